@@ -1,0 +1,24 @@
+// A packed chart, opened: what the pull request text, the checks and the vendored copy are made from.
+
+/** Chart.yaml of a packed chart, as far as anything here reads it. Texts are the publisher's: hostile until escaped. */
+export interface ChartMetadata {
+  readonly apiVersion: "v1" | "v2";
+  readonly name: string;
+  readonly version: string;
+  readonly appVersion?: string;
+  readonly kubeVersion?: string;
+  readonly description?: string;
+  readonly deprecated: boolean;
+  readonly home?: string;
+  readonly sources: readonly string[];
+  readonly annotations: { readonly [key: string]: string };
+  readonly dependencies: readonly { readonly name: string; readonly version: string; readonly repository: string; readonly alias?: string }[];
+}
+
+export interface Archive {
+  /** `sha256:` and 64 hex digits, of the packed bytes. */
+  readonly digest: string;
+  readonly metadata: ChartMetadata;
+  /** Every regular file by its path below the chart's own folder (`values.yaml`, `charts/redis/Chart.yaml`). */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}

@@ -1,0 +1,51 @@
+// What a merge sets off: one deployment per environment and merge commit, and the calls to its deployers.
+
+import type { Problem } from "./problem.ts";
+
+export interface Moved {
+  readonly chart: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** `creating` is written before GitHub is asked, so that an answer lost on the way is looked for and not asked for again. */
+export type DeploymentState =
+  | "creating"
+  | "held"
+  | "queued"
+  | "in_progress"
+  | "success"
+  | "failure"
+  | "error"
+  | "inactive";
+
+export interface Deployment {
+  readonly repositoryId: number;
+  readonly environment: string;
+  /** The commit that the merge put on the environment's branch. */
+  readonly sha: string;
+  readonly pullRequest: number;
+  readonly promotions: readonly Moved[];
+  readonly state: DeploymentState;
+  /** GitHub's deployment id, which is also DEPLOYMENT_ID; absent while `creating`. */
+  readonly githubId?: number;
+  /** The deployers to call, named as in server.yaml. */
+  readonly deployers: readonly string[];
+  /** Set while a freeze holds it back. */
+  readonly heldUntil?: Date;
+  readonly createdAt: Date;
+  readonly changedAt: Date;
+  readonly description?: string;
+  readonly log?: string;
+}
+
+/** One deployer told (or still to be told) of one deployment. */
+export interface DeployerCall {
+  readonly deploymentId: number;
+  readonly deployer: string;
+  readonly state: "waiting" | "called" | "running" | "done" | "failed" | "skipped";
+  /** Where to look next: a Jenkins queue item, then the build. */
+  readonly url?: string;
+  readonly calledAt?: Date;
+  readonly problem?: Problem;
+}

@@ -1,0 +1,63 @@
+// An expected failure, told to a person. A throw is a bug; a Problem is an answer.
+
+/** Every code a Problem may carry; README.md lists what each one means and what to do about it. */
+export type ProblemCode =
+  | "malformed"
+  | "unauthorized"
+  | "forbidden"
+  | "not-found"
+  | "conflict"
+  | "too-large"
+  | "unavailable"
+  | "settings-invalid"
+  | "config-invalid"
+  | "chart-missing"
+  | "chart-digest"
+  | "chart-repository-unreachable"
+  | "manifest-missing"
+  | "manifest-invalid"
+  | "manifest-ambiguous"
+  | "edit-not-exact"
+  | "lock-invalid"
+  | "lock-out-of-step"
+  | "range-invalid"
+  | "values-invalid"
+  | "repository-alias-unknown"
+  | "vendored-chart"
+  | "file-unwritable"
+  | "policy"
+  | "branch-has-human-commits"
+  | "repository-archived"
+  | "merge-unproven"
+  | "github";
+
+/** Where a problem lies: a file in the repository it speaks of, and a line counted from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line?: number;
+}
+
+export interface Problem {
+  readonly code: ProblemCode;
+  /** One sentence: what is wrong, with the offending text and what was asked where. */
+  readonly message: string;
+  /** One sentence in the imperative: what the reader can do about it. */
+  readonly help: string;
+  readonly place?: Place;
+}
+
+/** A value, or every problem found on the way to it (never empty, in the order of the input). */
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export function ok<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+export function fail(...problems: readonly [Problem, ...Problem[]]): {
+  readonly ok: false;
+  readonly problems: readonly Problem[];
+} {
+  return { ok: false, problems };
+}

@@ -1,0 +1,36 @@
+// A config repository: a GitHub repository with the App installed, and what is known of it without asking GitHub.
+
+import type { Config } from "./config.ts";
+import type { Problem } from "./problem.ts";
+
+/** Everything is keyed by `id`: owners and names change, ids do not. */
+export interface ConfigRepository {
+  /** GitHub's numeric repository id. */
+  readonly id: number;
+  readonly installationId: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  readonly archived: boolean;
+}
+
+/** One dependency of one environment, as far as routing a publish needs it. */
+export interface Dependent {
+  readonly repositoryId: number;
+  readonly environment: string;
+  /** The dependency's `name`. */
+  readonly chart: string;
+  /** Name in server.yaml of the chart repository that its `repository` text means. */
+  readonly chartRepository: string;
+}
+
+/** What was read from the config file and the umbrella charts, at one head of the default branch. */
+export interface RepositoryIndex {
+  /** Commit of the default branch that the config was read at. */
+  readonly readAt: string;
+  /** Absent when there is no config file, or when it is invalid. */
+  readonly config?: Config;
+  /** Why the config is invalid; empty otherwise. */
+  readonly problems: readonly Problem[];
+  readonly dependents: readonly Dependent[];
+}
