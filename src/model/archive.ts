@@ -12,7 +12,12 @@ export interface ChartMetadata {
   readonly home?: string;
   readonly sources: readonly string[];
   readonly annotations: { readonly [key: string]: string };
-  readonly dependencies: readonly { readonly name: string; readonly version: string; readonly repository: string; readonly alias?: string }[];
+  readonly dependencies: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly repository: string;
+    readonly alias?: string;
+  }[];
 }
 
 export interface Archive {

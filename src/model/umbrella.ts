@@ -75,7 +75,12 @@ export interface Bump {
 export interface ArchiveSwap {
   /** Files to remove (`charts/xposer-1.0.0.tgz` and its `.prov`). */
   readonly remove: readonly string[];
-  readonly add: { readonly path: string; readonly name: string; readonly version: string; readonly repository: string };
+  readonly add: {
+    readonly path: string;
+    readonly name: string;
+    readonly version: string;
+    readonly repository: string;
+  };
 }
 
 /** One changed file: whole texts, `null` for a file that is not there. */

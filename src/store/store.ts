@@ -85,7 +85,9 @@ export interface Deliveries {
 
 export interface Deployments {
   /** Keeps the intent before GitHub is asked; `repeat` when (repository, environment, sha) is known. */
-  begin(deployment: Deployment): Promise<{ readonly kind: "begun" | "repeat"; readonly deployment: Deployment }>;
+  begin(
+    deployment: Deployment,
+  ): Promise<{ readonly kind: "begun" | "repeat"; readonly deployment: Deployment }>;
   /** Records GitHub's id and the state that follows. */
   created(key: { repositoryId: number; environment: string; sha: string }, githubId: number): Promise<void>;
   byGithubId(githubId: number): Promise<Deployment | undefined>;
@@ -139,11 +141,18 @@ export interface Queue {
   /** Starts working. `handle` answers when to look again by itself, if at all; a throw is retried with backoff. */
   work(options: WorkOptions): Promise<void>;
   /** Keys whose tries ran out, newest first. */
-  dead(): Promise<readonly { readonly key: string; readonly error: string; readonly at: Date; readonly tries: number }[]>;
+  dead(): Promise<
+    readonly { readonly key: string; readonly error: string; readonly at: Date; readonly tries: number }[]
+  >;
   /** Marks a dead key again; false when it is not dead. */
   replay(key: string): Promise<boolean>;
   /** Marks waiting or being worked on, for metrics and for "is it quiet?". `waiting` counts only those already due. */
-  depth(): Promise<{ readonly due: number; readonly later: number; readonly running: number; readonly dead: number }>;
+  depth(): Promise<{
+    readonly due: number;
+    readonly later: number;
+    readonly running: number;
+    readonly dead: number;
+  }>;
   /** Takes no more work and waits at most `graceMs` for running work; the rest is given back. */
   stop(graceMs: number): Promise<void>;
 }
@@ -152,9 +161,18 @@ export interface WorkOptions {
   /** Keys worked on at the same time by this process. */
   readonly concurrency: number;
   /** `tries` counts earlier failures of this key since its last success. `signal` aborts when stopping. */
-  readonly handle: (key: string, tries: number, signal: AbortSignal) => Promise<{ readonly again?: Date } | undefined>;
+  readonly handle: (
+    key: string,
+    tries: number,
+    signal: AbortSignal,
+  ) => Promise<{ readonly again?: Date } | undefined>;
   /** A throw whose value has `retryAt` waits until then, without using up a try. */
   readonly onFailure: (key: string, error: unknown, outcome: "retry" | "dead") => void;
   /** First delay, growing by `factor` to `maxMs` with full jitter; dead after `giveUpAfterMs` of failing. */
-  readonly backoff: { readonly firstMs: number; readonly factor: number; readonly maxMs: number; readonly giveUpAfterMs: number };
+  readonly backoff: {
+    readonly firstMs: number;
+    readonly factor: number;
+    readonly maxMs: number;
+    readonly giveUpAfterMs: number;
+  };
 }
