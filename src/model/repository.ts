@@ -20,14 +20,16 @@ export interface Dependent {
   readonly environment: string;
   /** The dependency's `name`. */
   readonly chart: string;
+  /** Where its values stand in values files: the alias of the entry, or its name. */
+  readonly key: string;
   /** Name in server.yaml of the chart repository that its `repository` text means. */
   readonly chartRepository: string;
 }
 
 /** What was read from the config file and the umbrella charts, at one head of the default branch. */
 export interface RepositoryIndex {
-  /** Commit of the default branch that the config was read at. */
-  readonly readAt: string;
+  /** Blob id of the config file that was read; absent when there is none. */
+  readonly configOid?: string;
   /** Absent when there is no config file, or when it is invalid. */
   readonly config?: Config;
   /** Why the config is invalid; empty otherwise. */
