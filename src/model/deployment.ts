@@ -44,8 +44,14 @@ export interface DeployerCall {
   readonly deploymentId: number;
   readonly deployer: string;
   readonly state: "waiting" | "called" | "running" | "done" | "failed" | "skipped";
-  /** Where to look next: a Jenkins queue item, then the build. */
+  /** Where to look next: a Jenkins queue item, then the build; absent while nobody has acknowledged the call. */
   readonly url?: string;
+  /** When it was called; while `waiting`, when the first try was made. */
   readonly calledAt?: Date;
+  /** Why it could not be called or followed; absent on a `failed` call whose deployer itself said so. */
   readonly problem?: Problem;
+  /** Address of the log, for people. */
+  readonly log?: string;
+  /** What the deployer said last. */
+  readonly description?: string;
 }

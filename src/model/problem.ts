@@ -29,6 +29,10 @@ export type ProblemCode =
   | "branch-has-human-commits"
   | "repository-archived"
   | "merge-unproven"
+  | "deployer-unreachable"
+  | "deployer-refused"
+  | "deployer-silent"
+  | "deployer-aborted"
   | "github";
 
 /** Where a problem lies: a file in the repository it speaks of, and a line counted from 1. */
