@@ -1,0 +1,31 @@
+// Variables of a generated GraphQL document: every text from outside travels as one, never inside the document.
+
+/** Collects `String!` (or otherwise typed) variables; equal texts share one. */
+export class Variables {
+  readonly #names = new Map<string, string>();
+  readonly #values: Record<string, string> = {};
+  readonly #types: Record<string, string> = {};
+
+  /** The reference to write into the document, such as `$v3`. */
+  add(value: string, type = "String"): string {
+    const key = `${type} ${value}`;
+    const known = this.#names.get(key);
+    if (known !== undefined) return known;
+    const name = `v${this.#names.size}`;
+    this.#names.set(key, `$${name}`);
+    this.#values[name] = value;
+    this.#types[name] = type;
+    return `$${name}`;
+  }
+
+  /** For the operation's head: `$v0: String!, $v1: GitObjectID!`. */
+  declarations(): string {
+    return Object.entries(this.#types)
+      .map(([name, type]) => `$${name}: ${type}!`)
+      .join(", ");
+  }
+
+  values(): Readonly<Record<string, string>> {
+    return { ...this.#values };
+  }
+}

@@ -1,0 +1,25 @@
+// A promotion as it shall stand on GitHub: files, commit and pull request, complete and printable.
+
+/** One file of a commit, with its path in the repository. */
+export interface FileChange {
+  readonly path: string;
+  /** `null` removes the file. */
+  readonly contents: Uint8Array | null;
+  /** Git's file mode as a number. */
+  readonly mode: number;
+}
+
+export interface Draft {
+  /** The promotion branch, without `refs/heads/`. */
+  readonly branch: string;
+  readonly base: { readonly branch: string; readonly oid: string };
+  readonly title: string;
+  /** Markdown. */
+  readonly body: string;
+  readonly message: { readonly headline: string; readonly body: string };
+  readonly files: readonly FileChange[];
+  readonly draft: boolean;
+  readonly labels: readonly string[];
+  readonly reviewers: { readonly users: readonly string[]; readonly teams: readonly string[] };
+  readonly autoMerge: "off" | "merge" | "squash" | "rebase";
+}

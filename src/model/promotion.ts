@@ -1,0 +1,55 @@
+// What planning answers: which publishes move what, where, and why; or why nothing moves.
+
+import type { Problem } from "./problem.ts";
+import type { PromotionState, Publish } from "./publish.ts";
+import type { ArchiveSwap, Edit } from "./umbrella.ts";
+
+/** One dependency moving from one version to another. */
+export interface Move {
+  readonly chart: string;
+  /** The version on the base branch; empty when a range without a lock does not tell. */
+  readonly from: string;
+  readonly to: string;
+  readonly publish: Publish;
+}
+
+export interface Change {
+  readonly kind: "change";
+  readonly environment: string;
+  /** The promotion branch, without `refs/heads/`. */
+  readonly branch: string;
+  readonly moves: readonly [Move, ...Move[]];
+  /** Paths below the environment's folder. */
+  readonly edits: readonly Edit[];
+  readonly archives: readonly ArchiveSwap[];
+  readonly notes: readonly string[];
+  readonly because: string;
+}
+
+/** Nothing has to move on this branch. */
+export interface Unchanged {
+  readonly kind: "unchanged";
+  readonly environment: string;
+  readonly branch: string;
+  readonly because: string;
+}
+
+export interface Refused {
+  readonly kind: "refused";
+  readonly environment: string;
+  readonly branch: string;
+  readonly because: string;
+  readonly problems: readonly Problem[];
+}
+
+export type Plan = Change | Unchanged | Refused;
+
+/** What planning found out about one publish in one environment, before GitHub is changed. */
+export interface Verdict {
+  readonly publishId: string;
+  readonly environment: string;
+  readonly state: Extract<PromotionState, "proposed" | "unchanged" | "refused" | "declined" | "superseded">;
+  readonly because: string;
+  /** The branch whose pull request carries it, when it is proposed. */
+  readonly branch?: string;
+}

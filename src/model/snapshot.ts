@@ -1,0 +1,77 @@
+// One environment, read at one commit, with the promotion branches and pull requests that stand beside it.
+
+/** A file as git has it. `text` is absent when it is binary or was too long to be read whole. */
+export interface BlobFile {
+  readonly oid: string;
+  /** Git's file mode as a number: 0o100644, 0o100755, 0o120000 (symbolic link). */
+  readonly mode: number;
+  readonly text?: string;
+}
+
+export interface Commit {
+  readonly oid: string;
+  readonly message: string;
+  /** Whether the App itself made it. */
+  readonly ours: boolean;
+  readonly authorName: string;
+}
+
+export interface Comment {
+  /** Whether the App itself wrote it. */
+  readonly ours: boolean;
+  readonly body: string;
+}
+
+export interface ObservedPullRequest {
+  /** GraphQL node id. */
+  readonly id: string;
+  readonly number: number;
+  readonly url: string;
+  readonly state: "open" | "closed" | "merged";
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly baseBranch: string;
+  readonly headOid: string;
+  /** Names, as they are on GitHub. */
+  readonly labels: readonly string[];
+  /** Whether the App opened it. */
+  readonly ours: boolean;
+  readonly inMergeQueue: boolean;
+  readonly autoMerge: boolean;
+  /** Its newest commits, oldest first. */
+  readonly commits: readonly Commit[];
+  /** How many commits it has in all. */
+  readonly commitCount: number;
+  /** Blob ids at the commit that its first commit stands on, by path below the environment's folder. */
+  readonly fork: ReadonlyMap<string, string>;
+  /** The newest comments, oldest first. */
+  readonly comments: readonly Comment[];
+}
+
+/** A promotion branch, whether it exists or not, and the pull requests that ever came from it. */
+export interface ObservedBranch {
+  /** Without `refs/heads/`. */
+  readonly name: string;
+  readonly head?: {
+    readonly oid: string;
+    readonly ours: boolean;
+    /** How many of its commits the base branch lacks; only counted where it matters: no open pull request, not ours. */
+    readonly ahead?: number;
+    /** Blob ids at the head, by path below the environment's folder. */
+    readonly blobs: ReadonlyMap<string, string>;
+  };
+  /** From this repository (not from forks), newest first. */
+  readonly pullRequests: readonly ObservedPullRequest[];
+}
+
+export interface Snapshot {
+  readonly environment: string;
+  /** Commit at the head of the environment's branch. */
+  readonly base: string;
+  /** Every file that was asked for and is there, by path below the environment's folder. */
+  readonly files: ReadonlyMap<string, BlobFile>;
+  /** Paths below `charts/` in the environment's folder. */
+  readonly vendored: readonly string[];
+  readonly branches: ReadonlyMap<string, ObservedBranch>;
+}

@@ -1,0 +1,8 @@
+// Git's name for a file's contents, so that what a branch holds can be compared without reading it.
+
+import { createHash } from "node:crypto";
+
+/** SHA-1 of `blob <size>\0<contents>` (git-hash-object; Pro Git, "Git Objects"). */
+export function blobOid(contents: Uint8Array): string {
+  return createHash("sha1").update(`blob ${contents.length}\0`).update(contents).digest("hex");
+}
