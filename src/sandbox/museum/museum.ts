@@ -29,7 +29,7 @@ export interface Museum extends StandIn {
   /** File names in storage (`xposer-1.0.0.tgz`, `xposer-1.0.0.tgz.prov`) and their bytes. */
   readonly packages: ReadonlyMap<string, Buffer>;
   /** Puts a package into storage and index at once, without a request; a provenance file too when given. */
-  upload(packed: Uint8Array, provenance?: string): Promise<ChartFile>;
+  readonly upload: (packed: Uint8Array, provenance?: string) => Promise<ChartFile>;
 }
 
 /** Starts one on 127.0.0.1. */

@@ -24,7 +24,8 @@ export async function readChart(packed: Uint8Array): Promise<ChartFile> {
   const metadata = mapping(chartYaml);
   const { name, version } = metadata;
   if (typeof name !== "string") throw new NotAChart("validation: chart.metadata.name is required");
-  if (version === undefined) throw new NotAChart("validation: chart.metadata.version is required");
+  if (typeof version !== "string" && typeof version !== "number")
+    throw new NotAChart("validation: chart.metadata.version is required");
   if (valid(String(version), { loose: true }) === null)
     throw new NotAChart(`validation: chart.metadata.version "${version}" is invalid`);
   return { name, version: String(version), metadata, digest: sha256(packed) };

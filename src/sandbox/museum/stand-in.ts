@@ -32,8 +32,8 @@ export type Fault =
 
 export interface Faults {
   /** Breaks the next `times` requests (default: until cleared) whose `METHOD path` the pattern matches (default: all). */
-  add(fault: Fault, where?: { readonly match?: RegExp; readonly times?: number }): void;
-  clear(): void;
+  readonly add: (fault: Fault, where?: { readonly match?: RegExp; readonly times?: number }) => void;
+  readonly clear: () => void;
 }
 
 export interface StandIn {
@@ -42,7 +42,7 @@ export interface StandIn {
   readonly faults: Faults;
   /** Every request so far, oldest first. */
   readonly requests: readonly SeenRequest[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface Reply {
