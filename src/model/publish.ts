@@ -18,6 +18,7 @@ export interface Announcement {
   readonly repository: string;
   /** `sha256:` and 64 lowercase hex digits, of the packed archive. */
   readonly digest?: string;
+  /** Nested as in values.yaml below the chart's own key; dotted paths are unfolded already, so a dot in a key is a dot. */
   readonly values: { readonly [key: string]: Value };
   readonly source: Source;
   /** Name of the publisher in server.yaml. */
@@ -34,6 +35,8 @@ export interface Publish extends Announcement {
   readonly state: PublishState;
   /** Why it was rejected, or what still keeps it from being verified. */
   readonly problem?: Problem;
+  /** Since when its chart repository has answered, in good health, that it is not there. */
+  readonly missingSince?: Date;
   /** From the chart's own metadata, known once verified. */
   readonly appVersion?: string;
 }

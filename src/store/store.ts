@@ -36,14 +36,16 @@ export interface Publishes {
   /** `digest`: what the chart repository says, kept when the announcement had none. */
   verify(id: string, found: { digest?: string; appVersion?: string }): Promise<void>;
   reject(id: string, problem: Problem): Promise<void>;
-  /** Notes what keeps an accepted publish waiting. */
-  wait(id: string, problem: Problem): Promise<void>;
+  /** Notes what keeps an accepted publish waiting; `missingSince`: since when a healthy repository has answered that it is not there. */
+  wait(id: string, problem: Problem, missingSince?: Date): Promise<void>;
   /** Says which config repositories have still to look at this publish. */
   route(id: string, repositoryIds: readonly number[]): Promise<void>;
   /** Takes the repository off the publishes' routes. */
   routed(ids: readonly string[], repositoryId: number): Promise<void>;
   /** Repositories that have still to look at this publish. */
   pendingRoutes(id: string): Promise<readonly number[]>;
+  /** Publishes that this repository has still to look at. */
+  routesOf(repositoryId: number): Promise<readonly string[]>;
   /** Every (publish, repository) still to be looked at: what start-up marks again. */
   allPendingRoutes(): Promise<readonly { readonly publishId: string; readonly repositoryId: number }[]>;
 }
