@@ -1,0 +1,134 @@
+// Which deployment of one environment is to be called now, which ones go out with it, and which have to wait.
+// Never an older commit after a newer one, and one at a time, so that the order of arrival at a deployer cannot matter.
+
+import type { DeployerCall, Deployment } from "../model/deployment.ts";
+
+/** A deployment that GitHub knows, so that its deployers can be told its id. */
+export type KnownDeployment = Deployment & { readonly githubId: number };
+
+export interface Candidate {
+  readonly deployment: KnownDeployment;
+  readonly calls: readonly DeployerCall[];
+}
+
+/** For each commit asked about, those of the others that can be reached from it. */
+export type Containment = ReadonlyMap<string, ReadonlySet<string>>;
+
+export interface Overtaken {
+  readonly deployment: KnownDeployment;
+  readonly by: KnownDeployment;
+}
+
+export interface Decision {
+  /** The deployment whose deployers may be called: the newest ready, or the one begun while others of its deployers were away. */
+  readonly call?: KnownDeployment;
+  /** Not begun and never to be: the newer one contains them, or stands on the line of history that replaced theirs. */
+  readonly overtaken: readonly Overtaken[];
+  /** Begun, but deployers that were not told yet shall hear of the newer one only. */
+  readonly curtailed: readonly Overtaken[];
+  /** Ready, behind one that is running. */
+  readonly behind: readonly Overtaken[];
+  /** Kept back by a freeze. */
+  readonly held: readonly KnownDeployment[];
+}
+
+/** Candidates of one environment, in any order; `contains` covers the commits that `relevant` names. */
+export function decide(candidates: readonly Candidate[], contains: Containment, now: Date): Decision {
+  const begun = lastBegun(candidates)?.deployment;
+  const open = candidates.filter((one) => isUnfinished(one.deployment) && !hasBegun(one));
+  const fresh = open
+    .map((one) => one.deployment)
+    .filter((one) => begun === undefined || !precedes(one, begun, contains));
+  const newest = newestOf(
+    fresh.filter((one) => !isHeld(one, now)),
+    contains,
+  );
+  const overtaken = open.flatMap(({ deployment }): readonly Overtaken[] => {
+    if (newest !== undefined && deployment !== newest && precedes(deployment, newest, contains))
+      return [{ deployment, by: newest }];
+    if (begun !== undefined && precedes(deployment, begun, contains)) return [{ deployment, by: begun }];
+    return [];
+  });
+  const running = candidates.find(isRunning)?.deployment;
+  const partial = candidates.find((one) => isUnfinished(one.deployment) && hasBegun(one) && hasUntold(one));
+  const call = newest === undefined ? partial?.deployment : running === undefined ? newest : undefined;
+  const gone = new Set(overtaken.map((one) => one.deployment));
+  return {
+    ...(call === undefined ? {} : { call }),
+    overtaken,
+    curtailed:
+      newest === undefined || partial === undefined ? [] : [{ deployment: partial.deployment, by: newest }],
+    behind: newest === undefined || running === undefined ? [] : [{ deployment: newest, by: running }],
+    held: fresh.filter((one) => isHeld(one, now) && !gone.has(one)),
+  };
+}
+
+/** The commits whose order `decide` needs: the one begun last and all that wait. Fewer than two need no order. */
+export function relevant(candidates: readonly Candidate[]): readonly string[] {
+  const begun = lastBegun(candidates);
+  const open = candidates.filter((one) => isUnfinished(one.deployment) && !hasBegun(one));
+  if (open.length === 0) return [];
+  const shas = [...open, ...(begun === undefined ? [] : [begun])].map((one) => one.deployment.sha);
+  return [...new Set(shas)];
+}
+
+export function isUnfinished({ state }: Deployment): boolean {
+  return state === "creating" || state === "held" || state === "queued" || state === "in_progress";
+}
+
+/** True once a deployer was told, or may have been told, of it. */
+export function hasBegun({ calls }: Candidate): boolean {
+  return calls.some(wasTold);
+}
+
+function wasTold({ state }: DeployerCall): boolean {
+  return state !== "waiting" && state !== "skipped";
+}
+
+function isRunning({ calls }: Candidate): boolean {
+  return calls.some(({ state }) => state === "called" || state === "running");
+}
+
+function hasUntold({ calls }: Candidate): boolean {
+  return calls.some(({ state }) => state === "waiting");
+}
+
+/** One at a time and in order: the deployment begun last is the newest of all that were ever begun. */
+function lastBegun(candidates: readonly Candidate[]): Candidate | undefined {
+  return candidates
+    .filter(hasBegun)
+    .reduce<Candidate | undefined>(
+      (last, one) => (last === undefined || begunAt(one) > begunAt(last) ? one : last),
+      undefined,
+    );
+}
+
+function begunAt({ calls, deployment }: Candidate): number {
+  const times = calls.filter(wasTold).map(({ calledAt }) => (calledAt ?? deployment.createdAt).getTime());
+  return Math.min(...times);
+}
+
+function isHeld({ state, heldUntil }: Deployment, now: Date): boolean {
+  return state === "held" && (heldUntil === undefined || heldUntil > now);
+}
+
+/** Contained in the other; where neither contains the other (history was rewritten), the one merged first. */
+function precedes(one: Deployment, other: Deployment, contains: Containment): boolean {
+  if (contains.get(other.sha)?.has(one.sha)) return true;
+  if (contains.get(one.sha)?.has(other.sha)) return false;
+  return one.createdAt < other.createdAt;
+}
+
+/** Those contained in none of the others come first, and of these the one merged last. */
+function newestOf(
+  deployments: readonly KnownDeployment[],
+  contains: Containment,
+): KnownDeployment | undefined {
+  const tips = deployments.filter(
+    ({ sha }) => !deployments.some((other) => contains.get(other.sha)?.has(sha) === true),
+  );
+  return tips.reduce<KnownDeployment | undefined>(
+    (newest, one) => (newest === undefined || one.createdAt >= newest.createdAt ? one : newest),
+    undefined,
+  );
+}

@@ -1,0 +1,91 @@
+// One HTTP request to a deployer. Redirects are answers and never followed, so credentials stay with the origin they are for.
+
+export interface Request {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export type Answer =
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly headers: Headers;
+      /** Cut after 1 MiB. */
+      readonly body: string;
+    }
+  /** `sent`: whether the request can have had an effect all the same. */
+  | { readonly kind: "unanswered"; readonly sent: "no" | "perhaps"; readonly reason: string };
+
+export type Exchange = (request: Request) => Promise<Answer>;
+
+const bodyLimit = 1024 * 1024;
+
+/** Errors that come up before the first byte of a request can have arrived (Node's and undici's `code`s). */
+const unsentCodes = new Set([
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** An exchange that gives up after `timeoutMs`, the reading of the answer included. */
+export function exchangeWithin(timeoutMs: number): Exchange {
+  return async (request) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await fetch(request.url, {
+        method: request.method,
+        headers: request.headers,
+        redirect: "manual",
+        signal,
+        ...(request.body === undefined ? {} : { body: request.body }),
+      });
+      const body = await readCapped(response);
+      return { kind: "answered", status: response.status, headers: response.headers, body };
+    } catch (error) {
+      if (signal.aborted)
+        return { kind: "unanswered", sent: "perhaps", reason: `no answer within ${timeoutMs / 1000} s` };
+      return unanswered(error);
+    }
+  };
+}
+
+async function readCapped(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    text += decoder.decode(chunk, { stream: true });
+    if (size >= bodyLimit) break;
+  }
+  return text.slice(0, bodyLimit);
+}
+
+/** Lets a throw that is no network failure through: that one is a bug. */
+function unanswered(error: unknown): Answer {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(error instanceof TypeError) || !(cause instanceof Error)) throw error;
+  const code = codeOf(cause);
+  return {
+    kind: "unanswered",
+    sent: code !== undefined && unsentCodes.has(code) ? "no" : "perhaps",
+    reason: code ?? cause.message,
+  };
+}
+
+/** The `code` of an error, or of the first of those it stands for (every address of a host was tried). */
+function codeOf(error: Error): string | undefined {
+  if ("code" in error && typeof error.code === "string") return error.code;
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0]);
+  return undefined;
+}

@@ -1,0 +1,103 @@
+// What a deployer reports about a deployment: parsed, allowed, and noted on its call.
+
+import { z } from "zod";
+import type { DeployerCall, Deployment } from "../model/deployment.ts";
+import { fail, ok, type Result } from "../model/problem.ts";
+
+export interface Report {
+  readonly state: "in_progress" | "success" | "failure" | "error";
+  readonly log?: string;
+  readonly description?: string;
+}
+
+/** What the door for reports needs of the store. */
+export interface Reported {
+  byGithubId(githubId: number): Promise<Deployment | undefined>;
+  calls(githubId: number): Promise<readonly DeployerCall[]>;
+  setCall(call: DeployerCall): Promise<void>;
+}
+
+const schema = z.strictObject({
+  state: z.enum(["in_progress", "success", "failure", "error"]),
+  log: z
+    .url({ protocol: /^https?$/, error: "Must be an http or https address" })
+    .max(2048)
+    .optional(),
+  description: z.string().max(1000).optional(),
+});
+
+/** Every mistake of the body is one problem. */
+export function parseReport(body: unknown): Result<Report> {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) {
+    const [first, ...rest] = parsed.error.issues.map(({ path, message }) => ({
+      code: "malformed" as const,
+      message: `${path.length === 0 ? "The report" : path.join(".")}: ${message}.`,
+      help: "Send {state: in_progress | success | failure | error, log?, description?}.",
+    }));
+    return first === undefined ? ok({ state: "error" }) : fail(first, ...rest);
+  }
+  const { state, log, description } = parsed.data;
+  return ok({ state, ...(log ? { log } : {}), ...(description ? { description } : {}) });
+}
+
+/**
+ * Notes a report, and gives the deployment to look at again. Problems: `not-found` for an unknown deployment, `forbidden`
+ * for one that this deployer was not to be told of, `conflict` for one that it never will be told of.
+ */
+export async function report(
+  about: { readonly deploymentId: number; readonly deployer: string; readonly at: Date },
+  said: Report,
+  store: Reported,
+): Promise<Result<Deployment>> {
+  const { deploymentId, deployer, at } = about;
+  const deployment = await store.byGithubId(deploymentId);
+  if (deployment === undefined)
+    return fail({
+      code: "not-found",
+      message: `There is no deployment ${deploymentId}.`,
+      help: "Report on the DEPLOYMENT_ID that the call carried.",
+    });
+  if (!deployment.deployers.includes(deployer))
+    return fail({
+      code: "forbidden",
+      message: `Deployment ${deploymentId} is not one of ${deployer}'s.`,
+      help: "Report with the name and secret of the deployer that was called.",
+    });
+  const calls = await store.calls(deploymentId);
+  const call = calls.find((one) => one.deployer === deployer) ?? { deploymentId, deployer, state: "waiting" };
+  if (call.state === "skipped")
+    return fail({
+      code: "conflict",
+      message: `Deployment ${deploymentId} goes out with a later one, ${deployer} was not called for it.`,
+      help: "Report on the deployment that the call named.",
+    });
+  const next = noted(call, said, at);
+  if (next !== call) await store.setCall(next);
+  return ok(deployment);
+}
+
+/** The last word counts, except that news of work in progress after the end came late and changes nothing. */
+export function noted(call: DeployerCall, said: Report, at: Date): DeployerCall {
+  const over = call.state === "done" || call.state === "failed";
+  if (over && said.state === "in_progress") return call;
+  const { problem: _problem, description: _description, ...kept } = call;
+  return {
+    ...kept,
+    calledAt: call.state === "waiting" ? at : (call.calledAt ?? at),
+    state: callState[said.state],
+    ...(said.log === undefined ? {} : { log: said.log }),
+    ...(said.description === undefined ? {} : { description: said.description }),
+    ...(said.state === "error" ? { problem: reportedError(call.deployer, said) } : {}),
+  };
+}
+
+const callState = { in_progress: "running", success: "done", failure: "failed", error: "failed" } as const;
+
+function reportedError(deployer: string, { description }: Report) {
+  return {
+    code: "deployer-aborted" as const,
+    message: `${deployer} reported an error${description === undefined ? "." : `: ${description}`}`,
+    help: "Look at the deployer's own log.",
+  };
+}

@@ -1,0 +1,193 @@
+// What Jenkins does between two requests: the queue with its quiet period, coalescing and left items, and the builds.
+
+export type BuildResult = "SUCCESS" | "UNSTABLE" | "FAILURE" | "ABORTED" | "NOT_BUILT";
+
+export interface JobDefinition {
+  /** With its folders: `deploy`, `platform/deploy`. */
+  readonly name: string;
+  /** Declared parameters and their defaults; absent for a job without parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly disabled?: boolean;
+  /** Pipeline option disableConcurrentBuilds: a build waits in the queue while another one runs. */
+  readonly oneAtATime?: boolean;
+  /** What a build does. Without it a build runs until `finish` or `abort` ends it. */
+  readonly run?: (build: Build, signal: AbortSignal) => Promise<{ result: BuildResult; log?: string }>;
+}
+
+export interface Build {
+  readonly job: string;
+  readonly number: number;
+  readonly queueId: number;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly startedAt: Date;
+  readonly result: BuildResult | null;
+  readonly log: string;
+}
+
+export interface QueueItem {
+  readonly id: number;
+  readonly job: string;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly since: Date;
+  /** A left item is cancelled, or became a build. */
+  readonly state: "quiet" | "waiting" | "cancelled" | "left";
+  readonly build?: number;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export class Controller {
+  readonly jobs: ReadonlyMap<string, JobDefinition>;
+  readonly #keepItemsMs: number;
+  readonly #items = new Map<number, Mutable<QueueItem>>();
+  readonly #builds = new Map<string, Mutable<Build>[]>();
+  readonly #aborts = new Map<Build, AbortController>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #lastItem = 0;
+
+  constructor(jobs: readonly JobDefinition[], keepItemsMs: number) {
+    this.jobs = new Map(jobs.map((job) => [job.name, job]));
+    this.#keepItemsMs = keepItemsMs;
+  }
+
+  /** Those not left yet, oldest first. */
+  get queue(): readonly QueueItem[] {
+    return [...this.#items.values()].filter(({ state }) => state === "quiet" || state === "waiting");
+  }
+
+  item(id: number): QueueItem | undefined {
+    return this.#items.get(id);
+  }
+
+  /** Newest first. */
+  builds(job: string): readonly Build[] {
+    return (this.#builds.get(job) ?? []).toReversed();
+  }
+
+  build(job: string, number: number): Build | undefined {
+    return this.#builds.get(job)?.find((one) => one.number === number);
+  }
+
+  /** An equal build in the queue takes the new request in: both get the same item. Undeclared parameters are dropped. */
+  enqueue(job: JobDefinition, given: ReadonlyMap<string, string>, quietMs: number): QueueItem {
+    const parameters = new Map(
+      Object.entries(job.parameters ?? {}).map(([name, value]) => [name, given.get(name) ?? value]),
+    );
+    const equal = this.queue.find((one) => one.job === job.name && isEqual(one.parameters, parameters));
+    if (equal !== undefined) return equal;
+    this.#lastItem += 1;
+    const item: Mutable<QueueItem> = {
+      id: this.#lastItem,
+      job: job.name,
+      parameters,
+      since: new Date(),
+      state: "quiet",
+    };
+    this.#items.set(item.id, item);
+    this.#later(quietMs, () => {
+      if (item.state === "quiet") item.state = "waiting";
+      this.#startWaiting();
+    });
+    return item;
+  }
+
+  cancel(id: number): boolean {
+    const item = this.#items.get(id);
+    if (item === undefined || (item.state !== "quiet" && item.state !== "waiting")) return false;
+    item.state = "cancelled";
+    this.#forgetLater(item);
+    return true;
+  }
+
+  /** As a crash does, which loses what was queued; or, `left`, as time does to items that became builds. */
+  forget(which: "queue" | "left"): void {
+    for (const item of this.#items.values())
+      if ((which === "queue") === (item.state === "quiet" || item.state === "waiting"))
+        this.#items.delete(item.id);
+  }
+
+  finish(job: string, number: number, result: BuildResult): void {
+    const build = this.#builds.get(job)?.find((one) => one.number === number);
+    if (build === undefined) throw new Error(`There is no build ${number} of ${job}`);
+    this.#end(build, { result });
+  }
+
+  abort(job: string, number: number): void {
+    const build = this.build(job, number);
+    if (build !== undefined) this.#aborts.get(build)?.abort();
+    this.finish(job, number, "ABORTED");
+  }
+
+  deleteBuild(job: string, number: number): void {
+    this.#builds.set(
+      job,
+      (this.#builds.get(job) ?? []).filter((one) => one.number !== number),
+    );
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const abort of this.#aborts.values()) abort.abort();
+  }
+
+  #startWaiting(): void {
+    for (const item of this.#items.values()) {
+      const job = this.jobs.get(item.job);
+      const busy = job?.oneAtATime === true && this.builds(item.job).some(({ result }) => result === null);
+      if (item.state === "waiting" && job !== undefined && !busy) this.#start(item, job);
+    }
+  }
+
+  #start(item: Mutable<QueueItem>, job: JobDefinition): void {
+    const builds = this.#builds.get(job.name) ?? [];
+    const build: Mutable<Build> = {
+      job: job.name,
+      number: (builds.at(-1)?.number ?? 0) + 1,
+      queueId: item.id,
+      parameters: item.parameters,
+      startedAt: new Date(),
+      result: null,
+      log: "",
+    };
+    this.#builds.set(job.name, [...builds, build]);
+    item.state = "left";
+    item.build = build.number;
+    this.#forgetLater(item);
+    if (job.run !== undefined) void this.#run(build, job.run);
+  }
+
+  async #run(build: Mutable<Build>, run: NonNullable<JobDefinition["run"]>): Promise<void> {
+    const abort = new AbortController();
+    this.#aborts.set(build, abort);
+    const end = await run(build, abort.signal).catch((error: unknown) => ({
+      result: "FAILURE" as const,
+      log: String(error),
+    }));
+    this.#aborts.delete(build);
+    this.#end(build, end);
+  }
+
+  #end(build: Mutable<Build>, { result, log = "" }: { result: BuildResult; log?: string }): void {
+    if (build.result !== null) return;
+    build.result = result;
+    build.log += log;
+    this.#startWaiting();
+  }
+
+  #forgetLater({ id }: QueueItem): void {
+    this.#later(this.#keepItemsMs, () => this.#items.delete(id));
+  }
+
+  #later(ms: number, work: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      work();
+    }, ms);
+    timer.unref();
+    this.#timers.add(timer);
+  }
+}
+
+function isEqual(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  return one.size === other.size && [...one].every(([name, value]) => other.get(name) === value);
+}

@@ -1,0 +1,77 @@
+// An offline Jenkins on loopback HTTP: real status codes, queue items and builds, faults on demand, every request recorded.
+
+import {
+  type Faults,
+  type Incoming,
+  type Reply,
+  type SeenRequest,
+  startStandIn,
+} from "../museum/stand-in.ts";
+import type { User } from "./access.ts";
+import { Controller, type JobDefinition } from "./controller.ts";
+import { respond } from "./routes.ts";
+
+export interface JenkinsOptions {
+  readonly users: readonly User[];
+  readonly jobs: readonly JobDefinition[];
+  /** How long a build stays in the queue when the request names no delay; default 0. */
+  readonly quietMs?: number;
+  /** How long an item is kept after it left the queue; Jenkins' own five minutes by default. */
+  readonly keepItemsMs?: number;
+  /** What Jenkins believes its address to be, for `Location` and `url`; default where it listens. */
+  readonly rootUrl?: string;
+}
+
+/** A request that had its effect, and what was answered, whether or not the answer got through. */
+export interface Answered {
+  readonly request: Incoming;
+  readonly reply: Reply;
+}
+
+export interface Jenkins {
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly controller: Controller;
+  /** Those since it came up last; also those that met a fault. */
+  readonly requests: readonly SeenRequest[];
+  readonly answered: readonly Answered[];
+  readonly faults: Faults;
+  jobUrl(name: string): string;
+  /** Takes the address down and keeps everything; `up` opens it again. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startJenkins(options: JenkinsOptions): Promise<Jenkins> {
+  const controller = new Controller(options.jobs, options.keepItemsMs ?? 300_000);
+  const answered: Answered[] = [];
+  const answer = (request: Incoming): Reply => {
+    const { users, quietMs = 0, rootUrl = url } = options;
+    const reply = respond(request, { controller, users, quietMs, rootUrl });
+    answered.push({ request, reply });
+    return reply;
+  };
+  let server = await startStandIn(answer);
+  const { url } = server;
+  return {
+    url,
+    controller,
+    answered,
+    get requests() {
+      return server.requests;
+    },
+    get faults() {
+      return server.faults;
+    },
+    jobUrl: (name) => `${url}/job/${name.split("/").map(encodeURIComponent).join("/job/")}`,
+    down: () => server.close(),
+    up: async () => {
+      server = await startStandIn(answer, Number(new URL(url).port));
+    },
+    stop: async () => {
+      controller.stop();
+      await server.close();
+    },
+  };
+}
