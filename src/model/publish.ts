@@ -57,6 +57,8 @@ export interface PromotionRecord {
   readonly publishId: string;
   readonly repositoryId: number;
   readonly environment: string;
+  /** The chart of the publish, as the environment's dependency names it. */
+  readonly chart: string;
   readonly state: PromotionState;
   readonly because: string;
   readonly pullRequest?: { readonly number: number; readonly url: string };

@@ -1,0 +1,50 @@
+// One line for each request, written when its answer is out. Headers, bodies and query strings never get into it.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+import type { Problem } from "../model/problem.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+
+declare module "fastify" {
+  interface FastifyReply {
+    /** Why the request was refused. */
+    refusal: Problem | null;
+  }
+}
+
+/** Called often by machines, and of no interest while they work. */
+const QUIET = new Set(["/healthz", "/readyz", "/metrics"]);
+
+export function addAccessLog(app: FastifyInstance, log: Log, metrics: Metrics): void {
+  app.decorateReply("refusal", null);
+  app.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "unmatched";
+    metrics.observeHttp({
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    });
+    write(log, route, { request, reply });
+  });
+}
+
+function write(
+  log: Log,
+  route: string,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+): void {
+  const fields = {
+    requestId: request.id,
+    method: request.method,
+    path: request.url.split("?", 1)[0],
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime),
+    ...(reply.refusal === null ? {} : { code: reply.refusal.code, because: reply.refusal.message }),
+  };
+  if (reply.statusCode >= 500 && route !== "/readyz") log.error(fields, "request failed");
+  else if (reply.statusCode >= 400) log.warn(fields, "request refused");
+  else if (QUIET.has(route)) log.debug(fields, "request answered");
+  else log.info(fields, "request answered");
+}
