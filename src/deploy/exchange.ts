@@ -71,21 +71,26 @@ async function readCapped(response: Response): Promise<string> {
   return text.slice(0, bodyLimit);
 }
 
-/** Lets a throw that is no network failure through: that one is a bug. */
+/** `fetch` fails with the network's error as its cause; a throw without one is a bug and goes on. */
 function unanswered(error: unknown): Answer {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (!(error instanceof TypeError) || !(cause instanceof Error)) throw error;
+  const cause = member(error, "cause");
+  if (typeof cause !== "object" || cause === null) throw error;
   const code = codeOf(cause);
   return {
     kind: "unanswered",
     sent: code !== undefined && unsentCodes.has(code) ? "no" : "perhaps",
-    reason: code ?? cause.message,
+    reason: code ?? String(cause),
   };
 }
 
 /** The `code` of an error, or of the first of those it stands for (every address of a host was tried). */
-function codeOf(error: Error): string | undefined {
-  if ("code" in error && typeof error.code === "string") return error.code;
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0]);
-  return undefined;
+function codeOf(error: unknown): string | undefined {
+  const code = member(error, "code");
+  if (typeof code === "string") return code;
+  const errors = member(error, "errors");
+  return Array.isArray(errors) && errors.length > 0 ? codeOf(errors[0]) : undefined;
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -82,7 +82,7 @@ function startBuild(
   if (user.mayBuild === false) return html(403, `${user.name} is missing the Job/Build permission`);
   if (job.parameters === undefined) return html(400, `${job.name} is not parameterized`);
   if (job.disabled === true) return html(409, `${job.name} is not buildable`);
-  const given = new Map([...call.url.searchParams, ...new URLSearchParams(call.body)]);
+  const given = new Map([...call.url.searchParams, ...new URLSearchParams(call.body.toString())]);
   const delay = /^(\d+)(?:sec)?$/.exec(call.url.searchParams.get("delay") ?? "")?.[1];
   const item = controller.enqueue(job, given, delay === undefined ? quietMs : Number(delay) * 1000);
   return { status: 201, headers: { location: `${rootUrl}/queue/item/${item.id}/` } };

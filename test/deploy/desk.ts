@@ -1,0 +1,159 @@
+// A place to deploy from: the ports in memory, a clock that only moves when told, and everything that was said kept.
+
+import { setTimeout as pause } from "node:timers/promises";
+import type { Status } from "../../src/deploy/combine.ts";
+import type { Containment, KnownDeployment } from "../../src/deploy/decide.ts";
+import { deploy } from "../../src/deploy/deploy.ts";
+import type { Comment } from "../../src/deploy/describe.ts";
+import { exchangeWithin } from "../../src/deploy/exchange.ts";
+import { defaultPatience, type Patience } from "../../src/deploy/patience.ts";
+import type { DeployPorts, Settlement, Site } from "../../src/deploy/ports.ts";
+import { type Report, report } from "../../src/deploy/report.ts";
+import type { DeployerCall, Deployment } from "../../src/model/deployment.ts";
+import type { Result } from "../../src/model/problem.ts";
+import type { Deployer } from "../../src/model/settings.ts";
+
+export const key = { repositoryId: 7, environment: "dev" };
+export const start = new Date("2026-11-25T10:00:00Z");
+
+export interface Merge {
+  readonly githubId: number;
+  /** Place on the branch: a later commit contains every earlier one. */
+  readonly position: number;
+  readonly state?: Deployment["state"];
+  readonly heldUntil?: Date;
+  readonly deployers?: readonly string[];
+  readonly promotions?: Deployment["promotions"];
+}
+
+export function shaAt(position: number): string {
+  return String(position).padStart(40, "a");
+}
+
+export function positionOf(sha: string): number {
+  return Number.parseInt(sha.replace(/^a+/, ""), 10);
+}
+
+/** Containment of commits on one line of history, whose places are in their ids. */
+export function linear(shas: readonly string[]): Containment {
+  const positions = shas.map((sha) => [sha, positionOf(sha)] as const);
+  return new Map(
+    positions.map(([sha, position]) => [
+      sha,
+      new Set(positions.filter(([, other]) => other < position).map(([other]) => other)),
+    ]),
+  );
+}
+
+export class Desk {
+  now = start;
+  site: Site | undefined = { repository: "acme/config", path: "dev", freeze: [] };
+  patience: Patience = { ...defaultPatience };
+  readonly statuses: (Status & { readonly id: number })[] = [];
+  readonly comments: Comment[] = [];
+  readonly settlements: Settlement[] = [];
+  readonly saved: DeployerCall[] = [];
+  readonly #deployments: Deployment[] = [];
+  readonly #calls: DeployerCall[] = [];
+  readonly #deployers: readonly Deployer[];
+  readonly #requestMs: number;
+
+  constructor(deployers: readonly Deployer[], requestMs = 2000) {
+    this.#deployers = deployers;
+    this.#requestMs = requestMs;
+  }
+
+  merge(merge: Merge): void {
+    const { githubId, position, state = "queued", heldUntil, deployers, promotions } = merge;
+    this.#deployments.unshift({
+      ...key,
+      githubId,
+      sha: shaAt(position),
+      pullRequest: githubId + 100,
+      state,
+      promotions: promotions ?? [{ chart: "xposer", from: "1.0.0", to: `1.0.${position}` }],
+      deployers: deployers ?? this.#deployers.map(({ name }) => name),
+      createdAt: this.now,
+      changedAt: this.now,
+      ...(heldUntil === undefined ? {} : { heldUntil }),
+    });
+  }
+
+  get ports(): DeployPorts {
+    return {
+      deployments: {
+        ofEnvironment: async () => this.#deployments,
+        plan: async (id, names) => {
+          for (const deployer of names)
+            if (!this.#calls.some((one) => one.deploymentId === id && one.deployer === deployer))
+              this.#calls.push({ deploymentId: id, deployer, state: "waiting" });
+        },
+        calls: async (id) => this.#calls.filter(({ deploymentId }) => deploymentId === id),
+        setCall: async (call) => {
+          this.saved.push(call);
+          const at = this.#calls.findIndex(
+            (one) => one.deploymentId === call.deploymentId && one.deployer === call.deployer,
+          );
+          this.#calls.splice(at, 1, call);
+        },
+        update: async (id, change) => {
+          const at = this.#deployments.findIndex(({ githubId }) => githubId === id);
+          this.#deployments.splice(at, 1, { ...this.deployment(id), ...change });
+        },
+      },
+      commits: { containment: async (_repository, shas) => linear(shas) },
+      statuses: { set: async ({ githubId }, status) => void this.statuses.push({ id: githubId, ...status }) },
+      comments: { ensure: async (_deployment, comment) => void this.comments.push(comment) },
+      sites: { find: async () => this.site },
+      settlements: { tell: async (settlement) => void this.settlements.push(settlement) },
+      deployers: new Map(this.#deployers.map((deployer) => [deployer.name, deployer])),
+      exchange: exchangeWithin(this.#requestMs),
+      patience: this.patience,
+      now: () => this.now,
+    };
+  }
+
+  deployment(id: number): KnownDeployment {
+    const found = this.#deployments.find(({ githubId }) => githubId === id);
+    if (found?.githubId === undefined) throw new Error(`No deployment ${id}`);
+    return { ...found, githubId: found.githubId };
+  }
+
+  call(id: number, deployer?: string): DeployerCall {
+    const found = this.#calls.find(
+      (one) => one.deploymentId === id && (deployer === undefined || one.deployer === deployer),
+    );
+    if (found === undefined) throw new Error(`No call for deployment ${id}`);
+    return found;
+  }
+
+  look(): Promise<{ readonly again?: Date }> {
+    return deploy(key, this.ports);
+  }
+
+  report(deploymentId: number, deployer: string, said: Report): Promise<Result<Deployment>> {
+    const { calls, setCall } = this.ports.deployments;
+    const byGithubId = async (id: number) => this.#deployments.find(({ githubId }) => githubId === id);
+    return report({ deploymentId, deployer, at: this.now }, said, { byGithubId, calls, setCall });
+  }
+
+  /** Looks whenever a look is due, moving the clock there, until `done` or nothing is left to look at. */
+  async until(done: () => boolean): Promise<void> {
+    for (let looks = 0; looks < 3000; looks += 1) {
+      const { again } = await this.look();
+      await pause(2);
+      if (done() || again === undefined) return;
+      if (again > this.now) this.now = again;
+    }
+    throw new Error("It never came to an end");
+  }
+
+  later(ms: number): void {
+    this.now = new Date(this.now.getTime() + ms);
+  }
+
+  /** `state: description` of each status written, in order. */
+  get told(): readonly string[] {
+    return this.statuses.map(({ id, state, description }) => `${id} ${state}: ${description}`);
+  }
+}
