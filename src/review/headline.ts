@@ -1,0 +1,72 @@
+// The first lines of the pull request text: what moves, how far, where to, and who says so.
+
+import type { Source } from "../model/publish.ts";
+import { clip, code, link, text, webAddress } from "./escape.ts";
+import type { ChartFacts, Signature } from "./facts.ts";
+import { isPreRelease, stepBetween } from "./step.ts";
+
+/** "**`xposer`** `1.0.4` → `2.0.0` in **`prod`** · **major** · deprecated" */
+export function headline(facts: ChartFacts, environment: string): string {
+  const { chart, from, to, keys } = facts;
+  const versions = from === "" ? `to ${code(to)}` : `${code(from)} → ${code(to)}`;
+  const aliases = keys.filter((key) => key !== chart);
+  const as = aliases.length === 0 ? "" : ` (as ${aliases.map(code).join(", ")})`;
+  return [`**${code(chart)}**${as} ${versions} in **${code(environment)}**`, ...marks(facts)].join(" · ");
+}
+
+function marks({ from, to, after }: ChartFacts): readonly string[] {
+  const step = stepBetween(from, to);
+  return [
+    ...(step === undefined ? [] : [step === "major" ? "**major**" : step]),
+    ...(isPreRelease(to) && step !== "pre-release" ? ["pre-release"] : []),
+    ...(after.kind === "opened" && after.archive.metadata.deprecated ? ["**deprecated**"] : []),
+  ];
+}
+
+/** Who published it, from what, when, and which bytes that means. */
+export function provenance(
+  { publish, signature, after, repositoryUrl }: ChartFacts,
+  githubWeb: string,
+): string {
+  const digest = publish.digest ?? (after.kind === "opened" ? after.archive.digest : undefined);
+  return [
+    `Published by ${code(publish.publisher)} at ${publish.at.toISOString().slice(0, 16).replace("T", " ")} UTC${origin(publish.source, githubWeb)}.`,
+    `From ${code(repositoryUrl)}${digest === undefined ? "" : `, digest ${code(digest)}`}, ${signed(signature)}.`,
+  ].join("<br>\n");
+}
+
+function origin({ repository, revision, build }: Source, githubWeb: string): string {
+  const parts = [
+    ...(repository === undefined ? [] : [` from ${address(repository, githubWeb)}`]),
+    ...(revision === undefined ? [] : [` at ${revisionLink(revision, repository, githubWeb)}`]),
+    ...(build === undefined ? [] : [` (build ${address(build, githubWeb)})`]),
+  ];
+  return parts.join("");
+}
+
+/** What a publisher says is linked only when the link says where it leads. */
+function address(said: string, githubWeb: string): string {
+  const shown = said.startsWith(`${githubWeb}/`)
+    ? said.slice(githubWeb.length + 1).replace(/\.git$/, "")
+    : said;
+  return webAddress(said) === undefined ? code(clip(said, 200)) : link(code(clip(shown, 200)), said);
+}
+
+function revisionLink(revision: string, repository: string | undefined, githubWeb: string): string {
+  const short = /^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, 7) : clip(revision, 60);
+  const page = repository?.startsWith(`${githubWeb}/`)
+    ? `${repository.replace(/\.git$|\/$/, "")}/commit/${encodeURIComponent(revision)}`
+    : "";
+  return link(code(short), page);
+}
+
+function signed(signature: Signature): string {
+  switch (signature.kind) {
+    case "unasked":
+      return "signature not asked for";
+    case "valid":
+      return `signed by ${code(signature.signer)}`;
+    case "invalid":
+      return `**signature not valid**: ${text(signature.because)}`;
+  }
+}

@@ -1,0 +1,20 @@
+// How big a step from one version to another is.
+
+import { diff, parse, prerelease } from "semver";
+
+export type Step = "major" | "minor" | "patch" | "pre-release" | "build";
+
+/** `undefined` when either is no version, as after a range that no lock resolved. A leading `v` makes no difference. */
+export function stepBetween(from: string, to: string): Step | undefined {
+  const [one, other] = [parse(from), parse(to)];
+  if (!one || !other) return undefined;
+  const step = diff(one, other);
+  if (step === null) return "build";
+  if (step.endsWith("major")) return "major";
+  if (step.endsWith("minor")) return "minor";
+  return step === "prerelease" ? "pre-release" : "patch";
+}
+
+export function isPreRelease(version: string): boolean {
+  return prerelease(version) !== null;
+}
