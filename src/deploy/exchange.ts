@@ -79,7 +79,7 @@ function unanswered(error: unknown): Answer {
   return {
     kind: "unanswered",
     sent: code !== undefined && unsentCodes.has(code) ? "no" : "perhaps",
-    reason: code ?? String(cause),
+    reason: code ?? "the connection failed",
   };
 }
 

@@ -132,9 +132,9 @@ export class Desk {
   }
 
   report(deploymentId: number, deployer: string, said: Report): Promise<Result<Deployment>> {
-    const { calls, setCall } = this.ports.deployments;
+    const { deployments } = this.ports;
     const byGithubId = async (id: number) => this.#deployments.find(({ githubId }) => githubId === id);
-    return report({ deploymentId, deployer, at: this.now }, said, { byGithubId, calls, setCall });
+    return report({ deploymentId, deployer, at: this.now }, said, { ...deployments, byGithubId });
   }
 
   /** Looks whenever a look is due, moving the clock there, until `done` or nothing is left to look at. */
