@@ -33,7 +33,7 @@ function tooLarge(limit: number | undefined): Problem {
   return {
     code: "too-large",
     message: `The body is larger than the ${((limit ?? 0) / 2 ** 20).toFixed(0)} MiB that are taken here.`,
-    help: "Send less: an announcement needs no more than the chart's name, its version and a few values.",
+    help: "Send a smaller body.",
   };
 }
 

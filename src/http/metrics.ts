@@ -14,7 +14,7 @@ export interface QueueDepth {
 export interface Metrics {
   /** `route` is the pattern, not the path. */
   observeHttp(answered: { method: string; route: string; status: number; seconds: number }): void;
-  /** `state`: accepted, repeat or ignored when announced; verified or rejected later. */
+  /** `state`: accepted, repeat, conflict or ignored when announced; verified or rejected later. */
   countPublish(state: string): void;
   /** A promotion that came to be in this state: proposed, unchanged, refused … */
   countPromotion(state: string): void;

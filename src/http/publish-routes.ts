@@ -1,15 +1,16 @@
-// POST /publish and GET /publishes/ID.
+// POST /publish, POST /publish/SYSTEM/NAME and GET /publishes/ID.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import type { Receipt } from "../inbox/accept.ts";
 import { type AnnouncePorts, announce } from "../inbox/announce.ts";
+import { type Notified, type NotifyPorts, notify, SYSTEMS } from "../inbox/notify.ts";
 import { askProgress, type Records } from "../inbox/progress.ts";
 import type { Problem } from "../model/problem.ts";
 import { takeJsonBytes, toCall } from "./json-body.ts";
 import { refuse } from "./problem-reply.ts";
 
-export interface PublishRoutesPorts extends AnnouncePorts {
+export interface PublishRoutesPorts extends AnnouncePorts, NotifyPorts {
   readonly records: Records;
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
@@ -23,6 +24,13 @@ export async function addPublishRoutes(app: FastifyInstance, ports: PublishRoute
     const receipt = await announce(toCall(request), ports);
     return receipt.ok ? confirm(request, reply, receipt.value) : refuse(reply, receipt.problems);
   });
+  for (const system of SYSTEMS) {
+    app.post<{ Params: { name: string } }>(`/publish/${system.name}/:name`, async (request, reply) => {
+      const asked = { call: toCall(request), system, publisher: request.params.name };
+      const notified = await notify(asked, ports);
+      return notified.ok ? confirmNotified(request, reply, notified.value) : refuse(reply, notified.problems);
+    });
+  }
   app.get<{ Params: { id: string }; Querystring: { wait?: unknown } }>(
     "/publishes/:id",
     async (request, reply) => {
@@ -41,7 +49,23 @@ function confirm(request: FastifyRequest, reply: FastifyReply, { kind, publish }
   return reply.code(kind === "accepted" ? 202 : 200).send(summary(request, publish));
 }
 
-export function summary(
+/** The first publish as `POST /publish` answers it; all of them beside it when the event named several charts. */
+function confirmNotified(request: FastifyRequest, reply: FastifyReply, notified: Notified): FastifyReply {
+  if (notified.kind === "ignored")
+    return reply.code(202).send({ state: "ignored", because: notified.because });
+  const { receipts, refused } = notified;
+  const publishes = receipts.map(({ publish }) => summary(request, publish));
+  reply.refusal = refused[0] ?? null;
+  return reply.code(receipts.some(({ kind }) => kind === "accepted") ? 202 : 200).send({
+    ...publishes[0],
+    ...(publishes.length > 1 ? { publishes } : {}),
+    ...(refused.length > 0
+      ? { refused: refused.map(({ code, message, help }) => ({ code, message, help })) }
+      : {}),
+  });
+}
+
+function summary(
   request: FastifyRequest,
   { id, state }: Receipt["publish"],
 ): { readonly id: string; readonly state: string; readonly url: string } {

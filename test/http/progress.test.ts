@@ -36,7 +36,7 @@ describe("asking after a publish", () => {
     server.records.addRepository(REPOSITORY);
     server.records.change(id, { state: "verified" });
     const pullRequest = { number: 3, url: "https://github.example.com/stakater/config/pull/3" };
-    const record = { publishId: id, environment: "dev", because: "1.2.2 is older" };
+    const record = { publishId: id, chart: "xposer", environment: "dev", because: "1.2.2 is older" };
     server.records.promote({ ...record, repositoryId: 7, state: "proposed", pullRequest });
     server.records.promote({ ...record, repositoryId: 8, state: "unchanged", because: "gone" });
     const answer = await fetch(url, { headers: XPOSER });

@@ -1,7 +1,9 @@
 // The HTTP server on a loopback port, with records in memory and a log that can be read.
 
+import { museumApi } from "../../src/charts/chartmuseum.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { createHttpServer, type HttpServerInput } from "../../src/http/server.ts";
+import { fail, ok } from "../../src/model/problem.ts";
 import type { Publish } from "../../src/model/publish.ts";
 import { MemoryRecords } from "./memory-records.ts";
 
@@ -21,6 +23,18 @@ export const PUBLISHERS: HttpServerInput["settings"]["publishers"] = [
   },
 ];
 
+export const DEPLOYERS: HttpServerInput["settings"]["deployers"] = [
+  { kind: "webhook", name: "config-jenkins", secret: "deploy it", url: "http://127.0.0.1/" },
+  { kind: "webhook", name: "other", secret: "deploy that", url: "http://127.0.0.1/" },
+];
+
+const SETTINGS: HttpServerInput["settings"] = {
+  publishers: PUBLISHERS,
+  deployers: DEPLOYERS,
+  chartRepositories: [],
+  webhookSecret: "hush",
+};
+
 export interface Running {
   readonly url: string;
   readonly records: MemoryRecords;
@@ -32,7 +46,11 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export async function startServer(change: Partial<HttpServerInput> = {}): Promise<Running> {
+export async function startServer(
+  change: Partial<Omit<HttpServerInput, "settings">> & {
+    settings?: Partial<HttpServerInput["settings"]>;
+  } = {},
+): Promise<Running> {
   const records = new MemoryRecords();
   const marked: Publish[] = [];
   const lines: LogLine[] = [];
@@ -40,14 +58,17 @@ export async function startServer(change: Partial<HttpServerInput> = {}): Promis
     lines.push({ level, fields: { ...fields }, message });
   };
   const app = await createHttpServer({
-    settings: { publishers: PUBLISHERS },
     store: records,
     clock: { now: () => new Date("2026-01-02T03:04:05Z") },
     log: { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") },
     metrics: createMetrics(),
     onPublish: async (publish) => void marked.push(publish),
+    onReport: async () => ok(undefined),
+    github: async (_request, response) => response.writeHead(200).end("ok"),
+    charts: { museumApi, openArchive: async () => fail(NOT_OPENED) },
     notReady: async () => [],
     ...change,
+    settings: { ...SETTINGS, ...change.settings },
   });
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   return {
@@ -66,3 +87,9 @@ export function basic(name: string, secret: string): { readonly authorization: s
 }
 
 export const XPOSER = basic("xposer-pipeline", "open sesame");
+
+const NOT_OPENED = {
+  code: "malformed",
+  message: "no archive was expected",
+  help: "give the test one",
+} as const;

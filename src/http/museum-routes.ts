@@ -1,0 +1,70 @@
+// POST /museum/REPOSITORY/api/charts and /api/prov, and the one file that `helm cm-push` reads before it uploads.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+import { type Upload, type UploadPorts, upload } from "../inbox/upload.ts";
+import type { Problem } from "../model/problem.ts";
+import { toCall } from "./json-body.ts";
+import { refuse } from "./problem-reply.ts";
+
+type MuseumRequest = FastifyRequest<{ Params: { repository: string } }>;
+
+/** ChartMuseum's own default (`--max-upload-size`). */
+const UPLOAD_LIMIT = 20 * 2 ** 20;
+
+/** Each is held in memory until ChartMuseum has answered. */
+const MAX_AT_ONCE = 16;
+
+export async function addMuseumRoutes(app: FastifyInstance, ports: UploadPorts): Promise<void> {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  const onRequest = takeAtMost(MAX_AT_ONCE);
+  for (const what of ["charts", "prov"] as const) {
+    const options = { bodyLimit: UPLOAD_LIMIT, onRequest };
+    app.post(`/museum/:repository/api/${what}`, options, async (request: MuseumRequest, reply) => {
+      const passed = await upload(toUpload(request, what), ports);
+      if (!passed.ok) return refuse(reply, passed.problems);
+      return reply.code(passed.value.status).headers(passed.value.headers).send(passed.value.body);
+    });
+  }
+  app.get("/museum/:repository/index.yaml", async (request: MuseumRequest, reply) => {
+    return reply.header("content-type", "application/x-yaml").send(indexFor(request.params.repository));
+  });
+}
+
+function toUpload(request: MuseumRequest, what: Upload["what"]): Upload {
+  const query = request.url.split("?").slice(1).join("?");
+  return { call: toCall(request), repository: request.params.repository, what, query };
+}
+
+/** No charts, only the path that cm-push shall put before `/api`. */
+function indexFor(repository: string): string {
+  const contextPath = JSON.stringify(`/museum/${encodeURIComponent(repository)}`);
+  return [
+    "# This address takes uploads; charts are read from ChartMuseum itself.",
+    "apiVersion: v1",
+    "entries: {}",
+    `generated: "${new Date(0).toISOString()}"`,
+    "serverInfo:",
+    `  contextPath: ${contextPath}`,
+    "",
+  ].join("\n");
+}
+
+function takeAtMost(limit: number): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
+  let underWay = 0;
+  return async (_request, reply) => {
+    if (underWay >= limit) return refuse(reply, [BUSY]);
+    underWay += 1;
+    reply.raw.once("close", () => {
+      underWay -= 1;
+    });
+    return undefined;
+  };
+}
+
+const BUSY: Problem = {
+  code: "unavailable",
+  message: `${MAX_AT_ONCE} uploads are being passed on already.`,
+  help: "Send it again after the time in Retry-After.",
+};
