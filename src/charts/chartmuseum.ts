@@ -5,8 +5,12 @@ import { fail, ok, type Result } from "../model/problem.ts";
 import type { ChartRepository } from "../model/settings.ts";
 import { authorizationOf } from "./authorization.ts";
 import { type ChartVersion, type LookUp, parseChartVersion } from "./chart-version.ts";
-import { type Answer, QUICK, request } from "./request.ts";
+import { parseJson } from "./parse-json.ts";
+import { type IndexRead, readIndex } from "./read-index.ts";
+import { type Answer, BULKY, QUICK, type Request, request } from "./request.ts";
 import { unreachable } from "./unreachable.ts";
+
+type Limits = Pick<Request, "write" | "timeoutMs" | "maxBytes">;
 
 /** The texts with which ChartMuseum says, in good health, that a chart or version is not there. */
 const NOT_THERE = /^(chart not found|no chart (name|version) found|improper constraint)/;
@@ -41,10 +45,24 @@ export async function versionsInMuseum(
   return ok(entries.flatMap((entry) => parseChartVersion(entry) ?? []));
 }
 
-async function ask(repository: ChartRepository, path: string): Promise<Answer> {
+/** Every version of every chart. */
+export function readMuseumList(repository: ChartRepository): Promise<IndexRead> {
+  return readIndex({ layout: "museum" }, (write) => ask(repository, "", { write, ...BULKY }));
+}
+
+async function ask(repository: ChartRepository, path: string, limits: Limits = QUICK): Promise<Answer> {
+  const get = (api: string) => {
+    const headers = { accept: "application/json" };
+    return request({
+      url: new URL(`${api}${path}`),
+      headers,
+      authorization: authorizationOf(repository),
+      ...limits,
+    });
+  };
   const [first, ...others] = museumApi(repository.fetchFrom);
-  let answer = await get(repository, `${first}${path}`);
-  for (const api of others) if (isNoRoute(answer)) answer = await get(repository, `${api}${path}`);
+  let answer = await get(first);
+  for (const api of others) if (isNoRoute(answer)) answer = await get(api);
   return answer;
 }
 
@@ -60,11 +78,6 @@ export function museumApi(fetchFrom: string): readonly [string, ...string[]] {
   return [at(0), ...parts.map((_, index) => at(index + 1))];
 }
 
-function get(repository: ChartRepository, url: string): Promise<Answer> {
-  const headers = { accept: "application/json" };
-  return request({ url: new URL(url), headers, authorization: authorizationOf(repository), ...QUICK });
-}
-
 function isNoRoute(answer: Answer): boolean {
   return answer.kind === "answer" && answer.status === 404 && absence(answer) === undefined;
 }
@@ -72,18 +85,10 @@ function isNoRoute(answer: Answer): boolean {
 /** ChartMuseum's own words for "not there"; nothing when it says anything else. */
 function absence(answer: Answer): string | undefined {
   if (answer.kind === "failed" || answer.status !== 404) return undefined;
-  const { error } = Object(parse(answer.body));
+  const { error } = Object(parseJson(answer.body));
   return typeof error === "string" && NOT_THERE.test(error) ? error : undefined;
 }
 
 function json(answer: Answer): unknown {
-  return answer.kind === "answer" && answer.status === 200 ? parse(answer.body) : undefined;
-}
-
-function parse(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString("utf8"));
-  } catch {
-    return undefined;
-  }
+  return answer.kind === "answer" && answer.status === 200 ? parseJson(answer.body) : undefined;
 }

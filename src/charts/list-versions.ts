@@ -1,0 +1,56 @@
+// Polling: every version that stands in a chart repository, or that nothing changed since the last time.
+
+import type { ChartRepository } from "../model/settings.ts";
+import { readMuseumList } from "./chartmuseum.ts";
+import { indexProblem, readIndexFile } from "./index-repository.ts";
+import type { Listing } from "./listing.ts";
+import { listTags } from "./oci-tags.ts";
+import type { IndexRead } from "./read-index.ts";
+
+/**
+ * Lists a repository. `previous`: the validator of the last `changed`.
+ * `watched`: charts to list in an OCI registry, which cannot say which charts it has; the other kinds list all.
+ */
+export async function listVersions(
+  repository: ChartRepository,
+  previous?: string,
+  watched: readonly string[] = [],
+): Promise<Listing> {
+  switch (repository.kind) {
+    case "chartmuseum":
+      return listing(repository, await readMuseumList(repository), previous);
+    case "index":
+      return listing(
+        repository,
+        await readIndexFile(repository, { headers: conditions(previous) }),
+        previous,
+      );
+    case "oci":
+      return listTags(repository, watched, previous);
+  }
+}
+
+function listing(repository: ChartRepository, read: IndexRead, previous: string | undefined): Listing {
+  const { answer, content } = read;
+  if (answer.kind === "answer" && answer.status === 304 && previous !== undefined) return { kind: "same" };
+  if (content?.kind !== "listed") return { kind: "failed", problem: indexProblem(repository, read) };
+  const validator = validatorOf(read);
+  return validator === previous
+    ? { kind: "same" }
+    : { kind: "changed", versions: content.versions, validator };
+}
+
+/** The server's own validators where it has any (RFC 9110 §8.8), else a hash of the body. */
+function validatorOf({ answer, sha256 }: IndexRead): string {
+  const headers = answer.kind === "answer" ? answer.headers : new Headers();
+  const etag = headers.get("etag");
+  const modified = headers.get("last-modified");
+  if (etag !== null) return `etag ${etag}`;
+  return modified === null ? `sha256 ${sha256}` : `modified ${modified}`;
+}
+
+function conditions(previous: string | undefined): { readonly [name: string]: string } {
+  const [, kind, value] = /^(etag|modified) (.*)$/.exec(previous ?? "") ?? [];
+  if (kind === undefined || value === undefined) return {};
+  return { [kind === "etag" ? "if-none-match" : "if-modified-since"]: value };
+}

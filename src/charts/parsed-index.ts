@@ -1,0 +1,42 @@
+// Takes the entries out of an index that was parsed whole.
+
+import { type BadIndex, badIndex, type FoundEntries, type Layout } from "./index-content.ts";
+
+export interface ParsedIndex {
+  readonly layout: Layout;
+  readonly value: unknown;
+  /** Finds the entry that a parsed value stands for; the value itself when absent. */
+  readonly resolve?: (value: unknown) => unknown;
+}
+
+/** Adds every entry to `found`; says why when the value is no index, adding nothing. */
+export function takeParsedIndex(index: ParsedIndex, found: FoundEntries): BadIndex | undefined {
+  const entries = entriesOf(index);
+  if (entries.kind === "bad") return entries;
+  const { resolve = (value: unknown) => value } = index;
+  for (const [chart, versions] of Object.entries(entries.value))
+    for (const version of versions) found.add(chart, resolve(version));
+  return undefined;
+}
+
+type Entries = { readonly [chart: string]: readonly unknown[] };
+
+function entriesOf({
+  layout,
+  value,
+}: ParsedIndex): { readonly kind: "entries"; readonly value: Entries } | BadIndex {
+  if (!isRecord(value)) return badIndex("is no mapping");
+  if (layout === "index" && !value["apiVersion"]) return badIndex("has no apiVersion");
+  const entries = layout === "index" ? value["entries"] : value;
+  if (!isRecord(entries)) return badIndex("has no entries");
+  if (!isLists(entries)) return badIndex("has a chart whose versions are no list");
+  return { kind: "entries", value: entries };
+}
+
+function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isLists(entries: { readonly [key: string]: unknown }): entries is Entries {
+  return Object.values(entries).every((versions) => Array.isArray(versions));
+}

@@ -1,0 +1,115 @@
+// A web server with an index.yaml as a chart repository, and polling it and ChartMuseum.
+
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { listVersions } from "../../src/charts/list-versions.ts";
+import { lookUp, versions } from "../../src/charts/look-up.ts";
+import { startMuseum } from "../../src/sandbox/museum/museum.ts";
+import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
+import { type PlainIndexOptions, startPlainIndex } from "../../src/sandbox/museum/plain-index.ts";
+import { chartRepository } from "./repository.ts";
+
+const running: { readonly close: () => Promise<void> }[] = [];
+afterEach(async () => {
+  for (const server of running.splice(0)) await server.close();
+});
+
+async function startIndex(options: PlainIndexOptions = {}) {
+  const server = await startPlainIndex(options);
+  running.push(server);
+  await server.add(packChart({ name: "xposer", version: "1.0.0", annotations: { note: "first" } }));
+  await server.add(packChart({ name: "xposer", version: "1.1.0" }));
+  return { ...server, repository: chartRepository(server.url, { kind: "index" }) };
+}
+
+async function startMuseumWithCharts() {
+  const server = await startMuseum();
+  running.push(server);
+  await server.upload(packChart({ name: "xposer", version: "1.0.0" }));
+  await server.upload(packChart({ name: "xposer", version: "1.1.0" }));
+  return { ...server, add: server.upload, repository: chartRepository(server.url) };
+}
+
+describe.each(["yaml", "json"] as const)("an index in %s", (format) => {
+  test("has exactly the versions it lists", async () => {
+    const { repository, url } = await startIndex({ format });
+    expect(await lookUp(repository, "xposer", "1.0.0")).toMatchObject({
+      kind: "found",
+      digest: expect.stringMatching(/^sha256:/),
+      metadata: { name: "xposer", annotations: { note: "first" } },
+      created: new Date("2026-01-02T03:04:05Z"),
+    });
+    expect(await lookUp(repository, "xposer", "1.0")).toEqual({
+      kind: "missing",
+      asked: `GET ${url}/index.yaml lists 2 other versions`,
+    });
+    expect(await lookUp(repository, "none", "1.0.0")).toEqual({
+      kind: "missing",
+      asked: `GET ${url}/index.yaml lists no such chart`,
+    });
+  });
+
+  test("tells all versions of a chart", async () => {
+    const { repository } = await startIndex({ format });
+    const all = await versions(repository, "xposer");
+    expect(all.ok && all.value.map(({ metadata }) => metadata.version)).toEqual(["1.1.0", "1.0.0"]);
+    expect(await versions(repository, "none")).toEqual({ ok: true, value: [] });
+  });
+});
+
+test.each([404, 403, 500])("an index answered with %i is unreachable", async (status) => {
+  const { repository, faults } = await startIndex();
+  faults.add({ kind: "status", status, body: "apiVersion: v1\nentries: {}\n" });
+  expect(await lookUp(repository, "xposer", "1.0.0")).toMatchObject({ kind: "unreachable" });
+});
+
+describe.each([
+  ["an index with ETag", () => startIndex()],
+  ["an index without ETag", () => startIndex({ etag: false })],
+  ["ChartMuseum", startMuseumWithCharts],
+] as const)("polling %s", (_name, start) => {
+  test("says the same as long as nothing changes, and everything once it does", async () => {
+    const { repository, add } = await start();
+    const first = await listVersions(repository);
+    if (first.kind !== "changed") throw new Error(first.kind);
+    expect([...first.versions].map(([chart, list]) => [chart, list.map(({ version }) => version)])).toEqual([
+      ["xposer", ["1.1.0", "1.0.0"]],
+    ]);
+    expect(await listVersions(repository, first.validator)).toEqual({ kind: "same" });
+    const { digest } = await add(packChart({ name: "redis", version: "7.0.0" }));
+    const second = await listVersions(repository, first.validator);
+    expect(second.kind === "changed" && second.versions.get("redis")).toEqual([
+      { version: "7.0.0", digest: `sha256:${digest}`, created: expect.anything() },
+    ]);
+  });
+
+  test.each([
+    [{ kind: "status", status: 401, body: "" }],
+    [{ kind: "status", status: 404, body: "" }],
+    [{ kind: "status", status: 200, body: "" }],
+    [{ kind: "status", status: 200, body: "<html><body>Sign in</body></html>" }],
+    [{ kind: "status", status: 200, body: "apiVersion: v1\nentries:\n  xposer:\n  - version: 1.0" }],
+    [{ kind: "status", status: 200, body: '{"xposer":[{"name":"xposer",' }],
+    [{ kind: "status", status: 304, body: "" }],
+    [{ kind: "reset" }],
+    [{ kind: "truncated" }],
+  ] as const)("fails on %j and concludes nothing", async (fault) => {
+    const { repository, faults } = await start();
+    faults.add(fault);
+    expect(await listVersions(repository)).toMatchObject({
+      kind: "failed",
+      problem: { code: "chart-repository-unreachable" },
+    });
+    faults.clear();
+    expect(await listVersions(repository)).toMatchObject({ kind: "changed" });
+  });
+});
+
+test("an index with an ETag is not sent twice", async () => {
+  const { repository, requests } = await startIndex();
+  const first = await listVersions(repository);
+  await listVersions(repository, first.kind === "changed" ? first.validator : "");
+  expect(requests.map(({ headers }) => headers["if-none-match"])).toEqual([
+    undefined,
+    expect.stringMatching(/^"[0-9a-f]{16}"$/),
+  ]);
+});
