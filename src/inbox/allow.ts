@@ -1,8 +1,8 @@
 // What a publisher may reach: charts its globs name, in its own chart repository, and nothing else.
 
+import { matchesGlob } from "../model/glob.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Publisher } from "../model/settings.ts";
-import { matchesGlob } from "./glob.ts";
 
 interface ChartKey {
   readonly chart: string;

@@ -38,12 +38,10 @@ export interface UploadPorts extends AcceptPorts {
  * that it exists. So a retry completes what was lost, and the poll does when nobody retries.
  */
 export async function upload(asked: Upload, ports: UploadPorts): Promise<Result<PassedOn>> {
-  const repository = ports.repositories.find(
-    ({ name, kind }) => name === asked.repository && kind === "chartmuseum",
-  );
-  if (repository === undefined) return fail(unknownRepository(asked.repository));
+  const museum = findMuseum(asked.repository, ports);
+  if (!museum.ok) return museum;
   const addresses = ports
-    .museumApi(repository.fetchFrom)
+    .museumApi(museum.value.fetchFrom)
     .map((charts) => charts.replace(/charts$/, asked.what) + (asked.query === "" ? "" : `?${asked.query}`));
   const passed = await passOn(asked.call, addresses);
   if (!passed.ok || asked.what === "prov") return passed;
@@ -52,8 +50,17 @@ export async function upload(asked: Upload, ports: UploadPorts): Promise<Result<
   return passed;
 }
 
+/** By its name in server.yaml. */
+export function findMuseum(
+  name: string,
+  { repositories }: Pick<UploadPorts, "repositories">,
+): Result<ChartRepository> {
+  const museum = repositories.find((one) => one.name === name && one.kind === "chartmuseum");
+  return museum === undefined ? fail(unknownRepository(name)) : ok(museum);
+}
+
 async function announceSaved(asked: Upload, passed: PassedOn, ports: UploadPorts): Promise<Result<PassedOn>> {
-  const packed = await uploadedChart(asked.call);
+  const packed = uploadedChart(asked.call);
   if (packed === undefined) return ok(passed);
   const named = await nameOf(packed, ports);
   if (!named.ok) {
@@ -71,7 +78,7 @@ async function announceSaved(asked: Upload, passed: PassedOn, ports: UploadPorts
 
 /** Without the digest: these bytes were refused, the ones that stand there may be others. */
 async function announceKnown(asked: Upload, ports: UploadPorts): Promise<void> {
-  const packed = await uploadedChart(asked.call);
+  const packed = uploadedChart(asked.call);
   const named = packed === undefined ? undefined : await nameOf(packed, ports);
   if (named?.ok) await accept(announcement(asked, named.value), ports);
 }

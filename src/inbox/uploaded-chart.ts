@@ -3,19 +3,32 @@
 import { type Call, header } from "./call.ts";
 
 /** `undefined` when a form holds no chart, as when only a provenance file is sent. */
-export async function uploadedChart(call: Call): Promise<Buffer | undefined> {
+export function uploadedChart(call: Call): Buffer | undefined {
   const type = header(call, "content-type") ?? "";
-  if (!/^multipart\/form-data\b/i.test(type)) return call.body;
-  const form = await readForm(call.body, type);
-  const chart = form?.get("chart");
-  return chart instanceof File ? Buffer.from(await chart.arrayBuffer()) : undefined;
+  return /^multipart\/form-data\b/i.test(type) ? formField(call.body, boundaryOf(type), "chart") : call.body;
 }
 
-async function readForm(body: Buffer, type: string): Promise<FormData | undefined> {
-  try {
-    return await new Response(new Uint8Array(body), { headers: { "content-type": type } }).formData();
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
+function boundaryOf(type: string): string {
+  const [, quoted, bare] = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(type) ?? [];
+  return quoted ?? bare ?? "";
+}
+
+/** The first part of that name (RFC 7578, RFC 2046 section 5.1.1), not copied. */
+function formField(body: Buffer, boundary: string, name: string): Buffer | undefined {
+  const delimiter = `\r\n--${boundary}`;
+  let start = body.indexOf(delimiter.trimStart()) + delimiter.trimStart().length;
+  for (let end = body.indexOf(delimiter, start); end !== -1; end = body.indexOf(delimiter, start)) {
+    const part = body.subarray(start, end);
+    const headersEnd = part.indexOf("\r\n\r\n");
+    if (headersEnd !== -1 && nameOf(part.subarray(0, headersEnd)) === name)
+      return part.subarray(headersEnd + 4);
+    start = end + delimiter.length;
   }
+  return undefined;
+}
+
+function nameOf(headers: Buffer): string | undefined {
+  const [, quoted, bare] =
+    /^content-disposition:[^\r\n]*;\s*name=(?:"([^"]*)"|([^;\s]+))/im.exec(headers.toString("utf8")) ?? [];
+  return quoted ?? bare;
 }

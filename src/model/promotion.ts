@@ -32,6 +32,8 @@ export interface Unchanged {
   readonly environment: string;
   readonly branch: string;
   readonly because: string;
+  /** The open pull request of the branch has nothing left to do: the base already has what it proposes. */
+  readonly obsolete: boolean;
 }
 
 export interface Refused {

@@ -21,10 +21,14 @@ export function historyOf(branch: ObservedBranch, chart: string): History {
   };
 }
 
-/** What the App's newest commit in a pull request says it carries of this chart. Human commits say nothing. */
-export function carriedBy(pullRequest: ObservedPullRequest, chart: string): Carried | undefined {
+/** What the App's newest commit in a pull request says it carries. Human commits say nothing. */
+export function carriedByAll(pullRequest: ObservedPullRequest): readonly Carried[] {
   const commit = pullRequest.commits.findLast(({ ours }) => ours);
-  return commit && readTrailers(commit.message).find((carried) => carried.chart === chart);
+  return commit ? readTrailers(commit.message) : [];
+}
+
+export function carriedBy(pullRequest: ObservedPullRequest, chart: string): Carried | undefined {
+  return carriedByAll(pullRequest).find((carried) => carried.chart === chart);
 }
 
 type Declined = NonNullable<History["declined"]>;

@@ -3,6 +3,7 @@
 
 import type { ChartRule, Environment } from "../model/config.ts";
 import { resolveRepository } from "../model/chart-repository.ts";
+import { repositoryUrls } from "../model/repository-urls.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Change, Move, Plan, Verdict } from "../model/promotion.ts";
 import type { Publish } from "../model/publish.ts";
@@ -14,7 +15,7 @@ import { readUmbrella } from "../manifest/read-umbrella.ts";
 import { compareVersions, parseVersion } from "../versions/version.ts";
 import { branchOf } from "./branches.ts";
 import { currentVersion, lowest } from "./current.ts";
-import { historyOf } from "./history.ts";
+import { carriedByAll, historyOf } from "./history.ts";
 import { judge } from "./judge.ts";
 import { valuesToSet } from "./placeholders.ts";
 import { ruleFor } from "./rules.ts";
@@ -51,7 +52,7 @@ interface Judgement {
 }
 
 export function planEnvironment(input: PlanInput): EnvironmentPlan {
-  const read = readUmbrella(textsOf(input.snapshot));
+  const read = readUmbrella(textsOf(input.snapshot), repositoryUrls(input.chartRepositories));
   if (!read.ok) return unreadable(input, read.problems);
   const judgements = targetsOf(read.value, input).map((target) => judgeTarget(target, read.value, input));
   const branches = Map.groupBy(judgements, ({ target }) => branchOf(input.environment, target.chart));
@@ -157,7 +158,7 @@ function bumpFor(
     value: {
       moves,
       values,
-      repositories: new Map(chartRepositories.map(({ name, url }) => [name, url])),
+      repositories: repositoryUrls(chartRepositories),
       valuesFiles: environment.valuesFiles,
       vendored: snapshot.vendored,
       umbrellaVersion: environment.umbrellaVersion,
@@ -173,13 +174,31 @@ function isBehind(umbrella: Umbrella, index: number, version: string): boolean {
   return !current || (wanted !== undefined && compareVersions(current, wanted) < 0);
 }
 
-function nothingToMove(branch: string, verdicts: readonly Verdict[], input: PlanInput): Plan {
+function nothingToMove(
+  branch: string,
+  verdicts: readonly Verdict[],
+  input: PlanInput & { readonly umbrella: Umbrella },
+): Plan {
   const because = verdicts[0]?.because ?? "no publish of these charts is known";
   return unchanged(branch, because, input);
 }
 
-function unchanged(branch: string, because: string, { environment }: PlanInput): Plan {
-  return { kind: "unchanged", environment: environment.name, branch, because };
+function unchanged(branch: string, because: string, input: PlanInput & { readonly umbrella: Umbrella }): Plan {
+  const { environment, snapshot, umbrella } = input;
+  const has = hasAlready(observed(snapshot, branch), umbrella);
+  return { kind: "unchanged", environment: environment.name, branch, because: has ?? because, obsolete: has !== undefined };
+}
+
+/** Whether everything that the branch's open pull request carries stands on the base already, and in what words. */
+function hasAlready(branch: ObservedBranch, umbrella: Umbrella): string | undefined {
+  const open = branch.pullRequests.find(({ state }) => state === "open");
+  const carried = open ? carriedByAll(open) : [];
+  if (carried.length === 0 || carried.some(({ rolledBackFrom }) => rolledBackFrom !== undefined)) return undefined;
+  const behind = carried.some(({ chart, version }) =>
+    umbrella.dependencies.some(({ name }, index) => name === chart && isBehind(umbrella, index, version)),
+  );
+  if (behind) return undefined;
+  return carried.map(({ chart, version }) => `${chart} ${version} or newer is there already, or no longer a dependency`).join(", ");
 }
 
 function refusal(

@@ -68,19 +68,25 @@ function driftOf({ fork }: ObservedPullRequest, { files, folder, snapshot, branc
     (path) => !touched.has(path) && head.get(path) !== fork.get(path),
   );
   const paths = [...touched.keys(), ...left];
-  if (paths.some((path) => fork.get(path) !== snapshot.files.get(path)?.oid && !isUnread(path, snapshot))) {
+  if (paths.some((path) => !isArchive(path) && fork.get(path) !== snapshot.files.get(path)?.oid)) {
     return { kind: "base" };
   }
-  const wrong = [...touched].filter(([path, file]) => oidOf(file) !== head.get(path)).map(([, file]) => file);
+  const wrong = [...touched]
+    .filter(([path, file]) => !isArchive(path) && oidOf(file) !== head.get(path))
+    .map(([, file]) => file);
   const undone = left.map((path) => restored(path, folder, snapshot));
   if (undone.includes(undefined)) return { kind: "base" };
   const changes = [...wrong, ...undone.filter((file) => file !== undefined)];
-  return changes.length === 0 ? { kind: "none" } : { kind: "content", files: changes };
+  if (changes.length === 0) return { kind: "none" };
+  return [...touched.keys()].some(isArchive) ? { kind: "base" } : { kind: "content", files: changes };
 }
 
-/** Archives below `charts/` are not read with the snapshot: their names carry their version. */
-function isUnread(path: string, snapshot: Snapshot): boolean {
-  return path.startsWith("charts/") && !snapshot.files.has(path);
+/**
+ * Archives are not read with the snapshot. Their names carry their version, so the manifest beside them tells whether
+ * they are right; and a branch that holds one of an earlier version starts again from the base, which has none of it.
+ */
+function isArchive(path: string): boolean {
+  return path.startsWith("charts/");
 }
 
 /** A file the branch changed for an earlier version and no longer should; `undefined` when its text is not at hand. */

@@ -1,0 +1,146 @@
+// Plans every environment in scope and makes its promotion branches say so.
+
+import type { Config, Environment } from "../model/config.ts";
+import type { Plan, Verdict } from "../model/promotion.ts";
+import type { PromotionRecord } from "../model/publish.ts";
+import type { ConfigRepository, Dependent } from "../model/repository.ts";
+import { branchOf } from "../plan/branches.ts";
+import { planEnvironment } from "../plan/plan.ts";
+import type { PullRequestName } from "../pull-request/propose.ts";
+import type { Agenda } from "./look-at-repository.ts";
+import type { Scope } from "./scope.ts";
+import { settlePlan } from "./settle-plan.ts";
+import { upstreamOf } from "./upstream.ts";
+import type { LookAnswer, World } from "./world.ts";
+
+export interface Promoting {
+  readonly agenda: Agenda;
+  readonly repository: ConfigRepository;
+  readonly config: Config;
+  readonly scope: Scope;
+  readonly answer: LookAnswer;
+  readonly dependents: readonly Dependent[];
+}
+
+export type Promoted =
+  | { readonly kind: "settled"; readonly again?: Date }
+  /** GitHub may hold something else than what was read: look again now. */
+  | { readonly kind: "again"; readonly because: string };
+
+/** The newest publishes of each chart that are considered; older ones were overtaken long ago. */
+const CONSIDERED = 100;
+
+export async function promote(about: Promoting, world: World): Promise<Promoted> {
+  const waits: Date[] = [];
+  for (const environment of about.config.environments) {
+    const charts = about.scope.get(environment.name);
+    if (!charts) continue;
+    const outcome = about.answer.archived
+      ? await refuseAll(environment, `${about.answer.nameWithOwner} is archived`, { about, world })
+      : await promoteTo(environment, charts, { about, world });
+    if (outcome.kind === "again") return outcome;
+    if (outcome.again) waits.push(outcome.again);
+  }
+  const again = waits.sort((a, b) => a.getTime() - b.getTime())[0];
+  return { kind: "settled", ...(again && { again }) };
+}
+
+interface Context {
+  readonly about: Promoting;
+  readonly world: World;
+}
+
+async function promoteTo(environment: Environment, charts: ReadonlySet<string>, context: Context): Promise<Promoted> {
+  const { about, world } = context;
+  const snapshot = about.answer.snapshots.get(environment.name);
+  if (!snapshot) return refuseAll(environment, `there is no branch ${environment.branch}`, context);
+  const upstream = await upstreamOf(environment, about.repository, world);
+  const { plans, verdicts } = planEnvironment({
+    environment,
+    snapshot,
+    publishes: await publishesFor(environment.name, charts, context),
+    charts,
+    chartRepositories: world.settings.chartRepositories,
+    waits: upstream.waits,
+  });
+  const settled = new Map<string, Settled>();
+  for (const plan of plans) {
+    const outcome = await settlePlan(plan, { environment, snapshot, ...context });
+    if (outcome.kind === "doubt") return { kind: "again", because: outcome.because };
+    settled.set(plan.branch, { plan, ...outcome });
+  }
+  await record(verdicts, settled, { environment, ...context });
+  const waits = [...settled.values()].flatMap(({ again }) => (again ? [again] : []));
+  const again = [...waits, ...upstream.again()].sort((a, b) => a.getTime() - b.getTime())[0];
+  return { kind: "settled", ...(again && { again }) };
+}
+
+async function publishesFor(environment: string, charts: ReadonlySet<string>, { about, world }: Context) {
+  const here = about.dependents.filter((dependent) => dependent.environment === environment && charts.has(dependent.chart));
+  const keys = new Map(
+    here.map(({ chart, chartRepository }) => [`${chartRepository}/${chart}`, { chart, repository: chartRepository }]),
+  );
+  return world.store.publishes.verifiedOf([...keys.values()], CONSIDERED);
+}
+
+export interface Settled {
+  readonly plan: Plan;
+  readonly pullRequest?: PullRequestName;
+  /** Why what was planned could not be done. */
+  readonly refused?: string;
+  readonly again?: Date;
+}
+
+async function record(
+  verdicts: readonly Verdict[],
+  settled: ReadonlyMap<string, Settled>,
+  { environment, about, world }: Context & { readonly environment: Environment },
+): Promise<void> {
+  const before = await world.store.promotions.ofRepository(about.repository.id);
+  const publishes = new Map(
+    (await publishesFor(environment.name, about.scope.get(environment.name) ?? new Set(), { about, world })).map((publish) => [
+      publish.id,
+      publish,
+    ]),
+  );
+  const records = verdicts.flatMap((verdict): readonly PromotionRecord[] => {
+    const chart = publishes.get(verdict.publishId)?.chart;
+    if (chart === undefined) return [];
+    const known = before.find((old) => old.publishId === verdict.publishId && old.environment === verdict.environment);
+    const next = recordOf(verdict, settled.get(branchOf(environment, chart)), known);
+    return next ? [{ ...next, chart, repositoryId: about.repository.id }] : [];
+  });
+  await world.store.promotions.record(records);
+}
+
+const PAST = new Set<PromotionRecord["state"]>(["merged", "deploying", "deployed", "failed"]);
+
+/** `undefined` when what is on record says more: a promotion that was merged does not become "unchanged" by being there. */
+function recordOf(
+  { publishId, environment, state, because }: Verdict,
+  settled: Settled | undefined,
+  known: PromotionRecord | undefined,
+): Omit<PromotionRecord, "chart" | "repositoryId"> | undefined {
+  if (known && PAST.has(known.state) && (state === "unchanged" || state === "superseded")) return undefined;
+  if (state === "proposed" && settled?.refused !== undefined) {
+    return { publishId, environment, state: "refused", because: settled.refused };
+  }
+  const { number, url } = settled?.pullRequest ?? {};
+  const pullRequest = state === "proposed" && number !== undefined && url !== undefined ? { number, url } : known?.pullRequest;
+  return { publishId, environment, state, because, ...(pullRequest && { pullRequest }) };
+}
+
+/** Nothing can be read or written in this environment: its waiting publishes are told why. */
+export async function refuseAll(environment: Environment, because: string, { about, world }: Context): Promise<Promoted> {
+  const here = about.dependents.filter((dependent) => dependent.environment === environment.name);
+  const records = about.agenda.pending.flatMap((publish): readonly PromotionRecord[] => {
+    const depends = here.some(({ chart, chartRepository }) => chart === publish.chart && chartRepository === publish.repository);
+    const { chart, id: publishId } = publish;
+    return depends
+      ? [{ publishId, chart, repositoryId: about.repository.id, environment: environment.name, state: "refused", because }]
+      : [];
+  });
+  await world.store.promotions.record(records);
+  return { kind: "settled" };
+}
+

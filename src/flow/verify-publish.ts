@@ -1,0 +1,99 @@
+// A publish was announced: is the chart really there? Then everyone who depends on it has to look.
+
+import type { Problem } from "../model/problem.ts";
+import type { Publish } from "../model/publish.ts";
+import type { ChartRepository } from "../model/settings.ts";
+import type { Again, LookUp, World } from "./world.ts";
+
+/** How long a healthy chart repository may go on saying that the version is not there: its index lags behind uploads. */
+const PATIENCE_MS = 15 * 60_000;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 60_000;
+
+/** Look at one publish; does nothing when it is settled. Waiting is told by `again` and holds no worker. */
+export async function verifyPublish(id: string, world: World): Promise<Again> {
+  const publish = await world.store.publishes.get(id);
+  if (publish?.state !== "accepted") return undefined;
+  const repository = world.settings.chartRepositories.find(({ name }) => name === publish.repository);
+  if (!repository) return reject(publish, unknownRepository(publish), world);
+  const found = await world.charts.lookUp(repository, publish.chart, publish.version);
+  switch (found.kind) {
+    case "found":
+      return judge(publish, found, world);
+    case "missing":
+      return missing(publish, found.asked, { repository, world });
+    case "unreachable":
+      await world.store.publishes.wait(id, found.problem);
+      return { again: new Date(world.clock().getTime() + retryMs(publish, world)) };
+  }
+}
+
+async function judge(publish: Publish, found: Extract<LookUp, { kind: "found" }>, world: World): Promise<Again> {
+  const { digest, metadata } = found;
+  if (publish.digest !== undefined && digest !== undefined && publish.digest !== digest) {
+    return reject(publish, wrongDigest(publish, digest), world);
+  }
+  await world.store.publishes.verify(publish.id, {
+    ...(digest !== undefined && { digest }),
+    ...(metadata.appVersion !== undefined && { appVersion: metadata.appVersion }),
+  });
+  world.log.info({ publish: publish.id, chart: publish.chart, version: publish.version }, "publish verified");
+  return routePublish(publish, world);
+}
+
+/** Sends everyone who depends on the chart to look, without asking GitHub who that is. */
+export async function routePublish(publish: Publish, { store }: World): Promise<Again> {
+  const dependents = await store.repositories.dependents({ chart: publish.chart, repository: publish.repository });
+  await store.publishes.route(publish.id, dependents);
+  for (const id of dependents) await store.queue.mark(`repository:${id}`, { priority: 1 });
+  return undefined;
+}
+
+async function missing(
+  publish: Publish,
+  asked: string,
+  { repository, world }: { readonly repository: ChartRepository; readonly world: World },
+): Promise<Again> {
+  const now = world.clock();
+  const since = publish.missingSince ?? now;
+  const problem = notThere(publish, asked, repository);
+  if (now.getTime() - since.getTime() >= PATIENCE_MS) return reject(publish, problem, world);
+  await world.store.publishes.wait(publish.id, problem, since);
+  return { again: new Date(now.getTime() + retryMs(publish, world)) };
+}
+
+/** Half of the time waited so far: an index that lags for milliseconds is asked again at once, one that lags for minutes is spared. */
+function retryMs(publish: Publish, world: World): number {
+  const waited = world.clock().getTime() - publish.at.getTime();
+  return Math.min(LAST_RETRY_MS, Math.max(FIRST_RETRY_MS, waited / 2));
+}
+
+async function reject(publish: Publish, problem: Problem, world: World): Promise<Again> {
+  await world.store.publishes.reject(publish.id, problem);
+  world.log.warn({ publish: publish.id, problem }, "publish rejected");
+  return undefined;
+}
+
+function notThere({ chart, version }: Publish, asked: string, { name }: ChartRepository): Problem {
+  return {
+    code: "chart-missing",
+    message: `${chart} ${version} is not in the chart repository "${name}": ${asked}.`,
+    help: "Upload the chart before announcing it, and check that the announcement names the chart, the version and the repository exactly.",
+  };
+}
+
+function wrongDigest({ chart, version, digest }: Publish, found: string): Problem {
+  return {
+    code: "chart-digest",
+    message: `${chart} ${version} was announced with ${digest}, but the chart repository has ${found}.`,
+    help: "Publish a new version: a version that was overwritten, or announced from another build, is never promoted.",
+  };
+}
+
+function unknownRepository({ repository }: Publish): Problem {
+  return {
+    code: "not-found",
+    message: `The chart repository "${repository}" is no longer in server.yaml.`,
+    help: "Put it back under chartRepositories, then announce the publish again.",
+  };
+}

@@ -1,0 +1,154 @@
+// What the flow needs of the world around it. The adapters fit these ports structurally; only index.ts knows them.
+
+import type { Archive, ChartMetadata } from "../model/archive.ts";
+import type { Deployment } from "../model/deployment.ts";
+import type { Draft } from "../model/draft.ts";
+import type { Problem, Result } from "../model/problem.ts";
+import type { ConfigRepository } from "../model/repository.ts";
+import type { ChartRepository, Settings } from "../model/settings.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import type { Files } from "../model/umbrella.ts";
+import type { PullRequestName, PullRequests } from "../pull-request/propose.ts";
+import type { Store } from "../store/store.ts";
+
+export interface World {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly charts: Charts;
+  readonly github: GitHub;
+  readonly clock: () => Date;
+  readonly log: Log;
+}
+
+/** When to look again by itself, if at all. */
+export type Again = { readonly again?: Date } | undefined;
+
+export interface Log {
+  info(about: object, message: string): void;
+  warn(about: object, message: string): void;
+  error(about: object, message: string): void;
+}
+
+export type LookUp =
+  | { readonly kind: "found"; readonly digest?: string; readonly metadata: ChartMetadata }
+  | { readonly kind: "missing"; readonly asked: string }
+  | { readonly kind: "unreachable"; readonly problem: Problem };
+
+export interface Charts {
+  lookUp(repository: ChartRepository, chart: string, version: string): Promise<LookUp>;
+  /** Every version of a chart, with what its Chart.yaml says. */
+  versions(
+    repository: ChartRepository,
+    chart: string,
+  ): Promise<Result<readonly { readonly metadata: ChartMetadata; readonly created?: Date }[]>>;
+  /** `watched`: the charts to list in an OCI registry, which cannot say which charts it has. */
+  listVersions(repository: ChartRepository, previous: string | undefined, watched: readonly string[]): Promise<Listing>;
+  /** The packed bytes, checked against the digest when one is known. */
+  fetchArchive(repository: ChartRepository, chart: ChartName): Promise<Result<Uint8Array>>;
+  openArchive(bytes: Uint8Array): Promise<Result<Archive>>;
+}
+
+export type Listing =
+  | {
+      readonly kind: "changed";
+      readonly versions: ReadonlyMap<string, readonly { readonly version: string; readonly digest?: string }[]>;
+      readonly validator: string;
+    }
+  | { readonly kind: "same" }
+  | { readonly kind: "failed"; readonly problem: Problem };
+
+export interface ChartName {
+  readonly name: string;
+  readonly version: string;
+  readonly digest?: string;
+}
+
+export interface EnvironmentAsked {
+  readonly name: string;
+  readonly path: string;
+  readonly branch: string;
+  readonly files: readonly string[];
+  readonly branches: readonly string[];
+}
+
+export interface LookAnswer {
+  readonly nodeId: string;
+  readonly nameWithOwner: string;
+  readonly archived: boolean;
+  readonly autoMergeAllowed: boolean;
+  readonly defaultBranch?: string;
+  readonly config?: { readonly oid: string; readonly text: string };
+  readonly snapshots: ReadonlyMap<string, Snapshot>;
+}
+
+/** Everything asked of GitHub. Nothing is sent twice; a throw means that the outcome is unknown or has to wait. */
+export interface GitHub {
+  look(repository: ConfigRepository, environments: readonly EnvironmentAsked[]): Promise<LookAnswer>;
+  pullRequests(repository: ConfigRepository, answer: LookAnswer): PullRequests;
+  /** Labels, reviewers, auto-merge: only called when the environment asks for any. Problems are about names not found. */
+  decorate(repository: ConfigRepository, draft: Draft, pullRequest: PullRequestName): Promise<readonly Problem[]>;
+  /** Everything that proves a merge; `undefined` when there is no such pull request. */
+  proveMerge(repository: ConfigRepository, asked: MergeAsked): Promise<ProofAnswer | undefined>;
+  /** Manifests and locks of environments at one commit. */
+  manifestsAt(
+    repository: ConfigRepository,
+    oid: string,
+    environments: readonly { readonly name: string; readonly path: string }[],
+  ): Promise<ReadonlyMap<string, Files>>;
+  /** GitHub's id of the new deployment. Sent once: after a lost answer, prove again and look for it. */
+  createDeployment(repository: ConfigRepository, deployment: Deployment): Promise<number>;
+  setDeploymentStatus(repository: ConfigRepository, deploymentId: number, status: DeploymentStatus): Promise<void>;
+  /** For each commit, those of the others that can be reached from it. */
+  containment(repository: ConfigRepository, shas: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+  /** Comments on a pull request, unless a comment of the App there holds the marker. */
+  ensureComment(
+    repository: ConfigRepository,
+    number: number,
+    comment: { readonly marker: string; readonly body: string },
+  ): Promise<void>;
+  comment(repository: ConfigRepository, pullRequestId: string, body: string): Promise<void>;
+  close(repository: ConfigRepository, pullRequestId: string, comment: string): Promise<void>;
+  /** Opens, updates or closes (`body` absent) the one issue of its kind; does nothing when it says so already. */
+  issue(repository: ConfigRepository, issue: IssueText): Promise<void>;
+  /** Repositories the installation covers; `undefined` when the installation is suspended or gone. */
+  installed(installationId: number): Promise<readonly ConfigRepository[] | undefined>;
+  installations(): Promise<readonly number[]>;
+}
+
+export interface MergeAsked {
+  readonly number: number;
+  readonly base: string;
+  readonly environments: readonly { readonly name: string; readonly path: string }[];
+}
+
+export interface ProofAnswer {
+  readonly number: number;
+  readonly merged: boolean;
+  readonly base: string;
+  readonly mergeCommit?: string;
+  readonly contained: boolean;
+  readonly files: readonly string[];
+  /** The branch's commits from the merge commit backwards. */
+  readonly commits: readonly { readonly oid: string; readonly message: string; readonly parents: readonly string[] }[];
+  /** Messages of the pull request's own commits, oldest first. */
+  readonly messages: readonly string[];
+  readonly after: ReadonlyMap<string, Files>;
+  /** At the first parent of the merge commit. */
+  readonly before: ReadonlyMap<string, Files>;
+  readonly deployments: readonly { readonly id: number; readonly environment: string; readonly task: string }[];
+}
+
+export interface DeploymentStatus {
+  readonly state: "error" | "failure" | "inactive" | "in_progress" | "queued" | "pending" | "success";
+  readonly log?: string;
+  /** At most 140 characters. */
+  readonly description?: string;
+}
+
+export interface IssueText {
+  /** Which of the App's issues it is: written into a hidden marker. */
+  readonly kind: "config" | "direct-push";
+  readonly title: string;
+  /** Markdown; absent to close the issue. */
+  readonly body?: string;
+}

@@ -1,0 +1,124 @@
+// Webhook payloads -> what happened, in the program's own words. Only fields that are read are looked at; nothing is trusted
+// beyond "look again".
+
+import type { RepositoryEvent } from "../model/event.ts";
+
+export type Heard =
+  /** Something to look at in one repository. */
+  | { readonly kind: "repository"; readonly repositoryId: number; readonly events: readonly RepositoryEvent[] }
+  /** The installation covers other repositories now, or is gone. */
+  | { readonly kind: "installation"; readonly installationId: number }
+  | { readonly kind: "ignored"; readonly because: string };
+
+export interface WebhookEvent {
+  /** X-GitHub-Event. */
+  readonly name: string;
+  readonly payload: unknown;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** `slug`: the App's own name, to leave out the echoes of what it did itself; unknown until GitHub was reached once. */
+export function hear({ name, payload }: WebhookEvent, slug: string | undefined): Heard {
+  const fields = record(payload);
+  const installationId = number(record(fields["installation"])["id"]);
+  if (name === "installation" || name === "installation_repositories" || name === "installation_target") {
+    return installationId === undefined ? ignored("no installation") : { kind: "installation", installationId };
+  }
+  const repositoryId = number(record(fields["repository"])["id"]);
+  if (repositoryId === undefined || installationId === undefined) return ignored("of no repository");
+  const action = text(fields["action"]);
+  if (name === "repository") {
+    return action === "created" || action === "transferred" || action === "deleted"
+      ? { kind: "installation", installationId }
+      : { kind: "repository", repositoryId, events: [{ kind: "repository-changed" }] };
+  }
+  const own = text(record(fields["sender"])["login"]) === `${slug}[bot]`;
+  const events = eventsOf(name, { action, own, fields });
+  return events.length === 0 ? ignored(`${name} ${action}`) : { kind: "repository", repositoryId, events };
+}
+
+interface Read {
+  readonly action: string;
+  /** Sent because of something the App did itself. */
+  readonly own: boolean;
+  readonly fields: Fields;
+}
+
+function eventsOf(name: string, read: Read): readonly RepositoryEvent[] {
+  switch (name) {
+    case "push":
+      return push(read);
+    case "pull_request":
+      return pullRequest(read);
+    case "issue_comment":
+      return commented(read);
+    case "check_run":
+    case "check_suite":
+      return checkRequested(name, read);
+    case "merge_group":
+      return mergeGroup(read);
+    default:
+      return [];
+  }
+}
+
+/** Pushes to promotion branches by the App itself tell nothing. */
+function push({ fields, own }: Read): readonly RepositoryEvent[] {
+  const branch = /^refs\/heads\/(.+)$/.exec(text(fields["ref"]))?.[1];
+  if (branch === undefined || branch.startsWith("gh-readonly-queue/") || branch.startsWith("promote-stage/")) return [];
+  if (branch.startsWith("promote/") && own) return [];
+  const pusher = text(record(fields["pusher"])["name"]);
+  const [before, after] = [text(fields["before"]), text(fields["after"])];
+  return [{ kind: "branch-pushed", branch, before, after, forced: fields["forced"] === true, pusher }];
+}
+
+function pullRequest({ action, fields, own }: Read): readonly RepositoryEvent[] {
+  const pull = record(fields["pull_request"]);
+  const [head, base] = [record(pull["head"]), text(record(pull["base"])["ref"])];
+  const about = { number: number(fields["number"]) ?? 0, headSha: text(head["sha"]), headBranch: text(head["ref"]), base };
+  if (action === "closed" && pull["merged"] === true) {
+    return [{ kind: "pull-request-merged", number: about.number, base }];
+  }
+  const changed: RepositoryEvent = { kind: "pull-request-changed", action, ...about };
+  // The App's own opening and updating only concerns the check of the new head.
+  return own && action === "closed" ? [] : [own ? { ...changed, headBranch: "" } : changed];
+}
+
+function commented({ action, fields }: Read): readonly RepositoryEvent[] {
+  const [issue, comment] = [record(fields["issue"]), record(fields["comment"])];
+  if (action === "deleted" || issue["pull_request"] === undefined || record(comment["user"])["type"] === "Bot") return [];
+  const [pull, commentId] = [number(issue["number"]), number(comment["id"])];
+  return pull === undefined || commentId === undefined ? [] : [{ kind: "commented", number: pull, commentId }];
+}
+
+function checkRequested(name: "check_run" | "check_suite", { action, fields }: Read): readonly RepositoryEvent[] {
+  if (action !== "rerequested" && !(name === "check_suite" && action === "requested")) return [];
+  const check = record(fields[name]);
+  const pulls = Array.isArray(check["pull_requests"]) ? check["pull_requests"] : [];
+  const numbers = pulls.flatMap((pull) => number(record(pull)["number"]) ?? []);
+  return [{ kind: "check-requested", headSha: text(check["head_sha"]), numbers }];
+}
+
+function mergeGroup({ action, fields }: Read): readonly RepositoryEvent[] {
+  if (action !== "checks_requested") return [];
+  const group = record(fields["merge_group"]);
+  const [headSha, headRef, baseRef] = ["head_sha", "head_ref", "base_ref"].map((key) => text(group[key]));
+  return [{ kind: "merge-group-requested", headSha: headSha ?? "", headRef: headRef ?? "", baseRef: baseRef ?? "" }];
+}
+
+function ignored(because: string): Heard {
+  return { kind: "ignored", because };
+}
+
+function record(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}

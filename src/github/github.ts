@@ -1,0 +1,55 @@
+// The flow's port to GitHub, made of the pieces of this folder.
+
+import type { Deployment } from "../model/deployment.ts";
+import type { Draft } from "../model/draft.ts";
+import type { ConfigRepository } from "../model/repository.ts";
+import type { PullRequestName } from "../pull-request/propose.ts";
+import type { GitHubApp } from "./app.ts";
+import { closePullRequest, comment, ensureComment, type IssueText, sayInIssue } from "./conversation.ts";
+import { containment } from "./containment.ts";
+import { decorate } from "./decorate.ts";
+import { createDeployment, type DeploymentStatus, setDeploymentStatus } from "./deployments.ts";
+import { installations, installedRepositories, slugOf } from "./installations.ts";
+import { type EnvironmentAsked, type LookAnswer, look } from "./look.ts";
+import { manifestsAt } from "./manifests.ts";
+import { type MergeAsked, proveMerge } from "./proof.ts";
+import { pullRequestsOf } from "./pull-requests.ts";
+
+type Environments = readonly { readonly name: string; readonly path: string }[];
+
+/** Every method may throw `GitHubFailure`. */
+export function gitHub(app: GitHubApp, clock: () => Date) {
+  let slug: string | undefined;
+  const client = ({ installationId }: ConfigRepository) => app.installation(installationId);
+  /** Who the App is; asked once, and what /readyz waits for. */
+  async function identity(): Promise<string> {
+    slug ??= await slugOf(app, clock);
+    return slug;
+  }
+  return {
+    identity,
+    installations: () => installations(app, clock),
+    installed: (installationId: number) => installedRepositories(app, installationId),
+    look: async (repository: ConfigRepository, environments: readonly EnvironmentAsked[]) =>
+      look(client(repository), repository, { environments, slug: await identity() }),
+    pullRequests: (repository: ConfigRepository, answer: LookAnswer) => pullRequestsOf(client(repository), answer),
+    decorate: (repository: ConfigRepository, draft: Draft, pullRequest: PullRequestName) =>
+      decorate(client(repository), repository, { draft, pullRequest }),
+    comment: (repository: ConfigRepository, pullRequestId: string, body: string) =>
+      comment(client(repository), pullRequestId, body),
+    close: (repository: ConfigRepository, pullRequestId: string, body: string) =>
+      closePullRequest(client(repository), pullRequestId, body),
+    ensureComment: async (repository: ConfigRepository, number: number, said: { readonly marker: string; readonly body: string }) =>
+      ensureComment(client(repository), repository, { number, slug: await identity(), ...said }),
+    containment: (repository: ConfigRepository, shas: readonly string[]) => containment(client(repository), repository, shas),
+    issue: async (repository: ConfigRepository, text: IssueText) =>
+      sayInIssue(client(repository), repository, { text, slug: await identity() }),
+    proveMerge: (repository: ConfigRepository, asked: MergeAsked) => proveMerge(client(repository), repository, asked),
+    manifestsAt: (repository: ConfigRepository, oid: string, environments: Environments) =>
+      manifestsAt(client(repository), repository, { oid, environments }),
+    createDeployment: (repository: ConfigRepository, deployment: Deployment) =>
+      createDeployment(client(repository), repository, deployment),
+    setDeploymentStatus: (repository: ConfigRepository, deploymentId: number, status: DeploymentStatus) =>
+      setDeploymentStatus(client(repository), { ...repository, deploymentId }, status),
+  };
+}
