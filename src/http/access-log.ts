@@ -13,7 +13,7 @@ declare module "fastify" {
   }
 }
 
-/** Called often by machines, and of no interest while they work. */
+/** Called often by machines, and of no interest while they answer as they should. */
 const QUIET = new Set(["/healthz", "/readyz", "/metrics"]);
 
 export function addAccessLog(app: FastifyInstance, log: Log, metrics: Metrics): void {
@@ -43,8 +43,9 @@ function write(
     ms: Math.round(reply.elapsedTime),
     ...(reply.refusal === null ? {} : { code: reply.refusal.code, because: reply.refusal.message }),
   };
-  if (reply.statusCode >= 500 && route !== "/readyz") log.error(fields, "request failed");
-  else if (reply.statusCode >= 400) log.warn(fields, "request refused");
-  else if (QUIET.has(route)) log.debug(fields, "request answered");
+  const { statusCode } = reply;
+  if (QUIET.has(route) && (statusCode < 400 || statusCode === 503)) log.debug(fields, "request answered");
+  else if (statusCode >= 500) log.error(fields, "request failed");
+  else if (statusCode >= 400) log.warn(fields, "request refused");
   else log.info(fields, "request answered");
 }

@@ -55,7 +55,10 @@ function collectRoutes(app: FastifyInstance): readonly Route[] {
   const routes: Route[] = [];
   app.addHook("onRoute", ({ url, method }) => {
     const pattern = new RegExp(
-      `^${url.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(/:\w+/g, "[^/]+")}$`,
+      `^${url
+        .replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")
+        .replaceAll(/:\w+/g, "[^/]+")
+        .replaceAll("\\*", ".*")}$`,
     );
     for (const one of [method].flat()) routes.push({ pattern, method: one });
   });

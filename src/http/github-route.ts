@@ -11,8 +11,8 @@ import { takeJsonBytes, toCall } from "./json-body.ts";
 import type { Metrics } from "./metrics.ts";
 import { refuse } from "./problem-reply.ts";
 
-/** Probot's `createNodeMiddleware` for this path makes one. */
-export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse) => Promise<unknown>;
+/** Probot's `createNodeMiddleware` for this path makes one; what it returns is awaited. */
+export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 export interface GitHubRoutePorts {
   readonly github: NodeMiddleware;

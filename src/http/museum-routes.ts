@@ -2,7 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
-import { type Upload, type UploadPorts, upload } from "../inbox/upload.ts";
+import { findMuseum, type Upload, type UploadPorts, upload } from "../inbox/upload.ts";
 import type { Problem } from "../model/problem.ts";
 import { toCall } from "./json-body.ts";
 import { refuse } from "./problem-reply.ts";
@@ -13,7 +13,7 @@ type MuseumRequest = FastifyRequest<{ Params: { repository: string } }>;
 const UPLOAD_LIMIT = 20 * 2 ** 20;
 
 /** Each is held in memory until ChartMuseum has answered. */
-const MAX_AT_ONCE = 16;
+const MAX_AT_ONCE = 8;
 
 export async function addMuseumRoutes(app: FastifyInstance, ports: UploadPorts): Promise<void> {
   app.removeAllContentTypeParsers();
@@ -28,7 +28,9 @@ export async function addMuseumRoutes(app: FastifyInstance, ports: UploadPorts):
     });
   }
   app.get("/museum/:repository/index.yaml", async (request: MuseumRequest, reply) => {
-    return reply.header("content-type", "application/x-yaml").send(indexFor(request.params.repository));
+    const museum = findMuseum(request.params.repository, ports);
+    if (!museum.ok) return refuse(reply, museum.problems);
+    return reply.header("content-type", "application/x-yaml").send(indexFor(museum.value.name));
   });
 }
 

@@ -28,7 +28,11 @@ function formField(body: Buffer, boundary: string, name: string): Buffer | undef
 }
 
 function nameOf(headers: Buffer): string | undefined {
-  const [, quoted, bare] =
-    /^content-disposition:[^\r\n]*;\s*name=(?:"([^"]*)"|([^;\s]+))/im.exec(headers.toString("utf8")) ?? [];
-  return quoted ?? bare;
+  const [, parameters = ""] = /^content-disposition:([^\r\n]*)/im.exec(headers.toString("utf8")) ?? [];
+  for (const [, key, quoted, bare] of parameters.matchAll(
+    /;\s*([\w*-]+)=(?:"((?:\\.|[^"\\])*)"|([^;\s]*))/g,
+  )) {
+    if (key?.toLowerCase() === "name") return quoted ?? bare;
+  }
+  return undefined;
 }
