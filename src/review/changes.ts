@@ -21,7 +21,7 @@ interface ReleaseNote {
 const ORDER: readonly Kind[] = ["security", "removed", "deprecated", "changed", "added", "fixed", "other"];
 
 /** One item for each version, newest first; security fixes of all versions stand before them. */
-export function changesSection(facts: ChartFacts): Section | undefined {
+export function changesSection(facts: ChartFacts, title: string): Section | undefined {
   const changelog =
     facts.after.kind === "opened"
       ? changelogSections(facts.after.archive)
@@ -42,7 +42,7 @@ export function changesSection(facts: ChartFacts): Section | undefined {
       : [],
   );
   return {
-    title: "Release notes",
+    title,
     summary: `${items.length} ${items.length === 1 ? "version" : "versions"}${fixes.length === 0 ? "" : `, ${fixes.length} security ${fixes.length === 1 ? "fix" : "fixes"}`}`,
     shown: items.join("").length < 1_500 ? "open" : "folded",
     ...(fixes.length === 0 ? {} : { lead: ["**Security fixes**\n", ...fixes.slice(0, 20)].join("\n") }),

@@ -44,10 +44,15 @@ function codeWithin(word: string): string {
 export function code(hostile: string): string {
   const line = oneLine(hostile);
   if (line === "") return '`""`';
-  if (line.includes("|")) return `<code>${line.replace(/[^\p{L}\p{N} ]/gu, entity)}</code>`;
+  if (line.includes("|")) return codeElement(line);
   const ticks = "`".repeat(longestRun(line) + 1);
   const pad = /^`|`$/.test(line) ? " " : "";
   return `${ticks}${pad}${line}${pad}${ticks}`;
+}
+
+/** Code as an element, for where HTML stands in place of Markdown, as in a summary. */
+export function codeElement(hostile: string): string {
+  return `<code>${oneLine(hostile).replace(/[^\p{L}\p{N} .-]/gu, entity)}</code>`;
 }
 
 function entity(character: string): string {

@@ -23,11 +23,9 @@ function redactTree(tree: Tree, other: unknown): Tree {
   const secret = tree["kind"] === "Secret";
   const entries = Object.entries(tree).map(([key, value]) => {
     const counterpart = isTree(other) ? other[key] : undefined;
-    if (secret && (key === "data" || key === "stringData"))
-      return [key, hideAll(value, other === undefined ? value : counterpart)];
+    if (secret && (key === "data" || key === "stringData")) return [key, hideAll(value, counterpart)];
     if (key === "kubectl.kubernetes.io/last-applied-configuration") return [key, HIDDEN];
-    if (key === "value" && isSecretName(String(tree["name"] ?? "")))
-      return [key, hide(value, other === undefined ? value : counterpart)];
+    if (key === "value" && isSecretName(String(tree["name"] ?? ""))) return [key, hide(value, counterpart)];
     return [key, redact(value, counterpart)];
   });
   return Object.fromEntries(entries);

@@ -1,0 +1,143 @@
+// values.schema.json of the new version against the environment's values, the way Helm validates them
+// (https://helm.sh/docs/topics/charts/#schema-files). Hostile schemas and patterns can run for ever: call it where it can
+// be stopped.
+
+import { Ajv, type ErrorObject, type Options } from "ajv";
+import { Ajv2019 } from "ajv/dist/2019.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import draft6 from "ajv/dist/refs/json-schema-draft-06.json" with { type: "json" };
+import AjvDraft4 from "ajv-draft-04";
+import formats from "ajv-formats";
+import { readValues } from "./defaults.ts";
+import { coalesce, environmentValues } from "./environment-values.ts";
+import type { SchemaError, SchemaVerdict, TextFile } from "./facts.ts";
+import { isTree, type Path, type Tree, textAt, treeAt } from "./tree.ts";
+
+export interface ValuesToCheck {
+  /** Text of values.schema.json. */
+  readonly schema: string;
+  /** Text of the new chart's values.yaml. */
+  readonly defaults: string;
+  /** Keys below which the chart's values stand; each is checked by itself. */
+  readonly keys: readonly string[];
+  readonly valuesFiles: readonly TextFile[];
+}
+
+const MOST_ERRORS = 50;
+
+export function checkValues({ schema, defaults, keys, valuesFiles }: ValuesToCheck): SchemaVerdict {
+  const parsed = parseSchema(schema);
+  if (parsed === undefined) return unchecked("values.schema.json is no JSON object");
+  const values = readValues(defaults);
+  if (values === undefined) return unchecked("the chart's values.yaml is no map");
+  try {
+    const validate = validatorFor(parsed).compile(parsed);
+    const errors = keys.flatMap((key) => {
+      validate({ global: {}, ...coalesced(values, key, valuesFiles) });
+      return (validate.errors ?? []).filter(isTelling).map((error) => schemaError(error, key));
+    });
+    return { kind: "checked", errors: unique(errors).slice(0, MOST_ERRORS) };
+  } catch (error) {
+    return unchecked(
+      `values.schema.json cannot be used: ${error instanceof Error ? error.message : "unknown reason"}`,
+    );
+  }
+}
+
+function unchecked(because: string): SchemaVerdict {
+  return { kind: "unchecked", because };
+}
+
+/** The values of the chart itself, and `global`, which Helm hands down to every chart. */
+function coalesced(defaults: Tree, key: string, files: readonly TextFile[]): Tree {
+  const own = coalesce(defaults, environmentValues(files, key).overrides);
+  const global = coalesce(treeAt(own, "global"), environmentValues(files, "global").overrides);
+  return { ...own, global };
+}
+
+function parseSchema(schema: string): Tree | undefined {
+  try {
+    const parsed: unknown = JSON.parse(schema.replace(/^\ufeff/, ""));
+    return isTree(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The draft that `$schema` names, 2020-12 without one as in Helm since 3.18.5. Formats are assertions up to draft 7 and
+ * annotations since. Without `loadSchema` nothing is ever fetched.
+ */
+function validatorFor(schema: Tree): Ajv {
+  const options: Options = {
+    strict: false,
+    allErrors: true,
+    logger: false,
+    code: { regExp: goPattern },
+    validateFormats: true,
+  };
+  const draft = textAt(schema, "$schema");
+  if (draft.includes("draft-04")) return formats.default(new AjvDraft4.default(options));
+  if (draft.includes("draft-06")) return formats.default(new Ajv(options).addMetaSchema(draft6));
+  if (draft.includes("draft-07")) return formats.default(new Ajv(options));
+  if (draft.includes("2019-09")) return new Ajv2019({ ...options, validateFormats: false });
+  return new Ajv2020({ ...options, validateFormats: false });
+}
+
+/** Patterns are written for Go: a leading `(?i)`, `\A` and `\z` have other spellings here. */
+function goPattern(pattern: string, flags: string): RegExp {
+  const insensitive = pattern.startsWith("(?i)");
+  const source = (insensitive ? pattern.slice(4) : pattern).replace(/\\A/g, "^").replace(/\\z/g, "$");
+  const all = insensitive ? `${flags}i` : flags;
+  try {
+    return new RegExp(source, all);
+  } catch {
+    return new RegExp(source, all.replace("u", ""));
+  }
+}
+goPattern.code = "new RegExp";
+
+/** `if` and the branches of `anyOf` only repeat what their parts say. */
+function isTelling({ keyword }: ErrorObject): boolean {
+  return keyword !== "if";
+}
+
+function schemaError({ instancePath, keyword, params, message }: ErrorObject, key: string): SchemaError {
+  const at = instancePath
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  if (keyword === "required")
+    return { key, path: [...at, textAt(params, "missingProperty")], message: "is required" };
+  if (keyword === "additionalProperties" || keyword === "unevaluatedProperties") {
+    const name = textAt(params, "additionalProperty") || textAt(params, "unevaluatedProperty");
+    return { key, path: [...at, name], message: "is not known to this version" };
+  }
+  const allowed = Array.isArray(params["allowedValues"])
+    ? `: ${params["allowedValues"].map((value) => JSON.stringify(value)).join(", ")}`
+    : "";
+  return { key, path: at, message: `${message ?? "is not valid"}${allowed}` };
+}
+
+function unique(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const seen = new Map(
+    errors.map((error) => [JSON.stringify([error.key, error.path, error.message]), error]),
+  );
+  return [...seen.values()];
+}
+
+/** The file and line that set the value an error speaks of; absent when it is a default of the chart's. */
+export function placeOf(
+  { key, path }: SchemaError,
+  files: readonly TextFile[],
+): { readonly file: string; readonly line: number } | undefined {
+  const { overrides } =
+    path[0] === "global" ? environmentValues(files, "global") : environmentValues(files, key);
+  const below = path[0] === "global" ? path.slice(1) : path;
+  const exact = overrides.find((override) => starts(override.path, below) || starts(below, override.path));
+  return exact && { file: exact.file, line: exact.line };
+}
+
+function starts(path: Path, prefix: Path): boolean {
+  return prefix.length > 0 && prefix.every((part, index) => path[index] === part);
+}
