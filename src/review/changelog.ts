@@ -2,7 +2,7 @@
 
 import { parse } from "semver";
 import type { Archive } from "../model/archive.ts";
-import { clip, text } from "./escape.ts";
+import { clip, prose, text } from "./escape.ts";
 
 const LONGEST = 1_000_000;
 
@@ -49,10 +49,10 @@ function safeLines(lines: readonly string[]): readonly string[] {
   for (const line of lines) {
     const bullet = /^(\s*)(?:[-*+]|\d{1,9}[.)])\s+(.+)$/.exec(line);
     const heading = /^#{1,6}\s+(.+)$/.exec(line);
-    if (bullet?.[2] !== undefined) safe.push(`- ${text(clip(bullet[2], 500))}`);
+    if (bullet?.[2] !== undefined) safe.push(`- ${prose(clip(bullet[2], 500))}`);
     else if (heading?.[1] !== undefined) safe.push("", `**${text(clip(heading[1], 200))}**`, "");
     else if (line.trim() === "") safe.push("");
-    else safe.push(safe.at(-1)?.startsWith("- ") ? `  ${text(clip(line, 500))}` : text(clip(line, 500)));
+    else safe.push(safe.at(-1)?.startsWith("- ") ? `  ${prose(clip(line, 500))}` : prose(clip(line, 500)));
   }
   return collapsed(safe);
 }

@@ -4,7 +4,7 @@
 import { load } from "js-yaml";
 import { compare, parse } from "semver";
 import { changelogSections } from "./changelog.ts";
-import { clip, code, text } from "./escape.ts";
+import { clip, code, prose } from "./escape.ts";
 import type { ChartFacts, ReleasedVersion } from "./facts.ts";
 import type { Section } from "./section.ts";
 import { isTree, listAt, textAt } from "./tree.ts";
@@ -45,7 +45,15 @@ export function changesSection(facts: ChartFacts, title: string): Section | unde
     title,
     summary: `${items.length} ${items.length === 1 ? "version" : "versions"}${fixes.length === 0 ? "" : `, ${fixes.length} security ${fixes.length === 1 ? "fix" : "fixes"}`}`,
     shown: items.join("").length < 1_500 ? "open" : "folded",
-    ...(fixes.length === 0 ? {} : { lead: ["**Security fixes**\n", ...fixes.slice(0, 20)].join("\n") }),
+    ...(fixes.length === 0
+      ? {}
+      : {
+          lead: [
+            "**Security fixes**\n",
+            ...fixes.slice(0, 40),
+            ...(fixes.length > 40 ? [`- … and ${fixes.length - 40} more`] : []),
+          ].join("\n"),
+        }),
     items,
     unit: "versions",
     join: "\n\n",
@@ -130,13 +138,16 @@ function versionItem(released: ReleasedVersion, found: Annotated, log: readonly 
   ];
 }
 
+/** Without the security fixes, which stand above for all versions together. */
 function noteLines(notes: readonly ReleaseNote[]): readonly string[] {
-  return ORDER.flatMap((kind) => notes.filter((note) => note.kind === kind)).map((note) =>
+  const others = notes.filter(({ kind }) => kind !== "security");
+  if (others.length === 0 && notes.length > 0) return ["Security fixes only."];
+  return ORDER.flatMap((kind) => others.filter((note) => note.kind === kind)).map((note) =>
     note.kind === "other" ? `- ${sentence(note)}` : `- **${note.kind}**: ${sentence(note)}`,
   );
 }
 
 function sentence({ description, links }: ReleaseNote): string {
   const addresses = links.slice(0, 3).map((url) => code(clip(url, 200)));
-  return `${text(clip(description, 500))}${addresses.length === 0 ? "" : ` (${addresses.join(", ")})`}`;
+  return `${prose(clip(description, 500))}${addresses.length === 0 ? "" : ` (${addresses.join(", ")})`}`;
 }

@@ -1,6 +1,6 @@
 // What happened in the chart's source repository between both versions.
 
-import { clip, code, link, text } from "./escape.ts";
+import { clip, code, link, prose, text } from "./escape.ts";
 import type { CommitRange, SourceCommit } from "./facts.ts";
 import type { Section } from "./section.ts";
 
@@ -22,5 +22,5 @@ export function commitsSection(range: CommitRange | undefined, title: string): S
 
 function item({ sha, headline, author }: SourceCommit, repository: string): string {
   const page = /^[0-9a-f]{7,64}$/.test(sha) ? `${repository}/commit/${sha}` : "";
-  return `- ${link(code(sha.slice(0, 7)), page)} ${text(clip(headline, 200))} – ${text(clip(author, 60))}`;
+  return `- ${link(code(sha.slice(0, 7)), page)} ${prose(clip(headline, 200))} – ${text(clip(author, 60))}`;
 }

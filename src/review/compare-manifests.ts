@@ -64,7 +64,7 @@ function changeOf(before: Manifest, after: Manifest): readonly ResourceChange[] 
 const VERSION_LABELS = new Set(["helm.sh/chart", "app.kubernetes.io/version", "chart"]);
 
 /** Wherever labels stand: the resource itself, pod templates, volume claim templates; never in a selector. */
-function withoutVersionLabels(tree: Tree): Tree {
+export function withoutVersionLabels(tree: Tree): Tree {
   const entries = Object.entries(tree).map(([key, value]) => [
     key,
     key === "labels" && isTree(value) ? unversioned(value) : within(value),

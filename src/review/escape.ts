@@ -6,19 +6,34 @@ const RECOGNISED =
   /@|#\w|:\/\/|www\.|gh-\d|(?<![a-z0-9_])[0-9a-f]{7,}(?![a-z0-9_])|:[\w+-]+:|(?:ghsa|cve)-|(?:mailto|xmpp):/i;
 
 /**
- * One line of prose, to stand behind words of ours or at the start of a paragraph, list item or table cell.
+ * One line of plain text, to stand behind words of ours or at the start of a paragraph, list item or table cell.
  * Markdown's own punctuation is escaped; a word in which GitHub would recognise something becomes code, where it does not.
  */
 export function text(hostile: string): string {
-  const words = oneLine(hostile).split(" ");
-  return words
-    .map((word) => (RECOGNISED.test(word) ? codeWithin(word) : escaped(word)))
-    .join(" ")
+  return words(oneLine(hostile)).replace(LINE_START, "$1\\$2");
+}
+
+/** As `text`, but what its writer put between backticks, as a word or words of its own, is shown as code. */
+export function prose(hostile: string): string {
+  const parts = oneLine(hostile).split(CODE_WORDS);
+  return parts
+    .map((part, index) => (index % 2 === 1 ? code(part) : words(part)))
+    .join("")
     .replace(LINE_START, "$1\\$2");
 }
 
+/** Between blanks or the ends of the line, with nothing but an opening bracket before and punctuation behind. */
+const CODE_WORDS = /(?<=^\(?|\s\(?)`([^`\s](?:[^`]*[^`\s])?)`(?=[.,;:)!?]*(?:\s|$))/;
+
 /** Where a line could begin a heading, a list, a rule or the underline of a heading: the character to escape. */
 const LINE_START = /^(\d{0,9})([-+=#.)])/;
+
+function words(line: string): string {
+  return line
+    .split(" ")
+    .map((word) => (RECOGNISED.test(word) ? codeWithin(word) : escaped(word)))
+    .join(" ");
+}
 
 function escaped(word: string): string {
   return word

@@ -1,11 +1,11 @@
 // What else a reviewer should know in a line each: decisions of the edit, policy, versions on the way, other environments.
 
-import { clip, code, text } from "./escape.ts";
+import { clip, code, prose, text } from "./escape.ts";
 import type { ChartFacts, ReviewFacts } from "./facts.ts";
 
 /** List items of Markdown. */
 export function remarks(facts: ReviewFacts): readonly string[] {
-  const sentences = [...facts.notes, ...facts.policy.satisfied].map((sentence) => text(clip(sentence, 500)));
+  const sentences = [...facts.notes, ...facts.policy.satisfied].map((sentence) => prose(clip(sentence, 500)));
   const several = facts.charts.length > 1;
   return [
     ...sentences,

@@ -2,7 +2,7 @@
 
 import { structuredPatch } from "diff";
 import { dump } from "js-yaml";
-import { compareManifests, type ResourceChange } from "./compare-manifests.ts";
+import { compareManifests, type ResourceChange, withoutVersionLabels } from "./compare-manifests.ts";
 import { clip, fence, text } from "./escape.ts";
 import type { Rendered } from "./facts.ts";
 import { type ImageMove, imageMoves } from "./images.ts";
@@ -85,7 +85,6 @@ function changesSection(changes: readonly ResourceChange[]): Section {
   const labels = relabelled === 0 ? [] : [`${relabelled} with nothing but new version labels`];
   const words = [...counts, ...labels];
   const items = changes.filter((change) => change.kind !== "relabelled").map(renderChange);
-  const lead = relabelled === 0 ? {} : { lead: labelsNote(changes) };
   if (words.length === 0)
     return {
       title: "Rendered manifests",
@@ -99,7 +98,7 @@ function changesSection(changes: readonly ResourceChange[]): Section {
     title: "Rendered manifests",
     summary: words.join(", "),
     shown: "folded",
-    ...lead,
+    lead: labelsNote(changes),
     items,
     unit: "resources",
     join: "\n\n",
@@ -112,8 +111,12 @@ function labelsNote(changes: readonly ResourceChange[]): string {
   const restarts = relabelled.filter(
     ({ before, after }) => !same(podLabels(before.content), podLabels(after.content)),
   ).length;
+  const resources =
+    relabelled.length === 0
+      ? ""
+      : ` and ${relabelled.length} ${relabelled.length === 1 ? "resource" : "resources"} in which nothing else changes`;
   const pods = restarts === 0 ? "" : ` Pods of ${restarts} of them restart.`;
-  return `Left out: ${relabelled.length} ${relabelled.length === 1 ? "resource" : "resources"} with nothing but new version labels.${pods}`;
+  return `Left out: labels that carry the chart's version${resources}.${pods}`;
 }
 
 function podLabels(content: Tree): Tree {
@@ -135,7 +138,7 @@ const LINES_SHOWN = 160;
 
 /** A diff of both as YAML with sorted keys, so that order and layout make no difference. */
 function difference(before: Tree, after: Tree): string {
-  const shown = redactPair(before, after);
+  const shown = redactPair(withoutVersionLabels(before), withoutVersionLabels(after));
   const [old, now] = [yaml(shown.before), yaml(shown.after)];
   const patch = structuredPatch("", "", old, now, "", "", { context: 3, timeout: 2_000 });
   if (patch === undefined) return "_Too different to be compared line by line._";

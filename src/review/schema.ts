@@ -5,7 +5,6 @@
 import { Ajv, type ErrorObject, type Options } from "ajv";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import draft6 from "ajv/dist/refs/json-schema-draft-06.json" with { type: "json" };
 import AjvDraft4 from "ajv-draft-04";
 import formats from "ajv-formats";
 import { readValues } from "./defaults.ts";
@@ -31,7 +30,8 @@ export function checkValues({ schema, defaults, keys, valuesFiles }: ValuesToChe
   const values = readValues(defaults);
   if (values === undefined) return unchecked("the chart's values.yaml is no map");
   try {
-    const validate = validatorFor(parsed).compile(parsed);
+    const { $schema: _draft, ...schemaItself } = parsed;
+    const validate = validatorFor(parsed).compile(schemaItself);
     const errors = keys.flatMap((key) => {
       validate({ global: {}, ...coalesced(values, key, valuesFiles) });
       return (validate.errors ?? []).filter(isTelling).map((error) => schemaError(error, key));
@@ -65,7 +65,7 @@ function parseSchema(schema: string): Tree | undefined {
 }
 
 /**
- * The draft that `$schema` names, 2020-12 without one as in Helm since 3.18.5. Formats are assertions up to draft 7 and
+ * For the draft that `$schema` names (7 contains 6), 2020-12 without one as in Helm since 3.18.5. Formats are assertions up to draft 7 and
  * annotations since. Without `loadSchema` nothing is ever fetched.
  */
 function validatorFor(schema: Tree): Ajv {
@@ -78,8 +78,7 @@ function validatorFor(schema: Tree): Ajv {
   };
   const draft = textAt(schema, "$schema");
   if (draft.includes("draft-04")) return formats.default(new AjvDraft4.default(options));
-  if (draft.includes("draft-06")) return formats.default(new Ajv(options).addMetaSchema(draft6));
-  if (draft.includes("draft-07")) return formats.default(new Ajv(options));
+  if (/draft-0[67]/.test(draft)) return formats.default(new Ajv(options));
   if (draft.includes("2019-09")) return new Ajv2019({ ...options, validateFormats: false });
   return new Ajv2020({ ...options, validateFormats: false });
 }
@@ -113,10 +112,13 @@ function schemaError({ instancePath, keyword, params, message }: ErrorObject, ke
     const name = textAt(params, "additionalProperty") || textAt(params, "unevaluatedProperty");
     return { key, path: [...at, name], message: "is not known to this version" };
   }
-  const allowed = Array.isArray(params["allowedValues"])
-    ? `: ${params["allowedValues"].map((value) => JSON.stringify(value)).join(", ")}`
-    : "";
-  return { key, path: at, message: `${message ?? "is not valid"}${allowed}` };
+  return { key, path: at, message: allowed(params) ?? message ?? "is not valid" };
+}
+
+function allowed({ allowedValues: values }: ErrorObject["params"]): string | undefined {
+  return Array.isArray(values)
+    ? `must be one of ${values.map((value) => JSON.stringify(value)).join(", ")}`
+    : undefined;
 }
 
 function unique(errors: readonly SchemaError[]): readonly SchemaError[] {

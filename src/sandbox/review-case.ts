@@ -1,0 +1,275 @@
+// A case of fixtures/review as facts: short where a test need not care, real Helm where it says so.
+
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { load } from "js-yaml";
+import { z } from "zod";
+import { renderer } from "../helm/render.ts";
+import type { Archive } from "../model/archive.ts";
+import type { ChartFacts, Opened, Rendered, ReviewFacts, TextFile } from "../review/facts.ts";
+import { checkValues } from "../review/schema.ts";
+import { helmBinary } from "./helm-binary.ts";
+
+const CHARTS = join(import.meta.dirname, "../../fixtures/charts");
+
+/** Texts by path, or the name of a folder below fixtures/charts, or why there is nothing. */
+const openedSchema = z.union([
+  z.record(z.string(), z.string()),
+  z.string(),
+  z.strictObject({ because: z.string() }),
+]);
+
+const chartSchema = z.strictObject({
+  chart: z.string(),
+  keys: z.array(z.string()).optional(),
+  from: z.string(),
+  to: z.string(),
+  repositoryUrl: z.string().default("https://charts.example.com"),
+  publish: z
+    .strictObject({
+      publisher: z.string().default("pipeline"),
+      at: z.string().default("2026-11-20T09:30:00Z"),
+      digest: z.string().optional(),
+      source: z
+        .strictObject({
+          repository: z.string().optional(),
+          revision: z.string().optional(),
+          build: z.string().optional(),
+        })
+        .default({}),
+    })
+    .prefault({}),
+  signature: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("unasked") }),
+      z.strictObject({ kind: z.literal("valid"), signer: z.string() }),
+      z.strictObject({ kind: z.literal("invalid"), because: z.string() }),
+    ])
+    .default({ kind: "unasked" }),
+  before: openedSchema.default({}),
+  after: openedSchema.default({}),
+  between: z
+    .array(
+      z.strictObject({
+        version: z.string(),
+        deprecated: z.boolean().default(false),
+        created: z.string().optional(),
+        annotations: z.record(z.string(), z.string()).default({}),
+      }),
+    )
+    .default([]),
+  superseded: z.array(z.string()).default([]),
+  elsewhere: z.array(z.strictObject({ environment: z.string(), version: z.string() })).default([]),
+  commits: z
+    .strictObject({
+      compareUrl: z.string(),
+      total: z.number(),
+      commits: z.array(z.strictObject({ sha: z.string(), headline: z.string(), author: z.string() })),
+    })
+    .optional(),
+  schema: z.strictObject({ kind: z.literal("unchecked"), because: z.string() }).optional(),
+});
+
+const renderedSchema = z.union([
+  z.literal("helm"),
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("rendered"), before: z.string(), after: z.string() }),
+    z.strictObject({ kind: z.literal("not-rendered"), because: z.string() }),
+    z.strictObject({ kind: z.literal("failed"), which: z.enum(["before", "after"]), message: z.string() }),
+  ]),
+]);
+
+const caseSchema = z.strictObject({
+  /** What the case shows, for who reads it. */
+  about: z.string(),
+  environment: z.string().default("prod"),
+  charts: z.array(chartSchema).min(1),
+  valuesFiles: z.record(z.string(), z.string()).default({}),
+  rendered: renderedSchema.optional(),
+  notes: z.array(z.string()).default([]),
+  policy: z
+    .strictObject({ satisfied: z.array(z.string()).default([]), pending: z.array(z.string()).default([]) })
+    .prefault({}),
+});
+
+type CaseChart = z.infer<typeof chartSchema>;
+type Side = "before" | "after";
+
+/** Reads `facts.yaml` of a case's folder; rejects when it is not what the schema above says. */
+export async function readReviewCase(folder: string): Promise<ReviewFacts> {
+  const written = caseSchema.parse(load(await readFile(join(folder, "facts.yaml"), "utf8")));
+  const valuesFiles = Object.entries(written.valuesFiles).map(([path, text]) => ({ path, text }));
+  const [first, ...rest] = await Promise.all(written.charts.map((chart) => chartFacts(chart, valuesFiles)));
+  if (first === undefined) throw new Error(`${folder} has no chart`);
+  const rendered =
+    written.rendered === "helm" ? await renderBoth(written.charts, valuesFiles) : written.rendered;
+  return {
+    environment: written.environment,
+    charts: [first, ...rest],
+    valuesFiles,
+    ...(rendered && { rendered }),
+    notes: written.notes,
+    policy: written.policy,
+    githubWeb: "https://github.com",
+  };
+}
+
+async function chartFacts(written: CaseChart, valuesFiles: readonly TextFile[]): Promise<ChartFacts> {
+  const { publish, schema: unchecked, keys = [written.chart], commits, between, ...plain } = written;
+  const [before, after] = await Promise.all([opened(written, "before"), opened(written, "after")]);
+  const schema = unchecked ?? schemaVerdict(after, keys, valuesFiles);
+  return {
+    ...plain,
+    keys,
+    before,
+    after,
+    between: between.map(({ created, ...version }) => ({
+      ...version,
+      ...(created !== undefined && { created: new Date(created) }),
+    })),
+    ...(commits && { commits }),
+    ...(schema && { schema }),
+    publish: {
+      id: "case",
+      chart: written.chart,
+      version: written.to,
+      repository: "charts",
+      values: {},
+      publisher: publish.publisher,
+      at: new Date(publish.at),
+      state: "verified",
+      ...(publish.digest !== undefined && { digest: publish.digest }),
+      source: Object.fromEntries(Object.entries(publish.source).filter(([, value]) => value !== undefined)),
+    },
+  };
+}
+
+function schemaVerdict(
+  after: Opened,
+  keys: readonly string[],
+  valuesFiles: readonly TextFile[],
+): ReturnType<typeof checkValues> | undefined {
+  if (after.kind === "missing") return undefined;
+  const [schema, defaults] = ["values.schema.json", "values.yaml"].map((path) => textOf(after.archive, path));
+  return schema === undefined
+    ? undefined
+    : checkValues({ schema, defaults: defaults ?? "", keys, valuesFiles });
+}
+
+function textOf({ files }: Archive, path: string): string | undefined {
+  const bytes = files.get(path);
+  return bytes && new TextDecoder().decode(bytes);
+}
+
+async function opened(written: CaseChart, side: Side): Promise<Opened> {
+  const source = written[side];
+  if (typeof source === "object" && "because" in source)
+    return { kind: "missing", because: String(source["because"]) };
+  const files =
+    typeof source === "string" ? await folderFiles(join(CHARTS, source)) : new Map(Object.entries(source));
+  return {
+    kind: "opened",
+    archive: archive(files, { name: written.chart, version: side === "before" ? written.from : written.to }),
+  };
+}
+
+async function folderFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const texts = await Promise.all(
+    paths.map(async (path) => [relative(folder, path), await readFile(path, "utf8")] as const),
+  );
+  return new Map(texts);
+}
+
+const metadataSchema = z.object({
+  apiVersion: z.enum(["v1", "v2"]).default("v2"),
+  appVersion: z.coerce.string().optional(),
+  kubeVersion: z.string().optional(),
+  deprecated: z.boolean().default(false),
+  annotations: z.record(z.string(), z.string()).default({}),
+  dependencies: z
+    .array(
+      z.object({
+        name: z.string(),
+        version: z.string(),
+        repository: z.string().default(""),
+        alias: z.string().optional(),
+      }),
+    )
+    .default([]),
+});
+
+/** As if it had been packed; the digest is that of the texts, so that it is the same on every machine. */
+function archive(
+  files: ReadonlyMap<string, string>,
+  identity: { readonly name: string; readonly version: string },
+): Archive {
+  const { appVersion, kubeVersion, dependencies, ...metadata } = metadataSchema.parse(
+    load(files.get("Chart.yaml") ?? "{}") ?? {},
+  );
+  const digest = createHash("sha256")
+    .update(JSON.stringify([identity, ...files]))
+    .digest("hex");
+  return {
+    digest: `sha256:${digest}`,
+    metadata: {
+      ...metadata,
+      ...identity,
+      ...(appVersion !== undefined && { appVersion }),
+      ...(kubeVersion !== undefined && { kubeVersion }),
+      sources: [],
+      dependencies: dependencies.map(({ alias, ...dependency }) => ({
+        ...dependency,
+        ...(alias !== undefined && { alias }),
+      })),
+    },
+    files: new Map([...files].map(([path, text]) => [path, new TextEncoder().encode(text)])),
+  };
+}
+
+async function renderBoth(charts: readonly CaseChart[], valuesFiles: readonly TextFile[]): Promise<Rendered> {
+  const before = await renderSide(charts, "before", valuesFiles);
+  if (typeof before !== "string") return { kind: "failed", which: "before", message: before.message };
+  const after = await renderSide(charts, "after", valuesFiles);
+  return typeof after === "string"
+    ? { kind: "rendered", before, after }
+    : { kind: "failed", which: "after", message: after.message };
+}
+
+/** An umbrella chart around the charts of the case, rendered by Helm; the dependencies stand in it as folders. */
+async function renderSide(
+  charts: readonly CaseChart[],
+  side: Side,
+  valuesFiles: readonly TextFile[],
+): Promise<string | { readonly message: string }> {
+  const helm = renderer(await helmBinary());
+  if (helm === undefined) throw new Error("there is no helm");
+  const entries = charts.map((chart) => ({
+    name: chart.chart,
+    version: side === "before" ? chart.from : chart.to,
+    repository: "https://charts.example.com",
+  }));
+  const umbrella = { apiVersion: "v2", name: "umbrella", version: "0.1.0", dependencies: entries };
+  const files = new Map<string, string>([
+    ["Chart.yaml", JSON.stringify(umbrella)],
+    ...valuesFiles.map(({ path, text }) => [path, text] as const),
+  ]);
+  for (const chart of charts) {
+    const source = chart[side];
+    if (typeof source !== "string") throw new Error(`${chart.chart} is no folder of fixtures/charts`);
+    for (const [path, text] of await folderFiles(join(CHARTS, source)))
+      files.set(`charts/${chart.chart}/${path}`, text);
+  }
+  const result = await helm.render({
+    umbrellaFiles: files,
+    archives: new Map(),
+    valuesFiles: valuesFiles.map(({ path }) => path),
+    release: "shop",
+  });
+  return result.ok ? result.value : { message: result.problems.map(({ message }) => message).join("\n") };
+}

@@ -1,0 +1,22 @@
+// Every folder of fixtures/review is a case: facts.yaml in, pull-request.md out. UPDATE_GOLDEN=1 blesses what comes out.
+
+import { existsSync, readdirSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { reviewBody } from "../../src/review/review.ts";
+import { readReviewCase } from "../../src/sandbox/review-case.ts";
+
+const folder = join(import.meta.dirname, "../../fixtures/review");
+const cases = readdirSync(folder).filter((name) => existsSync(join(folder, name, "facts.yaml")));
+
+describe("the pull request text", () => {
+  test("has at least 25 cases", () => expect(cases.length).toBeGreaterThanOrEqual(25));
+
+  test.each(cases)("%s", async (name) => {
+    const golden = join(folder, name, "pull-request.md");
+    const body = `${reviewBody(await readReviewCase(join(folder, name)))}\n`;
+    if (process.env["UPDATE_GOLDEN"] === "1") await writeFile(golden, body);
+    expect(body).toBe(await readFile(golden, "utf8"));
+  });
+});
