@@ -14,7 +14,7 @@ export interface Candidate {
 /** For each commit asked about, those of the others that can be reached from it. */
 export type Containment = ReadonlyMap<string, ReadonlySet<string>>;
 
-export interface Overtaken {
+interface Overtaken {
   readonly deployment: KnownDeployment;
   readonly by: KnownDeployment;
 }
@@ -77,7 +77,7 @@ export function isUnfinished({ state }: Deployment): boolean {
 }
 
 /** True once a deployer was told, or may have been told, of it. */
-export function hasBegun({ calls }: Candidate): boolean {
+function hasBegun({ calls }: Candidate): boolean {
   return calls.some(wasTold);
 }
 

@@ -23,7 +23,7 @@ export interface JenkinsOptions {
 }
 
 /** A request that had its effect, and what was answered, whether or not the answer got through. */
-export interface Answered {
+interface Answered {
   readonly request: Incoming;
   readonly reply: Reply;
 }
