@@ -1,0 +1,210 @@
+// Deployments and the calls to their deployers: the intent is on disk before anyone is asked.
+
+import type { DeployerCall, Deployment } from "../model/deployment.ts";
+import * as column from "./columns.ts";
+import type { Database, Queries } from "./database.ts";
+import type { CallRow, DeploymentRow } from "./schema.ts";
+import type { Deployments } from "./store.ts";
+
+type Key = Parameters<Deployments["created"]>[0];
+type Change = Parameters<Deployments["update"]>[1];
+
+export function createDeployments(database: Database): Deployments {
+  const { read } = database;
+  return {
+    begin: (deployment) => database.write((db) => begin(db, deployment)),
+    created: (key, githubId) => database.write((db) => created(db, key, { githubId, at: database.clock() })),
+    byGithubId: async (githubId) => {
+      const row = await read
+        .selectFrom("deployments")
+        .selectAll()
+        .where("github_id", "=", githubId)
+        .executeTakeFirst();
+      return row && toDeployment(row);
+    },
+    ofEnvironment: async (repositoryId, environment, limit) => {
+      const rows = await newestFirst(read)
+        .where("repository_id", "=", repositoryId)
+        .where("environment", "=", environment)
+        .limit(limit)
+        .execute();
+      return rows.map(toDeployment);
+    },
+    unfinished: async () => {
+      const rows = await read
+        .selectFrom("deployments")
+        .selectAll()
+        .where("state", "in", ["creating", "held", "queued", "in_progress"])
+        .orderBy("created_at")
+        .orderBy("sha")
+        .execute();
+      return rows.map(toDeployment);
+    },
+    list: async (limit) => (await newestFirst(read).limit(limit).execute()).map(toDeployment),
+    update: (githubId, change) =>
+      database.write((db) => update(db, githubId, { changedAt: database.clock(), ...change })),
+    plan: (githubId, deployers) => database.write((db) => plan(db, githubId, deployers)),
+    calls: async (githubId) => {
+      const rows = await read
+        .selectFrom("calls")
+        .selectAll()
+        .where("deployment_id", "=", githubId)
+        .orderBy("deployer")
+        .execute();
+      return rows.map(toCall);
+    },
+    setCall: (call) => database.write((db) => setCall(db, call)),
+  };
+}
+
+function newestFirst(db: Queries) {
+  return db
+    .selectFrom("deployments")
+    .selectAll()
+    .orderBy("created_at", "desc")
+    .orderBy("github_id", "desc")
+    .orderBy("sha");
+}
+
+function ofKey(db: Queries, key: Key) {
+  return db
+    .selectFrom("deployments")
+    .selectAll()
+    .where("repository_id", "=", key.repositoryId)
+    .where("environment", "=", key.environment)
+    .where("sha", "=", key.sha);
+}
+
+async function begin(
+  db: Queries,
+  deployment: Deployment,
+): Promise<{ readonly kind: "begun" | "repeat"; readonly deployment: Deployment }> {
+  const begun = await db
+    .insertInto("deployments")
+    .values(toRow(deployment))
+    .onConflict((conflict) => conflict.columns(["repository_id", "environment", "sha"]).doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (begun !== undefined) return { kind: "begun", deployment: toDeployment(begun) };
+  const kept = await ofKey(db, deployment).executeTakeFirstOrThrow();
+  return { kind: "repeat", deployment: toDeployment(kept) };
+}
+
+/** After `creating` comes `held` while a freeze holds it back, else `queued`; any later state stays. */
+async function created(
+  db: Queries,
+  key: Key,
+  answer: { readonly githubId: number; readonly at: Date },
+): Promise<void> {
+  const kept = await ofKey(db, key).executeTakeFirstOrThrow();
+  const following = kept.held_until === null ? "queued" : "held";
+  await db
+    .updateTable("deployments")
+    .set({
+      github_id: answer.githubId,
+      state: kept.state === "creating" ? following : kept.state,
+      changed_at: answer.at.getTime(),
+    })
+    .where("repository_id", "=", key.repositoryId)
+    .where("environment", "=", key.environment)
+    .where("sha", "=", key.sha)
+    .execute();
+}
+
+async function update(db: Queries, githubId: number, change: Change): Promise<void> {
+  await db
+    .updateTable("deployments")
+    .set({
+      ...(change.state !== undefined && { state: change.state }),
+      ...(change.state !== undefined && change.state !== "held" && { held_until: null }),
+      ...(change.heldUntil !== undefined && { held_until: change.heldUntil.getTime() }),
+      ...(change.description !== undefined && { description: column.text(change.description) }),
+      ...(change.log !== undefined && { log: column.text(change.log) }),
+      ...(change.changedAt !== undefined && { changed_at: change.changedAt.getTime() }),
+    })
+    .where("github_id", "=", githubId)
+    .execute();
+}
+
+async function plan(db: Queries, githubId: number, deployers: readonly string[]): Promise<void> {
+  const calls = deployers.map(
+    (deployer) => ({ deploymentId: githubId, deployer, state: "waiting" }) as const,
+  );
+  if (calls.length === 0) return;
+  await db
+    .insertInto("calls")
+    .values(calls.map(toCallRow))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+async function setCall(db: Queries, call: DeployerCall): Promise<void> {
+  const { deployment_id, deployer, ...facts } = toCallRow(call);
+  await db
+    .insertInto("calls")
+    .values({ deployment_id, deployer, ...facts })
+    .onConflict((conflict) => conflict.columns(["deployment_id", "deployer"]).doUpdateSet(facts))
+    .execute();
+}
+
+function toRow(deployment: Deployment): DeploymentRow {
+  return {
+    repository_id: deployment.repositoryId,
+    environment: deployment.environment,
+    sha: deployment.sha,
+    pull_request: deployment.pullRequest,
+    promotions: JSON.stringify(deployment.promotions),
+    state: deployment.state,
+    github_id: deployment.githubId ?? null,
+    deployers: JSON.stringify(deployment.deployers),
+    held_until: deployment.heldUntil?.getTime() ?? null,
+    created_at: deployment.createdAt.getTime(),
+    changed_at: deployment.changedAt.getTime(),
+    description: deployment.description === undefined ? null : column.text(deployment.description),
+    log: deployment.log === undefined ? null : column.text(deployment.log),
+  };
+}
+
+function toDeployment(row: DeploymentRow): Deployment {
+  return {
+    repositoryId: row.repository_id,
+    environment: row.environment,
+    sha: row.sha,
+    pullRequest: row.pull_request,
+    promotions: column.moves(row.promotions),
+    state: row.state,
+    ...column.optional("githubId", row.github_id, column.same),
+    deployers: column.names(row.deployers),
+    ...column.optional("heldUntil", row.held_until, column.date),
+    createdAt: column.date(row.created_at),
+    changedAt: column.date(row.changed_at),
+    ...column.optional("description", row.description, column.same),
+    ...column.optional("log", row.log, column.same),
+  };
+}
+
+function toCallRow(call: DeployerCall): CallRow {
+  return {
+    deployment_id: call.deploymentId,
+    deployer: call.deployer,
+    state: call.state,
+    url: call.url ?? null,
+    called_at: call.calledAt?.getTime() ?? null,
+    problem: call.problem === undefined ? null : JSON.stringify(call.problem),
+    log: call.log === undefined ? null : column.text(call.log),
+    description: call.description === undefined ? null : column.text(call.description),
+  };
+}
+
+function toCall(row: CallRow): DeployerCall {
+  return {
+    deploymentId: row.deployment_id,
+    deployer: row.deployer,
+    state: row.state,
+    ...column.optional("url", row.url, column.same),
+    ...column.optional("calledAt", row.called_at, column.date),
+    ...column.optional("problem", row.problem, column.problem),
+    ...column.optional("log", row.log, column.same),
+    ...column.optional("description", row.description, column.same),
+  };
+}

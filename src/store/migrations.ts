@@ -1,0 +1,201 @@
+// The database's versions, oldest first. A migration that has been released is never edited; the next change is a new one.
+
+import { type Kysely, type Migration, Migrator } from "kysely";
+
+const migrations: Readonly<Record<string, Migration>> = {
+  "001-publishes": { up: createPublishes },
+  "002-repositories": { up: createRepositories },
+  "003-deployments": { up: createDeployments },
+  "004-polls": { up: createPolls },
+  "005-queue": { up: createQueue },
+};
+
+/**
+ * Brings the database to the newest version, each step in a transaction.
+ * Replicas that start at once wait for each other: Kysely holds an advisory lock on PostgreSQL, and the embedded
+ * database has one process only. Throws what the engine said, or that the database is newer than the program.
+ */
+export async function migrate<T>(db: Kysely<T>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+async function createPublishes(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("publishes")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("repository", "text", (column) => column.notNull())
+    .addColumn("chart", "text", (column) => column.notNull())
+    .addColumn("version", "text", (column) => column.notNull())
+    .addColumn("digest", "text")
+    .addColumn("chart_values", "text", (column) => column.notNull())
+    .addColumn("source", "text", (column) => column.notNull())
+    .addColumn("publisher", "text", (column) => column.notNull())
+    .addColumn("at", "bigint", (column) => column.notNull())
+    .addColumn("state", "text", (column) => column.notNull())
+    .addColumn("problem", "text")
+    .addColumn("missing_since", "bigint")
+    .addColumn("app_version", "text")
+    .addUniqueConstraint("publishes_version", ["repository", "chart", "version"])
+    .execute();
+  await db.schema.createIndex("publishes_at").on("publishes").columns(["at", "id"]).execute();
+  await db.schema
+    .createIndex("publishes_chart")
+    .on("publishes")
+    .columns(["chart", "repository", "state", "at"])
+    .execute();
+  await db.schema.createIndex("publishes_state").on("publishes").columns(["state", "at"]).execute();
+  await db.schema
+    .createTable("webhooks")
+    .addColumn("publisher", "text", (column) => column.notNull())
+    .addColumn("webhook_id", "text", (column) => column.notNull())
+    .addColumn("publish_id", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("webhooks_key", ["publisher", "webhook_id"])
+    .execute();
+  await db.schema
+    .createTable("routes")
+    .addColumn("publish_id", "text", (column) => column.notNull())
+    .addColumn("repository_id", "bigint", (column) => column.notNull())
+    .addPrimaryKeyConstraint("routes_key", ["publish_id", "repository_id"])
+    .execute();
+  await db.schema.createIndex("routes_repository").on("routes").column("repository_id").execute();
+  await db.schema
+    .createTable("promotions")
+    .addColumn("publish_id", "text", (column) => column.notNull())
+    .addColumn("repository_id", "bigint", (column) => column.notNull())
+    .addColumn("environment", "text", (column) => column.notNull())
+    .addColumn("chart", "text", (column) => column.notNull())
+    .addColumn("state", "text", (column) => column.notNull())
+    .addColumn("because", "text", (column) => column.notNull())
+    .addColumn("pull_request_number", "integer")
+    .addColumn("pull_request_url", "text")
+    .addPrimaryKeyConstraint("promotions_key", ["publish_id", "repository_id", "environment"])
+    .execute();
+  await db.schema
+    .createIndex("promotions_repository")
+    .on("promotions")
+    .columns(["repository_id", "environment"])
+    .execute();
+}
+
+async function createRepositories(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("repositories")
+    .addColumn("id", "bigint", (column) => column.primaryKey())
+    .addColumn("installation_id", "bigint", (column) => column.notNull())
+    .addColumn("owner", "text", (column) => column.notNull())
+    .addColumn("name", "text", (column) => column.notNull())
+    .addColumn("default_branch", "text", (column) => column.notNull())
+    .addColumn("archived", "integer", (column) => column.notNull())
+    .addColumn("put_at", "bigint", (column) => column.notNull())
+    .addColumn("repository_index", "text")
+    .execute();
+  await db.schema
+    .createIndex("repositories_installation")
+    .on("repositories")
+    .column("installation_id")
+    .execute();
+  await db.schema
+    .createTable("dependents")
+    .addColumn("chart", "text", (column) => column.notNull())
+    .addColumn("chart_repository", "text", (column) => column.notNull())
+    .addColumn("repository_id", "bigint", (column) => column.notNull())
+    .addPrimaryKeyConstraint("dependents_key", ["chart", "chart_repository", "repository_id"])
+    .execute();
+  await db.schema.createIndex("dependents_repository").on("dependents").column("repository_id").execute();
+  await db.schema
+    .createTable("deliveries")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("repository_id", "bigint", (column) => column.notNull())
+    .addColumn("event", "text", (column) => column.notNull())
+    .addColumn("received_at", "bigint", (column) => column.notNull())
+    .addColumn("done_at", "bigint")
+    .execute();
+  await db.schema
+    .createIndex("deliveries_undone")
+    .on("deliveries")
+    .columns(["done_at", "repository_id", "received_at"])
+    .execute();
+  await db.schema.createIndex("deliveries_repository").on("deliveries").column("repository_id").execute();
+}
+
+async function createDeployments(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("deployments")
+    .addColumn("repository_id", "bigint", (column) => column.notNull())
+    .addColumn("environment", "text", (column) => column.notNull())
+    .addColumn("sha", "text", (column) => column.notNull())
+    .addColumn("pull_request", "integer", (column) => column.notNull())
+    .addColumn("promotions", "text", (column) => column.notNull())
+    .addColumn("state", "text", (column) => column.notNull())
+    .addColumn("github_id", "bigint", (column) => column.unique())
+    .addColumn("deployers", "text", (column) => column.notNull())
+    .addColumn("held_until", "bigint")
+    .addColumn("created_at", "bigint", (column) => column.notNull())
+    .addColumn("changed_at", "bigint", (column) => column.notNull())
+    .addColumn("description", "text")
+    .addColumn("log", "text")
+    .addPrimaryKeyConstraint("deployments_key", ["repository_id", "environment", "sha"])
+    .execute();
+  await db.schema
+    .createIndex("deployments_state")
+    .on("deployments")
+    .columns(["state", "created_at"])
+    .execute();
+  await db.schema.createIndex("deployments_created").on("deployments").column("created_at").execute();
+  await db.schema
+    .createTable("calls")
+    .addColumn("deployment_id", "bigint", (column) => column.notNull())
+    .addColumn("deployer", "text", (column) => column.notNull())
+    .addColumn("state", "text", (column) => column.notNull())
+    .addColumn("url", "text")
+    .addColumn("called_at", "bigint")
+    .addColumn("problem", "text")
+    .addColumn("log", "text")
+    .addColumn("description", "text")
+    .addPrimaryKeyConstraint("calls_key", ["deployment_id", "deployer"])
+    .execute();
+}
+
+async function createPolls(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("polls")
+    .addColumn("repository", "text", (column) => column.primaryKey())
+    .addColumn("polled", "integer", (column) => column.notNull())
+    .addColumn("validator", "text")
+    .execute();
+  await db.schema
+    .createTable("seen")
+    .addColumn("repository", "text", (column) => column.notNull())
+    .addColumn("chart", "text", (column) => column.notNull())
+    .addColumn("version", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("seen_key", ["repository", "chart", "version"])
+    .execute();
+}
+
+/** `marks` serves the embedded queue only: on PostgreSQL pg-boss keeps the marks in a schema of its own. */
+async function createQueue(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("marks")
+    .addColumn("key", "text", (column) => column.primaryKey())
+    .addColumn("due", "bigint", (column) => column.notNull())
+    .addColumn("priority", "integer", (column) => column.notNull())
+    .addColumn("next_due", "bigint")
+    .addColumn("next_priority", "integer")
+    .execute();
+  await db.schema.createIndex("marks_order").on("marks").columns(["priority desc", "due"]).execute();
+  await db.schema
+    .createTable("failures")
+    .addColumn("key", "text", (column) => column.primaryKey())
+    .addColumn("tries", "integer", (column) => column.notNull())
+    .addColumn("since", "bigint")
+    .execute();
+  await db.schema
+    .createTable("dead")
+    .addColumn("key", "text", (column) => column.primaryKey())
+    .addColumn("error", "text", (column) => column.notNull())
+    .addColumn("at", "bigint", (column) => column.notNull())
+    .addColumn("tries", "integer", (column) => column.notNull())
+    .execute();
+}

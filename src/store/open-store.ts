@@ -1,0 +1,48 @@
+// Opens the store: embedded in the data folder, or on PostgreSQL when the operator named a database.
+
+import type { Database, StoreLog } from "./database.ts";
+import { createDeliveries } from "./deliveries.ts";
+import { createDeployments } from "./deployments.ts";
+import { createPolls } from "./polls.ts";
+import { createPromotions } from "./promotions.ts";
+import { createPublishes } from "./publishes.ts";
+import { SqliteQueue } from "./queue-sqlite.ts";
+import { createRepositories } from "./repositories.ts";
+import { openSqlite } from "./sqlite.ts";
+import type { Store } from "./store.ts";
+
+export interface StoreOptions {
+  /** `postgres://…`; absent for the embedded database. */
+  readonly databaseUrl?: string;
+  /** Where the embedded database lies; made when it is not there. */
+  readonly dataFolder: string;
+  readonly clock: () => Date;
+  readonly log: StoreLog;
+}
+
+/**
+ * The store, its tables brought up to date. Throws a StoreRefusal when the operator has to put something right,
+ * as when another process uses the data folder. Stop the queue before `close`.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  return openEmbedded(options);
+}
+
+async function openEmbedded({ dataFolder, clock, log }: StoreOptions): Promise<Store> {
+  const database = await openSqlite(dataFolder, clock);
+  return { ...aggregates(database), queue: new SqliteQueue(database, log), close: () => database.close() };
+}
+
+function aggregates(database: Database): Omit<Store, "queue" | "close"> {
+  return {
+    publishes: createPublishes(database),
+    promotions: createPromotions(database),
+    repositories: createRepositories(database),
+    deliveries: createDeliveries(database),
+    deployments: createDeployments(database),
+    polls: createPolls(database),
+    ping: async () => {
+      await database.read.selectFrom("polls").select("repository").limit(1).execute();
+    },
+  };
+}

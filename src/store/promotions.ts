@@ -1,0 +1,91 @@
+// Promotion records: what became of a publish in each environment, the latest word only.
+
+import type { PromotionRecord } from "../model/publish.ts";
+import * as column from "./columns.ts";
+import { chunks, type Database, type Queries } from "./database.ts";
+import type { PromotionRow } from "./schema.ts";
+import type { Promotions } from "./store.ts";
+
+export function createPromotions(database: Database): Promotions {
+  const { read } = database;
+  return {
+    record: (records) => database.write((db) => record(db, records)),
+    ofPublish: async (publishId) => {
+      const rows = await inOrder(read).where("publish_id", "=", publishId).execute();
+      return rows.map(toRecord);
+    },
+    ofRepository: async (repositoryId) => {
+      const rows = await inOrder(read).where("repository_id", "=", repositoryId).execute();
+      return rows.map(toRecord);
+    },
+    ofVersion: async (key, version) => {
+      const rows = await inOrder(read)
+        .innerJoin("publishes", "publishes.id", "promotions.publish_id")
+        .where("publishes.repository", "=", key.repository)
+        .where("publishes.chart", "=", key.chart)
+        .where("publishes.version", "=", version)
+        .execute();
+      return rows.map(toRecord);
+    },
+  };
+}
+
+function inOrder(db: Queries) {
+  return db
+    .selectFrom("promotions")
+    .selectAll("promotions")
+    .orderBy("promotions.repository_id")
+    .orderBy("promotions.environment")
+    .orderBy("promotions.publish_id");
+}
+
+/** In the order of their keys, so that two replicas lock the rows in the same order. */
+async function record(db: Queries, records: readonly PromotionRecord[]): Promise<void> {
+  const latest = new Map(records.map((one) => [keyOf(one), one]));
+  const rows = [...latest].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, one]) => toRow(one));
+  for (const some of chunks(rows)) {
+    await db
+      .insertInto("promotions")
+      .values(some)
+      .onConflict((conflict) =>
+        conflict.columns(["publish_id", "repository_id", "environment"]).doUpdateSet((expression) => ({
+          chart: expression.ref("excluded.chart"),
+          state: expression.ref("excluded.state"),
+          because: expression.ref("excluded.because"),
+          pull_request_number: expression.ref("excluded.pull_request_number"),
+          pull_request_url: expression.ref("excluded.pull_request_url"),
+        })),
+      )
+      .execute();
+  }
+}
+
+function keyOf(record: PromotionRecord): string {
+  return JSON.stringify([record.publishId, record.repositoryId, record.environment]);
+}
+
+function toRow(record: PromotionRecord): PromotionRow {
+  return {
+    publish_id: record.publishId,
+    repository_id: record.repositoryId,
+    environment: record.environment,
+    chart: record.chart,
+    state: record.state,
+    because: column.text(record.because),
+    pull_request_number: record.pullRequest?.number ?? null,
+    pull_request_url: record.pullRequest?.url ?? null,
+  };
+}
+
+function toRecord(row: PromotionRow): PromotionRecord {
+  const { pull_request_number: number, pull_request_url: url } = row;
+  return {
+    publishId: row.publish_id,
+    repositoryId: row.repository_id,
+    environment: row.environment,
+    chart: row.chart,
+    state: row.state,
+    because: row.because,
+    ...(number === null || url === null ? {} : { pullRequest: { number, url } }),
+  };
+}

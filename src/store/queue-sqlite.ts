@@ -1,0 +1,244 @@
+// The embedded queue: marks are rows, claims are in memory, as one process has the data folder to itself.
+// A row stays until its run is over, so a killed process leaves every unfinished mark behind, due as it was.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  countDead,
+  type Dead,
+  listDead,
+  type Outcome,
+  type Run,
+  raise,
+  settle,
+  triesOf,
+} from "./attempts.ts";
+import type { Database, Queries, StoreLog } from "./database.ts";
+import type { Queue, WorkOptions } from "./store.ts";
+
+/** The longest the queue sleeps while it could work: a clock that was set forward is noticed within it. */
+const LONGEST_SLEEP_MS = 1000;
+
+interface Mark {
+  readonly key: string;
+  readonly due: number;
+  readonly priority: number;
+}
+
+interface Claim {
+  readonly key: string;
+  readonly tries: number;
+}
+
+/**
+ * Everything that claims, marks or finishes a key goes through `database.write`, which runs one work after another:
+ * a mark therefore sees for certain whether the key is being worked on.
+ */
+export class SqliteQueue implements Queue {
+  readonly #database: Database;
+  readonly #log: StoreLog;
+  readonly #running = new Set<string>();
+  readonly #runs = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  #wake: () => void = () => undefined;
+
+  constructor(database: Database, log: StoreLog) {
+    this.#database = database;
+    this.#log = log;
+  }
+
+  async mark(key: string, when: Parameters<Queue["mark"]>[1] = {}): Promise<void> {
+    const mark = { key, due: (when.after ?? this.#database.clock()).getTime(), priority: when.priority ?? 0 };
+    await this.#database.write((db) => this.#put(db, mark));
+    this.#wake();
+  }
+
+  async work(options: WorkOptions): Promise<void> {
+    void this.#workUntilStopped(options);
+  }
+
+  dead(): Promise<readonly Dead[]> {
+    return listDead(this.#database.read);
+  }
+
+  async replay(key: string): Promise<boolean> {
+    const due = this.#database.clock().getTime();
+    const replayed = await this.#database.write(async (db) => {
+      const wasDead = await raise(db, key);
+      if (wasDead) await this.#put(db, { key, due, priority: 0 });
+      return wasDead;
+    });
+    this.#wake();
+    return replayed;
+  }
+
+  async depth(): ReturnType<Queue["depth"]> {
+    const { read, clock } = this.#database;
+    const now = clock().getTime();
+    const rows = await read.selectFrom("marks").select(["key", "due", "next_due"]).execute();
+    const dues = rows.flatMap((row) => (this.#running.has(row.key) ? (row.next_due ?? []) : row.due));
+    const due = dues.filter((one) => one <= now).length;
+    return { due, later: dues.length - due, running: this.#running.size, dead: await countDead(read) };
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping.abort();
+    this.#wake();
+    const finished = new AbortController();
+    const grace = sleep(graceMs, undefined, { signal: finished.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(this.#runs), grace]);
+    finished.abort();
+  }
+
+  /** Never rejects: a claim that fails is logged and tried again. */
+  async #workUntilStopped(options: WorkOptions): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const woken = this.#nextWake();
+      try {
+        for (const claim of await this.#claim(options.concurrency - this.#running.size)) {
+          this.#start(claim, options);
+        }
+        await Promise.race([woken, this.#sleepUntilDue(options)]);
+      } catch (error) {
+        this.#log.error({ err: error }, "The queue could not look for work; it tries again in a second.");
+        await Promise.race([woken, sleep(LONGEST_SLEEP_MS)]);
+      }
+    }
+  }
+
+  #nextWake(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    return promise;
+  }
+
+  async #sleepUntilDue(options: WorkOptions): Promise<void> {
+    const full = this.#running.size >= options.concurrency;
+    const next = full ? undefined : await this.#nextDue();
+    const wait = next === undefined ? LONGEST_SLEEP_MS : next - this.#database.clock().getTime();
+    await sleep(Math.min(LONGEST_SLEEP_MS, Math.max(1, wait)));
+  }
+
+  async #nextDue(): Promise<number | undefined> {
+    const rows = await this.#database.read
+      .selectFrom("marks")
+      .select(["key", "due"])
+      .orderBy("due")
+      .limit(this.#running.size + 1)
+      .execute();
+    return rows.find((row) => !this.#running.has(row.key))?.due;
+  }
+
+  /** Takes the due keys of the highest priority, the longest due first, that nobody works on. */
+  async #claim(free: number): Promise<readonly Claim[]> {
+    if (free <= 0) return [];
+    const now = this.#database.clock().getTime();
+    return this.#database.write(async (db) => {
+      if (this.#stopping.signal.aborted) return [];
+      const rows = await db
+        .selectFrom("marks")
+        .select("key")
+        .where("due", "<=", now)
+        .orderBy("priority", "desc")
+        .orderBy("due")
+        .limit(free + this.#running.size)
+        .execute();
+      const keys = rows
+        .map((row) => row.key)
+        .filter((key) => !this.#running.has(key))
+        .slice(0, free);
+      const claims: Claim[] = [];
+      for (const key of keys) claims.push({ key, tries: await triesOf(db, key) });
+      for (const key of keys) this.#running.add(key);
+      return claims;
+    });
+  }
+
+  #start(claim: Claim, options: WorkOptions): void {
+    const run = this.#run(claim, options).finally(() => {
+      this.#runs.delete(run);
+      this.#wake();
+    });
+    this.#runs.add(run);
+  }
+
+  /** Never rejects. */
+  async #run({ key, tries }: Claim, options: WorkOptions): Promise<void> {
+    const { signal } = this.#stopping;
+    const run = await attempt(() => options.handle(key, tries, signal));
+    if (run.kind === "failed" && signal.aborted) return;
+    try {
+      const outcome = await this.#database.write((db) => this.#finish(db, { ...run, key }, options));
+      if (run.kind === "failed" && outcome.kind !== "done") options.onFailure(key, run.error, outcome.kind);
+    } catch (error) {
+      this.#log.error(
+        { err: error, key },
+        "The end of a run could not be stored; the key runs again in a second.",
+      );
+      this.#running.add(key);
+      await sleep(LONGEST_SLEEP_MS);
+      this.#running.delete(key);
+    }
+  }
+
+  async #finish(db: Queries, run: Run & { readonly key: string }, options: WorkOptions): Promise<Outcome> {
+    const outcome = await settle(db, run, { backoff: options.backoff, now: this.#database.clock() });
+    const row = await db
+      .deleteFrom("marks")
+      .where("key", "=", run.key)
+      .returning(["priority", "next_due", "next_priority"])
+      .executeTakeFirst();
+    this.#running.delete(run.key);
+    if (row?.next_due != null) {
+      await this.#put(db, { key: run.key, due: row.next_due, priority: row.next_priority ?? 0 });
+    }
+    if (outcome.kind !== "dead" && outcome.again !== undefined) {
+      const priority = outcome.kind === "retry" ? (row?.priority ?? 0) : 0;
+      await this.#put(db, { key: run.key, due: outcome.again.getTime(), priority });
+    }
+    return outcome;
+  }
+
+  #put(db: Queries, mark: Mark): Promise<void> {
+    return this.#running.has(mark.key) ? putNext(db, mark) : put(db, mark);
+  }
+}
+
+async function attempt(handle: () => ReturnType<WorkOptions["handle"]>): Promise<Run> {
+  try {
+    return { kind: "done", ...(await handle()) };
+  } catch (error) {
+    return { kind: "failed", error };
+  }
+}
+
+/** A new mark, or the earlier instant and the higher priority of the two. */
+async function put(db: Queries, mark: Mark): Promise<void> {
+  await db
+    .insertInto("marks")
+    .values({ ...mark, next_due: null, next_priority: null })
+    .onConflict((conflict) =>
+      conflict.column("key").doUpdateSet((expression) => ({
+        due: expression.fn("min", ["marks.due", "excluded.due"]),
+        priority: expression.fn("max", ["marks.priority", "excluded.priority"]),
+      })),
+    )
+    .execute();
+}
+
+/** The same for a key that is being worked on: its mark is kept beside the one whose run is not over. */
+async function putNext(db: Queries, { key, due, priority }: Mark): Promise<void> {
+  await db
+    .updateTable("marks")
+    .set((expression) => ({
+      next_due: expression.fn("min", [
+        expression.fn.coalesce("next_due", expression.val(due)),
+        expression.val(due),
+      ]),
+      next_priority: expression.fn("max", [
+        expression.fn.coalesce("next_priority", expression.val(priority)),
+        expression.val(priority),
+      ]),
+    }))
+    .where("key", "=", key)
+    .execute();
+}

@@ -1,0 +1,123 @@
+// Config repositories, the index of what each depends on, and who depends on a chart.
+
+import { sql } from "kysely";
+import type { ConfigRepository, RepositoryIndex } from "../model/repository.ts";
+import * as column from "./columns.ts";
+import { chunks, type Database, type Queries } from "./database.ts";
+import type { RepositoryRow } from "./schema.ts";
+import type { Repositories } from "./store.ts";
+
+export function createRepositories(database: Database): Repositories {
+  const { read } = database;
+  return {
+    put: (repository) => database.write((db) => put(db, repository, database.clock())),
+    get: async (id) => {
+      const row = await read.selectFrom("repositories").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && toRepository(row);
+    },
+    findByName: (owner, name) => findByName(read, owner, name),
+    all: async () => {
+      const rows = await read.selectFrom("repositories").selectAll().orderBy("id").execute();
+      return rows.map(toRepository);
+    },
+    ofInstallation: async (installationId) => {
+      const rows = await read
+        .selectFrom("repositories")
+        .selectAll()
+        .where("installation_id", "=", installationId)
+        .orderBy("id")
+        .execute();
+      return rows.map(toRepository);
+    },
+    remove: (id) => database.write((db) => remove(db, id)),
+    setIndex: (id, index) => database.write((db) => setIndex(db, id, index)),
+    index: async (id) => {
+      const row = await read
+        .selectFrom("repositories")
+        .select("repository_index")
+        .where("id", "=", id)
+        .executeTakeFirst();
+      return row?.repository_index == null ? undefined : column.repositoryIndex(row.repository_index);
+    },
+    dependents: async (key) => {
+      const rows = await read
+        .selectFrom("dependents")
+        .select("repository_id")
+        .where("chart", "=", key.chart)
+        .where("chart_repository", "=", key.repository)
+        .orderBy("repository_id")
+        .execute();
+      return rows.map((row) => row.repository_id);
+    },
+  };
+}
+
+async function put(db: Queries, repository: ConfigRepository, at: Date): Promise<void> {
+  const facts = {
+    installation_id: repository.installationId,
+    owner: repository.owner,
+    name: repository.name,
+    default_branch: repository.defaultBranch,
+    archived: repository.archived ? 1 : 0,
+    put_at: at.getTime(),
+  };
+  await db
+    .insertInto("repositories")
+    .values({ id: repository.id, ...facts, repository_index: null })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet(facts))
+    .execute();
+}
+
+/** GitHub compares owners and names without regard to case. */
+async function findByName(db: Queries, owner: string, name: string): Promise<ConfigRepository | undefined> {
+  const row = await db
+    .selectFrom("repositories")
+    .selectAll()
+    .where(sql`lower(owner)`, "=", owner.toLowerCase())
+    .where(sql`lower(name)`, "=", name.toLowerCase())
+    .orderBy("put_at", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row && toRepository(row);
+}
+
+async function remove(db: Queries, id: number): Promise<void> {
+  await db.deleteFrom("dependents").where("repository_id", "=", id).execute();
+  await db.deleteFrom("deliveries").where("repository_id", "=", id).execute();
+  await db.deleteFrom("routes").where("repository_id", "=", id).execute();
+  await db.deleteFrom("repositories").where("id", "=", id).execute();
+}
+
+/** The update comes first: it holds the repository's row, so that two writers of one index cannot mix. */
+async function setIndex(db: Queries, id: number, index: RepositoryIndex): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable("repositories")
+    .set({ repository_index: JSON.stringify(index) })
+    .where("id", "=", id)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return;
+  await db.deleteFrom("dependents").where("repository_id", "=", id).execute();
+  const rows = index.dependents.map((dependent) => ({
+    repository_id: id,
+    chart: dependent.chart,
+    chart_repository: dependent.chartRepository,
+  }));
+  for (const some of chunks(rows)) {
+    await db
+      .insertInto("dependents")
+      .values(some)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+function toRepository(row: RepositoryRow): ConfigRepository {
+  return {
+    id: row.id,
+    installationId: row.installation_id,
+    owner: row.owner,
+    name: row.name,
+    defaultBranch: row.default_branch,
+    archived: row.archived === 1,
+  };
+}

@@ -1,0 +1,99 @@
+// The embedded engine: one SQLite file, one process, every commit on disk before anyone is answered.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely";
+import type { Database } from "./database.ts";
+import { groupCommits } from "./group-commits.ts";
+import { migrate } from "./migrations.ts";
+import { StoreRefusal } from "./refusal.ts";
+import type { Schema } from "./schema.ts";
+
+export interface Sqlite extends Database {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens `chart-promoter.sqlite` in `folder`, making both if need be, and brings its tables up to date.
+ * The folder belongs to this process until `close`; the kernel frees it when the process is killed.
+ * Throws a StoreRefusal when another process has it.
+ */
+export async function openSqlite(folder: string, clock: () => Date): Promise<Sqlite> {
+  mkdirSync(folder, { recursive: true });
+  const lock = lockFolder(folder);
+  const file = new DatabaseSync(join(folder, "chart-promoter.sqlite"));
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely(file) }) });
+  try {
+    file.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    lock.close();
+    throw error;
+  }
+  return {
+    read: db,
+    clock,
+    write: groupCommits(db),
+    close: async () => {
+      await db.destroy();
+      lock.close();
+    },
+  };
+}
+
+/** An exclusive transaction on a file of its own, held open: a lock that cannot outlive its process. */
+function lockFolder(folder: string): DatabaseSync {
+  const lock = new DatabaseSync(join(folder, "lock.sqlite"), { timeout: 0 });
+  try {
+    lock.exec("BEGIN EXCLUSIVE");
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (!isBusy(error)) throw error;
+    throw new StoreRefusal({
+      code: "unavailable",
+      message: `The data folder ${folder} is in use by another chart-promoter process.`,
+      help: "Stop that process or set DATA_DIR to another folder; to run several replicas, set DATABASE_URL to a PostgreSQL database.",
+    });
+  }
+}
+
+/** SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === 5;
+}
+
+/** Fits `node:sqlite` to what Kysely asks of a SQLite library; statements are prepared once for each text. */
+function forKysely(file: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>();
+  return {
+    close: () => file.close(),
+    prepare: (sql) => {
+      const known = prepared.get(sql);
+      if (known !== undefined) return known;
+      const statement = fitStatement(file.prepare(sql));
+      if (prepared.size >= 500) prepared.clear();
+      prepared.set(sql, statement);
+      return statement;
+    },
+  };
+}
+
+/**
+ * A statement with RETURNING is read to its end with `all`: `get` stops after the first row, before SQLite commits,
+ * and a commit that fails then goes unnoticed.
+ */
+function fitStatement(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...bind(parameters)),
+    run: (parameters) => statement.run(...bind(parameters)),
+    iterate: (parameters) => statement.iterate(...bind(parameters)),
+  };
+}
+
+function bind(parameters: readonly unknown[]): SQLInputValue[] {
+  return parameters as SQLInputValue[];
+}
