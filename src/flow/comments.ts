@@ -2,9 +2,14 @@
 
 import type { Move } from "../model/promotion.ts";
 
-export function movedOn(moved: readonly { readonly chart: string; readonly was: string; readonly now: string }[]): string {
+export function movedOn(
+  moved: readonly { readonly chart: string; readonly was: string; readonly now: string }[],
+): string {
   const [only, ...rest] = moved;
-  const what = only && rest.length === 0 ? `now ${only.now} (was ${only.was})` : moved.map((m) => `${m.chart} now ${m.now} (was ${m.was})`).join(", ");
+  const what =
+    only && rest.length === 0
+      ? `now ${only.now} (was ${only.was})`
+      : moved.map((m) => `${m.chart} now ${m.now} (was ${m.was})`).join(", ");
   return `${what}; approvals of the earlier version do not count`;
 }
 

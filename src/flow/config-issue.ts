@@ -21,5 +21,8 @@ export function describeConfigProblems(file: string, problems: readonly Problem[
 
 /** Text from the file, kept from being read as Markdown, HTML or a mention. */
 function quoted(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|~!]/g, "\\$&").replace(/@/g, "@\u200b").replace(/[\r\n]+/g, " ");
+  return text
+    .replace(/[\\`*_{}[\]<>#|~!]/g, "\\$&")
+    .replace(/@/g, "@\u200b")
+    .replace(/[\r\n]+/g, " ");
 }

@@ -1,10 +1,10 @@
 // One environment's deployments: the deployers are told, followed, and what they report is shown on GitHub.
 
-import type { Moved } from "../model/deployment.ts";
 import { deploy } from "../deploy/deploy.ts";
 import { exchangeWithin } from "../deploy/exchange.ts";
 import { defaultPatience } from "../deploy/patience.ts";
 import type { DeployPorts, EnvironmentKey, Settlement } from "../deploy/ports.ts";
+import type { Moved } from "../model/deployment.ts";
 import type { PromotionRecord } from "../model/publish.ts";
 import { lookAtAll } from "./discover.ts";
 import { recordOutcome } from "./promotion-records.ts";
@@ -59,7 +59,11 @@ async function siteOf({ repositoryId, environment }: EnvironmentKey, { store }: 
   const index = await store.repositories.index(repositoryId);
   const configured = index?.config?.environments.find(({ name }) => name === environment);
   if (!repository || !configured) return undefined;
-  return { repository: `${repository.owner}/${repository.name}`, path: configured.path, freeze: configured.freeze };
+  return {
+    repository: `${repository.owner}/${repository.name}`,
+    path: configured.path,
+    freeze: configured.freeze,
+  };
 }
 
 /** The publishes that a deployment under way brings are `deploying`. */
@@ -67,7 +71,11 @@ async function recordUnderWay({ repositoryId, environment }: EnvironmentKey, wor
   const [newest] = await world.store.deployments.ofEnvironment(repositoryId, environment, 1);
   if (newest?.state !== "in_progress" && newest?.state !== "queued") return;
   if (newest.deployers.length === 0) return;
-  await recordOutcome(newest, { state: "deploying", because: `deployment ${newest.githubId} is under way` }, world);
+  await recordOutcome(
+    newest,
+    { state: "deploying", because: `deployment ${newest.githubId} is under way` },
+    world,
+  );
 }
 
 /** A deployment ended: its publishes are told, and the environments that come after this one look again. */
@@ -79,7 +87,10 @@ async function settled({ deployment, state, delivered }: Settlement, world: Worl
   await wakeDownstream(deployment, world);
 }
 
-function outcomeOf(state: "success" | "failure" | "error", id: number): Pick<PromotionRecord, "state" | "because"> {
+function outcomeOf(
+  state: "success" | "failure" | "error",
+  id: number,
+): Pick<PromotionRecord, "state" | "because"> {
   return state === "success"
     ? { state: "deployed", because: `deployment ${id} succeeded` }
     : { state: "failed", because: `deployment ${id} ended with ${state}` };

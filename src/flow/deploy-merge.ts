@@ -1,13 +1,13 @@
 // A pull request was merged: prove it, and emit one deployment for each environment it touched. Exactly once.
 
-import type { Config, Environment } from "../model/config.ts";
-import type { Deployment, Moved } from "../model/deployment.ts";
-import type { Delivery } from "../model/event.ts";
-import type { ConfigRepository } from "../model/repository.ts";
 import { readUmbrella } from "../manifest/read-umbrella.ts";
 import { commitBefore } from "../merge/before.ts";
 import { movedBetween } from "../merge/moved.ts";
 import { recogniseMerge } from "../merge/recognise.ts";
+import type { Config, Environment } from "../model/config.ts";
+import type { Deployment, Moved } from "../model/deployment.ts";
+import type { Delivery } from "../model/event.ts";
+import type { ConfigRepository } from "../model/repository.ts";
 import { repositoryUrls } from "../model/repository-urls.ts";
 import type { Files, Umbrella } from "../model/umbrella.ts";
 import { recordMerged } from "./promotion-records.ts";
@@ -35,9 +35,15 @@ export async function deployMerge(
   if (targets.length === 0) return undefined;
   const proof = await world.github.proveMerge(repository, { ...merge, environments: targets });
   const now = world.clock();
-  const recognised = proof && recogniseMerge(proof, targets.map(({ name, ...target }) => ({ environment: name, ...target })));
+  const recognised =
+    proof &&
+    recogniseMerge(
+      proof,
+      targets.map(({ name, ...target }) => ({ environment: name, ...target })),
+    );
   if (!proof || !recognised?.ok) {
-    if (now.getTime() - merge.since.getTime() < PATIENCE_MS) return { again: new Date(now.getTime() + RETRY_MS) };
+    if (now.getTime() - merge.since.getTime() < PATIENCE_MS)
+      return { again: new Date(now.getTime() + RETRY_MS) };
     const problems = recognised && !recognised.ok ? recognised.problems : [];
     world.log.warn({ repository: repository.id, number: merge.number, problems }, "merge not proved");
     return undefined;
@@ -47,7 +53,10 @@ export async function deployMerge(
   const before = await filesBefore(proof, touched, context);
   const waits: Date[] = [];
   for (const environment of touched) {
-    const moved = movedBetween(umbrellaIn(before, environment, world), umbrellaIn(proof.after, environment, world));
+    const moved = movedBetween(
+      umbrellaIn(before, environment, world),
+      umbrellaIn(proof.after, environment, world),
+    );
     const outcome = await emit({ environment, proof, sha: recognised.value.sha, moved }, context);
     if (outcome?.again) waits.push(outcome.again);
   }
@@ -62,7 +71,10 @@ interface Emission {
 }
 
 /** The intent is kept before GitHub is asked; what GitHub already has for this commit and environment is taken as ours. */
-async function emit({ environment, proof, sha, moved }: Emission, { repository, world }: MergeContext): Promise<Again> {
+async function emit(
+  { environment, proof, sha, moved }: Emission,
+  { repository, world }: MergeContext,
+): Promise<Again> {
   const now = world.clock();
   const key = { repositoryId: repository.id, environment: environment.name, sha };
   const intent: Deployment = {
@@ -76,9 +88,12 @@ async function emit({ environment, proof, sha, moved }: Emission, { repository, 
   };
   const begun = await world.store.deployments.begin(intent);
   if (begun.deployment.githubId === undefined) {
-    const there = proof.deployments.find(({ environment: name, task }) => name === environment.name && task === "deploy");
+    const there = proof.deployments.find(
+      ({ environment: name, task }) => name === environment.name && task === "deploy",
+    );
     const doubtUntil = begun.deployment.createdAt.getTime() + DOUBT_MS;
-    if (!there && begun.kind === "repeat" && now.getTime() < doubtUntil) return { again: new Date(doubtUntil) };
+    if (!there && begun.kind === "repeat" && now.getTime() < doubtUntil)
+      return { again: new Date(doubtUntil) };
     const githubId = there?.id ?? (await world.github.createDeployment(repository, begun.deployment));
     await world.store.deployments.created(key, githubId);
     world.log.info({ ...key, deployment: githubId }, "deployment created");
@@ -109,9 +124,13 @@ function umbrellaIn(
 }
 
 /** The merges a repository's deliveries tell of, each once. */
-export function mergesIn(deliveries: readonly Delivery[]): readonly { readonly number: number; readonly base: string; readonly since: Date }[] {
+export function mergesIn(
+  deliveries: readonly Delivery[],
+): readonly { readonly number: number; readonly base: string; readonly since: Date }[] {
   const merges = deliveries.flatMap(({ event, receivedAt }) =>
-    event.kind === "pull-request-merged" ? [[event.number, { number: event.number, base: event.base, since: receivedAt }] as const] : [],
+    event.kind === "pull-request-merged"
+      ? [[event.number, { number: event.number, base: event.base, since: receivedAt }] as const]
+      : [],
   );
   return [...new Map(merges.toReversed()).values()];
 }

@@ -4,8 +4,8 @@ import type { Change } from "../model/promotion.ts";
 import type { ObservedPullRequest } from "../model/snapshot.ts";
 import { replaceBody, roomIn } from "../review/markers.ts";
 import { reviewBody } from "../review/review.ts";
+import type { Settling } from "./agenda.ts";
 import { gatherFacts } from "./facts.ts";
-import type { Settling } from "./settle-plan.ts";
 
 /** `open`: the pull request whose body is to be renewed, when there is one. */
 export async function describe(

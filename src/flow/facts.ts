@@ -5,8 +5,8 @@ import type { Change, Move } from "../model/promotion.ts";
 import type { ChartRepository } from "../model/settings.ts";
 import type { ChartFacts, Opened, ReleasedVersion, ReviewFacts, TextFile } from "../review/facts.ts";
 import { compareVersions, parseVersion } from "../versions/version.ts";
-import { keysOf } from "./look-at-repository.ts";
-import type { Settling } from "./settle-plan.ts";
+import type { Settling } from "./agenda.ts";
+import { keysOf } from "./asked.ts";
 import type { World } from "./world.ts";
 
 export async function gatherFacts(change: Change, settling: Settling): Promise<ReviewFacts> {
@@ -37,7 +37,11 @@ async function chartFacts(move: Move, { about, environment, world }: Settling): 
     publish: move.publish,
     signature: { kind: "unasked" },
     before: await opened(repository, { name: move.chart, version: move.from }, world),
-    after: await opened(repository, { name: move.chart, version: move.to, ...(digest !== undefined && { digest }) }, world),
+    after: await opened(
+      repository,
+      { name: move.chart, version: move.to, ...(digest !== undefined && { digest }) },
+      world,
+    ),
     between: await releasedBetween(repository, move, world),
     superseded: [],
     elsewhere: [],
@@ -72,7 +76,8 @@ async function releasedBetween(
   if (!all.ok) return [];
   return all.value.flatMap(({ metadata, created }) => {
     const version = parseVersion(metadata.version);
-    const within = version && compareVersions(version, high) <= 0 && (!low || compareVersions(version, low) > 0);
+    const within =
+      version && compareVersions(version, high) <= 0 && (!low || compareVersions(version, low) > 0);
     if (!within) return [];
     const { annotations, deprecated } = metadata;
     return [{ version: metadata.version, annotations, deprecated, ...(created && { created }) }];
@@ -83,11 +88,12 @@ async function releasedBetween(
 function valuesAfter({ edits }: Change, { environment, snapshot }: Settling): readonly TextFile[] {
   const after = new Map(edits.map((edit) => [edit.path, edit.after]));
   const manifests = new Set(["Chart.yaml", "requirements.yaml", "requirements.lock", "Chart.lock"]);
-  const paths = [...new Set([...snapshot.files.keys(), ...after.keys()])].filter((path) => !manifests.has(path));
+  const paths = [...new Set([...snapshot.files.keys(), ...after.keys()])].filter(
+    (path) => !manifests.has(path),
+  );
   return paths.flatMap((path) => {
     const text = after.has(path) ? after.get(path) : snapshot.files.get(path)?.text;
     const full = environment.path === "" ? path : `${environment.path}/${path}`;
     return typeof text === "string" ? [{ path: full, text }] : [];
   });
 }
-

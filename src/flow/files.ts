@@ -4,7 +4,7 @@ import type { FileChange } from "../model/draft.ts";
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import type { Change } from "../model/promotion.ts";
 import type { ArchiveSwap } from "../model/umbrella.ts";
-import type { Settling } from "./settle-plan.ts";
+import type { Settling } from "./agenda.ts";
 
 const REGULAR = 0o100644;
 const SYMLINK = 0o120000;
@@ -32,12 +32,20 @@ export async function filesOf(change: Change, settling: Settling): Promise<Resul
   return ok([...texts, ...archives]);
 }
 
-async function fetched({ add }: ArchiveSwap, change: Change, { world }: Settling): Promise<Result<Uint8Array>> {
+async function fetched(
+  { add }: ArchiveSwap,
+  change: Change,
+  { world }: Settling,
+): Promise<Result<Uint8Array>> {
   const move = change.moves.find(({ chart }) => chart === add.name);
   const repository = world.settings.chartRepositories.find(({ name }) => name === move?.publish.repository);
   if (!move || !repository) throw new Error(`${add.path} is of no chart that moves`);
   const { digest } = move.publish;
-  return world.charts.fetchArchive(repository, { name: add.name, version: add.version, ...(digest !== undefined && { digest }) });
+  return world.charts.fetchArchive(repository, {
+    name: add.name,
+    version: add.version,
+    ...(digest !== undefined && { digest }),
+  });
 }
 
 function symlink(file: string): Problem {

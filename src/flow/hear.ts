@@ -4,7 +4,11 @@ import type { RepositoryEvent } from "../model/event.ts";
 import type { World } from "./world.ts";
 
 export type Heard =
-  | { readonly kind: "repository"; readonly repositoryId: number; readonly events: readonly RepositoryEvent[] }
+  | {
+      readonly kind: "repository";
+      readonly repositoryId: number;
+      readonly events: readonly RepositoryEvent[];
+    }
   | { readonly kind: "installation"; readonly installationId: number }
   | { readonly kind: "ignored"; readonly because: string };
 
@@ -13,11 +17,17 @@ export async function hearWebhook(
   { id, heard }: { readonly id: string; readonly heard: Heard },
   { store, clock }: World,
 ): Promise<void> {
-  if (heard.kind === "installation") await store.queue.mark(`installation:${heard.installationId}`, { priority: 1 });
+  if (heard.kind === "installation")
+    await store.queue.mark(`installation:${heard.installationId}`, { priority: 1 });
   if (heard.kind !== "repository") return;
   const { repositoryId } = heard;
   for (const [at, event] of heard.events.entries()) {
-    await store.deliveries.keep({ id: at === 0 ? id : `${id}-${at}`, repositoryId, event, receivedAt: clock() });
+    await store.deliveries.keep({
+      id: at === 0 ? id : `${id}-${at}`,
+      repositoryId,
+      event,
+      receivedAt: clock(),
+    });
   }
   const urgent = heard.events.some(({ kind }) => kind === "pull-request-merged");
   await store.queue.mark(`repository:${repositoryId}`, { priority: urgent ? 2 : 0 });

@@ -4,8 +4,8 @@ import { parseConfig } from "../config/parse.ts";
 import { readUmbrella } from "../manifest/read-umbrella.ts";
 import { resolveRepository } from "../model/chart-repository.ts";
 import type { Config } from "../model/config.ts";
-import { repositoryUrls } from "../model/repository-urls.ts";
 import type { ConfigRepository, Dependent, RepositoryIndex } from "../model/repository.ts";
+import { repositoryUrls } from "../model/repository-urls.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { describeConfigProblems } from "./config-issue.ts";
 import type { Scope } from "./scope.ts";
@@ -37,7 +37,12 @@ export async function indexRepository(seen: Seen, world: World): Promise<Indexed
   const { answer, index } = seen;
   const repository = await renewed(seen.repository, answer, world);
   if (!index || answer.config?.oid !== index.configOid) {
-    return { kind: "changed", repository, index: await readConfig(repository, seen, world), configChanged: true };
+    return {
+      kind: "changed",
+      repository,
+      index: await readConfig(repository, seen, world),
+      configChanged: true,
+    };
   }
   const config = index.config;
   if (!config) return { kind: "same", repository };
@@ -49,7 +54,11 @@ export async function indexRepository(seen: Seen, world: World): Promise<Indexed
 }
 
 /** Renamed, transferred, archived, another default branch: noticed by looking, whether or not a webhook told. */
-async function renewed(before: ConfigRepository, answer: LookAnswer, { store }: World): Promise<ConfigRepository> {
+async function renewed(
+  before: ConfigRepository,
+  answer: LookAnswer,
+  { store }: World,
+): Promise<ConfigRepository> {
   const [owner = before.owner, name = before.name] = answer.nameWithOwner.split("/");
   const defaultBranch = answer.defaultBranch ?? before.defaultBranch;
   const now = { ...before, owner, name, defaultBranch, archived: answer.archived };
@@ -57,13 +66,19 @@ async function renewed(before: ConfigRepository, answer: LookAnswer, { store }: 
   return now;
 }
 
-async function readConfig(repository: ConfigRepository, { answer, index }: Seen, world: World): Promise<RepositoryIndex> {
+async function readConfig(
+  repository: ConfigRepository,
+  { answer, index }: Seen,
+  world: World,
+): Promise<RepositoryIndex> {
   const { settings, store, github } = world;
-  const parsed = answer.config && parseConfig(answer.config.text, {
-    defaultBranch: repository.defaultBranch,
-    deployers: settings.deployers.map(({ name }) => name),
-    file: CONFIG_FILE,
-  });
+  const parsed =
+    answer.config &&
+    parseConfig(answer.config.text, {
+      defaultBranch: repository.defaultBranch,
+      deployers: settings.deployers.map(({ name }) => name),
+      file: CONFIG_FILE,
+    });
   const problems = parsed && !parsed.ok ? parsed.problems : [];
   const read: RepositoryIndex = {
     ...(answer.config && { configOid: answer.config.oid }),
@@ -79,7 +94,11 @@ async function readConfig(repository: ConfigRepository, { answer, index }: Seen,
 }
 
 /** Of the environments that were read, from their manifests; of the others, as before. A broken manifest changes nothing. */
-function dependentsNow(config: Config, { repository, index, answer }: Seen, world: World): readonly Dependent[] {
+function dependentsNow(
+  config: Config,
+  { repository, index, answer }: Seen,
+  world: World,
+): readonly Dependent[] {
   return config.environments.flatMap(({ name }) => {
     const before = (index?.dependents ?? []).filter(({ environment }) => environment === name);
     const snapshot = answer.snapshots.get(name);
@@ -87,18 +106,33 @@ function dependentsNow(config: Config, { repository, index, answer }: Seen, worl
   });
 }
 
-function dependentsIn(snapshot: Snapshot, { id }: ConfigRepository, { settings }: World): readonly Dependent[] | undefined {
-  const texts = [...snapshot.files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const]));
+function dependentsIn(
+  snapshot: Snapshot,
+  { id }: ConfigRepository,
+  { settings }: World,
+): readonly Dependent[] | undefined {
+  const texts = [...snapshot.files].flatMap(([path, { text }]) =>
+    text === undefined ? [] : [[path, text] as const],
+  );
   const umbrella = readUmbrella(new Map(texts), repositoryUrls(settings.chartRepositories));
   if (!umbrella.ok) return undefined;
   return umbrella.value.dependencies.flatMap(({ name, alias, repository }) => {
     const known = resolveRepository(settings.chartRepositories, repository);
-    const dependent = { repositoryId: id, environment: snapshot.environment, chart: name, key: alias ?? name };
+    const dependent = {
+      repositoryId: id,
+      environment: snapshot.environment,
+      chart: name,
+      key: alias ?? name,
+    };
     return known ? [{ ...dependent, chartRepository: known.name }] : [];
   });
 }
 
 function sameDependents(a: readonly Dependent[], b: readonly Dependent[]): boolean {
-  const keys = (list: readonly Dependent[]) => list.map((dependent) => JSON.stringify(dependent)).sort().join();
+  const keys = (list: readonly Dependent[]) =>
+    list
+      .map((dependent) => JSON.stringify(dependent))
+      .sort()
+      .join();
   return keys(a) === keys(b);
 }

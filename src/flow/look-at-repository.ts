@@ -1,24 +1,14 @@
 // The heart of the flow: look at one config repository, plan, and make GitHub agree; as often as it takes.
 
-import type { Config, Environment } from "../model/config.ts";
-import type { Delivery } from "../model/event.ts";
-import type { Publish } from "../model/publish.ts";
-import type { ConfigRepository, Dependent, RepositoryIndex } from "../model/repository.ts";
-import { branchOf } from "../plan/branches.ts";
+import type { Config } from "../model/config.ts";
+import type { Dependent } from "../model/repository.ts";
+import type { Agenda } from "./agenda.ts";
+import { asked } from "./asked.ts";
 import { deployMerge, mergesIn } from "./deploy-merge.ts";
 import { indexRepository } from "./index-repository.ts";
 import { promote } from "./promote.ts";
 import { everything, type Scope, scopeOf } from "./scope.ts";
-import type { Again, EnvironmentAsked, World } from "./world.ts";
-
-/** What there is to consider at one repository, from the database alone. */
-export interface Agenda {
-  readonly repository: ConfigRepository;
-  readonly index: RepositoryIndex | undefined;
-  readonly deliveries: readonly Delivery[];
-  /** Publishes that have not been looked at here. */
-  readonly pending: readonly Publish[];
-}
+import type { Again, World } from "./world.ts";
 
 /** How often one look may find that what it asked for was not what it needed, before it leaves the rest to a retry. */
 const ROUNDS = 4;
@@ -32,7 +22,9 @@ export async function lookAtRepository(id: number, world: World): Promise<Again>
     agenda.pending.map((publish) => publish.id),
     id,
   );
-  const handled = agenda.deliveries.filter(({ event }) => !(merged?.again && event.kind === "pull-request-merged"));
+  const handled = agenda.deliveries.filter(
+    ({ event }) => !(merged?.again && event.kind === "pull-request-merged"),
+  );
   await world.store.deliveries.done(handled.map((delivery) => delivery.id));
   return earliest([merged?.again, settled?.again]);
 }
@@ -49,13 +41,16 @@ async function deployMerges({ repository, index, deliveries }: Agenda, world: Wo
 
 /** A merge by itself changes nothing here; the push that comes with it does. */
 function needsLook({ deliveries, pending, index }: Agenda): boolean {
-  const onlyMerges = deliveries.length > 0 && deliveries.every(({ event }) => event.kind === "pull-request-merged");
+  const onlyMerges =
+    deliveries.length > 0 && deliveries.every(({ event }) => event.kind === "pull-request-merged");
   return !(onlyMerges && pending.length === 0 && index);
 }
 
 function earliest(dates: readonly (Date | undefined)[]): Again {
   const known = dates.filter((date) => date !== undefined);
-  return known.length === 0 ? undefined : { again: new Date(Math.min(...known.map((date) => date.getTime()))) };
+  return known.length === 0
+    ? undefined
+    : { again: new Date(Math.min(...known.map((date) => date.getTime()))) };
 }
 
 async function agendaOf(id: number, { store }: World): Promise<Agenda | undefined> {
@@ -107,36 +102,14 @@ function isSweep({ index, deliveries, pending }: Agenda): boolean {
 }
 
 async function scopeNow(
-  about: Agenda & { readonly config: Config; readonly dependents: readonly Dependent[]; readonly all: boolean },
+  about: Agenda & {
+    readonly config: Config;
+    readonly dependents: readonly Dependent[];
+    readonly all: boolean;
+  },
   { store }: World,
 ): Promise<Scope> {
   if (about.all) return everything(about.config, about.dependents);
   const records = await store.promotions.ofRepository(about.repository.id);
   return scopeOf(about.config, { ...about, publishes: about.pending, records });
 }
-
-/** Files and branches to read for a scope; what is not known yet (an alias, a new dependency) shows in the answer. */
-function asked(config: Config, scope: Scope, dependents: readonly Dependent[]): readonly EnvironmentAsked[] {
-  return config.environments.flatMap((environment) => {
-    const charts = scope.get(environment.name);
-    if (!charts) return [];
-    const { name, path, branch } = environment;
-    const branches = new Set([...charts].map((chart) => branchOf(environment, chart)));
-    return [{ name, path, branch, files: filesToRead(environment, keysOf(name, charts, dependents)), branches: [...branches] }];
-  });
-}
-
-export function keysOf(environment: string, charts: ReadonlySet<string>, dependents: readonly Dependent[]): readonly string[] {
-  const here = dependents.filter((dependent) => dependent.environment === environment && charts.has(dependent.chart));
-  return [...new Set(here.map(({ key }) => key))].sort();
-}
-
-const MANIFESTS = ["Chart.yaml", "requirements.yaml", "requirements.lock", "Chart.lock"];
-
-export function filesToRead({ valuesFiles }: Environment, keys: readonly string[]): readonly string[] {
-  const values = valuesFiles.flatMap((file) =>
-    file.includes("{chart}") ? keys.map((key) => file.replaceAll("{chart}", key)) : [file],
-  );
-  return [...new Set([...MANIFESTS, ...values])];
-}
-

@@ -25,8 +25,13 @@ async function poll(repository: ChartRepository, world: World): Promise<void> {
   const fresh = new Map<string, readonly string[]>();
   for (const [chart, versions] of listed.versions) {
     const news = versions.filter(({ version }) => !seen?.get(chart)?.has(version));
-    if (news.length > 0) fresh.set(chart, news.map(({ version }) => version));
-    for (const { version, digest } of seen ? news : []) await announce({ chart, version, digest }, repository, world);
+    if (news.length > 0)
+      fresh.set(
+        chart,
+        news.map(({ version }) => version),
+      );
+    for (const { version, digest } of seen ? news : [])
+      await announce({ chart, version, digest }, repository, world);
   }
   await polls.add(repository.name, fresh);
   await polls.setValidator(repository.name, listed.validator);

@@ -1,26 +1,15 @@
 // Plans every environment in scope and makes its promotion branches say so.
 
-import type { Config, Environment } from "../model/config.ts";
+import type { Environment } from "../model/config.ts";
 import type { Plan, Verdict } from "../model/promotion.ts";
 import type { PromotionRecord } from "../model/publish.ts";
-import type { ConfigRepository, Dependent } from "../model/repository.ts";
 import { branchOf } from "../plan/branches.ts";
 import { planEnvironment } from "../plan/plan.ts";
 import type { PullRequestName } from "../pull-request/propose.ts";
-import type { Agenda } from "./look-at-repository.ts";
-import type { Scope } from "./scope.ts";
+import type { Promoting } from "./agenda.ts";
 import { settlePlan } from "./settle-plan.ts";
 import { upstreamOf } from "./upstream.ts";
-import type { LookAnswer, World } from "./world.ts";
-
-export interface Promoting {
-  readonly agenda: Agenda;
-  readonly repository: ConfigRepository;
-  readonly config: Config;
-  readonly scope: Scope;
-  readonly answer: LookAnswer;
-  readonly dependents: readonly Dependent[];
-}
+import type { World } from "./world.ts";
 
 export type Promoted =
   | { readonly kind: "settled"; readonly again?: Date }
@@ -50,7 +39,11 @@ interface Context {
   readonly world: World;
 }
 
-async function promoteTo(environment: Environment, charts: ReadonlySet<string>, context: Context): Promise<Promoted> {
+async function promoteTo(
+  environment: Environment,
+  charts: ReadonlySet<string>,
+  context: Context,
+): Promise<Promoted> {
   const { about, world } = context;
   const snapshot = about.answer.snapshots.get(environment.name);
   if (!snapshot) return refuseAll(environment, `there is no branch ${environment.branch}`, context);
@@ -76,9 +69,14 @@ async function promoteTo(environment: Environment, charts: ReadonlySet<string>, 
 }
 
 async function publishesFor(environment: string, charts: ReadonlySet<string>, { about, world }: Context) {
-  const here = about.dependents.filter((dependent) => dependent.environment === environment && charts.has(dependent.chart));
+  const here = about.dependents.filter(
+    (dependent) => dependent.environment === environment && charts.has(dependent.chart),
+  );
   const keys = new Map(
-    here.map(({ chart, chartRepository }) => [`${chartRepository}/${chart}`, { chart, repository: chartRepository }]),
+    here.map(({ chart, chartRepository }) => [
+      `${chartRepository}/${chart}`,
+      { chart, repository: chartRepository },
+    ]),
   );
   return world.store.publishes.verifiedOf([...keys.values()], CONSIDERED);
 }
@@ -98,15 +96,16 @@ async function record(
 ): Promise<void> {
   const before = await world.store.promotions.ofRepository(about.repository.id);
   const publishes = new Map(
-    (await publishesFor(environment.name, about.scope.get(environment.name) ?? new Set(), { about, world })).map((publish) => [
-      publish.id,
-      publish,
-    ]),
+    (
+      await publishesFor(environment.name, about.scope.get(environment.name) ?? new Set(), { about, world })
+    ).map((publish) => [publish.id, publish]),
   );
   const records = verdicts.flatMap((verdict): readonly PromotionRecord[] => {
     const chart = publishes.get(verdict.publishId)?.chart;
     if (chart === undefined) return [];
-    const known = before.find((old) => old.publishId === verdict.publishId && old.environment === verdict.environment);
+    const known = before.find(
+      (old) => old.publishId === verdict.publishId && old.environment === verdict.environment,
+    );
     const next = recordOf(verdict, settled.get(branchOf(environment, chart)), known);
     return next ? [{ ...next, chart, repositoryId: about.repository.id }] : [];
   });
@@ -126,21 +125,36 @@ function recordOf(
     return { publishId, environment, state: "refused", because: settled.refused };
   }
   const { number, url } = settled?.pullRequest ?? {};
-  const pullRequest = state === "proposed" && number !== undefined && url !== undefined ? { number, url } : known?.pullRequest;
+  const pullRequest =
+    state === "proposed" && number !== undefined && url !== undefined ? { number, url } : known?.pullRequest;
   return { publishId, environment, state, because, ...(pullRequest && { pullRequest }) };
 }
 
 /** Nothing can be read or written in this environment: its waiting publishes are told why. */
-export async function refuseAll(environment: Environment, because: string, { about, world }: Context): Promise<Promoted> {
+export async function refuseAll(
+  environment: Environment,
+  because: string,
+  { about, world }: Context,
+): Promise<Promoted> {
   const here = about.dependents.filter((dependent) => dependent.environment === environment.name);
   const records = about.agenda.pending.flatMap((publish): readonly PromotionRecord[] => {
-    const depends = here.some(({ chart, chartRepository }) => chart === publish.chart && chartRepository === publish.repository);
+    const depends = here.some(
+      ({ chart, chartRepository }) => chart === publish.chart && chartRepository === publish.repository,
+    );
     const { chart, id: publishId } = publish;
     return depends
-      ? [{ publishId, chart, repositoryId: about.repository.id, environment: environment.name, state: "refused", because }]
+      ? [
+          {
+            publishId,
+            chart,
+            repositoryId: about.repository.id,
+            environment: environment.name,
+            state: "refused",
+            because,
+          },
+        ]
       : [];
   });
   await world.store.promotions.record(records);
   return { kind: "settled" };
 }
-

@@ -6,7 +6,11 @@ import type { World } from "./world.ts";
 
 /** Every publish whose version the merge brought is `merged`, with the pull request that brought it. */
 export async function recordMerged(deployment: Deployment, world: World): Promise<void> {
-  await recordOutcome(deployment, { state: "merged", because: `#${deployment.pullRequest} was merged as ${deployment.sha.slice(0, 7)}` }, world);
+  await recordOutcome(
+    deployment,
+    { state: "merged", because: `#${deployment.pullRequest} was merged as ${deployment.sha.slice(0, 7)}` },
+    world,
+  );
 }
 
 const ORDER: readonly PromotionState[] = ["merged", "deploying", "failed", "deployed"];
@@ -23,7 +27,8 @@ export async function recordOutcome(
     if (record.environment !== environment) continue;
     const publish = await store.publishes.get(record.publishId);
     const brought = promotions.some(({ chart, to }) => chart === publish?.chart && to === publish.version);
-    if (brought && ORDER.indexOf(record.state) < ORDER.indexOf(outcome.state)) changed.push({ ...record, ...outcome });
+    if (brought && ORDER.indexOf(record.state) < ORDER.indexOf(outcome.state))
+      changed.push({ ...record, ...outcome });
   }
   if (changed.length > 0) await store.promotions.record(changed);
 }

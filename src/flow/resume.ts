@@ -5,9 +5,13 @@ import type { World } from "./world.ts";
 /** A mark lost between two writes is made up for here; marking twice is harmless. */
 export async function resume({ store }: Pick<World, "store">): Promise<void> {
   const { publishes, deliveries, deployments, queue } = store;
-  for (const { id } of await publishes.list({ state: "accepted", limit: 100_000 })) await queue.mark(`publish:${id}`);
+  for (const { id } of await publishes.list({ state: "accepted", limit: 100_000 }))
+    await queue.mark(`publish:${id}`);
   const routes = await publishes.allPendingRoutes();
-  const repositories = new Set([...routes.map(({ repositoryId }) => repositoryId), ...(await deliveries.waiting())]);
+  const repositories = new Set([
+    ...routes.map(({ repositoryId }) => repositoryId),
+    ...(await deliveries.waiting()),
+  ]);
   for (const id of repositories) await queue.mark(`repository:${id}`);
   for (const { repositoryId, environment } of await deployments.unfinished()) {
     await queue.mark(`deploy:${repositoryId}/${environment}`, { priority: 2 });

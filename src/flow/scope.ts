@@ -43,7 +43,9 @@ function chartsIn(environment: Environment, reasons: Reasons): Set<string> | und
   const published = here.filter(({ chart, chartRepository }) =>
     publishes.some((publish) => publish.chart === chart && publish.repository === chartRepository),
   );
-  const pushed = deliveries.some(({ event }) => event.kind === "branch-pushed" && event.branch === environment.branch);
+  const pushed = deliveries.some(
+    ({ event }) => event.kind === "branch-pushed" && event.branch === environment.branch,
+  );
   const open = pushed ? openCharts(environment, records, here) : [];
   const touched = here.filter(({ chart }) => touches(deliveries, branchOf(environment, chart)));
   const charts = new Set([...published, ...touched].map(({ chart }) => chart).concat(open));
@@ -54,8 +56,14 @@ function chartsIn(environment: Environment, reasons: Reasons): Set<string> | und
 }
 
 /** Charts with a pull request open here: a push to their base may have changed what they touch. */
-function openCharts(environment: Environment, records: readonly PromotionRecord[], here: readonly Dependent[]): readonly string[] {
-  const open = records.filter((record) => record.environment === environment.name && record.state === "proposed");
+function openCharts(
+  environment: Environment,
+  records: readonly PromotionRecord[],
+  here: readonly Dependent[],
+): readonly string[] {
+  const open = records.filter(
+    (record) => record.environment === environment.name && record.state === "proposed",
+  );
   return here.filter(({ chart }) => open.some((record) => record.chart === chart)).map(({ chart }) => chart);
 }
 

@@ -1,29 +1,25 @@
 // Carries one plan out: files and text for a change, then the step that makes the branch say so.
 
-import type { Environment } from "../model/config.ts";
 import type { Draft } from "../model/draft.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Change, Plan } from "../model/promotion.ts";
-import type { ObservedBranch, ObservedPullRequest, Snapshot } from "../model/snapshot.ts";
+import type { ObservedBranch, ObservedPullRequest } from "../model/snapshot.ts";
 import { carriedBy } from "../plan/history.ts";
 import { commitMessage, titleOf } from "../plan/text.ts";
 import { decide, type Step } from "../pull-request/decide.ts";
 import { type PullRequestName, propose } from "../pull-request/propose.ts";
+import type { Settling } from "./agenda.ts";
+import { humanCommits, movedOn, obsolete } from "./comments.ts";
 import { describe } from "./describe.ts";
 import { filesOf } from "./files.ts";
-import type { Promoting } from "./promote.ts";
-import { humanCommits, movedOn, obsolete } from "./comments.ts";
-import type { World } from "./world.ts";
-
-export interface Settling {
-  readonly environment: Environment;
-  readonly snapshot: Snapshot;
-  readonly about: Promoting;
-  readonly world: World;
-}
 
 export type PlanSettled =
-  | { readonly kind: "done"; readonly pullRequest?: PullRequestName; readonly refused?: string; readonly again?: Date }
+  | {
+      readonly kind: "done";
+      readonly pullRequest?: PullRequestName;
+      readonly refused?: string;
+      readonly again?: Date;
+    }
   | { readonly kind: "doubt"; readonly because: string };
 
 const QUEUE_RETRY_MS = 60_000;
@@ -52,7 +48,11 @@ async function settleUnchanged(
   return { kind: "done" };
 }
 
-async function settleChange(change: Change, branch: ObservedBranch, settling: Settling): Promise<PlanSettled> {
+async function settleChange(
+  change: Change,
+  branch: ObservedBranch,
+  settling: Settling,
+): Promise<PlanSettled> {
   const files = await filesOf(change, settling);
   if (!files.ok) return { kind: "done", refused: messages(files.problems) };
   const { environment, snapshot } = settling;
@@ -99,16 +99,24 @@ async function draftOf(
   };
 }
 
-async function write(change: Change, draft: Draft, context: Settling & { readonly step: Writing }): Promise<PlanSettled> {
+async function write(
+  change: Change,
+  draft: Draft,
+  context: Settling & { readonly step: Writing },
+): Promise<PlanSettled> {
   const { about, world, step } = context;
   const comment = step.kind === "open" ? undefined : movedOnFrom(change, step.pullRequest);
   const pullRequests = world.github.pullRequests(about.repository, about.answer);
   const outcome = await propose(step, draft, { pullRequests, comment });
   if (outcome.kind === "doubt") return outcome;
-  world.log.info({ pullRequest: outcome.pullRequest.url, step: step.kind, because: change.because }, "proposed");
+  world.log.info(
+    { pullRequest: outcome.pullRequest.url, step: step.kind, because: change.because },
+    "proposed",
+  );
   if (step.kind === "open" && isDecorated(draft)) {
     const problems = await world.github.decorate(about.repository, draft, outcome.pullRequest);
-    if (problems.length > 0) world.log.warn({ pullRequest: outcome.pullRequest.url, problems }, "not all could be set");
+    if (problems.length > 0)
+      world.log.warn({ pullRequest: outcome.pullRequest.url, problems }, "not all could be set");
   }
   return { kind: "done", pullRequest: outcome.pullRequest };
 }
@@ -127,7 +135,11 @@ function movedOnFrom(change: Change, pullRequest: ObservedPullRequest): string |
 }
 
 /** Says once for each version that people's commits keep the App from updating the branch. */
-async function stop(change: Change, step: Extract<Step, { kind: "stop" }>, { about, world }: Settling): Promise<PlanSettled> {
+async function stop(
+  change: Change,
+  step: Extract<Step, { kind: "stop" }>,
+  { about, world }: Settling,
+): Promise<PlanSettled> {
   const { pullRequest, because } = step;
   if (pullRequest) {
     const said = humanCommits(change.moves, because);

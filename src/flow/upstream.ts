@@ -1,7 +1,7 @@
 // `after` and `soak`: which versions have been deployed in the environment before this one, and for how long.
 
-import type { Deployment } from "../model/deployment.ts";
 import type { Environment } from "../model/config.ts";
+import type { Deployment } from "../model/deployment.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { World } from "./world.ts";
 
@@ -15,11 +15,17 @@ export interface Upstream {
 /** How many deployments of the environment before are considered. */
 const CONSIDERED = 500;
 
-export async function upstreamOf(environment: Environment, repository: ConfigRepository, world: World): Promise<Upstream> {
+export async function upstreamOf(
+  environment: Environment,
+  repository: ConfigRepository,
+  world: World,
+): Promise<Upstream> {
   const { after, soakMs } = environment;
   if (!after) return { waits: () => undefined, again: () => [] };
   const { repositories, deployments } = world.store;
-  const other = after.repository ? await repositories.findByName(after.repository.owner, after.repository.name) : repository;
+  const other = after.repository
+    ? await repositories.findByName(after.repository.owner, after.repository.name)
+    : repository;
   const past = other ? await deployments.ofEnvironment(other.id, after.environment, CONSIDERED) : [];
   const now = world.clock();
   const soaking: Date[] = [];

@@ -28,7 +28,11 @@ export async function verifyPublish(id: string, world: World): Promise<Again> {
   }
 }
 
-async function judge(publish: Publish, found: Extract<LookUp, { kind: "found" }>, world: World): Promise<Again> {
+async function judge(
+  publish: Publish,
+  found: Extract<LookUp, { kind: "found" }>,
+  world: World,
+): Promise<Again> {
   const { digest, metadata } = found;
   if (publish.digest !== undefined && digest !== undefined && publish.digest !== digest) {
     return reject(publish, wrongDigest(publish, digest), world);
@@ -43,7 +47,10 @@ async function judge(publish: Publish, found: Extract<LookUp, { kind: "found" }>
 
 /** Sends everyone who depends on the chart to look, without asking GitHub who that is. */
 export async function routePublish(publish: Publish, { store }: World): Promise<Again> {
-  const dependents = await store.repositories.dependents({ chart: publish.chart, repository: publish.repository });
+  const dependents = await store.repositories.dependents({
+    chart: publish.chart,
+    repository: publish.repository,
+  });
   await store.publishes.route(publish.id, dependents);
   for (const id of dependents) await store.queue.mark(`repository:${id}`, { priority: 1 });
   return undefined;

@@ -42,7 +42,11 @@ export interface Charts {
     chart: string,
   ): Promise<Result<readonly { readonly metadata: ChartMetadata; readonly created?: Date }[]>>;
   /** `watched`: the charts to list in an OCI registry, which cannot say which charts it has. */
-  listVersions(repository: ChartRepository, previous: string | undefined, watched: readonly string[]): Promise<Listing>;
+  listVersions(
+    repository: ChartRepository,
+    previous: string | undefined,
+    watched: readonly string[],
+  ): Promise<Listing>;
   /** The packed bytes, checked against the digest when one is known. */
   fetchArchive(repository: ChartRepository, chart: ChartName): Promise<Result<Uint8Array>>;
   openArchive(bytes: Uint8Array): Promise<Result<Archive>>;
@@ -51,7 +55,10 @@ export interface Charts {
 export type Listing =
   | {
       readonly kind: "changed";
-      readonly versions: ReadonlyMap<string, readonly { readonly version: string; readonly digest?: string }[]>;
+      readonly versions: ReadonlyMap<
+        string,
+        readonly { readonly version: string; readonly digest?: string }[]
+      >;
       readonly validator: string;
     }
   | { readonly kind: "same" }
@@ -86,7 +93,11 @@ export interface GitHub {
   look(repository: ConfigRepository, environments: readonly EnvironmentAsked[]): Promise<LookAnswer>;
   pullRequests(repository: ConfigRepository, answer: LookAnswer): PullRequests;
   /** Labels, reviewers, auto-merge: only called when the environment asks for any. Problems are about names not found. */
-  decorate(repository: ConfigRepository, draft: Draft, pullRequest: PullRequestName): Promise<readonly Problem[]>;
+  decorate(
+    repository: ConfigRepository,
+    draft: Draft,
+    pullRequest: PullRequestName,
+  ): Promise<readonly Problem[]>;
   /** Everything that proves a merge; `undefined` when there is no such pull request. */
   proveMerge(repository: ConfigRepository, asked: MergeAsked): Promise<ProofAnswer | undefined>;
   /** Manifests and locks of environments at one commit. */
@@ -97,9 +108,16 @@ export interface GitHub {
   ): Promise<ReadonlyMap<string, Files>>;
   /** GitHub's id of the new deployment. Sent once: after a lost answer, prove again and look for it. */
   createDeployment(repository: ConfigRepository, deployment: Deployment): Promise<number>;
-  setDeploymentStatus(repository: ConfigRepository, deploymentId: number, status: DeploymentStatus): Promise<void>;
+  setDeploymentStatus(
+    repository: ConfigRepository,
+    deploymentId: number,
+    status: DeploymentStatus,
+  ): Promise<void>;
   /** For each commit, those of the others that can be reached from it. */
-  containment(repository: ConfigRepository, shas: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+  containment(
+    repository: ConfigRepository,
+    shas: readonly string[],
+  ): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
   /** Comments on a pull request, unless a comment of the App there holds the marker. */
   ensureComment(
     repository: ConfigRepository,
@@ -129,13 +147,21 @@ export interface ProofAnswer {
   readonly contained: boolean;
   readonly files: readonly string[];
   /** The branch's commits from the merge commit backwards. */
-  readonly commits: readonly { readonly oid: string; readonly message: string; readonly parents: readonly string[] }[];
+  readonly commits: readonly {
+    readonly oid: string;
+    readonly message: string;
+    readonly parents: readonly string[];
+  }[];
   /** Messages of the pull request's own commits, oldest first. */
   readonly messages: readonly string[];
   readonly after: ReadonlyMap<string, Files>;
   /** At the first parent of the merge commit. */
   readonly before: ReadonlyMap<string, Files>;
-  readonly deployments: readonly { readonly id: number; readonly environment: string; readonly task: string }[];
+  readonly deployments: readonly {
+    readonly id: number;
+    readonly environment: string;
+    readonly task: string;
+  }[];
 }
 
 export interface DeploymentStatus {

@@ -6,7 +6,10 @@ import type { ChartRepository } from "./settings.ts";
  * By URL (`url` and `also`, whatever the trailing slash, the default port or the case of the host), `@name`, `alias:name`.
  * `file://` and an empty text mean none. An OCI repository is the path that charts stand below.
  */
-export function resolveRepository(repositories: readonly ChartRepository[], text: string): ChartRepository | undefined {
+export function resolveRepository(
+  repositories: readonly ChartRepository[],
+  text: string,
+): ChartRepository | undefined {
   const alias = /^(?:@|alias:)(.+)$/.exec(text)?.[1];
   if (alias !== undefined) return repositories.find(({ name }) => name === alias);
   const wanted = normaliseUrl(text);

@@ -5,7 +5,10 @@ import type { Environment } from "../model/config.ts";
 const PREFIX = "promote/";
 
 /** `promote/<environment>/<chart>`, or `promote/<environment>/all` when the environment asks for one pull request. */
-export function branchOf({ name, pullRequests }: Pick<Environment, "name" | "pullRequests">, chart: string): string {
+export function branchOf(
+  { name, pullRequests }: Pick<Environment, "name" | "pullRequests">,
+  chart: string,
+): string {
   return `${PREFIX}${name}/${pullRequests === "environment" ? "all" : chart}`;
 }
 

@@ -18,7 +18,10 @@ export function currentVersion(umbrella: Umbrella, index: number): Version | und
 }
 
 export function lowest(versions: readonly (Version | undefined)[]): Version | undefined {
-  return versions.reduce((best, next) => (!best || (next && compareVersions(next, best) < 0) ? next : best), undefined);
+  return versions.reduce(
+    (best, next) => (!best || (next && compareVersions(next, best) < 0) ? next : best),
+    undefined,
+  );
 }
 
 function namedIn(constraint: string): readonly (Version | undefined)[] {

@@ -47,7 +47,9 @@ function closed(branch: ObservedBranch, chart: string): readonly Declined[] {
 function rolledBack(branch: ObservedBranch, chart: string): readonly Declined[] {
   const merged = branch.pullRequests.find(({ state }) => state === "merged");
   const version = merged && carriedBy(merged, chart)?.rolledBackFrom;
-  return version === undefined ? [] : [{ version, because: `${version} was rolled back by #${merged?.number}` }];
+  return version === undefined
+    ? []
+    : [{ version, because: `${version} was rolled back by #${merged?.number}` }];
 }
 
 function highest(declined: readonly Declined[]): Declined | undefined {

@@ -62,7 +62,11 @@ function sameVersion(environment: string, publish: Publish, current: Version | u
 }
 
 /** Why the rule keeps a version out, in the config's own words. */
-export function policyBreach(version: Version, rule: ChartRule, current: Version | undefined): string | undefined {
+export function policyBreach(
+  version: Version,
+  rule: ChartRule,
+  current: Version | undefined,
+): string | undefined {
   const constraint = parseConstraint(rule.versions);
   if (!constraint.ok || !satisfies(version, constraint.value)) {
     return `charts."${rule.glob}".versions is "${rule.versions}", which ${version.original} does not satisfy`;
@@ -93,7 +97,8 @@ function rank(
   held: Pick<Verdict, "state" | "because"> | undefined,
 ): Pick<Verdict, "state" | "because"> {
   if (held) return held;
-  if (publish === best) return { state: "proposed", because: `${publish.version} is the newest version allowed here` };
+  if (publish === best)
+    return { state: "proposed", because: `${publish.version} is the newest version allowed here` };
   return { state: "superseded", because: `${best?.version} overtook it` };
 }
 

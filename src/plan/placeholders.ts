@@ -39,7 +39,10 @@ function fill(value: Value, facts: ReadonlyMap<string, string | undefined>, miss
 }
 
 /** Maps are walked to their leaves, so that siblings which the publish does not name keep their values. */
-function flatten(values: { readonly [key: string]: Value }, above: readonly string[] = []): readonly ValueAt[] {
+function flatten(
+  values: { readonly [key: string]: Value },
+  above: readonly string[] = [],
+): readonly ValueAt[] {
   return Object.entries(values).flatMap(([key, value]) => {
     const path = [...above, ...key.split(/(?<!\\)\./).map((part) => part.replaceAll("\\.", "."))];
     const isMap = value !== null && typeof value === "object" && !isList(value);

@@ -1,17 +1,17 @@
 // Planning one environment: (publishes, config, snapshot) -> what moves on which branch and why, and a verdict per publish.
 // Pure: the same input gives the same plan, to the byte.
 
-import type { ChartRule, Environment } from "../model/config.ts";
+import { bump } from "../manifest/bump.ts";
+import { readUmbrella } from "../manifest/read-umbrella.ts";
 import { resolveRepository } from "../model/chart-repository.ts";
-import { repositoryUrls } from "../model/repository-urls.ts";
+import type { ChartRule, Environment } from "../model/config.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Change, Move, Plan, Verdict } from "../model/promotion.ts";
 import type { Publish } from "../model/publish.ts";
+import { repositoryUrls } from "../model/repository-urls.ts";
 import type { ChartRepository } from "../model/settings.ts";
 import type { ObservedBranch, Snapshot } from "../model/snapshot.ts";
 import type { Bump, Dependency, Files, Umbrella } from "../model/umbrella.ts";
-import { bump } from "../manifest/bump.ts";
-import { readUmbrella } from "../manifest/read-umbrella.ts";
 import { compareVersions, parseVersion } from "../versions/version.ts";
 import { branchOf } from "./branches.ts";
 import { currentVersion, lowest } from "./current.ts";
@@ -56,7 +56,9 @@ export function planEnvironment(input: PlanInput): EnvironmentPlan {
   if (!read.ok) return unreadable(input, read.problems);
   const judgements = targetsOf(read.value, input).map((target) => judgeTarget(target, read.value, input));
   const branches = Map.groupBy(judgements, ({ target }) => branchOf(input.environment, target.chart));
-  const outcomes = [...branches].map(([branch, group]) => planBranch(branch, group, { ...input, umbrella: read.value }));
+  const outcomes = [...branches].map(([branch, group]) =>
+    planBranch(branch, group, { ...input, umbrella: read.value }),
+  );
   return {
     plans: outcomes.map(({ plan }) => plan),
     verdicts: outcomes.flatMap(({ verdicts }) => verdicts),
@@ -64,7 +66,10 @@ export function planEnvironment(input: PlanInput): EnvironmentPlan {
 }
 
 /** The dependency entries to plan for, grouped by chart and chart repository, in the order of the manifest. */
-function targetsOf(umbrella: Umbrella, { environment, charts, chartRepositories }: PlanInput): readonly Target[] {
+function targetsOf(
+  umbrella: Umbrella,
+  { environment, charts, chartRepositories }: PlanInput,
+): readonly Target[] {
   const targets = new Map<string, Target>();
   for (const [index, dependency] of umbrella.dependencies.entries()) {
     const repository = resolveRepository(chartRepositories, dependency.repository);
@@ -99,7 +104,11 @@ interface Outcome {
   readonly verdicts: readonly Verdict[];
 }
 
-function planBranch(branch: string, group: readonly Judgement[], input: PlanInput & { umbrella: Umbrella }): Outcome {
+function planBranch(
+  branch: string,
+  group: readonly Judgement[],
+  input: PlanInput & { umbrella: Umbrella },
+): Outcome {
   const verdicts = group.flatMap((judgement) => judgement.verdicts);
   const moves = group.flatMap(({ target, pick }) => (pick ? [moveOf(target, pick, input.umbrella)] : []));
   const [first, ...rest] = moves;
@@ -111,7 +120,10 @@ function planBranch(branch: string, group: readonly Judgement[], input: PlanInpu
   const { edits, archives, notes } = bumped.value;
   if (edits.length === 0 && archives.length === 0) {
     const because = notes.join(" ") || "nothing has to change";
-    return { plan: unchanged(branch, because, input), verdicts: withState(verdicts, { state: "unchanged", because }) };
+    return {
+      plan: unchanged(branch, because, input),
+      verdicts: withState(verdicts, { state: "unchanged", because }),
+    };
   }
   const plan: Change = {
     kind: "change",
@@ -123,7 +135,10 @@ function planBranch(branch: string, group: readonly Judgement[], input: PlanInpu
     notes,
     because: becauseOf([first, ...rest]),
   };
-  return { plan, verdicts: verdicts.map((verdict) => (verdict.state === "proposed" ? { ...verdict, branch } : verdict)) };
+  return {
+    plan,
+    verdicts: verdicts.map((verdict) => (verdict.state === "proposed" ? { ...verdict, branch } : verdict)),
+  };
 }
 
 function moveOf(target: Target, publish: Publish, umbrella: Umbrella): Move {
@@ -134,7 +149,9 @@ function moveOf(target: Target, publish: Publish, umbrella: Umbrella): Move {
 function bumpFor(
   group: readonly Judgement[],
   input: PlanInput & { umbrella: Umbrella },
-): { readonly ok: true; readonly value: Bump } | { readonly ok: false; readonly problems: readonly Problem[] } {
+):
+  | { readonly ok: true; readonly value: Bump }
+  | { readonly ok: false; readonly problems: readonly Problem[] } {
   const { environment, snapshot, chartRepositories, umbrella } = input;
   const moves: Bump["moves"][number][] = [];
   const values: Bump["values"][number][] = [];
@@ -183,22 +200,35 @@ function nothingToMove(
   return unchanged(branch, because, input);
 }
 
-function unchanged(branch: string, because: string, input: PlanInput & { readonly umbrella: Umbrella }): Plan {
+function unchanged(
+  branch: string,
+  because: string,
+  input: PlanInput & { readonly umbrella: Umbrella },
+): Plan {
   const { environment, snapshot, umbrella } = input;
   const has = hasAlready(observed(snapshot, branch), umbrella);
-  return { kind: "unchanged", environment: environment.name, branch, because: has ?? because, obsolete: has !== undefined };
+  return {
+    kind: "unchanged",
+    environment: environment.name,
+    branch,
+    because: has ?? because,
+    obsolete: has !== undefined,
+  };
 }
 
 /** Whether everything that the branch's open pull request carries stands on the base already, and in what words. */
 function hasAlready(branch: ObservedBranch, umbrella: Umbrella): string | undefined {
   const open = branch.pullRequests.find(({ state }) => state === "open");
   const carried = open ? carriedByAll(open) : [];
-  if (carried.length === 0 || carried.some(({ rolledBackFrom }) => rolledBackFrom !== undefined)) return undefined;
+  if (carried.length === 0 || carried.some(({ rolledBackFrom }) => rolledBackFrom !== undefined))
+    return undefined;
   const behind = carried.some(({ chart, version }) =>
     umbrella.dependencies.some(({ name }, index) => name === chart && isBehind(umbrella, index, version)),
   );
   if (behind) return undefined;
-  return carried.map(({ chart, version }) => `${chart} ${version} or newer is there already, or no longer a dependency`).join(", ");
+  return carried
+    .map(({ chart, version }) => `${chart} ${version} or newer is there already, or no longer a dependency`)
+    .join(", ");
 }
 
 function refusal(
@@ -243,5 +273,7 @@ function observed(snapshot: Snapshot, name: string): ObservedBranch {
 
 /** The files as texts; a binary or truncated one is left out, so that an edit to it is refused for its absence. */
 function textsOf(snapshot: Snapshot): Files {
-  return new Map([...snapshot.files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const])));
+  return new Map(
+    [...snapshot.files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const])),
+  );
 }

@@ -11,7 +11,10 @@ export function titleOf({ moves, environment }: Pick<Change, "moves" | "environm
     : `Promote ${moves.length} charts in ${environment}`;
 }
 
-export function commitMessage(change: Pick<Change, "moves" | "environment" | "notes">): { readonly headline: string; readonly body: string } {
+export function commitMessage(change: Pick<Change, "moves" | "environment" | "notes">): {
+  readonly headline: string;
+  readonly body: string;
+} {
   const paragraphs = [change.moves.map(sentence).join("\n"), ...change.notes, writeTrailers(change.moves)];
   return { headline: titleOf(change), body: paragraphs.join("\n\n") };
 }

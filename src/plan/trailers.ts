@@ -43,13 +43,18 @@ export function readTrailers(message: string): readonly Carried[] {
     const last = carried.at(-1);
     if (key === "Chart") chart = value;
     else if (key === "Chart-Version" && chart !== undefined) carried.push({ chart, version: value });
-    else if (key === "Rolled-Back-From" && last) carried[carried.length - 1] = { ...last, rolledBackFrom: value };
+    else if (key === "Rolled-Back-From" && last)
+      carried[carried.length - 1] = { ...last, rolledBackFrom: value };
   }
   return carried;
 }
 
 function trailerLines(message: string): readonly (readonly [string, string])[] {
-  const paragraph = message.trimEnd().split(/\n[ \t]*\n/).at(-1) ?? "";
+  const paragraph =
+    message
+      .trimEnd()
+      .split(/\n[ \t]*\n/)
+      .at(-1) ?? "";
   return paragraph.split("\n").flatMap((line) => {
     const match = /^([A-Za-z][A-Za-z-]*): (.*)$/.exec(line.trimEnd());
     return match?.[1] === undefined || match[2] === undefined ? [] : [[match[1], match[2]] as const];

@@ -1,0 +1,36 @@
+// What one look carries along, from its agenda to the carrying out of one plan.
+
+import type { Config, Environment } from "../model/config.ts";
+import type { Delivery } from "../model/event.ts";
+import type { Publish } from "../model/publish.ts";
+import type { ConfigRepository, Dependent, RepositoryIndex } from "../model/repository.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import type { Scope } from "./scope.ts";
+import type { LookAnswer, World } from "./world.ts";
+
+/** What there is to consider at one repository, from the database alone. */
+export interface Agenda {
+  readonly repository: ConfigRepository;
+  readonly index: RepositoryIndex | undefined;
+  readonly deliveries: readonly Delivery[];
+  /** Publishes that have not been looked at here. */
+  readonly pending: readonly Publish[];
+}
+
+/** A look whose answer fits the index: what to plan, and on which ground. */
+export interface Promoting {
+  readonly agenda: Agenda;
+  readonly repository: ConfigRepository;
+  readonly config: Config;
+  readonly scope: Scope;
+  readonly answer: LookAnswer;
+  readonly dependents: readonly Dependent[];
+}
+
+/** One environment of it. */
+export interface Settling {
+  readonly environment: Environment;
+  readonly snapshot: Snapshot;
+  readonly about: Promoting;
+  readonly world: World;
+}

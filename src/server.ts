@@ -1,0 +1,121 @@
+// The running program: adapters are made, the flow is given its world, and both are stopped in the right order.
+
+import type { Logger } from "pino";
+import { createNodeMiddleware } from "probot";
+import { museumApi } from "./charts/chartmuseum.ts";
+import { fetchArchive } from "./charts/fetch-archive.ts";
+import { listVersions } from "./charts/list-versions.ts";
+import { lookUp, versions } from "./charts/look-up.ts";
+import { openArchive } from "./charts/open-archive.ts";
+import { parseReport, report } from "./deploy/report.ts";
+import { hearWebhook } from "./flow/hear.ts";
+import { resume } from "./flow/resume.ts";
+import type { World } from "./flow/world.ts";
+import { onMark } from "./flow.ts";
+import { createGitHubApp } from "./github/app.ts";
+import { hear } from "./github/events.ts";
+import { gitHub } from "./github/github.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { createHttpServer } from "./http/server.ts";
+import type { Settings } from "./model/settings.ts";
+import { openStore } from "./store/open-store.ts";
+
+export interface Server {
+  /** Where it listens. */
+  readonly url: string;
+  /** Finishes or returns running work within ten seconds. */
+  stop(): Promise<void>;
+}
+
+const GRACE_MS = 8_000;
+const CONCURRENCY = 8;
+/** A day of outage is outlasted; what fails for longer is dead, visible and can be replayed. */
+const BACKOFF = { firstMs: 500, factor: 2, maxMs: 5 * 60_000, giveUpAfterMs: 3 * 24 * 60 * 60_000 };
+
+export async function startServer(settings: Settings, log: Logger): Promise<Server> {
+  const clock = () => new Date();
+  const metrics = createMetrics();
+  const { databaseUrl, dataFolder } = settings;
+  const store = await openStore({
+    dataFolder,
+    clock,
+    log,
+    ...(databaseUrl !== undefined && { databaseUrl }),
+  });
+  const app = createGitHubApp(settings, {
+    log,
+    clock,
+    onRequest: (kind, outcome) => metrics.countGitHubRequest(kind, outcome),
+  });
+  const github = gitHub(app, clock);
+  const charts = { lookUp, versions, listVersions, fetchArchive, openArchive };
+  const world: World = { settings, store, charts, github, clock, log };
+  metrics.readQueueFrom(() => store.queue.depth());
+
+  const middleware = await createNodeMiddleware(
+    (probot) => {
+      probot.onAny(async ({ id, name, payload }) => {
+        const slug = await github.identity().catch(() => undefined);
+        await hearWebhook({ id, heard: hear({ name, payload }, slug) }, world);
+      });
+    },
+    { probot: app.probot, webhooksPath: "/api/github/webhooks" },
+  );
+  const server = await createHttpServer({
+    settings,
+    store,
+    clock: { now: clock },
+    log,
+    metrics,
+    onPublish: ({ id }) => store.queue.mark(`publish:${id}`, { priority: 1 }),
+    onReport: async (about, body) => {
+      const said = parseReport(body);
+      if (!said.ok) return said;
+      const noted = await report(about, said.value, store.deployments);
+      if (noted.ok)
+        await store.queue.mark(`deploy:${noted.value.repositoryId}/${noted.value.environment}`, {
+          priority: 2,
+        });
+      return noted;
+    },
+    github: middleware,
+    charts: { museumApi, openArchive },
+    notReady: () => notReady(world, github.identity),
+  });
+  const url = await server.listen({ host: settings.host, port: settings.port });
+  await store.queue.work({
+    concurrency: CONCURRENCY,
+    backoff: BACKOFF,
+    handle: (key) => worked(key, world, metrics),
+    onFailure: (key, error, outcome) => {
+      metrics.observeWork(kindOf(key), outcome, 0);
+      log.warn({ key, err: error, outcome }, "work failed");
+    },
+  });
+  await resume(world);
+  log.info({ url }, "chart-promoter listens");
+  return {
+    url,
+    stop: async () => {
+      await Promise.all([server.close(), store.queue.stop(GRACE_MS)]);
+      await store.close();
+    },
+  };
+}
+
+async function worked(key: string, world: World, metrics: ReturnType<typeof createMetrics>) {
+  const start = performance.now();
+  const again = await onMark(key, world);
+  metrics.observeWork(kindOf(key), "done", (performance.now() - start) / 1000);
+  return again;
+}
+
+function kindOf(key: string): string {
+  return key.slice(0, Math.max(0, key.indexOf(":")));
+}
+
+/** GitHub unreachable, or the database: the process lives, but can do nothing. */
+async function notReady({ store }: World, identity: () => Promise<string>): Promise<readonly string[]> {
+  const checks = await Promise.allSettled([store.ping(), identity()]);
+  return checks.flatMap((check) => (check.status === "rejected" ? [String(check.reason)] : []));
+}
