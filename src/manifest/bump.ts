@@ -1,0 +1,165 @@
+// The whole change of an umbrella chart: manifest, own version, lock, values and vendored archives, or why there is none.
+
+import { ok, type Result } from "../model/problem.ts";
+import type { Bump, Bumped, Dependency, Edit, Files, LockedDependency } from "../model/umbrella.ts";
+import { editValues } from "./edit-values.ts";
+import { fieldsOf } from "./go-map.ts";
+import { type HelmChart, readChart } from "./helm-chart.ts";
+import { type LockFile, matchDigest, readLocks, repositoryReference } from "./lock-file.ts";
+import { moveLock } from "./move-lock.ts";
+import { moveVersions, type VersionText } from "./move-versions.ts";
+import { raiseUmbrellaVersion } from "./umbrella-version.ts";
+import { swapArchives } from "./vendored-archives.ts";
+import { nextVersionText } from "./version-text.ts";
+import { dereference } from "./yaml-tree.ts";
+
+/**
+ * What has to change in the folder, proved exact by reading the result again; no edits when everything is there already.
+ * Fails with every problem that is in the way; then nothing may be written.
+ */
+export function bump(files: Files, change: Bump): Result<Bumped> {
+  const before = readChart(files);
+  if (!before.ok) return before;
+  const locks = readLocks(files);
+  if (!locks.ok) return locks;
+  const texts = nextTexts(before.value, change);
+  if (!texts.ok) return texts;
+  const moved = moveVersions(files, texts.value.targets);
+  if (!moved.ok) return moved;
+  const locked = moveLocks({ before: before.value, locks: locks.value, files: moved.value.files, change });
+  if (!locked.ok) return locked;
+  const valued = editValues(locked.value.files, change);
+  if (!valued.ok) return valued;
+  const archives = swapArchives(vendoredMove({ before: before.value, lock: locks.value.at(-1), change }));
+  if (!archives.ok) return archives;
+  const isChange = archives.value.length > 0 || editsBetween(files, valued.value).length > 0;
+  const raised = isChange && change.umbrellaVersion === "patch" ? raiseUmbrellaVersion(valued.value) : valued;
+  if (!raised.ok) return raised;
+  const notes = [
+    ...chartNotes(before.value, files),
+    ...moved.value.notes,
+    ...locked.value.notes,
+    ...texts.value.notes(locks.value.length > 0),
+  ];
+  return ok({ edits: editsBetween(files, raised.value), archives: archives.value, notes });
+}
+
+interface NextTexts {
+  readonly targets: readonly VersionText[];
+  readonly notes: (hasLock: boolean) => readonly string[];
+}
+
+function nextTexts({ entries }: HelmChart, { moves }: Bump): Result<NextTexts> {
+  const targets: VersionText[] = [];
+  const admitted: { dependency: Dependency; version: string }[] = [];
+  for (const { index, version } of moves) {
+    const dependency = entries[index]?.dependency;
+    if (dependency === undefined) continue;
+    const next = nextVersionText(dependency, version);
+    if (!next.ok) return next;
+    if (next.value.kind === "admits") admitted.push({ dependency, version });
+    else targets.push({ index, text: next.value.text });
+  }
+  const notes = (hasLock: boolean) =>
+    admitted.map(({ dependency, version }) =>
+      admittedNote(dependency, version, hasLock ? "lock" : "no lock"),
+    );
+  return ok({ targets, notes });
+}
+
+function admittedNote(
+  { name, alias, version: range }: Dependency,
+  version: string,
+  lock: "lock" | "no lock",
+): string {
+  const chart = alias === undefined ? name : `${name} (alias ${alias})`;
+  return lock === "lock"
+    ? `${range} of ${chart} admits ${version}: only the lock moves.`
+    : `${range} of ${chart} admits ${version}, and there is no lock that holds it back.`;
+}
+
+interface LockStep {
+  readonly before: HelmChart;
+  readonly locks: readonly LockFile[];
+  /** With the manifest changed already. */
+  readonly files: Files;
+  readonly change: Bump;
+}
+
+/** Moves the lock that Helm goes by, the last; another one beside it moves along only if it was in step. */
+function moveLocks({
+  before,
+  locks,
+  files,
+  change,
+}: LockStep): Result<{ files: Files; notes: readonly string[] }> {
+  const after = readChart(files);
+  if (!after.ok) return after;
+  const notes: string[] = [];
+  let current = files;
+  for (const lock of locks) {
+    if (lock !== locks.at(-1) && !isInStep(lock, before, change)) {
+      notes.push(
+        `${lock.file} was out of step before; Helm goes by ${locks.at(-1)?.file}, so it is left as it is.`,
+      );
+      continue;
+    }
+    const moved = moveLock({ lock, before, after: after.value, bump: change });
+    if (!moved.ok) return moved;
+    notes.push(...moved.value.notes);
+    current = new Map(current).set(lock.file, moved.value.text);
+  }
+  return ok({ files: current, notes });
+}
+
+function isInStep(lock: LockFile, { apiVersion, entries }: HelmChart, { repositories }: Bump): boolean {
+  const dependencies = entries.map(({ dependency }) => dependency);
+  return matchDigest(lock, { apiVersion, dependencies, repositories }) !== undefined;
+}
+
+function vendoredMove(step: { before: HelmChart; lock: LockFile | undefined; change: Bump }) {
+  const { before, lock, change } = step;
+  const entries: readonly LockedDependency[] = lock?.items.map(({ locked }) => locked) ?? [];
+  const dependencies = before.entries.map(({ dependency }) => dependency);
+  return {
+    vendored: change.vendored,
+    moves: change.moves,
+    dependencies,
+    locked: dependencies.map(({ name }, index) =>
+      entries[index]?.name === name ? entries[index]?.version : undefined,
+    ),
+    repositoryOf: (dependency: Dependency) => {
+      const reference = repositoryReference(dependency.repository);
+      if (reference === undefined) return dependency.repository;
+      const locked = entries[dependencies.indexOf(dependency)]?.repository;
+      return change.repositories.get(reference) ?? locked ?? dependency.repository;
+    },
+  };
+}
+
+/** What a reviewer should know about the folder itself. */
+function chartNotes({ manifest, trees, entries }: HelmChart, files: Files): readonly string[] {
+  const root = trees.get(manifest)?.root;
+  const mapping = root === undefined ? undefined : dereference(root);
+  const twice = mapping?.kind === "mapping" && fieldsOf(mapping).get("dependencies")?.twice === true;
+  const mixed = entries.some(({ layers }) => layers.length > 1);
+  return [
+    ...(twice ? [`${manifest} has the key "dependencies" more than once: Helm goes by the last.`] : []),
+    ...(mixed
+      ? ["Chart.yaml and requirements.yaml both list dependencies: Helm lays the second over the first."]
+      : []),
+    ...(files.has("Chart.lock") && files.has("requirements.lock")
+      ? ["There are two locks: Helm goes by requirements.lock."]
+      : []),
+  ];
+}
+
+const ORDER = ["requirements.yaml", "Chart.yaml", "requirements.lock", "Chart.lock"];
+
+function editsBetween(before: Files, after: Files): readonly Edit[] {
+  const rank = (path: string) => (ORDER.includes(path) ? ORDER.indexOf(path) : ORDER.length);
+  return [...after]
+    .filter(([path, text]) => before.get(path) !== text)
+    .map(([path, text]) => ({ path, before: before.get(path) ?? null, after: text }))
+    .sort((a, b) => rank(a.path) - rank(b.path));
+}

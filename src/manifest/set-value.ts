@@ -1,0 +1,261 @@
+// Sets one value in a values file: the smallest change after which Helm reads exactly this value there and everything
+// else as before.
+
+import { fail, ok, type Problem, type Result } from "../model/problem.ts";
+import type { Value } from "../model/umbrella.ts";
+import { differences, type Field, fieldsOf, type Plain, plainOf } from "./go-map.ts";
+import {
+  isMap,
+  type Layout,
+  plainValue,
+  printBlock,
+  printInline,
+  printInlinePair,
+  printPair,
+} from "./print-value.ts";
+import {
+  applySplices,
+  contentEnd,
+  gapBefore,
+  indentOf,
+  insertPair,
+  isFlowAt,
+  lineBreakOf,
+  lineEnd,
+  type Splice,
+  scalarSplice,
+} from "./splice.ts";
+import { dereference, lineAt, type Mapping, type Node, readTree, type Tree } from "./yaml-tree.ts";
+
+/** Keys from the root of the file; the position for an item of a list that is there. Never empty. */
+export type ValuePath = readonly string[];
+
+/** `value` is a scalar, a list or an empty map; a filled map is set key by key. */
+export function setValue(tree: Tree, path: ValuePath, value: Value): Result<string> {
+  const before = tree.root === undefined ? null : plainOf(tree.root);
+  const wanted = withValue(before, path, plainValue(value));
+  if (wanted === undefined) return fail(obstructed(tree, path));
+  if (differences(before, wanted).length === 0) return ok(tree.text);
+  const doubled = doubledKey(tree, path);
+  if (doubled !== undefined) return fail(ambiguous(tree, path, doubled));
+  for (const splices of candidates(tree, path, value)) {
+    const text = applySplices(tree.text, splices);
+    const after = readTree(tree.file, text, "values-invalid");
+    if (!after.ok) continue;
+    const root = after.value.root === undefined ? null : plainOf(after.value.root);
+    if (differences(wanted, root).length === 0) return ok(text);
+  }
+  return fail(notExact(tree, path));
+}
+
+/** How many keys of the path are there already. */
+export function depthOf(tree: Tree, path: ValuePath): number {
+  return trail(tree, path).length - 1;
+}
+
+/** The data with the value in its place; `undefined` when a scalar or a list stands in the way. */
+function withValue(data: Plain, [key, ...rest]: ValuePath, value: Plain): Plain | undefined {
+  if (key === undefined) {
+    if (data instanceof Map && value instanceof Map && value.size === 0) return data;
+    return data instanceof Map && data.size > 0 ? undefined : value;
+  }
+  if (Array.isArray(data)) {
+    const item: Plain | undefined = /^\d+$/.test(key) ? data[Number(key)] : undefined;
+    const next = item === undefined ? undefined : withValue(item, rest, value);
+    return next === undefined ? undefined : data.with(Number(key), next);
+  }
+  if (data !== null && !(data instanceof Map)) return undefined;
+  const next = withValue(data?.get(key) ?? null, rest, value);
+  return next === undefined ? undefined : new Map([...(data ?? [])]).set(key, next);
+}
+
+/** A node on the way to the value, and the pair it is the value of. */
+interface Step {
+  readonly node: Node;
+  readonly field?: Field;
+  readonly parent?: Mapping;
+}
+
+/** The nodes along the path as far as they are there, the root first; empty for a file without any. */
+function trail({ root }: Tree, path: ValuePath): readonly Step[] {
+  if (root === undefined) return [];
+  const steps: Step[] = [{ node: root }];
+  for (const key of path) {
+    const last = dereference(steps.at(-1)?.node ?? root);
+    const next =
+      last.kind === "mapping"
+        ? fieldStep(last, key)
+        : last.kind === "sequence"
+          ? last.items[Number(key)]
+          : undefined;
+    if (next === undefined) break;
+    steps.push("node" in next ? next : { node: next });
+  }
+  return steps;
+}
+
+function fieldStep(parent: Mapping, key: string): Step | undefined {
+  const field = fieldsOf(parent).get(key);
+  return field === undefined ? undefined : { node: field.value, field, parent };
+}
+
+/** Ways to write the value, the plainest first: where it stands, then so that only this place moves. */
+function* candidates(tree: Tree, path: ValuePath, value: Value): Generator<readonly Splice[]> {
+  const steps = trail(tree, path);
+  const last = steps.at(-1);
+  if (last === undefined) {
+    yield [firstPair(tree, nested(path, value))];
+    return;
+  }
+  const rest = path.slice(steps.length - 1);
+  yield rest.length === 0 ? [replaced(tree, last.node, value)] : [added(tree, last, nested(rest, value))];
+  for (const [index, { node, field, parent }] of steps.entries()) {
+    const below = nested(path.slice(index), value);
+    if (field !== undefined && parent !== undefined && field.owner !== parent) {
+      yield [insert(tree, parent, nested(path.slice(index - 1), value))];
+    }
+    if (node.kind !== "alias") continue;
+    const { start, end } = node;
+    if (node.target.kind === "scalar") yield [{ start, end, text: printInline(value, placeAt(tree, start)) }];
+    else if (parent !== undefined && isMap(below)) yield [overlaid(tree, { start, end, parent }, below)];
+  }
+}
+
+function nested(path: ValuePath, value: Value): Value {
+  return path.reduceRight<Value>((inner, key) => ({ [key]: inner }), value);
+}
+
+function firstPair({ text }: Tree, value: Value): Splice {
+  const lineBreak = lineBreakOf(text);
+  const gap = text === "" || /[\r\n]$/.test(text) || text === "\ufeff" ? "" : lineBreak;
+  const printed = printBlock(value, { indent: "", step: "  ", lineBreak });
+  return { start: text.length, end: text.length, text: gap + printed + lineBreak };
+}
+
+/** The value itself in another one's place. */
+function replaced(tree: Tree, node: Node, value: Value): Splice {
+  const target = dereference(node);
+  const { text } = tree;
+  const place = placeAt(tree, target.start);
+  if (target.kind === "sequence" && !target.flow && Array.isArray(value) && value.length > 0) {
+    const layout = { ...layoutOf(tree), indent: indentOf(text, target.start) };
+    return { start: target.start, end: endOf(text, target), text: printBlock(value, layout) };
+  }
+  const { start } = target;
+  const end = target.kind === "scalar" ? target.end : endOf(text, target);
+  if (target.kind === "scalar" && typeof value === "string") return scalarSplice(tree, target, value);
+  return { start, end, text: (start === end ? gapBefore(text, start) : "") + printInline(value, place) };
+}
+
+/** More keys below a mapping, or below a key that has no value yet. */
+function added(tree: Tree, { node, parent }: Step, value: Value): Splice {
+  const target = dereference(node);
+  const { text } = tree;
+  if (target.kind === "mapping") return insert(tree, target, value);
+  if (target.start < target.end || parent === undefined || parent.flow) {
+    const gap = target.start === target.end ? gapBefore(text, target.start) : "";
+    return {
+      start: target.start,
+      end: target.end,
+      text: gap + printInline(value, placeAt(tree, target.start)),
+    };
+  }
+  const layout = layoutOf(tree);
+  const indent = indentOf(text, parent.start) + layout.step;
+  const at = lineEnd(text, target.start);
+  return { start: at, end: at, text: layout.lineBreak + indent + printBlock(value, { ...layout, indent }) };
+}
+
+function insert(tree: Tree, mapping: Mapping, value: Value): Splice {
+  const [[key, inner] = ["", null]] = isMap(value) ? Object.entries(value) : [];
+  return insertPair(tree.text, mapping, (place) =>
+    place.kind === "inline"
+      ? printInlinePair(key, inner)
+      : printPair(key, inner, { ...layoutOf(tree), indent: place.indent }),
+  );
+}
+
+/** `key: *anchor` becomes a map of its own that takes everything from the anchor but the new value. */
+function overlaid(
+  tree: Tree,
+  { start, end, parent }: { start: number; end: number; parent: Mapping },
+  value: { readonly [key: string]: Value },
+): Splice {
+  const alias = tree.text.slice(start, end);
+  const pairs = Object.entries(value);
+  if (parent.flow) {
+    const inline = pairs.map(([key, inner]) => printInlinePair(key, inner)).join(", ");
+    return { start, end, text: `{<<: ${alias}, ${inline}}` };
+  }
+  const layout = layoutOf(tree);
+  const indent = indentOf(tree.text, parent.start) + layout.step;
+  const next = layout.lineBreak + indent;
+  const lines = [
+    `<<: ${alias}`,
+    ...pairs.map(([key, inner]) => printPair(key, inner, { ...layout, indent })),
+  ];
+  return { start: tree.text.slice(0, start).trimEnd().length, end, text: next + lines.join(next) };
+}
+
+function placeAt(tree: Tree, index: number): "flow" | "block" {
+  return isFlowAt(tree, index) ? "flow" : "block";
+}
+
+function endOf(text: string, node: Node): number {
+  return contentEnd(text, { key: node, value: node });
+}
+
+/** The file's own line break and the width of its first nested mapping. */
+function layoutOf({ text, root }: Tree): Layout {
+  return { indent: "", step: (root && stepOf(text, root)) ?? "  ", lineBreak: lineBreakOf(text) };
+}
+
+function stepOf(text: string, node: Node): string | undefined {
+  if (node.kind !== "mapping" || node.flow) return undefined;
+  const outer = indentOf(text, node.start);
+  for (const { value } of node.pairs) {
+    if (value.kind !== "mapping" || value.flow) continue;
+    const inner = indentOf(text, value.start);
+    if (inner.length > outer.length) return inner.slice(outer.length);
+  }
+  return undefined;
+}
+
+function doubledKey(tree: Tree, path: ValuePath): Field | undefined {
+  return trail(tree, path).find(({ field }) => field?.twice === true)?.field;
+}
+
+function lineOf(tree: Tree, path: ValuePath): number | undefined {
+  const last = trail(tree, path).at(-1);
+  return last === undefined ? undefined : lineAt(tree.text, last.node.start);
+}
+
+function obstructed(tree: Tree, path: ValuePath): Problem {
+  const line = lineOf(tree, path);
+  return {
+    code: "values-invalid",
+    message: `${tree.file}: ${path.join(".")} cannot be set, because something else than a map stands on the way to it or a map in its place.`,
+    help: "Correct the path, or the values file.",
+    place: { file: tree.file, ...(line !== undefined && { line }) },
+  };
+}
+
+function ambiguous(tree: Tree, path: ValuePath, { key, value }: Field): Problem {
+  const line = lineAt(tree.text, value.start);
+  return {
+    code: "edit-not-exact",
+    message: `${tree.file}: on the way to ${path.join(".")} the key "${key}" stands twice (again in line ${line}), and readers of YAML disagree on which one counts.`,
+    help: `Remove one of the two "${key}" keys.`,
+    place: { file: tree.file, line },
+  };
+}
+
+function notExact(tree: Tree, path: ValuePath): Problem {
+  const line = lineOf(tree, path);
+  return {
+    code: "edit-not-exact",
+    message: `${tree.file}: ${path.join(".")} cannot be set without changing something else.`,
+    help: "Give it a plain value of its own, without an anchor, a merge key or a tag.",
+    place: { file: tree.file, ...(line !== undefined && { line }) },
+  };
+}
