@@ -1,0 +1,162 @@
+// An offline GitHub: a world in memory, the API in front of it, the webhooks behind it, and people who act in it.
+
+import { createPublicKey, generateKeyPairSync } from "node:crypto";
+import type { Fault, FaultKind, Faults, WhichCall } from "./http/faults.ts";
+import { GITHUB_LIMITS, type LimitOptions } from "./http/limits.ts";
+import type { RequestLog } from "./http/request-log.ts";
+import { GitHubServer } from "./http/server.ts";
+import { Tokens } from "./http/tokens.ts";
+import { Owner } from "./people/owner.ts";
+import { type Acting, Person } from "./people/person.ts";
+import { createRepository, type NewRepository } from "./people/settings.ts";
+import { deliveryOf, installationDelivery } from "./webhooks/dispatch.ts";
+import { type Target, Webhooks } from "./webhooks/webhooks.ts";
+import { mergeWhatIsReady } from "./world/auto-merge.ts";
+import { install, type NewInstallation } from "./world/installations.ts";
+import type { Repository } from "./world/repository.ts";
+import { type Installation, type PermissionSet, World } from "./world/world.ts";
+
+export interface GitHubOptions {
+  readonly app?: {
+    readonly id?: number;
+    readonly slug?: string;
+    readonly name?: string;
+    /** PEM; a new key is made when none is given. */
+    readonly privateKey?: string;
+    readonly permissions?: PermissionSet;
+    readonly events?: readonly string[];
+  };
+  /** Where webhooks go; may be set later by `webhooks.sendTo`. */
+  readonly webhook?: Target;
+  readonly now?: () => Date;
+  /** For how long a merged commit does not know its pull request yet; default 0. */
+  readonly associationLagMs?: number;
+  readonly limits?: Partial<LimitOptions>;
+}
+
+export interface GitHub {
+  readonly app: {
+    readonly id: number;
+    readonly slug: string;
+    readonly clientId: string;
+    readonly privateKey: string;
+  };
+  readonly world: World;
+  readonly requests: RequestLog;
+  readonly faults: Faults;
+  readonly webhooks: Webhooks;
+  readonly tokens: Tokens;
+  /** Fields of the schema that were asked for and are not modelled. A test expects none. */
+  readonly unmodelled: readonly string[];
+  /** Plans a fault: `fault({ nth: 2 }, "502")` strikes the second request from now on. */
+  fault(which: WhichCall, fault: Fault | Exclude<FaultKind, "slow">): void;
+  /** Throws for a name that nothing has. */
+  repository(fullName: string): Repository;
+  createRepository(wanted: NewRepository): Repository;
+  install(wanted: NewInstallation): Installation;
+  /** A person of this login, new or known. */
+  as(login: string): Person;
+  /** The same person, changing settings instead of contents. */
+  owner(login: string): Owner;
+  /** Starts answering on 127.0.0.1, on a free port unless one is given. */
+  listen(port?: number): Promise<{ readonly url: string; readonly close: () => Promise<void> }>;
+}
+
+export const PERMISSIONS: PermissionSet = {
+  metadata: "read",
+  contents: "write",
+  pull_requests: "write",
+  issues: "write",
+  checks: "write",
+  deployments: "write",
+  merge_queues: "read",
+};
+
+export const EVENTS = [
+  "push",
+  "pull_request",
+  "pull_request_review",
+  "issue_comment",
+  "check_run",
+  "check_suite",
+  "merge_group",
+  "deployment_status",
+  "repository",
+];
+
+export function createGitHub(options: GitHubOptions = {}): GitHub {
+  const now = options.now ?? (() => new Date());
+  const {
+    id = 1,
+    slug = "chart-promoter",
+    name = slug,
+    permissions = PERMISSIONS,
+    events = EVENTS,
+  } = options.app ?? {};
+  const privateKey = options.app?.privateKey ?? newPrivateKey();
+  const clientId = `Iv1.${slug}`;
+  const world = new World({
+    app: { id, slug, name, clientId, permissions, events },
+    now,
+    associationLagMs: options.associationLagMs ?? 0,
+  });
+  const webhooks = new Webhooks({ appId: id, now });
+  webhooks.sendTo(options.webhook);
+  world.onEvent = (event) => {
+    const delivery = deliveryOf(world, event);
+    if (delivery !== undefined) webhooks.accept(delivery);
+  };
+  world.onInstallationEvent = (event) => webhooks.accept(installationDelivery(world, event));
+  const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
+  const tokens = new Tokens(world, publicKey);
+  const server = new GitHubServer({ world, tokens, limits: { ...GITHUB_LIMITS, ...options.limits } });
+  const acting = actingIn(world);
+  return {
+    app: { id, slug, clientId, privateKey },
+    ...{
+      world,
+      webhooks,
+      tokens,
+      requests: server.log,
+      faults: server.faults,
+      unmodelled: server.unmodelled,
+    },
+    fault: (which, fault) => server.faults.plan(which, typeof fault === "string" ? { kind: fault } : fault),
+    repository: (fullName) => world.mustRepository(fullName),
+    createRepository: (wanted) => createRepository(world, wanted),
+    install: (wanted) => install(world, wanted),
+    as: (login) => new Person(world, world.account(login), acting),
+    owner: (login) => new Owner(world, world.account(login), acting),
+    async listen(port) {
+      const url = await server.listen(port);
+      const close = async () => {
+        webhooks.stop();
+        await server.close();
+      };
+      return { url, close };
+    },
+  };
+}
+
+/** A GitHub that is listening already. */
+export async function startGitHub(
+  options: GitHubOptions & { readonly port?: number } = {},
+): Promise<GitHub & { readonly url: string; readonly close: () => Promise<void> }> {
+  const github = createGitHub(options);
+  return { ...github, ...(await github.listen(options.port)) };
+}
+
+function newPrivateKey(): string {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+}
+
+function actingIn(world: World): Acting {
+  return (fullName, act) => {
+    const repository = world.mustRepository(fullName);
+    world.remember(repository);
+    const result = act(repository);
+    mergeWhatIsReady(world, repository);
+    return result;
+  };
+}

@@ -1,0 +1,121 @@
+// Runs one GraphQL document against the world: parsed, validated and executed as GitHub's schema says.
+
+import {
+  type DocumentNode,
+  execute,
+  GraphQLError,
+  type GraphQLFormattedError,
+  parse,
+  specifiedRules,
+  validate,
+} from "graphql";
+import { demand, maySee, type Need } from "../http/access.ts";
+import type { Answer, GraphQLCall } from "../http/call.ts";
+import type { Viewer } from "../http/tokens.ts";
+import { forbidden, notFound, Refusal } from "../world/refusal.ts";
+import type { Repository } from "../world/repository.ts";
+import type { World } from "../world/world.ts";
+import { type Cost, connectionRules } from "./connection-rules.ts";
+import type { Graph } from "./graph.ts";
+import { deploymentMutations } from "./mutations/deployments.ts";
+import { issueMutations } from "./mutations/issues.ts";
+import { pullRequestMutations } from "./mutations/pull-requests.ts";
+import { refMutations } from "./mutations/refs.ts";
+import { makeNodes } from "./nodes/make-nodes.ts";
+import { queryRoot } from "./query-root.ts";
+import { fieldResolver, type Unmodelled } from "./resolve-field.ts";
+import { githubSchema } from "./schema.ts";
+
+export interface Asking {
+  readonly viewer: Viewer;
+  /** Reads see the state before the last change. */
+  readonly stale: boolean;
+  readonly unmodelled: Unmodelled;
+  /** Takes the document's points off the budget and answers what `rateLimit` shows. */
+  readonly spend: (points: number) => {
+    readonly limit: number;
+    readonly used: number;
+    readonly remaining: number;
+    readonly resetAt: Date;
+  };
+}
+
+export async function executeGraphQL(world: World, call: GraphQLCall, asking: Asking): Promise<Answer> {
+  if (asking.viewer.kind !== "installation")
+    return { status: 401, body: { message: "This endpoint requires you to be authenticated." } };
+  const checked = check(call);
+  if ("errors" in checked) return { status: 200, body: { errors: checked.errors.map(errorJson) } };
+  const budget = asking.spend(checked.cost.points);
+  const graph = graphFor(world, asking);
+  const rateLimit = () => ({ ...budget, cost: checked.cost.points, nodeCount: checked.cost.nodes });
+  const { data, errors } = await execute({
+    schema: githubSchema(),
+    document: checked.document,
+    rootValue: {
+      ...queryRoot,
+      ...refMutations,
+      ...pullRequestMutations,
+      ...issueMutations,
+      ...deploymentMutations,
+      rateLimit,
+    },
+    contextValue: graph,
+    variableValues: call.variables,
+    operationName: call.operationName ?? null,
+    fieldResolver: fieldResolver(asking.unmodelled),
+  });
+  return {
+    status: 200,
+    body: { ...(data !== undefined && { data }), ...(errors && { errors: errors.map(errorJson) }) },
+  };
+}
+
+type Checked =
+  | { readonly document: DocumentNode; readonly cost: Cost }
+  | { readonly errors: readonly GraphQLError[] };
+
+function check({ source, variables }: GraphQLCall): Checked {
+  const cost: Cost = { points: 1, nodes: 0 };
+  try {
+    const document = parse(source);
+    const errors = validate(githubSchema(), document, [...specifiedRules, connectionRules(variables, cost)]);
+    return errors.length > 0 ? { errors } : { document, cost };
+  } catch (error) {
+    return { errors: [error instanceof GraphQLError ? error : new GraphQLError(String(error))] };
+  }
+}
+
+function graphFor(world: World, { viewer, stale }: Asking): Graph {
+  const touched = new Set<number>();
+  const graph: Graph = {
+    world,
+    viewer,
+    make: makeNodes(() => graph),
+    read: (repository) => (stale ? world.before(repository) : repository),
+    write: (repository, ...needs) => writable(repository, needs),
+  };
+  return graph;
+
+  function writable(repository: Repository | undefined, needs: readonly Need[]): Repository {
+    if (repository === undefined || !maySee(world, viewer, repository)) throw notFound();
+    demand(viewer, ...needs);
+    if (repository.archived) throw forbidden("Repository was archived so is read-only.");
+    if (!touched.has(repository.id)) world.remember(repository);
+    touched.add(repository.id);
+    return repository;
+  }
+}
+
+/** GitHub puts the type of an error beside its message. */
+function errorJson(error: GraphQLError): GraphQLFormattedError & { readonly type?: string } {
+  const { message, locations, path, extensions } = error.toJSON();
+  const type = error.originalError instanceof Refusal ? error.originalError.type : extensions?.["type"];
+  if (error.originalError !== undefined && !(error.originalError instanceof Refusal) && type === undefined)
+    throw error.originalError;
+  return {
+    ...(typeof type === "string" && { type }),
+    ...(path && { path }),
+    ...(locations && { locations }),
+    message,
+  };
+}

@@ -1,0 +1,115 @@
+// Deployments and their statuses.
+
+import { nodeId } from "../../shapes/node-id.ts";
+import { mustDeployment } from "../../world/deployments.ts";
+import type { Deployment, DeploymentStatus } from "../../world/records.ts";
+import type { Repository } from "../../world/repository.ts";
+import { type Connection, connection, type PageArgs } from "../connection.ts";
+import type { Graph } from "../graph.ts";
+
+export class DeploymentNode {
+  readonly __typename = "Deployment";
+  readonly id: string;
+  readonly databaseId: number;
+  readonly #graph: Graph;
+  readonly #repository: Repository;
+
+  constructor(graph: Graph, repository: Repository, id: number) {
+    this.#graph = graph;
+    this.#repository = repository;
+    this.databaseId = id;
+    this.id = nodeId("Deployment", [repository.id, id]);
+  }
+
+  get #deployment(): Deployment {
+    return mustDeployment(this.#repository, this.databaseId);
+  }
+
+  get commitOid(): string {
+    return this.#deployment.oid;
+  }
+
+  commit(): object | null {
+    return this.#graph.make.object(this.#repository, this.#deployment.oid);
+  }
+
+  ref(): object | null {
+    return this.#graph.make.ref(this.#repository, `refs/heads/${this.#deployment.ref}`);
+  }
+
+  get environment(): string {
+    return this.#deployment.environment;
+  }
+
+  get originalEnvironment(): string {
+    return this.#deployment.environment;
+  }
+
+  get latestEnvironment(): string {
+    return this.#deployment.statuses.at(-1)?.environment ?? this.environment;
+  }
+
+  get task(): string {
+    return this.#deployment.task;
+  }
+
+  get description(): string {
+    return this.#deployment.description;
+  }
+
+  /** JSON text, also where REST was given an object. */
+  get payload(): string {
+    return JSON.stringify(this.#deployment.payload);
+  }
+
+  /** GitHub calls a successful deployment ACTIVE, and one without a status PENDING. */
+  get state(): string {
+    const state = this.#deployment.statuses.at(-1)?.state ?? "pending";
+    return state === "success" ? "ACTIVE" : state.toUpperCase();
+  }
+
+  get createdAt(): Date {
+    return this.#deployment.createdAt;
+  }
+
+  get updatedAt(): Date {
+    return this.#deployment.updatedAt;
+  }
+
+  creator(): object {
+    return this.#graph.make.actor(this.#deployment.creator);
+  }
+
+  repository(): object {
+    return this.#graph.make.repository(this.#repository);
+  }
+
+  latestStatus(): object | null {
+    const status = this.#deployment.statuses.at(-1);
+    return status === undefined ? null : this.#status(status);
+  }
+
+  /** The newest first. */
+  statuses(args: PageArgs): Connection<object> {
+    return connection(
+      this.#deployment.statuses.toReversed().map((status) => this.#status(status)),
+      args,
+    );
+  }
+
+  #status(status: DeploymentStatus): object {
+    return {
+      __typename: "DeploymentStatus",
+      id: nodeId("DeploymentStatus", [this.#repository.id, this.databaseId, status.id]),
+      state: status.state.toUpperCase(),
+      description: status.description,
+      environment: status.environment,
+      environmentUrl: status.environmentUrl === "" ? null : status.environmentUrl,
+      logUrl: status.logUrl === "" ? null : status.logUrl,
+      createdAt: status.createdAt,
+      updatedAt: status.createdAt,
+      creator: () => this.#graph.make.actor(status.creator),
+      deployment: () => this,
+    };
+  }
+}

@@ -1,0 +1,271 @@
+// Pull requests and their reviews.
+
+import { mergeBase } from "../../git/history.ts";
+import { countLines } from "../../git/line-counts.ts";
+import { changesBetween } from "../../git/trees.ts";
+import { associationOf } from "../../shapes/association.ts";
+import { nodeId } from "../../shapes/node-id.ts";
+import { htmlUrl } from "../../shapes/repository.ts";
+import { commitsOf } from "../../world/associations.ts";
+import { obstacles, trialMerge } from "../../world/mergeability.ts";
+import type { PullRequest, Review } from "../../world/records.ts";
+import type { Repository } from "../../world/repository.ts";
+import { opinions, reviewDecision } from "../../world/review-decision.ts";
+import { rulesFor } from "../../world/rules.ts";
+import { type Connection, connection, type PageArgs } from "../connection.ts";
+import type { Graph } from "../graph.ts";
+import { pullState } from "../select.ts";
+import { ThreadNode } from "./thread.ts";
+
+export class PullRequestNode extends ThreadNode<PullRequest> {
+  readonly __typename = "PullRequest";
+
+  constructor(graph: Graph, repository: Repository, number: number) {
+    super(graph, repository, () => repository.mustPull(number));
+  }
+
+  get id(): string {
+    return nodeId("PullRequest", [this.source.id, this.number]);
+  }
+
+  get state(): "OPEN" | "CLOSED" | "MERGED" {
+    return pullState(this.record);
+  }
+
+  get isDraft(): boolean {
+    return this.record.draft;
+  }
+
+  get merged(): boolean {
+    return this.record.merge !== undefined;
+  }
+
+  get mergedAt(): Date | null {
+    return this.record.merge?.at ?? null;
+  }
+
+  mergedBy(): object | null {
+    const { merge } = this.record;
+    return merge === undefined ? null : this.graph.make.actor(merge.by);
+  }
+
+  mergeCommit(): object | null {
+    const { merge } = this.record;
+    return merge === undefined ? null : this.graph.make.object(this.source, merge.oid);
+  }
+
+  get mergeable(): "MERGEABLE" | "CONFLICTING" {
+    return trialMerge(this.source, this.record).kind === "merged" ? "MERGEABLE" : "CONFLICTING";
+  }
+
+  get mergeStateStatus(): string {
+    if (this.mergeable === "CONFLICTING") return "DIRTY";
+    if (this.record.draft) return "DRAFT";
+    return obstacles(this.source, this.record).length > 0 ? "BLOCKED" : "CLEAN";
+  }
+
+  get headRefName(): string {
+    return this.record.head.branch;
+  }
+
+  get headRefOid(): string {
+    return this.record.head.oid;
+  }
+
+  get baseRefName(): string {
+    return this.record.base.branch;
+  }
+
+  get baseRefOid(): string {
+    return this.record.base.oid;
+  }
+
+  headRef(): object | null {
+    const repository = this.#headRepository;
+    return repository === undefined
+      ? null
+      : this.graph.make.ref(repository, `refs/heads/${this.headRefName}`);
+  }
+
+  baseRef(): object | null {
+    return this.graph.make.ref(this.source, `refs/heads/${this.baseRefName}`);
+  }
+
+  headRepository(): object | null {
+    return this.#headRepository === undefined ? null : this.graph.make.repository(this.#headRepository);
+  }
+
+  headRepositoryOwner(): object | null {
+    return this.#headRepository === undefined ? null : this.graph.make.actor(this.#headRepository.owner);
+  }
+
+  baseRepository(): object {
+    return this.graph.make.repository(this.source);
+  }
+
+  get isCrossRepository(): boolean {
+    return this.record.head.repositoryId !== this.source.id;
+  }
+
+  get maintainerCanModify(): boolean {
+    return this.record.maintainerCanModify;
+  }
+
+  get isInMergeQueue(): boolean {
+    return this.record.queued;
+  }
+
+  get isMergeQueueEnabled(): boolean {
+    return rulesFor(this.source, this.baseRefName).some(({ mergeQueue }) => mergeQueue);
+  }
+
+  commits(args: PageArgs): Connection<object> {
+    const nodes = commitsOf(this.source, this.record).map((oid) => ({
+      __typename: "PullRequestCommit",
+      id: nodeId("PullRequestCommit", [this.source.id, this.number, oid]),
+      commit: () => this.graph.make.object(this.source, oid),
+      url: htmlUrl(this.graph.world, this.source, `/pull/${this.number}/commits/${oid}`),
+    }));
+    return connection(nodes, args);
+  }
+
+  files(args: PageArgs): Connection<object> {
+    return connection(this.#changes, args);
+  }
+
+  get changedFiles(): number {
+    return this.#changes.length;
+  }
+
+  get additions(): number {
+    return this.#changes.reduce((sum, { additions }) => sum + additions, 0);
+  }
+
+  get deletions(): number {
+    return this.#changes.reduce((sum, { deletions }) => sum + deletions, 0);
+  }
+
+  get reviewDecision(): string | null {
+    return reviewDecision(this.source, this.record);
+  }
+
+  latestOpinionatedReviews({
+    writersOnly,
+    ...args
+  }: PageArgs & { readonly writersOnly?: boolean | null }): Connection<object> {
+    const all = opinions(this.source, this.number);
+    return connection(
+      this.#reviews(writersOnly === true ? all.filter((review) => this.#mayWrite(review)) : all),
+      args,
+    );
+  }
+
+  latestReviews(args: PageArgs): Connection<object> {
+    return connection(this.#reviews(opinions(this.source, this.number)), args);
+  }
+
+  reviews({
+    states,
+    ...args
+  }: PageArgs & { readonly states?: readonly string[] | null }): Connection<object> {
+    const all = [...this.source.reviews.values()].filter(({ number }) => number === this.number);
+    return connection(this.#reviews(all.filter(({ state }) => states?.includes(state) ?? true)), args);
+  }
+
+  reviewRequests(args: PageArgs): Connection<object> {
+    const nodes = this.record.reviewers.map((account) => ({
+      __typename: "ReviewRequest",
+      id: nodeId("ReviewRequest", [this.source.id, this.number, account.id]),
+      databaseId: account.id,
+      asCodeOwner: false,
+      requestedReviewer: () => this.graph.make.actor(account),
+      pullRequest: () => this,
+    }));
+    return connection(nodes, args);
+  }
+
+  autoMergeRequest(): object | null {
+    const { autoMerge } = this.record;
+    if (autoMerge === undefined) return null;
+    return {
+      __typename: "AutoMergeRequest",
+      mergeMethod: autoMerge.method.toUpperCase(),
+      enabledAt: autoMerge.at,
+      enabledBy: () => this.graph.make.actor(autoMerge.by),
+      commitHeadline: autoMerge.headline ?? null,
+      commitBody: autoMerge.message ?? null,
+      authorEmail: null,
+      pullRequest: () => this,
+    };
+  }
+
+  statusCheckRollup(): object | null {
+    return this.graph.make.rollup(this.source, this.headRefOid);
+  }
+
+  get #headRepository(): Repository | undefined {
+    const { repositoryId } = this.record.head;
+    if (repositoryId === this.source.id) return this.source;
+    const fork = this.graph.world.repositories.get(repositoryId);
+    return fork && this.graph.read(fork);
+  }
+
+  get #changes(): readonly { path: string; additions: number; deletions: number; changeType: string }[] {
+    const { objects } = this.source;
+    const base = mergeBase(objects, this.record.base.oid, this.record.head.oid) ?? this.record.base.oid;
+    const [from, to] = [objects.mustCommit(base).tree, objects.mustCommit(this.record.head.oid).tree];
+    return changesBetween(objects, from, to).map((change) => ({
+      path: change.path,
+      ...countLines(objects, change),
+      changeType: change.before === undefined ? "ADDED" : change.after === undefined ? "DELETED" : "MODIFIED",
+    }));
+  }
+
+  #mayWrite({ author }: Review): boolean {
+    const level = this.source.permissions.get(author.login.toLowerCase());
+    return (
+      level === "write" || level === "maintain" || level === "admin" || author.id === this.source.owner.id
+    );
+  }
+
+  #reviews(reviews: readonly Review[]): object[] {
+    return reviews.flatMap(({ id }) => this.graph.make.review(this.source, id) ?? []);
+  }
+}
+
+export class ReviewNode {
+  readonly __typename = "PullRequestReview";
+  readonly id: string;
+  readonly databaseId: number;
+  readonly state: string;
+  readonly body: string;
+  readonly submittedAt: Date;
+  readonly authorAssociation: string;
+  readonly #graph: Graph;
+  readonly #repository: Repository;
+  readonly #review: Review;
+
+  constructor(graph: Graph, repository: Repository, review: Review) {
+    this.#graph = graph;
+    this.#repository = repository;
+    this.#review = review;
+    this.id = nodeId("PullRequestReview", [repository.id, review.id]);
+    this.databaseId = review.id;
+    this.state = review.state;
+    this.body = review.body;
+    this.submittedAt = review.submittedAt;
+    this.authorAssociation = associationOf(repository, review.author);
+  }
+
+  author(): object {
+    return this.#graph.make.actor(this.#review.author);
+  }
+
+  commit(): object | null {
+    return this.#graph.make.object(this.#repository, this.#review.commitOid);
+  }
+
+  pullRequest(): object | null {
+    return this.#graph.make.pullRequest(this.#repository, this.#review.number);
+  }
+}

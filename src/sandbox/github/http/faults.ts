@@ -1,0 +1,74 @@
+// Trouble on the way to GitHub, planned beforehand: which request it strikes, and what happens then.
+
+import type { Call } from "./call.ts";
+
+export type Fault =
+  /** Answers an error; nothing happened. */
+  | { readonly kind: "500" | "502" | "401" }
+  /** Answers an error although the request took effect. */
+  | { readonly kind: "502-after-effect" }
+  /** Cuts the connection, before or after the request took effect. */
+  | { readonly kind: "reset-before" | "reset-after-effect" }
+  /** Holds the connection open without an answer, at most `ms` (default one minute). */
+  | { readonly kind: "timeout" | "timeout-after-effect"; readonly ms?: number }
+  | { readonly kind: "slow"; readonly ms: number }
+  /** `resetSeconds` from now the budget is whole again (default 60). */
+  | { readonly kind: "primary-limit"; readonly resetSeconds?: number }
+  /** `form`: GraphQL knows the secondary limit as a 403 and as a 200 with an error in it. */
+  | {
+      readonly kind: "secondary-limit";
+      readonly retryAfterSeconds?: number;
+      readonly form?: "403" | "429" | "200";
+    }
+  /** A read is answered from the state before the last change. */
+  | { readonly kind: "stale-read" };
+
+export type FaultKind = Fault["kind"];
+
+export type CallMatch = (call: Call) => boolean;
+
+export interface WhichCall {
+  /** Which of the matching calls from now on, counted from 1; default the first. */
+  readonly nth?: number;
+  /** How many calls from there on; default one. */
+  readonly times?: number;
+  readonly match?: CallMatch;
+}
+
+interface Plan {
+  readonly fault: Fault;
+  readonly match: CallMatch;
+  readonly first: number;
+  readonly last: number;
+  seen: number;
+}
+
+export class Faults {
+  #plans: Plan[] = [];
+
+  plan(which: WhichCall, fault: Fault): void {
+    const first = which.nth ?? 1;
+    const last = first + (which.times ?? 1) - 1;
+    this.#plans.push({ fault, match: which.match ?? (() => true), first, last, seen: 0 });
+  }
+
+  clear(): void {
+    this.#plans = [];
+  }
+
+  /** Whether faults are still to come. */
+  get pending(): boolean {
+    return this.#plans.some(({ seen, last }) => seen < last);
+  }
+
+  /** The fault that strikes this call; every plan counts it. */
+  strike(call: Call): Fault | undefined {
+    let struck: Fault | undefined;
+    for (const plan of this.#plans) {
+      if (!plan.match(call)) continue;
+      plan.seen++;
+      if (plan.seen >= plan.first && plan.seen <= plan.last) struck ??= plan.fault;
+    }
+    return struck;
+  }
+}

@@ -1,0 +1,68 @@
+// What was asked of the offline GitHub, so that a test can say "exactly two requests and the token".
+
+import type { Call } from "./call.ts";
+
+export interface LoggedRequest {
+  readonly at: Date;
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Call["kind"];
+  readonly operationName: string | undefined;
+  readonly rootFields: readonly string[];
+  /** Whose token it came with, where it came with one. */
+  installationId: number | undefined;
+  /** Undefined while it runs, and when the connection was cut. */
+  status: number | undefined;
+  /** The fault that struck it. */
+  fault: string | undefined;
+}
+
+export class RequestLog {
+  /** Since the start, oldest first. */
+  readonly all: LoggedRequest[] = [];
+  #mark = 0;
+
+  begin(call: Call, at: Date): LoggedRequest {
+    const logged: LoggedRequest = {
+      at,
+      method: call.method,
+      path: call.path,
+      operation: call.kind,
+      operationName: call.graphql?.operationName,
+      rootFields: call.graphql?.rootFields ?? [],
+      installationId: undefined,
+      status: undefined,
+      fault: undefined,
+    };
+    this.all.push(logged);
+    return logged;
+  }
+
+  /** Counts from here. */
+  mark(): void {
+    this.#mark = this.all.length;
+  }
+
+  /** Since the last mark. */
+  get sinceMark(): readonly LoggedRequest[] {
+    return this.all.slice(this.#mark);
+  }
+
+  /** Since the last mark, token requests left out: what a flow costs. */
+  get counted(): readonly LoggedRequest[] {
+    return this.sinceMark.filter(({ path }) => !path.endsWith("/access_tokens"));
+  }
+
+  /** Routes that were asked for and are not modelled; a test expects none. */
+  get unknown(): readonly LoggedRequest[] {
+    return this.all.filter(({ status }) => status === 501);
+  }
+
+  /** Merges asked for over the API: the bot must never. */
+  get merges(): readonly LoggedRequest[] {
+    return this.all.filter(
+      ({ method, path, rootFields }) =>
+        (method === "PUT" && /\/pulls\/\d+\/merge$/.test(path)) || rootFields.includes("mergePullRequest"),
+    );
+  }
+}

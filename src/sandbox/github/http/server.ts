@@ -1,0 +1,213 @@
+// The HTTP side: every request is logged, met by its fault, limited, recognised, answered.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { executeGraphQL } from "../graphql/execute.ts";
+import { pageFor } from "../pages/pages.ts";
+import { answerRest, refusalAnswer, restRoutes } from "../rest/answer.ts";
+import type { Route } from "../rest/route.ts";
+import { mergeWhatIsReady } from "../world/auto-merge.ts";
+import type { World } from "../world/world.ts";
+import { type Answer, type Call, readCall } from "./call.ts";
+import { type Fault, Faults } from "./faults.ts";
+import { Budget, isWrite, type LimitOptions, primaryLimit, resourceOf, secondaryLimit } from "./limits.ts";
+import { type LoggedRequest, RequestLog } from "./request-log.ts";
+import type { Tokens, Viewer } from "./tokens.ts";
+
+export interface FrontDoor {
+  readonly world: World;
+  readonly tokens: Tokens;
+  readonly limits: LimitOptions;
+}
+
+export class GitHubServer {
+  readonly log = new RequestLog();
+  readonly faults = new Faults();
+  /** Fields of the schema that were asked for and are not modelled, as `Type.field`. */
+  readonly unmodelled: string[] = [];
+  readonly #world: World;
+  readonly #tokens: Tokens;
+  readonly #limits: LimitOptions;
+  readonly #routes: readonly Route[];
+  readonly #budgets = new Map<string, Budget>();
+  #server: Server | undefined;
+
+  constructor({ world, tokens, limits }: FrontDoor) {
+    this.#world = world;
+    this.#tokens = tokens;
+    this.#limits = limits;
+    this.#routes = restRoutes(tokens);
+  }
+
+  /** Listens on a free port of the loopback address (or the one given). */
+  async listen(port = 0): Promise<string> {
+    const server = createServer((request, response) => {
+      this.#serve(request, response).catch((error: unknown) => {
+        console.error("the offline GitHub failed", error);
+        if (!response.headersSent) response.writeHead(500);
+        response.end(JSON.stringify({ message: `the offline GitHub has a bug: ${String(error)}` }));
+      });
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, "127.0.0.1", resolve);
+    });
+    this.#server = server;
+    const { port: bound } = addressOf(server);
+    this.#world.origin = `http://127.0.0.1:${bound}`;
+    return this.#world.origin;
+  }
+
+  async close(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    this.#server = undefined;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const page = pageFor(this.#world, request);
+    if (page !== undefined) {
+      response.writeHead(page.status, { "content-type": "text/html; charset=utf-8" }).end(page.html);
+      return;
+    }
+    const call = await readCall(request);
+    const logged = this.log.begin(call, this.#world.now());
+    const fault = this.faults.strike(call);
+    if (fault !== undefined) logged.fault = fault.kind;
+    await this.#meet(fault, { call, logged, response });
+  }
+
+  async #meet(fault: Fault | undefined, meeting: Meeting): Promise<void> {
+    const { call, response } = meeting;
+    if (fault === undefined) return this.#reply(meeting, await this.#answer(meeting, "fresh"));
+    switch (fault.kind) {
+      case "500":
+        return this.#reply(meeting, { status: 500, body: { message: "Server Error" } });
+      case "502":
+        return this.#reply(meeting, badGateway());
+      case "502-after-effect":
+        await this.#answer(meeting, "fresh");
+        return this.#reply(meeting, badGateway());
+      case "401":
+        return this.#reply(meeting, { status: 401, body: { message: "Bad credentials" } });
+      case "reset-before":
+        response.destroy();
+        return;
+      case "reset-after-effect":
+        await this.#answer(meeting, "fresh");
+        response.destroy();
+        return;
+      case "timeout":
+        return hang(response, fault.ms);
+      case "timeout-after-effect":
+        await this.#answer(meeting, "fresh");
+        return hang(response, fault.ms);
+      case "slow":
+        await sleep(fault.ms);
+        return this.#reply(meeting, await this.#answer(meeting, "fresh"));
+      case "primary-limit": {
+        const resetAt = Math.ceil(this.#world.now().getTime() / 1000) + (fault.resetSeconds ?? 60);
+        return this.#reply(meeting, primaryLimit(call, resetAt));
+      }
+      case "secondary-limit":
+        return this.#reply(meeting, secondaryLimit(call, fault));
+      case "stale-read":
+        return this.#reply(meeting, await this.#answer(meeting, isWrite(call) ? "fresh" : "stale"));
+    }
+  }
+
+  async #answer({ call, logged }: Meeting, freshness: "fresh" | "stale"): Promise<Answer> {
+    try {
+      const viewer = this.#tokens.viewer(call.headers.authorization);
+      if (viewer.kind === "installation") logged.installationId = viewer.installationId;
+      const budget = this.#budget(viewer);
+      if (call.path === "/rate_limit") return rateLimitAnswer(budget);
+      const refused = budget.refuse(call);
+      if (refused !== undefined)
+        return { ...refused, headers: { ...budget.headers(resourceOf(call)), ...refused.headers } };
+      const answer = await this.#dispatch(call, { viewer, budget, stale: freshness === "stale" });
+      if (isWrite(call))
+        for (const repository of this.#world.repositories.values()) mergeWhatIsReady(this.#world, repository);
+      return { ...answer, headers: { ...budget.headers(resourceOf(call)), ...answer.headers } };
+    } catch (error) {
+      return refusalAnswer(error);
+    }
+  }
+
+  async #dispatch(
+    call: Call,
+    { viewer, budget, stale }: { viewer: Viewer; budget: Budget; stale: boolean },
+  ): Promise<Answer> {
+    if (call.graphql === undefined) {
+      const answer = answerRest(this.#world, call, { routes: this.#routes, viewer, stale });
+      budget.spend(call, answer.status === 304 ? 0 : 1);
+      return answer;
+    }
+    return executeGraphQL(this.#world, call.graphql, {
+      viewer,
+      stale,
+      unmodelled: (field) => this.unmodelled.push(field),
+      spend: (points) => {
+        budget.spend(call, points);
+        return budget.state("graphql");
+      },
+    });
+  }
+
+  #budget(viewer: Viewer): Budget {
+    const key = viewer.kind === "installation" ? String(viewer.installationId) : viewer.kind;
+    const budget = this.#budgets.get(key) ?? new Budget(this.#limits, this.#world.now);
+    this.#budgets.set(key, budget);
+    return budget;
+  }
+
+  #reply({ logged, response }: Meeting, { status, body, headers }: Answer): void {
+    logged.status = status;
+    const raw = Buffer.isBuffer(body);
+    const type = raw ? "application/vnd.github.raw; charset=utf-8" : "application/json; charset=utf-8";
+    response.writeHead(status, { "content-type": type, "x-github-media-type": "github.v3", ...headers });
+    response.end(body === undefined ? undefined : raw ? body : JSON.stringify(body));
+  }
+}
+
+interface Meeting {
+  readonly call: Call;
+  readonly logged: LoggedRequest;
+  readonly response: ServerResponse;
+}
+
+function badGateway(): Answer {
+  return { status: 502, body: { message: "Server Error" } };
+}
+
+const MINUTE = 60_000;
+
+/** Answers nothing until the caller gives up, or the time is over and the connection is cut. */
+async function hang(response: ServerResponse, ms = MINUTE): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    response.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+  response.destroy();
+}
+
+function rateLimitAnswer(budget: Budget): Answer {
+  const state = (resource: "core" | "graphql") => {
+    const { limit, used, remaining, resetAt } = budget.state(resource);
+    return { limit, used, remaining, reset: Math.ceil(resetAt.getTime() / 1000) };
+  };
+  const resources = { core: state("core"), graphql: state("graphql") };
+  return { status: 200, body: { resources, rate: resources.core }, headers: { ...budget.headers("core") } };
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no address");
+  return address;
+}

@@ -1,0 +1,56 @@
+// Answers one REST call: the route's own answer, GitHub's refusals, redirects, and a loud 501 for what is not modelled.
+
+import type { Answer, Call } from "../http/call.ts";
+import type { Tokens, Viewer } from "../http/tokens.ts";
+import { Refusal } from "../world/refusal.ts";
+import type { World } from "../world/world.ts";
+import { appRoutes } from "./app-routes.ts";
+import { deploymentRoutes } from "./deployment-routes.ts";
+import { gitRoutes } from "./git-routes.ts";
+import { issueRoutes } from "./issue-routes.ts";
+import { pullRoutes } from "./pull-routes.ts";
+import { conditional, findRoute, Moved, type Route } from "./route.ts";
+
+export function restRoutes(tokens: Tokens): readonly Route[] {
+  return [...appRoutes(tokens), ...deploymentRoutes, ...pullRoutes, ...issueRoutes, ...gitRoutes];
+}
+
+export interface RestAsking {
+  readonly routes: readonly Route[];
+  readonly viewer: Viewer;
+  readonly stale: boolean;
+}
+
+export function answerRest(world: World, call: Call, { routes, viewer, stale }: RestAsking): Answer {
+  const found = findRoute(routes, call);
+  if (found === undefined) return unknownRoute(call);
+  try {
+    return conditional(call, found.route.handle({ world, viewer, call, stale, params: found.params }));
+  } catch (error) {
+    if (error instanceof Moved) return redirect(world, call, error);
+    return refusalAnswer(error);
+  }
+}
+
+/** GitHub's form of a refusal; anything else is a bug and goes on. */
+export function refusalAnswer(error: unknown): Answer {
+  if (!(error instanceof Refusal)) throw error;
+  const { status, message, details } = error;
+  return {
+    status,
+    body: { message, ...(details.length > 0 && { errors: details }), status: String(status) },
+  };
+}
+
+function unknownRoute({ method, path }: Call): Answer {
+  return { status: 501, body: { message: `${method} ${path} IS NOT MODELLED BY THE OFFLINE GITHUB` } };
+}
+
+/** 301 for reads and 307 for the rest, so that a body is sent again. */
+function redirect(world: World, call: Call, { repository }: Moved): Answer {
+  const rest = call.path.split("/").slice(4).join("/");
+  const query = call.query.size === 0 ? "" : `?${call.query.toString()}`;
+  const location = `${world.origin}/api/v3/repositories/${repository.id}${rest === "" ? "" : `/${rest}`}${query}`;
+  const status = call.method === "GET" ? 301 : 307;
+  return { status, headers: { location }, body: { message: "Moved Permanently", url: location } };
+}

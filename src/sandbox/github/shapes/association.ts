@@ -1,0 +1,11 @@
+// How an author stands to a repository. It says little: an App's permission check asks the API instead.
+
+import type { Account } from "../world/records.ts";
+import type { Repository } from "../world/repository.ts";
+
+export function associationOf(repository: Repository, author: Account): string {
+  if (author.id === repository.owner.id) return "OWNER";
+  const level = repository.permissions.get(author.login.toLowerCase());
+  if (level === undefined || level === "none") return author.type === "Bot" ? "NONE" : "CONTRIBUTOR";
+  return repository.owner.type === "Organization" ? "MEMBER" : "COLLABORATOR";
+}

@@ -1,0 +1,49 @@
+// Which pull requests belong to a commit. GitHub's index of it lags behind a merge.
+
+import { commitsBetween, isContained } from "../git/history.ts";
+import type { PullRequest } from "./records.ts";
+import type { Repository } from "./repository.ts";
+import type { World } from "./world.ts";
+
+/**
+ * The merged pull request that brought the commit onto its base branch; for a commit that is not on the default
+ * branch also the open ones that hold it.
+ */
+export function pullRequestsOf(world: World, repository: Repository, oid: string): readonly PullRequest[] {
+  const main = repository.branch(repository.defaultBranch);
+  const onMain = main !== undefined && isContained(repository.objects, oid, main);
+  return repository.pulls().filter((pull) => {
+    if (pull.merge !== undefined) return isIndexed(world, pull) && introduced(repository, pull, oid);
+    return !onMain && pull.state === "open" && commitsOf(repository, pull).includes(oid);
+  });
+}
+
+function isIndexed(world: World, { merge }: PullRequest): boolean {
+  return merge !== undefined && world.now().getTime() - merge.at.getTime() >= world.associationLagMs;
+}
+
+function introduced(repository: Repository, pull: PullRequest, oid: string): boolean {
+  if (pull.merge?.oid === oid) return true;
+  return commitsOf(repository, pull).includes(oid) || rebasedOf(repository, pull).includes(oid);
+}
+
+/** The pull request's own commits, oldest first. */
+export function commitsOf(repository: Repository, pull: PullRequest): string[] {
+  return commitsBetween(repository.objects, pull.base.oid, pull.head.oid);
+}
+
+/** After a rebase each commit of the base between the old base and the merge belongs to it. */
+function rebasedOf(repository: Repository, pull: PullRequest): readonly string[] {
+  if (pull.merge === undefined) return [];
+  const { objects } = repository;
+  const own = commitsOf(repository, pull);
+  const oldest = own.map((oid) => objects.mustCommit(oid).message);
+  const result: string[] = [];
+  let at: string | undefined = pull.merge.oid;
+  for (const message of oldest.toReversed()) {
+    if (at === undefined || objects.mustCommit(at).message !== message) return [];
+    result.push(at);
+    at = objects.mustCommit(at).parents[0];
+  }
+  return result;
+}

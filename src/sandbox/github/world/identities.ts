@@ -1,0 +1,22 @@
+// How accounts appear in commits.
+
+import type { Signature } from "../git/object-store.ts";
+import type { Account } from "./records.ts";
+
+/** The committer of everything made through GitHub's own pages and API. */
+export const GITHUB = { name: "GitHub", email: "noreply@github.com" };
+
+export function authorOf(account: Account, date: Date): Signature {
+  return { name: account.login, email: `${account.id}+${account.login}@users.noreply.github.com`, date };
+}
+
+/** The account that an author's address belongs to. */
+export function loginOf(email: string): string | undefined {
+  return /^\d+\+(.+)@users\.noreply\.github\.com$/.exec(email)?.[1];
+}
+
+/** Stands for GitHub's own signature: well-formed armour around no key, for nobody checks it offline. */
+export function githubSignature(): string {
+  const body = Buffer.from("offline GitHub: signed on the web").toString("base64");
+  return `-----BEGIN PGP SIGNATURE-----\n\n${body}\n-----END PGP SIGNATURE-----`;
+}

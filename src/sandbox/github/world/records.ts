@@ -1,0 +1,202 @@
+// What GitHub remembers beside git. Records never change: a change puts a new record in the old one's place, so that a
+// shallow copy of the maps is the state before it.
+
+export interface Account {
+  readonly id: number;
+  /** A bot's ends with `[bot]`. */
+  readonly login: string;
+  readonly type: "User" | "Organization" | "Bot";
+}
+
+export interface Label {
+  readonly id: number;
+  readonly name: string;
+  readonly color: string;
+  readonly description: string;
+}
+
+interface Numbered {
+  readonly number: number;
+  readonly id: number;
+  readonly title: string;
+  readonly body: string;
+  readonly state: "open" | "closed";
+  readonly author: Account;
+  /** Ids of labels. */
+  readonly labels: readonly number[];
+  readonly assignees: readonly Account[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly closedAt?: Date;
+  readonly closedBy?: Account;
+}
+
+export interface Issue extends Numbered {
+  readonly kind: "issue";
+}
+
+export type MergeMethod = "merge" | "squash" | "rebase";
+
+export interface PullRequest extends Numbered {
+  readonly kind: "pull-request";
+  readonly draft: boolean;
+  readonly maintainerCanModify: boolean;
+  readonly head: { readonly repositoryId: number; readonly branch: string; readonly oid: string };
+  /** `oid`: the head of the base branch when the head was pushed last. */
+  readonly base: { readonly branch: string; readonly oid: string };
+  readonly reviewers: readonly Account[];
+  readonly merge?: { readonly at: Date; readonly by: Account; readonly oid: string };
+  readonly autoMerge?: {
+    readonly method: MergeMethod;
+    readonly by: Account;
+    readonly at: Date;
+    readonly headline?: string;
+    readonly message?: string;
+  };
+  readonly queued: boolean;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly number: number;
+  readonly author: Account;
+  readonly body: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export const REACTIONS = ["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"] as const;
+
+export interface Reaction {
+  readonly id: number;
+  /** A comment by its id, or an issue or pull request by its number. */
+  readonly subject: { readonly kind: "comment" | "issue"; readonly key: number };
+  readonly content: (typeof REACTIONS)[number];
+  readonly author: Account;
+  readonly createdAt: Date;
+}
+
+export type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED";
+
+export interface Review {
+  readonly id: number;
+  readonly number: number;
+  readonly author: Account;
+  readonly state: ReviewState;
+  readonly body: string;
+  readonly commitOid: string;
+  readonly submittedAt: Date;
+}
+
+export const DEPLOYMENT_STATES = [
+  "error",
+  "failure",
+  "inactive",
+  "in_progress",
+  "queued",
+  "pending",
+  "success",
+] as const;
+
+export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
+
+export interface DeploymentStatus {
+  readonly id: number;
+  readonly state: DeploymentState;
+  readonly creator: Account;
+  readonly description: string;
+  readonly environment: string;
+  readonly logUrl: string;
+  readonly environmentUrl: string;
+  readonly createdAt: Date;
+}
+
+export interface Deployment {
+  readonly id: number;
+  readonly oid: string;
+  /** As asked for: a branch or a commit id. */
+  readonly ref: string;
+  readonly task: string;
+  readonly environment: string;
+  readonly description: string;
+  /** As given: an object, or a text. */
+  readonly payload: unknown;
+  readonly transient: boolean;
+  readonly production: boolean;
+  readonly creator: Account;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** Oldest first. */
+  readonly statuses: readonly DeploymentStatus[];
+}
+
+export interface CheckSuite {
+  readonly id: number;
+  readonly headOid: string;
+  readonly headBranch: string | null;
+  readonly createdAt: Date;
+}
+
+export interface Annotation {
+  readonly path: string;
+  readonly start_line: number;
+  readonly end_line: number;
+  readonly annotation_level: "notice" | "warning" | "failure";
+  readonly message: string;
+  readonly title?: string | undefined;
+  readonly raw_details?: string | undefined;
+}
+
+export const CONCLUSIONS = [
+  "action_required",
+  "cancelled",
+  "failure",
+  "neutral",
+  "success",
+  "skipped",
+  "stale",
+  "timed_out",
+] as const;
+
+export type Conclusion = (typeof CONCLUSIONS)[number];
+
+export interface CheckRun {
+  readonly id: number;
+  readonly suiteId: number;
+  readonly name: string;
+  readonly headOid: string;
+  readonly status: "queued" | "in_progress" | "completed";
+  readonly conclusion: Conclusion | null;
+  readonly externalId: string;
+  readonly detailsUrl: string;
+  readonly startedAt: Date | null;
+  readonly completedAt: Date | null;
+  readonly output: {
+    readonly title: string | null;
+    readonly summary: string | null;
+    readonly text: string | null;
+  };
+  readonly annotations: readonly Annotation[];
+  readonly actions: readonly {
+    readonly label: string;
+    readonly description: string;
+    readonly identifier: string;
+  }[];
+}
+
+/** What a ruleset asks of a branch. Nobody is on its bypass list unless named. */
+export interface BranchRule {
+  /** Branch name; `*` stands for any run of characters. */
+  readonly pattern: string;
+  readonly approvals: number;
+  /** Names of checks that must have succeeded. */
+  readonly requiredChecks: readonly string[];
+  /** Changes only through pull requests; no force push, no deletion. */
+  readonly protected: boolean;
+  readonly blocksCreations: boolean;
+  readonly mergeQueue: boolean;
+  /** Logins that the rule does not bind. */
+  readonly bypass: readonly string[];
+}
+
+export type Permission = "admin" | "maintain" | "write" | "triage" | "read" | "none";

@@ -1,0 +1,135 @@
+// Everything the offline GitHub knows, and the one place events come out of.
+
+import type { Account } from "./records.ts";
+import { notFound } from "./refusal.ts";
+import type { Repository } from "./repository.ts";
+
+export type Access = "read" | "write";
+export type PermissionSet = { readonly [permission: string]: Access };
+
+export interface Installation {
+  readonly id: number;
+  readonly account: Account;
+  readonly permissions: PermissionSet;
+  readonly selection: "all" | "selected";
+  /** Ids of repositories, when selected. */
+  readonly repositoryIds: ReadonlySet<number>;
+  readonly suspendedAt?: Date;
+  readonly createdAt: Date;
+}
+
+export interface AppIdentity {
+  readonly id: number;
+  readonly slug: string;
+  readonly name: string;
+  readonly clientId: string;
+  readonly permissions: PermissionSet;
+  readonly events: readonly string[];
+  readonly bot: Account;
+}
+
+/** Something that webhooks tell of. The payload comes without repository, sender and installation. */
+export interface WorldEvent {
+  readonly name: string;
+  readonly action?: string;
+  readonly repository: Repository;
+  readonly sender: Account;
+  readonly payload: object;
+}
+
+export interface InstallationEvent {
+  readonly name: "installation" | "installation_repositories";
+  readonly action: string;
+  readonly installation: Installation;
+  readonly sender: Account;
+  readonly payload: object;
+}
+
+export interface WorldOptions {
+  readonly app: Omit<AppIdentity, "bot" | "id"> & { readonly id: number };
+  readonly now: () => Date;
+  /** For how long a merged commit does not know its pull request yet. */
+  readonly associationLagMs: number;
+}
+
+export class World {
+  readonly app: AppIdentity;
+  readonly now: () => Date;
+  readonly associationLagMs: number;
+  readonly accounts = new Map<string, Account>();
+  readonly repositories = new Map<number, Repository>();
+  readonly installations = new Map<number, Installation>();
+  /** Old full name in lower case to repository id. */
+  readonly redirects = new Map<string, number>();
+  /** Where this GitHub stands in the browser, without a slash at the end. */
+  origin = "http://github.invalid";
+  /** Set by whoever delivers webhooks. */
+  onEvent: (event: WorldEvent) => void = () => undefined;
+  onInstallationEvent: (event: InstallationEvent) => void = () => undefined;
+  #nextId = 100_000;
+  readonly #before = new Map<number, Repository>();
+
+  constructor({ app, now, associationLagMs }: WorldOptions) {
+    this.now = now;
+    this.associationLagMs = associationLagMs;
+    this.app = { ...app, bot: this.account(`${app.slug}[bot]`, "Bot") };
+  }
+
+  newId(): number {
+    return this.#nextId++;
+  }
+
+  /** The account of this login; a new login becomes an account. */
+  account(login: string, type: Account["type"] = "User"): Account {
+    const known = this.accounts.get(login.toLowerCase());
+    if (known !== undefined) return known;
+    const account = { id: this.newId(), login, type };
+    this.accounts.set(login.toLowerCase(), account);
+    return account;
+  }
+
+  repository(fullName: string): Repository | undefined {
+    const wanted = fullName.toLowerCase();
+    return [...this.repositories.values()].find((repository) => repository.fullName.toLowerCase() === wanted);
+  }
+
+  mustRepository(fullName: string): Repository {
+    const repository = this.repository(fullName);
+    if (repository === undefined)
+      throw notFound(`Could not resolve to a Repository with the name '${fullName}'.`);
+    return repository;
+  }
+
+  /** The repository that once had this name, when no other has taken it since. */
+  formerly(fullName: string): Repository | undefined {
+    const id = this.redirects.get(fullName.toLowerCase());
+    return id === undefined ? undefined : this.repositories.get(id);
+  }
+
+  /** Remembers the state of a repository before a change, for stale reads. */
+  remember(repository: Repository): void {
+    this.#before.set(repository.id, repository.copy());
+  }
+
+  /** The repository before its last change. */
+  before(repository: Repository): Repository {
+    return this.#before.get(repository.id) ?? repository;
+  }
+
+  emit(event: WorldEvent): void {
+    this.onEvent(event);
+  }
+
+  installationOf(repository: Repository): Installation | undefined {
+    return [...this.installations.values()].find(
+      ({ account, selection, repositoryIds }) =>
+        account.id === repository.owner.id && (selection === "all" || repositoryIds.has(repository.id)),
+    );
+  }
+
+  repositoriesOf(installation: Installation): Repository[] {
+    return [...this.repositories.values()].filter(
+      (repository) => this.installationOf(repository)?.id === installation.id,
+    );
+  }
+}
