@@ -38,6 +38,7 @@ function write(
   const fields = {
     requestId: request.id,
     method: request.method,
+    from: request.ip,
     path: request.url.split("?", 1)[0],
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime),

@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 
 const PREFIX = "chart_promoter_";
 
-export interface QueueDepth {
+interface QueueDepth {
   readonly due: number;
   readonly later: number;
   readonly running: number;

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 
+import type { Publish } from "../../src/model/publish.ts";
 import type { ChartRepository } from "../../src/model/settings.ts";
 import { basic, PUBLISHERS, type Running, startServer } from "../support/http-server.ts";
 
@@ -126,6 +127,17 @@ test("all charts of one event are publishes", async () => {
   const [web, api] = server.records.all();
   expect(await answer.json()).toMatchObject({ id: web?.id, publishes: [{ id: web?.id }, { id: api?.id }] });
   expect([web?.chart, api?.chart]).toEqual(["web", "api"]);
+});
+
+test("one chart of several that cannot be stored makes the whole event be sent again", async () => {
+  await server.stop();
+  const publishers = [{ name: "all", secret: "s", repository: "stakater", charts: ["*"] }];
+  const onPublish = async ({ chart }: Publish) => {
+    if (chart === "api") throw new Error("queue gone");
+  };
+  server = await startServer({ settings: { publishers }, onPublish });
+  const answer = await send("distribution/all", sample("distribution/several"), { authorization: "s" });
+  expect(answer.status).toBe(503);
 });
 
 test("what stands elsewhere in an OCI registry is not the chart of that name", async () => {

@@ -23,7 +23,7 @@ export const PUBLISHERS: HttpServerInput["settings"]["publishers"] = [
   },
 ];
 
-export const DEPLOYERS: HttpServerInput["settings"]["deployers"] = [
+const DEPLOYERS: HttpServerInput["settings"]["deployers"] = [
   { kind: "webhook", name: "config-jenkins", secret: "deploy it", url: "http://127.0.0.1/" },
   { kind: "webhook", name: "other", secret: "deploy that", url: "http://127.0.0.1/" },
 ];
