@@ -10,7 +10,7 @@ import { takeParsedIndex } from "./parsed-index.ts";
 import type { PieceReader } from "./piece-reader.ts";
 
 /** An index of unusual layout is parsed whole only up to this size: a parser needs some fourteen times as much. */
-const WHOLE_LIMIT = 32 * 1024 * 1024;
+const WHOLE_LIMIT = 24 * 1024 * 1024;
 
 export class IndexReader {
   readonly #query: IndexQuery;

@@ -24,7 +24,7 @@ export interface Request {
   /** Of the body, after decompression. */
   readonly maxBytes: number;
   /** Takes the body of a 200 piece by piece, so that it is never held whole. */
-  readonly write?: (chunk: Uint8Array) => void;
+  readonly write?: (chunk: Uint8Array) => Promise<void>;
 }
 
 export type Answer =
@@ -114,7 +114,7 @@ async function readBody(response: Response, { maxBytes, write }: Request): Promi
   for await (const chunk of response.body) {
     size += chunk.length;
     if (size > maxBytes) throw new Broken(`more than ${maxBytes / MEBIBYTE} MiB`);
-    if (whole && write !== undefined) write(chunk);
+    if (whole && write !== undefined) await write(chunk);
     else chunks.push(chunk);
     if (!whole && size > KEPT_OF_AN_ERROR) break;
   }

@@ -3,16 +3,16 @@
 import type { Problem } from "../model/problem.ts";
 import type { Answer } from "./request.ts";
 
-/** What the answer said, for a sentence that begins with what was asked. */
-export function unreachable(repository: string, answer: Answer, what = said(answer)): Problem {
+export function unreachable(repository: string, answer: Answer): Problem {
   return {
     code: "chart-repository-unreachable",
-    message: `Chart repository "${repository}" gave no healthy answer: ${answer.asked} ${what}.`,
+    message: `Chart repository "${repository}" gave no healthy answer: ${answer.asked} ${said(answer)}.`,
     help: help(answer),
   };
 }
 
-function said(answer: Answer): string {
+/** What the answer was, for a sentence that begins with what was asked. */
+export function said(answer: Answer): string {
   if (answer.kind === "failed") return `failed: ${answer.reason}`;
   const excerpt = Buffer.from(answer.body).toString("utf8").replace(/\s+/g, " ").trim().slice(0, 200);
   return `answered ${answer.status}${excerpt === "" ? "" : ` "${excerpt}"`}`;

@@ -116,7 +116,7 @@ function route(state: State, request: Incoming): Reply {
   const refused = challenge(state, request);
   if (refused !== undefined) return refused;
   if (path === "/v2/") return json(200, {});
-  const [, name = "", what, reference = ""] =
+  const [, name = "", what = "", reference = ""] =
     /^\/v2\/(.+)\/(manifests|blobs|tags)\/([^/]+)$/.exec(path) ?? [];
   const repository = state.repositories.get(name);
   switch (what) {
