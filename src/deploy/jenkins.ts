@@ -59,9 +59,15 @@ function itemSays(call: DeployerCall, item: QueueItem, job: Job): Promise<Step> 
 async function followBuild(call: DeployerCall, url: string, job: Job): Promise<Step> {
   const build = await readBuild(job, url);
   if (build.kind === "read") return buildSays({ ...call, url }, build.value, job);
-  if (build.status === 404 && call.url === url)
+  if (build.status === 404 && call.url === url && (await isDeleted(call, job)))
     return ended(call, aborted(`The build ${url} was deleted before its result could be read.`));
   return noNews({ ...call, url }, build, job);
+}
+
+/** A proxy before a Jenkins that restarts answers 404 as well, but then the job is not to be read either. */
+async function isDeleted({ deploymentId }: DeployerCall, job: Job): Promise<boolean> {
+  const found = await findDeployment(job, deploymentId);
+  return found.kind === "read" && found.value.kind === "nowhere";
 }
 
 function buildSays(call: DeployerCall, build: Build, job: Job): Step {

@@ -297,6 +297,16 @@ describe("things that Jenkins loses or that people do there", () => {
     expect(posts()).toHaveLength(2);
   });
 
+  it("is not asked for a deployment it has already, although our record of the call is gone", async () => {
+    const hanging = jobs[0];
+    if (hanging === undefined) throw new Error("no such job");
+    jenkins.controller.enqueue(hanging, new Map([["DEPLOYMENT_ID", "1"]]), 0);
+    const place = desk();
+    await look(place, 2);
+    expect(place.deployment(1).state).toBe("in_progress");
+    expect(posts()).toEqual([]);
+  });
+
   it("finds the queue item when the answer names none", async () => {
     const place = desk();
     jenkins.faults.add({ kind: "lost" }, { match: post, times: 1 });
@@ -322,6 +332,17 @@ describe("things that Jenkins loses or that people do there", () => {
     await place.until(() => false);
     expect(place.deployment(1).state).toBe("error");
     expect(posts()).toHaveLength(1);
+  });
+
+  it("does not take a build for deleted because a proxy answers 404 while Jenkins restarts", async () => {
+    const place = desk();
+    await look(place, 2);
+    jenkins.faults.add({ kind: "status", status: 404 }, { times: 4 });
+    await look(place, 3);
+    expect(place.deployment(1).state).toBe("in_progress");
+    jenkins.controller.finish("hanging", 1, "SUCCESS");
+    await place.until(() => false);
+    expect(place.deployment(1).state).toBe("success");
   });
 
   it("takes a build that never ends as an error after an hour; a late report still counts", async () => {
