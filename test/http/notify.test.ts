@@ -156,6 +156,15 @@ test("an event that cannot be stored is a 503, so that it is sent again", async 
   expect((await send("distribution/web-pipeline", sample("distribution/chart"), BEARER)).status).toBe(503);
 });
 
+test.each([
+  "application/vnd.docker.distribution.events.v2+json",
+  "application/cloudevents+json; charset=UTF-8",
+  "Application/JSON;charset=utf-8",
+])("a body of %s is read as JSON", async (type) => {
+  const headers = { ...BEARER, "content-type": type };
+  expect((await send("distribution/web-pipeline", sample("distribution/chart"), headers)).status).toBe(202);
+});
+
 test("an unknown system is a 404", async () => {
   expect((await send("quay/web-pipeline", "{}", BEARER)).status).toBe(404);
 });
