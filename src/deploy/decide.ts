@@ -14,20 +14,25 @@ export interface Candidate {
 /** For each commit asked about, those of the others that can be reached from it. */
 export type Containment = ReadonlyMap<string, ReadonlySet<string>>;
 
-interface Overtaken {
+interface Later {
   readonly deployment: KnownDeployment;
   readonly by: KnownDeployment;
+}
+
+export interface Overtaken extends Later {
+  /** `replaced`: history was rewritten, and neither contains the other. */
+  readonly how: "contained" | "replaced";
 }
 
 export interface Decision {
   /** The deployment whose deployers may be called: the newest ready, or the one begun while others of its deployers were away. */
   readonly call?: KnownDeployment;
-  /** Not begun and never to be: the newer one contains them, or stands on the line of history that replaced theirs. */
+  /** Not begun and never to be. */
   readonly overtaken: readonly Overtaken[];
   /** Begun, but deployers that were not told yet shall hear of the newer one only. */
-  readonly curtailed: readonly Overtaken[];
+  readonly curtailed: readonly Later[];
   /** Ready, behind one that is running. */
-  readonly behind: readonly Overtaken[];
+  readonly behind: readonly Later[];
   /** Kept back by a freeze. */
   readonly held: readonly KnownDeployment[];
 }
@@ -44,10 +49,9 @@ export function decide(candidates: readonly Candidate[], contains: Containment, 
     contains,
   );
   const overtaken = open.flatMap(({ deployment }): readonly Overtaken[] => {
-    if (newest !== undefined && deployment !== newest && precedes(deployment, newest, contains))
-      return [{ deployment, by: newest }];
-    if (begun !== undefined && precedes(deployment, begun, contains)) return [{ deployment, by: begun }];
-    return [];
+    const later = [newest, begun].flatMap((other) => other ?? []).filter((other) => other !== deployment);
+    const by = later.find((other) => precedes(deployment, other, contains));
+    return by === undefined ? [] : [{ deployment, by, how: howOvertaken(deployment, by, contains) }];
   });
   const running = candidates.find(isRunning)?.deployment;
   const partial = candidates.find((one) => isUnfinished(one.deployment) && hasBegun(one) && hasUntold(one));
@@ -110,6 +114,10 @@ function begunAt({ calls, deployment }: Candidate): number {
 
 function isHeld({ state, heldUntil }: Deployment, now: Date): boolean {
   return state === "held" && (heldUntil === undefined || heldUntil > now);
+}
+
+function howOvertaken({ sha }: Deployment, by: Deployment, contains: Containment): Overtaken["how"] {
+  return contains.get(by.sha)?.has(sha) === true ? "contained" : "replaced";
 }
 
 /** Contained in the other; where neither contains the other (history was rewritten), the one merged first. */

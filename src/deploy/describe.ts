@@ -2,6 +2,7 @@
 
 import type { Freeze } from "../model/config.ts";
 import type { DeployerCall, Deployment } from "../model/deployment.ts";
+import type { Overtaken } from "./decide.ts";
 
 /** A comment to be written once: where one holds the marker already, there is nothing to do. */
 export interface Comment {
@@ -10,8 +11,9 @@ export interface Comment {
   readonly body: string;
 }
 
-export function containedIn({ sha, pullRequest }: Deployment): string {
-  return `Goes out with ${short(sha)} (#${pullRequest}), which was merged later`;
+export function overtakenBy({ by, how }: Overtaken): string {
+  const later = `${short(by.sha)} (#${by.pullRequest})`;
+  return how === "contained" ? `Contained in ${later}` : `Replaced by ${later}, on another line of history`;
 }
 
 export function waitsFor({ sha, pullRequest }: Deployment): string {

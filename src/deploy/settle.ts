@@ -11,7 +11,7 @@ import {
   type KnownDeployment,
 } from "./decide.ts";
 import { carried, delivered } from "./delivered.ts";
-import { containedIn, failureComment, heldBack, nobodyToCall, waitsFor } from "./describe.ts";
+import { failureComment, heldBack, nobodyToCall, overtakenBy, waitsFor } from "./describe.ts";
 import type { Round, Stepped } from "./round.ts";
 
 /** `undefined` where there is nothing to say about the deployment any more. */
@@ -22,7 +22,7 @@ export function outcomeOf(
 ): Outcome | undefined {
   const isThis = (one: { readonly deployment: KnownDeployment }): boolean => one.deployment === deployment;
   const newer = decision.overtaken.find(isThis);
-  if (newer !== undefined) return { state: "inactive", description: containedIn(newer.by) };
+  if (newer !== undefined) return { state: "inactive", description: overtakenBy(newer) };
   if (decision.held.includes(deployment))
     return { state: "held", description: heldBack(deployment.heldUntil, freezes) };
   const running = decision.behind.find(isThis);

@@ -56,7 +56,10 @@ function told(given: readonly Given[], contains?: Containment, now = start): rea
 function sentences({ call, overtaken, curtailed, behind, held }: Decision): readonly string[] {
   return [
     ...(call === undefined ? [] : [`call ${call.githubId}`]),
-    ...overtaken.map(({ deployment, by }) => `${deployment.githubId} goes out with ${by.githubId}`),
+    ...overtaken.map(
+      ({ deployment, by, how }) =>
+        `${deployment.githubId} is ${how === "contained" ? "contained in" : "replaced by"} ${by.githubId}`,
+    ),
     ...curtailed.map(({ deployment, by }) => `${deployment.githubId} gives way to ${by.githubId}`),
     ...behind.map(({ deployment, by }) => `${deployment.githubId} waits for ${by.githubId}`),
     ...held.map(({ githubId }) => `${githubId} is held`),
@@ -73,7 +76,7 @@ const cases: readonly (readonly [string, readonly Given[], readonly string[]])[]
       { id: 2, at: 2 },
       { id: 1, at: 1 },
     ],
-    ["call 3", "2 goes out with 3", "1 goes out with 3"],
+    ["call 3", "2 is contained in 3", "1 is contained in 3"],
   ],
   [
     "one running: the newest waits, what it contains does not",
@@ -82,7 +85,7 @@ const cases: readonly (readonly [string, readonly Given[], readonly string[]])[]
       { id: 2, at: 2 },
       { id: 1, at: 1, state: "in_progress", calls: ["running"] },
     ],
-    ["2 goes out with 3", "3 waits for 1"],
+    ["2 is contained in 3", "3 waits for 1"],
   ],
   [
     "perhaps told counts as told",
@@ -106,7 +109,7 @@ const cases: readonly (readonly [string, readonly Given[], readonly string[]])[]
       { id: 2, at: 1 },
       { id: 1, at: 2, state: "in_progress", calls: ["running"] },
     ],
-    ["2 goes out with 1"],
+    ["2 is contained in 1"],
   ],
   [
     "an older commit that arrives after a newer one failed",
@@ -114,7 +117,7 @@ const cases: readonly (readonly [string, readonly Given[], readonly string[]])[]
       { id: 2, at: 1 },
       { id: 1, at: 2, state: "failure", calls: ["failed"] },
     ],
-    ["2 goes out with 1"],
+    ["2 is contained in 1"],
   ],
   [
     "one deployer of the running one was never reached, and a newer one is there",
@@ -145,7 +148,7 @@ const cases: readonly (readonly [string, readonly Given[], readonly string[]])[]
       { id: 2, at: 2 },
       { id: 1, at: 1, state: "held", heldMinutes: 5 },
     ],
-    ["call 2", "1 goes out with 2"],
+    ["call 2", "1 is contained in 2"],
   ],
   [
     "an earlier merge does not wait for a later one that is held",
@@ -176,7 +179,7 @@ describe("decide", () => {
       { id: 2, at: 2 },
       { id: 1, at: 1 },
     ];
-    expect(told(given, new Map())).toEqual(["call 2", "1 goes out with 2"]);
+    expect(told(given, new Map())).toEqual(["call 2", "1 is replaced by 2"]);
   });
 
   it("asks for the order of what waits and of the one begun last only", () => {

@@ -50,8 +50,8 @@ describe("merges in quick succession", () => {
     expect(deployed).toEqual(["3"]);
     expect(place.told).toEqual([
       "3 queued: deploy: called",
-      "2 inactive: Goes out with aaaaaaa (#103), which was merged later",
-      "1 inactive: Goes out with aaaaaaa (#103), which was merged later",
+      "2 inactive: Contained in aaaaaaa (#103)",
+      "1 inactive: Contained in aaaaaaa (#103)",
       "3 success: deploy: Build 1 ended with SUCCESS",
     ]);
     expect(place.settlements.find(({ state }) => state === "success")?.delivered).toEqual([
