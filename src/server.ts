@@ -23,6 +23,8 @@ import { openStore } from "./store/open-store.ts";
 export interface Server {
   /** Where it listens. */
   readonly url: string;
+  /** Marks due now and being worked on: is it at rest? */
+  depth(): Promise<{ readonly due: number; readonly running: number }>;
   /** Finishes or returns running work within ten seconds. */
   stop(): Promise<void>;
 }
@@ -96,6 +98,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Serv
   log.info({ url }, "chart-promoter listens");
   return {
     url,
+    depth: () => store.queue.depth(),
     stop: async () => {
       await Promise.all([server.close(), store.queue.stop(GRACE_MS)]);
       await store.close();
@@ -114,8 +117,11 @@ function kindOf(key: string): string {
   return key.slice(0, Math.max(0, key.indexOf(":")));
 }
 
-/** GitHub unreachable, or the database: the process lives, but can do nothing. */
+/** GitHub unreachable, or the database: the process lives, but can do nothing. What failed is told in fixed words only. */
 async function notReady({ store }: World, identity: () => Promise<string>): Promise<readonly string[]> {
-  const checks = await Promise.allSettled([store.ping(), identity()]);
-  return checks.flatMap((check) => (check.status === "rejected" ? [String(check.reason)] : []));
+  const [database, github] = await Promise.allSettled([store.ping(), identity()]);
+  return [
+    ...(database.status === "rejected" ? ["The database does not answer."] : []),
+    ...(github.status === "rejected" ? ["GitHub does not answer, or does not know this App."] : []),
+  ];
 }

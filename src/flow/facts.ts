@@ -36,10 +36,10 @@ async function chartFacts(move: Move, { about, environment, world }: Settling): 
     repositoryUrl: repository?.url ?? "",
     publish: move.publish,
     signature: { kind: "unasked" },
-    before: await opened(repository, { name: move.chart, version: move.from }, world),
+    before: await opened(repository, { chart: move.chart, version: move.from }, world),
     after: await opened(
       repository,
-      { name: move.chart, version: move.to, ...(digest !== undefined && { digest }) },
+      { chart: move.chart, version: move.to, ...(digest !== undefined && { digest }) },
       world,
     ),
     between: await releasedBetween(repository, move, world),
@@ -50,13 +50,13 @@ async function chartFacts(move: Move, { about, environment, world }: Settling): 
 
 async function opened(
   repository: ChartRepository | undefined,
-  chart: { readonly name: string; readonly version: string; readonly digest?: string },
+  chart: { readonly chart: string; readonly version: string; readonly digest?: string },
   { charts }: World,
 ): Promise<Opened> {
   if (!repository || chart.version === "") return { kind: "missing", because: "its version is not known" };
   const bytes = await charts.fetchArchive(repository, chart);
   if (!bytes.ok) return missing(bytes.problems);
-  const archive = await charts.openArchive(bytes.value);
+  const archive = await charts.openArchive(bytes.value.packed);
   return archive.ok ? { kind: "opened", archive: archive.value } : missing(archive.problems);
 }
 

@@ -23,7 +23,7 @@ export async function filesOf(change: Change, settling: Settling): Promise<Resul
   for (const swap of change.archives) {
     const bytes = await fetched(swap, change, settling);
     if (!bytes.ok) return bytes;
-    const added = { path: inRepository(swap.add.path), contents: bytes.value, mode: REGULAR };
+    const added = { path: inRepository(swap.add.path), contents: bytes.value.packed, mode: REGULAR };
     const removed = swap.remove
       .filter((path) => path !== swap.add.path)
       .map((path) => ({ path: inRepository(path), contents: null, mode: REGULAR }));
@@ -36,13 +36,13 @@ async function fetched(
   { add }: ArchiveSwap,
   change: Change,
   { world }: Settling,
-): Promise<Result<Uint8Array>> {
+): Promise<Result<{ readonly packed: Uint8Array }>> {
   const move = change.moves.find(({ chart }) => chart === add.name);
   const repository = world.settings.chartRepositories.find(({ name }) => name === move?.publish.repository);
   if (!move || !repository) throw new Error(`${add.path} is of no chart that moves`);
   const { digest } = move.publish;
   return world.charts.fetchArchive(repository, {
-    name: add.name,
+    chart: add.name,
     version: add.version,
     ...(digest !== undefined && { digest }),
   });

@@ -8,7 +8,6 @@ import type { ConfigRepository, Dependent, RepositoryIndex } from "../model/repo
 import { repositoryUrls } from "../model/repository-urls.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { describeConfigProblems } from "./config-issue.ts";
-import type { Scope } from "./scope.ts";
 import type { LookAnswer, World } from "./world.ts";
 
 export type Indexed =
@@ -20,15 +19,12 @@ export type Indexed =
       readonly repository: ConfigRepository;
       readonly index: RepositoryIndex;
       readonly configChanged: boolean;
-    }
-  /** Nothing can be done here: archived, or without a config. */
-  | { readonly kind: "gone" };
+    };
 
 export interface Seen {
   readonly repository: ConfigRepository;
   readonly index: RepositoryIndex | undefined;
   readonly answer: LookAnswer;
-  readonly scope: Scope;
 }
 
 const CONFIG_FILE = ".github/chart-promoter.yml";

@@ -6,7 +6,7 @@ import type { Agenda } from "./agenda.ts";
 import { asked } from "./asked.ts";
 import { deployMerge, mergesIn } from "./deploy-merge.ts";
 import { indexRepository } from "./index-repository.ts";
-import { promote } from "./promote.ts";
+import { promote, refusePending } from "./promote.ts";
 import { everything, type Scope, scopeOf } from "./scope.ts";
 import type { Again, World } from "./world.ts";
 
@@ -17,7 +17,7 @@ export async function lookAtRepository(id: number, world: World): Promise<Again>
   const agenda = await agendaOf(id, world);
   if (!agenda) return undefined;
   const merged = await deployMerges(agenda, world);
-  const settled = needsLook(agenda) ? await settle(agenda, world) : undefined;
+  const settled = await settle(agenda, world);
   await world.store.publishes.routed(
     agenda.pending.map((publish) => publish.id),
     id,
@@ -39,11 +39,13 @@ async function deployMerges({ repository, index, deliveries }: Agenda, world: Wo
   return earliest(waits);
 }
 
-/** A merge by itself changes nothing here; the push that comes with it does. */
-function needsLook({ deliveries, pending, index }: Agenda): boolean {
-  const onlyMerges =
-    deliveries.length > 0 && deliveries.every(({ event }) => event.kind === "pull-request-merged");
-  return !(onlyMerges && pending.length === 0 && index);
+/** Whether anything on the agenda could have changed what is proposed, or the config that says so. */
+function isIdle({ repository, deliveries }: Agenda, scope: Scope): boolean {
+  const { defaultBranch } = repository;
+  const configPushed = deliveries.some(
+    ({ event }) => event.kind === "branch-pushed" && event.branch === defaultBranch,
+  );
+  return scope.size === 0 && !configPushed;
 }
 
 function earliest(dates: readonly (Date | undefined)[]): Again {
@@ -76,23 +78,41 @@ async function settle(agenda: Agenda, world: World): Promise<Again> {
     const config = index?.config;
     const dependents = index?.dependents ?? [];
     const scope = config ? await scopeNow({ ...agenda, config, dependents, all }, world) : new Map();
+    if (index && !all && isIdle(agenda, scope)) return undefined;
     const environments = config ? asked(config, scope, dependents) : [];
     const answer = await world.github.look(repository, environments);
-    const known = await indexRepository({ repository, index, answer, scope }, world);
-    if (known.kind === "gone") return undefined;
+    if (!answer) return unseen(agenda, world);
+    const known = await indexRepository({ repository, index, answer }, world);
     repository = known.repository;
     if (known.kind === "changed") {
       all ||= known.configChanged;
       index = known.index;
       continue;
     }
-    const outcome = config
-      ? await promote({ agenda, repository, config, scope, answer, dependents }, world)
-      : { kind: "settled" as const };
+    if (!config) return unconfigured({ ...agenda, index }, world);
+    const outcome = await promote({ agenda, repository, config, scope, answer, dependents }, world);
     if (outcome.kind === "settled") return outcome.again ? { again: outcome.again } : undefined;
     world.log.info({ repository: repository.id, because: outcome.because }, "looking again");
   }
   throw new Error(`${repository.owner}/${repository.name} did not settle after ${ROUNDS} looks`);
+}
+
+/** The App was taken away, or the repository: its publishes are told, and the installation is listed anew. */
+async function unseen(agenda: Agenda, world: World): Promise<Again> {
+  const { owner, name, installationId } = agenda.repository;
+  await refusePending(agenda, `the App cannot see ${owner}/${name}: install it there again`, { world });
+  await world.store.queue.mark(`installation:${installationId}`);
+  return undefined;
+}
+
+/** Publishes that waited are planned for when the file is right. */
+async function unconfigured(agenda: Agenda, world: World): Promise<Again> {
+  const [first] = agenda.index?.problems ?? [];
+  const because = first
+    ? `${first.place?.file}, line ${first.place?.line}: ${first.message}`
+    : "there is no config file";
+  await refusePending(agenda, because, { world });
+  return undefined;
 }
 
 /** A look without any reason on record is one for its own sake: at start, on a schedule, on `sync`. */

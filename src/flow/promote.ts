@@ -6,7 +6,7 @@ import type { PromotionRecord } from "../model/publish.ts";
 import { branchOf } from "../plan/branches.ts";
 import { planEnvironment } from "../plan/plan.ts";
 import type { PullRequestName } from "../pull-request/propose.ts";
-import type { Promoting } from "./agenda.ts";
+import type { Agenda, Promoting } from "./agenda.ts";
 import { settlePlan } from "./settle-plan.ts";
 import { upstreamOf } from "./upstream.ts";
 import type { World } from "./world.ts";
@@ -131,30 +131,37 @@ function recordOf(
 }
 
 /** Nothing can be read or written in this environment: its waiting publishes are told why. */
-export async function refuseAll(
+async function refuseAll(
   environment: Environment,
   because: string,
   { about, world }: Context,
 ): Promise<Promoted> {
-  const here = about.dependents.filter((dependent) => dependent.environment === environment.name);
-  const records = about.agenda.pending.flatMap((publish): readonly PromotionRecord[] => {
-    const depends = here.some(
-      ({ chart, chartRepository }) => chart === publish.chart && chartRepository === publish.repository,
-    );
-    const { chart, id: publishId } = publish;
-    return depends
-      ? [
-          {
-            publishId,
-            chart,
-            repositoryId: about.repository.id,
-            environment: environment.name,
-            state: "refused",
-            because,
-          },
-        ]
-      : [];
-  });
-  await world.store.promotions.record(records);
+  await refusePending(about.agenda, because, { world, only: environment.name });
   return { kind: "settled" };
+}
+
+/** Records `refused` for every publish that waits to be looked at here, in each environment that takes its chart. */
+export async function refusePending(
+  { repository, index, pending }: Agenda,
+  because: string,
+  { world, only }: { readonly world: World; readonly only?: string },
+): Promise<void> {
+  const dependents = (index?.dependents ?? []).filter(
+    ({ environment }) => only === undefined || environment === only,
+  );
+  const records = pending.flatMap(({ id: publishId, chart, repository: chartRepository }) =>
+    dependents
+      .filter((dependent) => dependent.chart === chart && dependent.chartRepository === chartRepository)
+      .map(
+        ({ environment }): PromotionRecord => ({
+          publishId,
+          chart,
+          repositoryId: repository.id,
+          environment,
+          state: "refused",
+          because,
+        }),
+      ),
+  );
+  await world.store.promotions.record(records);
 }

@@ -48,7 +48,10 @@ export interface Charts {
     watched: readonly string[],
   ): Promise<Listing>;
   /** The packed bytes, checked against the digest when one is known. */
-  fetchArchive(repository: ChartRepository, chart: ChartName): Promise<Result<Uint8Array>>;
+  fetchArchive(
+    repository: ChartRepository,
+    chart: ChartName,
+  ): Promise<Result<{ readonly packed: Uint8Array }>>;
   openArchive(bytes: Uint8Array): Promise<Result<Archive>>;
 }
 
@@ -65,7 +68,7 @@ export type Listing =
   | { readonly kind: "failed"; readonly problem: Problem };
 
 export interface ChartName {
-  readonly name: string;
+  readonly chart: string;
   readonly version: string;
   readonly digest?: string;
 }
@@ -90,7 +93,11 @@ export interface LookAnswer {
 
 /** Everything asked of GitHub. Nothing is sent twice; a throw means that the outcome is unknown or has to wait. */
 export interface GitHub {
-  look(repository: ConfigRepository, environments: readonly EnvironmentAsked[]): Promise<LookAnswer>;
+  /** `undefined` when the App does not see the repository any more. */
+  look(
+    repository: ConfigRepository,
+    environments: readonly EnvironmentAsked[],
+  ): Promise<LookAnswer | undefined>;
   pullRequests(repository: ConfigRepository, answer: LookAnswer): PullRequests;
   /** Labels, reviewers, auto-merge: only called when the environment asks for any. Problems are about names not found. */
   decorate(

@@ -18,7 +18,11 @@ const QuietOctokit = ProbotOctokit.defaults((options: Record<string, unknown>) =
   throttle: { enabled: false },
 }));
 
-type Log = ConstructorParameters<typeof Probot>[0] extends infer O ? (O extends { log?: infer L } ? NonNullable<L> : never) : never;
+type Log = ConstructorParameters<typeof Probot>[0] extends infer O
+  ? O extends { log?: infer L }
+    ? NonNullable<L>
+    : never
+  : never;
 
 export interface GitHubApp {
   readonly probot: Probot;
@@ -64,7 +68,10 @@ export function createGitHubApp(
 }
 
 async function fetchWithTimeout(url: string | URL | Request, options: RequestInit = {}): Promise<Response> {
-  const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(options.signal ? [options.signal] : [])]);
+  const signal = AbortSignal.any([
+    AbortSignal.timeout(TIMEOUT_MS),
+    ...(options.signal ? [options.signal] : []),
+  ]);
   return fetch(url, { ...options, signal });
 }
 

@@ -13,7 +13,10 @@ export interface ContentLimits {
 /** docs.github.com, "Rate limits for the REST API", secondary limits: 80 content-creating requests a minute, 500 an hour. */
 export const GITHUB_COM: ContentLimits = { perMinute: 80, perHour: 500 };
 /** GitHub Enterprise Server has no rate limits unless its administrator sets them; then its answers tell. */
-export const NO_LIMITS: ContentLimits = { perMinute: Number.POSITIVE_INFINITY, perHour: Number.POSITIVE_INFINITY };
+export const NO_LIMITS: ContentLimits = {
+  perMinute: Number.POSITIVE_INFINITY,
+  perHour: Number.POSITIVE_INFINITY,
+};
 
 /** The share of a content limit that each purpose may use up. */
 const SHARE: Readonly<Record<Purpose, number>> = { deployment: 1, promotion: 0.9, upkeep: 0.75 };
@@ -37,7 +40,10 @@ export class Budget {
   }
 
   /** Throws a `limited` failure with the time to come back when the request has to wait; else counts it. */
-  take(purpose: Purpose, request: { readonly createsContent: boolean; readonly resource: "core" | "graphql" }): void {
+  take(
+    purpose: Purpose,
+    request: { readonly createsContent: boolean; readonly resource: "core" | "graphql" },
+  ): void {
     const now = this.#clock().getTime();
     const until = Math.max(
       this.#blockedUntil,
@@ -58,8 +64,11 @@ export class Budget {
   /** Learns from the headers of any answer, good or bad. */
   learn(headers: Readonly<Record<string, string | number | undefined>>): void {
     const resource = headers["x-ratelimit-resource"];
-    const [limit, remaining, reset] = ["limit", "remaining", "reset"].map((name) => Number(headers[`x-ratelimit-${name}`]));
-    if (typeof resource !== "string" || limit === undefined || remaining === undefined || reset === undefined) return;
+    const [limit, remaining, reset] = ["limit", "remaining", "reset"].map((name) =>
+      Number(headers[`x-ratelimit-${name}`]),
+    );
+    if (typeof resource !== "string" || limit === undefined || remaining === undefined || reset === undefined)
+      return;
     if (!Number.isFinite(limit) || !Number.isFinite(remaining) || !Number.isFinite(reset)) return;
     this.#primary.set(resource, { remaining, limit, resetAt: reset * 1000 });
   }

@@ -41,7 +41,11 @@ export class InstallationClient {
    * Sends a mutation document once. Field errors are answered, since the other fields may have had their effect;
    * limits, permissions and lost answers are thrown. After either, read again before doing anything else.
    */
-  async mutate<T>(about: { activity: string; purpose: Purpose }, document: string, variables: Variables): Promise<Mutated<T>> {
+  async mutate<T>(
+    about: { activity: string; purpose: Purpose },
+    document: string,
+    variables: Variables,
+  ): Promise<Mutated<T>> {
     return this.#send({ kind: "mutation", ...about }, async (octokit) => {
       try {
         const data = await octokit.graphql<Partial<T>>(document, { ...variables, request: { retries: 0 } });

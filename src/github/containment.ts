@@ -20,7 +20,9 @@ export async function containment(
       `c${index}: object(oid: ${variables.add(sha, "GitObjectID")}) { ... on Commit { history(first: ${DEPTH}) { nodes { oid } } } }`,
   );
   const answer = await client.query<{
-    readonly repository: Readonly<Record<string, { readonly history?: { readonly nodes: readonly { readonly oid: string }[] } } | null>>;
+    readonly repository: Readonly<
+      Record<string, { readonly history?: { readonly nodes: readonly { readonly oid: string }[] } } | null>
+    >;
   }>(
     "comparing merged commits",
     `query Containment(${variables.declarations()}) {

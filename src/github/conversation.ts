@@ -7,7 +7,8 @@ import { isOurs } from "./look.ts";
 const about = { activity: "commenting", purpose: "promotion" } as const;
 
 export async function comment(client: InstallationClient, subjectId: string, body: string): Promise<void> {
-  const document = "mutation Comment($input: AddCommentInput!) { said: addComment(input: $input) { clientMutationId } }";
+  const document =
+    "mutation Comment($input: AddCommentInput!) { said: addComment(input: $input) { clientMutationId } }";
   await client.mutate(about, document, { input: { subjectId, body } });
 }
 
@@ -21,7 +22,9 @@ export async function ensureComment(
     readonly repository: {
       readonly pullRequest: {
         readonly id: string;
-        readonly comments: { readonly nodes: readonly { readonly body: string; readonly author: RawIssue["author"] }[] };
+        readonly comments: {
+          readonly nodes: readonly { readonly body: string; readonly author: RawIssue["author"] }[];
+        };
       } | null;
     };
   }>(
@@ -34,12 +37,18 @@ export async function ensureComment(
     { owner: repository.owner, name: repository.name, number: said.number },
   );
   const pullRequest = answer.repository.pullRequest;
-  const there = pullRequest?.comments.nodes.some(({ author, body }) => isOurs(author, said.slug) && body.includes(said.marker));
+  const there = pullRequest?.comments.nodes.some(
+    ({ author, body }) => isOurs(author, said.slug) && body.includes(said.marker),
+  );
   if (pullRequest && !there) await comment(client, pullRequest.id, said.body);
 }
 
 /** Comments and closes in one request. */
-export async function closePullRequest(client: InstallationClient, pullRequestId: string, body: string): Promise<void> {
+export async function closePullRequest(
+  client: InstallationClient,
+  pullRequestId: string,
+  body: string,
+): Promise<void> {
   const document = `mutation Close($said: AddCommentInput!, $closed: ClosePullRequestInput!) {
   said: addComment(input: $said) { clientMutationId }
   closed: closePullRequest(input: $closed) { clientMutationId }
@@ -75,17 +84,29 @@ export async function sayInIssue(
   const ours = found.issues.find(({ author, body }) => isOurs(author, slug) && body.includes(marker));
   const body = text.body === undefined ? undefined : `${text.body}\n\n${marker}`;
   if (body === undefined && ours) {
-    await mutate(client, "closed: closeIssue(input: $input) { clientMutationId }", ["CloseIssueInput", { issueId: ours.id }]);
+    await mutate(client, "closed: closeIssue(input: $input) { clientMutationId }", [
+      "CloseIssueInput",
+      { issueId: ours.id },
+    ]);
   } else if (body !== undefined && !ours) {
     const input = { repositoryId: found.repositoryId, title: text.title, body };
-    await mutate(client, "opened: createIssue(input: $input) { clientMutationId }", ["CreateIssueInput", input]);
+    await mutate(client, "opened: createIssue(input: $input) { clientMutationId }", [
+      "CreateIssueInput",
+      input,
+    ]);
   } else if (body !== undefined && ours && ours.body !== body) {
     const input = { id: ours.id, title: text.title, body };
-    await mutate(client, "updated: updateIssue(input: $input) { clientMutationId }", ["UpdateIssueInput", input]);
+    await mutate(client, "updated: updateIssue(input: $input) { clientMutationId }", [
+      "UpdateIssueInput",
+      input,
+    ]);
   }
 }
 
-async function openIssues(client: InstallationClient, { owner, name }: Pick<ConfigRepository, "owner" | "name">) {
+async function openIssues(
+  client: InstallationClient,
+  { owner, name }: Pick<ConfigRepository, "owner" | "name">,
+) {
   const { repository } = await client.query<{
     readonly repository: { readonly id: string; readonly issues: { readonly nodes: readonly RawIssue[] } };
   }>(
@@ -103,7 +124,13 @@ async function openIssues(client: InstallationClient, { owner, name }: Pick<Conf
   return { repositoryId: repository.id, issues: repository.issues.nodes };
 }
 
-async function mutate(client: InstallationClient, field: string, [type, input]: readonly [string, object]): Promise<void> {
+async function mutate(
+  client: InstallationClient,
+  field: string,
+  [type, input]: readonly [string, object],
+): Promise<void> {
   const activity = "keeping an issue";
-  await client.mutate({ activity, purpose: "upkeep" }, `mutation Issue($input: ${type}!) { ${field} }`, { input });
+  await client.mutate({ activity, purpose: "upkeep" }, `mutation Issue($input: ${type}!) { ${field} }`, {
+    input,
+  });
 }

@@ -14,7 +14,11 @@ export async function decorate(
   { draft, pullRequest }: { readonly draft: Draft; readonly pullRequest: PullRequestName },
 ): Promise<readonly Problem[]> {
   const { labels, reviewers, autoMerge } = draft;
-  const about = { activity: `decorating #${pullRequest.number}`, purpose: "promotion", content: true } as const;
+  const about = {
+    activity: `decorating #${pullRequest.number}`,
+    purpose: "promotion",
+    content: true,
+  } as const;
   const problems: (Problem | undefined)[] = [];
   if (labels.length > 0) {
     const send = client.rest(about, (octokit) =>
@@ -45,7 +49,8 @@ async function refusal(send: Promise<unknown>, key: string): Promise<Problem | u
     await send;
     return undefined;
   } catch (error) {
-    if (!(error instanceof GitHubFailure) || (error.kind !== "refused" && error.kind !== "missing")) throw error;
+    if (!(error instanceof GitHubFailure) || (error.kind !== "refused" && error.kind !== "missing"))
+      throw error;
     return notSet(key, error.message);
   }
 }
@@ -58,7 +63,10 @@ async function enableAutoMerge(
   const document =
     "mutation AutoMerge($input: EnablePullRequestAutoMergeInput!) { auto: enablePullRequestAutoMerge(input: $input) { clientMutationId } }";
   const input = { pullRequestId: pullRequest.id, mergeMethod: method.toUpperCase() };
-  const about = { activity: `turning on auto-merge of #${pullRequest.number}`, purpose: "promotion" } as const;
+  const about = {
+    activity: `turning on auto-merge of #${pullRequest.number}`,
+    purpose: "promotion",
+  } as const;
   const { errors } = await client.mutate(about, document, { input });
   return errors[0] && notSet("autoMerge", errors[0].message);
 }

@@ -15,7 +15,11 @@ export async function createDeployment(
   deployment: Deployment,
 ): Promise<number> {
   const { sha, environment, pullRequest, promotions } = deployment;
-  const about = { activity: `creating the deployment of ${sha} to ${environment}`, purpose: "deployment", content: true } as const;
+  const about = {
+    activity: `creating the deployment of ${sha} to ${environment}`,
+    purpose: "deployment",
+    content: true,
+  } as const;
   const { data } = await client.rest(about, (octokit) =>
     octokit.rest.repos.createDeployment({
       owner,
@@ -29,7 +33,11 @@ export async function createDeployment(
       description: `#${pullRequest}`,
     }),
   );
-  if (!("id" in data)) throw new GitHubFailure(`GitHub made no deployment of ${sha}: ${data.message}`, { kind: "refused", status: 202 });
+  if (!("id" in data))
+    throw new GitHubFailure(`GitHub made no deployment of ${sha}: ${data.message}`, {
+      kind: "refused",
+      status: 202,
+    });
   return data.id;
 }
 
@@ -43,10 +51,18 @@ export interface DeploymentStatus {
 /** Adds a status; equal ones in a row are the caller's to avoid. */
 export async function setDeploymentStatus(
   client: InstallationClient,
-  { owner, name: repo, deploymentId }: Pick<ConfigRepository, "owner" | "name"> & { readonly deploymentId: number },
+  {
+    owner,
+    name: repo,
+    deploymentId,
+  }: Pick<ConfigRepository, "owner" | "name"> & { readonly deploymentId: number },
   { state, log, description }: DeploymentStatus,
 ): Promise<void> {
-  const about = { activity: `reporting on deployment ${deploymentId}`, purpose: "deployment", content: true } as const;
+  const about = {
+    activity: `reporting on deployment ${deploymentId}`,
+    purpose: "deployment",
+    content: true,
+  } as const;
   await client.rest(about, (octokit) =>
     octokit.rest.repos.createDeploymentStatus({
       owner,

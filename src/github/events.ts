@@ -5,7 +5,11 @@ import type { RepositoryEvent } from "../model/event.ts";
 
 export type Heard =
   /** Something to look at in one repository. */
-  | { readonly kind: "repository"; readonly repositoryId: number; readonly events: readonly RepositoryEvent[] }
+  | {
+      readonly kind: "repository";
+      readonly repositoryId: number;
+      readonly events: readonly RepositoryEvent[];
+    }
   /** The installation covers other repositories now, or is gone. */
   | { readonly kind: "installation"; readonly installationId: number }
   | { readonly kind: "ignored"; readonly because: string };
@@ -23,7 +27,9 @@ export function hear({ name, payload }: WebhookEvent, slug: string | undefined):
   const fields = record(payload);
   const installationId = number(record(fields["installation"])["id"]);
   if (name === "installation" || name === "installation_repositories" || name === "installation_target") {
-    return installationId === undefined ? ignored("no installation") : { kind: "installation", installationId };
+    return installationId === undefined
+      ? ignored("no installation")
+      : { kind: "installation", installationId };
   }
   const repositoryId = number(record(fields["repository"])["id"]);
   if (repositoryId === undefined || installationId === undefined) return ignored("of no repository");
@@ -66,7 +72,8 @@ function eventsOf(name: string, read: Read): readonly RepositoryEvent[] {
 /** Pushes to promotion branches by the App itself tell nothing. */
 function push({ fields, own }: Read): readonly RepositoryEvent[] {
   const branch = /^refs\/heads\/(.+)$/.exec(text(fields["ref"]))?.[1];
-  if (branch === undefined || branch.startsWith("gh-readonly-queue/") || branch.startsWith("promote-stage/")) return [];
+  if (branch === undefined || branch.startsWith("gh-readonly-queue/") || branch.startsWith("promote-stage/"))
+    return [];
   if (branch.startsWith("promote/") && own) return [];
   const pusher = text(record(fields["pusher"])["name"]);
   const [before, after] = [text(fields["before"]), text(fields["after"])];
@@ -76,7 +83,12 @@ function push({ fields, own }: Read): readonly RepositoryEvent[] {
 function pullRequest({ action, fields, own }: Read): readonly RepositoryEvent[] {
   const pull = record(fields["pull_request"]);
   const [head, base] = [record(pull["head"]), text(record(pull["base"])["ref"])];
-  const about = { number: number(fields["number"]) ?? 0, headSha: text(head["sha"]), headBranch: text(head["ref"]), base };
+  const about = {
+    number: number(fields["number"]) ?? 0,
+    headSha: text(head["sha"]),
+    headBranch: text(head["ref"]),
+    base,
+  };
   if (action === "closed" && pull["merged"] === true) {
     return [{ kind: "pull-request-merged", number: about.number, base }];
   }
@@ -87,12 +99,22 @@ function pullRequest({ action, fields, own }: Read): readonly RepositoryEvent[] 
 
 function commented({ action, fields }: Read): readonly RepositoryEvent[] {
   const [issue, comment] = [record(fields["issue"]), record(fields["comment"])];
-  if (action === "deleted" || issue["pull_request"] === undefined || record(comment["user"])["type"] === "Bot") return [];
+  if (
+    action === "deleted" ||
+    issue["pull_request"] === undefined ||
+    record(comment["user"])["type"] === "Bot"
+  )
+    return [];
   const [pull, commentId] = [number(issue["number"]), number(comment["id"])];
-  return pull === undefined || commentId === undefined ? [] : [{ kind: "commented", number: pull, commentId }];
+  return pull === undefined || commentId === undefined
+    ? []
+    : [{ kind: "commented", number: pull, commentId }];
 }
 
-function checkRequested(name: "check_run" | "check_suite", { action, fields }: Read): readonly RepositoryEvent[] {
+function checkRequested(
+  name: "check_run" | "check_suite",
+  { action, fields }: Read,
+): readonly RepositoryEvent[] {
   if (action !== "rerequested" && !(name === "check_suite" && action === "requested")) return [];
   const check = record(fields[name]);
   const pulls = Array.isArray(check["pull_requests"]) ? check["pull_requests"] : [];
@@ -104,7 +126,9 @@ function mergeGroup({ action, fields }: Read): readonly RepositoryEvent[] {
   if (action !== "checks_requested") return [];
   const group = record(fields["merge_group"]);
   const [headSha, headRef, baseRef] = ["head_sha", "head_ref", "base_ref"].map((key) => text(group[key]));
-  return [{ kind: "merge-group-requested", headSha: headSha ?? "", headRef: headRef ?? "", baseRef: baseRef ?? "" }];
+  return [
+    { kind: "merge-group-requested", headSha: headSha ?? "", headRef: headRef ?? "", baseRef: baseRef ?? "" },
+  ];
 }
 
 function ignored(because: string): Heard {

@@ -17,7 +17,10 @@ export class GitHubFailure extends Error {
   readonly status: number;
   readonly retryAt?: Date;
 
-  constructor(message: string, about: { kind: FailureKind; status: number; retryAt?: Date; cause?: unknown }) {
+  constructor(
+    message: string,
+    about: { kind: FailureKind; status: number; retryAt?: Date; cause?: unknown },
+  ) {
     super(message, { cause: about.cause });
     this.name = "GitHubFailure";
     this.kind = about.kind;
@@ -44,7 +47,12 @@ export function failureOf(error: unknown, activity: string, now: Date): GitHubFa
   const kind = kindOf(answer);
   const retryAt = kind === "limited" ? retryTime(answer, now) : undefined;
   const message = `GitHub ${answer.status || "did not answer"} while ${activity}: ${answer.message}`;
-  return new GitHubFailure(message, { kind, status: answer.status, cause: error, ...(retryAt && { retryAt }) });
+  return new GitHubFailure(message, {
+    kind,
+    status: answer.status,
+    cause: error,
+    ...(retryAt && { retryAt }),
+  });
 }
 
 function kindOf({ status, headers, message, types }: Answer): FailureKind {
@@ -55,8 +63,11 @@ function kindOf({ status, headers, message, types }: Answer): FailureKind {
   if (status === 401) return "unavailable";
   if (types.includes("FORBIDDEN") || status === 403) return "denied";
   if (types.includes("NOT_FOUND") || status === 404 || status === 410) return "missing";
-  if (types.length > 0 || status === 409 || status === 422 || (status >= 400 && status < 500)) return "refused";
-  return /Something went wrong while executing/.test(message) || status === 0 || status >= 500 ? "unavailable" : "refused";
+  if (types.length > 0 || status === 409 || status === 422 || (status >= 400 && status < 500))
+    return "refused";
+  return /Something went wrong while executing/.test(message) || status === 0 || status >= 500
+    ? "unavailable"
+    : "refused";
 }
 
 function retryTime({ headers }: Answer, now: Date): Date {
@@ -79,7 +90,9 @@ function answerOf(error: unknown): Answer {
   const reachedGitHub = isRecord(fields["response"]) || isGraphql;
   return {
     status: reachedGitHub ? status : 0,
-    headers: isRecord(headers) ? Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, String(v)])) : {},
+    headers: isRecord(headers)
+      ? Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, String(v)]))
+      : {},
     message: error instanceof Error ? error.message : String(error),
     types: errors.flatMap(({ type }) => (typeof type === "string" ? [type] : [])),
   };

@@ -8,7 +8,9 @@ const REGULAR = 0o100644;
 const LARGE = 512_000;
 
 export function needsGitData(files: readonly FileChange[]): boolean {
-  return files.some(({ mode, contents }) => mode !== REGULAR || (contents !== null && contents.length > LARGE));
+  return files.some(
+    ({ mode, contents }) => mode !== REGULAR || (contents !== null && contents.length > LARGE),
+  );
 }
 
 /** The new commit's id. No author or committer is given: GitHub then signs it as the App's. No branch moves. */
@@ -22,7 +24,11 @@ export async function commitByGitData(
   },
 ): Promise<string> {
   const [owner = "", repo = ""] = nameWithOwner.split("/");
-  const about = { activity: `writing a commit in ${nameWithOwner}`, purpose: "promotion", content: true } as const;
+  const about = {
+    activity: `writing a commit in ${nameWithOwner}`,
+    purpose: "promotion",
+    content: true,
+  } as const;
   const parent = await client.rest({ ...about, content: false }, (octokit) =>
     octokit.rest.git.getCommit({ owner, repo, commit_sha: commit.parent }),
   );
@@ -46,7 +52,12 @@ export async function commitByGitData(
     const entry = { path, mode: gitMode(mode), type: "blob" } as const;
     if (contents === null) return { ...entry, sha: null };
     const blob = await client.rest(about, (octokit) =>
-      octokit.rest.git.createBlob({ owner, repo, encoding: "base64", content: Buffer.from(contents).toString("base64") }),
+      octokit.rest.git.createBlob({
+        owner,
+        repo,
+        encoding: "base64",
+        content: Buffer.from(contents).toString("base64"),
+      }),
     );
     return { ...entry, sha: blob.data.sha };
   }

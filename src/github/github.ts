@@ -5,10 +5,11 @@ import type { Draft } from "../model/draft.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { PullRequestName } from "../pull-request/propose.ts";
 import type { GitHubApp } from "./app.ts";
-import { closePullRequest, comment, ensureComment, type IssueText, sayInIssue } from "./conversation.ts";
 import { containment } from "./containment.ts";
+import { closePullRequest, comment, ensureComment, type IssueText, sayInIssue } from "./conversation.ts";
 import { decorate } from "./decorate.ts";
 import { createDeployment, type DeploymentStatus, setDeploymentStatus } from "./deployments.ts";
+import { GitHubFailure } from "./failure.ts";
 import { installations, installedRepositories, slugOf } from "./installations.ts";
 import { type EnvironmentAsked, type LookAnswer, look } from "./look.ts";
 import { manifestsAt } from "./manifests.ts";
@@ -31,20 +32,26 @@ export function gitHub(app: GitHubApp, clock: () => Date) {
     installations: () => installations(app, clock),
     installed: (installationId: number) => installedRepositories(app, installationId),
     look: async (repository: ConfigRepository, environments: readonly EnvironmentAsked[]) =>
-      look(client(repository), repository, { environments, slug: await identity() }),
-    pullRequests: (repository: ConfigRepository, answer: LookAnswer) => pullRequestsOf(client(repository), answer),
+      seen(look(client(repository), repository, { environments, slug: await identity() })),
+    pullRequests: (repository: ConfigRepository, answer: LookAnswer) =>
+      pullRequestsOf(client(repository), answer),
     decorate: (repository: ConfigRepository, draft: Draft, pullRequest: PullRequestName) =>
       decorate(client(repository), repository, { draft, pullRequest }),
     comment: (repository: ConfigRepository, pullRequestId: string, body: string) =>
       comment(client(repository), pullRequestId, body),
     close: (repository: ConfigRepository, pullRequestId: string, body: string) =>
       closePullRequest(client(repository), pullRequestId, body),
-    ensureComment: async (repository: ConfigRepository, number: number, said: { readonly marker: string; readonly body: string }) =>
-      ensureComment(client(repository), repository, { number, slug: await identity(), ...said }),
-    containment: (repository: ConfigRepository, shas: readonly string[]) => containment(client(repository), repository, shas),
+    ensureComment: async (
+      repository: ConfigRepository,
+      number: number,
+      said: { readonly marker: string; readonly body: string },
+    ) => ensureComment(client(repository), repository, { number, slug: await identity(), ...said }),
+    containment: (repository: ConfigRepository, shas: readonly string[]) =>
+      containment(client(repository), repository, shas),
     issue: async (repository: ConfigRepository, text: IssueText) =>
       sayInIssue(client(repository), repository, { text, slug: await identity() }),
-    proveMerge: (repository: ConfigRepository, asked: MergeAsked) => proveMerge(client(repository), repository, asked),
+    proveMerge: (repository: ConfigRepository, asked: MergeAsked) =>
+      proveMerge(client(repository), repository, asked),
     manifestsAt: (repository: ConfigRepository, oid: string, environments: Environments) =>
       manifestsAt(client(repository), repository, { oid, environments }),
     createDeployment: (repository: ConfigRepository, deployment: Deployment) =>
@@ -52,4 +59,15 @@ export function gitHub(app: GitHubApp, clock: () => Date) {
     setDeploymentStatus: (repository: ConfigRepository, deploymentId: number, status: DeploymentStatus) =>
       setDeploymentStatus(client(repository), { ...repository, deploymentId }, status),
   };
+}
+
+/** `undefined` for a repository that the App does not see any more. */
+async function seen<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof GitHubFailure && (error.kind === "missing" || error.kind === "denied"))
+      return undefined;
+    throw error;
+  }
 }

@@ -27,12 +27,21 @@ export async function slugOf({ octokit }: GitHubApp, clock: () => Date): Promise
 }
 
 /** `undefined` when the installation is suspended or gone. */
-export async function installedRepositories(app: GitHubApp, installationId: number): Promise<readonly ConfigRepository[] | undefined> {
-  const about = { activity: `listing installation ${installationId}`, purpose: "upkeep", content: false } as const;
+export async function installedRepositories(
+  app: GitHubApp,
+  installationId: number,
+): Promise<readonly ConfigRepository[] | undefined> {
+  const about = {
+    activity: `listing installation ${installationId}`,
+    purpose: "upkeep",
+    content: false,
+  } as const;
   try {
     const all = await app
       .installation(installationId)
-      .rest(about, (octokit) => octokit.paginate(octokit.rest.apps.listReposAccessibleToInstallation, { per_page: 100 }));
+      .rest(about, (octokit) =>
+        octokit.paginate(octokit.rest.apps.listReposAccessibleToInstallation, { per_page: 100 }),
+      );
     return all.map(({ id, owner, name, default_branch, archived }) => ({
       id,
       installationId,
@@ -42,7 +51,8 @@ export async function installedRepositories(app: GitHubApp, installationId: numb
       archived,
     }));
   } catch (error) {
-    if (error instanceof GitHubFailure && (error.kind === "denied" || error.kind === "missing")) return undefined;
+    if (error instanceof GitHubFailure && (error.kind === "denied" || error.kind === "missing"))
+      return undefined;
     throw error;
   }
 }

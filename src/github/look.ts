@@ -2,7 +2,14 @@
 // branches and the pull requests that came from them, all in a single answer.
 
 import type { ConfigRepository } from "../model/repository.ts";
-import type { BlobFile, Comment, Commit, ObservedBranch, ObservedPullRequest, Snapshot } from "../model/snapshot.ts";
+import type {
+  BlobFile,
+  Comment,
+  Commit,
+  ObservedBranch,
+  ObservedPullRequest,
+  Snapshot,
+} from "../model/snapshot.ts";
 import type { InstallationClient } from "./client.ts";
 import { Variables } from "./variables.ts";
 
@@ -151,7 +158,9 @@ interface RawPull {
     readonly totalCount: number;
     readonly nodes: readonly { readonly commit: RawCommit }[];
   };
-  readonly comments: { readonly nodes: readonly { readonly body: string; readonly author: RawActor | null }[] };
+  readonly comments: {
+    readonly nodes: readonly { readonly body: string; readonly author: RawActor | null }[];
+  };
   readonly first: {
     readonly nodes: readonly {
       readonly commit: { readonly parents: { readonly nodes: readonly Readonly<Record<string, unknown>>[] } };
@@ -173,7 +182,10 @@ interface RawRepository {
   readonly isArchived: boolean;
   readonly isDisabled: boolean;
   readonly autoMergeAllowed: boolean;
-  readonly defaultBranchRef: { readonly name: string; readonly target: { readonly config: RawBlob | null } | null } | null;
+  readonly defaultBranchRef: {
+    readonly name: string;
+    readonly target: { readonly config: RawBlob | null } | null;
+  } | null;
   readonly [alias: `e${number}`]: { readonly target: RawTarget | null } | null;
   readonly [alias: `b${number}_${number}`]: { readonly target: RawTarget | null } | null;
   readonly [alias: `p${number}_${number}`]: { readonly nodes: readonly RawPull[] } | null;
@@ -206,7 +218,13 @@ function readSnapshot(reading: Reading): Snapshot | undefined {
   const branches = environment.branches.map((name, at) => [name, readBranch(reading, name, at)] as const);
   const prefix = environment.path === "" ? "" : `${environment.path}/`;
   const vendored = (base.charts?.object?.entries ?? []).map(({ path }) => path.slice(prefix.length));
-  return { environment: environment.name, base: base.oid, files: new Map(files), vendored, branches: new Map(branches) };
+  return {
+    environment: environment.name,
+    base: base.oid,
+    files: new Map(files),
+    vendored,
+    branches: new Map(branches),
+  };
 }
 
 function readFile(raw: RawTarget["f0"]): BlobFile | undefined {
@@ -222,7 +240,11 @@ function readBranch({ found, environment, index, slug }: Reading, name: string, 
   return {
     name,
     ...(head && {
-      head: { oid: head.oid, ours: head.author?.name === `${slug}[bot]`, blobs: readOids(head, environment.files) },
+      head: {
+        oid: head.oid,
+        ours: head.author?.name === `${slug}[bot]`,
+        blobs: readOids(head, environment.files),
+      },
     }),
     pullRequests: pulls
       .filter(({ isCrossRepository }) => !isCrossRepository)
@@ -263,7 +285,10 @@ export function isOurs(actor: RawActor | null, slug: string): boolean {
   return actor?.__typename === "Bot" && actor.login.replace(/\[bot\]$/, "") === slug;
 }
 
-function readOids(target: Readonly<Record<string, unknown>>, files: readonly string[]): ReadonlyMap<string, string> {
+function readOids(
+  target: Readonly<Record<string, unknown>>,
+  files: readonly string[],
+): ReadonlyMap<string, string> {
   return new Map(
     files.flatMap((path, at) => {
       const entry = target[`f${at}`];

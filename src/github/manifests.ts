@@ -11,16 +11,26 @@ import { Variables } from "./variables.ts";
 export async function manifestsAt(
   client: InstallationClient,
   repository: Pick<ConfigRepository, "owner" | "name">,
-  at: { readonly oid: string; readonly environments: readonly { readonly name: string; readonly path: string }[] },
+  at: {
+    readonly oid: string;
+    readonly environments: readonly { readonly name: string; readonly path: string }[];
+  },
 ): Promise<ReadonlyMap<string, Files>> {
   const variables = new Variables();
   const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
   const oid = variables.add(at.oid, "GitObjectID");
   const texts = at.environments.flatMap(({ path }, index) =>
-    MANIFESTS.map((file, which) => `m${index}_${which}: file(path: ${variables.add(join(path, file))}) { object { ... on Blob { text } } }`),
+    MANIFESTS.map(
+      (file, which) =>
+        `m${index}_${which}: file(path: ${variables.add(join(path, file))}) { object { ... on Blob { text } } }`,
+    ),
   );
   const answer = await client.query<{
-    readonly repository: { readonly object: Readonly<Record<string, { readonly object: { readonly text?: string | null } | null } | null>> | null };
+    readonly repository: {
+      readonly object: Readonly<
+        Record<string, { readonly object: { readonly text?: string | null } | null } | null>
+      > | null;
+    };
   }>(
     `reading manifests at ${at.oid}`,
     `query Manifests(${variables.declarations()}) {

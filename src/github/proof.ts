@@ -20,14 +20,22 @@ export interface ProofAnswer {
   readonly mergeCommit?: string;
   readonly contained: boolean;
   readonly files: readonly string[];
-  readonly commits: readonly { readonly oid: string; readonly message: string; readonly parents: readonly string[] }[];
+  readonly commits: readonly {
+    readonly oid: string;
+    readonly message: string;
+    readonly parents: readonly string[];
+  }[];
   readonly messages: readonly string[];
   /** Of each environment at the merge commit: manifests and locks, by path below its folder. */
   readonly after: ReadonlyMap<string, Files>;
   /** The same at the first parent of the merge commit. */
   readonly before: ReadonlyMap<string, Files>;
   /** Deployments that stand on the merge commit. */
-  readonly deployments: readonly { readonly id: number; readonly environment: string; readonly task: string }[];
+  readonly deployments: readonly {
+    readonly id: number;
+    readonly environment: string;
+    readonly task: string;
+  }[];
 }
 
 export const MANIFESTS = ["Chart.yaml", "requirements.yaml", "requirements.lock", "Chart.lock"];
@@ -42,7 +50,10 @@ export async function proveMerge(
   asked: MergeAsked,
 ): Promise<ProofAnswer | undefined> {
   const { document, variables } = proofDocument(repository, asked);
-  const raw = await client.query<RawProof>(`proving the merge of #${asked.number}`, document, { ...variables, number: asked.number });
+  const raw = await client.query<RawProof>(`proving the merge of #${asked.number}`, document, {
+    ...variables,
+    number: asked.number,
+  });
   const pull = raw.repository.pullRequest;
   if (!pull) return undefined;
   const merge = pull.mergeCommit;
@@ -54,10 +65,16 @@ export async function proveMerge(
     ...(merge && { mergeCommit: merge.oid }),
     contained: merge ? contains(raw, merge.oid) : false,
     files,
-    commits: (merge?.history.nodes ?? []).map(({ oid, message, parents }) => ({ oid, message, parents: parents.nodes.map((p) => p.oid) })),
+    commits: (merge?.history.nodes ?? []).map(({ oid, message, parents }) => ({
+      oid,
+      message,
+      parents: parents.nodes.map((p) => p.oid),
+    })),
     messages: pull.commits.nodes.map(({ commit }) => commit.message),
     after: new Map(asked.environments.map(({ name }, index) => [name, textsOf(merge ?? {}, index)])),
-    before: new Map(asked.environments.map(({ name }, index) => [name, textsOf(merge?.first.nodes[0] ?? {}, index)])),
+    before: new Map(
+      asked.environments.map(({ name }, index) => [name, textsOf(merge?.first.nodes[0] ?? {}, index)]),
+    ),
     deployments: (merge?.deployments.nodes ?? []).map(({ databaseId, environment, task }) => ({
       id: databaseId,
       environment: environment ?? "",
@@ -66,11 +83,19 @@ export async function proveMerge(
   };
 }
 
-function proofDocument(repository: Pick<ConfigRepository, "owner" | "name">, { base, environments }: MergeAsked) {
+function proofDocument(
+  repository: Pick<ConfigRepository, "owner" | "name">,
+  { base, environments }: MergeAsked,
+) {
   const variables = new Variables();
-  const [owner, name, ref] = [repository.owner, repository.name, `refs/heads/${base}`].map((text) => variables.add(text));
+  const [owner, name, ref] = [repository.owner, repository.name, `refs/heads/${base}`].map((text) =>
+    variables.add(text),
+  );
   const texts = environments.flatMap(({ path }, index) =>
-    MANIFESTS.map((file, at) => `m${index}_${at}: file(path: ${variables.add(join(path, file))}) { object { ... on Blob { text } } }`),
+    MANIFESTS.map(
+      (file, at) =>
+        `m${index}_${at}: file(path: ${variables.add(join(path, file))}) { object { ... on Blob { text } } }`,
+    ),
   );
   const document = `query MergeProof($number: Int!, ${variables.declarations()}) {
   rateLimit { cost remaining resetAt }
@@ -93,18 +118,33 @@ function proofDocument(repository: Pick<ConfigRepository, "owner" | "name">, { b
   return { document, variables: variables.values() };
 }
 
-type RawTexts = { readonly [alias: `m${number}_${number}`]: { readonly object: { readonly text?: string | null } | null } | null };
+type RawTexts = {
+  readonly [alias: `m${number}_${number}`]: {
+    readonly object: { readonly text?: string | null } | null;
+  } | null;
+};
 interface RawProof {
   readonly repository: {
-    readonly base: { readonly target: { readonly oid: string; readonly history: { readonly nodes: readonly { readonly oid: string }[] } } } | null;
+    readonly base: {
+      readonly target: {
+        readonly oid: string;
+        readonly history: { readonly nodes: readonly { readonly oid: string }[] };
+      };
+    } | null;
     readonly pullRequest: RawPull | null;
   };
 }
 interface RawPull {
   readonly merged: boolean;
   readonly baseRefName: string;
-  readonly commits: { readonly totalCount: number; readonly nodes: readonly { readonly commit: { readonly message: string } }[] };
-  readonly files: { readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }; readonly nodes: readonly { readonly path: string }[] } | null;
+  readonly commits: {
+    readonly totalCount: number;
+    readonly nodes: readonly { readonly commit: { readonly message: string } }[];
+  };
+  readonly files: {
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    readonly nodes: readonly { readonly path: string }[];
+  } | null;
   readonly mergeCommit:
     | (RawTexts & {
         readonly oid: string;
@@ -116,7 +156,11 @@ interface RawPull {
           }[];
         };
         readonly deployments: {
-          readonly nodes: readonly { readonly databaseId: number; readonly environment: string | null; readonly task: string | null }[];
+          readonly nodes: readonly {
+            readonly databaseId: number;
+            readonly environment: string | null;
+            readonly task: string | null;
+          }[];
         };
         readonly first: { readonly nodes: readonly RawTexts[] };
       })
@@ -139,7 +183,11 @@ function textsOf(at: RawTexts, index: number): Files {
 
 async function allFiles(
   client: InstallationClient,
-  about: { readonly repository: Pick<ConfigRepository, "owner" | "name">; readonly pull: RawPull; readonly number: number },
+  about: {
+    readonly repository: Pick<ConfigRepository, "owner" | "name">;
+    readonly pull: RawPull;
+    readonly number: number;
+  },
 ): Promise<readonly string[]> {
   const paths = (about.pull.files?.nodes ?? []).map(({ path }) => path);
   let page = about.pull.files?.pageInfo;
@@ -151,7 +199,12 @@ async function allFiles(
     files(first: ${FILES}, after: $after) { pageInfo { hasNextPage endCursor } nodes { path } }
   } }
 }`,
-      { owner: about.repository.owner, name: about.repository.name, number: about.number, after: page.endCursor },
+      {
+        owner: about.repository.owner,
+        name: about.repository.name,
+        number: about.number,
+        after: page.endCursor,
+      },
     );
     paths.push(...(repository.pullRequest.files?.nodes ?? []).map(({ path }) => path));
     page = repository.pullRequest.files?.pageInfo;

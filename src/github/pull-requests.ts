@@ -47,7 +47,11 @@ async function open(place: Place, draft: Draft, replaces: string | undefined): P
   const start = ready ?? draft.base.oid;
   const branch =
     replaces === undefined
-      ? { field: "branch: createRef(input: $ref) { clientMutationId }", type: "CreateRefInput", input: newRef(place, draft, start) }
+      ? {
+          field: "branch: createRef(input: $ref) { clientMutationId }",
+          type: "CreateRefInput",
+          input: newRef(place, draft, start),
+        }
       : {
           field: "branch: updateRefs(input: $ref) { clientMutationId }",
           type: "UpdateRefsInput",
@@ -59,7 +63,9 @@ async function open(place: Place, draft: Draft, replaces: string | undefined): P
     fields,
     inputs: {
       ref: [branch.type, branch.input],
-      ...(!ready && { commit: commitInput(place, draft, { files: draft.files, branch: draft.branch, head: draft.base.oid }) }),
+      ...(!ready && {
+        commit: commitInput(place, draft, { files: draft.files, branch: draft.branch, head: draft.base.oid }),
+      }),
       pr: [
         "CreatePullRequestInput",
         {
@@ -76,7 +82,11 @@ async function open(place: Place, draft: Draft, replaces: string | undefined): P
   });
 }
 
-async function append(place: Place, draft: Draft, update: Update & { readonly files: readonly FileChange[] }): Promise<Proposed> {
+async function append(
+  place: Place,
+  draft: Draft,
+  update: Update & { readonly files: readonly FileChange[] },
+): Promise<Proposed> {
   const { headOid } = update.pullRequest;
   const ready = await preparedCommit(place, draft, { files: update.files, parent: headOid });
   const move = "branch: updateRefs(input: $ref) { clientMutationId }";
@@ -85,8 +95,15 @@ async function append(place: Place, draft: Draft, update: Update & { readonly fi
     fields: [ready ? move : COMMIT, UPDATE, ...(update.comment === undefined ? [] : [COMMENT])],
     inputs: {
       ...(ready
-        ? { ref: ["UpdateRefsInput", moveRefs(place, [refMove(draft.branch, { before: headOid, after: ready })])] }
-        : { commit: commitInput(place, draft, { files: update.files, branch: draft.branch, head: headOid }) }),
+        ? {
+            ref: [
+              "UpdateRefsInput",
+              moveRefs(place, [refMove(draft.branch, { before: headOid, after: ready })]),
+            ],
+          }
+        : {
+            commit: commitInput(place, draft, { files: update.files, branch: draft.branch, head: headOid }),
+          }),
       ...updateInputs(draft, update),
     },
   });
@@ -105,7 +122,11 @@ async function rebuild(place: Place, draft: Draft, update: Update): Promise<Prop
   const clear = refMove(stage, { before: staged, after: ZERO });
   return send(place, staged, {
     activity: `rebuilding #${update.pullRequest.number}`,
-    fields: ["swap: updateRefs(input: $ref) { clientMutationId }", UPDATE, ...(update.comment === undefined ? [] : [COMMENT])],
+    fields: [
+      "swap: updateRefs(input: $ref) { clientMutationId }",
+      UPDATE,
+      ...(update.comment === undefined ? [] : [COMMENT]),
+    ],
     inputs: {
       ref: ["UpdateRefsInput", moveRefs(place, ready ? [swap] : [swap, clear])],
       ...updateInputs(draft, update),
@@ -136,7 +157,11 @@ interface Document {
 }
 
 /** `head`: the commit that the pull request must stand at afterwards, when it is known beforehand. */
-async function send(place: Place, head: string | undefined, { activity, fields, inputs }: Document): Promise<Proposed> {
+async function send(
+  place: Place,
+  head: string | undefined,
+  { activity, fields, inputs }: Document,
+): Promise<Proposed> {
   const declarations = Object.entries(inputs).map(([name, [type]]) => `$${name}: ${type}!`);
   const document = `mutation Promote(${declarations.join(", ")}) {\n  ${fields.join("\n  ")}\n}`;
   const variables = Object.fromEntries(Object.entries(inputs).map(([name, [, value]]) => [name, value]));
@@ -173,14 +198,26 @@ function moveRefs({ target }: Place, refUpdates: readonly object[]): object {
 }
 
 /** `before` makes it a compare-and-swap; zeros as `after` delete the branch. */
-function refMove(branch: string, { before, after }: { readonly before?: string; readonly after: string }): object {
-  return { name: `refs/heads/${branch}`, ...(before !== undefined && { beforeOid: before }), afterOid: after, force: true };
+function refMove(
+  branch: string,
+  { before, after }: { readonly before?: string; readonly after: string },
+): object {
+  return {
+    name: `refs/heads/${branch}`,
+    ...(before !== undefined && { beforeOid: before }),
+    afterOid: after,
+    force: true,
+  };
 }
 
 function commitInput(
   { target }: Place,
   { message }: Draft,
-  { files, branch, head }: { readonly files: readonly FileChange[]; readonly branch: string; readonly head: string },
+  {
+    files,
+    branch,
+    head,
+  }: { readonly files: readonly FileChange[]; readonly branch: string; readonly head: string },
 ): readonly [string, object] {
   const additions = files.flatMap(({ path, contents }) =>
     contents === null ? [] : [{ path, contents: Buffer.from(contents).toString("base64") }],

@@ -38,13 +38,13 @@ function fill(value: Value, facts: ReadonlyMap<string, string | undefined>, miss
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, facts, missing)]));
 }
 
-/** Maps are walked to their leaves, so that siblings which the publish does not name keep their values. */
+/** Maps are walked to their leaves, so that siblings which the publish does not name keep theirs. Keys are taken as they are. */
 function flatten(
   values: { readonly [key: string]: Value },
   above: readonly string[] = [],
 ): readonly ValueAt[] {
   return Object.entries(values).flatMap(([key, value]) => {
-    const path = [...above, ...key.split(/(?<!\\)\./).map((part) => part.replaceAll("\\.", "."))];
+    const path = [...above, key];
     const isMap = value !== null && typeof value === "object" && !isList(value);
     return isMap && Object.keys(value).length > 0 ? flatten(value, path) : [{ path, value }];
   });
