@@ -16,7 +16,7 @@ export interface OciRegistryOptions {
 export interface OciRegistry extends StandIn {
   /** Stores a chart as `helm push` does, below `<folder>/<chart name>`; gives its manifest's digest. */
   readonly pushChart: (folder: string, packed: Uint8Array, provenance?: string) => Promise<string>;
-  /** Stores an image manifest; gives its digest. */
+  /** Stores an image without layers; gives its manifest's digest. */
   readonly pushImage: (repository: string, tag: string) => string;
 }
 
@@ -41,16 +41,7 @@ export async function startOciRegistry(options: OciRegistryOptions = {}): Promis
     ...server,
     pushChart: (folder, packed, provenance) =>
       pushChart(state, folder, { packed: Buffer.from(packed), provenance }),
-    pushImage: (repository, tag) => {
-      const manifest = {
-        schemaVersion: 2,
-        mediaType: IMAGE_MANIFEST,
-        config: {},
-        layers: [],
-        id: randomUUID(),
-      };
-      return state.store(repository, tag, manifest);
-    },
+    pushImage: (repository, tag) => pushImage(state, repository, tag),
   };
 }
 
@@ -76,6 +67,25 @@ class State {
     manifests.set(tag, bytes).set(digest, bytes);
     return digest;
   }
+}
+
+function pushImage(state: State, repository: string, tag: string): string {
+  const labels = { image: `${repository}:${tag}` };
+  const config = {
+    architecture: "amd64",
+    os: "linux",
+    config: { Labels: labels },
+    rootfs: { type: "layers", diff_ids: [] },
+  };
+  const bytes = Buffer.from(JSON.stringify(config));
+  const digest = digestOf(bytes);
+  state.repository(repository).blobs.set(digest, bytes);
+  return state.store(repository, tag, {
+    schemaVersion: 2,
+    mediaType: IMAGE_MANIFEST,
+    config: { mediaType: "application/vnd.docker.container.image.v1+json", digest, size: bytes.length },
+    layers: [],
+  });
 }
 
 interface ChartPush {

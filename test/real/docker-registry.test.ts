@@ -1,0 +1,171 @@
+// Debian's docker-registry (github.com/distribution/distribution) beside the offline registry: what is stored in one is
+// copied to the other, and both must give the same answers to everything the bot asks.
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { fetchArchive, fetchProvenance } from "../../src/charts/fetch-archive.ts";
+import { imageExists } from "../../src/charts/image-exists.ts";
+import { listVersions } from "../../src/charts/list-versions.ts";
+import { lookUp } from "../../src/charts/look-up.ts";
+import { type OciRegistry, startOciRegistry } from "../../src/sandbox/museum/oci-registry.ts";
+import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
+import { chartRepository } from "../charts/repository.ts";
+import { install, isSkipped, onPath, type Running, start } from "./program.ts";
+
+const LOGIN = { username: "reader", password: "secret" };
+/** Of LOGIN, by `htpasswd -B`: the registry takes bcrypt only. */
+const HTPASSWD = "reader:$2y$05$pdvOpDs1cwDY4MQvGpYHb.fFLImJZGUi5yHvFdIrtdGc0gBBJATNO";
+const BASIC = `Basic ${Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString("base64")}`;
+const VERSIONS = ["1.0.0", "1.1.0+build.7"];
+
+const suite = isSkipped("docker-registry") ? describe.skip : describe;
+
+suite.each(["none", "basic"] as const)("a real docker-registry with authentication %s", (auth) => {
+  const world: { offline?: OciRegistry; real?: string; running?: Running; folder?: string } = {};
+
+  beforeAll(async () => {
+    const offline = await startOciRegistry(auth === "basic" ? { auth: { kind: "basic", ...LOGIN } } : {});
+    for (const version of VERSIONS)
+      await offline.pushChart("charts", packChart({ name: "xposer", version }), `signed ${version}`);
+    offline.pushImage("team/web", "1.0");
+    const folder = await mkdtemp(join(tmpdir(), "docker-registry-"));
+    const program = await findRegistry();
+    const running = await start(
+      [program, "serve", await writeConfig(folder, auth)],
+      /listening on ([\d.]+:\d+)/,
+    );
+    const real = `http://${running.match[1]}`;
+    Object.assign(world, { offline, folder, running, real });
+    for (const version of VERSIONS)
+      await copy([offline.url, real], "charts/xposer", version.replaceAll("+", "_"));
+    await copy([offline.url, real], "team/web", "1.0");
+  }, 300_000);
+
+  afterAll(async () => {
+    await world.running?.stop();
+    await world.offline?.close();
+    if (world.folder !== undefined) await rm(world.folder, { recursive: true });
+  });
+
+  /** The answers of both to one question, addresses left out. */
+  async function answers(question: (url: string) => Promise<unknown>): Promise<readonly [unknown, unknown]> {
+    const { offline, real } = world;
+    if (offline === undefined || real === undefined) throw new Error("not started");
+    const ask = async (url: string) =>
+      JSON.parse(JSON.stringify(await question(url)).replaceAll(new URL(url).host, "HOST"));
+    return [await ask(real), await ask(offline.url)];
+  }
+
+  function repository(url: string, password = LOGIN.password) {
+    const credentials = { kind: "basic", username: LOGIN.username, password } as const;
+    return chartRepository(`${url}/charts`, { kind: "oci", ...(auth === "basic" && { credentials }) });
+  }
+
+  test.each([
+    ["1.0.0", "found"],
+    ["1.1.0+build.7", "found"],
+    ["9.9.9", "missing"],
+  ])("a look-up of %s is %s", async (version, kind) => {
+    const [real, offline] = await answers((url) => lookUp(repository(url), "xposer", version));
+    expect(real).toMatchObject({ kind });
+    expect(real).toEqual(offline);
+  });
+
+  test("an unknown chart is missing", async () => {
+    const [real] = await answers((url) => lookUp(repository(url), "none", "1.0.0"));
+    expect(real).toMatchObject({ kind: "missing" });
+  });
+
+  test("tags are listed, none for an unknown chart", async () => {
+    const [real, offline] = await answers(async (url) => {
+      const listed = await listVersions(repository(url), undefined, ["xposer", "none"]);
+      return listed.kind === "changed" ? [...listed.versions] : listed;
+    });
+    expect(real).toEqual([["xposer", VERSIONS.map((version) => ({ version }))]]);
+    expect(real).toEqual(offline);
+  });
+
+  test("archive and provenance come as they were pushed", async () => {
+    const name = { chart: "xposer", version: "1.0.0" };
+    const [real, offline] = await answers(async (url) => [
+      await fetchArchive(repository(url), name),
+      await fetchProvenance(repository(url), name),
+    ]);
+    expect(real).toEqual(offline);
+    expect(real).toMatchObject([{ ok: true }, { ok: true, value: "signed 1.0.0" }]);
+  });
+
+  test.each([
+    ["team/web:1.0", "exists"],
+    ["team/web:2.0", "missing"],
+    ["none:1.0", "missing"],
+    [`team/web@sha256:${"0".repeat(64)}`, "missing"],
+  ])("the image %s is %s", async (image, kind) => {
+    const [real, offline] = await answers((url) => {
+      const { host } = new URL(url);
+      return imageExists([{ host, ...(auth === "basic" && LOGIN) }], `${host}/${image}`);
+    });
+    expect(real).toMatchObject({ kind });
+    expect(offline).toMatchObject({ kind });
+  });
+
+  if (auth === "basic")
+    test("a wrong password leaves everything unknown", async () => {
+      const [real, offline] = await answers(async (url) => {
+        const { host } = new URL(url);
+        const image = await imageExists([{ host, ...LOGIN, password: "wrong" }], `${host}/team/web:1.0`);
+        const chart = await lookUp(repository(url, "wrong"), "xposer", "1.0.0");
+        return [image.kind, chart.kind];
+      });
+      expect(real).toEqual(["unknown", "unreachable"]);
+      expect(real).toEqual(offline);
+    });
+});
+
+async function findRegistry(): Promise<string> {
+  const found = await onPath("docker-registry");
+  if (found !== undefined) return found;
+  await install("docker-registry", ["apt-get", "install", "-y", "docker-registry"], {
+    DEBIAN_FRONTEND: "noninteractive",
+  });
+  return (await onPath("docker-registry")) ?? "docker-registry";
+}
+
+async function writeConfig(folder: string, auth: "none" | "basic"): Promise<string> {
+  const passwords = join(folder, "htpasswd");
+  const config = {
+    version: "0.1",
+    storage: { filesystem: { rootdirectory: join(folder, "storage") } },
+    http: { addr: "127.0.0.1:0" },
+    ...(auth === "basic" && { auth: { htpasswd: { realm: "real", path: passwords } } }),
+  };
+  await writeFile(passwords, `${HTPASSWD}\n`);
+  await writeFile(join(folder, "config.yml"), JSON.stringify(config));
+  return join(folder, "config.yml");
+}
+
+/** Copies a tag with everything it points at, from one registry to the other. */
+async function copy([from, to]: readonly [string, string], repository: string, tag: string): Promise<void> {
+  const manifest = await call(`${from}/v2/${repository}/manifests/${tag}`);
+  const text = await manifest.text();
+  const { config, layers }: { config: { digest?: string }; layers: { digest: string }[] } = JSON.parse(text);
+  for (const { digest } of [config, ...layers]) {
+    if (digest === undefined) continue;
+    const blob = await (await call(`${from}/v2/${repository}/blobs/${digest}`)).arrayBuffer();
+    const begun = await call(`${to}/v2/${repository}/blobs/uploads/`, { method: "POST" });
+    const location = new URL(begun.headers.get("location") ?? "", to);
+    location.searchParams.set("digest", digest);
+    await call(location.href, { method: "PUT", body: blob });
+  }
+  const headers = { "content-type": manifest.headers.get("content-type") ?? "" };
+  await call(`${to}/v2/${repository}/manifests/${tag}`, { method: "PUT", body: text, headers });
+}
+
+async function call(url: string, options: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url, { ...options, headers: { ...options.headers, authorization: BASIC } });
+  if (!response.ok)
+    throw new Error(`${options.method ?? "GET"} ${url}: ${response.status} ${await response.text()}`);
+  return response;
+}
