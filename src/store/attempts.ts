@@ -19,6 +19,14 @@ export async function triesOf(db: Queries, key: string): Promise<number> {
   return row?.tries ?? 0;
 }
 
+export async function attempt(handle: () => ReturnType<WorkOptions["handle"]>): Promise<Run> {
+  try {
+    return { kind: "done", ...(await handle()) };
+  } catch (error) {
+    return { kind: "failed", error };
+  }
+}
+
 /** Keeps count of the key's failures and buries it when it has failed for too long. */
 export async function settle(
   db: Queries,

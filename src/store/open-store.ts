@@ -4,8 +4,10 @@ import type { Database, StoreLog } from "./database.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createDeployments } from "./deployments.ts";
 import { createPolls } from "./polls.ts";
+import { openPostgres } from "./postgres.ts";
 import { createPromotions } from "./promotions.ts";
 import { createPublishes } from "./publishes.ts";
+import { startPostgresQueue } from "./queue-postgres.ts";
 import { SqliteQueue } from "./queue-sqlite.ts";
 import { createRepositories } from "./repositories.ts";
 import { openSqlite } from "./sqlite.ts";
@@ -25,12 +27,23 @@ export interface StoreOptions {
  * as when another process uses the data folder. Stop the queue before `close`.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  return openEmbedded(options);
+  const { databaseUrl } = options;
+  return databaseUrl === undefined ? openEmbedded(options) : openShared(databaseUrl, options);
 }
 
 async function openEmbedded({ dataFolder, clock, log }: StoreOptions): Promise<Store> {
   const database = await openSqlite(dataFolder, clock);
   return { ...aggregates(database), queue: new SqliteQueue(database, log), close: () => database.close() };
+}
+
+async function openShared(url: string, { clock, log }: StoreOptions): Promise<Store> {
+  const database = await openPostgres(url, { clock, log });
+  const queue = await startPostgresQueue(url, database, log);
+  const close = async () => {
+    await queue.close();
+    await database.close();
+  };
+  return { ...aggregates(database), queue, close };
 }
 
 function aggregates(database: Database): Omit<Store, "queue" | "close"> {

@@ -3,6 +3,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  attempt,
   countDead,
   type Dead,
   listDead,
@@ -200,14 +201,6 @@ export class SqliteQueue implements Queue {
 
   #put(db: Queries, mark: Mark): Promise<void> {
     return this.#running.has(mark.key) ? putNext(db, mark) : put(db, mark);
-  }
-}
-
-async function attempt(handle: () => ReturnType<WorkOptions["handle"]>): Promise<Run> {
-  try {
-    return { kind: "done", ...(await handle()) };
-  } catch (error) {
-    return { kind: "failed", error };
   }
 }
 
