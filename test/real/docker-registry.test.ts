@@ -9,10 +9,12 @@ import { fetchArchive, fetchProvenance } from "../../src/charts/fetch-archive.ts
 import { imageExists } from "../../src/charts/image-exists.ts";
 import { listVersions } from "../../src/charts/list-versions.ts";
 import { lookUp } from "../../src/charts/look-up.ts";
+import { openArchive } from "../../src/charts/open-archive.ts";
+import { helmBinary } from "../../src/sandbox/helm-binary.ts";
 import { type OciRegistry, startOciRegistry } from "../../src/sandbox/museum/oci-registry.ts";
 import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
 import { chartRepository } from "../charts/repository.ts";
-import { install, isSkipped, onPath, type Running, start } from "./program.ts";
+import { install, isSkipped, onPath, type Running, run, start } from "./program.ts";
 
 const LOGIN = { username: "reader", password: "secret" };
 /** Of LOGIN, by `htpasswd -B`: the registry takes bcrypt only. */
@@ -111,6 +113,25 @@ suite.each(["none", "basic"] as const)("a real docker-registry with authenticati
     expect(offline).toMatchObject({ kind });
   });
 
+  if (auth === "none")
+    test("what a real helm packed and pushed is found, fetched and opened", async () => {
+      const { real = "", folder = "" } = world;
+      const helm = await helmBinary();
+      await run(helm, ["create", "made-by-helm"], { cwd: folder });
+      await run(helm, ["package", "made-by-helm", "--version", "3.2.1+helm"], { cwd: folder });
+      const target = `${real.replace("http:", "oci:")}/charts`;
+      await run(helm, ["push", "made-by-helm-3.2.1+helm.tgz", target, "--plain-http"], { cwd: folder });
+      const found = await lookUp(repository(real), "made-by-helm", "3.2.1+helm");
+      const fetched = await fetchArchive(repository(real), { chart: "made-by-helm", version: "3.2.1+helm" });
+      const opened = fetched.ok ? await openArchive(fetched.value.packed) : fetched;
+      expect(found).toMatchObject({ kind: "found", digest: fetched.ok && fetched.value.digest });
+      expect(opened).toMatchObject({
+        ok: true,
+        value: { metadata: { version: "3.2.1+helm", apiVersion: "v2" } },
+      });
+      expect(found.kind === "found" && found.metadata).toEqual(opened.ok && opened.value.metadata);
+    });
+
   if (auth === "basic")
     test("a wrong password leaves everything unknown", async () => {
       const [real, offline] = await answers(async (url) => {
@@ -164,7 +185,9 @@ async function copy([from, to]: readonly [string, string], repository: string, t
 }
 
 async function call(url: string, options: RequestInit = {}): Promise<Response> {
-  const response = await fetch(url, { ...options, headers: { ...options.headers, authorization: BASIC } });
+  const headers = new Headers(options.headers);
+  headers.set("authorization", BASIC);
+  const response = await fetch(url, { ...options, headers });
   if (!response.ok)
     throw new Error(`${options.method ?? "GET"} ${url}: ${response.status} ${await response.text()}`);
   return response;

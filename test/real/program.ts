@@ -4,7 +4,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 
-const run = promisify(execFile);
+export const run = promisify(execFile);
 const STARTS_WITHIN_MS = 20_000;
 
 /** Whether the person who runs the tests asked to leave this part out: `SKIP_REAL=chartmuseum,docker-registry`. */
