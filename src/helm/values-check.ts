@@ -26,10 +26,10 @@ export function checkValuesInTime(
     };
     const give = (because: string): void => finish({ kind: "unchecked", because });
     const timer = setTimeout(
-      () => give(`trying values.schema.json took longer than ${deadlineMs / 1000} seconds`),
+      () => give(`trying it took longer than ${deadlineMs / 1000} seconds`),
       deadlineMs,
     );
     worker.once("message", finish);
-    worker.once("error", (error) => give(`values.schema.json could not be tried: ${error.message}`));
+    worker.once("error", (error) => give(`it could not be tried: ${error.message}`));
   });
 }

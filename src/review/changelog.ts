@@ -2,7 +2,7 @@
 
 import { parse } from "semver";
 import type { Archive } from "../model/archive.ts";
-import { clip, prose, text } from "./escape.ts";
+import { clip, prose } from "./escape.ts";
 
 const LONGEST = 1_000_000;
 
@@ -49,12 +49,20 @@ function safeLines(lines: readonly string[]): readonly string[] {
   for (const line of lines) {
     const bullet = /^(\s*)(?:[-*+]|\d{1,9}[.)])\s+(.+)$/.exec(line);
     const heading = /^#{1,6}\s+(.+)$/.exec(line);
-    if (bullet?.[2] !== undefined) safe.push(`- ${prose(clip(bullet[2], 500))}`);
-    else if (heading?.[1] !== undefined) safe.push("", `**${text(clip(heading[1], 200))}**`, "");
+    if (bullet?.[2] !== undefined) safe.push(`- ${plain(bullet[2])}`);
+    else if (heading?.[1] !== undefined) safe.push("", `**${plain(heading[1])}**`, "");
     else if (line.trim() === "") safe.push("");
-    else safe.push(safe.at(-1)?.startsWith("- ") ? `  ${prose(clip(line, 500))}` : prose(clip(line, 500)));
+    else safe.push(safe.at(-1)?.startsWith("- ") ? `  ${plain(line)}` : plain(line));
   }
   return collapsed(safe);
+}
+
+/** The words of a line of Markdown, without its emphasis and without where its links lead. */
+function plain(line: string): string {
+  const words = clip(line, 500)
+    .replace(/!?\[([^[\]]*)\]\([^()\s]*\)/g, "$1")
+    .replace(/(\*\*|__)([^*_]+)\1/g, "$2");
+  return prose(words);
 }
 
 function collapsed(lines: readonly string[]): readonly string[] {

@@ -8,6 +8,7 @@ const RECOGNISED =
 /**
  * One line of plain text, to stand behind words of ours or at the start of a paragraph, list item or table cell.
  * Markdown's own punctuation is escaped; a word in which GitHub would recognise something becomes code, where it does not.
+ * No colon of ours may follow at once: it could complete the name of an emoji.
  */
 export function text(hostile: string): string {
   return words(oneLine(hostile)).replace(LINE_START, "$1\\$2");
@@ -67,11 +68,11 @@ export function code(hostile: string): string {
 
 /** Code as an element, for where HTML stands in place of Markdown, as in a summary. */
 export function codeElement(hostile: string): string {
-  return `<code>${oneLine(hostile).replace(/[^\p{L}\p{N} .-]/gu, entity)}</code>`;
+  return `<code>${oneLine(hostile).replace(/[!-,/:-@[-`{-~]/g, entity)}</code>`;
 }
 
 function entity(character: string): string {
-  return `&#${character.codePointAt(0) ?? 0xfffd};`;
+  return `&#${character.charCodeAt(0)};`;
 }
 
 /** A fenced block of several lines; every line is clipped to 400 characters. */

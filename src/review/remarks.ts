@@ -2,60 +2,60 @@
 
 import { clip, code, prose, text } from "./escape.ts";
 import type { ChartFacts, ReviewFacts } from "./facts.ts";
+import { versionsBetween } from "./versions-between.ts";
 
-/** List items of Markdown. */
-export function remarks(facts: ReviewFacts): readonly string[] {
-  const sentences = [...facts.notes, ...facts.policy.satisfied].map((sentence) => prose(clip(sentence, 500)));
-  const several = facts.charts.length > 1;
-  return [
-    ...sentences,
-    ...facts.charts.flatMap((chart) => aboutChart(chart, several ? ` of ${code(chart.chart)}` : "")),
-  ].map((line) => `- ${line}`);
+/** A list of Markdown; empty when there is nothing to remark. */
+export function remarks({ notes, policy, charts }: ReviewFacts): string {
+  const sentences = [...notes, ...policy.satisfied].map((sentence) => prose(clip(sentence, 500)));
+  const about = charts.flatMap((chart) => {
+    const subject = charts.length > 1 ? `${code(chart.chart)}: ` : "";
+    return [...unopened(chart), ...onTheWay(chart), ...elsewhere(chart)].map(
+      (sentence) => subject + sentence,
+    );
+  });
+  return [...sentences, ...about].map((line) => `- ${line}`).join("\n");
 }
 
-function aboutChart(chart: ChartFacts, of: string): readonly string[] {
-  return [...opening(chart, of), ...onTheWay(chart, of), ...elsewhere(chart, of)];
-}
-
-function opening({ before, after }: ChartFacts, of: string): readonly string[] {
-  const missing = [
-    ...(before.kind === "missing"
-      ? [`The archive of the present version${of} could not be read: ${text(clip(before.because, 500))}`]
-      : []),
-    ...(after.kind === "missing"
-      ? [`The archive of the new version${of} could not be read: ${text(clip(after.because, 500))}`]
-      : []),
+function unopened({ before, after }: ChartFacts): readonly string[] {
+  const sides = [
+    { which: "present", opened: before },
+    { which: "new", opened: after },
   ];
-  return missing.length === 0 ? [] : [...missing, `Default values${of} are not compared.`];
+  return sides.flatMap(({ which, opened }) =>
+    opened.kind === "missing"
+      ? [
+          `The ${which} version's archive could not be read, so its default values are not compared: ${text(clip(opened.because, 500))}`,
+        ]
+      : [],
+  );
 }
 
-function onTheWay({ superseded, between, from, to }: ChartFacts, of: string): readonly string[] {
-  const skipped = between
-    .map(({ version }) => version)
-    .filter((version) => version !== to && version !== from && !superseded.includes(version));
+function onTheWay(chart: ChartFacts): readonly string[] {
+  const { superseded, to } = chart;
+  const passed = versionsBetween(chart).map(({ version }) => version);
+  const skipped = passed.filter((version) => version !== to && !superseded.includes(version));
   return [
     ...(superseded.length === 0
       ? []
-      : [`Takes the place of ${versions(superseded)}${of}, proposed here before.`]),
-    ...(skipped.length === 0 ? [] : [`Passes over ${versions(skipped)}${of}.`]),
+      : [`Takes the place of ${listed(superseded, 10)}, proposed here before.`]),
+    ...(skipped.length === 0 ? [] : [`Passes over ${listed(skipped, 10)}.`]),
   ];
 }
 
-function versions(list: readonly string[]): string {
-  const shown = list.slice(0, 10).map((version) => code(clip(version, 60)));
-  return shown.join(", ") + (list.length > shown.length ? ` and ${list.length - shown.length} more` : "");
-}
-
-/** "Elsewhere: `2.0.0` runs in `dev` and `staging`, `1.0.4` in `eu`." */
-function elsewhere({ elsewhere: others }: ChartFacts, of: string): readonly string[] {
-  if (others.length === 0) return [];
+/** "Elsewhere: `2.0.0` in `dev`, `staging`; `1.0.4` in `eu`." */
+function elsewhere({ elsewhere: others }: ChartFacts): readonly string[] {
   const groups = [...Map.groupBy(others, ({ version }) => version)].slice(0, 8);
   const parts = groups.map(
     ([version, list]) =>
-      `${code(clip(version, 60))} in ${list
-        .slice(0, 8)
-        .map(({ environment }) => code(clip(environment, 100)))
-        .join(", ")}`,
+      `${code(clip(version, 60))} in ${listed(
+        list.map(({ environment }) => environment),
+        8,
+      )}`,
   );
-  return [`Elsewhere${of}: ${parts.join("; ")}.`];
+  return parts.length === 0 ? [] : [`Elsewhere: ${parts.join("; ")}.`];
+}
+
+function listed(names: readonly string[], most: number): string {
+  const shown = names.slice(0, most).map((name) => code(clip(name, 100)));
+  return shown.join(", ") + (names.length > most ? ` and ${names.length - most} more` : "");
 }

@@ -98,7 +98,7 @@ function changesSection(changes: readonly ResourceChange[]): Section {
     title: "Rendered manifests",
     summary: words.join(", "),
     shown: "folded",
-    lead: labelsNote(changes),
+    ...(count("changed") + relabelled > 0 && { lead: labelsNote(changes) }),
     items,
     unit: "resources",
     join: "\n\n",
@@ -115,7 +115,7 @@ function labelsNote(changes: readonly ResourceChange[]): string {
     relabelled.length === 0
       ? ""
       : ` and ${relabelled.length} ${relabelled.length === 1 ? "resource" : "resources"} in which nothing else changes`;
-  const pods = restarts === 0 ? "" : ` Pods of ${restarts} of them restart.`;
+  const pods = restarts === 0 ? "" : ` Pods of ${restarts === 1 ? "one" : restarts} of them restart.`;
   return `Left out: labels that carry the chart's version${resources}.${pods}`;
 }
 

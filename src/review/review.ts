@@ -2,7 +2,7 @@
 
 import { changesSection } from "./changes.ts";
 import { commitsSection } from "./commits.ts";
-import { clip, codeElement, text } from "./escape.ts";
+import { clip, code, codeElement, prose } from "./escape.ts";
 import type { ChartFacts, ReviewFacts } from "./facts.ts";
 import { headline, provenance } from "./headline.ts";
 import { inMarkers } from "./markers.ts";
@@ -26,8 +26,8 @@ export function reviewBody(facts: ReviewFacts, room: number = BODY_LIMIT): strin
     ...facts.charts.map((chart) => headline(chart, facts.environment)),
     ...pending(facts.policy.pending),
     ...renderRisks([...charts.flatMap(({ risks }) => risks), ...rendered.risks]),
-    ...facts.charts.map((chart) => provenance(chart, facts.githubWeb)),
-    remarks(facts).join("\n"),
+    ...facts.charts.map((chart) => subject(chart, facts) + provenance(chart, facts.githubWeb)),
+    remarks(facts),
   ].filter((block) => block !== "");
   const sections = [
     ...charts.map(({ schema }) => schema),
@@ -39,6 +39,11 @@ export function reviewBody(facts: ReviewFacts, room: number = BODY_LIMIT): strin
   ].filter((section) => section !== undefined);
   const frame = inMarkers([...head, FOOTER].join("\n\n")).length + 2;
   return inMarkers([...head, ...fit(sections, room - frame), FOOTER].join("\n\n"));
+}
+
+/** Which of several charts is spoken of. */
+function subject({ chart }: ChartFacts, { charts }: ReviewFacts): string {
+  return charts.length > 1 ? `${code(chart)}: ` : "";
 }
 
 interface ChartReview {
@@ -66,5 +71,5 @@ function reviewChart(chart: ChartFacts, { charts, valuesFiles }: ReviewFacts): C
 function pending(reasons: readonly string[]): readonly string[] {
   return reasons.length === 0
     ? []
-    : [["> [!IMPORTANT]", ...reasons.map((reason) => `> - ${text(clip(reason, 500))}`)].join("\n")];
+    : [["> [!IMPORTANT]", ...reasons.map((reason) => `> - ${prose(clip(reason, 500))}`)].join("\n")];
 }

@@ -23,32 +23,37 @@ export function reviewSchema(
       risks: [
         {
           level: "warning",
-          text: `the values are not checked against the schema of ${code(to)}: ${text(clip(schema.because, 300))}`,
+          text: `the values are not checked against \`values.schema.json\` of ${code(to)}: ${text(clip(schema.because, 300))}`,
         },
       ],
     };
   }
-  if (schema.errors.length === 0) return { risks: [] };
-  const count = schema.errors.length === 1 ? "a value here does" : `${schema.errors.length} values here do`;
+  const lines = schema.errors.map((error) => line(error, files));
+  if (lines.length <= FEW) {
+    return {
+      risks: lines.map((text) => ({
+        level: "danger",
+        text: `${text}, says \`values.schema.json\`: Helm will refuse it`,
+      })),
+    };
+  }
   return {
     risks: [
       {
         level: "danger",
-        text: `${count} not fit \`values.schema.json\` of ${code(to)}: Helm will refuse to install it`,
+        text: `${lines.length} values here do not fit \`values.schema.json\` of ${code(to)}: Helm will refuse them`,
       },
     ],
-    section: {
-      title,
-      shown: "open",
-      items: schema.errors.map((error) => item(error, files)),
-      unit: "errors",
-      join: "\n",
-    },
+    section: { title, shown: "open", items: lines.map((text) => `- ${text}`), unit: "errors", join: "\n" },
   };
 }
 
-function item(error: SchemaError, files: readonly TextFile[]): string {
+/** So many stand among the other risks; more have a section of their own. */
+const FEW = 4;
+
+/** "`xposer.replicas` (`values.yaml:4`) must be integer" */
+function line(error: SchemaError, files: readonly TextFile[]): string {
   const place = placeOf(error, files);
   const where = place === undefined ? "a default of the chart" : code(`${place.file}:${place.line}`);
-  return `- ${code(clip(dotted([error.key, ...error.path]), 200))} ${text(clip(error.message, 300))} (${where})`;
+  return `${code(clip(dotted([error.key, ...error.path]), 200))} (${where}) ${text(clip(error.message, 300))}`;
 }

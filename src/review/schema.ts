@@ -26,9 +26,9 @@ const MOST_ERRORS = 50;
 
 export function checkValues({ schema, defaults, keys, valuesFiles }: ValuesToCheck): SchemaVerdict {
   const parsed = parseSchema(schema);
-  if (parsed === undefined) return unchecked("values.schema.json is no JSON object");
+  if (parsed === undefined) return unchecked("it is no JSON object");
   const values = readValues(defaults);
-  if (values === undefined) return unchecked("the chart's values.yaml is no map");
+  if (values === undefined) return unchecked("its values.yaml is no map");
   try {
     const { $schema: _draft, ...schemaItself } = parsed;
     const validate = validatorFor(parsed).compile(schemaItself);

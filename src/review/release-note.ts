@@ -1,0 +1,46 @@
+// The artifacthub.io/changes annotation: what a version says about itself.
+// (https://artifacthub.io/docs/topics/annotations/helm/)
+
+import { load } from "js-yaml";
+import { isTree, listAt, textAt } from "./tree.ts";
+
+/** In the order in which they are shown. */
+export const KINDS = ["security", "removed", "deprecated", "changed", "added", "fixed", "other"] as const;
+
+export interface ReleaseNote {
+  readonly kind: (typeof KINDS)[number];
+  readonly description: string;
+  /** Addresses as the chart gives them. */
+  readonly links: readonly string[];
+}
+
+export type ReleaseNotes =
+  | { readonly kind: "none" }
+  | { readonly kind: "unreadable" }
+  | { readonly kind: "read"; readonly notes: readonly ReleaseNote[] };
+
+/** Both forms: a list of sentences, or of objects with a description and perhaps a kind and links. */
+export function readReleaseNotes(annotation: string | undefined): ReleaseNotes {
+  if (annotation === undefined || annotation.trim() === "") return { kind: "none" };
+  const list = loaded(annotation);
+  if (!Array.isArray(list)) return { kind: "unreadable" };
+  const notes = list.map(noteOf);
+  return notes.every((note) => note !== undefined) ? { kind: "read", notes } : { kind: "unreadable" };
+}
+
+function loaded(annotation: string): unknown {
+  try {
+    return annotation.length > 100_000 ? undefined : load(annotation, { json: true, maxAliases: 0 });
+  } catch {
+    return undefined;
+  }
+}
+
+function noteOf(item: unknown): ReleaseNote | undefined {
+  if (typeof item === "string") return { kind: "other", description: item, links: [] };
+  const description = textAt(item, "description");
+  if (!isTree(item) || description === "") return undefined;
+  const kind = KINDS.find((known) => known === textAt(item, "kind").toLowerCase()) ?? "other";
+  const links = listAt(item, "links").map((entry) => textAt(entry, "url"));
+  return { kind, description, links: links.filter((url) => url !== "") };
+}
