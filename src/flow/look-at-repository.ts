@@ -40,12 +40,12 @@ async function deployMerges({ repository, index, deliveries }: Agenda, world: Wo
 }
 
 /** Whether anything on the agenda could have changed what is proposed, or the config that says so. */
-function isIdle({ repository, deliveries }: Agenda, scope: Scope): boolean {
+function isIdle({ repository, deliveries, pending }: Agenda, scope: Scope): boolean {
   const { defaultBranch } = repository;
   const configPushed = deliveries.some(
     ({ event }) => event.kind === "branch-pushed" && event.branch === defaultBranch,
   );
-  return scope.size === 0 && !configPushed;
+  return scope.size === 0 && pending.length === 0 && !configPushed;
 }
 
 function earliest(dates: readonly (Date | undefined)[]): Again {

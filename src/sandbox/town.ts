@@ -8,8 +8,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import type { Deployer, Settings } from "../model/settings.ts";
 import { type Server, startServer } from "../server.ts";
+import { itemAt } from "./github/git/trees.ts";
 import { type GitHub, startGitHub } from "./github/github.ts";
 import type { FilesGiven } from "./github/people/files.ts";
+import type { PullRequest } from "./github/world/records.ts";
+import type { Repository } from "./github/world/repository.ts";
 import { type Museum, startMuseum } from "./museum/museum.ts";
 import { type ChartToPack, packChart } from "./museum/pack-chart.ts";
 
@@ -32,6 +35,14 @@ export interface Announced {
   readonly digest?: string;
   readonly values?: object;
   readonly source?: object;
+}
+
+export interface PromotionSaid {
+  readonly repository: string;
+  readonly environment: string;
+  readonly state: string;
+  readonly because: string;
+  readonly pullRequest?: { readonly number: number; readonly url: string };
 }
 
 export type Town = Awaited<ReturnType<typeof startTown>>;
@@ -68,12 +79,25 @@ export async function startTown(options: TownOptions = {}) {
     /** What GET /publishes/ID says. */
     publishState: async (id: string) => {
       const answer = await fetch(`${server.url}/publishes/${id}`, { headers: { authorization: PUBLISHER } });
-      return answer.json();
+      const said: { state: string; promotions: readonly PromotionSaid[] } = JSON.parse(await answer.text());
+      return said;
     },
+    /** The config repository as it is on GitHub now. */
+    repository: () => github.repository(CONFIG_REPOSITORY),
+    /** `#1 open Promote …`, in the order they were opened. */
+    pulls: () => github.repository(CONFIG_REPOSITORY).pulls().map(pullLine),
+    /** The text of a file on a branch of the config repository. */
+    fileOn: (branch: string, path: string) => fileOn(github.repository(CONFIG_REPOSITORY), branch, path),
     /** Waits until nothing is due and no webhook is on its way. */
     settle: () => settle(server, github),
     restart: async () => {
       await server.stop();
+      server = await boot(settings, github);
+    },
+    /** The server starts again with an empty data folder. */
+    restartWithoutDatabase: async () => {
+      await server.stop();
+      await rm(dataFolder, { recursive: true, force: true });
       server = await boot(settings, github);
     },
     stopServer: () => server.stop(),
@@ -87,6 +111,19 @@ export async function startTown(options: TownOptions = {}) {
       await rm(dataFolder, { recursive: true, force: true });
     },
   };
+}
+
+function pullLine({ number, state, merge, title }: PullRequest): string {
+  return `#${number} ${merge ? "merged" : state} ${title}`;
+}
+
+function fileOn(repository: Repository, branch: string, path: string): string | undefined {
+  const head = repository.branch(branch);
+  const item =
+    head === undefined
+      ? undefined
+      : itemAt(repository.objects, repository.objects.mustCommit(head).tree, path);
+  return item && repository.objects.blob(item.oid)?.toString();
 }
 
 const PUBLISHER = `Basic ${Buffer.from("xposer-pipeline:publisher-secret").toString("base64")}`;
