@@ -22,26 +22,31 @@ export interface Constraint {
   readonly groups: readonly (readonly Comparator[])[];
 }
 
-const OPERATOR = "(=|!=|>|<|>=|=>|<=|=<|~|~>|\\^)?";
+const OPERATOR = "=|!=|>|<|>=|=>|<=|=<|~|~>|\\^";
 const PART = "[0-9xX*|]+";
 const IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
-const LOOSE = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS})?(\\+${IDENTIFIERS})?`;
-const COMPARATOR = new RegExp(`^\\s*${OPERATOR}\\s*(${LOOSE})\\s*$`);
-const GROUP = new RegExp(
-  `^(?:\\s*${OPERATOR}\\s*${LOOSE}\\s*)(?:(?:\\s+|,\\s*)(?:\\s*${OPERATOR}\\s*${LOOSE}\\s*))*$`,
-);
-const EACH = new RegExp(`${OPERATOR}\\s*(${LOOSE})`, "g");
-const HYPHEN = new RegExp(`\\s*(${LOOSE})\\s+-\\s+(${LOOSE})\\s*`, "g");
+const LOOSE = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS})?(?:\\+${IDENTIFIERS})?`;
+const COMPARATOR = new RegExp(`^(${OPERATOR})?(${LOOSE})$`);
 
-/** Longer than any that a person writes; keeps the patterns below from being made to work hard. */
+/** Go's `\s`, which is narrower than JavaScript's. */
+const BLANK = "[\\t\\n\\f\\r ]";
+const HYPHEN = new RegExp(`${BLANK}*(${LOOSE})${BLANK}+-${BLANK}+(${LOOSE})${BLANK}*`, "g");
+const AFTER_OPERATOR = new RegExp(`(?<=[=!<>~^])${BLANK}+(?=[v0-9xX*|])`, "g");
+const AROUND = new RegExp(`^${BLANK}+|${BLANK}+$`, "g");
+const AND = new RegExp(`${BLANK}*,${BLANK}*|${BLANK}+`);
+
+/** Masterminds' own limits, in bytes and in alternatives. */
 const LONGEST = 512;
+const MOST_GROUPS = 32;
 
-/** Fails with `range-invalid`. */
+/** In time that grows with the square of the length at most. Fails with `range-invalid`. */
 export function parseConstraint(text: string): Result<Constraint> {
-  if (text.length > LONGEST) return fail(improper(`${text.slice(0, 40)}…`));
+  if (new TextEncoder().encode(text).length > LONGEST) return fail(improper(`${text.slice(0, 40)}…`));
+  const written = withoutHyphens(text).split("||");
+  if (written.length > MOST_GROUPS) return fail(improper(text));
   const groups: (readonly Comparator[])[] = [];
-  for (const written of text.split("||")) {
-    const group = parseGroup(written.replace(HYPHEN, hyphenRange));
+  for (const alternative of written) {
+    const group = parseGroup(alternative);
     if (!group) return fail(improper(text));
     groups.push(group);
   }
@@ -56,13 +61,18 @@ export function satisfies(version: Version, { groups }: Constraint): boolean {
   });
 }
 
-function hyphenRange(_whole: string, ...parts: readonly string[]): string {
-  return `>= ${parts[0]}, <= ${parts[6]} `;
+/** `a - b` is `>= a, <= b`. As a part may hold a `|`, a hyphen range right behind `||` is broken here as it is in Helm. */
+function withoutHyphens(text: string): string {
+  return [...text.matchAll(HYPHEN)].reduce(
+    (rest, [whole, from = "", , , , , to = ""]) => rest.replace(whole, () => `>= ${from}, <= ${to} `),
+    text,
+  );
 }
 
+/** Blanks behind an operator belong to it, all others and commas stand between comparators. */
 function parseGroup(text: string): readonly Comparator[] | undefined {
-  if (!GROUP.test(text)) return undefined;
-  const comparators = (text.match(EACH) ?? []).map(parseComparator);
+  const pieces = text.replace(AROUND, "").replace(AFTER_OPERATOR, "").split(AND);
+  const comparators = pieces.map(parseComparator);
   return comparators.every((comparator) => comparator !== undefined) ? comparators : undefined;
 }
 
@@ -124,19 +134,12 @@ function equal(a: Version, b: Version): boolean {
   return compareVersions(a, b) === 0;
 }
 
-/** `!=1.x`: any other major; `!=1.2.x`: any other minor. */
+/** `!=1.x`: any other major; `!=1.2.x`: any other minor, and any other pre-release of that one. */
 function notEqual(version: Version, { version: other, wildcard }: Comparator): boolean {
-  if (wildcard === "none" || wildcard === "major") {
-    return wildcard === "major" && (version.major !== 0n || version.minor !== 0n || version.patch !== 0n)
-      ? true
-      : !equal(version, other);
-  }
+  if (wildcard === "none" || wildcard === "major") return !equal(version, other);
   if (version.major !== other.major) return true;
   if (wildcard === "minor") return false;
-  if (version.minor !== other.minor) return true;
-  const prereleases = version.prerelease !== "" || other.prerelease !== "";
-  if (version.patch !== other.patch) return prereleases && version.prerelease !== other.prerelease;
-  return prereleases && version.prerelease !== other.prerelease;
+  return version.minor !== other.minor || version.prerelease !== other.prerelease;
 }
 
 /** `>11` needs 12, `>11.1` needs 11.2. */

@@ -17,10 +17,12 @@ export interface Version {
 const LOOSE =
   /^v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/;
 const MOST = 2n ** 64n - 1n;
+/** Masterminds' MaxVersionLen. */
+const LONGEST = 256;
 
 /** `1`, `1.2` and `v1.2.3` are versions, leading zeros count; `V1`, blanks, four parts and `1.2.3-01` are not. */
 export function parseVersion(text: string): Version | undefined {
-  const match = LOOSE.exec(text);
+  const match = text.length > LONGEST ? null : LOOSE.exec(text);
   if (!match) return undefined;
   const [, major = "0", minor = "0", patch = "0", prerelease = "", metadata = ""] = match;
   const numbers = [major, minor, patch].map(BigInt);
@@ -40,17 +42,33 @@ export function compareVersions(a: Version, b: Version): number {
   );
 }
 
-export function comparePrereleases(a: string, b: string): number {
+function comparePrereleases(a: string, b: string): number {
   if (a === b) return 0;
   if (a === "" || b === "") return a === "" ? 1 : -1;
   const [left, right] = [a.split("."), b.split(".")];
   for (let at = 0; at < Math.max(left.length, right.length); at++) {
     const [one, other] = [left[at], right[at]];
     if (one === undefined || other === undefined) return one === undefined ? -1 : 1;
-    const order = semver.compareIdentifiers(one, other);
+    const order = compareIdentifiers(one, other);
     if (order !== 0) return order;
   }
   return 0;
+}
+
+/** npm's semver counts in doubles; Masterminds counts in 64 bits, and compares still longer numbers as texts. */
+function compareIdentifiers(one: string, other: string): number {
+  if (Math.max(one.length, other.length) <= DIGITS_OF_A_DOUBLE) return semver.compareIdentifiers(one, other);
+  const [a, b] = [uint64(one), uint64(other)];
+  if (a !== undefined && b !== undefined) return compareNumbers(a, b);
+  if (a === undefined && b === undefined) return one < other ? -1 : one > other ? 1 : 0;
+  return a === undefined ? 1 : -1;
+}
+
+const DIGITS_OF_A_DOUBLE = 15;
+
+function uint64(text: string): bigint | undefined {
+  const number = /^[0-9]+$/.test(text) ? BigInt(text) : undefined;
+  return number !== undefined && number <= MOST ? number : undefined;
 }
 
 export function isPrerelease({ prerelease }: Version): boolean {
