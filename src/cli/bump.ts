@@ -45,7 +45,8 @@ export function addBump(program: Command): void {
     .option("--write", "write the files instead of only showing the difference")
     .option("--repair-lock", "put a lock right that was out of step with its manifest")
     .option("--json", "print one JSON document")
-    .action(async (folder: string, name: string, version: string, options: Options) => {
+    .action(async (...given: [folder: string, name: string, version: string, options: Options]) => {
+      const [folder, name, version, options] = given;
       const report = await run({ ...options, folder, name, version });
       if (options.json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
       else print(report, options.write === true);

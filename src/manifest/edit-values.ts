@@ -3,8 +3,9 @@
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import type { Bump, Files, Value } from "../model/umbrella.ts";
 import { isMap } from "./print-value.ts";
+import { readTree } from "./read-tree.ts";
 import { depthOf, setValue, type ValuePath } from "./set-value.ts";
-import { readTree, type Tree } from "./yaml-tree.ts";
+import type { Tree } from "./yaml-tree.ts";
 
 /**
  * The folder's files with every value set. A map is laid over what stands there, key by key, as Helm lays values over

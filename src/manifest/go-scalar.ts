@@ -22,7 +22,7 @@ const MAX_UINT = 2n ** 64n;
 
 /** The value of a scalar; `undefined` when its tag and its text do not agree, which go-yaml refuses to decode. */
 export function resolveScalar({ text, style, tag }: Scalar): GoScalar | undefined {
-  if (tag === undefined || tag === "!") return style === "plain" || tag === "!" ? resolvePlain(text) : text;
+  if (tag === undefined) return style === "plain" ? resolvePlain(text) : text;
   if (!tag.startsWith(CORE)) return text;
   const value = resolvePlain(text);
   switch (tag.slice(CORE.length)) {
@@ -49,12 +49,17 @@ export function resolveScalar({ text, style, tag }: Scalar): GoScalar | undefine
 export function resolvePlain(text: string): GoScalar {
   const word = WORDS.get(text);
   if (word !== undefined) return word;
-  if (/^\./.test(text)) return FLOAT.test(text) ? Number(text) : text;
+  if (/^\./.test(text)) return parseFloat64(text) ?? text;
   if (!/^[-+0-9]/.test(text) || isTimestamp(text)) return text;
   const digits = text.replaceAll("_", "");
   const integer = parseInteger(digits);
   if (integer !== undefined && integer >= -MAX_INT && integer < MAX_UINT) return integer;
-  return FLOAT.test(digits) ? Number(digits) : text;
+  return parseFloat64(digits) ?? text;
+}
+
+function parseFloat64(text: string): number | undefined {
+  const value = FLOAT.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** The text of a value in a field that Go declares a string. */

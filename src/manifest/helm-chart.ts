@@ -7,7 +7,8 @@ import { parseVersion } from "../versions/version.ts";
 import { type Field, fieldsOf, type Plain, plainOf, structField } from "./go-map.ts";
 import { goText } from "./go-scalar.ts";
 import { metadataFaults, textOf } from "./helm-metadata.ts";
-import { dereference, lineAt, type Mapping, readTree, type Tree } from "./yaml-tree.ts";
+import { readTree } from "./read-tree.ts";
+import { dereference, lineAt, type Mapping, type Tree } from "./yaml-tree.ts";
 
 export type ManifestFile = Umbrella["manifest"];
 
@@ -199,6 +200,7 @@ function chartProblems(chart: HelmChart): readonly Problem[] {
 
 function metadataProblems({ name, version, trees }: HelmChart): readonly Problem[] {
   if (!trees.has("Chart.yaml")) return [];
+  const type = metadataText(trees, "type");
   const refuse = (message: string): Problem => ({
     code: "manifest-invalid",
     message: `Chart.yaml: ${message}.`,
@@ -211,6 +213,9 @@ function metadataProblems({ name, version, trees }: HelmChart): readonly Problem
       ? [refuse(`"${name}" is no name for a chart`)]
       : []),
     ...(version === "" ? [refuse("the chart has no version")] : []),
+    ...(["", "application", "library"].includes(type)
+      ? []
+      : [refuse(`the chart's type "${type}" is neither application nor library`)]),
     ...(version !== "" && parseVersion(version) === undefined
       ? [refuse(`the chart's own version "${version}" is not a semantic version`)]
       : []),

@@ -5,7 +5,8 @@ import type { Dependency, DigestForm, Files, Lock, LockedDependency, Umbrella } 
 import { type Field, fieldsOf, structField } from "./go-map.ts";
 import { textOf } from "./helm-metadata.ts";
 import { DIGEST_FORMS, lockDigests } from "./lock-digest.ts";
-import { dereference, lineAt, type Mapping, readTree, type Tree } from "./yaml-tree.ts";
+import { readTree } from "./read-tree.ts";
+import { dereference, lineAt, type Mapping, type Tree } from "./yaml-tree.ts";
 
 /** In the order Helm loads them: a later one takes the place of an earlier one, whatever the apiVersion. */
 export const LOCK_FILES = ["Chart.lock", "requirements.lock"] as const;

@@ -15,10 +15,11 @@ import {
   withRepositories,
 } from "./lock-file.ts";
 import { generatedText, printLock } from "./lock-text.ts";
+import { readTree } from "./read-tree.ts";
 import { repairedEntries } from "./repair-lock.ts";
 import { plainOrQuoted } from "./scalar-text.ts";
 import { applySplices, insertPair, type Place, type Splice, scalarSplice } from "./splice.ts";
-import { dereference, lineAt, type Mapping, readTree, type Tree } from "./yaml-tree.ts";
+import { dereference, lineAt, type Mapping, type Tree } from "./yaml-tree.ts";
 
 export interface LockMove {
   readonly lock: LockFile;

@@ -13,6 +13,7 @@ import {
   printInlinePair,
   printPair,
 } from "./print-value.ts";
+import { readTree } from "./read-tree.ts";
 import {
   applySplices,
   contentEnd,
@@ -25,7 +26,7 @@ import {
   type Splice,
   scalarSplice,
 } from "./splice.ts";
-import { dereference, lineAt, type Mapping, type Node, readTree, type Tree } from "./yaml-tree.ts";
+import { dereference, lineAt, type Mapping, type Node, type Tree } from "./yaml-tree.ts";
 
 /** Keys from the root of the file; the position for an item of a list that is there. Never empty. */
 export type ValuePath = readonly string[];
