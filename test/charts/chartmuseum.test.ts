@@ -3,7 +3,8 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { museumApi } from "../../src/charts/chartmuseum.ts";
 import { lookUp } from "../../src/charts/look-up.ts";
-import { type Museum, type MuseumOptions, startMuseum } from "../../src/sandbox/museum/museum.ts";
+import { type Museum, startMuseum } from "../../src/sandbox/museum/museum.ts";
+import type { MuseumOptions } from "../../src/sandbox/museum/museum-state.ts";
 import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
 import type { Fault } from "../../src/sandbox/museum/stand-in.ts";
 import { chartRepository } from "./repository.ts";

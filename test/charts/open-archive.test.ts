@@ -1,8 +1,9 @@
 // A packed chart is opened when a packer of charts made it, and refused whole when anything in it is hostile.
 
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { ARCHIVE_LIMITS } from "../../src/charts/archive-limits.ts";
 import { openArchive } from "../../src/charts/open-archive.ts";
 import { packChart, packEntries } from "../../src/sandbox/museum/pack-chart.ts";
@@ -60,6 +61,25 @@ const good = packEntries([CHART_YAML]);
 const withEntry = (entry: TarEntry) => packEntries([CHART_YAML, entry]);
 const damaged = Buffer.from(good);
 damaged.writeUInt8(damaged.readUInt8(damaged.length - 6) ^ 1, damaged.length - 6);
+
+test("whatever bytes are changed in it, it opens or is refused", async () => {
+  const whole = gunzipSync(packChart({ name: "xposer", version: "1.0.0", files: { "a/b.txt": "text" } }));
+  const change = fc.tuple(fc.nat(whole.length - 1), fc.nat(255));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(change, { minLength: 1, maxLength: 8 }),
+      fc.boolean(),
+      async (changes, packed) => {
+        const bytes = Buffer.from(packed ? gzipSync(whole) : whole);
+        for (const [at, value] of changes) bytes.writeUInt8(value, at % bytes.length);
+        const opened = await openArchive(packed ? bytes : gzipSync(bytes));
+        if (opened.ok) expect([...opened.value.files.keys()].join("\n")).not.toMatch(/\.\.\/|^\//m);
+        else expect(["archive-invalid", "too-large"]).toContain(opened.problems[0]?.code);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
 
 describe("refused is", () => {
   test.each([

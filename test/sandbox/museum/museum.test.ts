@@ -1,7 +1,8 @@
 // The offline ChartMuseum answers as the real one does: status codes and texts are those of ChartMuseum v0.16.
 
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { type Museum, type MuseumOptions, startMuseum } from "../../../src/sandbox/museum/museum.ts";
+import { type Museum, startMuseum } from "../../../src/sandbox/museum/museum.ts";
+import type { MuseumOptions } from "../../../src/sandbox/museum/museum-state.ts";
 import { packChart } from "../../../src/sandbox/museum/pack-chart.ts";
 
 let museum: Museum | undefined;
