@@ -61,7 +61,20 @@ export async function startPostgres(): Promise<Postgres> {
   return { url, close };
 }
 
+/** Whether there is a PostgreSQL server to start. */
+export function hasPostgres(): boolean {
+  return lookForBinaries() !== undefined;
+}
+
 function findBinaries(): string {
+  const found = lookForBinaries();
+  if (found !== undefined) return found;
+  throw new Error(
+    "No PostgreSQL server here. Install it (apt-get install postgresql), or set POSTGRES_BIN to the folder of initdb and postgres.",
+  );
+}
+
+function lookForBinaries(): string | undefined {
   const named = process.env["POSTGRES_BIN"];
   const debian = "/usr/lib/postgresql";
   const versions = existsSync(debian)
@@ -72,11 +85,7 @@ function findBinaries(): string {
     ...versions.map((version) => join(debian, version, "bin")),
     ...(process.env["PATH"] ?? "").split(":"),
   ];
-  const found = folders.find((one) => existsSync(join(one, "initdb")) && existsSync(join(one, "postgres")));
-  if (found !== undefined) return found;
-  throw new Error(
-    "No PostgreSQL server here. Install it (apt-get install postgresql), or set POSTGRES_BIN to the folder of initdb and postgres.",
-  );
+  return folders.find((one) => existsSync(join(one, "initdb")) && existsSync(join(one, "postgres")));
 }
 
 /** PostgreSQL refuses to run as root: then its own account is used, or nobody's. */

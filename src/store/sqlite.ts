@@ -62,7 +62,7 @@ function lockFolder(folder: string): DatabaseSync {
 
 /** SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy. */
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && "errcode" in error && error.errcode === 5;
+  return typeof error === "object" && error !== null && "errcode" in error && error.errcode === 5;
 }
 
 /** Fits `node:sqlite` to what Kysely asks of a SQLite library; statements are prepared once for each text. */

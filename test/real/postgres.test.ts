@@ -1,0 +1,179 @@
+// The store on a real PostgreSQL: the contract of every engine, and what only several replicas can show.
+// The server is the one of DATABASE_URL, or is started from Debian's package, which is installed when it is not there.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import pg from "pg";
+import { hasPostgres, type Postgres, startPostgres } from "../../src/sandbox/postgres.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import { StoreRefusal } from "../../src/store/refusal.ts";
+import { describeStore } from "../store/contract.ts";
+import { type Member, startMember } from "../store/process.ts";
+import { announcement } from "../store/words.ts";
+import { install, isSkipped } from "./program.ts";
+
+const PART = "postgres";
+const log = { warn: () => undefined, error: () => undefined };
+const clock = () => new Date();
+const server: { postgres?: Postgres } = {};
+const databases: string[] = [];
+
+const suite = isSkipped(PART) ? describe.skip : describe;
+
+suite("a real PostgreSQL", () => {
+  beforeAll(async () => {
+    const given = process.env["DATABASE_URL"];
+    if (given === undefined && !hasPostgres())
+      await install(PART, ["apt-get", "install", "-y", "postgresql"]);
+    server.postgres =
+      given === undefined ? await startPostgres() : { url: given, close: async () => undefined };
+  }, 600_000);
+
+  afterAll(async () => {
+    for (const database of databases) await query(`drop database if exists ${database} with (force)`);
+    await server.postgres?.close();
+  });
+
+  describeStore("PostgreSQL", { reset: createDatabase, open: () => open() });
+  describe("the store of several replicas", describeReplicas);
+});
+
+function describeReplicas(): void {
+  const members: Member[] = [];
+  const member = (part: Parameters<typeof startMember>[0]) => {
+    const started = startMember(part, { DATABASE_URL: currentUrl() });
+    members.push(started);
+    return started;
+  };
+
+  afterEach(async () => {
+    for (const one of members.splice(0)) await one.kill();
+  });
+
+  it("is made by replicas that start at the same moment", async () => {
+    await createDatabase();
+    const stores = await Promise.all([1, 2, 3, 4].map(() => open()));
+    for (const store of stores) await store.ping();
+    for (const store of stores) await store.close();
+  });
+
+  it("hands a killed replica's keys to another within 30 seconds", async () => {
+    await createDatabase();
+    const hanging = member("hang");
+    await hanging.hears((line) => line === "open");
+    const store = await open();
+    await store.queue.mark("a:1");
+    await store.queue.mark("a:2");
+    for (const key of ["a:1", "a:2"]) await hanging.hears((line) => line === `start ${key}`);
+    const other = member("work");
+    await other.hears((line) => line === "open");
+    await hanging.kill();
+    const killed = Date.now();
+    await store.queue.mark("a:1");
+    for (const key of ["a:1", "a:2"]) await other.hears((line) => line === `end ${key}`);
+    const seconds = (Date.now() - killed) / 1000;
+    await store.close();
+    process.stdout.write(`A killed replica's keys were taken over after ${seconds.toFixed(1)} s.\n`);
+    expect(seconds).toBeLessThan(30);
+    expect(other.lines.filter((line) => line === "start a:2")).toHaveLength(1);
+  }, 60_000);
+
+  it("works on a key in one replica at a time, and misses no mark", async () => {
+    await createDatabase();
+    const replicas = [member("work"), member("work"), member("work")];
+    for (const replica of replicas) await replica.hears((line) => line === "open");
+    const store = await open();
+    const keys = Array.from({ length: 5 }, (_, n) => `a:${n}`);
+    const runs = new Map<string, number>();
+    let running = new Set<string>();
+    let overlaps = 0;
+    for (let round = 0; round < 20; round += 1) await Promise.all(keys.map((key) => store.queue.mark(key)));
+    await quiet(store);
+    const spans = await activeSpans();
+    for (const { key, starts, at } of spans) {
+      if (starts && running.has(key)) overlaps += 1;
+      running = new Set([...running].filter((one) => one !== key).concat(starts ? key : []));
+      if (starts) runs.set(key, Math.max(runs.get(key) ?? 0, at));
+    }
+    await store.close();
+    expect(overlaps).toBe(0);
+    expect([...runs.keys()].sort()).toEqual(keys);
+    expect(spans.length).toBeGreaterThanOrEqual(10);
+  }, 60_000);
+
+  it("accepts a version once, whichever replicas are asked", async () => {
+    await createDatabase();
+    const stores = await Promise.all([1, 2, 3].map(() => open()));
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, n) =>
+        stores[n % 3]?.publishes.accept(announcement(), { id: `p${n}`, at: clock(), webhookId: `w${n % 2}` }),
+      ),
+    );
+    for (const store of stores) await store.close();
+    expect(answers.filter((answer) => answer?.kind === "accepted")).toHaveLength(1);
+    expect(new Set(answers.map((answer) => answer?.publish.id)).size).toBe(1);
+  });
+
+  it("says so when the database does not answer", async () => {
+    const url = "postgres://nobody@127.0.0.1:1/none";
+    const refused = await openStore({ databaseUrl: url, dataFolder: "", clock, log }).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).toBeInstanceOf(StoreRefusal);
+    expect(refused).toMatchObject({
+      problem: { code: "unavailable", message: expect.stringContaining("ECONNREFUSED") },
+    });
+  });
+}
+
+function open() {
+  return openStore({ databaseUrl: currentUrl(), dataFolder: "", clock, log });
+}
+
+async function quiet({ queue }: Awaited<ReturnType<typeof open>>): Promise<void> {
+  for (;;) {
+    const { due, later, running } = await queue.depth();
+    if (due + later + running === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** When each job was claimed and completed, by the clock of the database, in that order; ends before starts. */
+async function activeSpans(): Promise<{ key: string; starts: boolean; at: number }[]> {
+  const rows = await query(
+    "select singleton_key as key, started_on, completed_on from pgboss.job",
+    currentUrl(),
+  );
+  return rows
+    .flatMap(({ key, started_on, completed_on }) => [
+      { key: String(key), starts: true, at: Number(started_on) },
+      { key: String(key), starts: false, at: Number(completed_on) },
+    ])
+    .sort((one, other) => one.at - other.at || Number(one.starts) - Number(other.starts));
+}
+
+async function createDatabase(): Promise<void> {
+  const name = `chart_promoter_${process.pid}_${databases.length}`;
+  await query(`create database ${name}`);
+  databases.push(name);
+}
+
+function serverUrl(): string {
+  if (server.postgres === undefined) throw new Error("PostgreSQL was not started.");
+  return server.postgres.url;
+}
+
+function currentUrl(): string {
+  const url = new URL(serverUrl());
+  url.pathname = `/${databases.at(-1)}`;
+  return url.href;
+}
+
+async function query(text: string, url = serverUrl()): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}

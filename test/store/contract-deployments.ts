@@ -1,0 +1,91 @@
+// Deployments and the calls to deployers.
+
+import { describe, expect, it } from "@jest/globals";
+import type { DeployerCall } from "../../src/model/deployment.ts";
+import type { Current } from "./contract.ts";
+import { deployment, minute, unreachable } from "./words.ts";
+
+export function describeDeployments(store: Current): void {
+  const create = async (sha: string, githubId: number, change = {}) => {
+    await store().deployments.begin(deployment({ sha, ...change }));
+    await store().deployments.created({ repositoryId: 77, environment: "dev", sha }, githubId);
+  };
+
+  describe("deployments", () => {
+    it("begins a deployment once, however many ask at the same time", async () => {
+      const { deployments } = store();
+      const answers = await Promise.all([1, 2, 3, 4].map(() => deployments.begin(deployment())));
+      expect(answers.map(({ kind }) => kind).sort()).toEqual(["begun", "repeat", "repeat", "repeat"]);
+      for (const answer of answers) expect(answer.deployment).toEqual(deployment());
+      expect(await deployments.begin(deployment({ environment: "prod" }))).toMatchObject({ kind: "begun" });
+    });
+
+    it.each([
+      { name: "queued", change: {}, state: "queued" },
+      { name: "held by a freeze", change: { heldUntil: minute(9) }, state: "held" },
+    ])("is $name once GitHub has it", async ({ change, state }) => {
+      await create("a", 9_007_199_254_740_000, change);
+      const created = await store().deployments.byGithubId(9_007_199_254_740_000);
+      expect(created).toMatchObject({ state, ...change });
+    });
+
+    it("keeps a later state when the id is recorded again", async () => {
+      await create("a", 1);
+      await store().deployments.update(1, { state: "success" });
+      await store().deployments.created({ repositoryId: 77, environment: "dev", sha: "a" }, 1);
+      expect(await store().deployments.byGithubId(1)).toMatchObject({ state: "success" });
+    });
+
+    it("takes changes and leaves the rest", async () => {
+      await create("a", 1, { heldUntil: minute(9) });
+      const change = { state: "in_progress", log: "https://ci/1", changedAt: minute(12) } as const;
+      await store().deployments.update(1, change);
+      await store().deployments.update(1, { description: "rolling\0 out", changedAt: minute(13) });
+      expect(await store().deployments.byGithubId(1)).toEqual({
+        ...deployment({ sha: "a" }),
+        ...change,
+        githubId: 1,
+        description: "rolling out",
+        changedAt: minute(13),
+      });
+    });
+
+    it("lists by environment and state", async () => {
+      await create("a", 1, { createdAt: minute(1) });
+      await create("b", 2, { createdAt: minute(2) });
+      await create("c", 3, { createdAt: minute(3) });
+      await store().deployments.begin(deployment({ sha: "d", environment: "prod", createdAt: minute(4) }));
+      await store().deployments.update(2, { state: "failure" });
+      const { deployments } = store();
+      const shas = (some: readonly { sha: string }[]) => some.map(({ sha }) => sha);
+      expect(shas(await deployments.ofEnvironment(77, "dev", 2))).toEqual(["c", "b"]);
+      expect(shas(await deployments.unfinished())).toEqual(["a", "c", "d"]);
+      expect(shas(await deployments.list(10))).toEqual(["d", "c", "b", "a"]);
+    });
+
+    it("plans each call once and keeps what became of it", async () => {
+      const { deployments } = store();
+      await deployments.plan(1, ["b", "a"]);
+      const called: DeployerCall = {
+        deploymentId: 1,
+        deployer: "a",
+        state: "failed",
+        url: "https://jenkins/queue/1",
+        calledAt: minute(1),
+        problem: unreachable,
+        log: "https://ci/1",
+        description: "no",
+      };
+      await deployments.setCall(called);
+      await deployments.plan(1, ["a", "c"]);
+      await deployments.plan(1, []);
+      expect(await deployments.calls(1)).toEqual([
+        called,
+        { deploymentId: 1, deployer: "b", state: "waiting" },
+        { deploymentId: 1, deployer: "c", state: "waiting" },
+      ]);
+      await deployments.setCall({ deploymentId: 1, deployer: "a", state: "done" });
+      expect((await deployments.calls(1))[0]).toEqual({ deploymentId: 1, deployer: "a", state: "done" });
+    });
+  });
+}

@@ -1,0 +1,47 @@
+// What polls saw.
+
+import { describe, expect, it } from "@jest/globals";
+import type { Current } from "./contract.ts";
+
+export function describePolls(store: Current): void {
+  describe("polls", () => {
+    it("has seen nothing before the first poll, and something after an empty one", async () => {
+      const { polls } = store();
+      await polls.setValidator("stakater", '"etag"');
+      expect(await polls.seen("stakater")).toBeUndefined();
+      await polls.add("stakater", new Map());
+      expect(await polls.seen("stakater")).toEqual(new Map());
+      expect(await polls.validator("stakater")).toBe('"etag"');
+      expect(await polls.validator("other")).toBeUndefined();
+    });
+
+    it("never forgets a version", async () => {
+      const { polls } = store();
+      await polls.add("stakater", new Map([["a", ["1.0.0", "1.1.0"]]]));
+      await polls.add(
+        "stakater",
+        new Map([
+          ["a", ["1.1.0", "2.0.0"]],
+          ["b", ["1.0.0"]],
+        ]),
+      );
+      await polls.add("other", new Map([["a", ["9.0.0"]]]));
+      expect(await polls.seen("stakater")).toEqual(
+        new Map([
+          ["a", new Set(["1.0.0", "1.1.0", "2.0.0"])],
+          ["b", new Set(["1.0.0"])],
+        ]),
+      );
+    });
+
+    it("takes a large index", async () => {
+      const versions = Array.from({ length: 5000 }, (_, n) => `1.0.${n}`);
+      await store().polls.add("stakater", new Map([["a", versions]]));
+      expect((await store().polls.seen("stakater"))?.get("a")?.size).toBe(5000);
+    });
+  });
+
+  it("answers a ping", async () => {
+    await store().ping();
+  });
+}

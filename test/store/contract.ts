@@ -1,0 +1,44 @@
+// What every engine must keep to: one suite, run on SQLite and on PostgreSQL.
+
+import { afterEach, beforeEach, describe } from "@jest/globals";
+import type { Store } from "../../src/store/store.ts";
+import { describeDeliveries } from "./contract-deliveries.ts";
+import { describeDeployments } from "./contract-deployments.ts";
+import { describePolls } from "./contract-polls.ts";
+import { describePublishes } from "./contract-publishes.ts";
+import { describeQueue } from "./contract-queue.ts";
+import { describeRepositories } from "./contract-repositories.ts";
+
+export interface Engine {
+  /** A store on a database of its own, the same one until the next `reset`. */
+  open(): Promise<Store>;
+  /** Makes the next `open` find nothing. */
+  reset(): Promise<void>;
+}
+
+/** The store of the test that runs. */
+export type Current = () => Store;
+
+export function describeStore(name: string, engine: Engine): void {
+  describe(`the store on ${name}`, () => {
+    let store: Store | undefined;
+    const current = () => {
+      if (store === undefined) throw new Error("No store is open.");
+      return store;
+    };
+    beforeEach(async () => {
+      await engine.reset();
+      store = await engine.open();
+    });
+    afterEach(async () => {
+      await current().queue.stop(100);
+      await current().close();
+    });
+    describePublishes(current);
+    describeRepositories(current);
+    describeDeliveries(current);
+    describeDeployments(current);
+    describePolls(current);
+    describeQueue(current);
+  });
+}
