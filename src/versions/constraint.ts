@@ -105,7 +105,8 @@ function isOperator(text: string): text is Operator {
   return ["", "=", "!=", ">", "<", ">=", "=>", "<=", "=<", "~", "~>", "^"].includes(text);
 }
 
-function holds(version: Version, comparator: Comparator): boolean {
+/** Leaves out whether pre-releases are let in at all, which the whole group decides. */
+export function holds(version: Version, comparator: Comparator): boolean {
   switch (comparator.operator) {
     case "":
     case "=":
