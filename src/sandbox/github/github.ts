@@ -2,7 +2,7 @@
 
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import type { Fault, FaultKind, Faults, WhichCall } from "./http/faults.ts";
-import { GITHUB_LIMITS, type LimitOptions } from "./http/limits.ts";
+import { type LimitOptions, NO_LIMITS } from "./http/limits.ts";
 import type { RequestLog } from "./http/request-log.ts";
 import { GitHubServer } from "./http/server.ts";
 import { Tokens } from "./http/tokens.ts";
@@ -31,6 +31,7 @@ export interface GitHubOptions {
   readonly now?: () => Date;
   /** For how long a merged commit does not know its pull request yet; default 0. */
   readonly associationLagMs?: number;
+  /** Budgets to enforce, e.g. `GITHUB_LIMITS`; default none. */
   readonly limits?: Partial<LimitOptions>;
 }
 
@@ -109,7 +110,7 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
   world.onInstallationEvent = (event) => webhooks.accept(installationDelivery(world, event));
   const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
   const tokens = new Tokens(world, publicKey);
-  const server = new GitHubServer({ world, tokens, limits: { ...GITHUB_LIMITS, ...options.limits } });
+  const server = new GitHubServer({ world, tokens, limits: { ...NO_LIMITS, ...options.limits } });
   const acting = actingIn(world);
   return {
     app: { id, slug, clientId, privateKey },

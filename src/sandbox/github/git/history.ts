@@ -49,8 +49,8 @@ export function commitsBetween(store: ObjectStore, base: string, head: string): 
 /** The best common ancestor; `undefined` for unrelated histories. */
 export function mergeBase(store: ObjectStore, one: string, other: string): string | undefined {
   const mine = reachableFrom(store, one);
-  const common = history(store, other).filter((oid) => mine.has(oid));
-  return common.find((oid) => !common.some((later) => later !== oid && isContained(store, oid, later)));
+  // Children come before parents, so that nothing common descends from the first that is common.
+  return history(store, other).find((oid) => mine.has(oid));
 }
 
 export interface Distance {

@@ -120,5 +120,6 @@ function commitText(data: CommitData): string {
 }
 
 function signatureText({ name, email, date }: Signature): string {
-  return `${name.replaceAll(/[<>\n]/g, "")} <${email}> ${Math.floor(date.getTime() / 1000)} +0000`;
+  const clean = (text: string) => text.replaceAll(/[<>\n]/g, "").trim();
+  return `${clean(name)} <${clean(email)}> ${Math.floor(date.getTime() / 1000)} +0000`;
 }

@@ -110,12 +110,20 @@ function graphFor(world: World, { viewer, stale }: Asking): Graph {
 function errorJson(error: GraphQLError): GraphQLFormattedError & { readonly type?: string } {
   const { message, locations, path, extensions } = error.toJSON();
   const type = error.originalError instanceof Refusal ? error.originalError.type : extensions?.["type"];
-  if (error.originalError !== undefined && !(error.originalError instanceof Refusal) && type === undefined)
-    throw error.originalError;
+  if (isBug(error)) throw error.originalError;
   return {
     ...(typeof type === "string" && { type }),
     ...(path && { path }),
     ...(locations && { locations }),
     message,
   };
+}
+
+/** Neither a refusal nor one of GraphQL's own errors. */
+function isBug({ originalError }: GraphQLError): boolean {
+  return !(
+    originalError === undefined ||
+    originalError instanceof Refusal ||
+    originalError instanceof GraphQLError
+  );
 }

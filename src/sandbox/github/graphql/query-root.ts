@@ -32,7 +32,7 @@ export const queryRoot = {
   },
 
   viewer(_: object, graph: Graph): object {
-    return Object.assign(graph.make.actor(graph.world.app.bot), { __typename: "User" });
+    return graph.make.actor(graph.world.app.bot);
   },
 
   user({ login }: { readonly login: string }, graph: Graph): object {

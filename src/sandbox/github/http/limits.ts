@@ -20,6 +20,15 @@ export const GITHUB_LIMITS: LimitOptions = {
   graphqlPoints: 2000,
 };
 
+/** What a GitHub Enterprise Server does unless its owner says otherwise; the headers still count. */
+export const NO_LIMITS: LimitOptions = {
+  primary: 1_000_000,
+  contentPerMinute: Number.POSITIVE_INFINITY,
+  contentPerHour: Number.POSITIVE_INFINITY,
+  restPoints: Number.POSITIVE_INFINITY,
+  graphqlPoints: Number.POSITIVE_INFINITY,
+};
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 

@@ -1,11 +1,11 @@
-// What a person sees who opens a pull request of the offline GitHub in a browser.
+// What a person sees who opens an issue or a pull request of the offline GitHub in a browser.
 
 import type { IncomingMessage } from "node:http";
 import { mergeBase } from "../git/history.ts";
 import { patchOf } from "../git/line-counts.ts";
 import { changesBetween } from "../git/trees.ts";
 import { commitsOf } from "../world/associations.ts";
-import type { PullRequest } from "../world/records.ts";
+import type { Issue, PullRequest } from "../world/records.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 
@@ -16,14 +16,28 @@ export interface Page {
 
 /** The page for a browser's address; `undefined` for everything that is the API's. */
 export function pageFor(world: World, { method, url = "/" }: IncomingMessage): Page | undefined {
-  const match = /^\/([^/]+)\/([^/]+)\/pull\/(\d+)$/.exec(url.split("?", 1)[0] ?? "");
-  if (method !== "GET" || match === null || match[1] === "repos") return undefined;
+  const path = url.split("?", 1)[0] ?? "";
+  if (method !== "GET") return undefined;
+  if (path === "/") return { status: 200, html: document("Offline GitHub", indexHtml(world)) };
+  const match = /^\/([^/]+)\/([^/]+)\/(?:pull|issues)\/(\d+)$/.exec(path);
+  if (match === null || match[1] === "repositories") return undefined;
   const name = `${match[1]}/${match[2]}`;
   const repository = world.repository(name) ?? world.formerly(name);
-  const pull = repository?.pull(Number(match[3]));
-  if (repository === undefined || pull === undefined)
+  const thread = repository?.threads.get(Number(match[3]));
+  if (repository === undefined || thread === undefined)
     return { status: 404, html: document("Not found", "<h1>Not found</h1>") };
-  return { status: 200, html: document(pull.title, pullRequestHtml(repository, pull)) };
+  return { status: 200, html: document(thread.title, threadHtml(repository, thread)) };
+}
+
+function indexHtml(world: World): string {
+  const lists = [...world.repositories.values()].map((repository) => {
+    const items = [...repository.threads.values()].map(({ kind, number, title }) => {
+      const path = `/${repository.fullName}/${kind === "issue" ? "issues" : "pull"}/${number}`;
+      return `<li><a href="${escaped(path)}">#${number} ${escaped(title)}</a></li>`;
+    });
+    return `<h2>${escaped(repository.fullName)}</h2><ul>${items.join("")}</ul>`;
+  });
+  return `<h1>Offline GitHub</h1>${lists.join("")}`;
 }
 
 function document(title: string, body: string): string {
@@ -44,19 +58,24 @@ pre { padding: 1rem; overflow: auto; background: #f6f8fa; border-radius: 6px; fo
 `;
 }
 
-function pullRequestHtml(repository: Repository, pull: PullRequest): string {
-  const state = pull.merge !== undefined ? "merged" : pull.state;
-  const comments = [...repository.comments.values()].filter(({ number }) => number === pull.number);
+function threadHtml(repository: Repository, thread: Issue | PullRequest): string {
+  const isPull = thread.kind === "pull-request";
+  const state = isPull && thread.merge !== undefined ? "merged" : thread.state;
+  const comments = [...repository.comments.values()].filter(({ number }) => number === thread.number);
   return [
-    `<h1>${escaped(pull.title)} <small>#${pull.number}</small></h1>`,
-    `<p><span class="state ${state}">${state}</span> <b>${escaped(pull.author.login)}</b> wants to merge`,
-    ` ${commitsOf(repository, pull).length} commit(s) into <code>${escaped(pull.base.branch)}</code>`,
-    ` from <code>${escaped(pull.head.branch)}</code></p>`,
-    `<pre>${escaped(pull.body)}</pre>`,
+    `<h1>${escaped(thread.title)} <small>#${thread.number}</small></h1>`,
+    `<p><span class="state ${state}">${state}</span> by <b>${escaped(thread.author.login)}</b>`,
+    ...(isPull ? [`: ${commitsHtml(repository, thread)}`] : []),
+    `</p><pre>${escaped(thread.body)}</pre>`,
     ...comments.map(({ author, body }) => `<h3>${escaped(author.login)}</h3><pre>${escaped(body)}</pre>`),
-    "<h2>Files changed</h2>",
-    ...filesHtml(repository, pull),
+    ...(isPull ? ["<h2>Files changed</h2>", ...filesHtml(repository, thread)] : []),
   ].join("\n");
+}
+
+function commitsHtml(repository: Repository, pull: PullRequest): string {
+  const count = commitsOf(repository, pull).length;
+  const [into, from] = [escaped(pull.base.branch), escaped(pull.head.branch)];
+  return `${count} commit(s) into <code>${into}</code> from <code>${from}</code>`;
 }
 
 function filesHtml({ objects }: Repository, pull: PullRequest): string[] {

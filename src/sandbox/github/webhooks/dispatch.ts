@@ -25,7 +25,7 @@ const NEEDS: { readonly [event: string]: readonly [permission: string, access: "
 };
 
 /** Sent to an App that may write checks, whether it asked for them or not. */
-const CHECKS_OF_ITS_OWN = new Set(["rerequested", "requested_action"]);
+const CHECKS_OF_ITS_OWN = new Set(["requested", "rerequested", "requested_action"]);
 
 export function deliveryOf(world: World, event: WorldEvent): Delivery | undefined {
   const installation = world.installationOf(event.repository);

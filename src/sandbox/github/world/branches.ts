@@ -2,6 +2,7 @@
 
 import { isContained } from "../git/history.ts";
 import { pushPayload } from "../shapes/push.ts";
+import { requestSuite } from "./checks.ts";
 import { closePullRequest, followHead, markMerged } from "./pull-requests.ts";
 import type { Account } from "./records.ts";
 import { notFound, Refusal, unprocessable } from "./refusal.ts";
@@ -69,6 +70,7 @@ export function applyMove(world: World, repository: Repository, { ref, to, actor
   repository.pushedAt = world.now();
   tellOfPush(world, repository, { ref, from, to, actor });
   if (!ref.startsWith("refs/heads/")) return;
+  if (to !== ZERO) requestSuite(world, repository, { headOid: to, actor });
   const branch = ref.slice("refs/heads/".length);
   pullRequestsFollow(world, repository, { branch, to, actor });
 }
@@ -115,7 +117,21 @@ function baseMoved(
 ): void {
   if (to === ZERO) closePullRequest(world, repository, { number: pull.number, actor });
   else if (isContained(repository.objects, pull.head.oid, to))
-    markMerged(world, repository, { number: pull.number, oid: to, actor });
+    markMerged(world, repository, {
+      number: pull.number,
+      oid: arrival(repository, pull.head.oid, to),
+      actor,
+    });
+}
+
+/** The oldest commit on the way of first parents that holds the head. */
+function arrival({ objects }: Repository, head: string, to: string): string {
+  let at = to;
+  for (;;) {
+    const [before] = objects.mustCommit(at).parents;
+    if (at === head || before === undefined || !isContained(objects, head, before)) return at;
+    at = before;
+  }
 }
 
 export function mustRef(repository: Repository, ref: string): string {

@@ -100,6 +100,18 @@ export function suiteOf(world: World, repository: Repository, headOid: string): 
   return suite;
 }
 
+/** GitHub asks every App that may write checks for them, once for each pushed commit. */
+export function requestSuite(
+  world: World,
+  repository: Repository,
+  { headOid, actor }: { readonly headOid: string; readonly actor: Account },
+): void {
+  if ([...repository.checkSuites.values()].some((suite) => suite.headOid === headOid)) return;
+  const suite = suiteOf(world, repository, headOid);
+  const payload = { check_suite: checkSuiteJson(world, repository, suite) };
+  world.emit({ name: "check_suite", action: "requested", repository, sender: actor, payload });
+}
+
 export function mustCheckRun(repository: Repository, id: number): CheckRun {
   const run = repository.checkRuns.get(id);
   if (run === undefined) throw notFound();

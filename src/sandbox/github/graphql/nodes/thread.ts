@@ -8,6 +8,11 @@ import type { Repository } from "../../world/repository.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";
 import type { Graph } from "../graph.ts";
 
+interface CommentOrder {
+  readonly field: "UPDATED_AT";
+  readonly direction: "ASC" | "DESC";
+}
+
 export class ThreadNode<T extends Issue | PullRequest> {
   readonly number: number;
   readonly databaseId: number;
@@ -88,8 +93,10 @@ export class ThreadNode<T extends Issue | PullRequest> {
     return connection(this.actors(this.record.assignees), args);
   }
 
-  comments({ orderBy: _, ...args }: PageArgs & { readonly orderBy?: unknown }): Connection<object> {
+  comments({ orderBy, ...args }: PageArgs & { readonly orderBy?: CommentOrder | null }): Connection<object> {
     const own = [...this.source.comments.values()].filter(({ number }) => number === this.number);
+    if (orderBy != null) own.sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime());
+    if (orderBy?.direction === "DESC") own.reverse();
     return connection(
       own.flatMap(({ id }) => this.graph.make.comment(this.source, id) ?? []),
       args,
