@@ -33,8 +33,7 @@ export function changesSection(facts: ChartFacts, title: string): Section | unde
       ...(fixes.length === 0 ? [] : [counted(fixes.length, "security fix", "security fixes")]),
     ].join(", "),
     shown: items.join("").length < 1_500 ? "open" : "folded",
-    ...(fixes.length > 0 && { lead: renderFixes(fixes) }),
-    items,
+    items: [...(fixes.length === 0 ? [] : [renderFixes(fixes)]), ...items],
     unit: "versions",
     join: "\n\n",
   };

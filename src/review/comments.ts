@@ -26,7 +26,7 @@ export function declined(version: string): string {
 }
 
 export function held(by: string): string {
-  return `Held by ${text(clip(by, 100))}: the check waits until somebody comments \`/unhold\`.`;
+  return `Held by ${text(clip(by, 100))}; the check waits until somebody comments \`/unhold\`.`;
 }
 
 export function rolledBack({

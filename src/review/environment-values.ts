@@ -1,6 +1,16 @@
 // What an environment sets for one chart, and where: every value with its file and line.
 
-import { Alias, type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+} from "yaml";
 import type { TextFile } from "./facts.ts";
 import { isTree, type Path, type Tree } from "./tree.ts";
 
@@ -45,54 +55,63 @@ function forgetOverruled(overrides: Map<string, Override>, path: Path): void {
   for (const known of overrides.keys()) if (known.startsWith(prefix)) overrides.delete(known);
 }
 
-function valuesIn({ path, text }: TextFile, key: string): readonly Override[] | undefined {
+/** `undefined` when the file is no YAML. */
+function valuesIn({ path: file, text }: TextFile, key: string): readonly Override[] | undefined {
   const lineCounter = new LineCounter();
   // Helm reads values the way YAML 1.1 does: `yes` is true, `<<` merges, a repeated key overrules.
   const document = parseDocument(text, { version: "1.1", merge: true, uniqueKeys: false, lineCounter });
   if (document.errors.length > 0) return undefined;
-  const found: Override[] = [];
-  const visit = (node: Node | null | undefined, at: Path, start: number): void => {
-    if (found.length >= MOST_VALUES) return;
-    const target = node instanceof Alias ? node.resolve(document) : node;
-    if (isMap(target) && target.items.length > 0) {
-      for (const { key: name, value } of target.items) {
-        const position = isScalar(name) ? (name.range?.[0] ?? start) : start;
-        visit(nodeOf(value), [...at, keyText(name)], position);
-      }
-    } else
-      found.push({
-        path: at,
-        value: plain(target, document),
-        file: path,
-        line: lineCounter.linePos(start).line,
-      });
+  return leavesBelow(document, key)
+    .filter(({ path }) => path.length > 0)
+    .map(({ path, node, offset }) => ({
+      path,
+      value: plain(node, document),
+      file,
+      line: lineCounter.linePos(offset).line,
+    }));
+}
+
+interface Leaf {
+  readonly path: Path;
+  readonly node: unknown;
+  /** Where its key stands in the text. */
+  readonly offset: number;
+}
+
+function leavesBelow(document: Document, key: string): readonly Leaf[] {
+  const leaves: Leaf[] = [];
+  const visit = ({ path, node, offset }: Leaf): void => {
+    if (leaves.length >= MOST_VALUES) return;
+    const target = isAlias(node) ? node.resolve(document) : node;
+    if (!isMap(target) || target.items.length === 0) leaves.push({ path, node: target, offset });
+    else for (const pair of target.items) for (const below of leavesOf(pair, { path, offset })) visit(below);
   };
-  const below = document.get(key, true);
-  if (below !== undefined) visit(nodeOf(below), [], lineOfKey(document, key));
-  return found.filter(({ path: at }) => at.length > 0);
+  const root = isMap(document.contents) ? document.contents.items : [];
+  for (const pair of root)
+    if (keyText(pair.key) === key) visit({ path: [], node: pair.value, offset: offsetOf(pair.key, 0) });
+  return leaves;
 }
 
-function nodeOf(value: unknown): Node | undefined {
-  return isScalar(value) || isMap(value) || value instanceof Alias || isNodeLike(value) ? value : undefined;
+/** A merge (`<<`) puts what it names in its own place; of several the first wins, so it is laid down last. */
+function leavesOf({ key, value }: Pair, { path, offset }: Omit<Leaf, "node">): readonly Leaf[] {
+  const at = offsetOf(key, offset);
+  if (keyText(key) !== "<<") return [{ path: [...path, keyText(key)], node: value, offset: at }];
+  const merged: readonly unknown[] = isSeq(value) ? value.items.toReversed() : [value];
+  return merged.map((node) => ({ path, node, offset: at }));
 }
 
-function isNodeLike(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && "toJS" in value;
-}
-
+/** The merge key comes as a symbol of the parser's. */
 function keyText(key: unknown): string {
-  return String(isScalar(key) ? key.value : key);
+  const value = isScalar(key) ? key.value : key;
+  return typeof value === "symbol" ? (value.description ?? "") : String(value);
 }
 
-function lineOfKey(document: Document, key: string): number {
-  const pair = isMap(document.contents)
-    ? document.contents.items.find(({ key: name }) => keyText(name) === key)
-    : undefined;
-  return isScalar(pair?.key) ? (pair.key.range?.[0] ?? 0) : 0;
+function offsetOf(key: unknown, otherwise: number): number {
+  return isScalar(key) ? (key.range?.[0] ?? otherwise) : otherwise;
 }
 
-function plain(node: Node | null | undefined, document: Document): unknown {
-  return node === null || node === undefined ? null : node.toJS(document, { maxAliasCount: 100 });
+function plain(node: unknown, document: Document): unknown {
+  return isNode(node) ? node.toJS(document, { maxAliasCount: 100 }) : null;
 }
 
 /** The defaults with the overrides laid over them, as Helm coalesces them: maps are merged, `null` takes a key away. */

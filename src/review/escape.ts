@@ -8,15 +8,16 @@ const RECOGNISED =
 /**
  * One line of plain text, to stand behind words of ours or at the start of a paragraph, list item or table cell.
  * Markdown's own punctuation is escaped; a word in which GitHub would recognise something becomes code, where it does not.
- * No colon of ours may follow at once: it could complete the name of an emoji.
+ * No colon of ours may follow at once: it could complete the name of an emoji. Nothing at all is `""`, since an empty
+ * list item would let the next line turn it into a heading.
  */
 export function text(hostile: string): string {
-  return words(oneLine(hostile)).replace(LINE_START, "$1\\$2");
+  return words(oneLine(hostile) || '""').replace(LINE_START, "$1\\$2");
 }
 
 /** As `text`, but what its writer put between backticks, as a word or words of its own, is shown as code. */
 export function prose(hostile: string): string {
-  const parts = oneLine(hostile).split(CODE_WORDS);
+  const parts = (oneLine(hostile) || '""').split(CODE_WORDS);
   return parts
     .map((part, index) => (index % 2 === 1 ? code(part) : words(part)))
     .join("")
@@ -68,7 +69,7 @@ export function code(hostile: string): string {
 
 /** Code as an element, for where HTML stands in place of Markdown, as in a summary. */
 export function codeElement(hostile: string): string {
-  return `<code>${oneLine(hostile).replace(/[!-,/:-@[-`{-~]/g, entity)}</code>`;
+  return `<code>${oneLine(hostile).replace(/[!-,./:-@[-`{-~]/g, entity)}</code>`;
 }
 
 function entity(character: string): string {

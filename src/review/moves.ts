@@ -18,7 +18,7 @@ export function movesSection(
   return {
     title: "What else moves",
     shown: "open",
-    lead: "| | was | will be |\n|---|---|---|",
+    head: "| | was | will be |\n|---|---|---|",
     items: rows.map(([what, before, after]) => `| ${what} | ${cell(before)} | ${cell(after)} |`),
     unit: "rows",
     join: "\n",

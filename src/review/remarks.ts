@@ -4,8 +4,8 @@ import { clip, code, prose, text } from "./escape.ts";
 import type { ChartFacts, ReviewFacts } from "./facts.ts";
 import { versionsBetween } from "./versions-between.ts";
 
-/** A list of Markdown; empty when there is nothing to remark. */
-export function remarks({ notes, policy, charts }: ReviewFacts): string {
+/** Sentences of Markdown. */
+export function remarks({ notes, policy, charts }: ReviewFacts): readonly string[] {
   const sentences = [...notes, ...policy.satisfied].map((sentence) => prose(clip(sentence, 500)));
   const about = charts.flatMap((chart) => {
     const subject = charts.length > 1 ? `${code(chart.chart)}: ` : "";
@@ -13,7 +13,7 @@ export function remarks({ notes, policy, charts }: ReviewFacts): string {
       (sentence) => subject + sentence,
     );
   });
-  return [...sentences, ...about].map((line) => `- ${line}`).join("\n");
+  return [...sentences, ...about];
 }
 
 function unopened({ before, after }: ChartFacts): readonly string[] {

@@ -60,7 +60,9 @@ function notCompared(rendered: Exclude<Rendered, { kind: "rendered" }>): Rendere
     section: {
       ...section,
       shown: "open",
-      lead: `Helm on ${which}:\n\n${fence("", clip(rendered.message, 3_000))}`,
+      lead: `Helm on ${which}:`,
+      items: [fence("", clip(rendered.message, 3_000))],
+      unit: "messages",
     },
   };
 }

@@ -9,7 +9,7 @@ import { inMarkers } from "./markers.ts";
 import { movesSection } from "./moves.ts";
 import { remarks } from "./remarks.ts";
 import { reviewRendered } from "./rendered-diff.ts";
-import { renderRisks } from "./risk.ts";
+import { alert, type Risk, riskSections } from "./risk.ts";
 import { reviewSchema } from "./schema-errors.ts";
 import type { Section } from "./section.ts";
 import { BODY_LIMIT, fit } from "./size.ts";
@@ -20,34 +20,62 @@ const FOOTER =
 
 /** Our part of the pull request text, within its markers, at most `room` characters long (see `roomIn`). */
 export function reviewBody(facts: ReviewFacts, room: number = BODY_LIMIT): string {
+  const sections = sectionsOf(facts).filter((section) => section !== undefined);
+  const frame = inMarkers(FOOTER).length;
+  return inMarkers([...fit(sections, room - frame), FOOTER].join("\n\n"));
+}
+
+/** In the order in which they are read. */
+function sectionsOf(facts: ReviewFacts): readonly (Section | undefined)[] {
   const rendered = reviewRendered(facts.rendered);
   const charts = facts.charts.map((chart) => reviewChart(chart, facts));
-  const head = [
-    ...facts.charts.map((chart) => headline(chart, facts.environment)),
-    ...pending(facts.policy.pending),
-    ...renderRisks([...charts.flatMap(({ risks }) => risks), ...rendered.risks]),
-    ...facts.charts.map((chart) => subject(chart, facts) + provenance(chart, facts.githubWeb)),
-    remarks(facts),
-  ].filter((block) => block !== "");
-  const sections = [
+  const risks = [...charts.flatMap((chart) => chart.risks), ...rendered.risks];
+  return [
+    paragraphs(
+      "charts",
+      facts.charts.map((chart) => headline(chart, facts.environment)),
+    ),
+    alert(
+      "IMPORTANT",
+      facts.policy.pending.map((reason) => prose(clip(reason, 500))),
+    ),
+    ...riskSections(risks),
+    paragraphs(
+      "publishes",
+      facts.charts.map((chart) => published(chart, facts)),
+    ),
+    list("remarks", remarks(facts)),
     ...charts.map(({ schema }) => schema),
     movesSection(facts.charts, rendered.images),
     ...charts.map(({ notes }) => notes),
     ...charts.map(({ values }) => values),
     rendered.section,
     ...charts.map(({ commits }) => commits),
-  ].filter((section) => section !== undefined);
-  const frame = inMarkers([...head, FOOTER].join("\n\n")).length + 2;
-  return inMarkers([...head, ...fit(sections, room - frame), FOOTER].join("\n\n"));
+  ];
 }
 
-/** Which of several charts is spoken of. */
-function subject({ chart }: ChartFacts, { charts }: ReviewFacts): string {
-  return charts.length > 1 ? `${code(chart)}: ` : "";
+function paragraphs(unit: string, items: readonly string[]): Section {
+  return { shown: "plain", title: unit, items, unit, join: "\n\n" };
+}
+
+function list(unit: string, sentences: readonly string[]): Section | undefined {
+  if (sentences.length === 0) return undefined;
+  return {
+    shown: "plain",
+    title: unit,
+    items: sentences.map((sentence) => `- ${sentence}`),
+    unit,
+    join: "\n",
+  };
+}
+
+function published(chart: ChartFacts, { charts, githubWeb }: ReviewFacts): string {
+  const subject = charts.length > 1 ? `${code(chart.chart)}: ` : "";
+  return subject + provenance(chart, githubWeb);
 }
 
 interface ChartReview {
-  readonly risks: ReturnType<typeof reviewValues>["risks"];
+  readonly risks: readonly Risk[];
   readonly schema: Section | undefined;
   readonly notes: Section | undefined;
   readonly values: Section | undefined;
@@ -65,11 +93,4 @@ function reviewChart(chart: ChartFacts, { charts, valuesFiles }: ReviewFacts): C
     values: values.section,
     commits: commitsSection(chart.commits, `Commits${of}`),
   };
-}
-
-/** What the check waits for. */
-function pending(reasons: readonly string[]): readonly string[] {
-  return reasons.length === 0
-    ? []
-    : [["> [!IMPORTANT]", ...reasons.map((reason) => `> - ${prose(clip(reason, 500))}`)].join("\n")];
 }

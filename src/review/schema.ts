@@ -38,10 +38,15 @@ export function checkValues({ schema, defaults, keys, valuesFiles }: ValuesToChe
     });
     return { kind: "checked", errors: unique(errors).slice(0, MOST_ERRORS) };
   } catch (error) {
-    return unchecked(
-      `values.schema.json cannot be used: ${error instanceof Error ? error.message : "unknown reason"}`,
-    );
+    return unchecked(unusable(error));
   }
+}
+
+function unusable(error: unknown): string {
+  if (error instanceof Ajv.MissingRefError) {
+    return `it refers to ${error.missingRef}, and nothing is ever fetched for a schema`;
+  }
+  return `it cannot be used: ${error instanceof Error ? error.message : "for an unknown reason"}`;
 }
 
 function unchecked(because: string): SchemaVerdict {

@@ -1,16 +1,19 @@
 // Parts of the pull request text, as they are before they are cut to size and joined.
 
-/** A part that may be cut: its items can be left out from the end. */
+/** A part that may be cut: its items can be left out from the end. All of it is Markdown of ours. */
 export interface Section {
-  /** Markdown of ours, in one line; what a folded section shows. */
+  /** `plain` sections have no title; `folded` ones show their title and summary only. */
+  readonly shown: "plain" | "open" | "folded";
+  /** In one line. */
   readonly title: string;
-  /** Further words beside the title, such as how many there are; Markdown of ours without anything hostile. */
+  /** Further words beside a folded title, such as how many there are. */
   readonly summary?: string;
-  readonly shown: "open" | "folded";
-  /** Stands in front of the items and is never cut: the head of a table, a sentence. */
+  /** A paragraph in front of the items. */
   readonly lead?: string;
+  /** Lines directly above the first item, without which the items make no sense: a table's head, an alert's mark. */
+  readonly head?: string;
   readonly items: readonly string[];
-  /** What an item is called when some are left out: "resources", "changes". */
+  /** What items are called when some are left out: "resources", "changes". */
   readonly unit: string;
   /** Between two items: rows and list items follow each other, paragraphs have a blank line. */
   readonly join: "\n" | "\n\n";
@@ -19,20 +22,22 @@ export interface Section {
 }
 
 export function renderSection(section: Section): string {
-  const { title, summary, shown, lead, items, unit, join, cut = 0 } = section;
-  const note =
-    cut === 0
-      ? []
-      : [`_${cut} ${items.length === 0 ? "" : "more "}${unit} left out here: GitHub takes no longer text._`];
-  const blocks = [items.join(join), ...note].filter((block) => block !== "");
-  const content =
-    lead === undefined
-      ? blocks
-      : join === "\n" && lead.startsWith("|")
-        ? [`${lead}\n${blocks[0] ?? ""}`.trimEnd(), ...blocks.slice(1)]
-        : [lead, ...blocks];
-  const body = content.join("\n\n");
-  if (shown === "open") return `### ${title}\n\n${body}`;
-  const more = summary === undefined ? "" : `: ${summary}`;
-  return `<details>\n<summary><b>${title}</b>${more}</summary>\n\n${body}\n\n</details>`;
+  const { shown, title, summary } = section;
+  const content = contentOf(section);
+  switch (shown) {
+    case "plain":
+      return content;
+    case "open":
+      return `### ${title}\n\n${content}`;
+    case "folded":
+      return `<details>\n<summary><b>${title}</b>${summary === undefined ? "" : `: ${summary}`}</summary>\n\n${content}\n\n</details>`;
+  }
+}
+
+function contentOf({ lead, head, items, join, unit, cut = 0 }: Section): string {
+  const listed =
+    items.length === 0 ? [] : [[...(head === undefined ? [] : [head]), items.join(join)].join("\n")];
+  const more = items.length === 0 ? "" : "more ";
+  const note = cut === 0 ? [] : [`_${cut} ${more}${unit} left out here: GitHub takes no longer text._`];
+  return [...(lead === undefined ? [] : [lead]), ...listed, ...note].join("\n\n");
 }

@@ -94,7 +94,7 @@ function defaultsSection(
         .map(([count, kind]) => `${count} ${kind}`)
         .join(", ") + mine,
     shown: "folded",
-    lead: "| Key | was | will be | here |\n|---|---|---|---|",
+    head: "| Key | was | will be | here |\n|---|---|---|---|",
     items: sorted.map((change) => row(change, own)),
     unit: "keys",
     join: "\n",

@@ -180,6 +180,11 @@ function isHarmless(place: (safe: string) => string, safe: string, shown: string
   expect(page.elements.filter((name) => name !== "code" && !frame.elements.includes(name))).toEqual([]);
 }
 
+/** What a reader is to see: nothing at all is two quotes. */
+function shown(attack: string): string {
+  return oneLine(attack) || '""';
+}
+
 const frames = new Map<unknown, Page>();
 
 /** What stands around the text in a place. */
@@ -196,13 +201,13 @@ function collapse(shown: string): string {
 
 describe.each(PLACES)("hostile text in %s", (_place, put) => {
   test.each(ATTACKS.map((attack) => [JSON.stringify(attack), attack]))("%s", (_name, attack) => {
-    isHarmless(put, text(attack), oneLine(attack));
-    isHarmless(put, code(attack), oneLine(attack) === "" ? '""' : oneLine(attack));
+    isHarmless(put, text(attack), shown(attack));
+    isHarmless(put, code(attack), shown(attack));
     isHarmless(put, codeElement(attack), oneLine(attack));
     isHarmless(
       put,
       prose(attack),
-      oneLine(attack).replace(/(?<=^\(?|\s\(?)`([^`\s](?:[^`]*[^`\s])?)`(?=[.,;:)!?]*(?:\s|$))/g, "$1"),
+      shown(attack).replace(/(?<=^\(?|\s\(?)`([^`\s](?:[^`]*[^`\s])?)`(?=[.,;:)!?]*(?:\s|$))/g, "$1"),
     );
   });
 
@@ -218,8 +223,8 @@ describe.each(PLACES)("hostile text in %s", (_place, put) => {
     fc.assert(
       fc.property(hostile, (parts) => {
         const attack = parts.join("");
-        isHarmless(put, text(attack), oneLine(attack));
-        isHarmless(put, code(attack), oneLine(attack) === "" ? '""' : oneLine(attack));
+        isHarmless(put, text(attack), shown(attack));
+        isHarmless(put, code(attack), shown(attack));
       }),
       { numRuns: 400 },
     );
@@ -232,7 +237,7 @@ describe.each(PLACES)("hostile text in %s", (_place, put) => {
         isHarmless(
           put,
           `x ${text(a)} (${code(b)}) ${text(b)}, ${code(a)}`,
-          `x ${oneLine(a)} (${oneLine(b) || '""'}) ${oneLine(b)}, ${oneLine(a) || '""'}`,
+          `x ${shown(a)} (${shown(b)}) ${shown(b)}, ${shown(a)}`,
         );
       }),
       { numRuns: 200 },
