@@ -18,6 +18,7 @@ import { gitHub } from "./github/github.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { Settings } from "./model/settings.ts";
+import { Readiness } from "./readiness.ts";
 import { openStore } from "./store/open-store.ts";
 
 export interface Server {
@@ -53,6 +54,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Serv
   const charts = { lookUp, versions, listVersions, fetchArchive, openArchive };
   const world: World = { settings, store, charts, github, clock, log };
   metrics.readQueueFrom(() => store.queue.depth());
+  const readiness = new Readiness(store, github.identity);
 
   const middleware = await createNodeMiddleware(
     (probot) => {
@@ -82,7 +84,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Serv
     },
     github: middleware,
     charts: { museumApi, openArchive },
-    notReady: () => notReady(world, github.identity),
+    notReady: () => readiness.notReady(),
   });
   const url = await server.listen({ host: settings.host, port: settings.port });
   await store.queue.work({
@@ -115,13 +117,4 @@ async function worked(key: string, world: World, metrics: ReturnType<typeof crea
 
 function kindOf(key: string): string {
   return key.slice(0, Math.max(0, key.indexOf(":")));
-}
-
-/** GitHub unreachable, or the database: the process lives, but can do nothing. What failed is told in fixed words only. */
-async function notReady({ store }: World, identity: () => Promise<string>): Promise<readonly string[]> {
-  const [database, github] = await Promise.allSettled([store.ping(), identity()]);
-  return [
-    ...(database.status === "rejected" ? ["The database does not answer."] : []),
-    ...(github.status === "rejected" ? ["GitHub does not answer, or does not know this App."] : []),
-  ];
 }

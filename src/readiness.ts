@@ -1,0 +1,44 @@
+// What /readyz says: the process lives, but can it work yet?
+
+import type { Store } from "./store/store.ts";
+
+/**
+ * Not ready while the database or GitHub does not answer, and, with a new database, until every repository that the App
+ * may see was looked at once: before that nobody is known to depend on anything.
+ */
+export class Readiness {
+  readonly #store: Pick<Store, "ping" | "repositories" | "queue">;
+  readonly #identity: () => Promise<string>;
+  #knowsRepositories = false;
+
+  constructor(store: Pick<Store, "ping" | "repositories" | "queue">, identity: () => Promise<string>) {
+    this.#store = store;
+    this.#identity = identity;
+  }
+
+  /** One sentence for each reason, in fixed words: an error of a driver may carry addresses. */
+  async notReady(): Promise<readonly string[]> {
+    const [database, github, known] = await Promise.allSettled([
+      this.#store.ping(),
+      this.#identity(),
+      this.#knows(),
+    ]);
+    return [
+      ...(database.status === "rejected" ? ["The database does not answer."] : []),
+      ...(github.status === "rejected" ? ["GitHub does not answer, or does not know this App."] : []),
+      ...(known.status === "fulfilled" && !known.value ? ["The config repositories are not known yet."] : []),
+    ];
+  }
+
+  /** Each repository has an index, or the queue came to rest without there being any. */
+  async #knows(): Promise<boolean> {
+    if (this.#knowsRepositories) return true;
+    const repositories = await this.#store.repositories.all();
+    const indexes = await Promise.all(repositories.map(({ id }) => this.#store.repositories.index(id)));
+    const { due, running } = await this.#store.queue.depth();
+    const atRest = due + running === 0;
+    this.#knowsRepositories =
+      indexes.every((index) => index !== undefined) && (repositories.length > 0 || atRest);
+    return this.#knowsRepositories;
+  }
+}

@@ -1,0 +1,277 @@
+// `npm run demo`: from a published chart to its deployment, offline, with real Helm charts and the real server.
+// Exits non-zero when anything is not as it should be. `--keep` leaves everything running and prints the addresses.
+
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { createTwoFilesPatch } from "diff";
+import { changesBetween } from "../github/git/trees.ts";
+import { writeFiles } from "../github/git/write-out.ts";
+import { type GitHub, startGitHub } from "../github/github.ts";
+import { filesIn } from "../github/people/files.ts";
+import type { PullRequest } from "../github/world/records.ts";
+import { type Jenkins, startJenkins } from "../jenkins/jenkins.ts";
+import { startMuseum } from "../museum/museum.ts";
+import { startBot } from "./bot.ts";
+import { helmIn } from "./helm.ts";
+import * as screen from "./screen.ts";
+
+const FIXTURES = fileURLToPath(new URL("../../../fixtures/", import.meta.url));
+const CHART = join(FIXTURES, "xposer/deployments/kubernetes/chart/xposer");
+const REPOSITORY = "acme/config";
+const FROM = "1.0.0";
+const TO = "1.0.1";
+const REVISION = createHash("sha1").update("the commit that was built").digest("hex");
+
+const PUBLISHER = `Basic ${Buffer.from("xposer-pipeline:demo-publisher-secret").toString("base64")}`;
+
+const keep = process.argv.includes("--keep");
+const work = await mkdtemp(join(tmpdir(), "chart-promoter-demo-"));
+const helm = await helmIn(join(work, "helm"));
+const github = await startGitHub();
+const museum = await startMuseum();
+const jenkins = await startJenkins({
+  users: [{ name: "chart-promoter", token: "jenkins-token" }],
+  jobs: [{ name: "deploy", parameters: parameters(), run: async () => ({ result: "SUCCESS" as const }) }],
+});
+let stopBot: () => Promise<void> = async () => undefined;
+
+try {
+  await story();
+  screen.heading(`Done in ${screen.seconds()} s: merging the pull request was the only deploy trigger.`);
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  if (!keep) await cleanUp();
+}
+
+async function story(): Promise<void> {
+  screen.heading("The code side: two versions of the chart xposer");
+  const [old, fresh] = await screen.step(`helm package ${FROM} and ${TO}`, () =>
+    Promise.all([pack(FROM), pack(TO)]),
+  );
+  await screen.step(`upload ${FROM} to ChartMuseum`, () => upload(old));
+
+  screen.heading("The config side: a repository with one umbrella chart per environment");
+  await screen.step(
+    `create ${REPOSITORY}; its lock comes from helm dependency update`,
+    createConfigRepository,
+  );
+  const bot = await screen.step("start the bot, with its embedded database", startServer);
+  stopBot = bot.stop;
+  screen.found(`it listens on ${bot.url}`);
+
+  screen.heading(`The pipeline publishes xposer ${TO}`);
+  await screen.step("upload it and call POST /publish", async () => {
+    await upload(fresh);
+    const id = await announce(bot.url, fresh);
+    await expectState(bot.url, id, "proposed");
+  });
+  const pull = onlyPull(github);
+  screen.found(`the bot opened pull request #${pull.number}`);
+  show(pull);
+
+  screen.heading("A reviewer approves and merges");
+  const reviewer = github.as("alice");
+  reviewer.approve(REPOSITORY, pull.number);
+  const sha = reviewer.merge(REPOSITORY, pull.number);
+  screen.found(`merged as ${sha}`);
+  await screen.step("wait for the deployment of that very commit", () => expectDeployment(sha));
+
+  screen.heading("Does what was merged deploy the new version?");
+  const rendered = await screen.step("helm dependency build and helm template on the merged files", () =>
+    render(sha),
+  );
+  expectIn(rendered, `helm.sh/chart: xposer-${TO}`);
+  screen.found(`it renders xposer-${TO}`);
+}
+
+async function pack(version: string): Promise<Uint8Array> {
+  const out = join(work, "packed");
+  await mkdir(out, { recursive: true });
+  await helm(["package", CHART, "--version", version, "--app-version", version, "--destination", out]);
+  return readFile(join(out, `xposer-${version}.tgz`));
+}
+
+async function upload(archive: Uint8Array): Promise<void> {
+  const answer = await fetch(`${museum.url}/api/charts`, { method: "POST", body: new Uint8Array(archive) });
+  if (answer.status !== 201) throw new Error(`ChartMuseum answered ${answer.status}: ${await answer.text()}`);
+}
+
+/** The fixture, with the address of the offline ChartMuseum and a lock that Helm made for it. */
+async function createConfigRepository(): Promise<void> {
+  const folder = join(work, "config");
+  for (const [path, file] of Object.entries(filesIn(join(FIXTURES, "config-repository")))) {
+    const { contents } = plain(file);
+    const text = Buffer.from(contents).toString().replaceAll("https://chartmuseum.example.com", museum.url);
+    await mkdir(join(folder, path, ".."), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  await helm(["repo", "add", "stakater", museum.url]);
+  for (const environment of ["dev", "prod"]) {
+    const umbrella = join(folder, environment);
+    await rm(join(umbrella, "requirements.lock"), { force: true });
+    await helm(["dependency", "update", umbrella]);
+    await rm(join(umbrella, "charts"), { recursive: true, force: true });
+  }
+  github.createRepository({ name: REPOSITORY, files: filesIn(folder), people: { alice: "write" } });
+  github.install({ account: "acme", repositories: "all" });
+}
+
+function plain(file: ReturnType<typeof filesIn>[string] | undefined): {
+  readonly contents: string | Uint8Array;
+} {
+  if (file === null || file === undefined) return { contents: "" };
+  return typeof file === "string" || file instanceof Uint8Array ? { contents: file } : file;
+}
+
+async function startServer() {
+  const config = join(work, "server.yaml");
+  await writeFile(config, serverYaml(museum.url, jenkins));
+  const bot = await startBot({
+    PORT: "0",
+    HOST: "127.0.0.1",
+    APP_ID: String(github.app.id),
+    PRIVATE_KEY: github.app.privateKey,
+    WEBHOOK_SECRET: "demo-webhook-secret",
+    GHE_HOST: new URL(github.url).host,
+    GHE_PROTOCOL: "http",
+    SERVER_CONFIG: config,
+    DATA_DIR: join(work, "data"),
+  });
+  await untilReady(bot.url);
+  github.webhooks.sendTo({ url: `${bot.url}/api/github/webhooks`, secret: "demo-webhook-secret" });
+  return bot;
+}
+
+/** It is when it has found its config repositories. */
+async function untilReady(bot: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const { status } = await fetch(`${bot}/readyz`);
+    if (status === 200) return;
+    await sleep(50);
+  }
+  throw new Error("the server does not become ready");
+}
+
+function serverYaml(museumUrl: string, { jobUrl }: Pick<Jenkins, "jobUrl">): string {
+  return `chartRepositories:
+  stakater: { url: "${museumUrl}" }
+publishers:
+  xposer-pipeline: { secret: demo-publisher-secret, repository: stakater, charts: [xposer] }
+deployers:
+  config-jenkins:
+    jenkins: ${jobUrl("deploy")}
+    username: chart-promoter
+    token: jenkins-token
+    secret: demo-deployer-secret
+`;
+}
+
+function parameters(): Readonly<Record<string, string>> {
+  const names = ["REPOSITORY", "ENVIRONMENT", "PATH_IN_REPOSITORY", "REVISION", "DEPLOYMENT_ID", "CHARTS"];
+  return Object.fromEntries(names.map((name) => [name, ""]));
+}
+
+async function announce(bot: string, archive: Uint8Array): Promise<string> {
+  const digest = `sha256:${createHash("sha256").update(archive).digest("hex")}`;
+  const source = {
+    repository: "acme/xposer",
+    revision: REVISION,
+    build: "https://jenkins-code.example.com/job/xposer/7/",
+  };
+  const answer = await fetch(`${bot}/publish`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: PUBLISHER },
+    body: JSON.stringify({ chart: "xposer", version: TO, digest, source }),
+  });
+  const said: { id?: string } = JSON.parse(await answer.text());
+  if (answer.status !== 202 || said.id === undefined)
+    throw new Error(`POST /publish answered ${answer.status}: ${JSON.stringify(said)}`);
+  return said.id;
+}
+
+async function expectState(bot: string, id: string, wanted: string): Promise<void> {
+  const answer = await fetch(`${bot}/publishes/${id}?wait=30`, { headers: { authorization: PUBLISHER } });
+  const said: { promotions?: readonly { environment: string; state: string }[] } = JSON.parse(
+    await answer.text(),
+  );
+  const dev = said.promotions?.find(({ environment }) => environment === "dev");
+  if (dev?.state !== wanted)
+    throw new Error(`the publish is not ${wanted} in dev: ${JSON.stringify(said, null, 2)}`);
+}
+
+function onlyPull({ repository }: GitHub): PullRequest {
+  const [pull, ...others] = repository(REPOSITORY).pulls();
+  if (!pull || others.length > 0)
+    throw new Error(`there are ${others.length + (pull ? 1 : 0)} pull requests instead of one`);
+  return pull;
+}
+
+function show({ title, body, head, base }: PullRequest): void {
+  const { objects } = github.repository(REPOSITORY);
+  screen.heading(title);
+  screen.quote(body.replace(/<!--.*?-->\n?/gs, ""));
+  process.stdout.write("\n");
+  const treeOf = (commit: string) => objects.mustCommit(commit).tree;
+  for (const { path, before, after } of changesBetween(objects, treeOf(base.oid), treeOf(head.oid))) {
+    const text = (entry: { oid: string } | undefined) =>
+      entry ? (objects.blob(entry.oid)?.toString() ?? "") : "";
+    screen.diff(
+      createTwoFilesPatch(`a/${path}`, `b/${path}`, text(before), text(after), "", "", { context: 3 })
+        .split("\n")
+        .slice(1)
+        .join("\n"),
+    );
+  }
+}
+
+async function expectDeployment(sha: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const [deployment, ...others] = [...github.repository(REPOSITORY).deployments.values()];
+    if (others.length > 0) throw new Error("there is more than one deployment");
+    const state = deployment?.statuses.at(-1)?.state;
+    if (deployment && state === "success") {
+      if (deployment.oid !== sha) throw new Error(`the deployment is of ${deployment.oid}`);
+      screen.found(
+        `deployment ${deployment.id} to ${deployment.environment}: ${JSON.stringify(deployment.payload)}`,
+      );
+      screen.found(`Jenkins was told once, and the deployment ended with ${state}`);
+      return;
+    }
+    await sleep(100);
+  }
+  throw new Error("no deployment came to its end");
+}
+
+async function render(sha: string): Promise<string> {
+  const folder = join(work, "merged");
+  await mkdir(folder, { recursive: true });
+  writeFiles(github.repository(REPOSITORY).objects, sha, folder);
+  const umbrella = join(folder, "dev");
+  await helm(["dependency", "build", umbrella]);
+  screen.found("helm dependency build accepts the lock");
+  return helm(["template", "dev", umbrella, "--values", join(umbrella, "xposer.yaml")]);
+}
+
+function expectIn(text: string, wanted: string): void {
+  if (!text.includes(wanted)) throw new Error(`"${wanted}" is not in what was rendered:\n${text}`);
+}
+
+async function cleanUp(): Promise<void> {
+  await stopBot();
+  await Promise.all([github.close(), museum.close(), jenkins.stop()]);
+  await rm(work, { recursive: true, force: true });
+}
+
+if (keep) {
+  screen.heading("Everything goes on running; end it with Ctrl+C.");
+  screen.found(`pull request: ${github.url}/${REPOSITORY}/pull/1`);
+  screen.found(`ChartMuseum:  ${museum.url}/index.yaml`);
+  screen.found(`Jenkins job:  ${jenkins.jobUrl("deploy")}`);
+  process.once("SIGINT", () => void cleanUp().finally(() => process.exit()));
+}
