@@ -3,6 +3,7 @@
 // Layouts that this does not settle are told as `odd`, for a real parser to decide.
 
 import { badIndex } from "./index-content.ts";
+import { own } from "./own.ts";
 import type { PieceReader } from "./piece-reader.ts";
 
 /** One entry of the index: its lines, the dash of the first one replaced by a space. */
@@ -154,9 +155,4 @@ export function isDash(line: string, column: number): boolean {
   return (
     line.charCodeAt(column) === DASH && (line.length === column + 1 || line.charCodeAt(column + 1) === SPACE)
   );
-}
-
-/** A copy that does not keep the piece alive that it was cut from. */
-export function own(text: string): string {
-  return Buffer.from(text, "latin1").toString("latin1");
 }

@@ -1,6 +1,7 @@
 // What is wanted of an index, and what was found in it.
 
 import { type ChartVersion, parseChartVersion } from "./chart-version.ts";
+import { own } from "./own.ts";
 
 /** `index`: index.yaml, in YAML or JSON. `museum`: ChartMuseum's `/api/charts`, which is the value of `entries` in JSON. */
 export type Layout = "index" | "museum";
@@ -59,10 +60,11 @@ export class FoundEntries {
 
   /** Leaves out what has no name or version, as Helm does. */
   add(chart: string, entry: unknown): void {
-    const version = this.wants(chart) ? parseChartVersion(entry) : undefined;
-    if (version === undefined) return;
-    if (this.chart === undefined) this.list(chart, shortened(version));
-    else this.#versions.push(version);
+    if (!this.wants(chart)) return;
+    const listed = this.chart === undefined ? parseListed(entry) : undefined;
+    const version = this.chart === undefined ? undefined : parseChartVersion(entry);
+    if (listed !== undefined) this.list(chart, listed);
+    if (version !== undefined) this.#versions.push(version);
   }
 
   content(): IndexContent {
@@ -79,10 +81,14 @@ function textOf({ version }: ListedVersion): string {
   return version;
 }
 
-function shortened({ metadata, digest, created }: ChartVersion): ListedVersion {
+/** Nothing when the entry has no name or version. */
+export function parseListed(entry: unknown): ListedVersion | undefined {
+  const version = parseChartVersion(entry);
+  if (version === undefined) return undefined;
+  const { metadata, digest, created } = version;
   return {
     version: metadata.version,
-    ...(digest !== undefined && { digest }),
+    ...(digest !== undefined && { digest: own(digest) }),
     ...(created !== undefined && { created }),
   };
 }

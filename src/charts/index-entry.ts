@@ -1,10 +1,11 @@
 // Takes what is wanted from one entry of an index.yaml in block style: the few fields a poll compares are read from
 // their lines where those leave no doubt, everything else by a real parser.
 
-import { type BlockEntry, isDash, own } from "./block-index.ts";
+import { type BlockEntry, isDash } from "./block-index.ts";
 import { parseDate, parseDigest } from "./chart-version.ts";
 import { helmYaml } from "./helm-yaml.ts";
 import type { ListedVersion } from "./index-content.ts";
+import { own } from "./own.ts";
 
 /** The whole entry; nothing when it is not well-formed by itself. */
 export function parseEntry({ lines }: BlockEntry): { readonly value: unknown } | undefined {

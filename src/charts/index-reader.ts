@@ -63,5 +63,6 @@ function readWhole(text: string, query: IndexQuery): IndexContent {
   const parsed = helmYaml(text);
   if (parsed === undefined) return badIndex("is neither well-formed YAML nor JSON");
   const found = new FoundEntries(query);
-  return takeParsedIndex({ layout: query.layout, value: parsed.value }, found) ?? found.content();
+  const index = { layout: query.layout, value: parsed.value };
+  return takeParsedIndex(index, (chart, entry) => found.add(chart, entry)) ?? found.content();
 }

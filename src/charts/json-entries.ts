@@ -1,6 +1,8 @@
 // Reads a large JSON object piece by piece: the objects that stand in arrays at one depth are handed out one by one, and
 // what is left, each such object replaced by its number counted from 0, is small enough to be parsed whole and proves the rest valid.
 
+import { own } from "./own.ts";
+
 /** The text of the next object: bytes as latin1, like all text here. */
 export type ObjectTaker = (text: string) => void;
 
@@ -67,7 +69,7 @@ export class JsonEntries {
   }
 
   #begin(piece: string, from: number, at: number): number {
-    this.#skeleton += piece.slice(from, at);
+    this.#skeleton += own(piece.slice(from, at));
     this.#begun = [];
     return at;
   }
@@ -82,7 +84,7 @@ export class JsonEntries {
   }
 
   #keep(text: string): void {
-    if (this.#begun === undefined) this.#skeleton += text;
+    if (this.#begun === undefined) this.#skeleton += own(text);
     else this.#begun.push(text);
   }
 }

@@ -1,21 +1,21 @@
 // Takes the entries out of an index that was parsed whole.
 
-import { type BadIndex, badIndex, type FoundEntries, type Layout } from "./index-content.ts";
+import { type BadIndex, badIndex, type Layout } from "./index-content.ts";
 
 export interface ParsedIndex {
   readonly layout: Layout;
   readonly value: unknown;
-  /** Finds the entry that a parsed value stands for; the value itself when absent. */
-  readonly resolve?: (value: unknown) => unknown;
 }
 
-/** Adds every entry to `found`; says why when the value is no index, adding nothing. */
-export function takeParsedIndex(index: ParsedIndex, found: FoundEntries): BadIndex | undefined {
+/** Hands every entry to `take`; says why when the value is no index, handing out nothing. */
+export function takeParsedIndex(
+  index: ParsedIndex,
+  take: (chart: string, entry: unknown) => void,
+): BadIndex | undefined {
   const entries = entriesOf(index);
   if (entries.kind === "bad") return entries;
-  const { resolve = (value: unknown) => value } = index;
   for (const [chart, versions] of Object.entries(entries.value))
-    for (const version of versions) found.add(chart, resolve(version));
+    for (const version of versions) take(chart, version);
   return undefined;
 }
 

@@ -23,16 +23,18 @@ export async function readIndex(
 ): Promise<IndexRead> {
   const hash = createHash("sha256");
   let reader: ReaderInWorker | undefined;
-  const answer = await get(async (piece) => {
-    reader ??= new ReaderInWorker(query);
-    hash.update(piece);
-    await reader.push(piece);
-  });
-  const sha256 = hash.digest("hex");
-  const content = answer.kind === "answer" && answer.status === 200 ? await reader?.end() : undefined;
-  await reader?.stop();
-  if (answer.kind === "failed" || answer.status !== 200) return { answer, sha256 };
-  return { answer, sha256, content: content ?? badIndex("is empty") };
+  try {
+    const answer = await get(async (piece) => {
+      reader ??= new ReaderInWorker(query);
+      hash.update(piece);
+      await reader.push(piece);
+    });
+    const sha256 = hash.digest("hex");
+    if (answer.kind === "failed" || answer.status !== 200) return { answer, sha256 };
+    return { answer, sha256, content: (await reader?.end()) ?? badIndex("is empty") };
+  } finally {
+    await reader?.stop();
+  }
 }
 
 /** Bounds what an index may take, so that a hostile one ends its worker and not the process. */
