@@ -38,7 +38,7 @@ export async function readIndex(
 }
 
 /** Bounds what an index may take, so that a hostile one ends its worker and not the process. */
-const LIMITS = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 };
+const LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };
 /** Bytes that may wait for the worker before the download does. */
 const MAX_WAITING = 4 * 1024 * 1024;
 
