@@ -16,7 +16,8 @@ export interface ChartVersion {
 /** What a chart repository says about one version. Only a healthy answer makes `missing`; every doubt is `unreachable`. */
 export type LookUp =
   | ({
-      readonly kind: "found" /** Of an OCI manifest, beside the archive's own. */;
+      readonly kind: "found";
+      /** Of the manifest that names the archive, in an OCI registry. */
       readonly manifestDigest?: string;
     } & ChartVersion)
   /** `asked`: which request was made and what it answered, for telling people. */

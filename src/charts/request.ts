@@ -40,7 +40,7 @@ export type Answer =
   | Failed;
 
 /** No whole answer came. `reason` continues the sentence "GET … failed: ". */
-export interface Failed {
+interface Failed {
   readonly kind: "failed";
   readonly asked: string;
   readonly reason: string;
