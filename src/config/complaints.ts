@@ -7,43 +7,85 @@ import type { Path, YamlDocument } from "./yaml-document.ts";
 export interface Told {
   readonly file: string;
   readonly code: ProblemCode;
-  readonly document: Pick<YamlDocument, "lineOf">;
+  readonly document: YamlDocument;
   /** Every key that the file may have anywhere: where to look for the one that was meant. */
   readonly keys: readonly string[];
 }
 
 /** In the order of the lines. */
 export function complaints(issues: readonly z.core.$ZodIssue[], told: Told): readonly Problem[] {
-  const problems = issues.flatMap((issue) => complaint(issue, told));
+  const problems = issues.flatMap(plainIssues).flatMap((issue) => complaint(issue, told));
   return problems.toSorted((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
 }
 
+/** Of a union the alternative that was got furthest with: what was most likely meant. */
+export function plainIssues(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const deepest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
+  if (depth(deepest) === 0) return [issue];
+  return deepest.flatMap((inner) => plainIssues({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+export function plainPath(path: readonly PropertyKey[]): Path {
+  return path.map((part) => (typeof part === "symbol" ? String(part) : part));
+}
+
 function complaint(issue: z.core.$ZodIssue, told: Told): readonly Problem[] {
-  const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+  const path = plainPath(issue.path);
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => unknownKey([...path, key], key, told));
-    case "invalid_union": {
-      const deepest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
-      if (depth(deepest) > 0)
-        return deepest.flatMap((inner) =>
-          complaint({ ...inner, path: [...issue.path, ...inner.path] }, told),
-        );
-      return [
-        problemAt(path, told, {
-          what: `is not what it may be: ${issue.message}`,
-          help: "See the README's list of keys.",
-        }),
-      ];
-    }
+    case "invalid_key":
+      return issue.issues.map(({ message }) => problemAt(path, told, { what: message, help: HELP }));
+    case "invalid_type":
+      return [wrongType(path, issue.expected, told)];
+    case "invalid_value":
+      return [problemAt(path, told, { what: `must be ${oneOf(issue.values)}`, help: HELP })];
     default:
-      return [
-        problemAt(path, told, {
-          what: lowered(issue.message),
-          help: "Correct the value; the README lists every key with its form.",
-        }),
-      ];
+      return [problemAt(path, told, { what: issue.message, help: HELP })];
   }
+}
+
+const HELP = "Correct it; the README lists every key with its form.";
+
+const KINDS: Readonly<Record<string, string>> = {
+  array: "a list",
+  boolean: "true or false",
+  null: "nothing",
+  number: "a number",
+  object: "a map",
+  record: "a map",
+  string: "a text",
+  undefined: "nothing",
+};
+
+function wrongType(path: Path, expected: string, told: Told): Problem {
+  const value = valueAt(told.document.value, path);
+  const wanted = KINDS[expected] ?? expected;
+  if (value === undefined) {
+    return problemAt(path, told, {
+      what: `is missing; it must be ${wanted}`,
+      help: "Add it, or see the README.",
+    });
+  }
+  const found = Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
+  const isQuoteless = expected === "string" && (found === "number" || found === "boolean");
+  return problemAt(path, told, {
+    what: `must be ${wanted}, and is ${found === "boolean" ? String(value) : (KINDS[found] ?? found)}`,
+    help: isQuoteless ? "Put it in quotes." : HELP,
+  });
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((above, part) => {
+    const entries = typeof above === "object" && above !== null ? Object.entries(above) : [];
+    return entries.find(([key]) => key === String(part))?.[1];
+  }, value);
+}
+
+function oneOf(values: readonly unknown[]): string {
+  const texts = values.map(String);
+  return texts.length === 1 ? `${texts[0]}` : `one of ${texts.join(", ")}`;
 }
 
 function depth(issues: readonly z.core.$ZodIssue[]): number {
@@ -56,7 +98,12 @@ export function problemAt(
   { what, help }: { readonly what: string; readonly help: string },
 ): Problem {
   const name = path.length === 0 ? "The file" : path.join(".");
-  return { code, message: `${name}: ${what}.`, help, place: { file, line: document.lineOf(path) } };
+  return {
+    code,
+    message: `${name}: ${what.replace(/\.$/, "")}.`,
+    help,
+    place: { file, line: document.lineOf(path) },
+  };
 }
 
 function unknownKey(path: Path, key: string, told: Told): Problem {
@@ -66,11 +113,6 @@ function unknownKey(path: Path, key: string, told: Told): Problem {
       ? "Take it out: keys that mean nothing are refused, not ignored."
       : `Did you mean "${near}"?`;
   return problemAt(path, told, { what: `the key "${key}" is not known`, help });
-}
-
-function lowered(message: string): string {
-  const text = message.replace(/\.$/, "");
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
 /** The key with the smallest edit distance, when that is at most a third of its length. */

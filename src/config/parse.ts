@@ -4,6 +4,7 @@ import type { Config } from "../model/config.ts";
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import { complaints, problemAt, type Told } from "./complaints.ts";
 import { normalise } from "./normalise.ts";
+import { readable } from "./readable.ts";
 import { objections } from "./rules.ts";
 import { KEYS, schema } from "./schema.ts";
 import { readYaml } from "./yaml-document.ts";
@@ -20,12 +21,17 @@ export function parseConfig(text: string, { defaultBranch, deployers, file }: Co
   const document = readYaml(text, file);
   if (!document.ok) return document;
   const told: Told = { file, code: "config-invalid", document: document.value, keys: KEYS };
-  const written = schema.safeParse(document.value.value ?? {});
-  if (!written.success) return failed(complaints(written.error.issues, told));
+  const value = document.value.value ?? {};
+  const checked = schema.safeParse(value);
+  const issues = checked.error?.issues ?? [];
+  const rest = readable(value, issues);
+  const written = schema.safeParse(rest.value);
+  if (!written.success) return failed(complaints(issues, told));
   const config = normalise(written.data, defaultBranch);
-  const objected = objections({ config, deployers });
-  if (objected.length === 0) return ok(config);
-  return failed(objected.map(({ path, ...what }) => problemAt(path, told, what)));
+  const objected = objections({ config, deployers, refused: rest.refused });
+  if (issues.length === 0 && objected.length === 0) return ok(config);
+  const broken = objected.map(({ path, ...what }) => problemAt(path, told, what));
+  return failed([...complaints(issues, told), ...broken]);
 }
 
 function failed(problems: readonly Problem[]): Result<Config> {

@@ -15,6 +15,8 @@ export interface RuleContext {
   readonly config: Config;
   /** Deployers in server.yaml. */
   readonly deployers: readonly string[];
+  /** What the schema refused already: it stands at its default in `config`, and nothing is said of that. */
+  readonly refused: readonly Path[];
 }
 
 type EnvironmentRule = (environment: Environment, context: RuleContext) => readonly Objection[];
@@ -27,7 +29,8 @@ export function objections(context: RuleContext): readonly Objection[] {
     help: "Name at least one, such as dev.",
   };
   const each = environments.flatMap((environment) => RULES.flatMap((rule) => rule(environment, context)));
-  return environments.length === 0 ? [none] : [...each, ...samePlace(environments)];
+  if (environments.length === 0) return context.refused.length === 0 ? [none] : [];
+  return [...each, ...samePlace(context), ...sameName(environments)];
 }
 
 const nameFitsABranch: EnvironmentRule = ({ name }) =>
@@ -56,7 +59,7 @@ const pathStaysInside: EnvironmentRule = ({ name, path }) =>
 
 const branchIsAName: EnvironmentRule = ({ name, branch }) =>
   /^(?![/.-])(?!.*(\.\.|\/\/|@\{|\/\.|\.lock(\/|$)))[^\s~^:?*[\\\p{Cc}]+(?<![/.])$/u.test(branch) &&
-  !branch.startsWith("refs/") &&
+  !/^(@|HEAD|refs\/.*)$/.test(branch) &&
   !branch.startsWith("promote/")
     ? []
     : [
@@ -74,7 +77,7 @@ const constraintsAreHelms: EnvironmentRule = ({ name, charts }) =>
       : [
           at(
             [name, "charts", glob, "versions"],
-            `"${versions}" is not a version constraint that Helm understands`,
+            `"${shortened(versions)}" is not a version constraint that Helm understands`,
             "Write it as in a Chart.yaml: ~1.2, ^1.0.0, >=1.0.0 <2.0.0.",
           ),
         ],
@@ -93,9 +96,26 @@ const placeholdersAreKnown: EnvironmentRule = ({ name, charts }) =>
     ),
   );
 
+const valuePathsHaveNames: EnvironmentRule = ({ name, charts }) =>
+  charts.flatMap(({ glob, values }) =>
+    values.flatMap(({ path }) =>
+      path.every((part) => part !== "")
+        ? []
+        : [
+            at(
+              [name, "charts", glob, "values"],
+              `the path "${path.join(".")}" has an empty part`,
+              "Write one dot between two keys; \\. is a dot of the key itself.",
+            ),
+          ],
+    ),
+  );
+
 const valuesFilesAreBelow: EnvironmentRule = ({ name, valuesFiles }) =>
   valuesFiles.flatMap((file, index) =>
-    /^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\\]+\.ya?ml$/.test(file) && !/\{(?!chart\})/.test(file)
+    /^(?!\/)(?!.*(^|\/)\.{0,2}\/)[^\\]+\.ya?ml$/.test(file) &&
+    !/\{(?!chart\})/.test(file) &&
+    !/^(Chart|requirements)\.yaml$/.test(file)
       ? []
       : [
           at(
@@ -106,26 +126,14 @@ const valuesFilesAreBelow: EnvironmentRule = ({ name, valuesFiles }) =>
         ],
   );
 
-const reviewersAreNames: EnvironmentRule = ({ name, reviewers }) =>
-  [...reviewers.users, ...reviewers.teams].flatMap((reviewer) =>
-    /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?(\[bot\])?$/.test(reviewer)
-      ? []
-      : [
-          at(
-            [name, "reviewers"],
-            `"${reviewer}" is neither a login nor a team`,
-            "Write logins without @, and teams as team:slug.",
-          ),
-        ],
-  );
-
-const soakNeedsAfter: EnvironmentRule = ({ name, soakMs, after }) =>
-  soakMs > 0 && !after
+const soakNeedsAfter: EnvironmentRule = ({ name, soakMs, after }, { refused }) =>
+  soakMs > 0 && !after && !isRefused(refused, name, "after")
     ? [at([name, "soak"], "soak says nothing without after", "Name the environment to soak in with after.")]
     : [];
 
 const afterIsThere: EnvironmentRule = ({ name, after }, { config }) => {
-  if (!after || after.repository) return [];
+  if (!after) return [];
+  if (after.repository) return afterIsElsewhere(name, after.repository);
   const here = new Map(config.environments.map((environment) => [environment.name, environment]));
   if (!here.has(after.environment)) {
     return [
@@ -158,6 +166,19 @@ const afterIsThere: EnvironmentRule = ({ name, after }, { config }) => {
   return [];
 };
 
+function afterIsElsewhere(name: string, repository: { readonly owner: string; readonly name: string }) {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(repository.owner) &&
+    /^(?!\.{1,2}$)[A-Za-z0-9._-]+$/.test(repository.name)
+    ? []
+    : [
+        at(
+          [name, "after"],
+          `"${repository.owner}/${repository.name}" is not a repository`,
+          "Write owner/repo#environment.",
+        ),
+      ];
+}
+
 const freezeEndsLater: EnvironmentRule = ({ name, freeze }) =>
   freeze.flatMap(({ from, to }, index) =>
     to > from
@@ -184,8 +205,8 @@ const RULES: readonly EnvironmentRule[] = [
   branchIsAName,
   constraintsAreHelms,
   placeholdersAreKnown,
+  valuePathsHaveNames,
   valuesFilesAreBelow,
-  reviewersAreNames,
   soakNeedsAfter,
   afterIsThere,
   freezeEndsLater,
@@ -193,24 +214,41 @@ const RULES: readonly EnvironmentRule[] = [
 ];
 
 /** Two environments in one folder of one branch would edit the same files in two pull requests. */
-function samePlace(environments: readonly Environment[]): readonly Objection[] {
-  return environments.flatMap(({ name, path, branch }, index) => {
-    const twin = environments.slice(0, index).find((other) => other.path === path && other.branch === branch);
+function samePlace({ config, refused }: RuleContext): readonly Objection[] {
+  const placed = config.environments.filter(
+    ({ name }) => !isRefused(refused, name, "path") && !isRefused(refused, name, "branch"),
+  );
+  return placed.flatMap(({ name, path, branch }, index) => {
+    const twin = placed.slice(0, index).find((other) => other.path === path && other.branch === branch);
+    const what = `it has the same path and branch as ${twin?.name}`;
+    return twin ? [at([name], what, "Give each environment a folder or a branch of its own.")] : [];
+  });
+}
+
+/** GitHub tells environments apart without regard to case. */
+function sameName(environments: readonly Environment[]): readonly Objection[] {
+  return environments.flatMap(({ name }, index) => {
+    const twin = environments
+      .slice(0, index)
+      .find((other) => other.name.toLowerCase() === name.toLowerCase());
     return twin
-      ? [
-          at(
-            [name],
-            `it has the same path and branch as ${twin.name}`,
-            "Give each environment a folder or a branch of its own.",
-          ),
-        ]
+      ? [at([name], `GitHub takes it for the same environment as ${twin.name}`, "Rename one.")]
       : [];
   });
+}
+
+/** Whether the environment's key, or the environment as a whole, was refused. */
+function isRefused(refused: readonly Path[], environment: string, key: string): boolean {
+  return refused.some(([, name, part]) => name === environment && (part === undefined || part === key));
 }
 
 /** `path` begins with the environment's name. */
 function at(path: Path, what: string, help: string): Objection {
   return { path: ["environments", ...path], what, help };
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 function unknownPlaceholders(value: Value): readonly string[] {
