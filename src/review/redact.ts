@@ -1,8 +1,8 @@
 // Secrets stay secret: what a Secret holds is never shown, only that it changed.
 
-import { isTree, same, type Tree } from "./tree.ts";
+import { isTree, same, type Tree, textAt } from "./tree.ts";
 
-export const HIDDEN = "••••••";
+const HIDDEN = "••••••";
 const HIDDEN_CHANGED = "•••••• (changed)";
 
 const SECRET_NAME =
@@ -25,7 +25,7 @@ function redactTree(tree: Tree, other: unknown): Tree {
     const counterpart = isTree(other) ? other[key] : undefined;
     if (secret && (key === "data" || key === "stringData")) return [key, hideAll(value, counterpart)];
     if (key === "kubectl.kubernetes.io/last-applied-configuration") return [key, HIDDEN];
-    if (key === "value" && isSecretName(String(tree["name"] ?? ""))) return [key, hide(value, counterpart)];
+    if (key === "value" && isSecretName(textAt(tree, "name"))) return [key, hide(value, counterpart)];
     return [key, redact(value, counterpart)];
   });
   return Object.fromEntries(entries);

@@ -60,16 +60,16 @@ function resources(before: Manifest, after: Manifest): readonly Risk[] {
 function lowered(before: Tree, after: Tree): readonly string[] {
   return ["requests", "limits"].flatMap((kind) =>
     Object.entries(treeAt(before, kind)).flatMap(([resource, value]) => {
-      const now = treeAt(after, kind)[resource];
-      const [old, is] = [quantity(value), now === undefined ? 0 : quantity(now)];
-      if (old === undefined || is === undefined || is >= old || (now === undefined && kind === "limits"))
-        return [];
-      const to = now === undefined ? "nothing" : code(clip(String(now), 40));
-      return [
-        `${code(clip(resource, 60))} ${kind.slice(0, -1)} from ${code(clip(String(value), 40))} to ${to}`,
-      ];
+      const now = treeAt(after, kind)[resource] ?? (kind === "requests" ? 0 : undefined);
+      const [old, is] = [quantity(value), quantity(now)];
+      if (old === undefined || is === undefined || is >= old) return [];
+      return [`${code(clip(resource, 60))} ${kind.slice(0, -1)} from ${amount(value)} to ${amount(now)}`];
     }),
   );
+}
+
+function amount(value: unknown): string {
+  return value === 0 ? "nothing" : code(clip(typeof value === "string" ? value : JSON.stringify(value), 40));
 }
 
 function networkPolicy(before: Manifest, after: Manifest): readonly Risk[] {
@@ -106,7 +106,7 @@ function containerPrivileges(container: unknown): readonly string[] {
   const context = treeAt(container, "securityContext");
   const flags = ["privileged", "allowPrivilegeEscalation"].filter((field) => context[field] === true);
   const added = listAt(context, "capabilities", "add").map(
-    (capability) => `capability ${String(capability)}`,
+    (capability) => `capability ${JSON.stringify(capability).replaceAll('"', "")}`,
   );
   return [...flags, ...(context["runAsUser"] === 0 ? ["runAsUser 0"] : []), ...added];
 }

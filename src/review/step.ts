@@ -2,12 +2,15 @@
 
 import { diff, parse, prerelease } from "semver";
 
-export type Step = "major" | "minor" | "patch" | "pre-release" | "build";
+/** `release`: from a pre-release of a version to that version. `build`: only the build metadata differs. */
+export type Step = "major" | "minor" | "patch" | "pre-release" | "release" | "build";
 
 /** `undefined` when either is no version, as after a range that no lock resolved. A leading `v` makes no difference. */
 export function stepBetween(from: string, to: string): Step | undefined {
   const [one, other] = [parse(from), parse(to)];
   if (!one || !other) return undefined;
+  if (one.compareMain(other) === 0 && one.prerelease.length > 0 && other.prerelease.length === 0)
+    return "release";
   const step = diff(one, other);
   if (step === null) return "build";
   if (step.endsWith("major")) return "major";

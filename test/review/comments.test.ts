@@ -1,0 +1,44 @@
+// What the App says in comments, word by word.
+
+import { expect, test } from "@jest/globals";
+import {
+  declined,
+  held,
+  help,
+  humanCommits,
+  notAllowed,
+  refused,
+  rolledBack,
+  versionMoved,
+} from "../../src/review/comments.ts";
+import { githubPage } from "./github-page.ts";
+
+test.each([
+  [
+    versionMoved({ from: "1.3.2", to: "1.4.0" }),
+    "Now `1.4.0` (was `1.3.2`); approvals of the earlier version do not count.",
+  ],
+  [
+    humanCommits({ author: "@ada", version: "1.4.0" }),
+    "This branch holds commits by `@ada`, so it stays as it is: `1.4.0` was published and is not put in here. Merge or close this pull request, or comment `/rebase` to have the branch made anew without those commits.",
+  ],
+  [
+    declined("1.4.0"),
+    "Declined: `1.4.0` and older versions are not proposed again here. The next version will be; reopening takes this back.",
+  ],
+  [held("ada"), "Held by ada; the check waits until somebody comments `/unhold`."],
+  [rolledBack({ from: "1.4.0", to: "1.3.2", number: 12 }), "The way back from `1.4.0` to `1.3.2` is #12."],
+  [
+    refused({ command: "/promote 9", because: "There is no version 9.", help: "See <b>#1</b>." }),
+    "`/promote 9` was not done: There is no version 9. See `<b>#1</b>`.",
+  ],
+  [notAllowed("/hold"), "`/hold` was not done: it takes write access to this repository."],
+])("%s", (said, expected) => expect(said).toBe(expected));
+
+test("the help names every command once, in a table", () => {
+  const page = githubPage(help());
+  expect(page.elements).toContain("table");
+  for (const command of ["/hold", "/unhold", "/rebase", "/reject", "/rollback", "/promote", "/help"]) {
+    expect(page.text.split("\n").filter((line) => line.split(" ")[0] === command)).toHaveLength(1);
+  }
+});
