@@ -38,7 +38,10 @@ async function openEmbedded({ dataFolder, clock, log }: StoreOptions): Promise<S
 
 async function openShared(url: string, { clock, log }: StoreOptions): Promise<Store> {
   const database = await openPostgres(url, { clock, log });
-  const queue = await startPostgresQueue(url, database, log);
+  const queue = await startPostgresQueue(url, database, log).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const close = async () => {
     await queue.close();
     await database.close();

@@ -139,7 +139,9 @@ export class PostgresQueue implements Queue {
     const grace = sleep(graceMs, undefined, { signal: finished.signal }).catch(() => undefined);
     await Promise.race([Promise.all(this.#running.values()), grace]);
     finished.abort();
-    for (const job of this.#running.keys()) await this.#giveBack(job);
+    const unfinished = [...this.#running.keys()];
+    this.#running.clear();
+    for (const job of unfinished) await this.#giveBack(job);
   }
 
   async close(): Promise<void> {
@@ -156,12 +158,14 @@ export class PostgresQueue implements Queue {
     }
   }
 
-  /** Rejects when the end of the run could not be stored: pg-boss then hands the job out again. */
+  /** Rejects when the end of the run could not be stored: pg-boss then hands the job out again. A run that outlasted
+   * the grace of `stop` was given back already. */
   async #run(job: JobWithMetadata, options: WorkOptions): Promise<void> {
     const key = job.singletonKey ?? "";
     const { signal } = this.#stopping;
     const tries = await triesOf(this.#database.read, key);
     const run = await attempt(() => options.handle(key, tries, signal));
+    if (!this.#running.has(job)) return;
     if (run.kind === "failed" && signal.aborted) return this.#giveBack(job);
     const outcome = await this.#finish(job, { ...run, key }, options);
     if (outcome === undefined) {

@@ -74,11 +74,17 @@ export class SqliteQueue implements Queue {
 
   async depth(): ReturnType<Queue["depth"]> {
     const { read, clock } = this.#database;
+    const running = [...this.#running];
     const now = clock().getTime();
-    const rows = await read.selectFrom("marks").select(["key", "due", "next_due"]).execute();
-    const dues = rows.flatMap((row) => (this.#running.has(row.key) ? (row.next_due ?? []) : row.due));
-    const due = dues.filter((one) => one <= now).length;
-    return { due, later: dues.length - due, running: this.#running.size, dead: await countDead(read) };
+    const waiting = await countWaiting(read, running, now);
+    const next = await duesOfNext(read, running);
+    const nextDue = next.filter((due) => due <= now).length;
+    return {
+      due: waiting.due + nextDue,
+      later: waiting.later + next.length - nextDue,
+      running: running.length,
+      dead: await countDead(read),
+    };
   }
 
   async stop(graceMs: number): Promise<void> {
@@ -88,35 +94,32 @@ export class SqliteQueue implements Queue {
     const grace = sleep(graceMs, undefined, { signal: finished.signal }).catch(() => undefined);
     await Promise.race([Promise.all(this.#runs), grace]);
     finished.abort();
+    this.#running.clear();
   }
 
   /** Never rejects: a claim that fails is logged and tried again. */
   async #workUntilStopped(options: WorkOptions): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      const woken = this.#nextWake();
-      try {
-        for (const claim of await this.#claim(options.concurrency - this.#running.size)) {
-          this.#start(claim, options);
-        }
-        await Promise.race([woken, this.#sleepUntilDue(options)]);
-      } catch (error) {
-        this.#log.error({ err: error }, "The queue could not look for work; it tries again in a second.");
-        await Promise.race([woken, sleep(LONGEST_SLEEP_MS)]);
-      }
+      const woken = Promise.withResolvers<void>();
+      this.#wake = woken.resolve;
+      const timer = setTimeout(woken.resolve, await this.#claimAndStart(options));
+      await woken.promise;
+      clearTimeout(timer);
     }
   }
 
-  #nextWake(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    return promise;
-  }
-
-  async #sleepUntilDue(options: WorkOptions): Promise<void> {
-    const full = this.#running.size >= options.concurrency;
-    const next = full ? undefined : await this.#nextDue();
-    const wait = next === undefined ? LONGEST_SLEEP_MS : next - this.#database.clock().getTime();
-    await sleep(Math.min(LONGEST_SLEEP_MS, Math.max(1, wait)));
+  /** Starts what may be started; answers for how many milliseconds there is nothing to do unless woken. */
+  async #claimAndStart(options: WorkOptions): Promise<number> {
+    try {
+      const claims = await this.#claim(options.concurrency - this.#running.size);
+      for (const claim of claims) this.#start(claim, options);
+      if (this.#running.size >= options.concurrency) return LONGEST_SLEEP_MS;
+      const next = (await this.#nextDue()) ?? Number.POSITIVE_INFINITY;
+      return Math.min(LONGEST_SLEEP_MS, Math.max(1, next - this.#database.clock().getTime()));
+    } catch (error) {
+      this.#log.error({ err: error }, "The queue could not look for work; it tries again in a second.");
+      return LONGEST_SLEEP_MS;
+    }
   }
 
   async #nextDue(): Promise<number | undefined> {
@@ -162,11 +165,11 @@ export class SqliteQueue implements Queue {
     this.#runs.add(run);
   }
 
-  /** Never rejects. */
+  /** Never rejects. A run that outlasted the grace of `stop` is forgotten: its mark is still there. */
   async #run({ key, tries }: Claim, options: WorkOptions): Promise<void> {
     const { signal } = this.#stopping;
     const run = await attempt(() => options.handle(key, tries, signal));
-    if (run.kind === "failed" && signal.aborted) return;
+    if (!this.#running.has(key) || (run.kind === "failed" && signal.aborted)) return;
     try {
       const outcome = await this.#database.write((db) => this.#finish(db, { ...run, key }, options));
       if (run.kind === "failed" && outcome.kind !== "done") options.onFailure(key, run.error, outcome.kind);
@@ -202,6 +205,28 @@ export class SqliteQueue implements Queue {
   #put(db: Queries, mark: Mark): Promise<void> {
     return this.#running.has(mark.key) ? putNext(db, mark) : put(db, mark);
   }
+}
+
+async function countWaiting(
+  db: Queries,
+  running: readonly string[],
+  now: number,
+): Promise<{ readonly due: number; readonly later: number }> {
+  return await db
+    .selectFrom("marks")
+    .select(({ fn }) => [
+      fn.countAll<number>().filterWhere("due", "<=", now).as("due"),
+      fn.countAll<number>().filterWhere("due", ">", now).as("later"),
+    ])
+    .$if(running.length > 0, (query) => query.where("key", "not in", running))
+    .executeTakeFirstOrThrow();
+}
+
+/** When the keys that are being worked on are due again. */
+async function duesOfNext(db: Queries, running: readonly string[]): Promise<readonly number[]> {
+  if (running.length === 0) return [];
+  const rows = await db.selectFrom("marks").select("next_due").where("key", "in", running).execute();
+  return rows.flatMap((row) => row.next_due ?? []);
 }
 
 /** A new mark, or the earlier instant and the higher priority of the two. */

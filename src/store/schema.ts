@@ -48,7 +48,7 @@ interface DependentRow {
   readonly chart_repository: string;
 }
 
-export interface DeliveryRow {
+interface DeliveryRow {
   readonly id: string;
   readonly repository_id: number;
   readonly event: string;

@@ -17,10 +17,18 @@ export interface Sqlite extends Database {
 /**
  * Opens `chart-promoter.sqlite` in `folder`, making both if need be, and brings its tables up to date.
  * The folder belongs to this process until `close`; the kernel frees it when the process is killed.
- * Throws a StoreRefusal when another process has it.
+ * Throws a StoreRefusal when another process has it, or when it cannot be used.
  */
 export async function openSqlite(folder: string, clock: () => Date): Promise<Sqlite> {
-  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(folder, { recursive: true });
+    return await openIn(folder, clock);
+  } catch (error) {
+    throw error instanceof StoreRefusal ? error : refusal(folder, error);
+  }
+}
+
+async function openIn(folder: string, clock: () => Date): Promise<Sqlite> {
   const lock = lockFolder(folder);
   const file = new DatabaseSync(join(folder, "chart-promoter.sqlite"));
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely(file) }) });
@@ -58,6 +66,17 @@ function lockFolder(folder: string): DatabaseSync {
       help: "Stop that process or set DATA_DIR to another folder; to run several replicas, set DATABASE_URL to a PostgreSQL database.",
     });
   }
+}
+
+function refusal(folder: string, error: unknown): StoreRefusal {
+  return new StoreRefusal(
+    {
+      code: "unavailable",
+      message: `The embedded database in the data folder ${folder} could not be opened: ${String(error)}.`,
+      help: "Set DATA_DIR to a writable folder on a local disk whose database no newer chart-promoter has changed.",
+    },
+    { cause: error },
+  );
 }
 
 /** SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy. */

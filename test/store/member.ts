@@ -43,16 +43,20 @@ async function hang({ queue }: Store): Promise<void> {
   await hold();
 }
 
-async function work({ queue }: Store): Promise<void> {
-  const handle = started(() => sleep(20));
+/** Notes what a look at the key found: the validator `key` is the truth, `seen:key` what the last run saw of it. */
+async function work({ queue, polls }: Store): Promise<void> {
+  const handle = started(async (key) => {
+    await polls.setValidator(`seen:${key}`, (await polls.validator(key)) ?? "");
+    await sleep(20);
+  });
   await queue.work({ concurrency: 4, handle, onFailure: () => undefined, backoff: BACKOFF });
   await hold();
 }
 
-function started(then: () => Promise<void>): (key: string) => Promise<undefined> {
+function started(look: (key: string) => Promise<void>): (key: string) => Promise<undefined> {
   return async (key) => {
     say(`start ${key}`);
-    await then();
+    await look(key);
     say(`end ${key}`);
     return undefined;
   };
