@@ -63,7 +63,7 @@ export interface GitHub {
   listen(port?: number): Promise<{ readonly url: string; readonly close: () => Promise<void> }>;
 }
 
-export const PERMISSIONS: PermissionSet = {
+const PERMISSIONS: PermissionSet = {
   metadata: "read",
   contents: "write",
   pull_requests: "write",
@@ -73,7 +73,7 @@ export const PERMISSIONS: PermissionSet = {
   merge_queues: "read",
 };
 
-export const EVENTS = [
+const EVENTS = [
   "push",
   "pull_request",
   "pull_request_review",

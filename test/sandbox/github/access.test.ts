@@ -152,7 +152,7 @@ describe("an installation", () => {
     await at.octokit.rest.repos.get(ABOUT);
     at.github.owner("acme").suspend(at.installation.id);
     expect(await statusOf(at.octokit.rest.repos.get(ABOUT))).toBe(403);
-    const fresh = clientFor(at.github, at.installation.id);
+    const fresh = await clientFor(at.github, at.installation.id);
     expect(await statusOf(fresh.rest.repos.get(ABOUT))).toBe(403);
     at.github.owner("acme").unsuspend(at.installation.id);
     expect(await statusOf(fresh.rest.repos.get(ABOUT))).toBe(200);
@@ -160,11 +160,11 @@ describe("an installation", () => {
 
   test("that is removed is not found", async () => {
     at.github.owner("acme").uninstall(at.installation.id);
-    expect(await statusOf(clientFor(at.github, at.installation.id).rest.repos.get(ABOUT))).toBe(404);
+    expect(await statusOf((await clientFor(at.github, at.installation.id)).rest.repos.get(ABOUT))).toBe(404);
   });
 
   test("is listed to the App, which knows itself", async () => {
-    const app = clientFor(at.github).rest.apps;
+    const app = (await clientFor(at.github)).rest.apps;
     expect((await app.getAuthenticated()).data).toMatchObject({ id: 1, slug: "chart-promoter" });
     const { data } = await app.listInstallations();
     expect(data).toMatchObject([{ id: at.installation.id, account: { login: "acme" }, suspended_at: null }]);

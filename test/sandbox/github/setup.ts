@@ -1,7 +1,7 @@
 // An offline GitHub with one repository, the App installed on it, and its Octokit.
 
-import { createAppAuth } from "@octokit/auth-app";
-import { Octokit } from "@octokit/rest";
+import { pino } from "pino";
+import { Probot, ProbotOctokit } from "probot";
 import { type GitHubOptions, startGitHub } from "../../../src/sandbox/github/github.ts";
 import type { PermissionSet } from "../../../src/sandbox/github/world/world.ts";
 
@@ -26,20 +26,29 @@ export async function setUp(options: GitHubOptions & { readonly installed?: Perm
     repositories: "all",
     permissions: options.installed,
   });
-  const octokit = clientFor(github, installation.id);
+  const octokit = await clientFor(github, installation.id);
   return { github, repository, installation, octokit, graphql: octokit.graphql };
 }
 
-export function clientFor(
+/** Probot's own client for an installation, or for the App itself, without its waiting and retrying. */
+export async function clientFor(
   github: { readonly url: string; readonly app: { readonly id: number; readonly privateKey: string } },
   installationId?: number,
-): Octokit {
+): Promise<ProbotOctokit> {
   const { id: appId, privateKey } = github.app;
-  const auth = { appId, privateKey, ...(installationId !== undefined && { installationId }) };
-  return new Octokit({ baseUrl: `${github.url}/api/v3`, authStrategy: createAppAuth, auth, log: QUIET });
+  const probot = new Probot({
+    ...{ appId, privateKey, secret: "unused", Octokit: QuietOctokit },
+    baseUrl: `${github.url}/api/v3`,
+    log: pino({ level: "silent" }),
+  });
+  return installationId === undefined ? probot.auth() : probot.auth(installationId);
 }
 
-const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const QuietOctokit = ProbotOctokit.defaults((options: object) => ({
+  ...options,
+  retry: { enabled: false },
+  throttle: { enabled: false },
+}));
 
 /** The errors of a GraphQL answer, as `type: message`; empty when it succeeded. */
 export async function errorsOf(answer: Promise<unknown>): Promise<string[]> {

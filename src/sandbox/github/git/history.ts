@@ -3,7 +3,7 @@
 import type { ObjectStore } from "./object-store.ts";
 
 /** Every commit reachable from this one, itself included. */
-export function reachableFrom(store: ObjectStore, oid: string): Set<string> {
+function reachableFrom(store: ObjectStore, oid: string): Set<string> {
   const seen = new Set([oid]);
   for (const commit of seen) for (const parent of store.commit(commit)?.parents ?? []) seen.add(parent);
   return seen;

@@ -2,7 +2,7 @@
 
 import type { Need } from "../http/access.ts";
 import type { Viewer } from "../http/tokens.ts";
-import type { Account, Reaction } from "../world/records.ts";
+import type { Account, DeploymentStatus, Reaction } from "../world/records.ts";
 import type { Repository } from "../world/repository.ts";
 import type { World } from "../world/world.ts";
 
@@ -18,6 +18,11 @@ export interface NodeMakers {
   readonly comment: (repository: Repository, id: number) => object | null;
   readonly review: (repository: Repository, id: number) => object | null;
   readonly deployment: (repository: Repository, id: number) => object | null;
+  readonly deploymentStatus: (
+    repository: Repository,
+    deploymentId: number,
+    status: DeploymentStatus,
+  ) => object;
   readonly checkRun: (repository: Repository, id: number) => object | null;
   readonly checkSuite: (repository: Repository, id: number) => object | null;
   readonly rollup: (repository: Repository, oid: string) => object | null;

@@ -25,7 +25,7 @@ export type Fault =
 
 export type FaultKind = Fault["kind"];
 
-export type CallMatch = (call: Call) => boolean;
+type CallMatch = (call: Call) => boolean;
 
 export interface WhichCall {
   /** Which of the matching calls from now on, counted from 1; default the first. */

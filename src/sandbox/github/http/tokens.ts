@@ -88,7 +88,7 @@ export class Tokens {
   }
 }
 
-export function badCredentials(): Refusal {
+function badCredentials(): Refusal {
   return new Refusal("UNAUTHORIZED", "Bad credentials");
 }
 

@@ -6,11 +6,7 @@ import type { Mode, ObjectStore } from "../git/object-store.ts";
 import { changeTree, type FileEntry } from "../git/trees.ts";
 
 /** A text, bytes, either with a mode, or `null` to delete. */
-export type FileGiven =
-  | string
-  | Uint8Array
-  | { readonly contents: string | Uint8Array; readonly mode: Mode }
-  | null;
+type FileGiven = string | Uint8Array | { readonly contents: string | Uint8Array; readonly mode: Mode } | null;
 
 export type FilesGiven = { readonly [path: string]: FileGiven };
 

@@ -69,6 +69,13 @@ export class Owner {
     this.#in(repository, (found) => setPermission(this.#world, found, { login, level }));
   }
 
+  /** Slugs of the teams with access, which may be asked for reviews. */
+  setTeams(repository: string, teams: readonly string[]): void {
+    this.#in(repository, (found) => {
+      found.teams = teams;
+    });
+  }
+
   /** Replaces the rulesets of a repository. */
   setRules(repository: string, rules: readonly (Partial<BranchRule> & Pick<BranchRule, "pattern">)[]): void {
     this.#in(repository, (found) => {

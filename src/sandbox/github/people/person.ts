@@ -2,26 +2,15 @@
 
 import { deleteRef, moveRef } from "../world/branches.ts";
 import { rerequest } from "../world/checks.ts";
+import { addComment, deleteComment, editComment } from "../world/comments.ts";
 import { authorOf } from "../world/identities.ts";
-import {
-  addComment,
-  deleteComment,
-  editComment,
-  editIssue,
-  ensureLabel,
-  openIssue,
-  setLabels,
-} from "../world/issues.ts";
+import { editIssue, openIssue } from "../world/issues.ts";
+import { ensureLabel, setLabels } from "../world/labels.ts";
 import { type MergeRequest, mergePullRequest } from "../world/merge.ts";
 import { dropGroup, enqueue, type MergeGroup, mergeGroup } from "../world/merge-queue.ts";
 import { mergeCommits } from "../world/mergeability.ts";
-import {
-  closePullRequest,
-  editPullRequest,
-  openPullRequest,
-  reopenPullRequest,
-  setDraft,
-} from "../world/pull-requests.ts";
+import { editPullRequest, setDraft } from "../world/pull-request-edits.ts";
+import { closePullRequest, openPullRequest, reopenPullRequest } from "../world/pull-requests.ts";
 import type { Account, MergeMethod, ReviewState } from "../world/records.ts";
 import type { Repository } from "../world/repository.ts";
 import { dismissReview, submitReview } from "../world/reviews.ts";

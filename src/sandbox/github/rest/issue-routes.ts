@@ -1,28 +1,23 @@
 // Issues, comments, labels, reactions and collaborators over REST.
 
-import { demand, may } from "../http/access.ts";
 import { accountJson } from "../shapes/account.ts";
-import { commentJson, issueJson, reactionJson } from "../shapes/issue.ts";
-import { labelJson, labelsJson } from "../shapes/label.ts";
+import { issueJson } from "../shapes/issue.ts";
 import { repositoryJson } from "../shapes/repository.ts";
+import { editIssue, openIssue } from "../world/issues.ts";
+import { ensureLabel } from "../world/labels.ts";
+import { notFound } from "../world/refusal.ts";
 import {
-  addComment,
-  createLabel,
-  deleteComment,
-  editComment,
-  editIssue,
-  ensureLabel,
-  mustComment,
-  openIssue,
-  react,
-  reactionsTo,
-  setLabels,
-} from "../world/issues.ts";
-import { type Issue, type PullRequest, REACTIONS, type Reaction } from "../world/records.ts";
-import { forbidden, notFound } from "../world/refusal.ts";
+  getComment,
+  listComments,
+  patchComment,
+  postComment,
+  reactionsOf,
+  reactTo,
+  removeComment,
+} from "./comments.ts";
+import { getLabel, labels, listLabels, listLabelsOf, postLabel, removeLabel } from "./labels.ts";
 import {
   invalidField,
-  numberParam,
   page,
   type RepositoryRequest,
   repositoryRoutes,
@@ -30,6 +25,7 @@ import {
   text,
   texts,
 } from "./route.ts";
+import { threadOf } from "./threads.ts";
 
 const READ = [["issues", "read"]] as const;
 const WRITE = [["issues", "write"]] as const;
@@ -67,18 +63,6 @@ export const issueRoutes = repositoryRoutes([
   { method: "GET", path: "/labels/:name", needs: METADATA, handle: getLabel },
   { method: "GET", path: "/collaborators/:login/permission", needs: METADATA, handle: permissionOf },
 ]);
-
-function threadOf(
-  request: RepositoryRequest,
-  access: "read" | "write",
-  number = numberParam(request, "id"),
-): Issue | PullRequest {
-  const thread = request.repository.threads.get(number);
-  if (thread === undefined) throw notFound();
-  const issue = may(request.viewer, ["issues", access]);
-  if (!issue) demand(request.viewer, [thread.kind === "issue" ? "issues" : "pull_requests", access]);
-  return thread;
-}
 
 function listIssues(request: RepositoryRequest) {
   const { world, repository, call } = request;
@@ -122,142 +106,6 @@ function patchIssue(request: RepositoryRequest) {
   const [title, body] = [text(call.body, "title"), text(call.body, "body")];
   editIssue(world, repository, { number, actor: world.app.bot, title, body, state });
   return { status: 200, body: issueJson(world, repository, repository.mustThread(number)) };
-}
-
-function commentOf(request: RepositoryRequest, access: "read" | "write") {
-  const comment = mustComment(request.repository, numberParam(request, "id"));
-  threadOf(request, access, comment.number);
-  return comment;
-}
-
-function getComment(request: RepositoryRequest) {
-  return { status: 200, body: commentJson(request.world, request.repository, commentOf(request, "read")) };
-}
-
-function ownComment(request: RepositoryRequest) {
-  const comment = commentOf(request, "write");
-  if (comment.author.id !== request.world.app.bot.id) throw forbidden();
-  return comment;
-}
-
-function patchComment(request: RepositoryRequest) {
-  const { world, repository, call } = request;
-  const { id } = ownComment(request);
-  const comment = editComment(world, repository, {
-    id,
-    actor: world.app.bot,
-    body: requiredText(call.body, "body"),
-  });
-  return { status: 200, body: commentJson(world, repository, comment) };
-}
-
-function removeComment(request: RepositoryRequest) {
-  const { world, repository } = request;
-  deleteComment(world, repository, { id: ownComment(request).id, actor: world.app.bot });
-  return { status: 204 };
-}
-
-function listComments(request: RepositoryRequest) {
-  const { world, repository } = request;
-  const { number } = threadOf(request, "read");
-  const found = [...repository.comments.values()].filter((comment) => comment.number === number);
-  return page(
-    request,
-    found.map((comment) => commentJson(world, repository, comment)),
-  );
-}
-
-function postComment(request: RepositoryRequest) {
-  const { world, repository, call } = request;
-  const { number } = threadOf(request, "write");
-  const comment = addComment(world, repository, {
-    number,
-    actor: world.app.bot,
-    body: requiredText(call.body, "body"),
-  });
-  return { status: 201, body: commentJson(world, repository, comment) };
-}
-
-function subjectOf(
-  request: RepositoryRequest,
-  kind: "comment" | "issue",
-  access: "read" | "write",
-): Reaction["subject"] {
-  if (kind === "comment") return { kind, key: commentOf(request, access).id };
-  return { kind, key: threadOf(request, access).number };
-}
-
-function reactionsOf(kind: "comment" | "issue") {
-  return (request: RepositoryRequest) => {
-    const { world, repository } = request;
-    const given = reactionsTo(repository, subjectOf(request, kind, "read"));
-    return page(
-      request,
-      given.map((reaction) => reactionJson(world, repository, reaction)),
-    );
-  };
-}
-
-function reactTo(kind: "comment" | "issue") {
-  return (request: RepositoryRequest) => {
-    const { world, repository, call } = request;
-    const content = REACTIONS.find((one) => one === call.body["content"]);
-    if (content === undefined) throw invalidField("content");
-    const subject = subjectOf(request, kind, "write");
-    const { reaction, isNew } = react(world, repository, { subject, content, author: world.app.bot });
-    return { status: isNew ? 201 : 200, body: reactionJson(world, repository, reaction) };
-  };
-}
-
-function listLabelsOf(request: RepositoryRequest) {
-  return page(request, labelsJson(request.world, request.repository, threadOf(request, "read").labels));
-}
-
-/** Labels that do not exist yet are made, as GitHub does here. */
-function labels(how: "add" | "set") {
-  return (request: RepositoryRequest) => {
-    const { world, repository, call } = request;
-    const thread = threadOf(request, "write");
-    const given = (texts(call.body, "labels") ?? []).map(
-      (name) => ensureLabel(world, repository, { name }).id,
-    );
-    const wanted = how === "add" ? [...thread.labels, ...given] : given;
-    const after = setLabels(world, repository, {
-      number: thread.number,
-      actor: world.app.bot,
-      labels: wanted,
-    });
-    return { status: 200, body: labelsJson(world, repository, after.labels) };
-  };
-}
-
-function removeLabel(request: RepositoryRequest) {
-  const { world, repository, params } = request;
-  const thread = threadOf(request, "write");
-  const label = repository.label(params["name"] ?? "");
-  if (label === undefined || !thread.labels.includes(label.id)) throw notFound("Label does not exist");
-  const kept = thread.labels.filter((id) => id !== label.id);
-  const after = setLabels(world, repository, { number: thread.number, actor: world.app.bot, labels: kept });
-  return { status: 200, body: labelsJson(world, repository, after.labels) };
-}
-
-function listLabels(request: RepositoryRequest) {
-  return page(request, labelsJson(request.world, request.repository, [...request.repository.labels.keys()]));
-}
-
-function postLabel({ world, repository, call }: RepositoryRequest) {
-  const label = createLabel(world, repository, {
-    name: requiredText(call.body, "name"),
-    color: text(call.body, "color") ?? "ededed",
-    description: text(call.body, "description") ?? "",
-  });
-  return { status: 201, body: labelJson(world, repository, label) };
-}
-
-function getLabel({ world, repository, params }: RepositoryRequest) {
-  const label = repository.label(params["name"] ?? "");
-  if (label === undefined) throw notFound();
-  return { status: 200, body: labelJson(world, repository, label) };
 }
 
 /** REST folds maintain into write and triage into read; `role_name` keeps them. */

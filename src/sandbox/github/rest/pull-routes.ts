@@ -2,21 +2,16 @@
 
 import { mergeBase } from "../git/history.ts";
 import { changesBetween } from "../git/trees.ts";
+import { changedFileJson, commitJson } from "../shapes/commit.ts";
 import { pullRequestJson } from "../shapes/pull-request.ts";
 import { reviewJson } from "../shapes/review.ts";
 import { commitsOf } from "../world/associations.ts";
 import { mergePullRequest } from "../world/merge.ts";
-import {
-  closePullRequest,
-  editPullRequest,
-  openPullRequest,
-  reopenPullRequest,
-  requestReviewers,
-} from "../world/pull-requests.ts";
+import { editPullRequest, requestReviewers } from "../world/pull-request-edits.ts";
+import { closePullRequest, openPullRequest, reopenPullRequest } from "../world/pull-requests.ts";
 import type { PullRequest } from "../world/records.ts";
 import { notFound, Refusal } from "../world/refusal.ts";
 import type { Repository } from "../world/repository.ts";
-import { changedFileJson, commitJson } from "./git-routes.ts";
 import {
   invalidField,
   numberParam,
@@ -147,9 +142,9 @@ function askReviewers(request: RepositoryRequest) {
       throw invalidReviewer();
     return account;
   });
-  if ((texts(call.body, "team_reviewers") ?? []).length > 0)
-    throw notFound("Could not resolve to a node with the global id of the team.");
-  requestReviewers(world, repository, { number, actor: world.app.bot, reviewers, replace: false });
+  const teams = texts(call.body, "team_reviewers") ?? [];
+  if (!teams.every((slug) => repository.teams.includes(slug))) throw invalidReviewer();
+  requestReviewers(world, repository, { number, actor: world.app.bot, reviewers, teams, replace: false });
   return { status: 201, body: shown(request, number) };
 }
 

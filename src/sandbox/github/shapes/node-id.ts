@@ -13,6 +13,7 @@ const PREFIXES = {
   User: "U",
   Bot: "BOT",
   Organization: "O",
+  Team: "TM",
   PullRequestReview: "PRR",
   ReviewRequest: "RRQ",
   Deployment: "DE",

@@ -31,7 +31,7 @@ export function pullRequestJson(world: World, repository: Repository, pull: Pull
     merge_commit_sha: pull.merge?.oid ?? pull.head.oid,
     assignees: pull.assignees.map((account) => accountJson(world, account)),
     requested_reviewers: pull.reviewers.map((account) => accountJson(world, account)),
-    requested_teams: [],
+    requested_teams: pull.teams.map((slug) => ({ slug, name: slug })),
     labels: labelsJson(world, repository, pull.labels),
     draft: pull.draft,
     head: endJson(world, head, { ref: pull.head.branch, sha: pull.head.oid }),

@@ -57,7 +57,7 @@ export function checkMovable(repository: Repository, move: Move): void {
     throw unprocessable("Update is not a fast forward");
 }
 
-export function archived(): Refusal {
+function archived(): Refusal {
   return new Refusal("FORBIDDEN", "Repository was archived so is read-only.");
 }
 

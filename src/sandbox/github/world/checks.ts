@@ -90,7 +90,7 @@ function putRun(
   return put;
 }
 
-export function suiteOf(world: World, repository: Repository, headOid: string): CheckSuite {
+function suiteOf(world: World, repository: Repository, headOid: string): CheckSuite {
   const known = [...repository.checkSuites.values()].find((suite) => suite.headOid === headOid);
   if (known !== undefined) return known;
   const ref = [...repository.refs].find(([name, oid]) => oid === headOid && name.startsWith("refs/heads/"));

@@ -127,7 +127,7 @@ export function changeSelection(
     });
 }
 
-export function mustInstallation(world: World, id: number): Installation {
+function mustInstallation(world: World, id: number): Installation {
   const installation = world.installations.get(id);
   if (installation === undefined) throw new Error(`no installation ${id}`);
   return installation;

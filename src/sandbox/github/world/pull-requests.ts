@@ -2,8 +2,8 @@
 
 import { isContained } from "../git/history.ts";
 import { pullRequestJson } from "../shapes/pull-request.ts";
-import type { Account, Label, PullRequest } from "./records.ts";
-import { notFound, Refusal, unprocessable } from "./refusal.ts";
+import type { Account, PullRequest } from "./records.ts";
+import { Refusal, unprocessable } from "./refusal.ts";
 import type { Repository } from "./repository.ts";
 import type { World } from "./world.ts";
 
@@ -75,6 +75,7 @@ export function openPullRequest(world: World, repository: Repository, opening: O
     head: { repositoryId: from.id, branch, oid: head },
     base: { branch: opening.base, oid: base },
     reviewers: [],
+    teams: [],
     queued: false,
   };
   repository.threads.set(pull.number, pull);
@@ -82,7 +83,7 @@ export function openPullRequest(world: World, repository: Repository, opening: O
   return pull;
 }
 
-function invalid(field: string): Refusal {
+export function invalid(field: string): Refusal {
   return new Refusal("UNPROCESSABLE", "Validation Failed", [
     { resource: "PullRequest", field, code: "invalid" },
   ]);
@@ -120,7 +121,7 @@ export function putPull(
   return pull;
 }
 
-interface Act {
+export interface Act {
   readonly number: number;
   readonly actor: Account;
 }
@@ -219,72 +220,4 @@ export function recordMerge(
     closedAt: at,
     closedBy: actor,
   });
-}
-
-export interface Edit extends Act {
-  readonly title?: string | undefined;
-  readonly body?: string | undefined;
-  readonly base?: string | undefined;
-}
-
-export function editPullRequest(
-  world: World,
-  repository: Repository,
-  { number, actor, ...edit }: Edit,
-): PullRequest {
-  const pull = repository.mustPull(number);
-  const base = edit.base === undefined ? undefined : repository.branch(edit.base);
-  if (edit.base !== undefined && base === undefined) throw invalid("base");
-  const changes = {
-    ...(edit.title !== undefined && edit.title !== pull.title && { title: { from: pull.title } }),
-    ...(edit.body !== undefined && edit.body !== pull.body && { body: { from: pull.body } }),
-    ...(base !== undefined &&
-      edit.base !== pull.base.branch && {
-        base: { ref: { from: pull.base.branch }, sha: { from: pull.base.oid } },
-      }),
-  };
-  if (Object.keys(changes).length === 0) return pull;
-  putPull(world, repository, {
-    number,
-    title: edit.title ?? pull.title,
-    body: edit.body ?? pull.body,
-    base: base === undefined ? pull.base : { branch: edit.base ?? pull.base.branch, oid: base },
-  });
-  tellOfPull(world, repository, { number, action: "edited", actor, more: { changes } });
-  return repository.mustPull(number);
-}
-
-export function setDraft(
-  world: World,
-  repository: Repository,
-  { number, actor, draft }: Act & { draft: boolean },
-): void {
-  if (repository.mustPull(number).draft === draft) return;
-  putPull(world, repository, { number, draft });
-  tellOfPull(world, repository, { number, action: draft ? "converted_to_draft" : "ready_for_review", actor });
-}
-
-/** `replace` forgets reviewers asked before and not named now. */
-export function requestReviewers(
-  world: World,
-  repository: Repository,
-  { number, actor, reviewers, replace }: Act & { reviewers: readonly Account[]; replace: boolean },
-): void {
-  const pull = repository.mustPull(number);
-  if (reviewers.some(({ id }) => id === pull.author.id))
-    throw unprocessable("Review cannot be requested from pull request author.");
-  const kept = replace ? [] : pull.reviewers;
-  const added = reviewers.filter((one) => !kept.some(({ id }) => id === one.id));
-  const asked = added.filter((one) => !pull.reviewers.some(({ id }) => id === one.id));
-  putPull(world, repository, { number, reviewers: [...kept, ...added] });
-  for (const { login, id } of asked) {
-    const more = { requested_reviewer: { login, id, type: "User" } };
-    tellOfPull(world, repository, { number, action: "review_requested", actor, more });
-  }
-}
-
-export function mustLabel(repository: Repository, id: number): Label {
-  const label = repository.labels.get(id);
-  if (label === undefined) throw notFound(`Could not resolve to a node with the global id of '${id}'.`);
-  return label;
 }

@@ -45,6 +45,8 @@ export interface PullRequest extends Numbered {
   /** `oid`: the head of the base branch when the head was pushed last. */
   readonly base: { readonly branch: string; readonly oid: string };
   readonly reviewers: readonly Account[];
+  /** Slugs of teams asked for a review. */
+  readonly teams: readonly string[];
   readonly merge?: { readonly at: Date; readonly by: Account; readonly oid: string };
   readonly autoMerge?: {
     readonly method: MergeMethod;
@@ -158,7 +160,7 @@ export const CONCLUSIONS = [
   "timed_out",
 ] as const;
 
-export type Conclusion = (typeof CONCLUSIONS)[number];
+type Conclusion = (typeof CONCLUSIONS)[number];
 
 export interface CheckRun {
   readonly id: number;

@@ -68,6 +68,8 @@ export class Repository {
   /** Login in lower case to what that person may do here. */
   permissions = new Map<string, Permission>();
   rules: readonly BranchRule[] = [];
+  /** Slugs of teams that may be asked for reviews. */
+  teams: readonly string[] = [];
 
   constructor({ id, owner, name, createdAt, parent }: Identity) {
     this.id = id;

@@ -1,18 +1,18 @@
 // Mutations of deployments and check runs.
 
 import type {
-  CheckRunOutput,
   CreateCheckRunInput,
   CreateDeploymentInput,
   CreateDeploymentStatusInput,
   UpdateCheckRunInput,
 } from "@octokit/graphql-schema";
-import { type CheckChange, createCheckRun, updateCheckRun } from "../../world/checks.ts";
+import { createCheckRun, updateCheckRun } from "../../world/checks.ts";
 import { addDeploymentStatus, createDeployment } from "../../world/deployments.ts";
-import { type Annotation, type CheckRun, CONCLUSIONS, DEPLOYMENT_STATES } from "../../world/records.ts";
+import { DEPLOYMENT_STATES } from "../../world/records.ts";
 import { unprocessable } from "../../world/refusal.ts";
 import { findNode, findNumbered, findRepository } from "../find-node.ts";
 import type { Graph } from "../graph.ts";
+import { checkChange } from "./check-input.ts";
 import type { Input } from "./mutation.ts";
 
 const DEPLOYMENTS = ["deployments", "write"] as const;
@@ -42,8 +42,8 @@ export const deploymentMutations = {
     const found = findNumbered(graph.world, input.deploymentId, "Deployment");
     const repository = graph.write(found.repository, DEPLOYMENTS);
     const state = DEPLOYMENT_STATES.find((one) => one.toUpperCase() === input.state);
-    if (state === undefined) throw unprocessable(`State is not included in the list`);
-    addDeploymentStatus(graph.world, repository, {
+    if (state === undefined) throw unprocessable("State is not included in the list");
+    const status = addDeploymentStatus(graph.world, repository, {
       ...{ id: found.key, state, actor: graph.world.app.bot },
       description: input.description ?? "",
       logUrl: input.logUrl ?? "",
@@ -51,13 +51,7 @@ export const deploymentMutations = {
       environment: input.environment ?? undefined,
       autoInactive: input.autoInactive !== false,
     });
-    const deployment = graph.make.deployment(repository, found.key);
-    return {
-      deploymentStatus:
-        deployment && "latestStatus" in deployment && typeof deployment.latestStatus === "function"
-          ? deployment.latestStatus()
-          : null,
-    };
+    return { deploymentStatus: graph.make.deploymentStatus(repository, found.key, status) };
   },
 
   createCheckRun({ input }: Input<CreateCheckRunInput>, graph: Graph) {
@@ -82,51 +76,3 @@ export const deploymentMutations = {
     return { checkRun: graph.make.checkRun(repository, key) };
   },
 };
-
-const STATUSES: { readonly [status: string]: CheckRun["status"] } = {
-  QUEUED: "queued",
-  IN_PROGRESS: "in_progress",
-  COMPLETED: "completed",
-};
-
-function checkChange(input: CreateCheckRunInput | UpdateCheckRunInput): CheckChange {
-  const conclusion = CONCLUSIONS.find((one) => one.toUpperCase() === input.conclusion);
-  return {
-    status: input.status == null ? undefined : STATUSES[input.status],
-    ...(conclusion !== undefined && { conclusion }),
-    ...(input.detailsUrl != null && { detailsUrl: String(input.detailsUrl) }),
-    ...(input.externalId != null && { externalId: input.externalId }),
-    ...(input.output != null && outputOf(input.output)),
-    ...(input.actions != null && { actions: input.actions }),
-  };
-}
-
-function outputOf({
-  title,
-  summary,
-  text,
-  annotations,
-}: CheckRunOutput): Pick<CheckRun, "output" | "annotations"> {
-  return {
-    output: { title, summary, text: text ?? null },
-    annotations: (annotations ?? []).map(annotationOf),
-  };
-}
-
-const LEVELS: { readonly [level: string]: Annotation["annotation_level"] } = {
-  NOTICE: "notice",
-  WARNING: "warning",
-  FAILURE: "failure",
-};
-
-function annotationOf(given: NonNullable<CheckRunOutput["annotations"]>[number]): Annotation {
-  return {
-    path: given.path,
-    start_line: given.location.startLine,
-    end_line: given.location.endLine,
-    annotation_level: LEVELS[given.annotationLevel] ?? "notice",
-    message: given.message,
-    title: given.title ?? undefined,
-    raw_details: given.rawDetails ?? undefined,
-  };
-}

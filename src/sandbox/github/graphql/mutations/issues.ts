@@ -13,17 +13,9 @@ import type {
   UpdateIssueCommentInput,
   UpdateIssueInput,
 } from "@octokit/graphql-schema";
-import {
-  addComment,
-  createLabel,
-  deleteComment,
-  editComment,
-  editIssue,
-  mustComment,
-  openIssue,
-  react,
-  setLabels,
-} from "../../world/issues.ts";
+import { addComment, deleteComment, editComment, mustComment, react } from "../../world/comments.ts";
+import { editIssue, openIssue } from "../../world/issues.ts";
+import { createLabel, setLabels } from "../../world/labels.ts";
 import { REACTIONS } from "../../world/records.ts";
 import { forbidden, unprocessable } from "../../world/refusal.ts";
 import { findNumbered, findRepository } from "../find-node.ts";

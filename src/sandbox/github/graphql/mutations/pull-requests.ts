@@ -13,16 +13,14 @@ import type {
   UpdatePullRequestInput,
 } from "@octokit/graphql-schema";
 import { disableAutoMerge, enableAutoMerge } from "../../world/auto-merge.ts";
-import { setLabels } from "../../world/issues.ts";
+import { setLabels } from "../../world/labels.ts";
 import { mergePullRequest } from "../../world/merge.ts";
+import { editPullRequest, requestReviewers, setDraft } from "../../world/pull-request-edits.ts";
 import {
   closePullRequest,
-  editPullRequest,
   mustBeWritable,
   openPullRequest,
   reopenPullRequest,
-  requestReviewers,
-  setDraft,
 } from "../../world/pull-requests.ts";
 import type { MergeMethod } from "../../world/records.ts";
 import { forbidden } from "../../world/refusal.ts";
@@ -98,7 +96,12 @@ export const pullRequestMutations = {
     const { repository, act } = writablePull(graph, input.pullRequestId);
     if ((input.teamIds ?? []).length > 0) throw forbidden();
     const reviewers = (input.userIds ?? []).map((id) => findAccount(graph.world, id));
-    requestReviewers(graph.world, repository, { ...act, reviewers, replace: input.union !== true });
+    requestReviewers(graph.world, repository, {
+      ...act,
+      reviewers,
+      teams: [],
+      replace: input.union !== true,
+    });
     return payload(graph, repository, act.number);
   },
 

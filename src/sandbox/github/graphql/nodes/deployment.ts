@@ -2,7 +2,7 @@
 
 import { nodeId } from "../../shapes/node-id.ts";
 import { mustDeployment } from "../../world/deployments.ts";
-import type { Deployment, DeploymentStatus } from "../../world/records.ts";
+import type { Account, Deployment, DeploymentStatus } from "../../world/records.ts";
 import type { Repository } from "../../world/repository.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";
 import type { Graph } from "../graph.ts";
@@ -86,30 +86,59 @@ export class DeploymentNode {
 
   latestStatus(): object | null {
     const status = this.#deployment.statuses.at(-1);
-    return status === undefined ? null : this.#status(status);
+    return status === undefined
+      ? null
+      : this.#graph.make.deploymentStatus(this.#repository, this.databaseId, status);
   }
 
   /** The newest first. */
   statuses(args: PageArgs): Connection<object> {
     return connection(
-      this.#deployment.statuses.toReversed().map((status) => this.#status(status)),
+      this.#deployment.statuses
+        .toReversed()
+        .map((status) => this.#graph.make.deploymentStatus(this.#repository, this.databaseId, status)),
       args,
     );
   }
+}
 
-  #status(status: DeploymentStatus): object {
-    return {
-      __typename: "DeploymentStatus",
-      id: nodeId("DeploymentStatus", [this.#repository.id, this.databaseId, status.id]),
-      state: status.state.toUpperCase(),
-      description: status.description,
-      environment: status.environment,
-      environmentUrl: status.environmentUrl === "" ? null : status.environmentUrl,
-      logUrl: status.logUrl === "" ? null : status.logUrl,
-      createdAt: status.createdAt,
-      updatedAt: status.createdAt,
-      creator: () => this.#graph.make.actor(status.creator),
-      deployment: () => this,
-    };
+export class DeploymentStatusNode {
+  readonly __typename = "DeploymentStatus";
+  readonly id: string;
+  readonly state: string;
+  readonly description: string;
+  readonly environment: string;
+  readonly environmentUrl: string | null;
+  readonly logUrl: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly #graph: Graph;
+  readonly #of: { readonly repository: Repository; readonly deploymentId: number };
+  readonly #creator: Account;
+
+  constructor(
+    graph: Graph,
+    of: { readonly repository: Repository; readonly deploymentId: number },
+    status: DeploymentStatus,
+  ) {
+    this.#graph = graph;
+    this.#of = of;
+    this.#creator = status.creator;
+    this.id = nodeId("DeploymentStatus", [of.repository.id, of.deploymentId, status.id]);
+    this.state = status.state.toUpperCase();
+    this.description = status.description;
+    this.environment = status.environment;
+    this.environmentUrl = status.environmentUrl === "" ? null : status.environmentUrl;
+    this.logUrl = status.logUrl === "" ? null : status.logUrl;
+    this.createdAt = status.createdAt;
+    this.updatedAt = status.createdAt;
+  }
+
+  creator(): object {
+    return this.#graph.make.actor(this.#creator);
+  }
+
+  deployment(): object | null {
+    return this.#graph.make.deployment(this.#of.repository, this.#of.deploymentId);
   }
 }

@@ -79,7 +79,7 @@ export class BlobNode extends GitObjectNode {
   }
 }
 
-export class TreeEntryNode {
+class TreeEntryNode {
   readonly __typename = "TreeEntry";
   readonly name: string;
   readonly path: string;

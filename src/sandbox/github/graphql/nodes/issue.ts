@@ -3,7 +3,7 @@
 import { associationOf } from "../../shapes/association.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { htmlUrl } from "../../shapes/repository.ts";
-import { mustComment, reactionsTo } from "../../world/issues.ts";
+import { mustComment, reactionsTo } from "../../world/comments.ts";
 import type { Comment, Issue, Label, Reaction } from "../../world/records.ts";
 import { notFound } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repository.ts";

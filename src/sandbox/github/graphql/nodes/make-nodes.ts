@@ -6,12 +6,13 @@ import type { Graph, NodeMakers } from "../graph.ts";
 import { ActorNode } from "./actor.ts";
 import { CheckRunNode, CheckSuiteNode, rollupNode } from "./check.ts";
 import { CommitNode } from "./commit.ts";
-import { DeploymentNode } from "./deployment.ts";
+import { DeploymentNode, DeploymentStatusNode } from "./deployment.ts";
 import { BlobNode, TreeNode } from "./git-objects.ts";
 import { CommentNode, IssueNode, LabelNode, ReactionNode } from "./issue.ts";
-import { PullRequestNode, ReviewNode } from "./pull-request.ts";
+import { PullRequestNode } from "./pull-request.ts";
 import { RefNode } from "./ref.ts";
 import { RepositoryNode } from "./repository.ts";
+import { ReviewNode } from "./review.ts";
 
 const OBJECTS = { commit: CommitNode, tree: TreeNode, blob: BlobNode };
 
@@ -39,6 +40,8 @@ export function makeNodes(graph: () => Graph): NodeMakers {
     },
     deployment: (repository, id) =>
       repository.deployments.has(id) ? new DeploymentNode(graph(), repository, id) : null,
+    deploymentStatus: (repository, deploymentId, status) =>
+      new DeploymentStatusNode(graph(), { repository, deploymentId }, status),
     checkRun: (repository, id) =>
       repository.checkRuns.has(id) ? new CheckRunNode(graph(), repository, id) : null,
     checkSuite(repository, id) {

@@ -1,9 +1,8 @@
-// Pull requests and their reviews.
+// Pull requests.
 
 import { mergeBase } from "../../git/history.ts";
 import { countLines } from "../../git/line-counts.ts";
 import { changesBetween } from "../../git/trees.ts";
-import { associationOf } from "../../shapes/association.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { htmlUrl } from "../../shapes/repository.ts";
 import { commitsOf } from "../../world/associations.ts";
@@ -173,12 +172,19 @@ export class PullRequestNode extends ThreadNode<PullRequest> {
   }
 
   reviewRequests(args: PageArgs): Connection<object> {
-    const nodes = this.record.reviewers.map((account) => ({
+    const people = this.record.reviewers.map((account) => ({
+      key: String(account.id),
+      reviewer: () => this.graph.make.actor(account),
+    }));
+    const teams = this.record.teams.map((slug) => ({
+      key: slug,
+      reviewer: () => ({ __typename: "Team", id: nodeId("Team", [slug]), slug, name: slug }),
+    }));
+    const nodes = [...people, ...teams].map(({ key, reviewer }) => ({
       __typename: "ReviewRequest",
-      id: nodeId("ReviewRequest", [this.source.id, this.number, account.id]),
-      databaseId: account.id,
+      id: nodeId("ReviewRequest", [this.source.id, this.number, key]),
       asCodeOwner: false,
-      requestedReviewer: () => this.graph.make.actor(account),
+      requestedReviewer: reviewer,
       pullRequest: () => this,
     }));
     return connection(nodes, args);
@@ -230,42 +236,5 @@ export class PullRequestNode extends ThreadNode<PullRequest> {
 
   #reviews(reviews: readonly Review[]): object[] {
     return reviews.flatMap(({ id }) => this.graph.make.review(this.source, id) ?? []);
-  }
-}
-
-export class ReviewNode {
-  readonly __typename = "PullRequestReview";
-  readonly id: string;
-  readonly databaseId: number;
-  readonly state: string;
-  readonly body: string;
-  readonly submittedAt: Date;
-  readonly authorAssociation: string;
-  readonly #graph: Graph;
-  readonly #repository: Repository;
-  readonly #review: Review;
-
-  constructor(graph: Graph, repository: Repository, review: Review) {
-    this.#graph = graph;
-    this.#repository = repository;
-    this.#review = review;
-    this.id = nodeId("PullRequestReview", [repository.id, review.id]);
-    this.databaseId = review.id;
-    this.state = review.state;
-    this.body = review.body;
-    this.submittedAt = review.submittedAt;
-    this.authorAssociation = associationOf(repository, review.author);
-  }
-
-  author(): object {
-    return this.#graph.make.actor(this.#review.author);
-  }
-
-  commit(): object | null {
-    return this.#graph.make.object(this.#repository, this.#review.commitOid);
-  }
-
-  pullRequest(): object | null {
-    return this.#graph.make.pullRequest(this.#repository, this.#review.number);
   }
 }

@@ -2,7 +2,7 @@
 
 import { associationOf } from "../../shapes/association.ts";
 import { htmlUrl } from "../../shapes/repository.ts";
-import { reactionsTo } from "../../world/issues.ts";
+import { reactionsTo } from "../../world/comments.ts";
 import type { Account, Issue, PullRequest } from "../../world/records.ts";
 import type { Repository } from "../../world/repository.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";

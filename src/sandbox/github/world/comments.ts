@@ -1,0 +1,92 @@
+// Comments on issues and pull requests, and reactions to both.
+
+import { commentJson, issueJson } from "../shapes/issue.ts";
+import type { Act } from "./issues.ts";
+import { mustBeWritable } from "./pull-requests.ts";
+import type { Account, Comment, Reaction } from "./records.ts";
+import { notFound, unprocessable } from "./refusal.ts";
+import type { Repository } from "./repository.ts";
+import type { World } from "./world.ts";
+
+export function addComment(
+  world: World,
+  repository: Repository,
+  { number, actor, body }: Act & { body: string },
+): Comment {
+  mustBeWritable(repository);
+  repository.mustThread(number);
+  if (body.trim() === "") throw unprocessable("Body cannot be blank");
+  if (body.length > 65_536) throw unprocessable("Body is too long (maximum is 65536 characters)");
+  const now = world.now();
+  const comment = { id: world.newId(), number, author: actor, body, createdAt: now, updatedAt: now };
+  repository.comments.set(comment.id, comment);
+  repository.threads.set(number, { ...repository.mustThread(number), updatedAt: now });
+  tellOfComment(world, repository, { comment, actor, action: "created" });
+  return comment;
+}
+
+export function editComment(
+  world: World,
+  repository: Repository,
+  { id, actor, body }: { readonly id: number; readonly actor: Account; readonly body: string },
+): Comment {
+  mustBeWritable(repository);
+  const before = mustComment(repository, id);
+  const comment = { ...before, body, updatedAt: world.now() };
+  repository.comments.set(id, comment);
+  const changes = { body: { from: before.body } };
+  tellOfComment(world, repository, { comment, actor, action: "edited", changes });
+  return comment;
+}
+
+export function deleteComment(
+  world: World,
+  repository: Repository,
+  { id, actor }: { readonly id: number; readonly actor: Account },
+): void {
+  const comment = mustComment(repository, id);
+  tellOfComment(world, repository, { comment, actor, action: "deleted" });
+  repository.comments.delete(id);
+}
+
+export function mustComment(repository: Repository, id: number): Comment {
+  const comment = repository.comments.get(id);
+  if (comment === undefined) throw notFound();
+  return comment;
+}
+
+function tellOfComment(
+  world: World,
+  repository: Repository,
+  { comment, actor, action, changes }: { comment: Comment; actor: Account; action: string; changes?: object },
+): void {
+  const thread = repository.mustThread(comment.number);
+  const payload = {
+    issue: issueJson(world, repository, thread),
+    comment: commentJson(world, repository, comment),
+    ...(changes && { changes }),
+  };
+  world.emit({ name: "issue_comment", action, repository, sender: actor, payload });
+}
+
+/** The same reaction of the same account is there once, however often it is given. */
+export function react(
+  world: World,
+  repository: Repository,
+  reaction: Pick<Reaction, "subject" | "content" | "author">,
+): { readonly reaction: Reaction; readonly isNew: boolean } {
+  mustBeWritable(repository);
+  const known = reactionsTo(repository, reaction.subject).find(
+    ({ content, author }) => content === reaction.content && author.id === reaction.author.id,
+  );
+  if (known !== undefined) return { reaction: known, isNew: false };
+  const made = { ...reaction, id: world.newId(), createdAt: world.now() };
+  repository.reactions.set(made.id, made);
+  return { reaction: made, isNew: true };
+}
+
+export function reactionsTo(repository: Repository, subject: Reaction["subject"]): readonly Reaction[] {
+  return [...repository.reactions.values()].filter(
+    ({ subject: { kind, key } }) => kind === subject.kind && key === subject.key,
+  );
+}
