@@ -3,10 +3,12 @@
 import type { Logger } from "pino";
 import { createNodeMiddleware } from "probot";
 import { museumApi } from "./charts/chartmuseum.ts";
-import { fetchArchive } from "./charts/fetch-archive.ts";
+import { fetchArchive, fetchProvenance } from "./charts/fetch-archive.ts";
 import { listVersions } from "./charts/list-versions.ts";
 import { lookUp, versions } from "./charts/look-up.ts";
 import { openArchive } from "./charts/open-archive.ts";
+import { controlOf } from "./control/control.ts";
+import { serveControl } from "./control/socket.ts";
 import { parseReport, report } from "./deploy/report.ts";
 import { hearWebhook } from "./flow/hear.ts";
 import { resume } from "./flow/resume.ts";
@@ -17,6 +19,7 @@ import { hear } from "./github/events.ts";
 import { gitHub } from "./github/github.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createHttpServer } from "./http/server.ts";
+import { inspectionTools } from "./inspection.ts";
 import type { Settings } from "./model/settings.ts";
 import { Readiness } from "./readiness.ts";
 import { openStore } from "./store/open-store.ts";
@@ -51,8 +54,9 @@ export async function startServer(settings: Settings, log: Logger): Promise<Serv
     onRequest: (kind, outcome) => metrics.countGitHubRequest(kind, outcome),
   });
   const github = gitHub(app, clock);
-  const charts = { lookUp, versions, listVersions, fetchArchive, openArchive };
-  const world: World = { settings, store, charts, github, clock, log };
+  const charts = { lookUp, versions, listVersions, fetchArchive, fetchProvenance, openArchive };
+  const inspection = await inspectionTools(process.env["PATH"] ?? "");
+  const world: World = { settings, store, charts, github, inspection, clock, log };
   metrics.readQueueFrom(() => store.queue.depth());
   const readiness = new Readiness(store, github.identity);
 
@@ -86,6 +90,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Serv
     charts: { museumApi, openArchive },
     notReady: () => readiness.notReady(),
   });
+  const control = await serveControl(dataFolder, controlOf(store));
   const url = await server.listen({ host: settings.host, port: settings.port });
   await store.queue.work({
     concurrency: CONCURRENCY,
@@ -102,7 +107,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Serv
     url,
     depth: () => store.queue.depth(),
     stop: async () => {
-      await Promise.all([server.close(), store.queue.stop(GRACE_MS)]);
+      await Promise.all([server.close(), control.close(), store.queue.stop(GRACE_MS)]);
       await store.close();
     },
   };

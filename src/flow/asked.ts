@@ -43,7 +43,8 @@ export function keysOf(
 
 const MANIFESTS = ["Chart.yaml", "requirements.yaml", "requirements.lock", "Chart.lock"];
 
-function filesToRead({ valuesFiles }: Environment, keys: readonly string[]): readonly string[] {
+/** Paths below the environment's folder: manifests, locks, and the values files of these keys. */
+export function filesToRead({ valuesFiles }: Environment, keys: readonly string[]): readonly string[] {
   const values = valuesFiles.flatMap((file) =>
     file.includes("{chart}") ? keys.map((key) => file.replaceAll("{chart}", key)) : [file],
   );
