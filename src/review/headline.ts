@@ -1,8 +1,9 @@
 // The first lines of the pull request text: what moves, how far, where to, and who says so.
 
 import type { Source } from "../model/publish.ts";
-import { clip, code, link, text, webAddress } from "./escape.ts";
+import { clip, code, link, text } from "./escape.ts";
 import type { ChartFacts, Signature } from "./facts.ts";
+import type { Risk } from "./risk.ts";
 import { isPreRelease, stepBetween } from "./step.ts";
 
 /** "**`xposer`** `1.0.4` → `2.0.0` in **`prod`** · **major** · deprecated" */
@@ -31,25 +32,30 @@ export function provenance(
   const digest = publish.digest ?? (after.kind === "opened" ? after.archive.digest : undefined);
   return [
     `Published by ${code(publish.publisher)} at ${publish.at.toISOString().slice(0, 16).replace("T", " ")} UTC${origin(publish.source, githubWeb)}.`,
-    `From ${code(repositoryUrl)}${digest === undefined ? "" : `, digest ${code(digest)}`}, ${signed(signature)}.`,
+    `From ${code(clip(withoutCredentials(repositoryUrl), 200))}${digest === undefined ? "" : `, digest ${code(digest)}`}, ${signed(signature)}.`,
   ].join("<br>\n");
 }
 
 function origin({ repository, revision, build }: Source, githubWeb: string): string {
   const parts = [
-    ...(repository === undefined ? [] : [` from ${address(repository, githubWeb)}`]),
+    ...(repository === undefined ? [] : [` from ${linked(repository, githubWeb)}`]),
     ...(revision === undefined ? [] : [` at ${revisionLink(revision, repository, githubWeb)}`]),
-    ...(build === undefined ? [] : [` (build ${address(build, githubWeb)})`]),
+    ...(build === undefined ? [] : [` (build ${linked(build, githubWeb)})`]),
   ];
   return parts.join("");
 }
 
 /** What a publisher says is linked only when the link says where it leads. */
-function address(said: string, githubWeb: string): string {
-  const shown = said.startsWith(`${githubWeb}/`)
-    ? said.slice(githubWeb.length + 1).replace(/\.git$/, "")
-    : said;
-  return webAddress(said) === undefined ? code(clip(said, 200)) : link(code(clip(shown, 200)), said);
+function linked(said: string, githubWeb: string): string {
+  const open = withoutCredentials(said);
+  const shown = open.startsWith(`${githubWeb}/`)
+    ? open.slice(githubWeb.length + 1).replace(/\.git$/, "")
+    : open;
+  return link(code(clip(shown, 200)), open);
+}
+
+function withoutCredentials(address: string): string {
+  return address.replace(/^(https?:\/\/)[^/?#]*@/i, "$1");
 }
 
 function revisionLink(revision: string, repository: string | undefined, githubWeb: string): string {
@@ -67,6 +73,17 @@ function signed(signature: Signature): string {
     case "valid":
       return `signed by ${code(signature.signer)}`;
     case "invalid":
-      return `**signature not valid**: ${text(signature.because)}`;
+      return "**signature not valid**";
   }
+}
+
+/** A chart that should be signed and is not. */
+export function signatureRisks({ signature, to }: ChartFacts): readonly Risk[] {
+  if (signature.kind !== "invalid") return [];
+  return [
+    {
+      level: "danger",
+      text: `the signature of ${code(to)} is not valid: ${text(clip(signature.because, 500))}`,
+    },
+  ];
 }

@@ -4,7 +4,7 @@ import { changesSection } from "./changes.ts";
 import { commitsSection } from "./commits.ts";
 import { clip, code, codeElement, prose } from "./escape.ts";
 import type { ChartFacts, ReviewFacts } from "./facts.ts";
-import { headline, provenance } from "./headline.ts";
+import { headline, provenance, signatureRisks } from "./headline.ts";
 import { inMarkers } from "./markers.ts";
 import { movesSection } from "./moves.ts";
 import { remarks } from "./remarks.ts";
@@ -87,7 +87,7 @@ function reviewChart(chart: ChartFacts, { charts, valuesFiles }: ReviewFacts): C
   const schema = reviewSchema(chart, valuesFiles, `Schema errors${of}`);
   const values = reviewValues(chart, valuesFiles, `Default values${of}`);
   return {
-    risks: [...schema.risks, ...values.risks],
+    risks: [...signatureRisks(chart), ...schema.risks, ...values.risks],
     schema: schema.section,
     notes: changesSection(chart, `Release notes${of}`),
     values: values.section,
