@@ -90,6 +90,56 @@ test("issues, comments, reactions and labels", async () => {
   );
 });
 
+test("titles and bodies have their limits, and a pull request is edited as an issue too", async () => {
+  at.github.as("alice").push(NAME, { branch: "topic", files: { a: "1" } });
+  const pull = { ...ABOUT, head: "topic", base: "main" };
+  const { pulls, issues } = at.octokit.rest;
+  await expect(pulls.create({ ...pull, title: "t", body: "x".repeat(65_537) })).rejects.toThrow(
+    "Body is too long",
+  );
+  await expect(pulls.create({ ...pull, title: "x".repeat(257) })).rejects.toThrow("Title is too long");
+  const { data } = await pulls.create({ ...pull, title: "t", body: "\u{1f680}".repeat(65_536) });
+  await issues.update({
+    ...ABOUT,
+    issue_number: data.number,
+    state: "closed",
+    title: "Closed",
+    labels: ["hold"],
+  });
+  const { data: closed } = await pulls.get({ ...ABOUT, pull_number: data.number });
+  expect(closed).toMatchObject({
+    state: "closed",
+    merged: false,
+    title: "Closed",
+    labels: [{ name: "hold" }],
+  });
+});
+
+test("reviews are asked of people and teams with access, of nobody else", async () => {
+  at.github.owner("acme").setTeams(NAME, ["platform"]);
+  at.github.as("alice").push(NAME, { branch: "topic", files: { a: "1" } });
+  const pull_number = at.github.as("alice").openPullRequest(NAME, { head: "topic", title: "Topic" });
+  const { requestReviewers } = at.octokit.rest.pulls;
+  const { data } = await requestReviewers({
+    ...ABOUT,
+    pull_number,
+    reviewers: ["bob"],
+    team_reviewers: ["platform"],
+  });
+  expect(data).toMatchObject({
+    requested_reviewers: [{ login: "bob" }],
+    requested_teams: [{ slug: "platform" }],
+  });
+  at.github.as("stranger");
+  for (const wrong of [
+    { reviewers: ["stranger"] },
+    { reviewers: ["nobody"] },
+    { team_reviewers: ["others"] },
+    { reviewers: ["alice"] },
+  ])
+    expect(await statusOf(requestReviewers({ ...ABOUT, pull_number, ...wrong }))).toBe(422);
+});
+
 test("what a person may do is asked of the API", async () => {
   const level = async (username: string) =>
     (await at.octokit.rest.repos.getCollaboratorPermissionLevel({ ...ABOUT, username })).data.permission;

@@ -4,7 +4,9 @@ import { accountJson } from "../shapes/account.ts";
 import { issueJson } from "../shapes/issue.ts";
 import { repositoryJson } from "../shapes/repository.ts";
 import { editIssue, openIssue } from "../world/issues.ts";
-import { ensureLabel } from "../world/labels.ts";
+import { ensureLabel, setLabels } from "../world/labels.ts";
+import { editPullRequest } from "../world/pull-request-edits.ts";
+import { closePullRequest, reopenPullRequest } from "../world/pull-requests.ts";
 import { notFound } from "../world/refusal.ts";
 import {
   getComment,
@@ -49,7 +51,7 @@ export const issueRoutes = repositoryRoutes([
   { method: "GET", path: "/issues/comments/:id/reactions", needs: EITHER, handle: reactionsOf("comment") },
   { method: "POST", path: "/issues/comments/:id/reactions", needs: EITHER, handle: reactTo("comment") },
   { method: "GET", path: "/issues/:id", needs: EITHER, handle: getIssue },
-  { method: "PATCH", path: "/issues/:id", needs: WRITE, handle: patchIssue },
+  { method: "PATCH", path: "/issues/:id", needs: EITHER, handle: patchIssue },
   { method: "GET", path: "/issues/:id/comments", needs: EITHER, handle: listComments },
   { method: "POST", path: "/issues/:id/comments", needs: EITHER, handle: postComment },
   { method: "GET", path: "/issues/:id/reactions", needs: EITHER, handle: reactionsOf("issue") },
@@ -97,14 +99,29 @@ function getIssue(request: RepositoryRequest) {
   return { status: 200, body: issueJson(request.world, request.repository, threadOf(request, "read")) };
 }
 
+/** A pull request is edited by this route too. */
 function patchIssue(request: RepositoryRequest) {
   const { world, repository, call } = request;
   const { number, kind } = threadOf(request, "write");
   const state = text(call.body, "state");
   if (state !== undefined && state !== "open" && state !== "closed") throw invalidField("state");
-  if (kind !== "issue") throw invalidField("issue_number");
-  const [title, body] = [text(call.body, "title"), text(call.body, "body")];
-  editIssue(world, repository, { number, actor: world.app.bot, title, body, state });
+  const edit = {
+    number,
+    actor: world.app.bot,
+    title: text(call.body, "title"),
+    body: text(call.body, "body"),
+  };
+  if (kind === "issue") editIssue(world, repository, { ...edit, state });
+  else {
+    editPullRequest(world, repository, edit);
+    if (state === "closed") closePullRequest(world, repository, edit);
+    if (state === "open") reopenPullRequest(world, repository, edit);
+  }
+  const names = texts(call.body, "labels");
+  if (names !== undefined) {
+    const labels = names.map((name) => ensureLabel(world, repository, { name }).id);
+    setLabels(world, repository, { number, actor: world.app.bot, labels });
+  }
   return { status: 200, body: issueJson(world, repository, repository.mustThread(number)) };
 }
 

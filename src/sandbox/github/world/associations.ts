@@ -1,6 +1,7 @@
 // Which pull requests belong to a commit. GitHub's index of it lags behind a merge.
 
 import { commitsBetween, isContained } from "../git/history.ts";
+import type { ObjectStore } from "../git/object-store.ts";
 import type { PullRequest } from "./records.ts";
 import type { Repository } from "./repository.ts";
 import type { World } from "./world.ts";
@@ -27,9 +28,16 @@ function introduced(repository: Repository, pull: PullRequest, oid: string): boo
   return commitsOf(repository, pull).includes(oid) || rebasedOf(repository, pull).includes(oid);
 }
 
-/** The pull request's own commits, oldest first. */
-export function commitsOf(repository: Repository, pull: PullRequest): string[] {
-  return commitsBetween(repository.objects, pull.base.oid, pull.head.oid);
+const known = new WeakMap<ObjectStore, Map<string, readonly string[]>>();
+
+/** The pull request's own commits, oldest first. Worked out once for each pair of ends. */
+export function commitsOf({ objects }: Repository, { base, head }: PullRequest): readonly string[] {
+  const ofStore = known.get(objects) ?? new Map<string, readonly string[]>();
+  known.set(objects, ofStore);
+  const ends = `${base.oid} ${head.oid}`;
+  const commits = ofStore.get(ends) ?? commitsBetween(objects, base.oid, head.oid);
+  ofStore.set(ends, commits);
+  return commits;
 }
 
 /** After a rebase each commit of the base between the old base and the merge belongs to it. */

@@ -6,6 +6,7 @@ import { mustBeWritable } from "./pull-requests.ts";
 import type { Account, Comment, Reaction } from "./records.ts";
 import { notFound, unprocessable } from "./refusal.ts";
 import type { Repository } from "./repository.ts";
+import { checkTexts } from "./texts.ts";
 import type { World } from "./world.ts";
 
 export function addComment(
@@ -16,7 +17,7 @@ export function addComment(
   mustBeWritable(repository);
   repository.mustThread(number);
   if (body.trim() === "") throw unprocessable("Body cannot be blank");
-  if (body.length > 65_536) throw unprocessable("Body is too long (maximum is 65536 characters)");
+  checkTexts({ body });
   const now = world.now();
   const comment = { id: world.newId(), number, author: actor, body, createdAt: now, updatedAt: now };
   repository.comments.set(comment.id, comment);
@@ -31,6 +32,7 @@ export function editComment(
   { id, actor, body }: { readonly id: number; readonly actor: Account; readonly body: string },
 ): Comment {
   mustBeWritable(repository);
+  checkTexts({ body });
   const before = mustComment(repository, id);
   const comment = { ...before, body, updatedAt: world.now() };
   repository.comments.set(id, comment);

@@ -6,6 +6,7 @@ import { mustBeWritable } from "./pull-requests.ts";
 import type { Account, Issue } from "./records.ts";
 import { unprocessable } from "./refusal.ts";
 import type { Repository } from "./repository.ts";
+import { checkTexts } from "./texts.ts";
 import type { World } from "./world.ts";
 
 export interface Act {
@@ -19,7 +20,7 @@ export function openIssue(
   { title, body, actor, labels }: { title: string; body: string; actor: Account; labels: readonly number[] },
 ): Issue {
   mustBeWritable(repository);
-  if (title.trim() === "") throw unprocessable("Title can't be blank");
+  checkTexts({ title, body });
   const now = world.now();
   const issue: Issue = {
     kind: "issue",
@@ -47,6 +48,7 @@ export interface IssueEdit extends Act {
 
 export function editIssue(world: World, repository: Repository, { number, actor, ...edit }: IssueEdit): void {
   mustBeWritable(repository);
+  checkTexts(edit);
   const issue = repository.mustThread(number);
   if (issue.kind !== "issue") throw unprocessable("not an issue");
   const { closedAt: _at, closedBy: _by, ...rest } = issue;

@@ -4,6 +4,7 @@ import { type Act, invalid, putPull, tellOfPull } from "./pull-requests.ts";
 import type { Account, PullRequest } from "./records.ts";
 import { unprocessable } from "./refusal.ts";
 import type { Repository } from "./repository.ts";
+import { checkTexts } from "./texts.ts";
 import type { World } from "./world.ts";
 
 export interface Edit extends Act {
@@ -17,6 +18,7 @@ export function editPullRequest(
   repository: Repository,
   { number, actor, ...edit }: Edit,
 ): PullRequest {
+  checkTexts(edit);
   const pull = repository.mustPull(number);
   const base = edit.base === undefined ? undefined : repository.branch(edit.base);
   if (edit.base !== undefined && base === undefined) throw invalid("base");

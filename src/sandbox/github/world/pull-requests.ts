@@ -5,6 +5,7 @@ import { pullRequestJson } from "../shapes/pull-request.ts";
 import type { Account, PullRequest } from "./records.ts";
 import { Refusal, unprocessable } from "./refusal.ts";
 import type { Repository } from "./repository.ts";
+import { checkTexts } from "./texts.ts";
 import type { World } from "./world.ts";
 
 export interface Opening {
@@ -40,6 +41,7 @@ export function tellOfPull(
 
 export function openPullRequest(world: World, repository: Repository, opening: Opening): PullRequest {
   mustBeWritable(repository);
+  checkTexts(opening);
   const { repository: from, branch } = headOf(world, repository, opening.head);
   const head = from.branch(branch);
   const base = repository.branch(opening.base);

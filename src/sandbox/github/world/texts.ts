@@ -1,0 +1,21 @@
+// How long a title and a body may be.
+
+import { unprocessable } from "./refusal.ts";
+
+const TITLE_LIMIT = 256;
+const BODY_LIMIT = 65_536;
+
+/** Throws GitHub's refusal of a blank or too long title, or of a too long body; lengths count characters. */
+export function checkTexts({
+  title,
+  body,
+}: {
+  readonly title?: string | undefined;
+  readonly body?: string | undefined;
+}): void {
+  if (title?.trim() === "") throw unprocessable("Title can't be blank");
+  if (title !== undefined && [...title].length > TITLE_LIMIT)
+    throw unprocessable(`Title is too long (maximum is ${TITLE_LIMIT} characters)`);
+  if (body !== undefined && [...body].length > BODY_LIMIT)
+    throw unprocessable(`Body is too long (maximum is ${BODY_LIMIT} characters)`);
+}
