@@ -4,7 +4,7 @@ import { ok, type Result } from "../model/problem.ts";
 import type { Bump, Bumped, Dependency, Edit, Files, LockedDependency } from "../model/umbrella.ts";
 import { editValues } from "./edit-values.ts";
 import { fieldsOf } from "./go-map.ts";
-import { type HelmChart, readChart } from "./helm-chart.ts";
+import { type HelmChart, placeOf, readChart } from "./helm-chart.ts";
 import { type LockFile, matchDigest, readLocks, repositoryReference } from "./lock-file.ts";
 import { moveLock } from "./move-lock.ts";
 import { moveVersions, type VersionText } from "./move-versions.ts";
@@ -53,10 +53,12 @@ function nextTexts({ entries }: HelmChart, { moves }: Bump): Result<NextTexts> {
   const targets: VersionText[] = [];
   const admitted: { dependency: Dependency; version: string }[] = [];
   for (const { index, version } of moves) {
-    const dependency = entries[index]?.dependency;
-    if (dependency === undefined) continue;
+    const entry = entries[index];
+    if (entry === undefined) continue;
+    const { dependency } = entry;
     const next = nextVersionText(dependency, version);
-    if (!next.ok) return next;
+    if (!next.ok)
+      return { ok: false, problems: next.problems.map((problem) => ({ place: placeOf(entry), ...problem })) };
     if (next.value.kind === "admits") admitted.push({ dependency, version });
     else targets.push({ index, text: next.value.text });
   }

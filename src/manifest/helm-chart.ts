@@ -125,6 +125,12 @@ function assemble(trees: ReadonlyMap<ManifestFile, Tree>, layers: Layers): HelmC
   };
 }
 
+/** Where the entry's version stands, or the entry itself without one. */
+export function placeOf({ version, layers }: Entry): { readonly file: string; readonly line: number } {
+  const layer = version?.layer ?? layers[0];
+  return { file: layer.file, line: lineAt(layer.tree.text, version?.value.start ?? layer.mapping.start) };
+}
+
 function metadataText(trees: ReadonlyMap<ManifestFile, Tree>, name: string): string {
   return textOf(metadataField(trees, name)?.value);
 }

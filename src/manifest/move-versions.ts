@@ -4,7 +4,15 @@
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import type { Files } from "../model/umbrella.ts";
 import { type Difference, differences, type Field, fieldsOf, plainOf } from "./go-map.ts";
-import { type Entry, type HelmChart, type Layer, readChart, type SourcedField } from "./helm-chart.ts";
+import { goText } from "./go-scalar.ts";
+import {
+  type Entry,
+  type HelmChart,
+  type Layer,
+  placeOf,
+  readChart,
+  type SourcedField,
+} from "./helm-chart.ts";
 import { isMetadataField } from "./helm-metadata.ts";
 import { plainOrQuoted } from "./scalar-text.ts";
 import { applySplices, insertPair, isFlowAt, type Splice, scalarSplice } from "./splice.ts";
@@ -100,9 +108,9 @@ function isExact(after: HelmChart, { before, targets }: Wanted): boolean {
   );
 }
 
-/** A block scalar carries its line break, which Helm reads as a blank. */
+/** A number counts as the text that Go makes of it; a block scalar carries its line break, to Helm a blank. */
 function isText(value: Difference["after"], text: string): boolean {
-  return typeof value === "string" && value.trimEnd() === text;
+  return typeof value !== "object" && value !== undefined && goText(value).trimEnd() === text;
 }
 
 function plainJson(_key: string, value: unknown): unknown {
@@ -129,7 +137,7 @@ function* candidates(chart: HelmChart, entry: Entry, text: string): Generator<Ca
     yield { ...ownVersion(entry, text), notes: [note] };
   }
   const others = chart.entries.filter((other) => other !== entry && isSharing(other, scalar));
-  yield parted({ version, scalar, others }, text);
+  yield parted({ entry, version, scalar, others }, text);
 }
 
 function inPlaceOf({ layer, value: { start, end } }: SourcedField, text: string): Splice {
@@ -159,6 +167,7 @@ function ownVersion(entry: Entry, text: string): Pick<Candidate, "layer" | "spli
 }
 
 interface Shared {
+  readonly entry: Entry;
   readonly version: SourcedField;
   readonly scalar: Scalar;
   /** The other dependencies that read the same scalar. */
@@ -169,15 +178,14 @@ interface Shared {
  * The scalar moves and nobody else: its anchor is handed on, with the old text, to the first alias of it, and whoever
  * got it by a merge key gets the old version written out.
  */
-function parted({ version, scalar, others }: Shared, text: string): Candidate {
+function parted({ entry, version, scalar, others }: Shared, text: string): Candidate {
   const { layer } = version;
   const alias = layer.tree.aliases.find(({ target }) => target === scalar);
   const heirs = others
     .filter(isInherited)
     .flatMap((other) => ownVersion(other, other.dependency.version).splices);
   const anchor = alias === undefined ? [] : handOn(layer.tree.text, scalar, alias);
-  const names = others.map(nameOf).join(", ");
-  const note = `The version that stood there once for several is now written out for each; ${names || "the others"} stay as they were.`;
+  const note = `The version that ${nameOf(entry)} shared with others is written out for each now: only this one moves.`;
   return { layer, splices: [...anchor, scalarSplice(layer.tree, scalar, text), ...heirs], notes: [note] };
 }
 
@@ -204,11 +212,6 @@ function doubledKey({ layers }: Entry): Field | undefined {
 
 function nameOf({ dependency: { name, alias } }: Entry): string {
   return alias === undefined ? name : `${name} (alias ${alias})`;
-}
-
-function placeOf({ version, layers }: Entry): { readonly file: string; readonly line: number } {
-  const layer = version?.layer ?? layers[0];
-  return { file: layer.file, line: lineAt(layer.tree.text, version?.value.start ?? layer.mapping.start) };
 }
 
 function ambiguous(entry: Entry, { key, value }: Field): Problem {

@@ -78,26 +78,30 @@ interface Origin {
 }
 
 function unreadable({ file, text, code }: Origin, { at, message }: { at: number; message: string }): Problem {
-  const line = lineAt(text, at);
-  const template = templateLine(text);
-  return template === undefined
-    ? {
-        code,
-        message: `${file} cannot be read as YAML: ${message} (line ${line}).`,
-        help: "Correct the file so that Helm can load it.",
-        place: { file, line },
-      }
-    : {
-        code,
-        message: `${file} holds a template ({{ … }}) in line ${template}: it is not the file that Helm reads.`,
-        help: "Render the template, or keep the dependency in a file without one.",
-        place: { file, line: template },
-      };
+  const template = firstLine(text, /^[^#]*\{\{/);
+  if (template !== undefined) {
+    return {
+      code,
+      message: `${file} holds a template ({{ … }}) in line ${template}: it is not the file that Helm reads.`,
+      help: "Render the template, or keep the dependency in a file without one.",
+      place: { file, line: template },
+    };
+  }
+  const conflict = firstLine(text, /^(<{7}|>{7}) /);
+  const line = conflict ?? lineAt(text, at);
+  const reason = conflict === undefined ? message : "it holds the marks of a merge conflict";
+  return {
+    code,
+    message: `${file} cannot be read as YAML: ${reason} (line ${line}).`,
+    help: "Correct the file so that Helm can load it.",
+    place: { file, line },
+  };
 }
 
-function templateLine(text: string): number | undefined {
-  const lines = breakLines(text).split("\n");
-  const index = lines.findIndex((line) => /^[^#]*\{\{/.test(line));
+function firstLine(text: string, pattern: RegExp): number | undefined {
+  const index = breakLines(text)
+    .split("\n")
+    .findIndex((line) => pattern.test(line));
   return index < 0 ? undefined : index + 1;
 }
 
@@ -152,7 +156,8 @@ class Reader {
     }
     const flow = node.flow === true;
     if (flow) this.opaque.push(span);
-    if (flow && !/[\]}]/.test(this.#text[span.end - 1] ?? "")) throw new Unreadable(span.start, "unclosed bracket");
+    if (flow && !/[\]}]/.test(this.#text[span.end - 1] ?? ""))
+      throw new Unreadable(span.start, "unclosed bracket");
     this.#flowDepth += flow ? 1 : 0;
     const collection: Node = isSeq(node)
       ? { ...span, kind: "sequence", flow, items: node.items.map((item) => this.#item(item)) }
