@@ -135,6 +135,14 @@ describe("a pull request", () => {
     });
   });
 
+  test("has been merged at the commit that brought it, also when more was pushed with it", () => {
+    const bob = at.github.as("bob");
+    bob.push(NAME, { branch: "side", files: { before: "1" } });
+    const sha = bob.mergeLocallyAndPush(NAME, { branch: "topic", into: "side" });
+    bob.pushCommit(NAME, { branch: "main", to: bob.push(NAME, { branch: "side", files: { after: "1" } }) });
+    expect(at.repository.pull(number)?.merge?.oid).toBe(sha);
+  });
+
   test("is one for each head and base, and needs commits", async () => {
     const opening = { ...ABOUT, title: "Again", head: "topic", base: "main" };
     await expect(at.octokit.rest.pulls.create(opening)).rejects.toThrow(
