@@ -14,8 +14,13 @@ export function checkTexts({
   readonly body?: string | undefined;
 }): void {
   if (title?.trim() === "") throw unprocessable("Title can't be blank");
-  if (title !== undefined && [...title].length > TITLE_LIMIT)
+  if (title !== undefined && charactersIn(title) > TITLE_LIMIT)
     throw unprocessable(`Title is too long (maximum is ${TITLE_LIMIT} characters)`);
-  if (body !== undefined && [...body].length > BODY_LIMIT)
+  if (body !== undefined && charactersIn(body) > BODY_LIMIT)
     throw unprocessable(`Body is too long (maximum is ${BODY_LIMIT} characters)`);
+}
+
+/** Code points: an emoji counts once. */
+function charactersIn(text: string): number {
+  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
 }
