@@ -2,6 +2,7 @@
 
 import type { Value } from "../model/umbrella.ts";
 import type { Plain } from "./go-map.ts";
+import { resolvePlain } from "./go-scalar.ts";
 import { plainOrQuoted } from "./scalar-text.ts";
 
 export interface Layout {
@@ -54,7 +55,7 @@ export function printInlinePair(key: string, value: Value): string {
 export function plainValue(value: Value): Plain {
   if (isList(value)) return value.map(plainValue);
   if (isMap(value)) return new Map(Object.entries(value).map(([key, item]) => [key, plainValue(item)]));
-  return typeof value === "number" && /^-?\d+$/.test(String(value)) ? BigInt(value) : value;
+  return typeof value === "number" ? resolvePlain(String(value)) : value;
 }
 
 export function isMap(value: Value): value is { readonly [key: string]: Value } {

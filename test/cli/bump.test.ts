@@ -1,0 +1,146 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+
+const ROOT = join(import.meta.dirname, "../..");
+const PROGRAM = join(ROOT, "src/cli/chart-promoter.ts");
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "bump-"));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function bump(...words: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [PROGRAM, "bump", ...words], (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+/** A copy of a golden case's folder. */
+async function chart(golden: string): Promise<string> {
+  const folder = await mkdtemp(join(home, "chart-"));
+  await cp(join(ROOT, "fixtures/manifest", golden, "before"), folder, { recursive: true });
+  return folder;
+}
+
+const PATCH = `--- a/Chart.yaml
++++ b/Chart.yaml
+@@ -2,6 +2,6 @@
+ name: umbrella
+ version: 0.1.0
+ dependencies:
+ - name: billing
+-  version: 1.2.3
++  version: 1.3.0
+   repository: http://charts.example.com/stable
+`;
+
+describe("chart-promoter bump", () => {
+  test("shows the difference and touches nothing", async () => {
+    const folder = await chart("no-lock");
+    const before = await readFile(join(folder, "Chart.yaml"), "utf8");
+    expect(await bump(folder, "billing", "1.3.0")).toEqual({
+      code: 0,
+      stdout: PATCH,
+      stderr: "billing moves to 1.3.0 in Chart.yaml.\n",
+    });
+    expect(await readFile(join(folder, "Chart.yaml"), "utf8")).toBe(before);
+  });
+
+  test("writes with --write, and has nothing to do the second time", async () => {
+    const folder = await chart("plain");
+    expect(await bump(folder, "billing", "1.3.0", "--write")).toMatchObject({ code: 0 });
+    const golden = join(ROOT, "fixtures/manifest/plain/after");
+    expect(await readFile(join(folder, "Chart.yaml"), "utf8")).toBe(
+      await readFile(join(golden, "Chart.yaml"), "utf8"),
+    );
+    const again = await bump(folder, "billing", "1.3.0", "--json");
+    expect(JSON.parse(again.stdout)).toMatchObject({ outcome: "unchanged", files: [], problems: [] });
+    expect(again.code).toBe(0);
+  });
+
+  test("moves every alias of the chart, or only the one named", async () => {
+    const folder = await chart("two-aliases");
+    const all = await bump(folder, "billing", "1.3.0", "--json");
+    expect(JSON.parse(all.stdout).files[0].after).not.toContain("1.2.3");
+    const one = await bump(folder, "billing", "1.3.0", "--json", "--alias", "back");
+    expect(JSON.parse(one.stdout).files[0].after).toMatch(/version: 1\.2\.3[\s\S]*version: 1\.3\.0/);
+  });
+
+  test("sets values below the chart's own key", async () => {
+    const folder = await chart("no-lock");
+    await bump(folder, "billing", "1.3.0", "--write", "--set", "image.tag=1.10", "--set", "replicas=2");
+    expect(await readFile(join(folder, "values.yaml"), "utf8")).toBe(
+      'billing:\n  image:\n    tag: "1.10"\n  replicas: 2\n',
+    );
+  });
+
+  test("refuses what it cannot find, says so, and ends with 1", async () => {
+    const folder = await chart("plain");
+    const { code, stdout, stderr } = await bump(folder, "audit", "1.3.0");
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("Chart.yaml has no dependency audit");
+    const json = JSON.parse((await bump(folder, "billing", "latest", "--json")).stdout);
+    expect(json).toMatchObject({ outcome: "refused", files: [], problems: [{ code: "malformed" }] });
+  });
+
+  test("asks which repository when several offer the chart", async () => {
+    const folder = await chart("two-aliases");
+    const file = join(folder, "Chart.yaml");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace("stable", "other"));
+    await rm(join(folder, "Chart.lock"));
+    expect((await bump(folder, "billing", "1.3.0")).stderr).toContain("from several repositories");
+    const chosen = await bump(
+      folder,
+      "billing",
+      "1.3.0",
+      "--repository",
+      "http://charts.example.com/other/",
+      "--json",
+    );
+    expect(JSON.parse(chosen.stdout).files[0].after).toMatch(/version: 1\.3\.0[\s\S]*version: 1\.2\.3/);
+  });
+
+  test("repairs a lock only when told to", async () => {
+    const folder = await chart("stale-lock-repaired");
+    expect(await bump(folder, "billing", "1.3.0")).toMatchObject({ code: 1 });
+    const repaired = await bump(folder, "billing", "1.3.0", "--repair-lock");
+    expect(repaired).toMatchObject({ code: 0, stderr: expect.stringContaining("was out of step") });
+  });
+
+  test("keeps UTF-16 and refuses a symbolic link", async () => {
+    const folder = await chart("no-lock");
+    const file = join(folder, "Chart.yaml");
+    const text = `\ufeff${await readFile(file, "utf8")}`;
+    await writeFile(file, text, "utf16le");
+    await bump(folder, "billing", "1.3.0", "--write");
+    expect(await readFile(file, "utf16le")).toBe(text.replace("1.2.3", "1.3.0"));
+    await symlink("elsewhere", join(folder, "Chart.lock"));
+    expect((await bump(folder, "billing", "1.4.0")).stderr).toContain("symbolic link");
+  });
+
+  test("takes an old archive out, so that Helm asks for the new one", async () => {
+    const folder = await chart("no-lock");
+    await cp(join(folder, "Chart.yaml"), join(folder, "charts/billing-1.2.3.tgz"));
+    const { stderr } = await bump(folder, "billing", "1.3.0", "--write");
+    expect(stderr).toContain("fetch charts/billing-1.3.0.tgz");
+    await expect(readFile(join(folder, "charts/billing-1.2.3.tgz"))).rejects.toThrow("ENOENT");
+  });
+
+  test("ends with 2 when it is called the wrong way", async () => {
+    expect(await bump("somewhere")).toMatchObject({ code: 2 });
+    expect(await bump("somewhere", "billing", "1.3.0", "--set", "nothing")).toMatchObject({ code: 2 });
+  });
+});
