@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { lockDigest, lockDigests } from "../../src/manifest/lock-digest.ts";
 import { printLock } from "../../src/manifest/lock-text.ts";
-import type { Dependency } from "../../src/model/umbrella.ts";
+import type { Dependency, DigestForm } from "../../src/model/umbrella.ts";
 
 const bitnami = "oci://registry-1.docker.io/bitnamicharts";
 const wordpress: readonly (Dependency & { locked: string })[] = [
@@ -51,28 +51,45 @@ const alpine = {
 };
 const neighbour = { ...alpine, repository: "file://../alpine" };
 
-test.each([
-  [
-    "Helm's own TestHashReq",
-    "helm3",
-    [alpine],
-    "fb239e836325c5fa14b29d1540a13b7d3ba13151b67fe719f820e0ef6d66aaaf",
-  ],
-  [
-    "Helm's issue 7233",
-    "helm2",
-    [neighbour],
-    "7b380b1a826e7be1eecb089f66209d6d3df54be4bf879d4a8e6f8a9e871710e5",
-  ],
-  [
-    "bitnami/wordpress",
-    "helm3",
-    wordpress,
-    "90bb914faa525f3b5b11f8a5eaa39a47ee3f3117f9330d0babc78a03001a1663",
-  ],
-  ["every field", "helm3", mixed, "051be7443b25d7602c2cb79e1c8ca2e72928c2b31c1ca4933949118564c74e0c"],
-  ["every field", "helm2", mixed, "3d3fffb200426e97340bb38980c07e9a5ed0cecc05b4f82b2c514fbe3d4800a5"],
-] as const)("the digest of %s in the form of %s", (_name, form, ...[entries, digest]) => {
+interface Vector {
+  readonly name: string;
+  readonly form: DigestForm;
+  readonly entries: readonly (Dependency & { locked: string })[];
+  readonly digest: string;
+}
+
+test.each<Vector>([
+  {
+    name: "Helm's own TestHashReq",
+    form: "helm3",
+    entries: [alpine],
+    digest: "fb239e836325c5fa14b29d1540a13b7d3ba13151b67fe719f820e0ef6d66aaaf",
+  },
+  {
+    name: "Helm's issue 7233",
+    form: "helm2",
+    entries: [neighbour],
+    digest: "7b380b1a826e7be1eecb089f66209d6d3df54be4bf879d4a8e6f8a9e871710e5",
+  },
+  {
+    name: "bitnami/wordpress",
+    form: "helm3",
+    entries: wordpress,
+    digest: "90bb914faa525f3b5b11f8a5eaa39a47ee3f3117f9330d0babc78a03001a1663",
+  },
+  {
+    name: "every field",
+    form: "helm3",
+    entries: mixed,
+    digest: "051be7443b25d7602c2cb79e1c8ca2e72928c2b31c1ca4933949118564c74e0c",
+  },
+  {
+    name: "every field",
+    form: "helm2",
+    entries: mixed,
+    digest: "3d3fffb200426e97340bb38980c07e9a5ed0cecc05b4f82b2c514fbe3d4800a5",
+  },
+])("the digest of $name in the form of $form", ({ form, entries, digest }) => {
   expect(lockDigest(form, hashed(entries))).toBe(`sha256:${digest}`);
 });
 
