@@ -7,6 +7,7 @@ import { Ajv2019 } from "ajv/dist/2019.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import AjvDraft4 from "ajv-draft-04";
 import formats from "ajv-formats";
+import type { Archive } from "../model/archive.ts";
 import { readValues } from "./defaults.ts";
 import { coalesce, environmentValues } from "./environment-values.ts";
 import type { SchemaError, SchemaVerdict, TextFile } from "./facts.ts";
@@ -20,6 +21,19 @@ export interface ValuesToCheck {
   /** Keys below which the chart's values stand; each is checked by itself. */
   readonly keys: readonly string[];
   readonly valuesFiles: readonly TextFile[];
+}
+
+/** What there is to check about an opened chart; `undefined` when it has no schema. */
+export function valuesToCheck(
+  { files }: Archive,
+  about: Pick<ValuesToCheck, "keys" | "valuesFiles">,
+): ValuesToCheck | undefined {
+  const text = (path: string): string | undefined => {
+    const bytes = files.get(path);
+    return bytes && new TextDecoder().decode(bytes);
+  };
+  const schema = text("values.schema.json");
+  return schema === undefined ? undefined : { ...about, schema, defaults: text("values.yaml") ?? "" };
 }
 
 const MOST_ERRORS = 50;

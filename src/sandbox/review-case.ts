@@ -5,10 +5,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { load } from "js-yaml";
 import { z } from "zod";
-import { renderer } from "../helm/render.ts";
+import { type RenderInput, renderer } from "../helm/render.ts";
+import { renderBoth } from "../helm/render-both.ts";
 import type { Archive } from "../model/archive.ts";
-import type { ChartFacts, Opened, Rendered, ReviewFacts, TextFile } from "../review/facts.ts";
-import { checkValues } from "../review/schema.ts";
+import type { ChartFacts, Opened, Rendered, ReviewFacts, SchemaVerdict, TextFile } from "../review/facts.ts";
+import { checkValues, valuesToCheck } from "../review/schema.ts";
 import { helmBinary } from "./helm-binary.ts";
 
 const CHARTS = join(import.meta.dirname, "../../fixtures/charts");
@@ -103,7 +104,7 @@ export async function readReviewCase(folder: string): Promise<ReviewFacts> {
   const [first, ...rest] = await Promise.all(written.charts.map((chart) => chartFacts(chart, valuesFiles)));
   if (first === undefined) throw new Error(`${folder} has no chart`);
   const rendered =
-    written.rendered === "helm" ? await renderBoth(written.charts, valuesFiles) : written.rendered;
+    written.rendered === "helm" ? await renderCase(written.charts, valuesFiles) : written.rendered;
   return {
     environment: written.environment,
     charts: [first, ...rest],
@@ -118,7 +119,7 @@ export async function readReviewCase(folder: string): Promise<ReviewFacts> {
 async function chartFacts(written: CaseChart, valuesFiles: readonly TextFile[]): Promise<ChartFacts> {
   const { publish, schema: unchecked, keys = [written.chart], commits, between, ...plain } = written;
   const [before, after] = await Promise.all([opened(written, "before"), opened(written, "after")]);
-  const schema = unchecked ?? schemaVerdict(after, keys, valuesFiles);
+  const schema = unchecked ?? schemaVerdict(after, { keys, valuesFiles });
   return {
     ...plain,
     keys,
@@ -147,19 +148,10 @@ async function chartFacts(written: CaseChart, valuesFiles: readonly TextFile[]):
 
 function schemaVerdict(
   after: Opened,
-  keys: readonly string[],
-  valuesFiles: readonly TextFile[],
-): ReturnType<typeof checkValues> | undefined {
-  if (after.kind === "missing") return undefined;
-  const [schema, defaults] = ["values.schema.json", "values.yaml"].map((path) => textOf(after.archive, path));
-  return schema === undefined
-    ? undefined
-    : checkValues({ schema, defaults: defaults ?? "", keys, valuesFiles });
-}
-
-function textOf({ files }: Archive, path: string): string | undefined {
-  const bytes = files.get(path);
-  return bytes && new TextDecoder().decode(bytes);
+  about: { readonly keys: readonly string[]; readonly valuesFiles: readonly TextFile[] },
+): SchemaVerdict | undefined {
+  const values = after.kind === "opened" ? valuesToCheck(after.archive, about) : undefined;
+  return values && checkValues(values);
 }
 
 async function opened(written: CaseChart, side: Side): Promise<Opened> {
@@ -232,29 +224,26 @@ function archive(
   };
 }
 
-async function renderBoth(charts: readonly CaseChart[], valuesFiles: readonly TextFile[]): Promise<Rendered> {
-  const before = await renderSide(charts, "before", valuesFiles);
-  if (typeof before !== "string") return { kind: "failed", which: "before", message: before.message };
-  const after = await renderSide(charts, "after", valuesFiles);
-  return typeof after === "string"
-    ? { kind: "rendered", before, after }
-    : { kind: "failed", which: "after", message: after.message };
+async function renderCase(charts: readonly CaseChart[], valuesFiles: readonly TextFile[]): Promise<Rendered> {
+  const [before, after] = await Promise.all([
+    umbrellaOf(charts, "before", valuesFiles),
+    umbrellaOf(charts, "after", valuesFiles),
+  ]);
+  return renderBoth(renderer(await helmBinary()), before, after);
 }
 
-/** An umbrella chart around the charts of the case, rendered by Helm; the dependencies stand in it as folders. */
-async function renderSide(
+/** An umbrella chart around the charts of the case; the dependencies stand in it as folders. */
+async function umbrellaOf(
   charts: readonly CaseChart[],
   side: Side,
   valuesFiles: readonly TextFile[],
-): Promise<string | { readonly message: string }> {
-  const helm = renderer(await helmBinary());
-  if (helm === undefined) throw new Error("there is no helm");
-  const entries = charts.map((chart) => ({
-    name: chart.chart,
-    version: side === "before" ? chart.from : chart.to,
+): Promise<RenderInput> {
+  const dependencies = charts.map(({ chart, from, to }) => ({
+    name: chart,
+    version: side === "before" ? from : to,
     repository: "https://charts.example.com",
   }));
-  const umbrella = { apiVersion: "v2", name: "umbrella", version: "0.1.0", dependencies: entries };
+  const umbrella = { apiVersion: "v2", name: "umbrella", version: "0.1.0", dependencies };
   const files = new Map<string, string>([
     ["Chart.yaml", JSON.stringify(umbrella)],
     ...valuesFiles.map(({ path, text }) => [path, text] as const),
@@ -265,11 +254,10 @@ async function renderSide(
     for (const [path, text] of await folderFiles(join(CHARTS, source)))
       files.set(`charts/${chart.chart}/${path}`, text);
   }
-  const result = await helm.render({
+  return {
     umbrellaFiles: files,
     archives: new Map(),
     valuesFiles: valuesFiles.map(({ path }) => path),
     release: "shop",
-  });
-  return result.ok ? result.value : { message: result.problems.map(({ message }) => message).join("\n") };
+  };
 }
