@@ -98,7 +98,7 @@ export type Rendered =
   | { readonly kind: "failed"; readonly which: "before" | "after"; readonly message: string };
 
 /** What the environment's configuration says about this promotion. */
-export interface PolicyFacts {
+interface PolicyFacts {
   /** Sentences that a reviewer should know, such as where the version was deployed before and since when. */
   readonly satisfied: readonly string[];
   /** What keeps the check from succeeding for now: a freeze, a soak time, a hold; each with its end when there is one. */
