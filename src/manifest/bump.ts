@@ -4,10 +4,11 @@ import { ok, type Result } from "../model/problem.ts";
 import type { Bump, Bumped, Dependency, Edit, Files, LockedDependency } from "../model/umbrella.ts";
 import { editValues } from "./edit-values.ts";
 import { fieldsOf } from "./go-map.ts";
-import { type HelmChart, placeOf, readChart } from "./helm-chart.ts";
+import { type Entry, type HelmChart, placeOf, readChart } from "./helm-chart.ts";
 import { type LockFile, matchDigest, readLocks, repositoryReference } from "./lock-file.ts";
 import { moveLock } from "./move-lock.ts";
 import { moveVersions, type VersionText } from "./move-versions.ts";
+import { lineEnd } from "./splice.ts";
 import { raiseUmbrellaVersion } from "./umbrella-version.ts";
 import { swapArchives } from "./vendored-archives.ts";
 import { nextVersionText } from "./version-text.ts";
@@ -37,6 +38,7 @@ export function bump(files: Files, change: Bump): Result<Bumped> {
   if (!raised.ok) return raised;
   const notes = [
     ...chartNotes(before.value, files),
+    ...texts.value.targets.flatMap(({ index }) => commentNote(before.value.entries[index])),
     ...moved.value.notes,
     ...locked.value.notes,
     ...texts.value.notes(locks.value.length > 0),
@@ -95,6 +97,7 @@ function moveLocks({
   files,
   change,
 }: LockStep): Result<{ files: Files; notes: readonly string[] }> {
+  if (change.moves.length === 0) return ok({ files, notes: [] });
   const after = readChart(files);
   if (!after.ok) return after;
   const notes: string[] = [];
@@ -153,6 +156,19 @@ function chartNotes({ manifest, trees, entries }: HelmChart, files: Files): read
     ...(files.has("Chart.lock") && files.has("requirements.lock")
       ? ["There are two locks: Helm goes by requirements.lock."]
       : []),
+  ];
+}
+
+/** A comment that names the old version is left as it is, and told. */
+function commentNote(entry: Entry | undefined): readonly string[] {
+  if (entry?.version === undefined) return [];
+  const { text } = entry.version.layer.tree;
+  const { end } = entry.version.value;
+  const comment = text.slice(end, lineEnd(text, end)).trim();
+  const number = /\d+(\.\d+)+/.exec(entry.dependency.version)?.[0];
+  if (!comment.startsWith("#") || number === undefined || !comment.includes(number)) return [];
+  return [
+    `The comment behind the version of ${entry.dependency.name} still speaks of ${number}: "${comment}".`,
   ];
 }
 

@@ -59,7 +59,7 @@ export function plainOf(node: Node): Plain {
   }
 }
 
-export function keyText(key: Node): string {
+function keyText(key: Node): string {
   const target = dereference(key);
   const value = target.kind === "scalar" ? resolveScalar(target) : null;
   return value === null || value === undefined ? "" : goText(value);

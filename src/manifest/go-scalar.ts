@@ -68,7 +68,7 @@ export function goText(value: Exclude<GoScalar, null>): string {
 }
 
 /** Go's strconv.FormatFloat(value, 'g', -1, 32): the shortest digits that name the same 32-bit float. */
-export function floatText(value: number): string {
+function floatText(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   const single = Math.fround(value);
   if (!Number.isFinite(single)) return single < 0 ? "-Inf" : "+Inf";

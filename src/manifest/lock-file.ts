@@ -9,7 +9,7 @@ import { readTree } from "./read-tree.ts";
 import { dereference, lineAt, type Mapping, type Tree } from "./yaml-tree.ts";
 
 /** In the order Helm loads them: a later one takes the place of an earlier one, whatever the apiVersion. */
-export const LOCK_FILES = ["Chart.lock", "requirements.lock"] as const;
+const LOCK_FILES = ["Chart.lock", "requirements.lock"] as const;
 
 export interface LockFile {
   readonly file: Lock["file"];

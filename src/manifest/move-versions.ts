@@ -5,18 +5,11 @@ import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import type { Files } from "../model/umbrella.ts";
 import { type Difference, differences, type Field, fieldsOf, plainOf } from "./go-map.ts";
 import { goText } from "./go-scalar.ts";
-import {
-  type Entry,
-  type HelmChart,
-  type Layer,
-  placeOf,
-  readChart,
-  type SourcedField,
-} from "./helm-chart.ts";
+import { type Entry, type HelmChart, placeOf, readChart } from "./helm-chart.ts";
 import { isMetadataField } from "./helm-metadata.ts";
-import { plainOrQuoted } from "./scalar-text.ts";
-import { applySplices, insertPair, isFlowAt, type Splice, scalarSplice } from "./splice.ts";
-import { dereference, lineAt, type Scalar } from "./yaml-tree.ts";
+import { applySplices } from "./splice.ts";
+import { type Candidate, nameOf, ownCandidate, versionCandidates } from "./version-candidates.ts";
+import { lineAt } from "./yaml-tree.ts";
 
 export interface VersionText {
   /** Position in the list of dependencies. */
@@ -47,6 +40,9 @@ export function moveVersions(files: Files, targets: readonly VersionText[]): Res
     notes.push(...proven.notes);
     current = proven;
   }
+  const missed = targets.find((target) => !isAt(current, target));
+  const entry = missed === undefined ? undefined : before.value.entries[missed.index];
+  if (missed !== undefined && entry !== undefined) return fail(inseparable(entry, missed.text));
   return ok({ files: current.files, notes });
 }
 
@@ -55,31 +51,63 @@ interface Draft {
   readonly chart: HelmChart;
 }
 
-interface Candidate {
-  readonly layer: Layer;
-  readonly splices: readonly Splice[];
-  readonly notes: readonly string[];
-}
-
 interface Wanted {
   readonly before: HelmChart;
   readonly targets: readonly VersionText[];
 }
 
-function firstProven(
-  draft: Draft,
-  target: VersionText,
-  wanted: Wanted,
-): (Draft & { notes: readonly string[] }) | undefined {
+interface Proven extends Draft {
+  readonly notes: readonly string[];
+}
+
+/** The first way that is exact by itself; else the first that is after giving others back what they lost by it. */
+function firstProven(draft: Draft, target: VersionText, wanted: Wanted): Proven | undefined {
   const entry = draft.chart.entries[target.index];
   if (entry === undefined) return undefined;
-  for (const { layer, splices, notes } of candidates(draft.chart, entry, target.text)) {
-    const files = new Map(draft.files).set(layer.file, applySplices(layer.tree.text, splices));
-    const chart = readChart(files);
-    if (!chart.ok || !isText(chart.value.entries[target.index]?.dependency.version, target.text)) continue;
-    if (isExact(chart.value, wanted)) return { files, chart: chart.value, notes };
+  const tried: Proven[] = [];
+  for (const candidate of versionCandidates(entry, target.text)) {
+    const next = drafted(draft, candidate);
+    if (next === undefined || !isText(next.chart.entries[target.index]?.dependency.version, target.text))
+      continue;
+    const way = { ...next, notes: candidate.notes };
+    if (isExact(way.chart, wanted)) return way;
+    tried.push(way);
+  }
+  for (const way of tried) {
+    const restored = withOthersRestored(way, wanted);
+    if (restored !== undefined && isAt(restored, target) && isExact(restored.chart, wanted)) return restored;
   }
   return undefined;
+}
+
+function isAt({ chart }: Draft, { index, text }: VersionText): boolean {
+  return isText(chart.entries[index]?.dependency.version, text);
+}
+
+function drafted(draft: Draft, { layer, splices }: Candidate): Draft | undefined {
+  const files = new Map(draft.files).set(layer.file, applySplices(layer.tree.text, splices));
+  const chart = readChart(files);
+  return chart.ok ? { files, chart: chart.value } : undefined;
+}
+
+/** Every entry that moved along gets its old version written out. */
+function withOthersRestored(way: Proven, { before, targets }: Wanted): Proven | undefined {
+  let current: Draft = way;
+  const names: string[] = [];
+  for (const [index, { dependency }] of before.entries.entries()) {
+    const entry = current.chart.entries[index];
+    if (entry === undefined) return undefined;
+    const { version } = entry.dependency;
+    if (version === dependency.version) continue;
+    if (targets.some((target) => target.index === index && isText(version, target.text))) continue;
+    const own = ownCandidate(entry, dependency.version);
+    const next = own === undefined ? undefined : drafted(current, own);
+    if (next === undefined) return undefined;
+    current = next;
+    names.push(nameOf(entry));
+  }
+  const note = `${names.join(" and ")} took the version from there and now ${names.length === 1 ? "has it" : "have it each"} written out, unchanged.`;
+  return { ...current, notes: [...way.notes, note] };
 }
 
 /** Whether the two readings differ in nothing but versions that are wanted, or in keys that Helm does not read. */
@@ -118,100 +146,12 @@ function plainJson(_key: string, value: unknown): unknown {
   return value instanceof Map ? [...value] : value;
 }
 
-/** Ways to write the version, the plainest first. */
-function* candidates(chart: HelmChart, entry: Entry, text: string): Generator<Candidate> {
-  const { version } = entry;
-  if (version === undefined) {
-    yield { ...ownVersion(entry, text), notes: [] };
-    return;
-  }
-  const scalar = dereference(version.value);
-  if (scalar.kind !== "scalar") return;
-  yield { layer: version.layer, splices: [scalarSplice(version.layer.tree, scalar, text)], notes: [] };
-  if (version.value.kind === "alias") {
-    const note = `${nameOf(entry)} no longer takes its version from the anchor &${version.value.name}: others follow it.`;
-    yield { layer: version.layer, splices: [inPlaceOf(version, text)], notes: [note] };
-  }
-  if (isInherited(entry)) {
-    const note = `${nameOf(entry)} now has a version of its own: the one merged into it by << belongs to others too.`;
-    yield { ...ownVersion(entry, text), notes: [note] };
-  }
-  const others = chart.entries.filter((other) => other !== entry && isSharing(other, scalar));
-  yield parted({ entry, version, scalar, others }, text);
-}
-
-function inPlaceOf({ layer, value: { start, end } }: SourcedField, text: string): Splice {
-  return { start, end, text: plainOrQuoted(text, { flow: isFlowAt(layer.tree, start) }) };
-}
-
-function isSharing({ version }: Entry, scalar: Scalar): boolean {
-  return version !== undefined && dereference(version.value) === scalar;
-}
-
-/** Whether the version comes from another mapping by a merge key. */
-function isInherited({ version }: Entry): boolean {
-  return version !== undefined && version.owner !== version.layer.mapping;
-}
-
-/** A version pair of the entry's own, behind everything that is merged into it. */
-function ownVersion(entry: Entry, text: string): Pick<Candidate, "layer" | "splices"> {
-  const layer = entry.layers.at(-1) ?? entry.layers[0];
-  const { tree, mapping } = layer;
-  const isQuoting = tree.text[mapping.pairs[0]?.key.start ?? 0] === '"';
-  const splice = insertPair(tree.text, mapping, (place) =>
-    isQuoting
-      ? `"version": ${JSON.stringify(text)}`
-      : `version: ${plainOrQuoted(text, { flow: place.kind === "inline" })}`,
-  );
-  return { layer, splices: [splice] };
-}
-
-interface Shared {
-  readonly entry: Entry;
-  readonly version: SourcedField;
-  readonly scalar: Scalar;
-  /** The other dependencies that read the same scalar. */
-  readonly others: readonly Entry[];
-}
-
-/**
- * The scalar moves and nobody else: its anchor is handed on, with the old text, to the first alias of it, and whoever
- * got it by a merge key gets the old version written out.
- */
-function parted({ entry, version, scalar, others }: Shared, text: string): Candidate {
-  const { layer } = version;
-  const alias = layer.tree.aliases.find(({ target }) => target === scalar);
-  const heirs = others
-    .filter(isInherited)
-    .flatMap((other) => ownVersion(other, other.dependency.version).splices);
-  const anchor = alias === undefined ? [] : handOn(layer.tree.text, scalar, alias);
-  const note = `The version that ${nameOf(entry)} shared with others is written out for each now: only this one moves.`;
-  return { layer, splices: [...anchor, scalarSplice(layer.tree, scalar, text), ...heirs], notes: [note] };
-}
-
-function handOn(
-  text: string,
-  scalar: Scalar,
-  alias: { start: number; end: number; name: string },
-): readonly Splice[] {
-  const anchor = `&${alias.name}`;
-  const start = text.lastIndexOf(anchor, scalar.start);
-  return [
-    { start, end: scalar.start, text: "" },
-    { start: alias.start, end: alias.end, text: `${anchor} ${text.slice(scalar.start, scalar.end)}` },
-  ];
-}
-
 /** A key of the entry that is written twice: readers disagree on which one counts. */
 function doubledKey({ layers }: Entry): Field | undefined {
   const vital = ["name", "alias", "version", "repository"];
   return layers
     .flatMap(({ mapping }) => [...fieldsOf(mapping).values()])
     .find(({ key, twice }) => twice && vital.includes(key.toLowerCase()));
-}
-
-function nameOf({ dependency: { name, alias } }: Entry): string {
-  return alias === undefined ? name : `${name} (alias ${alias})`;
 }
 
 function ambiguous(entry: Entry, { key, value }: Field): Problem {

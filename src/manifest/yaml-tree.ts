@@ -30,7 +30,7 @@ export interface Mapping extends Span {
   readonly pairs: readonly Pair[];
 }
 
-export interface Sequence extends Span {
+interface Sequence extends Span {
   readonly kind: "sequence";
   readonly flow: boolean;
   readonly items: readonly Node[];

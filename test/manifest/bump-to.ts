@@ -2,7 +2,7 @@
 
 import type { Bump, Files } from "../../src/model/umbrella.ts";
 
-export const AT = new Date("2026-01-02T03:04:05.678Z");
+const AT = new Date("2026-01-02T03:04:05.678Z");
 
 export function bumpTo(moves: Bump["moves"], more: Partial<Bump> = {}): Bump {
   return {

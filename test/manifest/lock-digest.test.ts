@@ -40,7 +40,7 @@ const mixed: readonly (Dependency & { locked: string })[] = [
 
 function hashed(entries: readonly (Dependency & { locked: string })[]) {
   const locked = entries.map(({ name, repository, locked: version }) => ({ name, repository, version }));
-  return { required: entries.map(({ locked: _, ...dependency }) => dependency), locked };
+  return { required: entries, locked };
 }
 
 const alpine = {

@@ -36,7 +36,7 @@ export const RANGES: readonly VersionCase[] = [
   { text: "^1 || ^2", old: "1.2.9", next: "2.1.3", after: "^1 || ^2" },
 ];
 
-export interface EntryStyle {
+interface EntryStyle {
   readonly layout: "block" | "dash-alone" | "explicit-keys" | "flow" | "quoted-keys";
   readonly quote: "'" | '"' | "";
   readonly order: readonly ("name" | "version" | "repository")[];
