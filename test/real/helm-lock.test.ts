@@ -49,7 +49,7 @@ function run(folder: string, ...words: readonly string[]): Promise<Answer> {
   });
 }
 
-/** A folder with the chart, and Helm's own folders beside it that know the lock's repositories. */
+/** A folder with the chart, and Helm's own folders beside it that know the lock's repositories, the first as `stakater`. */
 async function put(name: string, files: Files): Promise<string> {
   const folder = join(home, name, "chart");
   await mkdir(join(home, name, "config"), { recursive: true });
@@ -67,7 +67,7 @@ function repositoriesYaml(files: Files): string {
   const urls = [...new Set(locked.map(({ repository }) => repository))];
   return JSON.stringify({
     apiVersion: "",
-    repositories: urls.map((url, index) => ({ name: `known-${index}`, url })),
+    repositories: urls.map((url, index) => ({ name: index === 0 ? "stakater" : `known-${index}`, url })),
   });
 }
 
