@@ -3,8 +3,9 @@
 import { ok, type Result } from "../model/problem.ts";
 import type { Bump, Bumped, Dependency, Edit, Files, LockedDependency } from "../model/umbrella.ts";
 import { editValues } from "./edit-values.ts";
+import { type Entry, placeOf } from "./entry.ts";
 import { fieldsOf } from "./go-map.ts";
-import { type Entry, type HelmChart, placeOf, readChart } from "./helm-chart.ts";
+import { type HelmChart, readChart } from "./helm-chart.ts";
 import { type LockFile, matchDigest, readLocks, repositoryReference } from "./lock-file.ts";
 import { moveLock } from "./move-lock.ts";
 import { moveVersions, type VersionText } from "./move-versions.ts";

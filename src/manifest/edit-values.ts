@@ -4,7 +4,8 @@ import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import type { Bump, Files, Value } from "../model/umbrella.ts";
 import { isMap } from "./print-value.ts";
 import { readTree } from "./read-tree.ts";
-import { depthOf, setValue, type ValuePath } from "./set-value.ts";
+import { depthOf, setValue } from "./set-value.ts";
+import type { ValuePath } from "./value-path.ts";
 import type { Tree } from "./yaml-tree.ts";
 
 /**

@@ -3,7 +3,6 @@
 
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import type { Bump, Dependency, DigestForm, LockedDependency } from "../model/umbrella.ts";
-import { differences, plainOf } from "./go-map.ts";
 import type { HelmChart } from "./helm-chart.ts";
 import { lockDigest } from "./lock-digest.ts";
 import {
@@ -14,12 +13,9 @@ import {
   repositoryReference,
   withRepositories,
 } from "./lock-file.ts";
-import { generatedText, printLock } from "./lock-text.ts";
-import { readTree } from "./read-tree.ts";
 import { repairedEntries } from "./repair-lock.ts";
-import { plainOrQuoted } from "./scalar-text.ts";
-import { applySplices, insertPair, type Place, type Splice, scalarSplice } from "./splice.ts";
-import { dereference, lineAt, type Mapping, type Tree } from "./yaml-tree.ts";
+import { rewriteLock } from "./rewrite-lock.ts";
+import { dereference, lineAt } from "./yaml-tree.ts";
 
 export interface LockMove {
   readonly lock: LockFile;
@@ -126,74 +122,6 @@ function isByHelm2({ root }: LockFile): boolean {
   const generated = lockField(root, "generated");
   const scalar = generated === undefined ? undefined : dereference(generated.value);
   return scalar?.kind === "scalar" && scalar.style === "plain";
-}
-
-interface Content {
-  readonly dependencies: readonly LockedDependency[];
-  readonly digest: string;
-  readonly generated: Date;
-}
-
-/** Changes only what differs, and the time with it; a list of other entries is written anew as Helm writes it. */
-function rewriteLock(lock: LockFile, content: Content): string | undefined {
-  const { items, tree, root } = lock;
-  const { dependencies, digest } = content;
-  const isAligned =
-    items.length === dependencies.length &&
-    items.every(({ locked }, index) => locked.name === dependencies[index]?.name);
-  if (!isAligned) return printLock(content);
-  const isSame = items.every(({ locked }, index) => isSameEntry(locked, dependencies[index]));
-  if (isSame && lock.digest === digest) return tree.text;
-  const splices = [
-    ...items.flatMap(({ mapping, locked }, index) => {
-      const entry = dependencies[index] ?? locked;
-      return [
-        ...fieldSplice(tree, mapping, ["repository", locked.repository, entry.repository]),
-        ...fieldSplice(tree, mapping, ["version", locked.version, entry.version]),
-      ];
-    }),
-    ...fieldSplice(tree, root, ["digest", lock.digest, digest]),
-    ...fieldSplice(tree, root, ["generated", undefined, generatedText(content.generated)]),
-  ];
-  return proven(lock, applySplices(tree.text, splices), content);
-}
-
-function isSameEntry(a: LockedDependency, b: LockedDependency | undefined): boolean {
-  return a.version === b?.version && a.repository === b.repository;
-}
-
-function fieldSplice(
-  tree: Tree,
-  mapping: Mapping,
-  [name, before, after]: readonly [string, string | undefined, string],
-): readonly Splice[] {
-  if (before === after) return [];
-  const field = lockField(mapping, name);
-  if (field === undefined) {
-    const print = ({ kind }: Place) => `${name}: ${plainOrQuoted(after, { flow: kind === "inline" })}`;
-    return name === "generated" ? [] : [insertPair(tree.text, mapping, print)];
-  }
-  const scalar = dereference(field.value);
-  return scalar.kind === "scalar" ? [scalarSplice(tree, scalar, after)] : [];
-}
-
-/** The new text, if reading it again finds exactly the wanted values and nothing else changed. */
-function proven({ tree, file }: LockFile, text: string, content: Content): string | undefined {
-  const after = readTree(file, text, "lock-invalid");
-  if (!after.ok || tree.root === undefined || after.value.root === undefined) return undefined;
-  const isWanted = differences(plainOf(tree.root), plainOf(after.value.root)).every(
-    ({ path, after: value }) => {
-      const [top, index, field] = path.map((step) => String(step).toLowerCase());
-      if (top === "digest") return value === content.digest;
-      if (top === "generated") return value === generatedText(content.generated);
-      const entry = content.dependencies[Number(index)];
-      return (
-        top === "dependencies" &&
-        (field === "version" ? value === entry?.version : value === entry?.repository)
-      );
-    },
-  );
-  return isWanted ? text : undefined;
 }
 
 function dependenciesOf({ entries }: HelmChart): readonly Dependency[] {

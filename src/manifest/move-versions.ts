@@ -3,9 +3,10 @@
 
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import type { Files } from "../model/umbrella.ts";
+import { type Entry, placeOf } from "./entry.ts";
 import { type Difference, differences, type Field, fieldsOf, plainOf } from "./go-map.ts";
 import { goText } from "./go-scalar.ts";
-import { type Entry, type HelmChart, placeOf, readChart } from "./helm-chart.ts";
+import { type HelmChart, readChart } from "./helm-chart.ts";
 import { isMetadataField } from "./helm-metadata.ts";
 import { applySplices } from "./splice.ts";
 import { type Candidate, nameOf, ownCandidate, versionCandidates } from "./version-candidates.ts";

@@ -1,9 +1,9 @@
 // Sets one value in a values file: the smallest change after which Helm reads exactly this value there and everything
 // else as before.
 
-import { fail, ok, type Problem, type Result } from "../model/problem.ts";
+import { fail, ok, type Result } from "../model/problem.ts";
 import type { Value } from "../model/umbrella.ts";
-import { differences, type Field, fieldsOf, type Plain, plainOf } from "./go-map.ts";
+import { differences, type Plain, plainOf } from "./go-map.ts";
 import {
   isMap,
   type Layout,
@@ -26,10 +26,9 @@ import {
   type Splice,
   scalarSplice,
 } from "./splice.ts";
-import { dereference, lineAt, type Mapping, type Node, type Tree } from "./yaml-tree.ts";
-
-/** Keys from the root of the file; the position for an item of a list that is there. Never empty. */
-export type ValuePath = readonly string[];
+import { doubledKey, type Step, trail, type ValuePath } from "./value-path.ts";
+import { ambiguous, notExact, obstructed } from "./value-problems.ts";
+import { dereference, type Mapping, type Node, type Tree } from "./yaml-tree.ts";
 
 /** `value` is a scalar, a list or an empty map; a filled map is set key by key. */
 export function setValue(tree: Tree, path: ValuePath, value: Value): Result<string> {
@@ -68,36 +67,6 @@ function withValue(data: Plain, [key, ...rest]: ValuePath, value: Plain): Plain 
   if (data !== null && !(data instanceof Map)) return undefined;
   const next = withValue(data?.get(key) ?? null, rest, value);
   return next === undefined ? undefined : new Map([...(data ?? [])]).set(key, next);
-}
-
-/** A node on the way to the value, and the pair it is the value of. */
-interface Step {
-  readonly node: Node;
-  readonly field?: Field;
-  readonly parent?: Mapping;
-}
-
-/** The nodes along the path as far as they are there, the root first; empty for a file without any. */
-function trail({ root }: Tree, path: ValuePath): readonly Step[] {
-  if (root === undefined) return [];
-  const steps: Step[] = [{ node: root }];
-  for (const key of path) {
-    const last = dereference(steps.at(-1)?.node ?? root);
-    const next =
-      last.kind === "mapping"
-        ? fieldStep(last, key)
-        : last.kind === "sequence"
-          ? last.items[Number(key)]
-          : undefined;
-    if (next === undefined) break;
-    steps.push("node" in next ? next : { node: next });
-  }
-  return steps;
-}
-
-function fieldStep(parent: Mapping, key: string): Step | undefined {
-  const field = fieldsOf(parent).get(key);
-  return field === undefined ? undefined : { node: field.value, field, parent };
 }
 
 /** Ways to write the value, the plainest first: where it stands, then so that only this place moves. */
@@ -220,43 +189,4 @@ function stepOf(text: string, node: Node): string | undefined {
     if (inner.length > outer.length) return inner.slice(outer.length);
   }
   return undefined;
-}
-
-function doubledKey(tree: Tree, path: ValuePath): Field | undefined {
-  return trail(tree, path).find(({ field }) => field?.twice === true)?.field;
-}
-
-function lineOf(tree: Tree, path: ValuePath): number | undefined {
-  const last = trail(tree, path).at(-1);
-  return last === undefined ? undefined : lineAt(tree.text, last.node.start);
-}
-
-function obstructed(tree: Tree, path: ValuePath): Problem {
-  const line = lineOf(tree, path);
-  return {
-    code: "values-invalid",
-    message: `${tree.file}: ${path.join(".")} cannot be set, because something else than a map stands on the way to it or a map in its place.`,
-    help: "Correct the path, or the values file.",
-    place: { file: tree.file, ...(line !== undefined && { line }) },
-  };
-}
-
-function ambiguous(tree: Tree, path: ValuePath, { key, value }: Field): Problem {
-  const line = lineAt(tree.text, value.start);
-  return {
-    code: "edit-not-exact",
-    message: `${tree.file}: on the way to ${path.join(".")} the key "${key}" stands twice (again in line ${line}), and readers of YAML disagree on which one counts.`,
-    help: `Remove one of the two "${key}" keys.`,
-    place: { file: tree.file, line },
-  };
-}
-
-function notExact(tree: Tree, path: ValuePath): Problem {
-  const line = lineOf(tree, path);
-  return {
-    code: "edit-not-exact",
-    message: `${tree.file}: ${path.join(".")} cannot be set without changing something else.`,
-    help: "Give it a plain value of its own, without an anchor, a merge key or a tag.",
-    place: { file: tree.file, ...(line !== undefined && { line }) },
-  };
 }

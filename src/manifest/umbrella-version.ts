@@ -3,8 +3,9 @@
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import type { Files } from "../model/umbrella.ts";
 import { parseVersion } from "../versions/version.ts";
+import type { ManifestFile } from "./entry.ts";
 import { differences, type Path, plainOf } from "./go-map.ts";
-import { type ManifestFile, metadataField, readChart } from "./helm-chart.ts";
+import { metadataField, readChart } from "./helm-chart.ts";
 import { applySplices, scalarSplice } from "./splice.ts";
 import { dereference, lineAt, type Tree } from "./yaml-tree.ts";
 

@@ -1,6 +1,6 @@
 // The ways in which an entry's version can be written, as edits of one file: none of them is proved here.
 
-import type { Entry, Layer, SourcedField } from "./helm-chart.ts";
+import type { Entry, Layer, SourcedField } from "./entry.ts";
 import { plainOrQuoted } from "./scalar-text.ts";
 import { insertPair, isFlowAt, type Splice, scalarSplice } from "./splice.ts";
 import { type Alias, dereference, type Scalar } from "./yaml-tree.ts";
