@@ -29,9 +29,7 @@ function metadataProblems({ name, version, type, hasChartYaml }: LoadedChart): r
   });
   return [
     ...(name === "" ? [refuse("the chart has no name")] : []),
-    ...(/[/\\]/.test(name) || name === "." || name === ".."
-      ? [refuse(`"${name}" is no name for a chart`)]
-      : []),
+    ...(name.includes("/") ? [refuse(`"${name}" is no name for a chart`)] : []),
     ...(version === "" ? [refuse("the chart has no version")] : []),
     ...(["", "application", "library"].includes(type)
       ? []

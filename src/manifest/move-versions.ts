@@ -113,11 +113,11 @@ function withOthersRestored(way: Proven, { before, targets }: Wanted): Proven | 
 
 /** Whether the two readings differ in nothing but versions that are wanted, or in keys that Helm does not read. */
 function isExact(after: HelmChart, { before, targets }: Wanted): boolean {
-  const isWanted = ({ path, after: value }: Difference) =>
+  const isWanted = ({ path, before: old, after: value }: Difference) =>
     path.length === 3 &&
     String(path[0]).toLowerCase() === "dependencies" &&
     String(path[2]).toLowerCase() === "version" &&
-    targets.some(({ index, text }) => index === path[1] && isText(value, text));
+    (isSameText(old, value) || targets.some(({ index, text }) => index === path[1] && isText(value, text)));
   for (const [file, tree] of after.trees) {
     const old = before.trees.get(file)?.root;
     const changes = differences(old && plainOf(old), tree.root && plainOf(tree.root));
@@ -140,6 +140,11 @@ function isExact(after: HelmChart, { before, targets }: Wanted): boolean {
 /** A number counts as the text that Go makes of it; a block scalar carries its line break, to Helm a blank. */
 function isText(value: Difference["after"], text: string): boolean {
   return typeof value !== "object" && value !== undefined && goText(value).trimEnd() === text;
+}
+
+/** A number written out as the text that Go makes of it is no change to Helm. */
+function isSameText(before: Difference["before"], after: Difference["after"]): boolean {
+  return typeof before !== "object" && before !== undefined && isText(after, goText(before));
 }
 
 function plainJson(_key: string, value: unknown): unknown {
