@@ -1,6 +1,7 @@
 // The story, one way: publish -> inbox -> look -> plan -> pull request -> merge -> deployment. A mark in the queue names
 // what to look at; each of these lines looks at it, from the truth, as often as it takes.
 
+import { check } from "./flow/check-pull-requests.ts";
 import { deployEnvironment } from "./flow/deploy-environment.ts";
 import { discover, discoverAll } from "./flow/discover.ts";
 import { lookAtRepository } from "./flow/look-at-repository.ts";
@@ -24,6 +25,8 @@ export async function onMark(key: string, world: World): Promise<Again> {
       return deployEnvironment(rest, world);
     case "installation":
       return discover(Number(rest), world);
+    case "check":
+      return check(rest, world);
     case "poll":
       return pollRepository(rest, world);
     case "sync":

@@ -3,7 +3,7 @@
 import type { Logger } from "pino";
 import { createNodeMiddleware } from "probot";
 import { museumApi } from "./charts/chartmuseum.ts";
-import { fetchArchive, fetchProvenance } from "./charts/fetch-archive.ts";
+import { fetchArchive } from "./charts/fetch-archive.ts";
 import { listVersions } from "./charts/list-versions.ts";
 import { lookUp, versions } from "./charts/look-up.ts";
 import { openArchive } from "./charts/open-archive.ts";
@@ -54,7 +54,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Serv
     onRequest: (kind, outcome) => metrics.countGitHubRequest(kind, outcome),
   });
   const github = gitHub(app, clock);
-  const charts = { lookUp, versions, listVersions, fetchArchive, fetchProvenance, openArchive };
+  const charts = { lookUp, versions, listVersions, fetchArchive, openArchive };
   const inspection = await inspectionTools(process.env["PATH"] ?? "");
   const world: World = { settings, store, charts, github, inspection, clock, log };
   metrics.readQueueFrom(() => store.queue.depth());

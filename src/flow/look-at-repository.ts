@@ -4,6 +4,7 @@ import type { Config } from "../model/config.ts";
 import type { Dependent } from "../model/repository.ts";
 import type { Agenda } from "./agenda.ts";
 import { asked } from "./asked.ts";
+import { markAllChecks, markChecks } from "./check-pull-requests.ts";
 import { deployMerge, mergesIn } from "./deploy-merge.ts";
 import { indexRepository } from "./index-repository.ts";
 import { promote, refusePending } from "./promote.ts";
@@ -22,6 +23,7 @@ export async function lookAtRepository(id: number, world: World): Promise<Again>
     agenda.pending.map((publish) => publish.id),
     id,
   );
+  await markChecks(agenda.repository, agenda.deliveries, world);
   const handled = agenda.deliveries.filter(
     ({ event }) => !(merged?.again && event.kind === "pull-request-merged"),
   );
@@ -86,6 +88,7 @@ async function settle(agenda: Agenda, world: World): Promise<Again> {
     repository = known.repository;
     if (known.kind === "changed") {
       all ||= known.configChanged;
+      if (known.configChanged) await markAllChecks(repository.id, world);
       index = known.index;
       continue;
     }

@@ -115,7 +115,8 @@ function checkRequested(
   name: "check_run" | "check_suite",
   { action, fields }: Read,
 ): readonly RepositoryEvent[] {
-  if (action !== "rerequested" && !(name === "check_suite" && action === "requested")) return [];
+  // A new head is told by its pull request as well; here only what people ask for again counts.
+  if (action !== "rerequested") return [];
   const check = record(fields[name]);
   const pulls = Array.isArray(check["pull_requests"]) ? check["pull_requests"] : [];
   const numbers = pulls.flatMap((pull) => number(record(pull)["number"]) ?? []);

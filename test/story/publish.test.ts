@@ -25,6 +25,14 @@ test("a published chart becomes a pull request, for two requests", async () => {
   const pulls = repository.pulls();
   expect(pulls.map(({ title }) => title)).toEqual(["Promote xposer to 1.0.1 in dev"]);
   expect(
-    town.github.requests.counted.map(({ operation, rootFields }) => `${operation} ${rootFields}`),
-  ).toEqual(["query rateLimit,repository", "mutation createRef,createCommitOnBranch,createPullRequest"]);
+    town.github.requests.counted.map(({ operation, operationName, method, path, rootFields }) =>
+      operation === "rest" ? `${method} ${path}` : `${operationName} ${rootFields}`,
+    ),
+  ).toEqual([
+    "Look rateLimit,repository",
+    "Promote createRef,createCommitOnBranch,createPullRequest",
+    // The check of the new head, which costs one read and one write of its own.
+    "Head rateLimit,repository",
+    expect.stringMatching(/^POST .*\/repos\/acme\/config\/check-runs$/),
+  ]);
 });

@@ -1,0 +1,92 @@
+// Reads everything that one head is judged by, in one query: what a pull request changes, its labels, the environments'
+// texts where it began, on its base and at its head, and the check runs that stand there already.
+
+import type { ConfigRepository } from "../model/repository.ts";
+import type { Files } from "../model/umbrella.ts";
+import { changedFiles } from "./changed-files.ts";
+import { type CheckRunSeen, newestRun } from "./check-runs.ts";
+import type { InstallationClient } from "./client.ts";
+import { type HeadAsked, headDocument, type RawCommit, type RawHead } from "./head-query.ts";
+import { isOurs } from "./look.ts";
+
+export interface HeadAnswer {
+  /** GraphQL node id. */
+  readonly id: string;
+  readonly number: number;
+  readonly state: "open" | "closed" | "merged";
+  /** Whether the App opened it. */
+  readonly ours: boolean;
+  readonly inMergeQueue: boolean;
+  readonly baseBranch: string;
+  readonly headBranch: string;
+  /** Whether its head is in another repository. */
+  readonly isFork: boolean;
+  readonly headSha: string;
+  readonly labels: readonly string[];
+  /** Paths that it changes. */
+  readonly files: readonly string[];
+  /** Its newest commits, oldest first; `ours` only where GitHub's own signature says so. */
+  readonly commits: readonly { readonly message: string; readonly ours: boolean }[];
+  readonly commitCount: number;
+  readonly texts: ReadonlyMap<string, HeadTexts>;
+  /** The App's newest check run on that head. */
+  readonly check?: CheckRunSeen;
+}
+
+export interface HeadTexts {
+  readonly fork: Files;
+  readonly base: Files;
+  readonly head: Files;
+}
+
+/** One request; one more for each further hundred files. `undefined` when there is no such pull request. */
+export async function readHead(
+  client: InstallationClient,
+  repository: Pick<ConfigRepository, "owner" | "name">,
+  { asked, slug }: { readonly asked: HeadAsked; readonly slug: string },
+): Promise<HeadAnswer | undefined> {
+  const { document, variables } = headDocument(repository, asked);
+  const raw = await client.query<RawHead>(`reading #${asked.number}`, document, {
+    ...variables,
+    number: asked.number,
+  });
+  const { pullRequest: pull, groupHead, groupBase } = raw.repository;
+  if (!pull) return undefined;
+  const head = groupHead ?? pull.last.nodes[0]?.commit;
+  const base = groupBase ?? pull.baseRef?.target;
+  const fork = groupBase ?? pull.first.nodes[0]?.commit.parents.nodes[0];
+  const texts = asked.environments.map(({ name, files }, index) => {
+    const read = (commit: RawCommit | null | undefined) => textsOf(commit, index, files);
+    return [name, { fork: read(fork), base: read(base), head: read(head) }] as const;
+  });
+  const check = head && newestRun(head, slug);
+  return {
+    id: pull.id,
+    number: asked.number,
+    state: pull.state === "OPEN" ? "open" : pull.state === "MERGED" ? "merged" : "closed",
+    ours: isOurs(pull.author, slug),
+    inMergeQueue: pull.isInMergeQueue,
+    baseBranch: pull.baseRefName,
+    headBranch: pull.headRefName,
+    isFork: pull.isCrossRepository,
+    headSha: asked.group?.headSha ?? pull.headRefOid,
+    labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
+    files: await changedFiles(client, { repository, number: asked.number, first: pull.files }),
+    commits: pull.newest.nodes.map(({ commit: { message, author, signature } }) => ({
+      message,
+      ours: author?.name === `${slug}[bot]` && signature?.isValid === true && signature.wasSignedByGitHub,
+    })),
+    commitCount: pull.newest.totalCount,
+    texts: new Map(texts),
+    ...(check && { check }),
+  };
+}
+
+function textsOf(commit: RawCommit | null | undefined, index: number, files: readonly string[]): Files {
+  return new Map(
+    files.flatMap((file, at) => {
+      const { text, isTruncated } = commit?.[`e${index}_${at}`]?.object ?? {};
+      return typeof text === "string" && isTruncated !== true ? [[file, text] as const] : [];
+    }),
+  );
+}
