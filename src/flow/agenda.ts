@@ -25,6 +25,10 @@ export interface Promoting {
   readonly scope: Scope;
   readonly answer: LookAnswer;
   readonly dependents: readonly Dependent[];
+  /** A promotion branch that people want made anew from its base, whatever is on it. */
+  readonly rebase?: string;
+  /** A version that people want, though it may have been declined. */
+  readonly insisted?: { readonly chart: string; readonly version: string };
 }
 
 /** One environment of it. */

@@ -47,7 +47,10 @@ function marksFor(event: RepositoryEvent): readonly string[] {
       return [`group/${event.headSha}/${event.headRef}`];
     case "repository-changed":
       return ["open"];
-    default:
+    case "branch-pushed":
+    case "commented":
+    case "pull-request-merged":
+    case "push-unexplained":
       return [];
   }
 }

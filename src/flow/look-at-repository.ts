@@ -8,6 +8,7 @@ import { markAllChecks, markChecks } from "./check-pull-requests.ts";
 import { deployMerge, mergesIn } from "./deploy-merge.ts";
 import { indexRepository } from "./index-repository.ts";
 import { promote, refusePending } from "./promote.ts";
+import { runCommands } from "./run-commands.ts";
 import { everything, type Scope, scopeOf } from "./scope.ts";
 import type { Again, World } from "./world.ts";
 
@@ -23,6 +24,7 @@ export async function lookAtRepository(id: number, world: World): Promise<Again>
     agenda.pending.map((publish) => publish.id),
     id,
   );
+  await runCommands(id, agenda.deliveries, world);
   await markChecks(agenda.repository, agenda.deliveries, world);
   const handled = agenda.deliveries.filter(
     ({ event }) => !(merged?.again && event.kind === "pull-request-merged"),

@@ -55,6 +55,7 @@ async function promoteTo(
     charts,
     chartRepositories: world.settings.chartRepositories,
     waits: upstream.waits,
+    ...(about.insisted && { insisted: about.insisted }),
   });
   const settled = new Map<string, Settled>();
   for (const plan of plans) {

@@ -56,7 +56,8 @@ async function settleChange(
   const files = await filesOf(change, settling);
   if (!files.ok) return { kind: "done", refused: messages(files.problems) };
   const { environment, snapshot } = settling;
-  const step = decide({ files: files.value, folder: environment.path, snapshot, branch });
+  const decided = decide({ files: files.value, folder: environment.path, snapshot, branch });
+  const step = settling.about.rebase === branch.name ? (anew(branch) ?? decided) : decided;
   switch (step.kind) {
     case "leave":
       return { kind: "done", ...(step.pullRequest && { pullRequest: step.pullRequest }) };
@@ -75,6 +76,12 @@ async function settleChange(
       return write(change, draft, { ...settling, step });
     }
   }
+}
+
+/** Asked for by people, so that commits of theirs on the branch give way. */
+function anew({ pullRequests }: ObservedBranch): Step | undefined {
+  const pullRequest = pullRequests.find(({ state }) => state === "open");
+  return pullRequest && !pullRequest.inMergeQueue ? { kind: "rebuild", pullRequest } : undefined;
 }
 
 type Writing = Extract<Step, { kind: "open" | "append" | "rebuild" }>;

@@ -10,12 +10,15 @@ import type { Snapshot } from "../model/snapshot.ts";
 import type { Files } from "../model/umbrella.ts";
 import type { PullRequestName, PullRequests } from "../pull-request/propose.ts";
 import type { Store } from "../store/store.ts";
+import type { CheckGitHub, Inspection } from "./check-ports.ts";
+import type { CommandGitHub } from "./command-ports.ts";
 
 export interface World {
   readonly settings: Settings;
   readonly store: Store;
   readonly charts: Charts;
   readonly github: GitHub;
+  readonly inspection: Inspection;
   readonly clock: () => Date;
   readonly log: Log;
 }
@@ -92,7 +95,7 @@ export interface LookAnswer {
 }
 
 /** Everything asked of GitHub. Nothing is sent twice; a throw means that the outcome is unknown or has to wait. */
-export interface GitHub {
+export interface GitHub extends CheckGitHub, CommandGitHub {
   /** `undefined` when the App does not see the repository any more. */
   look(
     repository: ConfigRepository,

@@ -5,16 +5,21 @@ import type { Draft } from "../model/draft.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { PullRequestName } from "../pull-request/propose.ts";
 import type { GitHubApp } from "./app.ts";
+import { type CheckRun, openHeads, writeCheckRun } from "./check-runs.ts";
+import { addLabel, hasReacted, mayWrite, react, readComment, removeLabel } from "./comment-commands.ts";
 import { containment } from "./containment.ts";
 import { closePullRequest, comment, ensureComment, type IssueText, sayInIssue } from "./conversation.ts";
 import { decorate } from "./decorate.ts";
 import { createDeployment, type DeploymentStatus, setDeploymentStatus } from "./deployments.ts";
 import { GitHubFailure } from "./failure.ts";
+import type { HeadAsked } from "./head-query.ts";
 import { installations, installedRepositories, slugOf } from "./installations.ts";
 import { type EnvironmentAsked, type LookAnswer, look } from "./look.ts";
 import { manifestsAt } from "./manifests.ts";
 import { type MergeAsked, proveMerge } from "./proof.ts";
 import { pullRequestsOf } from "./pull-requests.ts";
+import { readHead } from "./read-head.ts";
+import { textsAt } from "./texts-at.ts";
 
 type Environments = readonly { readonly name: string; readonly path: string }[];
 
@@ -50,6 +55,30 @@ export function gitHub(app: GitHubApp, clock: () => Date) {
       containment(client(repository), repository, shas),
     issue: async (repository: ConfigRepository, text: IssueText) =>
       sayInIssue(client(repository), repository, { text, slug: await identity() }),
+    readHead: async (repository: ConfigRepository, asked: HeadAsked) =>
+      readHead(client(repository), repository, { asked, slug: await identity() }),
+    writeCheckRun: (repository: ConfigRepository, run: CheckRun) =>
+      writeCheckRun(client(repository), repository, run),
+    readComment: (repository: ConfigRepository, commentId: number) =>
+      readComment(client(repository), repository, commentId),
+    hasReacted: async (repository: ConfigRepository, commentId: number) =>
+      hasReacted(client(repository), repository, { commentId, slug: await identity() }),
+    react: (
+      repository: ConfigRepository,
+      answer: { readonly commentId: number; readonly reaction: "+1" | "-1" | "confused" },
+    ) => react(client(repository), repository, answer),
+    mayWrite: (repository: ConfigRepository, login: string) =>
+      mayWrite(client(repository), repository, login),
+    addLabel: (repository: ConfigRepository, number: number, label: string) =>
+      addLabel(client(repository), repository, { number, label }),
+    removeLabel: (repository: ConfigRepository, number: number, label: string) =>
+      removeLabel(client(repository), repository, { number, label }),
+    textsAt: (
+      repository: ConfigRepository,
+      asked: { readonly commits: readonly string[]; readonly paths: readonly string[] },
+    ) => textsAt(client(repository), repository, asked),
+    openHeads: async (repository: ConfigRepository) =>
+      openHeads(client(repository), repository, await identity()),
     proveMerge: (repository: ConfigRepository, asked: MergeAsked) =>
       proveMerge(client(repository), repository, asked),
     manifestsAt: (repository: ConfigRepository, oid: string, environments: Environments) =>

@@ -24,6 +24,8 @@ export interface Change {
   readonly archives: readonly ArchiveSwap[];
   readonly notes: readonly string[];
   readonly because: string;
+  /** Set by a rollback, by chart: the version that it takes away. */
+  readonly rolledBackFrom?: ReadonlyMap<string, string>;
 }
 
 /** Nothing has to move on this branch. */

@@ -16,6 +16,8 @@ export interface Case {
   readonly history: History;
   /** Why a version has to wait for another environment; `undefined` when it need not. */
   readonly waits: (version: string) => string | undefined;
+  /** A version that people asked for by name: having declined it, or a newer one, does not keep it out. */
+  readonly insisted?: string;
 }
 
 type Opinion = Pick<Verdict, "state" | "because"> | "eligible";
@@ -39,7 +41,8 @@ export function judge(publishes: readonly Publish[], facts: Case): Judged {
   return { ...(best && !held && { pick: best }), verdicts };
 }
 
-function opinionOn(publish: Publish, { environment, rule, current, history, waits }: Case): Opinion {
+function opinionOn(publish: Publish, facts: Case): Opinion {
+  const { environment, rule, current, waits } = facts;
   const version = parseVersion(publish.version);
   if (!version) return { state: "refused", because: `${publish.version} is not a semantic version` };
   const order = current ? compareVersions(version, current) : 1;
@@ -47,12 +50,18 @@ function opinionOn(publish: Publish, { environment, rule, current, history, wait
   if (order < 0) return { state: "superseded", because: `${environment} already has ${current?.original}` };
   const breach = policyBreach(version, rule, current);
   if (breach) return { state: "refused", because: breach };
-  const declined = history.declined && parseVersion(history.declined.version);
-  if (declined && compareVersions(version, declined) <= 0) {
-    return { state: "declined", because: history.declined?.because ?? "" };
-  }
+  const declined = declinedBecause(version, facts);
+  if (declined !== undefined) return { state: "declined", because: declined };
   const wait = waits(publish.version);
   return wait === undefined ? "eligible" : { state: "unchanged", because: wait };
+}
+
+/** A version that is open now has been taken back up, whatever was declined before. */
+function declinedBecause(version: Version, { history, insisted }: Case): string | undefined {
+  const { declined, open } = history;
+  if ([insisted, open?.carried?.version].includes(version.original)) return undefined;
+  const highest = declined && parseVersion(declined.version);
+  return highest && compareVersions(version, highest) <= 0 ? declined.because : undefined;
 }
 
 function sameVersion(environment: string, publish: Publish, current: Version | undefined): string {

@@ -30,6 +30,8 @@ export interface PlanInput {
   readonly chartRepositories: readonly ChartRepository[];
   /** Why a version has to wait for another environment (`after`, `soak`); `undefined` when it need not. */
   readonly waits: (chart: string, version: string) => string | undefined;
+  /** A version that people asked for by name, though it may have been declined. */
+  readonly insisted?: { readonly chart: string; readonly version: string };
 }
 
 export interface EnvironmentPlan {
@@ -95,6 +97,7 @@ function judgeTarget(target: Target, umbrella: Umbrella, input: PlanInput): Judg
     ...(current && { current }),
     history: historyOf(branch, target.chart),
     waits: (version) => input.waits(target.chart, version),
+    ...(input.insisted?.chart === target.chart && { insisted: input.insisted.version }),
   });
   return { target, ...(pick && { pick }), verdicts };
 }

@@ -11,11 +11,12 @@ export function titleOf({ moves, environment }: Pick<Change, "moves" | "environm
     : `Promote ${moves.length} charts in ${environment}`;
 }
 
-export function commitMessage(change: Pick<Change, "moves" | "environment" | "notes">): {
+export function commitMessage(change: Pick<Change, "moves" | "environment" | "notes" | "rolledBackFrom">): {
   readonly headline: string;
   readonly body: string;
 } {
-  const paragraphs = [change.moves.map(sentence).join("\n"), ...change.notes, writeTrailers(change.moves)];
+  const { moves, notes, rolledBackFrom } = change;
+  const paragraphs = [moves.map(sentence).join("\n"), ...notes, writeTrailers(moves, rolledBackFrom)];
   return { headline: titleOf(change), body: paragraphs.join("\n\n") };
 }
 

@@ -2,13 +2,7 @@
 // ChartMuseum.
 
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import {
-  CONFIG_REPOSITORY,
-  configRepository,
-  MUSEUM_URL,
-  startTown,
-  type Town,
-} from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL, startTown, type Town } from "../../src/sandbox/town.ts";
 
 let town: Town;
 

@@ -1,0 +1,124 @@
+// Commands in comments: who gave them is asked of GitHub, what they do is kept on GitHub, and the App's reaction to a comment
+// says that it was dealt with.
+
+import { type Command, commandText, parseCommands } from "../command/parse-commands.ts";
+import type { Config } from "../model/config.ts";
+import type { Delivery } from "../model/event.ts";
+import type { ConfigRepository, Dependent, RepositoryIndex } from "../model/repository.ts";
+import { help, refused } from "../review/comments.ts";
+import type { HeadAnswer } from "./check-ports.ts";
+import { environmentsOf, markCheck } from "./check-pull-requests.ts";
+import { HOLD_LABEL, touchedBy } from "./gather-check.ts";
+import { promoteByName, rebase, reject } from "./promotion-commands.ts";
+import { rollBack } from "./roll-back.ts";
+import type { World } from "./world.ts";
+
+/** How a command ended, and what has to be said about it beyond the reaction. */
+export type Reply =
+  | { readonly kind: "done"; readonly says?: string }
+  | { readonly kind: "refused"; readonly because: string; readonly help: string };
+
+/** A command on its pull request. */
+export interface Commanded {
+  readonly head: HeadAnswer;
+  readonly login: string;
+  readonly repository: ConfigRepository;
+  readonly config: Config;
+  readonly index: RepositoryIndex;
+  readonly dependents: readonly Dependent[];
+  readonly world: World;
+}
+
+export async function runCommands(
+  repositoryId: number,
+  deliveries: readonly Delivery[],
+  world: World,
+): Promise<void> {
+  const comments = new Map(
+    deliveries.flatMap(({ event }) => (event.kind === "commented" ? [[event.commentId, event.number]] : [])),
+  );
+  if (comments.size === 0) return;
+  const repository = await world.store.repositories.get(repositoryId);
+  const index = await world.store.repositories.index(repositoryId);
+  if (!repository || !index?.config || repository.archived) return;
+  const { config, dependents } = index;
+  for (const [commentId, number] of comments) {
+    await answer({ commentId, number }, { repository, config, index, dependents, world });
+  }
+}
+
+type Place = Omit<Commanded, "head" | "login">;
+
+async function answer(
+  { commentId, number }: { readonly commentId: number; readonly number: number },
+  place: Place,
+): Promise<void> {
+  const { repository, world } = place;
+  const comment = await world.github.readComment(repository, commentId);
+  const commands = comment ? parseCommands(comment.body) : [];
+  if (!comment || commands.length === 0) return;
+  if (await world.github.hasReacted(repository, commentId)) return;
+  const head = await world.github.readHead(repository, { number, environments: environmentsOf(place) });
+  if (!head || touchedBy(head, place.config).length === 0) return;
+  const { login } = comment;
+  if (!(await world.github.mayWrite(repository, login))) {
+    await world.github.react(repository, { commentId, reaction: "-1" });
+    return;
+  }
+  const replies: (readonly [Command, Reply])[] = [];
+  for (const command of commands) replies.push([command, await run(command, { head, login, ...place })]);
+  world.log.info({ repository: repository.id, number, login, replies }, "commands run");
+  await reply(replies, { commentId, number, place });
+}
+
+async function reply(
+  replies: readonly (readonly [Command, Reply])[],
+  {
+    commentId,
+    number,
+    place,
+  }: { readonly commentId: number; readonly number: number; readonly place: Place },
+): Promise<void> {
+  const { repository, world } = place;
+  const says = replies.flatMap(([command, one]) => {
+    if (one.kind === "refused") return [refused({ command: commandText(command), ...one })];
+    return one.says === undefined ? [] : [one.says];
+  });
+  if (says.length > 0) {
+    const marker = `<!-- chart-promoter:answer ${commentId} -->`;
+    await world.github.ensureComment(repository, number, {
+      marker,
+      body: `${says.join("\n\n")}\n\n${marker}`,
+    });
+  }
+  const isDone = replies.every(([, { kind }]) => kind === "done");
+  await world.github.react(repository, { commentId, reaction: isDone ? "+1" : "confused" });
+}
+
+async function run(command: Command, commanded: Commanded): Promise<Reply> {
+  switch (command.kind) {
+    case "hold":
+      return hold("on", commanded);
+    case "unhold":
+      return hold("off", commanded);
+    case "rebase":
+      return rebase(commanded);
+    case "reject":
+      return reject(commanded);
+    case "rollback":
+      return rollBack(commanded);
+    case "promote":
+      return promoteByName(command.version, commanded);
+    case "help":
+      return { kind: "done", says: help() };
+  }
+}
+
+async function hold(state: "on" | "off", { head, repository, world }: Commanded): Promise<Reply> {
+  if (head.state !== "open")
+    return { kind: "refused", because: "This pull request is not open.", help: "There is nothing to hold." };
+  if (state === "on") await world.github.addLabel(repository, head.number, HOLD_LABEL);
+  else await world.github.removeLabel(repository, head.number, HOLD_LABEL);
+  await markCheck(repository.id, head.number, world);
+  return { kind: "done" };
+}

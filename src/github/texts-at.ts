@@ -1,0 +1,42 @@
+// Texts of files as they stood at several commits.
+
+import type { ConfigRepository } from "../model/repository.ts";
+import type { Files } from "../model/umbrella.ts";
+import type { InstallationClient } from "./client.ts";
+import { Variables } from "./variables.ts";
+
+type RawTexts = {
+  readonly [file: `f${number}`]: { readonly object: { readonly text?: string | null } | null } | null;
+};
+
+/** By commit and path in the repository; what is not there, or is no text, is left out. One request. */
+export async function textsAt(
+  client: InstallationClient,
+  repository: Pick<ConfigRepository, "owner" | "name">,
+  { commits, paths }: { readonly commits: readonly string[]; readonly paths: readonly string[] },
+): Promise<ReadonlyMap<string, Files>> {
+  const variables = new Variables();
+  const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+  const files = paths
+    .map((path, at) => `f${at}: file(path: ${variables.add(path)}) { object { ... on Blob { text } } }`)
+    .join(" ");
+  const parts = commits.map(
+    (oid, at) => `c${at}: object(oid: ${variables.add(oid, "GitObjectID")}) { ... on Commit { ${files} } }`,
+  );
+  const answer = await client.query<{
+    readonly repository: { readonly [commit: `c${number}`]: RawTexts | null };
+  }>(
+    "reading files",
+    `query Texts(${variables.declarations()}) { repository(owner: ${owner}, name: ${name}) { ${parts.join(" ")} } }`,
+    variables.values(),
+  );
+  return new Map(
+    commits.map((oid, index) => {
+      const texts = paths.flatMap((path, at) => {
+        const text = answer.repository[`c${index}`]?.[`f${at}`]?.object?.text;
+        return typeof text === "string" ? [[path, text] as const] : [];
+      });
+      return [oid, new Map(texts)];
+    }),
+  );
+}
