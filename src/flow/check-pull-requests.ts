@@ -128,13 +128,25 @@ async function checkHead(
   place: Place,
 ): Promise<Again> {
   const { repository, config, world } = place;
-  const head = await world.github.readHead(repository, { ...asked, environments: environmentsOf(place) });
+  const environments = environmentsOf(place);
+  const read = await world.github.readHead(repository, { ...asked, environments });
+  const head = read && asked.group ? withGroup(read, environments) : read;
   if (!head || (head.state !== "open" && !asked.group)) return undefined;
   const facts = await gatherHeadFacts(head, { repository, config, world });
   if (!facts) return undefined;
   const judgement = judgeHead(facts);
   await say(judgement, { head, write, place });
   return again(judgement, world);
+}
+
+/** A group holds other pull requests as well: whatever it changes counts. */
+function withGroup(head: HeadAnswer, environments: HeadAsked["environments"]): HeadAnswer {
+  const changed = environments.flatMap(({ name, path, files }) => {
+    const texts = head.texts.get(name);
+    const differing = files.filter((file) => texts?.base.get(file) !== texts?.head.get(file));
+    return differing.map((file) => (path === "" ? file : `${path}/${file}`));
+  });
+  return { ...head, files: [...head.files, ...changed] };
 }
 
 export function environmentsOf({
