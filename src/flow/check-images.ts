@@ -6,7 +6,7 @@ import type { Environment } from "../model/config.ts";
 import type { Files } from "../model/umbrella.ts";
 import { imagesOf } from "../review/images.ts";
 import { readManifests } from "../review/manifests.ts";
-import type { Inspected } from "./gather-check.ts";
+import type { Inspected } from "./inspect-chart.ts";
 import type { World } from "./world.ts";
 
 type ImageFacts = Pick<EnvironmentFacts, "images" | "imagesUnknown">;

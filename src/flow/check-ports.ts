@@ -105,7 +105,7 @@ export interface Inspection {
   }) => Promise<Result<string>>;
 }
 
-export type ImageAnswer =
+type ImageAnswer =
   | { readonly kind: "exists" }
   | { readonly kind: "missing"; readonly asked: string }
   | { readonly kind: "unknown"; readonly problem: Problem }

@@ -14,14 +14,14 @@ import type { Commanded, Reply } from "./run-commands.ts";
 import type { Scope } from "./scope.ts";
 
 /** The environment whose promotion this is, and the charts that its branch is for. */
-export interface Promotion {
+interface Promotion {
   readonly environment: Environment;
   readonly branch: string;
   readonly charts: readonly [string, ...string[]];
 }
 
 /** `undefined` for a pull request that is none of the App's promotions. */
-export function promotionOf({ head, config, dependents }: Commanded): Promotion | undefined {
+function promotionOf({ head, config, dependents }: Commanded): Promotion | undefined {
   if (!head.ours || head.isFork) return undefined;
   for (const environment of config.environments) {
     const names = dependents.filter((one) => one.environment === environment.name).map(({ chart }) => chart);
@@ -147,7 +147,7 @@ async function published(
 const ROUNDS = 4;
 
 /** Looks at the promotion's environment, plans, and makes GitHub agree. */
-export async function replan(
+async function replan(
   { environment, charts }: Promotion,
   commanded: Commanded,
   how: Pick<Promoting, "rebase" | "insisted">,

@@ -60,12 +60,15 @@ function requirementsOn(branch: string): string | undefined {
 
 test("/hold labels it and keeps the check from succeeding, /unhold takes that back", async () => {
   await published("1.0.1");
-  expect(await commented("/hold")).toMatchObject({ reactions: ["+1"], says: [] });
+  const held = await commented("/hold");
+  expect(held).toMatchObject({ reactions: ["+1"], says: [] });
   expect(labels(1)).toEqual(["promotion/hold"]);
   expect(checkOn(1)).toBe("in_progress");
   await town.restartWithoutDatabase();
   expect(checkOn(1)).toBe("in_progress");
   expect(await commented("Fine.\n\n/unhold")).toMatchObject({ reactions: ["+1"], says: [] });
+  town.alice.editComment(CONFIG_REPOSITORY, held.id, "/hold although it was dealt with");
+  await town.settle();
   expect(labels(1)).toEqual([]);
   expect(checkOn(1)).toBe("success");
 });
