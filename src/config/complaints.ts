@@ -32,18 +32,13 @@ export function plainPath(path: readonly PropertyKey[]): Path {
 
 function complaint(issue: z.core.$ZodIssue, told: Told): readonly Problem[] {
   const path = plainPath(issue.path);
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey([...path, key], key, told));
-    case "invalid_key":
-      return issue.issues.map(({ message }) => problemAt(path, told, { what: message, help: HELP }));
-    case "invalid_type":
-      return [wrongType(path, issue.expected, told)];
-    case "invalid_value":
-      return [problemAt(path, told, { what: `must be ${oneOf(issue.values)}`, help: HELP })];
-    default:
-      return [problemAt(path, told, { what: issue.message, help: HELP })];
-  }
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => unknownKey([...path, key], key, told));
+  if (issue.code === "invalid_type") return [wrongType(path, issue.expected, told)];
+  const messages =
+    issue.code === "invalid_key" ? issue.issues.map(({ message }) => message) : [issue.message];
+  const whats = issue.code === "invalid_value" ? [`must be ${oneOf(issue.values)}`] : messages;
+  return whats.map((what) => problemAt(path, told, { what, help: HELP }));
 }
 
 const HELP = "Correct it; the README lists every key with its form.";
@@ -68,12 +63,17 @@ function wrongType(path: Path, expected: string, told: Told): Problem {
       help: "Add it, or see the README.",
     });
   }
-  const found = Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
-  const isQuoteless = expected === "string" && (found === "number" || found === "boolean");
+  const isQuoteless = expected === "string" && (typeof value === "number" || typeof value === "boolean");
   return problemAt(path, told, {
-    what: `must be ${wanted}, and is ${found === "boolean" ? String(value) : (KINDS[found] ?? found)}`,
+    what: `must be ${wanted}, and is ${kindOf(value)}`,
     help: isQuoteless ? "Put it in quotes." : HELP,
   });
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === "boolean") return String(value);
+  const kind = Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
+  return KINDS[kind] ?? kind;
 }
 
 function valueAt(value: unknown, path: Path): unknown {
@@ -128,12 +128,11 @@ export function nearest(key: string, known: readonly string[]): string | undefin
 /** Levenshtein's. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (const [i, letter] of [...a].entries()) {
+  for (let i = 0; i < a.length; i++) {
     const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      next.push(
-        Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)),
-      );
+    for (let j = 0; j < b.length; j++) {
+      const replaced = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
+      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, replaced));
     }
     row = next;
   }

@@ -33,22 +33,14 @@ export async function readEnvironment(
     problems.push({ code: "settings-invalid", message: `${name} ${what}.`, help });
   };
   const privateKey = await readPrivateKey(env, readFile, complain);
-  const host = env["GHE_HOST"];
-  const web = host ? `${env["GHE_PROTOCOL"] || "https"}://${host}` : "https://github.com";
-  if (host && !URL.canParse(web))
-    complain(
-      "GHE_HOST",
-      `"${host}" is not a host`,
-      "Set it to the host of your GitHub, with a port when it has one.",
-    );
+  const github = readGitHub(env, complain);
   const settings = {
     host: env["HOST"] || "0.0.0.0",
     port: readPort(env, complain),
     appId: readAppId(env, complain),
     privateKey,
     webhookSecret: env["WEBHOOK_SECRET"] ?? "",
-    githubApi: host ? `${web}/api/v3` : "https://api.github.com",
-    githubWeb: web,
+    ...github,
     ...(env["DATABASE_URL"] && { databaseUrl: env["DATABASE_URL"] }),
     dataFolder: env["DATA_DIR"] || "data",
     logLevel: readLevel(env, complain),
@@ -72,10 +64,28 @@ export async function readEnvironment(
 
 type Complain = (name: string, what: string, help: string) => void;
 
+function readGitHub(env: Env, complain: Complain): Pick<Settings, "githubApi" | "githubWeb"> {
+  const host = env["GHE_HOST"];
+  if (!host) return { githubApi: "https://api.github.com", githubWeb: "https://github.com" };
+  const protocol = env["GHE_PROTOCOL"] || "https";
+  if (!/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host)) {
+    complain(
+      "GHE_HOST",
+      `"${host}" is not a host`,
+      "Set it to the host of your GitHub, with a port when it has one.",
+    );
+  }
+  if (protocol !== "https" && protocol !== "http") {
+    complain("GHE_PROTOCOL", `"${protocol}" is not a protocol`, "Set it to https or http.");
+  }
+  const web = `${protocol}://${host}`;
+  return { githubApi: `${web}/api/v3`, githubWeb: web };
+}
+
 function readPort(env: Env, complain: Complain): number {
   const text = env["PORT"] || "3000";
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
+  if (!/^\d+$/.test(text) || port > 65535)
     complain("PORT", `"${text}" is not a port`, "Set it to a number up to 65535.");
   return port;
 }
@@ -110,7 +120,7 @@ async function readPrivateKey(env: Env, readFile: ReadFile, complain: Complain):
     return "";
   }
   const name = direct ? "PRIVATE_KEY" : "PRIVATE_KEY_PATH";
-  const text = direct ?? (await readText(path ?? "", readFile));
+  const text = direct || (await readText(path ?? "", readFile));
   if (text === undefined) {
     complain(name, `names ${path}, which cannot be read`, "Point it at the App's private key (PEM).");
     return "";

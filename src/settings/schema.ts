@@ -5,7 +5,9 @@ import { parseDuration } from "../model/duration.ts";
 
 const text = z.string().min(1, "must not be empty");
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
-const anyUrl = z.url({ protocol: /^(https?|oci)$/, error: "must be an http, https or oci URL" });
+const repositoryUrl = z
+  .url({ protocol: /^(https?|oci)$/, error: "must be an http, https or oci URL" })
+  .refine(isBare, "must have no credentials, query or fragment: write username and password, or token");
 /** Names stand before the colon of HTTP Basic, in URLs and in metrics. */
 const name = z
   .string()
@@ -14,19 +16,13 @@ const name = z
     "must be a name of letters, digits, dots, dashes and underscores",
   );
 const glob = z.string().regex(/^[A-Za-z0-9._*?-]+$/, "must be a glob over chart names");
-const secret = z
-  .string()
-  .min(8, "must have at least 8 characters")
-  .refine(
-    (written) => !written.startsWith("whsec_") || /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(written),
-    "begins with whsec_ but is not base64 after it",
-  );
+const secret = text.refine(isKey, "begins with whsec_, and what follows is no base64");
 
 const chartRepository = z.strictObject({
-  url: anyUrl,
-  also: z.array(anyUrl).optional(),
+  url: repositoryUrl,
+  also: z.array(repositoryUrl).optional(),
   kind: z.enum(["chartmuseum", "index", "oci"]).optional(),
-  fetchFrom: anyUrl.optional(),
+  fetchFrom: repositoryUrl.optional(),
   username: text.optional(),
   password: z.string().optional(),
   token: text.optional(),
@@ -42,7 +38,11 @@ const chartRepository = z.strictObject({
   keyring: text.optional(),
 });
 
-const publisher = z.strictObject({ secret, repository: name, charts: z.array(glob).min(1) });
+const publisher = z.strictObject({
+  secret,
+  repository: name,
+  charts: z.array(glob).min(1, "must name at least one chart"),
+});
 
 const deployer = z.strictObject({
   jenkins: httpUrl.optional(),
@@ -63,7 +63,13 @@ export const schema = z.strictObject({
   publishers: z.record(name, publisher).optional(),
   deployers: z.record(name, deployer).optional(),
   dashboard: z
-    .strictObject({ access: z.union([z.enum(["off", "public", "github"]), z.literal(false)]).optional() })
+    .strictObject({
+      access: z
+        .union([z.enum(["off", "public", "github"]), z.literal(false)], {
+          error: "must be one of off, public, github",
+        })
+        .optional(),
+    })
     .optional(),
   metrics: z.strictObject({ token: text.optional() }).optional(),
 });
@@ -77,3 +83,16 @@ export const KEYS = [
   ...Object.keys(deployer.shape),
   "access",
 ];
+
+function isBare(url: string): boolean {
+  const parsed = URL.parse(url);
+  return !parsed || parsed.username + parsed.password + parsed.search + parsed.hash === "";
+}
+
+/** Standard Webhooks: base64, with or without padding, of at least one byte. */
+function isKey(secret: string): boolean {
+  if (!secret.startsWith("whsec_")) return true;
+  const encoded = secret.slice("whsec_".length).replace(/=+$/, "");
+  const bytes = Buffer.from(encoded, "base64");
+  return bytes.length > 0 && bytes.toString("base64").replace(/=+$/, "") === encoded;
+}

@@ -1,4 +1,5 @@
-// `${NAME}` in server.yaml: taken from the environment, so that secrets stand in no file.
+// `${NAME}` in server.yaml: taken from the environment, so that secrets stand in no file. The file is read as YAML with a
+// mark in the place of each, so that braces may stand in `{ token: ${TOKEN} }` and no value can be taken for YAML.
 
 import type { Path } from "../config/yaml-document.ts";
 
@@ -7,7 +8,18 @@ export interface Missing {
   readonly name: string;
 }
 
-/** Texts with every `${NAME}` replaced; `$${` stands for `${` itself. Names that are not set are listed with their place. */
+/** Private use characters: no YAML syntax, and in no text of a person. */
+const [OPEN, CLOSE, LITERAL] = ["\uE000", "\uE001", "\uE002"];
+const MARKS = new RegExp(`${OPEN}([^${CLOSE}]*)${CLOSE}|${LITERAL}`, "g");
+
+/** The text with marks for every `${NAME}`, and for `$${`, which stands for `${` itself. Lines stay where they are. */
+export function marked(text: string): string {
+  return text.replace(/\$(\$\{|\{([A-Za-z_][A-Za-z0-9_]*)\})/g, (_whole, _rest, name: string | undefined) =>
+    name === undefined ? LITERAL : `${OPEN}${name}${CLOSE}`,
+  );
+}
+
+/** Marks in texts replaced by what the environment has; names that are not set, or empty, are listed with their place. */
 export function substitute(
   value: unknown,
   env: Readonly<Record<string, string | undefined>>,
@@ -19,18 +31,23 @@ export function substitute(
     if (typeof part === "string") return filled(part, path);
     if (Array.isArray(part)) return part.map((item, index) => walk(item, [...path, index]));
     if (typeof part !== "object" || part === null) return part;
-    return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, walk(item, [...path, key])]));
+    const entries = Object.entries(part).map(([key, item]) => [asWritten(key), walk(item, [...path, key])]);
+    return Object.fromEntries(entries);
   }
 
   function filled(text: string, path: Path): string {
-    return text.replace(
-      /\$(\$\{|\{([A-Za-z_][A-Za-z0-9_]*)\})/g,
-      (whole, _rest, name: string | undefined) => {
-        if (name === undefined) return whole.slice(1);
-        const found = env[name];
-        if (found === undefined || found === "") missing.push({ path, name });
-        return found ?? "";
-      },
-    );
+    return text.replace(MARKS, (_mark, name: string | undefined) => {
+      if (name === undefined) return "${";
+      const found = env[name];
+      if (found === undefined || found === "") missing.push({ path, name });
+      return found ?? "";
+    });
   }
+}
+
+/** Keys are not filled. */
+function asWritten(text: string): string {
+  return text.replace(MARKS, (_mark, name: string | undefined) =>
+    name === undefined ? "$${" : `\${${name}}`,
+  );
 }
