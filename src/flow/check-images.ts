@@ -3,18 +3,20 @@
 import { stringify } from "yaml";
 import type { EnvironmentFacts, ImageFact, Texts } from "../check/facts.ts";
 import type { Environment } from "../model/config.ts";
+import type { ImageRegistry } from "../model/settings.ts";
 import type { Files } from "../model/umbrella.ts";
 import { imagesOf } from "../review/images.ts";
 import { readManifests } from "../review/manifests.ts";
+import type { Inspection } from "./check-ports.ts";
 import type { Inspected } from "./inspect-chart.ts";
-import type { World } from "./world.ts";
 
 type ImageFacts = Pick<EnvironmentFacts, "images" | "imagesUnknown">;
 
 interface ImageContext {
-  readonly environment: Environment;
-  readonly texts: Texts;
-  readonly world: World;
+  readonly environment: Pick<Environment, "name" | "valuesFiles">;
+  readonly texts: Pick<Texts, "head">;
+  readonly registries: readonly ImageRegistry[];
+  readonly inspection: Pick<Inspection, "imageExists" | "render">;
 }
 
 /** Only asked where the operator configured a registry; images of other registries are nobody's business here. */
@@ -22,9 +24,9 @@ export async function gatherImages(
   inspected: readonly Inspected[],
   context: ImageContext,
 ): Promise<ImageFacts> {
-  const { settings, inspection } = context.world;
+  const { registries, inspection } = context;
   const charts = inspected.filter(({ packed }) => packed !== undefined);
-  if (settings.imageRegistries.length === 0 || charts.length === 0) return { images: [] };
+  if (registries.length === 0 || charts.length === 0) return { images: [] };
   if (!inspection.render)
     return { images: [], imagesUnknown: "the server has no helm to render the charts with" };
   const rendered = await inspection.render(umbrellaOf(charts, context));
@@ -34,7 +36,7 @@ export async function gatherImages(
   }
   const images: ImageFact[] = [];
   for (const image of imagesOf(readManifests(rendered.value).resources)) {
-    const answer = await inspection.imageExists(settings.imageRegistries, image);
+    const answer = await inspection.imageExists(registries, image);
     if (answer.kind !== "unchecked") images.push({ image, answer });
   }
   return { images };

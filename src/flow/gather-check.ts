@@ -88,7 +88,10 @@ async function gatherEnvironment(
   const inspected: Inspected[] = [];
   for (const entry of moved.value.filter((one) => isConcerned(one, environment, texts)))
     inspected.push(await inspect(entry, { environment, texts, upstream, world }));
-  const images = await gatherImages(inspected, { environment, texts, world });
+  const images = await gatherImages(inspected, {
+    ...{ environment, texts, registries: world.settings.imageRegistries },
+    inspection: world.inspection,
+  });
   return { ...facts, entries: inspected.map(({ facts: entry }) => entry), ...images };
 }
 
