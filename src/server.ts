@@ -38,7 +38,17 @@ const CONCURRENCY = 8;
 /** A day of outage is outlasted; what fails for longer is dead, visible and can be replayed. */
 const BACKOFF = { firstMs: 500, factor: 2, maxMs: 5 * 60_000, giveUpAfterMs: 3 * 24 * 60 * 60_000 };
 
-export async function startServer(settings: Settings, log: Logger): Promise<Server> {
+/** How long to wait, where the defaults are not what a small installation of GitHub, or a test, can do with. */
+export interface Timing {
+  readonly backoff: Pick<typeof BACKOFF, "firstMs" | "maxMs">;
+  readonly gitHubTimeoutMs: number;
+}
+
+export async function startServer(
+  settings: Settings,
+  log: Logger,
+  timing: Partial<Timing> = {},
+): Promise<Server> {
   const clock = () => new Date();
   const metrics = createMetrics();
   const { databaseUrl, dataFolder } = settings;
@@ -51,6 +61,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Serv
   const app = createGitHubApp(settings, {
     log,
     clock,
+    ...(timing.gitHubTimeoutMs !== undefined && { timeoutMs: timing.gitHubTimeoutMs }),
     onRequest: (kind, outcome) => metrics.countGitHubRequest(kind, outcome),
   });
   const github = gitHub(app, clock);
@@ -94,7 +105,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Serv
   const url = await server.listen({ host: settings.host, port: settings.port });
   await store.queue.work({
     concurrency: CONCURRENCY,
-    backoff: BACKOFF,
+    backoff: { ...BACKOFF, ...timing.backoff },
     handle: (key) => worked(key, world, metrics),
     onFailure: (key, error, outcome) => {
       metrics.observeWork(kindOf(key), outcome, 0);

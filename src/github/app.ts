@@ -14,9 +14,19 @@ const TIMEOUT_MS = 15_000;
  */
 const QuietOctokit = ProbotOctokit.defaults((options: Record<string, unknown>) => ({
   ...options,
+  auth: onTheSameGitHub(options["auth"]),
   retry: { enabled: false },
   throttle: { enabled: false },
 }));
+
+/**
+ * Probot gives its authentication a request function that always goes to api.github.com. Without one, Octokit's own is
+ * used, which knows the address of a GitHub Enterprise Server: a renewed token then comes from where the old one came from.
+ */
+function onTheSameGitHub(auth: unknown): unknown {
+  if (typeof auth !== "object" || auth === null) return auth;
+  return Object.fromEntries(Object.entries(auth).filter(([name]) => name !== "request"));
+}
 
 type Log = ConstructorParameters<typeof Probot>[0] extends infer O
   ? O extends { log?: infer L }
@@ -34,7 +44,12 @@ export interface GitHubApp {
 
 export function createGitHubApp(
   settings: Pick<Settings, "appId" | "privateKey" | "webhookSecret" | "githubApi">,
-  about: { readonly log: Log; readonly clock: () => Date; readonly onRequest: ClientOptions["onRequest"] },
+  about: {
+    readonly log: Log;
+    readonly clock: () => Date;
+    readonly timeoutMs?: number;
+    readonly onRequest: ClientOptions["onRequest"];
+  },
 ): GitHubApp {
   const probot = new Probot({
     appId: settings.appId,
@@ -43,7 +58,7 @@ export function createGitHubApp(
     baseUrl: settings.githubApi,
     Octokit: QuietOctokit,
     log: about.log,
-    request: { fetch: fetchWithTimeout },
+    request: { fetch: fetchWithin(about.timeoutMs ?? TIMEOUT_MS) },
   });
   const limits = settings.githubApi === "https://api.github.com" ? GITHUB_COM : NO_LIMITS;
   const clients = new Map<number, InstallationClient>();
@@ -67,12 +82,12 @@ export function createGitHubApp(
   return { probot, installation, octokit: lazily(async () => watched(await probot.auth())) };
 }
 
-async function fetchWithTimeout(url: string | URL | Request, options: RequestInit = {}): Promise<Response> {
-  const signal = AbortSignal.any([
-    AbortSignal.timeout(TIMEOUT_MS),
-    ...(options.signal ? [options.signal] : []),
-  ]);
-  return fetch(url, { ...options, signal });
+function fetchWithin(timeoutMs: number): typeof fetch {
+  return async (url, options = {}) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
+    return fetch(url, { ...options, signal });
+  };
 }
 
 /** Pins the REST version and lets the budget read the rate headers of every answer. */

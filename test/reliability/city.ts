@@ -1,0 +1,194 @@
+// Many accounts on one offline GitHub, each with the App installed and one config repository, and one real server that
+// serves them all: what goes wrong for one account must neither change its end nor be felt by the others.
+
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pino } from "pino";
+import type { Settings } from "../../src/model/settings.ts";
+import { itemAt } from "../../src/sandbox/github/git/trees.ts";
+import { startGitHub } from "../../src/sandbox/github/github.ts";
+import type { Call } from "../../src/sandbox/github/http/call.ts";
+import type { LoggedRequest } from "../../src/sandbox/github/http/request-log.ts";
+import type { FilesGiven } from "../../src/sandbox/github/people/files.ts";
+import { startMuseum } from "../../src/sandbox/museum/museum.ts";
+import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
+import { configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { type Server, startServer, type Timing } from "../../src/server.ts";
+
+export const WEBHOOK_SECRET = "webhook-secret";
+export const PUBLISHER = `Basic ${Buffer.from("xposer-pipeline:publisher-secret").toString("base64")}`;
+
+/** One key for every test of this run: making one takes longer than most cases. */
+const PRIVATE_KEY = generateKeyPairSync("rsa", { modulusLength: 2048 })
+  .privateKey.export({ type: "pkcs1", format: "pem" })
+  .toString();
+
+export interface CityOptions {
+  readonly accounts: readonly string[];
+  readonly files?: FilesGiven;
+  readonly charts?: readonly string[];
+  readonly timing?: Partial<Timing>;
+  readonly limits?: Parameters<typeof startGitHub>[0] extends infer O | undefined
+    ? O extends { limits?: infer L }
+      ? L
+      : never
+    : never;
+}
+
+export type City = Awaited<ReturnType<typeof foundCity>>;
+
+/** Everything is there but the server. */
+export async function foundCity(options: CityOptions) {
+  const dataFolder = await mkdtemp(join(tmpdir(), "chart-promoter-city-"));
+  const github = await startGitHub({
+    app: { privateKey: PRIVATE_KEY },
+    ...(options.limits && { limits: options.limits }),
+  });
+  const museum = await startMuseum();
+  const charts = options.charts ?? ["xposer"];
+  for (const name of charts) await museum.upload(packChart({ name, version: "1.0.0" }));
+  const installations = new Map<string, number>();
+  for (const account of options.accounts) {
+    const files = options.files ?? configRepository();
+    github.createRepository({ name: `${account}/config`, files, people: { alice: "write", bob: "read" } });
+    installations.set(account, github.install({ account, repositories: "all" }).id);
+  }
+  const settings = settingsFor({ github, museumUrl: museum.url, dataFolder });
+  let server: Server | undefined;
+  const city = {
+    github,
+    museum,
+    settings,
+    alice: github.as("alice"),
+    /** The installation on an account. */
+    installation: (account: string) => installations.get(account) ?? 0,
+    repository: (account: string) => github.repository(`${account}/config`),
+    /** The text of a file on a branch. */
+    textOn: (account: string, branch: string, path: string) => {
+      const { objects, ...repository } = github.repository(`${account}/config`);
+      const head = repository.refs.get(`refs/heads/${branch}`) ?? "";
+      const item = itemAt(objects, objects.mustCommit(head).tree, path);
+      return item && objects.blob(item.oid)?.toString();
+    },
+    /** Requests of one installation since the last mark, token requests included. */
+    requestsOf: (account: string) =>
+      github.requests.sinceMark.filter((request) => installationOf(request) === installations.get(account)),
+    /** Whether a call comes from this account's installation. */
+    isFrom: (account: string) => {
+      const id = installations.get(account);
+      return (call: Call) => callerOf(call) === id;
+    },
+    url: () => server?.url ?? "",
+    start: async () => {
+      server = await startServer(settings, pino({ level: process.env["LOG_LEVEL"] ?? "silent" }), {
+        backoff: { firstMs: 20, maxMs: 500 },
+        ...options.timing,
+      });
+      github.webhooks.sendTo({ url: `${server.url}/api/github/webhooks`, secret: WEBHOOK_SECRET });
+    },
+    stopServer: async () => {
+      github.webhooks.sendTo(undefined);
+      await server?.stop();
+      server = undefined;
+    },
+    publish: async (version: string, chart = "xposer", values: object = {}) => {
+      await museum.upload(packChart({ name: chart, version }));
+      return city.announce({ chart, version, values });
+    },
+    announce: async (body: object) => {
+      const answer = await fetch(`${server?.url}/publish`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: PUBLISHER },
+        body: JSON.stringify(body),
+      });
+      const said: { id: string; state: string } = JSON.parse(await answer.text());
+      return { status: answer.status, ...said };
+    },
+    publishState: async (id: string) => {
+      const answer = await fetch(`${server?.url}/publishes/${id}`, { headers: { authorization: PUBLISHER } });
+      const said: { state: string; promotions: readonly Promoted[] } = JSON.parse(await answer.text());
+      return said;
+    },
+    /** Nothing is due, nothing runs, no webhook is on its way. */
+    settle: async (withinMs = 30_000) => {
+      const end = Date.now() + withinMs;
+      for (let quiet = 0; quiet < 3; ) {
+        await github.webhooks.settled();
+        const { due, running } = (await server?.depth()) ?? { due: 0, running: 0 };
+        quiet = due + running === 0 ? quiet + 1 : 0;
+        await sleep(10);
+        if (Date.now() > end) throw new Error("the server does not come to rest");
+      }
+    },
+    stop: async () => {
+      await server?.stop();
+      await github.close();
+      await museum.close();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+
+  function callerOf(call: Call): number | undefined {
+    const minting = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(call.path)?.[1];
+    if (minting !== undefined) return Number(minting);
+    try {
+      const viewer = github.tokens.viewer(call.headers.authorization);
+      return viewer.kind === "installation" ? viewer.installationId : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+  return city;
+}
+
+export interface Promoted {
+  readonly repository: string;
+  readonly environment: string;
+  readonly state: string;
+  readonly because: string;
+  readonly pullRequest?: { readonly number: number };
+}
+
+/** Struck requests never reached the check of their token, so a cut one is told by its fault alone. */
+function installationOf({ path, installationId }: LoggedRequest): number | undefined {
+  const minting = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(path)?.[1];
+  return minting === undefined ? installationId : Number(minting);
+}
+
+function settingsFor(about: {
+  readonly github: Awaited<ReturnType<typeof startGitHub>>;
+  readonly museumUrl: string;
+  readonly dataFolder: string;
+}): Settings {
+  const { github, museumUrl, dataFolder } = about;
+  return {
+    host: "127.0.0.1",
+    port: 0,
+    appId: github.app.id,
+    privateKey: github.app.privateKey,
+    webhookSecret: WEBHOOK_SECRET,
+    githubApi: `${github.url}/api/v3`,
+    githubWeb: github.url,
+    dataFolder,
+    logLevel: "silent",
+    chartRepositories: [
+      {
+        name: "stakater",
+        url: MUSEUM_URL,
+        also: [],
+        kind: "chartmuseum",
+        fetchFrom: museumUrl,
+        credentials: { kind: "none" },
+      },
+    ],
+    publishers: [
+      { name: "xposer-pipeline", secret: "publisher-secret", repository: "stakater", charts: ["*"] },
+    ],
+    deployers: [],
+    imageRegistries: [],
+    dashboard: "off",
+  };
+}

@@ -1,0 +1,199 @@
+// What an installation may still ask of GitHub, who goes first when little is left, and that nothing is sent twice blindly.
+
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { Budget, NO_LIMITS, type Purpose } from "../../src/github/budget.ts";
+import { failureOf, GitHubFailure } from "../../src/github/failure.ts";
+import { type City, foundCity } from "./city.ts";
+
+const MINUTE = 60_000;
+
+describe("the budget of one installation", () => {
+  let now = 0;
+  const clock = () => new Date(now);
+  const budgetOf = (limits = { perMinute: 8, perHour: 20 }) => {
+    now = Date.parse("2026-01-01T00:00:00Z");
+    return new Budget(limits, clock);
+  };
+  const content = (budget: Budget, purpose: Purpose) =>
+    waitOf(() => budget.take(purpose, { createsContent: true, resource: "graphql" }));
+  const read = (budget: Budget, purpose: Purpose, resource: "core" | "graphql" = "graphql") =>
+    waitOf(() => budget.take(purpose, { createsContent: false, resource }));
+
+  /** For how many milliseconds it has to wait; nothing when it may be sent. */
+  function waitOf(take: () => void): number | undefined {
+    try {
+      take();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof GitHubFailure) || error.retryAt === undefined) throw error;
+      return error.retryAt.getTime() - now;
+    }
+  }
+
+  test("upkeep stops first, then promotions, then deployments", () => {
+    const budget = budgetOf();
+    const allowed = (purpose: Purpose) => {
+      let sent = 0;
+      while (content(budget, purpose) === undefined) sent++;
+      return sent;
+    };
+    expect([allowed("upkeep"), allowed("promotion"), allowed("deployment")]).toEqual([6, 1, 1]);
+  });
+
+  test("what waits may go a minute after the oldest that is counted", () => {
+    const budget = budgetOf();
+    content(budget, "deployment");
+    now += 10_000;
+    for (let n = 1; n < 8; n++) content(budget, "deployment");
+    expect(content(budget, "deployment")).toBe(MINUTE - 10_000);
+    now += MINUTE - 10_000;
+    expect(content(budget, "deployment")).toBeUndefined();
+    expect(content(budget, "deployment")).toBe(10_000);
+  });
+
+  test("the hour is counted too", () => {
+    const budget = budgetOf({ perMinute: 100, perHour: 5 });
+    for (let n = 0; n < 5; n++) content(budget, "deployment");
+    expect(content(budget, "deployment")).toBe(60 * MINUTE);
+  });
+
+  test("reads create no content", () => {
+    const budget = budgetOf({ perMinute: 1, perHour: 1 });
+    content(budget, "deployment");
+    expect(read(budget, "promotion")).toBeUndefined();
+  });
+
+  test("the last requests of the hour are kept for what is urgent, for each resource", () => {
+    const budget = budgetOf(NO_LIMITS);
+    const reset = now / 1000 + 90;
+    const headers = (remaining: number) => ({
+      "x-ratelimit-resource": "graphql",
+      "x-ratelimit-limit": "5000",
+      "x-ratelimit-remaining": String(remaining),
+      "x-ratelimit-reset": String(reset),
+    });
+    budget.learn(headers(200));
+    expect([read(budget, "upkeep"), read(budget, "promotion")]).toEqual([90_000, undefined]);
+    budget.learn(headers(50));
+    expect([read(budget, "promotion"), read(budget, "deployment")]).toEqual([90_000, undefined]);
+    budget.learn(headers(0));
+    expect([read(budget, "deployment"), read(budget, "deployment", "core")]).toEqual([90_000, undefined]);
+    now += 90_000;
+    expect(read(budget, "upkeep")).toBeUndefined();
+  });
+
+  test("headers that are missing or no numbers teach nothing", () => {
+    const budget = budgetOf(NO_LIMITS);
+    budget.learn({ "x-ratelimit-resource": "graphql", "x-ratelimit-remaining": "0" });
+    budget.learn({});
+    expect(read(budget, "upkeep")).toBeUndefined();
+  });
+
+  test("a pause that GitHub asks for holds everything, and a shorter one does not end it", () => {
+    const budget = budgetOf(NO_LIMITS);
+    budget.block(new Date(now + 5000));
+    budget.block(new Date(now + 1000));
+    expect([read(budget, "deployment"), content(budget, "deployment")]).toEqual([5000, 5000]);
+  });
+});
+
+describe("what a failure asks for", () => {
+  const NOW = new Date("2026-01-01T00:00:00Z");
+  const answered = (status: number, headers: object = {}, message = "no") =>
+    Object.assign(new Error(message), { status, response: { status, headers } });
+  const graphql = (type: string | undefined, message = "no") =>
+    Object.assign(new Error(message), {
+      name: "GraphqlResponseError",
+      errors: [{ type, message }],
+      headers: {},
+    });
+  const SECONDARY = "You have exceeded a secondary rate limit.";
+
+  test.each([
+    ["no answer", new TypeError("fetch failed"), ["unavailable", undefined]],
+    ["500", answered(500), ["unavailable", undefined]],
+    ["401", answered(401), ["unavailable", undefined]],
+    ["403", answered(403), ["denied", undefined]],
+    ["404", answered(404), ["missing", undefined]],
+    ["409", answered(409), ["refused", undefined]],
+    ["422", answered(422), ["refused", undefined]],
+    ["429", answered(429), ["limited", 60]],
+    ["403 with retry-after", answered(403, { "retry-after": "7" }), ["limited", 7]],
+    ["403 that names the secondary limit", answered(403, {}, SECONDARY), ["limited", 60]],
+    [
+      "403 with nothing left",
+      answered(403, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(NOW.getTime() / 1000 + 30) }),
+      ["limited", 30],
+    ],
+    [
+      "a reset that is past by this clock",
+      answered(403, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(NOW.getTime() / 1000 - 30) }),
+      ["limited", 1],
+    ],
+    ["GraphQL RATE_LIMITED", graphql("RATE_LIMITED"), ["limited", 60]],
+    ["GraphQL FORBIDDEN", graphql("FORBIDDEN"), ["denied", undefined]],
+    ["GraphQL NOT_FOUND", graphql("NOT_FOUND"), ["missing", undefined]],
+    ["GraphQL UNPROCESSABLE", graphql("UNPROCESSABLE"), ["refused", undefined]],
+  ] as const)("%s", (_name, error, [kind, seconds]) => {
+    const failure = failureOf(error, "trying", NOW);
+    const wait = failure.retryAt && (failure.retryAt.getTime() - NOW.getTime()) / 1000;
+    expect([failure.kind, wait]).toEqual([kind, seconds]);
+  });
+});
+
+describe("two installations", () => {
+  let city: City;
+  afterEach(() => city.stop());
+
+  test("a limited one waits in the queue: no worker is held, the other is not delayed, all is done after the pause", async () => {
+    const limited = Array.from({ length: 12 }, (_, n) => `limited-${n}`);
+    city = await foundCity({ accounts: [...limited, "free"] });
+    await city.start();
+    await city.settle();
+    for (const account of limited)
+      city.github.fault({ match: city.isFrom(account) }, { kind: "secondary-limit", retryAfterSeconds: 3 });
+    city.github.requests.mark();
+    const began = Date.now();
+    await city.publish("1.0.1");
+    // At rest although twelve repositories wait: more of them than there are workers.
+    await city.settle();
+    expect(Date.now() - began).toBeLessThan(2500);
+    const titles = (account: string) =>
+      city
+        .repository(account)
+        .pulls()
+        .map(({ title }) => title);
+    expect(titles("free")).toEqual(["Promote xposer to 1.0.1 in dev"]);
+    for (const account of limited) {
+      expect(titles(account)).toEqual([]);
+      expect(city.github.requests.sinceMark.filter(({ fault }) => fault !== undefined)).toHaveLength(12);
+    }
+    await new Promise((resolve) => setTimeout(resolve, began + 3500 - Date.now()));
+    await city.settle();
+    for (const account of limited) expect(titles(account)).toEqual(["Promote xposer to 1.0.1 in dev"]);
+  }, 30_000);
+
+  test.each(["reset-after-effect", "reset-before", "502", "502-after-effect"] as const)(
+    "after a mutation that met %s, GitHub is read before the next one",
+    async (kind) => {
+      city = await foundCity({ accounts: ["acme"] });
+      await city.start();
+      await city.settle();
+      const isFrom = city.isFrom("acme");
+      city.github.fault({ match: (call) => isFrom(call) && call.kind === "mutation" }, kind);
+      city.github.requests.mark();
+      await city.publish("1.0.1");
+      const opened = () => city.repository("acme").pulls().length;
+      for (let tries = 0; tries < 100 && (opened() === 0 || city.github.faults.pending); tries++)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      await city.settle();
+      const log = city.github.requests.counted;
+      const struck = log.findIndex(({ fault }) => fault !== undefined);
+      expect(struck).toBeGreaterThan(0);
+      expect(log[struck]?.operationName).toBe("Promote");
+      expect(log[struck + 1]?.operation).not.toBe("mutation");
+      expect(opened()).toBe(1);
+    },
+  );
+});

@@ -1,0 +1,54 @@
+// Ten promotions open on one requirements.yaml, merged one after another: every merge changes the file under the other nine.
+
+import { afterEach, expect, test } from "@jest/globals";
+import { MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { type City, foundCity } from "./city.ts";
+
+const CHARTS = Array.from({ length: 10 }, (_, n) => `xposer-${n}`);
+const REQUIREMENTS = "dev/requirements.yaml";
+
+let city: City;
+afterEach(() => city.stop());
+
+function requirements(version: string): string {
+  const entry = (name: string) =>
+    `  - name: ${name}\n    version: ${version}\n    repository: ${MUSEUM_URL}\n`;
+  return `dependencies:\n${CHARTS.map(entry).join("")}`;
+}
+
+test("all end merged with every bump present; rebuilding one costs two mutations and no query of its own", async () => {
+  const files = {
+    ".github/chart-promoter.yml": "environments:\n  dev:\n    path: dev\n",
+    "dev/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
+    [REQUIREMENTS]: requirements("1.0.0"),
+  };
+  city = await foundCity({ accounts: ["acme"], charts: CHARTS, files });
+  await city.start();
+  for (const chart of CHARTS) await city.publish("1.0.1", chart);
+  await city.settle();
+  const repository = city.repository("acme");
+  const open = () => repository.pulls().filter(({ state }) => state === "open");
+  expect(open()).toHaveLength(10);
+  let rebuilds = 0;
+  for (let left = 10; left > 0; left--) {
+    city.github.requests.mark();
+    city.alice.merge("acme/config", open()[0]?.number ?? 0);
+    await city.settle();
+    const names = city.requestsOf("acme").map(({ operationName }) => operationName);
+    const count = (name: string) => names.filter((other) => other === name).length;
+    expect([left, count("Stage"), count("Promote")]).toEqual([left, left - 1, left - 1]);
+    // One look for what was merged and for all that is rebuilt; another at most when the webhooks come apart.
+    expect(count("Look")).toBeLessThanOrEqual(2);
+    rebuilds += count("Stage");
+  }
+  expect(rebuilds).toBe(45);
+  expect(repository.pulls().map(({ merge }) => merge !== undefined)).toEqual(CHARTS.map(() => true));
+  const main = repository.objects.mustCommit(repository.branch("main") ?? "");
+  expect(city.textOn("acme", "main", REQUIREMENTS)).toBe(requirements("1.0.1"));
+  expect(main.parents).toHaveLength(2);
+  expect([...repository.deployments.values()].map(({ environment }) => environment)).toEqual(
+    CHARTS.map(() => "dev"),
+  );
+  const stages = [...repository.refs.keys()].filter((name) => name.includes("promote-stage"));
+  expect(stages).toEqual([]);
+}, 60_000);
