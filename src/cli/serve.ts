@@ -3,7 +3,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { pino } from "pino";
-import { startServer } from "../server.ts";
 import { readSettings } from "../settings.ts";
 
 export function addServe(program: Command): void {
@@ -22,6 +21,8 @@ export async function serve(): Promise<void> {
     return;
   }
   const log = pino({ level: settings.value.logLevel });
+  // Loaded only here, so that the other commands start at once.
+  const { startServer } = await import("../server.ts");
   try {
     const server = await startServer(settings.value, log);
     stopOn(["SIGTERM", "SIGINT"], server.stop);
