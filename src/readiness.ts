@@ -9,11 +9,23 @@ import type { Store } from "./store/store.ts";
 export class Readiness {
   readonly #store: Pick<Store, "ping" | "repositories" | "queue">;
   readonly #identity: () => Promise<string>;
-  #knowsRepositories = false;
+  #knowsRepositories: boolean;
+  #discovered = false;
 
-  constructor(store: Pick<Store, "ping" | "repositories" | "queue">, identity: () => Promise<string>) {
+  constructor(
+    store: Pick<Store, "ping" | "repositories" | "queue">,
+    identity: () => Promise<string>,
+    /** Whether the database knew repositories when the process started. */
+    knownAtStart: boolean,
+  ) {
     this.#store = store;
     this.#identity = identity;
+    this.#knowsRepositories = knownAtStart;
+  }
+
+  /** Every installation was listed once. */
+  discovered(): void {
+    this.#discovered = true;
   }
 
   /** One sentence for each reason, in fixed words: an error of a driver may carry addresses. */
@@ -30,15 +42,13 @@ export class Readiness {
     ];
   }
 
-  /** Each repository has an index, or the queue came to rest without there being any. */
+  /** Every repository was looked at to the end: the queue came to rest once. */
   async #knows(): Promise<boolean> {
-    if (this.#knowsRepositories) return true;
+    if (this.#knowsRepositories || !this.#discovered) return this.#knowsRepositories;
     const repositories = await this.#store.repositories.all();
     const indexes = await Promise.all(repositories.map(({ id }) => this.#store.repositories.index(id)));
     const { due, running } = await this.#store.queue.depth();
-    const atRest = due + running === 0;
-    this.#knowsRepositories =
-      indexes.every((index) => index !== undefined) && (repositories.length > 0 || atRest);
+    this.#knowsRepositories = due + running === 0 && indexes.every((index) => index !== undefined);
     return this.#knowsRepositories;
   }
 }

@@ -30,7 +30,7 @@ export interface Server {
   /** Marks due now and being worked on: is it at rest? */
   depth(): Promise<{ readonly due: number; readonly running: number }>;
   /** Finishes or returns running work within ten seconds. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const GRACE_MS = 8_000;
@@ -69,7 +69,7 @@ export async function startServer(
   const inspection = await inspectionTools(process.env["PATH"] ?? "");
   const world: World = { settings, store, charts, github, inspection, clock, log };
   metrics.readQueueFrom(() => store.queue.depth());
-  const readiness = new Readiness(store, github.identity);
+  const readiness = new Readiness(store, github.identity, (await store.repositories.all()).length > 0);
 
   const middleware = await createNodeMiddleware(
     (probot) => {
@@ -101,18 +101,22 @@ export async function startServer(
     charts: { museumApi, openArchive },
     notReady: () => readiness.notReady(),
   });
+  await resume(world);
   const control = await serveControl(dataFolder, controlOf(store));
   const url = await server.listen({ host: settings.host, port: settings.port });
   await store.queue.work({
     concurrency: CONCURRENCY,
     backoff: { ...BACKOFF, ...timing.backoff },
-    handle: (key) => worked(key, world, metrics),
+    handle: async (key) => {
+      const again = await worked(key, world, metrics);
+      if (key === "sync:all") readiness.discovered();
+      return again;
+    },
     onFailure: (key, error, outcome) => {
       metrics.observeWork(kindOf(key), outcome, 0);
       log.warn({ key, err: error, outcome }, "work failed");
     },
   });
-  await resume(world);
   log.info({ url }, "chart-promoter listens");
   return {
     url,

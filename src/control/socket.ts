@@ -54,7 +54,7 @@ export async function connectControl(dataFolder: string): Promise<Control | unde
     status: async () => call<Status>("GET", "/status"),
     publishes: async ({ chart, limit }) => {
       const query = new URLSearchParams({ limit: String(limit), ...(chart !== undefined && { chart }) });
-      return call<readonly PublishStatus[]>("GET", `/publishes?${query}`);
+      return call<readonly PublishStatus[]>("GET", `/publishes?${query.toString()}`);
     },
     replay: async (key) => (await call<{ replayed: boolean }>("POST", "/replay", { key })).replayed,
   };

@@ -3,31 +3,61 @@
 
 import type { Change, Move } from "../model/promotion.ts";
 import type { ChartRepository } from "../model/settings.ts";
-import type { ChartFacts, Opened, ReleasedVersion, ReviewFacts, TextFile } from "../review/facts.ts";
+import type { ChartFacts, ReleasedVersion, ReviewFacts, Signature, TextFile } from "../review/facts.ts";
+import { valuesToCheck } from "../review/schema.ts";
 import { compareVersions, parseVersion } from "../versions/version.ts";
 import type { Settling } from "./agenda.ts";
 import { keysOf } from "./asked.ts";
+import { type FetchedChart, fetchChart } from "./fetch-chart.ts";
+import { renderChange } from "./render-change.ts";
 import type { World } from "./world.ts";
 
 export async function gatherFacts(change: Change, settling: Settling): Promise<ReviewFacts> {
   const { world, environment } = settling;
-  const [first, ...rest] = change.moves;
-  const charts: [ChartFacts, ...ChartFacts[]] = [await chartFacts(first, settling)];
-  for (const move of rest) charts.push(await chartFacts(move, settling));
+  const valuesFiles = valuesAfter(change, settling);
+  const [first, ...rest] = await Promise.all(change.moves.map((move) => fetchMoved(move, settling)));
+  if (!first) throw new Error("a change without a move");
+  const charts: [ChartFacts, ...ChartFacts[]] = [await chartFacts(first, valuesFiles, settling)];
+  for (const moved of rest) charts.push(await chartFacts(moved, valuesFiles, settling));
   return {
     environment: environment.name,
     charts,
-    valuesFiles: valuesAfter(change, settling),
+    valuesFiles,
+    ...(world.inspection.render && { rendered: await renderChange(change, [first, ...rest], settling) }),
     notes: change.notes,
     policy: { satisfied: [], pending: [] },
     githubWeb: world.settings.githubWeb,
   };
 }
 
-async function chartFacts(move: Move, { about, environment, world }: Settling): Promise<ChartFacts> {
-  const repository = world.settings.chartRepositories.find(({ name }) => name === move.publish.repository);
+export interface MovedChart {
+  readonly move: Move;
+  readonly repository: ChartRepository | undefined;
+  readonly before: FetchedChart;
+  readonly after: FetchedChart;
+}
+
+async function fetchMoved(move: Move, { world }: Settling): Promise<MovedChart> {
+  const { chart, from, to, publish } = move;
+  const repository = world.settings.chartRepositories.find(({ name }) => name === publish.repository);
+  const digest = publish.digest === undefined ? {} : { digest: publish.digest };
+  return {
+    move,
+    repository,
+    before: await fetchChart(repository, { chart, version: from }, world),
+    after: await fetchChart(repository, { chart, version: to, ...digest }, world),
+  };
+}
+
+async function chartFacts(
+  moved: MovedChart,
+  valuesFiles: readonly TextFile[],
+  { about, environment, world }: Settling,
+): Promise<ChartFacts> {
+  const { move, repository, before, after } = moved;
   const keys = keysOf(environment.name, new Set([move.chart]), about.dependents);
-  const { digest } = move.publish;
+  const values =
+    after.opened.kind === "opened" ? valuesToCheck(after.opened.archive, { keys, valuesFiles }) : undefined;
   return {
     chart: move.chart,
     keys,
@@ -35,33 +65,32 @@ async function chartFacts(move: Move, { about, environment, world }: Settling): 
     to: move.to,
     repositoryUrl: repository?.url ?? "",
     publish: move.publish,
-    signature: { kind: "unasked" },
-    before: await opened(repository, { chart: move.chart, version: move.from }, world),
-    after: await opened(
-      repository,
-      { chart: move.chart, version: move.to, ...(digest !== undefined && { digest }) },
-      world,
-    ),
+    signature: await signatureOf(moved, world),
+    before: before.opened,
+    after: after.opened,
     between: await releasedBetween(repository, move, world),
     superseded: [],
     elsewhere: [],
+    ...(values && { schema: await world.inspection.checkValues(values) }),
   };
 }
 
-async function opened(
-  repository: ChartRepository | undefined,
-  chart: { readonly chart: string; readonly version: string; readonly digest?: string },
-  { charts }: World,
-): Promise<Opened> {
-  if (!repository || chart.version === "") return { kind: "missing", because: "its version is not known" };
-  const bytes = await charts.fetchArchive(repository, chart);
-  if (!bytes.ok) return missing(bytes.problems);
-  const archive = await charts.openArchive(bytes.value.packed);
-  return archive.ok ? { kind: "opened", archive: archive.value } : missing(archive.problems);
-}
-
-function missing(problems: readonly { readonly message: string }[]): Extract<Opened, { kind: "missing" }> {
-  return { kind: "missing", because: problems[0]?.message ?? "it could not be read" };
+/** Whether somebody of the keyring signed the very bytes that are promoted. */
+async function signatureOf(
+  { move, repository, after }: MovedChart,
+  { inspection }: World,
+): Promise<Signature> {
+  const keyring = repository?.keyring;
+  if (!repository || !keyring) return { kind: "unasked" };
+  const { chart, to: version } = move;
+  if (!after.packed) return { kind: "invalid", because: "the archive could not be read" };
+  const prov = await inspection.fetchProvenance(repository, { chart, version });
+  if (!prov.ok) return { kind: "invalid", because: prov.problems[0]?.message ?? "it is not signed" };
+  const signed = { prov: prov.value, keyring, packed: after.packed, name: chart, version };
+  const verified = await inspection.verifyProvenance(signed);
+  if (!verified.ok)
+    return { kind: "invalid", because: verified.problems[0]?.message ?? "the signature is wrong" };
+  return { kind: "valid", signer: verified.value.userIds[0] ?? verified.value.keyId };
 }
 
 /** Versions above `from` up to and including `to`. */
@@ -84,12 +113,13 @@ async function releasedBetween(
   });
 }
 
+const MANIFESTS = new Set(["Chart.yaml", "requirements.yaml", "requirements.lock", "Chart.lock"]);
+
 /** The environment's values files as the promotion leaves them. */
 function valuesAfter({ edits }: Change, { environment, snapshot }: Settling): readonly TextFile[] {
   const after = new Map(edits.map((edit) => [edit.path, edit.after]));
-  const manifests = new Set(["Chart.yaml", "requirements.yaml", "requirements.lock", "Chart.lock"]);
   const paths = [...new Set([...snapshot.files.keys(), ...after.keys()])].filter(
-    (path) => !manifests.has(path),
+    (path) => !MANIFESTS.has(path),
   );
   return paths.flatMap((path) => {
     const text = after.has(path) ? after.get(path) : snapshot.files.get(path)?.text;

@@ -53,6 +53,6 @@ export function settlingFor(
 
 /** Only what describing asks for is there; anything else would throw. */
 function worldWith(chartRepositories: readonly ChartRepository[]): World {
-  const world = { charts, settings: { chartRepositories, githubWeb: "https://github.com" } };
+  const world = { charts, inspection: {}, settings: { chartRepositories, githubWeb: "https://github.com" } };
   return Object.assign(Object.create(null), world);
 }

@@ -26,7 +26,7 @@ test("a published chart becomes a pull request, for two requests", async () => {
   expect(pulls.map(({ title }) => title)).toEqual(["Promote xposer to 1.0.1 in dev"]);
   expect(
     town.github.requests.counted.map(({ operation, operationName, method, path, rootFields }) =>
-      operation === "rest" ? `${method} ${path}` : `${operationName} ${rootFields}`,
+      operation === "rest" ? `${method} ${path}` : `${operationName} ${rootFields.join()}`,
     ),
   ).toEqual([
     "Look rateLimit,repository",

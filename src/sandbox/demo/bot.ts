@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 export interface Bot {
   readonly url: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const ENTRY = fileURLToPath(new URL("../../index.ts", import.meta.url));

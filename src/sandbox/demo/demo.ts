@@ -2,9 +2,9 @@
 // Exits non-zero when anything is not as it should be. `--keep` leaves everything running and prints the addresses.
 
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createTwoFilesPatch } from "diff";
@@ -13,7 +13,8 @@ import { writeFiles } from "../github/git/write-out.ts";
 import { type GitHub, startGitHub } from "../github/github.ts";
 import { filesIn } from "../github/people/files.ts";
 import type { PullRequest } from "../github/world/records.ts";
-import { type Jenkins, startJenkins } from "../jenkins/jenkins.ts";
+import { helmBinary } from "../helm-binary.ts";
+import { startJenkins } from "../jenkins/jenkins.ts";
 import { startMuseum } from "../museum/museum.ts";
 import { startBot } from "./bot.ts";
 import { helmIn } from "./helm.ts";
@@ -142,10 +143,19 @@ async function startServer() {
     GHE_PROTOCOL: "http",
     SERVER_CONFIG: config,
     DATA_DIR: join(work, "data"),
+    PATH: await pathWithHelm(),
   });
   await untilReady(bot.url);
   github.webhooks.sendTo({ url: `${bot.url}/api/github/webhooks`, secret: "demo-webhook-secret" });
   return bot;
+}
+
+/** The server finds helm where operators have it: as `helm` on PATH. */
+async function pathWithHelm(): Promise<string> {
+  const bin = join(work, "bin");
+  await mkdir(bin, { recursive: true });
+  await symlink(await helmBinary(), join(bin, "helm"));
+  return `${bin}${delimiter}${process.env["PATH"] ?? ""}`;
 }
 
 /** It is when it has found its config repositories. */
@@ -158,7 +168,7 @@ async function untilReady(bot: string): Promise<void> {
   throw new Error("the server does not become ready");
 }
 
-function serverYaml(museumUrl: string, { jobUrl }: Pick<Jenkins, "jobUrl">): string {
+function serverYaml(museumUrl: string, { jobUrl }: { readonly jobUrl: (name: string) => string }): string {
   return `chartRepositories:
   stakater: { url: "${museumUrl}" }
 publishers:
