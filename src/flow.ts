@@ -10,7 +10,7 @@ import { verifyPublish } from "./flow/verify-publish.ts";
 import type { Again, World } from "./flow/world.ts";
 
 /** Between two looks at everything, in case webhooks were lost. */
-export const SYNC_EVERY_MS = 60 * 60_000;
+const SYNC_EVERY_MS = 60 * 60_000;
 
 /** Does what one mark asks for. A throw is retried by the queue; `again` asks for another look by itself. */
 export async function onMark(key: string, world: World): Promise<Again> {

@@ -116,7 +116,7 @@ function unknownKey(path: Path, key: string, told: Told): Problem {
 }
 
 /** The key with the smallest edit distance, when that is at most a third of its length. */
-export function nearest(key: string, known: readonly string[]): string | undefined {
+function nearest(key: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, distance: distance(key.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((a, b) => a.distance - b.distance)[0];

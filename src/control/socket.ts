@@ -9,7 +9,7 @@ import type { Control, PublishStatus, Status } from "./control.ts";
 const MODE = 0o600;
 
 /** Where it is, for a data folder. */
-export function socketIn(dataFolder: string): string {
+function socketIn(dataFolder: string): string {
   return join(dataFolder, "control.sock");
 }
 

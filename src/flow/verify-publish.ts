@@ -46,7 +46,7 @@ async function judge(
 }
 
 /** Sends everyone who depends on the chart to look, without asking GitHub who that is. */
-export async function routePublish(publish: Publish, { store }: World): Promise<Again> {
+async function routePublish(publish: Publish, { store }: World): Promise<Again> {
   const dependents = await store.repositories.dependents({
     chart: publish.chart,
     repository: publish.repository,

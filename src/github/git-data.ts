@@ -1,7 +1,10 @@
 // Commits made object by object, for what createCommitOnBranch cannot write: executable bits, and very large files.
 
+import type { RestEndpointMethodTypes } from "@octokit/rest";
 import type { FileChange } from "../model/draft.ts";
 import type { InstallationClient } from "./client.ts";
+
+type TreeEntry = RestEndpointMethodTypes["git"]["createTree"]["parameters"]["tree"][number];
 
 const REGULAR = 0o100644;
 /** A file above this is sent as a blob of its own (a request of many megabytes runs into GitHub's ten seconds). */
@@ -32,7 +35,7 @@ export async function commitByGitData(
   const parent = await client.rest({ ...about, content: false }, (octokit) =>
     octokit.rest.git.getCommit({ owner, repo, commit_sha: commit.parent }),
   );
-  const entries: Awaited<ReturnType<typeof treeEntry>>[] = [];
+  const entries: TreeEntry[] = [];
   for (const file of commit.files) entries.push(await treeEntry(file));
   const tree = await client.rest(about, (octokit) =>
     octokit.rest.git.createTree({ owner, repo, base_tree: parent.data.tree.sha, tree: entries }),
@@ -48,7 +51,7 @@ export async function commitByGitData(
   );
   return made.data.sha;
 
-  async function treeEntry({ path, mode, contents }: FileChange) {
+  async function treeEntry({ path, mode, contents }: FileChange): Promise<TreeEntry> {
     const entry = { path, mode: gitMode(mode), type: "blob" } as const;
     if (contents === null) return { ...entry, sha: null };
     const blob = await client.rest(about, (octokit) =>

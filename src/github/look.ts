@@ -13,7 +13,7 @@ import type {
 import type { InstallationClient } from "./client.ts";
 import { Variables } from "./variables.ts";
 
-export const CONFIG_FILE = ".github/chart-promoter.yml";
+const CONFIG_FILE = ".github/chart-promoter.yml";
 
 export interface EnvironmentAsked {
   readonly name: string;
@@ -41,7 +41,7 @@ export interface LookAnswer {
 /** How many of a branch's pull requests are read: enough to see what was declined since the last merge. */
 const PULL_REQUESTS = 10;
 /** How many commits of a pull request are read; one with more is treated as holding commits of people. */
-export const COMMITS = 20;
+const COMMITS = 20;
 
 /**
  * Reads everything at once. One request, or more when an environment's files were too long for the answer.
@@ -76,7 +76,7 @@ export async function look(
 }
 
 /** The document and its variables; names in it are generated, every text from outside is a variable. */
-export function lookDocument(
+function lookDocument(
   repository: Pick<ConfigRepository, "owner" | "name">,
   environments: readonly EnvironmentAsked[],
 ): { readonly document: string; readonly variables: Readonly<Record<string, string>> } {

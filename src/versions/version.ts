@@ -71,10 +71,6 @@ function uint64(text: string): bigint | undefined {
   return number !== undefined && number <= MOST ? number : undefined;
 }
 
-export function isPrerelease({ prerelease }: Version): boolean {
-  return prerelease !== "";
-}
-
 function compareNumbers(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -27,7 +27,7 @@ interface Event {
   }[];
 }
 
-export const REPOSITORIES: readonly ChartRepository[] = [
+const REPOSITORIES: readonly ChartRepository[] = [
   {
     name: "stakater",
     url: "https://chartmuseum.example.com",
