@@ -13,6 +13,7 @@ import { startGitHub } from "../../src/sandbox/github/github.ts";
 import type { Call } from "../../src/sandbox/github/http/call.ts";
 import type { LoggedRequest } from "../../src/sandbox/github/http/request-log.ts";
 import type { FilesGiven } from "../../src/sandbox/github/people/files.ts";
+import { uninstall } from "../../src/sandbox/github/world/installations.ts";
 import { startMuseum } from "../../src/sandbox/museum/museum.ts";
 import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
 import { configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
@@ -80,6 +81,11 @@ export async function foundCity(options: CityOptions) {
     isFrom: (account: string) => {
       const id = installations.get(account);
       return (call: Call) => callerOf(call) === id;
+    },
+    /** Its owner takes the App away. */
+    uninstall: (account: string) => {
+      const sender = github.world.account(account);
+      uninstall(github.world, { id: installations.get(account) ?? 0, sender });
     },
     url: () => server?.url ?? "",
     start: async () => {

@@ -1,0 +1,139 @@
+// GitHub or ChartMuseum away, webhooks that cannot be trusted, a server that stops in the middle of its work: what was
+// answered with 202 is promoted afterwards.
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { type Bot, startBot } from "../../src/sandbox/demo/bot.ts";
+import { MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { type City, foundCity, PUBLISHER, WEBHOOK_SECRET } from "./city.ts";
+
+let city: City;
+
+beforeEach(async () => {
+  city = await foundCity({ accounts: ["acme"] });
+});
+
+afterEach(() => city.stop());
+
+function titles(): readonly string[] {
+  return city
+    .repository("acme")
+    .pulls()
+    .map(({ title }) => title);
+}
+
+async function ready(): Promise<number> {
+  return (await fetch(`${city.url()}/readyz`)).status;
+}
+
+async function until(holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${holds}`);
+    await sleep(20);
+  }
+}
+
+const PROMOTED = ["Promote xposer to 1.0.1 in dev"];
+const ALWAYS = { times: Number.POSITIVE_INFINITY };
+
+test("GitHub unreachable at start: the process lives, is not ready, and promotes later what it accepted meanwhile", async () => {
+  city.github.fault(ALWAYS, "reset-before");
+  await city.start();
+  expect((await fetch(`${city.url()}/healthz`)).status).toBe(200);
+  expect(await ready()).toBe(503);
+  expect((await city.publish("1.0.1")).status).toBe(202);
+  await sleep(300);
+  expect([await ready(), titles()]).toEqual([503, []]);
+  city.github.faults.clear();
+  await until(() => titles().length > 0);
+  await city.settle();
+  expect([await ready(), titles()]).toEqual([200, PROMOTED]);
+});
+
+test("ChartMuseum away: the publish waits as accepted and is promoted when it is back", async () => {
+  await city.start();
+  await city.settle();
+  city.museum.faults.add({ kind: "status", status: 503 });
+  const { status, id } = await city.publish("1.0.1");
+  await city.settle();
+  expect([status, (await city.publishState(id)).state, titles()]).toEqual([202, "accepted", []]);
+  city.museum.faults.clear();
+  await until(() => titles().length > 0);
+  await city.settle();
+  expect([(await city.publishState(id)).state, titles()]).toEqual(["verified", PROMOTED]);
+});
+
+test("webhooks signed with another secret change nothing; the next synchronisation makes up for them", async () => {
+  await city.start();
+  await city.publish("1.0.1");
+  await city.settle();
+  city.github.webhooks.sendTo({ url: `${city.url()}/api/github/webhooks`, secret: "another" });
+  city.github.requests.mark();
+  city.alice.merge("acme/config", 1);
+  await city.settle();
+  const answers = city.github.webhooks.attempts.slice(-2).map(({ status }) => status);
+  expect(answers.every((status) => status !== undefined && status >= 400)).toBe(true);
+  expect(city.github.requests.counted).toEqual([]);
+  await city.stopServer();
+  await city.start();
+  await until(() => city.repository("acme").deployments.size > 0);
+  await city.settle();
+  expect(city.repository("acme").deployments.size).toBe(1);
+});
+
+test("stopped while GitHub does not answer: within ten seconds, and a second start goes on", async () => {
+  await city.start();
+  await city.settle();
+  city.github.fault({ match: city.isFrom("acme") }, { kind: "timeout" });
+  const { id } = await city.publish("1.0.1");
+  await until(() => !city.github.faults.pending);
+  const began = Date.now();
+  await city.stopServer();
+  expect(Date.now() - began).toBeLessThan(10_000);
+  expect(titles()).toEqual([]);
+  await city.start();
+  await until(() => titles().length > 0);
+  await city.settle();
+  expect([titles(), (await city.publishState(id)).promotions[0]?.state]).toEqual([PROMOTED, "proposed"]);
+}, 30_000);
+
+test("a second process on the same data folder refuses to start and says why; SIGTERM ends the first within ten seconds", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "chart-promoter-two-"));
+  const config = join(folder, "server.yaml");
+  await writeFile(
+    config,
+    `chartRepositories:\n  stakater: { url: ${MUSEUM_URL}, fetchFrom: ${city.museum.url} }\npublishers:\n  xposer-pipeline: { secret: publisher-secret, repository: stakater, charts: ["*"] }\n`,
+  );
+  const env = {
+    PORT: "0",
+    HOST: "127.0.0.1",
+    APP_ID: String(city.github.app.id),
+    PRIVATE_KEY: city.github.app.privateKey,
+    WEBHOOK_SECRET,
+    GHE_HOST: new URL(city.github.url).host,
+    GHE_PROTOCOL: "http",
+    SERVER_CONFIG: config,
+    DATA_DIR: join(folder, "data"),
+  };
+  let first: Bot | undefined;
+  try {
+    first = await startBot(env);
+    const refused = await startBot(env).catch((error: unknown) => String(error));
+    expect(refused).toContain("is in use by another chart-promoter process");
+    const said = await fetch(`${first.url}/publish`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: PUBLISHER },
+      body: JSON.stringify({ chart: "xposer", version: "1.0.0" }),
+    });
+    expect(said.status).toBe(202);
+  } finally {
+    const began = Date.now();
+    await first?.stop();
+    await rm(folder, { recursive: true, force: true });
+    expect(Date.now() - began).toBeLessThan(10_000);
+  }
+}, 40_000);
