@@ -1,5 +1,6 @@
 // Every sentence the bot says under a pull request on its own account. Versions and chart names were checked before.
 
+import type { Problem } from "../model/problem.ts";
 import type { Move } from "../model/promotion.ts";
 
 export function movedOn(
@@ -20,4 +21,13 @@ export function humanCommits(moves: readonly Move[], because: string): string {
 
 export function obsolete(because: string): string {
   return `Closed: ${because}.`;
+}
+
+/** To be said once under a merged pull request. */
+export function mergeUnproven({ message, help }: Problem): {
+  readonly marker: string;
+  readonly body: string;
+} {
+  const marker = "<!-- chart-promoter:merge-unproven -->";
+  return { marker, body: `${marker}\n${message} ${help}` };
 }

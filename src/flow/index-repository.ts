@@ -76,7 +76,9 @@ async function readConfig(
       file: CONFIG_FILE,
     });
   const problems = parsed && !parsed.ok ? parsed.problems : [];
+  const { configOid: _oid, config: _config, ...kept } = index ?? {};
   const read: RepositoryIndex = {
+    ...kept,
     ...(answer.config && { configOid: answer.config.oid }),
     ...(parsed?.ok && { config: parsed.value }),
     problems,

@@ -5,11 +5,11 @@ import type { Dependent } from "../model/repository.ts";
 import type { Agenda } from "./agenda.ts";
 import { asked } from "./asked.ts";
 import { markAllChecks, markChecks } from "./check-pull-requests.ts";
-import { deployMerge, mergesIn } from "./deploy-merge.ts";
 import { indexRepository } from "./index-repository.ts";
 import { promote, refusePending } from "./promote.ts";
 import { runCommands } from "./run-commands.ts";
 import { everything, type Scope, scopeOf } from "./scope.ts";
+import { deployTold, watchBranches } from "./watch-branches.ts";
 import type { Again, World } from "./world.ts";
 
 /** How often one look may find that what it asked for was not what it needed, before it leaves the rest to a retry. */
@@ -18,29 +18,18 @@ const ROUNDS = 4;
 export async function lookAtRepository(id: number, world: World): Promise<Again> {
   const agenda = await agendaOf(id, world);
   if (!agenda) return undefined;
-  const merged = await deployMerges(agenda, world);
+  const told = await deployTold(agenda, agenda.index?.config, world);
   const settled = await settle(agenda, world);
+  const watched = await watchBranches(agenda, { told, sweep: isSweep(agenda) }, world);
   await world.store.publishes.routed(
     agenda.pending.map((publish) => publish.id),
     id,
   );
   await runCommands(id, agenda.deliveries, world);
   await markChecks(agenda.repository, agenda.deliveries, world);
-  const handled = agenda.deliveries.filter(
-    ({ event }) => !(merged?.again && event.kind === "pull-request-merged"),
-  );
+  const handled = agenda.deliveries.filter(({ id: delivery }) => !watched.waiting.has(delivery));
   await world.store.deliveries.done(handled.map((delivery) => delivery.id));
-  return earliest([merged?.again, settled?.again]);
-}
-
-/** Merges first: a deployment waits for nothing else. */
-async function deployMerges({ repository, index, deliveries }: Agenda, world: World): Promise<Again> {
-  const waits: (Date | undefined)[] = [];
-  for (const merge of mergesIn(deliveries)) {
-    if (!index?.config) return { again: world.clock() };
-    waits.push((await deployMerge(merge, { repository, config: index.config, world }))?.again);
-  }
-  return earliest(waits);
+  return earliest([...watched.again, settled?.again]);
 }
 
 /** Whether anything on the agenda could have changed what is proposed, or the config that says so. */

@@ -7,9 +7,9 @@ import type { Problem, Result } from "../model/problem.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { ChartRepository, Settings } from "../model/settings.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import type { Files } from "../model/umbrella.ts";
 import type { PullRequestName, PullRequests } from "../pull-request/propose.ts";
 import type { Store } from "../store/store.ts";
+import type { BranchGitHub } from "./branch-github.ts";
 import type { CheckGitHub, Inspection } from "./check-ports.ts";
 import type { CommandGitHub } from "./command-ports.ts";
 
@@ -95,7 +95,7 @@ export interface LookAnswer {
 }
 
 /** Everything asked of GitHub. Nothing is sent twice; a throw means that the outcome is unknown or has to wait. */
-export interface GitHub extends CheckGitHub, CommandGitHub {
+export interface GitHub extends BranchGitHub, CheckGitHub, CommandGitHub {
   /** `undefined` when the App does not see the repository any more. */
   look(
     repository: ConfigRepository,
@@ -108,14 +108,6 @@ export interface GitHub extends CheckGitHub, CommandGitHub {
     draft: Draft,
     pullRequest: PullRequestName,
   ): Promise<readonly Problem[]>;
-  /** Everything that proves a merge; `undefined` when there is no such pull request. */
-  proveMerge(repository: ConfigRepository, asked: MergeAsked): Promise<ProofAnswer | undefined>;
-  /** Manifests and locks of environments at one commit. */
-  manifestsAt(
-    repository: ConfigRepository,
-    oid: string,
-    environments: readonly { readonly name: string; readonly path: string }[],
-  ): Promise<ReadonlyMap<string, Files>>;
   /** GitHub's id of the new deployment. Sent once: after a lost answer, prove again and look for it. */
   createDeployment(repository: ConfigRepository, deployment: Deployment): Promise<number>;
   setDeploymentStatus(
@@ -141,37 +133,6 @@ export interface GitHub extends CheckGitHub, CommandGitHub {
   /** Repositories the installation covers; `undefined` when the installation is suspended or gone. */
   installed(installationId: number): Promise<readonly ConfigRepository[] | undefined>;
   installations(): Promise<readonly number[]>;
-}
-
-export interface MergeAsked {
-  readonly number: number;
-  readonly base: string;
-  readonly environments: readonly { readonly name: string; readonly path: string }[];
-}
-
-export interface ProofAnswer {
-  readonly number: number;
-  readonly merged: boolean;
-  readonly base: string;
-  readonly mergeCommit?: string;
-  readonly contained: boolean;
-  readonly files: readonly string[];
-  /** The branch's commits from the merge commit backwards. */
-  readonly commits: readonly {
-    readonly oid: string;
-    readonly message: string;
-    readonly parents: readonly string[];
-  }[];
-  /** Messages of the pull request's own commits, oldest first. */
-  readonly messages: readonly string[];
-  readonly after: ReadonlyMap<string, Files>;
-  /** At the first parent of the merge commit. */
-  readonly before: ReadonlyMap<string, Files>;
-  readonly deployments: readonly {
-    readonly id: number;
-    readonly environment: string;
-    readonly task: string;
-  }[];
 }
 
 export interface DeploymentStatus {

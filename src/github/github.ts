@@ -12,16 +12,16 @@ import { closePullRequest, comment, ensureComment, type IssueText, sayInIssue } 
 import { decorate } from "./decorate.ts";
 import { createDeployment, type DeploymentStatus, setDeploymentStatus } from "./deployments.ts";
 import { GitHubFailure } from "./failure.ts";
+import { type EnvironmentFolder, foldersAt } from "./folders.ts";
 import type { HeadAsked } from "./head-query.ts";
 import { installations, installedRepositories, slugOf } from "./installations.ts";
 import { type EnvironmentAsked, type LookAnswer, look } from "./look.ts";
-import { manifestsAt } from "./manifests.ts";
+import { mergesSince } from "./merges-since.ts";
 import { type MergeAsked, proveMerge } from "./proof.ts";
 import { pullRequestsOf } from "./pull-requests.ts";
+import { type PushAsked, pushRange } from "./push-range.ts";
 import { readHead } from "./read-head.ts";
 import { textsAt } from "./texts-at.ts";
-
-type Environments = readonly { readonly name: string; readonly path: string }[];
 
 /** Every method may throw `GitHubFailure`. */
 export function gitHub(app: GitHubApp, clock: () => Date) {
@@ -79,10 +79,16 @@ export function gitHub(app: GitHubApp, clock: () => Date) {
     ) => textsAt(client(repository), repository, asked),
     openHeads: async (repository: ConfigRepository) =>
       openHeads(client(repository), repository, await identity()),
-    proveMerge: (repository: ConfigRepository, asked: MergeAsked) =>
-      proveMerge(client(repository), repository, asked),
-    manifestsAt: (repository: ConfigRepository, oid: string, environments: Environments) =>
-      manifestsAt(client(repository), repository, { oid, environments }),
+    proveMerge: async (repository: ConfigRepository, asked: MergeAsked) =>
+      proveMerge(client(repository), repository, { asked, slug: await identity() }),
+    foldersAt: (repository: ConfigRepository, oid: string, environments: readonly EnvironmentFolder[]) =>
+      foldersAt(client(repository), repository, { oid, environments }),
+    mergesSince: async (
+      repository: ConfigRepository,
+      asked: { readonly branches: readonly string[]; readonly since?: Date },
+    ) => mergesSince(client(repository), repository, { ...asked, slug: await identity() }),
+    pushRange: (repository: ConfigRepository, asked: PushAsked) =>
+      pushRange(client(repository), repository, asked),
     createDeployment: (repository: ConfigRepository, deployment: Deployment) =>
       createDeployment(client(repository), repository, deployment),
     setDeploymentStatus: (repository: ConfigRepository, deploymentId: number, status: DeploymentStatus) =>

@@ -1,36 +1,48 @@
 // The proof query: everything that decides whether a merge is deployed, and from what to what, in one answer.
 
 import type { ConfigRepository } from "../model/repository.ts";
-import type { Files } from "../model/umbrella.ts";
 import type { InstallationClient } from "./client.ts";
-import { join } from "./look.ts";
+import { contains } from "./containment.ts";
+import {
+  type EnvironmentFolder,
+  type FolderAt,
+  folderFields,
+  type RawFolders,
+  readFolders,
+} from "./folders.ts";
+import { isOurs } from "./look.ts";
+import { MERGE_COMMIT, type MergeCommit, type RawMergeCommit, readMergeCommit } from "./merge-commit.ts";
 import { Variables } from "./variables.ts";
 
 export interface MergeAsked {
   readonly number: number;
   /** The branch it was merged into. */
   readonly base: string;
-  readonly environments: readonly { readonly name: string; readonly path: string }[];
+  readonly environments: readonly EnvironmentFolder[];
 }
 
 export interface ProofAnswer {
   readonly number: number;
   readonly merged: boolean;
   readonly base: string;
-  readonly mergeCommit?: string;
+  readonly headOid: string;
+  readonly mergeCommit?: MergeCommit;
   readonly contained: boolean;
-  readonly files: readonly string[];
+  /** Names, as they are on GitHub. */
+  readonly labels: readonly string[];
+  /** The merge commit and what it contains, newest first, as far as `HISTORY` reaches. */
   readonly commits: readonly {
     readonly oid: string;
     readonly message: string;
     readonly parents: readonly string[];
   }[];
+  /** Messages of the pull request's own commits, oldest first; empty when it has more than a rebase can have. */
   readonly messages: readonly string[];
-  /** Of each environment at the merge commit: manifests and locks, by path below its folder. */
-  readonly after: ReadonlyMap<string, Files>;
+  /** Each environment's folder at the merge commit. */
+  readonly after: ReadonlyMap<string, FolderAt>;
   /** The same at the first parent of the merge commit. */
-  readonly before: ReadonlyMap<string, Files>;
-  /** Deployments that stand on the merge commit. */
+  readonly before: ReadonlyMap<string, FolderAt>;
+  /** The App's own deployments that stand on the merge commit. */
   readonly deployments: readonly {
     readonly id: number;
     readonly environment: string;
@@ -38,48 +50,40 @@ export interface ProofAnswer {
   }[];
 }
 
-export const MANIFESTS = ["Chart.yaml", "requirements.yaml", "requirements.lock", "Chart.lock"];
-/** How far back a rebase is followed. */
-const COMMITS = 30;
-const FILES = 100;
+/** How far back commits are read. GitHub rebases at most a hundred. */
+const HISTORY = 100;
 
-/** One request; one more for each further hundred files of the pull request. Throws `GitHubFailure`. */
+/** One request; one more for a merge that lies further back on the branch. Throws `GitHubFailure`. */
 export async function proveMerge(
   client: InstallationClient,
   repository: Pick<ConfigRepository, "owner" | "name">,
-  asked: MergeAsked,
+  { asked, slug }: { readonly asked: MergeAsked; readonly slug: string },
 ): Promise<ProofAnswer | undefined> {
   const { document, variables } = proofDocument(repository, asked);
   const raw = await client.query<RawProof>(`proving the merge of #${asked.number}`, document, {
     ...variables,
     number: asked.number,
   });
-  const pull = raw.repository.pullRequest;
+  const { base, pullRequest: pull } = raw.repository;
   if (!pull) return undefined;
   const merge = pull.mergeCommit;
-  const files = await allFiles(client, { repository, pull, number: asked.number });
   return {
     number: asked.number,
     merged: pull.merged,
     base: pull.baseRefName,
-    ...(merge && { mergeCommit: merge.oid }),
-    contained: merge ? contains(raw, merge.oid) : false,
-    files,
+    headOid: pull.headRefOid,
+    labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
+    ...(merge && { mergeCommit: readMergeCommit(merge) }),
+    contained: merge && base ? await reaches(base.target, merge.oid, { client, repository }) : false,
     commits: (merge?.history.nodes ?? []).map(({ oid, message, parents }) => ({
       oid,
       message,
-      parents: parents.nodes.map((p) => p.oid),
+      parents: parents.nodes.map((parent) => parent.oid),
     })),
-    messages: pull.commits.nodes.map(({ commit }) => commit.message),
-    after: new Map(asked.environments.map(({ name }, index) => [name, textsOf(merge ?? {}, index)])),
-    before: new Map(
-      asked.environments.map(({ name }, index) => [name, textsOf(merge?.first.nodes[0] ?? {}, index)]),
-    ),
-    deployments: (merge?.deployments.nodes ?? []).map(({ databaseId, environment, task }) => ({
-      id: databaseId,
-      environment: environment ?? "",
-      task: task ?? "",
-    })),
+    messages: pull.commits.totalCount > HISTORY ? [] : pull.commits.nodes.map(({ commit }) => commit.message),
+    after: readFolders(merge ?? {}, asked.environments),
+    before: readFolders(merge?.first.nodes[0] ?? {}, asked.environments),
+    deployments: readDeployments(merge, slug),
   };
 }
 
@@ -91,26 +95,21 @@ function proofDocument(
   const [owner, name, ref] = [repository.owner, repository.name, `refs/heads/${base}`].map((text) =>
     variables.add(text),
   );
-  const texts = environments.flatMap(({ path }, index) =>
-    MANIFESTS.map(
-      (file, at) =>
-        `m${index}_${at}: file(path: ${variables.add(join(path, file))}) { object { ... on Blob { text } } }`,
-    ),
-  );
+  const folders = folderFields(environments, variables);
   const document = `query MergeProof($number: Int!, ${variables.declarations()}) {
   rateLimit { cost remaining resetAt }
   repository(owner: ${owner}, name: ${name}) {
-    base: ref(qualifiedName: ${ref}) { target { oid ... on Commit { history(first: 100) { nodes { oid } } } } }
+    base: ref(qualifiedName: ${ref}) { target { oid ... on Commit { history(first: ${HISTORY}) { nodes { oid } } } } }
     pullRequest(number: $number) {
-      merged baseRefName
-      commits(last: ${COMMITS}) { totalCount nodes { commit { message } } }
-      files(first: ${FILES}) { pageInfo { hasNextPage endCursor } nodes { path } }
+      merged baseRefName headRefOid
+      labels(first: 100) { nodes { name } }
+      commits(last: ${HISTORY}) { totalCount nodes { commit { message } } }
       mergeCommit {
-        oid
-        history(first: ${COMMITS}) { nodes { oid message parents(first: 2) { nodes { oid } } } }
-        deployments(first: 50) { nodes { databaseId environment task } }
-        ${texts.join("\n        ")}
-        first: parents(first: 1) { nodes { oid ${texts.join(" ")} } }
+        ${MERGE_COMMIT}
+        history(first: ${HISTORY}) { nodes { oid message parents(first: 2) { nodes { oid } } } }
+        deployments(first: 50) { nodes { databaseId environment task creator { login __typename } } }
+        ${folders}
+        first: parents(first: 1) { nodes { oid ${folders} } }
       }
     }
   }
@@ -118,96 +117,65 @@ function proofDocument(
   return { document, variables: variables.values() };
 }
 
-type RawTexts = {
-  readonly [alias: `m${number}_${number}`]: {
-    readonly object: { readonly text?: string | null } | null;
-  } | null;
-};
 interface RawProof {
   readonly repository: {
-    readonly base: {
-      readonly target: {
-        readonly oid: string;
-        readonly history: { readonly nodes: readonly { readonly oid: string }[] };
-      };
-    } | null;
+    readonly base: { readonly target: RawHead } | null;
     readonly pullRequest: RawPull | null;
   };
+}
+interface RawHead {
+  readonly oid: string;
+  readonly history: { readonly nodes: readonly { readonly oid: string }[] };
 }
 interface RawPull {
   readonly merged: boolean;
   readonly baseRefName: string;
+  readonly headRefOid: string;
+  readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;
   readonly commits: {
     readonly totalCount: number;
     readonly nodes: readonly { readonly commit: { readonly message: string } }[];
   };
-  readonly files: {
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    readonly nodes: readonly { readonly path: string }[];
-  } | null;
-  readonly mergeCommit:
-    | (RawTexts & {
+  readonly mergeCommit: RawMerge | null;
+}
+type RawMerge = RawFolders &
+  RawMergeCommit & {
+    readonly history: {
+      readonly nodes: readonly {
         readonly oid: string;
-        readonly history: {
-          readonly nodes: readonly {
-            readonly oid: string;
-            readonly message: string;
-            readonly parents: { readonly nodes: readonly { readonly oid: string }[] };
-          }[];
-        };
-        readonly deployments: {
-          readonly nodes: readonly {
-            readonly databaseId: number;
-            readonly environment: string | null;
-            readonly task: string | null;
-          }[];
-        };
-        readonly first: { readonly nodes: readonly RawTexts[] };
-      })
-    | null;
+        readonly message: string;
+        readonly parents: { readonly nodes: readonly { readonly oid: string }[] };
+      }[];
+    };
+    readonly deployments: { readonly nodes: readonly RawDeployment[] };
+    readonly first: { readonly nodes: readonly RawFolders[] };
+  };
+interface RawDeployment {
+  readonly databaseId: number;
+  readonly environment: string | null;
+  readonly task: string | null;
+  readonly creator: { readonly login: string; readonly __typename: string } | null;
 }
 
-/** Within the branch's newest hundred commits; a merge older than that is not new. */
-function contains({ repository }: RawProof, oid: string): boolean {
-  return (repository.base?.target.history.nodes ?? []).some((commit) => commit.oid === oid);
+/** Nearly always among the newest hundred; where it is not, GitHub compares the two. */
+async function reaches(
+  head: RawHead,
+  oid: string,
+  {
+    client,
+    repository,
+  }: { client: InstallationClient; repository: Pick<ConfigRepository, "owner" | "name"> },
+): Promise<boolean> {
+  if (head.history.nodes.some((commit) => commit.oid === oid)) return true;
+  return contains(client, repository, { commit: head.oid, other: oid });
 }
 
-function textsOf(at: RawTexts, index: number): Files {
-  return new Map(
-    MANIFESTS.flatMap((file, which) => {
-      const text = at[`m${index}_${which}`]?.object?.text;
-      return typeof text === "string" ? [[file, text] as const] : [];
-    }),
-  );
-}
-
-async function allFiles(
-  client: InstallationClient,
-  about: {
-    readonly repository: Pick<ConfigRepository, "owner" | "name">;
-    readonly pull: RawPull;
-    readonly number: number;
-  },
-): Promise<readonly string[]> {
-  const paths = (about.pull.files?.nodes ?? []).map(({ path }) => path);
-  let page = about.pull.files?.pageInfo;
-  while (page?.hasNextPage && page.endCursor) {
-    const { repository } = await client.query<{ repository: { pullRequest: { files: RawPull["files"] } } }>(
-      `reading the files of #${about.number}`,
-      `query Files($owner: String!, $name: String!, $number: Int!, $after: String!) {
-  repository(owner: $owner, name: $name) { pullRequest(number: $number) {
-    files(first: ${FILES}, after: $after) { pageInfo { hasNextPage endCursor } nodes { path } }
-  } }
-}`,
-      {
-        owner: about.repository.owner,
-        name: about.repository.name,
-        number: about.number,
-        after: page.endCursor,
-      },
-    );
-    paths.push(...(repository.pullRequest.files?.nodes ?? []).map(({ path }) => path));
-    page = repository.pullRequest.files?.pageInfo;
-  }
-  return paths;
+/** Others, GitHub Actions among them, deploy to environments of the same names. */
+function readDeployments(merge: RawMerge | null, slug: string): ProofAnswer["deployments"] {
+  const ours = (merge?.deployments.nodes ?? []).filter(({ creator }) => isOurs(creator, slug));
+  return ours.map(({ databaseId, environment, task }) => ({
+    id: databaseId,
+    environment: environment ?? "",
+    task: task ?? "",
+  }));
 }

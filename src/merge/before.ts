@@ -1,9 +1,13 @@
 // Which commit a merge started from, so that "from" is what the branch had before it.
 
 export interface MergeHistory {
-  /** The branch's commits from the merge commit backwards. */
-  readonly commits: readonly { readonly oid: string; readonly message: string; readonly parents: readonly string[] }[];
-  /** Messages of the pull request's own commits, oldest first. */
+  /** The merge commit and commits below it, in any order after the first. */
+  readonly commits: readonly {
+    readonly oid: string;
+    readonly message: string;
+    readonly parents: readonly string[];
+  }[];
+  /** Messages of the pull request's own commits, all of them, oldest first. */
   readonly messages: readonly string[];
 }
 
@@ -13,8 +17,12 @@ export interface MergeHistory {
  */
 export function commitBefore({ commits, messages }: MergeHistory): string | undefined {
   const [merge] = commits;
-  if (!merge || merge.parents.length > 1) return merge?.parents[0];
-  const rebased = messages.length > 1 && messages.every((message, at) => commits[messages.length - 1 - at]?.message === message);
-  const first = rebased ? commits[messages.length - 1] : merge;
-  return first?.parents[0];
+  if (!merge || merge.parents.length > 1 || messages.length < 2) return merge?.parents[0];
+  const byOid = new Map(commits.map((commit) => [commit.oid, commit]));
+  let at: (typeof commits)[number] | undefined = merge;
+  for (const message of messages.toReversed().slice(0, -1)) {
+    if (at?.message !== message) return merge.parents[0];
+    at = byOid.get(at.parents[0] ?? "");
+  }
+  return at?.message === messages[0] ? at?.parents[0] : merge.parents[0];
 }

@@ -10,11 +10,15 @@ export function movedBetween(before: Umbrella | undefined, after: Umbrella | und
     const from = old.get(key)?.version ?? "";
     return from === version ? [] : [{ chart, from, to: version }];
   });
-  const removed = [...old].flatMap(([key, { chart, version }]) => (now.has(key) ? [] : [{ chart, from: version, to: "" }]));
+  const removed = [...old].flatMap(([key, { chart, version }]) =>
+    now.has(key) ? [] : [{ chart, from: version, to: "" }],
+  );
   return distinct([...moved, ...removed]);
 }
 
-function versionsOf(umbrella: Umbrella | undefined): ReadonlyMap<string, { readonly chart: string; readonly version: string }> {
+function versionsOf(
+  umbrella: Umbrella | undefined,
+): ReadonlyMap<string, { readonly chart: string; readonly version: string }> {
   const entries = umbrella?.dependencies ?? [];
   return new Map(
     entries.map(({ name, alias, version }, index) => {

@@ -1,45 +1,60 @@
-// Was this merge ours to deploy? Pure: what GitHub says about one merged pull request -> which environments it deploys.
+// Was this merge ours to deploy? Pure: what GitHub says about one merged pull request -> the commit it put on its branch.
 
-import { fail, ok, type Problem, type Result } from "../model/problem.ts";
+import type { Problem } from "../model/problem.ts";
 
-/** What GitHub's proof query answered about one pull request. */
+/** What GitHub says about one pull request and the commit that it became. */
 export interface Proof {
   readonly number: number;
   readonly merged: boolean;
   /** The branch it was merged into. */
   readonly base: string;
+  readonly headOid: string;
   /** The commit that the merge put there (the last one, for a rebase). */
-  readonly mergeCommit?: string;
+  readonly mergeCommit?: MergeCommit;
   /** Whether the branch's head contains that commit. */
   readonly contained: boolean;
-  /** Paths that the pull request changed. */
-  readonly files: readonly string[];
 }
 
-export interface MergeTarget {
-  readonly environment: string;
-  /** "" for the root. */
-  readonly path: string;
-  readonly branch: string;
+export interface MergeCommit {
+  readonly oid: string;
+  readonly parents: readonly string[];
+  /** Whether GitHub itself wrote it: by its button, its queue or its API. */
+  readonly byGitHub: boolean;
 }
 
-export interface Merged {
-  readonly sha: string;
-  readonly environments: readonly string[];
+export type Recognised =
+  /** The pull request put this commit on its branch. */
+  | { readonly kind: "merged"; readonly sha: string }
+  /** Not proved; `final` when GitHub will not say anything else later. Nothing is deployed, and the problem says why. */
+  | { readonly kind: "unproven"; readonly problem: Problem; readonly final: boolean };
+
+export function recogniseMerge(proof: Proof): Recognised {
+  const { merged, mergeCommit, base, contained } = proof;
+  if (!merged) return unproven(proof, "GitHub does not say that it was merged");
+  if (!mergeCommit) return unproven(proof, "GitHub does not name its merge commit");
+  if (wasPushed({ headOid: proof.headOid, mergeCommit })) {
+    return {
+      ...unproven(proof, `its commits were pushed to ${base}, and not merged by GitHub`),
+      final: true,
+    };
+  }
+  if (!contained) return unproven(proof, `${base} does not contain ${mergeCommit.oid}`);
+  return { kind: "merged", sha: mergeCommit.oid };
 }
 
 /**
- * The environments on whose branch the merge stands and whose folder it touched. Fails when the merge cannot be proved:
- * then nothing is deployed, and the problem says what is missing.
+ * GitHub also calls a pull request merged when somebody pushed its commits to the base, as a fast-forward or with a merge
+ * made elsewhere. Then the push put them there. What GitHub merges has a commit of its own: the merge and the squash are
+ * committed by GitHub, and a rebase, which is not, has one parent and never keeps the head's id.
  */
-export function recogniseMerge(proof: Proof, targets: readonly MergeTarget[]): Result<Merged> {
-  if (!proof.merged) return fail(unproven(proof, "GitHub does not say that it was merged"));
-  const here = targets.filter(({ branch }) => branch === proof.base);
-  const touched = here.filter(({ path }) => proof.files.some((file) => isBelow(file, path)));
-  if (touched.length === 0) return ok({ sha: proof.mergeCommit ?? "", environments: [] });
-  if (proof.mergeCommit === undefined) return fail(unproven(proof, "GitHub does not name its merge commit"));
-  if (!proof.contained) return fail(unproven(proof, `${proof.base} does not contain ${proof.mergeCommit}`));
-  return ok({ sha: proof.mergeCommit, environments: touched.map(({ environment }) => environment) });
+export function wasPushed({
+  headOid,
+  mergeCommit,
+}: {
+  readonly headOid: string;
+  readonly mergeCommit: MergeCommit;
+}): boolean {
+  return !mergeCommit.byGitHub && (mergeCommit.parents.length > 1 || mergeCommit.oid === headOid);
 }
 
 /** Whether a path of the repository lies in a folder; everything lies in the root. */
@@ -47,10 +62,11 @@ export function isBelow(file: string, folder: string): boolean {
   return folder === "" || file.startsWith(`${folder}/`);
 }
 
-function unproven({ number }: Proof, what: string): Problem {
-  return {
+function unproven({ number }: Proof, what: string): Extract<Recognised, { kind: "unproven" }> {
+  const problem: Problem = {
     code: "merge-unproven",
     message: `#${number} is not deployed: ${what}.`,
-    help: "Nothing was deployed. Merge the change by another pull request, or run `chart-promoter sync` when GitHub has caught up.",
+    help: "Merge the change by a pull request, with GitHub's button, queue or API; a later merge to the same environment deploys it too.",
   };
+  return { kind: "unproven", problem, final: false };
 }

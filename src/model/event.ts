@@ -11,6 +11,15 @@ export type RepositoryEvent =
       readonly forced: boolean;
       readonly pusher: string;
     }
+  /** A push that no merge has explained yet; it is asked about when the telling of merges has had its time. */
+  | {
+      readonly kind: "push-unexplained";
+      readonly branch: string;
+      readonly before: string;
+      readonly after: string;
+      readonly forced: boolean;
+      readonly pusher: string;
+    }
   | { readonly kind: "pull-request-merged"; readonly number: number; readonly base: string }
   | {
       readonly kind: "pull-request-changed";

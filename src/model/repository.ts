@@ -35,4 +35,19 @@ export interface RepositoryIndex {
   /** Why the config is invalid; empty otherwise. */
   readonly problems: readonly Problem[];
   readonly dependents: readonly Dependent[];
+  /** The newest merge that was looked at without being told of it (ISO 8601); absent before the first such look. */
+  readonly mergesSeenUntil?: string;
+  /** Pushes that changed an environment without a merged pull request, until a deployment contains them. */
+  readonly directPushes?: readonly DirectPush[];
+}
+
+export interface DirectPush {
+  readonly environment: string;
+  readonly branch: string;
+  /** Commit at the head of the branch after the push. */
+  readonly after: string;
+  readonly forced: boolean;
+  readonly pusher: string;
+  /** First lines of the commits' messages, newest first. */
+  readonly headlines: readonly string[];
 }

@@ -1,0 +1,105 @@
+// Merges that nobody told of, while the server was away or a webhook was lost: found on a sweep, and deployed like any other.
+
+import type { Environment } from "../model/config.ts";
+import type { RepositoryIndex } from "../model/repository.ts";
+import type { MergedPullRequest, StandingDeployment } from "./branch-github.ts";
+import { changeIndex } from "./change-index.ts";
+import { deployMerge, type MergeContext, type MergeOutcome } from "./deploy-merge.ts";
+
+/**
+ * What was merged before the App first saw the repository is history, and stays undeployed. Where the database is new
+ * but the App is not, its own deployments on GitHub tell how far it had come; they are taken up.
+ */
+export async function deployMissed(
+  { mergesSeenUntil }: RepositoryIndex,
+  context: MergeContext,
+): Promise<readonly MergeOutcome[]> {
+  const { repository, config, world } = context;
+  const branches = [...new Set(config.environments.map(({ branch }) => branch))];
+  const since = mergesSeenUntil === undefined ? undefined : new Date(mergesSeenUntil);
+  const merges = await world.github.mergesSince(repository, { branches, ...(since && { since }) });
+  if (!since) await takeUp(merges, context);
+  const from = since ?? lastDeployed(merges, config.environments) ?? newest(merges) ?? new Date(0);
+  const outcomes: MergeOutcome[] = [];
+  for (const merge of await missedOf(merges, from, context)) {
+    outcomes.push(await deployMerge({ ...merge, since: world.clock() }, context));
+  }
+  if (outcomes.every(({ again }) => !again)) {
+    const until = newest(merges.filter(({ mergedAt }) => mergedAt > from)) ?? from;
+    if (until.toISOString() !== mergesSeenUntil) {
+      await changeIndex(repository, { mergesSeenUntil: until.toISOString() }, world);
+    }
+  }
+  return outcomes;
+}
+
+/** Oldest first. One whose deployment is on record was told of. */
+async function missedOf(
+  merges: readonly MergedPullRequest[],
+  from: Date,
+  { repository, config, world }: MergeContext,
+): Promise<readonly MergedPullRequest[]> {
+  const fresh = merges.filter(({ mergedAt }) => mergedAt > from);
+  if (fresh.length === 0) return [];
+  const known = new Set<string>();
+  for (const { name } of config.environments) {
+    const past = await world.store.deployments.ofEnvironment(repository.id, name, fresh.length + 100);
+    for (const { sha, githubId } of past) if (githubId !== undefined) known.add(sha);
+  }
+  return fresh
+    .filter(({ sha }) => sha === undefined || !known.has(sha))
+    .toSorted((one, other) => one.mergedAt.getTime() - other.mergedAt.getTime());
+}
+
+function newest(merges: readonly MergedPullRequest[]): Date | undefined {
+  return merges.map(({ mergedAt }) => mergedAt).reduce<Date | undefined>(later, undefined);
+}
+
+function lastDeployed(
+  merges: readonly MergedPullRequest[],
+  environments: readonly Environment[],
+): Date | undefined {
+  return newest(
+    merges.filter(({ deployments }) =>
+      deployments.some(({ environment }) => environments.some(({ name }) => name === environment)),
+    ),
+  );
+}
+
+function later(one: Date | undefined, other: Date): Date {
+  return one && one > other ? one : other;
+}
+
+/** What GitHub keeps of the App's deployments is put on record again, so that `after` and the order of deployments hold. */
+async function takeUp(merges: readonly MergedPullRequest[], context: MergeContext): Promise<void> {
+  for (const { number, sha, deployments } of merges) {
+    for (const deployment of sha === undefined ? [] : deployments) {
+      await takeUpOne(deployment, { number, sha: sha ?? "" }, context);
+    }
+  }
+}
+
+async function takeUpOne(
+  { id, environment, promotions, state, createdAt, changedAt }: StandingDeployment,
+  { number, sha }: { readonly number: number; readonly sha: string },
+  { repository, config, world }: MergeContext,
+): Promise<void> {
+  const configured = config.environments.find(({ name }) => name === environment);
+  if (!configured) return;
+  const { kind } = await world.store.deployments.begin({
+    repositoryId: repository.id,
+    environment,
+    sha,
+    pullRequest: number,
+    promotions,
+    state,
+    githubId: id,
+    deployers: configured.deploy,
+    createdAt,
+    changedAt,
+  });
+  if (kind === "begun") {
+    world.log.info({ repository: repository.id, environment, deployment: id }, "deployment taken up again");
+    await world.store.queue.mark(`deploy:${repository.id}/${environment}`);
+  }
+}

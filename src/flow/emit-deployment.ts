@@ -1,0 +1,54 @@
+// One deployment for one environment and merge commit: kept, created on GitHub, and handed on. Exactly once.
+
+import { EMERGENCY, frozenUntil } from "../merge/frozen.ts";
+import type { Environment } from "../model/config.ts";
+import type { Deployment, Moved } from "../model/deployment.ts";
+import type { ConfigRepository } from "../model/repository.ts";
+import type { ProofAnswer } from "./branch-github.ts";
+import { recordMerged } from "./promotion-records.ts";
+import type { Again, World } from "./world.ts";
+
+/** After an answer was lost, GitHub is given this long to show the deployment before it is asked for again. */
+const DOUBT_MS = 15_000;
+
+export interface Emission {
+  readonly environment: Environment;
+  readonly proof: ProofAnswer;
+  readonly sha: string;
+  readonly moved: readonly Moved[];
+}
+
+/** The intent is kept before GitHub is asked; what the App already made for this commit and environment is taken up. */
+export async function emitDeployment(
+  { environment, proof, sha, moved }: Emission,
+  { repository, world }: { readonly repository: ConfigRepository; readonly world: World },
+): Promise<Again> {
+  const now = world.clock();
+  const key = { repositoryId: repository.id, environment: environment.name, sha };
+  const heldUntil = proof.labels.includes(EMERGENCY) ? undefined : frozenUntil(environment.freeze, now);
+  const intent: Deployment = {
+    ...key,
+    pullRequest: proof.number,
+    promotions: moved,
+    state: "creating",
+    deployers: environment.deploy,
+    ...(heldUntil && { heldUntil }),
+    createdAt: now,
+    changedAt: now,
+  };
+  const begun = await world.store.deployments.begin(intent);
+  if (begun.deployment.githubId === undefined) {
+    const there = proof.deployments.find(
+      (one) => one.environment === environment.name && one.task === "deploy",
+    );
+    const doubtUntil = begun.deployment.createdAt.getTime() + DOUBT_MS;
+    if (!there && begun.kind === "repeat" && now.getTime() < doubtUntil)
+      return { again: new Date(doubtUntil) };
+    const githubId = there?.id ?? (await world.github.createDeployment(repository, begun.deployment));
+    await world.store.deployments.created(key, githubId);
+    world.log.info({ ...key, deployment: githubId }, "deployment created");
+  }
+  await recordMerged(begun.deployment, world);
+  await world.store.queue.mark(`deploy:${repository.id}/${environment.name}`, { priority: 2 });
+  return undefined;
+}

@@ -1,0 +1,142 @@
+// What one push put on a branch, and the pull requests merged there lately that may explain it.
+
+import type { ConfigRepository } from "../model/repository.ts";
+import type { InstallationClient } from "./client.ts";
+import { type EnvironmentFolder, type RawFolders, readTrees, treeFields } from "./folders.ts";
+import { MERGE_COMMIT, type MergeCommit, type RawMergeCommit, readMergeCommit } from "./merge-commit.ts";
+import { Variables } from "./variables.ts";
+
+export interface PushAsked {
+  readonly branch: string;
+  readonly before: string;
+  readonly after: string;
+  readonly forced: boolean;
+  readonly environments: readonly EnvironmentFolder[];
+}
+
+export interface PushedRange {
+  readonly before: string;
+  readonly after: string;
+  readonly forced: boolean;
+  readonly commits: readonly {
+    readonly oid: string;
+    readonly parents: readonly string[];
+    readonly headline: string;
+    /** Git's tree id of each environment's folder. */
+    readonly folders: ReadonlyMap<string, string>;
+  }[];
+  readonly foldersBefore: ReadonlyMap<string, string>;
+  readonly merges: readonly {
+    readonly headOid: string;
+    readonly commitCount: number;
+    readonly mergeCommit: MergeCommit;
+  }[];
+}
+
+const COMMITS = 100;
+/** A push of more commits than this many pages hold is judged by its newest. */
+const PAGES = 20;
+/** A merge queue merges far fewer in one push. */
+const MERGES = 50;
+
+/**
+ * Starts from the pull requests, not from the commits: which pull request a commit belongs to is known to GitHub's index
+ * only some time after the merge, what a pull request became at once. One request for a push of up to a hundred commits;
+ * `undefined` when the branch has not got the commit any more.
+ */
+export async function pushRange(
+  client: InstallationClient,
+  repository: Pick<ConfigRepository, "owner" | "name">,
+  asked: PushAsked,
+): Promise<PushedRange | undefined> {
+  const { before, after, forced, environments } = asked;
+  const commits: RawCommit[] = [];
+  let first: RawRange | undefined;
+  let cursor: string | undefined;
+  for (let page = 0; page < PAGES; page++) {
+    const range = await readRange(client, repository, { ...asked, ...(cursor !== undefined && { cursor }) });
+    if (!range.after?.history) return undefined;
+    first ??= range;
+    const { nodes, pageInfo } = range.after.history;
+    commits.push(...nodes);
+    cursor = pageInfo.endCursor ?? undefined;
+    if (forced || !pageInfo.hasNextPage || reached(commits, after, before)) break;
+  }
+  return {
+    before,
+    after,
+    forced,
+    commits: commits.map((commit) => ({
+      oid: commit.oid,
+      parents: commit.parents.nodes.map(({ oid }) => oid),
+      headline: commit.messageHeadline,
+      folders: readTrees(commit, environments),
+    })),
+    foldersBefore: readTrees(first?.before ?? {}, environments),
+    merges: (first?.pullRequests.nodes ?? []).flatMap(({ headRefOid, commits: own, mergeCommit }) =>
+      mergeCommit
+        ? [{ headOid: headRefOid, commitCount: own.totalCount, mergeCommit: readMergeCommit(mergeCommit) }]
+        : [],
+    ),
+  };
+}
+
+/** Whether the way of first parents down to `before` is all there. */
+function reached(commits: readonly RawCommit[], after: string, before: string): boolean {
+  const parents = new Map(commits.map(({ oid, parents: { nodes } }) => [oid, nodes[0]?.oid]));
+  let at: string | undefined = after;
+  while (at !== undefined && at !== before && parents.has(at)) at = parents.get(at);
+  return at === undefined || at === before;
+}
+
+async function readRange(
+  client: InstallationClient,
+  repository: Pick<ConfigRepository, "owner" | "name">,
+  { branch, before, after, environments, cursor }: PushAsked & { readonly cursor?: string },
+): Promise<RawRange> {
+  const variables = new Variables();
+  const [owner, name, base] = [repository.owner, repository.name, branch].map((text) => variables.add(text));
+  const [from, to] = [variables.add(before, "GitObjectID"), variables.add(after, "GitObjectID")];
+  const trees = treeFields(environments, variables);
+  const page = cursor === undefined ? "" : `, after: ${variables.add(cursor)}`;
+  const answer = await client.query<{ readonly repository: RawRange }>(
+    `looking at a push to ${branch}`,
+    `query PushRange(${variables.declarations()}) {
+  rateLimit { cost remaining resetAt }
+  repository(owner: ${owner}, name: ${name}) {
+    after: object(oid: ${to}) { ... on Commit { history(first: ${COMMITS}${page}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { oid messageHeadline parents(first: 2) { nodes { oid } } ${trees} }
+    } } }
+    before: object(oid: ${from}) { ... on Commit { ${trees} } }
+    pullRequests(baseRefName: ${base}, states: [MERGED], first: ${MERGES}, orderBy: { field: UPDATED_AT, direction: DESC }) {
+      nodes { headRefOid commits(first: 1) { totalCount } mergeCommit { ${MERGE_COMMIT} } }
+    }
+  }
+}`,
+    variables.values(),
+  );
+  return answer.repository;
+}
+
+type RawCommit = RawFolders & {
+  readonly oid: string;
+  readonly messageHeadline: string;
+  readonly parents: { readonly nodes: readonly { readonly oid: string }[] };
+};
+interface RawRange {
+  readonly after: {
+    readonly history?: {
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+      readonly nodes: readonly RawCommit[];
+    };
+  } | null;
+  readonly before: RawFolders | null;
+  readonly pullRequests: {
+    readonly nodes: readonly {
+      readonly headRefOid: string;
+      readonly commits: { readonly totalCount: number };
+      readonly mergeCommit: RawMergeCommit | null;
+    }[];
+  };
+}
