@@ -32,7 +32,7 @@ async function ready(): Promise<number> {
 async function until(holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
   const end = Date.now() + withinMs;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${holds}`);
+    if (Date.now() > end) throw new Error(`it did not come about within ${withinMs} ms`);
     await sleep(20);
   }
 }
