@@ -72,19 +72,21 @@ export class SqliteQueue implements Queue {
     return replayed;
   }
 
-  async depth(): ReturnType<Queue["depth"]> {
-    const { read, clock } = this.#database;
-    const running = [...this.#running];
-    const now = clock().getTime();
-    const waiting = await countWaiting(read, running, now);
-    const next = await duesOfNext(read, running);
-    const nextDue = next.filter((due) => due <= now).length;
-    return {
-      due: waiting.due + nextDue,
-      later: waiting.later + next.length - nextDue,
-      running: running.length,
-      dead: await countDead(read),
-    };
+  /** Asked in turn with what marks and finishes: in between, a key may be neither running nor waiting for a moment. */
+  depth(): ReturnType<Queue["depth"]> {
+    return this.#database.write(async (db) => {
+      const running = [...this.#running];
+      const now = this.#database.clock().getTime();
+      const waiting = await countWaiting(db, running, now);
+      const next = await duesOfNext(db, running);
+      const nextDue = next.filter((due) => due <= now).length;
+      return {
+        due: waiting.due + nextDue,
+        later: waiting.later + next.length - nextDue,
+        running: running.length,
+        dead: await countDead(db),
+      };
+    });
   }
 
   async stop(graceMs: number): Promise<void> {
