@@ -1,23 +1,7 @@
-// Every sentence the bot says under a pull request on its own account. Versions and chart names were checked before.
+// What the bot says under a pull request when it closes it, or cannot deploy it, on its own account.
 
 import type { Problem } from "../model/problem.ts";
-import type { Move } from "../model/promotion.ts";
-
-export function movedOn(
-  moved: readonly { readonly chart: string; readonly was: string; readonly now: string }[],
-): string {
-  const [only, ...rest] = moved;
-  const what =
-    only && rest.length === 0
-      ? `now ${only.now} (was ${only.was})`
-      : moved.map((m) => `${m.chart} now ${m.now} (was ${m.was})`).join(", ");
-  return `${what}; approvals of the earlier version do not count`;
-}
-
-export function humanCommits(moves: readonly Move[], because: string): string {
-  const versions = moves.map(({ chart, to }) => `${chart} ${to}`).join(", ");
-  return `${versions} was published, but ${because}, so this branch is left as it is. Merge or close this pull request, or drop those commits, and the promotion goes on.`;
-}
+import { WITHDRAWN } from "../plan/history.ts";
 
 export function obsolete(because: string): string {
   return `Closed: ${because}.`;
@@ -30,4 +14,9 @@ export function mergeUnproven({ message, help }: Problem): {
 } {
   const marker = "<!-- chart-promoter:merge-unproven -->";
   return { marker, body: `${marker}\n${message} ${help}` };
+}
+
+/** Closes a promotion on the App's own account: nobody declined it. */
+export function withdrawal(because: string): string {
+  return `${WITHDRAWN}\nWithdrawn: ${because}.`;
 }

@@ -8,8 +8,9 @@ import { carriedBy } from "../plan/history.ts";
 import { commitMessage, titleOf } from "../plan/text.ts";
 import { decide, type Step } from "../pull-request/decide.ts";
 import { type PullRequestName, propose } from "../pull-request/propose.ts";
+import { humanCommits, movedOn } from "../review/comments.ts";
 import type { Settling } from "./agenda.ts";
-import { humanCommits, movedOn, obsolete } from "./comments.ts";
+import { obsolete } from "./comments.ts";
 import { describe } from "./describe.ts";
 import { filesOf } from "./files.ts";
 

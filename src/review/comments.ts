@@ -2,31 +2,32 @@
 
 import { clip, code, text } from "./escape.ts";
 
-/** A newer version took the place of an older one in an open pull request. */
-export function versionMoved({ from, to }: { readonly from: string; readonly to: string }): string {
-  return `Now ${code(to)} (was ${code(from)}); approvals of the earlier version do not count.`;
+/** Newer versions took the place of older ones in an open pull request. Versions were checked to be versions. */
+export function movedOn(
+  moved: readonly { readonly chart: string; readonly was: string; readonly now: string }[],
+): string {
+  const [only, ...rest] = moved;
+  const what =
+    only && rest.length === 0
+      ? `now ${only.now} (was ${only.was})`
+      : moved.map(({ chart, now, was }) => `${text(chart)} now ${now} (was ${was})`).join(", ");
+  return `${what}; approvals of the earlier version do not count`;
 }
 
-/** People pushed to the promotion branch, so the App leaves it alone. */
-export function humanCommits({
-  author,
-  version,
-}: {
-  readonly author: string;
-  readonly version: string;
-}): string {
+/** People pushed to the promotion branch, so the App leaves it alone; `because` names them, in their own words. */
+export function humanCommits(
+  moves: readonly { readonly chart: string; readonly to: string }[],
+  because: string,
+): string {
+  const versions = moves.map(({ chart, to }) => `${text(chart)} ${to}`).join(", ");
   return [
-    `This branch holds commits by ${text(clip(author, 100))}, so it stays as it is: ${code(version)} was published and is not put in here.`,
+    `${versions} was published, but ${text(clip(because, 500))}, so this branch is left as it is.`,
     "Merge or close this pull request, or comment `/rebase` to have the branch made anew without those commits.",
   ].join(" ");
 }
 
 export function declined(version: string): string {
   return `Declined: ${code(version)} and older versions are not proposed again here. The next version will be; reopening takes this back.`;
-}
-
-export function held(by: string): string {
-  return `Held by ${text(clip(by, 100))}; the check waits until somebody comments \`/unhold\`.`;
 }
 
 export function rolledBack({

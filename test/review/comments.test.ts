@@ -3,30 +3,35 @@
 import { expect, test } from "@jest/globals";
 import {
   declined,
-  held,
   help,
   humanCommits,
+  movedOn,
   notAllowed,
   refused,
   rolledBack,
-  versionMoved,
 } from "../../src/review/comments.ts";
 import { githubPage } from "./github-page.ts";
 
 test.each([
   [
-    versionMoved({ from: "1.3.2", to: "1.4.0" }),
-    "Now `1.4.0` (was `1.3.2`); approvals of the earlier version do not count.",
+    movedOn([{ chart: "xposer", was: "1.3.2", now: "1.4.0" }]),
+    "now 1.4.0 (was 1.3.2); approvals of the earlier version do not count",
   ],
   [
-    humanCommits({ author: "@ada", version: "1.4.0" }),
-    "This branch holds commits by `@ada`, so it stays as it is: `1.4.0` was published and is not put in here. Merge or close this pull request, or comment `/rebase` to have the branch made anew without those commits.",
+    movedOn([
+      { chart: "a", was: "1.0.0", now: "1.1.0" },
+      { chart: "b", was: "2.0.0", now: "2.1.0" },
+    ]),
+    "a now 1.1.0 (was 1.0.0), b now 2.1.0 (was 2.0.0); approvals of the earlier version do not count",
+  ],
+  [
+    humanCommits([{ chart: "xposer", to: "1.4.0" }], "the branch holds commits by @ada"),
+    "xposer 1.4.0 was published, but the branch holds commits by `@ada`, so this branch is left as it is. Merge or close this pull request, or comment `/rebase` to have the branch made anew without those commits.",
   ],
   [
     declined("1.4.0"),
     "Declined: `1.4.0` and older versions are not proposed again here. The next version will be; reopening takes this back.",
   ],
-  [held("ada"), "Held by ada; the check waits until somebody comments `/unhold`."],
   [rolledBack({ from: "1.4.0", to: "1.3.2", number: 12 }), "The way back from `1.4.0` to `1.3.2` is #12."],
   [
     refused({ command: "/promote 9", because: "There is no version 9.", help: "See <b>#1</b>." }),
