@@ -108,7 +108,10 @@ export async function wakeDownstream(
     const waiting = index?.config?.environments.some(({ after }) => {
       if (after?.environment !== environment) return false;
       if (!after.repository) return id === repositoryId;
-      return after.repository.owner === upstream?.owner && after.repository.name === upstream?.name;
+      const [wanted, here] = [after.repository, upstream].map((one) =>
+        `${one?.owner}/${one?.name}`.toLowerCase(),
+      );
+      return wanted === here;
     });
     if (waiting) await lookAtAll(id, world);
   }

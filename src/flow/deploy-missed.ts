@@ -18,14 +18,17 @@ export async function deployMissed(
   const branches = [...new Set(config.environments.map(({ branch }) => branch))];
   const since = mergesSeenUntil === undefined ? undefined : new Date(mergesSeenUntil);
   const merges = await world.github.mergesSince(repository, { branches, ...(since && { since }) });
+  const last = since ?? lastDeployed(merges, config.environments);
   if (!since) await takeUp(merges, context);
-  const from = since ?? lastDeployed(merges, config.environments) ?? newest(merges) ?? new Date(0);
+  // Where the App has deployed nothing yet, it has reported no push either.
+  if (!last) await changeIndex(repository, { directPushes: [] }, world);
+  const from = last ?? afterAll(merges);
   const outcomes: MergeOutcome[] = [];
   for (const merge of await missedOf(merges, from, context)) {
     outcomes.push(await deployMerge({ ...merge, since: world.clock() }, context));
   }
   if (outcomes.every(({ again }) => !again)) {
-    const until = newest(merges.filter(({ mergedAt }) => mergedAt > from)) ?? from;
+    const until = newest(merges.filter(({ mergedAt }) => mergedAt >= from)) ?? from;
     if (until.toISOString() !== mergesSeenUntil) {
       await changeIndex(repository, { mergesSeenUntil: until.toISOString() }, world);
     }
@@ -33,13 +36,13 @@ export async function deployMissed(
   return outcomes;
 }
 
-/** Oldest first. One whose deployment is on record was told of. */
+/** Oldest first. One whose deployment is on record was told of; several merges may share a second of GitHub's clock. */
 async function missedOf(
   merges: readonly MergedPullRequest[],
   from: Date,
   { repository, config, world }: MergeContext,
 ): Promise<readonly MergedPullRequest[]> {
-  const fresh = merges.filter(({ mergedAt }) => mergedAt > from);
+  const fresh = merges.filter(({ mergedAt }) => mergedAt >= from);
   if (fresh.length === 0) return [];
   const known = new Set<string>();
   for (const { name } of config.environments) {
@@ -53,6 +56,11 @@ async function missedOf(
 
 function newest(merges: readonly MergedPullRequest[]): Date | undefined {
   return merges.map(({ mergedAt }) => mergedAt).reduce<Date | undefined>(later, undefined);
+}
+
+/** The first second in which a merge is not history. */
+function afterAll(merges: readonly MergedPullRequest[]): Date {
+  return new Date((newest(merges)?.getTime() ?? -1_000) + 1_000);
 }
 
 function lastDeployed(

@@ -1,5 +1,6 @@
 // Which repositories the App may see: kept current by webhooks, and made anew at start, on a schedule and on `sync`.
 
+import type { ConfigRepository } from "../model/repository.ts";
 import type { Again, World } from "./world.ts";
 
 /** Lists every installation and looks at each: repositories added, removed, renamed, archived while we were away. */
@@ -18,17 +19,43 @@ export async function discover(installationId: number, world: World): Promise<Ag
   const { store, github, log } = world;
   const covered = (await github.installed(installationId)) ?? [];
   const ids = new Set(covered.map(({ id }) => id));
-  for (const { id } of await store.repositories.ofInstallation(installationId)) {
-    if (!ids.has(id)) {
-      await store.repositories.remove(id);
-      log.info({ repository: id }, "repository no longer covered by the App");
-    }
+  for (const repository of await store.repositories.ofInstallation(installationId)) {
+    if (ids.has(repository.id)) continue;
+    await tellUncovered(repository, world);
+    await store.repositories.remove(repository.id);
+    log.info({ repository: repository.id }, "repository no longer covered by the App");
   }
   for (const repository of covered) {
     await store.repositories.put(repository);
     await lookAtAll(repository.id, world);
   }
   return undefined;
+}
+
+/** What waits for the repository waits in vain; once the App sees it again, it is planned for as if it were new. */
+async function tellUncovered({ id, owner, name }: ConfigRepository, { store }: World): Promise<void> {
+  const because = `the App cannot see ${owner}/${name}: install it there again`;
+  const index = await store.repositories.index(id);
+  const records = await store.promotions.ofRepository(id);
+  const open = records.filter(({ state }) => state === "proposed" || state === "refused");
+  const told = new Map(open.map((record) => [`${record.publishId} ${record.environment}`, record]));
+  for (const publishId of await store.publishes.routesOf(id)) {
+    const publish = await store.publishes.get(publishId);
+    for (const { environment, chart, chartRepository } of index?.dependents ?? []) {
+      if (chart !== publish?.chart || chartRepository !== publish.repository) continue;
+      told.set(`${publishId} ${environment}`, {
+        publishId,
+        repositoryId: id,
+        environment,
+        chart,
+        state: "refused",
+        because,
+      });
+    }
+  }
+  await store.promotions.record(
+    [...told.values()].map((record) => ({ ...record, state: "refused", because })),
+  );
 }
 
 /** Has one repository looked at in full, whatever else is on its agenda. */

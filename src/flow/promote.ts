@@ -9,6 +9,7 @@ import type { PullRequestName } from "../pull-request/propose.ts";
 import type { Agenda, Promoting } from "./agenda.ts";
 import { settlePlan } from "./settle-plan.ts";
 import { upstreamOf } from "./upstream.ts";
+import { withdraw } from "./withdraw.ts";
 import type { World } from "./world.ts";
 
 export type Promoted =
@@ -48,6 +49,8 @@ async function promoteTo(
   const snapshot = about.answer.snapshots.get(environment.name);
   if (!snapshot) return refuseAll(environment, `there is no branch ${environment.branch}`, context);
   const upstream = await upstreamOf(environment, about.repository, world);
+  const withdrawn = await withdraw(upstream, { environment, snapshot, ...context });
+  if (withdrawn !== undefined) return { kind: "again", because: withdrawn };
   const { plans, verdicts } = planEnvironment({
     environment,
     snapshot,

@@ -3,7 +3,7 @@
 import type { World } from "./world.ts";
 
 /** A mark lost between two writes is made up for here; marking twice is harmless. */
-export async function resume({ store }: Pick<World, "store">): Promise<void> {
+export async function resume({ store, settings }: Pick<World, "store" | "settings">): Promise<void> {
   const { publishes, deliveries, deployments, queue } = store;
   for (const { id } of await publishes.list({ state: "accepted", limit: 100_000 }))
     await queue.mark(`publish:${id}`);
@@ -16,5 +16,7 @@ export async function resume({ store }: Pick<World, "store">): Promise<void> {
   for (const { repositoryId, environment } of await deployments.unfinished()) {
     await queue.mark(`deploy:${repositoryId}/${environment}`, { priority: 2 });
   }
+  for (const { name, pollMs } of settings.chartRepositories)
+    if (pollMs !== undefined) await queue.mark(`poll:${name}`);
   await queue.mark("sync:all");
 }

@@ -1,16 +1,25 @@
 // `after` and `soak`: which versions have been deployed in the environment before this one, and for how long.
 
 import type { Environment } from "../model/config.ts";
-import type { Deployment } from "../model/deployment.ts";
+import type { PromotionRecord } from "../model/publish.ts";
 import type { ConfigRepository } from "../model/repository.ts";
+import { broughtOut } from "./brought-out.ts";
 import type { World } from "./world.ts";
 
 export interface Upstream {
   /** Why a version has to wait here; `undefined` when it need not. */
   readonly waits: (chart: string, version: string) => string | undefined;
+  /** Why a version must not stay proposed here, though it once was allowed to; `undefined` when it may. */
+  readonly withdrawn: (chart: string, version: string) => string | undefined;
   /** When versions that were found to be soaking will have soaked. */
   readonly again: () => readonly Date[];
 }
+
+const NOTHING_BEFORE: Upstream = {
+  waits: () => undefined,
+  withdrawn: () => undefined,
+  again: () => [],
+};
 
 /** How many deployments of the environment before are considered. */
 const CONSIDERED = 500;
@@ -21,31 +30,48 @@ export async function upstreamOf(
   world: World,
 ): Promise<Upstream> {
   const { after, soakMs } = environment;
-  if (!after) return { waits: () => undefined, again: () => [] };
-  const { repositories, deployments } = world.store;
+  if (!after) return NOTHING_BEFORE;
+  const { repositories, deployments, promotions } = world.store;
   const other = after.repository
     ? await repositories.findByName(after.repository.owner, after.repository.name)
     : repository;
-  const past = other ? await deployments.ofEnvironment(other.id, after.environment, CONSIDERED) : [];
+  if (!other) {
+    const { owner = "", name = "" } = after.repository ?? {};
+    return { ...NOTHING_BEFORE, waits: () => `waits for ${owner}/${name}, which the App does not see` };
+  }
+  const past = await deployments.ofEnvironment(other.id, after.environment, CONSIDERED);
+  const records = (await promotions.ofRepository(other.id)).filter(
+    (record) => record.environment === after.environment && record.state === "declined",
+  );
+  const declined = await versionsOf(records, world);
   const now = world.clock();
   const soaking: Date[] = [];
+  const withdrawn = (chart: string, version: string): string | undefined => {
+    const standing = broughtOut(past, chart, version);
+    if (standing.kind === "taken-back") {
+      return `${version} was rolled back to ${standing.to} in ${after.environment} by #${standing.pullRequest}`;
+    }
+    return declined.has(`${chart} ${version}`)
+      ? `${version} was declined in ${after.environment}`
+      : undefined;
+  };
   const waits = (chart: string, version: string): string | undefined => {
-    const since = deployedSince(past, chart, version);
-    if (!since) return `waits until ${version} is deployed in ${after.environment}`;
-    const until = new Date(since.getTime() + soakMs);
+    const gone = withdrawn(chart, version);
+    if (gone !== undefined) return gone;
+    const standing = broughtOut(past, chart, version);
+    if (standing.kind !== "out") return `waits until ${version} is deployed in ${after.environment}`;
+    const until = new Date(standing.since.getTime() + soakMs);
     if (until <= now) return undefined;
     soaking.push(until);
     return `waits until ${until.toISOString()}: ${version} soaks in ${after.environment}`;
   };
-  return { waits, again: () => soaking };
+  return { waits, withdrawn, again: () => soaking };
 }
 
-/** Since when a version has been there; a merge counts at once where no deployer is to be called. */
-function deployedSince(past: readonly Deployment[], chart: string, version: string): Date | undefined {
-  const dates = past.flatMap(({ promotions, deployers, state, createdAt, changedAt }) => {
-    if (!promotions.some((moved) => moved.chart === chart && moved.to === version)) return [];
-    if (deployers.length === 0) return [createdAt];
-    return state === "success" ? [changedAt] : [];
-  });
-  return dates.sort((a, b) => a.getTime() - b.getTime())[0];
+async function versionsOf(
+  records: readonly PromotionRecord[],
+  { store }: World,
+): Promise<ReadonlySet<string>> {
+  const publishes = await Promise.all(records.map(({ publishId }) => store.publishes.get(publishId)));
+  return new Set(publishes.flatMap((publish) => (publish ? [`${publish.chart} ${publish.version}`] : [])));
 }

@@ -33,9 +33,16 @@ export function carriedBy(pullRequest: ObservedPullRequest, chart: string): Carr
 
 type Declined = NonNullable<History["declined"]>;
 
+/** Begins the comment with which the App itself takes a promotion back, so that its closing declines nothing. */
+export const WITHDRAWN = "<!-- chart-promoter:withdrawn -->";
+
+function isWithdrawn({ comments }: ObservedPullRequest): boolean {
+  return comments.findLast(({ ours }) => ours)?.body.startsWith(WITHDRAWN) === true;
+}
+
 function closed(branch: ObservedBranch, chart: string): readonly Declined[] {
   return branch.pullRequests.flatMap((pullRequest) => {
-    if (pullRequest.state !== "closed" || !pullRequest.ours) return [];
+    if (pullRequest.state !== "closed" || !pullRequest.ours || isWithdrawn(pullRequest)) return [];
     const carried = carriedBy(pullRequest, chart);
     if (!carried || carried.rolledBackFrom !== undefined) return [];
     const because = `${carried.version} was declined: #${pullRequest.number} was closed without merging`;

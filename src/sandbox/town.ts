@@ -25,6 +25,8 @@ export interface TownOptions {
   readonly files?: FilesGiven;
   readonly deployers?: readonly Deployer[];
   readonly databaseUrl?: string;
+  /** Milliseconds between polls of the chart repository; default never. */
+  readonly pollMs?: number;
   /** Charts in the chart repository at the start; default xposer 1.0.0. */
   readonly charts?: readonly ChartToPack[];
 }
@@ -187,6 +189,7 @@ function settingsFor(about: {
         kind: "chartmuseum",
         fetchFrom: museum.url,
         credentials: { kind: "none" },
+        ...(options.pollMs !== undefined && { pollMs: options.pollMs }),
       },
     ],
     publishers: [

@@ -1,0 +1,293 @@
+// From merge to deployment: deployers called and heard, one after the other, held by freezes, and followed downstream.
+
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect, test } from "@jest/globals";
+import { startJenkins } from "../../src/sandbox/jenkins/jenkins.ts";
+import {
+  CONFIG_REPOSITORY,
+  configRepository,
+  MUSEUM_URL,
+  startTown,
+  type Town,
+  type TownOptions,
+} from "../../src/sandbox/town.ts";
+
+let town: Town;
+const closing: (() => Promise<void>)[] = [];
+
+async function live(options: TownOptions): Promise<void> {
+  town = await startTown(options);
+}
+
+afterEach(async () => {
+  expect(town.github.requests.unknown).toEqual([]);
+  expect(town.github.unmodelled).toEqual([]);
+  await town.stop();
+  for (const close of closing.splice(0)) await close();
+});
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error("waited in vain");
+    await sleep(50);
+  }
+  await town.settle();
+}
+
+async function published(version: string, values: object = {}): Promise<string> {
+  const { body } = await town.publish({ version, values });
+  await town.settle();
+  return body.id;
+}
+
+async function stateOf(id: string): Promise<string> {
+  const { promotions } = await town.publishState(id);
+  return promotions.map(({ environment, state }) => `${environment} ${state}`).join();
+}
+
+/** `dev success failed …`: the statuses of each deployment, oldest first. */
+function statuses(): readonly string[] {
+  return [...town.repository().deployments.values()].map(({ environment, statuses: told }) =>
+    [environment, ...told.map(({ state }) => state)].join(" "),
+  );
+}
+
+function comments(): readonly string[] {
+  return [...town.repository().comments.values()].map(({ body }) => body);
+}
+
+function withConfig(config: string) {
+  return { ...configRepository(), ".github/chart-promoter.yml": config };
+}
+
+const PARAMETERS = {
+  REPOSITORY: "",
+  ENVIRONMENT: "",
+  PATH_IN_REPOSITORY: "",
+  REVISION: "",
+  DEPLOYMENT_ID: "",
+  CHARTS: "",
+};
+
+async function jenkinsTown() {
+  const jenkins = await startJenkins({
+    users: [{ name: "bot", token: "t0k3n" }],
+    jobs: [{ name: "deploy", parameters: PARAMETERS }],
+  });
+  closing.push(() => jenkins.stop());
+  const job = jenkins.jobUrl("deploy");
+  await live({
+    files: withConfig("environments:\n  dev:\n    path: dev\n    deploy: [config-jenkins]\n"),
+    deployers: [
+      { kind: "jenkins", name: "config-jenkins", job, username: "bot", token: "t0k3n", secret: "s3" },
+    ],
+  });
+  return jenkins;
+}
+
+/** A deployer that takes every call and remembers it. */
+async function hookTown(config: string, files = withConfig(config)) {
+  const calls: { readonly deploymentId: number; readonly revision: string }[] = [];
+  const hook = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const said: { DEPLOYMENT_ID: string | number; REVISION: string } = JSON.parse(
+        Buffer.concat(chunks).toString(),
+      );
+      calls.push({ deploymentId: Number(said.DEPLOYMENT_ID), revision: said.REVISION });
+      response.writeHead(202).end();
+    });
+  });
+  await new Promise<void>((done) => {
+    hook.listen(0, "127.0.0.1", done);
+  });
+  const { port }: AddressInfo = Object(hook.address());
+  closing.push(async () => {
+    hook.closeAllConnections();
+    await new Promise((done) => {
+      hook.close(done);
+    });
+  });
+  const url = `http://127.0.0.1:${port}/hook`;
+  await live({ files, deployers: [{ kind: "webhook", name: "hook", url, secret: "hook-secret" }] });
+  return calls;
+}
+
+async function report(id: number | undefined, body: object, secret = "hook-secret"): Promise<number> {
+  const answer = await fetch(`${town.url()}/deployments/${id}/status`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Basic ${Buffer.from(`hook:${secret}`).toString("base64")}`,
+    },
+    body: JSON.stringify(body),
+  });
+  await town.settle();
+  return answer.status;
+}
+
+test("a merge costs one proof query and one deployment", async () => {
+  await live({});
+  await published("1.0.1");
+  town.github.requests.mark();
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  const asked = town.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
+  expect(asked.filter((name) => name !== "Look").toSorted()).toEqual([
+    expect.stringMatching(/\/repos\/acme\/config\/deployments$/),
+    "MergeProof",
+  ]);
+});
+
+test("Jenkins is called once it is back, and what its build says is shown", async () => {
+  const jenkins = await jenkinsTown();
+  const id = await published("1.0.1");
+  await jenkins.down();
+  const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  expect(await stateOf(id)).toBe("dev deploying");
+  await jenkins.up();
+  await until(() => jenkins.controller.builds("deploy").length > 0);
+  const [build] = jenkins.controller.builds("deploy");
+  const [deployment] = town.repository().deployments.values();
+  expect(Object.fromEntries(build?.parameters ?? [])).toMatchObject({
+    ...{ REPOSITORY: CONFIG_REPOSITORY, ENVIRONMENT: "dev", PATH_IN_REPOSITORY: "dev", REVISION: sha },
+    DEPLOYMENT_ID: `${deployment?.id}`,
+  });
+  jenkins.controller.finish("deploy", build?.number ?? 0, "SUCCESS");
+  await until(() => statuses().join().endsWith("success"));
+  expect(await stateOf(id)).toBe("dev deployed");
+  expect(jenkins.controller.builds("deploy")).toHaveLength(1);
+}, 60_000);
+
+test("a failure that a webhook deployer reports is told once, and GET /publishes/ID follows", async () => {
+  const calls = await hookTown("environments:\n  dev:\n    path: dev\n    deploy: [hook]\n");
+  const id = await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => calls.length > 0);
+  expect(await stateOf(id)).toBe("dev deploying");
+  expect(
+    await report(calls[0]?.deploymentId, { state: "in_progress", log: "https://ci.example.com/7" }),
+  ).toBe(204);
+  expect(await report(calls[0]?.deploymentId, { state: "failure" }, "wrong")).toBe(401);
+  for (const _ of [1, 2]) await report(calls[0]?.deploymentId, { state: "failure", description: "no quota" });
+  await town.restart();
+  expect(statuses()).toEqual([expect.stringMatching(/^dev .*failure$/)]);
+  expect(comments().filter((body) => body.includes("no quota"))).toHaveLength(1);
+  expect(comments().join()).toContain("/rollback");
+  expect(await stateOf(id)).toBe("dev failed");
+}, 60_000);
+
+test("of merges in quick succession the newest is deployed, and the others are marked as contained", async () => {
+  const calls = await hookTown("environments:\n  dev:\n    path: dev\n    deploy: [hook]\n");
+  const shas: string[] = [];
+  for (const version of ["1.0.1", "1.0.2", "1.0.3"]) {
+    await published(version);
+    shas.push(town.alice.merge(CONFIG_REPOSITORY, shas.length + 1));
+    await until(() => calls.length > 0);
+  }
+  await report(calls[0]?.deploymentId, { state: "success" });
+  await until(() => calls.length > 1);
+  await report(calls[1]?.deploymentId, { state: "success" });
+  expect(calls.map(({ revision }) => revision)).toEqual([shas[0], shas[2]]);
+  expect(statuses().map((line) => line.split(" ").at(-1))).toEqual(["inactive", "inactive", "success"]);
+  expect([...town.repository().deployments.values()][1]?.statuses.at(-1)?.description).toMatch(
+    /^Contained in/,
+  );
+}, 60_000);
+
+function freezeOf(dev: number): string {
+  const from = new Date(Date.now() - 60_000).toISOString();
+  const to = new Date(Date.now() + dev).toISOString();
+  return `environments:\n  dev:\n    path: dev\n    deploy: [hook]\n    freeze:\n      - { from: ${from}, to: ${to}, reason: holidays }\n`;
+}
+
+test("a merge during a freeze is recorded and held until its end", async () => {
+  const calls = await hookTown(freezeOf(6_000));
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  expect(calls).toEqual([]);
+  expect(statuses()).toEqual(["dev pending"]);
+  await until(() => calls.length === 1);
+}, 60_000);
+
+test("with the label emergency it is deployed all the same", async () => {
+  const calls = await hookTown(freezeOf(3_600_000));
+  await published("1.0.1");
+  town.alice.label(CONFIG_REPOSITORY, 1, "emergency");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => calls.length === 1);
+}, 60_000);
+
+const ROW = {
+  ...configRepository(),
+  "staging/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
+  "staging/requirements.yaml": `dependencies:\n  - name: xposer\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`,
+  "staging/xposer.yaml": "xposer:\n  replicas: 2\n",
+};
+
+function row(soak: string, deploy = ""): string {
+  return `environments:\n  dev:\n    path: dev\n${deploy}  staging:\n    path: staging\n    after: dev\n    soak: ${soak}\n`;
+}
+
+test("a version goes on to the next environment once it has soaked, with the same values", async () => {
+  await live({ files: { ...ROW, ".github/chart-promoter.yml": row("2s") } });
+  const id = await published("1.0.1", { "image.tag": "one" });
+  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  expect(town.pulls()).toEqual(["#1 merged Promote xposer to 1.0.1 in dev"]);
+  expect(await stateOf(id)).toBe("dev merged,staging unchanged");
+  await until(() => town.pulls().length === 2);
+  expect(town.pulls()[1]).toBe("#2 open Promote xposer to 1.0.1 in staging");
+  expect(town.fileOn("promote/staging/xposer", "staging/xposer.yaml")).toContain("tag: one");
+}, 60_000);
+
+test("a merge that a later success contains counts for the next environment; a failure does not", async () => {
+  const calls = await hookTown("", {
+    ...ROW,
+    ".github/chart-promoter.yml": row("0s", "    deploy: [hook]\n"),
+  });
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => calls.length === 1);
+  await report(calls[0]?.deploymentId, { state: "failure" });
+  expect(town.pulls()).toHaveLength(1);
+  town.alice.push(CONFIG_REPOSITORY, { branch: "fix", on: "main", files: { "dev/fix.yaml": "a: 1\n" } });
+  town.alice.merge(
+    CONFIG_REPOSITORY,
+    town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "fix", title: "Fix" }),
+  );
+  await until(() => calls.length === 2);
+  await report(calls[1]?.deploymentId, { state: "success" });
+  await until(() => town.pulls().length === 3);
+  expect(town.pulls()[2]).toBe("#3 open Promote xposer to 1.0.1 in staging");
+}, 60_000);
+
+test("what is rolled back upstream is withdrawn downstream, which declines nothing", async () => {
+  await live({ files: { ...ROW, ".github/chart-promoter.yml": row("0s") } });
+  const first = await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => town.pulls().length === 2);
+  const back = town.fileOn("main", "dev/requirements.yaml")?.replace("1.0.1", "1.0.0") ?? "";
+  town.alice.push(CONFIG_REPOSITORY, {
+    branch: "back",
+    on: "main",
+    files: { "dev/requirements.yaml": back },
+  });
+  town.alice.merge(
+    CONFIG_REPOSITORY,
+    town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "back", title: "Back" }),
+  );
+  await until(() => town.pulls()[1]?.startsWith("#2 closed") === true);
+  expect(comments().join()).toContain("Withdrawn: 1.0.1 was rolled back to 1.0.0 in dev by #3");
+  expect(await stateOf(first)).toMatch(/staging unchanged/);
+  await published("1.0.2");
+  town.alice.merge(CONFIG_REPOSITORY, town.pulls().length);
+  await until(() => town.pulls().some((line) => line.includes("1.0.2 in staging")));
+}, 60_000);
