@@ -11,7 +11,11 @@ export type Step =
   /** `replaces`: the head of a branch left over from an earlier pull request, to be moved only if it is still there. */
   | { readonly kind: "open"; readonly replaces?: string }
   /** One more commit on the open pull request: the base did not change what it touches. */
-  | { readonly kind: "append"; readonly pullRequest: ObservedPullRequest; readonly files: readonly FileChange[] }
+  | {
+      readonly kind: "append";
+      readonly pullRequest: ObservedPullRequest;
+      readonly files: readonly FileChange[];
+    }
   /** The branch starts again from the new base, without ever standing at the base itself. */
   | { readonly kind: "rebuild"; readonly pullRequest: ObservedPullRequest }
   /** People committed to the branch: it is theirs now. */
@@ -42,16 +46,23 @@ function decideClosed({ head, name, pullRequests }: ObservedBranch): Step {
 
 function decideOpen(pullRequest: ObservedPullRequest, wanted: Wanted): Step {
   const drift = driftOf(pullRequest, wanted);
-  if (drift.kind === "none") return { kind: "leave", pullRequest, because: `#${pullRequest.number} says so already` };
+  if (drift.kind === "none")
+    return { kind: "leave", pullRequest, because: `#${pullRequest.number} says so already` };
   if (pullRequest.inMergeQueue) {
     return { kind: "wait", pullRequest, because: `#${pullRequest.number} is in the merge queue` };
   }
   const stranger = pullRequest.commits.find(({ ours }) => !ours);
   if (stranger || pullRequest.commitCount > pullRequest.commits.length) {
     const who = stranger ? ` by ${stranger.authorName}` : "";
-    return { kind: "stop", pullRequest, because: `#${pullRequest.number} holds commits${who} that are not the App's` };
+    return {
+      kind: "stop",
+      pullRequest,
+      because: `#${pullRequest.number} holds commits${who} that are not the App's`,
+    };
   }
-  return drift.kind === "content" ? { kind: "append", pullRequest, files: drift.files } : { kind: "rebuild", pullRequest };
+  return drift.kind === "content"
+    ? { kind: "append", pullRequest, files: drift.files }
+    : { kind: "rebuild", pullRequest };
 }
 
 type Drift =
@@ -63,7 +74,9 @@ type Drift =
 
 function driftOf({ fork }: ObservedPullRequest, { files, folder, snapshot, branch }: Wanted): Drift {
   const head = branch.head?.blobs ?? new Map<string, string>();
-  const touched = new Map(files.map((file) => [file.path.slice(folder === "" ? 0 : folder.length + 1), file]));
+  const touched = new Map(
+    files.map((file) => [file.path.slice(folder === "" ? 0 : folder.length + 1), file]),
+  );
   const left = [...new Set([...head.keys(), ...fork.keys()])].filter(
     (path) => !touched.has(path) && head.get(path) !== fork.get(path),
   );
@@ -94,7 +107,9 @@ function restored(path: string, folder: string, snapshot: Snapshot): FileChange 
   const file = snapshot.files.get(path);
   const full = folder === "" ? path : `${folder}/${path}`;
   if (!file) return { path: full, contents: null, mode: 0o100644 };
-  return file.text === undefined ? undefined : { path: full, contents: new TextEncoder().encode(file.text), mode: file.mode };
+  return file.text === undefined
+    ? undefined
+    : { path: full, contents: new TextEncoder().encode(file.text), mode: file.mode };
 }
 
 function oidOf({ contents }: FileChange): string | undefined {

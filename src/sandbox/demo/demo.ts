@@ -132,7 +132,7 @@ function plain(file: ReturnType<typeof filesIn>[string] | undefined): {
 
 async function startServer() {
   const config = join(work, "server.yaml");
-  await writeFile(config, serverYaml(museum.url, jenkins));
+  await writeFile(config, serverYaml(museum.url, jenkins.jobUrl("deploy")));
   const bot = await startBot({
     PORT: "0",
     HOST: "127.0.0.1",
@@ -168,14 +168,14 @@ async function untilReady(bot: string): Promise<void> {
   throw new Error("the server does not become ready");
 }
 
-function serverYaml(museumUrl: string, { jobUrl }: { readonly jobUrl: (name: string) => string }): string {
+function serverYaml(museumUrl: string, job: string): string {
   return `chartRepositories:
   stakater: { url: "${museumUrl}" }
 publishers:
   xposer-pipeline: { secret: demo-publisher-secret, repository: stakater, charts: [xposer] }
 deployers:
   config-jenkins:
-    jenkins: ${jobUrl("deploy")}
+    jenkins: ${job}
     username: chart-promoter
     token: jenkins-token
     secret: demo-deployer-secret
@@ -250,6 +250,8 @@ async function expectDeployment(sha: string): Promise<void> {
       screen.found(
         `deployment ${deployment.id} to ${deployment.environment}: ${JSON.stringify(deployment.payload)}`,
       );
+      const calls = jenkins.requests.filter(({ method }) => method === "POST").length;
+      if (calls !== 1) throw new Error(`Jenkins was told ${calls} times`);
       screen.found(`Jenkins was told once, and the deployment ended with ${state}`);
       return;
     }
