@@ -248,6 +248,27 @@ test("a version goes on to the next environment once it has soaked, with the sam
   expect(town.fileOn("promote/staging/xposer", "staging/xposer.yaml")).toContain("tag: one");
 }, 60_000);
 
+test("the next environment may stand in another repository", async () => {
+  await live({});
+  const { ".github/chart-promoter.yml": _config, ...files } = configRepository();
+  const production = "environments:\n  production:\n    path: dev\n    after: Acme/config#dev\n";
+  town.github.createRepository({
+    name: "acme/production",
+    files: { ...files, ".github/chart-promoter.yml": production },
+  });
+  await town.restart();
+  await published("1.0.1");
+  const there = () =>
+    town.github
+      .repository("acme/production")
+      .pulls()
+      .map(({ title }) => title);
+  expect(there()).toEqual([]);
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => there().length > 0);
+  expect(there()).toEqual(["Promote xposer to 1.0.1 in production"]);
+}, 60_000);
+
 test("a merge that a later success contains counts for the next environment; a failure does not", async () => {
   const calls = await hookTown("", {
     ...ROW,

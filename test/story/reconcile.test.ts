@@ -134,7 +134,11 @@ test("an upload that nobody announced is found by polling; the first poll is the
   await sleep(1_000);
   await town.settle();
   expect(town.pulls()).toEqual([]);
+  town.museum.faults.add({ kind: "status", status: 500 }, { match: /index|api\/charts/ });
   await town.museum.upload(packChart({ name: "xposer", version: "1.0.2" }));
+  await sleep(700);
+  expect(town.pulls()).toEqual([]);
+  town.museum.faults.clear();
   await until(() => town.pulls().length > 0);
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
 }, 30_000);

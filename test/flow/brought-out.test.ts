@@ -1,0 +1,61 @@
+import { expect, test } from "@jest/globals";
+import { broughtOut } from "../../src/flow/brought-out.ts";
+import type { Deployment, DeploymentState } from "../../src/model/deployment.ts";
+
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute));
+
+/** `success 1.1`, `inactive 1.2 Contained in …`: deployments with a deployer, oldest first, a minute apart. */
+function past(...lines: readonly string[]): readonly Deployment[] {
+  const deployments = lines.map((line, index) => {
+    const [state = "", to = "", ...description] = line.split(" ");
+    return {
+      ...{ repositoryId: 1, environment: "dev", sha: `${index}`, pullRequest: index, deployers: ["ci"] },
+      promotions: to === "-" ? [] : [{ chart: "xposer", from: "", to }],
+      state: stateOf(state),
+      description: description.join(" "),
+      createdAt: at(index),
+      changedAt: at(100 + index),
+    };
+  });
+  return deployments.toReversed();
+}
+
+function stateOf(text: string): DeploymentState {
+  const known = (["success", "failure", "error", "inactive", "queued"] as const).find(
+    (state) => state === text,
+  );
+  if (!known) throw new Error(text);
+  return known;
+}
+
+test.each([
+  ["deployed", past("success 1.1"), { kind: "out", since: at(100) }],
+  ["only merged", past("queued 1.1"), { kind: "never" }],
+  ["failed", past("failure 1.1"), { kind: "never" }],
+  ["failed, then contained in a success", past("failure 1.1", "success -"), { kind: "out", since: at(101) }],
+  [
+    "contained in a success",
+    past("inactive 1.1 Contained in x", "success -"),
+    { kind: "out", since: at(101) },
+  ],
+  [
+    "contained, but moved on before the success",
+    past("inactive 1.1 Contained in x", "success 1.2"),
+    { kind: "never" },
+  ],
+  ["replaced by another line of history", past("inactive 1.1 Replaced by x", "success -"), { kind: "never" }],
+  ["still counted after a newer one", past("success 1.1", "success 1.2"), { kind: "out", since: at(100) }],
+  ["rolled back", past("success 1.1", "success 1.0"), { kind: "taken-back", to: "1.0", pullRequest: 1 }],
+  ["a rollback that failed", past("success 1.1", "failure 1.0"), { kind: "out", since: at(100) }],
+  ["deployed again", past("success 1.1", "success 1.0", "success 1.1"), { kind: "out", since: at(102) }],
+])("%s", (_, deployments, expected) => {
+  expect(broughtOut(deployments, "xposer", "1.1")).toEqual(expected);
+});
+
+test("where no deployer is to be called, a merge counts at once", () => {
+  const [deployment] = past("queued 1.1");
+  expect(broughtOut(deployment ? [{ ...deployment, deployers: [] }] : [], "xposer", "1.1")).toEqual({
+    kind: "out",
+    since: at(0),
+  });
+});
