@@ -97,7 +97,7 @@ function outcomeOf(
 }
 
 /** Environments with `after` naming this one, in this repository or another, may now take what was deployed. */
-export async function wakeDownstream(
+async function wakeDownstream(
   { repositoryId, environment }: EnvironmentKey,
   world: World,
 ): Promise<void> {

@@ -57,7 +57,7 @@ async function isContained(
 }
 
 /** Without pushes the issue is closed. */
-export function describeDirectPushes(pushes: readonly DirectPush[]): IssueText {
+function describeDirectPushes(pushes: readonly DirectPush[]): IssueText {
   const title = "Pushed without a pull request, and not deployed";
   if (pushes.length === 0) return { kind: "direct-push", title };
   const body = [
