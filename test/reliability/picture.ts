@@ -1,0 +1,65 @@
+// What an account looks like to people: two accounts to which the same happened have the same picture, whatever trouble
+// one of them met on the way.
+
+import { history } from "../../src/sandbox/github/git/history.ts";
+import { filesOf } from "../../src/sandbox/github/git/trees.ts";
+import type { Repository } from "../../src/sandbox/github/world/repository.ts";
+import type { Promoted } from "./city.ts";
+
+/** Every id, instant and account name that differs between equal accounts is left out or replaced. */
+export function pictureOf(repository: Repository, promotions: readonly Promoted[]): string {
+  const told = promotions
+    .filter((promotion) => promotion.repository === repository.fullName)
+    .map(({ environment, state, because, pullRequest }) => ({
+      environment,
+      state,
+      because,
+      number: pullRequest?.number,
+    }));
+  const picture = JSON.stringify({ ...onGitHub(repository), told }, (_key, value: unknown) => value, 1);
+  return picture
+    .replaceAll(/`[0-9a-f]{7}`|(?<=merged as )[0-9a-f]{7}/g, "SHA")
+    .replaceAll(repository.owner.login, "ACCOUNT");
+}
+
+function onGitHub(repository: Repository): object {
+  const headline = (oid: string) => repository.objects.mustCommit(oid).message.split("\n", 1)[0];
+  const label = (id: number) => repository.labels.get(id)?.name;
+  return {
+    pulls: repository.pulls().map(({ number, state, merge, title, body, draft, labels, head }) => ({
+      ...{ number, state: merge ? "merged" : state, title, draft, labels: labels.map(label) },
+      head: head.branch,
+      // Ids and instants of the repository's own making.
+      body: body.replaceAll(/[0-9a-f]{40}/g, "SHA"),
+    })),
+    branches: [...repository.refs].sort(byName).map(([name, oid]) => ({
+      name,
+      files: Object.fromEntries(filesOf(repository.objects, repository.objects.mustCommit(oid).tree)),
+      commits: history(repository.objects, oid).map(headline),
+    })),
+    issues: repository.issues().map(({ state, title, body }) => ({ state, title, body })),
+    comments: [...repository.comments.values()].map(({ number, author, body }) => ({
+      number,
+      by: author.login,
+      body,
+    })),
+    deployments: [...repository.deployments.values()].map(
+      ({ environment, task, payload, oid, statuses }) => ({
+        ...{ environment, task, payload, of: headline(oid) },
+        statuses: statuses.map(({ state, description }) => ({ state, description })),
+      }),
+    ),
+    checks: [...repository.checkRuns.values()]
+      .map(({ headOid, status, conclusion, output }) => ({
+        of: headline(headOid),
+        status,
+        conclusion,
+        title: output.title,
+      }))
+      .sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
+  };
+}
+
+function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a.localeCompare(b);
+}
