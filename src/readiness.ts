@@ -38,7 +38,7 @@ export class Readiness {
     return [
       ...(database.status === "rejected" ? ["The database does not answer."] : []),
       ...(github.status === "rejected" ? ["GitHub does not answer, or does not know this App."] : []),
-      ...(known.status === "fulfilled" && !known.value ? ["The config repositories are not known yet."] : []),
+      ...(known.status === "rejected" || !known.value ? ["The config repositories are not known yet."] : []),
     ];
   }
 

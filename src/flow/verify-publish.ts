@@ -37,22 +37,16 @@ async function judge(
   if (publish.digest !== undefined && digest !== undefined && publish.digest !== digest) {
     return reject(publish, wrongDigest(publish, digest), world);
   }
-  await world.store.publishes.verify(publish.id, {
+  const { store, log } = world;
+  const { id, chart, version, repository } = publish;
+  const dependents = await store.repositories.dependents({ chart, repository });
+  await store.publishes.verify(id, {
     ...(digest !== undefined && { digest }),
     ...(metadata.appVersion !== undefined && { appVersion: metadata.appVersion }),
+    routes: dependents,
   });
-  world.log.info({ publish: publish.id, chart: publish.chart, version: publish.version }, "publish verified");
-  return routePublish(publish, world);
-}
-
-/** Sends everyone who depends on the chart to look, without asking GitHub who that is. */
-async function routePublish(publish: Publish, { store }: World): Promise<Again> {
-  const dependents = await store.repositories.dependents({
-    chart: publish.chart,
-    repository: publish.repository,
-  });
-  await store.publishes.route(publish.id, dependents);
-  for (const id of dependents) await store.queue.mark(`repository:${id}`, { priority: 1 });
+  log.info({ publish: id, chart, version, dependents: dependents.length }, "publish verified");
+  for (const dependent of dependents) await store.queue.mark(`repository:${dependent}`, { priority: 1 });
   return undefined;
 }
 

@@ -127,16 +127,20 @@ async function merge(db: Queries, announcement: Announcement): Promise<Accepted>
   if (settled !== undefined && announcement.digest !== undefined && settled !== announcement.digest) {
     return { kind: "conflict", publish: kept };
   }
-  const digest = announcement.digest ?? kept.digest ?? null;
+  const filled = {
+    digest: announcement.digest ?? kept.digest ?? null,
+    chart_values: JSON.stringify(isEmpty(kept.values) ? announcement.values : kept.values),
+    source: JSON.stringify({ ...announcement.source, ...kept.source }),
+    publisher: foundByChance(kept) ? announcement.publisher : kept.publisher,
+  };
+  const isNews =
+    kept.state === "rejected" ||
+    filled.chart_values !== JSON.stringify(kept.values) ||
+    filled.source !== JSON.stringify(kept.source) ||
+    filled.publisher !== kept.publisher;
   const row = await db
     .updateTable("publishes")
-    .set({
-      digest,
-      chart_values: JSON.stringify(isEmpty(kept.values) ? announcement.values : kept.values),
-      source: JSON.stringify({ ...announcement.source, ...kept.source }),
-      publisher: foundByPoll(kept) ? announcement.publisher : kept.publisher,
-      ...(kept.state === "rejected" ? { state: "accepted", problem: null, missing_since: null } : {}),
-    })
+    .set({ ...filled, ...(isNews && { state: "accepted", problem: null, missing_since: null }) })
     .where("id", "=", kept.id)
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -156,9 +160,9 @@ async function lock(db: Queries, key: ChartKey & { readonly version: string }): 
   return toPublish(row);
 }
 
-/** Polls announce as `poll:<chart repository>`, which no publisher's name can be. */
-function foundByPoll(publish: Publish): boolean {
-  return publish.publisher.startsWith("poll:");
+/** By a poll (`poll:…`), an upload that passed through (`museum…`) or a comment (`command:…`): nobody announced it yet. */
+function foundByChance(publish: Publish): boolean {
+  return /^(poll:|museum(:|$)|command:)/.test(publish.publisher);
 }
 
 function isEmpty(values: Announcement["values"]): boolean {
@@ -205,11 +209,8 @@ function newestFirst(one: PublishRow, other: PublishRow): number {
   return other.at - one.at || (one.id < other.id ? 1 : -1);
 }
 
-async function verify(
-  db: Queries,
-  id: string,
-  found: { readonly digest?: string; readonly appVersion?: string },
-): Promise<void> {
+async function verify(db: Queries, id: string, found: Parameters<Publishes["verify"]>[1]): Promise<void> {
+  await route(db, id, found.routes ?? []);
   await db
     .updateTable("publishes")
     .set((expression) => ({

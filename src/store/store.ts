@@ -22,8 +22,9 @@ export interface ChartKey {
 export interface Publishes {
   /**
    * Keeps an announcement; one publish stands for each (repository, chart, version).
-   * A repeat fills in what the first one lacked (digest, values, source; and the publisher, when the first was found
-   * by a poll), and puts a rejected publish back to `accepted`. Another digest than the one kept is a conflict.
+   * A repeat fills in what the first one lacked (digest, values, source; and the publisher, when nobody
+   * had announced it: a poll, an upload or a comment had); then, and when it was rejected, it is `accepted` anew, to be
+   * looked at again. Another digest than the one kept is a conflict.
    * `webhookId` (unique per publisher): a known one answers `repeat` with the publish it first stood for.
    */
   accept(announcement: Announcement, about: { id: string; at: Date; webhookId?: string }): Promise<Accepted>;
@@ -33,8 +34,14 @@ export interface Publishes {
   list(filter: { state?: PublishState; chart?: string; limit: number }): Promise<readonly Publish[]>;
   /** Verified publishes of these charts, newest announced first, at most `limit` for each chart. */
   verifiedOf(charts: readonly ChartKey[], limit: number): Promise<readonly Publish[]>;
-  /** `digest`: what the chart repository says, kept when the announcement had none. */
-  verify(id: string, found: { digest?: string; appVersion?: string }): Promise<void>;
+  /**
+   * `routes`: config repositories that have to look at it, put down in the same transaction: at no moment is a publish
+   * verified and nobody's business. `digest`: what the chart repository says, kept when the announcement had none.
+   */
+  verify(
+    id: string,
+    found: { digest?: string; appVersion?: string; routes?: readonly number[] },
+  ): Promise<void>;
   reject(id: string, problem: Problem): Promise<void>;
   /** Notes what keeps an accepted publish waiting; `missingSince`: since when a healthy repository has answered that it is not there. */
   wait(id: string, problem: Problem, missingSince?: Date): Promise<void>;

@@ -134,7 +134,7 @@ export function describeQueue(store: Current): void {
       await store().queue.mark("a:1");
       await settled();
       await store().queue.mark("a:1");
-      await until(() => tries.length === 4);
+      await until(() => tries.length >= 4);
       expect(tries.slice(0, 3)).toEqual([0, 1, 2]);
       expect(tries[3]).toBe(0);
       expect(failures.slice(0, 2)).toEqual(["a:1 retry", "a:1 retry"]);

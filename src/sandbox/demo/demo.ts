@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { createTwoFilesPatch } from "diff";
 import { changesBetween } from "../github/git/trees.ts";
 import { writeFiles } from "../github/git/write-out.ts";
-import { type GitHub, startGitHub } from "../github/github.ts";
+import { startGitHub } from "../github/github.ts";
 import { filesIn } from "../github/people/files.ts";
 import type { PullRequest } from "../github/world/records.ts";
 import { helmBinary } from "../helm-binary.ts";
@@ -72,7 +72,7 @@ async function story(): Promise<void> {
     const id = await announce(bot.url, fresh);
     await expectState(bot.url, id, "proposed");
   });
-  const pull = onlyPull(github);
+  const pull = onlyPull();
   screen.found(`the bot opened pull request #${pull.number}`);
   show(pull);
 
@@ -215,8 +215,8 @@ async function expectState(bot: string, id: string, wanted: string): Promise<voi
     throw new Error(`the publish is not ${wanted} in dev: ${JSON.stringify(said, null, 2)}`);
 }
 
-function onlyPull({ repository }: GitHub): PullRequest {
-  const [pull, ...others] = repository(REPOSITORY).pulls();
+function onlyPull(): PullRequest {
+  const [pull, ...others] = github.repository(REPOSITORY).pulls();
   if (!pull || others.length > 0)
     throw new Error(`there are ${others.length + (pull ? 1 : 0)} pull requests instead of one`);
   return pull;
