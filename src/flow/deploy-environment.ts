@@ -97,10 +97,7 @@ function outcomeOf(
 }
 
 /** Environments with `after` naming this one, in this repository or another, may now take what was deployed. */
-async function wakeDownstream(
-  { repositoryId, environment }: EnvironmentKey,
-  world: World,
-): Promise<void> {
+async function wakeDownstream({ repositoryId, environment }: EnvironmentKey, world: World): Promise<void> {
   const { repositories } = world.store;
   const upstream = await repositories.get(repositoryId);
   for (const { id } of await repositories.all()) {
