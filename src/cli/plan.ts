@@ -11,7 +11,7 @@ import { readUmbrella } from "../manifest/read-umbrella.ts";
 import { normaliseUrl, resolveRepository } from "../model/chart-repository.ts";
 import type { Config, Environment } from "../model/config.ts";
 import type { Problem } from "../model/problem.ts";
-import type { Plan } from "../model/promotion.ts";
+import type { Change, Move, Plan } from "../model/promotion.ts";
 import type { Publish } from "../model/publish.ts";
 import { repositoryUrls } from "../model/repository-urls.ts";
 import type { ChartRepository } from "../model/settings.ts";
@@ -19,6 +19,8 @@ import type { BlobFile, Snapshot } from "../model/snapshot.ts";
 import { branchOf } from "../plan/branches.ts";
 import { planEnvironment } from "../plan/plan.ts";
 import { commitMessage, titleOf } from "../plan/text.ts";
+import type { ChartFacts, Opened } from "../review/facts.ts";
+import { reviewBody } from "../review/review.ts";
 import { CONFIG_FILE } from "./check.ts";
 
 interface Options {
@@ -102,14 +104,21 @@ async function planFor(environment: Environment, options: Options): Promise<read
     branches: new Map([[branch, { name: branch, pullRequests: [] }]]),
   };
   const publish = await publishOf(options, repository?.name ?? "");
-  return planEnvironment({
+  const { plans } = planEnvironment({
     environment,
     snapshot,
     publishes: [publish],
     charts: new Set([options.chart]),
     chartRepositories: repositories,
     waits: () => undefined,
-  }).plans;
+  });
+  return plans.map((made) => (made.kind === "change" ? withFolder(made, environment.path) : made));
+}
+
+/** Paths as they stand in the repository. */
+function withFolder(change: Change, folder: string): Change {
+  if (folder === "") return change;
+  return { ...change, edits: change.edits.map((edit) => ({ ...edit, path: `${folder}/${edit.path}` })) };
 }
 
 /** The one that `--repository` names, or every one that the checkout's manifests write a URL of. */
@@ -121,8 +130,8 @@ function repositoriesIn(
   const written = texts.match(/(?:https?|oci):\/\/[^\s"'#,}\]]+/g) ?? [];
   const urls =
     repository === undefined ? [...new Set(written.map((url) => normaliseUrl(url) ?? url))] : [repository];
-  return urls.map((url, index) => ({
-    name: `repository-${index + 1}`,
+  return urls.map((url) => ({
+    name: url,
     url,
     also: [],
     kind: "chartmuseum",
@@ -180,14 +189,39 @@ function shown(plan: Plan): string {
     createTwoFilesPatch(`a/${path}`, `b/${path}`, before ?? "", after ?? ""),
   );
   const { headline, body } = commitMessage(plan);
-  return [
-    `${plan.environment}: ${titleOf(plan)}`,
-    ...plan.notes,
-    "",
-    ...diffs,
-    `${headline}\n\n${body}`,
-    "",
-  ].join("\n");
+  const text = pullRequestText(plan);
+  return [titleOf(plan), "", ...diffs, `${headline}\n\n${body}`, "", text, ""].join("\n");
+}
+
+/** As the server would write it, but for what only the chart repository could tell. */
+function pullRequestText(change: Change): string {
+  const [first, ...rest] = change.moves;
+  return reviewBody({
+    environment: change.environment,
+    charts: [chartFacts(first), ...rest.map(chartFacts)],
+    valuesFiles: [],
+    notes: change.notes,
+    policy: { satisfied: [], pending: [] },
+    githubWeb: "https://github.com",
+  });
+}
+
+function chartFacts({ chart, from, to, publish }: Move): ChartFacts {
+  const unread: Opened = { kind: "missing", because: "a dry run asks no chart repository" };
+  return {
+    chart,
+    keys: [],
+    from,
+    to,
+    repositoryUrl: publish.repository,
+    publish,
+    signature: { kind: "unasked" },
+    before: unread,
+    after: unread,
+    between: [],
+    superseded: [],
+    elsewhere: [],
+  };
 }
 
 function refuse({ json }: Options, problems: readonly Problem[]): void {

@@ -77,6 +77,8 @@ export async function startTown(options: TownOptions = {}) {
       await museum.upload(packChart({ name, version: announced.version, ...chart }));
       return announce(server.url, { chart: name, ...announced });
     },
+    /** xposer of this version, packed. */
+    pack: (version: string) => packChart({ name: "xposer", version }),
     announce: (announced: Announced) => announce(server.url, { chart: "xposer", ...announced }),
     /** What GET /publishes/ID says. */
     publishState: async (id: string) => {
