@@ -60,7 +60,7 @@ export interface Bump {
     readonly path: readonly string[];
     readonly value: Value;
   }[];
-  /** Where values may stand, `{chart}` standing for the chart's key; see DESIGN §6. */
+  /** Where values may stand, `{chart}` standing for the chart's key. */
   readonly valuesFiles: readonly string[];
   /** Paths of the files below `charts/` in the folder (`charts/xposer-1.0.0.tgz`, `charts/local/Chart.yaml`). */
   readonly vendored: readonly string[];
