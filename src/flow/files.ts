@@ -3,7 +3,9 @@
 import type { FileChange } from "../model/draft.ts";
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import type { Change } from "../model/promotion.ts";
+import type { BlobFile } from "../model/snapshot.ts";
 import type { ArchiveSwap } from "../model/umbrella.ts";
+import { blobOid } from "../pull-request/blob-oid.ts";
 import type { Settling } from "./agenda.ts";
 
 const REGULAR = 0o100644;
@@ -14,6 +16,8 @@ export async function filesOf(change: Change, settling: Settling): Promise<Resul
   const inRepository = (path: string) => (environment.path === "" ? path : `${environment.path}/${path}`);
   const link = change.edits.find(({ path }) => snapshot.files.get(path)?.mode === SYMLINK);
   if (link) return fail(symlink(inRepository(link.path)));
+  const inexact = change.edits.find(({ path, before }) => !isExact(before, snapshot.files.get(path)));
+  if (inexact) return fail(notText(inRepository(inexact.path)));
   const texts = change.edits.map(({ path, after }) => ({
     path: inRepository(path),
     contents: after === null ? null : new TextEncoder().encode(after),
@@ -46,6 +50,21 @@ async function fetched(
     version: add.version,
     ...(digest !== undefined && { digest }),
   });
+}
+
+/** Whether the text that was edited is the file, byte for byte: what is not UTF-8 is not given exactly by any API. */
+function isExact(before: string | null, file: BlobFile | undefined): boolean {
+  if (before === null) return file === undefined;
+  return file?.oid === blobOid(new TextEncoder().encode(before));
+}
+
+function notText(file: string): Problem {
+  return {
+    code: "file-unwritable",
+    message: `${file} is not UTF-8 text: writing it back would change bytes that nobody meant to change.`,
+    help: "Save the file as UTF-8.",
+    place: { file },
+  };
 }
 
 function symlink(file: string): Problem {

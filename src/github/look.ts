@@ -12,6 +12,7 @@ import type {
 } from "../model/snapshot.ts";
 import type { InstallationClient } from "./client.ts";
 import { Variables } from "./variables.ts";
+import { withWholeTexts } from "./whole-texts.ts";
 
 const CONFIG_FILE = ".github/chart-promoter.yml";
 
@@ -60,10 +61,11 @@ export async function look(
   );
   const head = found.defaultBranchRef;
   const config = head?.target?.config?.object;
-  const snapshots = asked.environments.flatMap((environment, index) => {
+  const snapshots = new Map<string, Snapshot>();
+  for (const [index, environment] of asked.environments.entries()) {
     const snapshot = readSnapshot({ found, environment, index, slug: asked.slug });
-    return snapshot ? [[environment.name, snapshot] as const] : [];
-  });
+    if (snapshot) snapshots.set(environment.name, await withWholeTexts(client, repository, snapshot));
+  }
   return {
     nodeId: found.id,
     nameWithOwner: found.nameWithOwner,
@@ -71,7 +73,7 @@ export async function look(
     autoMergeAllowed: found.autoMergeAllowed,
     ...(head && { defaultBranch: head.name }),
     ...(config && { config: { oid: config.oid, text: config.text ?? "" } }),
-    snapshots: new Map(snapshots),
+    snapshots,
   };
 }
 
@@ -231,7 +233,7 @@ function readFile(raw: RawTarget["f0"]): BlobFile | undefined {
   if (!raw || !("object" in raw) || raw.object?.__typename !== "Blob") return undefined;
   const { oid, text, isBinary, isTruncated } = raw.object;
   const whole = typeof text === "string" && isBinary !== true && isTruncated !== true;
-  return { oid, mode: raw.mode, ...(whole && { text }) };
+  return { oid, mode: raw.mode, ...(isTruncated === true && { truncated: true }), ...(whole && { text }) };
 }
 
 function readBranch({ found, environment, index, slug }: Reading, name: string, at: number): ObservedBranch {

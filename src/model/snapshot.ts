@@ -1,8 +1,10 @@
 // One environment, read at one commit, with the promotion branches and pull requests that stand beside it.
 
-/** A file as git has it. `text` is absent when it is binary or was too long to be read whole. */
+/** A file as git has it. `text` is absent when it is not UTF-8 text. */
 export interface BlobFile {
   readonly oid: string;
+  /** Whether the answer it came in cut its text, which is then absent too. */
+  readonly truncated?: boolean;
   /** Git's file mode as a number: 0o100644, 0o100755, 0o120000 (symbolic link). */
   readonly mode: number;
   readonly text?: string;
