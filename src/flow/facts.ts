@@ -1,8 +1,11 @@
 // Collects what the pull request text is made of. Nothing here may keep a promotion from opening: what cannot be found out
 // is left out, or says why.
 
+import { readUmbrella } from "../manifest/read-umbrella.ts";
 import type { Change, Move } from "../model/promotion.ts";
+import { repositoryUrls } from "../model/repository-urls.ts";
 import type { ChartRepository } from "../model/settings.ts";
+import { currentVersion, lowest } from "../plan/current.ts";
 import type { ChartFacts, ReleasedVersion, ReviewFacts, Signature, TextFile } from "../review/facts.ts";
 import { valuesToCheck } from "../review/schema.ts";
 import { compareVersions, parseVersion } from "../versions/version.ts";
@@ -69,10 +72,48 @@ async function chartFacts(
     before: before.opened,
     after: after.opened,
     between: await releasedBetween(repository, move, world),
-    superseded: [],
-    elsewhere: [],
+    superseded: await supersededBy(move, { about, environment, world }),
+    elsewhere: elsewhere(move.chart, { about, environment, world }),
     ...(values && { schema: await world.inspection.checkValues(values) }),
   };
+}
+
+type Here = Pick<Settling, "about" | "environment" | "world">;
+
+/** Versions that had a pull request of their own here and are below this one. */
+async function supersededBy(
+  { chart, from, to }: Move,
+  { about, environment, world }: Here,
+): Promise<readonly string[]> {
+  const records = await world.store.promotions.ofRepository(about.repository.id);
+  const here = records.filter(
+    (record) => record.environment === environment.name && record.chart === chart && record.pullRequest,
+  );
+  const publishes = await Promise.all(here.map(({ publishId }) => world.store.publishes.get(publishId)));
+  const [low, high] = [parseVersion(from), parseVersion(to)];
+  return publishes.flatMap((publish) => {
+    const version = publish && parseVersion(publish.version);
+    if (!version || !high || compareVersions(version, high) >= 0) return [];
+    return low && compareVersions(version, low) <= 0 ? [] : [version.original];
+  });
+}
+
+/** What the other environments that were read in the same look run now. */
+function elsewhere(chart: string, { about, environment, world }: Here): ChartFacts["elsewhere"] {
+  const urls = repositoryUrls(world.settings.chartRepositories);
+  return [...about.answer.snapshots].flatMap(([name, { files }]) => {
+    if (name === environment.name) return [];
+    const texts = [...files].flatMap(([path, { text }]) =>
+      text === undefined ? [] : [[path, text] as const],
+    );
+    const read = readUmbrella(new Map(texts), urls);
+    if (!read.ok) return [];
+    const versions = read.value.dependencies.flatMap((dependency, index) =>
+      dependency.name === chart ? [currentVersion(read.value, index)] : [],
+    );
+    const version = lowest(versions);
+    return version ? [{ environment: name, version: version.original }] : [];
+  });
 }
 
 /** Whether somebody of the keyring signed the very bytes that are promoted. */

@@ -53,6 +53,12 @@ export function settlingFor(
 
 /** Only what describing asks for is there; anything else would throw. */
 function worldWith(chartRepositories: readonly ChartRepository[]): World {
-  const world = { charts, inspection: {}, settings: { chartRepositories, githubWeb: "https://github.com" } };
+  const store = { promotions: { ofRepository: async () => [] } };
+  const world = {
+    charts,
+    inspection: {},
+    store,
+    settings: { chartRepositories, githubWeb: "https://github.com" },
+  };
   return Object.assign(Object.create(null), world);
 }
