@@ -11,7 +11,7 @@ import { valuesToCheck } from "../review/schema.ts";
 import { compareVersions, parseVersion } from "../versions/version.ts";
 import type { Settling } from "./agenda.ts";
 import { keysOf } from "./asked.ts";
-import { type FetchedChart, fetchChart } from "./fetch-chart.ts";
+import { fetchChart, type MovedChart } from "./fetch-chart.ts";
 import { renderChange } from "./render-change.ts";
 import type { World } from "./world.ts";
 
@@ -31,13 +31,6 @@ export async function gatherFacts(change: Change, settling: Settling): Promise<R
     policy: { satisfied: [], pending: [] },
     githubWeb: world.settings.githubWeb,
   };
-}
-
-export interface MovedChart {
-  readonly move: Move;
-  readonly repository: ChartRepository | undefined;
-  readonly before: FetchedChart;
-  readonly after: FetchedChart;
 }
 
 async function fetchMoved(move: Move, { world }: Settling): Promise<MovedChart> {

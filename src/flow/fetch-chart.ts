@@ -1,5 +1,6 @@
 // One version of a chart, packed and opened, or why it could not be had.
 
+import type { Move } from "../model/promotion.ts";
 import type { ChartRepository } from "../model/settings.ts";
 import type { Opened } from "../review/facts.ts";
 import type { ChartName, World } from "./world.ts";
@@ -7,6 +8,14 @@ import type { ChartName, World } from "./world.ts";
 export interface FetchedChart {
   readonly opened: Opened;
   readonly packed?: Uint8Array;
+}
+
+/** One chart that moves, as it was and as it will be. */
+export interface MovedChart {
+  readonly move: Move;
+  readonly repository: ChartRepository | undefined;
+  readonly before: FetchedChart;
+  readonly after: FetchedChart;
 }
 
 export async function fetchChart(

@@ -7,8 +7,7 @@ import { repositoryUrls } from "../model/repository-urls.ts";
 import type { Dependency, Files } from "../model/umbrella.ts";
 import type { Rendered } from "../review/facts.ts";
 import type { Settling } from "./agenda.ts";
-import type { MovedChart } from "./facts.ts";
-import type { FetchedChart } from "./fetch-chart.ts";
+import type { FetchedChart, MovedChart } from "./fetch-chart.ts";
 
 /** Only the moved charts are rendered: the archives of the others are not at hand, and they render as before. */
 export async function renderChange(
