@@ -2,6 +2,7 @@
 // is left out, or says why.
 
 import { readUmbrella } from "../manifest/read-umbrella.ts";
+import { frozenUntil } from "../merge/frozen.ts";
 import type { Change, Move } from "../model/promotion.ts";
 import { repositoryUrls } from "../model/repository-urls.ts";
 import type { ChartRepository } from "../model/settings.ts";
@@ -28,7 +29,7 @@ export async function gatherFacts(change: Change, settling: Settling): Promise<R
     valuesFiles,
     ...(world.inspection.render && { rendered: await renderChange(change, [first, ...rest], settling) }),
     notes: change.notes,
-    policy: { satisfied: [], pending: [] },
+    policy: { satisfied: [], pending: frozen(settling) },
     githubWeb: world.settings.githubWeb,
   };
 }
@@ -69,6 +70,16 @@ async function chartFacts(
     elsewhere: elsewhere(move.chart, { about, environment, world }),
     ...(values && { schema: await world.inspection.checkValues(values) }),
   };
+}
+
+/** What keeps the check from succeeding from the beginning; a hold comes later, and the check tells of it. */
+function frozen({ environment: { freeze }, world }: Settling): readonly string[] {
+  if (freeze.length === 0) return [];
+  const now = world.clock();
+  const until = frozenUntil(freeze, now);
+  if (!until) return [];
+  const reasons = freeze.filter(({ from, to }) => from <= now && now < to).map(({ reason }) => reason);
+  return [`Frozen until ${until.toISOString()}: ${reasons.join(", ")}`];
 }
 
 type Here = Pick<Settling, "about" | "environment" | "world">;
