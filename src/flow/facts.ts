@@ -14,6 +14,7 @@ import type { Settling } from "./agenda.ts";
 import { keysOf } from "./asked.ts";
 import { fetchChart, type MovedChart } from "./fetch-chart.ts";
 import { renderChange } from "./render-change.ts";
+import { sourceCommits } from "./source-commits.ts";
 import type { World } from "./world.ts";
 
 export async function gatherFacts(change: Change, settling: Settling): Promise<ReviewFacts> {
@@ -55,6 +56,7 @@ async function chartFacts(
   const keys = keysOf(environment.name, new Set([move.chart]), about.dependents);
   const values =
     after.opened.kind === "opened" ? valuesToCheck(after.opened.archive, { keys, valuesFiles }) : undefined;
+  const commits = await sourceCommits(move, world);
   return {
     chart: move.chart,
     keys,
@@ -68,6 +70,7 @@ async function chartFacts(
     between: await releasedBetween(repository, move, world),
     superseded: await supersededBy(move, { about, environment, world }),
     elsewhere: elsewhere(move.chart, { about, environment, world }),
+    ...(commits && { commits }),
     ...(values && { schema: await world.inspection.checkValues(values) }),
   };
 }

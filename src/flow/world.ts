@@ -8,6 +8,7 @@ import type { ConfigRepository } from "../model/repository.ts";
 import type { ChartRepository, Settings } from "../model/settings.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { PullRequestName, PullRequests } from "../pull-request/propose.ts";
+import type { CommitRange } from "../review/facts.ts";
 import type { Store } from "../store/store.ts";
 import type { BranchGitHub } from "./branch-github.ts";
 import type { CheckGitHub, Inspection } from "./check-ports.ts";
@@ -126,6 +127,11 @@ export interface GitHub extends BranchGitHub, CheckGitHub, CommandGitHub {
     number: number,
     comment: { readonly marker: string; readonly body: string },
   ): Promise<void>;
+  /** Commits between two revisions of a repository the App is installed on; `undefined` when GitHub does not know them. */
+  compareCommits(
+    repository: ConfigRepository,
+    revisions: { readonly from: string; readonly to: string },
+  ): Promise<CommitRange | undefined>;
   comment(repository: ConfigRepository, pullRequestId: string, body: string): Promise<void>;
   close(repository: ConfigRepository, pullRequestId: string, comment: string): Promise<void>;
   /** Opens, updates or closes (`body` absent) the one issue of its kind; does nothing when it says so already. */

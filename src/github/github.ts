@@ -7,6 +7,7 @@ import type { PullRequestName } from "../pull-request/propose.ts";
 import type { GitHubApp } from "./app.ts";
 import { type CheckRun, openHeads, writeCheckRun } from "./check-runs.ts";
 import { addLabel, hasReacted, mayWrite, react, readComment, removeLabel } from "./comment-commands.ts";
+import { compareCommits } from "./compare-commits.ts";
 import { containment } from "./containment.ts";
 import { closePullRequest, comment, ensureComment, type IssueText, sayInIssue } from "./conversation.ts";
 import { decorate } from "./decorate.ts";
@@ -42,6 +43,10 @@ export function gitHub(app: GitHubApp, clock: () => Date) {
       pullRequestsOf(client(repository), answer),
     decorate: (repository: ConfigRepository, draft: Draft, pullRequest: PullRequestName) =>
       decorate(client(repository), repository, { draft, pullRequest }),
+    compareCommits: (
+      repository: ConfigRepository,
+      revisions: { readonly from: string; readonly to: string },
+    ) => compareCommits(client(repository), repository, revisions),
     comment: (repository: ConfigRepository, pullRequestId: string, body: string) =>
       comment(client(repository), pullRequestId, body),
     close: (repository: ConfigRepository, pullRequestId: string, body: string) =>

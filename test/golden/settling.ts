@@ -53,7 +53,11 @@ export function settlingFor(
 
 /** Only what describing asks for is there; anything else would throw. */
 function worldWith(chartRepositories: readonly ChartRepository[]): World {
-  const store = { promotions: { ofRepository: async () => [] } };
+  const store = {
+    promotions: { ofRepository: async () => [] },
+    repositories: { findByName: async () => undefined },
+    publishes: { find: async () => undefined },
+  };
   const world = {
     charts,
     inspection: {},

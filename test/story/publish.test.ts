@@ -36,3 +36,20 @@ test("a published chart becomes a pull request, for two requests", async () => {
     expect.stringMatching(/^POST .*\/repos\/acme\/config\/check-runs$/),
   ]);
 });
+
+test("the text tells the commits between both versions, where the App can read their source", async () => {
+  const { github, alice } = town;
+  github.createRepository({ name: "acme/xposer", files: { "main.go": "1\n" }, people: { alice: "write" } });
+  await town.settle();
+  const push = (text: string, message: string) =>
+    alice.push("acme/xposer", { branch: "main", files: { "main.go": text }, message });
+  const [old, fresh] = [push("2\n", "Begin"), push("3\n", "Fix the crash @everyone #1")];
+  const from = (revision: string) => ({ source: { repository: "acme/xposer", revision } });
+  await town.announce({ version: "1.0.0", ...from(old) });
+  await town.publish({ version: "1.0.1", ...from(fresh) });
+  await town.settle();
+  const body = town.repository().pull(1)?.body ?? "";
+  expect(body).toContain("Fix the crash");
+  expect(body).toContain(fresh.slice(0, 7));
+  expect(body).not.toContain(" @everyone");
+});
