@@ -15,7 +15,7 @@ export function asked(
   return config.environments.flatMap((environment) => {
     const charts = scope.get(environment.name);
     if (!charts) return [];
-    const { name, path, branch } = environment;
+    const { name, path, branch, labels, reviewers } = environment;
     const branches = new Set([...charts].map((chart) => branchOf(environment, chart)));
     return [
       {
@@ -24,6 +24,7 @@ export function asked(
         branch,
         files: filesToRead(environment, keysOf(name, charts, dependents)),
         branches: [...branches],
+        ...(branches.size > 0 && { names: { labels, users: reviewers.users } }),
       },
     ];
   });

@@ -11,6 +11,7 @@ import { type PullRequestName, propose } from "../pull-request/propose.ts";
 import { humanCommits, movedOn } from "../review/comments.ts";
 import type { Settling } from "./agenda.ts";
 import { obsolete } from "./comments.ts";
+import { decoratePromotion, finishDecorating } from "./decorate-promotion.ts";
 import { describe } from "./describe.ts";
 import { filesOf } from "./files.ts";
 
@@ -61,6 +62,7 @@ async function settleChange(
   const step = settling.about.rebase === branch.name ? (anew(branch) ?? decided) : decided;
   switch (step.kind) {
     case "leave":
+      if (step.pullRequest) await finishDecorating(step.pullRequest, settling);
       return { kind: "done", ...(step.pullRequest && { pullRequest: step.pullRequest }) };
     case "wait":
       return {
@@ -121,16 +123,9 @@ async function write(
     { pullRequest: outcome.pullRequest.url, step: step.kind, because: change.because },
     "proposed",
   );
-  if (step.kind === "open" && isDecorated(draft)) {
-    const problems = await world.github.decorate(about.repository, draft, outcome.pullRequest);
-    if (problems.length > 0)
-      world.log.warn({ pullRequest: outcome.pullRequest.url, problems }, "not all could be set");
-  }
+  if (step.kind === "open") await decoratePromotion(outcome.pullRequest, context);
+  else await finishDecorating(step.pullRequest, context);
   return { kind: "done", pullRequest: outcome.pullRequest };
-}
-
-function isDecorated({ labels, reviewers, autoMerge }: Draft): boolean {
-  return labels.length + reviewers.users.length + reviewers.teams.length > 0 || autoMerge !== "off";
 }
 
 /** Said when approvals no longer cover what is proposed; a rebuild of the same versions says nothing. */

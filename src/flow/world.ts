@@ -2,7 +2,7 @@
 
 import type { Archive, ChartMetadata } from "../model/archive.ts";
 import type { Deployment } from "../model/deployment.ts";
-import type { Draft } from "../model/draft.ts";
+import type { Draft, NodeIds } from "../model/draft.ts";
 import type { Problem, Result } from "../model/problem.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { ChartRepository, Settings } from "../model/settings.ts";
@@ -83,6 +83,8 @@ export interface EnvironmentAsked {
   readonly branch: string;
   readonly files: readonly string[];
   readonly branches: readonly string[];
+  /** What a pull request that may be opened there names. */
+  readonly names?: { readonly labels: readonly string[]; readonly users: readonly string[] };
 }
 
 export interface LookAnswer {
@@ -93,6 +95,7 @@ export interface LookAnswer {
   readonly defaultBranch?: string;
   readonly config?: { readonly oid: string; readonly text: string };
   readonly snapshots: ReadonlyMap<string, Snapshot>;
+  readonly ids: NodeIds;
 }
 
 /** Everything asked of GitHub. Nothing is sent twice; a throw means that the outcome is unknown or has to wait. */
@@ -103,11 +106,14 @@ export interface GitHub extends BranchGitHub, CheckGitHub, CommandGitHub {
     environments: readonly EnvironmentAsked[],
   ): Promise<LookAnswer | undefined>;
   pullRequests(repository: ConfigRepository, answer: LookAnswer): PullRequests;
-  /** Labels, reviewers, auto-merge: only called when the environment asks for any. Problems are about names not found. */
+  /** Labels, reviewers, auto-merge: only called when the environment asks for any. Problems are what GitHub does not know or allow. */
   decorate(
     repository: ConfigRepository,
-    draft: Draft,
-    pullRequest: PullRequestName,
+    answer: LookAnswer,
+    about: {
+      readonly wanted: Pick<Draft, "labels" | "reviewers" | "autoMerge">;
+      readonly pullRequest: PullRequestName;
+    },
   ): Promise<readonly Problem[]>;
   /** GitHub's id of the new deployment. Sent once: after a lost answer, prove again and look for it. */
   createDeployment(repository: ConfigRepository, deployment: Deployment): Promise<number>;

@@ -30,11 +30,20 @@ export class InstallationClient {
     this.#options = options;
   }
 
-  /** `activity` completes the sentence "while …" in a failure's message. Throws `GitHubFailure`. */
+  /**
+   * `activity` completes the sentence "while …" in a failure's message. A root field under an alias that begins with
+   * `maybe` is `null` when GitHub knows nothing of that name. Throws `GitHubFailure` for everything else.
+   */
   async query<T>(activity: string, document: string, variables: Variables): Promise<T> {
-    return this.#send({ kind: "query", activity, purpose: "promotion" }, (octokit) =>
-      octokit.graphql<T>(document, { ...variables, request: { retries: 0 } }),
-    );
+    return this.#send({ kind: "query", activity, purpose: "promotion" }, async (octokit) => {
+      try {
+        return await octokit.graphql<T>(document, { ...variables, request: { retries: 0 } });
+      } catch (error) {
+        const partial = partialAnswer<T>(error);
+        if (!partial || !lacksOnlyOptional<T>(partial)) throw error;
+        return partial.data;
+      }
+    });
   }
 
   /**
@@ -102,6 +111,12 @@ function partialAnswer<T>(error: unknown): Mutated<T> | undefined {
   if (errors.some(({ type, message }) => PASSED_ON.has(type) || isLimit.test(message))) return undefined;
   const data = error.data;
   return { data: isPartial<T>(data) ? data : undefined, errors };
+}
+
+function lacksOnlyOptional<T>(answer: Mutated<T>): answer is Mutated<T> & { readonly data: T } {
+  const isOptional = ({ type, path }: Mutated<T>["errors"][number]) =>
+    type === "NOT_FOUND" && path.startsWith("maybe");
+  return answer.data !== undefined && answer.errors.every(isOptional);
 }
 
 function isPartial<T>(data: unknown): data is Partial<T> {

@@ -1,74 +1,175 @@
 // Labels, reviewers and auto-merge of a new pull request: what a mutation document cannot say before the pull request exists.
 
-import type { Draft } from "../model/draft.ts";
+import type { Draft, NodeIds } from "../model/draft.ts";
 import type { Problem } from "../model/problem.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { PullRequestName } from "../pull-request/propose.ts";
 import type { InstallationClient } from "./client.ts";
-import { GitHubFailure } from "./failure.ts";
+import { type FailureKind, GitHubFailure } from "./failure.ts";
 
-/** At most one request for each of the three. What GitHub refuses is answered as a problem; the pull request stands. */
+export interface Decorating {
+  readonly wanted: Pick<Draft, "labels" | "reviewers" | "autoMerge">;
+  readonly pullRequest: PullRequestName;
+  readonly ids: NodeIds;
+}
+
+interface Place extends Decorating {
+  readonly client: InstallationClient;
+  readonly repository: Pick<ConfigRepository, "owner" | "name">;
+}
+
+/**
+ * One mutation document. Before it, one REST request for each label that does not exist yet, and one when teams are
+ * asked for: GraphQL wants their ids, which only an App that may read the organization's members can learn.
+ * The document is last, so that a pull request that shows its effect lacks nothing. What GitHub refuses is answered as
+ * problems, since the pull request stands; an outage or a limit is thrown, and all of it may be done again.
+ */
 export async function decorate(
   client: InstallationClient,
-  { owner, name: repo }: Pick<ConfigRepository, "owner" | "name">,
-  { draft, pullRequest }: { readonly draft: Draft; readonly pullRequest: PullRequestName },
+  repository: Pick<ConfigRepository, "owner" | "name">,
+  decorating: Decorating,
 ): Promise<readonly Problem[]> {
-  const { labels, reviewers, autoMerge } = draft;
-  const about = {
-    activity: `decorating #${pullRequest.number}`,
-    purpose: "promotion",
-    content: true,
-  } as const;
-  const problems: (Problem | undefined)[] = [];
-  if (labels.length > 0) {
-    const send = client.rest(about, (octokit) =>
-      octokit.rest.issues.addLabels({ owner, repo, issue_number: pullRequest.number, labels: [...labels] }),
-    );
-    problems.push(await refusal(send, "labels"));
+  const place = { client, repository, ...decorating };
+  const labels = await labelIds(place);
+  const users = userIds(place);
+  return [
+    ...labels.problems,
+    ...users.problems,
+    ...(await requestTeams(place)),
+    ...(await send(place, fieldsOf(place, labels.ids, users.ids))),
+  ];
+}
+
+interface Ids {
+  readonly ids: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+async function labelIds(place: Place): Promise<Ids> {
+  const ids: string[] = [];
+  const problems: Problem[] = [];
+  for (const name of place.wanted.labels) {
+    const id = place.ids.labels.get(name);
+    if (id === undefined) {
+      problems.push(
+        ...(await refusals("labels", async () => {
+          ids.push(await makeLabel(place, name));
+        })),
+      );
+    } else ids.push(id);
   }
-  if (reviewers.users.length + reviewers.teams.length > 0) {
-    const { users, teams } = reviewers;
-    const send = client.rest(about, (octokit) =>
+  return { ids, problems };
+}
+
+/** The id of the new label; or of the label that somebody made since the look. */
+async function makeLabel({ client, repository, pullRequest }: Place, name: string): Promise<string> {
+  const at = { owner: repository.owner, repo: repository.name, name };
+  const about = { ...aboutOf(pullRequest), content: true };
+  try {
+    const made = await client.rest(about, (octokit) => octokit.rest.issues.createLabel(at));
+    return made.data.node_id;
+  } catch (error) {
+    if (!isOf(error, ["refused"])) throw error;
+    const there = await client.rest({ ...about, content: false }, (octokit) =>
+      octokit.rest.issues.getLabel(at),
+    );
+    return there.data.node_id;
+  }
+}
+
+function userIds({ wanted, ids }: Place): Ids {
+  const { users } = wanted.reviewers;
+  return {
+    ids: users.flatMap((login) => ids.users.get(login) ?? []),
+    problems: users
+      .filter((login) => !ids.users.has(login))
+      .map((login) => notSet("reviewers", `there is no user ${login}`)),
+  };
+}
+
+async function requestTeams({ client, repository, wanted, pullRequest }: Place): Promise<readonly Problem[]> {
+  const { teams } = wanted.reviewers;
+  if (teams.length === 0) return [];
+  return refusals("reviewers", () =>
+    client.rest({ ...aboutOf(pullRequest), content: true }, (octokit) =>
       octokit.rest.pulls.requestReviewers({
-        owner,
-        repo,
+        owner: repository.owner,
+        repo: repository.name,
         pull_number: pullRequest.number,
-        reviewers: [...users],
         team_reviewers: [...teams],
       }),
-    );
-    problems.push(await refusal(send, "reviewers"));
+    ),
+  );
+}
+
+/** One field of the document; its alias is the key of the configuration that asks for it. */
+interface Field {
+  readonly key: "labels" | "reviewers" | "autoMerge";
+  readonly mutation: string;
+  readonly type: string;
+  readonly input: object;
+}
+
+function fieldsOf(
+  { wanted, pullRequest }: Place,
+  labelIds: readonly string[],
+  userIds: readonly string[],
+): readonly Field[] {
+  const fields: Field[] = [];
+  if (labelIds.length > 0) {
+    const input = { labelableId: pullRequest.id, labelIds };
+    fields.push({
+      key: "labels",
+      mutation: "addLabelsToLabelable",
+      type: "AddLabelsToLabelableInput",
+      input,
+    });
   }
-  if (autoMerge !== "off") problems.push(await enableAutoMerge(client, pullRequest, autoMerge));
-  return problems.filter((problem) => problem !== undefined);
+  if (userIds.length > 0) {
+    // Without `union`, whoever was asked otherwise (a team, a code owner) would no longer be.
+    const input = { pullRequestId: pullRequest.id, userIds, union: true };
+    fields.push({ key: "reviewers", mutation: "requestReviews", type: "RequestReviewsInput", input });
+  }
+  if (wanted.autoMerge !== "off") {
+    const input = { pullRequestId: pullRequest.id, mergeMethod: wanted.autoMerge.toUpperCase() };
+    const mutation = "enablePullRequestAutoMerge";
+    fields.push({ key: "autoMerge", mutation, type: "EnablePullRequestAutoMergeInput", input });
+  }
+  return fields;
+}
+
+async function send({ client, pullRequest }: Place, fields: readonly Field[]): Promise<readonly Problem[]> {
+  if (fields.length === 0) return [];
+  const declarations = fields.map(({ key, type }) => `$${key}: ${type}!`).join(", ");
+  const calls = fields.map(({ key, mutation }) => `${key}: ${mutation}(input: $${key}) { clientMutationId }`);
+  const document = `mutation Decorate(${declarations}) {\n  ${calls.join("\n  ")}\n}`;
+  const inputs = Object.fromEntries(fields.map(({ key, input }) => [key, input]));
+  const keys = fields.map(({ key }) => key).join(", ");
+  const problems: Problem[] = [];
+  const unsent = await refusals(keys, async () => {
+    const { errors } = await client.mutate(aboutOf(pullRequest), document, inputs);
+    problems.push(...errors.map(({ path, message }) => notSet(path || keys, message)));
+  });
+  return [...problems, ...unsent];
 }
 
 /** Only what GitHub understood and refused; anything else is thrown. */
-async function refusal(send: Promise<unknown>, key: string): Promise<Problem | undefined> {
+async function refusals(key: string, act: () => Promise<unknown>): Promise<readonly Problem[]> {
   try {
-    await send;
-    return undefined;
+    await act();
+    return [];
   } catch (error) {
-    if (!(error instanceof GitHubFailure) || (error.kind !== "refused" && error.kind !== "missing"))
-      throw error;
-    return notSet(key, error.message);
+    if (!isOf(error, ["refused", "missing", "denied"])) throw error;
+    return [notSet(key, error.message)];
   }
 }
 
-async function enableAutoMerge(
-  client: InstallationClient,
-  pullRequest: PullRequestName,
-  method: "merge" | "squash" | "rebase",
-): Promise<Problem | undefined> {
-  const document =
-    "mutation AutoMerge($input: EnablePullRequestAutoMergeInput!) { auto: enablePullRequestAutoMerge(input: $input) { clientMutationId } }";
-  const input = { pullRequestId: pullRequest.id, mergeMethod: method.toUpperCase() };
-  const about = {
-    activity: `turning on auto-merge of #${pullRequest.number}`,
-    purpose: "promotion",
-  } as const;
-  const { errors } = await client.mutate(about, document, { input });
-  return errors[0] && notSet("autoMerge", errors[0].message);
+function isOf(error: unknown, kinds: readonly FailureKind[]): error is GitHubFailure {
+  return error instanceof GitHubFailure && kinds.includes(error.kind);
+}
+
+function aboutOf({ number }: PullRequestName) {
+  return { activity: `decorating #${number}`, purpose: "promotion" } as const;
 }
 
 function notSet(key: string, said: string): Problem {

@@ -1,16 +1,14 @@
 // The flow's port to GitHub, made of the pieces of this folder.
 
 import type { Deployment } from "../model/deployment.ts";
-import type { Draft } from "../model/draft.ts";
 import type { ConfigRepository } from "../model/repository.ts";
-import type { PullRequestName } from "../pull-request/propose.ts";
 import type { GitHubApp } from "./app.ts";
 import { type CheckRun, openHeads, writeCheckRun } from "./check-runs.ts";
 import { addLabel, hasReacted, mayWrite, react, readComment, removeLabel } from "./comment-commands.ts";
 import { compareCommits } from "./compare-commits.ts";
 import { containment } from "./containment.ts";
 import { closePullRequest, comment, ensureComment, type IssueText, sayInIssue } from "./conversation.ts";
-import { decorate } from "./decorate.ts";
+import { type Decorating, decorate } from "./decorate.ts";
 import { createDeployment, type DeploymentStatus, setDeploymentStatus } from "./deployments.ts";
 import { GitHubFailure } from "./failure.ts";
 import { type EnvironmentFolder, foldersAt } from "./folders.ts";
@@ -41,8 +39,11 @@ export function gitHub(app: GitHubApp, clock: () => Date) {
       seen(look(client(repository), repository, { environments, slug: await identity() })),
     pullRequests: (repository: ConfigRepository, answer: LookAnswer) =>
       pullRequestsOf(client(repository), answer),
-    decorate: (repository: ConfigRepository, draft: Draft, pullRequest: PullRequestName) =>
-      decorate(client(repository), repository, { draft, pullRequest }),
+    decorate: (
+      repository: ConfigRepository,
+      { ids }: Pick<LookAnswer, "ids">,
+      about: Pick<Decorating, "wanted" | "pullRequest">,
+    ) => decorate(client(repository), repository, { ...about, ids }),
     compareCommits: (
       repository: ConfigRepository,
       revisions: { readonly from: string; readonly to: string },

@@ -1,6 +1,7 @@
 // The one query behind every decision: a repository's config file, its environments at their heads, their promotion
 // branches and the pull requests that came from them, all in a single answer.
 
+import type { NodeIds } from "../model/draft.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type {
   BlobFile,
@@ -11,6 +12,15 @@ import type {
   Snapshot,
 } from "../model/snapshot.ts";
 import type { InstallationClient } from "./client.ts";
+import {
+  labelFields,
+  type NamesAsked,
+  namesAsked,
+  type RawLabels,
+  type RawNames,
+  readNames,
+  userFields,
+} from "./names.ts";
 import { Variables } from "./variables.ts";
 import { withWholeTexts } from "./whole-texts.ts";
 
@@ -25,6 +35,8 @@ export interface EnvironmentAsked {
   readonly files: readonly string[];
   /** Promotion branches to observe, without `refs/heads/`. */
   readonly branches: readonly string[];
+  /** What a pull request that may be opened there names. */
+  readonly names?: NamesAsked;
 }
 
 export interface LookAnswer {
@@ -37,6 +49,8 @@ export interface LookAnswer {
   readonly config?: { readonly oid: string; readonly text: string };
   /** By environment; one whose branch does not exist is missing. */
   readonly snapshots: ReadonlyMap<string, Snapshot>;
+  /** Of the names asked for. */
+  readonly ids: NodeIds;
 }
 
 /** How many of a branch's pull requests are read: enough to see what was declined since the last merge. */
@@ -54,11 +68,12 @@ export async function look(
   asked: { readonly environments: readonly EnvironmentAsked[]; readonly slug: string },
 ): Promise<LookAnswer> {
   const { document, variables } = lookDocument(repository, asked.environments);
-  const { repository: found } = await client.query<RawLook>(
+  const root = await client.query<RawLook>(
     `looking at ${repository.owner}/${repository.name}`,
     document,
     variables,
   );
+  const { repository: found } = root;
   const head = found.defaultBranchRef;
   const config = head?.target?.config?.object;
   const snapshots = new Map<string, Snapshot>();
@@ -74,6 +89,7 @@ export async function look(
     ...(head && { defaultBranch: head.name }),
     ...(config && { config: { oid: config.oid, text: config.text ?? "" } }),
     snapshots,
+    ids: readNames(namesAsked(asked.environments), root, found),
   };
 }
 
@@ -86,10 +102,12 @@ function lookDocument(
   const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
   const parts = environments.map((environment, index) => environmentPart(environment, index, variables));
   const config = variables.add(CONFIG_FILE);
+  const names = namesAsked(environments);
+  const [users, labels] = [userFields(names, variables), labelFields(names, variables)];
   const document = `query Look(${variables.declarations()}) {
-  rateLimit { cost remaining resetAt }
+  rateLimit { cost remaining resetAt } ${users}
   repository(owner: ${owner}, name: ${name}) {
-    id nameWithOwner isArchived isDisabled autoMergeAllowed
+    id nameWithOwner isArchived isDisabled autoMergeAllowed ${labels}
     defaultBranchRef { name target { oid ... on Commit { config: file(path: ${config}) { ...File } } } }
 ${parts.join("\n")}
   }
@@ -178,7 +196,7 @@ interface RawCommit {
   readonly message: string;
   readonly author: { readonly name: string | null } | null;
 }
-interface RawRepository {
+interface RawRepository extends RawLabels {
   readonly id: string;
   readonly nameWithOwner: string;
   readonly isArchived: boolean;
@@ -198,7 +216,7 @@ type RawTarget = {
   readonly charts?: RawBlob | null;
   readonly [file: `f${number}`]: RawBlob | { readonly oid: string } | null | undefined;
 };
-interface RawLook {
+interface RawLook extends RawNames {
   readonly repository: RawRepository;
 }
 

@@ -9,6 +9,12 @@ export interface FileChange {
   readonly mode: number;
 }
 
+/** GraphQL node ids by name; a name without one is not known to GitHub. */
+export interface NodeIds {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly users: ReadonlyMap<string, string>;
+}
+
 export interface Draft {
   /** The promotion branch, without `refs/heads/`. */
   readonly branch: string;

@@ -44,6 +44,7 @@ export function settlingFor(
         archived: false,
         autoMergeAllowed: false,
         snapshots: new Map(),
+        ids: { labels: new Map(), users: new Map() },
       },
       dependents: [],
     },
