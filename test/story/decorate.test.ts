@@ -1,0 +1,170 @@
+// Labels, reviewers, auto-merge and draft of a promotion: what they cost, what is tolerated, and that they are set once,
+// whatever happens on the way. Over HTTP, against the offline GitHub and ChartMuseum.
+
+import { afterEach, expect, test } from "@jest/globals";
+import type { Call } from "../../src/sandbox/github/http/call.ts";
+import { ensureLabel } from "../../src/sandbox/github/world/labels.ts";
+import { CONFIG_REPOSITORY, configRepository, startTown, type Town } from "../../src/sandbox/town.ts";
+
+let town: Town;
+
+afterEach(async () => {
+  expect(town.github.requests.unknown).toEqual([]);
+  expect(town.github.unmodelled).toEqual([]);
+  await town.stop();
+});
+
+/** A town whose `dev` asks for this, with the label `promotion`, auto-merge allowed and one approval needed. */
+async function townThatAsks(...lines: readonly string[]): Promise<void> {
+  const config = `environments:\n  dev:\n    path: dev\n${lines.map((line) => `    ${line}\n`).join("")}`;
+  town = await startTown({ files: { ...configRepository(), ".github/chart-promoter.yml": config } });
+  ensureLabel(town.github.world, town.repository(), { name: "promotion" });
+  const owner = town.github.owner("acme");
+  owner.changeSettings(CONFIG_REPOSITORY, { allowAutoMerge: true });
+  owner.setRules(CONFIG_REPOSITORY, [{ pattern: "main", approvals: 1 }]);
+  owner.setTeams(CONFIG_REPOSITORY, ["platform"]);
+  await town.settle();
+  town.github.requests.mark();
+}
+
+async function published(version: string): Promise<string> {
+  const { body } = await town.publish({ version });
+  await town.settle();
+  return body.id;
+}
+
+function worn(number = 1) {
+  const pull = town.repository().pull(number);
+  return {
+    labels: pull?.labels.map((id) => town.repository().labels.get(id)?.name),
+    reviewers: pull?.reviewers.map(({ login }) => login),
+    teams: pull?.teams,
+    autoMerge: pull?.autoMerge?.method,
+  };
+}
+
+const isDecorate = ({ graphql }: Call) => graphql?.operationName === "Decorate";
+
+const ALL = ["labels: [promotion]", "reviewers: [alice, bob]", "autoMerge: squash"] as const;
+const WORN = { labels: ["promotion"], reviewers: ["alice", "bob"], teams: [], autoMerge: "squash" };
+const CHECK = ["Head", "/repos/acme/config/check-runs"];
+
+function sent(): readonly string[] {
+  return town.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
+}
+
+test("labels, reviewers and auto-merge cost one request more than the promotion: look, promote, decorate", async () => {
+  await townThatAsks(...ALL);
+  await published("1.0.1");
+  expect(worn()).toEqual(WORN);
+  expect(sent()).toEqual(["Look", "Promote", "Decorate", ...CHECK]);
+});
+
+test("an environment that asks for nothing costs nothing more", async () => {
+  await townThatAsks();
+  await published("1.0.1");
+  expect(sent()).toEqual(["Look", "Promote", ...CHECK]);
+});
+
+test("a label that does not exist is made first; the next promotion finds it", async () => {
+  await townThatAsks("labels: [promotion, team/payments]");
+  await published("1.0.1");
+  expect(worn().labels).toEqual(["promotion", "team/payments"]);
+  expect(sent()).toEqual(["Look", "Promote", "/repos/acme/config/labels", "Decorate", ...CHECK]);
+  town.alice.close(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  town.github.requests.mark();
+  await published("1.0.2");
+  expect(worn(2).labels).toEqual(["promotion", "team/payments"]);
+  expect(sent()).not.toContain("/repos/acme/config/labels");
+});
+
+test("teams are asked with one request more, beside the users", async () => {
+  await townThatAsks("labels: [promotion]", "reviewers: [alice, team:platform]");
+  await published("1.0.1");
+  expect(worn()).toEqual({
+    ...{ labels: ["promotion"], reviewers: ["alice"], teams: ["platform"], autoMerge: undefined },
+  });
+  expect(sent()).toEqual([
+    ...["Look", "Promote", "/repos/acme/config/pulls/1/requested_reviewers", "Decorate"],
+    ...CHECK,
+  ]);
+});
+
+test("a reviewer nobody knows and a team without access leave out only themselves", async () => {
+  await townThatAsks("labels: [promotion]", "reviewers: [nobody-at-all, alice, team:strangers]");
+  const id = await published("1.0.1");
+  expect(worn()).toEqual({
+    ...{ labels: ["promotion"], reviewers: ["alice"], teams: [], autoMerge: undefined },
+  });
+  const { promotions } = await town.publishState(id);
+  expect(promotions.map(({ state }) => state)).toEqual(["proposed"]);
+});
+
+test("auto-merge that the repository does not allow leaves labels and reviewers as they are", async () => {
+  await townThatAsks(...ALL);
+  town.github.owner("acme").changeSettings(CONFIG_REPOSITORY, { allowAutoMerge: false });
+  await published("1.0.1");
+  expect(worn()).toEqual({ ...WORN, autoMerge: undefined });
+});
+
+test("draft is honoured", async () => {
+  await townThatAsks("draft: true", "labels: [promotion]");
+  await published("1.0.1");
+  expect(town.repository().pull(1)?.draft).toBe(true);
+  expect(worn().labels).toEqual(["promotion"]);
+});
+
+test.each(["502", "502-after-effect", "reset-before", "reset-after-effect"] as const)(
+  "a %s on decorating is made good after a restart, in the same pull request",
+  async (fault) => {
+    await townThatAsks(...ALL);
+    town.github.fault({ match: isDecorate }, fault);
+    await published("1.0.1");
+    await town.restart();
+    expect(worn()).toEqual(WORN);
+    expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  },
+);
+
+test("an answer lost on opening leaves no bare pull request", async () => {
+  await townThatAsks(...ALL);
+  town.github.fault({ match: ({ graphql }) => graphql?.operationName === "Promote" }, "reset-after-effect");
+  await published("1.0.1");
+  await town.restart();
+  expect(worn()).toEqual(WORN);
+});
+
+test("a newer version that finds an undecorated pull request decorates it", async () => {
+  await townThatAsks(...ALL);
+  town.github.fault({ match: isDecorate }, "502");
+  await published("1.0.1");
+  await published("1.0.2");
+  await town.restart();
+  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
+  expect(worn()).toEqual(WORN);
+});
+
+test("what people take away stays away: after a restart, a newer version and a rebuild", async () => {
+  await townThatAsks("labels: [promotion, second]");
+  await published("1.0.1");
+  town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion");
+  town.alice.unlabel(CONFIG_REPOSITORY, 1, "second");
+  await town.settle();
+  await town.restart();
+  expect(worn().labels).toEqual([]);
+  await published("1.0.2");
+  expect(worn().labels).toEqual([]);
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/rebase");
+  await town.settle();
+  expect(worn().labels).toEqual([]);
+});
+
+test("without its database, one label that is still there tells that the other was taken away", async () => {
+  await townThatAsks("labels: [promotion, second]");
+  await published("1.0.1");
+  town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion");
+  await town.settle();
+  await town.restartWithoutDatabase();
+  expect(worn().labels).toEqual(["second"]);
+});
