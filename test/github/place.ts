@@ -1,0 +1,65 @@
+// The App's own client against answers written by hand: one adapter at a time, over HTTP that never leaves the process.
+
+import { generateKeyPairSync } from "node:crypto";
+import nock from "nock";
+import { pino } from "pino";
+import { createGitHubApp } from "../../src/github/app.ts";
+import type { GitHubFailure } from "../../src/github/failure.ts";
+
+const HOST = "https://github.example.com";
+export const REPOSITORY = { owner: "acme", name: "config" };
+export const NOW = new Date("2026-03-01T12:00:00Z");
+const { privateKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs1", format: "pem" },
+});
+
+/** A GitHub Enterprise Server on which nothing is answered but what a test writes down; anything else is an error. */
+export function place() {
+  if (!nock.isActive()) nock.activate();
+  nock.disableNetConnect();
+  const requests: string[] = [];
+  const app = createGitHubApp(
+    { appId: 1, privateKey, webhookSecret: "unused", githubApi: `${HOST}/api/v3` },
+    {
+      log: pino({ level: "silent" }),
+      clock: () => NOW,
+      onRequest: (kind, outcome) => requests.push(`${kind} ${outcome}`),
+    },
+  );
+  return {
+    app,
+    client: app.installation(7),
+    /** What was counted: `rest ok`, `mutation failed`. */
+    requests,
+    rest: nock(`${HOST}/api/v3`),
+    host: nock(HOST),
+    /** Answers one request for a token of installation 7. */
+    grants: (token: string) =>
+      nock(`${HOST}/api/v3`).post("/app/installations/7/access_tokens").optionally().reply(201, {
+        token,
+        expires_at: "2099-01-01T00:00:00Z",
+        permissions: {},
+        repository_selection: "all",
+      }),
+  };
+}
+
+/** Every answer was asked for. The network is as it was: other test files run in this process after this one. */
+export function leave(): void {
+  const unasked = nock.pendingMocks();
+  nock.cleanAll();
+  nock.enableNetConnect();
+  nock.restore();
+  if (unasked.length > 0) throw new Error(`never asked: ${unasked.join(", ")}`);
+}
+
+/** What a failure says about what to do next. */
+export async function failureOf(asked: Promise<unknown>) {
+  const failure = await asked.then(
+    () => undefined,
+    (error: GitHubFailure) => error,
+  );
+  return { kind: failure?.kind, status: failure?.status, retryAt: failure?.retryAt?.toISOString() };
+}
