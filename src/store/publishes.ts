@@ -130,8 +130,8 @@ async function merge(db: Queries, announcement: Announcement): Promise<Accepted>
   const filled = {
     digest: announcement.digest ?? kept.digest ?? null,
     chart_values: JSON.stringify(isEmpty(kept.values) ? announcement.values : kept.values),
-    source: JSON.stringify({ ...announcement.source, ...kept.source }),
-    publisher: foundByChance(kept) ? announcement.publisher : kept.publisher,
+    source: JSON.stringify({ ...kept.source, ...announcement.source, ...kept.source }),
+    publisher: isByChance(kept) && !isByChance(announcement) ? announcement.publisher : kept.publisher,
   };
   const isNews =
     kept.state === "rejected" ||
@@ -161,7 +161,7 @@ async function lock(db: Queries, key: ChartKey & { readonly version: string }): 
 }
 
 /** By a poll (`poll:…`), an upload that passed through (`museum…`) or a comment (`command:…`): nobody announced it yet. */
-function foundByChance(publish: Publish): boolean {
+function isByChance(publish: Announcement): boolean {
   return /^(poll:|museum(:|$)|command:)/.test(publish.publisher);
 }
 

@@ -49,6 +49,7 @@ export function describePublishes(store: Current): void {
       { first: "poll:stakater", later: "xposer-pipeline", publisher: "xposer-pipeline" },
       { first: "xposer-pipeline", later: "poll:stakater", publisher: "xposer-pipeline" },
       { first: "xposer-pipeline", later: "other", publisher: "xposer-pipeline" },
+      { first: "museum:jenkins", later: "poll:stakater", publisher: "museum:jenkins" },
     ])(
       "belongs to $publisher when announced by $first and then by $later",
       async ({ first, later, publisher }) => {
@@ -59,6 +60,15 @@ export function describePublishes(store: Current): void {
         });
       },
     );
+
+    it("leaves a verified publish as it is when a repeat adds nothing", async () => {
+      await accept("p1", { source: { repository: "acme/xposer", revision: "abc" }, values: { a: 1 } });
+      await store().publishes.verify("p1", { digest: DIGEST });
+      await accept("p2", { source: { revision: "abc" }, publisher: "poll:stakater" });
+      expect(await store().publishes.get("p1")).toMatchObject({ state: "verified" });
+      const { publish } = await accept("p3", { source: { build: "17" } });
+      expect(publish).toMatchObject({ state: "accepted", source: { revision: "abc", build: "17" } });
+    });
 
     it("calls another digest a conflict and changes nothing", async () => {
       await accept("p1", { digest: DIGEST });
