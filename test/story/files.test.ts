@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import { filesOf } from "../../src/sandbox/github/git/trees.ts";
 import type { FilesGiven } from "../../src/sandbox/github/people/files.ts";
 import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
-import { configRepository, startTown, type Town } from "../../src/sandbox/town.ts";
+import { configRepository, MUSEUM_URL, startTown, type Town } from "../../src/sandbox/town.ts";
 
 let town: Town | undefined;
 
@@ -26,6 +26,8 @@ async function promoted(files: FilesGiven, values: object = {}): Promise<Town> {
 
 let because = "";
 
+const manifest = `dependencies:\n  - name: xposer\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`;
+
 function entries(place: Town, branch: string) {
   const { objects } = place.repository();
   const head = place.repository().branch(branch) ?? "";
@@ -41,7 +43,6 @@ test("a values file of more than 512,000 bytes is edited whole", async () => {
 });
 
 test("an executable manifest stays executable", async () => {
-  const manifest = String(configRepository()["dev/requirements.yaml"]);
   const place = await promoted({ "dev/requirements.yaml": { contents: manifest, mode: "100755" } });
   expect(place.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
   expect(entries(place, "promote/dev/xposer").get("dev/requirements.yaml")?.mode).toBe("100755");
@@ -49,7 +50,6 @@ test("an executable manifest stays executable", async () => {
 });
 
 test("a file in another encoding is refused, not approximated", async () => {
-  const manifest = String(configRepository()["dev/requirements.yaml"]);
   const place = await promoted({
     "dev/requirements.yaml": Buffer.from(`# \u00e9t\u00e9\n${manifest}`, "latin1"),
   });
