@@ -37,7 +37,7 @@ export async function startBot(env: Readonly<Record<string, string>>): Promise<B
   return {
     url: await url,
     stop: async () => {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill("SIGTERM");
       await once(child, "exit");
     },
