@@ -2,6 +2,7 @@
 
 import { Webhook } from "standardwebhooks";
 import type { DeployerCall } from "../model/deployment.ts";
+import { secretBytes } from "../model/secret-bytes.ts";
 import type { Deployer } from "../model/settings.ts";
 import { aboutToCall, noNews, notTold, pending, type Step, type Tools } from "./call.ts";
 import { type Errand, fields } from "./errand.ts";
@@ -54,12 +55,4 @@ function signed(errand: Errand, deployer: WebhookDeployer, now: Date): Request {
     },
     body,
   };
-}
-
-/** A secret that begins with `whsec_` is base64, any other stands for its own bytes. */
-function secretBytes(secret: string): Uint8Array {
-  const prefix = "whsec_";
-  return secret.startsWith(prefix)
-    ? Buffer.from(secret.slice(prefix.length), "base64")
-    : new TextEncoder().encode(secret);
 }

@@ -5,10 +5,11 @@ import { randomUUID } from "node:crypto";
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
 
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
+import { secretBytes } from "../model/secret-bytes.ts";
 import type { Publisher } from "../model/settings.ts";
 import { parseBasic } from "./basic.ts";
 import { type Call, header } from "./call.ts";
-import { isSameText, secretBytes } from "./secret.ts";
+import { isSameText } from "./secret.ts";
 
 export interface Caller {
   readonly publisher: Publisher;

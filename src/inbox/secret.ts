@@ -1,19 +1,10 @@
-// Secrets: how they are compared, and which bytes they stand for.
+// Secrets: how they are compared, and what they sign.
 
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-
-const BASE64_MARK = "whsec_";
 
 /** Takes the same time whatever the texts have in common, and whatever their lengths. */
 export function isSameText(one: string, other: string): boolean {
   return timingSafeEqual(hash(one), hash(other));
-}
-
-/** The key for signatures: after `whsec_` the rest is base64 (Standard Webhooks), any other secret is its UTF-8 bytes. */
-export function secretBytes(secret: string): Buffer {
-  return secret.startsWith(BASE64_MARK)
-    ? Buffer.from(secret.slice(BASE64_MARK.length), "base64")
-    : Buffer.from(secret, "utf8");
 }
 
 /** Whether `signature` is the lowercase hex HMAC of the bytes. */

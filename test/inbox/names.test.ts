@@ -3,10 +3,10 @@ import fc from "fast-check";
 
 import { isChartName, isChartVersion } from "../../src/inbox/announcement.ts";
 import { parseBasic } from "../../src/inbox/basic.ts";
-import { secretBytes } from "../../src/inbox/secret.ts";
 import { parsePackageFile } from "../../src/inbox/systems/package-file.ts";
 import { parsePurl } from "../../src/inbox/systems/purl.ts";
 import { matchesGlob } from "../../src/model/glob.ts";
+import { secretBytes } from "../../src/model/secret-bytes.ts";
 
 test.each<[string, string, boolean]>([
   ["xposer", "xposer", true],

@@ -2,9 +2,9 @@
 // https://docs.github.com/en/webhooks/webhook-events-and-payloads#registry_package
 
 import { z } from "zod";
-
+import { secretBytes } from "../../model/secret-bytes.ts";
 import { header } from "../call.ts";
-import { isSignedBy, secretBytes } from "../secret.ts";
+import { isSignedBy } from "../secret.ts";
 import { ignored, readAs } from "./notice.ts";
 import { artifactNotice } from "./oci.ts";
 import type { System } from "./system.ts";

@@ -3,9 +3,10 @@
 import { z } from "zod";
 
 import { ok, type Result } from "../../model/problem.ts";
+import { secretBytes } from "../../model/secret-bytes.ts";
 import { header } from "../call.ts";
 import { parseJson } from "../json.ts";
-import { isSameText, isSignedBy, secretBytes } from "../secret.ts";
+import { isSameText, isSignedBy } from "../secret.ts";
 import { ignored, readAs } from "./notice.ts";
 import { artifactNotice } from "./oci.ts";
 import { parsePackageFile } from "./package-file.ts";

@@ -3,8 +3,9 @@
 import { z } from "zod";
 
 import { ok } from "../../model/problem.ts";
+import { secretBytes } from "../../model/secret-bytes.ts";
 import { header } from "../call.ts";
-import { isSignedBy, secretBytes } from "../secret.ts";
+import { isSignedBy } from "../secret.ts";
 import { ignored, readAs } from "./notice.ts";
 import { parsePackageFile } from "./package-file.ts";
 import type { System } from "./system.ts";
