@@ -12,6 +12,9 @@ import type { Again, World } from "./flow/world.ts";
 /** Between two looks at everything, in case webhooks were lost. */
 const SYNC_EVERY_MS = 60 * 60_000;
 
+/** How long the id of a delivery that was dealt with is known: GitHub redelivers what is at most three days old. */
+const REMEMBERED_MS = 7 * 24 * 60 * 60_000;
+
 /** Does what one mark asks for. A throw is retried by the queue; `again` asks for another look by itself. */
 export async function onMark(key: string, world: World): Promise<Again> {
   const at = key.indexOf(":");
@@ -31,6 +34,7 @@ export async function onMark(key: string, world: World): Promise<Again> {
       return pollRepository(rest, world);
     case "sync":
       await discoverAll(world);
+      await world.store.deliveries.prune(new Date(world.clock().getTime() - REMEMBERED_MS));
       return { again: new Date(world.clock().getTime() + SYNC_EVERY_MS) };
     default:
       throw new Error(`nobody looks at ${key}`);

@@ -27,6 +27,8 @@ export interface HeadAnswer {
   readonly ours: boolean;
   readonly inMergeQueue: boolean;
   readonly baseBranch: string;
+  /** Commit at the head of the base branch, or under a merge queue's group. */
+  readonly baseSha?: string;
   readonly headBranch: string;
   /** Whether its head is in another repository. */
   readonly isFork: boolean;

@@ -4,13 +4,14 @@ import type { Config } from "../model/config.ts";
 import type { Dependent } from "../model/repository.ts";
 import type { Agenda } from "./agenda.ts";
 import { asked } from "./asked.ts";
+import { askAgain, type Shown } from "./behind.ts";
 import { markAllChecks, markChecks } from "./check-pull-requests.ts";
 import { indexRepository } from "./index-repository.ts";
 import { promote, refusePending } from "./promote.ts";
 import { runCommands } from "./run-commands.ts";
 import { everything, type Scope, scopeOf } from "./scope.ts";
 import { deployTold, watchBranches } from "./watch-branches.ts";
-import type { Again, World } from "./world.ts";
+import type { Again, LookAnswer, World } from "./world.ts";
 
 /** How often one look may find that what it asked for was not what it needed, before it leaves the rest to a retry. */
 const ROUNDS = 4;
@@ -20,6 +21,7 @@ export async function lookAtRepository(id: number, world: World): Promise<Again>
   if (!agenda) return undefined;
   const told = await deployTold(agenda, agenda.index?.config, world);
   const settled = await settle(agenda, world);
+  if (settled.kind === "behind") return { again: settled.again };
   const watched = await watchBranches(agenda, { told, sweep: isSweep(agenda) }, world);
   await world.store.publishes.routed(
     agenda.pending.map((publish) => publish.id),
@@ -29,7 +31,7 @@ export async function lookAtRepository(id: number, world: World): Promise<Again>
   await markChecks(agenda.repository, agenda.deliveries, world);
   const handled = agenda.deliveries.filter(({ id: delivery }) => !watched.waiting.has(delivery));
   await world.store.deliveries.done(handled.map((delivery) => delivery.id));
-  return earliest([...watched.again, settled?.again]);
+  return earliest([...watched.again, settled.again]);
 }
 
 /** Whether anything on the agenda could have changed what is proposed, or the config that says so. */
@@ -64,17 +66,26 @@ async function agendaOf(id: number, { store }: World): Promise<Agenda | undefine
   };
 }
 
-async function settle(agenda: Agenda, world: World): Promise<Again> {
+type Settled =
+  | { readonly kind: "settled"; readonly again?: Date | undefined }
+  /** What GitHub shows is older than what it told: everything stays on the agenda. */
+  | { readonly kind: "behind"; readonly again: Date };
+
+const SETTLED: Settled = { kind: "settled" };
+
+async function settle(agenda: Agenda, world: World): Promise<Settled> {
   let { repository, index } = agenda;
   let all = isSweep(agenda);
   for (let round = 0; round < ROUNDS; round++) {
     const config = index?.config;
     const dependents = index?.dependents ?? [];
     const scope = config ? await scopeNow({ ...agenda, config, dependents, all }, world) : new Map();
-    if (index && !all && isIdle(agenda, scope)) return undefined;
+    if (index && !all && isIdle(agenda, scope)) return SETTLED;
     const environments = config ? asked(config, scope, dependents) : [];
     const answer = await world.github.look(repository, environments);
     if (!answer) return unseen(agenda, world);
+    const again = await askAgain(repository.id, shownIn(answer, config), world);
+    if (again) return { kind: "behind", again };
     const known = await indexRepository({ repository, index, answer }, world);
     repository = known.repository;
     if (known.kind === "changed") {
@@ -85,28 +96,41 @@ async function settle(agenda: Agenda, world: World): Promise<Again> {
     }
     if (!config) return unconfigured({ ...agenda, index }, world);
     const outcome = await promote({ agenda, repository, config, scope, answer, dependents }, world);
-    if (outcome.kind === "settled") return outcome.again ? { again: outcome.again } : undefined;
+    if (outcome.kind === "settled") return outcome;
     world.log.info({ repository: repository.id, because: outcome.because }, "looking again");
   }
   throw new Error(`${repository.owner}/${repository.name} did not settle after ${ROUNDS} looks`);
 }
 
 /** The App was taken away, or the repository: its publishes are told, and the installation is listed anew. */
-async function unseen(agenda: Agenda, world: World): Promise<Again> {
+async function unseen(agenda: Agenda, world: World): Promise<Settled> {
   const { owner, name, installationId } = agenda.repository;
   await refusePending(agenda, `the App cannot see ${owner}/${name}: install it there again`, { world });
   await world.store.queue.mark(`installation:${installationId}`);
-  return undefined;
+  return SETTLED;
 }
 
 /** Publishes that waited are planned for when the file is right. */
-async function unconfigured(agenda: Agenda, world: World): Promise<Again> {
+async function unconfigured(agenda: Agenda, world: World): Promise<Settled> {
   const [first] = agenda.index?.problems ?? [];
   const because = first
     ? `${first.place?.file}, line ${first.place?.line}: ${first.message}`
     : "there is no config file";
   await refusePending(agenda, because, { world });
-  return undefined;
+  return SETTLED;
+}
+
+function shownIn(answer: LookAnswer, config: Config | undefined): Shown {
+  const heads = new Map<string, string>();
+  if (answer.defaultBranch && answer.defaultHead) heads.set(answer.defaultBranch, answer.defaultHead);
+  for (const { name, branch } of config?.environments ?? []) {
+    const snapshot = answer.snapshots.get(name);
+    if (snapshot) heads.set(branch, snapshot.base);
+  }
+  const branches = [...answer.snapshots.values()].flatMap((snapshot) => [...snapshot.branches.values()]);
+  for (const { name, head } of branches) if (head) heads.set(name, head.oid);
+  const pulls = branches.flatMap(({ pullRequests }) => pullRequests);
+  return { heads, pulls: pulls.map((pull) => ({ ...pull, headSha: pull.headOid })) };
 }
 
 /** A look without any reason on record is one for its own sake: at start, on a schedule, on `sync`. */

@@ -93,6 +93,8 @@ export interface LookAnswer {
   readonly archived: boolean;
   readonly autoMergeAllowed: boolean;
   readonly defaultBranch?: string;
+  /** Commit at the head of the default branch. */
+  readonly defaultHead?: string;
   readonly config?: { readonly oid: string; readonly text: string };
   readonly snapshots: ReadonlyMap<string, Snapshot>;
   readonly ids: NodeIds;

@@ -92,7 +92,14 @@ function pullRequest({ action, fields, own }: Read): readonly RepositoryEvent[] 
   if (action === "closed" && pull["merged"] === true) {
     return [{ kind: "pull-request-merged", number: about.number, base }];
   }
-  const changed: RepositoryEvent = { kind: "pull-request-changed", action, ...about };
+  const [before, label] = [text(fields["before"]), text(record(fields["label"])["name"])];
+  const changed: RepositoryEvent = {
+    kind: "pull-request-changed",
+    action,
+    ...about,
+    ...(before !== "" && { before }),
+    ...(label !== "" && { label }),
+  };
   // The App's own opening and updating only concerns the check of the new head.
   return own && action === "closed" ? [] : [own ? { ...changed, headBranch: "" } : changed];
 }

@@ -46,6 +46,8 @@ export interface LookAnswer {
   readonly archived: boolean;
   readonly autoMergeAllowed: boolean;
   readonly defaultBranch?: string;
+  /** Commit at the head of the default branch. */
+  readonly defaultHead?: string;
   readonly config?: { readonly oid: string; readonly text: string };
   /** By environment; one whose branch does not exist is missing. */
   readonly snapshots: ReadonlyMap<string, Snapshot>;
@@ -87,6 +89,7 @@ export async function look(
     archived: found.isArchived || found.isDisabled,
     autoMergeAllowed: found.autoMergeAllowed,
     ...(head && { defaultBranch: head.name }),
+    ...(head?.target && { defaultHead: head.target.oid }),
     ...(config && { config: { oid: config.oid, text: config.text ?? "" } }),
     snapshots,
     ids: readNames(namesAsked(asked.environments), root, found),
@@ -204,7 +207,7 @@ interface RawRepository extends RawLabels {
   readonly autoMergeAllowed: boolean;
   readonly defaultBranchRef: {
     readonly name: string;
-    readonly target: { readonly config: RawBlob | null } | null;
+    readonly target: { readonly oid: string; readonly config: RawBlob | null } | null;
   } | null;
   readonly [alias: `e${number}`]: { readonly target: RawTarget | null } | null;
   readonly [alias: `b${number}_${number}`]: { readonly target: RawTarget | null } | null;

@@ -18,6 +18,8 @@ export interface HeadAnswer {
   readonly ours: boolean;
   readonly inMergeQueue: boolean;
   readonly baseBranch: string;
+  /** Commit at the head of the base branch, or under a merge queue's group. */
+  readonly baseSha?: string;
   readonly headBranch: string;
   /** Whether its head is in another repository. */
   readonly isFork: boolean;
@@ -67,6 +69,7 @@ export async function readHead(
     ours: isOurs(pull.author, slug),
     inMergeQueue: pull.isInMergeQueue,
     baseBranch: pull.baseRefName,
+    ...(base && { baseSha: base.oid }),
     headBranch: pull.headRefName,
     isFork: pull.isCrossRepository,
     headSha: asked.group?.headSha ?? pull.headRefOid,

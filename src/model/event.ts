@@ -29,6 +29,10 @@ export type RepositoryEvent =
       readonly headSha: string;
       readonly headBranch: string;
       readonly base: string;
+      /** The head that it had, where the action is `synchronize`. */
+      readonly before?: string;
+      /** The label that was put on or taken off. */
+      readonly label?: string;
     }
   | { readonly kind: "commented"; readonly number: number; readonly commentId: number }
   | { readonly kind: "check-requested"; readonly headSha: string; readonly numbers: readonly number[] }

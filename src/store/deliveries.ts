@@ -3,6 +3,7 @@
 import type { Delivery } from "../model/event.ts";
 import * as column from "./columns.ts";
 import { chunks, type Database, type Queries } from "./database.ts";
+import type { DeliveryRow } from "./schema.ts";
 import type { Deliveries } from "./store.ts";
 
 export function createDeliveries(database: Database): Deliveries {
@@ -10,6 +11,7 @@ export function createDeliveries(database: Database): Deliveries {
   return {
     keep: (delivery) => database.write((db) => keep(db, delivery)),
     undone: (repositoryId) => undone(read, repositoryId),
+    since: (repositoryId, instant) => since(read, repositoryId, instant),
     done: (ids) => database.write((db) => done(db, ids, database.clock())),
     waiting: async () => {
       const rows = await read
@@ -49,12 +51,28 @@ async function undone(db: Queries, repositoryId: number): Promise<readonly Deliv
     .orderBy("received_at")
     .orderBy("id")
     .execute();
-  return rows.map((row) => ({
+  return rows.map(deliveryOf);
+}
+
+async function since(db: Queries, repositoryId: number, instant: Date): Promise<readonly Delivery[]> {
+  const rows = await db
+    .selectFrom("deliveries")
+    .selectAll()
+    .where("repository_id", "=", repositoryId)
+    .where("received_at", ">=", instant.getTime())
+    .orderBy("received_at")
+    .orderBy("id")
+    .execute();
+  return rows.map(deliveryOf);
+}
+
+function deliveryOf(row: DeliveryRow): Delivery {
+  return {
     id: row.id,
     repositoryId: row.repository_id,
     event: column.event(row.event),
     receivedAt: column.date(row.received_at),
-  }));
+  };
 }
 
 async function done(db: Queries, ids: readonly string[], at: Date): Promise<void> {

@@ -117,7 +117,11 @@ async function createRepositories(db: Kysely<unknown>): Promise<void> {
     .on("deliveries")
     .columns(["done_at", "repository_id", "received_at"])
     .execute();
-  await db.schema.createIndex("deliveries_repository").on("deliveries").column("repository_id").execute();
+  await db.schema
+    .createIndex("deliveries_repository")
+    .on("deliveries")
+    .columns(["repository_id", "received_at"])
+    .execute();
 }
 
 async function createDeployments(db: Kysely<unknown>): Promise<void> {

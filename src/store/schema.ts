@@ -48,7 +48,7 @@ interface DependentRow {
   readonly chart_repository: string;
 }
 
-interface DeliveryRow {
+export interface DeliveryRow {
   readonly id: string;
   readonly repository_id: number;
   readonly event: string;

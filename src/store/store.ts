@@ -85,6 +85,8 @@ export interface Deliveries {
   keep(delivery: Delivery): Promise<"kept" | "repeat">;
   /** Deliveries not dealt with yet, oldest first. */
   undone(repositoryId: number): Promise<readonly Delivery[]>;
+  /** Deliveries received at or after this instant, dealt with or not, oldest first. */
+  since(repositoryId: number, instant: Date): Promise<readonly Delivery[]>;
   done(ids: readonly string[]): Promise<void>;
   /** Repositories with undone deliveries: what start-up marks again. */
   waiting(): Promise<readonly number[]>;

@@ -28,6 +28,16 @@ export function describeDeliveries(store: Current): void {
       expect(await deliveries.waiting()).toEqual([78]);
     });
 
+    it("hands out what was received since an instant, dealt with or not, oldest first", async () => {
+      const { deliveries } = store();
+      const late = delivery({ id: "d2", receivedAt: minute(5) });
+      const later = delivery({ id: "d3", receivedAt: minute(6) });
+      for (const one of [later, late, delivery(), delivery({ id: "d4", repositoryId: 78 })])
+        await deliveries.keep(one);
+      await deliveries.done(["d2"]);
+      expect(await deliveries.since(77, minute(5))).toEqual([late, later]);
+    });
+
     it("forgets only what was dealt with before", async () => {
       const { deliveries } = store();
       await deliveries.keep(delivery());
