@@ -1,45 +1,54 @@
 // The real server, as a process of its own, with its own data folder.
 
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 export interface Bot {
   readonly url: string;
+  /** What it has said on both streams so far, line by line. */
+  readonly said: readonly string[];
   readonly stop: () => Promise<void>;
+  /** kill -9. */
+  readonly kill: () => Promise<void>;
 }
 
 const ENTRY = fileURLToPath(new URL("../../index.ts", import.meta.url));
 const PATIENCE_MS = 20_000;
+const LISTENS = /"url":"(http[^"]+)","msg":"chart-promoter listens"/;
 
-/** Resolves when it listens; rejects with what it said when it does not. */
+/** Resolves when it listens; rejects with what it said when it does not, and then no process is left behind. */
 export async function startBot(env: Readonly<Record<string, string>>): Promise<Bot> {
   const child = spawn(process.execPath, [ENTRY], {
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said: string[] = [];
-  child.stderr.on("data", (chunk) => said.push(String(chunk)));
-  const lines = createInterface({ input: child.stdout });
-  const url = new Promise<string>((resolve, reject) => {
-    lines.on("line", (line) => {
+  const listening = Promise.withResolvers<string>();
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => {
       said.push(line);
-      const address = /"url":"(http[^"]+)","msg":"chart-promoter listens"/.exec(line)?.[1];
-      if (address) resolve(address);
+      const address = LISTENS.exec(line)?.[1];
+      if (address !== undefined) listening.resolve(address);
     });
-    child.once("exit", (code) => reject(new Error(`the server ended with ${code}: ${said.join("\n")}`)));
-    setTimeout(
-      () => reject(new Error(`the server does not listen: ${said.join("\n")}`)),
-      PATIENCE_MS,
-    ).unref();
-  });
-  return {
-    url: await url,
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill("SIGTERM");
-      await once(child, "exit");
-    },
-  };
+  const timer = setTimeout(() => listening.reject(new Error("the server does not listen")), PATIENCE_MS);
+  child.once("error", listening.reject);
+  child.once("close", (code, signal) =>
+    listening.reject(new Error(`the server ended with ${code ?? signal}`)),
+  );
+  const url = await listening.promise
+    .catch(async (error: unknown) => {
+      await end(child, "SIGKILL");
+      throw new Error(`${String(error)}: ${said.join("\n")}`);
+    })
+    .finally(() => clearTimeout(timer));
+  return { url, said, stop: () => end(child, "SIGTERM"), kill: () => end(child, "SIGKILL") };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill(signal);
+  await ended;
 }
