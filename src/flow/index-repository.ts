@@ -84,10 +84,11 @@ async function readConfig(
     problems,
     dependents: index?.dependents ?? [],
   };
-  await store.repositories.setIndex(repository.id, read);
+  // First told, then on record: what could not be told is found to be new again by the next look.
   if (!answer.archived && (answer.config || index?.problems.length)) {
     await github.issue(repository, describeConfigProblems(CONFIG_FILE, problems));
   }
+  await store.repositories.setIndex(repository.id, read);
   return read;
 }
 
