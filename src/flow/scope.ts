@@ -46,7 +46,7 @@ function chartsIn(environment: Environment, reasons: Reasons): Set<string> | und
   const pushed = deliveries.some(
     ({ event }) => event.kind === "branch-pushed" && event.branch === environment.branch,
   );
-  const open = pushed ? openCharts(environment, records, here) : [];
+  const open = pushed ? unsettledCharts(environment, records, here) : [];
   const touched = here.filter(({ chart }) => touches(deliveries, branchOf(environment, chart)));
   const charts = new Set([...published, ...touched].map(({ chart }) => chart).concat(open));
   if (environment.pullRequests === "environment" && charts.size > 0) {
@@ -55,16 +55,19 @@ function chartsIn(environment: Environment, reasons: Reasons): Set<string> | und
   return charts.size > 0 || pushed ? charts : undefined;
 }
 
-/** Charts with a pull request open here: a push to their base may have changed what they touch. */
-function openCharts(
+/** Charts with a pull request open here, or with something in its way: a push to their base may have changed either. */
+function unsettledCharts(
   environment: Environment,
   records: readonly PromotionRecord[],
   here: readonly Dependent[],
 ): readonly string[] {
-  const open = records.filter(
-    (record) => record.environment === environment.name && record.state === "proposed",
+  const unsettled = records.filter(
+    ({ environment: name, state }) =>
+      name === environment.name && (state === "proposed" || state === "refused"),
   );
-  return here.filter(({ chart }) => open.some((record) => record.chart === chart)).map(({ chart }) => chart);
+  return here
+    .filter(({ chart }) => unsettled.some((record) => record.chart === chart))
+    .map(({ chart }) => chart);
 }
 
 function touches(deliveries: readonly Delivery[], branch: string): boolean {
