@@ -14,6 +14,7 @@ import { obsolete } from "./comments.ts";
 import { decoratePromotion, finishDecorating } from "./decorate-promotion.ts";
 import { describe } from "./describe.ts";
 import { filesOf } from "./files.ts";
+import { retell } from "./retell.ts";
 
 export type PlanSettled =
   | {
@@ -62,7 +63,10 @@ async function settleChange(
   const step = settling.about.rebase === branch.name ? (anew(branch) ?? decided) : decided;
   switch (step.kind) {
     case "leave":
-      if (step.pullRequest) await finishDecorating(step.pullRequest, settling);
+      if (step.pullRequest) {
+        await retell(step.pullRequest, settling);
+        await finishDecorating(step.pullRequest, settling);
+      }
       return { kind: "done", ...(step.pullRequest && { pullRequest: step.pullRequest }) };
     case "wait":
       return {
@@ -141,10 +145,12 @@ function movedOnFrom(change: Change, pullRequest: ObservedPullRequest): string |
 async function stop(
   change: Change,
   step: Extract<Step, { kind: "stop" }>,
-  { about, world }: Settling,
+  settling: Settling,
 ): Promise<PlanSettled> {
+  const { about, world } = settling;
   const { pullRequest, because } = step;
   if (pullRequest) {
+    await retell(pullRequest, settling);
     const said = humanCommits(change.moves, because);
     if (!pullRequest.comments.some(({ ours, body }) => ours && body === said)) {
       await world.github.comment(about.repository, pullRequest.id, said);

@@ -142,6 +142,12 @@ export interface GitHub extends BranchGitHub, CheckGitHub, CommandGitHub {
   ): Promise<CommitRange | undefined>;
   comment(repository: ConfigRepository, pullRequestId: string, body: string): Promise<void>;
   close(repository: ConfigRepository, pullRequestId: string, comment: string): Promise<void>;
+  /** Gives a pull request another title and body, and takes comments away, by their node ids. */
+  retell(
+    repository: ConfigRepository,
+    pullRequestId: string,
+    told: { readonly title: string; readonly body: string; readonly untrue: readonly string[] },
+  ): Promise<void>;
   /** Opens, updates or closes (`body` absent) the one issue of its kind; does nothing when it says so already. */
   issue(repository: ConfigRepository, issue: IssueText): Promise<void>;
   /** Repositories the installation covers; `undefined` when the installation is suspended or gone. */

@@ -59,6 +59,32 @@ export async function closePullRequest(
   });
 }
 
+export interface Retold {
+  readonly title: string;
+  readonly body: string;
+  /** Node ids of comments to take away. */
+  readonly untrue: readonly string[];
+}
+
+/** One request. What of it GitHub refuses is found to be untrue again by the next look. */
+export async function retell(
+  client: InstallationClient,
+  pullRequestId: string,
+  { title, body, untrue }: Retold,
+): Promise<void> {
+  const taken = untrue.map((id, at) => ({ id, name: `c${at}` }));
+  const declarations = taken.map(({ name }) => `, $${name}: DeleteIssueCommentInput!`).join("");
+  const fields = taken.map(({ name }) => `${name}: deleteIssueComment(input: $${name}) { clientMutationId }`);
+  const document = `mutation Retell($pr: UpdatePullRequestInput!${declarations}) {
+  pr: updatePullRequest(input: $pr) { clientMutationId }
+  ${fields.join("\n  ")}
+}`;
+  await client.mutate({ ...about, activity: "correcting a pull request" }, document, {
+    pr: { pullRequestId, title, body },
+    ...Object.fromEntries(taken.map(({ id, name }) => [name, { id }])),
+  });
+}
+
 interface RawIssue {
   readonly id: string;
   readonly title: string;

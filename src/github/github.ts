@@ -7,7 +7,15 @@ import { type CheckRun, openHeads, writeCheckRun } from "./check-runs.ts";
 import { addLabel, hasReacted, mayWrite, react, readComment, removeLabel } from "./comment-commands.ts";
 import { compareCommits } from "./compare-commits.ts";
 import { containment } from "./containment.ts";
-import { closePullRequest, comment, ensureComment, type IssueText, sayInIssue } from "./conversation.ts";
+import {
+  closePullRequest,
+  comment,
+  ensureComment,
+  type IssueText,
+  type Retold,
+  retell,
+  sayInIssue,
+} from "./conversation.ts";
 import { type Decorating, decorate } from "./decorate.ts";
 import { createDeployment, type DeploymentStatus, setDeploymentStatus } from "./deployments.ts";
 import { GitHubFailure } from "./failure.ts";
@@ -52,6 +60,8 @@ export function gitHub(app: GitHubApp, clock: () => Date) {
       comment(client(repository), pullRequestId, body),
     close: (repository: ConfigRepository, pullRequestId: string, body: string) =>
       closePullRequest(client(repository), pullRequestId, body),
+    retell: (repository: ConfigRepository, pullRequestId: string, told: Retold) =>
+      retell(client(repository), pullRequestId, told),
     ensureComment: async (
       repository: ConfigRepository,
       number: number,

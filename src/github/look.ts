@@ -128,7 +128,7 @@ fragment Pull on PullRequest {
   author { login __typename }
   labels(first: 50) { nodes { name } }
   newest: commits(last: ${COMMITS}) { totalCount nodes { commit { oid message author { name } } } }
-  comments(last: 20) { nodes { body author { login __typename } } }
+  comments(last: 20) { nodes { id body author { login __typename } } }
 }`;
 
 function environmentPart(environment: EnvironmentAsked, index: number, variables: Variables): string {
@@ -182,7 +182,11 @@ interface RawPull {
     readonly nodes: readonly { readonly commit: RawCommit }[];
   };
   readonly comments: {
-    readonly nodes: readonly { readonly body: string; readonly author: RawActor | null }[];
+    readonly nodes: readonly {
+      readonly id: string;
+      readonly body: string;
+      readonly author: RawActor | null;
+    }[];
   };
   readonly first: {
     readonly nodes: readonly {
@@ -294,7 +298,9 @@ function readPull(raw: RawPull, files: readonly string[], slug: string): Observe
     commits: raw.newest.nodes.map(({ commit }) => readCommit(commit, slug)),
     commitCount: raw.newest.totalCount,
     fork: fork ? readOids(fork, files) : new Map(),
-    comments: raw.comments.nodes.map(({ author, body }): Comment => ({ ours: isOurs(author, slug), body })),
+    comments: raw.comments.nodes.map(
+      ({ id, author, body }): Comment => ({ id, ours: isOurs(author, slug), body }),
+    ),
   };
 }
 

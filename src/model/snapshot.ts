@@ -19,6 +19,8 @@ export interface Commit {
 }
 
 export interface Comment {
+  /** GraphQL node id. */
+  readonly id: string;
   /** Whether the App itself wrote it. */
   readonly ours: boolean;
   readonly body: string;

@@ -3,6 +3,7 @@
 import type { Source } from "../model/publish.ts";
 import { clip, code, link, text } from "./escape.ts";
 import type { ChartFacts, Signature } from "./facts.ts";
+import { ourPart } from "./markers.ts";
 import type { Risk } from "./risk.ts";
 import { isPreRelease, stepBetween } from "./step.ts";
 
@@ -13,6 +14,14 @@ export function headline(facts: ChartFacts, environment: string): string {
   const aliases = keys.filter((key) => key !== chart);
   const as = aliases.length === 0 ? "" : ` (as ${aliases.map(code).join(", ")})`;
   return [`**${code(chart)}**${as} ${versions} in **${code(environment)}**`, ...marks(facts)].join(" · ");
+}
+
+const HEADLINE = /^\*\*`(?<chart>[^`]+)`\*\*(?: \(as [^)]*\))? (?:to|`[^`]+` →) `(?<to>[^`]+)` in \*\*`/gm;
+
+/** The versions that the headlines of our part of a text tell, by chart. They come before all that others have a say in. */
+export function versionsTold(body: string): ReadonlyMap<string, string> {
+  const found = [...ourPart(body).matchAll(HEADLINE)].reverse();
+  return new Map(found.map(({ groups }) => [groups?.["chart"] ?? "", groups?.["to"] ?? ""]));
 }
 
 function marks({ from, to, after }: ChartFacts): readonly string[] {

@@ -1,5 +1,5 @@
 // Our part of a pull request text stands between two comments; what people write around it is theirs and stays.
-// Nothing is ever read from within.
+// Nothing is decided by what stands within; it is only read to see whether it has to be written anew.
 
 import { BODY_LIMIT } from "./size.ts";
 
@@ -22,6 +22,11 @@ export function replaceBody(existing: string, block: string): string {
   if (BLOCK.test(text)) return text.replace(BLOCK, () => block);
   const rest = text.replace(BEGIN, "").replace(END, "").trim();
   return rest === "" ? block : `${block}\n\n${rest}`;
+}
+
+/** Our part of a text, markers included; "" without one. */
+export function ourPart(existing: string): string {
+  return BLOCK.exec(existing.replaceAll("\r\n", "\n"))?.[0] ?? "";
 }
 
 /** How long our part may be so that everything people wrote around it still fits. */

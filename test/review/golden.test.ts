@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { versionsTold } from "../../src/review/headline.ts";
 import { reviewBody } from "../../src/review/review.ts";
 import { readReviewCase } from "../../src/sandbox/review-case.ts";
 
@@ -15,8 +16,13 @@ describe("the pull request text", () => {
 
   test.each(cases)("%s", async (name) => {
     const golden = join(folder, name, "pull-request.md");
-    const body = `${reviewBody(await readReviewCase(join(folder, name)))}\n`;
+    const facts = await readReviewCase(join(folder, name));
+    const body = `${reviewBody(facts)}\n`;
     if (process.env["UPDATE_GOLDEN"] === "1") await writeFile(golden, body);
     expect(body).toBe(await readFile(golden, "utf8"));
+    const named = facts.charts.filter(({ chart }) => /^[a-z0-9.-]+$/.test(chart));
+    expect(versionsTold(`Read this first.\n\n${body}`)).toEqual(
+      new Map(named.map(({ chart, to }) => [chart, to])),
+    );
   });
 });

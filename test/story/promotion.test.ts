@@ -1,7 +1,9 @@
 // The life of a promotion: updated in place, declined, reopened, left to people, rebuilt, merged. Over HTTP, against the
 // offline GitHub and ChartMuseum.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import type { Call } from "../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, MUSEUM_URL, startTown, type Town } from "../../src/sandbox/town.ts";
 
 let town: Town;
@@ -83,6 +85,41 @@ test("commits of people on the branch are never overwritten: the bot says so, on
   expect(await stateOf(second)).toMatch(/^refused: #1 holds commits by alice/);
   const comments = [...town.repository().comments.values()];
   expect(comments.map(({ body }) => body)).toEqual([expect.stringContaining("xposer 1.0.2 was published")]);
+});
+
+test("what people's commits kept out is proposed once their pull request is merged", async () => {
+  await published("1.0.1");
+  town.alice.push(CONFIG_REPOSITORY, {
+    branch: "promote/dev/xposer",
+    files: { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" },
+  });
+  await published("1.0.2");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  expect(town.pulls()).toEqual([
+    "#1 merged Promote xposer to 1.0.1 in dev",
+    "#2 open Promote xposer to 1.0.2 in dev",
+  ]);
+});
+
+test("when people push while it is written, neither its title nor its comments run ahead of its branch", async () => {
+  await published("1.0.1");
+  const [before] = town.repository().pulls();
+  const isPromote = ({ graphql }: Call) => graphql?.operationName === "Promote";
+  town.github.fault({ match: isPromote }, { kind: "slow", ms: 300 });
+  await town.publish({ version: "1.0.2" });
+  while (town.github.requests.sinceMark.every(({ fault }) => fault === undefined)) await sleep(5);
+  town.alice.push(CONFIG_REPOSITORY, {
+    branch: "promote/dev/xposer",
+    files: { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" },
+  });
+  await town.settle();
+  const [after] = town.repository().pulls();
+  expect([after?.title, after?.body]).toEqual([before?.title, before?.body]);
+  expect([...town.repository().comments.values()].map(({ body }) => body)).toEqual([
+    expect.stringContaining("commits by alice"),
+  ]);
+  expect(town.fileOn("promote/dev/xposer", "dev/xposer.yaml")).toContain("replicas: 3");
 });
 
 test("it is rebuilt when the base changed a file that it touches, and never closed on the way", async () => {
