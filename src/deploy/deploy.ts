@@ -20,21 +20,32 @@ const remembered = 100;
 /** Takes every open call one step further and tells GitHub what changed; `again` is when the next step is due, if any is. */
 export async function deploy(key: EnvironmentKey, ports: DeployPorts): Promise<{ readonly again?: Date }> {
   const round: Round = { key, ports, now: ports.now(), site: await ports.sites.find(key) };
-  const followed = await inTurn(await candidates(key, ports), (one) => follow(one, round));
+  const followed = await inTurn(await candidates(round), (one) => follow(one, round));
   const decision = decide(followed, await containment(relevant(followed), round), round.now);
   const all = await inTurn(followed, (one) => act(one, decision, round));
-  for (const one of all)
-    await settle(one, outcomeOf(one, decision, round.site?.freeze ?? []), { ...round, all });
+  for (const one of all) await settle(one, outcomeOf(one, decision, round.site), { ...round, all });
   return earliest([...all.flatMap(({ again }) => again), ...freezeEnds(decision)]);
 }
 
 /** Newest first. Those that GitHub does not know yet come with the next look. */
-async function candidates(key: EnvironmentKey, { deployments }: DeployPorts): Promise<readonly Candidate[]> {
+async function candidates(round: Round): Promise<readonly Candidate[]> {
+  const { key, ports } = round;
+  const { deployments } = ports;
   const newest = await deployments.ofEnvironment(key.repositoryId, key.environment, remembered);
   return inTurn(newest.filter(isKnown), async (deployment) => {
     if (isUnfinished(deployment)) await deployments.plan(deployment.githubId, deployment.deployers);
-    return { deployment, calls: await deployments.calls(deployment.githubId) };
+    return {
+      deployment: heldAsOfNow(deployment, round),
+      calls: await deployments.calls(deployment.githubId),
+    };
   });
+}
+
+/** Since the merge the freeze may have been lifted, shortened or prolonged, and the emergency declared. */
+function heldAsOfNow(deployment: KnownDeployment, { site, now }: Round): KnownDeployment {
+  if (deployment.state !== "held") return deployment;
+  if (deployment.emergency) return { ...deployment, heldUntil: now };
+  return site ? { ...deployment, heldUntil: site.frozen?.until ?? now } : deployment;
 }
 
 function isKnown(deployment: { readonly githubId?: number }): deployment is KnownDeployment {

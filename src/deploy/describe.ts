@@ -1,6 +1,5 @@
 // Every sentence about deployments that people read on GitHub, other than a deployer's own words.
 
-import type { Freeze } from "../model/config.ts";
 import type { DeployerCall, Deployment } from "../model/deployment.ts";
 import type { Overtaken } from "./decide.ts";
 
@@ -20,9 +19,8 @@ export function waitsFor({ sha, pullRequest }: Deployment): string {
   return `Waits until ${short(sha)} (#${pullRequest}) has ended`;
 }
 
-export function heldBack(until: Date | undefined, freezes: readonly Freeze[]): string {
+export function heldBack(until: Date | undefined, reason: string | undefined): string {
   if (until === undefined) return "Held back";
-  const reason = freezes.find(({ to }) => to.getTime() === until.getTime())?.reason;
   const instant = `${until.toISOString().slice(0, 16).replace("T", " ")} UTC`;
   return reason === undefined ? `Held until ${instant}` : `Held until ${instant}: ${reason}`;
 }

@@ -1,6 +1,5 @@
 // What deploying needs from outside: the record of deployments, GitHub, the deployers and a clock.
 
-import type { Freeze } from "../model/config.ts";
 import type { DeployerCall, Deployment, Moved } from "../model/deployment.ts";
 import type { Deployer } from "../model/settings.ts";
 import type { FinalState, Status } from "./combine.ts";
@@ -20,7 +19,8 @@ export interface Site {
   readonly repository: string;
   /** Folder of the umbrella chart, "" for the root. */
   readonly path: string;
-  readonly freeze: readonly Freeze[];
+  /** The freeze that holds back at this moment what was merged in it. */
+  readonly frozen?: { readonly until: Date; readonly reason: string };
 }
 
 export interface Settlement {

@@ -1,6 +1,5 @@
 // Tells GitHub, the pull request and the record what a deployment has come to, whenever that has changed.
 
-import type { Freeze } from "../model/config.ts";
 import type { Moved } from "../model/deployment.ts";
 import { combine, isFinal, type Outcome, statusOf } from "./combine.ts";
 import {
@@ -12,19 +11,20 @@ import {
 } from "./decide.ts";
 import { carried, delivered } from "./delivered.ts";
 import { failureComment, heldBack, nobodyToCall, overtakenBy, waitsFor } from "./describe.ts";
+import type { Site } from "./ports.ts";
 import type { Round, Stepped } from "./round.ts";
 
 /** `undefined` where there is nothing to say about the deployment any more. */
 export function outcomeOf(
   { deployment, calls }: Candidate,
   decision: Decision,
-  freezes: readonly Freeze[],
+  site: Site | undefined,
 ): Outcome | undefined {
   const isThis = (one: { readonly deployment: KnownDeployment }): boolean => one.deployment === deployment;
   const newer = decision.overtaken.find(isThis);
   if (newer !== undefined) return { state: "inactive", description: overtakenBy(newer) };
   if (decision.held.includes(deployment))
-    return { state: "held", description: heldBack(deployment.heldUntil, freezes) };
+    return { state: "held", description: heldBack(deployment.heldUntil, site?.frozen?.reason) };
   const running = decision.behind.find(isThis);
   if (running !== undefined) return { state: "queued", description: waitsFor(running.by) };
   if (calls.length > 0) return deployment.state === "inactive" ? undefined : combine(calls);
@@ -47,7 +47,12 @@ export async function settle(
     const out = state === "success" ? await broughtOut(deployment, round) : [];
     await ports.settlements.tell({ deployment, state, delivered: out });
   }
-  await ports.deployments.update(deployment.githubId, { ...outcome, changedAt: now });
+  const { heldUntil } = deployment;
+  await ports.deployments.update(deployment.githubId, {
+    ...outcome,
+    ...(state === "held" && heldUntil && { heldUntil }),
+    changedAt: now,
+  });
 }
 
 export async function containment(shas: readonly string[], { key, ports }: Round): Promise<Containment> {

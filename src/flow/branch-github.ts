@@ -69,6 +69,8 @@ export interface MergedPullRequest {
   readonly base: string;
   readonly mergedAt: Date;
   readonly sha?: string;
+  /** Names, as they are on GitHub. */
+  readonly labels: readonly string[];
   readonly deployments: readonly StandingDeployment[];
 }
 

@@ -3,7 +3,9 @@
 import { deploy } from "../deploy/deploy.ts";
 import { exchangeWithin } from "../deploy/exchange.ts";
 import { defaultPatience } from "../deploy/patience.ts";
-import type { DeployPorts, EnvironmentKey, Settlement } from "../deploy/ports.ts";
+import type { DeployPorts, EnvironmentKey, Settlement, Site } from "../deploy/ports.ts";
+import { frozenUntil } from "../merge/frozen.ts";
+import type { Environment } from "../model/config.ts";
 import type { Moved } from "../model/deployment.ts";
 import type { PromotionRecord } from "../model/publish.ts";
 import { lookAtAll } from "./discover.ts";
@@ -54,7 +56,10 @@ function portsFor(key: EnvironmentKey, world: World): DeployPorts {
   };
 }
 
-async function siteOf({ repositoryId, environment }: EnvironmentKey, { store }: World) {
+async function siteOf(
+  { repositoryId, environment }: EnvironmentKey,
+  { store, clock }: World,
+): Promise<Site | undefined> {
   const repository = await store.repositories.get(repositoryId);
   const index = await store.repositories.index(repositoryId);
   const configured = index?.config?.environments.find(({ name }) => name === environment);
@@ -62,8 +67,14 @@ async function siteOf({ repositoryId, environment }: EnvironmentKey, { store }: 
   return {
     repository: `${repository.owner}/${repository.name}`,
     path: configured.path,
-    freeze: configured.freeze,
+    ...frozenNow(configured, clock()),
   };
+}
+
+function frozenNow({ freeze }: Environment, now: Date): Pick<Site, "frozen"> {
+  const until = frozenUntil(freeze, now);
+  const last = freeze.find(({ to }) => to.getTime() === until?.getTime());
+  return until && last ? { frozen: { until, reason: last.reason } } : {};
 }
 
 /** The publishes that a deployment under way brings are `deploying`. */

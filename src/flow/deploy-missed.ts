@@ -1,9 +1,11 @@
 // Merges that nobody told of, while the server was away or a webhook was lost: found on a sweep, and deployed like any other.
 
+import { EMERGENCY } from "../merge/frozen.ts";
 import type { Environment } from "../model/config.ts";
 import type { RepositoryIndex } from "../model/repository.ts";
 import type { MergedPullRequest, StandingDeployment } from "./branch-github.ts";
 import { changeIndex } from "./change-index.ts";
+import { release } from "./deploy-held.ts";
 import { deployMerge, type MergeContext, type MergeOutcome } from "./deploy-merge.ts";
 
 /**
@@ -20,6 +22,11 @@ export async function deployMissed(
   const merges = await world.github.mergesSince(repository, { branches, ...(since && { since }) });
   const last = since ?? lastDeployed(merges, config.environments);
   if (!since) await takeUp(merges, context);
+  const labelled = merges.filter(({ labels }) => labels.includes(EMERGENCY));
+  await release(
+    labelled.map(({ number }) => number),
+    context,
+  );
   // Where the App has deployed nothing yet, it has reported no push either.
   if (!last) await changeIndex(repository, { directPushes: [] }, world);
   const from = last ?? afterAll(merges);

@@ -5,6 +5,7 @@ import type { Environment } from "../model/config.ts";
 import type { Deployment, Moved } from "../model/deployment.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { ProofAnswer } from "./branch-github.ts";
+import { release } from "./deploy-held.ts";
 import { recordMerged } from "./promotion-records.ts";
 import type { Again, World } from "./world.ts";
 
@@ -25,7 +26,8 @@ export async function emitDeployment(
 ): Promise<Again> {
   const now = world.clock();
   const key = { repositoryId: repository.id, environment: environment.name, sha };
-  const heldUntil = proof.labels.includes(EMERGENCY) ? undefined : frozenUntil(environment.freeze, now);
+  const emergency = proof.labels.includes(EMERGENCY);
+  const heldUntil = emergency ? undefined : frozenUntil(environment.freeze, now);
   const intent: Deployment = {
     ...key,
     pullRequest: proof.number,
@@ -48,6 +50,7 @@ export async function emitDeployment(
     await world.store.deployments.created(key, githubId);
     world.log.info({ ...key, deployment: githubId }, "deployment created");
   }
+  if (emergency) await release([proof.number], { repository, world });
   await recordMerged(begun.deployment, world);
   await world.store.queue.mark(`deploy:${repository.id}/${environment.name}`, { priority: 2 });
   return undefined;

@@ -3,6 +3,7 @@
 import type { Config } from "../model/config.ts";
 import type { Agenda } from "./agenda.ts";
 import { auditPushes } from "./audit-pushes.ts";
+import { heedLabels, wakeHeld } from "./deploy-held.ts";
 import { deployMerge, type MergeOutcome, mergesIn } from "./deploy-merge.ts";
 import { deployMissed } from "./deploy-missed.ts";
 import { deployedSince } from "./direct-pushes.ts";
@@ -44,14 +45,18 @@ export async function watchBranches(
   const missed = sweep ? await deployMissed(index, context) : [];
   const outcomes = [...merged, ...missed];
   await deployedSince(outcomes, context);
+  await wakeHeld(context);
+  const labels = await heedLabels(agenda.deliveries, context);
   const pushes = await auditPushes(agenda.deliveries, outcomes, context);
   const mergesWait = merged.some(({ again }) => again);
   const waiting = agenda.deliveries.filter(
     (delivery) =>
-      pushes.waiting.has(delivery.id) || (mergesWait && delivery.event.kind === "pull-request-merged"),
+      pushes.waiting.has(delivery.id) ||
+      labels.waiting.has(delivery.id) ||
+      (mergesWait && delivery.event.kind === "pull-request-merged"),
   );
   return {
-    again: [...outcomes.flatMap(({ again }) => again ?? []), ...pushes.again],
+    again: [...outcomes.flatMap(({ again }) => again ?? []), ...labels.again, ...pushes.again],
     waiting: new Set(waiting.map((delivery) => delivery.id)),
   };
 }

@@ -13,6 +13,8 @@ export interface MergedPullRequest {
   readonly mergedAt: Date;
   /** The commit that it became; absent while GitHub does not name it. */
   readonly sha?: string;
+  /** Names, as they are on GitHub. */
+  readonly labels: readonly string[];
   /** The App's own deployments of that commit. */
   readonly deployments: readonly StandingDeployment[];
 }
@@ -81,6 +83,7 @@ fragment Page on PullRequestConnection {
   pageInfo { hasNextPage endCursor }
   nodes {
     number baseRefName mergedAt updatedAt
+    labels(first: 100) { nodes { name } }
     mergeCommit { oid deployments(first: 10) { nodes {
       databaseId environment task payload state createdAt creator { login __typename }
       statuses(first: 10) { nodes { state createdAt } }
@@ -104,6 +107,7 @@ interface RawPull {
   readonly baseRefName: string;
   readonly mergedAt: string;
   readonly updatedAt: string;
+  readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;
   readonly mergeCommit: {
     readonly oid: string;
     readonly deployments: { readonly nodes: readonly RawDeployment[] };
@@ -123,7 +127,10 @@ interface RawDeployment {
   } | null;
 }
 
-function readPull({ number, baseRefName, mergedAt, mergeCommit }: RawPull, slug: string): MergedPullRequest {
+function readPull(
+  { number, baseRefName, mergedAt, labels, mergeCommit }: RawPull,
+  slug: string,
+): MergedPullRequest {
   const ours = (mergeCommit?.deployments.nodes ?? []).filter(
     ({ creator, task }) => task === "deploy" && isOurs(creator, slug),
   );
@@ -132,6 +139,7 @@ function readPull({ number, baseRefName, mergedAt, mergeCommit }: RawPull, slug:
     base: baseRefName,
     mergedAt: new Date(mergedAt),
     ...(mergeCommit && { sha: mergeCommit.oid }),
+    labels: (labels?.nodes ?? []).map(({ name }) => name),
     deployments: ours.map(readDeployment),
   };
 }
@@ -143,6 +151,7 @@ const STATES: Readonly<Record<string, StandingDeployment["state"]>> = {
   INACTIVE: "inactive",
   IN_PROGRESS: "in_progress",
   QUEUED: "queued",
+  PENDING: "held",
 };
 
 /** GitHub makes a success inactive when a later deployment succeeds; it was a success all the same. */

@@ -33,6 +33,8 @@ export interface Deployment {
   readonly deployers: readonly string[];
   /** Set while a freeze holds it back. */
   readonly heldUntil?: Date;
+  /** Its pull request was labelled as one that goes out in spite of a freeze. */
+  readonly emergency?: true;
   readonly createdAt: Date;
   readonly changedAt: Date;
   readonly description?: string;

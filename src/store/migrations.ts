@@ -8,6 +8,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "003-deployments": { up: createDeployments },
   "004-polls": { up: createPolls },
   "005-queue": { up: createQueue },
+  "006-emergency": { up: addEmergency },
 };
 
 /**
@@ -159,6 +160,13 @@ async function createDeployments(db: Kysely<unknown>): Promise<void> {
     .addColumn("log", "text")
     .addColumn("description", "text")
     .addPrimaryKeyConstraint("calls_key", ["deployment_id", "deployer"])
+    .execute();
+}
+
+async function addEmergency(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable("deployments")
+    .addColumn("emergency", "integer", (column) => column.notNull().defaultTo(0))
     .execute();
 }
 

@@ -66,6 +66,7 @@ export interface DeploymentRow {
   readonly github_id: number | null;
   readonly deployers: string;
   readonly held_until: number | null;
+  readonly emergency: number;
   readonly created_at: number;
   readonly changed_at: number;
   readonly description: string | null;

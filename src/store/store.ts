@@ -109,7 +109,9 @@ export interface Deployments {
   list(limit: number): Promise<readonly Deployment[]>;
   update(
     githubId: number,
-    change: Partial<Pick<Deployment, "state" | "description" | "log" | "heldUntil" | "changedAt">>,
+    change: Partial<
+      Pick<Deployment, "state" | "description" | "log" | "heldUntil" | "emergency" | "changedAt">
+    >,
   ): Promise<void>;
   /** Adds calls that are not there yet, each `waiting`. */
   plan(githubId: number, deployers: readonly string[]): Promise<void>;

@@ -119,10 +119,8 @@ Nothing was undone. Comment \`/rollback\` to open a pull request that goes back 
 describe("a held deployment", () => {
   it("names the end and the reason of the freeze", () => {
     const to = new Date("2027-01-02T00:00:00Z");
-    expect(heldBack(to, [{ from: start, to, reason: "holidays" }])).toBe(
-      "Held until 2027-01-02 00:00 UTC: holidays",
-    );
-    expect(heldBack(to, [])).toBe("Held until 2027-01-02 00:00 UTC");
+    expect(heldBack(to, "holidays")).toBe("Held until 2027-01-02 00:00 UTC: holidays");
+    expect(heldBack(to, undefined)).toBe("Held until 2027-01-02 00:00 UTC");
   });
 });
 

@@ -106,20 +106,46 @@ describe("a freeze", () => {
   it("holds until its end, with its reason, and then deploys", async () => {
     const place = desk("deploy");
     const heldUntil = new Date(start.getTime() + 3_600_000);
-    place.site = {
-      repository: "a/b",
-      path: "",
-      freeze: [{ from: start, to: heldUntil, reason: "holidays" }],
-    };
+    place.site = { repository: "a/b", path: "", frozen: { until: heldUntil, reason: "holidays" } };
     place.merge({ githubId: 1, position: 1, state: "held", heldUntil });
     expect(await place.look()).toEqual({ again: heldUntil });
     expect(place.told).toEqual(["1 pending: Held until 2026-11-25 11:00 UTC: holidays"]);
     await place.look();
     expect(place.told).toHaveLength(1);
     place.now = heldUntil;
+    place.site = { repository: "a/b", path: "" };
     await end(place);
     expect(deployed).toEqual(["1"]);
     expect(place.deployment(1).state).toBe("success");
+  });
+
+  it.each([
+    { name: "lifted", hours: undefined, expected: ["1"] },
+    { name: "shortened", hours: 1, expected: [] },
+    { name: "prolonged", hours: 9, expected: [] },
+  ])("that was $name since the merge holds as it says now", async ({ hours, expected }) => {
+    const place = desk("deploy");
+    const until = (count: number) => new Date(start.getTime() + count * 3_600_000);
+    const frozen = hours === undefined ? {} : { frozen: { until: until(hours), reason: "holidays" } };
+    place.site = { repository: "a/b", path: "", ...frozen };
+    place.merge({ githubId: 1, position: 1, state: "held", heldUntil: until(4) });
+    const { again } = await place.look();
+    if (hours === undefined) await end(place);
+    else expect(again).toEqual(until(hours));
+    expect(deployed).toEqual(expected);
+  });
+
+  it("lets out an emergency, and what an emergency contains, but nothing later", async () => {
+    const place = desk("deploy");
+    const until = new Date(start.getTime() + 3_600_000);
+    place.site = { repository: "a/b", path: "", frozen: { until, reason: "holidays" } };
+    place.merge({ githubId: 1, position: 1, state: "held", heldUntil: until });
+    place.merge({ githubId: 2, position: 2, state: "held", heldUntil: until, emergency: true });
+    place.merge({ githubId: 3, position: 3, state: "held", heldUntil: until });
+    await place.until(() => place.deployment(2).state === "success");
+    expect(deployed).toEqual(["2"]);
+    expect(place.deployment(1).state).toBe("inactive");
+    expect(place.deployment(3).state).toBe("held");
   });
 });
 

@@ -22,6 +22,7 @@ export interface Merge {
   readonly position: number;
   readonly state?: Deployment["state"];
   readonly heldUntil?: Date;
+  readonly emergency?: true;
   readonly deployers?: readonly string[];
   readonly promotions?: Deployment["promotions"];
 }
@@ -47,7 +48,7 @@ export function linear(shas: readonly string[]): Containment {
 
 export class Desk {
   now = start;
-  site: Site | undefined = { repository: "acme/config", path: "dev", freeze: [] };
+  site: Site | undefined = { repository: "acme/config", path: "dev" };
   patience: Patience = { ...defaultPatience };
   readonly statuses: (Status & { readonly id: number })[] = [];
   readonly comments: Comment[] = [];
@@ -76,6 +77,7 @@ export class Desk {
       createdAt: this.now,
       changedAt: this.now,
       ...(heldUntil === undefined ? {} : { heldUntil }),
+      ...(merge.emergency && { emergency: true }),
     });
   }
 

@@ -40,11 +40,13 @@ export function describeDeployments(store: Current): void {
       await create("a", 1, { heldUntil: minute(9) });
       const change = { state: "in_progress", log: "https://ci/1", changedAt: minute(12) } as const;
       await store().deployments.update(1, change);
+      await store().deployments.update(1, { emergency: true, changedAt: minute(12) });
       await store().deployments.update(1, { description: "rolling\0 out", changedAt: minute(13) });
       expect(await store().deployments.byGithubId(1)).toEqual({
         ...deployment({ sha: "a" }),
         ...change,
         githubId: 1,
+        emergency: true,
         description: "rolling out",
         changedAt: minute(13),
       });

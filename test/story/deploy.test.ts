@@ -224,6 +224,58 @@ test("with the label emergency it is deployed all the same", async () => {
   await until(() => calls.length === 1);
 }, 60_000);
 
+test.each(["told", "not told"])(
+  "with the label put on after the merge as well, %s of it",
+  async (told) => {
+    const calls = await hookTown(freezeOf(3_600_000));
+    for (const version of ["1.0.1", "1.0.2"]) {
+      await published(version);
+      town.alice.merge(CONFIG_REPOSITORY, version === "1.0.1" ? 1 : 2);
+      await town.settle();
+    }
+    expect(statuses()).toEqual(["dev pending", "dev pending"]);
+    town.alice.label(CONFIG_REPOSITORY, 1, "urgent");
+    await town.settle();
+    expect(calls).toEqual([]);
+    if (told === "not told") await town.stopServer();
+    town.alice.label(CONFIG_REPOSITORY, 1, "emergency");
+    if (told === "not told") await town.startServer();
+    await until(() => calls.length === 1);
+    await report(calls[0]?.deploymentId, { state: "success" });
+    expect(statuses()).toEqual([expect.stringMatching(/^dev pending .*success$/), "dev pending"]);
+  },
+  60_000,
+);
+
+test("a freeze that is prolonged, then lifted in the configuration holds as it says now", async () => {
+  const calls = await hookTown(freezeOf(3_600_000));
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  const configure = async (config: string) => {
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+    await town.settle();
+  };
+  await configure(freezeOf(48 * 3_600_000));
+  const day = new Date(Date.now() + 48 * 3_600_000).toISOString().slice(0, 10);
+  expect([...town.repository().deployments.values()][0]?.statuses.at(-1)?.description).toContain(day);
+  expect(calls).toEqual([]);
+  await configure("environments:\n  dev:\n    path: dev\n    deploy: [hook]\n");
+  await until(() => calls.length === 1);
+}, 60_000);
+
+test("a lost database loses neither a freeze nor an emergency", async () => {
+  const calls = await hookTown(freezeOf(3_600_000));
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  await town.restartWithoutDatabase();
+  expect(calls).toEqual([]);
+  expect(statuses()).toEqual([expect.stringMatching(/^dev( pending)+$/)]);
+  town.alice.label(CONFIG_REPOSITORY, 1, "emergency");
+  await until(() => calls.length === 1);
+}, 60_000);
+
 const ROW = {
   ...configRepository(),
   "staging/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
