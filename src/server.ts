@@ -13,6 +13,7 @@ import { parseReport, report } from "./deploy/report.ts";
 import { hearWebhook } from "./flow/hear.ts";
 import { resume } from "./flow/resume.ts";
 import type { World } from "./flow/world.ts";
+import { WrittenChecks } from "./flow/written-checks.ts";
 import { onMark } from "./flow.ts";
 import { createGitHubApp } from "./github/app.ts";
 import { hear } from "./github/events.ts";
@@ -38,8 +39,9 @@ const CONCURRENCY = 8;
 /** A day of outage is outlasted; what fails for longer is dead, visible and can be replayed. */
 const BACKOFF = { firstMs: 500, factor: 2, maxMs: 5 * 60_000, giveUpAfterMs: 3 * 24 * 60 * 60_000 };
 
-/** How long to wait, where the defaults are not what a small installation of GitHub, or a test, can do with. */
+/** How long to wait, and by which clock, where the defaults are not what a small installation of GitHub, or a test, can do with. */
 export interface Timing {
+  readonly clock: () => Date;
   readonly backoff: Pick<typeof BACKOFF, "firstMs" | "maxMs">;
   readonly gitHubTimeoutMs: number;
 }
@@ -49,7 +51,7 @@ export async function startServer(
   log: Logger,
   timing: Partial<Timing> = {},
 ): Promise<Server> {
-  const clock = () => new Date();
+  const { clock = () => new Date() } = timing;
   const metrics = createMetrics();
   const { databaseUrl, dataFolder } = settings;
   const store = await openStore({
@@ -67,7 +69,8 @@ export async function startServer(
   const github = gitHub(app, clock);
   const charts = { lookUp, versions, listVersions, fetchArchive, openArchive };
   const inspection = await inspectionTools(process.env["PATH"] ?? "");
-  const world: World = { settings, store, charts, github, inspection, clock, log };
+  const writtenChecks = new WrittenChecks();
+  const world: World = { settings, store, charts, github, inspection, writtenChecks, clock, log };
   metrics.readQueueFrom(() => store.queue.depth());
   const readiness = new Readiness(store, github.identity, (await store.repositories.all()).length > 0);
 

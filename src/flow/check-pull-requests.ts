@@ -182,15 +182,19 @@ async function say(
 ): Promise<void> {
   const { repository, world } = place;
   const externalId = fingerprint(judgement);
-  if (write === "when-changed" && head.check?.externalId === externalId) return;
+  const isThere =
+    head.check?.externalId === externalId || world.writtenChecks.has(repository.id, head.headSha, externalId);
+  if (write === "when-changed" && isThere) return;
   const { conclusion, title, summary, annotations } = judgement;
   const written = await world.github.writeCheckRun(repository, {
     ...{ headSha: head.headSha, externalId, conclusion, title, summary, annotations },
     ...(head.check && !head.check.completed && { continues: head.check.id }),
   });
   const about = { repository: repository.id, number: head.number, head: head.headSha, conclusion };
-  if (written) world.log.info(about, "checked");
-  else world.log.warn(about, "GitHub does not let the App write the check");
+  if (written) {
+    world.writtenChecks.add(repository.id, head.headSha, externalId);
+    world.log.info(about, "checked");
+  } else world.log.warn(about, "GitHub does not let the App write the check");
 }
 
 /** What makes a judgement another one. The fine print behind the title is not part of it. */

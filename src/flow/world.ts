@@ -13,6 +13,7 @@ import type { Store } from "../store/store.ts";
 import type { BranchGitHub } from "./branch-github.ts";
 import type { CheckGitHub, Inspection } from "./check-ports.ts";
 import type { CommandGitHub } from "./command-ports.ts";
+import type { WrittenChecks } from "./written-checks.ts";
 
 export interface World {
   readonly settings: Settings;
@@ -20,6 +21,7 @@ export interface World {
   readonly charts: Charts;
   readonly github: GitHub;
   readonly inspection: Inspection;
+  readonly writtenChecks: WrittenChecks;
   readonly clock: () => Date;
   readonly log: Log;
 }
@@ -62,9 +64,8 @@ export interface Charts {
 export type Listing =
   | {
       readonly kind: "changed";
-      readonly versions: ReadonlyMap<
-        string,
-        readonly { readonly version: string; readonly digest?: string }[]
+      readonly versions: Iterable<
+        readonly [string, readonly { readonly version: string; readonly digest?: string }[]]
       >;
       readonly validator: string;
     }

@@ -3,13 +3,10 @@
 import type { ConfigRepository } from "../model/repository.ts";
 import type { InstallationClient } from "./client.ts";
 import { isOurs } from "./look.ts";
-
-const about = { activity: "commenting", purpose: "promotion" } as const;
+import { type MutationField, mutationDocument } from "./mutation-document.ts";
 
 export async function comment(client: InstallationClient, subjectId: string, body: string): Promise<void> {
-  const document =
-    "mutation Comment($input: AddCommentInput!) { said: addComment(input: $input) { clientMutationId } }";
-  await client.mutate(about, document, { input: { subjectId, body } });
+  await send(client, { name: "Comment", activity: "commenting" }, [saying(subjectId, body)]);
 }
 
 /** Writes a comment unless one of the App's newest on that pull request holds the marker already. */
@@ -49,14 +46,15 @@ export async function closePullRequest(
   pullRequestId: string,
   body: string,
 ): Promise<void> {
-  const document = `mutation Close($said: AddCommentInput!, $closed: ClosePullRequestInput!) {
-  said: addComment(input: $said) { clientMutationId }
-  closed: closePullRequest(input: $closed) { clientMutationId }
-}`;
-  await client.mutate({ ...about, activity: "closing a pull request" }, document, {
-    said: { subjectId: pullRequestId, body },
-    closed: { pullRequestId },
-  });
+  await send(client, { name: "Close", activity: "closing a pull request" }, [
+    saying(pullRequestId, body),
+    {
+      key: "closed",
+      mutation: "closePullRequest",
+      type: "ClosePullRequestInput",
+      input: { pullRequestId },
+    },
+  ]);
 }
 
 export interface Retold {
@@ -72,17 +70,20 @@ export async function retell(
   pullRequestId: string,
   { title, body, untrue }: Retold,
 ): Promise<void> {
-  const taken = untrue.map((id, at) => ({ id, name: `c${at}` }));
-  const declarations = taken.map(({ name }) => `, $${name}: DeleteIssueCommentInput!`).join("");
-  const fields = taken.map(({ name }) => `${name}: deleteIssueComment(input: $${name}) { clientMutationId }`);
-  const document = `mutation Retell($pr: UpdatePullRequestInput!${declarations}) {
-  pr: updatePullRequest(input: $pr) { clientMutationId }
-  ${fields.join("\n  ")}
-}`;
-  await client.mutate({ ...about, activity: "correcting a pull request" }, document, {
-    pr: { pullRequestId, title, body },
-    ...Object.fromEntries(taken.map(({ id, name }) => [name, { id }])),
-  });
+  await send(client, { name: "Retell", activity: "correcting a pull request" }, [
+    {
+      key: "told",
+      mutation: "updatePullRequest",
+      type: "UpdatePullRequestInput",
+      input: { pullRequestId, title, body },
+    },
+    ...untrue.map((id, at) => ({
+      key: `untrue${at}`,
+      mutation: "deleteIssueComment",
+      type: "DeleteIssueCommentInput",
+      input: { id },
+    })),
+  ]);
 }
 
 interface RawIssue {
@@ -99,7 +100,10 @@ export interface IssueText {
   readonly body?: string;
 }
 
-/** Makes the App's one open issue of this kind say this: opened, updated in place, closed, or left as it is. */
+/**
+ * Makes the App's one open issue of this kind say this: opened, updated in place, closed, or left as it is. Where a read
+ * that lagged had it opened twice, the later one is closed.
+ */
 export async function sayInIssue(
   client: InstallationClient,
   repository: Pick<ConfigRepository, "owner" | "name">,
@@ -107,28 +111,48 @@ export async function sayInIssue(
 ): Promise<void> {
   const marker = `<!-- chart-promoter:${text.kind} -->`;
   const found = await openIssues(client, repository);
-  const ours = found.issues.find(({ author, body }) => isOurs(author, slug) && body.includes(marker));
+  const [ours, ...doubles] = found.issues.filter(
+    ({ author, body }) => isOurs(author, slug) && body.includes(marker),
+  );
   const body = text.body === undefined ? undefined : `${text.body}\n\n${marker}`;
-  if (body === undefined && ours) {
-    await mutate(client, "closed: closeIssue(input: $input) { clientMutationId }", [
-      "CloseIssueInput",
-      { issueId: ours.id },
-    ]);
-  } else if (body !== undefined && !ours) {
-    const input = { repositoryId: found.repositoryId, title: text.title, body };
-    await mutate(client, "opened: createIssue(input: $input) { clientMutationId }", [
-      "CreateIssueInput",
-      input,
-    ]);
-  } else if (body !== undefined && ours && ours.body !== body) {
+  const fields = doubles.map(({ id }, at) => closing(`double${at}`, id));
+  if (ours && body === undefined) fields.push(closing("closed", ours.id));
+  else if (ours && body !== undefined && ours.body !== body) {
     const input = { id: ours.id, title: text.title, body };
-    await mutate(client, "updated: updateIssue(input: $input) { clientMutationId }", [
-      "UpdateIssueInput",
-      input,
-    ]);
+    fields.push({ key: "updated", mutation: "updateIssue", type: "UpdateIssueInput", input });
+  } else if (!ours && body !== undefined) {
+    const input = { repositoryId: found.repositoryId, title: text.title, body };
+    fields.push({ key: "opened", mutation: "createIssue", type: "CreateIssueInput", input });
   }
+  if (fields.length > 0)
+    await send(client, { name: "Issue", activity: "keeping an issue", purpose: "upkeep" }, fields);
 }
 
+function closing(key: string, issueId: string): MutationField {
+  return { key, mutation: "closeIssue", type: "CloseIssueInput", input: { issueId } };
+}
+
+function saying(subjectId: string, body: string): MutationField {
+  return { key: "said", mutation: "addComment", type: "AddCommentInput", input: { subjectId, body } };
+}
+
+async function send(
+  client: InstallationClient,
+  { name, activity, purpose = "promotion" }: About,
+  fields: readonly MutationField[],
+): Promise<void> {
+  const { document, variables } = mutationDocument(name, fields);
+  await client.mutate({ activity, purpose }, document, variables);
+}
+
+interface About {
+  /** Of the operation. */
+  readonly name: string;
+  readonly activity: string;
+  readonly purpose?: "promotion" | "upkeep";
+}
+
+/** Oldest first. */
 async function openIssues(
   client: InstallationClient,
   { owner, name }: Pick<ConfigRepository, "owner" | "name">,
@@ -147,16 +171,5 @@ async function openIssues(
 }`,
     { owner, name },
   );
-  return { repositoryId: repository.id, issues: repository.issues.nodes };
-}
-
-async function mutate(
-  client: InstallationClient,
-  field: string,
-  [type, input]: readonly [string, object],
-): Promise<void> {
-  const activity = "keeping an issue";
-  await client.mutate({ activity, purpose: "upkeep" }, `mutation Issue($input: ${type}!) { ${field} }`, {
-    input,
-  });
+  return { repositoryId: repository.id, issues: repository.issues.nodes.toReversed() };
 }

@@ -6,6 +6,7 @@ import type { ConfigRepository } from "../model/repository.ts";
 import type { PullRequestName } from "../pull-request/propose.ts";
 import type { InstallationClient } from "./client.ts";
 import { type FailureKind, GitHubFailure } from "./failure.ts";
+import { type MutationField, mutationDocument } from "./mutation-document.ts";
 
 export interface Decorating {
   readonly wanted: Pick<Draft, "labels" | "reviewers" | "autoMerge">;
@@ -102,20 +103,13 @@ async function requestTeams({ client, repository, wanted, pullRequest }: Place):
   );
 }
 
-/** One field of the document; its alias is the key of the configuration that asks for it. */
-interface Field {
-  readonly key: "labels" | "reviewers" | "autoMerge";
-  readonly mutation: string;
-  readonly type: string;
-  readonly input: object;
-}
-
+/** Each under the key of the configuration that asks for it. */
 function fieldsOf(
   { wanted, pullRequest }: Place,
   labelIds: readonly string[],
   userIds: readonly string[],
-): readonly Field[] {
-  const fields: Field[] = [];
+): readonly MutationField[] {
+  const fields: MutationField[] = [];
   if (labelIds.length > 0) {
     const input = { labelableId: pullRequest.id, labelIds };
     fields.push({
@@ -138,16 +132,16 @@ function fieldsOf(
   return fields;
 }
 
-async function send({ client, pullRequest }: Place, fields: readonly Field[]): Promise<readonly Problem[]> {
+async function send(
+  { client, pullRequest }: Place,
+  fields: readonly MutationField[],
+): Promise<readonly Problem[]> {
   if (fields.length === 0) return [];
-  const declarations = fields.map(({ key, type }) => `$${key}: ${type}!`).join(", ");
-  const calls = fields.map(({ key, mutation }) => `${key}: ${mutation}(input: $${key}) { clientMutationId }`);
-  const document = `mutation Decorate(${declarations}) {\n  ${calls.join("\n  ")}\n}`;
-  const inputs = Object.fromEntries(fields.map(({ key, input }) => [key, input]));
+  const { document, variables } = mutationDocument("Decorate", fields);
   const keys = fields.map(({ key }) => key).join(", ");
   const problems: Problem[] = [];
   const unsent = await refusals(keys, async () => {
-    const { errors } = await client.mutate(aboutOf(pullRequest), document, inputs);
+    const { errors } = await client.mutate(aboutOf(pullRequest), document, variables);
     problems.push(...errors.map(({ path, message }) => notSet(path || keys, message)));
   });
   return [...problems, ...unsent];

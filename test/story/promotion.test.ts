@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Call } from "../../src/sandbox/github/http/call.ts";
+import { openIssue } from "../../src/sandbox/github/world/issues.ts";
 import { CONFIG_REPOSITORY, MUSEUM_URL, startTown, type Town } from "../../src/sandbox/town.ts";
 
 let town: Town;
@@ -202,6 +203,28 @@ test("a broken config file gets one issue with line numbers, closes nothing, and
   await town.settle();
   expect(issues()).toEqual([expect.stringMatching(/^closed/)]);
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
+});
+
+test("an issue that GitHub did not show in time, so that it was opened twice, is closed twice", async () => {
+  const config = (key: string) => ({
+    ".github/chart-promoter.yml": `environments:\n  dev:\n    ${key}: dev\n`,
+  });
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: config("pth") });
+  await town.settle();
+  const { world } = town.github;
+  const [first] = town.repository().issues();
+  if (first) openIssue(world, town.repository(), { ...first, actor: world.app.bot });
+  const states = () =>
+    town
+      .repository()
+      .issues()
+      .map(({ state, body }) => `${state} ${/p\w*th/.exec(body)?.[0]}`);
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: config("paath") });
+  await town.settle();
+  expect(states()).toEqual(["open paath", "closed pth"]);
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: config("path") });
+  await town.settle();
+  expect(states()).toEqual(["closed paath", "closed pth"]);
 });
 
 test("without its database it opens nothing twice", async () => {

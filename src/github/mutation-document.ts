@@ -1,0 +1,23 @@
+// Several mutations in one document: one request, whose fields succeed and fail each on its own.
+
+export interface MutationField {
+  /** Its alias, by which errors name it. */
+  readonly key: string;
+  readonly mutation: string;
+  /** Of its input. */
+  readonly type: string;
+  readonly input: object;
+}
+
+/** `name`: the operation's. */
+export function mutationDocument(
+  name: string,
+  fields: readonly MutationField[],
+): { readonly document: string; readonly variables: Readonly<Record<string, object>> } {
+  const declarations = fields.map(({ key, type }) => `$${key}: ${type}!`).join(", ");
+  const calls = fields.map(({ key, mutation }) => `${key}: ${mutation}(input: $${key}) { clientMutationId }`);
+  return {
+    document: `mutation ${name}(${declarations}) {\n  ${calls.join("\n  ")}\n}`,
+    variables: Object.fromEntries(fields.map(({ key, input }) => [key, input])),
+  };
+}
