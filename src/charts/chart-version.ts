@@ -110,7 +110,7 @@ function texts(value: unknown): readonly string[] {
 }
 
 /** Helm turns numbers and booleans into text where it expects text; empty text is as good as none. */
-function text(value: unknown): string | undefined {
+export function text(value: unknown): string | undefined {
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return typeof value === "string" && value !== "" ? value : undefined;
 }

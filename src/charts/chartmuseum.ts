@@ -5,12 +5,13 @@ import { fail, ok, type Result } from "../model/problem.ts";
 import type { ChartRepository } from "../model/settings.ts";
 import { authorizationOf } from "./authorization.ts";
 import { type ChartVersion, type LookUp, parseChartVersion } from "./chart-version.ts";
+import type { IndexRead } from "./download-index.ts";
 import { parseJson } from "./parse-json.ts";
-import { type IndexRead, readIndex } from "./read-index.ts";
-import { type Answer, BULKY, QUICK, type Request, request } from "./request.ts";
+import { readIndex } from "./read-index.ts";
+import { type Answer, QUICK, request } from "./request.ts";
 import { unreachable } from "./unreachable.ts";
 
-type Limits = Pick<Request, "write" | "timeoutMs" | "maxBytes">;
+const HEADERS = { accept: "application/json" };
 
 /** The texts with which ChartMuseum says, in good health, that a chart or version is not there. */
 const NOT_THERE = /^(chart not found|no chart (name|version) found|improper constraint)/;
@@ -46,24 +47,30 @@ export async function versionsInMuseum(
 }
 
 /** Every version of every chart. */
-export function readMuseumList(repository: ChartRepository): Promise<IndexRead> {
-  return readIndex({ layout: "museum" }, (write) => ask(repository, "", { write, ...BULKY }));
+export async function readMuseumList(repository: ChartRepository): Promise<IndexRead> {
+  const authorization = authorizationOf(repository);
+  const query = { layout: "museum" } as const;
+  return atInterface(repository, (url) => readIndex({ url, headers: HEADERS, authorization, query }));
 }
 
-async function ask(repository: ChartRepository, path: string, limits: Limits = QUICK): Promise<Answer> {
-  const get = (api: string) => {
-    const headers = { accept: "application/json" };
-    return request({
-      url: new URL(`${api}${path}`),
-      headers,
-      authorization: authorizationOf(repository),
-      ...limits,
-    });
-  };
-  const [first, ...others] = museumApi(repository.fetchFrom);
-  let answer = await get(first);
-  for (const api of others) if (isNoRoute(answer)) answer = await get(api);
+async function ask(repository: ChartRepository, path: string): Promise<Answer> {
+  const authorization = authorizationOf(repository);
+  const { answer } = await atInterface(repository, async (api) => {
+    const url = new URL(`${api}${path}`);
+    return { answer: await request({ url, headers: HEADERS, authorization, ...QUICK }) };
+  });
   return answer;
+}
+
+/** Asks in one place after the other, until one is the interface. */
+async function atInterface<T extends { readonly answer: Answer }>(
+  { fetchFrom }: ChartRepository,
+  get: (api: string) => Promise<T>,
+): Promise<T> {
+  const [first, ...others] = museumApi(fetchFrom);
+  let asked = await get(first);
+  for (const api of others) if (isNoRoute(asked.answer)) asked = await get(api);
+  return asked;
 }
 
 /**

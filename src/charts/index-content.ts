@@ -1,7 +1,7 @@
-// What is wanted of an index, and what was found in it.
+// What is wanted of an index, and what was found in it. All of it can be sent from one thread to another.
 
 import { type ChartVersion, parseChartVersion } from "./chart-version.ts";
-import { own } from "./own.ts";
+import { type DatedVersion, type ListedChart, newestOfEach, pack, parseListed } from "./listed-version.ts";
 
 /** `index`: index.yaml, in YAML or JSON. `museum`: ChartMuseum's `/api/charts`, which is the value of `entries` in JSON. */
 export type Layout = "index" | "museum";
@@ -12,17 +12,9 @@ export interface IndexQuery {
   readonly chart?: string;
 }
 
-/** What a poll needs of one version: enough to see that it is new, or that its archive was replaced. */
-export interface ListedVersion {
-  readonly version: string;
-  /** `sha256:` and 64 lowercase hex digits; absent when the repository does not say. */
-  readonly digest?: string;
-  readonly created?: Date;
-}
-
 export type IndexContent =
   /** Every version of every chart that has any, as listed. */
-  | { readonly kind: "listed"; readonly versions: ReadonlyMap<string, readonly ListedVersion[]> }
+  | { readonly kind: "listed"; readonly charts: readonly ListedChart[] }
   /** Every version of the one chart asked for, as listed. */
   | { readonly kind: "chart"; readonly versions: readonly ChartVersion[] }
   | BadIndex;
@@ -37,12 +29,13 @@ export function badIndex(reason: string): BadIndex {
   return { kind: "bad", reason };
 }
 
-/** Collects entries chart by chart. */
+/** Collects entries, those of one chart after those of another. */
 export class FoundEntries {
   /** The only chart of interest; all are when absent. */
   readonly chart: string | undefined;
-  readonly #listed = new Map<string, ListedVersion[]>();
   readonly #versions: ChartVersion[] = [];
+  readonly #charts: ListedChart[] = [];
+  #listing: { readonly chart: string; readonly versions: DatedVersion[] } | undefined;
 
   constructor({ chart }: IndexQuery) {
     this.chart = chart;
@@ -52,10 +45,10 @@ export class FoundEntries {
     return this.chart === undefined || this.chart === chart;
   }
 
-  list(chart: string, version: ListedVersion): void {
-    const versions = this.#listed.get(chart);
-    if (versions === undefined) this.#listed.set(chart, [version]);
-    else versions.push(version);
+  list(chart: string, version: DatedVersion): void {
+    if (this.#listing?.chart !== chart) this.#packListed();
+    this.#listing ??= { chart, versions: [] };
+    this.#listing.versions.push(version);
   }
 
   /** Leaves out what has no name or version, as Helm does. */
@@ -68,44 +61,18 @@ export class FoundEntries {
   }
 
   content(): IndexContent {
-    if (this.chart !== undefined)
-      return { kind: "chart", versions: newestOfEach(this.#versions, ({ metadata }) => metadata.version) };
-    const byChart = [...this.#listed].map(
-      ([chart, versions]) => [chart, newestOfEach(versions, textOf)] as const,
+    this.#packListed();
+    if (this.chart === undefined) return { kind: "listed", charts: this.#charts };
+    const versions = newestOfEach(
+      this.#versions,
+      ({ metadata }) => metadata.version,
+      ({ created }) => created,
     );
-    return { kind: "listed", versions: new Map(byChart) };
+    return { kind: "chart", versions };
   }
-}
 
-function textOf({ version }: ListedVersion): string {
-  return version;
-}
-
-/** Nothing when the entry has no name or version. */
-export function parseListed(entry: unknown): ListedVersion | undefined {
-  const version = parseChartVersion(entry);
-  if (version === undefined) return undefined;
-  const { metadata, digest, created } = version;
-  return {
-    version: metadata.version,
-    ...(digest !== undefined && { digest: own(digest) }),
-    ...(created !== undefined && { created }),
-  };
-}
-
-/** ChartMuseum may list one version twice (helm/chartmuseum issue 450): the one created last counts. */
-function newestOfEach<T extends { readonly created?: Date }>(
-  entries: readonly T[],
-  versionOf: (entry: T) => string,
-): readonly T[] {
-  const newest = new Map<string, T>();
-  for (const entry of entries) {
-    const known = newest.get(versionOf(entry));
-    if (known === undefined || createdAt(entry) > createdAt(known)) newest.set(versionOf(entry), entry);
+  #packListed(): void {
+    if (this.#listing !== undefined) this.#charts.push(pack(this.#listing));
+    this.#listing = undefined;
   }
-  return newest.size === entries.length ? entries : [...newest.values()];
-}
-
-function createdAt({ created }: { readonly created?: Date }): number {
-  return created?.getTime() ?? 0;
 }

@@ -2,10 +2,8 @@
 // their lines where those leave no doubt, everything else by a real parser.
 
 import { type BlockEntry, isDash } from "./block-index.ts";
-import { parseDate, parseDigest } from "./chart-version.ts";
 import { helmYaml } from "./helm-yaml.ts";
-import type { ListedVersion } from "./index-content.ts";
-import { own } from "./own.ts";
+import { type DatedVersion, datedVersion } from "./listed-version.ts";
 
 /** The whole entry; nothing when it is not well-formed by itself. */
 export function parseEntry({ lines }: BlockEntry): { readonly value: unknown } | undefined {
@@ -13,7 +11,7 @@ export function parseEntry({ lines }: BlockEntry): { readonly value: unknown } |
 }
 
 /** The fields a poll compares; nothing when a line leaves room for doubt. */
-export function glance(entry: BlockEntry): ListedVersion | undefined {
+export function glance(entry: BlockEntry): DatedVersion | undefined {
   const { lines, column } = entry;
   const found: { version?: string; digest?: string; created?: string } = {};
   let previous: keyof typeof PLAIN | undefined;
@@ -30,7 +28,7 @@ export function glance(entry: BlockEntry): ListedVersion | undefined {
     if (value === undefined || found[previous] !== undefined) return undefined;
     found[previous] = value;
   }
-  return found.version === undefined ? undefined : listed(found.version, found);
+  return found.version === undefined ? undefined : datedVersion(found.version, found);
 }
 
 /** Only texts that YAML takes for text without a doubt: a version has two dots, and no number ends in these digits. */
@@ -43,16 +41,6 @@ const PLAIN = {
 function wantedKey(key: string): keyof typeof PLAIN | undefined {
   const name = key.trimEnd();
   return name === "version" || name === "digest" || name === "created" ? name : undefined;
-}
-
-function listed(version: string, { digest, created }: { digest?: string; created?: string }): ListedVersion {
-  const hash = parseDigest(digest);
-  const date = parseDate(created);
-  return {
-    version: own(version),
-    ...(hash !== undefined && { digest: own(hash) }),
-    ...(date !== undefined && { created: date }),
-  };
 }
 
 /** Blank, deeper than the keys, or an item of a list, whose dashes may stand right below the key. */

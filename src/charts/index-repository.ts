@@ -4,9 +4,9 @@ import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import type { ChartRepository } from "../model/settings.ts";
 import { authorizationOf } from "./authorization.ts";
 import type { ChartVersion, LookUp } from "./chart-version.ts";
+import type { IndexRead } from "./download-index.ts";
 import type { IndexContent } from "./index-content.ts";
-import { type IndexRead, readIndex } from "./read-index.ts";
-import { BULKY, request } from "./request.ts";
+import { readIndex } from "./read-index.ts";
 import { unreachable } from "./unreachable.ts";
 
 export async function lookUpInIndex(
@@ -41,11 +41,12 @@ export function readIndexFile(
     headers = {},
   }: { readonly chart?: string; readonly headers?: { readonly [name: string]: string } },
 ): Promise<IndexRead> {
-  const url = new URL(`${repository.fetchFrom}/index.yaml`);
-  const authorization = authorizationOf(repository);
-  return readIndex({ layout: "index", ...(chart !== undefined && { chart }) }, (write) =>
-    request({ url, headers, authorization, write, ...BULKY }),
-  );
+  return readIndex({
+    url: `${repository.fetchFrom}/index.yaml`,
+    headers,
+    authorization: authorizationOf(repository),
+    query: { layout: "index", ...(chart !== undefined && { chart }) },
+  });
 }
 
 /** Why an index was not read. */

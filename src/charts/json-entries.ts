@@ -1,26 +1,32 @@
 // Reads a large JSON object piece by piece: the objects that stand in arrays at one depth are handed out one by one, and
-// what is left, each such object replaced by its number counted from 0, is small enough to be parsed whole and proves the rest valid.
+// what is left, `{}` in the place of each, is small enough to be parsed whole and proves the rest valid.
 
+import { JsonPath } from "./json-path.ts";
 import { own } from "./own.ts";
 
-/** The text of the next object: bytes as latin1, like all text here. */
-export type ObjectTaker = (text: string) => void;
+/** `text` of the next object, bytes as latin1, like all text here; and the keys that lead to its array. */
+export type ObjectTaker = (text: string, path: readonly string[]) => void;
 
 export class JsonEntries {
   readonly #depth: number;
   readonly #take: ObjectTaker;
+  readonly #path = new JsonPath();
   #skeleton = "";
   /** The text of the object begun in earlier pieces. */
   #begun: string[] | undefined;
   #level = 0;
   #inText = false;
   #escaped = false;
-  #count = 0;
 
   /** `depth`: how many brackets are open around the objects to hand out; 2 for `{"name": [{…}]}`. */
   constructor(depth: number, take: ObjectTaker) {
     this.#depth = depth;
     this.#take = take;
+  }
+
+  /** Whether two arrays have the same keys leading to them, so that not all that was handed out counts. */
+  get repeats(): boolean {
+    return this.#path.repeats;
   }
 
   /** Takes the next piece of the text: bytes as latin1. Pieces may end anywhere. */
@@ -33,13 +39,12 @@ export class JsonEntries {
         continue;
       }
       const code = piece.charCodeAt(at);
+      const opens = code === OPEN_OBJECT || code === OPEN_ARRAY;
+      if ((opens || code === QUOTE) && this.#begun === undefined) from = this.#enter(piece, from, at);
       at += 1;
       if (code === QUOTE) this.#inText = true;
-      else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
-        if (code === OPEN_OBJECT && this.#level === this.#depth && this.#begun === undefined)
-          from = this.#begin(piece, from, at - 1);
-        this.#level += 1;
-      } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
+      else if (opens) this.#level += 1;
+      else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
         this.#level -= 1;
         if (this.#level === this.#depth && this.#begun !== undefined) from = this.#finish(piece, from, at);
       }
@@ -47,45 +52,52 @@ export class JsonEntries {
     this.#keep(piece.slice(from));
   }
 
-  /** The text without the objects handed out, `{"":number}` in the place of each. */
+  /** The text without the objects handed out, `{}` in the place of each. */
   end(): string {
     return this.#skeleton;
   }
 
   /** Position after the closing quote, or after the piece. */
   #skipText(piece: string, from: number): number {
-    let at = from;
-    while (at < piece.length) {
-      const code = piece.charCodeAt(at);
-      at += 1;
-      if (this.#escaped) this.#escaped = false;
-      else if (code === BACKSLASH) this.#escaped = true;
-      else if (code === QUOTE) {
-        this.#inText = false;
-        return at;
-      }
-    }
-    return at;
+    let quote = piece.indexOf('"', from);
+    while (quote >= 0 && this.#isEscaped(piece, from, quote)) quote = piece.indexOf('"', quote + 1);
+    this.#inText = quote < 0;
+    this.#escaped = this.#inText && this.#isEscaped(piece, from, piece.length);
+    return this.#inText ? piece.length : quote + 1;
   }
 
-  #begin(piece: string, from: number, at: number): number {
-    this.#skeleton += own(piece.slice(from, at));
-    this.#begun = [];
+  /** Whether an odd number of backslashes ends before this position of a string that goes on from `from`. */
+  #isEscaped(piece: string, from: number, at: number): boolean {
+    let first = at;
+    while (first > from && piece.charCodeAt(first - 1) === BACKSLASH) first -= 1;
+    const carried = first === from && this.#escaped ? 1 : 0;
+    return (at - first + carried) % 2 === 1;
+  }
+
+  /** A string or a bracket begins outside of the objects to hand out; it may be the next of those. */
+  #enter(piece: string, from: number, at: number): number {
+    this.#keep(piece.slice(from, at));
+    const code = piece.charCodeAt(at);
+    if (code === QUOTE) this.#path.beginText();
+    else if (this.#level < this.#depth) this.#path.open(this.#level);
+    else if (code === OPEN_OBJECT && this.#level === this.#depth) this.#begun = [];
     return at;
   }
 
   #finish(piece: string, from: number, to: number): number {
     this.#keep(piece.slice(from, to));
-    this.#take((this.#begun ?? []).join(""));
-    this.#skeleton += `{"":${this.#count}}`;
-    this.#count += 1;
+    this.#take((this.#begun ?? []).join(""), this.#path.keys);
     this.#begun = undefined;
+    this.#keep("{}");
     return to;
   }
 
   #keep(text: string): void {
-    if (this.#begun === undefined) this.#skeleton += own(text);
-    else this.#begun.push(text);
+    if (this.#begun !== undefined) this.#begun.push(text);
+    else {
+      this.#skeleton += own(text);
+      this.#path.append(own(text));
+    }
   }
 }
 

@@ -2,10 +2,11 @@
 
 import type { ChartRepository } from "../model/settings.ts";
 import { readMuseumList } from "./chartmuseum.ts";
+import type { IndexRead } from "./download-index.ts";
 import { indexProblem, readIndexFile } from "./index-repository.ts";
+import { type ListedChart, type ListedVersion, unpack } from "./listed-version.ts";
 import type { Listing } from "./listing.ts";
 import { listTags } from "./oci-tags.ts";
-import type { IndexRead } from "./read-index.ts";
 
 /**
  * Lists a repository. `previous`: the validator of the last `changed`.
@@ -37,16 +38,25 @@ function listing(repository: ChartRepository, read: IndexRead, previous: string 
   const validator = validatorOf(read);
   return validator === previous
     ? { kind: "same" }
-    : { kind: "changed", versions: content.versions, validator };
+    : { kind: "changed", versions: unpacking(content.charts), validator };
+}
+
+/** One chart after the other is unpacked, whenever somebody goes through them. */
+function unpacking(charts: readonly ListedChart[]): Iterable<readonly [string, readonly ListedVersion[]]> {
+  return {
+    *[Symbol.iterator]() {
+      for (const chart of charts) yield [chart.chart, unpack(chart)] as const;
+    },
+  };
 }
 
 /** The server's own validators where it has any (RFC 9110 §8.8), else a hash of the body. */
 function validatorOf({ answer, sha256 }: IndexRead): string {
-  const headers = answer.kind === "answer" ? answer.headers : new Headers();
+  const headers = answer.kind === "answer" ? answer.headers : new Map<string, string>();
   const etag = headers.get("etag");
   const modified = headers.get("last-modified");
-  if (etag !== null) return `etag ${etag}`;
-  return modified === null ? `sha256 ${sha256}` : `modified ${modified}`;
+  if (etag !== undefined) return `etag ${etag}`;
+  return modified === undefined ? `sha256 ${sha256}` : `modified ${modified}`;
 }
 
 function conditions(previous: string | undefined): { readonly [name: string]: string } {

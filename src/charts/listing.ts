@@ -1,13 +1,13 @@
 // What a poll of a chart repository comes back with.
 
 import type { Problem } from "../model/problem.ts";
-import type { ListedVersion } from "./index-content.ts";
+import type { ListedVersion } from "./listed-version.ts";
 
 export type Listing =
   | {
       readonly kind: "changed";
-      /** By chart name, for every chart that has any. */
-      readonly versions: ReadonlyMap<string, readonly ListedVersion[]>;
+      /** Chart names, each with all its versions, for every chart that has any. */
+      readonly versions: Iterable<readonly [string, readonly ListedVersion[]]>;
       /** To give back at the next poll. Opaque. */
       readonly validator: string;
     }

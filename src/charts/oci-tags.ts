@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Problem } from "../model/problem.ts";
 import type { ChartRepository } from "../model/settings.ts";
-import type { ListedVersion } from "./index-content.ts";
+import type { ListedVersion } from "./listed-version.ts";
 import type { Listing } from "./listing.ts";
 import { chartRegistry } from "./oci-chart.ts";
 import { parseJson } from "./parse-json.ts";
@@ -64,7 +64,7 @@ function tagsIn(body: Uint8Array): readonly string[] | undefined {
 }
 
 /** RFC 8288; only paths are followed, so that no registry can send us elsewhere. */
-function nextPage(link: string | null): string | undefined {
+function nextPage(link: string | undefined): string | undefined {
   const target = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(link ?? "")?.[1];
   const url = target === undefined ? null : URL.parse(target, "http://registry");
   return url === null ? undefined : `${url.pathname}${url.search}`;

@@ -23,8 +23,8 @@ export interface Request {
   readonly timeoutMs: number;
   /** Of the body, after decompression. */
   readonly maxBytes: number;
-  /** Takes the body of a 200 piece by piece, so that it is never held whole. */
-  readonly write?: (chunk: Uint8Array) => Promise<void>;
+  /** Is given the body of a 200 piece by piece, to keep or to pass on, so that it is never held whole. */
+  readonly write?: (chunk: Uint8Array) => void;
 }
 
 export type Answer =
@@ -33,7 +33,8 @@ export type Answer =
       /** Method and URL as first asked, for telling people. */
       readonly asked: string;
       readonly status: number;
-      readonly headers: Headers;
+      /** By name in lower case. */
+      readonly headers: ReadonlyMap<string, string>;
       /** Empty when it was written elsewhere; the first 64 KiB when the status is not 200. */
       readonly body: Uint8Array;
     }
@@ -48,23 +49,27 @@ interface Failed {
 
 /** Asks once, following up to five redirects; never from https to http. */
 export async function request(request: Request): Promise<Answer> {
-  const asked = `${request.method ?? "GET"} ${shown(request.url)}`;
   const signal = AbortSignal.timeout(request.timeoutMs);
   try {
     const response = await follow(request, signal);
     const { status, headers } = response;
     const body = await readBody(response, request);
-    return { kind: "answer", asked, status, headers, body };
+    return { kind: "answer", asked: asked(request), status, headers: new Map(headers), body };
   } catch (error) {
-    if (signal.aborted) return failed(asked, `no whole answer within ${request.timeoutMs / SECOND} s`);
+    if (signal.aborted) return failed(request, `no whole answer within ${request.timeoutMs / SECOND} s`);
     const reason = networkReason(error);
     if (reason === undefined) throw error;
-    return failed(asked, reason);
+    return failed(request, reason);
   }
 }
 
-function failed(asked: string, reason: string): Failed {
-  return { kind: "failed", asked, reason };
+function failed(request: Request, reason: string): Failed {
+  return { kind: "failed", asked: asked(request), reason };
+}
+
+/** For telling people. */
+export function asked({ method = "GET", url }: Pick<Request, "method" | "url">): string {
+  return `${method} ${shown(url)}`;
 }
 
 /** Without user name, password and query, which may be secret. */
@@ -114,7 +119,7 @@ async function readBody(response: Response, { maxBytes, write }: Request): Promi
   for await (const chunk of response.body) {
     size += chunk.length;
     if (size > maxBytes) throw new Broken(`more than ${maxBytes / MEBIBYTE} MiB`);
-    if (whole && write !== undefined) await write(chunk);
+    if (whole && write !== undefined) write(chunk);
     else chunks.push(chunk);
     if (!whole && size > KEPT_OF_AN_ERROR) break;
   }

@@ -9,6 +9,8 @@ import { parseChartVersion } from "../../src/charts/chart-version.ts";
 import { helmYaml } from "../../src/charts/helm-yaml.ts";
 import type { IndexContent, IndexQuery } from "../../src/charts/index-content.ts";
 import { IndexReader } from "../../src/charts/index-reader.ts";
+import { unpack } from "../../src/charts/listed-version.ts";
+import { WholeIndex } from "../../src/charts/whole-index.ts";
 
 const DIGEST = "0f5c1d2e3b4a59687786a5b4c3d2e1f00f5c1d2e3b4a59687786a5b4c3d2e1f0";
 
@@ -16,17 +18,24 @@ function read(
   text: string,
   { layout = "index", chart, size = 7 }: Partial<IndexQuery> & { size?: number } = {},
 ) {
-  const reader = new IndexReader({ layout, ...(chart !== undefined && { chart }) });
+  const query = { layout, ...(chart !== undefined && { chart }) };
   const bytes = Buffer.from(text);
-  for (let from = 0; from < bytes.length; from += size) reader.push(bytes.subarray(from, from + size));
-  return reader.end();
+  const feed = (reader: IndexReader | WholeIndex) => {
+    for (let from = 0; from < bytes.length; from += size) reader.push(bytes.subarray(from, from + size));
+  };
+  const [reader, whole] = [new IndexReader(query), new WholeIndex(query)];
+  feed(reader);
+  const content = reader.end();
+  if (content.kind !== "odd") return content;
+  feed(whole);
+  return whole.end();
 }
 
 /** `chart version digest` of every entry, in order. */
 function lines(content: IndexContent): readonly string[] | string {
   if (content.kind !== "listed") return content.kind === "bad" ? content.reason : "chart";
-  return [...content.versions].flatMap(([chart, versions]) =>
-    versions.map(({ version, digest = "-" }) => `${chart} ${version} ${digest.slice(0, 11)}`),
+  return content.charts.flatMap((chart) =>
+    unpack(chart).map(({ version, digest = "-" }) => `${chart.chart} ${version} ${digest.slice(0, 11)}`),
   );
 }
 
@@ -88,6 +97,14 @@ const LAYOUTS: readonly (readonly [string, string])[] = [
   ["with names that are words of YAML", HELM.replace("  redis:", "  on:")],
   ["in JSON", JSON.stringify(helmYaml(HELM)?.value)],
   ["in indented JSON", JSON.stringify(helmYaml(HELM)?.value, null, 2)],
+  [
+    "in JSON with other things like entries around",
+    `{"apiVersion":"v1","a":[{"name":"a","version":"1.0.0"}],"b":{"nginx":[{"name":"b","version":"1.0.0"}],"c":[[{}],[{}]]},"entries":${JSON.stringify(Object(helmYaml(HELM)?.value)["entries"])},"z":{"redis":[{"name":"z","version":"2.0.0"}]}}`,
+  ],
+  [
+    "in JSON with names that are escaped",
+    JSON.stringify(helmYaml(HELM)?.value).replace('"redis":[', '"\\"r\\u00e9 \\\\" : ['),
+  ],
   ["in flow style", "{apiVersion: v1, entries: {nginx: [{name: nginx, version: 1.2.3}]}}"],
   [
     "with an entry in flow style",
@@ -152,6 +169,11 @@ describe("what is no index is refused", () => {
     ["an unclosed quote", HELM.replace('"7.0.0"', '"7.0.0'), "is neither well-formed YAML nor JSON"],
     ["an unknown alias", HELM.replace('"7.0.0"', "*unknown"), "is neither well-formed YAML nor JSON"],
     ["a line cut off", HELM.slice(0, HELM.indexOf("1.2.2+") + 3), "is cut off in the middle of a line"],
+    [
+      "JSON with a chart twice",
+      '{"apiVersion":"v1","entries":{"a":[{"name":"a","version":"1.0.0"}],"a":[]}}',
+      "is neither well-formed YAML nor JSON",
+    ],
     [
       "JSON cut off",
       JSON.stringify(helmYaml(HELM)?.value).slice(0, -9),

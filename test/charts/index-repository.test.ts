@@ -77,8 +77,8 @@ describe.each([
     expect(await listVersions(repository, first.validator)).toEqual({ kind: "same" });
     const { digest } = await add(packChart({ name: "redis", version: "7.0.0" }));
     const second = await listVersions(repository, first.validator);
-    expect(second.kind === "changed" && second.versions.get("redis")).toEqual([
-      { version: "7.0.0", digest: `sha256:${digest}`, created: expect.anything() },
+    expect(second.kind === "changed" && new Map(second.versions).get("redis")).toEqual([
+      { version: "7.0.0", digest: `sha256:${digest}` },
     ]);
   });
 
@@ -102,6 +102,19 @@ describe.each([
     faults.clear();
     expect(await listVersions(repository)).toMatchObject({ kind: "changed" });
   });
+});
+
+test("an index of unusual layout is asked for once more, to be read whole", async () => {
+  const { repository, setIndex, requests, faults } = await startIndex();
+  setIndex("apiVersion: v1\nentries: { xposer: [{ name: xposer, version: 3.0.0 }] }\n");
+  expect(await lookUp(repository, "xposer", "3.0.0")).toMatchObject({ kind: "found" });
+  expect(requests.map(({ path }) => path)).toEqual(["/index.yaml", "/index.yaml"]);
+  faults.add(
+    { kind: "status", status: 200, body: "apiVersion: v1\nentries: {}\nodd: { a: b }\n" },
+    { times: 1 },
+  );
+  faults.add({ kind: "status", status: 503 });
+  expect(await lookUp(repository, "xposer", "3.0.0")).toMatchObject({ kind: "unreachable" });
 });
 
 test("an index with an ETag is not sent twice", async () => {

@@ -1,0 +1,34 @@
+// Reads an index of unusual layout whole, with a real parser.
+
+import { helmYaml } from "./helm-yaml.ts";
+import { badIndex, FoundEntries, type IndexContent, type IndexQuery } from "./index-content.ts";
+import { takeParsedIndex } from "./parsed-index.ts";
+
+/** A parser needs some fourteen times as much memory as the text. */
+const LIMIT = 24 * 1024 * 1024;
+
+export class WholeIndex {
+  readonly #query: IndexQuery;
+  #pieces: string[] = [];
+  #size = 0;
+
+  constructor(query: IndexQuery) {
+    this.#query = query;
+  }
+
+  /** Takes the next bytes, which may end anywhere, and keeps none of their memory. */
+  push(piece: Uint8Array): void {
+    this.#size += piece.length;
+    if (this.#size > LIMIT) this.#pieces = [];
+    else this.#pieces.push(Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("latin1"));
+  }
+
+  end(): IndexContent {
+    if (this.#size > LIMIT) return badIndex("is malformed, or too large for its unusual layout");
+    const parsed = helmYaml(Buffer.from(this.#pieces.join(""), "latin1").toString("utf8"));
+    if (parsed === undefined) return badIndex("is neither well-formed YAML nor JSON");
+    const found = new FoundEntries(this.#query);
+    const index = { layout: this.#query.layout, value: parsed.value };
+    return takeParsedIndex(index, (chart, entry) => found.add(chart, entry)) ?? found.content();
+  }
+}
