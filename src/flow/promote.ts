@@ -2,7 +2,7 @@
 
 import type { Environment } from "../model/config.ts";
 import type { Plan, Verdict } from "../model/promotion.ts";
-import type { PromotionRecord } from "../model/publish.ts";
+import type { PromotionRecord, Publish } from "../model/publish.ts";
 import { branchOf } from "../plan/branches.ts";
 import { planEnvironment } from "../plan/plan.ts";
 import type { PullRequestName } from "../pull-request/propose.ts";
@@ -17,7 +17,7 @@ export type Promoted =
   /** GitHub may hold something else than what was read: look again now. */
   | { readonly kind: "again"; readonly because: string };
 
-/** The newest publishes of each chart that are considered; older ones were overtaken long ago. */
+/** The newest publishes of each chart that are considered beside those that wait; others were overtaken long ago. */
 const CONSIDERED = 100;
 
 export async function promote(about: Promoting, world: World): Promise<Promoted> {
@@ -51,10 +51,11 @@ async function promoteTo(
   const upstream = await upstreamOf(environment, about.repository, world);
   const withdrawn = await withdraw(upstream, { environment, snapshot, ...context });
   if (withdrawn !== undefined) return { kind: "again", because: withdrawn };
+  const publishes = await publishesFor(environment.name, charts, context);
   const { plans, verdicts } = planEnvironment({
     environment,
     snapshot,
-    publishes: await publishesFor(environment.name, charts, context),
+    publishes,
     charts,
     chartRepositories: world.settings.chartRepositories,
     waits: upstream.waits,
@@ -66,13 +67,18 @@ async function promoteTo(
     if (outcome.kind === "doubt") return { kind: "again", because: outcome.because };
     settled.set(plan.branch, { plan, ...outcome });
   }
-  await record(verdicts, settled, { environment, ...context });
+  await record(verdicts, settled, { environment, publishes, ...context });
   const waits = [...settled.values()].flatMap(({ again }) => (again ? [again] : []));
   const again = [...waits, ...upstream.again()].sort((a, b) => a.getTime() - b.getTime())[0];
   return { kind: "settled", ...(again && { again }) };
 }
 
-async function publishesFor(environment: string, charts: ReadonlySet<string>, { about, world }: Context) {
+/** Whatever waits is answered, however many newer ones there are. */
+async function publishesFor(
+  environment: string,
+  charts: ReadonlySet<string>,
+  { about, world }: Context,
+): Promise<readonly Publish[]> {
   const here = about.dependents.filter(
     (dependent) => dependent.environment === environment && charts.has(dependent.chart),
   );
@@ -82,7 +88,9 @@ async function publishesFor(environment: string, charts: ReadonlySet<string>, { 
       { chart, repository: chartRepository },
     ]),
   );
-  return world.store.publishes.verifiedOf([...keys.values()], CONSIDERED);
+  const newest = await world.store.publishes.verifiedOf([...keys.values()], CONSIDERED);
+  const waiting = about.agenda.pending.filter(({ chart, repository }) => keys.has(`${repository}/${chart}`));
+  return [...new Map([...newest, ...waiting].map((publish) => [publish.id, publish])).values()];
 }
 
 export interface Settled {
@@ -93,27 +101,41 @@ export interface Settled {
   readonly again?: Date;
 }
 
+interface Planned extends Context {
+  readonly environment: Environment;
+  readonly publishes: readonly Publish[];
+}
+
 async function record(
   verdicts: readonly Verdict[],
   settled: ReadonlyMap<string, Settled>,
-  { environment, about, world }: Context & { readonly environment: Environment },
+  { environment, publishes, about, world }: Planned,
 ): Promise<void> {
-  const before = await world.store.promotions.ofRepository(about.repository.id);
-  const publishes = new Map(
-    (
-      await publishesFor(environment.name, about.scope.get(environment.name) ?? new Set(), { about, world })
-    ).map((publish) => [publish.id, publish]),
+  const repositoryId = about.repository.id;
+  const before = (await world.store.promotions.ofRepository(repositoryId)).filter(
+    (old) => old.environment === environment.name,
   );
+  const known = new Map(before.map((old) => [old.publishId, old]));
+  const charts = new Map(publishes.map(({ id, chart }) => [id, chart]));
   const records = verdicts.flatMap((verdict): readonly PromotionRecord[] => {
-    const chart = publishes.get(verdict.publishId)?.chart;
+    const chart = charts.get(verdict.publishId);
     if (chart === undefined) return [];
-    const known = before.find(
-      (old) => old.publishId === verdict.publishId && old.environment === verdict.environment,
-    );
-    const next = recordOf(verdict, settled.get(branchOf(environment, chart)), known);
-    return next ? [{ ...next, chart, repositoryId: about.repository.id }] : [];
+    const old = known.get(verdict.publishId);
+    const next = recordOf(verdict, settled.get(branchOf(environment, chart)), old);
+    return next && !isAsRecorded(next, old) ? [{ ...next, chart, repositoryId }] : [];
   });
   await world.store.promotions.record(records);
+}
+
+type Next = Omit<PromotionRecord, "chart" | "repositoryId">;
+
+function isAsRecorded(next: Next, old: PromotionRecord | undefined): boolean {
+  return (
+    old?.state === next.state &&
+    old.because === next.because &&
+    old.pullRequest?.number === next.pullRequest?.number &&
+    old.pullRequest?.url === next.pullRequest?.url
+  );
 }
 
 const PAST = new Set<PromotionRecord["state"]>(["merged", "deploying", "deployed", "failed"]);
@@ -123,7 +145,7 @@ function recordOf(
   { publishId, environment, state, because }: Verdict,
   settled: Settled | undefined,
   known: PromotionRecord | undefined,
-): Omit<PromotionRecord, "chart" | "repositoryId"> | undefined {
+): Next | undefined {
   if (known && PAST.has(known.state) && (state === "unchanged" || state === "superseded")) return undefined;
   if (state === "proposed" && settled?.refused !== undefined) {
     return { publishId, environment, state: "refused", because: settled.refused };

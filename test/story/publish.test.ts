@@ -1,5 +1,6 @@
 // From a publish to a pull request, over HTTP, against the offline GitHub and ChartMuseum.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, startTown, type Town } from "../../src/sandbox/town.ts";
 
@@ -53,3 +54,20 @@ test("the text tells the commits between both versions, where the App can read t
   expect(body).toContain(fresh.slice(0, 7));
   expect(body).not.toContain(" @everyone");
 });
+
+test("each of many publishes is answered, however many newer ones came before anybody could look", async () => {
+  town.github.fault({ times: Number.POSITIVE_INFINITY }, "reset-before");
+  const versions = Array.from({ length: 103 }, (_, n) => `1.0.${n + 1}`);
+  const ids: string[] = [];
+  for (const version of versions) ids.push((await town.publish({ version })).body.id);
+  town.github.faults.clear();
+  const answers = () =>
+    Promise.all(
+      ids.map(async (id) => (await town.publishState(id)).promotions.map(({ state }) => state).join()),
+    );
+  const expected = versions.map((_, n) => (n === 102 ? "proposed" : "superseded"));
+  const end = Date.now() + 20_000;
+  while (Date.now() < end && (await answers()).at(-1) !== "proposed") await sleep(100);
+  expect(await answers()).toEqual(expected);
+  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.103 in dev"]);
+}, 60_000);
