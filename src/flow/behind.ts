@@ -2,6 +2,7 @@
 // said is past is not believed, but asked for again.
 
 import type { Delivery, RepositoryEvent } from "../model/event.ts";
+import type { HeadAnswer } from "./check-ports.ts";
 import type { World } from "./world.ts";
 
 /** For how long an answer is not believed; afterwards it is the webhooks that may have come in another order. */
@@ -21,6 +22,21 @@ interface ShownPull {
   readonly state: "open" | "closed" | "merged" | "missing";
   readonly headSha: string;
   readonly labels: readonly string[];
+}
+
+/** What the reading of one pull request shows. */
+export function shownOf(number: number, head: HeadAnswer | undefined): Shown {
+  if (!head) return { heads: new Map(), pulls: [{ number, state: "missing", headSha: "", labels: [] }] };
+  const heads = new Map<string, string>();
+  if (head.baseSha !== undefined) heads.set(head.baseBranch, head.baseSha);
+  if (!head.isFork) heads.set(head.headBranch, head.headSha);
+  return { heads, pulls: [head] };
+}
+
+/** When to ask again for something that a webhook told of and GitHub does not show, while that may be for its lag. */
+export function askAgainFor({ receivedAt }: Delivery, { clock }: Pick<World, "clock">): Date | undefined {
+  const now = clock().getTime();
+  return now - receivedAt.getTime() < LAG_MS ? new Date(now + AGAIN_MS) : undefined;
 }
 
 /** When to ask again, if the answer is behind what was told of the repository lately. */

@@ -7,7 +7,7 @@ import type { Config } from "../model/config.ts";
 import type { Delivery, RepositoryEvent } from "../model/event.ts";
 import type { ConfigRepository, Dependent } from "../model/repository.ts";
 import { filesToRead, keysOf } from "./asked.ts";
-import { askAgain, type Shown } from "./behind.ts";
+import { askAgain, shownOf } from "./behind.ts";
 import type { CheckRunSeen, HeadAnswer, HeadAsked } from "./check-ports.ts";
 import { gatherHeadFacts } from "./gather-check.ts";
 import type { Again, World } from "./world.ts";
@@ -131,7 +131,7 @@ async function checkHead(
   const { repository, config, world } = place;
   const environments = environmentsOf(place);
   const read = await world.github.readHead(repository, { ...asked, environments });
-  const behind = asked.group ? undefined : await askAgain(repository.id, shownIn(asked.number, read), world);
+  const behind = asked.group ? undefined : await askAgain(repository.id, shownOf(asked.number, read), world);
   if (behind) return { again: behind };
   const head = read && asked.group ? withGroup(read, environments) : read;
   if (!head || (head.state !== "open" && !asked.group)) return undefined;
@@ -140,14 +140,6 @@ async function checkHead(
   const judgement = judgeHead(facts);
   await say(judgement, { head, write, place });
   return again(judgement, world);
-}
-
-function shownIn(number: number, head: HeadAnswer | undefined): Shown {
-  if (!head) return { heads: new Map(), pulls: [{ number, state: "missing", headSha: "", labels: [] }] };
-  const heads = new Map<string, string>();
-  if (head.baseSha !== undefined) heads.set(head.baseBranch, head.baseSha);
-  if (!head.isFork) heads.set(head.headBranch, head.headSha);
-  return { heads, pulls: [head] };
 }
 
 /** A group holds other pull requests as well: whatever it changes counts. */

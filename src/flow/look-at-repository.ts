@@ -27,11 +27,12 @@ export async function lookAtRepository(id: number, world: World): Promise<Again>
     agenda.pending.map((publish) => publish.id),
     id,
   );
-  await runCommands(id, agenda.deliveries, world);
+  const commanded = await runCommands(id, agenda.deliveries, world);
   await markChecks(agenda.repository, agenda.deliveries, world);
-  const handled = agenda.deliveries.filter(({ id: delivery }) => !watched.waiting.has(delivery));
+  const waiting = new Set([...watched.waiting, ...commanded.waiting]);
+  const handled = agenda.deliveries.filter(({ id: delivery }) => !waiting.has(delivery));
   await world.store.deliveries.done(handled.map((delivery) => delivery.id));
-  return earliest([...watched.again, settled.again]);
+  return earliest([...watched.again, ...commanded.again, settled.again]);
 }
 
 /** Whether anything on the agenda could have changed what is proposed, or the config that says so. */

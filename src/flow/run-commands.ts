@@ -6,11 +6,13 @@ import type { Config } from "../model/config.ts";
 import type { Delivery } from "../model/event.ts";
 import type { ConfigRepository, Dependent, RepositoryIndex } from "../model/repository.ts";
 import { help, refused } from "../review/comments.ts";
+import { askAgain, askAgainFor, shownOf } from "./behind.ts";
 import type { HeadAnswer } from "./check-ports.ts";
 import { environmentsOf, markCheck } from "./check-pull-requests.ts";
 import { HOLD_LABEL, touchedBy } from "./gather-check.ts";
 import { promoteByName, rebase, reject } from "./promotion-commands.ts";
 import { rollBack } from "./roll-back.ts";
+import type { Watched } from "./watch-branches.ts";
 import type { World } from "./world.ts";
 
 /** How a command ended, and what has to be said about it beyond the reaction. */
@@ -29,46 +31,63 @@ export interface Commanded {
   readonly world: World;
 }
 
+/** Each comment once, however often it was told of. */
 export async function runCommands(
   repositoryId: number,
   deliveries: readonly Delivery[],
   world: World,
-): Promise<void> {
-  const comments = new Map(
-    deliveries.flatMap(({ event }) => (event.kind === "commented" ? [[event.commentId, event.number]] : [])),
-  );
-  if (comments.size === 0) return;
-  const repository = await world.store.repositories.get(repositoryId);
-  const index = await world.store.repositories.index(repositoryId);
-  if (!repository || !index?.config || repository.archived) return;
+): Promise<Watched> {
+  const comments = new Map(deliveries.flatMap((delivery) => commentIn(delivery)));
+  const repository = comments.size > 0 ? await world.store.repositories.get(repositoryId) : undefined;
+  const index = repository && (await world.store.repositories.index(repositoryId));
+  if (!repository || !index?.config || repository.archived) return { again: [], waiting: new Set() };
   const { config, dependents } = index;
-  for (const [commentId, number] of comments) {
-    await answer({ commentId, number }, { repository, config, index, dependents, world });
+  const again: Date[] = [];
+  const waiting = new Set<string>();
+  for (const comment of comments.values()) {
+    const wait = await answer(comment, { repository, config, index, dependents, world });
+    if (!wait) continue;
+    again.push(wait);
+    waiting.add(comment.delivery.id);
   }
+  return { again, waiting };
+}
+
+interface ToldComment {
+  readonly commentId: number;
+  readonly number: number;
+  readonly delivery: Delivery;
+}
+
+function commentIn(delivery: Delivery): readonly (readonly [number, ToldComment])[] {
+  const { event } = delivery;
+  if (event.kind !== "commented") return [];
+  const { commentId, number } = event;
+  return [[commentId, { commentId, number, delivery }]];
 }
 
 type Place = Omit<Commanded, "head" | "login">;
 
-async function answer(
-  { commentId, number }: { readonly commentId: number; readonly number: number },
-  place: Place,
-): Promise<void> {
+/** When to ask again, for a comment or a pull request that GitHub does not show as it told. */
+async function answer({ commentId, number, delivery }: ToldComment, place: Place): Promise<Date | undefined> {
   const { repository, world } = place;
   const comment = await world.github.readComment(repository, commentId);
-  const commands = comment ? parseCommands(comment.body) : [];
-  if (!comment || commands.length === 0) return;
-  if (await world.github.hasReacted(repository, commentId)) return;
+  if (!comment) return askAgainFor(delivery, world);
+  const commands = parseCommands(comment.body);
+  if (commands.length === 0 || (await world.github.hasReacted(repository, commentId))) return undefined;
   const head = await world.github.readHead(repository, { number, environments: environmentsOf(place) });
-  if (!head || touchedBy(head, place.config).length === 0) return;
+  const behind = await askAgain(repository.id, shownOf(number, head), world);
+  if (behind || !head || touchedBy(head, place.config).length === 0) return behind;
   const { login } = comment;
   if (!(await world.github.mayWrite(repository, login))) {
     await world.github.react(repository, { commentId, reaction: "-1" });
-    return;
+    return undefined;
   }
   const replies: (readonly [Command, Reply])[] = [];
   for (const command of commands) replies.push([command, await run(command, { head, login, ...place })]);
   world.log.info({ repository: repository.id, number, login, replies }, "commands run");
   await reply(replies, { commentId, number, place });
+  return undefined;
 }
 
 async function reply(
