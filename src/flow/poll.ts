@@ -14,27 +14,64 @@ export async function pollRepository(name: string, world: World): Promise<Again>
 
 async function poll(repository: ChartRepository, world: World): Promise<void> {
   const { polls } = world.store;
-  const seen = await polls.seen(repository.name);
-  const previous = seen ? await polls.validator(repository.name) : undefined;
-  const listed = await world.charts.listVersions(repository, previous, await watched(repository.name, world));
+  const { name } = repository;
+  const isFirst = (await polls.seen(name, [])) === undefined;
+  const previous = isFirst ? undefined : await polls.validator(name);
+  const listed = await world.charts.listVersions(repository, previous, await watched(name, world));
   if (listed.kind === "same") return;
   if (listed.kind === "failed") {
-    world.log.warn({ repository: repository.name, problem: listed.problem }, "poll failed");
+    world.log.warn({ repository: name, problem: listed.problem }, "poll failed");
     return;
   }
-  const fresh = new Map<string, readonly string[]>();
-  for (const [chart, versions] of listed.versions) {
-    const news = versions.filter(({ version }) => !seen?.get(chart)?.has(version));
-    if (news.length > 0)
-      fresh.set(
+  const added = new Map<string, readonly string[]>();
+  for (const some of batches(listed.versions)) {
+    for (const { chart, versions } of await unseen(name, some, world)) {
+      added.set(
         chart,
-        news.map(({ version }) => version),
+        versions.map(({ version }) => version),
       );
-    for (const { version, digest } of seen ? news : [])
-      await announce({ chart, version, digest }, repository, world);
+      if (isFirst) continue;
+      for (const { version, digest } of versions)
+        await announce({ chart, version, digest }, repository, world);
+    }
   }
-  await polls.add(repository.name, fresh);
-  await polls.setValidator(repository.name, listed.validator);
+  await polls.add(name, added);
+  await polls.setValidator(name, listed.validator);
+}
+
+type Versions = readonly { readonly version: string; readonly digest?: string }[];
+type Charts = readonly (readonly [chart: string, versions: Versions])[];
+
+/** Charts at a time: an index may list so many versions that two copies of all of them would be felt. */
+const BATCH = 25;
+
+function* batches(charts: Iterable<Charts[number]>): Generator<Charts> {
+  let batch: Charts[number][] = [];
+  for (const chart of charts) {
+    batch.push(chart);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
+}
+
+/** Of these charts, those with versions that no poll saw before. */
+async function unseen(
+  repository: string,
+  charts: Charts,
+  { store }: World,
+): Promise<readonly { readonly chart: string; readonly versions: Versions }[]> {
+  const seen = await store.polls.seen(
+    repository,
+    charts.map(([chart]) => chart),
+  );
+  return charts
+    .map(([chart, versions]) => ({
+      chart,
+      versions: versions.filter(({ version }) => !seen?.get(chart)?.has(version)),
+    }))
+    .filter(({ versions }) => versions.length > 0);
 }
 
 /** The charts that any environment takes from this repository. */

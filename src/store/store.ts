@@ -121,9 +121,12 @@ export interface Deployments {
 
 /** What a poll of a chart repository saw last; the first poll only fills it. */
 export interface Polls {
-  /** `undefined` before the first poll; else chart -> versions. */
-  seen(repository: string): Promise<ReadonlyMap<string, ReadonlySet<string>> | undefined>;
-  /** Adds; never forgets a version that vanished. */
+  /** `undefined` before the first poll; else chart -> versions, of these charts or of all. At most some hundred charts. */
+  seen(
+    repository: string,
+    charts?: readonly string[],
+  ): Promise<ReadonlyMap<string, ReadonlySet<string>> | undefined>;
+  /** Adds; never forgets a version that vanished. What it adds is complete before the first poll counts as made. */
   add(repository: string, versions: ReadonlyMap<string, readonly string[]>): Promise<void>;
   /** The validator (ETag) of the last good index. */
   validator(repository: string): Promise<string | undefined>;

@@ -34,6 +34,20 @@ export function describePolls(store: Current): void {
       );
     });
 
+    it("tells what was seen of some charts", async () => {
+      const { polls } = store();
+      expect(await polls.seen("stakater", ["a"])).toBeUndefined();
+      await polls.add("stakater", new Map(["a", "b", "c"].map((chart) => [chart, [`1.0.0-${chart}`]])));
+      await polls.add("other", new Map([["a", ["9.0.0"]]]));
+      expect(await polls.seen("stakater", ["a", "c", "d"])).toEqual(
+        new Map([
+          ["a", new Set(["1.0.0-a"])],
+          ["c", new Set(["1.0.0-c"])],
+        ]),
+      );
+      expect(await polls.seen("stakater", [])).toEqual(new Map());
+    });
+
     it("takes a large index", async () => {
       const versions = Array.from({ length: 5000 }, (_, n) => `1.0.${n}`);
       await store().polls.add("stakater", new Map([["a", versions]]));
