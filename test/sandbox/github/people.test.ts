@@ -67,6 +67,16 @@ describe("the merge button", () => {
     expect(at.repository.pull(1)?.merge?.oid).toBe(sha);
   });
 
+  test("rebases to new commits, also where the base has not moved and nobody waited", () => {
+    const head = at.repository.branch("topic");
+    at.github
+      .as("alice")
+      .pushCommit(NAME, { branch: "main", to: at.repository.pull(1)?.base.oid ?? "", force: true });
+    const sha = at.github.as("alice").merge(NAME, 1, { method: "rebase" });
+    expect(sha).not.toBe(head);
+    expect(log(2)).toMatchObject([{ message: "Second of topic" }, { message: "First of topic" }]);
+  });
+
   test("deletes the branch where that is set, and never merges twice", () => {
     at.github.owner("acme").changeSettings(NAME, { deleteBranchOnMerge: true });
     at.github.as("bob").merge(NAME, 1);

@@ -94,7 +94,7 @@ function squashMessage(repository: Repository, base: string, pull: PullRequest):
   return messages.map((message) => `* ${message.trim()}`).join("\n\n");
 }
 
-/** Each commit again on top of the base, unsigned, with its author kept. */
+/** Each commit again on top of the base, unsigned, with its author kept; never under its old id, however soon it comes. */
 function rebased(world: World, repository: Repository, { pull, base, actor }: Making): string {
   const { objects } = repository;
   let onto = base;
@@ -104,7 +104,8 @@ function rebased(world: World, repository: Repository, { pull, base, actor }: Ma
     if (commit.parents.length !== 1 || parent === undefined)
       throw new Refusal("NOT_ALLOWED", "This branch can't be rebased");
     const tree = replayed(repository, { parent, oid, onto });
-    const committer: Signature = authorOf(actor, world.now());
+    const date = Math.max(world.now().getTime(), commit.committer.date.getTime() + 1000);
+    const committer: Signature = authorOf(actor, new Date(date));
     onto = objects.addCommit({
       tree,
       parents: [onto],
