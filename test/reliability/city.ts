@@ -2,12 +2,14 @@
 // serves them all: what goes wrong for one account must neither change its end nor be felt by the others.
 
 import { generateKeyPairSync } from "node:crypto";
+import { copyFileSync, existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
-import type { Settings } from "../../src/model/settings.ts";
+import { connectControl } from "../../src/control/socket.ts";
+import type { Deployer, Settings } from "../../src/model/settings.ts";
 import { itemAt } from "../../src/sandbox/github/git/trees.ts";
 import { startGitHub } from "../../src/sandbox/github/github.ts";
 import type { Call } from "../../src/sandbox/github/http/call.ts";
@@ -31,6 +33,7 @@ export interface CityOptions {
   readonly accounts: readonly string[];
   readonly files?: FilesGiven;
   readonly charts?: readonly string[];
+  readonly deployers?: readonly Deployer[];
   readonly timing?: Partial<Timing>;
   readonly limits?: Parameters<typeof startGitHub>[0] extends infer O | undefined
     ? O extends { limits?: infer L }
@@ -43,7 +46,7 @@ export type City = Awaited<ReturnType<typeof foundCity>>;
 
 /** Everything is there but the server. */
 export async function foundCity(options: CityOptions) {
-  const dataFolder = await mkdtemp(join(tmpdir(), "chart-promoter-city-"));
+  let dataFolder = await newFolder();
   const github = await startGitHub({
     app: { privateKey: PRIVATE_KEY },
     ...(options.limits && { limits: options.limits }),
@@ -57,7 +60,12 @@ export async function foundCity(options: CityOptions) {
     github.createRepository({ name: `${account}/config`, files, people: { alice: "write", bob: "read" } });
     installations.set(account, github.install({ account, repositories: "all" }).id);
   }
-  const settings = settingsFor({ github, museumUrl: museum.url, dataFolder });
+  const settings = settingsFor({
+    github,
+    museumUrl: museum.url,
+    dataFolder,
+    deployers: options.deployers ?? [],
+  });
   let server: Server | undefined;
   const city = {
     github,
@@ -89,17 +97,49 @@ export async function foundCity(options: CityOptions) {
     },
     url: () => server?.url ?? "",
     start: async () => {
-      server = await startServer(settings, pino({ level: process.env["LOG_LEVEL"] ?? "silent" }), {
-        backoff: { firstMs: 20, maxMs: 500 },
-        ...options.timing,
-      });
+      server = await startServer(
+        { ...settings, dataFolder },
+        pino({ level: process.env["LOG_LEVEL"] ?? "silent" }),
+        {
+          backoff: { firstMs: 20, maxMs: 500 },
+          ...options.timing,
+        },
+      );
       github.webhooks.sendTo({ url: `${server.url}/api/github/webhooks`, secret: WEBHOOK_SECRET });
+      github.webhooks.resume();
     },
     stopServer: async () => {
       github.webhooks.sendTo(undefined);
       await server?.stop();
       server = undefined;
     },
+    /**
+     * As kill -9 does: the disk stays as it is at one moment, and what was running has no effect after it. Webhooks that
+     * were not delivered by then wait for the next start.
+     */
+    crash: async () => {
+      github.webhooks.pause();
+      await github.webhooks.settled();
+      const left = await newFolder();
+      for (const name of DATABASE_FILES) copyIfThere(join(dataFolder, name), join(left, name));
+      github.fault({ times: Number.POSITIVE_INFINITY }, "reset-before");
+      await server?.stop();
+      server = undefined;
+      github.faults.clear();
+      await rm(dataFolder, { recursive: true, force: true });
+      dataFolder = left;
+    },
+    /** The disk is lost, while the server is stopped. */
+    forget: async () => {
+      await rm(dataFolder, { recursive: true, force: true });
+      dataFolder = await newFolder();
+    },
+    /** `chart-promoter sync`. */
+    sync: async () => (await connectControl(dataFolder))?.sync(),
+    /** Has the queue notice that the clock was set forward. */
+    wake: async () => (await connectControl(dataFolder))?.replay("nothing:0"),
+    /** What is due and what runs; nothing while the server is stopped. */
+    depth: async () => (await server?.depth()) ?? { due: 0, running: 0 },
     publish: async (version: string, chart = "xposer", values: object = {}) => {
       await museum.upload(packChart({ name: chart, version }));
       return city.announce({ chart, version, values });
@@ -123,7 +163,7 @@ export async function foundCity(options: CityOptions) {
       const end = Date.now() + withinMs;
       for (let quiet = 0; quiet < 3; ) {
         await github.webhooks.settled();
-        const { due, running } = (await server?.depth()) ?? { due: 0, running: 0 };
+        const { due, running } = await city.depth();
         quiet = due + running === 0 ? quiet + 1 : 0;
         await sleep(10);
         if (Date.now() > end) throw new Error("the server does not come to rest");
@@ -158,6 +198,17 @@ export interface Promoted {
   readonly pullRequest?: { readonly number: number };
 }
 
+const DATABASE_FILES = ["chart-promoter.sqlite", "chart-promoter.sqlite-wal"];
+
+function newFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), "chart-promoter-city-"));
+}
+
+/** At once, so that the files belong to the same moment. */
+function copyIfThere(from: string, to: string): void {
+  if (existsSync(from)) copyFileSync(from, to);
+}
+
 /** Struck requests never reached the check of their token, so a cut one is told by its fault alone. */
 function installationOf({ path, installationId }: LoggedRequest): number | undefined {
   const minting = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(path)?.[1];
@@ -168,8 +219,9 @@ function settingsFor(about: {
   readonly github: Awaited<ReturnType<typeof startGitHub>>;
   readonly museumUrl: string;
   readonly dataFolder: string;
+  readonly deployers: readonly Deployer[];
 }): Settings {
-  const { github, museumUrl, dataFolder } = about;
+  const { github, museumUrl, dataFolder, deployers } = about;
   return {
     host: "127.0.0.1",
     port: 0,
@@ -193,7 +245,7 @@ function settingsFor(about: {
     publishers: [
       { name: "xposer-pipeline", secret: "publisher-secret", repository: "stakater", charts: ["*"] },
     ],
-    deployers: [],
+    deployers,
     imageRegistries: [],
     dashboard: "off",
   };

@@ -1,0 +1,188 @@
+// What must hold once the server has come to rest, knowing all that happened. Each answers what is wrong.
+
+import { isContained } from "../../../src/sandbox/github/git/history.ts";
+import type { City } from "../city.ts";
+import { changes, type World } from "./always.ts";
+import { expectedProposal, openOf, type Situation } from "./expected.ts";
+import type { Hook } from "./hook.ts";
+import type { Memory } from "./memory.ts";
+import {
+  CONFIG,
+  ENVIRONMENTS,
+  type Environment,
+  nameOf,
+  PLACES,
+  type Place,
+  PRODUCTION,
+  TAG_LINE,
+  versionLine,
+  versionText,
+} from "./stage.ts";
+import {
+  BOT,
+  broughtOut,
+  deploymentsTo,
+  fileAt,
+  headOf,
+  leftover,
+  patchOnBase,
+  proposals,
+  repositoryOf,
+} from "./truth.ts";
+
+type Breaches = readonly string[];
+
+export async function breachesAtRest({ city, hook }: World, memory: Memory): Promise<Breaches> {
+  return [
+    ...PLACES.flatMap((place) => wrongProposal(place, city, memory)),
+    ...PLACES.flatMap((place) => behindItsBase(place, city, memory)),
+    ...ENVIRONMENTS.flatMap((environment) => missingDeployments(environment, city, memory)),
+    ...ENVIRONMENTS.flatMap((environment) => untoldDeployments(environment, city, hook)),
+    ...[CONFIG, PRODUCTION].flatMap((repository) => wrongIssues(repository, city, memory)),
+    ...[CONFIG, PRODUCTION].flatMap((repository) => leftStages(repository, city)),
+    ...unanswered(city, memory),
+    ...(await lostPublishes(city, memory)),
+  ];
+}
+
+/** The pull request that is open is the one that the model expects, and names the version it expects. */
+function wrongProposal(place: Place, city: City, memory: Memory): Breaches {
+  const situation = situationOf(place, city, memory);
+  const expected = expectedProposal(situation);
+  const open = openOf(situation.proposals);
+  if (open?.carries === expected) return [];
+  const says = (patch: number | undefined) => (patch === undefined ? "nothing" : versionText(patch));
+  return [
+    `${nameOf(place)}: ${says(open?.carries)} is open, expected ${says(expected)} of ${JSON.stringify(situation, (_key, value: unknown) => (value instanceof Set ? [...value] : value))}`,
+  ];
+}
+
+function situationOf(place: Place, city: City, memory: Memory): Situation {
+  const { environment, chart } = place;
+  const before = PLACES.find((one) => one.environment.name === environment.after && one.chart === chart);
+  return {
+    base: patchOnBase(city, place),
+    known: memory.knows(chart),
+    proposals: proposals(city, place),
+    leftover: leftover(city, place),
+    ...(before && {
+      upstream: {
+        out: broughtOut(city, before),
+        base: patchOnBase(city, before),
+        proposals: proposals(city, before),
+      },
+    }),
+  };
+}
+
+/** An open promotion holds the base's files as they are now, but for what it moves. */
+function behindItsBase(place: Place, city: City, memory: Memory): Breaches {
+  const open = openOf(proposals(city, place));
+  if (!open || open.hasPeoplesCommits || open.isRollback || !memory.knows(place.chart).has(open.carries))
+    return [];
+  const { environment, chart } = place;
+  const repository = repositoryOf(city, environment);
+  const textsIn = (path: string): readonly string[] =>
+    [headOf(city, place), open.head].map((oid) => fileAt(repository, oid, environment.folder + path));
+  const [base, head] = textsIn(environment.manifest);
+  const version = versionText(open.carries);
+  const wrong: string[] =
+    base?.replace(versionLine(chart), `$1${version}`) === head ? [] : [environment.manifest];
+  const [values, promoted] = textsIn("app.yaml");
+  const isAnnounced = memory.announced.some((one) => one.chart === chart && one.patch === open.carries);
+  const wanted = chart === "app" && isAnnounced ? values?.replace(TAG_LINE, `$1v${version}`) : promoted;
+  if (wanted !== promoted) wrong.push("app.yaml");
+  return wrong.map((path) => `#${open.number} (${nameOf(place)}) does not hold ${path} as it is on the base`);
+}
+
+function missingDeployments(environment: Environment, city: City, memory: Memory): Breaches {
+  const repository = repositoryOf(city, environment);
+  const deployed = new Set(deploymentsTo(city, environment).map(({ oid }) => oid));
+  return memory.merges
+    .filter(
+      (merge) =>
+        merge.repository === environment.repository &&
+        merge.branch === environment.branch &&
+        !merge.isHistory &&
+        changes(repository, environment, merge) &&
+        !deployed.has(merge.oid),
+    )
+    .map(
+      ({ number, oid }) =>
+        `#${number}, merged as ${oid.slice(0, 7)}, was not deployed to ${environment.name}`,
+    );
+}
+
+/** Unless a deployer is at work, it was told of the newest deployment; and GitHub shows what it said. */
+function untoldDeployments(environment: Environment, city: City, hook: Hook): Breaches {
+  if (!environment.hasDeployer) return [];
+  const all = deploymentsTo(city, environment);
+  const calls = [...hook.calls.values()].filter(({ deploymentId }) =>
+    all.some(({ id }) => id === deploymentId),
+  );
+  const wrong = calls.flatMap(({ deploymentId, ended }) => {
+    const states = all.find(({ id }) => id === deploymentId)?.statuses.map(({ state }) => state);
+    return ended === undefined || states?.includes(ended)
+      ? []
+      : [`deployment ${deploymentId} ended with ${ended}, and GitHub shows ${states?.join()}`];
+  });
+  const newest = all.at(-1);
+  const isTold = !newest || calls.some(({ deploymentId }) => deploymentId === newest.id);
+  const isBusy = calls.some(({ ended }) => ended === undefined);
+  return isTold || isBusy
+    ? wrong
+    : [...wrong, `nobody was told of deployment ${newest.id} to ${environment.name}`];
+}
+
+/** Pushes that no deployment has contained yet are told of in one issue; without any there is none. */
+function wrongIssues(name: string, city: City, memory: Memory): Breaches {
+  const repository = city.github.repository(name);
+  const open = repository.issues().filter(({ state, author }) => state === "open" && author.login === BOT);
+  if (open.length > 1) return [`${open.length} issues are open in ${name}`];
+  const undeployed = memory.pushes.filter(
+    (push) =>
+      push.repository === name &&
+      !push.mayBeUnheard &&
+      ENVIRONMENTS.some(
+        (environment) =>
+          environment.repository === name &&
+          environment.branch === push.branch &&
+          changes(repository, environment, push) &&
+          !deploymentsTo(city, environment).some(({ oid }) => isContained(repository.objects, push.oid, oid)),
+      ),
+  );
+  const untold = undeployed.filter(({ oid }) => !open[0]?.body.includes(oid.slice(0, 7)));
+  return untold.map(({ oid }) => `no issue in ${name} tells of the push of ${oid.slice(0, 7)}`);
+}
+
+function leftStages(name: string, city: City): Breaches {
+  const refs = [...city.github.repository(name).refs.keys()];
+  return refs.filter((ref) => ref.includes("promote-stage/")).map((ref) => `${ref} was left in ${name}`);
+}
+
+function unanswered(city: City, memory: Memory): Breaches {
+  return memory.comments.flatMap(({ repository, id, by, mayBeUnheard }) => {
+    const reactions = [...city.github.repository(repository).reactions.values()].filter(
+      ({ subject }) => subject.kind === "comment" && subject.key === id,
+    );
+    const said = reactions.map(({ content }) => content);
+    const allowed = by === "bob" ? ["-1"] : ["+1", "confused"];
+    if (said.length === 0 && mayBeUnheard) return [];
+    return said.length === 1 && allowed.includes(said[0] ?? "")
+      ? []
+      : [`the command ${id} of ${by} in ${repository} was answered by [${said.join()}]`];
+  });
+}
+
+/** Each announcement is told what became of it in every environment. */
+async function lostPublishes(city: City, memory: Memory): Promise<Breaches> {
+  const breaches: string[] = [];
+  for (const { id, chart, patch } of new Map(memory.announced.map((one) => [one.id, one])).values()) {
+    const { state, promotions } = await city.publishState(id);
+    const names = promotions.map(({ environment }) => environment).toSorted();
+    const everywhere = ENVIRONMENTS.map(({ name }) => name).toSorted();
+    if (state !== "verified" || names.join() !== everywhere.join())
+      breaches.push(`${chart} ${versionText(patch)} is ${state} and answered in [${names.join()}]`);
+  }
+  return breaches;
+}

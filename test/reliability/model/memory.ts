@@ -1,0 +1,89 @@
+// What is remembered of a story beside the truth on GitHub: what people and pipelines did, and how much the server can know.
+
+import type { Chart, Place } from "./stage.ts";
+import { nameOf } from "./stage.ts";
+
+/** A pull request that a person merged. */
+export interface Merge {
+  readonly repository: string;
+  readonly number: number;
+  readonly branch: string;
+  /** Head of the base before it. */
+  readonly before: string;
+  /** The commit that it became. */
+  readonly oid: string;
+  /** It happened before a database was lost that had not come to it yet. */
+  isHistory: boolean;
+}
+
+export interface DirectPush {
+  readonly repository: string;
+  readonly branch: string;
+  readonly before: string;
+  readonly oid: string;
+  /** Its webhook may have been lost: nobody has to know of it. */
+  mayBeUnheard: boolean;
+}
+
+export interface Commented {
+  readonly repository: string;
+  readonly id: number;
+  readonly by: "alice" | "bob";
+  mayBeUnheard: boolean;
+}
+
+export class Memory {
+  /** Patches announced since the database was new. */
+  known: ReadonlyMap<Chart, Set<number>> = none();
+  /** Answered with 202 or 200 since the database was new. */
+  announced: { readonly id: string; readonly chart: Chart; readonly patch: number }[] = [];
+  /** Asked for by name, so that having been declined does not keep it out: `<place> <patch>`. */
+  readonly insisted = new Set<string>();
+  readonly merges: Merge[] = [];
+  readonly pushes: DirectPush[] = [];
+  readonly comments: Commented[] = [];
+  /** On promotion branches, to be kept until people let go of them. */
+  peoplesCommits: { readonly place: Place; readonly oid: string }[] = [];
+  /** Heads that base branches had, oldest first: `<repository> <branch>`. */
+  readonly heads = new Map<string, string[]>();
+  /** Patch that each promotion carried last: `<repository>#<number>`. */
+  readonly carried = new Map<string, number>();
+  isUp = true;
+  /** Webhooks are kept back or out of order. */
+  isHeldBack = false;
+  /** Everything that happened was told of, or looked at since. */
+  isTold = true;
+  /** Webhook deliveries that were looked through. */
+  heard = 0;
+
+  /** The server can know everything, and has nothing to wait for. */
+  get isSure(): boolean {
+    return this.isUp && this.isTold && !this.isHeldBack;
+  }
+
+  knows(chart: Chart): Set<number> {
+    return this.known.get(chart) ?? new Set();
+  }
+
+  insist(place: Place, patch: number): void {
+    this.insisted.add(`${nameOf(place)} ${patch}`);
+    this.knows(place.chart).add(patch);
+  }
+
+  letGoOf(place: Place): void {
+    this.peoplesCommits = this.peoplesCommits.filter(({ place: { branch } }) => branch !== place.branch);
+  }
+
+  /** The database is new. */
+  forget(): void {
+    this.known = none();
+    this.announced = [];
+  }
+}
+
+function none(): ReadonlyMap<Chart, Set<number>> {
+  return new Map([
+    ["app", new Set()],
+    ["db", new Set()],
+  ]);
+}

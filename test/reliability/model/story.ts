@@ -1,0 +1,159 @@
+// One story: the world it plays in, how a step is taken, and how it comes to its end.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AsyncCommand } from "fast-check";
+import { foundCity } from "../city.ts";
+import { breachesAlways, type World } from "./always.ts";
+import { breachesAtRest } from "./at-rest.ts";
+import { HOOK_SECRET, type Hook, startHook } from "./hook.ts";
+import type { Memory } from "./memory.ts";
+import { CHARTS, CONFIG, ENVIRONMENTS, filesOn, PRODUCTION } from "./stage.ts";
+
+const ACCOUNT = "acme";
+
+export interface Story extends World {
+  /** Sets the server's clock forward. */
+  readonly pass: (ms: number) => void;
+  readonly stop: () => Promise<void>;
+}
+
+export type Step = AsyncCommand<Memory, Story>;
+
+export async function beginStory(): Promise<Story> {
+  const hook = await startHook();
+  let ahead = 0;
+  const city = await foundCity({
+    accounts: [ACCOUNT],
+    charts: CHARTS,
+    files: filesOn(CONFIG, "main"),
+    deployers: [{ kind: "webhook", name: "hook", url: hook.url, secret: HOOK_SECRET }],
+    timing: { clock: () => new Date(Date.now() + ahead), gitHubTimeoutMs: 600 },
+  });
+  city.alice.push(CONFIG, { branch: "lab", on: "main", files: filesOn(CONFIG, "lab") });
+  const people = { alice: "write", bob: "read" } as const;
+  city.github.createRepository({ name: PRODUCTION, files: filesOn(PRODUCTION, "main"), people });
+  const story: Story = {
+    city,
+    hook,
+    pass: (ms) => {
+      ahead += ms;
+    },
+    stop: async () => {
+      await city.stop();
+      await hook.close();
+    },
+  };
+  await city.start();
+  await rest(story);
+  return story;
+}
+
+/** The longest that the server waits by itself for something other than people: an answer of GitHub that lags. */
+const LONGEST_WAIT_MS = 33_000;
+const JUMPS = 3;
+
+/** Everything that is due has been done, and so has everything that was only waiting for a short while. */
+export async function rest(story: Story): Promise<void> {
+  await quiet(story);
+  for (let jump = 0; jump < JUMPS; jump++) {
+    story.pass(LONGEST_WAIT_MS / JUMPS);
+    await story.city.wake();
+    await quiet(story);
+  }
+}
+
+const IN_VAIN_MS = 20_000;
+
+async function quiet({ city }: Story): Promise<void> {
+  const end = Date.now() + IN_VAIN_MS;
+  for (let calm = 0; calm < 2; ) {
+    await city.github.webhooks.settled();
+    const { due, running } = await city.depth();
+    calm = due + running === 0 ? calm + 1 : 0;
+    await sleep(2);
+    if (Date.now() > end) throw new Error("the server does not come to rest");
+  }
+}
+
+export interface Action {
+  readonly name: string;
+  /** Whether everything comes to rest afterwards, before anything else happens. */
+  readonly thenRest: boolean;
+  /** Whether the server has to be up for it; default not. */
+  readonly needsServer?: boolean;
+  readonly act: (story: Story, memory: Memory) => Promise<void> | void;
+}
+
+/** Does it, and looks whether everything holds that must hold then. */
+export function step({ name, thenRest, needsServer, act }: Action): Step {
+  return {
+    check: ({ isUp }) => isUp || needsServer !== true,
+    toString: () => (thenRest ? `${name}; rest` : name),
+    run: async (memory, story) => {
+      rememberHeads(story, memory);
+      await act(story, memory);
+      rememberHeads(story, memory);
+      if (thenRest) await rest(story);
+      const breaches = [...breachesAlways(story, memory)];
+      if (thenRest && memory.isSure) breaches.push(...(await breachesAtRest(story, memory)));
+      failOn(breaches, name);
+    },
+  };
+}
+
+function rememberHeads({ city }: Story, { heads }: Memory): void {
+  for (const { repository, branch } of ENVIRONMENTS) {
+    const key = `${repository} ${branch}`;
+    const known = heads.get(key) ?? [];
+    const now = city.github.repository(repository).branch(branch);
+    if (now !== undefined && known.at(-1) !== now) heads.set(key, [...known, now]);
+  }
+}
+
+function failOn(breaches: readonly string[], when: string): void {
+  if (breaches.length > 0) throw new Error(`after "${when}":\n${[...new Set(breaches)].join("\n")}`);
+}
+
+/** Trouble ends, the server is there and looks at everything, deployers finish what they have: now all must be well. */
+export async function concludeStory(story: Story, memory: Memory): Promise<void> {
+  const { city, hook } = story;
+  endTrouble(story, memory);
+  if (!memory.isUp) await city.start();
+  memory.isUp = true;
+  await rest(story);
+  await city.sync();
+  memory.isTold = true;
+  await rest(story);
+  failOn([...breachesAlways(story, memory), ...(await breachesAtRest(story, memory))], "sync");
+  while (hook.running().length > 0) {
+    for (const call of hook.running()) await finish(story, call, "success");
+    await rest(story);
+  }
+  failOn([...breachesAlways(story, memory), ...(await breachesAtRest(story, memory))], "the last deployment");
+}
+
+export function endTrouble({ city, hook }: Story, memory: Memory): void {
+  city.github.webhooks.clearTrouble();
+  city.github.webhooks.resume();
+  city.github.faults.clear();
+  hook.faults.clear();
+  memory.isHeldBack = false;
+}
+
+/** The deployer says how it went; answers the status. */
+export async function finish(
+  { city }: Story,
+  call: ReturnType<Hook["running"]>[number],
+  state: "success" | "failure",
+): Promise<number> {
+  const answer = await fetch(`${city.url()}/deployments/${call.deploymentId}/status`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Basic ${Buffer.from(`hook:${HOOK_SECRET}`).toString("base64")}`,
+    },
+    body: JSON.stringify({ state, description: `ended with ${state}` }),
+  });
+  if (answer.status === 204) call.ended = state;
+  return answer.status;
+}

@@ -1,0 +1,35 @@
+// How far the stories of a run came, so that it can be seen whether they tell anything.
+
+import { CONFIG, ENVIRONMENTS, PRODUCTION } from "./stage.ts";
+import type { Story } from "./story.ts";
+import { deploymentsTo } from "./truth.ts";
+
+export class Tally {
+  readonly #counts = new Map<string, number>();
+
+  add(steps: number, { city, hook }: Story): void {
+    const repositories = [CONFIG, PRODUCTION].map((name) => city.github.repository(name));
+    const pulls = repositories.flatMap((repository) => repository.pulls());
+    const promotions = pulls.filter(({ head }) => head.branch.startsWith("promote/"));
+    this.#count("stories", 1);
+    this.#count("steps", steps);
+    this.#count("promotions", promotions.length);
+    this.#count("merged", pulls.filter(({ merge }) => merge).length);
+    this.#count("declined", promotions.filter(({ state, merge }) => state === "closed" && !merge).length);
+    this.#count("rollbacks", promotions.filter(({ body }) => body.includes("Rolls back")).length);
+    for (const environment of ENVIRONMENTS)
+      this.#count(`deployments to ${environment.name}`, deploymentsTo(city, environment).length);
+    this.#count("deployer calls", hook.calls.size);
+    this.#count("requests to GitHub", city.github.requests.all.length);
+    this.#count("struck", city.github.requests.all.filter(({ fault }) => fault !== undefined).length);
+    this.#count("webhooks", city.github.webhooks.deliveries.length);
+  }
+
+  get text(): string {
+    return [...this.#counts].map(([what, count]) => `${count} ${what}`).join(", ");
+  }
+
+  #count(what: string, more: number): void {
+    this.#counts.set(what, (this.#counts.get(what) ?? 0) + more);
+  }
+}

@@ -1,0 +1,94 @@
+// What stands on the offline GitHub, in the words of the model.
+
+import { commitsBetween, isContained } from "../../../src/sandbox/github/git/history.ts";
+import { itemAt } from "../../../src/sandbox/github/git/trees.ts";
+import type { Deployment, PullRequest } from "../../../src/sandbox/github/world/records.ts";
+import type { Repository } from "../../../src/sandbox/github/world/repository.ts";
+import type { City } from "../city.ts";
+import type { Proposal } from "./expected.ts";
+import { type Chart, type Environment, type Place, patchIn, versionLine } from "./stage.ts";
+
+export const BOT = "chart-promoter[bot]";
+
+export function repositoryOf(city: City, { repository }: Environment): Repository {
+  return city.github.repository(repository);
+}
+
+export function headOf(city: City, { environment }: Pick<Place, "environment">): string {
+  return repositoryOf(city, environment).branch(environment.branch) ?? "";
+}
+
+export function fileAt(repository: Repository, oid: string, path: string): string {
+  const item = itemAt(repository.objects, repository.objects.mustCommit(oid).tree, path);
+  return (item && repository.objects.blob(item.oid)?.toString()) ?? "";
+}
+
+/** The patch of a chart's version in an environment's manifest at a commit. */
+export function patchAt(
+  city: City,
+  { environment, chart }: { readonly environment: Environment; readonly chart: Chart },
+  oid: string,
+): number {
+  const text = fileAt(repositoryOf(city, environment), oid, environment.folder + environment.manifest);
+  return patchIn(versionLine(chart).exec(text)?.[2] ?? "");
+}
+
+export function patchOnBase(city: City, place: Place): number {
+  return patchAt(city, place, headOf(city, place));
+}
+
+/** Every pull request from a promotion branch, oldest first. */
+export function proposals(city: City, place: Place): readonly Proposal[] {
+  const repository = repositoryOf(city, place.environment);
+  return repository
+    .pulls()
+    .filter(({ head }) => head.branch === place.branch)
+    .map((pull) => proposalOf(repository, pull));
+}
+
+function proposalOf(repository: Repository, pull: PullRequest): Proposal {
+  const commits = commitsBetween(repository.objects, pull.base.oid, pull.head.oid).map((oid) =>
+    repository.objects.mustCommit(oid),
+  );
+  const message = commits.findLast(({ author }) => author.name === BOT)?.message ?? "";
+  const comments = [...repository.comments.values()].filter(
+    ({ number, author }) => number === pull.number && author.login === BOT,
+  );
+  return {
+    number: pull.number,
+    state: pull.merge ? "merged" : pull.state,
+    carries: patchIn(/^Chart-Version: (\S+)$/m.exec(message)?.[1] ?? ""),
+    isRollback: /^Rolled-Back-From: /m.test(message),
+    rolledBackFrom: patchIn(/^Rolled-Back-From: (\S+)$/m.exec(message)?.[1] ?? ""),
+    hasPeoplesCommits: commits.some(({ author }) => author.name !== BOT),
+    wasWithdrawn: pull.closedBy?.login === BOT && /withdrawn -->/.test(comments.at(-1)?.body ?? ""),
+    head: pull.head.oid,
+  };
+}
+
+/** Who a promotion branch that no pull request stands on belongs to. */
+export function leftover(city: City, place: Place): "nobody" | "people" {
+  const repository = repositoryOf(city, place.environment);
+  const head = repository.branch(place.branch);
+  if (head === undefined) return "nobody";
+  const merged = repository.pulls().some((pull) => pull.merge && pull.head.oid === head);
+  const ours = repository.objects.mustCommit(head).author.name === BOT;
+  return ours || merged || isContained(repository.objects, head, headOf(city, place)) ? "nobody" : "people";
+}
+
+/** Deployments to an environment, in the order of their commits on the branch. */
+export function deploymentsTo(city: City, environment: Environment): readonly Deployment[] {
+  const repository = repositoryOf(city, environment);
+  return [...repository.deployments.values()]
+    .filter((deployment) => deployment.environment === environment.name)
+    .toSorted((one, other) => (isContained(repository.objects, one.oid, other.oid) ? -1 : 1));
+}
+
+/** Versions that were deployed to an environment one after the other, as far as that is known to have gone well. */
+export function broughtOut(city: City, place: Place): readonly number[] {
+  return deploymentsTo(city, place.environment)
+    .filter(
+      ({ statuses }) => !place.environment.hasDeployer || statuses.some(({ state }) => state === "success"),
+    )
+    .map(({ oid }) => patchAt(city, place, oid));
+}
