@@ -2,9 +2,9 @@
 
 import type { Environment } from "../model/config.ts";
 import type { Problem } from "../model/problem.ts";
-import type { Files } from "../model/umbrella.ts";
 import type { SchemaVerdict } from "../review/facts.ts";
 import type { MovedEntry } from "./moved-entries.ts";
+import type { Texts } from "./texts.ts";
 
 export interface HeadFacts {
   /** The environments whose folder the pull request touches. */
@@ -14,15 +14,6 @@ export interface HeadFacts {
   /** By chart: the version that this pull request takes away, when it is a rollback of the App's own. */
   readonly rollback: ReadonlyMap<string, string>;
   readonly now: Date;
-}
-
-/** The texts of an environment's folder, by path below it. */
-export interface Texts {
-  /** Where the pull request began. */
-  readonly fork: Files;
-  /** At the head of the base branch, now. */
-  readonly base: Files;
-  readonly head: Files;
 }
 
 export interface EnvironmentFacts {

@@ -7,8 +7,8 @@ import type { Place } from "../model/problem.ts";
 import type { Files, Lock, Umbrella } from "../model/umbrella.ts";
 import { parseConstraint, satisfies } from "../versions/constraint.ts";
 import { parseVersion } from "../versions/version.ts";
-import type { Texts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
+import type { Texts } from "./texts.ts";
 
 /** `umbrella`: the head's. Places are below the environment's folder. */
 export function judgeLock(

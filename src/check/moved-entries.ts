@@ -10,7 +10,7 @@ import type { Dependency, Files, Umbrella } from "../model/umbrella.ts";
 import { currentVersion } from "../plan/current.ts";
 import { isExact } from "../versions/exact.ts";
 import type { Version } from "../versions/version.ts";
-import type { Texts } from "./facts.ts";
+import type { Texts } from "./texts.ts";
 
 export interface MovedEntry {
   readonly dependency: Dependency;

@@ -1,7 +1,8 @@
 // The images that an environment's moved charts would run, and whether they exist in the registries of server.yaml.
 
 import { stringify } from "yaml";
-import type { EnvironmentFacts, ImageFact, Texts } from "../check/facts.ts";
+import type { EnvironmentFacts, ImageFact } from "../check/facts.ts";
+import type { Texts } from "../check/texts.ts";
 import type { Environment } from "../model/config.ts";
 import type { ImageRegistry } from "../model/settings.ts";
 import type { Files } from "../model/umbrella.ts";

@@ -1,8 +1,9 @@
 // Finds out what one head is judged by: the environments that it touches, and each dependency that it moves there or
 // whose values it changes.
 
-import type { EnvironmentFacts, HeadFacts, Texts } from "../check/facts.ts";
+import type { EnvironmentFacts, HeadFacts } from "../check/facts.ts";
 import { type MovedEntry, movedEntries } from "../check/moved-entries.ts";
+import type { Texts } from "../check/texts.ts";
 import { isBelow } from "../merge/recognise.ts";
 import type { Config, Environment } from "../model/config.ts";
 import type { ConfigRepository } from "../model/repository.ts";

@@ -1,7 +1,8 @@
 // Finds out about one dependency what its check is made from: the chart repository's word, its archive and signature, its
 // values' schema, and how it fared in the environment before.
 
-import type { ChartFact, EntryFacts, Provenance, Texts } from "../check/facts.ts";
+import type { ChartFact, EntryFacts, Provenance } from "../check/facts.ts";
+import type { Texts } from "../check/texts.ts";
 import type { MovedEntry } from "../check/moved-entries.ts";
 import type { Archive } from "../model/archive.ts";
 import { resolveRepository } from "../model/chart-repository.ts";

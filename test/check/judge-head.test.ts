@@ -1,9 +1,10 @@
 // What the check says about a head, case by case.
 
 import { describe, expect, test } from "@jest/globals";
-import type { EntryFacts, EnvironmentFacts, HeadFacts, Texts } from "../../src/check/facts.ts";
+import type { EntryFacts, EnvironmentFacts, HeadFacts } from "../../src/check/facts.ts";
 import { judgeHead } from "../../src/check/judge-head.ts";
 import { movedEntries } from "../../src/check/moved-entries.ts";
+import type { Texts } from "../../src/check/texts.ts";
 import type { ChartRule, Environment } from "../../src/model/config.ts";
 import type { Problem } from "../../src/model/problem.ts";
 import type { Files } from "../../src/model/umbrella.ts";
