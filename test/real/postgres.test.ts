@@ -1,37 +1,27 @@
 // The store on a real PostgreSQL: the contract of every engine, and what only several replicas can show.
-// The server is the one of DATABASE_URL, or is started from Debian's package, which is installed when it is not there.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import pg from "pg";
-import { hasPostgres, type Postgres, startPostgres } from "../../src/sandbox/postgres.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { StoreRefusal } from "../../src/store/refusal.ts";
 import { describeStore } from "../store/contract.ts";
 import { type Member, startMember } from "../store/process.ts";
 import { announcement } from "../store/words.ts";
-import { install, isSkipped } from "./program.ts";
+import { findPostgres, POSTGRES, type PostgresServer, query } from "./postgres-server.ts";
+import { isSkipped } from "./program.ts";
 
-const PART = "postgres";
 const log = { warn: () => undefined, error: () => undefined };
 const clock = () => new Date();
-const server: { postgres?: Postgres } = {};
-const databases: string[] = [];
+let server: PostgresServer | undefined;
+let currentUrl = "";
 
-const suite = isSkipped(PART) ? describe.skip : describe;
+const suite = isSkipped(POSTGRES) ? describe.skip : describe;
 
 suite("a real PostgreSQL", () => {
   beforeAll(async () => {
-    const given = process.env["DATABASE_URL"];
-    if (given === undefined && !hasPostgres())
-      await install(PART, ["apt-get", "install", "-y", "postgresql"]);
-    server.postgres =
-      given === undefined ? await startPostgres() : { url: given, close: async () => undefined };
+    server = await findPostgres();
   }, 600_000);
 
-  afterAll(async () => {
-    for (const database of databases) await query(`drop database if exists ${database} with (force)`);
-    await server.postgres?.close();
-  });
+  afterAll(() => server?.close());
 
   describeStore("PostgreSQL", { reset: createDatabase, open: () => open() });
   describe("the store of several replicas", describeReplicas);
@@ -40,7 +30,7 @@ suite("a real PostgreSQL", () => {
 function describeReplicas(): void {
   const members: Member[] = [];
   const member = (part: Parameters<typeof startMember>[0]) => {
-    const started = startMember(part, { DATABASE_URL: currentUrl() });
+    const started = startMember(part, { DATABASE_URL: currentUrl });
     members.push(started);
     return started;
   };
@@ -125,7 +115,7 @@ function describeReplicas(): void {
 }
 
 function open() {
-  return openStore({ databaseUrl: currentUrl(), dataFolder: "", clock, log });
+  return openStore({ databaseUrl: currentUrl, dataFolder: "", clock, log });
 }
 
 async function quiet({ queue }: Awaited<ReturnType<typeof open>>): Promise<void> {
@@ -146,7 +136,7 @@ interface FinishedRun {
 async function finishedRuns(): Promise<readonly FinishedRun[]> {
   const rows = await query(
     "select singleton_key, started_on, completed_on from pgboss.job order by started_on",
-    currentUrl(),
+    currentUrl,
   );
   return rows.map((row) => ({
     key: String(row["singleton_key"]),
@@ -161,28 +151,6 @@ function overlapping(runs: readonly FinishedRun[]): readonly FinishedRun[] {
 }
 
 async function createDatabase(): Promise<void> {
-  const name = `chart_promoter_${process.pid}_${databases.length}`;
-  await query(`create database ${name}`);
-  databases.push(name);
-}
-
-function serverUrl(): string {
-  if (server.postgres === undefined) throw new Error("PostgreSQL was not started.");
-  return server.postgres.url;
-}
-
-function currentUrl(): string {
-  const url = new URL(serverUrl());
-  url.pathname = `/${databases.at(-1)}`;
-  return url.href;
-}
-
-async function query(text: string, url = serverUrl()): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
+  if (server === undefined) throw new Error("PostgreSQL was not started.");
+  currentUrl = await server.createDatabase();
 }
