@@ -1,6 +1,5 @@
 // The tools that look into charts, put together: signatures, values, images, and Helm where it is installed.
 
-import { fetchProvenance } from "./charts/fetch-archive.ts";
 import { imageExists } from "./charts/image-exists.ts";
 import { verifyProvenance } from "./charts/provenance.ts";
 import type { Inspection } from "./flow/check-ports.ts";
@@ -9,7 +8,10 @@ import { renderer } from "./helm/render.ts";
 import { checkValuesInTime } from "./helm/values-check.ts";
 
 /** `path`: the PATH to look for helm in. */
-export async function inspectionTools(path: string): Promise<Inspection> {
+export async function inspectionTools(
+  path: string,
+  { fetchProvenance }: Pick<Inspection, "fetchProvenance">,
+): Promise<Inspection> {
   const helm = renderer(await findHelm(path));
   return {
     fetchProvenance,

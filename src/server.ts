@@ -2,11 +2,8 @@
 
 import type { Logger } from "pino";
 import { createNodeMiddleware } from "probot";
+import { chartAccess } from "./charts/chart-access.ts";
 import { museumApi } from "./charts/chartmuseum.ts";
-import { fetchArchive } from "./charts/fetch-archive.ts";
-import { listVersions } from "./charts/list-versions.ts";
-import { lookUp, versions } from "./charts/look-up.ts";
-import { openArchive } from "./charts/open-archive.ts";
 import { controlOf } from "./control/control.ts";
 import { serveControl } from "./control/socket.ts";
 import { parseReport, report } from "./deploy/report.ts";
@@ -67,8 +64,8 @@ export async function startServer(
     onRequest: (kind, outcome) => metrics.countGitHubRequest(kind, outcome),
   });
   const github = gitHub(app, clock);
-  const charts = { lookUp, versions, listVersions, fetchArchive, openArchive };
-  const inspection = await inspectionTools(process.env["PATH"] ?? "");
+  const charts = chartAccess();
+  const inspection = await inspectionTools(process.env["PATH"] ?? "", charts);
   const writtenChecks = new WrittenChecks();
   const world: World = { settings, store, charts, github, inspection, writtenChecks, clock, log };
   metrics.readQueueFrom(() => store.queue.depth());
@@ -101,7 +98,7 @@ export async function startServer(
       return noted;
     },
     github: middleware,
-    charts: { museumApi, openArchive },
+    charts: { museumApi, openArchive: charts.openArchive },
     notReady: () => readiness.notReady(),
   });
   await resume(world);

@@ -39,7 +39,9 @@ const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
 const start = performance.now();
 const answer =
-  question === "lookUp" ? await lookUp(repository, LAST.chart, LAST.version) : await listVersions(repository);
+  question === "lookUp"
+    ? await lookUp(repository, { chart: LAST.chart, version: LAST.version })
+    : await listVersions(repository);
 const ms = performance.now() - start;
 delay.disable();
 clearInterval(watch);

@@ -3,10 +3,9 @@
 import { createHash } from "node:crypto";
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import type { ChartRepository } from "../model/settings.ts";
-import type { ArchiveCache } from "./archive-cache.ts";
 import { ARCHIVE_LIMITS } from "./archive-limits.ts";
 import { authorizationOf } from "./authorization.ts";
-import { lookUpInIndex } from "./index-repository.ts";
+import { Indexes } from "./index-repository.ts";
 import { chartRegistry, readManifest } from "./oci-chart.ts";
 import { registryAbsence } from "./registry.ts";
 import { type Answer, BULKY, request } from "./request.ts";
@@ -31,37 +30,51 @@ const LIMITS = { timeoutMs: BULKY.timeoutMs, maxBytes: ARCHIVE_LIMITS.packedByte
 /** So that no server unpacks what it sends: the digest is that of the packed bytes. */
 const HEADERS = { "accept-encoding": "identity" };
 
-/** Problems: `chart-missing`, `chart-digest`, `chart-repository-unreachable`. A digest kept in the cache is not fetched. */
+/**
+ * Problems: `chart-missing`, `chart-digest`, `chart-repository-unreachable`.
+ * `indexes`: where an index says the archive is, shared with look-ups.
+ */
 export async function fetchArchive(
   repository: ChartRepository,
   name: ChartName,
-  cache?: ArchiveCache,
+  indexes = new Indexes(),
 ): Promise<Result<FetchedArchive>> {
-  const kept = name.digest === undefined ? undefined : cache?.get(name.digest);
-  if (kept !== undefined && name.digest !== undefined) return ok({ packed: kept, digest: name.digest });
-  const answer = await ask(repository, name, "archive");
+  const answer = await ask(repository, name, { what: "archive", indexes });
   if (!answer.ok) return answer;
   const packed = answer.value;
   const digest = `sha256:${createHash("sha256").update(packed).digest("hex")}`;
   if (name.digest !== undefined && name.digest !== digest) return fail(otherDigest(repository, name, digest));
-  cache?.put(digest, packed);
   return ok({ packed, digest });
 }
 
 /** The text of the chart's `.prov` file. Problems as above; `chart-missing` when the chart has none. */
-export async function fetchProvenance(repository: ChartRepository, name: ChartName): Promise<Result<string>> {
-  const answer = await ask(repository, name, "provenance");
+export async function fetchProvenance(
+  repository: ChartRepository,
+  name: ChartName,
+  indexes = new Indexes(),
+): Promise<Result<string>> {
+  const answer = await ask(repository, name, { what: "provenance", indexes });
   return answer.ok ? ok(Buffer.from(answer.value).toString("utf8")) : answer;
 }
 
 type What = "archive" | "provenance";
 
-async function ask(repository: ChartRepository, name: ChartName, what: What): Promise<Result<Uint8Array>> {
+interface Asking {
+  readonly what: What;
+  readonly indexes: Indexes;
+}
+
+async function ask(
+  repository: ChartRepository,
+  name: ChartName,
+  asking: Asking,
+): Promise<Result<Uint8Array>> {
+  const { what } = asking;
   switch (repository.kind) {
     case "chartmuseum":
       return download(repository, `charts/${encodeURIComponent(`${name.chart}-${name.version}.tgz`)}`, what);
     case "index":
-      return fromIndex(repository, name, what);
+      return fromIndex(repository, name, asking);
     case "oci":
       return fromRegistry(repository, name, what);
   }
@@ -70,12 +83,12 @@ async function ask(repository: ChartRepository, name: ChartName, what: What): Pr
 async function fromIndex(
   repository: ChartRepository,
   name: ChartName,
-  what: What,
+  { what, indexes }: Asking,
 ): Promise<Result<Uint8Array>> {
   const { chart, version, urls = [] } = name;
   const [known] = urls;
   if (known !== undefined) return download(repository, known, what);
-  const found = await lookUpInIndex(repository, chart, version);
+  const found = await indexes.lookUp(repository, name);
   if (found.kind === "unreachable") return fail(found.problem);
   if (found.kind === "missing") return fail(missing(repository, found.asked));
   const [url] = found.urls;

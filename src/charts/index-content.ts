@@ -8,15 +8,15 @@ export type Layout = "index" | "museum";
 
 export interface IndexQuery {
   readonly layout: Layout;
-  /** The chart whose whole entries are wanted; every chart's versions in short when absent. */
-  readonly chart?: string;
+  /** The charts whose whole entries are wanted; every chart's versions in short when absent. */
+  readonly charts?: readonly string[];
 }
 
 export type IndexContent =
   /** Every version of every chart that has any, as listed. */
   | { readonly kind: "listed"; readonly charts: readonly ListedChart[] }
-  /** Every version of the one chart asked for, as listed. */
-  | { readonly kind: "chart"; readonly versions: readonly ChartVersion[] }
+  /** Every version of each of the charts asked for, as listed. */
+  | { readonly kind: "charts"; readonly charts: ReadonlyMap<string, readonly ChartVersion[]> }
   | BadIndex;
 
 /** `reason` continues the sentence "The index …". */
@@ -31,18 +31,17 @@ export function badIndex(reason: string): BadIndex {
 
 /** Collects entries, those of one chart after those of another. */
 export class FoundEntries {
-  /** The only chart of interest; all are when absent. */
-  readonly chart: string | undefined;
-  readonly #versions: ChartVersion[] = [];
+  /** By chart, when only some are asked for. */
+  readonly #whole: ReadonlyMap<string, ChartVersion[]> | undefined;
   readonly #charts: ListedChart[] = [];
   #listing: { readonly chart: string; readonly versions: DatedVersion[] } | undefined;
 
-  constructor({ chart }: IndexQuery) {
-    this.chart = chart;
+  constructor({ charts }: IndexQuery) {
+    this.#whole = charts && new Map(charts.map((chart) => [chart, []]));
   }
 
   wants(chart: string): boolean {
-    return this.chart === undefined || this.chart === chart;
+    return this.#whole?.has(chart) ?? true;
   }
 
   list(chart: string, version: DatedVersion): void {
@@ -54,25 +53,29 @@ export class FoundEntries {
   /** Leaves out what has no name or version, as Helm does. */
   add(chart: string, entry: unknown): void {
     if (!this.wants(chart)) return;
-    const listed = this.chart === undefined ? parseListed(entry) : undefined;
-    const version = this.chart === undefined ? undefined : parseChartVersion(entry);
+    const listed = this.#whole === undefined ? parseListed(entry) : undefined;
+    const version = this.#whole === undefined ? undefined : parseChartVersion(entry);
     if (listed !== undefined) this.list(chart, listed);
-    if (version !== undefined) this.#versions.push(version);
+    if (version !== undefined) this.#whole?.get(chart)?.push(version);
   }
 
   content(): IndexContent {
     this.#packListed();
-    if (this.chart === undefined) return { kind: "listed", charts: this.#charts };
-    const versions = newestOfEach(
-      this.#versions,
-      ({ metadata }) => metadata.version,
-      ({ created }) => created,
-    );
-    return { kind: "chart", versions };
+    if (this.#whole === undefined) return { kind: "listed", charts: this.#charts };
+    const charts = [...this.#whole].map(([chart, versions]) => [chart, newest(versions)] as const);
+    return { kind: "charts", charts: new Map(charts) };
   }
 
   #packListed(): void {
     if (this.#listing !== undefined) this.#charts.push(pack(this.#listing));
     this.#listing = undefined;
   }
+}
+
+function newest(versions: readonly ChartVersion[]): readonly ChartVersion[] {
+  return newestOfEach(
+    versions,
+    ({ metadata }) => metadata.version,
+    ({ created }) => created,
+  );
 }

@@ -38,7 +38,7 @@ export class IndexReader {
     if (first === "{") return new JsonIndex(this.#query, this.#found);
     return new BlockIndex((chart, entry) => {
       if (!this.#found.wants(chart)) return "taken";
-      const listed = this.#query.chart === undefined ? glance(entry) : undefined;
+      const listed = this.#query.charts === undefined ? glance(entry) : undefined;
       if (listed !== undefined) this.#found.list(chart, listed);
       const parsed = listed === undefined ? parseEntry(entry) : undefined;
       if (parsed !== undefined) this.#found.add(chart, parsed.value);

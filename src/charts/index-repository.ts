@@ -1,63 +1,45 @@
 // A chart repository that is an index.yaml on a web server (`helm repo index`, chart-releaser, Nexus, Artifactory).
 
-import { fail, ok, type Problem, type Result } from "../model/problem.ts";
+import { fail, ok, type Result } from "../model/problem.ts";
 import type { ChartRepository } from "../model/settings.ts";
-import { authorizationOf } from "./authorization.ts";
 import type { ChartVersion, LookUp } from "./chart-version.ts";
-import type { IndexRead } from "./download-index.ts";
-import type { IndexContent } from "./index-content.ts";
-import { readIndex } from "./read-index.ts";
-import { unreachable } from "./unreachable.ts";
+import { type ChartInIndex, SharedIndex } from "./shared-index.ts";
+import type { WantedVersion } from "./wanted-version.ts";
 
-export async function lookUpInIndex(
-  repository: ChartRepository,
-  chart: string,
-  version: string,
-): Promise<LookUp> {
-  const read = await readIndexFile(repository, { chart });
-  const { content, answer } = read;
-  if (content?.kind !== "chart") return { kind: "unreachable", problem: indexProblem(repository, read) };
-  const found = content.versions.find(({ metadata }) => metadata.version === version);
-  if (found?.metadata.name === chart) return { kind: "found", ...found };
-  const listed =
-    content.versions.length === 0 ? "no such chart" : `${content.versions.length} other versions`;
-  return { kind: "missing", asked: `${answer.asked} lists ${listed}` };
+/** The indexes of all repositories, each shared by those who look things up in it. */
+export class Indexes {
+  readonly #shared = new WeakMap<ChartRepository, SharedIndex>();
+
+  async lookUp(repository: ChartRepository, wanted: WantedVersion): Promise<LookUp> {
+    const read = await this.#of(repository).read(wanted.chart, (had) => isEnough(had, wanted));
+    if (read.kind === "unreachable") return read;
+    const found = find(read, wanted);
+    if (found !== undefined) return { kind: "found", ...found };
+    const { versions, asked } = read;
+    const listed = versions.length === 0 ? "no such chart" : `${versions.length} other versions`;
+    return { kind: "missing", asked: `${asked} lists ${listed}` };
+  }
+
+  async versions(repository: ChartRepository, chart: string): Promise<Result<readonly ChartVersion[]>> {
+    const read = await this.#of(repository).read(chart, ({ versions }) => versions.length > 0);
+    return read.kind === "unreachable" ? fail(read.problem) : ok(read.versions);
+  }
+
+  #of(repository: ChartRepository): SharedIndex {
+    const shared = this.#shared.get(repository) ?? new SharedIndex(repository);
+    this.#shared.set(repository, shared);
+    return shared;
+  }
 }
 
-export async function versionsInIndex(
-  repository: ChartRepository,
-  chart: string,
-): Promise<Result<readonly ChartVersion[]>> {
-  const read = await readIndexFile(repository, { chart });
-  if (read.content?.kind === "chart") return ok(read.content.versions);
-  return fail(indexProblem(repository, read));
+/** What was had before never says that a version is missing, nor that it has another digest, nor what it was before it was announced. */
+function isEnough(had: ChartInIndex, wanted: WantedVersion): boolean {
+  const found = find(had, wanted);
+  if (found === undefined) return false;
+  if (wanted.digest !== undefined) return found.digest === wanted.digest;
+  return wanted.since === undefined || had.begun >= wanted.since;
 }
 
-/** `headers`: conditions, so that an unchanged index is not sent again. */
-export function readIndexFile(
-  repository: ChartRepository,
-  {
-    chart,
-    headers = {},
-  }: { readonly chart?: string; readonly headers?: { readonly [name: string]: string } },
-): Promise<IndexRead> {
-  return readIndex({
-    url: `${repository.fetchFrom}/index.yaml`,
-    headers,
-    authorization: authorizationOf(repository),
-    query: { layout: "index", ...(chart !== undefined && { chart }) },
-  });
-}
-
-/** Why an index was not read. */
-export function indexProblem(
-  repository: ChartRepository,
-  { answer, content }: { readonly answer: IndexRead["answer"]; readonly content?: IndexContent },
-): Problem {
-  if (content?.kind !== "bad") return unreachable(repository.name, answer);
-  return {
-    code: "chart-repository-unreachable",
-    message: `Chart repository "${repository.name}" has no usable index: that of ${answer.asked} ${content.reason}.`,
-    help: "Look at what stands at that address; nothing was changed because of it, and it is asked again later.",
-  };
+function find({ versions }: ChartInIndex, { chart, version }: WantedVersion): ChartVersion | undefined {
+  return versions.find(({ metadata }) => metadata.name === chart && metadata.version === version);
 }

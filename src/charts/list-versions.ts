@@ -3,7 +3,7 @@
 import type { ChartRepository } from "../model/settings.ts";
 import { readMuseumList } from "./chartmuseum.ts";
 import type { IndexRead } from "./download-index.ts";
-import { indexProblem, readIndexFile } from "./index-repository.ts";
+import { indexProblem, readIndexFile } from "./index-file.ts";
 import { type ListedChart, type ListedVersion, unpack } from "./listed-version.ts";
 import type { Listing } from "./listing.ts";
 import { listTags } from "./oci-tags.ts";

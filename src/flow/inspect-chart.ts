@@ -85,13 +85,18 @@ async function lookUp(
   { entry: { dependency, to = "" }, packed, problem }: Fetched & { readonly entry: MovedEntry },
   world: World,
 ): Promise<ChartFact> {
-  const found = await world.charts.lookUp(repository, dependency.name, to);
-  if (found.kind === "unreachable") return found;
-  if (found.kind === "missing") return { ...found, repository: repository.name };
+  const chart = { chart: dependency.name, version: to };
   const publish = await world.store.publishes.find(
     { chart: dependency.name, repository: repository.name },
     to,
   );
+  const announced = publish?.digest;
+  const found = await world.charts.lookUp(repository, {
+    ...chart,
+    ...(announced !== undefined && { digest: announced }),
+  });
+  if (found.kind === "unreachable") return found;
+  if (found.kind === "missing") return { ...found, repository: repository.name };
   const provenance = await provenanceOf(
     repository,
     { name: dependency.name, version: to, packed, problem },
@@ -101,7 +106,7 @@ async function lookUp(
     kind: "found",
     repository: repository.name,
     ...(found.digest !== undefined && { digest: found.digest }),
-    ...(publish?.digest !== undefined && { announced: publish.digest }),
+    ...(announced !== undefined && { announced }),
     provenance,
   };
 }

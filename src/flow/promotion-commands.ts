@@ -115,7 +115,7 @@ async function published(
 ): Promise<Publish | Reply> {
   const { chart, repository, commanded } = about;
   const { world, login } = commanded;
-  const found = await world.charts.lookUp(repository, chart, version);
+  const found = await world.charts.lookUp(repository, { chart, version });
   if (found.kind === "unreachable")
     return { kind: "refused", because: found.problem.message, help: "Try again when it answers." };
   if (found.kind === "missing") {

@@ -144,7 +144,7 @@ async function publishesOf(
   const found = new Map<string, Publish>();
   for (const { chart, to: version, repository: name } of back) {
     const repository = world.settings.chartRepositories.find((one) => one.name === name);
-    const there = repository && (await world.charts.lookUp(repository, chart, version));
+    const there = repository && (await world.charts.lookUp(repository, { chart, version }));
     if (there?.kind !== "found") return { ok: false, problems: [goneFrom(name, `${chart} ${version}`)] };
     const announced = await world.store.publishes.find({ chart, repository: name }, version);
     const { digest } = there;

@@ -16,7 +16,13 @@ export async function verifyPublish(id: string, world: World): Promise<Again> {
   if (publish?.state !== "accepted") return undefined;
   const repository = world.settings.chartRepositories.find(({ name }) => name === publish.repository);
   if (!repository) return reject(publish, unknownRepository(publish), world);
-  const found = await world.charts.lookUp(repository, publish.chart, publish.version);
+  const { chart, version, digest, at } = publish;
+  const found = await world.charts.lookUp(repository, {
+    chart,
+    version,
+    ...(digest !== undefined && { digest }),
+    since: at,
+  });
   switch (found.kind) {
     case "found":
       return judge(publish, found, world);

@@ -41,7 +41,8 @@ export type LookUp =
   | { readonly kind: "unreachable"; readonly problem: Problem };
 
 export interface Charts {
-  lookUp(repository: ChartRepository, chart: string, version: string): Promise<LookUp>;
+  /** An answer that was had some seconds before may do, unless it is older than `since` or has another digest. */
+  lookUp(repository: ChartRepository, wanted: ChartName & { readonly since?: Date }): Promise<LookUp>;
   /** Every version of a chart, with what its Chart.yaml says. */
   versions(
     repository: ChartRepository,

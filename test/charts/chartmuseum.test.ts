@@ -21,7 +21,7 @@ async function start(options: MuseumOptions = {}): Promise<Museum> {
 
 test("a version that is there is found with its digest, metadata and time", async () => {
   const { url } = await start();
-  const found = await lookUp(chartRepository(url), "xposer", "1.2.5");
+  const found = await lookUp(chartRepository(url), { chart: "xposer", version: "1.2.5" });
   expect(found).toMatchObject({
     kind: "found",
     digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
@@ -33,7 +33,9 @@ test("a version that is there is found with its digest, metadata and time", asyn
 
 test("build metadata is asked for as written", async () => {
   const { url, requests } = await start();
-  expect(await lookUp(chartRepository(url), "xposer", "1.3.0+build.7")).toMatchObject({ kind: "found" });
+  expect(await lookUp(chartRepository(url), { chart: "xposer", version: "1.3.0+build.7" })).toMatchObject({
+    kind: "found",
+  });
   expect(requests.map(({ path }) => path)).toEqual(["/api/charts/xposer/1.3.0%2Bbuild.7"]);
 });
 
@@ -48,7 +50,7 @@ describe("a healthy answer that says no is a missing version", () => {
   ])("%s %s: answered %s", async (chart, version, said) => {
     const { url } = await start();
     const path = `/api/charts/${chart}/${encodeURIComponent(version)}`;
-    expect(await lookUp(chartRepository(url), chart, version)).toEqual({
+    expect(await lookUp(chartRepository(url), { chart, version })).toEqual({
       kind: "missing",
       asked: `GET ${url}${path} answered ${said}`,
     });
@@ -56,7 +58,9 @@ describe("a healthy answer that says no is a missing version", () => {
 
   test.each(["..", "a/b", ""])("nothing is asked for the impossible name %j", async (chart) => {
     const { url, requests } = await start();
-    expect(await lookUp(chartRepository(url), chart, "1.0.0")).toMatchObject({ kind: "missing" });
+    expect(await lookUp(chartRepository(url), { chart, version: "1.0.0" })).toMatchObject({
+      kind: "missing",
+    });
     expect(requests).toEqual([]);
   });
 });
@@ -79,7 +83,7 @@ describe("anything else is an unreachable repository", () => {
   ])("%s", async (said, fault) => {
     const { url, faults } = await start();
     faults.add(fault);
-    const answer = await lookUp(chartRepository(url), "xposer", "1.2.5");
+    const answer = await lookUp(chartRepository(url), { chart: "xposer", version: "1.2.5" });
     expect(answer).toMatchObject({
       kind: "unreachable",
       problem: {
@@ -92,7 +96,7 @@ describe("anything else is an unreachable repository", () => {
   test("a closed port", async () => {
     const { url, close } = await start();
     await close();
-    expect(await lookUp(chartRepository(url), "xposer", "1.2.5")).toMatchObject({
+    expect(await lookUp(chartRepository(url), { chart: "xposer", version: "1.2.5" })).toMatchObject({
       kind: "unreachable",
       problem: { message: expect.stringContaining("ECONNREFUSED") },
     });
@@ -102,10 +106,14 @@ describe("anything else is an unreachable repository", () => {
 test("basic credentials open a guarded repository", async () => {
   const { url } = await start({ basicAuth: { username: "reader", password: "pässword" } });
   const credentials = { kind: "basic", username: "reader", password: "pässword" } as const;
-  expect(await lookUp(chartRepository(url, { credentials }), "xposer", "1.2.5")).toMatchObject({
+  expect(
+    await lookUp(chartRepository(url, { credentials }), { chart: "xposer", version: "1.2.5" }),
+  ).toMatchObject({
     kind: "found",
   });
-  expect(await lookUp(chartRepository(url), "xposer", "1.2.5")).toMatchObject({ kind: "unreachable" });
+  expect(await lookUp(chartRepository(url), { chart: "xposer", version: "1.2.5" })).toMatchObject({
+    kind: "unreachable",
+  });
 });
 
 test("the interface of a tenant or below a context path is tried in turn", () => {

@@ -89,15 +89,6 @@ describe.each([
       problems: [{ code: "chart-repository-unreachable" }],
     });
   });
-
-  test("what is cached is not fetched again", async () => {
-    const { repository, requests } = await start();
-    const cache = archiveCache(1e6);
-    await fetchArchive(repository, NAME, cache);
-    const before = requests.length;
-    expect(await fetchArchive(repository, { ...NAME, digest: DIGEST }, cache)).toMatchObject({ ok: true });
-    expect(requests.length).toBe(before);
-  });
 });
 
 test("an archive of more than 20 MiB is not read to its end", async () => {

@@ -16,9 +16,9 @@ const DIGEST = "0f5c1d2e3b4a59687786a5b4c3d2e1f00f5c1d2e3b4a59687786a5b4c3d2e1f0
 
 function read(
   text: string,
-  { layout = "index", chart, size = 7 }: Partial<IndexQuery> & { size?: number } = {},
+  { layout = "index", charts, size = 7 }: Partial<IndexQuery> & { size?: number } = {},
 ) {
-  const query = { layout, ...(chart !== undefined && { chart }) };
+  const query = { layout, ...(charts && { charts }) };
   const bytes = Buffer.from(text);
   const feed = (reader: IndexReader | WholeIndex) => {
     for (let from = 0; from < bytes.length; from += size) reader.push(bytes.subarray(from, from + size));
@@ -140,7 +140,13 @@ describe("an index is read as a parser reads it", () => {
     for (const [, text] of LAYOUTS) {
       const parsed: { entries: { nginx?: unknown[] } } = Object(helmYaml(text)?.value);
       const expected = (parsed.entries.nginx ?? []).flatMap((entry) => parseChartVersion(entry) ?? []);
-      expect(read(text, { chart: "nginx" })).toEqual({ kind: "chart", versions: expected });
+      expect(read(text, { charts: ["nginx", "none"] })).toEqual({
+        kind: "charts",
+        charts: new Map([
+          ["nginx", expected],
+          ["none", []],
+        ]),
+      });
     }
   });
 });

@@ -32,17 +32,17 @@ async function startMuseumWithCharts() {
 describe.each(["yaml", "json"] as const)("an index in %s", (format) => {
   test("has exactly the versions it lists", async () => {
     const { repository, url } = await startIndex({ format });
-    expect(await lookUp(repository, "xposer", "1.0.0")).toMatchObject({
+    expect(await lookUp(repository, { chart: "xposer", version: "1.0.0" })).toMatchObject({
       kind: "found",
       digest: expect.stringMatching(/^sha256:/),
       metadata: { name: "xposer", annotations: { note: "first" } },
       created: new Date("2026-01-02T03:04:05Z"),
     });
-    expect(await lookUp(repository, "xposer", "1.0")).toEqual({
+    expect(await lookUp(repository, { chart: "xposer", version: "1.0" })).toEqual({
       kind: "missing",
       asked: `GET ${url}/index.yaml lists 2 other versions`,
     });
-    expect(await lookUp(repository, "none", "1.0.0")).toEqual({
+    expect(await lookUp(repository, { chart: "none", version: "1.0.0" })).toEqual({
       kind: "missing",
       asked: `GET ${url}/index.yaml lists no such chart`,
     });
@@ -59,7 +59,9 @@ describe.each(["yaml", "json"] as const)("an index in %s", (format) => {
 test.each([404, 403, 500])("an index answered with %i is unreachable", async (status) => {
   const { repository, faults } = await startIndex();
   faults.add({ kind: "status", status, body: "apiVersion: v1\nentries: {}\n" });
-  expect(await lookUp(repository, "xposer", "1.0.0")).toMatchObject({ kind: "unreachable" });
+  expect(await lookUp(repository, { chart: "xposer", version: "1.0.0" })).toMatchObject({
+    kind: "unreachable",
+  });
 });
 
 describe.each([
@@ -107,14 +109,16 @@ describe.each([
 test("an index of unusual layout is asked for once more, to be read whole", async () => {
   const { repository, setIndex, requests, faults } = await startIndex();
   setIndex("apiVersion: v1\nentries: { xposer: [{ name: xposer, version: 3.0.0 }] }\n");
-  expect(await lookUp(repository, "xposer", "3.0.0")).toMatchObject({ kind: "found" });
+  expect(await lookUp(repository, { chart: "xposer", version: "3.0.0" })).toMatchObject({ kind: "found" });
   expect(requests.map(({ path }) => path)).toEqual(["/index.yaml", "/index.yaml"]);
   faults.add(
     { kind: "status", status: 200, body: "apiVersion: v1\nentries: {}\nodd: { a: b }\n" },
     { times: 1 },
   );
   faults.add({ kind: "status", status: 503 });
-  expect(await lookUp(repository, "xposer", "3.0.0")).toMatchObject({ kind: "unreachable" });
+  expect(await lookUp(repository, { chart: "xposer", version: "3.0.0" })).toMatchObject({
+    kind: "unreachable",
+  });
 });
 
 test("an index with an ETag is not sent twice", async () => {

@@ -28,7 +28,7 @@ async function start(options: OciRegistryOptions = {}) {
 
 test("a version is found with the digests of its archive and of its manifest", async () => {
   const { repository, url, requests } = await start();
-  const found = await lookUp(repository, "xposer", "1.1.0+build.7");
+  const found = await lookUp(repository, { chart: "xposer", version: "1.1.0+build.7" });
   expect(found).toMatchObject({
     kind: "found",
     digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
@@ -47,7 +47,9 @@ describe("signing in", () => {
   ] as const)("%s happens once for a look-up", async (_name, kind, atMost) => {
     const { repository, requests } = await start({ auth: { kind, ...login } });
     const credentials = { kind: "basic", ...login } as const;
-    expect(await lookUp({ ...repository, credentials }, "xposer", "1.0.0")).toMatchObject({ kind: "found" });
+    expect(await lookUp({ ...repository, credentials }, { chart: "xposer", version: "1.0.0" })).toMatchObject(
+      { kind: "found" },
+    );
     expect(requests.length).toBeLessThanOrEqual(atMost);
   });
 
@@ -56,11 +58,15 @@ describe("signing in", () => {
     async (kind) => {
       const { repository } = await start({ auth: { kind, ...login } });
       const credentials = { kind: "basic", ...login, password: "wrong" } as const;
-      expect(await lookUp({ ...repository, credentials }, "xposer", "1.0.0")).toMatchObject({
+      expect(
+        await lookUp({ ...repository, credentials }, { chart: "xposer", version: "1.0.0" }),
+      ).toMatchObject({
         kind: "unreachable",
         problem: { code: "chart-repository-unreachable", message: expect.stringContaining("401") },
       });
-      expect(await lookUp(repository, "xposer", "1.0.0")).toMatchObject({ kind: "unreachable" });
+      expect(await lookUp(repository, { chart: "xposer", version: "1.0.0" })).toMatchObject({
+        kind: "unreachable",
+      });
     },
   );
 });
@@ -74,7 +80,7 @@ describe("missing is", () => {
   ])("%s", async (...[, chart, version, said]) => {
     const { repository, pushImage } = await start();
     pushImage("team/charts/image", "1.0.0");
-    const answer = await lookUp(repository, chart, version);
+    const answer = await lookUp(repository, { chart, version });
     expect(answer).toEqual({ kind: "missing", asked: expect.stringContaining(said) });
   });
 });
@@ -87,7 +93,9 @@ test.each([
 ] as const)("%j is unreachable", async (fault) => {
   const { repository, faults } = await start();
   faults.add(fault);
-  expect(await lookUp(repository, "xposer", "1.0.0")).toMatchObject({ kind: "unreachable" });
+  expect(await lookUp(repository, { chart: "xposer", version: "1.0.0" })).toMatchObject({
+    kind: "unreachable",
+  });
 });
 
 test("a config that is not what its digest says is not believed", async () => {
@@ -96,7 +104,9 @@ test("a config that is not what its digest says is not believed", async () => {
     { kind: "status", status: 200, body: '{"name":"xposer","version":"1.0.0"}' },
     { match: /blobs/ },
   );
-  expect(await lookUp(repository, "xposer", "1.0.0")).toMatchObject({ kind: "unreachable" });
+  expect(await lookUp(repository, { chart: "xposer", version: "1.0.0" })).toMatchObject({
+    kind: "unreachable",
+  });
 });
 
 describe("tags", () => {

@@ -133,7 +133,7 @@ suite("a real ChartMuseum", () => {
     ["9.9.9", "missing"],
     ["release-1", "missing"],
   ])("a look-up of %s is %s in both", async (version, kind) => {
-    const [real, offline] = await both((url) => lookUp(repository(url), "xposer", version));
+    const [real, offline] = await both((url) => lookUp(repository(url), { chart: "xposer", version }));
     expect(real).toMatchObject({ kind });
     expect(alike(offline)).toEqual(alike(real));
   });

@@ -70,13 +70,13 @@ suite.each(["none", "basic"] as const)("a real docker-registry with authenticati
     ["1.1.0+build.7", "found"],
     ["9.9.9", "missing"],
   ])("a look-up of %s is %s", async (version, kind) => {
-    const [real, offline] = await answers((url) => lookUp(repository(url), "xposer", version));
+    const [real, offline] = await answers((url) => lookUp(repository(url), { chart: "xposer", version }));
     expect(real).toMatchObject({ kind });
     expect(real).toEqual(offline);
   });
 
   test("an unknown chart is missing", async () => {
-    const [real] = await answers((url) => lookUp(repository(url), "none", "1.0.0"));
+    const [real] = await answers((url) => lookUp(repository(url), { chart: "none", version: "1.0.0" }));
     expect(real).toMatchObject({ kind: "missing" });
   });
 
@@ -121,7 +121,7 @@ suite.each(["none", "basic"] as const)("a real docker-registry with authenticati
       await run(helm, ["package", "made-by-helm", "--version", "3.2.1+helm"], { cwd: folder });
       const target = `${real.replace("http:", "oci:")}/charts`;
       await run(helm, ["push", "made-by-helm-3.2.1+helm.tgz", target, "--plain-http"], { cwd: folder });
-      const found = await lookUp(repository(real), "made-by-helm", "3.2.1+helm");
+      const found = await lookUp(repository(real), { chart: "made-by-helm", version: "3.2.1+helm" });
       const fetched = await fetchArchive(repository(real), { chart: "made-by-helm", version: "3.2.1+helm" });
       const opened = fetched.ok ? await openArchive(fetched.value.packed) : fetched;
       expect(found).toMatchObject({ kind: "found", digest: fetched.ok && fetched.value.digest });
@@ -137,7 +137,7 @@ suite.each(["none", "basic"] as const)("a real docker-registry with authenticati
       const [real, offline] = await answers(async (url) => {
         const { host } = new URL(url);
         const image = await imageExists([{ host, ...LOGIN, password: "wrong" }], `${host}/team/web:1.0`);
-        const chart = await lookUp(repository(url, "wrong"), "xposer", "1.0.0");
+        const chart = await lookUp(repository(url, "wrong"), { chart: "xposer", version: "1.0.0" });
         return [image.kind, chart.kind];
       });
       expect(real).toEqual(["unknown", "unreachable"]);
