@@ -1,4 +1,4 @@
-// Which versions of a chart an environment has had, since when, and which of them were taken back.
+// Which versions of a chart an environment has had, since when, and which of them failed or were taken back.
 
 import type { Deployment } from "../model/deployment.ts";
 import { compareVersions, parseVersion } from "../versions/version.ts";
@@ -6,7 +6,8 @@ import { compareVersions, parseVersion } from "../versions/version.ts";
 export type Standing =
   | { readonly kind: "never" }
   | { readonly kind: "out"; readonly since: Date }
-  /** A later deployment went back below it. */
+  | { readonly kind: "failed"; readonly pullRequest: number }
+  /** A later merge went back below it, whatever came of its deployment. */
   | { readonly kind: "taken-back"; readonly to: string; readonly pullRequest: number };
 
 /**
@@ -15,16 +16,21 @@ export type Standing =
  */
 export function broughtOut(past: readonly Deployment[], chart: string, version: string): Standing {
   let standing: Standing = { kind: "never" };
-  let waiting: string | undefined;
+  let present: string | undefined;
+  let wasPresent = false;
   for (const deployment of past.toReversed()) {
+    const { pullRequest } = deployment;
     const moved = deployment.promotions.findLast((move) => move.chart === chart)?.to;
-    if (moved !== undefined && !wasReplaced(deployment)) waiting = moved;
-    const at = outAt(deployment);
-    if (!at || waiting === undefined) continue;
-    if (waiting === version) standing = standing.kind === "out" ? standing : { kind: "out", since: at };
-    else if (standing.kind === "out" && isLower(waiting, version))
-      standing = { kind: "taken-back", to: waiting, pullRequest: deployment.pullRequest };
-    waiting = undefined;
+    if (moved !== undefined && !wasReplaced(deployment)) {
+      present = moved;
+      if (wasPresent && isLower(moved, version)) standing = { kind: "taken-back", to: moved, pullRequest };
+    }
+    if (present !== version) continue;
+    wasPresent = true;
+    const since = outAt(deployment);
+    if (standing.kind === "out") continue;
+    if (since) standing = { kind: "out", since };
+    else if (hasFailed(deployment)) standing = { kind: "failed", pullRequest };
   }
   return standing;
 }
@@ -34,12 +40,17 @@ function outAt({ deployers, state, createdAt, changedAt }: Deployment): Date | u
   return state === "success" ? changedAt : undefined;
 }
 
+function hasFailed({ state }: Deployment): boolean {
+  return state === "failure" || state === "error";
+}
+
 /** History was rewritten: no later deployment contains it. */
 function wasReplaced({ state, description }: Deployment): boolean {
   return state === "inactive" && description?.startsWith("Contained in") !== true;
 }
 
-function isLower(one: string, other: string): boolean {
+/** False where either is no version. */
+export function isLower(one: string, other: string): boolean {
   const [a, b] = [parseVersion(one), parseVersion(other)];
   return a !== undefined && b !== undefined && compareVersions(a, b) < 0;
 }

@@ -1,5 +1,6 @@
 // One environment's deployments: the deployers are told, followed, and what they report is shown on GitHub.
 
+import type { KnownDeployment } from "../deploy/decide.ts";
 import { deploy } from "../deploy/deploy.ts";
 import { exchangeWithin } from "../deploy/exchange.ts";
 import { defaultPatience } from "../deploy/patience.ts";
@@ -8,11 +9,15 @@ import { frozenUntil } from "../merge/frozen.ts";
 import type { Environment } from "../model/config.ts";
 import type { Moved } from "../model/deployment.ts";
 import type { PromotionRecord } from "../model/publish.ts";
-import { lookAtAll } from "./discover.ts";
+import { broughtOut } from "./brought-out.ts";
 import { recordOutcome } from "./promotion-records.ts";
+import { wakeDownstream } from "./wake-downstream.ts";
 import type { Again, World } from "./world.ts";
 
 const CALL_TIMEOUT_MS = 10_000;
+
+/** How many deployments of the environment are considered. */
+const CONSIDERED = 500;
 
 /** `place`: `<repository id>/<environment>`. */
 export async function deployEnvironment(place: string, world: World): Promise<Again> {
@@ -20,12 +25,19 @@ export async function deployEnvironment(place: string, world: World): Promise<Ag
   const key = { repositoryId: Number(place.slice(0, slash)), environment: place.slice(slash + 1) };
   const repository = await world.store.repositories.get(key.repositoryId);
   if (!repository) return undefined;
-  const { again } = await deploy(key, portsFor(key, world));
+  let ended = false;
+  const tell = async (settlement: Settlement): Promise<void> => {
+    ended ||= settlement.state !== "inactive";
+    await recordEnd(settlement, world);
+  };
+  const { again } = await deploy(key, { ...portsFor(key, world), settlements: { tell } });
   await recordUnderWay(key, world);
+  // Only now the end is on record, where those that come after look for it.
+  if (ended) await wakeDownstream(key, world);
   return again && { again };
 }
 
-function portsFor(key: EnvironmentKey, world: World): DeployPorts {
+function portsFor(key: EnvironmentKey, world: World): Omit<DeployPorts, "settlements"> {
   const { store, github, settings } = world;
   const repositoryOf = async (id: number) => {
     const repository = await store.repositories.get(id);
@@ -48,7 +60,6 @@ function portsFor(key: EnvironmentKey, world: World): DeployPorts {
         github.ensureComment(await repositoryOf(repositoryId), pullRequest, comment),
     },
     sites: { find: () => siteOf(key, world) },
-    settlements: { tell: (settlement) => settled(settlement, world) },
     deployers: new Map(settings.deployers.map((deployer) => [deployer.name, deployer])),
     exchange: exchangeWithin(CALL_TIMEOUT_MS),
     patience: defaultPatience,
@@ -89,13 +100,23 @@ async function recordUnderWay({ repositoryId, environment }: EnvironmentKey, wor
   );
 }
 
-/** A deployment ended: its publishes are told, and the environments that come after this one look again. */
-async function settled({ deployment, state, delivered }: Settlement, world: World): Promise<void> {
-  if (state === "inactive") return;
-  const outcome = outcomeOf(state, deployment.githubId);
-  const promotions: readonly Moved[] = state === "success" ? delivered : deployment.promotions;
-  if (deployment.deployers.length > 0) await recordOutcome({ ...deployment, promotions }, outcome, world);
-  await wakeDownstream(deployment, world);
+/** A deployment ended, which is told to its publishes. */
+async function recordEnd({ deployment, state, delivered }: Settlement, world: World): Promise<void> {
+  if (state === "inactive" || deployment.deployers.length === 0) return;
+  const promotions = state === "success" ? delivered : await notOut(deployment, state, world);
+  await recordOutcome({ ...deployment, promotions }, outcomeOf(state, deployment.githubId), world);
+}
+
+/** What a failed deployment was to bring and no other has brought. */
+async function notOut(
+  deployment: KnownDeployment,
+  state: "failure" | "error",
+  { store }: World,
+): Promise<readonly Moved[]> {
+  const { repositoryId, environment, sha, promotions } = deployment;
+  const past = await store.deployments.ofEnvironment(repositoryId, environment, CONSIDERED);
+  const known = past.map((one) => (one.sha === sha ? { ...one, state } : one));
+  return promotions.filter(({ chart, to }) => broughtOut(known, chart, to).kind !== "out");
 }
 
 function outcomeOf(
@@ -105,22 +126,4 @@ function outcomeOf(
   return state === "success"
     ? { state: "deployed", because: `deployment ${id} succeeded` }
     : { state: "failed", because: `deployment ${id} ended with ${state}` };
-}
-
-/** Environments with `after` naming this one, in this repository or another, may now take what was deployed. */
-async function wakeDownstream({ repositoryId, environment }: EnvironmentKey, world: World): Promise<void> {
-  const { repositories } = world.store;
-  const upstream = await repositories.get(repositoryId);
-  for (const { id } of await repositories.all()) {
-    const index = await repositories.index(id);
-    const waiting = index?.config?.environments.some(({ after }) => {
-      if (after?.environment !== environment) return false;
-      if (!after.repository) return id === repositoryId;
-      const [wanted, here] = [after.repository, upstream].map((one) =>
-        `${one?.owner}/${one?.name}`.toLowerCase(),
-      );
-      return wanted === here;
-    });
-    if (waiting) await lookAtAll(id, world);
-  }
 }

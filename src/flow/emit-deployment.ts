@@ -5,8 +5,10 @@ import type { Environment } from "../model/config.ts";
 import type { Deployment, Moved } from "../model/deployment.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { ProofAnswer } from "./branch-github.ts";
+import { isLower } from "./brought-out.ts";
 import { release } from "./deploy-held.ts";
 import { recordMerged } from "./promotion-records.ts";
+import { wakeDownstream } from "./wake-downstream.ts";
 import type { Again, World } from "./world.ts";
 
 /** After an answer was lost, GitHub is given this long to show the deployment before it is asked for again. */
@@ -52,6 +54,7 @@ export async function emitDeployment(
   }
   if (emergency) await release([proof.number], { repository, world });
   await recordMerged(begun.deployment, world);
+  if (moved.some(({ from, to }) => isLower(to, from))) await wakeDownstream(key, world);
   await world.store.queue.mark(`deploy:${repository.id}/${environment.name}`, { priority: 2 });
   return undefined;
 }

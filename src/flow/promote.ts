@@ -9,6 +9,7 @@ import type { PullRequestName } from "../pull-request/propose.ts";
 import type { Agenda, Promoting } from "./agenda.ts";
 import { settlePlan } from "./settle-plan.ts";
 import { upstreamOf } from "./upstream.ts";
+import { wakeForDeclined } from "./wake-downstream.ts";
 import { withdraw } from "./withdraw.ts";
 import type { World } from "./world.ts";
 
@@ -125,6 +126,10 @@ async function record(
     return next && !isAsRecorded(next, old) ? [{ ...next, chart, repositoryId }] : [];
   });
   await world.store.promotions.record(records);
+  const declined = records.filter(
+    ({ state, publishId }) => state === "declined" && known.get(publishId)?.state !== "declined",
+  );
+  await wakeForDeclined(declined, { repositoryId, environment: environment.name }, world);
 }
 
 type Next = Omit<PromotionRecord, "chart" | "repositoryId">;

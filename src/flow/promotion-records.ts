@@ -38,16 +38,20 @@ export async function recordOutcome(
   if (changed.length > 0) await store.promotions.record(changed);
 }
 
-const ORDER: readonly PromotionState[] = ["merged", "deploying", "failed", "deployed"];
+const RANK: Partial<Record<PromotionState, number>> = { merged: 1, deploying: 2, failed: 3, deployed: 3 };
 
-/** A later state never goes back to an earlier one, so that events told twice or late change nothing. */
+/** Never back to an earlier state, so that events told twice or late change nothing; how it ended may be corrected. */
+function follows(next: PromotionState, state: PromotionState): boolean {
+  const [to, from] = [RANK[next] ?? 0, RANK[state] ?? 0];
+  return to > from || (to === 3 && from === 3 && next !== state);
+}
+
 function nextFor(
   { state, version }: Pick<PromotionRecord, "state"> & { readonly version: string },
   moves: readonly Moved[],
   outcome: Outcome,
 ): Outcome | undefined {
-  if (moves.some(({ to }) => to === version))
-    return ORDER.indexOf(state) < ORDER.indexOf(outcome.state) ? outcome : undefined;
+  if (moves.some(({ to }) => to === version)) return follows(outcome.state, state) ? outcome : undefined;
   const waits = state === "merged" || state === "deploying";
   if (!waits || outcome.state !== "deployed") return undefined;
   const newer = moves.find(({ to }) => isOlder(version, to));

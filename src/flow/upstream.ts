@@ -51,6 +51,9 @@ export async function upstreamOf(
     if (standing.kind === "taken-back") {
       return `${version} was rolled back to ${standing.to} in ${after.environment} by #${standing.pullRequest}`;
     }
+    if (standing.kind === "failed") {
+      return `deploying ${version} to ${after.environment} failed (#${standing.pullRequest})`;
+    }
     return declined.has(`${chart} ${version}`)
       ? `${version} was declined in ${after.environment}`
       : undefined;

@@ -31,7 +31,9 @@ function stateOf(text: string): DeploymentState {
 test.each([
   ["deployed", past("success 1.1"), { kind: "out", since: at(100) }],
   ["only merged", past("queued 1.1"), { kind: "never" }],
-  ["failed", past("failure 1.1"), { kind: "never" }],
+  ["failed", past("failure 1.1"), { kind: "failed", pullRequest: 0 }],
+  ["failed, and its repair too", past("error 1.1", "failure -"), { kind: "failed", pullRequest: 1 }],
+  ["out, whatever fails later", past("success 1.1", "failure -"), { kind: "out", since: at(100) }],
   ["failed, then contained in a success", past("failure 1.1", "success -"), { kind: "out", since: at(101) }],
   [
     "contained in a success",
@@ -46,7 +48,22 @@ test.each([
   ["replaced by another line of history", past("inactive 1.1 Replaced by x", "success -"), { kind: "never" }],
   ["still counted after a newer one", past("success 1.1", "success 1.2"), { kind: "out", since: at(100) }],
   ["rolled back", past("success 1.1", "success 1.0"), { kind: "taken-back", to: "1.0", pullRequest: 1 }],
-  ["a rollback that failed", past("success 1.1", "failure 1.0"), { kind: "out", since: at(100) }],
+  [
+    "a rollback under way",
+    past("success 1.1", "queued 1.0"),
+    { kind: "taken-back", to: "1.0", pullRequest: 1 },
+  ],
+  [
+    "a rollback that failed",
+    past("success 1.1", "failure 1.0"),
+    { kind: "taken-back", to: "1.0", pullRequest: 1 },
+  ],
+  [
+    "rolled back after it failed",
+    past("failure 1.1", "success 1.0"),
+    { kind: "taken-back", to: "1.0", pullRequest: 1 },
+  ],
+  ["below it from the beginning", past("success 1.0", "success 0.9"), { kind: "never" }],
   ["deployed again", past("success 1.1", "success 1.0", "success 1.1"), { kind: "out", since: at(102) }],
 ])("%s", (_, deployments, expected) => {
   expect(broughtOut(deployments, "xposer", "1.1")).toEqual(expected);

@@ -76,3 +76,14 @@ test("a merge told again changes nothing that came after it", async () => {
   await recordMerged({ ...moving("1.2.0"), state: "success" }, world);
   expect(await states()).toEqual({ "1.1.0": "superseded", "1.2.0": "deployed" });
 });
+
+test("a deployer may take its last word back", async () => {
+  await given({ "1.1.0": "deployed", "1.2.0": "failed" });
+  await recordOutcome(
+    moving("1.1.0"),
+    { state: "failed", because: "deployment 9 ended with failure" },
+    world,
+  );
+  await recordOutcome(moving("1.2.0"), deployed, world);
+  expect(await states()).toEqual({ "1.1.0": "failed", "1.2.0": "deployed" });
+});

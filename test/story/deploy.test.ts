@@ -321,6 +321,96 @@ test("the next environment may stand in another repository", async () => {
   expect(there()).toEqual(["Promote xposer to 1.0.1 in production"]);
 }, 60_000);
 
+/** Promoted to both environments before one was said to come after the other; what is open stays open. */
+async function openInBoth(): Promise<void> {
+  await live({ files: { ...ROW, ".github/chart-promoter.yml": row("0s").replace(/ {4}after.*/s, "") } });
+  await published("1.0.1");
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": row("0s") } });
+  await town.settle();
+  expect(town.pulls()).toEqual([
+    "#1 open Promote xposer to 1.0.1 in dev",
+    "#2 open Promote xposer to 1.0.1 in staging",
+  ]);
+}
+
+test.each(["by closing it", "by command"])(
+  "what is declined upstream %s is withdrawn downstream",
+  async (how) => {
+    await openInBoth();
+    if (how === "by command") town.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
+    else town.alice.close(CONFIG_REPOSITORY, 1);
+    await until(() => town.pulls()[1]?.startsWith("#2 closed") === true);
+    expect(comments().join()).toContain("Withdrawn: 1.0.1 was declined in dev");
+    await published("1.0.2");
+    town.alice.merge(CONFIG_REPOSITORY, 3);
+    await until(() => town.pulls().some((line) => line === "#4 open Promote xposer to 1.0.2 in staging"));
+  },
+  60_000,
+);
+
+test("also in another repository", async () => {
+  await live({});
+  const { ".github/chart-promoter.yml": config = "", ...files } = configRepository();
+  const production = town.github.createRepository({
+    name: "acme/production",
+    files: { ...files, ".github/chart-promoter.yml": config },
+    people: { alice: "write" },
+  });
+  await town.restart();
+  await published("1.0.1");
+  town.alice.push("acme/production", {
+    branch: "main",
+    files: {
+      ".github/chart-promoter.yml": "environments:\n  dev:\n    path: dev\n    after: acme/config#dev\n",
+    },
+  });
+  await town.settle();
+  expect(production.pulls().map(({ state }) => state)).toEqual(["open"]);
+  town.github.requests.mark();
+  town.alice.close(CONFIG_REPOSITORY, 1);
+  await until(() => production.mustPull(1).state === "closed");
+  expect([...production.comments.values()].map(({ body }) => body).join()).toContain(
+    "Withdrawn: 1.0.1 was declined in dev",
+  );
+}, 60_000);
+
+test("what is declined upstream costs nothing where it is not proposed", async () => {
+  await live({ files: { ...ROW, ".github/chart-promoter.yml": row("0s") } });
+  await published("1.0.1");
+  town.github.requests.mark();
+  town.alice.close(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  const asked = town.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
+  expect(asked).toEqual(["Look"]);
+}, 60_000);
+
+test.each([
+  { what: "rolled back", said: "1.0.1 was rolled back to 1.0.0 in dev by #3" },
+  { what: "said to have failed after all", said: "deploying 1.0.1 to dev failed (#1)" },
+])(
+  "what is $what upstream is withdrawn downstream, whatever comes of it there",
+  async ({ what, said }) => {
+    const config = row("0s", "    deploy: [hook]\n");
+    const calls = await hookTown("", { ...ROW, ".github/chart-promoter.yml": config });
+    const id = await published("1.0.1");
+    town.alice.merge(CONFIG_REPOSITORY, 1);
+    await until(() => calls.length === 1);
+    await report(calls[0]?.deploymentId, { state: "success" });
+    await until(() => town.pulls().length === 2);
+    if (what === "rolled back") {
+      town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+      await until(() => town.pulls().length === 3);
+      expect(town.pulls()[1]).toBe("#2 open Promote xposer to 1.0.1 in staging");
+      town.alice.merge(CONFIG_REPOSITORY, 3);
+    } else await report(calls[0]?.deploymentId, { state: "failure", description: "pods died" });
+    await until(() => town.pulls()[1]?.startsWith("#2 closed") === true);
+    expect(comments().join()).toContain(`Withdrawn: ${said}`);
+    const state = what === "rolled back" ? "declined" : "failed";
+    expect(await stateOf(id)).toBe(`dev ${state},staging unchanged`);
+  },
+  60_000,
+);
+
 test("a merge that a later success contains counts for the next environment; a failure does not", async () => {
   const calls = await hookTown("", {
     ...ROW,
