@@ -5,7 +5,6 @@ import { readUmbrella } from "../manifest/read-umbrella.ts";
 import { frozenUntil } from "../merge/frozen.ts";
 import type { Change, Move } from "../model/promotion.ts";
 import { repositoryUrls } from "../model/repository-urls.ts";
-import type { ChartRepository } from "../model/settings.ts";
 import { currentVersion, lowest } from "../plan/current.ts";
 import type { ChartFacts, ReleasedVersion, ReviewFacts, Signature, TextFile } from "../review/facts.ts";
 import { valuesToCheck } from "../review/schema.ts";
@@ -15,7 +14,7 @@ import { keysOf } from "./asked.ts";
 import { fetchChart, type MovedChart } from "./fetch-chart.ts";
 import { renderChange } from "./render-change.ts";
 import { sourceCommits } from "./source-commits.ts";
-import type { World } from "./world.ts";
+import type { ChartName, World } from "./world.ts";
 
 export async function gatherFacts(change: Change, settling: Settling): Promise<ReviewFacts> {
   const { world, environment } = settling;
@@ -38,13 +37,21 @@ export async function gatherFacts(change: Change, settling: Settling): Promise<R
 async function fetchMoved(move: Move, { world }: Settling): Promise<MovedChart> {
   const { chart, from, to, publish } = move;
   const repository = world.settings.chartRepositories.find(({ name }) => name === publish.repository);
-  const digest = publish.digest === undefined ? {} : { digest: publish.digest };
+  const listed = repository && (await world.charts.versions(repository, chart));
+  const released = listed?.ok ? listed.value : [];
+  const old = released.find(({ metadata }) => metadata.version === from);
   return {
     move,
     repository,
-    before: await fetchChart(repository, { chart, version: from }, world),
-    after: await fetchChart(repository, { chart, version: to, ...digest }, world),
+    released,
+    before: await fetchChart(repository, named(chart, from, old?.digest), world),
+    after: await fetchChart(repository, named(chart, to, publish.digest), world),
   };
+}
+
+/** By its digest where that is known: then it need not be fetched for each who asks. */
+function named(chart: string, version: string, digest: string | undefined): ChartName {
+  return { chart, version, ...(digest !== undefined && { digest }) };
 }
 
 async function chartFacts(
@@ -67,7 +74,7 @@ async function chartFacts(
     signature: await signatureOf(moved, world),
     before: before.opened,
     after: after.opened,
-    between: await releasedBetween(repository, move, world),
+    between: releasedBetween(moved),
     superseded: await supersededBy(move, { about, environment, world }),
     elsewhere: elsewhere(move.chart, { about, environment, world }),
     ...(commits && { commits }),
@@ -142,16 +149,10 @@ async function signatureOf(
 }
 
 /** Versions above `from` up to and including `to`. */
-async function releasedBetween(
-  repository: ChartRepository | undefined,
-  { chart, from, to }: Move,
-  { charts }: World,
-): Promise<readonly ReleasedVersion[]> {
+function releasedBetween({ move: { from, to }, released }: MovedChart): readonly ReleasedVersion[] {
   const [low, high] = [parseVersion(from), parseVersion(to)];
-  if (!repository || !high) return [];
-  const all = await charts.versions(repository, chart);
-  if (!all.ok) return [];
-  return all.value.flatMap(({ metadata, created }) => {
+  if (!high) return [];
+  return released.flatMap(({ metadata, created }) => {
     const version = parseVersion(metadata.version);
     const within =
       version && compareVersions(version, high) <= 0 && (!low || compareVersions(version, low) > 0);

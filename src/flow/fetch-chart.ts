@@ -3,7 +3,7 @@
 import type { Move } from "../model/promotion.ts";
 import type { ChartRepository } from "../model/settings.ts";
 import type { Opened } from "../review/facts.ts";
-import type { ChartName, World } from "./world.ts";
+import type { ChartName, ReleasedChart, World } from "./world.ts";
 
 export interface FetchedChart {
   readonly opened: Opened;
@@ -14,6 +14,8 @@ export interface FetchedChart {
 export interface MovedChart {
   readonly move: Move;
   readonly repository: ChartRepository | undefined;
+  /** Every version that the repository lists; empty when it could not be asked. */
+  readonly released: readonly ReleasedChart[];
   readonly before: FetchedChart;
   readonly after: FetchedChart;
 }

@@ -2,15 +2,15 @@
 // values' schema, and how it fared in the environment before.
 
 import type { ChartFact, EntryFacts, Provenance } from "../check/facts.ts";
-import type { Texts } from "../check/texts.ts";
 import type { MovedEntry } from "../check/moved-entries.ts";
+import type { Texts } from "../check/texts.ts";
 import type { Archive } from "../model/archive.ts";
 import { resolveRepository } from "../model/chart-repository.ts";
 import type { Environment } from "../model/config.ts";
 import type { Problem } from "../model/problem.ts";
 import type { ChartRepository } from "../model/settings.ts";
 import type { Upstream } from "./upstream.ts";
-import type { World } from "./world.ts";
+import type { ChartName, LookUp, World } from "./world.ts";
 
 export interface Inspecting {
   readonly environment: Environment;
@@ -31,14 +31,34 @@ export async function inspect(entry: MovedEntry, context: Inspecting): Promise<I
   const { dependency, to, moves } = entry;
   const repository = resolveRepository(world.settings.chartRepositories, dependency.repository);
   if (!repository || to === undefined) return { facts: { entry, chart: unasked(entry, repository) } };
-  const fetched = await fetchChart(repository, { chart: dependency.name, version: to }, world);
-  const chart = moves ? await lookUp(repository, { entry, ...fetched }, world) : NOT_ASKED;
+  const announced = await announcedDigest(repository, { chart: dependency.name, version: to }, world);
+  const wanted = {
+    chart: dependency.name,
+    version: to,
+    ...(announced !== undefined && { digest: announced }),
+  };
+  const found = moves ? await world.charts.lookUp(repository, wanted) : undefined;
+  const fetched = await fetchChart(repository, { ...digestIn(found), ...wanted }, world);
+  const chart = found ? await chartFact(found, { repository, wanted, fetched, world }) : NOT_ASKED;
   const wait = moves ? waitFor(dependency.name, to, upstream) : undefined;
   const schema = fetched.archive && (await checkValues(fetched.archive, entry, context));
   return {
     facts: { entry, chart, ...(wait && { wait }), ...(schema && { schema }) },
     ...(fetched.packed && { packed: fetched.packed }),
   };
+}
+
+async function announcedDigest(
+  repository: ChartRepository,
+  { chart, version }: ChartName,
+  { store }: World,
+): Promise<string | undefined> {
+  const publish = await store.publishes.find({ chart, repository: repository.name }, version);
+  return publish?.digest;
+}
+
+function digestIn(found: LookUp | undefined): { readonly digest?: string } {
+  return found?.kind === "found" && found.digest !== undefined ? { digest: found.digest } : {};
 }
 
 const NOT_ASKED: ChartFact = { kind: "unasked" };
@@ -70,7 +90,7 @@ interface Fetched {
 
 async function fetchChart(
   repository: ChartRepository,
-  chart: { readonly chart: string; readonly version: string },
+  chart: ChartName,
   { charts }: World,
 ): Promise<Fetched> {
   const fetched = await charts.fetchArchive(repository, chart);
@@ -80,51 +100,36 @@ async function fetchChart(
   return { packed, ...(archive.ok && { archive: archive.value }) };
 }
 
-async function lookUp(
-  repository: ChartRepository,
-  { entry: { dependency, to = "" }, packed, problem }: Fetched & { readonly entry: MovedEntry },
-  world: World,
-): Promise<ChartFact> {
-  const chart = { chart: dependency.name, version: to };
-  const publish = await world.store.publishes.find(
-    { chart: dependency.name, repository: repository.name },
-    to,
-  );
-  const announced = publish?.digest;
-  const found = await world.charts.lookUp(repository, {
-    ...chart,
-    ...(announced !== undefined && { digest: announced }),
-  });
+interface Found {
+  readonly repository: ChartRepository;
+  /** With the digest that was announced, if any was. */
+  readonly wanted: ChartName;
+  readonly fetched: Fetched;
+  readonly world: World;
+}
+
+async function chartFact(found: LookUp, about: Found): Promise<ChartFact> {
+  const { repository, wanted } = about;
   if (found.kind === "unreachable") return found;
   if (found.kind === "missing") return { ...found, repository: repository.name };
-  const provenance = await provenanceOf(
-    repository,
-    { name: dependency.name, version: to, packed, problem },
-    world,
-  );
   return {
     kind: "found",
     repository: repository.name,
-    ...(found.digest !== undefined && { digest: found.digest }),
-    ...(announced !== undefined && { announced }),
-    provenance,
+    ...digestIn(found),
+    ...(wanted.digest !== undefined && { announced: wanted.digest }),
+    provenance: await provenanceOf(about),
   };
 }
 
-async function provenanceOf(
-  repository: ChartRepository,
-  chart: {
-    readonly name: string;
-    readonly version: string;
-    readonly packed: Uint8Array | undefined;
-    readonly problem: Problem | undefined;
-  },
-  { inspection }: World,
-): Promise<Provenance> {
+/** Whatever a signature says: bytes other than those that the repository lists are nobody's. */
+async function provenanceOf({ repository, wanted, fetched, world }: Found): Promise<Provenance> {
   const { keyring } = repository;
-  const { name, version, packed, problem } = chart;
+  const { packed, problem } = fetched;
+  if (problem?.code === "chart-digest") return { kind: "invalid", problem };
   if (!keyring) return { kind: "unasked" };
   if (!packed) return unsigned(problem);
+  const { chart: name, version } = wanted;
+  const { inspection } = world;
   const prov = await inspection.fetchProvenance(repository, { chart: name, version });
   if (!prov.ok) return unsigned(prov.problems[0]);
   const verified = await inspection.verifyProvenance({ prov: prov.value, keyring, packed, name, version });

@@ -44,10 +44,7 @@ export interface Charts {
   /** An answer that was had some seconds before may do, unless it is older than `since` or has another digest. */
   lookUp(repository: ChartRepository, wanted: ChartName & { readonly since?: Date }): Promise<LookUp>;
   /** Every version of a chart, with what its Chart.yaml says. */
-  versions(
-    repository: ChartRepository,
-    chart: string,
-  ): Promise<Result<readonly { readonly metadata: ChartMetadata; readonly created?: Date }[]>>;
+  versions(repository: ChartRepository, chart: string): Promise<Result<readonly ReleasedChart[]>>;
   /** `watched`: the charts to list in an OCI registry, which cannot say which charts it has. */
   listVersions(
     repository: ChartRepository,
@@ -60,6 +57,13 @@ export interface Charts {
     chart: ChartName,
   ): Promise<Result<{ readonly packed: Uint8Array }>>;
   openArchive(bytes: Uint8Array): Promise<Result<Archive>>;
+}
+
+/** One version of a chart, as its repository lists it. */
+export interface ReleasedChart {
+  readonly metadata: ChartMetadata;
+  readonly digest?: string;
+  readonly created?: Date;
 }
 
 export type Listing =
