@@ -8,6 +8,8 @@ export interface Outcome {
   readonly description: string;
   /** Address of a log, for people. */
   readonly log?: string;
+  /** With `inactive`, where a later deployment goes out in its place. */
+  readonly overtaken?: "contained" | "replaced";
 }
 
 /** A deployment status as GitHub takes it (https://docs.github.com/rest/deployments/statuses). */

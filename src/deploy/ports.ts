@@ -39,7 +39,9 @@ export interface DeployPorts {
     setCall(call: DeployerCall): Promise<void>;
     update(
       githubId: number,
-      change: Partial<Pick<Deployment, "state" | "description" | "log" | "heldUntil" | "changedAt">>,
+      change: Partial<
+        Pick<Deployment, "state" | "description" | "log" | "heldUntil" | "overtaken" | "changedAt">
+      >,
     ): Promise<void>;
   };
   readonly commits: {

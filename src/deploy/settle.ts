@@ -22,7 +22,8 @@ export function outcomeOf(
 ): Outcome | undefined {
   const isThis = (one: { readonly deployment: KnownDeployment }): boolean => one.deployment === deployment;
   const newer = decision.overtaken.find(isThis);
-  if (newer !== undefined) return { state: "inactive", description: overtakenBy(newer) };
+  if (newer !== undefined)
+    return { state: "inactive", description: overtakenBy(newer), overtaken: newer.how };
   if (decision.held.includes(deployment))
     return { state: "held", description: heldBack(deployment.heldUntil, site?.frozen?.reason) };
   const running = decision.behind.find(isThis);

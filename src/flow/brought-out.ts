@@ -45,8 +45,8 @@ function hasFailed({ state }: Deployment): boolean {
 }
 
 /** History was rewritten: no later deployment contains it. */
-function wasReplaced({ state, description }: Deployment): boolean {
-  return state === "inactive" && description?.startsWith("Contained in") !== true;
+function wasReplaced({ state, overtaken }: Deployment): boolean {
+  return state === "inactive" && overtaken !== "contained";
 }
 
 /** False where either is no version. */

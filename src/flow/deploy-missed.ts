@@ -3,10 +3,11 @@
 import { EMERGENCY } from "../merge/frozen.ts";
 import type { Environment } from "../model/config.ts";
 import type { RepositoryIndex } from "../model/repository.ts";
-import type { MergedPullRequest, StandingDeployment } from "./branch-github.ts";
+import type { MergedPullRequest } from "./branch-github.ts";
 import { changeIndex } from "./change-index.ts";
 import { release } from "./deploy-held.ts";
 import { deployMerge, type MergeContext, type MergeOutcome } from "./deploy-merge.ts";
+import { takeUp } from "./take-up.ts";
 
 /**
  * What was merged before the App first saw the repository is history, and stays undeployed. Where the database is new
@@ -83,38 +84,4 @@ function lastDeployed(
 
 function later(one: Date | undefined, other: Date): Date {
   return one && one > other ? one : other;
-}
-
-/** What GitHub keeps of the App's deployments is put on record again, so that `after` and the order of deployments hold. */
-async function takeUp(merges: readonly MergedPullRequest[], context: MergeContext): Promise<void> {
-  for (const { number, sha, deployments } of merges) {
-    for (const deployment of sha === undefined ? [] : deployments) {
-      await takeUpOne(deployment, { number, sha: sha ?? "" }, context);
-    }
-  }
-}
-
-async function takeUpOne(
-  { id, environment, promotions, state, createdAt, changedAt }: StandingDeployment,
-  { number, sha }: { readonly number: number; readonly sha: string },
-  { repository, config, world }: MergeContext,
-): Promise<void> {
-  const configured = config.environments.find(({ name }) => name === environment);
-  if (!configured) return;
-  const { kind } = await world.store.deployments.begin({
-    repositoryId: repository.id,
-    environment,
-    sha,
-    pullRequest: number,
-    promotions,
-    state,
-    githubId: id,
-    deployers: configured.deploy,
-    createdAt,
-    changedAt,
-  });
-  if (kind === "begun") {
-    world.log.info({ repository: repository.id, environment, deployment: id }, "deployment taken up again");
-    await world.store.queue.mark(`deploy:${repository.id}/${environment}`);
-  }
 }

@@ -35,6 +35,8 @@ export interface Deployment {
   readonly heldUntil?: Date;
   /** Its pull request was labelled as one that goes out in spite of a freeze. */
   readonly emergency?: true;
+  /** Set on an `inactive` one: a later one `contained` it, or history was rewritten and a later one has `replaced` it. */
+  readonly overtaken?: "contained" | "replaced";
   readonly createdAt: Date;
   readonly changedAt: Date;
   readonly description?: string;

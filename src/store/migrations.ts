@@ -1,6 +1,6 @@
 // The database's versions, oldest first. A migration that has been released is never edited; the next change is a new one.
 
-import { type Kysely, type Migration, Migrator } from "kysely";
+import { type Kysely, type Migration, Migrator, sql } from "kysely";
 
 const migrations: Readonly<Record<string, Migration>> = {
   "001-publishes": { up: createPublishes },
@@ -9,6 +9,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "004-polls": { up: createPolls },
   "005-queue": { up: createQueue },
   "006-emergency": { up: addEmergency },
+  "007-overtaken": { up: addOvertaken },
 };
 
 /**
@@ -168,6 +169,14 @@ async function addEmergency(db: Kysely<unknown>): Promise<void> {
     .alterTable("deployments")
     .addColumn("emergency", "integer", (column) => column.notNull().defaultTo(0))
     .execute();
+}
+
+/** Until then only the description said how a deployment was overtaken. */
+async function addOvertaken(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable("deployments").addColumn("overtaken", "text").execute();
+  const contained = sql`update deployments set overtaken = 'contained' where description like 'Contained in %'`;
+  const replaced = sql`update deployments set overtaken = 'replaced' where description like 'Replaced by %'`;
+  for (const known of [contained, replaced]) await known.execute(db);
 }
 
 async function createPolls(db: Kysely<unknown>): Promise<void> {

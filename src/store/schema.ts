@@ -67,6 +67,7 @@ export interface DeploymentRow {
   readonly deployers: string;
   readonly held_until: number | null;
   readonly emergency: number;
+  readonly overtaken: "contained" | "replaced" | null;
   readonly created_at: number;
   readonly changed_at: number;
   readonly description: string | null;

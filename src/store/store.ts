@@ -110,7 +110,10 @@ export interface Deployments {
   update(
     githubId: number,
     change: Partial<
-      Pick<Deployment, "state" | "description" | "log" | "heldUntil" | "emergency" | "changedAt">
+      Pick<
+        Deployment,
+        "state" | "description" | "log" | "heldUntil" | "emergency" | "overtaken" | "changedAt"
+      >
     >,
   ): Promise<void>;
   /** Adds calls that are not there yet, each `waiting`. */

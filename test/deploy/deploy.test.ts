@@ -54,6 +54,11 @@ describe("merges in quick succession", () => {
       "1 inactive: Contained in aaaaaaa (#103)",
       "3 success: deploy: Build 1 ended with SUCCESS",
     ]);
+    expect([1, 2, 3].map((id) => place.deployment(id).overtaken)).toEqual([
+      "contained",
+      "contained",
+      undefined,
+    ]);
     expect(place.settlements.find(({ state }) => state === "success")?.delivered).toEqual([
       { chart: "xposer", from: "1.0.0", to: "1.0.3" },
     ]);

@@ -4,15 +4,17 @@ import type { Deployment, DeploymentState } from "../../src/model/deployment.ts"
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute));
 
-/** `success 1.1`, `inactive 1.2 Contained in …`: deployments with a deployer, oldest first, a minute apart. */
+/** `success 1.1`, `inactive 1.2 contained`: deployments with a deployer, oldest first, a minute apart. */
 function past(...lines: readonly string[]): readonly Deployment[] {
   const deployments = lines.map((line, index) => {
-    const [state = "", to = "", ...description] = line.split(" ");
+    const [state = "", to = "", overtaken] = line.split(" ");
     return {
       ...{ repositoryId: 1, environment: "dev", sha: `${index}`, pullRequest: index, deployers: ["ci"] },
       promotions: to === "-" ? [] : [{ chart: "xposer", from: "", to }],
       state: stateOf(state),
-      description: description.join(" "),
+      ...(overtaken === "contained" && { overtaken: "contained" as const }),
+      ...(overtaken === "replaced" && { overtaken: "replaced" as const }),
+      description: "In words that say nothing",
       createdAt: at(index),
       changedAt: at(100 + index),
     };
@@ -35,17 +37,13 @@ test.each([
   ["failed, and its repair too", past("error 1.1", "failure -"), { kind: "failed", pullRequest: 1 }],
   ["out, whatever fails later", past("success 1.1", "failure -"), { kind: "out", since: at(100) }],
   ["failed, then contained in a success", past("failure 1.1", "success -"), { kind: "out", since: at(101) }],
-  [
-    "contained in a success",
-    past("inactive 1.1 Contained in x", "success -"),
-    { kind: "out", since: at(101) },
-  ],
+  ["contained in a success", past("inactive 1.1 contained", "success -"), { kind: "out", since: at(101) }],
   [
     "contained, but moved on before the success",
-    past("inactive 1.1 Contained in x", "success 1.2"),
+    past("inactive 1.1 contained", "success 1.2"),
     { kind: "never" },
   ],
-  ["replaced by another line of history", past("inactive 1.1 Replaced by x", "success -"), { kind: "never" }],
+  ["replaced by another line of history", past("inactive 1.1 replaced", "success -"), { kind: "never" }],
   ["still counted after a newer one", past("success 1.1", "success 1.2"), { kind: "out", since: at(100) }],
   ["rolled back", past("success 1.1", "success 1.0"), { kind: "taken-back", to: "1.0", pullRequest: 1 }],
   [

@@ -57,12 +57,14 @@ export function describeDeployments(store: Current): void {
       await create("b", 2, { createdAt: minute(2) });
       await create("c", 3, { createdAt: minute(3) });
       await store().deployments.begin(deployment({ sha: "d", environment: "prod", createdAt: minute(4) }));
-      await store().deployments.update(2, { state: "failure" });
+      await store().deployments.update(2, { state: "inactive", overtaken: "replaced" });
       const { deployments } = store();
       const shas = (some: readonly { sha: string }[]) => some.map(({ sha }) => sha);
       expect(shas(await deployments.ofEnvironment(77, "dev", 2))).toEqual(["c", "b"]);
       expect(shas(await deployments.unfinished())).toEqual(["a", "c", "d"]);
       expect(shas(await deployments.list(10))).toEqual(["d", "c", "b", "a"]);
+      const overtaken = (await deployments.list(10)).map((one) => one.overtaken);
+      expect(overtaken).toEqual([undefined, undefined, "replaced", undefined]);
     });
 
     it("plans each call once and keeps what became of it", async () => {

@@ -432,6 +432,41 @@ test("a merge that a later success contains counts for the next environment; a f
   expect(town.pulls()[2]).toBe("#3 open Promote xposer to 1.0.1 in staging");
 }, 60_000);
 
+/** What is said about it in staging. */
+async function inStaging(id: string): Promise<string | undefined> {
+  const { promotions } = await town.publishState(id);
+  return promotions.find(({ environment }) => environment === "staging")?.because;
+}
+
+/** Merges a change of dev that moves no chart. */
+function mergeOwn(name: string): void {
+  const files = { [`dev/${name}.yaml`]: "a: 1\n" };
+  town.alice.push(CONFIG_REPOSITORY, { branch: name, on: "main", files });
+  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: name, title: name });
+  town.alice.merge(CONFIG_REPOSITORY, number);
+}
+
+test("a merge that a later success contains still counts after the loss of the database", async () => {
+  const config = row("1h", "    deploy: [hook]\n");
+  const calls = await hookTown("", { ...ROW, ".github/chart-promoter.yml": config });
+  const id = await published("1.0.1");
+  mergeOwn("before");
+  await until(() => calls.length === 1);
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  mergeOwn("after");
+  await town.settle();
+  await report(calls[0]?.deploymentId, { state: "success" });
+  await until(() => calls.length === 2);
+  await report(calls[1]?.deploymentId, { state: "success" });
+  expect(statuses().map((line) => line.split(" ").at(-1))).toEqual(["inactive", "inactive", "success"]);
+  expect(await inStaging(id)).toMatch(/soaks in dev/);
+  await town.restartWithoutDatabase();
+  const { body } = await town.announce({ version: "1.0.1" });
+  await town.settle();
+  expect(await inStaging(body.id)).toMatch(/soaks in dev/);
+}, 60_000);
+
 test("what is rolled back upstream is withdrawn downstream, which declines nothing", async () => {
   await live({ files: { ...ROW, ".github/chart-promoter.yml": row("0s") } });
   const first = await published("1.0.1");
