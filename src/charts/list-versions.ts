@@ -19,21 +19,27 @@ export async function listVersions(
 ): Promise<Listing> {
   switch (repository.kind) {
     case "chartmuseum":
-      return listing(repository, await readMuseumList(repository), previous);
-    case "index":
-      return listing(
-        repository,
-        await readIndexFile(repository, { headers: conditions(previous) }),
-        previous,
-      );
+      return listing(repository, await readMuseumList(repository), { previous });
+    case "index": {
+      const headers = conditions(previous);
+      return listing(repository, await readIndexFile(repository, { headers }), { previous, headers });
+    }
     case "oci":
       return listTags(repository, watched, previous);
   }
 }
 
-function listing(repository: ChartRepository, read: IndexRead, previous: string | undefined): Listing {
+type Headers = { readonly [name: string]: string };
+
+interface Asked {
+  readonly previous: string | undefined;
+  readonly headers?: Headers;
+}
+
+function listing(repository: ChartRepository, read: IndexRead, { previous, headers = {} }: Asked): Listing {
   const { answer, content } = read;
-  if (answer.kind === "answer" && answer.status === 304 && previous !== undefined) return { kind: "same" };
+  const isUnchanged = answer.kind === "answer" && answer.status === 304;
+  if (isUnchanged && Object.keys(headers).length > 0) return { kind: "same" };
   if (content?.kind !== "listed") return { kind: "failed", problem: indexProblem(repository, read) };
   const validator = validatorOf(read);
   return validator === previous
@@ -50,16 +56,23 @@ function unpacking(charts: readonly ListedChart[]): Iterable<readonly [string, r
   };
 }
 
-/** The server's own validators where it has any (RFC 9110 §8.8), else a hash of the body. */
+/** The server's own validators where it has any to rely on, else a hash of the body. */
 function validatorOf({ answer, sha256 }: IndexRead): string {
   const headers = answer.kind === "answer" ? answer.headers : new Map<string, string>();
   const etag = headers.get("etag");
   const modified = headers.get("last-modified");
   if (etag !== undefined) return `etag ${etag}`;
-  return modified === undefined ? `sha256 ${sha256}` : `modified ${modified}`;
+  return modified !== undefined && isSettled(modified, headers.get("date"))
+    ? `modified ${modified}`
+    : `sha256 ${sha256}`;
 }
 
-function conditions(previous: string | undefined): { readonly [name: string]: string } {
+/** A file that was changed just now may change again within the same second (RFC 9110 §8.8.2.2). */
+function isSettled(modified: string, date: string | undefined): boolean {
+  return Date.parse(date ?? "") - Date.parse(modified) >= 60_000;
+}
+
+function conditions(previous: string | undefined): Headers {
   const [, kind, value] = /^(etag|modified) (.*)$/.exec(previous ?? "") ?? [];
   if (kind === undefined || value === undefined) return {};
   return { [kind === "etag" ? "if-none-match" : "if-modified-since"]: value };

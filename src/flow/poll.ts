@@ -4,15 +4,21 @@ import { randomUUID } from "node:crypto";
 import type { ChartRepository } from "../model/settings.ts";
 import type { Again, World } from "./world.ts";
 
+/** What a poll needs of the world. */
+export interface PollWorld extends Pick<World, "store" | "clock" | "log"> {
+  readonly settings: Pick<World["settings"], "chartRepositories">;
+  readonly charts: Pick<World["charts"], "listVersions">;
+}
+
 /** The first poll of a repository is the baseline: what is there already is not news. A failed poll changes nothing. */
-export async function pollRepository(name: string, world: World): Promise<Again> {
+export async function pollRepository(name: string, world: PollWorld): Promise<Again> {
   const repository = world.settings.chartRepositories.find((candidate) => candidate.name === name);
   if (repository?.pollMs === undefined) return undefined;
   await poll(repository, world);
   return { again: new Date(world.clock().getTime() + repository.pollMs) };
 }
 
-async function poll(repository: ChartRepository, world: World): Promise<void> {
+async function poll(repository: ChartRepository, world: PollWorld): Promise<void> {
   const { polls } = world.store;
   const { name } = repository;
   const isFirst = (await polls.seen(name, [])) === undefined;
@@ -60,7 +66,7 @@ function* batches(charts: Iterable<Charts[number]>): Generator<Charts> {
 async function unseen(
   repository: string,
   charts: Charts,
-  { store }: World,
+  { store }: Pick<PollWorld, "store">,
 ): Promise<readonly { readonly chart: string; readonly versions: Versions }[]> {
   const seen = await store.polls.seen(
     repository,
@@ -75,7 +81,7 @@ async function unseen(
 }
 
 /** The charts that any environment takes from this repository. */
-async function watched(repository: string, { store }: World): Promise<readonly string[]> {
+async function watched(repository: string, { store }: Pick<PollWorld, "store">): Promise<readonly string[]> {
   const charts = new Set<string>();
   for (const { id } of await store.repositories.all()) {
     const index = await store.repositories.index(id);
@@ -89,7 +95,7 @@ async function watched(repository: string, { store }: World): Promise<readonly s
 async function announce(
   found: { readonly chart: string; readonly version: string; readonly digest: string | undefined },
   repository: ChartRepository,
-  { store, clock }: World,
+  { store, clock }: PollWorld,
 ): Promise<void> {
   const { digest, ...chart } = found;
   const announcement = {

@@ -6,6 +6,7 @@ import { lookUp, versions } from "../../src/charts/look-up.ts";
 import { startMuseum } from "../../src/sandbox/museum/museum.ts";
 import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
 import { type PlainIndexOptions, startPlainIndex } from "../../src/sandbox/museum/plain-index.ts";
+import { startStandIn } from "../../src/sandbox/museum/stand-in.ts";
 import { chartRepository } from "./repository.ts";
 
 const running: { readonly close: () => Promise<void> }[] = [];
@@ -129,4 +130,22 @@ test("an index with an ETag is not sent twice", async () => {
     undefined,
     expect.stringMatching(/^"[0-9a-f]{16}"$/),
   ]);
+});
+
+test.each([
+  ["long ago", 120, [undefined, "if-modified-since"]],
+  ["within the last minute, so that it may change again unnoticed", 30, [undefined, undefined]],
+] as const)("an index that was modified %s", async (_when, secondsAgo, asked) => {
+  const modified = new Date(Date.now() - secondsAgo * 1000).toUTCString();
+  const body = "apiVersion: v1\nentries: {}\n";
+  const server = await startStandIn(() => ({ status: 200, headers: { "last-modified": modified }, body }));
+  running.push(server);
+  const repository = chartRepository(server.url, { kind: "index" });
+  const first = await listVersions(repository);
+  const second = await listVersions(repository, first.kind === "changed" ? first.validator : "");
+  expect(second).toEqual({ kind: "same" });
+  const names = server.requests.map(({ headers }) =>
+    Object.keys(headers).find((name) => name.startsWith("if-")),
+  );
+  expect(names).toEqual(asked);
 });
