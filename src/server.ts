@@ -69,6 +69,7 @@ export async function startServer(
   const writtenChecks = new WrittenChecks();
   const world: World = { settings, store, charts, github, inspection, writtenChecks, clock, log };
   metrics.readQueueFrom(() => store.queue.depth());
+  metrics.readFailingPollsFrom(() => store.polls.failing());
   const readiness = new Readiness(store, github.identity, (await store.repositories.all()).length > 0);
 
   const middleware = await createNodeMiddleware(

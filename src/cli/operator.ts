@@ -88,7 +88,13 @@ function print({ json }: Options, value: object, lines: readonly string[]): void
   process.stdout.write(json === true ? `${JSON.stringify(value, null, 2)}\n` : `${lines.join("\n")}\n`);
 }
 
-function statusLines({ queue, dead, repositories, unfinishedDeployments }: Status): readonly string[] {
+function statusLines({
+  queue,
+  dead,
+  repositories,
+  failingPolls,
+  unfinishedDeployments,
+}: Status): readonly string[] {
   return [
     `Queue: ${queue.due} due, ${queue.running} running, ${queue.later} later, ${queue.dead} given up`,
     ...dead.map(({ key, error, tries }) => `  given up after ${tries} tries: ${key}: ${error}`),
@@ -97,6 +103,10 @@ function statusLines({ queue, dead, repositories, unfinishedDeployments }: Statu
       `  ${repository}: ${environments.join(", ") || "no environment"}`,
       ...problems.map(({ message, place }) => `    line ${place?.line ?? "?"}: ${message}`),
     ]),
+    ...failingPolls.map(
+      ({ repository, problem, since }) =>
+        `Chart repository ${repository} cannot be polled since ${new Date(since).toISOString()}: ${problem.message}`,
+    ),
     ...unfinishedDeployments.map(
       ({ environment, sha, state }) => `Deployment of ${sha.slice(0, 7)} to ${environment}: ${state}`,
     ),

@@ -3,7 +3,7 @@
 import type { Deployment } from "../model/deployment.ts";
 import type { Problem } from "../model/problem.ts";
 import type { PromotionRecord, Publish } from "../model/publish.ts";
-import type { Store } from "../store/store.ts";
+import type { FailingPoll, Store } from "../store/store.ts";
 
 export interface Status {
   readonly queue: {
@@ -25,6 +25,8 @@ export interface Status {
     /** What is wrong with its config file. */
     readonly problems: readonly Problem[];
   }[];
+  /** Chart repositories of which the last poll failed. */
+  readonly failingPolls: readonly FailingPoll[];
   readonly unfinishedDeployments: readonly Deployment[];
 }
 
@@ -57,7 +59,7 @@ export function controlOf(store: Store): Control {
   };
 }
 
-async function statusOf({ queue, repositories, deployments }: Store): Promise<Status> {
+async function statusOf({ queue, repositories, deployments, polls }: Store): Promise<Status> {
   const known = await repositories.all();
   return {
     queue: await queue.depth(),
@@ -69,6 +71,7 @@ async function statusOf({ queue, repositories, deployments }: Store): Promise<St
         return { repository: `${owner}/${name}`, environments, problems: index?.problems ?? [] };
       }),
     ),
+    failingPolls: await polls.failing(),
     unfinishedDeployments: await deployments.unfinished(),
   };
 }

@@ -13,7 +13,10 @@ export interface PollWorld extends Pick<World, "store" | "clock" | "log"> {
 /** The first poll of a repository is the baseline: what is there already is not news. A failed poll changes nothing. */
 export async function pollRepository(name: string, world: PollWorld): Promise<Again> {
   const repository = world.settings.chartRepositories.find((candidate) => candidate.name === name);
-  if (repository?.pollMs === undefined) return undefined;
+  if (repository?.pollMs === undefined) {
+    await world.store.polls.recover(name);
+    return undefined;
+  }
   await poll(repository, world);
   return { again: new Date(world.clock().getTime() + repository.pollMs) };
 }
@@ -24,11 +27,13 @@ async function poll(repository: ChartRepository, world: PollWorld): Promise<void
   const isFirst = (await polls.seen(name, [])) === undefined;
   const previous = isFirst ? undefined : await polls.validator(name);
   const listed = await world.charts.listVersions(repository, previous, await watched(name, world));
-  if (listed.kind === "same") return;
   if (listed.kind === "failed") {
+    await polls.fail(name, listed.problem, world.clock());
     world.log.warn({ repository: name, problem: listed.problem }, "poll failed");
     return;
   }
+  if (await polls.recover(name)) world.log.info({ repository: name }, "poll works again");
+  if (listed.kind === "same") return;
   const added = new Map<string, readonly string[]>();
   for (const some of batches(listed.versions)) {
     for (const { chart, versions } of await unseen(name, some, world)) {

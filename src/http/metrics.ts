@@ -30,6 +30,8 @@ export interface Metrics {
   observeWork(kind: string, outcome: string, seconds: number): void;
   /** Asked whenever the metrics are read. */
   readQueueFrom(depth: () => Promise<QueueDepth>): void;
+  /** Chart repositories of which the last poll failed; asked whenever the metrics are read. */
+  readFailingPollsFrom(failing: () => Promise<readonly { readonly repository: string }[]>): void;
   readonly contentType: string;
   text(): Promise<string>;
 }
@@ -71,6 +73,7 @@ export function createMetrics(): Metrics {
     setGitHubRemaining: (installation, resource, left) => remaining.set({ installation, resource }, left),
     observeWork: (kind, outcome, seconds) => work.observe({ kind, outcome }, seconds),
     readQueueFrom: (depth) => addQueueGauge(registry, depth),
+    readFailingPollsFrom: (failing) => addPollGauge(registry, failing),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
@@ -84,6 +87,22 @@ function addQueueGauge(registry: Registry, depth: () => Promise<QueueDepth>): vo
     registers: [registry],
     async collect() {
       for (const [state, count] of Object.entries(await depth())) gauge.set({ state }, count);
+    },
+  });
+}
+
+function addPollGauge(
+  registry: Registry,
+  failing: () => Promise<readonly { readonly repository: string }[]>,
+): void {
+  const gauge: Gauge<"repository"> = new Gauge({
+    name: `${PREFIX}poll_failing`,
+    help: "1 for each chart repository of which the last poll failed.",
+    labelNames: ["repository"],
+    registers: [registry],
+    async collect() {
+      gauge.reset();
+      for (const { repository } of await failing()) gauge.set({ repository }, 1);
     },
   });
 }

@@ -10,6 +10,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "005-queue": { up: createQueue },
   "006-emergency": { up: addEmergency },
   "007-overtaken": { up: addOvertaken },
+  "008-failing-polls": { up: addFailingPolls },
 };
 
 /**
@@ -177,6 +178,11 @@ async function addOvertaken(db: Kysely<unknown>): Promise<void> {
   const contained = sql`update deployments set overtaken = 'contained' where description like 'Contained in %'`;
   const replaced = sql`update deployments set overtaken = 'replaced' where description like 'Replaced by %'`;
   for (const known of [contained, replaced]) await known.execute(db);
+}
+
+async function addFailingPolls(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable("polls").addColumn("problem", "text").execute();
+  await db.schema.alterTable("polls").addColumn("failing_since", "bigint").execute();
 }
 
 async function createPolls(db: Kysely<unknown>): Promise<void> {

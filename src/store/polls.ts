@@ -1,9 +1,10 @@
 // What polls of the chart repositories saw: every version ever seen, and the validator of the last good index.
 
 import { setImmediate } from "node:timers/promises";
+import * as column from "./columns.ts";
 import { chunks, type Database, type Queries } from "./database.ts";
 import type { Schema } from "./schema.ts";
-import type { Polls } from "./store.ts";
+import type { FailingPoll, Polls } from "./store.ts";
 
 export function createPolls(database: Database): Polls {
   const { read } = database;
@@ -19,10 +20,19 @@ export function createPolls(database: Database): Polls {
       return row?.validator ?? undefined;
     },
     setValidator: (repository, etag) => database.write((db) => setValidator(db, repository, etag)),
+    fail: (repository, problem, at) => database.write((db) => fail(db, { repository, problem, since: at })),
+    recover: async (repository) => {
+      const isFailing = (await failing(read)).some((poll) => poll.repository === repository);
+      if (isFailing) await database.write((db) => recover(db, repository));
+      return isFailing;
+    },
+    failing: () => failing(read),
   };
 }
 
 type Seen = Schema["seen"];
+
+const UNKNOWN = { polled: 0, validator: null, problem: null, failing_since: null };
 
 async function seen(
   db: Queries,
@@ -79,7 +89,7 @@ async function insert(db: Queries, values: readonly Seen[]): Promise<void> {
 async function setPolled(db: Queries, repository: string): Promise<void> {
   await db
     .insertInto("polls")
-    .values({ repository, polled: 1, validator: null })
+    .values({ ...UNKNOWN, repository, polled: 1 })
     .onConflict((conflict) => conflict.column("repository").doUpdateSet({ polled: 1 }))
     .execute();
 }
@@ -87,7 +97,43 @@ async function setPolled(db: Queries, repository: string): Promise<void> {
 async function setValidator(db: Queries, repository: string, etag: string): Promise<void> {
   await db
     .insertInto("polls")
-    .values({ repository, polled: 0, validator: etag })
+    .values({ ...UNKNOWN, repository, validator: etag })
     .onConflict((conflict) => conflict.column("repository").doUpdateSet({ validator: etag }))
     .execute();
+}
+
+async function fail(db: Queries, { repository, problem, since }: FailingPoll): Promise<void> {
+  const trouble = { problem: JSON.stringify(problem), failing_since: since.getTime() };
+  await db
+    .insertInto("polls")
+    .values({ ...UNKNOWN, repository, ...trouble })
+    .onConflict((conflict) =>
+      conflict.column("repository").doUpdateSet((row) => ({
+        problem: trouble.problem,
+        failing_since: row.fn.coalesce("polls.failing_since", row.val(trouble.failing_since)),
+      })),
+    )
+    .execute();
+}
+
+async function recover(db: Queries, repository: string): Promise<void> {
+  await db
+    .updateTable("polls")
+    .set({ problem: null, failing_since: null })
+    .where("repository", "=", repository)
+    .execute();
+}
+
+async function failing(db: Queries): Promise<readonly FailingPoll[]> {
+  const rows = await db
+    .selectFrom("polls")
+    .select(["repository", "problem", "failing_since"])
+    .where("problem", "is not", null)
+    .orderBy("repository")
+    .execute();
+  return rows.map(({ repository, problem, failing_since: since }) => ({
+    repository,
+    problem: column.problem(problem ?? ""),
+    since: column.date(since ?? 0),
+  }));
 }

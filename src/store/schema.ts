@@ -108,6 +108,16 @@ interface DeadRow {
   readonly tries: number;
 }
 
+interface PollRow {
+  readonly repository: string;
+  /** 1 once a first poll has filled `seen`. */
+  readonly polled: number;
+  readonly validator: string | null;
+  /** Of the last poll, JSON of a Problem. */
+  readonly problem: string | null;
+  readonly failing_since: number | null;
+}
+
 export interface Schema {
   readonly publishes: PublishRow;
   readonly webhooks: { readonly publisher: string; readonly webhook_id: string; readonly publish_id: string };
@@ -118,8 +128,7 @@ export interface Schema {
   readonly deliveries: DeliveryRow;
   readonly deployments: DeploymentRow;
   readonly calls: CallRow;
-  /** `polled` is 1 once a first poll has filled `seen`. */
-  readonly polls: { readonly repository: string; readonly polled: number; readonly validator: string | null };
+  readonly polls: PollRow;
   readonly seen: { readonly repository: string; readonly chart: string; readonly version: string };
   readonly marks: MarkRow;
   readonly failures: FailureRow;

@@ -134,6 +134,20 @@ export interface Polls {
   /** The validator (ETag) of the last good index. */
   validator(repository: string): Promise<string | undefined>;
   setValidator(repository: string, etag: string): Promise<void>;
+  /** A poll failed; `at` counts for the first of several in a row. */
+  fail(repository: string, problem: Problem, at: Date): Promise<void>;
+  /** A poll went well, or there will be no more. Says whether the one before had failed. */
+  recover(repository: string): Promise<boolean>;
+  /** By name of the chart repository. */
+  failing(): Promise<readonly FailingPoll[]>;
+}
+
+/** A chart repository of which the last poll failed. */
+export interface FailingPoll {
+  readonly repository: string;
+  readonly problem: Problem;
+  /** When polls began to fail. */
+  readonly since: Date;
 }
 
 export interface Store {

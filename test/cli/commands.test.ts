@@ -116,6 +116,7 @@ test("an operator asks the running server through its data folder", async () => 
   const env = { DATA_DIR: town.settings.dataFolder };
   const status = JSON.parse((await run(["status", "--json"], env)).out);
   expect(status.repositories).toEqual([{ repository: "acme/config", environments: ["dev"], problems: [] }]);
+  expect(status.failingPolls).toEqual([]);
   expect((await run(["publishes"], env)).out).toContain("xposer 1.0.1 from stakater: verified");
   expect((await run(["sync"], env)).out).toBe("Everything is looked at again.\n");
   expect((await run(["replay", "repository:1"], env)).code).toBe(1);

@@ -136,19 +136,17 @@ describe.each([
     server.faults.add(fault);
     expect(await pollRepository("stakater", world)).toEqual({ again: new Date(NOW.getTime() + POLL_MS) });
     expect(await state()).toEqual(before);
-    expect(warnings).toEqual([
-      {
-        repository: "stakater",
-        problem: {
-          code: "chart-repository-unreachable",
-          message: expect.stringContaining(said),
-          help: expect.any(String),
-        },
-      },
-    ]);
+    const problem = {
+      code: "chart-repository-unreachable",
+      message: expect.stringContaining(said),
+      help: expect.any(String),
+    };
+    expect(warnings).toEqual([{ repository: "stakater", problem }]);
+    expect(await store.polls.failing()).toEqual([{ repository: "stakater", problem, since: NOW }]);
     server.faults.clear();
     await pollRepository("stakater", world);
     expect((await state()).announced).toMatchObject([{ version: "1.0.1" }]);
+    expect(await store.polls.failing()).toEqual([]);
   });
 
   test("is no baseline when it fails", async () => {
@@ -187,6 +185,17 @@ test.each([
   await pollRepository("stakater", world);
   expect(await state()).toEqual(before);
   expect(warnings).toMatchObject([{ problem: { message: expect.stringContaining("answered 304") } }]);
+});
+
+test("a repository that is polled no longer is not told to fail", async () => {
+  server = await museum();
+  server.faults.add(status(503));
+  const world = worldOf(server);
+  await pollRepository("stakater", world);
+  expect(await store.polls.failing()).toHaveLength(1);
+  const without = { ...world, settings: { chartRepositories: [] } };
+  expect(await pollRepository("stakater", without)).toBeUndefined();
+  expect(await store.polls.failing()).toEqual([]);
 });
 
 test("a large index is compared some charts at a time, without losing any", async () => {

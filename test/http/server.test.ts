@@ -145,6 +145,7 @@ describe("for the operator", () => {
     await server.stop();
     const metrics = createMetrics();
     metrics.readQueueFrom(async () => ({ due: 3, later: 2, running: 1, dead: 0 }));
+    metrics.readFailingPollsFrom(async () => [{ repository: "stakater" }]);
     metrics.countPromotion("proposed");
     metrics.countDeployment("success");
     metrics.countGitHubRequest("query", "200");
@@ -162,6 +163,7 @@ describe("for the operator", () => {
     for (const line of [
       'chart_promoter_publishes_total{state="accepted"} 1',
       'chart_promoter_queue_depth{state="due"} 3',
+      'chart_promoter_poll_failing{repository="stakater"} 1',
       'chart_promoter_promotions_total{state="proposed"} 1',
       'chart_promoter_deployments_total{state="success"} 1',
       'chart_promoter_github_requests_total{kind="query",outcome="200"} 1',

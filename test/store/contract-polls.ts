@@ -48,6 +48,32 @@ export function describePolls(store: Current): void {
       expect(await polls.seen("stakater", [])).toEqual(new Map());
     });
 
+    it("knows which polls fail, since when, and that they do no longer", async () => {
+      const { polls } = store();
+      const problem = {
+        code: "chart-repository-unreachable",
+        message: "It is down.",
+        help: "Wait.",
+      } as const;
+      const [first, second] = [new Date("2026-01-02T03:04:05Z"), new Date("2026-01-02T04:04:05Z")];
+      expect(await polls.failing()).toEqual([]);
+      expect(await polls.recover("stakater")).toBe(false);
+      await polls.add("stakater", new Map([["a", ["1.0.0"]]]));
+      await polls.setValidator("stakater", "x");
+      await polls.fail("stakater", { ...problem, message: "It is slow." }, first);
+      await polls.fail("stakater", problem, second);
+      await polls.fail("other", problem, second);
+      expect(await polls.failing()).toEqual([
+        { repository: "other", problem, since: second },
+        { repository: "stakater", problem, since: first },
+      ]);
+      expect(await polls.seen("other")).toBeUndefined();
+      expect(await polls.recover("stakater")).toBe(true);
+      expect(await polls.failing()).toMatchObject([{ repository: "other" }]);
+      expect(await polls.validator("stakater")).toBe("x");
+      expect((await polls.seen("stakater"))?.size).toBe(1);
+    });
+
     it("takes a large index", async () => {
       const versions = Array.from({ length: 5000 }, (_, n) => `1.0.${n}`);
       await store().polls.add("stakater", new Map([["a", versions]]));

@@ -138,6 +138,8 @@ test("an upload that nobody announced is found by polling; the first poll is the
   await town.museum.upload(packChart({ name: "xposer", version: "1.0.2" }));
   await sleep(700);
   expect(town.pulls()).toEqual([]);
+  const metrics = await (await fetch(`${town.url()}/metrics`)).text();
+  expect(metrics).toContain('chart_promoter_poll_failing{repository="stakater"} 1');
   town.museum.faults.clear();
   await until(() => town.pulls().length > 0);
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
