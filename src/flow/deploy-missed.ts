@@ -7,6 +7,7 @@ import type { MergedPullRequest } from "./branch-github.ts";
 import { changeIndex } from "./change-index.ts";
 import { release } from "./deploy-held.ts";
 import { deployMerge, type MergeContext, type MergeOutcome } from "./deploy-merge.ts";
+import { knownPushes } from "./direct-pushes.ts";
 import { takeUp } from "./take-up.ts";
 
 /**
@@ -28,8 +29,7 @@ export async function deployMissed(
     labelled.map(({ number }) => number),
     context,
   );
-  // Where the App has deployed nothing yet, it has reported no push either.
-  if (!last) await changeIndex(repository, { directPushes: [] }, world);
+  await knownPushes(context);
   const from = last ?? afterAll(merges);
   const outcomes: MergeOutcome[] = [];
   for (const merge of await missedOf(merges, from, context)) {

@@ -1,10 +1,21 @@
 // The one issue that tells a config repository of pushes that reached an environment without a merged pull request.
 
 import type { DirectPush } from "../model/repository.ts";
-import { code, text } from "../review/escape.ts";
 import { changeIndex } from "./change-index.ts";
 import type { MergeContext, MergeOutcome } from "./deploy-merge.ts";
-import type { IssueText } from "./world.ts";
+import { describeDirectPushes, readDirectPushes } from "./push-issue.ts";
+
+/** Those on record; where the record is new, those that the open issue tells of, in one request. */
+export async function knownPushes({
+  repository,
+  world,
+}: Pick<MergeContext, "repository" | "world">): Promise<readonly DirectPush[]> {
+  const known = (await world.store.repositories.index(repository.id))?.directPushes;
+  if (known) return known;
+  const directPushes = readDirectPushes(await world.github.issueBody(repository, "direct-push"));
+  await changeIndex(repository, { directPushes }, world);
+  return directPushes;
+}
 
 /** Adds to the issue. A forced push puts the folder where it says, so that earlier pushes to it matter no more. */
 export async function reportPushes(
@@ -12,7 +23,7 @@ export async function reportPushes(
   { repository, world }: MergeContext,
 ): Promise<void> {
   if (found.length === 0) return;
-  const known = (await world.store.repositories.index(repository.id))?.directPushes ?? [];
+  const known = await knownPushes({ repository, world });
   const forced = new Set(found.filter((push) => push.forced).map(({ environment }) => environment));
   const kept = known.filter(
     (old) =>
@@ -30,14 +41,14 @@ export async function deployedSince(
   outcomes: readonly MergeOutcome[],
   { repository, world }: MergeContext,
 ): Promise<void> {
-  const known = (await world.store.repositories.index(repository.id))?.directPushes;
   const emitted = outcomes.filter(({ deployed }) => deployed.length > 0);
-  if (emitted.length === 0 || known?.length === 0) return;
+  if (emitted.length === 0) return;
+  const known = await knownPushes({ repository, world });
   const left: DirectPush[] = [];
-  for (const push of known ?? []) {
+  for (const push of known) {
     if (!(await isContained(push, emitted, { repository, world }))) left.push(push);
   }
-  if (known && left.length === known.length) return;
+  if (left.length === known.length) return;
   await world.github.issue(repository, describeDirectPushes(left));
   await changeIndex(repository, { directPushes: left }, world);
 }
@@ -54,23 +65,4 @@ async function isContained(
     if (reached.get(proved.sha)?.has(after)) return true;
   }
   return false;
-}
-
-/** Without pushes the issue is closed. */
-function describeDirectPushes(pushes: readonly DirectPush[]): IssueText {
-  const title = "Pushed without a pull request, and not deployed";
-  if (pushes.length === 0) return { kind: "direct-push", title };
-  const body = [
-    "Only what a merged pull request puts on an environment's branch is deployed. These commits were pushed, so they are not:",
-    pushes.map(line).join("\n"),
-    "The next deployment to the environment that contains them brings them out and closes this issue.",
-  ].join("\n\n");
-  return { kind: "direct-push", title, body };
-}
-
-function line({ environment, branch, after, forced, pusher, headlines }: DirectPush): string {
-  const [newest = "", ...more] = headlines;
-  const others = more.length === 0 ? "" : ` and ${more.length} more`;
-  const how = forced ? "forced" : "pushed";
-  return `* ${code(environment)}: ${code(pusher)} ${how} ${code(after.slice(0, 7))} to ${code(branch)}: ${text(newest)}${others}`;
 }

@@ -154,6 +154,8 @@ export interface GitHub extends BranchGitHub, CheckGitHub, CommandGitHub {
     pullRequestId: string,
     told: { readonly title: string; readonly body: string; readonly untrue: readonly string[] },
   ): Promise<void>;
+  /** What the one open issue of its kind says. */
+  issueBody(repository: ConfigRepository, kind: IssueText["kind"]): Promise<string | undefined>;
   /** Opens, updates or closes (`body` absent) the one issue of its kind; does nothing when it says so already. */
   issue(repository: ConfigRepository, issue: IssueText): Promise<void>;
   /** Repositories the installation covers; `undefined` when the installation is suspended or gone. */

@@ -100,6 +100,24 @@ export interface IssueText {
   readonly body?: string;
 }
 
+/** What the App's one open issue of this kind says; `undefined` when none is open. */
+export async function issueBody(
+  client: InstallationClient,
+  repository: Pick<ConfigRepository, "owner" | "name">,
+  { kind, slug }: { readonly kind: string; readonly slug: string },
+): Promise<string | undefined> {
+  const { issues } = await openIssues(client, repository);
+  return issues.find((issue) => isOfKind(issue, kind, slug))?.body;
+}
+
+function isOfKind({ author, body }: RawIssue, kind: string, slug: string): boolean {
+  return isOurs(author, slug) && body.includes(issueMarker(kind));
+}
+
+function issueMarker(kind: string): string {
+  return `<!-- chart-promoter:${kind} -->`;
+}
+
 /**
  * Makes the App's one open issue of this kind say this: opened, updated in place, closed, or left as it is. Where a read
  * that lagged had it opened twice, the later one is closed.
@@ -109,12 +127,9 @@ export async function sayInIssue(
   repository: Pick<ConfigRepository, "owner" | "name">,
   { text, slug }: { readonly text: IssueText; readonly slug: string },
 ): Promise<void> {
-  const marker = `<!-- chart-promoter:${text.kind} -->`;
   const found = await openIssues(client, repository);
-  const [ours, ...doubles] = found.issues.filter(
-    ({ author, body }) => isOurs(author, slug) && body.includes(marker),
-  );
-  const body = text.body === undefined ? undefined : `${text.body}\n\n${marker}`;
+  const [ours, ...doubles] = found.issues.filter((issue) => isOfKind(issue, text.kind, slug));
+  const body = text.body === undefined ? undefined : `${text.body}\n\n${issueMarker(text.kind)}`;
   const fields = doubles.map(({ id }, at) => closing(`double${at}`, id));
   if (ours && body === undefined) fields.push(closing("closed", ours.id));
   else if (ours && body !== undefined && ours.body !== body) {

@@ -12,6 +12,7 @@ import {
   comment,
   ensureComment,
   type IssueText,
+  issueBody,
   type Retold,
   retell,
   sayInIssue,
@@ -69,6 +70,8 @@ export function gitHub(app: GitHubApp, clock: () => Date) {
     ) => ensureComment(client(repository), repository, { number, slug: await identity(), ...said }),
     containment: (repository: ConfigRepository, shas: readonly string[]) =>
       containment(client(repository), repository, shas),
+    issueBody: async (repository: ConfigRepository, kind: IssueText["kind"]) =>
+      issueBody(client(repository), repository, { kind, slug: await identity() }),
     issue: async (repository: ConfigRepository, text: IssueText) =>
       sayInIssue(client(repository), repository, { text, slug: await identity() }),
     readHead: async (repository: ConfigRepository, asked: HeadAsked) =>

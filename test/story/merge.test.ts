@@ -164,6 +164,34 @@ test("a direct push deploys nothing: one issue says what and by whom, and the ne
   expect(issues()).toEqual([expect.stringMatching(/^closed/)]);
 }, 60_000);
 
+test("after the loss of the database, a direct push is still told of until a deployment contains it", async () => {
+  const push = (file: string, message: string) =>
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [file]: "a: 1\n" }, message });
+  const first = town.alice.merge(CONFIG_REPOSITORY, replicas(3));
+  await town.settle();
+  // GitHub's clock counts seconds.
+  await sleep(1_100);
+  town.github.webhooks.sendTo(undefined);
+  const untold = town.alice.merge(CONFIG_REPOSITORY, replicas(4));
+  town.github.webhooks.sendTo({
+    url: `${town.url()}/api/github/webhooks`,
+    secret: town.settings.webhookSecret,
+  });
+  push("dev/more.yaml", "Sneak --> @everyone in");
+  await until(() => issues().length > 0);
+  const before = issues();
+  await town.restartWithoutDatabase();
+  expect(deployed()).toEqual([`dev ${first}`, `dev ${untold}`]);
+  expect(issues()).toEqual(before);
+  push("dev/again.yaml", "And again");
+  await until(() => issues().join().includes("And again"));
+  expect(issues()).toEqual([expect.stringMatching(/^open .*Sneak .*And again/s)]);
+  await town.restartWithoutDatabase();
+  town.alice.merge(CONFIG_REPOSITORY, replicas(5));
+  await town.settle();
+  expect(issues()).toEqual([expect.stringMatching(/^closed/)]);
+}, 60_000);
+
 test("a pull request that somebody merged at home and pushed is a push", async () => {
   const number = proposed({ "dev/xposer.yaml": "xposer:\n  replicas: 3\n" });
   await town.settle();
