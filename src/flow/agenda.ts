@@ -6,6 +6,7 @@ import type { Publish } from "../model/publish.ts";
 import type { ConfigRepository, Dependent, RepositoryIndex } from "../model/repository.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Scope } from "./scope.ts";
+import type { Upstream } from "./upstream.ts";
 import type { LookAnswer, World } from "./world.ts";
 
 /** What there is to consider at one repository, from the database alone. */
@@ -36,5 +37,7 @@ export interface Settling {
   readonly environment: Environment;
   readonly snapshot: Snapshot;
   readonly about: Promoting;
+  /** What the environment before says of the versions that move here; a rollback needs nobody's word. */
+  readonly upstream?: Pick<Upstream, "satisfied">;
   readonly world: World;
 }

@@ -29,7 +29,7 @@ export async function gatherFacts(change: Change, settling: Settling): Promise<R
     valuesFiles,
     ...(world.inspection.render && { rendered: await renderChange(change, [first, ...rest], settling) }),
     notes: change.notes,
-    policy: { satisfied: [], pending: frozen(settling) },
+    policy: { satisfied: satisfied(change, settling), pending: frozen(settling) },
     githubWeb: world.settings.githubWeb,
   };
 }
@@ -80,6 +80,16 @@ async function chartFacts(
     ...(commits && { commits }),
     ...(values && { schema: await world.inspection.checkValues(values) }),
   };
+}
+
+function satisfied({ moves }: Change, { upstream }: Settling): readonly string[] {
+  return moves.flatMap(({ chart, to }) => {
+    const said = upstream?.satisfied(chart, to);
+    if (said === undefined) return [];
+    return moves.length > 1
+      ? `\`${chart}\` ${to} was ${said}.`
+      : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+  });
 }
 
 /** What keeps the check from succeeding from the beginning; a hold comes later, and the check tells of it. */

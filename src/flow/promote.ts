@@ -64,7 +64,7 @@ async function promoteTo(
   });
   const settled = new Map<string, Settled>();
   for (const plan of plans) {
-    const outcome = await settlePlan(plan, { environment, snapshot, ...context });
+    const outcome = await settlePlan(plan, { environment, snapshot, upstream, ...context });
     if (outcome.kind === "doubt") return { kind: "again", because: outcome.because };
     settled.set(plan.branch, { plan, ...outcome });
   }

@@ -1,6 +1,7 @@
 // `after` and `soak`: which versions have been deployed in the environment before this one, and for how long.
 
 import type { Environment } from "../model/config.ts";
+import { durationInWords } from "../model/duration.ts";
 import type { PromotionRecord } from "../model/publish.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import { broughtOut } from "./brought-out.ts";
@@ -11,6 +12,8 @@ export interface Upstream {
   readonly waits: (chart: string, version: string) => string | undefined;
   /** Why a version must not stay proposed here, though it once was allowed to; `undefined` when it may. */
   readonly withdrawn: (chart: string, version: string) => string | undefined;
+  /** Since when a version has been out where it had to be before; `undefined` where it need not have been, or has not. */
+  readonly satisfied: (chart: string, version: string) => string | undefined;
   /** When versions that were found to be soaking will have soaked. */
   readonly again: () => readonly Date[];
 }
@@ -18,6 +21,7 @@ export interface Upstream {
 const NOTHING_BEFORE: Upstream = {
   waits: () => undefined,
   withdrawn: () => undefined,
+  satisfied: () => undefined,
   again: () => [],
 };
 
@@ -68,7 +72,14 @@ export async function upstreamOf(
     soaking.push(until);
     return `waits until ${until.toISOString()}: ${version} soaks in ${after.environment}`;
   };
-  return { waits, withdrawn, again: () => soaking };
+  const satisfied = (chart: string, version: string): string | undefined => {
+    const standing = broughtOut(past, chart, version);
+    if (standing.kind !== "out") return undefined;
+    const since = `${standing.since.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    const asked = soakMs === 0 ? "" : `, longer than the ${durationInWords(soakMs)} asked for`;
+    return `deployed to ${after.environment} since ${since}${asked}`;
+  };
+  return { waits, withdrawn, satisfied, again: () => soaking };
 }
 
 async function versionsOf(

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { parseDuration } from "../../src/model/duration.ts";
+import { durationInWords, parseDuration } from "../../src/model/duration.ts";
 
 test.each([
   ["30s", 30_000],
@@ -17,3 +17,15 @@ test.each(["", "5", "m", "-1h", "1.5h", "1h30m", " 1h", "1h ", "1H", "1w", "9999
     expect(parseDuration(text)).toBeUndefined();
   },
 );
+
+test.each([
+  [1_000, "1 second"],
+  [60_000, "60 seconds"],
+  [300_000, "5 minutes"],
+  [3_600_000, "60 minutes"],
+  [86_400_000, "24 hours"],
+  [129_600_000, "36 hours"],
+  [604_800_000, "7 days"],
+])("%d milliseconds are %s", (milliseconds, words) => {
+  expect(durationInWords(milliseconds)).toBe(words);
+});

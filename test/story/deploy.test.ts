@@ -298,6 +298,9 @@ test("a version goes on to the next environment once it has soaked, with the sam
   await until(() => town.pulls().length === 2);
   expect(town.pulls()[1]).toBe("#2 open Promote xposer to 1.0.1 in staging");
   expect(town.fileOn("promote/staging/xposer", "staging/xposer.yaml")).toContain("tag: one");
+  expect(town.repository().mustPull(2).body).toMatch(
+    /Deployed to dev since \d{4}-\d\d-\d\d \d\d:\d\d UTC, longer than the 2 seconds asked for\./,
+  );
 }, 60_000);
 
 test("the next environment may stand in another repository", async () => {
