@@ -45,6 +45,7 @@ async function seen(
     .where("repository", "=", repository)
     .executeTakeFirst();
   if (poll?.polled !== 1) return undefined;
+  if (charts?.length === 0) return new Map(); // PostgreSQL knows no empty list
   await setImmediate(); // SQLite answers at once: whoever asks again and again would keep everybody else waiting
   const ofRepository = db
     .selectFrom("seen")
