@@ -44,8 +44,9 @@ export function recogniseMerge(proof: Proof): Recognised {
 
 /**
  * GitHub also calls a pull request merged when somebody pushed its commits to the base, as a fast-forward or with a merge
- * made elsewhere. Then the push put them there. What GitHub merges has a commit of its own: the merge and the squash are
- * committed by GitHub, and a rebase, which is not, has one parent and never keeps the head's id.
+ * made elsewhere. Then the push put them there. What GitHub merges has a commit of its own, which is never the head, also
+ * where the head is one that GitHub wrote for the App: the merge and the squash are committed by GitHub, and a rebase,
+ * which is not, has one parent.
  */
 export function wasPushed({
   headOid,
@@ -54,7 +55,7 @@ export function wasPushed({
   readonly headOid: string;
   readonly mergeCommit: MergeCommit;
 }): boolean {
-  return !mergeCommit.byGitHub && (mergeCommit.parents.length > 1 || mergeCommit.oid === headOid);
+  return mergeCommit.oid === headOid || (!mergeCommit.byGitHub && mergeCommit.parents.length > 1);
 }
 
 /** Whether a path of the repository lies in a folder; everything lies in the root. */

@@ -29,6 +29,7 @@ test.each([
   ["not on the branch", { ...PROVED, contained: false }, "main does not contain merge", false],
   ["merged at home", { ...PROVED, ...by(["base", "head"], false) }, "were pushed to main", true],
   ["fast-forwarded", { ...PROVED, ...by(["base"], false, "head") }, "were pushed to main", true],
+  ["fast-forwarded to the App's", { ...PROVED, ...by(["base"], true, "head") }, "were pushed to main", true],
 ])("%s is not proved", (...[, proof, message, final]) => {
   expect(recogniseMerge(proof)).toMatchObject({
     kind: "unproven",

@@ -202,6 +202,16 @@ test("a pull request that somebody merged at home and pushed is a push", async (
   expect(issues()).toEqual([expect.stringMatching(/^open .*`alice` pushed .*Merge branch/s)]);
 }, 30_000);
 
+test("so is a promotion whose own commit somebody pushed to the base", async () => {
+  await town.publish({ version: "1.0.1" });
+  await town.settle();
+  const to = town.repository().branch("promote/dev/xposer") ?? "";
+  town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to });
+  await until(() => issues().length > 0);
+  expect(town.pulls()).toEqual(["#1 merged Promote xposer to 1.0.1 in dev"]);
+  expect(deployed()).toEqual([]);
+}, 30_000);
+
 test("history moved by force is reported, and a new branch is not", async () => {
   const first = town.repository().branch("main") ?? "";
   town.alice.merge(CONFIG_REPOSITORY, proposed({ "dev/xposer.yaml": "xposer:\n  replicas: 3\n" }));
