@@ -26,14 +26,18 @@ export async function startHook() {
     const key = String(headers["webhook-id"]);
     const text = body.toString();
     const known = calls.get(key);
-    if (known) known.bodies.add(text);
-    else calls.set(key, { key, ...read(text), bodies: new Set([text]) });
+    if (known) {
+      known.bodies.add(text);
+      // Told again of what is done, it will say so again.
+      delete known.ended;
+    } else calls.set(key, { key, ...read(text), bodies: new Set([text]) });
     return { status: 202 };
   });
   return {
     url: `${standIn.url}/hook`,
     calls,
     faults: standIn.faults,
+    requests: standIn.requests,
     close: standIn.close,
     /** Not ended yet, oldest first. */
     running: () => [...calls.values()].filter(({ ended }) => ended === undefined),

@@ -48,18 +48,25 @@ export async function beginStory(): Promise<Story> {
   return story;
 }
 
-/** The longest that the server waits by itself for something other than people: an answer of GitHub that lags. */
-const LONGEST_WAIT_MS = 33_000;
+/** Longer than an answer of GitHub may lag, which is what the server waits for longest by itself. */
+const WAITS_MS = 33_000;
 const JUMPS = 3;
+const AT_MOST = 20;
 
-/** Everything that is due has been done, and so has everything that was only waiting for a short while. */
+/** Everything that is due has been done, and so has everything that was only waiting for a while. */
 export async function rest(story: Story): Promise<void> {
   await quiet(story);
-  for (let jump = 0; jump < JUMPS; jump++) {
-    story.pass(LONGEST_WAIT_MS / JUMPS);
+  for (let [jump, idle] = [0, 0]; idle < JUMPS && jump < AT_MOST; jump++) {
+    const before = requestsIn(story);
+    story.pass(WAITS_MS / JUMPS);
     await story.city.wake();
     await quiet(story);
+    idle = requestsIn(story) === before ? idle + 1 : 0;
   }
+}
+
+function requestsIn({ city, hook }: Story): number {
+  return city.github.requests.all.length + hook.requests.length;
 }
 
 const IN_VAIN_MS = 20_000;
