@@ -64,8 +64,8 @@ export type CheckRun = Pick<Judgement, "conclusion" | "title" | "summary" | "ann
 export interface CheckGitHub {
   /** One query. `undefined` when there is no such pull request. */
   readHead(repository: ConfigRepository, asked: HeadAsked): Promise<HeadAnswer | undefined>;
-  /** False when GitHub does not let the App write it. */
-  writeCheckRun(repository: ConfigRepository, run: CheckRun): Promise<boolean>;
+  /** The run's id; none when GitHub does not let the App write it. */
+  writeCheckRun(repository: ConfigRepository, run: CheckRun): Promise<number | undefined>;
   openHeads(repository: ConfigRepository): Promise<
     readonly {
       readonly number: number;

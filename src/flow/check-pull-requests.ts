@@ -174,17 +174,16 @@ async function say(
 ): Promise<void> {
   const { repository, world } = place;
   const externalId = fingerprint(judgement);
-  const isThere =
-    head.check?.externalId === externalId || world.writtenChecks.has(repository.id, head.headSha, externalId);
-  if (write === "when-changed" && isThere) return;
+  const newest = world.writtenChecks.newest(repository.id, head.headSha, head.check);
+  if (write === "when-changed" && newest?.externalId === externalId) return;
   const { conclusion, title, summary, annotations } = judgement;
-  const written = await world.github.writeCheckRun(repository, {
+  const id = await world.github.writeCheckRun(repository, {
     ...{ headSha: head.headSha, externalId, conclusion, title, summary, annotations },
     ...(head.check && !head.check.completed && { continues: head.check.id }),
   });
   const about = { repository: repository.id, number: head.number, head: head.headSha, conclusion };
-  if (written) {
-    world.writtenChecks.add(repository.id, head.headSha, externalId);
+  if (id !== undefined) {
+    world.writtenChecks.add(repository.id, head.headSha, { id, externalId });
     world.log.info(about, "checked");
   } else world.log.warn(about, "GitHub does not let the App write the check");
 }

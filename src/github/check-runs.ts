@@ -76,13 +76,13 @@ export interface CheckRun {
 
 /**
  * One request, and one more for each further fifty annotations. A run that waits carries no annotations: GitHub only ever
- * adds to them. False when GitHub does not let the App write checks there, or the commit is gone.
+ * adds to them. Answers the run's id; none when GitHub does not let the App write checks there, or the commit is gone.
  */
 export async function writeCheckRun(
   client: InstallationClient,
   repository: Pick<ConfigRepository, "owner" | "name">,
   run: CheckRun,
-): Promise<boolean> {
+): Promise<number | undefined> {
   try {
     const annotations = run.conclusion === "pending" ? [] : run.annotations;
     const id = await send(client, repository, { run, annotations: annotations.slice(0, ANNOTATIONS) });
@@ -90,10 +90,10 @@ export async function writeCheckRun(
       const more = annotations.slice(at, at + ANNOTATIONS);
       await send(client, repository, { run: { ...run, continues: id }, annotations: more });
     }
-    return true;
+    return id;
   } catch (error) {
     const refused = ["denied", "missing", "refused"];
-    if (error instanceof GitHubFailure && refused.includes(error.kind)) return false;
+    if (error instanceof GitHubFailure && refused.includes(error.kind)) return undefined;
     throw error;
   }
 }

@@ -101,7 +101,7 @@ function pullRequest({ action, fields, own }: Read): readonly RepositoryEvent[] 
     ...(label !== "" && { label }),
   };
   // The App's own opening and updating only concerns the check of the new head.
-  return own && action === "closed" ? [] : [own ? { ...changed, headBranch: "" } : changed];
+  return [own && action !== "closed" ? { ...changed, headBranch: "" } : changed];
 }
 
 function commented({ action, fields }: Read): readonly RepositoryEvent[] {
