@@ -62,7 +62,7 @@ const MAP: Readonly<Record<string, Room>> = {
     ],
   },
   check: { rooms: ["model", "versions", "manifest", "merge", "plan", "review"], libraries: [] },
-  command: { rooms: ["model"], libraries: ["micromark"] },
+  command: { rooms: ["model", "versions"], libraries: ["micromark"] },
   helm: { rooms: ["model", "review"], libraries: ["node:*"] },
   github: { rooms: ["model", "pull-request"], libraries: ["probot", "@octokit/rest"] },
   store: { rooms: ["model"], libraries: ["kysely", "pg", "pg-boss", "node:*"] },

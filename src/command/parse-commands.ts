@@ -1,14 +1,16 @@
 // The commands in a comment: lines of plain text that begin with one. What is quoted, code or HTML is talked about, not said.
 
 import { parse, postprocess, preprocess } from "micromark";
+import { parseVersion } from "../versions/version.ts";
 
 export type Command =
   | { readonly kind: "hold" | "unhold" | "rebase" | "reject" | "rollback" | "help" }
-  /** `version`: the next word as it was written; empty without one. */
-  | { readonly kind: "promote"; readonly version: string };
+  /** `version`: the next word as it was written, or the one after it where the next is a chart's name; empty without one. */
+  | { readonly kind: "promote"; readonly version: string; readonly chart?: string };
 
 const PLAIN = ["hold", "unhold", "rebase", "reject", "rollback", "help"] as const;
-const COMMAND = /^\/(hold|unhold|rebase|reject|rollback|help|promote)(?:[ \t]+(\S+))?(?:[ \t].*)?$/;
+const COMMAND =
+  /^\/(hold|unhold|rebase|reject|rollback|help|promote)(?:[ \t]+(\S+))?(?:[ \t]+(\S+))?(?:[ \t].*)?$/;
 const PERHAPS = /^ {0,3}\/[a-z]/m;
 
 /** In the order written, each once. `markdown`: the comment as GitHub keeps it (CommonMark, https://spec.commonmark.org/0.31.2/). */
@@ -20,12 +22,16 @@ export function parseCommands(markdown: string): readonly Command[] {
 
 /** What a command was written as. */
 export function commandText(command: Command): string {
-  return command.kind === "promote" ? `/promote ${command.version}`.trimEnd() : `/${command.kind}`;
+  if (command.kind !== "promote") return `/${command.kind}`;
+  return ["/promote", command.chart, command.version].filter(Boolean).join(" ");
 }
 
 function commandIn(line: string): readonly Command[] {
-  const [, kind, word = ""] = COMMAND.exec(line.trim()) ?? [];
-  if (kind === "promote") return [{ kind, version: word }];
+  const [, kind, word = "", next = ""] = COMMAND.exec(line.trim()) ?? [];
+  if (kind === "promote") {
+    const named = !parseVersion(word) && parseVersion(next);
+    return [named ? { kind, version: next, chart: word } : { kind, version: word }];
+  }
   return PLAIN.filter((one) => one === kind).map((one) => ({ kind: one }));
 }
 

@@ -1,5 +1,6 @@
 // The commands that have a promotion planned again: another version, the branch made anew, or none at all.
 
+import type { Command } from "../command/parse-commands.ts";
 import type { Environment } from "../model/config.ts";
 import type { PromotionRecord, Publish } from "../model/publish.ts";
 import type { ChartRepository } from "../model/settings.ts";
@@ -81,17 +82,16 @@ export async function reject(commanded: Commanded): Promise<Reply> {
 }
 
 /** Also a version that nobody announced, if the chart repository has it. */
-export async function promoteByName(text: string, commanded: Commanded): Promise<Reply> {
+export async function promoteByName(
+  { version: text, chart: named }: Pick<Extract<Command, { kind: "promote" }>, "version" | "chart">,
+  commanded: Commanded,
+): Promise<Reply> {
   const promotion = promotionOf(commanded);
   if (!promotion) return NO_PROMOTION;
   const { environment, charts } = promotion;
-  const [chart, ...others] = charts;
-  if (others.length > 0)
-    return {
-      kind: "refused",
-      because: "This promotion is for several charts.",
-      help: "Announce the version.",
-    };
+  const [only, ...others] = charts;
+  const chart = named ?? (others.length === 0 ? only : undefined);
+  if (chart === undefined || !charts.includes(chart)) return namesNone(chart, charts);
   if (!parseVersion(text))
     return { kind: "refused", because: "It names no version.", help: "Write for example /promote 1.2.3" };
   const { dependents, world } = commanded;
@@ -107,6 +107,15 @@ export async function promoteByName(text: string, commanded: Commanded): Promise
   if (record?.state === "proposed") return { kind: "done" };
   const because = record?.because ?? "it was not planned for";
   return { kind: "refused", because: `${because}.`, help: "" };
+}
+
+function namesNone(chart: string | undefined, charts: readonly string[]): Reply {
+  const because =
+    chart === undefined
+      ? "This promotion is for several charts."
+      : `${chart} is none of this promotion's charts.`;
+  const help = `Write /promote, the chart and the version; the chart is one of ${charts.join(", ")}.`;
+  return { kind: "refused", because, help };
 }
 
 async function published(

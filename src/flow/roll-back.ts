@@ -4,17 +4,18 @@ import { commitBefore } from "../merge/before.ts";
 import type { Environment } from "../model/config.ts";
 import type { Problem, Result } from "../model/problem.ts";
 import type { Publish } from "../model/publish.ts";
+import type { ObservedPullRequest, Snapshot } from "../model/snapshot.ts";
 import type { Files } from "../model/umbrella.ts";
 import { branchOf } from "../plan/branches.ts";
 import { carriedByAll } from "../plan/history.ts";
 import { planRollBack, type Reversal, reversals } from "../plan/roll-back.ts";
 import { rolledBack } from "../review/comments.ts";
 import { asked, filesToRead, keysOf } from "./asked.ts";
+import { finishDecorating } from "./decorate-promotion.ts";
 import { touchedBy } from "./gather-check.ts";
 import type { Commanded, Reply } from "./run-commands.ts";
 import type { Scope } from "./scope.ts";
 import { settlePlan } from "./settle-plan.ts";
-import type { LookAnswer } from "./world.ts";
 
 export async function rollBack(commanded: Commanded): Promise<Reply> {
   const { head, config } = commanded;
@@ -24,9 +25,26 @@ export async function rollBack(commanded: Commanded): Promise<Reply> {
       because: "This pull request is not merged.",
       help: "Comment /reject to decline it.",
     };
-  const [environment, ...others] = touchedBy(head, config);
-  if (!environment || others.length > 0)
-    return { kind: "refused", because: "It touches several environments.", help: "Revert it by hand." };
+  const replies: Reply[] = [];
+  for (const environment of touchedBy(head, config)) replies.push(await rollBackIn(environment, commanded));
+  return together(replies);
+}
+
+/** What could be done is done, and the rest is refused. */
+function together(replies: readonly Reply[]): Reply {
+  const says = replies.flatMap((reply) => reply.says ?? []).join("\n\n");
+  const refused = replies.filter((reply) => reply.kind === "refused");
+  const done = says === "" ? {} : { says };
+  if (refused.length === 0) return { kind: "done", ...done };
+  return {
+    kind: "refused",
+    because: refused.map(({ because }) => because).join(" "),
+    help: [...new Set(refused.map(({ help }) => help))].join(" "),
+    ...done,
+  };
+}
+
+async function rollBackIn(environment: Environment, commanded: Commanded): Promise<Reply> {
   const texts = await mergeTexts(environment, commanded);
   if (!texts)
     return {
@@ -85,8 +103,15 @@ async function open(environment: Environment, texts: MergeTexts, commanded: Comm
   if (!back.ok) return refusal(back.problems);
   const [first] = back.value;
   const branch = branchOf(environment, first.chart);
-  const known = standing(answer, { environment, branch, from: first.from });
-  if (known) return known.kind === "ours" ? done(first, known.number) : inTheWay(known.number);
+  const agenda = { repository, index, deliveries: [], pending: [] };
+  const about = { agenda, repository, config, scope, answer, dependents };
+  const settling = { environment, snapshot, about, world };
+  const open = openOn(branch, snapshot);
+  if (open && !takesBack(open, back.value)) return inTheWay(open.number);
+  if (open) {
+    await finishDecorating(open, settling);
+    return done(back.value, open.number);
+  }
   const publishes = await publishesOf(back.value, commanded);
   if (!publishes.ok) return refusal(publishes.problems);
   const publishOf = ({ chart, to }: Reversal) =>
@@ -94,12 +119,10 @@ async function open(environment: Environment, texts: MergeTexts, commanded: Comm
   const { vendored } = snapshot;
   const plan = planRollBack({ ...merged, reversals: back.value, publishOf, vendored, at: world.clock() });
   if (!plan.ok) return refusal(plan.problems);
-  const agenda = { repository, index, deliveries: [], pending: [] };
-  const about = { agenda, repository, config, scope, answer, dependents };
-  const settled = await settlePlan(plan.value, { environment, snapshot, about, world });
+  const settled = await settlePlan(plan.value, settling);
   if (settled.kind === "doubt") throw new Error(`rolling back #${head.number}: ${settled.because}`);
   return settled.pullRequest
-    ? done(first, settled.pullRequest.number)
+    ? done(back.value, settled.pullRequest.number)
     : { kind: "refused", because: `${settled.refused ?? "nothing has to change"}.`, help: "" };
 }
 
@@ -107,20 +130,21 @@ function missingPublish(chart: string): never {
   throw new Error(`${chart} goes back to a version that was not looked up`);
 }
 
-/** The pull request that is open on the branch: this very rollback, or something else. */
-function standing(
-  { snapshots }: LookAnswer,
-  about: { readonly environment: Environment; readonly branch: string; readonly from: string },
-): { readonly kind: "ours" | "other"; readonly number: number } | undefined {
-  const observed = snapshots.get(about.environment.name)?.branches.get(about.branch);
-  const open = observed?.pullRequests.find(({ state }) => state === "open");
-  if (!open) return undefined;
-  const isRollback = carriedByAll(open).some(({ rolledBackFrom }) => rolledBackFrom === about.from);
-  return { kind: isRollback ? "ours" : "other", number: open.number };
+function openOn(branch: string, { branches }: Snapshot): ObservedPullRequest | undefined {
+  return branches.get(branch)?.pullRequests.find(({ state }) => state === "open");
 }
 
-function done({ from, to }: Reversal, number: number): Reply {
-  return { kind: "done", says: rolledBack({ from, to, number }) };
+/** Whether it is this very rollback, opened before an answer was lost or the process died. */
+function takesBack(open: ObservedPullRequest, back: readonly Reversal[]): boolean {
+  const carried = carriedByAll(open);
+  return back.every(({ chart, from }) =>
+    carried.some((one) => one.chart === chart && one.rolledBackFrom === from),
+  );
+}
+
+function done(back: readonly Reversal[], number: number): Reply {
+  const moves = [...new Map(back.map((reversal) => [reversal.chart, reversal])).values()];
+  return { kind: "done", says: rolledBack(moves, number) };
 }
 
 function inTheWay(number: number): Reply {

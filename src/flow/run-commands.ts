@@ -18,7 +18,13 @@ import type { World } from "./world.ts";
 /** How a command ended, and what has to be said about it beyond the reaction. */
 export type Reply =
   | { readonly kind: "done"; readonly says?: string }
-  | { readonly kind: "refused"; readonly because: string; readonly help: string };
+  /** `says`: of what was done all the same. */
+  | {
+      readonly kind: "refused";
+      readonly because: string;
+      readonly help: string;
+      readonly says?: string;
+    };
 
 /** A command on its pull request. */
 export interface Commanded {
@@ -100,8 +106,8 @@ async function reply(
 ): Promise<void> {
   const { repository, world } = place;
   const says = replies.flatMap(([command, one]) => {
-    if (one.kind === "refused") return [refused({ command: commandText(command), ...one })];
-    return one.says === undefined ? [] : [one.says];
+    const done = one.says === undefined ? [] : [one.says];
+    return one.kind === "refused" ? [...done, refused({ command: commandText(command), ...one })] : done;
   });
   if (says.length > 0) {
     const marker = `<!-- chart-promoter:answer ${commentId} -->`;
@@ -127,7 +133,7 @@ async function run(command: Command, commanded: Commanded): Promise<Reply> {
     case "rollback":
       return rollBack(commanded);
     case "promote":
-      return promoteByName(command.version, commanded);
+      return promoteByName(command, commanded);
     case "help":
       return { kind: "done", says: help() };
   }

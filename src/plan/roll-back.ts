@@ -92,7 +92,7 @@ export function planRollBack(input: RollBack): Result<Change> {
   const moves: readonly [Move, ...Move[]] = [first, ...rest];
   const branches = new Set(moves.map(({ chart }) => branchOf(environment, chart)));
   const [branch] = branches;
-  if (branch === undefined || branches.size > 1) return fail(severalBranches(input));
+  if (branch === undefined || branches.size > 1) return fail(severalBranches(input, moves));
   const words = moves.map(({ chart, from, to }) => `${chart} goes back from ${from} to ${to}`).join(", ");
   return ok({
     kind: "change",
@@ -168,11 +168,12 @@ function movedNothing({ environment, number }: Merged): Problem {
   };
 }
 
-function severalBranches({ number }: Merged): Problem {
+function severalBranches({ number, environment }: Merged, moves: readonly Move[]): Problem {
+  const charts = moves.map(({ chart }) => chart).join(", ");
   return {
     code: "policy",
-    message: `#${number} moved charts that have a promotion each.`,
-    help: "Revert it by hand.",
+    message: `#${number} moved ${charts}, which have a promotion each in ${environment.name}.`,
+    help: `Revert #${number} with GitHub's own button: merging that deploys as well. Close what is then proposed again.`,
   };
 }
 

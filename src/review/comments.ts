@@ -30,16 +30,15 @@ export function declined(version: string): string {
   return `Declined: ${code(version)} and older versions are not proposed again here. The next version will be; reopening takes this back.`;
 }
 
-export function rolledBack({
-  from,
-  to,
-  number,
-}: {
-  readonly from: string;
-  readonly to: string;
-  readonly number: number;
-}): string {
-  return `The way back from ${code(from)} to ${code(to)} is #${Math.trunc(number)}.`;
+export function rolledBack(
+  moves: readonly { readonly chart: string; readonly from: string; readonly to: string }[],
+  number: number,
+): string {
+  const ways = moves.map(({ chart, from, to }) => {
+    const subject = moves.length > 1 ? `of ${code(chart)} ` : "";
+    return `${subject}from ${code(from)} to ${code(to)}`;
+  });
+  return `The way back ${ways.join(", ")} is #${Math.trunc(number)}.`;
 }
 
 /** A command that could not be done, and what to do about it. */
@@ -66,7 +65,10 @@ const COMMANDS: readonly (readonly [command: string, effect: string])[] = [
   ["/rebase", "makes the branch anew from its base; commits of others on it are lost"],
   ["/reject", "closes this pull request and declines its version"],
   ["/rollback", "on a merged promotion: opens a pull request back to the version before"],
-  ["/promote VERSION", "puts that version in here, when the chart repository has it"],
+  [
+    "/promote [CHART] VERSION",
+    "puts that version in here, when the chart repository has it; the chart is named where there are several",
+  ],
   ["/help", "shows this"],
 ];
 

@@ -32,7 +32,20 @@ test.each([
     declined("1.4.0"),
     "Declined: `1.4.0` and older versions are not proposed again here. The next version will be; reopening takes this back.",
   ],
-  [rolledBack({ from: "1.4.0", to: "1.3.2", number: 12 }), "The way back from `1.4.0` to `1.3.2` is #12."],
+  [
+    rolledBack([{ chart: "a", from: "1.4.0", to: "1.3.2" }], 12),
+    "The way back from `1.4.0` to `1.3.2` is #12.",
+  ],
+  [
+    rolledBack(
+      [
+        { chart: "a", from: "1.4.0", to: "1.3.2" },
+        { chart: "b", from: "2.0.0", to: "1.0.0" },
+      ],
+      12,
+    ),
+    "The way back of `a` from `1.4.0` to `1.3.2`, of `b` from `2.0.0` to `1.0.0` is #12.",
+  ],
   [
     refused({ command: "/promote 9", because: "There is no version 9.", help: "See <b>#1</b>." }),
     "`/promote 9` was not done: There is no version 9. See `<b>#1</b>`.",
