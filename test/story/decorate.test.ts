@@ -145,6 +145,20 @@ test("a newer version that finds an undecorated pull request decorates it", asyn
   expect(worn()).toEqual(WORN);
 });
 
+test.each(["502", "502-after-effect"] as const)("so is a %s on decorating a rollback", async (fault) => {
+  await townThatAsks("labels: [promotion]", "reviewers: [bob]");
+  town.github.owner("acme").setRules(CONFIG_REPOSITORY, []);
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  town.github.fault({ match: isDecorate }, fault);
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+  await town.settle();
+  await town.restart();
+  expect(town.pulls().slice(1)).toEqual(["#2 open Promote xposer to 1.0.0 in dev"]);
+  expect(worn(2)).toMatchObject({ labels: ["promotion"], reviewers: ["bob"] });
+});
+
 test("what people take away stays away: after a restart, a newer version and a rebuild", async () => {
   await townThatAsks("labels: [promotion, second]");
   await published("1.0.1");
