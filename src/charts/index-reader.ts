@@ -6,11 +6,13 @@ import { badIndex, FoundEntries, type IndexContent, type IndexQuery } from "./in
 import { glance, parseEntry } from "./index-entry.ts";
 import { JsonIndex } from "./json-index.ts";
 import type { PieceReader } from "./piece-reader.ts";
+import { LARGEST_WHOLE, TOO_LARGE } from "./whole-index.ts";
 
 export class IndexReader {
   readonly #query: IndexQuery;
   readonly #found: FoundEntries;
   #reader: PieceReader | undefined;
+  #size = 0;
 
   constructor(query: IndexQuery) {
     this.#query = query;
@@ -20,6 +22,7 @@ export class IndexReader {
   /** Takes the next bytes, which may end anywhere, and keeps none of their memory. */
   push(piece: Uint8Array): void {
     const text = Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("latin1");
+    this.#size += piece.length;
     this.#reader ??= this.#readerFor(text);
     this.#reader?.push(text);
   }
@@ -28,6 +31,7 @@ export class IndexReader {
   end(): IndexContent | { readonly kind: "odd" } {
     if (this.#reader === undefined) return badIndex("is empty");
     const verdict = this.#reader.end();
+    if (verdict.kind === "odd" && this.#size > LARGEST_WHOLE) return TOO_LARGE;
     return verdict.kind === "read" ? this.#found.content() : verdict;
   }
 

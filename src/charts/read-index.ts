@@ -10,10 +10,10 @@ import { asked } from "./request.ts";
  */
 const LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 4 };
 
-export async function readIndex(wanted: IndexRequest): Promise<IndexRead> {
+export async function readIndex(wanted: IndexRequest, limits = LIMITS): Promise<IndexRead> {
   const worker = new Worker(new URL("./index-worker.ts", import.meta.url), {
     workerData: wanted,
-    resourceLimits: LIMITS,
+    resourceLimits: limits,
   });
   try {
     return await new Promise((resolve, reject) => {

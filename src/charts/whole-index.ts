@@ -4,8 +4,10 @@ import { helmYaml } from "./helm-yaml.ts";
 import { badIndex, FoundEntries, type IndexContent, type IndexQuery } from "./index-content.ts";
 import { takeParsedIndex } from "./parsed-index.ts";
 
-/** A parser needs some fourteen times as much memory as the text. */
-const LIMIT = 24 * 1024 * 1024;
+/** In bytes: a parser needs some fourteen times as much memory as the text. */
+export const LARGEST_WHOLE = 24 * 1024 * 1024;
+
+export const TOO_LARGE = badIndex("is malformed, or too large for its unusual layout");
 
 export class WholeIndex {
   readonly #query: IndexQuery;
@@ -19,12 +21,12 @@ export class WholeIndex {
   /** Takes the next bytes, which may end anywhere, and keeps none of their memory. */
   push(piece: Uint8Array): void {
     this.#size += piece.length;
-    if (this.#size > LIMIT) this.#pieces = [];
+    if (this.#size > LARGEST_WHOLE) this.#pieces = [];
     else this.#pieces.push(Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("latin1"));
   }
 
   end(): IndexContent {
-    if (this.#size > LIMIT) return badIndex("is malformed, or too large for its unusual layout");
+    if (this.#size > LARGEST_WHOLE) return TOO_LARGE;
     const parsed = helmYaml(Buffer.from(this.#pieces.join(""), "latin1").toString("utf8"));
     if (parsed === undefined) return badIndex("is neither well-formed YAML nor JSON");
     const found = new FoundEntries(this.#query);

@@ -1,8 +1,10 @@
 // A web server with an index.yaml as a chart repository, and polling it and ChartMuseum.
 
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { listVersions } from "../../src/charts/list-versions.ts";
 import { lookUp, versions } from "../../src/charts/look-up.ts";
+import { readIndex } from "../../src/charts/read-index.ts";
 import { startMuseum } from "../../src/sandbox/museum/museum.ts";
 import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
 import { type PlainIndexOptions, startPlainIndex } from "../../src/sandbox/museum/plain-index.ts";
@@ -148,4 +150,51 @@ test.each([
     Object.keys(headers).find((name) => name.startsWith("if-")),
   );
   expect(names).toEqual(asked);
+});
+
+test("an index is read alike when it comes compressed and in chunks", async () => {
+  const listed = Array.from(
+    { length: 20_000 },
+    (_, n) => `  - name: xposer\n    version: 1.0.${n}\n    digest: "${n}"\n`,
+  );
+  const body = gzipSync(`apiVersion: v1\nentries:\n  xposer:\n${listed.join("")}generated: x\n`);
+  const headers = { "content-encoding": "gzip" };
+  const server = await startStandIn(() => ({ status: 200, headers, body }));
+  running.push(server);
+  const repository = chartRepository(server.url, { kind: "index" });
+  const all = await listVersions(repository);
+  const found = all.kind === "changed" ? [...all.versions] : [];
+  expect(found.map(([chart, some]) => [chart, some.length, some.at(-1)])).toEqual([
+    ["xposer", 20_000, { version: "1.0.19999" }],
+  ]);
+});
+
+describe("an index that is too much", () => {
+  const start = async (body: Uint8Array) => {
+    const server = await startStandIn(() => ({ status: 200, body }));
+    running.push(server);
+    return server;
+  };
+
+  test("for a parser is downloaded once and refused", async () => {
+    const body = Buffer.alloc(25 * 1024 * 1024, "apiVersion: v1 # {\nentries: { a: [] }\n");
+    const { url, requests } = await start(body);
+    expect(
+      await lookUp(chartRepository(url, { kind: "index" }), { chart: "a", version: "1.0.0" }),
+    ).toMatchObject({
+      kind: "unreachable",
+      problem: { message: expect.stringContaining("is malformed, or too large for its unusual layout") },
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  test("for the memory ends the thread that reads it, not the process", async () => {
+    const { url } = await start(Buffer.concat([Buffer.from('{"a":"'), Buffer.alloc(48 * 1024 * 1024, "x")]));
+    const limits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
+    const read = await readIndex({ url, query: { layout: "museum" } }, limits);
+    expect(read).toMatchObject({
+      answer: { kind: "failed", asked: `GET ${url}/`, reason: "reading the index takes too much memory" },
+    });
+    expect(read.content).toBeUndefined();
+  });
 });
