@@ -200,8 +200,11 @@ export interface Promoted {
 
 const DATABASE_FILES = ["chart-promoter.sqlite", "chart-promoter.sqlite-wal"];
 
+/** In memory, where there is such a place: whatever ends here, the disk outlives it, and waiting for one is most of the time. */
+const ROOT = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 function newFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), "chart-promoter-city-"));
+  return mkdtemp(join(ROOT, "chart-promoter-city-"));
 }
 
 /** At once, so that the files belong to the same moment. */

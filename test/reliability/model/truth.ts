@@ -84,11 +84,27 @@ export function deploymentsTo(city: City, environment: Environment): readonly De
     .toSorted((one, other) => (isContained(repository.objects, one.oid, other.oid) ? -1 : 1));
 }
 
-/** Versions that were deployed to an environment one after the other, as far as that is known to have gone well. */
+/**
+ * Versions that merges brought to an environment, one after the other, as far as a deployment that contains the merge is
+ * known to have gone well. What was pushed past review is brought by nobody.
+ */
 export function broughtOut(city: City, place: Place): readonly number[] {
-  return deploymentsTo(city, place.environment)
-    .filter(
-      ({ statuses }) => !place.environment.hasDeployer || statuses.some(({ state }) => state === "success"),
-    )
-    .map(({ oid }) => patchAt(city, place, oid));
+  const out: number[] = [];
+  let waiting: number | undefined;
+  for (const { payload, statuses } of deploymentsTo(city, place.environment)) {
+    waiting = movedTo(payload, place.chart) ?? waiting;
+    const isOut = !place.environment.hasDeployer || statuses.some(({ state }) => state === "success");
+    if (!isOut || waiting === undefined) continue;
+    out.push(waiting);
+    waiting = undefined;
+  }
+  return out;
+}
+
+/** By what a deployment says, which is compared with the merge elsewhere. */
+function movedTo(payload: unknown, chart: Chart): number | undefined {
+  const written: unknown = typeof payload === "string" ? JSON.parse(payload) : payload;
+  const { promotions }: { promotions: readonly { chart: string; to: string }[] } = Object(written);
+  const move = promotions.find((one) => one.chart === chart);
+  return move && patchIn(move.to);
 }
