@@ -26,6 +26,8 @@ export interface Site {
 export interface Settlement {
   readonly deployment: KnownDeployment;
   readonly state: FinalState;
+  /** Of an `inactive` one. */
+  readonly overtaken?: Deployment["overtaken"];
   /** After a success: the versions that are out now, those of contained merges included; else empty. */
   readonly delivered: readonly Moved[];
 }
@@ -36,7 +38,8 @@ export interface DeployPorts {
     ofEnvironment(repositoryId: number, environment: string, limit: number): Promise<readonly Deployment[]>;
     plan(githubId: number, deployers: readonly string[]): Promise<void>;
     calls(githubId: number): Promise<readonly DeployerCall[]>;
-    setCall(call: DeployerCall): Promise<void>;
+    /** False when the call is not as it is known any more, as a report came in: then nothing was changed. */
+    replaceCall(known: DeployerCall, next: DeployerCall): Promise<boolean>;
     update(
       githubId: number,
       change: Partial<

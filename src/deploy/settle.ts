@@ -46,7 +46,8 @@ export async function settle(
     await ports.comments.ensure(deployment, failureComment(deployment, calls));
   if (isFinal(state)) {
     const out = state === "success" ? await broughtOut(deployment, round) : [];
-    await ports.settlements.tell({ deployment, state, delivered: out });
+    const { overtaken } = outcome;
+    await ports.settlements.tell({ deployment, state, delivered: out, ...(overtaken && { overtaken }) });
   }
   const { heldUntil } = deployment;
   await ports.deployments.update(deployment.githubId, {

@@ -45,6 +45,8 @@ export interface MergeAsked {
 
 export interface ProofAnswer extends Proof {
   readonly labels: readonly string[];
+  /** To the second; absent while it is not merged. */
+  readonly mergedAt?: Date;
   /** The merge commit and what it contains, newest first, a hundred at most. */
   readonly commits: readonly {
     readonly oid: string;

@@ -1,13 +1,12 @@
 // One environment's deployments: the deployers are told, followed, and what they report is shown on GitHub.
 
-import type { KnownDeployment } from "../deploy/decide.ts";
 import { deploy } from "../deploy/deploy.ts";
 import { exchangeWithin } from "../deploy/exchange.ts";
 import { defaultPatience } from "../deploy/patience.ts";
 import type { DeployPorts, EnvironmentKey, Settlement, Site } from "../deploy/ports.ts";
 import { frozenUntil } from "../merge/frozen.ts";
 import type { Environment } from "../model/config.ts";
-import type { Moved } from "../model/deployment.ts";
+import type { Deployment, Moved } from "../model/deployment.ts";
 import type { PromotionRecord } from "../model/publish.ts";
 import { broughtOut } from "./brought-out.ts";
 import { recordOutcome } from "./promotion-records.ts";
@@ -27,7 +26,7 @@ export async function deployEnvironment(place: string, world: World): Promise<Ag
   if (!repository) return undefined;
   let ended = false;
   const tell = async (settlement: Settlement): Promise<void> => {
-    ended ||= settlement.state !== "inactive";
+    ended = true;
     await recordEnd(settlement, world);
   };
   const { again } = await deploy(key, { ...portsFor(key, world), settlements: { tell } });
@@ -101,22 +100,39 @@ async function recordUnderWay({ repositoryId, environment }: EnvironmentKey, wor
 }
 
 /** A deployment ended, which is told to its publishes. */
-async function recordEnd({ deployment, state, delivered }: Settlement, world: World): Promise<void> {
-  if (state === "inactive" || deployment.deployers.length === 0) return;
-  const promotions = state === "success" ? delivered : await notOut(deployment, state, world);
+async function recordEnd(
+  { deployment, state, overtaken, delivered }: Settlement,
+  world: World,
+): Promise<void> {
+  if (deployment.deployers.length === 0) return;
+  if (state === "inactive")
+    return recordOvertaken({ ...deployment, state, ...(overtaken && { overtaken }) }, world);
+  const promotions = state === "success" ? delivered : await notOut({ ...deployment, state }, world);
   await recordOutcome({ ...deployment, promotions }, outcomeOf(state, deployment.githubId), world);
 }
 
+/** Told of so late that what contains it may have succeeded already, which is not told again. */
+async function recordOvertaken(deployment: Deployment, world: World): Promise<void> {
+  const past = await pastWith(deployment, world);
+  const charts = new Set(deployment.promotions.map(({ chart }) => chart));
+  const promotions = past
+    .flatMap((one) => one.promotions)
+    .filter(({ chart, to }) => charts.has(chart) && broughtOut(past, chart, to).kind === "out");
+  const because = `a deployment that contains ${deployment.githubId} succeeded`;
+  await recordOutcome({ ...deployment, promotions }, { state: "deployed", because }, world);
+}
+
 /** What a failed deployment was to bring and no other has brought. */
-async function notOut(
-  deployment: KnownDeployment,
-  state: "failure" | "error",
-  { store }: World,
-): Promise<readonly Moved[]> {
-  const { repositoryId, environment, sha, promotions } = deployment;
+async function notOut(deployment: Deployment, world: World): Promise<readonly Moved[]> {
+  const past = await pastWith(deployment, world);
+  return deployment.promotions.filter(({ chart, to }) => broughtOut(past, chart, to).kind !== "out");
+}
+
+/** The environment's deployments, newest first, with one as it will be on record. */
+async function pastWith(deployment: Deployment, { store }: World): Promise<readonly Deployment[]> {
+  const { repositoryId, environment, sha } = deployment;
   const past = await store.deployments.ofEnvironment(repositoryId, environment, CONSIDERED);
-  const known = past.map((one) => (one.sha === sha ? { ...one, state } : one));
-  return promotions.filter(({ chart, to }) => broughtOut(known, chart, to).kind !== "out");
+  return past.map((one) => (one.sha === sha ? deployment : one));
 }
 
 function outcomeOf(

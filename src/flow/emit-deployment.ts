@@ -37,15 +37,16 @@ export async function emitDeployment(
     state: "creating",
     deployers: environment.deploy,
     ...(heldUntil && { heldUntil }),
-    createdAt: now,
+    createdAt: mergedAt(proof, now),
     changedAt: now,
   };
   const begun = await world.store.deployments.begin(intent);
+  await recordMerged(begun.deployment, world);
   if (begun.deployment.githubId === undefined) {
     const there = proof.deployments.find(
       (one) => one.environment === environment.name && one.task === "deploy",
     );
-    const doubtUntil = begun.deployment.createdAt.getTime() + DOUBT_MS;
+    const doubtUntil = begun.deployment.changedAt.getTime() + DOUBT_MS;
     if (!there && begun.kind === "repeat" && now.getTime() < doubtUntil)
       return { again: new Date(doubtUntil) };
     const githubId = there?.id ?? (await world.github.createDeployment(repository, begun.deployment));
@@ -53,8 +54,12 @@ export async function emitDeployment(
     world.log.info({ ...key, deployment: githubId }, "deployment created");
   }
   if (emergency) await release([proof.number], { repository, world });
-  await recordMerged(begun.deployment, world);
   if (moved.some(({ from, to }) => isLower(to, from))) await wakeDownstream(key, world);
   await world.store.queue.mark(`deploy:${repository.id}/${environment.name}`, { priority: 2 });
   return undefined;
+}
+
+/** A merge that is told of late does not come after those that were told of before it. GitHub's clock counts seconds. */
+function mergedAt({ mergedAt: second }: ProofAnswer, now: Date): Date {
+  return second && second.getTime() + 1_000 < now.getTime() ? new Date(second.getTime() + 1_000) : now;
 }

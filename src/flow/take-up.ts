@@ -9,8 +9,10 @@ import type { MergeContext } from "./deploy-merge.ts";
 type Standing = StandingDeployment & { readonly pullRequest: number; readonly sha: string };
 
 export async function takeUp(merges: readonly MergedPullRequest[], context: MergeContext): Promise<void> {
-  const all = merges.flatMap(({ number: pullRequest, sha, deployments }) =>
-    sha === undefined ? [] : deployments.map((deployment) => ({ ...deployment, pullRequest, sha })),
+  const all = merges.flatMap(({ number: pullRequest, sha, mergedAt, deployments }) =>
+    sha === undefined
+      ? []
+      : deployments.map((deployment) => ({ ...deployment, createdAt: mergedAt, pullRequest, sha })),
   );
   for (const standing of all) {
     const configured = context.config.environments.find(({ name }) => name === standing.environment);

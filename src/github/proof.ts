@@ -24,6 +24,7 @@ export interface MergeAsked {
 export interface ProofAnswer {
   readonly number: number;
   readonly merged: boolean;
+  readonly mergedAt?: Date;
   readonly base: string;
   readonly headOid: string;
   readonly mergeCommit?: MergeCommit;
@@ -73,6 +74,7 @@ export async function proveMerge(
     base: pull.baseRefName,
     headOid: pull.headRefOid,
     labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
+    ...(pull.mergedAt !== null && { mergedAt: new Date(pull.mergedAt) }),
     ...(merge && { mergeCommit: readMergeCommit(merge) }),
     contained: merge && base ? await reaches(base.target, merge.oid, { client, repository }) : false,
     commits: (merge?.history.nodes ?? []).map(({ oid, message, parents }) => ({
@@ -101,7 +103,7 @@ function proofDocument(
   repository(owner: ${owner}, name: ${name}) {
     base: ref(qualifiedName: ${ref}) { target { oid ... on Commit { history(first: ${HISTORY}) { nodes { oid } } } } }
     pullRequest(number: $number) {
-      merged baseRefName headRefOid
+      merged mergedAt baseRefName headRefOid
       labels(first: 100) { nodes { name } }
       commits(last: ${HISTORY}) { totalCount nodes { commit { message } } }
       mergeCommit {
@@ -129,6 +131,7 @@ interface RawHead {
 }
 interface RawPull {
   readonly merged: boolean;
+  readonly mergedAt: string | null;
   readonly baseRefName: string;
   readonly headRefOid: string;
   readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;

@@ -37,6 +37,7 @@ export interface Deployment {
   readonly emergency?: true;
   /** Set on an `inactive` one: a later one `contained` it, or history was rewritten and a later one has `replaced` it. */
   readonly overtaken?: "contained" | "replaced";
+  /** When it was merged, as near as is known: the order of an environment's deployments. */
   readonly createdAt: Date;
   readonly changedAt: Date;
   readonly description?: string;

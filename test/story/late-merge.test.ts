@@ -1,0 +1,102 @@
+// A merge whose webhook was lost is found on a later sweep, when what was merged after it has been deployed already.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { type StandIn, startStandIn } from "../../src/sandbox/museum/stand-in.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL, startTown, type Town } from "../../src/sandbox/town.ts";
+
+const SECRET = "hook-secret";
+const CONFIG = `environments:
+  dev: { path: dev, deploy: [hook] }
+  staging: { path: staging, after: dev }
+`;
+
+let town: Town;
+let hook: StandIn;
+
+/** A deployer that succeeds at once, and a chart repository with two charts that both environments depend on. */
+beforeEach(async () => {
+  hook = await startStandIn(({ body }) => {
+    const { DEPLOYMENT_ID }: { readonly DEPLOYMENT_ID: string } = JSON.parse(body.toString());
+    void report(DEPLOYMENT_ID);
+    return { status: 202 };
+  });
+  town = await startTown({
+    files: {
+      ".github/chart-promoter.yml": CONFIG,
+      ...Object.fromEntries(["dev", "staging"].flatMap(umbrella)),
+    },
+    charts: ["xposer", "xposer-web"].map((name) => ({ name, version: "1.0.0" })),
+    deployers: [{ kind: "webhook", name: "hook", url: `${hook.url}/hook`, secret: SECRET }],
+  });
+});
+
+afterEach(async () => {
+  await town.stop();
+  await hook.close();
+});
+
+function umbrella(folder: string): [string, string][] {
+  const entry = (name: string) => `  - name: ${name}\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`;
+  return [
+    [`${folder}/Chart.yaml`, "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n"],
+    // Far enough apart to be merged by git.
+    [
+      `${folder}/requirements.yaml`,
+      `dependencies:\n${entry("xposer")}${"  # …\n".repeat(9)}${entry("xposer-web")}`,
+    ],
+  ];
+}
+
+async function report(id: string): Promise<void> {
+  await fetch(`${town.url()}/deployments/${id}/status`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Basic ${Buffer.from(`hook:${SECRET}`).toString("base64")}`,
+    },
+    body: JSON.stringify({ state: "success" }),
+  });
+}
+
+async function published(chart: string, version: string): Promise<string> {
+  const { body } = await town.publish({ chart, version });
+  await town.settle();
+  return body.id;
+}
+
+async function inDev(id: string): Promise<string | undefined> {
+  const { promotions } = await town.publishState(id);
+  return promotions.find(({ environment }) => environment === "dev")?.state;
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!(await holds()) && Date.now() < end) await sleep(50);
+  await town.settle();
+}
+
+test("it is told as contained in what was deployed, and takes nothing back downstream", async () => {
+  const [old, web] = [await published("xposer", "1.0.1"), await published("xposer-web", "1.0.1")];
+  town.github.webhooks.sendTo(undefined);
+  for (const number of [1, 2]) town.alice.merge(CONFIG_REPOSITORY, number);
+  const fresh = await published("xposer", "1.0.2");
+  // GitHub's clock counts seconds.
+  await sleep(2_100);
+  const { webhookSecret: secret } = town.settings;
+  town.github.webhooks.sendTo({ url: `${town.url()}/api/github/webhooks`, secret });
+  town.alice.merge(CONFIG_REPOSITORY, 3);
+  await until(() => town.pulls().includes("#4 open Promote xposer to 1.0.2 in staging"));
+  await town.restart();
+  await until(async () => (await inDev(web)) === "deployed");
+  expect([await inDev(old), await inDev(web), await inDev(fresh)]).toEqual([
+    "superseded",
+    "deployed",
+    "deployed",
+  ]);
+  await until(() => town.pulls().length === 5);
+  expect(town.pulls().slice(3)).toEqual([
+    "#4 open Promote xposer to 1.0.2 in staging",
+    "#5 open Promote xposer-web to 1.0.1 in staging",
+  ]);
+}, 60_000);
