@@ -17,8 +17,8 @@ export interface Tools {
   readonly patience: Patience;
   /** The instant of this step. */
   readonly now: Date;
-  /** Makes the call's new state durable: done before a request that may start something. */
-  save(call: DeployerCall): Promise<void>;
+  /** Makes the call's new state durable: done before a request that may start something, which is not made when it is false. */
+  save(call: DeployerCall): Promise<boolean>;
 }
 
 type Change = Pick<DeployerCall, "state"> &
@@ -33,6 +33,11 @@ export function advance(call: DeployerCall, change: Change): DeployerCall {
 /** As it must stand on disk before the request that tells the deployer goes out. */
 export function aboutToCall(call: DeployerCall, now: Date): DeployerCall {
   return advance(call, { state: "called", calledAt: now });
+}
+
+/** A report came in, which is looked at before anything else is done. */
+export function reportedMeanwhile(call: DeployerCall, { now }: Tools): Step {
+  return { call, again: now };
 }
 
 /** Certainly not told: to be tried again, unless it was tried for too long. */

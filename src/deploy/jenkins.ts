@@ -2,7 +2,17 @@
 
 import type { DeployerCall } from "../model/deployment.ts";
 import type { Problem } from "../model/problem.ts";
-import { aboutToCall, advance, ended, noNews, notTold, pending, type Step, type Tools } from "./call.ts";
+import {
+  aboutToCall,
+  advance,
+  ended,
+  noNews,
+  notTold,
+  pending,
+  reportedMeanwhile,
+  type Step,
+  type Tools,
+} from "./call.ts";
 import { type Errand, fields } from "./errand.ts";
 import { buildOf, isQueueItem, queueItem } from "./jenkins-address.ts";
 import {
@@ -26,7 +36,7 @@ export async function callJenkins(call: DeployerCall, errand: Errand, job: Job):
   if (found.kind !== "read") return notTold(call, found, job);
   if (found.value.kind !== "nowhere") return foundAt(call, found.value, job);
   const told = aboutToCall(call, job.now);
-  await job.save(told);
+  if (!(await job.save(told))) return reportedMeanwhile(call, job);
   const verdict = await startBuild(job, fields(errand));
   if (verdict.kind === "taken") {
     const url = queueItem(job.deployer.job, verdict.headers.get("location") ?? "");

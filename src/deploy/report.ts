@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { DeployerCall, Deployment } from "../model/deployment.ts";
-import { fail, ok, type Result } from "../model/problem.ts";
+import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 
 export interface Report {
   readonly state: "in_progress" | "success" | "failure" | "error";
@@ -13,8 +13,9 @@ export interface Report {
 /** What the door for reports needs of the store. */
 export interface Reported {
   byGithubId(githubId: number): Promise<Deployment | undefined>;
+  plan(githubId: number, deployers: readonly string[]): Promise<void>;
   calls(githubId: number): Promise<readonly DeployerCall[]>;
-  setCall(call: DeployerCall): Promise<void>;
+  replaceCall(known: DeployerCall, next: DeployerCall): Promise<boolean>;
 }
 
 const schema = z.strictObject({
@@ -64,17 +65,22 @@ export async function report(
       message: `Deployment ${deploymentId} is not one of ${deployer}'s.`,
       help: "Report with the name and secret of the deployer that was called.",
     });
-  const calls = await store.calls(deploymentId);
-  const call = calls.find((one) => one.deployer === deployer) ?? { deploymentId, deployer, state: "waiting" };
-  if (call.state === "skipped")
-    return fail({
-      code: "conflict",
-      message: `Deployment ${deploymentId} goes out with a later one, ${deployer} was not called for it.`,
-      help: "Report on the deployment that the call named.",
-    });
-  const next = noted(call, said, at);
-  if (next !== call) await store.setCall(next);
-  return ok(deployment);
+  await store.plan(deploymentId, [deployer]);
+  // The call may take a step at the same time: then the report is noted on what it has become.
+  for (;;) {
+    const call = (await store.calls(deploymentId)).find((one) => one.deployer === deployer);
+    if (!call || call.state === "skipped") return fail(neverCalled(about));
+    const next = noted(call, said, at);
+    if (next === call || (await store.replaceCall(call, next))) return ok(deployment);
+  }
+}
+
+function neverCalled({ deploymentId, deployer }: { deploymentId: number; deployer: string }): Problem {
+  return {
+    code: "conflict",
+    message: `Deployment ${deploymentId} goes out with a later one, ${deployer} was not called for it.`,
+    help: "Report on the deployment that the call named.",
+  };
 }
 
 /** The last word counts, except that news of work in progress after the end came late and changes nothing. */

@@ -26,8 +26,7 @@ export async function letGo(candidate: Stepped, { ports }: Round): Promise<Stepp
     if (call.state !== "waiting") return call;
     const { problem: _problem, ...kept } = call;
     const skipped: DeployerCall = { ...kept, state: "skipped" };
-    await ports.deployments.setCall(skipped);
-    return skipped;
+    return (await ports.deployments.replaceCall(call, skipped)) ? skipped : storedAs(call, ports);
   });
   return { ...candidate, calls };
 }
@@ -61,9 +60,10 @@ async function takeStep(
   round: Round & { readonly errand: Errand },
 ): Promise<Step> {
   let known = call;
-  const save = async (next: DeployerCall): Promise<void> => {
-    await round.ports.deployments.setCall(next);
-    known = next;
+  const save = async (next: DeployerCall): Promise<boolean> => {
+    const saved = await round.ports.deployments.replaceCall(known, next);
+    if (saved) known = next;
+    return saved;
   };
   const step = await take(call, round.errand, { ...round.ports, now: round.now, save });
   return kept(known, step, round);
@@ -71,15 +71,17 @@ async function takeStep(
 
 /** A report that came in during the step wins over what the step found; then the next look is due at once. */
 async function kept(known: DeployerCall, step: Step, { ports, now }: Round): Promise<Step> {
-  const calls = await ports.deployments.calls(known.deploymentId);
-  const stored = calls.find(({ deployer }) => deployer === known.deployer);
-  if (stored !== undefined && !saysTheSame(stored, known)) return { call: stored, again: now };
-  await ports.deployments.setCall(step.call);
-  return step;
+  const isKept = await ports.deployments.replaceCall(known, step.call);
+  return isKept ? step : { call: await storedAs(known, ports), again: now };
 }
 
-function saysTheSame(one: DeployerCall, other: DeployerCall): boolean {
-  return one.state === other.state && one.log === other.log && one.description === other.description;
+async function storedAs(
+  { deploymentId, deployer }: DeployerCall,
+  { deployments }: Round["ports"],
+): Promise<DeployerCall> {
+  const stored = (await deployments.calls(deploymentId)).find((one) => one.deployer === deployer);
+  if (!stored) throw new Error(`the call of ${deployer} for deployment ${deploymentId} is gone`);
+  return stored;
 }
 
 function isAcknowledged({ url, state }: DeployerCall): boolean {

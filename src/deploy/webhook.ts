@@ -4,7 +4,7 @@ import { Webhook } from "standardwebhooks";
 import type { DeployerCall } from "../model/deployment.ts";
 import { secretBytes } from "../model/secret-bytes.ts";
 import type { Deployer } from "../model/settings.ts";
-import { aboutToCall, noNews, notTold, pending, type Step, type Tools } from "./call.ts";
+import { aboutToCall, noNews, notTold, pending, reportedMeanwhile, type Step, type Tools } from "./call.ts";
 import { type Errand, fields } from "./errand.ts";
 import type { Request } from "./exchange.ts";
 import { judge } from "./judge.ts";
@@ -18,7 +18,7 @@ interface Hook extends Tools {
 /** Posts the errand. A repeat carries the same `webhook-id`, so that the receiver can tell it is one. */
 export async function callWebhook(call: DeployerCall, errand: Errand, hook: Hook): Promise<Step> {
   const told = call.state === "waiting" ? aboutToCall(call, hook.now) : call;
-  await hook.save(told);
+  if (!(await hook.save(told))) return reportedMeanwhile(call, hook);
   const request = signed(errand, hook.deployer, hook.now);
   const verdict = judge(await hook.exchange(request), request, hook.deployer.name);
   if (verdict.kind === "taken") return awaitReport({ ...told, url: hook.deployer.url }, hook);

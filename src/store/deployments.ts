@@ -53,7 +53,7 @@ export function createDeployments(database: Database): Deployments {
         .execute();
       return rows.map(toCall);
     },
-    setCall: (call) => database.write((db) => setCall(db, call)),
+    replaceCall: (known, next) => database.write((db) => replaceCall(db, known, next)),
   };
 }
 
@@ -140,13 +140,22 @@ async function plan(db: Queries, githubId: number, deployers: readonly string[])
     .execute();
 }
 
-async function setCall(db: Queries, call: DeployerCall): Promise<void> {
-  const { deployment_id, deployer, ...facts } = toCallRow(call);
-  await db
-    .insertInto("calls")
-    .values({ deployment_id, deployer, ...facts })
-    .onConflict((conflict) => conflict.columns(["deployment_id", "deployer"]).doUpdateSet(facts))
-    .execute();
+/** One statement, so that of several who know the same only one replaces it. */
+async function replaceCall(db: Queries, known: DeployerCall, next: DeployerCall): Promise<boolean> {
+  const { deployment_id, deployer, ...facts } = toCallRow(known);
+  const { numUpdatedRows } = await db
+    .updateTable("calls")
+    .set(toCallRow(next))
+    .where("deployment_id", "=", deployment_id)
+    .where("deployer", "=", deployer)
+    .where("state", "=", facts.state)
+    .where("url", "is not distinct from", facts.url)
+    .where("called_at", "is not distinct from", facts.called_at)
+    .where("problem", "is not distinct from", facts.problem)
+    .where("log", "is not distinct from", facts.log)
+    .where("description", "is not distinct from", facts.description)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 function toRow(deployment: Deployment): DeploymentRow {

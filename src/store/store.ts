@@ -119,7 +119,8 @@ export interface Deployments {
   /** Adds calls that are not there yet, each `waiting`. */
   plan(githubId: number, deployers: readonly string[]): Promise<void>;
   calls(githubId: number): Promise<readonly DeployerCall[]>;
-  setCall(call: DeployerCall): Promise<void>;
+  /** Puts the next state of a call in the place of the one that is known, unless it has changed since: then false. */
+  replaceCall(known: DeployerCall, next: DeployerCall): Promise<boolean>;
 }
 
 /** What a poll of a chart repository saw last; the first poll only fills it. */

@@ -1,6 +1,7 @@
 // A place to deploy from: the ports in memory, a clock that only moves when told, and everything that was said kept.
 
 import { setTimeout as pause } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { Status } from "../../src/deploy/combine.ts";
 import type { Containment, KnownDeployment } from "../../src/deploy/decide.ts";
 import { deploy } from "../../src/deploy/deploy.ts";
@@ -54,6 +55,8 @@ export class Desk {
   readonly comments: Comment[] = [];
   readonly settlements: Settlement[] = [];
   readonly saved: DeployerCall[] = [];
+  /** What happens between the reading of a call and the writing of what it becomes. */
+  beforeReplacing: () => Promise<void> = async () => undefined;
   readonly #deployments: Deployment[] = [];
   readonly #calls: DeployerCall[] = [];
   readonly #deployers: readonly Deployer[];
@@ -91,12 +94,15 @@ export class Desk {
               this.#calls.push({ deploymentId: id, deployer, state: "waiting" });
         },
         calls: async (id) => this.#calls.filter(({ deploymentId }) => deploymentId === id),
-        setCall: async (call) => {
-          this.saved.push(call);
+        replaceCall: async (known, next) => {
+          await this.beforeReplacing();
           const at = this.#calls.findIndex(
-            (one) => one.deploymentId === call.deploymentId && one.deployer === call.deployer,
+            (one) => one.deploymentId === known.deploymentId && one.deployer === known.deployer,
           );
-          this.#calls.splice(at, 1, call);
+          if (!isDeepStrictEqual(this.#calls[at], known)) return false;
+          this.saved.push(next);
+          this.#calls.splice(at, 1, next);
+          return true;
         },
         update: async (id, change) => {
           const at = this.#deployments.findIndex(({ githubId }) => githubId === id);

@@ -268,7 +268,7 @@ describe("an outage", () => {
     const [told] = place.saved;
     expect(told).toMatchObject({ state: "called" });
     expect(told?.url).toBeUndefined();
-    if (told !== undefined) await place.ports.deployments.setCall(told);
+    if (told !== undefined) await place.ports.deployments.replaceCall(place.call(1), told);
     await look(place, 3);
     expect(place.deployment(1).state).toBe("in_progress");
     expect(posts()).toHaveLength(1);

@@ -23,6 +23,15 @@ function desk(secret = "s3cret"): Desk {
   return place;
 }
 
+/** Once, between the next reading of a call and the writing of what it becomes. */
+function meanwhile(place: Desk, happens: () => Promise<unknown>): void {
+  const { beforeReplacing } = place;
+  place.beforeReplacing = async () => {
+    place.beforeReplacing = beforeReplacing;
+    await happens();
+  };
+}
+
 describe("a call to a webhook", () => {
   it("carries the same fields as a Jenkins job gets, as JSON", async () => {
     await desk().look();
@@ -85,6 +94,26 @@ describe("a call to a webhook", () => {
       expect(place.deployment(1).state).toBe("error");
     },
   );
+
+  it("is not repeated when its report comes in the very moment of the repeat, which is not lost", async () => {
+    const place = desk();
+    hook.faults.add({ kind: "lost" }, { times: 1 });
+    place.now = (await place.look()).again ?? place.now;
+    meanwhile(place, () => place.report(1, "other", { state: "success", description: "done" }));
+    place.now = (await place.look()).again ?? place.now;
+    expect(hook.requests).toHaveLength(1);
+    expect(place.call(1)).toMatchObject({ state: "done", description: "done" });
+    expect(place.deployment(1).state).toBe("success");
+  });
+
+  it("keeps what it has become while a report was being noted", async () => {
+    const place = desk();
+    meanwhile(place, () => place.look());
+    const log = "https://ci.example.com/1";
+    expect(await place.report(1, "other", { state: "in_progress", log })).toMatchObject({ ok: true });
+    expect(hook.requests).toHaveLength(1);
+    expect(place.call(1)).toMatchObject({ state: "running", log, url: `${hook.url}/hook` });
+  });
 
   it("may have been taken although a repeat is refused, so it is not forgotten", async () => {
     const place = desk();

@@ -29,8 +29,10 @@ beforeEach(async () => {
   const store = {
     byGithubId: async (id: number) => (id === 99 ? DEPLOYMENT : undefined),
     calls: async () => [call],
-    setCall: async (next: DeployerCall) => {
+    plan: async () => undefined,
+    replaceCall: async (_known: DeployerCall, next: DeployerCall) => {
       call = next;
+      return true;
     },
   };
   server = await startServer({

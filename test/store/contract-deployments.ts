@@ -80,7 +80,8 @@ export function describeDeployments(store: Current): void {
         log: "https://ci/1",
         description: "no",
       };
-      await deployments.setCall(called);
+      const [first] = await deployments.calls(1);
+      if (first) expect(await deployments.replaceCall(first, called)).toBe(true);
       await deployments.plan(1, ["a", "c"]);
       await deployments.plan(1, []);
       expect(await deployments.calls(1)).toEqual([
@@ -88,8 +89,35 @@ export function describeDeployments(store: Current): void {
         { deploymentId: 1, deployer: "b", state: "waiting" },
         { deploymentId: 1, deployer: "c", state: "waiting" },
       ]);
-      await deployments.setCall({ deploymentId: 1, deployer: "a", state: "done" });
-      expect((await deployments.calls(1))[0]).toEqual({ deploymentId: 1, deployer: "a", state: "done" });
+      const done = { deploymentId: 1, deployer: "a", state: "done" } as const;
+      expect(await deployments.replaceCall(called, done)).toBe(true);
+      expect((await deployments.calls(1))[0]).toEqual(done);
+    });
+
+    it("replaces a call only as it is known, and once, however many try at the same time", async () => {
+      const { deployments } = store();
+      const waiting: DeployerCall = { deploymentId: 1, deployer: "a", state: "waiting" };
+      expect(await deployments.replaceCall(waiting, { ...waiting, state: "done" })).toBe(false);
+      await deployments.plan(1, ["a"]);
+      const known: DeployerCall = { ...waiting, state: "called", url: "https://q/1", calledAt: minute(1) };
+      expect(await deployments.replaceCall(waiting, { ...known, description: "nul \0 in it" })).toBe(true);
+      const described = { ...known, description: "nul  in it" };
+      const others: readonly Partial<DeployerCall>[] = [
+        { state: "running" },
+        { url: "https://q/2" },
+        { calledAt: minute(2) },
+        { problem: unreachable },
+        { log: "https://ci/1" },
+        { description: "else" },
+      ];
+      for (const other of others)
+        expect(await deployments.replaceCall({ ...described, ...other }, waiting)).toBe(false);
+      const tries = [1, 2, 3, 4].map(
+        (log) => ({ ...described, state: "done", log: `https://ci/${log}` }) as const,
+      );
+      const answers = await Promise.all(tries.map((next) => deployments.replaceCall(described, next)));
+      expect(answers.filter(Boolean)).toHaveLength(1);
+      expect(await deployments.calls(1)).toEqual([tries[answers.indexOf(true)]]);
     });
   });
 }
