@@ -7,24 +7,41 @@ import type { World } from "./world.ts";
 
 type Outcome = Pick<PromotionRecord, "state" | "because">;
 
-/** Every publish whose version the merge brought is `merged`, with the pull request that brought it. */
+/**
+ * Every publish whose version the merge brought is `merged`, with the pull request that brought it; one whose version it
+ * went back from was rolled back.
+ */
 export async function recordMerged(deployment: Deployment, world: World): Promise<void> {
   if (deployment.state === "inactive") return;
-  await recordOutcome(
-    deployment,
-    { state: "merged", because: `#${deployment.pullRequest} was merged as ${deployment.sha.slice(0, 7)}` },
-    world,
-  );
+  const { pullRequest, sha } = deployment;
+  const merged: Outcome = { state: "merged", because: `#${pullRequest} was merged as ${sha.slice(0, 7)}` };
+  const back = deployment.promotions.filter(({ from, to }) => isOlder(to, from));
+  await recordEach(deployment, world, (recorded, moves) => {
+    const { state, version } = recorded;
+    const isEarlier = (recorded.pullRequest?.number ?? 0) < pullRequest;
+    const isBack = moves.some((move) => back.includes(move) && move.from === version);
+    if (isBack && isEarlier && state in RANK)
+      return { state: "declined", because: `${version} was rolled back by #${pullRequest}` };
+    return nextFor(recorded, moves, merged);
+  });
 }
 
 /**
  * Notes what the deployment of these versions came to. Once it is `deployed`, older versions that were merged and wait to
  * be deployed wait in vain.
  */
-export async function recordOutcome(
-  { repositoryId, environment, promotions }: Pick<Deployment, "repositoryId" | "environment" | "promotions">,
-  outcome: Outcome,
+export async function recordOutcome(deployment: Deployed, outcome: Outcome, world: World): Promise<void> {
+  await recordEach(deployment, world, (recorded, moves) => nextFor(recorded, moves, outcome));
+}
+
+type Deployed = Pick<Deployment, "repositoryId" | "environment" | "promotions">;
+type Recorded = Pick<PromotionRecord, "state" | "pullRequest"> & { readonly version: string };
+
+/** `next`: what becomes of a publish of a chart that moved, if anything does. */
+async function recordEach(
+  { repositoryId, environment, promotions }: Deployed,
   { store }: World,
+  next: (recorded: Recorded, moves: readonly Moved[]) => Outcome | undefined,
 ): Promise<void> {
   const records = await store.promotions.ofRepository(repositoryId);
   const changed: PromotionRecord[] = [];
@@ -32,8 +49,8 @@ export async function recordOutcome(
     const moves = promotions.filter(({ chart }) => chart === record.chart);
     if (record.environment !== environment || moves.length === 0) continue;
     const publish = await store.publishes.get(record.publishId);
-    const next = publish && nextFor({ ...record, version: publish.version }, moves, outcome);
-    if (next) changed.push({ ...record, ...next });
+    const outcome = publish && next({ ...record, version: publish.version }, moves);
+    if (outcome) changed.push({ ...record, ...outcome });
   }
   if (changed.length > 0) await store.promotions.record(changed);
 }
@@ -47,7 +64,7 @@ function follows(next: PromotionState, state: PromotionState): boolean {
 }
 
 function nextFor(
-  { state, version }: Pick<PromotionRecord, "state"> & { readonly version: string },
+  { state, version }: Recorded,
   moves: readonly Moved[],
   outcome: Outcome,
 ): Outcome | undefined {

@@ -27,11 +27,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const pullRequest = { number: 3, url: "https://github.com/acme/config/pull/3" };
+
 /** Publishes 1.1.0, 1.2.0 and 1.10.0 in `dev`, each in the state given. */
 async function given(states: Readonly<Record<string, PromotionState>>): Promise<void> {
   for (const [version, state] of Object.entries(states)) {
     await store.publishes.accept(announcement({ version }), { id: version, at: new Date() });
-    await store.promotions.record([promotion({ publishId: version, state })]);
+    await store.promotions.record([promotion({ publishId: version, state, pullRequest })]);
   }
 }
 
@@ -75,6 +77,15 @@ test("a merge told again changes nothing that came after it", async () => {
   await recordMerged({ ...moving("1.1.0"), state: "inactive" }, world);
   await recordMerged({ ...moving("1.2.0"), state: "success" }, world);
   expect(await states()).toEqual({ "1.1.0": "superseded", "1.2.0": "deployed" });
+});
+
+test("a merge that goes back declines the version it goes back from, unless a later merge brought that again", async () => {
+  await given({ "1.1.0": "deployed", "1.2.0": "failed" });
+  const back = { ...moving("1.1.0"), promotions: [{ chart: "xposer", from: "1.2.0", to: "1.1.0" }] };
+  await recordMerged({ ...back, pullRequest: 1 }, world);
+  expect(await states()).toEqual({ "1.1.0": "deployed", "1.2.0": "failed" });
+  await recordMerged({ ...back, pullRequest: 100 }, world);
+  expect(await states()).toEqual({ "1.1.0": "deployed", "1.2.0": "declined" });
 });
 
 test("a deployer may take its last word back", async () => {
