@@ -34,7 +34,7 @@ export interface Outcome {
 const BUILDS = { min: 0, max: 150 };
 const MERGES = { min: 200, max: 1500 };
 /** From the last announcement until all must hold. */
-const SETTLES_WITHIN_MS = 90_000;
+const SETTLES_WITHIN_MS = 120_000;
 
 export async function soak(options: SoakOptions): Promise<Outcome> {
   const surroundings = await startSurroundings(options.replicas, options.databaseUrl);

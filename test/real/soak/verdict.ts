@@ -29,6 +29,7 @@ export async function complaints(
     ...wronglyTold(surroundings),
     ...wronglyPushed(surroundings),
     ...strange(surroundings),
+    ...(await atWork(surroundings)),
   ];
 }
 
@@ -153,6 +154,17 @@ function strange({ github }: Surroundings): Complaints {
     ...github.requests.merges.map(({ path }) => `the server merged: ${path}`),
     ...issues.map(({ title, body }) => `an issue was opened: ${title}: ${body}`),
   ];
+}
+
+/** Nothing is due, being worked on, or given up: what holds now goes on to hold. */
+async function atWork({ url }: Surroundings): Promise<Complaints> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return ["due", "running", "dead"].flatMap((state) => {
+    const count = new RegExp(`^chart_promoter_queue_depth\\{state="${state}"\\} (\\d+)$`, "m").exec(
+      metrics,
+    )?.[1];
+    return count === "0" ? [] : `the queue has ${count} marks that are ${state}`;
+  });
 }
 
 /** Nothing is older than everything. */
