@@ -6,19 +6,22 @@ import { filesOf } from "../../src/sandbox/github/git/trees.ts";
 import type { Repository } from "../../src/sandbox/github/world/repository.ts";
 import type { Promoted } from "./city.ts";
 
+const PAST = new Set(["superseded", "unchanged"]);
+
 /** Every id, instant and account name that differs between equal accounts is left out or replaced. */
 export function pictureOf(repository: Repository, promotions: readonly Promoted[]): string {
   const told = promotions
     .filter((promotion) => promotion.repository === repository.fullName)
     .map(({ environment, state, because, pullRequest }) => ({
       environment,
-      state,
-      because,
+      // What is behind the base is left alone from then on; when that was found out decides how it is told.
+      ...(PAST.has(state) ? {} : { state, because }),
       number: pullRequest?.number,
     }));
   const picture = JSON.stringify({ ...onGitHub(repository), told }, (_key, value: unknown) => value, 1);
   return picture
     .replaceAll(/`[0-9a-f]{7}`|(?<=merged as )[0-9a-f]{7}/g, "SHA")
+    .replaceAll(/(?<=deployment |deployment-failed |answer )\d+/g, "ID")
     .replaceAll(repository.owner.login, "ACCOUNT");
 }
 
@@ -29,15 +32,16 @@ function onGitHub(repository: Repository): object {
     pulls: repository.pulls().map(({ number, state, merge, title, body, draft, labels, head }) => ({
       ...{ number, state: merge ? "merged" : state, title, draft, labels: labels.map(label) },
       head: head.branch,
-      // Ids and instants of the repository's own making.
-      body: body.replaceAll(/[0-9a-f]{40}/g, "SHA"),
+      body: withoutCommits(body),
     })),
     branches: [...repository.refs].sort(byName).map(([name, oid]) => ({
       name,
       files: Object.fromEntries(filesOf(repository.objects, repository.objects.mustCommit(oid).tree)),
       commits: history(repository.objects, oid).map(headline),
     })),
-    issues: repository.issues().map(({ state, title, body }) => ({ state, title, body })),
+    issues: repository
+      .issues()
+      .map(({ state, title, body }) => ({ state, title, body: withoutCommits(body) })),
     comments: [...repository.comments.values()].map(({ number, author, body }) => ({
       number,
       by: author.login,
@@ -46,7 +50,10 @@ function onGitHub(repository: Repository): object {
     deployments: [...repository.deployments.values()].map(
       ({ environment, task, payload, oid, statuses }) => ({
         ...{ environment, task, payload, of: headline(oid) },
-        statuses: statuses.map(({ state, description }) => ({ state, description })),
+        statuses: statuses
+          .map(({ state, description }) => `${state}: ${description}`)
+          // Where an answer was lost, it is said again: GitHub keeps a log of statuses.
+          .filter((status, at, all) => status !== all[at - 1]),
       }),
     ),
     checks: [...repository.checkRuns.values()]
@@ -58,6 +65,11 @@ function onGitHub(repository: Repository): object {
       }))
       .sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
   };
+}
+
+/** Commits hold instants, so that equal accounts have other ones. */
+function withoutCommits(text: string): string {
+  return text.replaceAll(/[0-9a-f]{40}/g, "SHA");
 }
 
 function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {

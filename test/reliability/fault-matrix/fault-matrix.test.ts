@@ -1,0 +1,172 @@
+// Every request of every flow, struck by every kind of trouble: the end is always the one without any.
+//
+// Each case is an account of its own, and all of them live through the same story at the same time; in each chapter, one
+// request of an account meets one trouble. Which requests there are is asked of an account that meets none.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { diffLines } from "diff";
+import type { Deployer } from "../../../src/model/settings.ts";
+import { type StandIn, startStandIn } from "../../../src/sandbox/museum/stand-in.ts";
+import { type City, foundCity, type Promoted } from "../city.ts";
+import { pictureOf } from "../picture.ts";
+import { type Chapter, HOOK, STORY } from "./story.ts";
+import { nameOf, nameOfCall, picked, type Strike, seed, sentence, strikesOn } from "./strikes.ts";
+
+const CALM = "calm";
+const timing = { gitHubTimeoutMs: 1500 };
+
+/** Of each chapter. */
+const PICKED = 12;
+
+/** The requests of a chapter, as the account that meets no trouble sends them. */
+async function requestsOfStory(): Promise<readonly (readonly string[])[]> {
+  const city = await foundCity({ accounts: [CALM], deployers: deployers(), timing });
+  const chapters: string[][] = [];
+  for (const { happens, lastsMs = 0 } of STORY) {
+    city.github.requests.mark();
+    await happens(city, [CALM]);
+    await sleep(lastsMs);
+    await city.settle(REST_MS);
+    chapters.push(city.requestsOf(CALM).map(nameOf));
+  }
+  await city.stop();
+  return chapters;
+}
+
+let hook: StandIn;
+let city: City;
+let chapters: readonly (readonly Strike[])[];
+/** Those that look like the calm one up to now. */
+let accounts: readonly string[];
+const publishes: string[] = [];
+
+const deployers = (): readonly Deployer[] => [{ ...HOOK, url: `${hook.url}/deploy` }];
+
+beforeAll(async () => {
+  hook = await startStandIn(() => ({ status: 202 }));
+  chapters = (await requestsOfStory()).map((requests) => picked(strikesOn(requests), PICKED));
+  accounts = Array.from({ length: Math.max(...chapters.map(({ length }) => length)) }, (_, n) => `case-${n}`);
+  city = await foundCity({ accounts: [CALM, ...accounts], deployers: deployers(), timing });
+}, 120_000);
+
+afterAll(async () => {
+  expect(city.github.requests.unknown).toEqual([]);
+  expect(city.github.requests.merges).toEqual([]);
+  await city.stop();
+  await hook.close();
+});
+
+async function pictures(): Promise<ReadonlyMap<string, string>> {
+  const told: Promoted[] = [];
+  for (const id of publishes) told.push(...(await city.publishState(id)).promotions);
+  return new Map([CALM, ...accounts].map((account) => [account, pictureOf(city.repository(account), told)]));
+}
+
+/** Accounts that do not look like the calm one when nothing happens any more, or after this time. */
+async function differentAfter(withinMs: number): Promise<readonly string[]> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    await city.settle(REST_MS);
+    const now = await pictures();
+    const different = accounts.filter((account) => now.get(account) !== now.get(CALM));
+    if (different.length === 0 || Date.now() > end) return different;
+    await sleep(200);
+  }
+}
+
+/** Many accounts, each with its timeouts. */
+const REST_MS = 60_000;
+
+/** Longer than GitHub is given to show a deployment whose answer was lost, and than a stale answer is asked for again. */
+const PATIENCE_MS = 35_000;
+
+describe("whatever strikes a request, the end is the one without trouble", () => {
+  let planned = 0;
+  let struck = 0;
+
+  test.each(STORY.map((chapter, at) => [chapter.name, chapter, at] as const))(
+    "%s",
+    async (_name, chapter, at) => {
+      const strikes = plan(at);
+      const requests = await tell(chapter);
+      const different = await differentAfter(PATIENCE_MS);
+      planned += strikes.size;
+      struck += requests.filter(({ fault }) => fault !== undefined).length;
+      const now = await pictures();
+      leave(different);
+      const wrong = different.map((account) => describeWrong(account, strikes, now));
+      expect(wrong).toEqual([]);
+    },
+    180_000,
+  );
+
+  test("and it stays so when everything is looked at again", async () => {
+    city.github.faults.clear();
+    const before = await pictures();
+    await synchronise();
+    expect(await pictures()).toEqual(before);
+    expect(struck).toBeGreaterThanOrEqual(planned * 0.9);
+    process.stdout.write(
+      `Fault matrix: ${planned} combinations of request and trouble, ${struck} requests struck (seed ${seed}).\n`,
+    );
+  }, 60_000);
+});
+
+/** One strike for each account. */
+function plan(at: number): ReadonlyMap<string, Strike> {
+  city.github.faults.clear();
+  const strikes = new Map<string, Strike>();
+  for (const [n, strike] of (chapters[at] ?? []).entries()) {
+    const account = accounts[n];
+    if (account === undefined) break;
+    const isFrom = city.isFrom(account);
+    city.github.fault(
+      { nth: strike.nth, match: (call) => isFrom(call) && nameOfCall(call) === strike.request },
+      strike.trouble,
+    );
+    strikes.set(account, strike);
+  }
+  return strikes;
+}
+
+async function tell({ happens, lastsMs = 0 }: Chapter): Promise<City["github"]["requests"]["sinceMark"]> {
+  city.github.requests.mark();
+  const answer = await happens(city, [CALM, ...accounts]);
+  if (isPublish(answer)) publishes.push(answer.id);
+  await sleep(lastsMs);
+  await city.settle(REST_MS);
+  return city.github.requests.sinceMark;
+}
+
+function describeWrong(
+  account: string,
+  strikes: ReadonlyMap<string, Strike>,
+  now: ReadonlyMap<string, string>,
+) {
+  const strike = strikes.get(account);
+  const changes = diffLines(now.get(CALM) ?? "", now.get(account) ?? "");
+  return {
+    strike: strike ? sentence(strike) : "none",
+    differs: changes.flatMap(({ added, removed, value }) =>
+      added || removed ? [`${added ? "+" : "-"}${value}`] : [],
+    ),
+  };
+}
+
+/** A start looks at everything. */
+async function synchronise(): Promise<void> {
+  await city.stopServer();
+  await city.start();
+  await city.settle(REST_MS);
+}
+
+/** An account that went astray would only hide what goes wrong later. */
+function leave(astray: readonly string[]): void {
+  for (const account of astray) city.uninstall(account);
+  accounts = accounts.filter((account) => !astray.includes(account));
+}
+
+function isPublish(answer: unknown): answer is { readonly id: string } {
+  return typeof answer === "object" && answer !== null && "id" in answer;
+}

@@ -1,0 +1,74 @@
+// A start while GitHub is in trouble: what the App asks for itself, before any installation, is struck by every kind of
+// trouble; what happened while the server was away is made up for all the same.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type City, foundCity } from "../city.ts";
+import { nameOf, nameOfCall, picked, seed, sentence, strikesOn } from "./strikes.ts";
+
+const REPOSITORY = "acme/config";
+/** Of about thirty. */
+const PICKED = 6;
+const MADE_UP_WITHIN_MS = 20_000;
+
+let city: City;
+let patch = 0;
+
+beforeAll(async () => {
+  city = await foundCity({ accounts: ["acme"], timing: { gitHubTimeoutMs: 500 } });
+  await city.start();
+  await city.settle();
+});
+
+afterAll(async () => {
+  expect(city.github.requests.unknown).toEqual([]);
+  await city.stop();
+});
+
+const isOfApp = ({ path }: { readonly path: string }) => /^(\/api\/v3)?\/app(\/|$)/.test(path);
+
+/** A merge while the server is away; answers how many deployments there are once it was made up for. */
+async function missAMerge(): Promise<number> {
+  await city.publish(`1.0.${++patch}`);
+  await city.settle();
+  await city.stopServer();
+  const open = city
+    .repository("acme")
+    .pulls()
+    .find(({ state }) => state === "open");
+  city.alice.merge(REPOSITORY, open?.number ?? 0);
+  return city.repository("acme").deployments.size + 1;
+}
+
+async function madeUp(deployments: number): Promise<void> {
+  const end = Date.now() + MADE_UP_WITHIN_MS;
+  while (city.repository("acme").deployments.size !== deployments) {
+    if (Date.now() > end) throw new Error("the merge was not made up for");
+    await sleep(20);
+  }
+  await city.settle();
+  expect(city.repository("acme").deployments.size).toBe(deployments);
+}
+
+test("a start asks the same whatever strikes it, and makes up for what it missed", async () => {
+  const expected = await missAMerge();
+  city.github.requests.mark();
+  await city.start();
+  await madeUp(expected);
+  const requests = city.github.requests.sinceMark.filter(isOfApp).map(nameOf);
+  const strikes = picked(strikesOn(requests), PICKED);
+  for (const strike of strikes) {
+    const deployments = await missAMerge();
+    city.github.fault(
+      { nth: strike.nth, match: (call) => isOfApp(call) && nameOfCall(call) === strike.request },
+      strike.trouble,
+    );
+    city.github.requests.mark();
+    await city.start();
+    await madeUp(deployments).catch((error: unknown) => {
+      throw new Error(`after ${sentence(strike)}: ${String(error)}`);
+    });
+    city.github.faults.clear();
+  }
+  process.stdout.write(`Starts struck: ${strikes.map(sentence).join(", ")} (seed ${seed}).\n`);
+}, 120_000);

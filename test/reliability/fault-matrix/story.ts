@@ -1,0 +1,140 @@
+// What every account lives through, chapter by chapter: each flow that asks GitHub for something has its turn.
+
+import type { Repository } from "../../../src/sandbox/github/world/repository.ts";
+import { MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import type { City } from "../city.ts";
+
+/** It takes every call; what became of it is reported by the chapters. */
+export const HOOK = { kind: "webhook", name: "hook", secret: "hook-secret" } as const;
+
+const REQUIREMENTS = "dev/requirements.yaml";
+const CONFIG = ".github/chart-promoter.yml";
+
+export interface Chapter {
+  readonly name: string;
+  /** What happens, in each of these accounts. */
+  readonly happens: (city: City, accounts: readonly string[]) => Promise<unknown>;
+  /** How long it takes until the last request, where some are only due later. */
+  readonly lastsMs?: number;
+}
+
+/** After a push, the telling of merges is waited for before anybody asks where it came from, and then once more. */
+const AUDIT_MS = 6_500;
+
+const inEach =
+  (act: (city: City, repository: string) => void): Chapter["happens"] =>
+  async (city, accounts) => {
+    for (const account of accounts) act(city, `${account}/config`);
+  };
+
+export const STORY: readonly Chapter[] = [
+  { name: "the App is found at start", happens: (city) => city.start() },
+  { name: "a new promotion", happens: (city) => city.publish("1.0.1") },
+  { name: "a newer version", happens: (city) => city.publish("1.0.2") },
+  {
+    name: "the base changed a touched file",
+    happens: inEach((city, repository) => {
+      const files = {
+        [REQUIREMENTS]: `dependencies:\n  - name: xposer\n    version: 1.0.0 # now with a comment\n    repository: ${MUSEUM_URL}\n`,
+      };
+      city.alice.push(repository, { branch: "main", files });
+    }),
+  },
+  { name: "closed by people", happens: inEach((city, repository) => city.alice.close(repository, 1)) },
+  { name: "reopened by people", happens: inEach((city, repository) => city.alice.reopen(repository, 1)) },
+  {
+    name: "commits of people on the branch",
+    happens: async (city, accounts) => {
+      for (const account of accounts)
+        city.alice.push(`${account}/config`, {
+          branch: "promote/dev/xposer",
+          files: { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" },
+        });
+      await city.publish("1.0.3");
+    },
+  },
+  { name: "merged", happens: inEach((city, repository) => city.alice.merge(repository, 1)) },
+  {
+    name: "a promotion after the merge, with values",
+    happens: (city) => city.publish("1.1.0", "xposer", { "image.tag": "1.1.0" }),
+  },
+  {
+    name: "people put the version on the base by hand",
+    lastsMs: AUDIT_MS,
+    happens: inEach((city, repository) => {
+      const files = {
+        [REQUIREMENTS]: `dependencies:\n  - name: xposer\n    version: 1.1.0 # by hand\n    repository: ${MUSEUM_URL}\n`,
+        "dev/xposer.yaml": "xposer:\n  replicas: 3\n  image:\n    tag: 1.1.0\n",
+      };
+      city.alice.push(repository, { branch: "main", files });
+    }),
+  },
+  {
+    name: "a broken config file",
+    happens: inEach((city, repository) => {
+      const files = { [CONFIG]: "environments:\n  dev:\n    pth: dev\n" };
+      city.alice.push(repository, { branch: "main", files });
+    }),
+  },
+  {
+    name: "a config file broken otherwise",
+    happens: inEach((city, repository) => {
+      const files = { [CONFIG]: "environments:\n  dev:\n    path: dev\n    updates: large\n" };
+      city.alice.push(repository, { branch: "main", files });
+    }),
+  },
+  {
+    name: "the config file is right again, with labels, reviewers and a deployer",
+    happens: inEach((city, repository) => {
+      const config = "    path: dev\n    labels: [promotion]\n    reviewers: [bob]\n    deploy: [hook]\n";
+      const files = { [CONFIG]: `environments:\n  dev:\n${config}` };
+      city.alice.push(repository, { branch: "main", files });
+    }),
+  },
+  { name: "a decorated promotion", happens: (city) => city.publish("1.2.0") },
+  { name: "held by a comment", happens: onOpen((city, at) => city.alice.comment(...at, "/hold")) },
+  { name: "let go by a comment", happens: onOpen((city, at) => city.alice.comment(...at, "/unhold")) },
+  { name: "merged, for the deployer", happens: onOpen((city, at) => city.alice.merge(...at)) },
+  { name: "the deployer reports a failure", happens: reported("failure") },
+  {
+    name: "rolled back by a comment",
+    happens: onNewest("merged", (city, at) => city.alice.comment(...at, "/rollback")),
+  },
+  { name: "the rollback is merged", happens: onOpen((city, at) => city.alice.merge(...at)) },
+  { name: "the deployer reports a success", happens: reported("success") },
+  { name: "a promotion after the rollback", happens: (city) => city.publish("1.3.0") },
+  { name: "rejected by a comment", happens: onOpen((city, at) => city.alice.comment(...at, "/reject")) },
+];
+
+function onOpen(act: (city: City, at: readonly [string, number]) => void): Chapter["happens"] {
+  return onNewest("open", act);
+}
+
+function onNewest(
+  state: "open" | "merged",
+  act: (city: City, at: readonly [string, number]) => void,
+): Chapter["happens"] {
+  return inEach((city, repository) => {
+    const pulls = city.github.repository(repository).pulls();
+    const pull = pulls.findLast((one) => (one.merge ? "merged" : one.state) === state);
+    if (pull) act(city, [repository, pull.number]);
+  });
+}
+
+function reported(state: "success" | "failure"): Chapter["happens"] {
+  const authorization = `Basic ${Buffer.from(`${HOOK.name}:${HOOK.secret}`).toString("base64")}`;
+  return async (city, accounts) => {
+    for (const account of accounts) {
+      const id = newestDeployment(city.repository(account));
+      await fetch(`${city.url()}/deployments/${id}/status`, {
+        method: "POST",
+        headers: { authorization, "content-type": "application/json" },
+        body: JSON.stringify({ state }),
+      });
+    }
+  };
+}
+
+function newestDeployment({ deployments }: Repository): number | undefined {
+  return [...deployments.values()].at(-1)?.id;
+}

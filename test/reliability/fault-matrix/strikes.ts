@@ -1,0 +1,70 @@
+// Which request meets which trouble: every request of a chapter with every kind of trouble that can befall it.
+
+import fc from "fast-check";
+import type { Call } from "../../../src/sandbox/github/http/call.ts";
+import type { Fault } from "../../../src/sandbox/github/http/faults.ts";
+
+const ON_ANY: readonly Fault[] = [
+  { kind: "500" },
+  { kind: "502" },
+  { kind: "reset-before" },
+  { kind: "reset-after-effect" },
+  { kind: "timeout" },
+  { kind: "401" },
+  { kind: "primary-limit", resetSeconds: 1 },
+  { kind: "secondary-limit", retryAfterSeconds: 1 },
+];
+const ON_READS: readonly Fault[] = [{ kind: "stale-read" }];
+/** Where an answer that is lost leaves open whether anything happened. */
+const ON_WRITES: readonly Fault[] = [
+  { kind: "502-after-effect" },
+  { kind: "timeout-after-effect" },
+  { kind: "secondary-limit", retryAfterSeconds: 1, form: "200" },
+];
+const READS = new Set(["Look", "Head", "OpenHeads", "OpenIssues", "MergeProof", "Comments"]);
+
+export interface Strike {
+  /** As `nameOf` calls it. */
+  readonly request: string;
+  /** Which of the chapter's requests of this name, counted from 1. */
+  readonly nth: number;
+  readonly trouble: Fault;
+}
+
+/** `requests`: the names of a chapter's requests, in their order. */
+export function strikesOn(requests: readonly string[]): readonly Strike[] {
+  return requests.flatMap((request, at) => {
+    const nth = requests.slice(0, at + 1).filter((other) => other === request).length;
+    const further = READS.has(request) || request.startsWith("GET") ? ON_READS : ON_WRITES;
+    return [...ON_ANY, ...further].map((trouble) => ({ request, nth, trouble }));
+  });
+}
+
+const isWhole = process.env["FAULT_MATRIX"] === "all";
+export const seed = Number(process.env["FAULT_MATRIX_SEED"] ?? Date.now() % 1_000_000);
+
+/** All of them takes minutes: `FAULT_MATRIX=all` takes the time, otherwise the seed picks so many. */
+export function picked(strikes: readonly Strike[], many: number): readonly Strike[] {
+  if (isWhole || strikes.length <= many) return strikes;
+  const some = fc.shuffledSubarray([...strikes], { minLength: many, maxLength: many });
+  return fc.sample(some, { seed, numRuns: 1 }).flat();
+}
+
+export function sentence({ request, nth, trouble }: Strike): string {
+  const form = trouble.kind === "secondary-limit" && trouble.form ? ` as ${trouble.form}` : "";
+  return `${trouble.kind}${form} on ${request}${nth === 1 ? "" : `, number ${nth}`}`;
+}
+
+/** `Look`, `POST check-runs`: what a request is called, whoever sends it. */
+export function nameOf(request: {
+  readonly method: string;
+  readonly path: string;
+  readonly operationName?: string | undefined;
+}): string {
+  const words = request.path.split("/").filter((part) => /^[a-z_-]+$/.test(part));
+  return request.operationName ?? `${request.method} ${words.at(-1)}`;
+}
+
+export function nameOfCall({ method, path, graphql }: Call): string {
+  return nameOf({ method, path, operationName: graphql?.operationName });
+}
