@@ -7,71 +7,61 @@ import type { CheckRun, CheckSuite } from "../../world/records.ts";
 import type { Repository } from "../../world/repository.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";
 import type { Graph } from "../graph.ts";
+import { RecordNode } from "./record-node.ts";
 
-export class CheckRunNode {
+export class CheckRunNode extends RecordNode<CheckRun> {
   readonly __typename = "CheckRun";
-  readonly id: string;
-  readonly databaseId: number;
-  readonly #graph: Graph;
-  readonly #repository: Repository;
 
-  constructor(graph: Graph, repository: Repository, id: number) {
-    this.#graph = graph;
-    this.#repository = repository;
-    this.databaseId = id;
-    this.id = nodeId("CheckRun", [repository.id, id]);
-  }
-
-  get #run(): CheckRun {
-    return mustCheckRun(this.#repository, this.databaseId);
+  protected get record(): CheckRun {
+    return mustCheckRun(this.source, this.databaseId);
   }
 
   get name(): string {
-    return this.#run.name;
+    return this.record.name;
   }
 
   get status(): string {
-    return this.#run.status.toUpperCase();
+    return this.record.status.toUpperCase();
   }
 
   get conclusion(): string | null {
-    return this.#run.conclusion?.toUpperCase() ?? null;
+    return this.record.conclusion?.toUpperCase() ?? null;
   }
 
   get externalId(): string {
-    return this.#run.externalId;
+    return this.record.externalId;
   }
 
   get detailsUrl(): string | null {
-    return this.#run.detailsUrl === "" ? null : this.#run.detailsUrl;
+    return this.record.detailsUrl === "" ? null : this.record.detailsUrl;
   }
 
   get startedAt(): Date | null {
-    return this.#run.startedAt;
+    return this.record.startedAt;
   }
 
   get completedAt(): Date | null {
-    return this.#run.completedAt;
+    return this.record.completedAt;
   }
 
   get title(): string | null {
-    return this.#run.output.title;
+    return this.record.output.title;
   }
 
   get summary(): string | null {
-    return this.#run.output.summary;
+    return this.record.output.summary;
   }
 
   get text(): string | null {
-    return this.#run.output.text;
+    return this.record.output.text;
   }
 
   get url(): string {
-    return htmlUrl(this.#graph.world, this.#repository, `/runs/${this.databaseId}`);
+    return htmlUrl(this.graph.world, this.source, `/runs/${this.databaseId}`);
   }
 
   annotations(args: PageArgs): Connection<object> {
-    const nodes = this.#run.annotations.map((annotation) => ({
+    const nodes = this.record.annotations.map((annotation) => ({
       path: annotation.path,
       message: annotation.message,
       title: annotation.title ?? null,
@@ -86,11 +76,7 @@ export class CheckRunNode {
   }
 
   checkSuite(): object | null {
-    return this.#graph.make.checkSuite(this.#repository, this.#run.suiteId);
-  }
-
-  repository(): object {
-    return this.#graph.make.repository(this.#repository);
+    return this.graph.make.checkSuite(this.source, this.record.suiteId);
   }
 }
 

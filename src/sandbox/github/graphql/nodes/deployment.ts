@@ -6,97 +6,83 @@ import type { Account, Deployment, DeploymentStatus } from "../../world/records.
 import type { Repository } from "../../world/repository.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";
 import type { Graph } from "../graph.ts";
+import { RecordNode } from "./record-node.ts";
 
-export class DeploymentNode {
+export class DeploymentNode extends RecordNode<Deployment> {
   readonly __typename = "Deployment";
-  readonly id: string;
-  readonly databaseId: number;
-  readonly #graph: Graph;
-  readonly #repository: Repository;
 
-  constructor(graph: Graph, repository: Repository, id: number) {
-    this.#graph = graph;
-    this.#repository = repository;
-    this.databaseId = id;
-    this.id = nodeId("Deployment", [repository.id, id]);
-  }
-
-  get #deployment(): Deployment {
-    return mustDeployment(this.#repository, this.databaseId);
+  protected get record(): Deployment {
+    return mustDeployment(this.source, this.databaseId);
   }
 
   get commitOid(): string {
-    return this.#deployment.oid;
+    return this.record.oid;
   }
 
   commit(): object | null {
-    return this.#graph.make.object(this.#repository, this.#deployment.oid);
+    return this.graph.make.object(this.source, this.record.oid);
   }
 
   ref(): object | null {
-    return this.#graph.make.ref(this.#repository, `refs/heads/${this.#deployment.ref}`);
+    return this.graph.make.ref(this.source, `refs/heads/${this.record.ref}`);
   }
 
   get environment(): string {
-    return this.#deployment.environment;
+    return this.record.environment;
   }
 
   get originalEnvironment(): string {
-    return this.#deployment.environment;
+    return this.record.environment;
   }
 
   get latestEnvironment(): string {
-    return this.#deployment.statuses.at(-1)?.environment ?? this.environment;
+    return this.record.statuses.at(-1)?.environment ?? this.environment;
   }
 
   get task(): string {
-    return this.#deployment.task;
+    return this.record.task;
   }
 
   get description(): string {
-    return this.#deployment.description;
+    return this.record.description;
   }
 
   /** JSON text, also where REST was given an object. */
   get payload(): string {
-    return JSON.stringify(this.#deployment.payload);
+    return JSON.stringify(this.record.payload);
   }
 
   /** GitHub calls a successful deployment ACTIVE, and one without a status PENDING. */
   get state(): string {
-    const state = this.#deployment.statuses.at(-1)?.state ?? "pending";
+    const state = this.record.statuses.at(-1)?.state ?? "pending";
     return state === "success" ? "ACTIVE" : state.toUpperCase();
   }
 
   get createdAt(): Date {
-    return this.#deployment.createdAt;
+    return this.record.createdAt;
   }
 
   get updatedAt(): Date {
-    return this.#deployment.updatedAt;
+    return this.record.updatedAt;
   }
 
   creator(): object {
-    return this.#graph.make.actor(this.#deployment.creator);
-  }
-
-  repository(): object {
-    return this.#graph.make.repository(this.#repository);
+    return this.graph.make.actor(this.record.creator);
   }
 
   latestStatus(): object | null {
-    const status = this.#deployment.statuses.at(-1);
+    const status = this.record.statuses.at(-1);
     return status === undefined
       ? null
-      : this.#graph.make.deploymentStatus(this.#repository, this.databaseId, status);
+      : this.graph.make.deploymentStatus(this.source, this.databaseId, status);
   }
 
   /** The newest first. */
   statuses(args: PageArgs): Connection<object> {
     return connection(
-      this.#deployment.statuses
+      this.record.statuses
         .toReversed()
-        .map((status) => this.#graph.make.deploymentStatus(this.#repository, this.databaseId, status)),
+        .map((status) => this.graph.make.deploymentStatus(this.source, this.databaseId, status)),
       args,
     );
   }

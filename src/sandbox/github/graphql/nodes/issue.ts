@@ -10,6 +10,7 @@ import type { Repository } from "../../world/repository.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";
 import type { Graph } from "../graph.ts";
 import { type PullFilter, selectPulls } from "../select.ts";
+import { RecordNode } from "./record-node.ts";
 import { ThreadNode } from "./thread.ts";
 
 export class IssueNode extends ThreadNode<Issue> {
@@ -32,74 +33,63 @@ export class IssueNode extends ThreadNode<Issue> {
   }
 }
 
-export class CommentNode {
+export class CommentNode extends RecordNode<Comment> {
   readonly __typename = "IssueComment";
-  readonly id: string;
-  readonly databaseId: number;
-  readonly #graph: Graph;
-  readonly #repository: Repository;
 
-  constructor(graph: Graph, repository: Repository, id: number) {
-    this.#graph = graph;
-    this.#repository = repository;
-    this.databaseId = id;
-    this.id = nodeId("IssueComment", [repository.id, id]);
-  }
-
-  get #comment(): Comment {
-    return mustComment(this.#repository, this.databaseId);
+  protected get record(): Comment {
+    return mustComment(this.source, this.databaseId);
   }
 
   get body(): string {
-    return this.#comment.body;
+    return this.record.body;
   }
 
   get createdAt(): Date {
-    return this.#comment.createdAt;
+    return this.record.createdAt;
   }
 
   get updatedAt(): Date {
-    return this.#comment.updatedAt;
+    return this.record.updatedAt;
   }
 
   get lastEditedAt(): Date | null {
-    const { createdAt, updatedAt } = this.#comment;
+    const { createdAt, updatedAt } = this.record;
     return updatedAt > createdAt ? updatedAt : null;
   }
 
   get authorAssociation(): string {
-    return associationOf(this.#repository, this.#comment.author);
+    return associationOf(this.source, this.record.author);
   }
 
   get viewerDidAuthor(): boolean {
-    return this.#comment.author.id === this.#graph.world.app.bot.id;
+    return this.record.author.id === this.graph.world.app.bot.id;
   }
 
   get url(): string {
-    const kind = this.#repository.pull(this.#comment.number) === undefined ? "issues" : "pull";
+    const kind = this.source.pull(this.record.number) === undefined ? "issues" : "pull";
     return htmlUrl(
-      this.#graph.world,
-      this.#repository,
-      `/${kind}/${this.#comment.number}#issuecomment-${this.databaseId}`,
+      this.graph.world,
+      this.source,
+      `/${kind}/${this.record.number}#issuecomment-${this.databaseId}`,
     );
   }
 
   author(): object {
-    return this.#graph.make.actor(this.#comment.author);
+    return this.graph.make.actor(this.record.author);
   }
 
   issue(): object | null {
-    return this.#graph.make.issue(this.#repository, this.#comment.number);
+    return this.graph.make.issue(this.source, this.record.number);
   }
 
   pullRequest(): object | null {
-    return this.#graph.make.pullRequest(this.#repository, this.#comment.number);
+    return this.graph.make.pullRequest(this.source, this.record.number);
   }
 
   reactions(args: PageArgs): Connection<object> {
-    const given = reactionsTo(this.#repository, { kind: "comment", key: this.databaseId });
+    const given = reactionsTo(this.source, { kind: "comment", key: this.databaseId });
     return connection(
-      given.map((reaction) => this.#graph.make.reaction(this.#repository, reaction)),
+      given.map((reaction) => this.graph.make.reaction(this.source, reaction)),
       args,
     );
   }
