@@ -35,6 +35,7 @@ export interface CityOptions {
   readonly charts?: readonly string[];
   readonly deployers?: readonly Deployer[];
   readonly timing?: Partial<Timing>;
+  readonly gitHubClock?: () => Date;
   readonly limits?: Parameters<typeof startGitHub>[0] extends infer O | undefined
     ? O extends { limits?: infer L }
       ? L
@@ -49,6 +50,7 @@ export async function foundCity(options: CityOptions) {
   let dataFolder = await newFolder();
   const github = await startGitHub({
     app: { privateKey: PRIVATE_KEY },
+    ...(options.gitHubClock && { now: options.gitHubClock }),
     ...(options.limits && { limits: options.limits }),
   });
   const museum = await startMuseum();

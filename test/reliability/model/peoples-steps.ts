@@ -89,9 +89,10 @@ const merge = fc
 /** Presses the merge button, if GitHub lets it be pressed. */
 function press(
   { repository, pull, method }: Found & { readonly method: MergeMethod },
-  { city }: Story,
+  { city, tick }: Story,
   memory: Memory,
 ): void {
+  tick();
   const { number, base } = pull;
   const before = repository.branch(base.branch) ?? "";
   const oid = unlessRefused(() => city.alice.merge(repository.fullName, number, { method }));

@@ -14,6 +14,8 @@ const ACCOUNT = "acme";
 export interface Story extends World {
   /** Sets the server's clock forward. */
   readonly pass: (ms: number) => void;
+  /** A second passes, by every clock: GitHub's counts seconds. */
+  readonly tick: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -21,13 +23,15 @@ export type Step = AsyncCommand<Memory, Story>;
 
 export async function beginStory(): Promise<Story> {
   const hook = await startHook();
+  let seconds = 0;
   let ahead = 0;
   const city = await foundCity({
     accounts: [ACCOUNT],
     charts: CHARTS,
     files: filesOn(CONFIG, "main"),
     deployers: [{ kind: "webhook", name: "hook", url: hook.url, secret: HOOK_SECRET }],
-    timing: { clock: () => new Date(Date.now() + ahead), gitHubTimeoutMs: 600 },
+    gitHubClock: () => new Date(Date.now() + 1000 * seconds),
+    timing: { clock: () => new Date(Date.now() + 1000 * seconds + ahead), gitHubTimeoutMs: 600 },
   });
   city.alice.push(CONFIG, { branch: "lab", on: "main", files: filesOn(CONFIG, "lab") });
   const people = { alice: "write", bob: "read" } as const;
@@ -37,6 +41,9 @@ export async function beginStory(): Promise<Story> {
     hook,
     pass: (ms) => {
       ahead += ms;
+    },
+    tick: () => {
+      seconds++;
     },
     stop: async () => {
       await city.stop();
