@@ -29,11 +29,14 @@ export async function deployEnvironment(place: string, world: World): Promise<Ag
     ended = true;
     await recordEnd(settlement, world);
   };
-  const { again } = await deploy(key, { ...portsFor(key, world), settlements: { tell } });
-  await recordUnderWay(key, world);
-  // Only now the end is on record, where those that come after look for it.
-  if (ended) await wakeDownstream(key, world);
-  return again && { again };
+  try {
+    const { again } = await deploy(key, { ...portsFor(key, world), settlements: { tell } });
+    await recordUnderWay(key, world);
+    return again && { again };
+  } finally {
+    // Only now the end is on record, where those that come after look for it; what failed since does not end it again.
+    if (ended) await wakeDownstream(key, world);
+  }
 }
 
 function portsFor(key: EnvironmentKey, world: World): Omit<DeployPorts, "settlements"> {

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "@jest/globals";
+import type { Call } from "../../src/sandbox/github/http/call.ts";
 import { startJenkins } from "../../src/sandbox/jenkins/jenkins.ts";
 import {
   CONFIG_REPOSITORY,
@@ -448,6 +449,23 @@ function mergeOwn(name: string): void {
   const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: name, title: name });
   town.alice.merge(CONFIG_REPOSITORY, number);
 }
+
+test("what was deployed goes on although GitHub does not take the status of another deployment", async () => {
+  const config = row("0s", "    deploy: [hook]\n");
+  const calls = await hookTown("", { ...ROW, ".github/chart-promoter.yml": config });
+  mergeOwn("before");
+  await until(() => calls.length === 1);
+  const before = calls[0]?.deploymentId;
+  await report(before, { state: "success" });
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 2);
+  await until(() => calls.length === 2);
+  const match = ({ path }: Call) => path.endsWith(`/deployments/${before}/statuses`);
+  town.github.fault({ match, times: Number.POSITIVE_INFINITY }, "502");
+  await report(before, { state: "failure", description: "After all" });
+  await report(calls[1]?.deploymentId, { state: "success" });
+  await until(() => town.pulls().includes("#3 open Promote xposer to 1.0.1 in staging"));
+}, 60_000);
 
 test("a merge that a later success contains still counts after the loss of the database", async () => {
   const config = row("1h", "    deploy: [hook]\n");
