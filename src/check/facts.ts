@@ -1,10 +1,10 @@
 // Everything one head is judged by, collected beforehand.
 
 import type { Environment } from "../model/config.ts";
+import type { HeadTexts } from "../model/head.ts";
 import type { Problem } from "../model/problem.ts";
 import type { SchemaVerdict } from "../review/facts.ts";
 import type { MovedEntry } from "./moved-entries.ts";
-import type { Texts } from "./texts.ts";
 
 export interface HeadFacts {
   /** The environments whose folder the pull request touches. */
@@ -18,7 +18,7 @@ export interface HeadFacts {
 
 export interface EnvironmentFacts {
   readonly environment: Environment;
-  readonly texts: Texts;
+  readonly texts: HeadTexts;
   /** URL by the name in server.yaml, for `@name` and `alias:name`. */
   readonly repositories: ReadonlyMap<string, string>;
   readonly entries: readonly EntryFacts[];

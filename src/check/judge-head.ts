@@ -2,6 +2,7 @@
 
 import { readUmbrella } from "../manifest/read-umbrella.ts";
 import type { Environment } from "../model/config.ts";
+import type { Annotation } from "../model/head.ts";
 import type { Place, Problem } from "../model/problem.ts";
 import type { SchemaError } from "../review/facts.ts";
 import { placeOf } from "../review/schema.ts";
@@ -10,16 +11,6 @@ import type { Finding } from "./finding.ts";
 import { judgeEntry } from "./judge-entry.ts";
 import { judgeLock } from "./judge-lock.ts";
 import { summarise, titleOf } from "./summarise.ts";
-
-export interface Annotation {
-  /** In the repository. */
-  readonly path: string;
-  /** Counted from 1. */
-  readonly line: number;
-  readonly level: "failure" | "warning";
-  /** Plain text. */
-  readonly message: string;
-}
 
 export interface Judgement {
   /** `pending` while something has to be waited for; `neutral` when nothing that is judged has changed. */

@@ -3,17 +3,17 @@
 import { readLocks } from "../manifest/lock-file.ts";
 import { readUmbrella } from "../manifest/read-umbrella.ts";
 import { lineAt } from "../manifest/yaml-tree.ts";
+import type { HeadTexts } from "../model/head.ts";
 import type { Place } from "../model/problem.ts";
 import type { Files, Lock, Umbrella } from "../model/umbrella.ts";
 import { parseConstraint, satisfies } from "../versions/constraint.ts";
 import { parseVersion } from "../versions/version.ts";
 import type { Finding } from "./finding.ts";
-import type { Texts } from "./texts.ts";
 
 /** `umbrella`: the head's. Places are below the environment's folder. */
 export function judgeLock(
   umbrella: Umbrella,
-  texts: Texts,
+  texts: HeadTexts,
   repositories: ReadonlyMap<string, string>,
 ): readonly Finding[] {
   const { lock } = umbrella;
@@ -39,7 +39,7 @@ export function judgeLock(
 function disagreement(
   { dependencies, manifest }: Umbrella,
   lock: Lock,
-  { index, texts }: { readonly index: number; readonly texts: Texts },
+  { index, texts }: { readonly index: number; readonly texts: HeadTexts },
 ): readonly Finding[] {
   const [dependency, locked] = [dependencies[index], lock.dependencies[index]];
   if (!dependency || !locked || locked.name !== dependency.name || dependency.version === "") return [];
@@ -56,7 +56,7 @@ function disagreement(
 
 function lockGone(
   { manifest }: Umbrella,
-  { fork }: Texts,
+  { fork }: HeadTexts,
   repositories: ReadonlyMap<string, string>,
 ): readonly Finding[] {
   const before = readUmbrella(fork, repositories);
@@ -71,7 +71,7 @@ function lockGone(
       ];
 }
 
-function sameManifests({ fork, head }: Texts): boolean {
+function sameManifests({ fork, head }: HeadTexts): boolean {
   return ["Chart.yaml", "requirements.yaml"].every((file) => fork.get(file) === head.get(file));
 }
 

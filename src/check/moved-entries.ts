@@ -4,13 +4,13 @@
 import { readChart } from "../manifest/helm-chart.ts";
 import { readUmbrella } from "../manifest/read-umbrella.ts";
 import { lineAt } from "../manifest/yaml-tree.ts";
+import type { HeadTexts } from "../model/head.ts";
 import type { Place, Result } from "../model/problem.ts";
 import { ok } from "../model/problem.ts";
 import type { Dependency, Files, Umbrella } from "../model/umbrella.ts";
 import { currentVersion } from "../plan/current.ts";
 import { isExact } from "../versions/exact.ts";
 import type { Version } from "../versions/version.ts";
-import type { Texts } from "./texts.ts";
 
 export interface MovedEntry {
   readonly dependency: Dependency;
@@ -30,7 +30,7 @@ export interface MovedEntry {
 
 /** Every entry of the head, in the order of its manifest. Fails when the head cannot be read as an umbrella chart. */
 export function movedEntries(
-  { fork, base, head }: Texts,
+  { fork, base, head }: HeadTexts,
   repositories: ReadonlyMap<string, string>,
 ): Result<readonly MovedEntry[]> {
   const umbrella = readUmbrella(head, repositories);

@@ -2,12 +2,13 @@
 
 import type { Config, Environment } from "../model/config.ts";
 import type { Delivery } from "../model/event.ts";
+import type { LookAnswer } from "../model/look.ts";
 import type { Publish } from "../model/publish.ts";
 import type { ConfigRepository, Dependent, RepositoryIndex } from "../model/repository.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Scope } from "./scope.ts";
 import type { Upstream } from "./upstream.ts";
-import type { LookAnswer, World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** What there is to consider at one repository, from the database alone. */
 export interface Agenda {
@@ -16,6 +17,28 @@ export interface Agenda {
   readonly deliveries: readonly Delivery[];
   /** Publishes that have not been looked at here. */
   readonly pending: readonly Publish[];
+}
+
+/**
+ * `undefined` when the repository is not known (any more): then nothing stays on its agenda. What is on it is read first,
+ * so that nothing goes which was put down when the repository had come back.
+ */
+export async function agendaOf(id: number, { store }: Pick<World, "store">): Promise<Agenda | undefined> {
+  const routes = await store.publishes.routesOf(id);
+  const deliveries = await store.deliveries.undone(id);
+  const repository = await store.repositories.get(id);
+  if (!repository) {
+    await store.publishes.routed(routes, id);
+    await store.deliveries.done(deliveries.map((delivery) => delivery.id));
+    return undefined;
+  }
+  const publishes = await Promise.all(routes.map((publishId) => store.publishes.get(publishId)));
+  return {
+    repository,
+    index: await store.repositories.index(id),
+    deliveries,
+    pending: publishes.filter((publish) => publish !== undefined).filter(({ state }) => state === "verified"),
+  };
 }
 
 /** A look whose answer fits the index: what to plan, and on which ground. */

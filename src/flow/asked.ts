@@ -1,10 +1,10 @@
 // What a look reads of each environment in its scope.
 
 import type { Config, Environment } from "../model/config.ts";
+import type { EnvironmentAsked } from "../model/look.ts";
 import type { Dependent } from "../model/repository.ts";
 import { branchOf } from "../plan/branches.ts";
 import type { Scope } from "./scope.ts";
-import type { EnvironmentAsked } from "./world.ts";
 
 /** Files and branches to read for a scope; what is not known yet (an alias, a new dependency) shows in the answer. */
 export function asked(

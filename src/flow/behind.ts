@@ -2,7 +2,7 @@
 // said is past is not believed, but asked for again.
 
 import type { Delivery, RepositoryEvent } from "../model/event.ts";
-import type { HeadAnswer } from "./check-ports.ts";
+import type { HeadAnswer } from "../model/head.ts";
 import type { World } from "./world.ts";
 
 /** For how long an answer is not believed; afterwards it is the webhooks that may have come in another order. */

@@ -2,8 +2,8 @@
 
 import { stringify } from "yaml";
 import type { EnvironmentFacts, ImageFact } from "../check/facts.ts";
-import type { Texts } from "../check/texts.ts";
 import type { Environment } from "../model/config.ts";
+import type { HeadTexts } from "../model/head.ts";
 import type { ImageRegistry } from "../model/settings.ts";
 import type { Files } from "../model/umbrella.ts";
 import { imagesOf } from "../review/images.ts";
@@ -15,7 +15,7 @@ type ImageFacts = Pick<EnvironmentFacts, "images" | "imagesUnknown">;
 
 interface ImageContext {
   readonly environment: Pick<Environment, "name" | "valuesFiles">;
-  readonly texts: Pick<Texts, "head">;
+  readonly texts: Pick<HeadTexts, "head">;
   readonly registries: readonly ImageRegistry[];
   readonly inspection: Pick<Inspection, "imageExists" | "render">;
 }

@@ -1,79 +1,18 @@
 // What checking a head needs of GitHub, of chart repositories and of the tools that read charts.
 
-import type { Judgement } from "../check/judge-head.ts";
+import type { CheckRun, HeadAnswer, HeadAsked, OpenHead } from "../model/head.ts";
 import type { Problem, Result } from "../model/problem.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { ChartRepository, ImageRegistry } from "../model/settings.ts";
 import type { Files } from "../model/umbrella.ts";
 import type { SchemaVerdict, TextFile } from "../review/facts.ts";
 
-export interface HeadAsked {
-  readonly number: number;
-  readonly environments: readonly {
-    readonly name: string;
-    readonly path: string;
-    readonly files: readonly string[];
-  }[];
-  /** A merge queue's group in place of the pull request's own head. */
-  readonly group?: { readonly headSha: string; readonly baseSha: string };
-}
-
-export interface HeadAnswer {
-  /** GraphQL node id. */
-  readonly id: string;
-  readonly number: number;
-  readonly state: "open" | "closed" | "merged";
-  /** Whether the App opened it. */
-  readonly ours: boolean;
-  readonly inMergeQueue: boolean;
-  readonly baseBranch: string;
-  /** Commit at the head of the base branch, or under a merge queue's group. */
-  readonly baseSha?: string;
-  readonly headBranch: string;
-  /** Whether its head is in another repository. */
-  readonly isFork: boolean;
-  readonly headSha: string;
-  readonly labels: readonly string[];
-  /** Paths in the repository that it changes. */
-  readonly files: readonly string[];
-  /** Its newest commits, oldest first; `ours` only where GitHub's own signature vouches for it. */
-  readonly commits: readonly { readonly message: string; readonly ours: boolean }[];
-  readonly commitCount: number;
-  /** By environment. */
-  readonly texts: ReadonlyMap<string, { readonly fork: Files; readonly base: Files; readonly head: Files }>;
-  /** The App's newest check run on that head. */
-  readonly check?: CheckRunSeen;
-}
-
-export interface CheckRunSeen {
-  readonly id: number;
-  /** As it was written. */
-  readonly externalId: string;
-  readonly completed: boolean;
-  /** Whether it lets the pull request be merged. */
-  readonly passed: boolean;
-}
-
-export type CheckRun = Pick<Judgement, "conclusion" | "title" | "summary" | "annotations"> & {
-  readonly headSha: string;
-  readonly externalId: string;
-  /** A run that still waits, to be brought to its end in place of a new one. */
-  readonly continues?: number;
-};
-
 export interface CheckGitHub {
   /** One query. `undefined` when there is no such pull request. */
   readHead(repository: ConfigRepository, asked: HeadAsked): Promise<HeadAnswer | undefined>;
   /** The run's id; none when GitHub does not let the App write it. */
   writeCheckRun(repository: ConfigRepository, run: CheckRun): Promise<number | undefined>;
-  openHeads(repository: ConfigRepository): Promise<
-    readonly {
-      readonly number: number;
-      readonly baseBranch: string;
-      readonly headSha: string;
-      readonly check?: CheckRunSeen;
-    }[]
-  >;
+  openHeads(repository: ConfigRepository): Promise<readonly OpenHead[]>;
 }
 
 /** Tools that look into charts. */

@@ -5,10 +5,10 @@ import { createHash } from "node:crypto";
 import { type Judgement, judgeHead } from "../check/judge-head.ts";
 import type { Config } from "../model/config.ts";
 import type { Delivery, RepositoryEvent } from "../model/event.ts";
+import type { CheckRunSeen, HeadAnswer, HeadAsked } from "../model/head.ts";
 import type { ConfigRepository, Dependent } from "../model/repository.ts";
 import { filesToRead, keysOf } from "./asked.ts";
 import { askAgain, shownOf } from "./behind.ts";
-import type { CheckRunSeen, HeadAnswer, HeadAsked } from "./check-ports.ts";
 import { gatherHeadFacts } from "./gather-check.ts";
 import type { Again, World } from "./world.ts";
 

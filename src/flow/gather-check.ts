@@ -3,15 +3,14 @@
 
 import type { EnvironmentFacts, HeadFacts } from "../check/facts.ts";
 import { type MovedEntry, movedEntries } from "../check/moved-entries.ts";
-import type { Texts } from "../check/texts.ts";
 import { isBelow } from "../merge/recognise.ts";
 import type { Config, Environment } from "../model/config.ts";
+import type { HeadAnswer, HeadTexts } from "../model/head.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import { repositoryUrls } from "../model/repository-urls.ts";
 import { isPromotionBranch } from "../plan/branches.ts";
 import { readTrailers } from "../plan/trailers.ts";
 import { gatherImages } from "./check-images.ts";
-import type { HeadAnswer } from "./check-ports.ts";
 import { type Inspected, inspect } from "./inspect-chart.ts";
 import { upstreamOf } from "./upstream.ts";
 import type { World } from "./world.ts";
@@ -77,7 +76,7 @@ function rollbackOf({
 
 async function gatherEnvironment(
   environment: Environment,
-  texts: Texts,
+  texts: HeadTexts,
   context: HeadContext,
 ): Promise<EnvironmentFacts> {
   const { repository, world } = context;
@@ -100,7 +99,7 @@ async function gatherEnvironment(
 function isConcerned(
   { moves, key }: MovedEntry,
   { valuesFiles }: Environment,
-  { fork, head }: Texts,
+  { fork, head }: HeadTexts,
 ): boolean {
   const own = valuesFiles.map((file) => file.replaceAll("{chart}", key));
   return moves || own.some((file) => fork.get(file) !== head.get(file));

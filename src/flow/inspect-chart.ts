@@ -3,10 +3,10 @@
 
 import type { ChartFact, EntryFacts, Provenance } from "../check/facts.ts";
 import type { MovedEntry } from "../check/moved-entries.ts";
-import type { Texts } from "../check/texts.ts";
 import type { Archive } from "../model/archive.ts";
 import { resolveRepository } from "../model/chart-repository.ts";
 import type { Environment } from "../model/config.ts";
+import type { HeadTexts } from "../model/head.ts";
 import type { Problem } from "../model/problem.ts";
 import type { ChartRepository } from "../model/settings.ts";
 import type { Upstream } from "./upstream.ts";
@@ -14,7 +14,7 @@ import type { ChartName, LookUp, World } from "./world.ts";
 
 export interface Inspecting {
   readonly environment: Environment;
-  readonly texts: Texts;
+  readonly texts: HeadTexts;
   readonly upstream: Upstream;
   readonly world: World;
 }

@@ -1,8 +1,9 @@
 // The heart of the flow: look at one config repository, plan, and make GitHub agree; as often as it takes.
 
 import type { Config } from "../model/config.ts";
+import type { LookAnswer } from "../model/look.ts";
 import type { Dependent } from "../model/repository.ts";
-import type { Agenda } from "./agenda.ts";
+import { type Agenda, agendaOf } from "./agenda.ts";
 import { asked } from "./asked.ts";
 import { askAgain, type Shown } from "./behind.ts";
 import { markAllChecks, markChecks } from "./check-pull-requests.ts";
@@ -11,7 +12,7 @@ import { promote, refusePending } from "./promote.ts";
 import { runCommands } from "./run-commands.ts";
 import { everything, type Scope, scopeOf } from "./scope.ts";
 import { deployTold, watchBranches } from "./watch-branches.ts";
-import type { Again, LookAnswer, World } from "./world.ts";
+import type { Again, World } from "./world.ts";
 
 /** How often one look may find that what it asked for was not what it needed, before it leaves the rest to a retry. */
 const ROUNDS = 4;
@@ -49,22 +50,6 @@ function earliest(dates: readonly (Date | undefined)[]): Again {
   return known.length === 0
     ? undefined
     : { again: new Date(Math.min(...known.map((date) => date.getTime()))) };
-}
-
-async function agendaOf(id: number, { store }: World): Promise<Agenda | undefined> {
-  const repository = await store.repositories.get(id);
-  const routes = await store.publishes.routesOf(id);
-  if (!repository) {
-    await store.publishes.routed(routes, id);
-    return undefined;
-  }
-  const publishes = await Promise.all(routes.map((publishId) => store.publishes.get(publishId)));
-  return {
-    repository,
-    index: await store.repositories.index(id),
-    deliveries: await store.deliveries.undone(id),
-    pending: publishes.filter((publish) => publish !== undefined).filter(({ state }) => state === "verified"),
-  };
 }
 
 type Settled =

@@ -4,10 +4,10 @@
 import { type Command, commandText, parseCommands } from "../command/parse-commands.ts";
 import type { Config } from "../model/config.ts";
 import type { Delivery } from "../model/event.ts";
+import type { HeadAnswer } from "../model/head.ts";
 import type { ConfigRepository, Dependent, RepositoryIndex } from "../model/repository.ts";
 import { help, refused } from "../review/comments.ts";
 import { askAgain, askAgainFor, shownOf } from "./behind.ts";
-import type { HeadAnswer } from "./check-ports.ts";
 import { environmentsOf, markCheck } from "./check-pull-requests.ts";
 import { HOLD_LABEL, touchedBy } from "./gather-check.ts";
 import { promoteByName, rebase, reject } from "./promotion-commands.ts";

@@ -2,11 +2,11 @@
 
 import type { Archive, ChartMetadata } from "../model/archive.ts";
 import type { Deployment } from "../model/deployment.ts";
-import type { Draft, NodeIds } from "../model/draft.ts";
+import type { Draft } from "../model/draft.ts";
+import type { EnvironmentAsked, LookAnswer } from "../model/look.ts";
 import type { Problem, Result } from "../model/problem.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { ChartRepository, Settings } from "../model/settings.ts";
-import type { Snapshot } from "../model/snapshot.ts";
 import type { PullRequestName, PullRequests } from "../pull-request/propose.ts";
 import type { CommitRange } from "../review/facts.ts";
 import type { Store } from "../store/store.ts";
@@ -81,29 +81,6 @@ export interface ChartName {
   readonly chart: string;
   readonly version: string;
   readonly digest?: string;
-}
-
-export interface EnvironmentAsked {
-  readonly name: string;
-  readonly path: string;
-  readonly branch: string;
-  readonly files: readonly string[];
-  readonly branches: readonly string[];
-  /** What a pull request that may be opened there names. */
-  readonly names?: { readonly labels: readonly string[]; readonly users: readonly string[] };
-}
-
-export interface LookAnswer {
-  readonly nodeId: string;
-  readonly nameWithOwner: string;
-  readonly archived: boolean;
-  readonly autoMergeAllowed: boolean;
-  readonly defaultBranch?: string;
-  /** Commit at the head of the default branch. */
-  readonly defaultHead?: string;
-  readonly config?: { readonly oid: string; readonly text: string };
-  readonly snapshots: ReadonlyMap<string, Snapshot>;
-  readonly ids: NodeIds;
 }
 
 /** Everything asked of GitHub. Nothing is sent twice; a throw means that the outcome is unknown or has to wait. */

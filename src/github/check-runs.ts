@@ -1,5 +1,6 @@
 // The App's check runs: what stands on a head already, and what is said there.
 
+import type { CheckRun, CheckRunSeen, OpenHead } from "../model/head.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { InstallationClient } from "./client.ts";
 import { GitHubFailure } from "./failure.ts";
@@ -32,15 +33,6 @@ export interface RawRuns {
   } | null;
 }
 
-export interface CheckRunSeen {
-  readonly id: number;
-  /** What was judged, as `CheckRun.externalId` was when it was written. */
-  readonly externalId: string;
-  readonly completed: boolean;
-  /** Whether it lets the pull request be merged. */
-  readonly passed: boolean;
-}
-
 /** The newest of the App's own. */
 export function newestRun({ checkSuites }: RawRuns, slug: string): CheckRunSeen | undefined {
   const runs = (checkSuites?.nodes ?? [])
@@ -55,23 +47,6 @@ export function newestRun({ checkSuites }: RawRuns, slug: string): CheckRunSeen 
       passed: newest.conclusion === "SUCCESS" || newest.conclusion === "NEUTRAL",
     }
   );
-}
-
-export interface CheckRun {
-  readonly headSha: string;
-  /** Tells one judgement from another. */
-  readonly externalId: string;
-  readonly conclusion: "success" | "failure" | "neutral" | "pending";
-  readonly title: string;
-  readonly summary: string;
-  readonly annotations: readonly {
-    readonly path: string;
-    readonly line: number;
-    readonly level: "failure" | "warning";
-    readonly message: string;
-  }[];
-  /** A run of that head that still waits, to be brought to its end in place of a new one. */
-  readonly continues?: number;
 }
 
 /**
@@ -131,13 +106,6 @@ async function send(
         : await octokit.rest.checks.update({ ...said, check_run_id: continues });
     return data.id;
   });
-}
-
-export interface OpenHead {
-  readonly number: number;
-  readonly baseBranch: string;
-  readonly headSha: string;
-  readonly check?: CheckRunSeen;
 }
 
 /** The open pull requests that changed last, at most a hundred, and what the check says on each. One request. */

@@ -1,9 +1,11 @@
 // The flow's port to GitHub, made of the pieces of this folder.
 
 import type { Deployment } from "../model/deployment.ts";
+import type { CheckRun, HeadAsked } from "../model/head.ts";
+import type { EnvironmentAsked, LookAnswer } from "../model/look.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { GitHubApp } from "./app.ts";
-import { type CheckRun, openHeads, writeCheckRun } from "./check-runs.ts";
+import { openHeads, writeCheckRun } from "./check-runs.ts";
 import { addLabel, hasReacted, mayWrite, react, readComment, removeLabel } from "./comment-commands.ts";
 import { compareCommits } from "./compare-commits.ts";
 import { containment } from "./containment.ts";
@@ -21,9 +23,8 @@ import { type Decorating, decorate } from "./decorate.ts";
 import { createDeployment, type DeploymentStatus, setDeploymentStatus } from "./deployments.ts";
 import { GitHubFailure } from "./failure.ts";
 import { type EnvironmentFolder, foldersAt } from "./folders.ts";
-import type { HeadAsked } from "./head-query.ts";
 import { installations, installedRepositories, slugOf } from "./installations.ts";
-import { type EnvironmentAsked, type LookAnswer, look } from "./look.ts";
+import { look } from "./look.ts";
 import { mergesSince } from "./merges-since.ts";
 import { type MergeAsked, proveMerge } from "./proof.ts";
 import { pullRequestsOf } from "./pull-requests.ts";

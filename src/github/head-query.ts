@@ -1,6 +1,7 @@
 // The query that one head is judged by: what a pull request changes, its labels, the environments' texts where it began,
 // on its base and at its head, and the check runs that stand there already.
 
+import type { HeadAsked } from "../model/head.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import { FILES_FIELD, type RawFiles } from "./changed-files.ts";
 import { type RawRuns, RUNS } from "./check-runs.ts";
@@ -8,18 +9,6 @@ import { join } from "./look.ts";
 import { Variables } from "./variables.ts";
 
 const COMMITS = 20;
-
-export interface HeadAsked {
-  readonly number: number;
-  readonly environments: readonly {
-    readonly name: string;
-    readonly path: string;
-    /** Files to read, below the folder. */
-    readonly files: readonly string[];
-  }[];
-  /** A merge queue's group in place of the pull request's own head. */
-  readonly group?: { readonly headSha: string; readonly baseSha: string };
-}
 
 /** The document and its variables; every text from outside is a variable. */
 export function headDocument(

@@ -1,7 +1,7 @@
 // The one query behind every decision: a repository's config file, its environments at their heads, their promotion
 // branches and the pull requests that came from them, all in a single answer.
 
-import type { NodeIds } from "../model/draft.ts";
+import type { EnvironmentAsked, LookAnswer } from "../model/look.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type {
   BlobFile,
@@ -12,48 +12,11 @@ import type {
   Snapshot,
 } from "../model/snapshot.ts";
 import type { InstallationClient } from "./client.ts";
-import {
-  labelFields,
-  type NamesAsked,
-  namesAsked,
-  type RawLabels,
-  type RawNames,
-  readNames,
-  userFields,
-} from "./names.ts";
+import { labelFields, namesAsked, type RawLabels, type RawNames, readNames, userFields } from "./names.ts";
 import { Variables } from "./variables.ts";
 import { withWholeTexts } from "./whole-texts.ts";
 
 const CONFIG_FILE = ".github/chart-promoter.yml";
-
-export interface EnvironmentAsked {
-  readonly name: string;
-  /** Folder in the repository, "" for its root. */
-  readonly path: string;
-  readonly branch: string;
-  /** Files to read, below the folder. */
-  readonly files: readonly string[];
-  /** Promotion branches to observe, without `refs/heads/`. */
-  readonly branches: readonly string[];
-  /** What a pull request that may be opened there names. */
-  readonly names?: NamesAsked;
-}
-
-export interface LookAnswer {
-  /** Node id, for mutations. */
-  readonly nodeId: string;
-  readonly nameWithOwner: string;
-  readonly archived: boolean;
-  readonly autoMergeAllowed: boolean;
-  readonly defaultBranch?: string;
-  /** Commit at the head of the default branch. */
-  readonly defaultHead?: string;
-  readonly config?: { readonly oid: string; readonly text: string };
-  /** By environment; one whose branch does not exist is missing. */
-  readonly snapshots: ReadonlyMap<string, Snapshot>;
-  /** Of the names asked for. */
-  readonly ids: NodeIds;
-}
 
 /** How many of a branch's pull requests are read: enough to see what was declined since the last merge. */
 const PULL_REQUESTS = 10;

@@ -1,12 +1,8 @@
 // The node ids of the labels and users that environments name, read with the look: mutations take ids, never names.
 
 import type { NodeIds } from "../model/draft.ts";
+import type { NamesAsked } from "../model/look.ts";
 import type { Variables } from "./variables.ts";
-
-export interface NamesAsked {
-  readonly labels: readonly string[];
-  readonly users: readonly string[];
-}
 
 export type RawNames = { readonly [alias: `maybe_u${number}`]: { readonly id: string } | null };
 export type RawLabels = { readonly [alias: `l${number}`]: { readonly id: string } | null };

@@ -1,45 +1,14 @@
 // Reads everything that one head is judged by, in one query: what a pull request changes, its labels, the environments'
 // texts where it began, on its base and at its head, and the check runs that stand there already.
 
+import type { HeadAnswer, HeadAsked } from "../model/head.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { Files } from "../model/umbrella.ts";
 import { changedFiles } from "./changed-files.ts";
-import { type CheckRunSeen, newestRun } from "./check-runs.ts";
+import { newestRun } from "./check-runs.ts";
 import type { InstallationClient } from "./client.ts";
-import { type HeadAsked, headDocument, type RawCommit, type RawHead } from "./head-query.ts";
+import { headDocument, type RawCommit, type RawHead } from "./head-query.ts";
 import { isOurs } from "./look.ts";
-
-export interface HeadAnswer {
-  /** GraphQL node id. */
-  readonly id: string;
-  readonly number: number;
-  readonly state: "open" | "closed" | "merged";
-  /** Whether the App opened it. */
-  readonly ours: boolean;
-  readonly inMergeQueue: boolean;
-  readonly baseBranch: string;
-  /** Commit at the head of the base branch, or under a merge queue's group. */
-  readonly baseSha?: string;
-  readonly headBranch: string;
-  /** Whether its head is in another repository. */
-  readonly isFork: boolean;
-  readonly headSha: string;
-  readonly labels: readonly string[];
-  /** Paths that it changes. */
-  readonly files: readonly string[];
-  /** Its newest commits, oldest first; `ours` only where GitHub's own signature says so. */
-  readonly commits: readonly { readonly message: string; readonly ours: boolean }[];
-  readonly commitCount: number;
-  readonly texts: ReadonlyMap<string, HeadTexts>;
-  /** The App's newest check run on that head. */
-  readonly check?: CheckRunSeen;
-}
-
-export interface HeadTexts {
-  readonly fork: Files;
-  readonly base: Files;
-  readonly head: Files;
-}
 
 /** One request; one more for each further hundred files. `undefined` when there is no such pull request. */
 export async function readHead(

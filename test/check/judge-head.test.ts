@@ -4,8 +4,8 @@ import { describe, expect, test } from "@jest/globals";
 import type { EntryFacts, EnvironmentFacts, HeadFacts } from "../../src/check/facts.ts";
 import { judgeHead } from "../../src/check/judge-head.ts";
 import { movedEntries } from "../../src/check/moved-entries.ts";
-import type { Texts } from "../../src/check/texts.ts";
 import type { ChartRule, Environment } from "../../src/model/config.ts";
+import type { HeadTexts } from "../../src/model/head.ts";
 import type { Problem } from "../../src/model/problem.ts";
 import type { Files } from "../../src/model/umbrella.ts";
 
@@ -36,7 +36,7 @@ function environmentWith(rule: Partial<ChartRule> = {}, freeze: Environment["fre
 }
 
 interface Case {
-  readonly texts?: Partial<Texts>;
+  readonly texts?: Partial<HeadTexts>;
   readonly entry?: Partial<EntryFacts>;
   readonly environment?: Environment;
   readonly facts?: Partial<EnvironmentFacts>;
