@@ -4,11 +4,12 @@ import { parseConfig } from "../config/parse.ts";
 import { readUmbrella } from "../manifest/read-umbrella.ts";
 import { resolveRepository } from "../model/chart-repository.ts";
 import type { Config } from "../model/config.ts";
+import type { LookAnswer } from "../model/look.ts";
 import type { ConfigRepository, Dependent, RepositoryIndex } from "../model/repository.ts";
 import { repositoryUrls } from "../model/repository-urls.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { describeConfigProblems } from "./config-issue.ts";
-import type { LookAnswer, World } from "./world.ts";
+import type { World } from "./world.ts";
 
 export type Indexed =
   /** The index is what the look assumed. */
