@@ -2,8 +2,8 @@
 
 import { EMERGENCY } from "../merge/frozen.ts";
 import type { Environment } from "../model/config.ts";
+import type { MergedPullRequest } from "../model/merge.ts";
 import type { RepositoryIndex } from "../model/repository.ts";
-import type { MergedPullRequest } from "./branch-github.ts";
 import { changeIndex } from "./change-index.ts";
 import { release } from "./deploy-held.ts";
 import { deployMerge, type MergeContext, type MergeOutcome } from "./deploy-merge.ts";

@@ -3,8 +3,8 @@
 import { EMERGENCY, frozenUntil } from "../merge/frozen.ts";
 import type { Environment } from "../model/config.ts";
 import type { Deployment, Moved } from "../model/deployment.ts";
+import type { ProofAnswer } from "../model/merge.ts";
 import type { ConfigRepository } from "../model/repository.ts";
-import type { ProofAnswer } from "./branch-github.ts";
 import { isLower } from "./brought-out.ts";
 import { release } from "./deploy-held.ts";
 import { recordMerged } from "./promotion-records.ts";

@@ -2,7 +2,7 @@
 // order of deployments hold.
 
 import type { Deployment } from "../model/deployment.ts";
-import type { MergedPullRequest, StandingDeployment } from "./branch-github.ts";
+import type { MergedPullRequest, StandingDeployment } from "../model/merge.ts";
 import type { MergeContext } from "./deploy-merge.ts";
 
 /** A deployment and the merge that it stands on. */

@@ -1,23 +1,10 @@
 // Environments' folders as they stood at one commit: git's id of the whole folder, and the manifests and locks in it.
 
+import type { EnvironmentFolder, FolderAt } from "../model/merge.ts";
 import type { ConfigRepository } from "../model/repository.ts";
-import type { Files } from "../model/umbrella.ts";
 import type { InstallationClient } from "./client.ts";
 import { join } from "./look.ts";
 import { Variables } from "./variables.ts";
-
-export interface EnvironmentFolder {
-  readonly name: string;
-  /** "" for the root. */
-  readonly path: string;
-}
-
-export interface FolderAt {
-  /** Git's tree id: another one when anything in the folder is another. Absent when there is no such folder. */
-  readonly tree?: string;
-  /** Manifests and locks, by path below the folder. */
-  readonly files: Files;
-}
 
 export type RawFolders = { readonly [alias: `t${number}`]: { readonly oid: string } | null } & {
   readonly [alias: `m${number}_${number}`]: {

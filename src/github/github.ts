@@ -3,6 +3,7 @@
 import type { Deployment } from "../model/deployment.ts";
 import type { CheckRun, HeadAsked } from "../model/head.ts";
 import type { EnvironmentAsked, LookAnswer } from "../model/look.ts";
+import type { EnvironmentFolder, MergeAsked, PushAsked } from "../model/merge.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { GitHubApp } from "./app.ts";
 import { openHeads, writeCheckRun } from "./check-runs.ts";
@@ -22,13 +23,13 @@ import {
 import { type Decorating, decorate } from "./decorate.ts";
 import { createDeployment, type DeploymentStatus, setDeploymentStatus } from "./deployments.ts";
 import { GitHubFailure } from "./failure.ts";
-import { type EnvironmentFolder, foldersAt } from "./folders.ts";
+import { foldersAt } from "./folders.ts";
 import { installations, installedRepositories, slugOf } from "./installations.ts";
 import { look } from "./look.ts";
 import { mergesSince } from "./merges-since.ts";
-import { type MergeAsked, proveMerge } from "./proof.ts";
+import { proveMerge } from "./proof.ts";
 import { pullRequestsOf } from "./pull-requests.ts";
-import { type PushAsked, pushRange } from "./push-range.ts";
+import { pushRange } from "./push-range.ts";
 import { readHead } from "./read-head.ts";
 import { textsAt } from "./texts-at.ts";
 

@@ -1,11 +1,6 @@
 // The commit that a pull request became, and whether GitHub wrote it.
 
-export interface MergeCommit {
-  readonly oid: string;
-  readonly parents: readonly string[];
-  /** Whether GitHub itself wrote it: by its button, its queue or its API. */
-  readonly byGitHub: boolean;
-}
+import type { MergeCommit } from "../model/merge.ts";
 
 /** Fields of a `Commit`. Signing is optional on GitHub Enterprise Server, so the signature alone would not tell. */
 export const MERGE_COMMIT = `oid committedViaWeb signature { wasSignedByGitHub }

@@ -1,33 +1,12 @@
 // What was merged into branches, and which deployments of the App stand on it: for merges that nobody told of, and to
 // know again what a lost database knew.
 
-import type { DeploymentState, Moved } from "../model/deployment.ts";
+import type { Moved } from "../model/deployment.ts";
+import type { MergedPullRequest, StandingDeployment } from "../model/merge.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { InstallationClient } from "./client.ts";
 import { isOurs } from "./look.ts";
 import { Variables } from "./variables.ts";
-
-export interface MergedPullRequest {
-  readonly number: number;
-  readonly base: string;
-  readonly mergedAt: Date;
-  /** The commit that it became; absent while GitHub does not name it. */
-  readonly sha?: string;
-  /** Names, as they are on GitHub. */
-  readonly labels: readonly string[];
-  /** The App's own deployments of that commit. */
-  readonly deployments: readonly StandingDeployment[];
-}
-
-export interface StandingDeployment {
-  readonly id: number;
-  readonly environment: string;
-  readonly promotions: readonly Moved[];
-  readonly state: Exclude<DeploymentState, "creating">;
-  readonly createdAt: Date;
-  /** When it came to that state. */
-  readonly changedAt: Date;
-}
 
 const PAGE = 50;
 

@@ -1,55 +1,13 @@
 // The proof query: everything that decides whether a merge is deployed, and from what to what, in one answer.
 
+import type { MergeAsked, ProofAnswer } from "../model/merge.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { InstallationClient } from "./client.ts";
 import { contains } from "./containment.ts";
-import {
-  type EnvironmentFolder,
-  type FolderAt,
-  folderFields,
-  type RawFolders,
-  readFolders,
-} from "./folders.ts";
+import { folderFields, type RawFolders, readFolders } from "./folders.ts";
 import { isOurs } from "./look.ts";
-import { MERGE_COMMIT, type MergeCommit, type RawMergeCommit, readMergeCommit } from "./merge-commit.ts";
+import { MERGE_COMMIT, type RawMergeCommit, readMergeCommit } from "./merge-commit.ts";
 import { Variables } from "./variables.ts";
-
-export interface MergeAsked {
-  readonly number: number;
-  /** The branch it was merged into. */
-  readonly base: string;
-  readonly environments: readonly EnvironmentFolder[];
-}
-
-export interface ProofAnswer {
-  readonly number: number;
-  readonly merged: boolean;
-  readonly mergedAt?: Date;
-  readonly base: string;
-  readonly headOid: string;
-  readonly mergeCommit?: MergeCommit;
-  readonly contained: boolean;
-  /** Names, as they are on GitHub. */
-  readonly labels: readonly string[];
-  /** The merge commit and what it contains, newest first, as far as `HISTORY` reaches. */
-  readonly commits: readonly {
-    readonly oid: string;
-    readonly message: string;
-    readonly parents: readonly string[];
-  }[];
-  /** Messages of the pull request's own commits, oldest first; empty when it has more than a rebase can have. */
-  readonly messages: readonly string[];
-  /** Each environment's folder at the merge commit. */
-  readonly after: ReadonlyMap<string, FolderAt>;
-  /** The same at the first parent of the merge commit. */
-  readonly before: ReadonlyMap<string, FolderAt>;
-  /** The App's own deployments that stand on the merge commit. */
-  readonly deployments: readonly {
-    readonly id: number;
-    readonly environment: string;
-    readonly task: string;
-  }[];
-}
 
 /** How far back commits are read. GitHub rebases at most a hundred. */
 const HISTORY = 100;

@@ -1,37 +1,11 @@
 // What one push put on a branch, and the pull requests merged there lately that may explain it.
 
+import type { PushAsked, PushedRange } from "../model/merge.ts";
 import type { ConfigRepository } from "../model/repository.ts";
 import type { InstallationClient } from "./client.ts";
-import { type EnvironmentFolder, type RawFolders, readTrees, treeFields } from "./folders.ts";
-import { MERGE_COMMIT, type MergeCommit, type RawMergeCommit, readMergeCommit } from "./merge-commit.ts";
+import { type RawFolders, readTrees, treeFields } from "./folders.ts";
+import { MERGE_COMMIT, type RawMergeCommit, readMergeCommit } from "./merge-commit.ts";
 import { Variables } from "./variables.ts";
-
-export interface PushAsked {
-  readonly branch: string;
-  readonly before: string;
-  readonly after: string;
-  readonly forced: boolean;
-  readonly environments: readonly EnvironmentFolder[];
-}
-
-export interface PushedRange {
-  readonly before: string;
-  readonly after: string;
-  readonly forced: boolean;
-  readonly commits: readonly {
-    readonly oid: string;
-    readonly parents: readonly string[];
-    readonly headline: string;
-    /** Git's tree id of each environment's folder. */
-    readonly folders: ReadonlyMap<string, string>;
-  }[];
-  readonly foldersBefore: ReadonlyMap<string, string>;
-  readonly merges: readonly {
-    readonly headOid: string;
-    readonly commitCount: number;
-    readonly mergeCommit: MergeCommit;
-  }[];
-}
 
 const COMMITS = 100;
 /** A push of more commits than this many pages hold is judged by its newest. */

@@ -1,26 +1,7 @@
 // Was this merge ours to deploy? Pure: what GitHub says about one merged pull request -> the commit it put on its branch.
 
+import type { MergeCommit, Proof } from "../model/merge.ts";
 import type { Problem } from "../model/problem.ts";
-
-/** What GitHub says about one pull request and the commit that it became. */
-export interface Proof {
-  readonly number: number;
-  readonly merged: boolean;
-  /** The branch it was merged into. */
-  readonly base: string;
-  readonly headOid: string;
-  /** The commit that the merge put there (the last one, for a rebase). */
-  readonly mergeCommit?: MergeCommit;
-  /** Whether the branch's head contains that commit. */
-  readonly contained: boolean;
-}
-
-export interface MergeCommit {
-  readonly oid: string;
-  readonly parents: readonly string[];
-  /** Whether GitHub itself wrote it: by its button, its queue or its API. */
-  readonly byGitHub: boolean;
-}
 
 export type Recognised =
   /** The pull request put this commit on its branch. */

@@ -1,34 +1,7 @@
 // Did merged pull requests put a push's commits on the branch? Pure: what was pushed -> what of it nobody merged.
 
-import { type MergeCommit, wasPushed } from "./recognise.ts";
-
-export interface PushedRange {
-  /** The branch's head before and after the push. */
-  readonly before: string;
-  readonly after: string;
-  readonly forced: boolean;
-  /** Commits reachable from `after`: at least those on the way of first parents down to `before`. */
-  readonly commits: readonly PushedCommit[];
-  /** The environments' folders before the push: git's tree id by environment; missing where there is no folder. */
-  readonly foldersBefore: ReadonlyMap<string, string>;
-  /** Pull requests merged into the branch lately. */
-  readonly merges: readonly MergedPull[];
-}
-
-export interface PushedCommit {
-  readonly oid: string;
-  readonly parents: readonly string[];
-  readonly headline: string;
-  /** Git's tree id of each environment's folder, by environment. */
-  readonly folders: ReadonlyMap<string, string>;
-}
-
-export interface MergedPull {
-  readonly headOid: string;
-  /** How many commits it had. */
-  readonly commitCount: number;
-  readonly mergeCommit: MergeCommit;
-}
+import type { MergedPull, PushedCommit, PushedRange } from "../model/merge.ts";
+import { wasPushed } from "./recognise.ts";
 
 /** By environment, the commits that changed its folder and that no merged pull request explains, newest first. */
 export type Unexplained = ReadonlyMap<string, readonly PushedCommit[]>;

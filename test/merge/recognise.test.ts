@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { isBelow, type Proof, recogniseMerge } from "../../src/merge/recognise.ts";
+import { isBelow, recogniseMerge } from "../../src/merge/recognise.ts";
+import type { Proof } from "../../src/model/merge.ts";
 
 const PROVED: Proof = {
   number: 7,

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { type MergedPull, type PushedRange, unexplained } from "../../src/merge/unexplained.ts";
+import { unexplained } from "../../src/merge/unexplained.ts";
+import type { MergedPull, PushedRange } from "../../src/model/merge.ts";
 
 /** `oid<parent,parent tree`: a commit, its parents, and git's id of the folder of `dev`. */
 function commit(text: string) {
