@@ -59,7 +59,7 @@ async function renewed(
   const [owner = before.owner, name = before.name] = answer.nameWithOwner.split("/");
   const defaultBranch = answer.defaultBranch ?? before.defaultBranch;
   const now = { ...before, owner, name, defaultBranch, archived: answer.archived };
-  if (JSON.stringify(now) !== JSON.stringify(before)) await store.repositories.put(now);
+  if (JSON.stringify(now) !== JSON.stringify(before)) await store.repositories.renew(now);
   return now;
 }
 

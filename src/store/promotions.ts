@@ -39,25 +39,49 @@ function inOrder(db: Queries) {
     .orderBy("promotions.publish_id");
 }
 
-/** In the order of their keys, so that two replicas lock the rows in the same order. */
 async function record(db: Queries, records: readonly PromotionRecord[]): Promise<void> {
-  const latest = new Map(records.map((one) => [keyOf(one), one]));
-  const rows = [...latest].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, one]) => toRow(one));
-  for (const some of chunks(rows)) {
+  for (const some of chunks(inKeyOrder(records))) {
     await db
       .insertInto("promotions")
       .values(some)
       .onConflict((conflict) =>
-        conflict.columns(["publish_id", "repository_id", "environment"]).doUpdateSet((expression) => ({
-          chart: expression.ref("excluded.chart"),
-          state: expression.ref("excluded.state"),
-          because: expression.ref("excluded.because"),
-          pull_request_number: expression.ref("excluded.pull_request_number"),
-          pull_request_url: expression.ref("excluded.pull_request_url"),
+        conflict.columns(KEY).doUpdateSet((given) => ({
+          chart: given.ref("excluded.chart"),
+          state: given.ref("excluded.state"),
+          because: given.ref("excluded.because"),
+          pull_request_number: given.ref("excluded.pull_request_number"),
+          pull_request_url: given.ref("excluded.pull_request_url"),
         })),
       )
       .execute();
   }
+}
+
+/** What has gone further than a proposal by now stays as it is. */
+export async function refuse(db: Queries, records: readonly PromotionRecord[]): Promise<void> {
+  for (const some of chunks(inKeyOrder(records))) {
+    await db
+      .insertInto("promotions")
+      .values(some)
+      .onConflict((conflict) =>
+        conflict
+          .columns(KEY)
+          .doUpdateSet((given) => ({
+            state: given.ref("excluded.state"),
+            because: given.ref("excluded.because"),
+          }))
+          .where("promotions.state", "in", ["proposed", "refused"]),
+      )
+      .execute();
+  }
+}
+
+const KEY = ["publish_id", "repository_id", "environment"] as const;
+
+/** One of each key, the last; in their order, so that two replicas lock the rows in the same order. */
+function inKeyOrder(records: readonly PromotionRecord[]): readonly PromotionRow[] {
+  const latest = new Map(records.map((one) => [keyOf(one), one]));
+  return [...latest].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, one]) => toRow(one));
 }
 
 function keyOf(record: PromotionRecord): string {

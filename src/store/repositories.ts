@@ -1,16 +1,19 @@
 // Config repositories, the index of what each depends on, and who depends on a chart.
 
 import { sql } from "kysely";
+import type { PromotionRecord } from "../model/publish.ts";
 import type { ConfigRepository, RepositoryIndex } from "../model/repository.ts";
 import * as column from "./columns.ts";
 import { chunks, type Database, type Queries } from "./database.ts";
+import { refuse } from "./promotions.ts";
 import type { RepositoryRow } from "./schema.ts";
 import type { Repositories } from "./store.ts";
 
 export function createRepositories(database: Database): Repositories {
   const { read } = database;
   return {
-    put: (repository) => database.write((db) => put(db, repository, database.clock())),
+    put: (repository, from) => database.write((db) => put(db, repository, { from, at: database.clock() })),
+    renew: (repository) => database.write((db) => renew(db, repository, database.clock())),
     get: async (id) => {
       const row = await read.selectFrom("repositories").selectAll().where("id", "=", id).executeTakeFirst();
       return row && toRepository(row);
@@ -29,7 +32,7 @@ export function createRepositories(database: Database): Repositories {
         .execute();
       return rows.map(toRepository);
     },
-    remove: (id) => database.write((db) => remove(db, id)),
+    remove: (repository, refused) => database.write((db) => remove(db, repository, refused)),
     setIndex: (id, index) => database.write((db) => setIndex(db, id, index)),
     index: async (id) => {
       const row = await read
@@ -52,20 +55,39 @@ export function createRepositories(database: Database): Repositories {
   };
 }
 
-async function put(db: Queries, repository: ConfigRepository, at: Date): Promise<void> {
-  const facts = {
-    installation_id: repository.installationId,
-    owner: repository.owner,
-    name: repository.name,
-    default_branch: repository.defaultBranch,
-    archived: repository.archived ? 1 : 0,
-    put_at: at.getTime(),
-  };
-  await db
+/** The insertion holds the repository's row, also where it changes nothing, so that no other put comes between. */
+async function put(
+  db: Queries,
+  repository: ConfigRepository,
+  about: { readonly from: number | undefined; readonly at: Date },
+): Promise<number | undefined> {
+  const { id, installationId } = repository;
+  const facts = { installation_id: installationId, ...factsOf(repository, about.at) };
+  const owners = [installationId, about.from ?? installationId];
+  const kept = await db
     .insertInto("repositories")
-    .values({ id: repository.id, ...facts, repository_index: null })
-    .onConflict((conflict) => conflict.column("id").doUpdateSet(facts))
+    .values({ id, ...facts, repository_index: null })
+    .onConflict((conflict) =>
+      conflict.column("id").doUpdateSet(facts).where("repositories.installation_id", "in", owners),
+    )
+    .returning("id")
+    .executeTakeFirst();
+  if (kept !== undefined) return undefined;
+  const other = db.selectFrom("repositories").select("installation_id").where("id", "=", id);
+  return (await other.executeTakeFirstOrThrow()).installation_id;
+}
+
+async function renew(db: Queries, repository: ConfigRepository, at: Date): Promise<void> {
+  await db
+    .updateTable("repositories")
+    .set(factsOf(repository, at))
+    .where("id", "=", repository.id)
+    .where("installation_id", "=", repository.installationId)
     .execute();
+}
+
+function factsOf({ owner, name, defaultBranch, archived }: ConfigRepository, at: Date) {
+  return { owner, name, default_branch: defaultBranch, archived: archived ? 1 : 0, put_at: at.getTime() };
 }
 
 /** GitHub compares owners and names without regard to case. */
@@ -81,11 +103,23 @@ async function findByName(db: Queries, owner: string, name: string): Promise<Con
   return row && toRepository(row);
 }
 
-async function remove(db: Queries, id: number): Promise<void> {
+/** The repository goes first: a put of another installation then comes before all of it or after it. */
+async function remove(
+  db: Queries,
+  { id, installationId }: Pick<ConfigRepository, "id" | "installationId">,
+  refused: readonly PromotionRecord[],
+): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom("repositories")
+    .where("id", "=", id)
+    .where("installation_id", "=", installationId)
+    .executeTakeFirst();
+  if (numDeletedRows === 0n) return false;
   await db.deleteFrom("dependents").where("repository_id", "=", id).execute();
   await db.deleteFrom("deliveries").where("repository_id", "=", id).execute();
   await db.deleteFrom("routes").where("repository_id", "=", id).execute();
-  await db.deleteFrom("repositories").where("id", "=", id).execute();
+  await refuse(db, refused);
+  return true;
 }
 
 /** The update comes first: it holds the repository's row, so that two writers of one index cannot mix. */

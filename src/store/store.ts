@@ -67,13 +67,23 @@ export interface Promotions {
 }
 
 export interface Repositories {
-  put(repository: ConfigRepository): Promise<void>;
+  /** Does nothing and answers the other installation when one, and not `from`, is on record for the repository. */
+  put(repository: ConfigRepository, from?: number): Promise<number | undefined>;
+  /** Keeps what a look saw of it; does nothing when this installation does not cover it any more. */
+  renew(repository: ConfigRepository): Promise<void>;
   get(id: number): Promise<ConfigRepository | undefined>;
   findByName(owner: string, name: string): Promise<ConfigRepository | undefined>;
   all(): Promise<readonly ConfigRepository[]>;
   ofInstallation(installationId: number): Promise<readonly ConfigRepository[]>;
-  /** Forgets the repository, its index and its deliveries; publishes and deployments stay on record. */
-  remove(id: number): Promise<void>;
+  /**
+   * Forgets the repository, its index, its deliveries and its routes; publishes and deployments stay on record.
+   * `refused` goes on record in the same transaction, except where a promotion is neither proposed nor refused by now.
+   * Does nothing and answers false when another installation covers the repository by now.
+   */
+  remove(
+    repository: Pick<ConfigRepository, "id" | "installationId">,
+    refused: readonly PromotionRecord[],
+  ): Promise<boolean>;
   setIndex(id: number, index: RepositoryIndex): Promise<void>;
   index(id: number): Promise<RepositoryIndex | undefined>;
   /** Who depends on this chart. */

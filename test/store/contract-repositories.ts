@@ -3,7 +3,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { RepositoryIndex } from "../../src/model/repository.ts";
 import type { Current } from "./contract.ts";
-import { delivery, MUSEUM, minute, repository, unreachable } from "./words.ts";
+import { delivery, MUSEUM, minute, promotion, repository, unreachable } from "./words.ts";
 
 function index(change: Partial<RepositoryIndex> = {}): RepositoryIndex {
   return { problems: [], dependents: [], ...change };
@@ -80,13 +80,76 @@ export function describeRepositories(store: Current): void {
       expect(await repositories.dependents({ ...xposer, repository: "elsewhere" })).toEqual([]);
     });
 
+    it("leaves a repository to the installation on record, until another one takes it over from there", async () => {
+      const { repositories } = store();
+      const [before, now] = [repository(), repository({ installationId: 6, owner: "globex" })];
+      expect(await repositories.put(before)).toBeUndefined();
+      await repositories.setIndex(77, index({ dependents: [dependent("xposer")] }));
+      expect(await repositories.put(now)).toBe(5);
+      expect(await repositories.put(now, 4)).toBe(5);
+      expect(await repositories.get(77)).toEqual(before);
+      expect(await repositories.put(now, 5)).toBeUndefined();
+      expect(await repositories.get(77)).toEqual(now);
+      expect(await repositories.index(77)).toEqual(index({ dependents: [dependent("xposer")] }));
+    });
+
+    it("of two installations that put one repository at once, keeps the first and tells the other", async () => {
+      const { repositories } = store();
+      const told = await Promise.all(
+        [5, 6, 7].map((installationId) => repositories.put(repository({ installationId }))),
+      );
+      const kept = (await repositories.get(77))?.installationId;
+      expect(told).toEqual([5, 6, 7].map((one) => (one === kept ? undefined : kept)));
+    });
+
+    it("renews what is on record of a repository, for the installation that covers it", async () => {
+      const { repositories } = store();
+      await repositories.renew(repository());
+      expect(await repositories.all()).toEqual([]);
+      await repositories.put(repository());
+      await repositories.renew(repository({ name: "renamed", defaultBranch: "trunk", archived: true }));
+      await repositories.renew(repository({ name: "other", installationId: 6 }));
+      expect(await repositories.all()).toEqual([
+        repository({ name: "renamed", defaultBranch: "trunk", archived: true }),
+      ]);
+    });
+
+    it("does not forget a repository that another installation covers by now", async () => {
+      const { repositories, deliveries, publishes, promotions } = store();
+      await repositories.put(repository({ installationId: 6 }));
+      await repositories.setIndex(77, index({ dependents: [dependent("xposer")] }));
+      await deliveries.keep(delivery());
+      await publishes.route("p1", [77]);
+      expect(await repositories.remove(repository(), [promotion({ state: "refused" })])).toBe(false);
+      expect(await repositories.get(77)).toEqual(repository({ installationId: 6 }));
+      expect(await repositories.dependents({ repository: MUSEUM, chart: "xposer" })).toEqual([77]);
+      expect(await deliveries.undone(77)).toEqual([delivery()]);
+      expect(await publishes.pendingRoutes("p1")).toEqual([77]);
+      expect(await promotions.ofRepository(77)).toEqual([]);
+    });
+
+    it("records with a removal what is refused by it, and not what went further meanwhile", async () => {
+      const { repositories, promotions } = store();
+      await repositories.put(repository());
+      const known = (["proposed", "refused", "merged"] as const).map((state) =>
+        promotion({ publishId: state, state }),
+      );
+      await promotions.record(known);
+      const because = "the App cannot see acme/config";
+      const refused = ["merged", "new", "proposed", "refused"].map((publishId) =>
+        promotion({ publishId, state: "refused", because }),
+      );
+      await repositories.remove(repository(), refused);
+      expect(await promotions.ofRepository(77)).toEqual([known[2], ...refused.slice(1)]);
+    });
+
     it("forgets a removed repository", async () => {
       const { repositories, deliveries, publishes } = store();
       await repositories.put(repository());
       await repositories.setIndex(77, index({ dependents: [dependent("xposer")] }));
       await deliveries.keep(delivery());
       await publishes.route("p1", [77, 78]);
-      await repositories.remove(77);
+      expect(await repositories.remove(repository(), [])).toBe(true);
       expect(await repositories.get(77)).toBeUndefined();
       expect(await repositories.index(77)).toBeUndefined();
       expect(await repositories.dependents({ repository: MUSEUM, chart: "xposer" })).toEqual([]);
