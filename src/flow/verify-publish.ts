@@ -10,8 +10,14 @@ const PATIENCE_MS = 15 * 60_000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 60_000;
 
+/** What verifying needs of the world. */
+export interface VerifyWorld extends Pick<World, "store" | "clock" | "log"> {
+  readonly settings: Pick<World["settings"], "chartRepositories">;
+  readonly charts: Pick<World["charts"], "lookUp">;
+}
+
 /** Look at one publish; does nothing when it is settled. Waiting is told by `again` and holds no worker. */
-export async function verifyPublish(id: string, world: World): Promise<Again> {
+export async function verifyPublish(id: string, world: VerifyWorld): Promise<Again> {
   const publish = await world.store.publishes.get(id);
   if (publish?.state !== "accepted") return undefined;
   const repository = world.settings.chartRepositories.find(({ name }) => name === publish.repository);
@@ -34,10 +40,14 @@ export async function verifyPublish(id: string, world: World): Promise<Again> {
   }
 }
 
+/**
+ * A repository whose index is made meanwhile reads the verified publishes after that, and here the index is read after
+ * the publish is verified: one of the two sees the other.
+ */
 async function judge(
   publish: Publish,
   found: Extract<LookUp, { kind: "found" }>,
-  world: World,
+  world: VerifyWorld,
 ): Promise<Again> {
   const { digest, metadata } = found;
   if (publish.digest !== undefined && digest !== undefined && publish.digest !== digest) {
@@ -45,21 +55,27 @@ async function judge(
   }
   const { store, log } = world;
   const { id, chart, version, repository } = publish;
-  const dependents = await store.repositories.dependents({ chart, repository });
+  const known = await store.repositories.dependents({ chart, repository });
   await store.publishes.verify(id, {
     ...(digest !== undefined && { digest }),
     ...(metadata.appVersion !== undefined && { appVersion: metadata.appVersion }),
-    routes: dependents,
+    routes: known,
   });
+  const dependents = await store.repositories.dependents({ chart, repository });
+  await store.publishes.route(
+    id,
+    dependents.filter((dependent) => !known.includes(dependent)),
+  );
   log.info({ publish: id, chart, version, dependents: dependents.length }, "publish verified");
-  for (const dependent of dependents) await store.queue.mark(`repository:${dependent}`, { priority: 1 });
+  for (const dependent of new Set([...known, ...dependents]))
+    await store.queue.mark(`repository:${dependent}`, { priority: 1 });
   return undefined;
 }
 
 async function missing(
   publish: Publish,
   asked: string,
-  { repository, world }: { readonly repository: ChartRepository; readonly world: World },
+  { repository, world }: { readonly repository: ChartRepository; readonly world: VerifyWorld },
 ): Promise<Again> {
   const now = world.clock();
   const since = publish.missingSince ?? now;
@@ -70,12 +86,12 @@ async function missing(
 }
 
 /** Half of the time waited so far: an index that lags for milliseconds is asked again at once, one that lags for minutes is spared. */
-function retryMs(publish: Publish, world: World): number {
+function retryMs(publish: Publish, world: VerifyWorld): number {
   const waited = world.clock().getTime() - publish.at.getTime();
   return Math.min(LAST_RETRY_MS, Math.max(FIRST_RETRY_MS, waited / 2));
 }
 
-async function reject(publish: Publish, problem: Problem, world: World): Promise<Again> {
+async function reject(publish: Publish, problem: Problem, world: VerifyWorld): Promise<Again> {
   await world.store.publishes.reject(publish.id, problem);
   world.log.warn({ publish: publish.id, problem }, "publish rejected");
   return undefined;
