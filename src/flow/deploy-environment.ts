@@ -50,12 +50,14 @@ function portsFor(key: EnvironmentKey, world: World): Omit<DeployPorts, "settlem
     deployments: store.deployments,
     commits: { containment: async (id, shas) => github.containment(await repositoryOf(id), shas) },
     statuses: {
-      set: async ({ repositoryId, githubId }, { state, description, logUrl }) =>
-        github.setDeploymentStatus(await repositoryOf(repositoryId), githubId, {
-          state,
-          description,
-          ...(logUrl !== undefined && { log: logUrl }),
-        }),
+      set: async ({ repositoryId, githubId, description: told }, { state, description, logUrl }) => {
+        const repository = await repositoryOf(repositoryId);
+        const log = logUrl === undefined ? {} : { log: logUrl };
+        if (await github.setDeploymentStatus(repository, githubId, { state, description, ...log })) return;
+        // One that has had a status was deleted by people since; a new one does not show yet.
+        if (told === undefined) throw new Error(`GitHub does not show deployment ${githubId} yet`);
+        world.log.warn({ repository: repositoryId, deployment: githubId }, "deployment deleted on GitHub");
+      },
     },
     comments: {
       ensure: async ({ repositoryId, pullRequest }, comment) =>

@@ -102,11 +102,12 @@ export interface GitHub extends BranchGitHub, CheckGitHub, CommandGitHub {
   ): Promise<readonly Problem[]>;
   /** GitHub's id of the new deployment. Sent once: after a lost answer, prove again and look for it. */
   createDeployment(repository: ConfigRepository, deployment: Deployment): Promise<number>;
+  /** False where GitHub shows no such deployment. */
   setDeploymentStatus(
     repository: ConfigRepository,
     deploymentId: number,
     status: DeploymentStatus,
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** For each commit, those of the others that can be reached from it. */
   containment(
     repository: ConfigRepository,

@@ -48,7 +48,7 @@ export interface DeploymentStatus {
   readonly description?: string;
 }
 
-/** Adds a status; equal ones in a row are the caller's to avoid. */
+/** Adds a status; equal ones in a row are the caller's to avoid. False where GitHub shows no such deployment. */
 export async function setDeploymentStatus(
   client: InstallationClient,
   {
@@ -57,21 +57,27 @@ export async function setDeploymentStatus(
     deploymentId,
   }: Pick<ConfigRepository, "owner" | "name"> & { readonly deploymentId: number },
   { state, log, description }: DeploymentStatus,
-): Promise<void> {
+): Promise<boolean> {
   const about = {
     activity: `reporting on deployment ${deploymentId}`,
     purpose: "deployment",
     content: true,
   } as const;
-  await client.rest(about, (octokit) =>
-    octokit.rest.repos.createDeploymentStatus({
-      owner,
-      repo,
-      deployment_id: deploymentId,
-      state,
-      auto_inactive: true,
-      ...(log !== undefined && { log_url: log }),
-      ...(description !== undefined && { description }),
-    }),
-  );
+  try {
+    await client.rest(about, (octokit) =>
+      octokit.rest.repos.createDeploymentStatus({
+        owner,
+        repo,
+        deployment_id: deploymentId,
+        state,
+        auto_inactive: true,
+        ...(log !== undefined && { log_url: log }),
+        ...(description !== undefined && { description }),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof GitHubFailure && error.kind === "missing") return false;
+    throw error;
+  }
 }

@@ -450,6 +450,36 @@ function mergeOwn(name: string): void {
   town.alice.merge(CONFIG_REPOSITORY, number);
 }
 
+test("a deployment that people deleted on GitHub keeps nothing from going on", async () => {
+  const config = row("0s", "    deploy: [hook]\n");
+  const calls = await hookTown("", { ...ROW, ".github/chart-promoter.yml": config });
+  const id = await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => calls.length === 1);
+  town.repository().deployments.clear();
+  await report(calls[0]?.deploymentId, { state: "success" });
+  await until(() => town.pulls().includes("#2 open Promote xposer to 1.0.1 in staging"));
+  expect(await stateOf(id)).toBe("dev deployed,staging proposed");
+}, 60_000);
+
+test("a deployment that GitHub shows late is told its status all the same", async () => {
+  const calls = await hookTown("environments:\n  dev:\n    path: dev\n    deploy: [hook]\n");
+  await published("1.0.1");
+  const { deployments } = town.repository();
+  const get = deployments.get.bind(deployments);
+  let isLate = true;
+  const getLate = (id: number) => {
+    const found = isLate ? undefined : get(id);
+    isLate = false;
+    return found;
+  };
+  Object.assign(deployments, { get: getLate });
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => statuses().join() === "dev queued");
+  expect(isLate).toBe(false);
+  expect(calls).toHaveLength(1);
+}, 60_000);
+
 test("what was deployed goes on although GitHub does not take the status of another deployment", async () => {
   const config = row("0s", "    deploy: [hook]\n");
   const calls = await hookTown("", { ...ROW, ".github/chart-promoter.yml": config });
