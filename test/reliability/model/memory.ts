@@ -49,7 +49,7 @@ export class Memory {
   /** Patch that each promotion carried last: `<repository>#<number>`. */
   readonly carried = new Map<string, number>();
   isUp = true;
-  /** Webhooks are kept back or out of order. */
+  /** Webhooks are, or are going to be, kept back, lost or out of order. */
   isHeldBack = false;
   /** Everything that happened was told of, or looked at since. */
   isTold = true;

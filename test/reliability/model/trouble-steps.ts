@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import type { Fault } from "../../../src/sandbox/github/http/faults.ts";
+import type { City } from "../city.ts";
 import type { Memory } from "./memory.ts";
 import { ENVIRONMENTS } from "./stage.ts";
 import { endTrouble, rest, type Step, type Story, step } from "./story.ts";
@@ -59,6 +60,7 @@ const drop = few.map((times) =>
     thenRest: false,
     act: ({ city }, memory) => {
       city.github.webhooks.trouble(({ event }) => event !== "issue_comment", { kind: "drop" }, times);
+      memory.isHeldBack = true;
       memory.isTold = false;
       for (const push of memory.pushes) push.mayBeUnheard = true;
     },
@@ -115,6 +117,7 @@ const restart = fc.boolean().map((thenRest) =>
     needsServer: true,
     thenRest,
     act: async ({ city }, memory) => {
+      loseWhatIsOnItsWay(city, memory);
       await city.stopServer();
       await start({ city }, memory);
     },
@@ -127,11 +130,26 @@ const stop = fc.constant(
     needsServer: true,
     thenRest: false,
     act: async ({ city }, memory) => {
+      loseWhatIsOnItsWay(city, memory);
       await city.stopServer();
       memory.isUp = false;
     },
   }),
 );
+
+/** GitHub does not send a webhook again that nobody took. */
+function loseWhatIsOnItsWay({ github }: City, memory: Memory): void {
+  const taken = github.webhooks.attempts.filter(({ status }) => status === 202);
+  const told = new Set(taken.map(({ delivery }) => subjectOf(delivery.payload)));
+  for (const push of memory.pushes) push.mayBeUnheard ||= !told.has(push.oid);
+  for (const comment of memory.comments) comment.mayBeUnheard ||= !told.has(comment.id);
+}
+
+/** Of a push its commit, of a comment its id. */
+function subjectOf(payload: object): unknown {
+  const { after, comment }: { after?: string; comment?: { id: number } } = Object(payload);
+  return comment?.id ?? after;
+}
 
 const startAgain = fc.boolean().map((thenRest) =>
   step({
