@@ -32,7 +32,7 @@ export interface Outcome {
 }
 
 const BUILDS = { min: 0, max: 150 };
-const MERGES = { min: 200, max: 1500 };
+const MERGES = { min: 100, max: 1000 };
 /** From the last announcement until all must hold. */
 const SETTLES_WITHIN_MS = 120_000;
 
@@ -78,7 +78,7 @@ async function ready({ url }: Surroundings): Promise<void> {
   while ((await fetch(`${url}/readyz`)).status !== 200) await sleep(50);
 }
 
-/** Everything is announced, most of it while the servers die and people merge. */
+/** Everything is announced, most of it while the servers die and people merge, and the newest versions in peace. */
 async function announce(
   surroundings: Surroundings,
   pipelines: Pipelines,
@@ -88,18 +88,16 @@ async function announce(
   const builds = numbers({ ...options, stream: "builds" }, BUILDS);
   const pauses = numbers({ ...options, stream: "pauses" }, MERGES);
   const picks = numbers({ ...options, stream: "picks" }, { min: 0, max: 999_999 });
-  const [peace, closing] = [new AbortController(), new AbortController()];
-  const lived = surroundings.servers.map((server, n) => server.live(livesOf(n, options), peace.signal));
-  const merged = mergeNowAndThen(surroundings, { pauses, picks }, closing.signal);
+  const over = new AbortController();
+  const lived = surroundings.servers.map((server, n) => server.live(livesOf(n, options), over.signal));
+  const merged = mergeNowAndThen(surroundings, { pauses, picks }, over.signal);
   try {
     await pipelines.run(first, builds);
-    closing.abort();
-    await pipelines.run(last, builds);
   } finally {
-    closing.abort();
-    peace.abort();
+    over.abort();
     await Promise.all([merged, ...lived]);
   }
+  await pipelines.run(last, builds);
 }
 
 function livesOf(replica: number, { seed, kills, lasts, rests }: SoakOptions): readonly Life[] {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { itemAt } from "../../../src/sandbox/github/git/trees.ts";
 import { startGitHub } from "../../../src/sandbox/github/github.ts";
+import { isWrite } from "../../../src/sandbox/github/http/limits.ts";
 import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
 import type { Repository } from "../../../src/sandbox/github/world/repository.ts";
 import { startJenkins } from "../../../src/sandbox/jenkins/jenkins.ts";
@@ -21,6 +22,8 @@ export const ENVIRONMENTS = ["dev", "prod"] as const;
 export const PERSON = "alice";
 export const JOB = "deploy";
 
+/** So long that processes die over it: GitHub has done what it was asked for, and the answer reaches nobody. */
+const WRITES_TAKE_MS = 100;
 const WEBHOOK_SECRET = "webhook-secret";
 const MUSEUM_URL = "https://chartmuseum.example.com";
 const ERRAND = ["REPOSITORY", "ENVIRONMENT", "PATH_IN_REPOSITORY", "REVISION", "DEPLOYMENT_ID", "CHARTS"];
@@ -31,6 +34,7 @@ export type Surroundings = Awaited<ReturnType<typeof startSurroundings>>;
 export async function startSurroundings(replicas: number, databaseUrl?: string) {
   const folder = await mkdtemp(join(tmpdir(), "chart-promoter-soak-"));
   const github = await startGitHub();
+  github.fault({ times: Number.POSITIVE_INFINITY, match: isWrite }, { kind: "slow", ms: WRITES_TAKE_MS });
   const museum = await startMuseum();
   const jenkins = await startJenkins({
     users: [{ name: "chart-promoter", token: "jenkins-token" }],
