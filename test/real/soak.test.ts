@@ -26,7 +26,7 @@ onEmbedded(
 onPostgres(
   "three replicas on PostgreSQL, each killed and started again",
   async () => {
-    const died = { kills: 8, lasts: { min: 1000, max: 7000 }, rests: { min: 0, max: 2000 } };
+    const died = { kills: 8, lasts: { min: 2000, max: 9000 }, rests: { min: 0, max: 2000 } };
     const postgres = await findPostgres();
     try {
       const databaseUrl = await postgres.createDatabase();

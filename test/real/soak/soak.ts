@@ -33,6 +33,8 @@ export interface Outcome {
 
 const BUILDS = { min: 0, max: 150 };
 const MERGES = { min: 100, max: 1000 };
+/** After so long nobody is killed any more, however slow this machine is. */
+const DIES_WITHIN_MS = 120_000;
 /** From the last announcement until all must hold. */
 const SETTLES_WITHIN_MS = 120_000;
 
@@ -89,7 +91,8 @@ async function announce(
   const pauses = numbers({ ...options, stream: "pauses" }, MERGES);
   const picks = numbers({ ...options, stream: "picks" }, { min: 0, max: 999_999 });
   const over = new AbortController();
-  const lived = surroundings.servers.map((server, n) => server.live(livesOf(n, options), over.signal));
+  const dying = AbortSignal.any([over.signal, AbortSignal.timeout(DIES_WITHIN_MS)]);
+  const lived = surroundings.servers.map((server, n) => server.live(livesOf(n, options), dying));
   const merged = mergeNowAndThen(surroundings, { pauses, picks }, over.signal);
   try {
     await pipelines.run(first, builds);
