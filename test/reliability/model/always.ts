@@ -209,7 +209,7 @@ export function changes(
   return was !== is;
 }
 
-/** Each deployment is told once, by what it is, and never after a newer one. */
+/** Each deployment is told once, by what it is, never after a newer one, and while no other is under way. */
 function wrongCalls(environment: Environment, city: City, hook: Hook): Breaches {
   const repository = repositoryOf(city, environment);
   const calls = [...hook.calls.values()].filter(
@@ -221,6 +221,7 @@ function wrongCalls(environment: Environment, city: City, hook: Hook): Breaches 
     if (deployment?.environment !== environment.name) return [`${what} is of no deployment there`];
     const earlier = calls.slice(0, at);
     return [
+      ...call.beside.filter((id) => !wasGivenUp(repository, id)).map((id) => `${what} came during ${id}`),
       ...(deployment.oid === call.revision ? [] : [`${what} names ${call.revision}`]),
       ...(environment.hasDeployer ? [] : [`${what} is to nobody`]),
       ...(call.bodies.size === 1 ? [] : [`${what} was repeated with another body`]),
@@ -230,6 +231,11 @@ function wrongCalls(environment: Environment, city: City, hook: Hook): Breaches 
         .map(() => `${what} came after a newer one`),
     ];
   });
+}
+
+/** Its deployer was silent for too long. */
+function wasGivenUp({ deployments }: Repository, id: number): boolean {
+  return deployments.get(id)?.statuses.some(({ state }) => state === "error") === true;
 }
 
 function isNewer({ objects }: Repository, one: Called, other: Called): boolean {

@@ -14,7 +14,11 @@ export interface Called {
   readonly charts: string;
   /** Bodies of the first call and of its repeats. */
   readonly bodies: Set<string>;
+  /** Deployments to the same environment that were under way when it came. */
+  readonly beside: readonly number[];
   ended?: "success" | "failure";
+  /** Whoever called does not know of it any more. */
+  isForgotten?: boolean;
 }
 
 export type Hook = Awaited<ReturnType<typeof startHook>>;
@@ -30,7 +34,16 @@ export async function startHook() {
       known.bodies.add(text);
       // Told again of what is done, it will say so again.
       delete known.ended;
-    } else calls.set(key, { key, ...read(text), bodies: new Set([text]) });
+      return { status: 202 };
+    }
+    const said = read(text);
+    const beside = [...calls.values()].filter((other) => isUnderWay(other) && isSamePlace(other, said));
+    calls.set(key, {
+      key,
+      ...said,
+      bodies: new Set([text]),
+      beside: beside.map(({ deploymentId }) => deploymentId),
+    });
     return { status: 202 };
   });
   return {
@@ -42,6 +55,14 @@ export async function startHook() {
     /** Not ended yet, oldest first. */
     running: () => [...calls.values()].filter(({ ended }) => ended === undefined),
   };
+}
+
+function isUnderWay({ ended, isForgotten }: Called): boolean {
+  return ended === undefined && isForgotten !== true;
+}
+
+function isSamePlace(one: Called, other: Pick<Called, "repository" | "environment">): boolean {
+  return one.repository === other.repository && one.environment === other.environment;
 }
 
 function read(text: string) {

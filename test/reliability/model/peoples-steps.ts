@@ -5,6 +5,7 @@ import type { MergeMethod, PullRequest } from "../../../src/sandbox/github/world
 import { Refusal } from "../../../src/sandbox/github/world/refusal.ts";
 import type { Repository } from "../../../src/sandbox/github/world/repository.ts";
 import { packChart } from "../../../src/sandbox/museum/pack-chart.ts";
+import { openOf } from "./expected.ts";
 import type { Memory } from "./memory.ts";
 import {
   CHARTS,
@@ -20,7 +21,7 @@ import {
   versionText,
 } from "./stage.ts";
 import { finish, rest, type Step, type Story, step } from "./story.ts";
-import { fileAt, headOf, repositoryOf } from "./truth.ts";
+import { fileAt, headOf, patchOnBase, proposals, repositoryOf } from "./truth.ts";
 
 const NEWEST = 9;
 const patches = fc.integer({ min: 0, max: NEWEST });
@@ -70,6 +71,19 @@ const publish = fc.tuple(charts, patches, rests).map(([chart, patch, thenRest]) 
     needsServer: true,
     thenRest,
     act: (story, memory) => announce(story, memory, { chart, patch }),
+  }),
+);
+
+/** What moves a pull request that is open on, or finds people's commits there. */
+const publishNext = fc.tuple(places, rests).map(([place, thenRest]) =>
+  step({
+    name: `publish the next ${place.chart} for ${place.environment.name}`,
+    needsServer: true,
+    thenRest,
+    act: async (story, memory) => {
+      const { carries } = openOf(proposals(story.city, place)) ?? { carries: patchOnBase(story.city, place) };
+      await announce(story, memory, { chart: place.chart, patch: carries + 1 });
+    },
   }),
 );
 
@@ -356,9 +370,18 @@ const allGoesWell = fc.constant(
   }),
 );
 
-const RARELY = [close, reopen, pushToBase, pushPullRequest, commitOnPromotion, deleteBranch, propose];
+const RARELY = [
+  commitOnPromotion,
+  close,
+  reopen,
+  pushToBase,
+  pushPullRequest,
+  commitOnPromotion,
+  deleteBranch,
+  propose,
+];
 const OFTEN = [command, endDeployment, allGoesWell];
-const MOST = [publish, merge];
+const MOST = [publish, publishNext, merge];
 
 /** More often what makes a story go on. */
 export const PEOPLES_STEPS: readonly fc.Arbitrary<Step>[] = [RARELY, OFTEN, OFTEN, MOST, MOST, MOST].flat();

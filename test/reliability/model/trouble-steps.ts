@@ -202,6 +202,7 @@ const loseDisk = fc.constant(
       await city.stopServer();
       await city.forget();
       memory.forget();
+      for (const call of story.hook.calls.values()) call.isForgotten = true;
       const deployed = new Set(
         ENVIRONMENTS.flatMap((environment) => deploymentsTo(city, environment).map(({ oid }) => oid)),
       );
