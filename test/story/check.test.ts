@@ -1,20 +1,11 @@
 // The check run `chart-promoter` on whatever touches an environment's folder. Over HTTP, against the offline GitHub and
 // ChartMuseum.
 
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, MUSEUM_URL, startTown, type Town } from "../../src/sandbox/town.ts";
+import { beforeEach, expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { live, town } from "./setting.ts";
 
-let town: Town;
-
-beforeEach(async () => {
-  town = await startTown();
-});
-
-afterEach(async () => {
-  expect(town.github.requests.unknown).toEqual([]);
-  expect(town.github.unmodelled).toEqual([]);
-  await town.stop();
-});
+beforeEach(() => live());
 
 const REQUIREMENTS = "dev/requirements.yaml";
 

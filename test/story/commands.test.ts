@@ -1,26 +1,11 @@
 // Commands in comments under pull requests. Over HTTP, against the offline GitHub and ChartMuseum.
 
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
-import { CONFIG_REPOSITORY, startTown, type Town } from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
+import { live, published, town } from "./setting.ts";
 
-let town: Town;
-
-beforeEach(async () => {
-  town = await startTown();
-});
-
-afterEach(async () => {
-  expect(town.github.requests.unknown).toEqual([]);
-  expect(town.github.unmodelled).toEqual([]);
-  await town.stop();
-});
-
-async function published(version: string, values: object = {}): Promise<string> {
-  const { body } = await town.publish({ version, values });
-  await town.settle();
-  return body.id;
-}
+beforeEach(() => live());
 
 /** Comments as somebody; answers the App's reactions to it and what it said. */
 async function commented(body: string, { number = 1, login = "alice" } = {}) {

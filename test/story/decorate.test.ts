@@ -1,23 +1,16 @@
 // Labels, reviewers, auto-merge and draft of a promotion: what they cost, what is tolerated, and that they are set once,
 // whatever happens on the way. Over HTTP, against the offline GitHub and ChartMuseum.
 
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { Call } from "../../src/sandbox/github/http/call.ts";
 import { ensureLabel } from "../../src/sandbox/github/world/labels.ts";
-import { CONFIG_REPOSITORY, configRepository, startTown, type Town } from "../../src/sandbox/town.ts";
-
-let town: Town;
-
-afterEach(async () => {
-  expect(town.github.requests.unknown).toEqual([]);
-  expect(town.github.unmodelled).toEqual([]);
-  await town.stop();
-});
+import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
+import { live, published, town } from "./setting.ts";
 
 /** A town whose `dev` asks for this, with the label `promotion`, auto-merge allowed and one approval needed. */
 async function townThatAsks(...lines: readonly string[]): Promise<void> {
   const config = `environments:\n  dev:\n    path: dev\n${lines.map((line) => `    ${line}\n`).join("")}`;
-  town = await startTown({ files: { ...configRepository(), ".github/chart-promoter.yml": config } });
+  await live({ files: { ...configRepository(), ".github/chart-promoter.yml": config } });
   ensureLabel(town.github.world, town.repository(), { name: "promotion" });
   const owner = town.github.owner("acme");
   owner.changeSettings(CONFIG_REPOSITORY, { allowAutoMerge: true });
@@ -25,12 +18,6 @@ async function townThatAsks(...lines: readonly string[]): Promise<void> {
   owner.setTeams(CONFIG_REPOSITORY, ["platform"]);
   await town.settle();
   town.github.requests.mark();
-}
-
-async function published(version: string): Promise<string> {
-  const { body } = await town.publish({ version });
-  await town.settle();
-  return body.id;
 }
 
 function worn(number = 1) {

@@ -2,47 +2,11 @@
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { Call } from "../../src/sandbox/github/http/call.ts";
 import { startJenkins } from "../../src/sandbox/jenkins/jenkins.ts";
-import {
-  CONFIG_REPOSITORY,
-  configRepository,
-  MUSEUM_URL,
-  startTown,
-  type Town,
-  type TownOptions,
-} from "../../src/sandbox/town.ts";
-
-let town: Town;
-const closing: (() => Promise<void>)[] = [];
-
-async function live(options: TownOptions): Promise<void> {
-  town = await startTown(options);
-}
-
-afterEach(async () => {
-  expect(town.github.requests.unknown).toEqual([]);
-  expect(town.github.unmodelled).toEqual([]);
-  await town.stop();
-  for (const close of closing.splice(0)) await close();
-});
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error("waited in vain");
-    await sleep(50);
-  }
-  await town.settle();
-}
-
-async function published(version: string, values: object = {}): Promise<string> {
-  const { body } = await town.publish({ version, values });
-  await town.settle();
-  return body.id;
-}
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { closeAfterwards, live, published, town, until } from "./setting.ts";
 
 async function stateOf(id: string): Promise<string> {
   const { promotions } = await town.publishState(id);
@@ -78,7 +42,7 @@ async function jenkinsTown() {
     users: [{ name: "bot", token: "t0k3n" }],
     jobs: [{ name: "deploy", parameters: PARAMETERS }],
   });
-  closing.push(() => jenkins.stop());
+  closeAfterwards(() => jenkins.stop());
   const job = jenkins.jobUrl("deploy");
   await live({
     files: withConfig("environments:\n  dev:\n    path: dev\n    deploy: [config-jenkins]\n"),
@@ -107,7 +71,7 @@ async function hookTown(config: string, files = withConfig(config)) {
     hook.listen(0, "127.0.0.1", done);
   });
   const { port }: AddressInfo = Object(hook.address());
-  closing.push(async () => {
+  closeAfterwards(async () => {
     hook.closeAllConnections();
     await new Promise((done) => {
       hook.close(done);

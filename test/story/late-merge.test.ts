@@ -1,9 +1,10 @@
 // A merge whose webhook was lost is found on a later sweep, when what was merged after it has been deployed already.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { type StandIn, startStandIn } from "../../src/sandbox/museum/stand-in.ts";
-import { CONFIG_REPOSITORY, MUSEUM_URL, startTown, type Town } from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { closeAfterwards, live, published, town, until } from "./setting.ts";
 
 const SECRET = "hook-secret";
 const CONFIG = `environments:
@@ -11,7 +12,6 @@ const CONFIG = `environments:
   staging: { path: staging, after: dev }
 `;
 
-let town: Town;
 let hook: StandIn;
 
 /** A deployer that succeeds at once, and a chart repository with two charts that both environments depend on. */
@@ -21,7 +21,8 @@ beforeEach(async () => {
     void report(DEPLOYMENT_ID);
     return { status: 202 };
   });
-  town = await startTown({
+  closeAfterwards(() => hook.close());
+  await live({
     files: {
       ".github/chart-promoter.yml": CONFIG,
       ...Object.fromEntries(["dev", "staging"].flatMap(umbrella)),
@@ -29,11 +30,6 @@ beforeEach(async () => {
     charts: ["xposer", "xposer-web"].map((name) => ({ name, version: "1.0.0" })),
     deployers: [{ kind: "webhook", name: "hook", url: `${hook.url}/hook`, secret: SECRET }],
   });
-});
-
-afterEach(async () => {
-  await town.stop();
-  await hook.close();
 });
 
 function umbrella(folder: string): [string, string][] {
@@ -59,28 +55,16 @@ async function report(id: string): Promise<void> {
   });
 }
 
-async function published(chart: string, version: string): Promise<string> {
-  const { body } = await town.publish({ chart, version });
-  await town.settle();
-  return body.id;
-}
-
 async function inDev(id: string): Promise<string | undefined> {
   const { promotions } = await town.publishState(id);
   return promotions.find(({ environment }) => environment === "dev")?.state;
 }
 
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!(await holds()) && Date.now() < end) await sleep(50);
-  await town.settle();
-}
-
 test("it is told as contained in what was deployed, and takes nothing back downstream", async () => {
-  const [old, web] = [await published("xposer", "1.0.1"), await published("xposer-web", "1.0.1")];
+  const [old, web] = [await published("1.0.1"), await published("1.0.1", {}, "xposer-web")];
   town.github.webhooks.sendTo(undefined);
   for (const number of [1, 2]) town.alice.merge(CONFIG_REPOSITORY, number);
-  const fresh = await published("xposer", "1.0.2");
+  const fresh = await published("1.0.2");
   // GitHub's clock counts seconds.
   await sleep(2_100);
   const { webhookSecret: secret } = town.settings;

@@ -1,9 +1,10 @@
 // What reaches an environment's branch: every merge is deployed once, whoever made it and however; a push is not.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { createDeployment } from "../../src/sandbox/github/world/deployments.ts";
-import { CONFIG_REPOSITORY, configRepository, startTown, type Town } from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
+import { live, town, until } from "./setting.ts";
 
 const TWO_ENVIRONMENTS = {
   ...configRepository(),
@@ -12,17 +13,7 @@ const TWO_ENVIRONMENTS = {
   "staging/values.yaml": "a: 1\n",
 };
 
-let town: Town;
-
-beforeEach(async () => {
-  town = await startTown({ files: TWO_ENVIRONMENTS });
-});
-
-afterEach(async () => {
-  expect(town.github.requests.unknown).toEqual([]);
-  expect(town.github.unmodelled).toEqual([]);
-  await town.stop();
-});
+beforeEach(() => live({ files: TWO_ENVIRONMENTS }));
 
 const METHODS = ["merge", "squash", "rebase"] as const;
 
@@ -48,15 +39,6 @@ function issues(): readonly string[] {
     .repository()
     .issues()
     .map(({ state, body }) => `${state} ${body}`);
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`waited in vain; issues: ${issues().join()}`);
-    await sleep(50);
-  }
-  await town.settle();
 }
 
 /** Long enough for a push to be looked into, and to be found direct. */

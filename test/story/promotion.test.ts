@@ -2,28 +2,13 @@
 // offline GitHub and ChartMuseum.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import type { Call } from "../../src/sandbox/github/http/call.ts";
 import { openIssue } from "../../src/sandbox/github/world/issues.ts";
-import { CONFIG_REPOSITORY, MUSEUM_URL, startTown, type Town } from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { live, published, town } from "./setting.ts";
 
-let town: Town;
-
-beforeEach(async () => {
-  town = await startTown();
-});
-
-afterEach(async () => {
-  expect(town.github.requests.unknown).toEqual([]);
-  expect(town.github.unmodelled).toEqual([]);
-  await town.stop();
-});
-
-async function published(version: string, values: object = {}): Promise<string> {
-  const { body } = await town.publish({ version, values });
-  await town.settle();
-  return body.id;
-}
+beforeEach(() => live());
 
 async function stateOf(id: string): Promise<string> {
   const { promotions } = await town.publishState(id);

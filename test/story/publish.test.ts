@@ -1,18 +1,11 @@
 // From a publish to a pull request, over HTTP, against the offline GitHub and ChartMuseum.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, startTown, type Town } from "../../src/sandbox/town.ts";
+import { beforeEach, expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
+import { live, town } from "./setting.ts";
 
-let town: Town;
-
-beforeEach(async () => {
-  town = await startTown();
-});
-
-afterEach(async () => {
-  await town.stop();
-});
+beforeEach(() => live());
 
 test("a published chart becomes a pull request, for two requests", async () => {
   town.github.requests.mark();

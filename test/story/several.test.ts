@@ -1,16 +1,9 @@
 // Commands under pull requests that are for several charts, or that changed several environments.
 
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
-import { CONFIG_REPOSITORY, MUSEUM_URL, startTown, type Town } from "../../src/sandbox/town.ts";
-
-let town: Town;
-
-afterEach(async () => {
-  expect(town.github.requests.unknown).toEqual([]);
-  expect(town.github.unmodelled).toEqual([]);
-  await town.stop();
-});
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { live, town } from "./setting.ts";
 
 const CHARTS = ["xposer", "xposer-agent"];
 
@@ -30,13 +23,13 @@ function umbrella(folder: string) {
   };
 }
 
-async function live(config: string, ...folders: readonly string[]): Promise<void> {
+async function liveWith(config: string, ...folders: readonly string[]): Promise<void> {
   const files = Object.assign({}, ...folders.map(umbrella));
   const charts = CHARTS.map((name) => ({ name, version: "1.0.0" }));
-  town = await startTown({ files: { ...files, ".github/chart-promoter.yml": config }, charts });
+  await live({ files: { ...files, ".github/chart-promoter.yml": config }, charts });
 }
 
-async function published(chart: string, version: string, values: object = {}): Promise<void> {
+async function announced(chart: string, version: string, values: object = {}): Promise<void> {
   await town.publish({ chart, version, values });
   await town.settle();
 }
@@ -57,9 +50,9 @@ async function commented(number: number, body: string) {
 const TOGETHER = "environments:\n  dev:\n    path: dev\n    pullRequests: environment\n";
 
 test("/rollback of a promotion of several charts restores every one of them, and the values of each", async () => {
-  await live(TOGETHER, "dev");
-  await published("xposer", "1.0.1", { "image.tag": "one" });
-  await published("xposer-agent", "1.2.0", { level: "debug" });
+  await liveWith(TOGETHER, "dev");
+  await announced("xposer", "1.0.1", { "image.tag": "one" });
+  await announced("xposer-agent", "1.2.0", { level: "debug" });
   town.alice.merge(CONFIG_REPOSITORY, 1);
   await town.settle();
   const values = town.fileOn("main", "dev/values.yaml") ?? "";
@@ -79,13 +72,13 @@ test("/rollback of a promotion of several charts restores every one of them, and
   await town.settle();
   await town.restart();
   expect(town.pulls()).toHaveLength(2);
-  await published("xposer-agent", "1.3.0");
+  await announced("xposer-agent", "1.3.0");
   expect(town.fileOn(branch, "dev/requirements.yaml")).toBe(requirements(["1.0.0", "1.3.0"]));
 }, 60_000);
 
 test("/promote names the chart where a promotion is for several", async () => {
-  await live(TOGETHER, "dev");
-  await published("xposer", "1.0.1");
+  await liveWith(TOGETHER, "dev");
+  await announced("xposer", "1.0.1");
   await town.museum.upload(packChart({ name: "xposer-agent", version: "1.4.0" }));
   const unnamed = await commented(1, "/promote 1.4.0");
   expect(unnamed.reactions).toEqual(["confused"]);
@@ -110,7 +103,7 @@ async function merged(files: { readonly [path: string]: string }): Promise<numbe
 const BOTH = "environments:\n  dev:\n    path: dev\n  staging:\n    path: staging\n";
 
 test("/rollback of what changed several environments opens a pull request for each", async () => {
-  await live(BOTH, "dev", "staging");
+  await liveWith(BOTH, "dev", "staging");
   for (const chart of CHARTS) await town.museum.upload(packChart({ name: chart, version: "1.0.1" }));
   const number = await merged({
     "dev/requirements.yaml": requirements(["1.0.1", "1.0.0"]),
@@ -129,7 +122,7 @@ test("/rollback of what changed several environments opens a pull request for ea
 }, 60_000);
 
 test("where only some of it can be rolled back, that is done, and of the rest it is said why not and what to do", async () => {
-  await live(BOTH, "dev", "staging");
+  await liveWith(BOTH, "dev", "staging");
   for (const chart of CHARTS) await town.museum.upload(packChart({ name: chart, version: "1.0.1" }));
   const number = await merged({
     "dev/requirements.yaml": requirements(["1.0.1", "1.0.0"]),
