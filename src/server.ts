@@ -55,6 +55,11 @@ export async function startServer(
     dataFolder,
     clock,
     log,
+    states: {
+      publish: (state) => metrics.countPublish(state),
+      promotion: (state) => metrics.countPromotion(state),
+      deployment: (state) => metrics.countDeployment(state),
+    },
     ...(databaseUrl !== undefined && { databaseUrl }),
   });
   const app = createGitHubApp(settings, {
@@ -69,6 +74,7 @@ export async function startServer(
   const writtenChecks = new WrittenChecks();
   const world: World = { settings, store, charts, github, inspection, writtenChecks, clock, log };
   metrics.readQueueFrom(() => store.queue.depth());
+  metrics.readBudgetsFrom(() => app.remaining());
   metrics.readFailingPollsFrom(() => store.polls.failing());
   const readiness = new Readiness(store, github.identity, (await store.repositories.all()).length > 0);
 
@@ -113,10 +119,7 @@ export async function startServer(
       if (key === "sync:all") readiness.discovered();
       return again;
     },
-    onFailure: (key, error, outcome) => {
-      metrics.observeWork(kindOf(key), outcome, 0);
-      log.warn({ key, err: error, outcome }, "work failed");
-    },
+    onFailure: (key, error, outcome) => log.warn({ key, err: error, outcome }, "work failed"),
   });
   log.info({ url }, "chart-promoter listens");
   return {
@@ -131,9 +134,16 @@ export async function startServer(
 
 async function worked(key: string, world: World, metrics: ReturnType<typeof createMetrics>) {
   const start = performance.now();
-  const again = await onMark(key, world);
-  metrics.observeWork(kindOf(key), "done", (performance.now() - start) / 1000);
-  return again;
+  const observe = (outcome: "done" | "failed") =>
+    metrics.observeWork(kindOf(key), outcome, (performance.now() - start) / 1000);
+  try {
+    const again = await onMark(key, world);
+    observe("done");
+    return again;
+  } catch (error) {
+    observe("failed");
+    throw error;
+  }
 }
 
 function kindOf(key: string): string {

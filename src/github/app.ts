@@ -3,7 +3,7 @@
 import { Probot, ProbotOctokit } from "probot";
 import type { Settings } from "../model/settings.ts";
 import { Budget, GITHUB_COM, NO_LIMITS } from "./budget.ts";
-import { type ClientOptions, InstallationClient } from "./client.ts";
+import { InstallationClient } from "./client.ts";
 
 /** Above GitHub's own ten seconds, after which it gives up itself. */
 const TIMEOUT_MS = 15_000;
@@ -40,7 +40,22 @@ export interface GitHubApp {
   readonly installation: (id: number) => InstallationClient;
   /** Authenticated as the App itself. */
   readonly octokit: () => Promise<ProbotOctokit>;
+  /** What is left of the hourly budgets, of the installations that were asked for something since the start. */
+  readonly remaining: () => readonly Remaining[];
 }
+
+export interface Remaining {
+  readonly installation: number;
+  /** As GitHub names it: core, graphql. */
+  readonly resource: string;
+  readonly remaining: number;
+}
+
+/**
+ * Told of each request that went out: of `outcome`, the HTTP status, or `lost` when no answer came. A `token` is what an
+ * installation's requests are signed with; it is asked for by the App itself.
+ */
+export type OnRequest = (kind: "query" | "mutation" | "rest" | "token", outcome: string) => void;
 
 export function createGitHubApp(
   settings: Pick<Settings, "appId" | "privateKey" | "webhookSecret" | "githubApi">,
@@ -48,7 +63,7 @@ export function createGitHubApp(
     readonly log: Log;
     readonly clock: () => Date;
     readonly timeoutMs?: number;
-    readonly onRequest: ClientOptions["onRequest"];
+    readonly onRequest: OnRequest;
   },
 ): GitHubApp {
   const probot = new Probot({
@@ -61,12 +76,13 @@ export function createGitHubApp(
     request: { fetch: fetchWithin(about.timeoutMs ?? TIMEOUT_MS) },
   });
   const limits = settings.githubApi === "https://api.github.com" ? GITHUB_COM : NO_LIMITS;
+  const budgets = new Map<number, Budget>();
   const clients = new Map<number, InstallationClient>();
   const installation = (id: number): InstallationClient => {
     const known = clients.get(id);
     if (known) return known;
     const budget = new Budget(limits, about.clock);
-    const octokit = lazily(async () => watched(await probot.auth(id), budget));
+    const octokit = lazily(async () => watched(await probot.auth(id), about.onRequest, budget));
     const client = new InstallationClient({
       octokit,
       renewToken: async () => {
@@ -74,12 +90,20 @@ export function createGitHubApp(
       },
       budget,
       clock: about.clock,
-      onRequest: about.onRequest,
     });
+    budgets.set(id, budget);
     clients.set(id, client);
     return client;
   };
-  return { probot, installation, octokit: lazily(async () => watched(await probot.auth())) };
+  return {
+    probot,
+    installation,
+    octokit: lazily(async () => watched(await probot.auth(), about.onRequest)),
+    remaining: () =>
+      [...budgets].flatMap(([id, budget]) =>
+        budget.remaining().map((left) => ({ installation: id, ...left })),
+      ),
+  };
 }
 
 function fetchWithin(timeoutMs: number): typeof fetch {
@@ -90,17 +114,42 @@ function fetchWithin(timeoutMs: number): typeof fetch {
   };
 }
 
-/** Pins the REST version and lets the budget read the rate headers of every answer. */
-function watched(octokit: ProbotOctokit, budget?: Budget): ProbotOctokit {
+/** Pins the REST version, tells of every request, and lets the budget read the rate headers of every answer. */
+function watched(octokit: ProbotOctokit, onRequest: OnRequest, budget?: Budget): ProbotOctokit {
+  const told = new WeakSet<object>();
+  const tell = (
+    options: Sent,
+    answer: { readonly status: number; readonly headers: Headers } | undefined,
+  ) => {
+    const kind = kindOf(options);
+    onRequest(kind, answer ? String(answer.status) : "lost");
+    if (answer && kind !== "token") budget?.learn(answer.headers);
+  };
   octokit.hook.before("request", (options) => {
     options.headers["x-github-api-version"] ??= "2022-11-28";
   });
-  octokit.hook.after("request", (response) => budget?.learn(response.headers));
-  octokit.hook.error("request", (error) => {
-    if ("response" in error && error.response) budget?.learn(error.response.headers);
+  octokit.hook.after("request", (response, options) => tell(options, response));
+  octokit.hook.error("request", (error, options) => {
+    // The failure of a token passes here once more, as that of the request that was not sent for want of it.
+    if (!told.has(error)) tell(options, "response" in error ? error.response : undefined);
+    told.add(error);
     throw error;
   });
   return octokit;
+}
+
+type Headers = Parameters<Budget["learn"]>[0];
+
+interface Sent {
+  readonly url: string;
+  /** The document of a GraphQL request. */
+  readonly query?: unknown;
+}
+
+function kindOf({ url, query }: Sent): Parameters<OnRequest>[0] {
+  if (url.endsWith("/access_tokens")) return "token";
+  if (!url.endsWith("/graphql")) return "rest";
+  return /^\s*mutation\b/.test(String(query)) ? "mutation" : "query";
 }
 
 /** Made at the first use; a failure is not kept. */

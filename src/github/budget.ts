@@ -73,6 +73,15 @@ export class Budget {
     this.#primary.set(resource, { remaining, limit, resetAt: reset * 1000 });
   }
 
+  /** What is left of each resource, by GitHub's last word on it; the whole of it once it is whole again. */
+  remaining(): readonly { readonly resource: string; readonly remaining: number }[] {
+    const now = this.#clock().getTime();
+    return [...this.#primary].map(([resource, { remaining, limit, resetAt }]) => ({
+      resource,
+      remaining: resetAt > now ? remaining : limit,
+    }));
+  }
+
   /** GitHub asked for a pause: nothing is sent before it ends. */
   block(until: Date): void {
     this.#blockedUntil = Math.max(this.#blockedUntil, until.getTime());

@@ -1,4 +1,4 @@
-// One installation's client: every request is budgeted, counted, sent once, and its failure sorted. Nothing is resent here.
+// One installation's client: every request is budgeted, sent once, and its failure sorted. Nothing is resent here.
 
 import type { ProbotOctokit } from "probot";
 import type { Budget, Purpose } from "./budget.ts";
@@ -17,8 +17,6 @@ export interface ClientOptions {
   readonly renewToken: () => Promise<void>;
   readonly budget: Budget;
   readonly clock: () => Date;
-  /** Called once for each request sent. */
-  readonly onRequest: (kind: "query" | "mutation" | "rest", outcome: "ok" | "failed") => void;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -79,15 +77,12 @@ export class InstallationClient {
     about: { kind: "query" | "mutation" | "rest"; activity: string; purpose: Purpose; content?: boolean },
     send: (octokit: ProbotOctokit) => Promise<T>,
   ): Promise<T> {
-    const { budget, clock, onRequest } = this.#options;
+    const { budget, clock } = this.#options;
     const createsContent = about.content ?? about.kind === "mutation";
     budget.take(about.purpose, { createsContent, resource: about.kind === "rest" ? "core" : "graphql" });
     try {
-      const answer = await send(await this.#options.octokit());
-      onRequest(about.kind, "ok");
-      return answer;
+      return await send(await this.#options.octokit());
     } catch (error) {
-      onRequest(about.kind, "failed");
       const failure = failureOf(error, about.activity, clock());
       if (failure.retryAt) budget.block(failure.retryAt);
       if (failure.status === 401) await this.#options.renewToken();

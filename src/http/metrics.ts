@@ -11,25 +11,31 @@ interface QueueDepth {
   readonly dead: number;
 }
 
+interface Remaining {
+  readonly installation: number;
+  readonly resource: string;
+  readonly remaining: number;
+}
+
 export interface Metrics {
   /** `route` is the pattern, not the path. */
   observeHttp(answered: { method: string; route: string; status: number; seconds: number }): void;
-  /** `state`: accepted, repeat, conflict or ignored when announced; verified or rejected later. */
+  /** `state`: accepted, repeat or conflict when announced; verified or rejected later. */
   countPublish(state: string): void;
   /** A promotion that came to be in this state: proposed, unchanged, refused … */
   countPromotion(state: string): void;
   /** A deployment that came to be in this state: queued, in_progress, success … */
   countDeployment(state: string): void;
-  /** `kind`: query, mutation or rest; `outcome`: the HTTP status, or `lost` when no answer came. */
+  /** `kind`: query, mutation, rest or token; `outcome`: the HTTP status, or `lost` when no answer came. */
   countGitHubRequest(kind: string, outcome: string): void;
   /** A delivery of GitHub's webhook by event name. */
   countWebhook(event: string): void;
-  /** What is left of an installation's hourly budget, from GitHub's own headers. */
-  setGitHubRemaining(installation: number, resource: string, remaining: number): void;
-  /** One run of the worker over one key; `kind` is the key's kind, `outcome` done, retry or dead. */
-  observeWork(kind: string, outcome: string, seconds: number): void;
+  /** One run of the worker over one key; `kind` is the key's kind. */
+  observeWork(kind: string, outcome: "done" | "failed", seconds: number): void;
   /** Asked whenever the metrics are read. */
   readQueueFrom(depth: () => Promise<QueueDepth>): void;
+  /** What is left of the installations' hourly budgets, by GitHub's own headers; asked whenever the metrics are read. */
+  readBudgetsFrom(remaining: () => readonly Remaining[]): void;
   /** Chart repositories of which the last poll failed; asked whenever the metrics are read. */
   readFailingPollsFrom(failing: () => Promise<readonly { readonly repository: string }[]>): void;
   readonly contentType: string;
@@ -55,12 +61,6 @@ export function createMetrics(): Metrics {
   const deployments = counter("deployments_total", "Deployments by the state they came to.", ["state"]);
   const github = counter("github_requests_total", "Requests sent to GitHub.", ["kind", "outcome"]);
   const webhooks = counter("github_webhooks_total", "Webhook deliveries taken from GitHub.", ["event"]);
-  const remaining = new Gauge({
-    name: `${PREFIX}github_rate_limit_remaining`,
-    help: "Requests left to an installation until GitHub's limit resets.",
-    labelNames: ["installation", "resource"],
-    registers: [registry],
-  });
   const work = histogram("work_duration_seconds", "Runs of the worker.", ["kind", "outcome"]);
 
   return {
@@ -70,9 +70,9 @@ export function createMetrics(): Metrics {
     countDeployment: (state) => deployments.inc({ state }),
     countGitHubRequest: (kind, outcome) => github.inc({ kind, outcome }),
     countWebhook: (event) => webhooks.inc({ event }),
-    setGitHubRemaining: (installation, resource, left) => remaining.set({ installation, resource }, left),
     observeWork: (kind, outcome, seconds) => work.observe({ kind, outcome }, seconds),
     readQueueFrom: (depth) => addQueueGauge(registry, depth),
+    readBudgetsFrom: (remaining) => addBudgetGauge(registry, remaining),
     readFailingPollsFrom: (failing) => addPollGauge(registry, failing),
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -87,6 +87,20 @@ function addQueueGauge(registry: Registry, depth: () => Promise<QueueDepth>): vo
     registers: [registry],
     async collect() {
       for (const [state, count] of Object.entries(await depth())) gauge.set({ state }, count);
+    },
+  });
+}
+
+function addBudgetGauge(registry: Registry, read: () => readonly Remaining[]): void {
+  const gauge: Gauge<"installation" | "resource"> = new Gauge({
+    name: `${PREFIX}github_rate_limit_remaining`,
+    help: "Requests, or points, left to an installation until GitHub's limit resets.",
+    labelNames: ["installation", "resource"],
+    registers: [registry],
+    collect() {
+      gauge.reset();
+      for (const { installation, resource, remaining } of read())
+        gauge.set({ installation, resource }, remaining);
     },
   });
 }

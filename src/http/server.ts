@@ -89,12 +89,11 @@ async function addRoutes(app: FastifyInstance, input: HttpServerInput, stopping:
   for (const plugin of input.plugins ?? []) await app.register(plugin);
 }
 
-function acceptPorts({ store, clock, log, metrics, onPublish }: HttpServerInput): AcceptPorts {
+function acceptPorts({ store, clock, log, onPublish }: HttpServerInput): AcceptPorts {
   return {
     inbox: store.publishes,
     now: () => clock.now(),
     onPublish,
-    onAnswer: (kind) => metrics.countPublish(kind),
     onFailure: (error) => log.error({ err: error }, "publish could not be stored"),
   };
 }

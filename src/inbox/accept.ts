@@ -18,8 +18,6 @@ export interface AcceptPorts {
   readonly now: () => Date;
   /** Sees to it that the publish is looked at; called for repeats too, because they may say something new. */
   readonly onPublish: (publish: Publish) => Promise<void>;
-  /** Counts what became of announcements. */
-  readonly onAnswer: (kind: "accepted" | "repeat" | "conflict") => void;
   /** Tells the operator why an announcement could not be kept. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -52,7 +50,6 @@ async function keep(
   about: Parameters<Inbox["accept"]>[1],
 ): Promise<Result<Receipt>> {
   const { kind, publish } = await ports.inbox.accept(announcement, about);
-  ports.onAnswer(kind);
   if (kind === "conflict") return fail(conflict(announcement, publish));
   await ports.onPublish(publish);
   return ok({ kind, publish });

@@ -1,19 +1,28 @@
 // Deployments and the calls to their deployers: the intent is on disk before anyone is asked.
 
-import type { DeployerCall, Deployment } from "../model/deployment.ts";
+import type { DeployerCall, Deployment, DeploymentState } from "../model/deployment.ts";
 import * as column from "./columns.ts";
 import type { Database, Queries } from "./database.ts";
 import type { CallRow, DeploymentRow } from "./schema.ts";
+import type { States } from "./states.ts";
 import type { Deployments } from "./store.ts";
 
 type Key = Parameters<Deployments["created"]>[0];
 type Change = Parameters<Deployments["update"]>[1];
 
-export function createDeployments(database: Database): Deployments {
+export function createDeployments(database: Database, states: States): Deployments {
   const { read } = database;
   return {
-    begin: (deployment) => database.write((db) => begin(db, deployment)),
-    created: (key, githubId) => database.write((db) => created(db, key, { githubId, at: database.clock() })),
+    begin: async (deployment) => {
+      const begun = await database.write((db) => begin(db, deployment));
+      if (begun.kind === "begun") states.deployment(begun.deployment.state);
+      return begun;
+    },
+    created: async (key, githubId) => {
+      const at = database.clock();
+      const state = await database.write((db) => created(db, key, { githubId, at }));
+      if (state) states.deployment(state);
+    },
     byGithubId: async (githubId) => {
       const row = await read
         .selectFrom("deployments")
@@ -41,8 +50,11 @@ export function createDeployments(database: Database): Deployments {
       return rows.map(toDeployment);
     },
     list: async (limit) => (await newestFirst(read).limit(limit).execute()).map(toDeployment),
-    update: (githubId, change) =>
-      database.write((db) => update(db, githubId, { changedAt: database.clock(), ...change })),
+    update: async (githubId, change) => {
+      const { state } = change;
+      const changed = { changedAt: database.clock(), ...change };
+      if ((await database.write((db) => update(db, githubId, changed))) && state) states.deployment(state);
+    },
     plan: (githubId, deployers) => database.write((db) => plan(db, githubId, deployers)),
     calls: async (githubId) => {
       const rows = await read
@@ -90,32 +102,34 @@ async function begin(
   return { kind: "repeat", deployment: toDeployment(kept) };
 }
 
-/** After `creating` comes `held` while a freeze holds it back, else `queued`; any later state stays. */
+/** After `creating` comes `held` while a freeze holds it back, else `queued`; any later state stays. Answers what came. */
 async function created(
   db: Queries,
   key: Key,
   answer: { readonly githubId: number; readonly at: Date },
-): Promise<void> {
+): Promise<DeploymentState | undefined> {
   const kept = await ofKey(db, key).executeTakeFirstOrThrow();
   const following = kept.held_until === null ? "queued" : "held";
-  await db
+  const ofThis = db
     .updateTable("deployments")
-    .set({
-      github_id: answer.githubId,
-      state: kept.state === "creating" ? following : kept.state,
-      changed_at: answer.at.getTime(),
-    })
     .where("repository_id", "=", key.repositoryId)
     .where("environment", "=", key.environment)
-    .where("sha", "=", key.sha)
-    .execute();
+    .where("sha", "=", key.sha);
+  const { numUpdatedRows } = await ofThis
+    .set({ state: following })
+    .where("state", "=", "creating")
+    .executeTakeFirst();
+  await ofThis.set({ github_id: answer.githubId, changed_at: answer.at.getTime() }).execute();
+  return numUpdatedRows > 0n ? following : undefined;
 }
 
-async function update(db: Queries, githubId: number, change: Change): Promise<void> {
-  await db
-    .updateTable("deployments")
+/** Whether it came to be in another state by this. */
+async function update(db: Queries, githubId: number, change: Change): Promise<boolean> {
+  const ofThis = db.updateTable("deployments").where("github_id", "=", githubId);
+  const { state } = change;
+  const moved = state && (await ofThis.set({ state }).where("state", "!=", state).executeTakeFirst());
+  await ofThis
     .set({
-      ...(change.state !== undefined && { state: change.state }),
       ...(change.state !== undefined && change.state !== "held" && { held_until: null }),
       ...(change.heldUntil !== undefined && { held_until: change.heldUntil.getTime() }),
       ...(change.emergency !== undefined && { emergency: 1 }),
@@ -124,8 +138,8 @@ async function update(db: Queries, githubId: number, change: Change): Promise<vo
       ...(change.log !== undefined && { log: column.text(change.log) }),
       ...(change.changedAt !== undefined && { changed_at: change.changedAt.getTime() }),
     })
-    .where("github_id", "=", githubId)
     .execute();
+  return moved !== undefined && moved.numUpdatedRows > 0n;
 }
 
 async function plan(db: Queries, githubId: number, deployers: readonly string[]): Promise<void> {

@@ -11,6 +11,7 @@ import { startPostgresQueue } from "./queue-postgres.ts";
 import { SqliteQueue } from "./queue-sqlite.ts";
 import { createRepositories } from "./repositories.ts";
 import { openSqlite } from "./sqlite.ts";
+import { NOBODY, type States } from "./states.ts";
 import type { Store } from "./store.ts";
 
 export interface StoreOptions {
@@ -20,6 +21,8 @@ export interface StoreOptions {
   readonly dataFolder: string;
   readonly clock: () => Date;
   readonly log: StoreLog;
+  /** Told of every change of state that is made through this store. */
+  readonly states?: States;
 }
 
 /**
@@ -31,12 +34,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return databaseUrl === undefined ? openEmbedded(options) : openShared(databaseUrl, options);
 }
 
-async function openEmbedded({ dataFolder, clock, log }: StoreOptions): Promise<Store> {
+async function openEmbedded({ dataFolder, clock, log, states }: StoreOptions): Promise<Store> {
   const database = await openSqlite(dataFolder, clock);
-  return { ...aggregates(database), queue: new SqliteQueue(database, log), close: () => database.close() };
+  const queue = new SqliteQueue(database, log);
+  return { ...aggregates(database, states), queue, close: () => database.close() };
 }
 
-async function openShared(url: string, { clock, log }: StoreOptions): Promise<Store> {
+async function openShared(url: string, { clock, log, states }: StoreOptions): Promise<Store> {
   const database = await openPostgres(url, { clock, log });
   const queue = await startPostgresQueue(url, database, log).catch(async (error: unknown) => {
     await database.close();
@@ -46,16 +50,16 @@ async function openShared(url: string, { clock, log }: StoreOptions): Promise<St
     await queue.close();
     await database.close();
   };
-  return { ...aggregates(database), queue, close };
+  return { ...aggregates(database, states), queue, close };
 }
 
-function aggregates(database: Database): Omit<Store, "queue" | "close"> {
+function aggregates(database: Database, states: States = NOBODY): Omit<Store, "queue" | "close"> {
   return {
-    publishes: createPublishes(database),
-    promotions: createPromotions(database),
-    repositories: createRepositories(database),
+    publishes: createPublishes(database, states),
+    promotions: createPromotions(database, states),
+    repositories: createRepositories(database, states),
     deliveries: createDeliveries(database),
-    deployments: createDeployments(database),
+    deployments: createDeployments(database, states),
     polls: createPolls(database),
     ping: async () => {
       await database.read.selectFrom("polls").select("repository").limit(1).execute();

@@ -1,15 +1,19 @@
 // Promotion records: what became of a publish in each environment, the latest word only.
 
-import type { PromotionRecord } from "../model/publish.ts";
+import type { PromotionRecord, PromotionState } from "../model/publish.ts";
 import * as column from "./columns.ts";
 import { chunks, type Database, type Queries } from "./database.ts";
 import type { PromotionRow } from "./schema.ts";
+import type { States } from "./states.ts";
 import type { Promotions } from "./store.ts";
 
-export function createPromotions(database: Database): Promotions {
+export function createPromotions(database: Database, states: States): Promotions {
   const { read } = database;
   return {
-    record: (records) => database.write((db) => record(db, records)),
+    record: async (records) => {
+      const changed = await database.write((db) => record(db, records));
+      changed.forEach(states.promotion);
+    },
     ofPublish: async (publishId) => {
       const rows = await inOrder(read).where("publish_id", "=", publishId).execute();
       return rows.map(toRecord);
@@ -39,44 +43,54 @@ function inOrder(db: Queries) {
     .orderBy("promotions.publish_id");
 }
 
-async function record(db: Queries, records: readonly PromotionRecord[]): Promise<void> {
+/**
+ * Answers the states that records came to. `from`: what is known of a promotion changes only in one of these states.
+ * The first statement changes states, and so tells which ones; the other one says the rest of what stays in its state.
+ */
+export async function record(
+  db: Queries,
+  records: readonly PromotionRecord[],
+  from?: readonly PromotionState[],
+): Promise<readonly PromotionState[]> {
+  const states: PromotionState[] = [];
   for (const some of chunks(inKeyOrder(records))) {
-    await db
-      .insertInto("promotions")
-      .values(some)
-      .onConflict((conflict) =>
-        conflict.columns(KEY).doUpdateSet((given) => ({
+    const changed = await write(db, some, { from, changing: true });
+    states.push(...changed);
+    if (changed.length < some.length) await write(db, some, { from, changing: false });
+  }
+  return states;
+}
+
+async function write(
+  db: Queries,
+  rows: readonly PromotionRow[],
+  which: { readonly from: readonly PromotionState[] | undefined; readonly changing: boolean },
+): Promise<readonly PromotionState[]> {
+  const { from, changing } = which;
+  const written = await db
+    .insertInto("promotions")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(["publish_id", "repository_id", "environment"])
+        .doUpdateSet((given) => ({
           chart: given.ref("excluded.chart"),
           state: given.ref("excluded.state"),
           because: given.ref("excluded.because"),
           pull_request_number: given.ref("excluded.pull_request_number"),
           pull_request_url: given.ref("excluded.pull_request_url"),
-        })),
-      )
-      .execute();
-  }
+        }))
+        .where((is) =>
+          is.and([
+            is("promotions.state", changing ? "!=" : "=", is.ref("excluded.state")),
+            ...(from ? [is("promotions.state", "in", from)] : []),
+          ]),
+        ),
+    )
+    .returning("state")
+    .execute();
+  return written.map(({ state }) => state);
 }
-
-/** What has gone further than a proposal by now stays as it is. */
-export async function refuse(db: Queries, records: readonly PromotionRecord[]): Promise<void> {
-  for (const some of chunks(inKeyOrder(records))) {
-    await db
-      .insertInto("promotions")
-      .values(some)
-      .onConflict((conflict) =>
-        conflict
-          .columns(KEY)
-          .doUpdateSet((given) => ({
-            state: given.ref("excluded.state"),
-            because: given.ref("excluded.because"),
-          }))
-          .where("promotions.state", "in", ["proposed", "refused"]),
-      )
-      .execute();
-  }
-}
-
-const KEY = ["publish_id", "repository_id", "environment"] as const;
 
 /** One of each key, the last; in their order, so that two replicas lock the rows in the same order. */
 function inKeyOrder(records: readonly PromotionRecord[]): readonly PromotionRow[] {

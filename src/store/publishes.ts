@@ -1,18 +1,23 @@
 // Publishes: one row stands for each (repository, chart, version), whoever announced it and however often.
 
 import type { Problem } from "../model/problem.ts";
-import type { Announcement, Publish } from "../model/publish.ts";
+import type { Announcement, Publish, PublishState } from "../model/publish.ts";
 import * as column from "./columns.ts";
 import { chunks, type Database, type Queries } from "./database.ts";
 import type { PublishRow } from "./schema.ts";
+import type { States } from "./states.ts";
 import type { Accepted, ChartKey, Publishes } from "./store.ts";
 
 type About = Parameters<Publishes["accept"]>[1];
 
-export function createPublishes(database: Database): Publishes {
+export function createPublishes(database: Database, states: States): Publishes {
   const { read } = database;
   return {
-    accept: (announcement, about) => database.write((db) => accept(db, announcement, about)),
+    accept: async (announcement, about) => {
+      const accepted = await database.write((db) => accept(db, announcement, about));
+      states.publish(accepted.kind);
+      return accepted;
+    },
     get: async (id) => {
       const row = await read.selectFrom("publishes").selectAll().where("id", "=", id).executeTakeFirst();
       return row && toPublish(row);
@@ -29,8 +34,12 @@ export function createPublishes(database: Database): Publishes {
     },
     list: (filter) => list(read, filter),
     verifiedOf: (charts, limit) => verifiedOf(read, charts, limit),
-    verify: (id, found) => database.write((db) => verify(db, id, found)),
-    reject: (id, problem) => database.write((db) => reject(db, id, problem)),
+    verify: async (id, found) => {
+      if (await database.write((db) => verify(db, id, found))) states.publish("verified");
+    },
+    reject: async (id, problem) => {
+      if (await database.write((db) => reject(db, id, problem))) states.publish("rejected");
+    },
     wait: (id, problem, missingSince) => database.write((db) => wait(db, id, { problem, missingSince })),
     route: (id, repositoryIds) => database.write((db) => route(db, id, repositoryIds)),
     routed: (ids, repositoryId) => database.write((db) => routed(db, ids, repositoryId)),
@@ -209,12 +218,13 @@ function newestFirst(one: PublishRow, other: PublishRow): number {
   return other.at - one.at || (one.id < other.id ? 1 : -1);
 }
 
-async function verify(db: Queries, id: string, found: Parameters<Publishes["verify"]>[1]): Promise<void> {
+/** Whether it came to be verified by this. */
+async function verify(db: Queries, id: string, found: Parameters<Publishes["verify"]>[1]): Promise<boolean> {
   await route(db, id, found.routes ?? []);
+  const changed = await moveTo(db, id, "verified");
   await db
     .updateTable("publishes")
     .set((expression) => ({
-      state: "verified",
       problem: null,
       missing_since: null,
       app_version: found.appVersion === undefined ? null : column.text(found.appVersion),
@@ -222,14 +232,29 @@ async function verify(db: Queries, id: string, found: Parameters<Publishes["veri
     }))
     .where("id", "=", id)
     .execute();
+  return changed;
 }
 
-async function reject(db: Queries, id: string, problem: Problem): Promise<void> {
+/** Whether it came to be rejected by this. */
+async function reject(db: Queries, id: string, problem: Problem): Promise<boolean> {
+  const changed = await moveTo(db, id, "rejected");
   await db
     .updateTable("publishes")
-    .set({ state: "rejected", problem: JSON.stringify(problem), missing_since: null })
+    .set({ problem: JSON.stringify(problem), missing_since: null })
     .where("id", "=", id)
     .execute();
+  return changed;
+}
+
+/** False when it is in this state already. */
+async function moveTo(db: Queries, id: string, state: PublishState): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("publishes")
+    .set({ state })
+    .where("id", "=", id)
+    .where("state", "!=", state)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 async function wait(

@@ -1,15 +1,16 @@
 // Config repositories, the index of what each depends on, and who depends on a chart.
 
 import { sql } from "kysely";
-import type { PromotionRecord } from "../model/publish.ts";
+import type { PromotionRecord, PromotionState } from "../model/publish.ts";
 import type { ConfigRepository, RepositoryIndex } from "../model/repository.ts";
 import * as column from "./columns.ts";
 import { chunks, type Database, type Queries } from "./database.ts";
-import { refuse } from "./promotions.ts";
+import { record } from "./promotions.ts";
 import type { RepositoryRow } from "./schema.ts";
+import type { States } from "./states.ts";
 import type { Repositories } from "./store.ts";
 
-export function createRepositories(database: Database): Repositories {
+export function createRepositories(database: Database, states: States): Repositories {
   const { read } = database;
   return {
     put: (repository, from) => database.write((db) => put(db, repository, { from, at: database.clock() })),
@@ -32,7 +33,11 @@ export function createRepositories(database: Database): Repositories {
         .execute();
       return rows.map(toRepository);
     },
-    remove: (repository, refused) => database.write((db) => remove(db, repository, refused)),
+    remove: async (repository, refused) => {
+      const removed = await database.write((db) => remove(db, repository, refused));
+      removed?.forEach(states.promotion);
+      return removed !== undefined;
+    },
     setIndex: (id, index) => database.write((db) => setIndex(db, id, index)),
     index: async (id) => {
       const row = await read
@@ -103,23 +108,25 @@ async function findByName(db: Queries, owner: string, name: string): Promise<Con
   return row && toRepository(row);
 }
 
-/** The repository goes first: a put of another installation then comes before all of it or after it. */
+/**
+ * Answers what promotions came to by it. The repository goes first: a put of another installation then comes before all
+ * of it or after it.
+ */
 async function remove(
   db: Queries,
   { id, installationId }: Pick<ConfigRepository, "id" | "installationId">,
   refused: readonly PromotionRecord[],
-): Promise<boolean> {
+): Promise<readonly PromotionState[] | undefined> {
   const { numDeletedRows } = await db
     .deleteFrom("repositories")
     .where("id", "=", id)
     .where("installation_id", "=", installationId)
     .executeTakeFirst();
-  if (numDeletedRows === 0n) return false;
+  if (numDeletedRows === 0n) return undefined;
   await db.deleteFrom("dependents").where("repository_id", "=", id).execute();
   await db.deleteFrom("deliveries").where("repository_id", "=", id).execute();
   await db.deleteFrom("routes").where("repository_id", "=", id).execute();
-  await refuse(db, refused);
-  return true;
+  return record(db, refused, ["proposed", "refused"]);
 }
 
 /** The update comes first: it holds the repository's row, so that two writers of one index cannot mix. */

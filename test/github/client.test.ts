@@ -64,13 +64,13 @@ describe("REST", () => {
   test.each(cases)("$status, $name: $kind", async ({ status, message, headers, kind, retryAt }) => {
     at.rest.post(PATH).reply(status, { message: message ?? "no" }, headers);
     expect(await failureOf(create())).toEqual({ kind, status, retryAt });
-    expect(at.requests).toEqual(["rest failed"]);
+    expect(at.requests).toEqual([`rest ${status}`]);
   });
 
   test("a connection that breaks leaves the outcome unknown", async () => {
     at.rest.post(PATH).replyWithError("socket hang up");
     expect(await failureOf(create())).toMatchObject({ kind: "unavailable" });
-    expect(at.requests).toEqual(["rest failed"]);
+    expect(at.requests).toEqual(["rest lost"]);
   });
 
   test("after a limit nothing is sent until it is over", async () => {
@@ -79,7 +79,21 @@ describe("REST", () => {
     expect(await failureOf(create())).toMatchObject({
       ...{ kind: "limited", retryAt: "2026-03-01T12:00:30.000Z" },
     });
-    expect(at.requests).toEqual(["rest failed"]);
+    expect(at.requests).toEqual(["rest 429"]);
+  });
+
+  test.each([
+    { name: "what GitHub said last", reset: "2026-03-01T12:30:00Z", remaining: 4017 },
+    { name: "all of it after the reset", reset: "2026-03-01T11:59:59Z", remaining: 5000 },
+  ])("what is left of the hour is $name", async ({ reset, remaining }) => {
+    expect(at.app.remaining()).toEqual([]);
+    const headers = {
+      ...{ "x-ratelimit-resource": "core", "x-ratelimit-limit": "5000", "x-ratelimit-remaining": "4017" },
+      "x-ratelimit-reset": String(Date.parse(reset) / 1000),
+    };
+    at.rest.post(PATH).reply(201, {}, headers);
+    await create();
+    expect(at.app.remaining()).toEqual([{ installation: 7, resource: "core", remaining }]);
   });
 
   test("a token that no longer counts is renewed at the same host, for the next request", async () => {
@@ -94,7 +108,7 @@ describe("REST", () => {
       at.rest.post(PATH).matchHeader("authorization", "token ghs_2").reply(201, made);
       await create();
     });
-    expect(at.requests).toEqual(["rest ok", "rest failed", "rest ok"]);
+    expect(at.requests).toEqual(["rest 201", "rest 401", "rest 201"]);
   });
 });
 

@@ -39,7 +39,7 @@ test("labels, users and auto-merge travel in one document, by their ids", async 
     reviewers: { pullRequestId: "PR_1", userIds: ["U_1"], union: true },
     autoMerge: { pullRequestId: "PR_1", mergeMethod: "SQUASH" },
   });
-  expect(at.requests).toEqual(["mutation ok"]);
+  expect(at.requests).toEqual(["mutation 200"]);
 });
 
 test("teams are asked over REST, and nothing else is sent for them", async () => {

@@ -34,7 +34,7 @@ test("a deployment pins the merge commit, merges nothing and waits for no check"
   };
   at.rest.post("/repos/acme/config/deployments", body).reply(201, { id: 99 });
   expect(await createDeployment(at.client, REPOSITORY, deployment)).toBe(99);
-  expect(at.requests).toEqual(["rest ok"]);
+  expect(at.requests).toEqual(["rest 201"]);
 });
 
 test("202 says that GitHub merged instead, and 409 that it would not: neither is a deployment", async () => {

@@ -39,7 +39,7 @@ test("the tree grows from that of the parent, keeps the executable bit, and GitH
   expect(await commitByGitData(at.client, "acme/config", { files, parent: "parent", message })).toBe(
     "commit",
   );
-  expect(at.requests).toEqual(["rest ok", "rest ok", "rest ok", "rest ok"]);
+  expect(at.requests).toEqual(["rest 200", "rest 201", "rest 201", "rest 201"]);
 });
 
 test("nothing is made when the parent is gone", async () => {

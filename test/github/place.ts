@@ -15,6 +15,13 @@ const { privateKey } = generateKeyPairSync("rsa", {
   privateKeyEncoding: { type: "pkcs1", format: "pem" },
 });
 
+const GRANT = { expires_at: "2099-01-01T00:00:00Z", permissions: {}, repository_selection: "all" };
+/** Spent; but it is the App's, which asks for tokens, and not the installation's. */
+const APPS_OWN_LIMIT = {
+  ...{ "x-ratelimit-resource": "core", "x-ratelimit-limit": "5000", "x-ratelimit-remaining": "0" },
+  "x-ratelimit-reset": String(Date.parse("2099-01-01T00:00:00Z") / 1000),
+};
+
 /** A GitHub Enterprise Server on which nothing is answered but what a test writes down; anything else is an error. */
 export function place() {
   if (!nock.isActive()) nock.activate();
@@ -25,24 +32,22 @@ export function place() {
     {
       log: pino({ level: "silent" }),
       clock: () => NOW,
-      onRequest: (kind, outcome) => requests.push(`${kind} ${outcome}`),
+      onRequest: (kind, outcome) => void (kind === "token" || requests.push(`${kind} ${outcome}`)),
     },
   );
   return {
     app,
     client: app.installation(7),
-    /** What was counted: `rest ok`, `mutation failed`. */
+    /** What was counted, tokens aside: `rest 201`, `mutation lost`. */
     requests,
     rest: nock(`${HOST}/api/v3`),
     host: nock(HOST),
     /** Answers one request for a token of installation 7. */
     grants: (token: string) =>
-      nock(`${HOST}/api/v3`).post("/app/installations/7/access_tokens").optionally().reply(201, {
-        token,
-        expires_at: "2099-01-01T00:00:00Z",
-        permissions: {},
-        repository_selection: "all",
-      }),
+      nock(`${HOST}/api/v3`)
+        .post("/app/installations/7/access_tokens")
+        .optionally()
+        .reply(201, { token, ...GRANT }, APPS_OWN_LIMIT),
   };
 }
 

@@ -141,7 +141,7 @@ describe("for the operator", () => {
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
   });
 
-  test("/metrics shows publishes, requests and the queue", async () => {
+  test("/metrics shows what was counted, requests and the queue", async () => {
     await server.stop();
     const metrics = createMetrics();
     metrics.readQueueFrom(async () => ({ due: 3, later: 2, running: 1, dead: 0 }));
@@ -149,7 +149,8 @@ describe("for the operator", () => {
     metrics.countPromotion("proposed");
     metrics.countDeployment("success");
     metrics.countGitHubRequest("query", "200");
-    metrics.setGitHubRemaining(5, "graphql", 4999);
+    metrics.readBudgetsFrom(() => [{ installation: 5, resource: "graphql", remaining: 4999 }]);
+    metrics.countPublish("accepted");
     metrics.observeWork("repository", "done", 0.2);
     server = await startServer({ metrics });
     await fetch(`${server.url}/publish`, {

@@ -20,7 +20,6 @@ function ports(keep: AcceptPorts["inbox"]["accept"]): AcceptPorts & { readonly f
     inbox: { accept: keep },
     now: () => AT,
     onPublish: async () => undefined,
-    onAnswer: () => undefined,
     onFailure: (error) => void failures.push(error),
     failures,
   };

@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { openStore } from "../../src/store/open-store.ts";
 import { StoreRefusal } from "../../src/store/refusal.ts";
+import type { States } from "../../src/store/states.ts";
 import { describeStore } from "../store/contract.ts";
 import { type Member, startMember } from "../store/process.ts";
 import { announcement } from "../store/words.ts";
@@ -23,7 +24,7 @@ suite("a real PostgreSQL", () => {
 
   afterAll(() => server?.close());
 
-  describeStore("PostgreSQL", { reset: createDatabase, open: () => open() });
+  describeStore("PostgreSQL", { reset: createDatabase, open });
   describe("the store of several replicas", describeReplicas);
 });
 
@@ -114,8 +115,8 @@ function describeReplicas(): void {
   });
 }
 
-function open() {
-  return openStore({ databaseUrl: currentUrl, dataFolder: "", clock, log });
+function open(states?: States) {
+  return openStore({ databaseUrl: currentUrl, dataFolder: "", clock, log, ...(states && { states }) });
 }
 
 async function quiet({ queue }: Awaited<ReturnType<typeof open>>): Promise<void> {

@@ -1,6 +1,7 @@
 // What every engine must keep to: one suite, run on SQLite and on PostgreSQL.
 
 import { afterEach, beforeEach, describe } from "@jest/globals";
+import type { States } from "../../src/store/states.ts";
 import type { Store } from "../../src/store/store.ts";
 import { describeDeliveries } from "./contract-deliveries.ts";
 import { describeDeployments } from "./contract-deployments.ts";
@@ -8,10 +9,11 @@ import { describePolls } from "./contract-polls.ts";
 import { describePublishes } from "./contract-publishes.ts";
 import { describeQueue } from "./contract-queue.ts";
 import { describeRepositories } from "./contract-repositories.ts";
+import { describeStates } from "./contract-states.ts";
 
 export interface Engine {
   /** A store on a database of its own, the same one until the next `reset`. */
-  open(): Promise<Store>;
+  open(states: States): Promise<Store>;
   /** Makes the next `open` find nothing. */
   reset(): Promise<void>;
 }
@@ -26,9 +28,16 @@ export function describeStore(name: string, engine: Engine): void {
       if (store === undefined) throw new Error("No store is open.");
       return store;
     };
+    let told: string[] = [];
+    const tell = (kind: string) => (state: string) => void told.push(`${kind} ${state}`);
     beforeEach(async () => {
       await engine.reset();
-      store = await engine.open();
+      told = [];
+      store = await engine.open({
+        publish: tell("publish"),
+        promotion: tell("promotion"),
+        deployment: tell("deployment"),
+      });
     });
     afterEach(async () => {
       await current().queue.stop(100);
@@ -40,5 +49,6 @@ export function describeStore(name: string, engine: Engine): void {
     describeDeployments(current);
     describePolls(current);
     describeQueue(current);
+    describeStates(current, () => told.splice(0));
   });
 }

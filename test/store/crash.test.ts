@@ -9,6 +9,7 @@ import { openStore } from "../../src/store/open-store.ts";
 import { createPublishes } from "../../src/store/publishes.ts";
 import { StoreRefusal } from "../../src/store/refusal.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
+import { NOBODY } from "../../src/store/states.ts";
 import { type Member, startMember } from "./process.ts";
 import { announcement } from "./words.ts";
 
@@ -91,7 +92,7 @@ describe("the embedded store", () => {
 
   it("rejects what it could not put on the disk, keeps the rest, and goes on when there is room", async () => {
     const database = await openSqlite(folder, clock);
-    const publishes = createPublishes(database);
+    const publishes = createPublishes(database, NOBODY);
     const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.read);
     const room = (rows[0]?.page_count ?? 0) + 40;
     await sql.raw(`pragma max_page_count = ${room}`).execute(database.read);

@@ -14,7 +14,7 @@ describeStore("SQLite", {
   reset: async () => {
     folders.push(await mkdtemp(join(tmpdir(), "chart-promoter-store-")));
   },
-  open: () => openStore({ dataFolder: folders.at(-1) ?? "", clock: () => new Date(), log }),
+  open: (states) => openStore({ dataFolder: folders.at(-1) ?? "", clock: () => new Date(), log, states }),
 });
 
 afterAll(async () => {
