@@ -141,14 +141,14 @@ const stop = fc.constant(
 function loseWhatIsOnItsWay({ github }: City, memory: Memory): void {
   const taken = github.webhooks.attempts.filter(({ status }) => status === 202);
   const told = new Set(taken.map(({ delivery }) => subjectOf(delivery.payload)));
-  for (const push of memory.pushes) push.mayBeUnheard ||= !told.has(push.oid);
+  for (const push of memory.pushes) push.mayBeUnheard ||= !told.has(`refs/heads/${push.branch} ${push.oid}`);
   for (const comment of memory.comments) comment.mayBeUnheard ||= !told.has(comment.id);
 }
 
-/** Of a push its commit, of a comment its id. */
+/** Of a push what it moved where, of a comment its id. */
 function subjectOf(payload: object): unknown {
-  const { after, comment }: { after?: string; comment?: { id: number } } = Object(payload);
-  return comment?.id ?? after;
+  const { ref, after, comment }: { ref?: string; after?: string; comment?: { id: number } } = Object(payload);
+  return comment?.id ?? `${ref} ${after}`;
 }
 
 const startAgain = fc.boolean().map((thenRest) =>
