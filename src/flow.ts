@@ -1,12 +1,12 @@
 // The story, one way: publish -> inbox -> look -> plan -> pull request -> merge -> deployment. A mark in the queue names
 // what to look at; each of these lines looks at it, from the truth, as often as it takes.
 
-import { check } from "./flow/check-pull-requests.ts";
-import { deployEnvironment } from "./flow/deploy-environment.ts";
-import { discover, discoverAll } from "./flow/discover.ts";
+import { check } from "./flow/check/check-pull-requests.ts";
+import { deployEnvironment } from "./flow/deploy/deploy-environment.ts";
+import { discover, discoverAll } from "./flow/installation/discover.ts";
 import { lookAtRepository } from "./flow/look-at-repository.ts";
-import { pollRepository } from "./flow/poll.ts";
-import { verifyPublish } from "./flow/verify-publish.ts";
+import { pollRepository } from "./flow/publish/poll.ts";
+import { verifyPublish } from "./flow/publish/verify-publish.ts";
 import type { Again, World } from "./flow/world.ts";
 
 /** Between two looks at everything, in case webhooks were lost. */

@@ -2,7 +2,7 @@
 
 import { imageExists } from "./charts/image-exists.ts";
 import { verifyProvenance } from "./charts/provenance.ts";
-import type { Inspection } from "./flow/check-ports.ts";
+import type { Inspection } from "./flow/ports/check-ports.ts";
 import { findHelm } from "./helm/find-helm.ts";
 import { renderer } from "./helm/render.ts";
 import { checkValuesInTime } from "./helm/values-check.ts";

@@ -67,7 +67,7 @@ const MAP: Readonly<Record<string, Room>> = {
   github: { rooms: ["model", "pull-request"], libraries: ["probot", "@octokit/rest"] },
   store: { rooms: ["model"], libraries: ["kysely", "pg", "pg-boss", "node:*"] },
   http: { rooms: ["model", "inbox"], libraries: ["fastify", "prom-client", "node:*"] },
-  /** The order of the stages. Adapters come in through the ports of flow/world.ts. */
+  /** The order of the stages; `FLOW` is the map of its folders. Adapters come in through the ports of flow/world.ts. */
   flow: {
     rooms: [
       "model",
@@ -89,6 +89,19 @@ const MAP: Readonly<Record<string, Room>> = {
   control: { rooms: ["model", "store"], libraries: ["fastify", "node:*"] },
   "inspection.ts": { rooms: ["charts", "flow", "helm"], libraries: [] },
   "readiness.ts": { rooms: ["store"], libraries: [] },
+};
+
+/** Folders of flow, each with those it may import besides world.ts: what comes later in the story knows what came before. */
+const FLOW: Readonly<Record<string, readonly string[]>> = {
+  ports: [],
+  publish: [],
+  installation: [],
+  look: [],
+  upstream: ["installation"],
+  promote: ["look", "upstream"],
+  check: ["ports", "look", "upstream"],
+  deploy: ["look", "upstream", "promote"],
+  command: ["look", "promote", "check"],
 };
 
 /** Composition roots and what stands outside the program: they may import anything. */
@@ -116,6 +129,21 @@ test.each(Object.entries(MAP))("%s imports what it may, and nothing else", (room
       return target !== room && !rooms.includes(target);
     });
   expect(strangers).toEqual([]);
+});
+
+test.each(Object.entries(FLOW))("flow/%s imports only what came before it", (folder, earlier) => {
+  const allowed = ["world.ts", folder, ...earlier];
+  const strangers = files
+    .filter((file) => file.startsWith(`flow/${folder}/`))
+    .flatMap((file) => importsOf(file).map((name) => ({ file, name })))
+    .map(({ file, name }) => ({ file, target: join(dirname(file), name) }))
+    .filter(({ target }) => target.startsWith("flow/") && !allowed.includes(target.split("/")[1] ?? ""));
+  expect(strangers).toEqual([]);
+});
+
+test("every folder of flow is on its map", () => {
+  const folders = files.filter((file) => /^flow\/.*\//.test(file)).map((file) => file.split("/")[1]);
+  expect([...new Set(folders)].toSorted()).toEqual(Object.keys(FLOW).toSorted());
 });
 
 test.each(PURE)("%s reaches no clock, environment, console or chance", (room) => {

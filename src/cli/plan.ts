@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { createTwoFilesPatch } from "diff";
 import { parse } from "yaml";
 import { parseConfig } from "../config/parse.ts";
-import { filesToRead } from "../flow/asked.ts";
+import { filesToRead } from "../flow/look/asked.ts";
 import { readUmbrella } from "../manifest/read-umbrella.ts";
 import { normaliseUrl, resolveRepository } from "../model/chart-repository.ts";
 import type { Config, Environment } from "../model/config.ts";

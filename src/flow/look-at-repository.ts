@@ -3,15 +3,15 @@
 import type { Config } from "../model/config.ts";
 import type { LookAnswer } from "../model/look.ts";
 import type { Dependent } from "../model/repository.ts";
-import { type Agenda, agendaOf } from "./agenda.ts";
-import { asked } from "./asked.ts";
-import { askAgain, type Shown } from "./behind.ts";
-import { markAllChecks, markChecks } from "./check-pull-requests.ts";
-import { indexRepository } from "./index-repository.ts";
-import { promote, refusePending } from "./promote.ts";
-import { runCommands } from "./run-commands.ts";
-import { everything, type Scope, scopeOf } from "./scope.ts";
-import { deployTold, watchBranches } from "./watch-branches.ts";
+import { markAllChecks, markChecks } from "./check/check-pull-requests.ts";
+import { runCommands } from "./command/run-commands.ts";
+import { deployTold, watchBranches } from "./deploy/watch-branches.ts";
+import { type Agenda, agendaOf } from "./look/agenda.ts";
+import { asked } from "./look/asked.ts";
+import { askAgain, type Shown } from "./look/behind.ts";
+import { indexRepository } from "./look/index-repository.ts";
+import { everything, type Scope, scopeOf } from "./look/scope.ts";
+import { promote, refusePending } from "./promote/promote.ts";
 import type { Again, World } from "./world.ts";
 
 /** How often one look may find that what it asked for was not what it needed, before it leaves the rest to a retry. */

@@ -10,10 +10,9 @@ import type { ChartRepository, Settings } from "../model/settings.ts";
 import type { PullRequestName, PullRequests } from "../pull-request/propose.ts";
 import type { CommitRange } from "../review/facts.ts";
 import type { Store } from "../store/store.ts";
-import type { BranchGitHub } from "./branch-github.ts";
-import type { CheckGitHub, Inspection } from "./check-ports.ts";
-import type { CommandGitHub } from "./command-ports.ts";
-import type { WrittenChecks } from "./written-checks.ts";
+import type { BranchGitHub } from "./ports/branch-github.ts";
+import type { CheckGitHub, Inspection, WrittenChecks } from "./ports/check-ports.ts";
+import type { CommandGitHub } from "./ports/command-ports.ts";
 
 export interface World {
   readonly settings: Settings;

@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import { movedEntries } from "../../src/check/moved-entries.ts";
-import { gatherImages } from "../../src/flow/check-images.ts";
+import { gatherImages } from "../../src/flow/check/check-images.ts";
 import { renderer } from "../../src/helm/render.ts";
 import { helmBinary } from "../../src/sandbox/helm-binary.ts";
 import { packChart } from "../../src/sandbox/museum/pack-chart.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { pastIn, type Shown } from "../../src/flow/behind.ts";
+import { pastIn, type Shown } from "../../src/flow/look/behind.ts";
 import type { Delivery, RepositoryEvent } from "../../src/model/event.ts";
 
 const [OLD, NEW, NEWER] = ["a".repeat(40), "b".repeat(40), "c".repeat(40)] as const;

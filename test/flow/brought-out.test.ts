@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { broughtOut } from "../../src/flow/brought-out.ts";
+import { broughtOut } from "../../src/flow/upstream/brought-out.ts";
 import type { Deployment, DeploymentState } from "../../src/model/deployment.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute));

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { describeConfigProblems } from "../../src/flow/config-issue.ts";
+import { describeConfigProblems } from "../../src/flow/look/config-issue.ts";
 import type { Problem } from "../../src/model/problem.ts";
 
 const FILE = ".github/chart-promoter.yml";

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { type DiscoverWorld, discover } from "../../src/flow/discover.ts";
+import { type DiscoverWorld, discover } from "../../src/flow/installation/discover.ts";
 import type { ConfigRepository, Dependent } from "../../src/model/repository.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";

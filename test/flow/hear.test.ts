@@ -1,7 +1,7 @@
 // Webhooks that concern nobody: signed, but of a repository the App is not known to cover.
 
 import { afterEach, expect, test } from "@jest/globals";
-import { hearWebhook } from "../../src/flow/hear.ts";
+import { hearWebhook } from "../../src/flow/installation/hear.ts";
 import type { World } from "../../src/flow/world.ts";
 
 const warned: string[] = [];

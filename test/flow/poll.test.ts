@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { listVersions } from "../../src/charts/list-versions.ts";
-import { type PollWorld, pollRepository } from "../../src/flow/poll.ts";
+import { type PollWorld, pollRepository } from "../../src/flow/publish/poll.ts";
 import type { ChartRepository } from "../../src/model/settings.ts";
 import { startMuseum } from "../../src/sandbox/museum/museum.ts";
 import { packChart } from "../../src/sandbox/museum/pack-chart.ts";

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { recordMerged, recordOutcome } from "../../src/flow/promotion-records.ts";
+import { recordMerged, recordOutcome } from "../../src/flow/promote/promotion-records.ts";
 import type { World } from "../../src/flow/world.ts";
 import type { PromotionState } from "../../src/model/publish.ts";
 import { openStore } from "../../src/store/open-store.ts";

@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { describeDirectPushes, readDirectPushes } from "../../src/flow/push-issue.ts";
+import { describeDirectPushes, readDirectPushes } from "../../src/flow/deploy/push-issue.ts";
 import type { DirectPush } from "../../src/model/repository.ts";
 
 const hostile = fc.oneof(
