@@ -143,7 +143,7 @@ test.each(Object.entries(FLOW))("flow/%s imports only what came before it", (fol
 
 test("every folder of flow is on its map", () => {
   const folders = files.filter((file) => /^flow\/.*\//.test(file)).map((file) => file.split("/")[1]);
-  expect([...new Set(folders)].toSorted()).toEqual(Object.keys(FLOW).toSorted());
+  expect(new Set(folders)).toEqual(new Set(Object.keys(FLOW)));
 });
 
 test.each(PURE)("%s reaches no clock, environment, console or chance", (room) => {

@@ -1,7 +1,7 @@
 // One golden case, stage by stage: config, snapshot, plan, pull request text, the tree after, and what its merge deploys.
 
 import { parseConfig } from "../../src/config/parse.ts";
-import { describe } from "../../src/flow/describe.ts";
+import { describe } from "../../src/flow/promote/describe.ts";
 import { readUmbrella } from "../../src/manifest/read-umbrella.ts";
 import { movedBetween } from "../../src/merge/moved.ts";
 import type { Environment } from "../../src/model/config.ts";

@@ -1,7 +1,7 @@
 // What describing a change needs, with a chart repository that has every version: small charts, packed on demand.
 
 import { openArchive } from "../../src/charts/open-archive.ts";
-import type { Settling } from "../../src/flow/agenda.ts";
+import type { Settling } from "../../src/flow/promote/settling.ts";
 import type { Charts, World } from "../../src/flow/world.ts";
 import type { Environment } from "../../src/model/config.ts";
 import { ok } from "../../src/model/problem.ts";
