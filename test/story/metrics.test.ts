@@ -1,32 +1,29 @@
 // What an operator reads at /metrics while a version makes its way: every change counted once, whatever is said again.
 
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, configRepository, startTown, type Town } from "../../src/sandbox/town.ts";
+import { beforeEach, expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
+import { closeAfterwards, live, published, town } from "./setting.ts";
 
-let town: Town;
-let deployer: Server;
-
+/** A town with a deployer that takes every call. */
 beforeEach(async () => {
-  deployer = createServer((request, response) => {
+  const deployer = createServer((request, response) => {
     request.resume().on("end", () => response.writeHead(202).end());
   });
   await new Promise<void>((done) => {
     deployer.listen(0, "127.0.0.1", done);
   });
+  closeAfterwards(async () => {
+    deployer.closeAllConnections();
+    deployer.close();
+  });
   const { port }: AddressInfo = Object(deployer.address());
   const config = "environments:\n  dev:\n    path: dev\n    deploy: [hook]\n";
-  town = await startTown({
+  await live({
     files: { ...configRepository(), ".github/chart-promoter.yml": config },
     deployers: [{ kind: "webhook", name: "hook", url: `http://127.0.0.1:${port}/`, secret: "hook-secret" }],
   });
-});
-
-afterEach(async () => {
-  await town.stop();
-  deployer.closeAllConnections();
-  deployer.close();
 });
 
 async function reportSuccess(): Promise<void> {
@@ -68,8 +65,7 @@ async function counted() {
 }
 
 async function deployed(): Promise<void> {
-  await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
   await town.settle();
   await reportSuccess();
@@ -113,8 +109,7 @@ test("every request that reached GitHub is counted, and what is left of the budg
 
 test("work that fails is timed as failed", async () => {
   town.github.fault({ match: ({ path }) => path.endsWith("/graphql") }, "502");
-  await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await published("1.0.1");
   const runs = await read("work_duration_seconds_count");
   expect(runs['kind="publish",outcome="done"']).toBe(1);
   await expect(read("github_requests_total")).resolves.toMatchObject({ 'kind="query",outcome="502"': 1 });

@@ -39,6 +39,10 @@ function titles(repository: string): readonly string[] {
     .map(({ title, state }) => `${state} ${title}`);
 }
 
+async function metrics(): Promise<string> {
+  return (await fetch(`${town.url()}/metrics`)).text();
+}
+
 /** Acts while the server is away: no webhook of it arrives, not even late. */
 async function meanwhile(act: () => void): Promise<void> {
   await town.stopServer();
@@ -131,15 +135,12 @@ test("pull requests closed, reopened, retitled and merged by hand while the serv
 test("an upload that nobody announced is found by polling; the first poll is the baseline, a failing index changes nothing", async () => {
   const charts = ["1.0.0", "1.0.1"].map((version) => ({ name: "xposer", version }));
   town = await startTown({ charts, pollMs: 300 });
-  await sleep(1_000);
-  await town.settle();
+  await until(async () => (await metrics()).includes('_count{kind="poll",outcome="done"}'));
   expect(town.pulls()).toEqual([]);
   town.museum.faults.add({ kind: "status", status: 500 }, { match: /index|api\/charts/ });
   await town.museum.upload(packChart({ name: "xposer", version: "1.0.2" }));
-  await sleep(700);
+  await until(async () => (await metrics()).includes('chart_promoter_poll_failing{repository="stakater"} 1'));
   expect(town.pulls()).toEqual([]);
-  const metrics = await (await fetch(`${town.url()}/metrics`)).text();
-  expect(metrics).toContain('chart_promoter_poll_failing{repository="stakater"} 1');
   town.museum.faults.clear();
   await until(() => town.pulls().length > 0);
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
