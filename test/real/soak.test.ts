@@ -17,7 +17,7 @@ const onPostgres = isSkipped(PART) || isSkipped(POSTGRES) ? test.skip : test;
 onEmbedded(
   "one process on the embedded store, killed and started again",
   async () => {
-    const died = { kills: 24, lasts: { min: 300, max: 4000 }, rests: { min: 0, max: 200 } };
+    const died = { kills: 24, lasts: { min: 300, max: 2500 }, rests: { min: 0, max: 200 } };
     expect(await wrongWith("the embedded store", { replicas: 1, ...died })).toEqual([]);
   },
   LIMIT_MS,
