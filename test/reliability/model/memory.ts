@@ -61,6 +61,12 @@ export class Memory {
     return this.isUp && this.isTold && !this.isHeldBack;
   }
 
+  /** What is to come may be missed for good, or until everything is looked at: a read may lag by any time here. */
+  doubt(): void {
+    this.isHeldBack = true;
+    this.isTold = false;
+  }
+
   knows(chart: Chart): Set<number> {
     return this.known.get(chart) ?? new Set();
   }

@@ -60,8 +60,7 @@ const drop = few.map((times) =>
     thenRest: false,
     act: ({ city }, memory) => {
       city.github.webhooks.trouble(({ event }) => event !== "issue_comment", { kind: "drop" }, times);
-      memory.isHeldBack = true;
-      memory.isTold = false;
+      memory.doubt();
       for (const push of memory.pushes) push.mayBeUnheard = true;
     },
   }),
@@ -96,7 +95,10 @@ const gitHubFails = fc.tuple(fc.constantFrom(...FAULTS), few, few).map(([fault, 
   step({
     name: `GitHub's ${nth}. answer: ${times} x ${fault.kind}`,
     thenRest: false,
-    act: ({ city }) => city.github.faults.plan({ nth, times }, fault),
+    act: ({ city }, memory) => {
+      city.github.faults.plan({ nth, times }, fault);
+      if (fault.kind === "stale-read") memory.doubt();
+    },
   }),
 );
 
