@@ -97,12 +97,15 @@ function umbrellaIn(
   return read.ok ? read.value : undefined;
 }
 
-/** The merges a repository's deliveries tell of, each once. */
+/**
+ * The merges a repository's deliveries tell of, each once and in the order they were told in: those of a merge queue share
+ * a second of GitHub's clock, and the deployment made first is taken for the older one.
+ */
 export function mergesIn(deliveries: readonly Delivery[]): readonly Merge[] {
-  const merges = deliveries.flatMap(({ event, receivedAt }) =>
-    event.kind === "pull-request-merged"
-      ? [[event.number, { number: event.number, base: event.base, since: receivedAt }] as const]
-      : [],
-  );
-  return [...new Map(merges.toReversed()).values()];
+  const merges = new Map<number, Merge>();
+  for (const { event, receivedAt } of deliveries) {
+    if (event.kind !== "pull-request-merged" || merges.has(event.number)) continue;
+    merges.set(event.number, { number: event.number, base: event.base, since: receivedAt });
+  }
+  return [...merges.values()];
 }

@@ -58,9 +58,13 @@ async function missedOf(
     const past = await world.store.deployments.ofEnvironment(repository.id, name, fresh.length + 100);
     for (const { sha, githubId } of past) if (githubId !== undefined) known.add(sha);
   }
-  return fresh
-    .filter(({ sha }) => sha === undefined || !known.has(sha))
-    .toSorted((one, other) => one.mergedAt.getTime() - other.mergedAt.getTime());
+  return (
+    fresh
+      .filter(({ sha }) => sha === undefined || !known.has(sha))
+      // Of the same second, those that were listed last came first.
+      .toReversed()
+      .toSorted((one, other) => one.mergedAt.getTime() - other.mergedAt.getTime())
+  );
 }
 
 function newest(merges: readonly MergedPullRequest[]): Date | undefined {
