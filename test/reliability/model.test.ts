@@ -1,7 +1,8 @@
 // Whatever people, pipelines, deployers and the network do in whatever order: what must always hold, holds after every step,
 // and once all has come to rest, everything is as a small model of the rules expects it.
 //
-// MODEL_SEED repeats a run; MODEL_PATH and MODEL_REPLAY (the path and replayPath that fast-check prints) go straight to the
+// The stories are the same from run to run, so that a change is judged by those that the one before it was judged by.
+// MODEL_SEED tells others; MODEL_PATH and MODEL_REPLAY (the path and replayPath that fast-check prints) go straight to the
 // example that it found. MODEL_RUNS sets how many stories are told, without the limit of time, MODEL_STEPS how long they may be.
 
 import { expect, test } from "@jest/globals";
@@ -15,11 +16,11 @@ import { TROUBLE_STEPS } from "./model/trouble-steps.ts";
 const {
   MODEL_RUNS: runs,
   MODEL_STEPS: longest = "40",
-  MODEL_SEED: seed = `${Date.now() % 1_000_000}`,
+  MODEL_SEED: seed = "1",
   MODEL_PATH: path,
   MODEL_REPLAY: replayPath,
 } = process.env;
-const USUAL_RUNS = 40;
+const USUAL_RUNS = 25;
 /** After which no story is begun, unless a number of runs was asked for. */
 const LIMIT_MS = 60_000;
 /** For how long a story that failed is made smaller. */
@@ -59,7 +60,7 @@ test(
     const numRuns = Number(runs ?? USUAL_RUNS);
     const parameters = { numRuns, seed: Number(seed), ...(path !== undefined && { path }) };
     await fc.assert(property, parameters).finally(() => {
-      process.stdout.write(`Model-based test: seed ${seed} (MODEL_SEED=… repeats it): ${tally.text}.\n`);
+      process.stdout.write(`Model-based test: seed ${seed} (MODEL_SEED=… tells others): ${tally.text}.\n`);
     });
   },
   DAY_MS,
