@@ -88,6 +88,23 @@ test("what people's commits kept out is proposed once their pull request is merg
   ]);
 });
 
+test("a version that a branch of people's commits kept out is proposed once they take the branch away", async () => {
+  await published("1.0.1");
+  town.alice.push(CONFIG_REPOSITORY, {
+    branch: "promote/dev/xposer",
+    files: { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" },
+  });
+  town.alice.close(CONFIG_REPOSITORY, 1);
+  const kept = await published("1.0.2");
+  expect(await stateOf(kept)).toMatch(/^refused: the branch promote\/dev\/xposer holds commits/);
+  town.alice.deleteBranch(CONFIG_REPOSITORY, "promote/dev/xposer");
+  await town.settle();
+  expect(town.pulls()).toEqual([
+    "#1 closed Promote xposer to 1.0.1 in dev",
+    "#2 open Promote xposer to 1.0.2 in dev",
+  ]);
+});
+
 test("when people push while it is written, neither its title nor its comments run ahead of its branch", async () => {
   await published("1.0.1");
   const [before] = town.repository().pulls();

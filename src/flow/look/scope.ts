@@ -70,6 +70,11 @@ function unsettledCharts(
     .map(({ chart }) => chart);
 }
 
+/** Pushes to promotion branches are only told of where people made them, or took the branch away. */
 function touches(deliveries: readonly Delivery[], branch: string): boolean {
-  return deliveries.some(({ event }) => event.kind === "pull-request-changed" && event.headBranch === branch);
+  return deliveries.some(
+    ({ event }) =>
+      (event.kind === "pull-request-changed" && event.headBranch === branch) ||
+      (event.kind === "branch-pushed" && event.branch === branch),
+  );
 }

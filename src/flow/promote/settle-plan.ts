@@ -151,12 +151,18 @@ async function stop(
   const { pullRequest, because } = step;
   if (pullRequest) {
     await retell(pullRequest, settling);
+    if (carriesAll(pullRequest, change)) return { kind: "done", pullRequest };
     const said = humanCommits(change.moves, because);
     if (!pullRequest.comments.some(({ ours, body }) => ours && body === said)) {
       await world.github.comment(about.repository, pullRequest.id, said);
     }
   }
   return { kind: "done", refused: because, ...(pullRequest && { pullRequest }) };
+}
+
+/** Then people's commits keep nothing out. */
+function carriesAll(pullRequest: ObservedPullRequest, { moves }: Change): boolean {
+  return moves.every(({ chart, to }) => carriedBy(pullRequest, chart)?.version === to);
 }
 
 function messages(problems: readonly Problem[]): string {
