@@ -23,7 +23,8 @@ export async function lookAtRepository(id: number, world: World): Promise<Again>
   const told = await deployTold(agenda, agenda.index?.config, world);
   const settled = await settle(agenda, world);
   if (settled.kind === "behind") return { again: settled.again };
-  const watched = await watchBranches(agenda, { told, sweep: isSweep(agenda) }, world);
+  const { heads } = settled;
+  const watched = await watchBranches(agenda, { told, sweep: isSweep(agenda), heads }, world);
   await world.store.publishes.routed(
     agenda.pending.map((publish) => publish.id),
     id,
@@ -53,11 +54,16 @@ function earliest(dates: readonly (Date | undefined)[]): Again {
 }
 
 type Settled =
-  | { readonly kind: "settled"; readonly again?: Date | undefined }
+  /** `heads`: where the environments' branches stand, as far as it was read. */
+  | {
+      readonly kind: "settled";
+      readonly heads: ReadonlyMap<string, string>;
+      readonly again?: Date | undefined;
+    }
   /** What GitHub shows is older than what it told: everything stays on the agenda. */
   | { readonly kind: "behind"; readonly again: Date };
 
-const SETTLED: Settled = { kind: "settled" };
+const SETTLED: Settled = { kind: "settled", heads: new Map() };
 
 async function settle(agenda: Agenda, world: World): Promise<Settled> {
   let { repository, index } = agenda;
@@ -70,7 +76,8 @@ async function settle(agenda: Agenda, world: World): Promise<Settled> {
     const environments = config ? asked(config, scope, dependents) : [];
     const answer = await world.github.look(repository, environments);
     if (!answer) return unseen(agenda, world);
-    const again = await askAgain(repository.id, shownIn(answer, config), world);
+    const shown = shownIn(answer, config);
+    const again = await askAgain(repository.id, shown, world);
     if (again) return { kind: "behind", again };
     const known = await indexRepository({ repository, index, answer }, world);
     repository = known.repository;
@@ -82,7 +89,7 @@ async function settle(agenda: Agenda, world: World): Promise<Settled> {
     }
     if (!config) return unconfigured({ ...agenda, index }, world);
     const outcome = await promote({ agenda, repository, config, scope, answer, dependents }, world);
-    if (outcome.kind === "settled") return outcome;
+    if (outcome.kind === "settled") return { ...outcome, heads: shown.heads };
     world.log.info({ repository: repository.id, because: outcome.because }, "looking again");
   }
   throw new Error(`${repository.owner}/${repository.name} did not settle after ${ROUNDS} looks`);

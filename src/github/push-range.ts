@@ -10,32 +10,35 @@ import { Variables } from "./variables.ts";
 const COMMITS = 100;
 /** A push of more commits than this many pages hold is judged by its newest. */
 const PAGES = 20;
+/** One that nobody told of may just as well lie the other way. */
+const PAGES_OF_MISSED = 3;
 /** A merge queue merges far fewer in one push. */
 const MERGES = 50;
 
 /**
  * Starts from the pull requests, not from the commits: which pull request a commit belongs to is known to GitHub's index
  * only some time after the merge, what a pull request became at once. One request for a push of up to a hundred commits;
- * `undefined` when the branch has not got the commit any more.
+ * `undefined` when the branch has not got the commit any more, or when a missed push did not lead on from `before`.
  */
 export async function pushRange(
   client: InstallationClient,
   repository: Pick<ConfigRepository, "owner" | "name">,
   asked: PushAsked,
 ): Promise<PushedRange | undefined> {
-  const { before, after, forced, environments } = asked;
+  const { before, after, forced, environments, missed = false } = asked;
   const commits: RawCommit[] = [];
   let first: RawRange | undefined;
   let cursor: string | undefined;
-  for (let page = 0; page < PAGES; page++) {
+  for (let page = 0; page < (missed ? PAGES_OF_MISSED : PAGES); page++) {
     const range = await readRange(client, repository, { ...asked, ...(cursor !== undefined && { cursor }) });
     if (!range.after?.history) return undefined;
     first ??= range;
     const { nodes, pageInfo } = range.after.history;
     commits.push(...nodes);
     cursor = pageInfo.endCursor ?? undefined;
-    if (forced || !pageInfo.hasNextPage || reached(commits, after, before)) break;
+    if (forced || !pageInfo.hasNextPage || wayDown(commits, after, before) !== "goes on") break;
   }
+  if (missed && wayDown(commits, after, before) !== "reaches it") return undefined;
   return {
     before,
     after,
@@ -55,12 +58,17 @@ export async function pushRange(
   };
 }
 
-/** Whether the way of first parents down to `before` is all there. */
-function reached(commits: readonly RawCommit[], after: string, before: string): boolean {
+/** Where the way of first parents from `after` leads: to `before`, past it to the root, or further than was read. */
+function wayDown(
+  commits: readonly RawCommit[],
+  after: string,
+  before: string,
+): "reaches it" | "misses it" | "goes on" {
   const parents = new Map(commits.map(({ oid, parents: { nodes } }) => [oid, nodes[0]?.oid]));
   let at: string | undefined = after;
   while (at !== undefined && at !== before && parents.has(at)) at = parents.get(at);
-  return at === undefined || at === before;
+  if (at === undefined) return "misses it";
+  return at === before ? "reaches it" : "goes on";
 }
 
 async function readRange(

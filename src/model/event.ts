@@ -14,6 +14,8 @@ export type RepositoryEvent =
   /** A push that no merge has explained yet; it is asked about when the telling of merges has had its time. */
   | {
       readonly kind: "push-unexplained";
+      /** Nobody told of it: whether it was forced, and who pushed, is not known. */
+      readonly missed?: true;
       readonly branch: string;
       readonly before: string;
       readonly after: string;

@@ -94,6 +94,8 @@ export interface StandingDeployment {
 }
 
 export interface PushAsked {
+  /** Only of interest where it led on from `before`; a told push that was not forced always does. */
+  readonly missed?: boolean;
   readonly branch: string;
   readonly before: string;
   readonly after: string;

@@ -37,6 +37,8 @@ export interface RepositoryIndex {
   readonly dependents: readonly Dependent[];
   /** The newest merge that was looked at without being told of it (ISO 8601); absent before the first such look. */
   readonly mergesSeenUntil?: string;
+  /** Where each environment's branch was left by the last push that is known of. */
+  readonly pushedUntil?: Readonly<Record<string, string>>;
   /** Pushes that changed an environment without a merged pull request, until a deployment contains them. */
   readonly directPushes?: readonly DirectPush[];
 }
@@ -47,6 +49,7 @@ export interface DirectPush {
   /** Commit at the head of the branch after the push. */
   readonly after: string;
   readonly forced: boolean;
+  /** Login; empty where nobody told of the push. */
   readonly pusher: string;
   /** First lines of the commits' messages, newest first. */
   readonly headlines: readonly string[];

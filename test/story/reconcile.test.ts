@@ -53,6 +53,33 @@ async function meanwhile(act: () => void): Promise<void> {
 
 const OTHER = "acme/other";
 
+test("a push to an environment's branch while the server was away is reported, and nobody is named for it", async () => {
+  town = await startTown();
+  await meanwhile(() => {
+    town.alice.push(CONFIG_REPOSITORY, {
+      branch: "main",
+      files: { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" },
+    });
+  });
+  const issues = () => town.github.repository(CONFIG_REPOSITORY).issues();
+  await until(() => issues().length > 0);
+  await town.restart();
+  expect(issues().map(({ state, body }) => [state, /^\* .*/m.exec(body)?.[0]])).toEqual([
+    ["open", expect.stringMatching(/^\* `dev`: somebody pushed `[0-9a-f]{7}` to `main`: Change dev\/xposer/)],
+  ]);
+  expect(town.github.repository(CONFIG_REPOSITORY).deployments.size).toBe(0);
+});
+
+test("merges while the server was away are no pushes", async () => {
+  town = await startTown();
+  await published("1.0.1");
+  await meanwhile(() => town.alice.merge(CONFIG_REPOSITORY, 1));
+  await until(() => town.github.repository(CONFIG_REPOSITORY).deployments.size > 0);
+  await sleep(6_000);
+  await town.settle();
+  expect(town.github.repository(CONFIG_REPOSITORY).issues()).toEqual([]);
+});
+
 test("repositories added, renamed and deleted while the server was away", async () => {
   town = await startTown();
   const id = await published("1.0.1");

@@ -93,9 +93,11 @@ async function directPushes(
   const { repository, config, world, outcomes } = context;
   if (await isExplained(push, outcomes, context)) return [];
   if (age < ASK_AFTER_MS) return undefined;
-  const { branch, before, after, forced, pusher } = push;
+  const { branch, before, after, forced, pusher, missed = false } = push;
   const environments = config.environments.filter((environment) => environment.branch === branch);
-  const range = await world.github.pushRange(repository, { branch, before, after, forced, environments });
+  const range = await world.github.pushRange(repository, {
+    ...{ branch, before, after, forced, missed, environments },
+  });
   if (!range) return [];
   const names = environments.map(({ name }) => name);
   return [...unexplained(range, names)].map(([environment, commits]) => ({

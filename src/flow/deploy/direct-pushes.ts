@@ -25,16 +25,23 @@ export async function reportPushes(
 ): Promise<void> {
   if (found.length === 0) return;
   const known = await knownPushes({ repository, world });
-  const forced = new Set(found.filter((push) => push.forced).map(({ environment }) => environment));
-  const kept = known.filter(
-    (old) =>
-      !forced.has(old.environment) &&
-      !found.some(({ environment, after }) => environment === old.environment && after === old.after),
-  );
-  const directPushes = [...kept, ...found];
+  const directPushes = together(known, found);
   await world.github.issue(repository, describeDirectPushes(directPushes));
   await changeIndex(repository, { directPushes }, world);
   world.log.warn({ repository: repository.id, found }, "pushed without a pull request");
+}
+
+/** Each once, the newest last; what was told of a push says more than that it was found. */
+function together(known: readonly DirectPush[], found: readonly DirectPush[]): readonly DirectPush[] {
+  const forced = new Set(found.filter((push) => push.forced).map(({ environment }) => environment));
+  const all = new Map<string, DirectPush>();
+  for (const push of [...known.filter(({ environment }) => !forced.has(environment)), ...found]) {
+    const key = `${push.environment} ${push.after}`;
+    if (all.has(key) && push.pusher === "") continue;
+    all.delete(key);
+    all.set(key, push);
+  }
+  return [...all.values()];
 }
 
 /** Takes pushes that a deployment now contains off the issue, and closes it when none is left. */

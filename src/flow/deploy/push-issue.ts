@@ -45,7 +45,8 @@ function line({ environment, branch, after, forced, pusher, headlines }: DirectP
   const [newest = "", ...more] = headlines;
   const others = more.length === 0 ? "" : ` and ${more.length} more`;
   const how = forced ? "forced" : "pushed";
-  return `* ${code(environment)}: ${code(pusher)} ${how} ${code(after.slice(0, 7))} to ${code(branch)}: ${text(newest)}${others}`;
+  const who = pusher === "" ? "somebody" : code(pusher);
+  return `* ${code(environment)}: ${who} ${how} ${code(after.slice(0, 7))} to ${code(branch)}: ${text(newest)}${others}`;
 }
 
 /** JSON in which nothing can end a comment, or mean anything else to GitHub. */

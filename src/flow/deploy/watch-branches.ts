@@ -8,6 +8,7 @@ import { heedLabels, wakeHeld } from "./deploy-held.ts";
 import { deployMerge, type MergeOutcome, mergesIn } from "./deploy-merge.ts";
 import { deployMissed } from "./deploy-missed.ts";
 import { deployedSince } from "./direct-pushes.ts";
+import { keepMissedPushes } from "./missed-pushes.ts";
 
 /** The merges that the agenda tells of: a deployment waits for nothing else. Without a config that is read, none. */
 export async function deployTold(
@@ -22,10 +23,18 @@ export async function deployTold(
   return outcomes;
 }
 
-/** After the look: by the config as it is now. `told`: what came of the merges by the config as it was before. */
+export interface Watching {
+  /** What came of the merges by the config as it was before. */
+  readonly told: readonly MergeOutcome[];
+  readonly sweep: boolean;
+  /** Where branches stand, as far as the look read it. */
+  readonly heads: ReadonlyMap<string, string>;
+}
+
+/** After the look: by the config as it is now. */
 export async function watchBranches(
   agenda: Agenda,
-  { told, sweep }: { readonly told: readonly MergeOutcome[]; readonly sweep: boolean },
+  { told, sweep, heads }: Watching,
   world: World,
 ): Promise<Waiting> {
   const { id } = agenda.repository;
@@ -40,6 +49,7 @@ export async function watchBranches(
   const outcomes = [...merged, ...missed];
   await deployedSince(outcomes, context);
   await wakeHeld(context);
+  await keepMissedPushes(agenda.deliveries, sweep ? heads : new Map(), context);
   const labels = await heedLabels(agenda.deliveries, context);
   const pushes = await auditPushes(agenda.deliveries, outcomes, context);
   const mergesWait = merged.some(({ again }) => again);

@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 /** One repository is looked at by one worker at a time, so nobody else changes its index meanwhile. */
 export async function changeIndex(
   { id }: ConfigRepository,
-  change: Partial<Pick<RepositoryIndex, "mergesSeenUntil" | "directPushes">>,
+  change: Partial<Pick<RepositoryIndex, "mergesSeenUntil" | "pushedUntil" | "directPushes">>,
   { store }: World,
 ): Promise<void> {
   const index = await store.repositories.index(id);
