@@ -106,7 +106,8 @@ describe("whatever strikes a request, the end is the one without trouble", () =>
     const before = await pictures();
     await synchronise();
     expect(await pictures()).toEqual(before);
-    expect(struck).toBeGreaterThanOrEqual(planned * 0.9);
+    // What one account asks more often than the calm one, another asks less often.
+    expect(struck).toBeGreaterThanOrEqual(planned * 0.8);
     process.stdout.write(
       `Fault matrix: ${planned} combinations of request and trouble, ${struck} requests struck (seed ${seed}).\n`,
     );
