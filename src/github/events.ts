@@ -1,18 +1,7 @@
 // Webhook payloads -> what happened, in the program's own words. Only fields that are read are looked at; nothing is trusted
 // beyond "look again".
 
-import type { RepositoryEvent } from "../model/event.ts";
-
-export type Heard =
-  /** Something to look at in one repository. */
-  | {
-      readonly kind: "repository";
-      readonly repositoryId: number;
-      readonly events: readonly RepositoryEvent[];
-    }
-  /** The installation covers other repositories now, or is gone. */
-  | { readonly kind: "installation"; readonly installationId: number }
-  | { readonly kind: "ignored"; readonly because: string };
+import type { Heard, RepositoryEvent } from "../model/event.ts";
 
 export interface WebhookEvent {
   /** X-GitHub-Event. */

@@ -46,6 +46,18 @@ export type RepositoryEvent =
     }
   | { readonly kind: "repository-changed" };
 
+/** What one webhook tells. */
+export type Heard =
+  /** Something to look at in one repository. */
+  | {
+      readonly kind: "repository";
+      readonly repositoryId: number;
+      readonly events: readonly RepositoryEvent[];
+    }
+  /** The installation covers other repositories now, or is gone. */
+  | { readonly kind: "installation"; readonly installationId: number }
+  | { readonly kind: "ignored"; readonly because: string };
+
 /** A webhook delivery, kept until the look it asked for is over. */
 export interface Delivery {
   /** X-GitHub-Delivery: the same for a redelivery. */

@@ -1,16 +1,7 @@
 // A webhook arrived: keep what it says, mark what has to be looked at, and be done; the work happens in the worker.
 
-import type { RepositoryEvent } from "../../model/event.ts";
+import type { Heard } from "../../model/event.ts";
 import type { World } from "../world.ts";
-
-export type Heard =
-  | {
-      readonly kind: "repository";
-      readonly repositoryId: number;
-      readonly events: readonly RepositoryEvent[];
-    }
-  | { readonly kind: "installation"; readonly installationId: number }
-  | { readonly kind: "ignored"; readonly because: string };
 
 /** `id`: X-GitHub-Delivery. Durable when it resolves; a redelivery of one that was dealt with does nothing. */
 export async function hearWebhook(
