@@ -16,12 +16,13 @@ import type { Settling } from "./settling.ts";
 export async function retell(pullRequest: ObservedPullRequest, settling: Settling): Promise<void> {
   const { about, world } = settling;
   const told = versionsTold(pullRequest.body);
-  const untrue = carriedByAll(pullRequest).flatMap(({ chart, version }) => {
+  const carried = carriedByAll(pullRequest);
+  const untrue = carried.flatMap(({ chart, version }) => {
     const now = told.get(chart);
     return now === undefined || now === version ? [] : [{ chart, was: version, now }];
   });
   if (!pullRequest.ours || untrue.length === 0) return;
-  const change = await changeThatCarries(carriedByAll(pullRequest), settling);
+  const change = await changeThatCarries(carried, settling);
   if (!change) return;
   const said = movedOn(untrue);
   await world.github.retell(about.repository, pullRequest.id, {
