@@ -13,12 +13,13 @@ import { type GitHub, startGitHub } from "./github/github.ts";
 import type { FilesGiven } from "./github/people/files.ts";
 import type { PullRequest } from "./github/world/records.ts";
 import type { Repository } from "./github/world/repository.ts";
-import { type Museum, startMuseum } from "./museum/museum.ts";
+import { startMuseum } from "./museum/museum.ts";
 import { type ChartToPack, packChart } from "./museum/pack-chart.ts";
 
 export const CONFIG_REPOSITORY = "acme/config";
 export const MUSEUM_URL = "https://chartmuseum.example.com";
-const WEBHOOK_SECRET = "webhook-secret";
+export const WEBHOOK_SECRET = "webhook-secret";
+export const PIPELINE = { name: "xposer-pipeline", secret: "publisher-secret", repository: "stakater" };
 
 export interface TownOptions {
   /** Files of the config repository; default: one environment `dev` with xposer 1.0.0. */
@@ -63,7 +64,7 @@ export async function startTown(options: TownOptions = {}) {
     people: { alice: "write", bob: "read" },
   });
   github.install({ account: "acme", repositories: "all" });
-  const settings = settingsFor({ github, museum, dataFolder, options });
+  const settings = settingsOf({ github, museumUrl: museum.url }, { dataFolder, ...options });
   let server = await boot(settings, github);
   return {
     github,
@@ -130,7 +131,7 @@ function fileOn(repository: Repository, branch: string, path: string): string | 
   return item && repository.objects.blob(item.oid)?.toString();
 }
 
-const PUBLISHER = `Basic ${Buffer.from("xposer-pipeline:publisher-secret").toString("base64")}`;
+export const PUBLISHER = `Basic ${Buffer.from(`${PIPELINE.name}:${PIPELINE.secret}`).toString("base64")}`;
 
 async function announce(
   url: string,
@@ -165,13 +166,28 @@ async function settle(server: Server, github: GitHub): Promise<void> {
   }
 }
 
-function settingsFor(about: {
-  readonly github: GitHub & { readonly url: string };
-  readonly museum: Museum;
-  readonly dataFolder: string;
-  readonly options: TownOptions;
-}): Settings {
-  const { github, museum, dataFolder, options } = about;
+function settingsOf(
+  about: Parameters<typeof townSettings>[0],
+  { dataFolder, databaseUrl, deployers, pollMs }: TownOptions & { readonly dataFolder: string },
+): Settings {
+  const settings = townSettings(about, {
+    dataFolder,
+    ...(databaseUrl !== undefined && { databaseUrl }),
+    ...(deployers && { deployers }),
+  });
+  const polled = settings.chartRepositories.map((repository) => ({
+    ...repository,
+    ...(pollMs !== undefined && { pollMs }),
+  }));
+  return { ...settings, chartRepositories: polled };
+}
+
+/** What the server of a small world is started with. `more`: where this one is otherwise. */
+export function townSettings(
+  about: { readonly github: Pick<GitHub, "app"> & { readonly url: string }; readonly museumUrl: string },
+  more: Partial<Settings> & Pick<Settings, "dataFolder">,
+): Settings {
+  const { github, museumUrl } = about;
   return {
     host: "127.0.0.1",
     port: 0,
@@ -180,8 +196,6 @@ function settingsFor(about: {
     webhookSecret: WEBHOOK_SECRET,
     githubApi: `${github.url}/api/v3`,
     githubWeb: github.url,
-    dataFolder,
-    ...(options.databaseUrl !== undefined && { databaseUrl: options.databaseUrl }),
     logLevel: "silent",
     chartRepositories: [
       {
@@ -189,22 +203,15 @@ function settingsFor(about: {
         url: MUSEUM_URL,
         also: [],
         kind: "chartmuseum",
-        fetchFrom: museum.url,
+        fetchFrom: museumUrl,
         credentials: { kind: "none" },
-        ...(options.pollMs !== undefined && { pollMs: options.pollMs }),
       },
     ],
-    publishers: [
-      {
-        name: "xposer-pipeline",
-        secret: "publisher-secret",
-        repository: "stakater",
-        charts: ["xposer", "xposer-*"],
-      },
-    ],
-    deployers: options.deployers ?? [],
+    publishers: [{ ...PIPELINE, charts: ["xposer", "xposer-*"] }],
+    deployers: [],
     imageRegistries: [],
     dashboard: "off",
+    ...more,
   };
 }
 

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { connectControl } from "../../src/control/socket.ts";
-import type { Deployer, Settings } from "../../src/model/settings.ts";
+import type { Deployer } from "../../src/model/settings.ts";
 import { itemAt } from "../../src/sandbox/github/git/trees.ts";
 import { startGitHub } from "../../src/sandbox/github/github.ts";
 import type { Call } from "../../src/sandbox/github/http/call.ts";
@@ -18,11 +18,14 @@ import type { FilesGiven } from "../../src/sandbox/github/people/files.ts";
 import { uninstall } from "../../src/sandbox/github/world/installations.ts";
 import { startMuseum } from "../../src/sandbox/museum/museum.ts";
 import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
-import { configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
+import {
+  configRepository,
+  PIPELINE,
+  PUBLISHER,
+  townSettings,
+  WEBHOOK_SECRET,
+} from "../../src/sandbox/town.ts";
 import { type Server, startServer, type Timing } from "../../src/server.ts";
-
-export const WEBHOOK_SECRET = "webhook-secret";
-export const PUBLISHER = `Basic ${Buffer.from("xposer-pipeline:publisher-secret").toString("base64")}`;
 
 /** One key for every test of this run: making one takes longer than most cases. */
 const PRIVATE_KEY = generateKeyPairSync("rsa", { modulusLength: 2048 })
@@ -62,12 +65,10 @@ export async function foundCity(options: CityOptions) {
     github.createRepository({ name: `${account}/config`, files, people: { alice: "write", bob: "read" } });
     installations.set(account, github.install({ account, repositories: "all" }).id);
   }
-  const settings = settingsFor({
-    github,
-    museumUrl: museum.url,
-    dataFolder,
-    deployers: options.deployers ?? [],
-  });
+  const settings = townSettings(
+    { github, museumUrl: museum.url },
+    { dataFolder, deployers: options.deployers ?? [], publishers: [{ ...PIPELINE, charts: ["*"] }] },
+  );
   let server: Server | undefined;
   const city = {
     github,
@@ -218,40 +219,4 @@ function copyIfThere(from: string, to: string): void {
 function installationOf({ path, installationId }: LoggedRequest): number | undefined {
   const minting = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(path)?.[1];
   return minting === undefined ? installationId : Number(minting);
-}
-
-function settingsFor(about: {
-  readonly github: Awaited<ReturnType<typeof startGitHub>>;
-  readonly museumUrl: string;
-  readonly dataFolder: string;
-  readonly deployers: readonly Deployer[];
-}): Settings {
-  const { github, museumUrl, dataFolder, deployers } = about;
-  return {
-    host: "127.0.0.1",
-    port: 0,
-    appId: github.app.id,
-    privateKey: github.app.privateKey,
-    webhookSecret: WEBHOOK_SECRET,
-    githubApi: `${github.url}/api/v3`,
-    githubWeb: github.url,
-    dataFolder,
-    logLevel: "silent",
-    chartRepositories: [
-      {
-        name: "stakater",
-        url: MUSEUM_URL,
-        also: [],
-        kind: "chartmuseum",
-        fetchFrom: museumUrl,
-        credentials: { kind: "none" },
-      },
-    ],
-    publishers: [
-      { name: "xposer-pipeline", secret: "publisher-secret", repository: "stakater", charts: ["*"] },
-    ],
-    deployers,
-    imageRegistries: [],
-    dashboard: "off",
-  };
 }

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { type Bot, startBot } from "../../src/sandbox/demo/bot.ts";
-import { MUSEUM_URL } from "../../src/sandbox/town.ts";
-import { type City, foundCity, PUBLISHER, WEBHOOK_SECRET } from "./city.ts";
+import { MUSEUM_URL, PUBLISHER, WEBHOOK_SECRET } from "../../src/sandbox/town.ts";
+import { type City, foundCity } from "./city.ts";
 
 let city: City;
 
