@@ -1,4 +1,5 @@
-// The map: which folder may import which, and which libraries it may use. When the map is wrong, it is redrawn here first.
+// The map: which folder of src may import which, and which libraries it may use. Three rings: `domain` decides, `intake`
+// and `reconcile` are the application, `adapters` touch the outside. When the map is wrong, it is redrawn here first.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -7,148 +8,177 @@ import { expect, test } from "@jest/globals";
 
 const SRC = fileURLToPath(new URL("../src", import.meta.url));
 
-interface Room {
-  /** Folders of src (or files at its top) that it may import, besides itself. */
-  readonly rooms: readonly string[];
-  /** npm packages, and `node:` modules. */
-  readonly libraries: readonly string[];
-}
+/** For each folder: the folders that it may import besides itself, and its libraries (npm packages and `node:` modules). */
+const MAP: Readonly<Record<string, readonly [folders: readonly string[], libraries: readonly string[]]>> = {
+  // Decides: values in, values out.
+  "domain/model": [[], []],
+  "domain/versions": [["domain/model"], ["semver"]],
+  "domain/strvals": [["domain/model"], []],
+  "domain/go-yaml": [[], []],
+  "domain/config": [
+    [
+      "domain/deployment",
+      "domain/drift",
+      "domain/model",
+      "domain/versions",
+      "domain/go-yaml",
+      "domain/strvals",
+    ],
+    ["zod", "yaml"],
+  ],
+  "domain/umbrella": [
+    ["domain/model", "domain/versions", "domain/go-yaml", "domain/strvals"],
+    ["yaml", "node:crypto"],
+  ],
+  "domain/plan": [
+    [
+      "domain/model",
+      "domain/versions",
+      "domain/go-yaml",
+      "domain/strvals",
+      "domain/umbrella",
+      "domain/deployment",
+    ],
+    ["diff"],
+  ],
+  "domain/pull-request": [["domain/model"], ["node:crypto", "diff"]],
+  "domain/merge": [["domain/model", "domain/umbrella"], []],
+  "domain/deployment": [["domain/model", "domain/versions", "domain/pull-request-body/markdown"], ["croner"]],
+  "domain/drift": [["domain/model", "domain/deployment", "domain/pull-request-body/markdown"], []],
+  "domain/pull-request-body": [
+    ["domain/model", "domain/versions", "domain/go-yaml"],
+    ["js-yaml", "semver", "diff", "ajv", "ajv-*", "node:crypto", "node:vm", "node:worker_threads"],
+  ],
+  "domain/notification": [["domain/model", "domain/deployment"], []],
+  "domain/board": [["domain/model", "domain/deployment"], []],
+  "domain/report": [["domain/model"], []],
+  "domain/check": [["domain"], []],
+  "domain/slash-command": [["domain/model", "domain/versions"], []],
+  // The application: what happens in which order. The outside comes in through ports.
+  intake: [
+    ["domain/model", "domain/strvals"],
+    ["zod", "semver", "standardwebhooks", "node:*"],
+  ],
+  reconcile: [["domain"], ["yaml", "zod", "node:crypto"]],
+  // The outside. An adapter knows the ports of the application, never another adapter; `threads` is where all of them
+  // work on input of strangers.
+  "adapters/threads": [[], ["node:*"]],
+  "adapters/github": [
+    ["domain/model", "domain/deployment", "reconcile/ports"],
+    ["probot", "@octokit/rest", "smee-client"],
+  ],
+  "adapters/charts": [
+    ["domain/model", "domain/versions", "domain/go-yaml", "adapters/threads"],
+    ["openpgp", "semver", "tar-stream", "zod", "node:*"],
+  ],
+  "adapters/deployers": [
+    ["domain/model", "domain/deployment"],
+    ["zod", "standardwebhooks", "node:*"],
+  ],
+  "adapters/notifications": [
+    ["domain/model", "domain/notification", "reconcile/ports"],
+    ["standardwebhooks"],
+  ],
+  "adapters/store": [
+    ["domain/model", "reconcile/ports"],
+    ["kysely", "pg", "pg-boss", "node:*"],
+  ],
+  "adapters/http": [
+    ["domain/model", "domain/report", "intake", "reconcile/ports"],
+    ["fastify", "@fastify/swagger", "prom-client", "node:*"],
+  ],
+  "adapters/dashboard": [
+    [
+      "domain/model",
+      "domain/board",
+      "domain/notification",
+      "domain/report",
+      "reconcile/board",
+      "reconcile/report",
+    ],
+    ["fastify", "hono", "node:*"],
+  ],
+  "adapters/identity": [["intake"], ["jose"]],
+  "adapters/helm": [["domain/model", "domain/pull-request-body", "adapters/threads"], ["node:*"]],
+  "adapters/decisions": [["domain/model", "reconcile/ports", "adapters/threads"], ["node:*"]],
+  "adapters/control": [
+    ["domain/model", "reconcile/ports"],
+    ["fastify", "node:*"],
+  ],
+  // Put together.
+  settings: [
+    ["domain/model", "domain/config"],
+    ["zod", "node:crypto", "node:path"],
+  ],
+  "chart-tools": [
+    ["domain", "adapters", "reconcile"],
+    ["node:crypto", "node:os"],
+  ],
+};
 
-/** No clock, logger, network, environment or file may be reached from here. */
-const PURE = [
-  "model",
-  "versions",
-  "config",
-  "manifest",
-  "plan",
-  "pull-request",
-  "merge",
-  "review",
-  "check",
-  "command",
+/** Sub-folders that come one after the other: each may import those before it in its list, never one behind it. */
+const ORDERED: readonly (readonly string[])[] = [
+  [
+    "reconcile/ports",
+    "reconcile/keys.ts",
+    "reconcile/requeue.ts",
+    "reconcile/until-converged.ts",
+    "reconcile/context.ts",
+    "reconcile/publish",
+    "reconcile/installation",
+    "reconcile/repository",
+    "reconcile/upstream",
+    "reconcile/chart",
+    "reconcile/promotion",
+    "reconcile/drift",
+    "reconcile/check-run",
+    "reconcile/converge-promotions.ts",
+    "reconcile/slash-command",
+    "reconcile/merge",
+    "reconcile/deployment",
+    "reconcile/reconcile-repository.ts",
+    "reconcile/notification",
+    "reconcile/board",
+    "reconcile/report",
+    "reconcile/operator-actions.ts",
+    "reconcile/prune.ts",
+    "reconcile/dispatch.ts",
+  ],
 ];
 
-const MAP: Readonly<Record<string, Room>> = {
-  model: { rooms: [], libraries: [] },
-  versions: { rooms: ["model"], libraries: ["semver"] },
-  config: { rooms: ["model", "versions"], libraries: ["zod", "yaml"] },
-  "settings.ts": { rooms: ["model", "settings"], libraries: [] },
-  settings: { rooms: ["model", "config"], libraries: ["zod", "node:crypto", "node:path"] },
-  inbox: {
-    rooms: ["model"],
-    libraries: ["zod", "semver", "standardwebhooks", "node:*"],
-  },
-  charts: {
-    rooms: ["model", "versions"],
-    libraries: ["js-yaml", "openpgp", "semver", "tar-stream", "zod", "node:*"],
-  },
-  manifest: { rooms: ["model", "versions"], libraries: ["yaml", "node:crypto"] },
-  plan: { rooms: ["model", "versions", "manifest"], libraries: ["yaml", "diff"] },
-  "pull-request": { rooms: ["model"], libraries: ["node:crypto"] },
-  merge: { rooms: ["model"], libraries: [] },
-  deploy: { rooms: ["model"], libraries: ["zod", "standardwebhooks", "node:*"] },
-  review: {
-    rooms: ["model", "versions"],
-    libraries: [
-      "yaml",
-      "js-yaml",
-      "semver",
-      "diff",
-      "ajv",
-      "ajv-*",
-      "node:crypto",
-      "node:vm",
-      "node:worker_threads",
-    ],
-  },
-  check: { rooms: ["model", "versions", "manifest", "merge", "plan", "review"], libraries: [] },
-  command: { rooms: ["model", "versions"], libraries: ["micromark"] },
-  helm: { rooms: ["model", "review"], libraries: ["node:*"] },
-  github: { rooms: ["model", "pull-request"], libraries: ["probot", "@octokit/rest"] },
-  store: { rooms: ["model"], libraries: ["kysely", "pg", "pg-boss", "node:*"] },
-  http: { rooms: ["model", "inbox"], libraries: ["fastify", "prom-client", "node:*"] },
-  /** The order of the stages; `FLOW` is the map of its folders. Adapters come in through the ports of flow/world.ts. */
-  flow: {
-    rooms: [
-      "model",
-      "versions",
-      "config",
-      "manifest",
-      "plan",
-      "pull-request",
-      "merge",
-      "deploy",
-      "review",
-      "check",
-      "command",
-      "store",
-    ],
-    libraries: ["yaml", "node:crypto"],
-  },
-  "flow.ts": { rooms: ["flow"], libraries: [] },
-  control: { rooms: ["model", "store"], libraries: ["fastify", "node:*"] },
-  "inspection.ts": { rooms: ["charts", "flow", "helm"], libraries: [] },
-  "readiness.ts": { rooms: ["store"], libraries: [] },
-};
-
-/** Folders of flow, each with those it may import besides world.ts: what comes later in the story knows what came before. */
-const FLOW: Readonly<Record<string, readonly string[]>> = {
-  ports: [],
-  publish: [],
-  installation: [],
-  look: [],
-  upstream: ["installation"],
-  promote: ["look", "upstream"],
-  check: ["ports", "look", "upstream"],
-  deploy: ["look", "upstream", "promote"],
-  command: ["look", "promote", "check"],
-};
-
-/** Composition roots and what stands outside the program: they may import anything. */
-const FREE = new Set(["index.ts", "server.ts", "cli", "sandbox", "corpus", "bench"]);
+/** Composition roots, and what is no product: they may import anything. */
+const FREE = ["main.ts", "server.ts", "server", "cli", "sandbox", "tools"];
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
 
-test("every file of src is on the map", () => {
-  expect(files.length).toBeGreaterThan(200);
-  expect(files.filter((file) => !MAP[roomOf(file)] && !FREE.has(roomOf(file)))).toEqual([]);
+test("every file of src is on the map, and every folder of the map is there", () => {
+  expect(files.length).toBeGreaterThan(480);
+  expect(files.filter((file) => !folderOf(file) && !FREE.some((free) => isIn(file, free)))).toEqual([]);
+  expect(Object.keys(MAP).filter((folder) => !files.some((file) => isIn(file, folder)))).toEqual([]);
+  expect(ORDERED.flat().filter((place) => !files.some((file) => isIn(file, place)))).toEqual([]);
 });
 
-test("every room of the map is there", () => {
-  const rooms = new Set(files.map(roomOf));
-  expect(Object.keys(MAP).filter((room) => !rooms.has(room))).toEqual([]);
-});
-
-test.each(Object.entries(MAP))("%s imports what it may, and nothing else", (room, { rooms, libraries }) => {
-  const strangers = files
-    .filter((file) => roomOf(file) === room)
-    .flatMap((file) => importsOf(file).map((name) => ({ file, name })))
-    .filter(({ file, name }) => {
-      if (!name.startsWith(".")) return !libraries.some((allowed) => matches(allowed, name));
-      const target = roomOf(relative(SRC, resolve(SRC, dirname(file), name)));
-      return target !== room && !rooms.includes(target);
-    });
+test.each(Object.entries(MAP))("%s imports what it may, and nothing else", (folder, [folders, libraries]) => {
+  const strangers = importsIn(folder).filter(({ name, target }) =>
+    target === undefined
+      ? !libraries.some((allowed) => matches(allowed, name))
+      : ![folder, ...folders].some((allowed) => isIn(target, allowed)),
+  );
   expect(strangers).toEqual([]);
 });
 
-test.each(Object.entries(FLOW))("flow/%s imports only what came before it", (folder, earlier) => {
-  const allowed = ["world.ts", folder, ...earlier];
-  const strangers = files
-    .filter((file) => file.startsWith(`flow/${folder}/`))
-    .flatMap((file) => importsOf(file).map((name) => ({ file, name })))
-    .map(({ file, name }) => ({ file, target: join(dirname(file), name) }))
-    .filter(({ target }) => target.startsWith("flow/") && !allowed.includes(target.split("/")[1] ?? ""));
-  expect(strangers).toEqual([]);
+test.each(ORDERED)("%s and what follows: nothing imports what comes after it", (...places) => {
+  const backward = places.flatMap((place, index) =>
+    importsIn(place).filter(({ target }) =>
+      places.slice(index + 1).some((later) => target !== undefined && isIn(target, later)),
+    ),
+  );
+  expect(backward).toEqual([]);
 });
 
-test("every folder of flow is on its map", () => {
-  const folders = files.filter((file) => /^flow\/.*\//.test(file)).map((file) => file.split("/")[1]);
-  expect(new Set(folders)).toEqual(new Set(Object.keys(FLOW)));
-});
-
-test.each(PURE)("%s reaches no clock, environment, console or chance", (room) => {
+test("domain reaches no clock, environment, console, network or chance", () => {
   const impure = files
-    .filter((file) => roomOf(file) === room)
+    .filter((file) => isIn(file, "domain"))
     .flatMap((file) => {
       const code = readFileSync(join(SRC, file), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
       const found =
@@ -158,21 +188,73 @@ test.each(PURE)("%s reaches no clock, environment, console or chance", (room) =>
   expect(impure).toEqual([]);
 });
 
-test("nothing in src imports a test or a fixture", () => {
-  const found = files.filter((file) => importsOf(file).some((name) => /(^|\/)(test|fixtures)\//.test(name)));
-  expect(found).toEqual([]);
+test("no two exported types of the product, or of one stand-in, share a name", () => {
+  const worlds = [
+    files.filter((file) => !["sandbox", "tools"].some((folder) => isIn(file, folder))),
+    ...["github", "chartmuseum", "jenkins"].map((standIn) =>
+      files.filter((file) => isIn(file, `sandbox/${standIn}`)),
+    ),
+  ];
+  const shared = worlds.flatMap((world) => {
+    const types = world.flatMap((file) =>
+      [...readFileSync(join(SRC, file), "utf8").matchAll(/^export (?:interface|type|class) (\w+)/gm)].map(
+        ([, name = ""]) => ({ name, file }),
+      ),
+    );
+    const homes = Map.groupBy(types, ({ name }) => name);
+    return [...homes]
+      .filter(([, found]) => found.length > 1)
+      .map(([name, found]) => `${name}: ${found.map(({ file }) => file).join(", ")}`);
+  });
+  expect(shared).toEqual([]);
 });
 
-function roomOf(file: string): string {
-  return file.split("/")[0] ?? "";
+test("the stand-ins of the sandbox import nothing of the product", () => {
+  const standIns = ["sandbox/github", "sandbox/chartmuseum", "sandbox/jenkins", "sandbox/senders"];
+  const strangers = standIns.flatMap((folder) =>
+    importsIn(folder).filter(({ target }) => target !== undefined && !isIn(target, "sandbox")),
+  );
+  expect(strangers).toEqual([]);
+});
+
+test("the product imports neither what is no product, nor a test, nor a fixture", () => {
+  const product = files.filter((file) => !["sandbox", "tools"].some((folder) => isIn(file, folder)));
+  const strangers = product.flatMap((file) =>
+    importsOf(file).filter(({ target }) => target !== undefined && /^(sandbox|tools|\.\.)\//.test(target)),
+  );
+  expect(strangers).toEqual([]);
+});
+
+interface Import {
+  readonly file: string;
+  readonly name: string;
+  /** Relative to src; absent for a library. */
+  readonly target?: string;
 }
 
-function importsOf(file: string): readonly string[] {
+function importsIn(folder: string): readonly Import[] {
+  return files.filter((file) => isIn(file, folder)).flatMap(importsOf);
+}
+
+function importsOf(file: string): readonly Import[] {
   const code = readFileSync(join(SRC, file), "utf8");
   const statements = code.matchAll(
     /^(?:import|export)\b[^;]*?\bfrom\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm,
   );
-  return [...statements].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+  return [...statements].map((match) => {
+    const name = match[1] ?? match[2] ?? match[3] ?? "";
+    if (!name.startsWith(".")) return { file, name };
+    return { file, name, target: relative(SRC, resolve(SRC, dirname(file), name)) };
+  });
+}
+
+function folderOf(file: string): string | undefined {
+  return Object.keys(MAP).find((folder) => isIn(file, folder));
+}
+
+/** Whether a file is this file, or stands somewhere below this folder. */
+function isIn(file: string, place: string): boolean {
+  return file === place || file.startsWith(`${place}/`);
 }
 
 function matches(allowed: string, name: string): boolean {

@@ -1,19 +1,21 @@
 // `chart-promoter bump`: one umbrella chart's folder, edited offline and without helm.
 
-import { type Command, InvalidArgumentError } from "commander";
-import { createTwoFilesPatch } from "diff";
-import { bump } from "../manifest/bump.ts";
-import { readUmbrella } from "../manifest/read-umbrella.ts";
-import { ok, type Problem, type Result } from "../model/problem.ts";
-import type { ArchiveSwap, Bumped, Edit, Umbrella } from "../model/umbrella.ts";
-import { type ChartFolder, readFolder, writeFolder } from "./chart-folder.ts";
-import { selectEntries } from "./select-entries.ts";
-import { parseSet, type SetOption } from "./set-option.ts";
+import type { Command } from "commander";
+import { ok, type Problem, type Result } from "../domain/model/problem.ts";
+import type { ArchiveSwap, Bumped, Edit, Umbrella, ValueSetting } from "../domain/model/umbrella.ts";
+import { DEFAULT_VALUES_FILES, expandValuesFiles, MANIFEST_FILES } from "../domain/model/umbrella.ts";
+import { bump } from "../domain/umbrella/bump.ts";
+import { readUmbrella } from "../domain/umbrella/read-umbrella.ts";
+import { selectEntries } from "./arguments/select-entries.ts";
+import { collectSet, collectSetString } from "./arguments/set-option.ts";
+import { type LocalChartFolder, readFolder, writeFolder } from "./checkout/chart-folder.ts";
+import { folderBelow, patchOf } from "./patch.ts";
 
 interface Options {
   readonly alias?: string;
   readonly repository?: string;
-  readonly set: readonly SetOption[];
+  readonly set: readonly ValueSetting[];
+  readonly setString: readonly ValueSetting[];
   readonly write?: boolean;
   readonly json?: boolean;
   readonly repairLock?: boolean;
@@ -41,7 +43,18 @@ export function addBump(program: Command): void {
     .description("move a dependency of the umbrella chart in DIR: its manifest, lock and values, offline")
     .option("--alias <alias>", "only the entry with this alias")
     .option("--repository <url>", "only entries of this repository; NAME=URL also says what @NAME stands for")
-    .option("--set <path=value>", "set a value below the chart's own key (repeatable)", collectSet, [])
+    .option(
+      "--set <path=value>",
+      "set values below the chart's own key, as helm --set reads them (repeatable)",
+      collectSet,
+      [],
+    )
+    .option(
+      "--set-string <path=value>",
+      "the same, where every value is a text (repeatable)",
+      collectSetString,
+      [],
+    )
     .option("--write", "write the files instead of only showing the difference")
     .option("--repair-lock", "put a lock right that was out of step with its manifest")
     .option("--json", "print one JSON document")
@@ -49,39 +62,31 @@ export function addBump(program: Command): void {
       const [folder, name, version, options] = given;
       const report = await run({ ...options, folder, name, version });
       if (options.json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-      else print(report, options.write === true);
+      else print(report, { folder, isWritten: options.write === true });
       process.exitCode = report.outcome === "refused" ? 1 : 0;
     });
 }
 
-function collectSet(text: string, before: readonly SetOption[]): readonly SetOption[] {
-  const option = parseSet(text);
-  if (option === undefined)
-    throw new InvalidArgumentError("Write it as PATH=VALUE, for example image.tag=1.2.3.");
-  return [...before, option];
-}
-
-const MANIFESTS = ["Chart.yaml", "requirements.yaml", "Chart.lock", "requirements.lock"];
-const VALUES = ["values.yaml", "{chart}.yaml", "values/{chart}.yaml"];
-
 async function run(request: Request): Promise<Report> {
   const keys = [request.name, ...(request.alias === undefined ? [] : [request.alias])];
-  const first = await readFolder(request.folder, MANIFESTS);
+  const first = await readFolder(request.folder, MANIFEST_FILES);
   if (!first.ok) return refused(request, first.problems);
   const repositories = repositoriesOf(request);
   const umbrella = readUmbrella(first.value.files, repositories);
   if (!umbrella.ok) return refused(request, umbrella.problems);
   const selected = selectEntries(umbrella.value, { ...request, repository: urlOf(request), repositories });
   if (!selected.ok) return refused(request, selected.problems);
+  /** Helm takes its texts last. */
+  const settings = [...request.set, ...request.setString];
   const charts = selected.value.map((index) => keyOf(umbrella.value, index));
-  const names = [...keys, ...charts].flatMap((key) => VALUES.map((file) => file.replaceAll("{chart}", key)));
-  const folder = await readFolder(request.folder, [...MANIFESTS, ...(request.set.length > 0 ? names : [])]);
+  const names = expandValuesFiles(DEFAULT_VALUES_FILES, [...keys, ...charts]);
+  const folder = await readFolder(request.folder, [...MANIFEST_FILES, ...(settings.length > 0 ? names : [])]);
   if (!folder.ok) return refused(request, folder.problems);
   const bumped = bump(folder.value.files, {
     moves: selected.value.map((index) => ({ index, version: request.version })),
     repositories,
-    values: charts.flatMap((chart) => request.set.map(({ path, value }) => ({ chart, path, value }))),
-    valuesFiles: VALUES,
+    values: charts.flatMap((chart) => settings.map((setting) => ({ chart, ...setting }))),
+    valuesFiles: DEFAULT_VALUES_FILES,
     vendored: folder.value.vendored,
     umbrellaVersion: "keep",
     staleLock: request.repairLock === true ? "repair" : "refuse",
@@ -108,7 +113,7 @@ function urlOf({ repository }: Request): string | undefined {
 }
 
 /** An old archive goes, so that Helm asks for the new one instead of silently installing the old. */
-function write({ path }: ChartFolder, { edits, archives }: Bumped): Promise<Result<void>> {
+function write({ path }: LocalChartFolder, { edits, archives }: Bumped): Promise<Result<void>> {
   return writeFolder(
     path,
     edits,
@@ -155,13 +160,15 @@ function refused({ name, version }: Request, problems: readonly Problem[]): Repo
   return { outcome: "refused", because, files: [], problems, notes: [], archives: [] };
 }
 
+interface Printing {
+  readonly folder: string;
+  readonly isWritten: boolean;
+}
+
 /** The difference goes to standard output, so that it can be piped into `git apply`; the words go to standard error. */
-function print({ outcome, because, files, problems, notes }: Report, isWritten: boolean): void {
-  for (const { path, before, after } of files) {
-    const from = before === null ? "/dev/null" : `a/${path}`;
-    const patch = createTwoFilesPatch(from, `b/${path}`, before ?? "", after ?? "", undefined, undefined);
-    process.stdout.write(patch.replace(/^=+\n/, ""));
-  }
+function print({ outcome, because, files, problems, notes }: Report, { folder, isWritten }: Printing): void {
+  const below = folderBelow(process.cwd(), folder);
+  process.stdout.write(files.map((edit) => patchOf(edit, below)).join(""));
   const lines =
     outcome === "refused"
       ? problems.map(({ message, help }) => `${message} ${help}`)

@@ -1,118 +1,127 @@
-// `check` and `init`: the config file of a local checkout, read as the server would read it, or written anew.
+// `check`: the config file of a local checkout, read as the server would read it, and what it finds there and in server.yaml.
 
-import { access, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
 import type { Command } from "commander";
-import { parseConfig } from "../config/parse.ts";
-import type { Problem } from "../model/problem.ts";
-
-export const CONFIG_FILE = ".github/chart-promoter.yml";
+import { helmRemarks } from "../domain/config/helm-values.ts";
+import { parseConfig } from "../domain/config/parse.ts";
+import type { Config } from "../domain/model/config/config.ts";
+import { matchesRepository } from "../domain/model/config/glob.ts";
+import type { ChartRepository, Deployer } from "../domain/model/config/settings.ts";
+import { ok, type Problem, type Result } from "../domain/model/problem.ts";
+import { readServerSettings } from "./arguments/server-settings.ts";
+import { CONFIG_FILE, readConfigText } from "./checkout/config-file.ts";
+import { type FoundEnvironment, findEnvironment } from "./checkout/found-environment.ts";
+import { deployersCalled, deployersNamedIn, LOCAL_REPOSITORY } from "./checkout/named-deployers.ts";
+import { problemText } from "./tell-problems.ts";
 
 export function addCheck(program: Command): void {
   program
     .command("check [dir]")
-    .description(`check ${CONFIG_FILE} of a checkout`)
-    .option("--deployer <name...>", "deployers that the server has")
+    .description(`check ${CONFIG_FILE} of a checkout, and say what it finds`)
+    .option("--server-config <file>", "a server.yaml: its chart repositories and deployers are looked at too")
+    .option("--repository <owner/name>", "the config repository, for what server.yaml lets it use")
+    .option("--deployer <name...>", "deployers that the server has, instead of those of a server.yaml")
     .option("--default-branch <name>", "the repository's default branch", "main")
     .option("--json", "print one JSON document")
     .action(check);
-  program
-    .command("init [dir]")
-    .description(`write ${CONFIG_FILE} for the umbrella charts found in a checkout`)
-    .option("--json", "print one JSON document")
-    .action(init);
 }
 
 interface CheckOptions {
+  readonly serverConfig?: string;
+  readonly repository?: string;
   readonly deployer?: readonly string[];
   readonly defaultBranch: string;
   readonly json?: boolean;
 }
 
+/** Of server.yaml; both absent when none was named. */
+interface Known {
+  readonly repositories?: readonly ChartRepository[];
+  readonly deployers?: readonly Deployer[];
+}
+
+interface Findings {
+  readonly problems: readonly Problem[];
+  readonly environments: readonly FoundEnvironment[];
+  /** Nothing wrong, but worth knowing: one sentence each. */
+  readonly notes: readonly string[];
+}
+
 async function check(folder = ".", options: CheckOptions): Promise<void> {
-  const text = await readFile(join(folder, CONFIG_FILE), "utf8").catch(() => undefined);
-  if (text === undefined) return report(options, [absent(folder)], []);
-  const parsed = parseConfig(text, {
+  const read = await readConfigText(folder);
+  if (!read.ok) return report(options, { problems: read.problems, environments: [], notes: [] });
+  const known = await readKnown(options);
+  if (!known.ok) return report(options, { problems: known.problems, environments: [], notes: [] });
+  const config = parsed(read.value, known.value, options);
+  const remarks = helmRemarks(read.value, CONFIG_FILE);
+  if (!config.ok) return report(options, { problems: config.problems, environments: [], notes: remarks });
+  const { repositories } = known.value;
+  const at = { folder, branch: options.defaultBranch, ...(repositories && { repositories }) };
+  const environments: FoundEnvironment[] = [];
+  for (const environment of config.value.environments)
+    environments.push(await findEnvironment(environment, at));
+  const notes = [...remarks, ...idleDeployers(config.value, known.value, options)];
+  return report(options, { problems: [], environments, notes });
+}
+
+function parsed(text: string, { deployers }: Known, options: CheckOptions): Result<Config> {
+  const named = options.deployer && deployersCalled(options.deployer);
+  const anywhere = options.repository === undefined;
+  const ofServer = deployers?.map((one) => (anywhere ? { ...one, repositories: ["*/*"] } : one));
+  return parseConfig(text, {
     defaultBranch: options.defaultBranch,
-    deployers: options.deployer ?? deployersNamed(text),
+    deployers: named ?? ofServer ?? deployersNamedIn(text),
+    repository: options.repository ?? LOCAL_REPOSITORY,
     file: CONFIG_FILE,
   });
-  report(
-    options,
-    parsed.ok ? [] : parsed.problems,
-    parsed.ok ? parsed.value.environments.map(({ name }) => name) : [],
-  );
 }
 
-/** Without `--deployer`, every deployer that the file names is taken to be there. */
-function deployersNamed(text: string): readonly string[] {
-  return [...text.matchAll(/deploy:\s*\[([^\]]*)\]|^\s+-\s+([\w.-]+)\s*$/gm)].flatMap(([, list, item]) =>
-    (list ?? item ?? "").split(",").map((name) => name.trim().replace(/^["']|["']$/g, "")),
-  );
+async function readKnown({ serverConfig }: CheckOptions): Promise<Result<Known>> {
+  if (serverConfig === undefined) return ok({});
+  const settings = await readServerSettings(serverConfig);
+  if (!settings.ok) return settings;
+  const { chartRepositories: repositories, deployers } = settings.value;
+  return ok({ repositories, deployers });
 }
 
-function report(
-  { json }: { readonly json?: boolean },
-  problems: readonly Problem[],
-  environments: readonly string[],
-): void {
-  if (json === true) process.stdout.write(`${JSON.stringify({ problems, environments }, null, 2)}\n`);
-  else if (problems.length === 0)
-    process.stdout.write(`${CONFIG_FILE} is right: ${environments.join(", ")}\n`);
-  else
-    for (const { message, help, place } of problems)
-      process.stdout.write(`${place?.file}:${place?.line ?? 1}: ${message}\n  ${help}\n`);
+/** Those that this repository may name, as far as it was said which it is. */
+function idleDeployers(
+  { environments }: Config,
+  known: Known,
+  { repository }: CheckOptions,
+): readonly string[] {
+  const named = new Set(environments.flatMap(({ deploy }) => deploy));
+  const mayName = ({ repositories }: Deployer) =>
+    repository === undefined ||
+    matchesRepository(
+      repositories.map((glob) => glob.split("#", 1)[0] ?? glob),
+      repository,
+    );
+  return (known.deployers ?? [])
+    .filter((deployer) => mayName(deployer) && !named.has(deployer.name))
+    .map(({ name }) => `warning: the deployer ${name} of server.yaml is named by no environment.`);
+}
+
+function report({ json }: { readonly json?: boolean }, findings: Findings): void {
+  const { problems, environments, notes } = findings;
+  if (json === true) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
+  else if (problems.length > 0) process.stdout.write(problems.map(problemText).join(""));
+  else {
+    process.stdout.write(`${CONFIG_FILE} is right: ${environments.map(({ name }) => name).join(", ")}\n`);
+    process.stdout.write(environments.map(environmentText).join(""));
+  }
+  if (json !== true) for (const note of notes) process.stdout.write(`${CONFIG_FILE}, ${note}\n`);
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
-function absent(folder: string): Problem {
-  return {
-    code: "config-invalid",
-    message: `There is no ${CONFIG_FILE} in ${folder}.`,
-    help: "Write one with `chart-promoter init`.",
-    place: { file: CONFIG_FILE },
-  };
-}
-
-async function init(folder = ".", { json }: { readonly json?: boolean }): Promise<void> {
-  const file = join(folder, CONFIG_FILE);
-  const there = await access(file).then(
-    () => true,
-    () => false,
-  );
-  const umbrellas = there ? [] : await umbrellasIn(folder);
-  if (there || umbrellas.length === 0) {
-    const because = there
-      ? `${file} is there already`
-      : `no umbrella chart (requirements.yaml, or Chart.yaml with dependencies) is in ${folder}`;
-    process.stdout.write(json === true ? `${JSON.stringify({ written: false, because })}\n` : `${because}\n`);
-    process.exitCode = 1;
-    return;
-  }
-  const lines = umbrellas.map(
-    (path) => `  ${path === "" ? "default" : path.replaceAll("/", "-")}:\n    path: ${path || "."}\n`,
-  );
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `environments:\n${lines.join("")}`);
-  process.stdout.write(
-    json === true
-      ? `${JSON.stringify({ written: true, file, environments: umbrellas })}\n`
-      : `wrote ${file}\n`,
-  );
-}
-
-const SKIPPED = new Set(["charts", "node_modules", "templates", ".git"]);
-
-/** Folders of umbrella charts below a checkout, "" for its root; the charts that one vendors do not count. */
-async function umbrellasIn(root: string, folder = root): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = new Set(entries.map(({ name }) => name));
-  const chart = names.has("Chart.yaml") ? await readFile(join(folder, "Chart.yaml"), "utf8") : "";
-  if (names.has("requirements.yaml") || /^dependencies:/m.test(chart)) return [relative(root, folder)];
-  const below = entries
-    .filter((entry) => entry.isDirectory() && !SKIPPED.has(entry.name))
-    .map(({ name }) => name)
-    .sort();
-  const found = await Promise.all(below.map((name) => umbrellasIn(root, join(folder, name))));
-  return found.flat();
+function environmentText({ name, path, manifest, charts, deployers, warnings }: FoundEnvironment): string {
+  const file = manifest && (path === "." ? manifest : `${path}/${manifest}`);
+  const lines = [
+    ...charts.map(({ chart, version, chartRepository, repository }) => {
+      const from = chartRepository ?? (repository || "no chart repository");
+      return `  ${chart} ${version} from ${from}`;
+    }),
+    `  deployers: ${deployers.length > 0 ? deployers.join(", ") : "none, a merge is only recorded on GitHub"}`,
+    ...warnings.map((warning) => `  warning: ${warning}`),
+  ];
+  return `\n${name}: ${file ?? path}\n${lines.map((line) => `${line}\n`).join("")}`;
 }

@@ -1,15 +1,22 @@
-// `sync`, `status`, `publishes`, `replay`: what an operator asks of the server that runs on this data folder.
+// `sync`, `status`, `publishes`, `replay`, `redeploy`: what an operator asks of the server that runs on this data folder.
 
-import type { Command } from "commander";
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
-import { type Control, controlOf, type PublishStatus, type Status } from "../control/control.ts";
-import { connectControl } from "../control/socket.ts";
-import { openStore } from "../store/open-store.ts";
+import { type Control, controlOf, type PublishStatus } from "../adapters/control/control.ts";
+import { connectControl } from "../adapters/control/socket.ts";
+import { openStore } from "../adapters/store/open-store.ts";
+import { EMBEDDED_DATABASE } from "../adapters/store/sqlite/open.ts";
+import type { Problem } from "../domain/model/problem.ts";
+import { operatorActions } from "../reconcile/operator-actions.ts";
+import { statusLines } from "./status-lines.ts";
+import { refuse } from "./tell-problems.ts";
 
 interface Options {
   readonly json?: boolean;
   readonly chart?: string;
-  readonly limit?: string;
+  readonly limit: number;
 }
 
 export function addOperatorCommands(program: Command): void {
@@ -18,7 +25,7 @@ export function addOperatorCommands(program: Command): void {
     .description("look at every repository and open promotion again")
     .option("--json", "print one JSON document")
     .action((options: Options) =>
-      withControl(async (control) => {
+      withControl(options, async (control) => {
         await control.sync();
         print(options, { marked: "sync:all" }, ["Everything is looked at again."]);
       }),
@@ -28,7 +35,7 @@ export function addOperatorCommands(program: Command): void {
     .description("what waits, what was given up, and which repositories are known")
     .option("--json", "print one JSON document")
     .action((options: Options) =>
-      withControl(async (control) => {
+      withControl(options, async (control) => {
         const status = await control.status();
         print(options, status, statusLines(status));
       }),
@@ -37,12 +44,12 @@ export function addOperatorCommands(program: Command): void {
     .command("publishes")
     .description("the newest publishes and what became of them")
     .option("--chart <name>", "of this chart only")
-    .option("--limit <n>", "how many", "20")
+    .option("--limit <n>", "how many", atLeastOne, 20)
     .option("--json", "print one JSON document")
     .action((options: Options) =>
-      withControl(async (control) => {
+      withControl(options, async (control) => {
         const filter = {
-          limit: Number(options.limit ?? 20),
+          limit: options.limit,
           ...(options.chart !== undefined && { chart: options.chart }),
         };
         const found = await control.publishes(filter);
@@ -54,7 +61,7 @@ export function addOperatorCommands(program: Command): void {
     .description("try again what was given up; `status` shows the keys")
     .option("--json", "print one JSON document")
     .action((key: string, options: Options) =>
-      withControl(async (control) => {
+      withControl(options, async (control) => {
         const replayed = await control.replay(key);
         print(options, { replayed }, [
           replayed ? `${key} is tried again.` : `Nothing of the name ${key} was given up.`,
@@ -62,14 +69,37 @@ export function addOperatorCommands(program: Command): void {
         if (!replayed) process.exitCode = 1;
       }),
     );
+  program
+    .command("redeploy <repository> <environment>")
+    .description("deploy again what was deployed to an environment of OWNER/REPO last")
+    .option("--json", "print one JSON document")
+    .action((repository: string, environment: string, options: Options) =>
+      withControl(options, async (control) => {
+        const asked = await control.redeploy({ repository, environment });
+        if (asked.ok) {
+          print(options, asked.value, [`${asked.value.sha} is deployed to ${environment} again.`]);
+          return;
+        }
+        print(
+          options,
+          { problems: asked.problems },
+          asked.problems.map(({ message, help }) => `${message}\n  ${help}`),
+        );
+        process.exitCode = 1;
+      }),
+    );
 }
 
 /** The running server's control; without one, the database itself, which is then free to be opened. */
-async function withControl(work: (control: Control) => Promise<void>): Promise<void> {
+export async function withControl(
+  options: Pick<Options, "json">,
+  work: (control: Control) => Promise<void>,
+): Promise<void> {
   const dataFolder = process.env["DATA_DIR"] || "data";
   const running = await connectControl(dataFolder);
   if (running) return work(running);
   const databaseUrl = process.env["DATABASE_URL"];
+  if (!databaseUrl && !(await hasDatabase(dataFolder))) return refuse(options, [noDatabase(dataFolder)]);
   const store = await openStore({
     dataFolder,
     clock: () => new Date(),
@@ -77,40 +107,40 @@ async function withControl(work: (control: Control) => Promise<void>): Promise<v
     ...(databaseUrl && { databaseUrl }),
   });
   try {
-    await work(controlOf(store));
+    await work(controlOf(store, operatorActions({ store, clock: () => new Date() })));
   } finally {
     await store.queue.stop(0);
     await store.close();
   }
 }
 
-function print({ json }: Options, value: object, lines: readonly string[]): void {
-  process.stdout.write(json === true ? `${JSON.stringify(value, null, 2)}\n` : `${lines.join("\n")}\n`);
+function hasDatabase(folder: string): Promise<boolean> {
+  return access(join(folder, EMBEDDED_DATABASE)).then(
+    () => true,
+    () => false,
+  );
 }
 
-function statusLines({
-  queue,
-  dead,
-  repositories,
-  failingPolls,
-  unfinishedDeployments,
-}: Status): readonly string[] {
-  return [
-    `Queue: ${queue.due} due, ${queue.running} running, ${queue.later} later, ${queue.dead} given up`,
-    ...dead.map(({ key, error, tries }) => `  given up after ${tries} tries: ${key}: ${error}`),
-    `Config repositories: ${repositories.length}`,
-    ...repositories.flatMap(({ repository, environments, problems }) => [
-      `  ${repository}: ${environments.join(", ") || "no environment"}`,
-      ...problems.map(({ message, place }) => `    line ${place?.line ?? "?"}: ${message}`),
-    ]),
-    ...failingPolls.map(
-      ({ repository, problem, since }) =>
-        `Chart repository ${repository} cannot be polled since ${new Date(since).toISOString()}: ${problem.message}`,
-    ),
-    ...unfinishedDeployments.map(
-      ({ environment, sha, state }) => `Deployment of ${sha.slice(0, 7)} to ${environment}: ${state}`,
-    ),
-  ];
+function noDatabase(folder: string): Problem {
+  return {
+    code: "not-found",
+    message: `There is no database in the data folder ${folder}, and no server runs on it.`,
+    help: "Set DATA_DIR to the server's data folder, or DATABASE_URL to its database, as the server has them.",
+  };
+}
+
+function atLeastOne(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > MOST_PUBLISHES)
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${MOST_PUBLISHES}.`);
+  return count;
+}
+
+/** More than anybody reads; what is asked for is read at once. */
+const MOST_PUBLISHES = 1000;
+
+export function print({ json }: Pick<Options, "json">, value: object, lines: readonly string[]): void {
+  process.stdout.write(json === true ? `${JSON.stringify(value, null, 2)}\n` : `${lines.join("\n")}\n`);
 }
 
 function publishLines({ publish, promotions }: PublishStatus): readonly string[] {

@@ -1,27 +1,21 @@
 // `plan`: a dry run of a publish on a local checkout: what would be proposed, as the server would propose it. Touches nothing.
 
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { Command } from "commander";
-import { createTwoFilesPatch } from "diff";
-import { parse } from "yaml";
-import { parseConfig } from "../config/parse.ts";
-import { filesToRead } from "../flow/look/asked.ts";
-import { readUmbrella } from "../manifest/read-umbrella.ts";
-import { normaliseUrl, resolveRepository } from "../model/chart-repository.ts";
-import type { Config, Environment } from "../model/config.ts";
-import type { Problem } from "../model/problem.ts";
-import type { Change, Move, Plan } from "../model/promotion.ts";
-import type { Publish } from "../model/publish.ts";
-import { repositoryUrls } from "../model/repository-urls.ts";
-import type { ChartRepository } from "../model/settings.ts";
-import type { BlobFile, Snapshot } from "../model/snapshot.ts";
-import { branchOf } from "../plan/branches.ts";
-import { planEnvironment } from "../plan/plan.ts";
-import { commitMessage, titleOf } from "../plan/text.ts";
-import type { ChartFacts, Opened } from "../review/facts.ts";
-import { reviewBody } from "../review/review.ts";
-import { CONFIG_FILE } from "./check.ts";
+import { parseConfig } from "../domain/config/parse.ts";
+import type { Config } from "../domain/model/config/config.ts";
+import type { ChartRepository } from "../domain/model/config/settings.ts";
+import { ok, type Problem, type Result } from "../domain/model/problem.ts";
+import type { Change, Plan } from "../domain/model/promotion.ts";
+import { commitMessage, promotionTitle } from "../domain/plan/commit-message.ts";
+import { isChartVersion } from "../intake/announcement.ts";
+import { readServerSettings } from "./arguments/server-settings.ts";
+import { readValuesFile } from "./arguments/values-file.ts";
+import { CONFIG_FILE, readConfigText } from "./checkout/config-file.ts";
+import { deployersNamedIn, LOCAL_REPOSITORY } from "./checkout/named-deployers.ts";
+import { type Planned, planFolder } from "./checkout/plan-folder.ts";
+import { patchOf } from "./patch.ts";
+import { chartSource, planText } from "./plan-text.ts";
+import { refuse } from "./tell-problems.ts";
 
 interface Options {
   readonly configRepository: string;
@@ -30,6 +24,9 @@ interface Options {
   readonly repository?: string;
   readonly appVersion?: string;
   readonly values?: string;
+  readonly serverConfig?: string;
+  readonly old?: string;
+  readonly new?: string;
   readonly json?: boolean;
 }
 
@@ -46,73 +43,68 @@ export function addPlan(program: Command): void {
     )
     .option("--app-version <version>", "what {appVersion} stands for")
     .option("--values <file>", "YAML or JSON of values that the publish brings")
+    .option("--server-config <file>", "a server.yaml: its chart repositories are asked for both versions")
+    .option("--old <path>", "the present version's archive or folder, for the text")
+    .option("--new <path>", "the new version's archive or folder, for the text")
     .option("--json", "print one JSON document")
     .action(plan);
 }
 
 async function plan(options: Options): Promise<void> {
-  const config = await readConfig(options.configRepository);
+  if (!isChartVersion(options.version)) return refuse(options, [notAVersion(options.version)]);
+  const [config, repositories] = [await readConfig(options.configRepository), await repositoriesOf(options)];
   if (!config.ok) return refuse(options, config.problems);
-  const plans: Plan[] = [];
-  for (const environment of config.value.environments) plans.push(...(await planFor(environment, options)));
-  if (options.json === true) process.stdout.write(`${JSON.stringify({ plans }, null, 2)}\n`);
+  if (!repositories.ok) return refuse(options, repositories.problems);
+  const values = options.values === undefined ? ok({}) : await readValuesFile(options.values);
+  if (!values.ok) return refuse(options, values.problems);
+  const source = await chartSource(options);
+  if (!source.ok) return refuse(options, source.problems);
+  const plans: Planned[] = [];
+  const hints: string[] = [];
+  for (const environment of config.value.environments) {
+    const given = { known: repositories.value, values: values.value };
+    const { planned, hint } = await planFolder(environment, options, given);
+    plans.push(...planned);
+    if (hint !== undefined) hints.push(hint);
+  }
+  const told: (Plan & { readonly body?: string })[] = [];
+  for (const { plan: made, ...about } of plans) {
+    const isChange = made.kind === "change";
+    told.push(
+      isChange
+        ? {
+            ...withFolder(made, about.environment.path),
+            body: await planText(made, { ...about, beside: plans }, source.value),
+          }
+        : made,
+    );
+  }
+  if (options.json === true) process.stdout.write(`${JSON.stringify({ plans: told }, null, 2)}\n`);
   else
     process.stdout.write(
-      plans.length === 0 ? `No environment depends on ${options.chart}.\n` : plans.map(shown).join("\n"),
+      told.length === 0
+        ? `${[`No environment depends on ${options.chart}`, ...hints].join("; ")}.\n`
+        : told.map(shown).join("\n"),
     );
-  process.exitCode = plans.some(({ kind }) => kind === "refused") ? 1 : 0;
+  process.exitCode = told.some(({ kind }) => kind === "refused") ? 1 : 0;
 }
 
-async function readConfig(
-  folder: string,
-): Promise<
-  | { readonly ok: true; readonly value: Config }
-  | { readonly ok: false; readonly problems: readonly Problem[] }
-> {
-  const text = await readFile(join(folder, CONFIG_FILE), "utf8").catch(() => undefined);
-  if (text === undefined) {
-    return {
-      ok: false,
-      problems: [
-        {
-          code: "config-invalid",
-          message: `There is no ${CONFIG_FILE} in ${folder}.`,
-          help: "Give --config-repository a checkout that has one.",
-        },
-      ],
-    };
-  }
-  const named = [...text.matchAll(/[\w.-]+/g)].map(([word]) => word);
-  return parseConfig(text, { defaultBranch: "main", deployers: named, file: CONFIG_FILE });
+/** Those of a server.yaml; `undefined` without one. */
+async function repositoriesOf({
+  serverConfig,
+}: Options): Promise<Result<readonly ChartRepository[] | undefined>> {
+  if (serverConfig === undefined) return ok(undefined);
+  const settings = await readServerSettings(serverConfig);
+  return settings.ok ? ok(settings.value.chartRepositories) : settings;
 }
 
-async function planFor(environment: Environment, options: Options): Promise<readonly Plan[]> {
-  const folder = join(options.configRepository, environment.path);
-  const manifests = await readFiles(folder, filesToRead(environment, []));
-  const repositories = repositoriesIn(manifests, options);
-  const umbrella = readUmbrella(textsOf(manifests), repositoryUrls(repositories));
-  const entries = umbrella.ok ? umbrella.value.dependencies.filter(({ name }) => name === options.chart) : [];
-  const [repository] = entries.flatMap((entry) => resolveRepository(repositories, entry.repository) ?? []);
-  if (umbrella.ok && !repository) return [];
-  const keys = entries.map(({ alias, name }) => alias ?? name);
-  const branch = branchOf(environment, options.chart);
-  const snapshot: Snapshot = {
-    environment: environment.name,
-    base: "0".repeat(40),
-    files: await readFiles(folder, filesToRead(environment, keys)),
-    vendored: await vendoredIn(folder),
-    branches: new Map([[branch, { name: branch, pullRequests: [] }]]),
-  };
-  const publish = await publishOf(options, repository?.name ?? "");
-  const { plans } = planEnvironment({
-    environment,
-    snapshot,
-    publishes: [publish],
-    charts: new Set([options.chart]),
-    chartRepositories: repositories,
-    waits: () => undefined,
+async function readConfig(folder: string): Promise<Result<Config>> {
+  const text = await readConfigText(folder);
+  if (!text.ok) return text;
+  return parseConfig(text.value, {
+    ...{ defaultBranch: "main", file: CONFIG_FILE },
+    ...{ deployers: deployersNamedIn(text.value), repository: LOCAL_REPOSITORY },
   });
-  return plans.map((made) => (made.kind === "change" ? withFolder(made, environment.path) : made));
 }
 
 /** Paths as they stand in the repository. */
@@ -121,113 +113,21 @@ function withFolder(change: Change, folder: string): Change {
   return { ...change, edits: change.edits.map((edit) => ({ ...edit, path: `${folder}/${edit.path}` })) };
 }
 
-/** The one that `--repository` names, or every one that the checkout's manifests write a URL of. */
-function repositoriesIn(
-  files: ReadonlyMap<string, BlobFile>,
-  { repository }: Options,
-): readonly ChartRepository[] {
-  const texts = [...textsOf(files).values()].join("\n");
-  const written = texts.match(/(?:https?|oci):\/\/[^\s"'#,}\]]+/g) ?? [];
-  const urls =
-    repository === undefined ? [...new Set(written.map((url) => normaliseUrl(url) ?? url))] : [repository];
-  return urls.map((url) => ({
-    name: url,
-    url,
-    also: [],
-    kind: "chartmuseum",
-    fetchFrom: url,
-    credentials: { kind: "none" },
-  }));
-}
-
-async function publishOf(options: Options, repository: string): Promise<Publish> {
-  return {
-    id: "dry-run",
-    chart: options.chart,
-    version: options.version,
-    repository,
-    values: options.values === undefined ? {} : parse(await readFile(options.values, "utf8")),
-    source: {},
-    publisher: "dry-run",
-    at: new Date(),
-    state: "verified",
-    ...(options.appVersion !== undefined && { appVersion: options.appVersion }),
-  };
-}
-
-async function readFiles(folder: string, paths: readonly string[]): Promise<ReadonlyMap<string, BlobFile>> {
-  const found = await Promise.all(
-    paths.map(async (path) => {
-      const file = join(folder, path);
-      const text = await readFile(file, "utf8").catch(() => undefined);
-      if (text === undefined) return [];
-      const mode = ((await stat(file)).mode & 0o100) === 0 ? 0o100644 : 0o100755;
-      return [[path, { oid: path, mode, text }] as const];
-    }),
-  );
-  return new Map(found.flat());
-}
-
-async function vendoredIn(folder: string): Promise<readonly string[]> {
-  const names = await readdir(join(folder, "charts")).catch(() => []);
-  return names.map((name) => `charts/${name}`);
-}
-
-function textsOf(files: ReadonlyMap<string, BlobFile>): ReadonlyMap<string, string> {
-  return new Map(
-    [...files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const])),
-  );
-}
-
-function shown(plan: Plan): string {
+function shown(plan: Plan & { readonly body?: string }): string {
   if (plan.kind === "refused") {
     const problems = plan.problems.map(({ message, help }) => `  ${message}\n  ${help}`).join("\n");
     return `${plan.environment}: refused\n${problems}\n`;
   }
   if (plan.kind === "unchanged") return `${plan.environment}: unchanged, ${plan.because}\n`;
-  const diffs = plan.edits.map(({ path, before, after }) =>
-    createTwoFilesPatch(`a/${path}`, `b/${path}`, before ?? "", after ?? ""),
-  );
+  const diffs = plan.edits.map((edit) => patchOf(edit, ""));
   const { headline, body } = commitMessage(plan);
-  const text = pullRequestText(plan);
-  return [titleOf(plan), "", ...diffs, `${headline}\n\n${body}`, "", text, ""].join("\n");
+  return [promotionTitle(plan), "", ...diffs, `${headline}\n\n${body}`, "", plan.body, ""].join("\n");
 }
 
-/** As the server would write it, but for what only the chart repository could tell. */
-function pullRequestText(change: Change): string {
-  const [first, ...rest] = change.moves;
-  return reviewBody({
-    environment: change.environment,
-    charts: [chartFacts(first), ...rest.map(chartFacts)],
-    valuesFiles: [],
-    notes: change.notes,
-    policy: { satisfied: [], pending: [] },
-    githubWeb: "https://github.com",
-  });
-}
-
-function chartFacts({ chart, from, to, publish }: Move): ChartFacts {
-  const unread: Opened = { kind: "missing", because: "a dry run asks no chart repository" };
+function notAVersion(version: string): Problem {
   return {
-    chart,
-    keys: [],
-    from,
-    to,
-    repositoryUrl: publish.repository,
-    publish,
-    signature: { kind: "unasked" },
-    before: unread,
-    after: unread,
-    between: [],
-    superseded: [],
-    elsewhere: [],
+    code: "malformed",
+    message: `"${version}" is no version that can be published: it is not a semantic version.`,
+    help: "Give --version as in Chart.yaml: MAJOR.MINOR.PATCH with an optional -prerelease and +build.",
   };
-}
-
-function refuse({ json }: Options, problems: readonly Problem[]): void {
-  if (json === true) process.stdout.write(`${JSON.stringify({ problems }, null, 2)}\n`);
-  else
-    for (const { message, help, place } of problems)
-      process.stderr.write(`${place ? `${place.file}:${place.line ?? 1}: ` : ""}${message}\n  ${help}\n`);
-  process.exitCode = 1;
 }

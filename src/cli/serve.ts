@@ -1,41 +1,148 @@
-// `serve`: what `npm start` runs.
+// `serve`: what `npm start` runs. Without a GitHub App it has one made first, and goes on with it.
 
+import { generateKeyPairSync } from "node:crypto";
+import { watchFile } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { pino } from "pino";
-import { readSettings } from "../settings.ts";
+import { type Logger, pino } from "pino";
+import type { Settings } from "../domain/model/config/settings.ts";
+import { fail, type Problem, type Result } from "../domain/model/problem.ts";
+import type { Server } from "../server.ts";
+import type { Env } from "../settings/environment.ts";
+import { readSettings } from "../settings/read-settings.ts";
+import { namesNoApp, withStoredApp } from "../settings/stored-app.ts";
+import { isSystemError, systemReason } from "./arguments/read-text.ts";
+import { refuse } from "./tell-problems.ts";
+
+interface Options {
+  /** A channel of smee.io, or of a server like it. */
+  readonly smee?: string;
+}
 
 export function addServe(program: Command): void {
-  program.command("serve").description("run the server until SIGTERM or SIGINT").action(serve);
+  program
+    .command("serve")
+    .description("run the server until SIGTERM or SIGINT")
+    .option(
+      "--smee <url>",
+      "for a trial: fetch webhooks from this channel of smee.io, or of a server like it",
+    )
+    .action(serve);
 }
 
 /** Every mistake in the settings is printed at once, and nothing is started. */
-export async function serve(): Promise<void> {
-  const settings = await readSettings(process.env, readFile);
-  if (!settings.ok) {
-    for (const { message, help, place } of settings.problems) {
-      const where = place ? `${place.file}${place.line === undefined ? "" : `:${place.line}`}: ` : "";
-      console.error(`${where}${message}\n  ${help}`);
-    }
-    process.exitCode = 1;
-    return;
+async function serve(options: Options): Promise<void> {
+  const stored = await withStoredApp(process.env, readFile);
+  const settings = stored.ok ? await settingsFor(stored.value, options) : stored;
+  if (!settings.ok) return refuse({}, settings.problems);
+  await run(settings.value, options);
+}
+
+async function settingsFor(env: Env, options: Options): Promise<Result<Settings>> {
+  if (!namesNoApp(env)) return readSettings(env, readFile);
+  try {
+    return await afterSetUp(env, options);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return fail(noPage(`${error.path ?? error.syscall}: ${systemReason(error)}`));
   }
-  const log = pino({ level: settings.value.logLevel });
+}
+
+function noPage(because: string): Problem {
+  return {
+    code: "settings-invalid",
+    message: `No GitHub App is configured, and the set-up page cannot be served: ${because}.`,
+    help: "Make DATA_DIR writable and the port free, or set APP_ID, PRIVATE_KEY_PATH and WEBHOOK_SECRET.",
+  };
+}
+
+/** Everything else is looked at first, so that no App is made for a server that cannot start. */
+async function afterSetUp(env: Env, { smee }: Options): Promise<Result<Settings>> {
+  const rest = await readSettings({ ...env, ...anyApp() }, readFile);
+  if (!rest.ok) return readSettings(env, readFile);
+  const { setUp } = await import("../server/set-up.ts");
+  const { host, port } = rest.value;
+  const page = await setUp({ env, host, port, print, ...(smee !== undefined && { webhookProxy: smee }) });
+  const unhear = onSignals(() => void page.stop().finally(() => process.exit()));
+  await page.made;
+  unhear();
+  const stored = await withStoredApp(env, readFile);
+  const settings = stored.ok ? await readSettings(stored.value, readFile) : stored;
+  if (!settings.ok) return settings;
+  return { ok: true, value: { ...settings.value, port: Number(new URL(page.url).port) } };
+}
+
+/** In the place of the App that there is not yet. */
+function anyApp(): Env {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const pem = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+  return { APP_ID: "1", PRIVATE_KEY: pem, WEBHOOK_SECRET: "none" };
+}
+
+/** Whatever the log's level is: without it nobody gets in. */
+function print(link: string): void {
+  process.stdout.write(`No GitHub App is configured. Have one made at ${link} (counts once)\n`);
+}
+
+async function run(settings: Settings, { smee }: Options): Promise<void> {
+  const log = pino({ level: settings.logLevel });
   // Loaded only here, so that the other commands start at once.
   const { startServer } = await import("../server.ts");
   try {
-    const server = await startServer(settings.value, log);
-    stopOn(["SIGTERM", "SIGINT"], server.stop);
+    const server = await startServer(settings, log);
+    reloadOnChange(server, log);
+    const relay = smee === undefined ? undefined : await relayed(smee, server.url, log);
+    stopOnSignals(async () => {
+      await relay?.stop();
+      await server.stop();
+    }, log);
   } catch (error) {
     log.fatal({ err: error }, error instanceof Error ? error.message : "could not start");
     process.exitCode = 1;
   }
 }
 
-function stopOn(signals: readonly NodeJS.Signals[], stop: () => Promise<void>): void {
-  for (const signal of signals) {
-    process.once(signal, () => {
-      void stop().finally(() => process.exit());
-    });
-  }
+const LOOK_EVERY_MS = 2_000;
+
+/** On SIGHUP, and when the file is another: mounted files are replaced by links, which no watch of the file system tells. */
+function reloadOnChange(server: Pick<Server, "reload">, log: Logger): void {
+  let turn = Promise.resolve();
+  const reload = (): void => {
+    turn = turn
+      .then(async () => {
+        const stored = await withStoredApp(process.env, readFile);
+        await server.reload(stored.ok ? await readSettings(stored.value, readFile) : stored);
+      })
+      .catch((error: unknown) => log.error({ err: error }, "what server.yaml changes could not be enqueued"));
+  };
+  process.on("SIGHUP", reload);
+  const path = process.env["SERVER_CONFIG"] || "server.yaml";
+  watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, reload);
+}
+
+async function relayed(channel: string, url: string, log: Logger) {
+  const { relayWebhooks } = await import("../adapters/github/webhooks/relay-webhooks.ts");
+  return relayWebhooks(channel, `${url}/api/github/webhooks`, log);
+}
+
+/** Below the 30 seconds that Kubernetes gives before it kills. Work that is cut off is queued still. */
+const STOP_WITHIN_MS = 20_000;
+
+function stopOnSignals(stop: () => Promise<void>, log: Logger): void {
+  onSignals(() => {
+    setTimeout(() => {
+      log.error("could not stop in time; work that was under way is done after the next start");
+      process.exit(1);
+    }, STOP_WITHIN_MS).unref();
+    void stop().finally(() => process.exit());
+  });
+}
+
+/** Answers what ends it. */
+function onSignals(act: () => void): () => void {
+  const signals = ["SIGTERM", "SIGINT"] as const;
+  for (const signal of signals) process.once(signal, act);
+  return () => {
+    for (const signal of signals) process.off(signal, act);
+  };
 }

@@ -1,15 +1,29 @@
-// A case of fixtures/review as facts: short where a test need not care, real Helm where it says so.
+// A case of fixtures/pull-request-body as facts: short where a test need not care, real Helm where it says so.
 
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { load } from "js-yaml";
 import { z } from "zod";
-import { type RenderInput, renderer } from "../helm/render.ts";
-import { renderBoth } from "../helm/render-both.ts";
-import type { Archive } from "../model/archive.ts";
-import type { ChartFacts, Opened, Rendered, ReviewFacts, SchemaVerdict, TextFile } from "../review/facts.ts";
-import { checkValues, valuesToCheck } from "../review/schema.ts";
+import type { UmbrellaInput } from "../adapters/helm/chart-folder.ts";
+import { probeValues } from "../adapters/helm/probe-values.ts";
+import { renderBoth } from "../adapters/helm/render-both.ts";
+import type { Archive } from "../domain/model/chart/archive.ts";
+import type { SignatureVerdict } from "../domain/model/chart/signature.ts";
+import type {
+  ChartFacts,
+  Opened,
+  PullRequestFacts,
+  Rendered,
+  RenderedSide,
+  Renderings,
+  SchemaVerdict,
+  TextFile,
+} from "../domain/pull-request-body/facts.ts";
+import type { TreePath } from "../domain/pull-request-body/manifests/tree.ts";
+import { templateAsks } from "../domain/pull-request-body/rendering/template-asks.ts";
+import { valuesToProbe, wholePath } from "../domain/pull-request-body/values/probe-values.ts";
+import { checkValues, valuesToCheck } from "../domain/pull-request-body/values/schema.ts";
 import { helmBinary } from "./helm-binary.ts";
 
 const CHARTS = join(import.meta.dirname, "../../fixtures/charts");
@@ -45,7 +59,7 @@ const chartSchema = z.strictObject({
     .discriminatedUnion("kind", [
       z.strictObject({ kind: z.literal("unasked") }),
       z.strictObject({ kind: z.literal("valid"), signer: z.string() }),
-      z.strictObject({ kind: z.literal("invalid"), because: z.string() }),
+      z.strictObject({ kind: z.enum(["invalid", "unknown"]), because: z.string() }),
     ])
     .default({ kind: "unasked" }),
   before: openedSchema.default({}),
@@ -72,12 +86,14 @@ const chartSchema = z.strictObject({
   schema: z.strictObject({ kind: z.literal("unchecked"), because: z.string() }).optional(),
 });
 
+/** What a rendering gives, or what Helm says in its place. */
+const sideSchema = z.union([z.string(), z.strictObject({ fails: z.string() })]);
+
 const renderedSchema = z.union([
   z.literal("helm"),
   z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("rendered"), before: z.string(), after: z.string() }),
+    z.strictObject({ kind: z.literal("rendered"), before: sideSchema, after: sideSchema }),
     z.strictObject({ kind: z.literal("not-rendered"), because: z.string() }),
-    z.strictObject({ kind: z.literal("failed"), which: z.enum(["before", "after"]), message: z.string() }),
   ]),
 ]);
 
@@ -88,6 +104,8 @@ const caseSchema = z.strictObject({
   charts: z.array(chartSchema).min(1),
   valuesFiles: z.record(z.string(), z.string()).default({}),
   rendered: renderedSchema.optional(),
+  /** Dotted paths of values that make no difference; found out by Helm where it renders. */
+  unread: z.array(z.string()).optional(),
   notes: z.array(z.string()).default([]),
   policy: z
     .strictObject({ satisfied: z.array(z.string()).default([]), pending: z.array(z.string()).default([]) })
@@ -98,30 +116,85 @@ type CaseChart = z.infer<typeof chartSchema>;
 type Side = "before" | "after";
 
 /** Reads `facts.yaml` of a case's folder; rejects when it is not what the schema above says. */
-export async function readReviewCase(folder: string): Promise<ReviewFacts> {
+export async function readReviewCase(folder: string): Promise<PullRequestFacts> {
   const written = caseSchema.parse(load(await readFile(join(folder, "facts.yaml"), "utf8")));
   const valuesFiles = Object.entries(written.valuesFiles).map(([path, text]) => ({ path, text }));
-  const [first, ...rest] = await Promise.all(written.charts.map((chart) => chartFacts(chart, valuesFiles)));
+  const schemas = written.rendered === "helm" ? "left to Helm" : "tried";
+  const [first, ...rest] = await Promise.all(
+    written.charts.map((chart) => chartFacts(chart, valuesFiles, schemas)),
+  );
   if (first === undefined) throw new Error(`${folder} has no chart`);
-  const rendered =
-    written.rendered === "helm" ? await renderCase(written.charts, valuesFiles) : written.rendered;
+  const rendered = await renderedOf(written, valuesFiles);
+  const charts: PullRequestFacts["charts"] = [first, ...rest];
+  const unread =
+    written.rendered === "helm" && rendered?.kind === "rendered"
+      ? await unreadByHelm({ written, charts, valuesFiles, rendered })
+      : written.unread?.map((path) => path.split("."));
   return {
     environment: written.environment,
-    charts: [first, ...rest],
+    cluster: CLUSTER,
+    umbrella: "umbrella",
+    charts,
     valuesFiles,
     ...(rendered && { rendered }),
+    ...(unread && { unread }),
     notes: written.notes,
     policy: written.policy,
     githubWeb: "https://github.com",
   };
 }
 
-async function chartFacts(written: CaseChart, valuesFiles: readonly TextFile[]): Promise<ChartFacts> {
-  const { publish, schema: unchecked, keys = [written.chart], commits, between, ...plain } = written;
+const CLUSTER = { release: "shop", namespace: "shop", apiVersions: [] };
+
+async function renderedOf(
+  { rendered, charts }: z.infer<typeof caseSchema>,
+  valuesFiles: readonly TextFile[],
+): Promise<Rendered | undefined> {
+  if (rendered === undefined) return undefined;
+  if (rendered === "helm") return renderCase(charts, valuesFiles);
+  if (rendered.kind === "not-rendered") return { ...rendered, why: "impossible" };
+  const [before, after] = [sideOf(rendered.before), sideOf(rendered.after)];
+  return {
+    kind: "rendered",
+    before,
+    after,
+    as: { kind: "upgrade" },
+    unstated: [],
+    kubeVersionAssumed: false,
+  };
+}
+
+function sideOf(written: z.infer<typeof sideSchema>): RenderedSide {
+  return typeof written === "string"
+    ? { kind: "rendered", first: written, second: written, refused: [], untried: [] }
+    : { kind: "failed", message: written.fails };
+}
+
+function signatureOf(written: CaseChart["signature"]): SignatureVerdict {
+  if (!("because" in written)) return written;
+  const { kind, because: message } = written;
+  return { kind, problem: { code: "provenance-invalid", message, help: "" } };
+}
+
+async function chartFacts(
+  written: CaseChart,
+  valuesFiles: readonly TextFile[],
+  schemas: "left to Helm" | "tried",
+): Promise<ChartFacts> {
+  const {
+    publish,
+    schema: unchecked,
+    keys = [written.chart],
+    commits,
+    between,
+    signature,
+    ...plain
+  } = written;
   const [before, after] = await Promise.all([opened(written, "before"), opened(written, "after")]);
-  const schema = unchecked ?? schemaVerdict(after, { keys, valuesFiles });
+  const schema = unchecked ?? (schemas === "tried" ? schemaVerdict(after, { keys, valuesFiles }) : undefined);
   return {
     ...plain,
+    signature: signatureOf(signature),
     keys,
     before,
     after,
@@ -183,6 +256,8 @@ const metadataSchema = z.object({
   appVersion: z.coerce.string().optional(),
   kubeVersion: z.string().optional(),
   deprecated: z.boolean().default(false),
+  home: z.string().optional(),
+  sources: z.array(z.string()).default([]),
   annotations: z.record(z.string(), z.string()).default({}),
   dependencies: z
     .array(
@@ -201,7 +276,7 @@ function archive(
   files: ReadonlyMap<string, string>,
   identity: { readonly name: string; readonly version: string },
 ): Archive {
-  const { appVersion, kubeVersion, dependencies, ...metadata } = metadataSchema.parse(
+  const { appVersion, kubeVersion, home, dependencies, ...metadata } = metadataSchema.parse(
     load(files.get("Chart.yaml") ?? "{}") ?? {},
   );
   const digest = createHash("sha256")
@@ -214,7 +289,7 @@ function archive(
       ...identity,
       ...(appVersion !== undefined && { appVersion }),
       ...(kubeVersion !== undefined && { kubeVersion }),
-      sources: [],
+      ...(home !== undefined && { home }),
       dependencies: dependencies.map(({ alias, ...dependency }) => ({
         ...dependency,
         ...(alias !== undefined && { alias }),
@@ -229,7 +304,28 @@ async function renderCase(charts: readonly CaseChart[], valuesFiles: readonly Te
     umbrellaOf(charts, "before", valuesFiles),
     umbrellaOf(charts, "after", valuesFiles),
   ]);
-  return renderBoth(renderer(await helmBinary()), before, after);
+  const asks = templateAsks([...before.umbrellaFiles.values(), ...after.umbrellaFiles.values()]);
+  return renderBoth(await helmBinary(), { before, after, cluster: CLUSTER, asks });
+}
+
+interface Probed {
+  readonly written: z.infer<typeof caseSchema>;
+  readonly charts: PullRequestFacts["charts"];
+  readonly valuesFiles: readonly TextFile[];
+  readonly rendered: Renderings;
+}
+
+async function unreadByHelm({
+  written,
+  charts,
+  valuesFiles,
+  rendered,
+}: Probed): Promise<readonly TreePath[]> {
+  const after = await umbrellaOf(written.charts, "after", valuesFiles);
+  const asks = templateAsks([...after.umbrellaFiles.values()]);
+  const probe = { after, cluster: CLUSTER, asks, rendered };
+  const unread = await probeValues(await helmBinary(), probe, valuesToProbe(charts, valuesFiles));
+  return unread.map(wholePath);
 }
 
 /** An umbrella chart around the charts of the case; the dependencies stand in it as folders. */
@@ -237,7 +333,7 @@ async function umbrellaOf(
   charts: readonly CaseChart[],
   side: Side,
   valuesFiles: readonly TextFile[],
-): Promise<RenderInput> {
+): Promise<UmbrellaInput> {
   const dependencies = charts.map(({ chart, from, to }) => ({
     name: chart,
     version: side === "before" ? from : to,
@@ -250,14 +346,13 @@ async function umbrellaOf(
   ]);
   for (const chart of charts) {
     const source = chart[side];
-    if (typeof source !== "string") throw new Error(`${chart.chart} is no folder of fixtures/charts`);
-    for (const [path, text] of await folderFiles(join(CHARTS, source)))
-      files.set(`charts/${chart.chart}/${path}`, text);
+    if (typeof source === "object" && "because" in source) throw new Error(`${chart.chart} is not at hand`);
+    const own = typeof source === "string" ? await folderFiles(join(CHARTS, source)) : Object.entries(source);
+    for (const [path, text] of own) files.set(`charts/${chart.chart}/${path}`, text);
   }
   return {
     umbrellaFiles: files,
     archives: new Map(),
     valuesFiles: valuesFiles.map(({ path }) => path),
-    release: "shop",
   };
 }

@@ -6,15 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
-import type { Deployer, Settings } from "../model/settings.ts";
-import { type Server, startServer } from "../server.ts";
+import type { ChartRepository, Deployer, Recipient, Settings } from "../domain/model/config/settings.ts";
+import { type Server, startServer, type Timing } from "../server.ts";
+import { startMuseum } from "./chartmuseum/museum.ts";
+import { type ChartToPack, packChart } from "./chartmuseum/pack-chart.ts";
+import { type KeptContract, watchContract } from "./contract/contract.ts";
 import { itemAt } from "./github/git/trees.ts";
 import { type GitHub, startGitHub } from "./github/github.ts";
 import type { FilesGiven } from "./github/people/files.ts";
 import type { PullRequest } from "./github/world/records.ts";
-import type { Repository } from "./github/world/repository.ts";
-import { startMuseum } from "./museum/museum.ts";
-import { type ChartToPack, packChart } from "./museum/pack-chart.ts";
+import type { Repository } from "./github/world/repositories/repository.ts";
 
 export const CONFIG_REPOSITORY = "acme/config";
 export const MUSEUM_URL = "https://chartmuseum.example.com";
@@ -25,9 +26,17 @@ export interface TownOptions {
   /** Files of the config repository; default: one environment `dev` with xposer 1.0.0. */
   readonly files?: FilesGiven;
   readonly deployers?: readonly Deployer[];
+  readonly recipients?: readonly Recipient[];
+  readonly dashboard?: Settings["dashboard"];
   readonly databaseUrl?: string;
   /** Milliseconds between polls of the chart repository; default never. */
   readonly pollMs?: number;
+  /** How the chart repository is otherwise than an open ChartMuseum. */
+  readonly chartRepository?: Partial<ChartRepository>;
+  /** Chart repositories beside it, which have the same charts. */
+  readonly otherRepositories?: readonly Pick<ChartRepository, "name" | "url">[];
+  /** How long a review is waited for; default as long as it may take on a busy machine. */
+  readonly reviewPatienceMs?: number;
   /** Charts in the chart repository at the start; default xposer 1.0.0. */
   readonly charts?: readonly ChartToPack[];
 }
@@ -52,7 +61,10 @@ export type Town = Awaited<ReturnType<typeof startTown>>;
 
 export async function startTown(options: TownOptions = {}) {
   const dataFolder = await mkdtemp(join(tmpdir(), "chart-promoter-"));
+  let aheadMs = 0;
+  const clock = () => new Date(Date.now() + aheadMs);
   const github = await startGitHub({
+    now: clock,
     limits: { contentPerMinute: Number.POSITIVE_INFINITY, contentPerHour: Number.POSITIVE_INFINITY },
   });
   const museum = await startMuseum();
@@ -64,8 +76,15 @@ export async function startTown(options: TownOptions = {}) {
     people: { alice: "write", bob: "read" },
   });
   github.install({ account: "acme", repositories: "all" });
-  const settings = settingsOf({ github, museumUrl: museum.url }, { dataFolder, ...options });
-  let server = await boot(settings, github);
+  let settings = settingsOf({ github, museumUrl: museum.url }, { dataFolder, ...options });
+  const { reviewPatienceMs = REVIEW_PATIENCE_MS } = options;
+  const contracts: KeptContract[] = [];
+  const boot = async () => {
+    const started = await startedServer(settings, github, { clock, reviewPatienceMs });
+    contracts.push(started.contract);
+    return started;
+  };
+  let server = await boot();
   return {
     github,
     museum,
@@ -95,19 +114,33 @@ export async function startTown(options: TownOptions = {}) {
     fileOn: (branch: string, path: string) => fileOn(github.repository(CONFIG_REPOSITORY), branch, path),
     /** Waits until nothing is due and no webhook is on its way. */
     settle: () => settle(server, github),
+    /** Sets GitHub's clock and the server's forward, by some minutes altogether: its key to GitHub is made by the machine's. */
+    pass: (ms: number) => {
+      aheadMs += ms;
+    },
+    /** What the server did not keep of its /openapi.json, whoever called it. */
+    brokenContract: () => contracts.flatMap(({ faults }) => faults),
+    /** `POST /publish 202` for each kind of call that was answered. */
+    seenCalls: () => new Set(contracts.flatMap(({ seen }) => [...seen])),
     restart: async () => {
       await server.stop();
-      server = await boot(settings, github);
+      server = await boot();
     },
     /** The server starts again with an empty data folder. */
     restartWithoutDatabase: async () => {
       await server.stop();
       await rm(dataFolder, { recursive: true, force: true });
-      server = await boot(settings, github);
+      server = await boot();
+    },
+    /** With other settings from then on. */
+    restartWith: async (changed: Partial<Settings>) => {
+      await server.stop();
+      settings = { ...settings, ...changed };
+      server = await boot();
     },
     stopServer: () => server.stop(),
     startServer: async () => {
-      server = await boot(settings, github);
+      server = await boot();
     },
     stop: async () => {
       await server.stop();
@@ -146,13 +179,31 @@ async function announce(
   return { status: answer.status, body: said };
 }
 
-async function boot(settings: Settings, github: GitHub): Promise<Server> {
-  const server = await startServer(settings, pino({ level: process.env["LOG_LEVEL"] ?? "silent" }));
-  github.webhooks.sendTo({ url: `${server.url}/api/github/webhooks`, secret: WEBHOOK_SECRET });
-  await settle(server, github);
-  return server;
+interface Watched extends Server {
+  readonly contract: KeptContract;
 }
 
+async function startedServer(settings: Settings, github: GitHub, timing: Partial<Timing>): Promise<Watched> {
+  // A delivery that is asked for again goes to where the server is now.
+  github.webhooks.pause();
+  const log = pino({ level: process.env["LOG_LEVEL"] ?? "silent" });
+  const server = await startServer(settings, log, timing);
+  const contract = await watchContract(server.url);
+  github.webhooks.sendTo({ url: `${server.url}/api/github/webhooks`, secret: WEBHOOK_SECRET });
+  github.webhooks.resume();
+  await settle(server, github);
+  return {
+    ...server,
+    contract,
+    stop: async () => {
+      await server.stop();
+      contract.end();
+    },
+  };
+}
+
+export const REVIEW_PATIENCE_MS = 60_000;
+/** Also on a busy machine. */
 const QUIET_MS = 60_000;
 
 async function settle(server: Server, github: GitHub): Promise<void> {
@@ -168,18 +219,31 @@ async function settle(server: Server, github: GitHub): Promise<void> {
 
 function settingsOf(
   about: Parameters<typeof townSettings>[0],
-  { dataFolder, databaseUrl, deployers, pollMs }: TownOptions & { readonly dataFolder: string },
+  {
+    dataFolder,
+    databaseUrl,
+    deployers,
+    recipients,
+    dashboard,
+    pollMs,
+    chartRepository,
+    otherRepositories = [],
+  }: TownOptions & { readonly dataFolder: string },
 ): Settings {
   const settings = townSettings(about, {
     dataFolder,
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(deployers && { deployers }),
+    ...(recipients && { recipients }),
+    ...(dashboard && { dashboard }),
   });
   const polled = settings.chartRepositories.map((repository) => ({
     ...repository,
     ...(pollMs !== undefined && { pollMs }),
+    ...chartRepository,
   }));
-  return { ...settings, chartRepositories: polled };
+  const others = polled.flatMap((one) => otherRepositories.map((other) => ({ ...one, ...other })));
+  return { ...settings, chartRepositories: [...polled, ...others] };
 }
 
 /** What the server of a small world is started with. `more`: where this one is otherwise. */
@@ -207,10 +271,11 @@ export function townSettings(
         credentials: { kind: "none" },
       },
     ],
-    publishers: [{ ...PIPELINE, charts: ["xposer", "xposer-*"] }],
+    publishers: [{ ...PIPELINE, charts: ["xposer", "xposer-*"], source: ["acme/*"] }],
     deployers: [],
     imageRegistries: [],
     dashboard: "off",
+    metrics: { access: "public" },
     ...more,
   };
 }

@@ -1,8 +1,10 @@
 // The environment variables: which there are, what they must look like, and what holds without them.
 
 import { createPrivateKey } from "node:crypto";
-import type { Problem } from "../model/problem.ts";
-import type { Settings } from "../model/settings.ts";
+import type { Settings } from "../domain/model/config/settings.ts";
+import type { Problem } from "../domain/model/problem.ts";
+import { parseSecret } from "../domain/model/secret.ts";
+import { GITHUB_HOST, gitHubAt } from "./github-hosts.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 export type ReadFile = (path: string) => Promise<Uint8Array>;
@@ -39,7 +41,7 @@ export async function readEnvironment(
     port: readPort(env, complain),
     appId: readAppId(env, complain),
     privateKey,
-    webhookSecret: env["WEBHOOK_SECRET"] ?? "",
+    webhookSecret: parseSecret(env["WEBHOOK_SECRET"] ?? ""),
     ...github,
     ...(env["DATABASE_URL"] && { databaseUrl: env["DATABASE_URL"] }),
     dataFolder: env["DATA_DIR"] || "data",
@@ -66,9 +68,9 @@ type Complain = (name: string, what: string, help: string) => void;
 
 function readGitHub(env: Env, complain: Complain): Pick<Settings, "githubApi" | "githubWeb"> {
   const host = env["GHE_HOST"];
-  if (!host) return { githubApi: "https://api.github.com", githubWeb: "https://github.com" };
+  if (!host) return gitHubAt();
   const protocol = env["GHE_PROTOCOL"] || "https";
-  if (!/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host)) {
+  if (!GITHUB_HOST.test(host)) {
     complain(
       "GHE_HOST",
       `"${host}" is not a host`,
@@ -78,8 +80,7 @@ function readGitHub(env: Env, complain: Complain): Pick<Settings, "githubApi" | 
   if (protocol !== "https" && protocol !== "http") {
     complain("GHE_PROTOCOL", `"${protocol}" is not a protocol`, "Set it to https or http.");
   }
-  const web = `${protocol}://${host}`;
-  return { githubApi: `${web}/api/v3`, githubWeb: web };
+  return gitHubAt(host, protocol);
 }
 
 function readPort(env: Env, complain: Complain): number {

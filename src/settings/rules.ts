@@ -1,20 +1,23 @@
 // What the schema of server.yaml cannot say: rules between its keys.
 
-import type { Path } from "../config/yaml-document.ts";
-import { normaliseUrl } from "../model/chart-repository.ts";
-import type { Written } from "./schema.ts";
+import type { DocumentPath } from "../domain/config/yaml-document.ts";
+import { normaliseUrl } from "../domain/model/chart/chart-repository.ts";
+import type { WrittenSettings } from "./schema.ts";
+import { loginObjections } from "./secret-source.ts";
 
-export interface Objection {
-  readonly path: Path;
+export interface SettingsObjection {
+  readonly path: DocumentPath;
   readonly what: string;
   readonly help: string;
 }
 
-export function objections({
+export function settingsObjections({
   chartRepositories,
   publishers = {},
   deployers = {},
-}: Written): readonly Objection[] {
+  notifications = [],
+  imageRegistries = {},
+}: WrittenSettings): readonly SettingsObjection[] {
   return [
     ...(Object.keys(chartRepositories).length === 0
       ? [
@@ -29,6 +32,12 @@ export function objections({
       repositoryObjections(name, repository),
     ),
     ...sharedSpellings(chartRepositories),
+    ...Object.entries(imageRegistries).flatMap(([host, registry]) =>
+      loginObjections(["imageRegistries", host], registry ?? {}),
+    ),
+    ...Object.entries(publishers).flatMap(([name, { secret, oidc }]) =>
+      secret === undefined && oidc === undefined ? [notLetIn(name)] : [],
+    ),
     ...Object.entries(publishers).flatMap(([name, { repository }]) =>
       Object.hasOwn(chartRepositories, repository)
         ? []
@@ -41,28 +50,27 @@ export function objections({
           ],
     ),
     ...Object.entries(deployers).flatMap(([name, deployer]) => deployerObjections(name, deployer)),
+    ...notifications.flatMap((recipient, index) => recipientObjections(recipient, index)),
+    ...sharedNames(notifications),
   ];
+}
+
+function notLetIn(name: string): SettingsObjection {
+  return {
+    path: ["publishers", name],
+    what: "nothing lets it in",
+    help: "Give it a secret, or an oidc with the issuer of its tokens.",
+  };
 }
 
 function repositoryObjections(
   name: string,
-  { kind, url, username, password, token, fetchFrom }: Written["chartRepositories"][string],
-): readonly Objection[] {
+  { kind, url, fetchFrom, ...login }: WrittenSettings["chartRepositories"][string],
+): readonly SettingsObjection[] {
   const path = ["chartRepositories", name];
   const isOci = url.startsWith("oci:");
   return [
-    ...(token !== undefined && username !== undefined
-      ? [
-          {
-            path: [...path, "token"],
-            what: "there is a username as well",
-            help: "Keep username and password, or token.",
-          },
-        ]
-      : []),
-    ...(password !== undefined && username === undefined
-      ? [{ path: [...path, "password"], what: "there is no username", help: "Add the username." }]
-      : []),
+    ...loginObjections(path, login),
     ...(isOci !== (kind === "oci")
       ? [
           {
@@ -85,7 +93,7 @@ function repositoryObjections(
 }
 
 /** A spelling that two repositories share would make a chart of one be taken for the other's. */
-function sharedSpellings(repositories: Written["chartRepositories"]): readonly Objection[] {
+function sharedSpellings(repositories: WrittenSettings["chartRepositories"]): readonly SettingsObjection[] {
   const owners = new Map<string, string>();
   return Object.entries(repositories).flatMap(([name, { url, also = [] }]) =>
     [url, ...also].flatMap((spelling) => {
@@ -105,10 +113,44 @@ function sharedSpellings(repositories: Written["chartRepositories"]): readonly O
   );
 }
 
+type WrittenRecipient = NonNullable<WrittenSettings["notifications"]>[number];
+
+function recipientObjections(recipient: WrittenRecipient, index: number): readonly SettingsObjection[] {
+  const path = ["notifications", index];
+  const { slack, teams, webhook, cdevents, secret } = recipient;
+  if ([slack, teams, webhook, cdevents].filter((url) => url !== undefined).length !== 1)
+    return [
+      {
+        path,
+        what: "it is one of slack, teams, webhook and cdevents",
+        help: "Set exactly one of the four to the address.",
+      },
+    ];
+  if (webhook !== undefined && secret === undefined)
+    return [{ path, what: "a webhook needs a secret", help: "Set the secret that signs what is sent." }];
+  return secret !== undefined && (slack ?? teams) !== undefined
+    ? [{ path: [...path, "secret"], what: "it signs nothing there", help: "Take it out." }]
+    : [];
+}
+
+function sharedNames(recipients: readonly WrittenRecipient[]): readonly SettingsObjection[] {
+  return recipients.flatMap(({ name }, index) =>
+    recipients.findIndex((one) => one.name === name) === index
+      ? []
+      : [
+          {
+            path: ["notifications", index, "name"],
+            what: `"${name}" is another one's already`,
+            help: "Give each a name of its own: what is still to be told is kept by it.",
+          },
+        ],
+  );
+}
+
 function deployerObjections(
   name: string,
-  { jenkins, webhook, username, token }: NonNullable<Written["deployers"]>[string],
-): readonly Objection[] {
+  { jenkins, webhook, username, token }: NonNullable<WrittenSettings["deployers"]>[string],
+): readonly SettingsObjection[] {
   const path = ["deployers", name];
   if ((jenkins === undefined) === (webhook === undefined)) {
     return [{ path, what: "it is either a jenkins or a webhook", help: "Set exactly one of the two keys." }];

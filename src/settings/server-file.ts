@@ -1,20 +1,39 @@
 // server.yaml: text -> chart repositories, publishers, deployers; or everything that is wrong with it, each with its line.
 
 import { dirname, resolve } from "node:path";
-import { complaints, problemAt, type Told } from "../config/complaints.ts";
-import { readable } from "../config/readable.ts";
-import { type Path, readYaml } from "../config/yaml-document.ts";
-import { parseDuration } from "../model/duration.ts";
-import type { Problem } from "../model/problem.ts";
-import type { ChartRepository, Deployer, ImageRegistry, Settings } from "../model/settings.ts";
+import { complaints, problemAt, type Told } from "../domain/config/complaints.ts";
+import { readable } from "../domain/config/readable.ts";
+import { type DocumentPath, readYaml } from "../domain/config/yaml-document.ts";
+import { parseDuration } from "../domain/model/config/duration.ts";
+import type {
+  ChartRepository,
+  Deployer,
+  ImageRegistry,
+  Publisher,
+  Recipient,
+  Settings,
+  TokenRule,
+} from "../domain/model/config/settings.ts";
+import { TOLD_KINDS } from "../domain/model/history.ts";
+import type { Problem } from "../domain/model/problem.ts";
 import type { Env, ReadFile } from "./environment.ts";
-import { type Objection, objections } from "./rules.ts";
-import { KEYS, schema, type Written } from "./schema.ts";
+import { type SettingsObjection, settingsObjections } from "./rules.ts";
+import { KEYS, schema, type WrittenSettings } from "./schema.ts";
+import { hasTokenSource, secretSourceOf } from "./secret-source.ts";
 import { marked, substitute } from "./substitute.ts";
 
 export type FromFile = Pick<
   Settings,
-  "chartRepositories" | "publishers" | "deployers" | "imageRegistries" | "dashboard" | "metricsToken"
+  | "chartRepositories"
+  | "publishers"
+  | "deployers"
+  | "imageRegistries"
+  | "dashboard"
+  | "metrics"
+  | "proxies"
+  | "pauses"
+  | "recipients"
+  | "historyMs"
 >;
 
 export interface ServerFile {
@@ -54,10 +73,13 @@ export async function readServerFile(
   const written = schema.safeParse(rest.value);
   if (!written.success) return { settings: NOTHING, problems: inOrder(problems) };
   const keyrings = await readKeyrings(written.data, file, readFile);
-  const found = [...objections(written.data), ...keyrings.objections]
+  const found = [...settingsObjections(written.data), ...keyrings.objections]
     .filter(({ path }) => !rest.refused.some((one) => samePath(one.slice(0, 2), path.slice(0, 2))))
     .map(({ path, what, help }) => problemAt(path, told, { what, help }));
-  return { settings: normalise(written.data, keyrings.bytes), problems: inOrder([...problems, ...found]) };
+  return {
+    settings: normalise(written.data, { file, keyrings: keyrings.bytes }),
+    problems: inOrder([...problems, ...found]),
+  };
 }
 
 function unsetVariable(name: string) {
@@ -75,13 +97,13 @@ function asSettings(problem: Problem): Problem {
   return { ...problem, code: "settings-invalid" };
 }
 
-function samePath(a: Path, b: readonly PropertyKey[]): boolean {
+function samePath(a: DocumentPath, b: readonly PropertyKey[]): boolean {
   return a.length === b.length && a.every((part, at) => part === b[at]);
 }
 
-async function readKeyrings({ chartRepositories }: Written, file: string, readFile: ReadFile) {
+async function readKeyrings({ chartRepositories }: WrittenSettings, file: string, readFile: ReadFile) {
   const bytes = new Map<string, Uint8Array>();
-  const found: Objection[] = [];
+  const found: SettingsObjection[] = [];
   for (const [name, { keyring }] of Object.entries(chartRepositories)) {
     if (keyring === undefined) continue;
     try {
@@ -97,7 +119,13 @@ async function readKeyrings({ chartRepositories }: Written, file: string, readFi
   return { bytes, objections: found };
 }
 
-function normalise(written: Written, keyrings: ReadonlyMap<string, Uint8Array>): FromFile {
+interface Beside {
+  /** The path of server.yaml. */
+  readonly file: string;
+  readonly keyrings: ReadonlyMap<string, Uint8Array>;
+}
+
+function normalise(written: WrittenSettings, { file, keyrings }: Beside): FromFile {
   const {
     chartRepositories,
     publishers = {},
@@ -105,28 +133,39 @@ function normalise(written: Written, keyrings: ReadonlyMap<string, Uint8Array>):
     imageRegistries = {},
     metrics,
     dashboard,
+    proxies,
+    pause: pauses,
+    notifications = [],
+    history,
   } = written;
   const access = dashboard?.access;
   return {
     chartRepositories: Object.entries(chartRepositories).map(([name, repository]) =>
-      chartRepository(name, repository, keyrings.get(name)),
+      chartRepository(name, repository, { file, keyring: keyrings.get(name) }),
     ),
-    publishers: Object.entries(publishers).map(([name, publisher]) => ({ name, ...publisher })),
+    publishers: Object.entries(publishers).map(([name, publisher]) => toPublisher(name, publisher)),
     deployers: Object.entries(deployers).map(([name, deployer]) => toDeployer(name, deployer)),
     imageRegistries: Object.entries(imageRegistries).map(([host, registry]) =>
-      imageRegistry(host, registry ?? {}),
+      imageRegistry(host, registry ?? {}, file),
     ),
     dashboard: access === undefined || access === false ? "off" : access,
-    ...(metrics?.token !== undefined && { metricsToken: metrics.token }),
+    ...(proxies && { proxies }),
+    ...(pauses && pauses.length > 0 && { pauses }),
+    ...(notifications.length > 0 && { recipients: notifications.map(toRecipient) }),
+    ...(history && { historyMs: parseDuration(history.keep) ?? 0 }),
+    ...(metrics === "public"
+      ? { metrics: { access: "public" } }
+      : metrics && { metrics: { access: "token", token: metrics.token } }),
   };
 }
 
 function chartRepository(
   name: string,
-  written: Written["chartRepositories"][string],
-  keyring: Uint8Array | undefined,
+  written: WrittenSettings["chartRepositories"][string],
+  { file, keyring }: { readonly file: string; readonly keyring: Uint8Array | undefined },
 ): ChartRepository {
-  const { username, password, token, poll, kind } = written;
+  const { poll, kind } = written;
+  const secretFrom = secretSourceOf(written, file);
   const url = withoutSlash(written.url);
   const pollMs =
     poll === "off" || poll === false ? undefined : poll === undefined ? POLL_MS : parseDuration(poll);
@@ -136,31 +175,94 @@ function chartRepository(
     also: (written.also ?? []).map(withoutSlash),
     kind: kind ?? "chartmuseum",
     fetchFrom: withoutSlash(written.fetchFrom ?? url),
-    credentials:
-      token !== undefined
-        ? { kind: "bearer", token }
-        : username !== undefined
-          ? { kind: "basic", username, password: password ?? "" }
-          : { kind: "none" },
+    credentials: credentialsOf(written),
+    ...(secretFrom && { secretFrom }),
+    ...(written.hosts && { hosts: written.hosts.map((host) => host.toLowerCase()) }),
+    ...(written.passCredentials === true && { passCredentials: true }),
     ...(pollMs !== undefined && { pollMs }),
     ...(keyring && { keyring }),
+    ...(written.repositories && { repositories: written.repositories }),
   };
+}
+
+function credentialsOf(
+  written: WrittenSettings["chartRepositories"][string],
+): ChartRepository["credentials"] {
+  const { username, password = "", token } = written;
+  if (token !== undefined || hasTokenSource(written)) return { kind: "bearer", token: token ?? "" };
+  return username === undefined ? { kind: "none" } : { kind: "basic", username, password };
+}
+
+function toPublisher(
+  name: string,
+  { secret, oidc, source, quota, ...publisher }: NonNullable<WrittenSettings["publishers"]>[string],
+): Publisher {
+  return {
+    name,
+    ...publisher,
+    ...(secret !== undefined && { secret }),
+    ...(oidc && { oidc: { ...oidc, claims: globsOf(oidc.claims) } }),
+    ...(source && { source }),
+    ...(quota && { quota }),
+  };
+}
+
+function globsOf(claims: Readonly<Record<string, string | readonly string[]>>): TokenRule["claims"] {
+  return Object.fromEntries(Object.entries(claims).map(([name, globs]) => [name, [globs].flat()]));
 }
 
 function toDeployer(
   name: string,
-  { jenkins, webhook, username = "", token = "", secret }: NonNullable<Written["deployers"]>[string],
+  {
+    jenkins,
+    webhook,
+    username = "",
+    token = "",
+    secret,
+    repositories,
+    timeout,
+  }: NonNullable<WrittenSettings["deployers"]>[string],
 ): Deployer {
+  const timeoutMs = parseDuration(timeout ?? "");
+  const named = { name, secret, repositories, ...(timeoutMs !== undefined && { timeoutMs }) };
   return jenkins === undefined
-    ? { name, kind: "webhook", url: webhook ?? "", secret }
-    : { name, kind: "jenkins", job: withoutSlash(jenkins), username, token, secret };
+    ? { ...named, kind: "webhook", url: webhook ?? "" }
+    : { ...named, kind: "jenkins", job: withoutSlash(jenkins), username, token };
+}
+
+function toRecipient({
+  name,
+  slack,
+  teams,
+  webhook,
+  cdevents,
+  secret,
+  events,
+  repositories,
+}: NonNullable<WrittenSettings["notifications"]>[number]): Recipient {
+  const addresses = Object.entries({ slack, teams, webhook, cdevents });
+  const [kind = "webhook", url = ""] = addresses.find(([, address]) => address !== undefined) ?? [];
+  return {
+    ...{ name, kind: kind as Recipient["kind"], url, events: events ?? TOLD_KINDS },
+    ...(secret !== undefined && { secret }),
+    ...(repositories && { repositories }),
+  };
 }
 
 function imageRegistry(
   host: string,
-  { username, password }: { readonly username?: string | undefined; readonly password?: string | undefined },
+  written: NonNullable<NonNullable<WrittenSettings["imageRegistries"]>[string]>,
+  file: string,
 ): ImageRegistry {
-  return { host, ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
+  const { username, password, hosts } = written;
+  const secretFrom = secretSourceOf(written, file);
+  return {
+    ...(secretFrom && { secretFrom }),
+    host,
+    ...(hosts && { hosts: hosts.map((one) => one.toLowerCase()) }),
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+  };
 }
 
 function withoutSlash(url: string): string {

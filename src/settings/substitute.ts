@@ -1,10 +1,10 @@
 // `${NAME}` in server.yaml: taken from the environment, so that secrets stand in no file. The file is read as YAML with a
 // mark in the place of each, so that braces may stand in `{ token: ${TOKEN} }` and no value can be taken for YAML.
 
-import type { Path } from "../config/yaml-document.ts";
+import type { DocumentPath } from "../domain/config/yaml-document.ts";
 
 export interface Missing {
-  readonly path: Path;
+  readonly path: DocumentPath;
   readonly name: string;
 }
 
@@ -19,6 +19,11 @@ export function marked(text: string): string {
   );
 }
 
+/** Every NAME that the text takes from the environment. */
+export function namesIn(text: string): readonly string[] {
+  return [...marked(text).matchAll(MARKS)].flatMap(([, name]) => (name === undefined ? [] : [name]));
+}
+
 /** Marks in texts replaced by what the environment has; names that are not set, or empty, are listed with their place. */
 export function substitute(
   value: unknown,
@@ -27,7 +32,7 @@ export function substitute(
   const missing: Missing[] = [];
   return { value: walk(value, []), missing };
 
-  function walk(part: unknown, path: Path): unknown {
+  function walk(part: unknown, path: DocumentPath): unknown {
     if (typeof part === "string") return filled(part, path);
     if (Array.isArray(part)) return part.map((item, index) => walk(item, [...path, index]));
     if (typeof part !== "object" || part === null) return part;
@@ -35,7 +40,7 @@ export function substitute(
     return Object.fromEntries(entries);
   }
 
-  function filled(text: string, path: Path): string {
+  function filled(text: string, path: DocumentPath): string {
     return text.replace(MARKS, (_mark, name: string | undefined) => {
       if (name === undefined) return "${";
       const found = env[name];

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,8 +20,12 @@ interface Ended {
 }
 
 function bump(...words: readonly string[]): Promise<Ended> {
+  return bumpFrom(process.cwd(), ...words);
+}
+
+function bumpFrom(cwd: string, ...words: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, "bump", ...words], (error, stdout, stderr) =>
+    execFile(process.execPath, [PROGRAM, "bump", ...words], { cwd }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
     );
   });
@@ -30,7 +34,7 @@ function bump(...words: readonly string[]): Promise<Ended> {
 /** A copy of a golden case's folder. */
 async function chart(golden: string): Promise<string> {
   const folder = await mkdtemp(join(home, "chart-"));
-  await cp(join(ROOT, "fixtures/manifest", golden, "before"), folder, { recursive: true });
+  await cp(join(ROOT, "fixtures/umbrella", golden, "before"), folder, { recursive: true });
   return folder;
 }
 
@@ -58,10 +62,34 @@ describe("chart-promoter bump", () => {
     expect(await readFile(join(folder, "Chart.yaml"), "utf8")).toBe(before);
   });
 
+  test("shows it with the folder in its paths, as `git apply` takes it where bump was called", async () => {
+    const checkout = await mkdtemp(join(home, "checkout-"));
+    await cp(join(ROOT, "fixtures/umbrella/no-lock/before"), join(checkout, "team a/dev"), {
+      recursive: true,
+    });
+    const { stdout } = await bumpFrom(checkout, "team a/dev/", "billing", "1.3.0", "--set", "replicas=2");
+    expect(stdout.match(/^(?:---|\+\+\+) [^\t\n]*/gm)).toEqual([
+      "--- a/team a/dev/Chart.yaml",
+      "+++ b/team a/dev/Chart.yaml",
+      "--- /dev/null",
+      "+++ b/team a/dev/values.yaml",
+    ]);
+    const applied = execFileSync("git", ["apply", "-v", "-"], {
+      cwd: checkout,
+      input: stdout,
+      stdio: "pipe",
+    });
+    expect(applied.toString()).toBe("");
+    const again = await bumpFrom(join(checkout, "team a"), "dev", "billing", "1.3.0", "--set", "replicas=2");
+    expect([again.code, again.stdout]).toEqual([0, ""]);
+    const below = await bumpFrom(join(checkout, "team a/dev"), ".", "billing", "1.4.0");
+    expect(below.stdout).toContain("--- a/Chart.yaml\n");
+  });
+
   test("writes with --write, and has nothing to do the second time", async () => {
     const folder = await chart("plain");
     expect(await bump(folder, "billing", "1.3.0", "--write")).toMatchObject({ code: 0 });
-    const golden = join(ROOT, "fixtures/manifest/plain/after");
+    const golden = join(ROOT, "fixtures/umbrella/plain/after");
     expect(await readFile(join(folder, "Chart.yaml"), "utf8")).toBe(
       await readFile(join(golden, "Chart.yaml"), "utf8"),
     );
@@ -111,6 +139,30 @@ describe("chart-promoter bump", () => {
       "--json",
     );
     expect(JSON.parse(chosen.stdout).files[0].after).toMatch(/version: 1\.3\.0[\s\S]*version: 1\.2\.3/);
+  });
+
+  test("tells aliases, and shows no login of an address", async () => {
+    const folder = await chart("two-aliases");
+    const file = join(folder, "Chart.yaml");
+    const text = await readFile(file, "utf8");
+    const login = "http://bob:s3cret@charts.example.com";
+    await writeFile(
+      file,
+      text.replaceAll("http://charts.example.com", login).replace("stable", "other?key=s3cret"),
+    );
+    const called = await bump(folder, "back", "1.3.0");
+    expect(called.stderr).toContain("no dependency back; back is the alias of billing");
+    expect(called.stderr).toContain("billing … --alias back");
+    const wrong = await bump(folder, "billing", "1.3.0", "--alias", "side");
+    expect(wrong.stderr).toContain("billing (alias front), billing (alias back)");
+    const several = await bump(folder, "billing", "1.3.0");
+    expect(several.stderr).toContain(
+      "from several repositories: http://charts.example.com/other, http://charts.example.com/stable.",
+    );
+    const elsewhere = await bump(folder, "billing", "1.3.0", "--repository", `${login}/elsewhere`);
+    expect(elsewhere.stderr).toContain("from http://charts.example.com/elsewhere.");
+    for (const { stdout, stderr } of [called, wrong, several, elsewhere])
+      expect(stdout + stderr).not.toMatch(/s3cret|bob/);
   });
 
   test("repairs a lock only when told to", async () => {

@@ -1,19 +1,19 @@
 // One golden case, stage by stage: config, snapshot, plan, pull request text, the tree after, and what its merge deploys.
 
-import { parseConfig } from "../../src/config/parse.ts";
-import { describe } from "../../src/flow/promote/describe.ts";
-import { readUmbrella } from "../../src/manifest/read-umbrella.ts";
-import { movedBetween } from "../../src/merge/moved.ts";
-import type { Environment } from "../../src/model/config.ts";
-import type { Change } from "../../src/model/promotion.ts";
-import type { Publish } from "../../src/model/publish.ts";
-import { repositoryUrls } from "../../src/model/repository-urls.ts";
-import type { ChartRepository } from "../../src/model/settings.ts";
-import type { ObservedPullRequest, Snapshot } from "../../src/model/snapshot.ts";
-import type { Files } from "../../src/model/umbrella.ts";
-import { branchOf } from "../../src/plan/branches.ts";
-import { type EnvironmentPlan, planEnvironment } from "../../src/plan/plan.ts";
-import { commitMessage, titleOf } from "../../src/plan/text.ts";
+import { parseConfig } from "../../src/domain/config/parse.ts";
+import { movedBetween } from "../../src/domain/merge/moved-versions.ts";
+import { repositoryUrls } from "../../src/domain/model/chart/repository-urls.ts";
+import type { Environment } from "../../src/domain/model/config/config.ts";
+import type { ChartRepository } from "../../src/domain/model/config/settings.ts";
+import type { ObservedPullRequest, Snapshot } from "../../src/domain/model/github/snapshot.ts";
+import type { Change } from "../../src/domain/model/promotion.ts";
+import type { Publish } from "../../src/domain/model/publish.ts";
+import type { Files } from "../../src/domain/model/umbrella.ts";
+import { commitMessage, promotionTitle } from "../../src/domain/plan/commit-message.ts";
+import { type EnvironmentPlan, planEnvironment } from "../../src/domain/plan/plan-environment.ts";
+import { branchOf } from "../../src/domain/plan/promotion-branch.ts";
+import { readUmbrella } from "../../src/domain/umbrella/read-umbrella.ts";
+import { describe } from "../../src/reconcile/promotion/text/describe.ts";
 import { settlingFor } from "./settling.ts";
 
 interface Event {
@@ -42,6 +42,7 @@ export async function runCase(files: ReadonlyMap<string, string>): Promise<Reado
   const config = parseConfig(files.get("config.yml") ?? "", {
     defaultBranch: "main",
     deployers: [],
+    repository: "acme/config",
     file: "config.yml",
   });
   if (!config.ok) throw new Error(JSON.stringify(config.problems, null, 2));
@@ -58,7 +59,8 @@ export async function runCase(files: ReadonlyMap<string, string>): Promise<Reado
     publishes,
     charts,
     chartRepositories: REPOSITORIES,
-    waits: () => undefined,
+    upstream: { kind: "none" },
+    now: new Date(0),
   });
   const after = applied(before, planned);
   return new Map([
@@ -133,7 +135,10 @@ function observed(given: NonNullable<Event["pullRequests"]>[number], index: numb
     inMergeQueue: false,
     autoMerge: false,
     commits: [
-      { oid: "1".repeat(40), message: `Promote\n\n${trailers.join("\n")}`, ours: true, authorName: "bot" },
+      {
+        ...{ oid: "1".repeat(40), tree: "2".repeat(40), parents: ["0".repeat(40)] },
+        ...{ message: `Promote\n\n${trailers.join("\n")}`, ours: true, authorName: "bot" },
+      },
     ],
     commitCount: 1,
     fork: new Map(),
@@ -183,7 +188,7 @@ async function pullRequests(
     changes.map(async (change) => {
       const { headline, body } = commitMessage(change);
       const text = await describe(change, undefined, settlingFor(about, REPOSITORIES));
-      return `# ${titleOf(change)}\n\n${text}\n\n---\n\n    ${headline}\n\n${body.replace(/^/gm, "    ")}\n`;
+      return `# ${promotionTitle(change)}\n\n${text}\n\n---\n\n    ${headline}\n\n${body.replace(/^/gm, "    ")}\n`;
     }),
   );
   return [["pull-request.md", texts.join("\n\n")]];

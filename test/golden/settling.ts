@@ -1,27 +1,30 @@
 // What describing a change needs, with a chart repository that has every version: small charts, packed on demand.
 
-import { openArchive } from "../../src/charts/open-archive.ts";
-import type { Settling } from "../../src/flow/promote/settling.ts";
-import type { Charts, World } from "../../src/flow/world.ts";
-import type { Environment } from "../../src/model/config.ts";
-import { ok } from "../../src/model/problem.ts";
-import type { ChartRepository } from "../../src/model/settings.ts";
-import type { Snapshot } from "../../src/model/snapshot.ts";
-import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
+import { openArchive } from "../../src/adapters/charts/archive/open-archive.ts";
+import { reviewJob } from "../../src/chart-tools/review-job.ts";
+import type { Environment } from "../../src/domain/model/config/config.ts";
+import type { ChartRepository } from "../../src/domain/model/config/settings.ts";
+import type { Snapshot } from "../../src/domain/model/github/snapshot.ts";
+import { ok } from "../../src/domain/model/problem.ts";
+import type { ChartRepositories, Deps } from "../../src/reconcile/context.ts";
+import type { ReviewRequest } from "../../src/reconcile/ports/chart-review.ts";
+import { DECISIONS, type DecisionName } from "../../src/reconcile/ports/decisions.ts";
+import type { EnvironmentContext } from "../../src/reconcile/promotion/promotion-context.ts";
+import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
 
-const charts: Charts = {
+const charts: ChartRepositories = {
   lookUp: async () => ({ kind: "missing", asked: "nothing is asked here" }),
   listVersions: async () => ({ kind: "same" }),
-  versions: async () => ok([]),
+  released: async () => ({ versions: [] }),
   fetchArchive: async (_repository, { chart: name, version }) =>
     ok({ packed: packChart({ name, version, appVersion: version }) }),
-  openArchive,
+  openArchive: (packed) => openArchive(packed),
 };
 
 export function settlingFor(
   { environment, snapshot }: { readonly environment: Environment; readonly snapshot: Snapshot },
   chartRepositories: readonly ChartRepository[],
-): Settling {
+): EnvironmentContext {
   const repository = {
     id: 1,
     installationId: 1,
@@ -33,12 +36,13 @@ export function settlingFor(
   return {
     environment,
     snapshot,
+    upstream: { kind: "none" },
     about: {
-      agenda: { repository, index: undefined, deliveries: [], pending: [] },
+      work: { repository, index: undefined, deliveries: [], pending: [], resync: false },
       repository,
       config: { environments: [environment] },
       scope: new Map(),
-      answer: {
+      observed: {
         nodeId: "R_1",
         nameWithOwner: "acme/config",
         archived: false,
@@ -47,13 +51,14 @@ export function settlingFor(
         ids: { labels: new Map(), users: new Map() },
       },
       dependents: [],
+      doubts: new Map(),
     },
-    world: worldWith(chartRepositories),
+    deps: worldWith(chartRepositories),
   };
 }
 
 /** Only what describing asks for is there; anything else would throw. */
-function worldWith(chartRepositories: readonly ChartRepository[]): World {
+function worldWith(chartRepositories: readonly ChartRepository[]): Deps {
   const store = {
     promotions: { ofRepository: async () => [] },
     repositories: { findByName: async () => undefined },
@@ -61,9 +66,14 @@ function worldWith(chartRepositories: readonly ChartRepository[]): World {
   };
   const world = {
     charts,
-    inspection: {},
+    clock: () => new Date(0),
+    decisions: {
+      decide: async (_flow: string, name: DecisionName, ...given: readonly unknown[]) =>
+        Reflect.apply(DECISIONS[name], undefined, given),
+    },
+    inspection: { review: (request: ReviewRequest) => reviewJob(request, undefined) },
     store,
-    settings: { chartRepositories, githubWeb: "https://github.com" },
+    settings: { chartRepositories, publishers: [], githubWeb: "https://github.com" },
   };
   return Object.assign(Object.create(null), world);
 }

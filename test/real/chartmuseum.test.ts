@@ -7,12 +7,13 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { fetchArchive, fetchProvenance } from "../../src/charts/fetch-archive.ts";
-import { listVersions } from "../../src/charts/list-versions.ts";
-import { lookUp, versions } from "../../src/charts/look-up.ts";
-import { type Museum, startMuseum } from "../../src/sandbox/museum/museum.ts";
-import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
-import { chartRepository } from "../charts/repository.ts";
+import { fetchArchive, fetchProvenance } from "../../src/adapters/charts/archive/fetch-archive.ts";
+import { listVersions } from "../../src/adapters/charts/list-versions.ts";
+import { lookUp } from "../../src/adapters/charts/look-up.ts";
+import { released } from "../../src/adapters/charts/released.ts";
+import { type Museum, startMuseum } from "../../src/sandbox/chartmuseum/museum.ts";
+import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
+import { chartRepository } from "../adapters/charts/repository.ts";
 import { findChartMuseum } from "./chartmuseum-program.ts";
 import { isSkipped, type Running, start } from "./program.ts";
 
@@ -153,14 +154,14 @@ suite("a real ChartMuseum", () => {
     const [real, offline] = await both(async (url) => {
       const listed = await listVersions(repository(url));
       return [
-        await versions(repository(url), "xposer"),
+        await released(repository(url), { chart: "xposer", from: "", to: "9.9.9" }),
         listed.kind === "changed" ? [...listed.versions] : listed,
         await fetchArchive(repository(url), name),
         await fetchProvenance(repository(url), name),
       ];
     });
     expect(real).toMatchObject([
-      { ok: true },
+      { versions: expect.any(Array) },
       [["xposer", {}]],
       { ok: true },
       { ok: true, value: PROVENANCE },

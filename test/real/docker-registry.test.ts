@@ -5,16 +5,17 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { fetchArchive, fetchProvenance } from "../../src/charts/fetch-archive.ts";
-import { imageExists } from "../../src/charts/image-exists.ts";
-import { listVersions } from "../../src/charts/list-versions.ts";
-import { lookUp } from "../../src/charts/look-up.ts";
-import { openArchive } from "../../src/charts/open-archive.ts";
+import { fetchArchive, fetchProvenance } from "../../src/adapters/charts/archive/fetch-archive.ts";
+import { openArchive } from "../../src/adapters/charts/archive/open-archive.ts";
+import { listVersions } from "../../src/adapters/charts/list-versions.ts";
+import { lookUp } from "../../src/adapters/charts/look-up.ts";
+import { imageExists } from "../../src/adapters/charts/oci/image-exists.ts";
+import { type OciRegistry, startOciRegistry } from "../../src/sandbox/chartmuseum/oci-registry.ts";
+import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
 import { helmBinary } from "../../src/sandbox/helm-binary.ts";
-import { type OciRegistry, startOciRegistry } from "../../src/sandbox/museum/oci-registry.ts";
-import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
-import { chartRepository } from "../charts/repository.ts";
-import { install, isSkipped, onPath, type Running, run, start } from "./program.ts";
+import { chartRepository } from "../adapters/charts/repository.ts";
+import { dockerRegistry } from "./docker-registry-program.ts";
+import { isSkipped, type Running, run, start } from "./program.ts";
 
 const LOGIN = { username: "reader", password: "secret" };
 /** Of LOGIN, by `htpasswd -B`: the registry takes bcrypt only. */
@@ -33,7 +34,7 @@ suite.each(["none", "basic"] as const)("a real docker-registry with authenticati
       await offline.pushChart("charts", packChart({ name: "xposer", version }), `signed ${version}`);
     offline.pushImage("team/web", "1.0");
     const folder = await mkdtemp(join(tmpdir(), "docker-registry-"));
-    const program = await findRegistry();
+    const program = await dockerRegistry();
     const running = await start(
       [program, "serve", await writeConfig(folder, auth)],
       /listening on ([\d.]+:\d+)/,
@@ -82,10 +83,12 @@ suite.each(["none", "basic"] as const)("a real docker-registry with authenticati
 
   test("tags are listed, none for an unknown chart", async () => {
     const [real, offline] = await answers(async (url) => {
-      const listed = await listVersions(repository(url), undefined, ["xposer", "none"]);
-      return listed.kind === "changed" ? [...listed.versions] : listed;
+      const lists = ["xposer", "none"].map((chart) => listVersions(repository(url), { chart }));
+      return (await Promise.all(lists)).map((listed) =>
+        listed.kind === "changed" ? [...listed.versions] : listed,
+      );
     });
-    expect(real).toEqual([["xposer", VERSIONS.map((version) => ({ version }))]]);
+    expect(real).toEqual([[["xposer", VERSIONS.map((version) => ({ version }))]], [["none", []]]]);
     expect(real).toEqual(offline);
   });
 
@@ -144,15 +147,6 @@ suite.each(["none", "basic"] as const)("a real docker-registry with authenticati
       expect(real).toEqual(offline);
     });
 });
-
-async function findRegistry(): Promise<string> {
-  const found = await onPath("docker-registry");
-  if (found !== undefined) return found;
-  await install("docker-registry", ["apt-get", "install", "-y", "docker-registry"], {
-    DEBIAN_FRONTEND: "noninteractive",
-  });
-  return (await onPath("docker-registry")) ?? "docker-registry";
-}
 
 async function writeConfig(folder: string, auth: "none" | "basic"): Promise<string> {
   const passwords = join(folder, "htpasswd");

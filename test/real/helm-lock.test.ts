@@ -1,18 +1,21 @@
 // The real Helm judges what was edited without it.
 
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { bump } from "../../src/manifest/bump.ts";
-import { readUmbrella } from "../../src/manifest/read-umbrella.ts";
-import type { Files, Umbrella } from "../../src/model/umbrella.ts";
+import type { Files, Umbrella } from "../../src/domain/model/umbrella.ts";
+import { bump } from "../../src/domain/umbrella/bump.ts";
+import { lockDigest } from "../../src/domain/umbrella/lock/lock-digest.ts";
+import { printLock } from "../../src/domain/umbrella/lock/lock-text.ts";
+import { readUmbrella } from "../../src/domain/umbrella/read-umbrella.ts";
+import { sameRank } from "../../src/domain/versions/same-rank.ts";
 import { helmBinary } from "../../src/sandbox/helm-binary.ts";
-import { applied, bumpTo } from "../manifest/bump-to.ts";
-import { type GoldenCase, goldenCases } from "../manifest/golden-cases.ts";
-import { chartSpec, type MadeChart, makeChart, PINS, RANGES } from "../manifest/umbrella-chart.ts";
+import { applied, bumpTo } from "../domain/umbrella/bump-to.ts";
+import { type GoldenCase, goldenCases } from "../domain/umbrella/golden-cases.ts";
+import { chartSpec, type MadeChart, makeChart, PINS, RANGES } from "../domain/umbrella/umbrella-chart.ts";
 import { type OfferedChart, type OfferedCharts, offerCharts } from "./offered-charts.ts";
 
 let helm: string;
@@ -186,3 +189,27 @@ function offerLocked({ name, after }: GoldenCase): Umbrella {
   for (const [repository, locked] of byUrl) charts.offer(repository, locked);
   return umbrella.value;
 }
+
+test("where its repository is added, helm downloads another build of the locked version", async () => {
+  const repository = "http://charts.example.com/builds";
+  const versions = ["1.1.0+b1", "1.1.0+b2"];
+  charts.offer(
+    repository,
+    versions.map((version) => ({ name: "billing", version })),
+  );
+  const dependencies = [{ name: "billing", version: "1.1.0+b2", repository }];
+  const digest = lockDigest("helm3", { required: dependencies, locked: dependencies });
+  const folder = await put(
+    "builds",
+    new Map([
+      [
+        "Chart.yaml",
+        `apiVersion: v2\nname: umbrella\nversion: 0.1.0\ndependencies:\n- name: billing\n  version: 1.1.0+b2\n  repository: ${repository}\n`,
+      ],
+      ["Chart.lock", printLock({ dependencies, digest, generated: new Date(0) })],
+    ]),
+  );
+  expect(complaint(await run(folder, "build"))).toBe("");
+  expect(await readdir(join(folder, "charts"))).toEqual(["billing-1.1.0+b1.tgz"]);
+  expect(sameRank("1.1.0+b2", versions)).toEqual(["1.1.0+b1"]);
+});

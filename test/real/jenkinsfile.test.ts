@@ -45,14 +45,18 @@ function lint(folder: string): Promise<Outcome> {
   beforeAll(async () => {
     await requireJava();
     folder = await mkdtemp(join(tmpdir(), "jenkinsfile-"));
-    for (const name of ["xposer", "config-repository"])
-      await cp(join(fixtures, name, "Jenkinsfile"), join(folder, name, "Jenkinsfile"));
+    for (const name of [
+      "xposer/Jenkinsfile",
+      "config-repository/Jenkinsfile",
+      "config-repository/Jenkinsfile.drift",
+    ])
+      await cp(join(fixtures, name), join(folder, name.replace("Jenkinsfile.drift", "drift/Jenkinsfile")));
   }, 120_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it("have no error and no warning", async () => {
     const { status, output } = await lint(folder);
-    expect(output.match(/\/Jenkinsfile\b/g)).toHaveLength(2);
+    expect(output.match(/\/Jenkinsfile\b/g)).toHaveLength(3);
     expect({ status, output: status === 0 ? "" : output }).toEqual({ status: 0, output: "" });
   }, 120_000);
 

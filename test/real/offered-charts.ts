@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { stringify } from "yaml";
-import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
+import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
 
 export interface OfferedChart {
   readonly name: string;

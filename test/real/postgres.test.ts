@@ -1,12 +1,12 @@
 // The store on a real PostgreSQL: the contract of every engine, and what only several replicas can show.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { openStore } from "../../src/store/open-store.ts";
-import { StoreRefusal } from "../../src/store/refusal.ts";
-import type { States } from "../../src/store/states.ts";
-import { describeStore } from "../store/contract.ts";
-import { type Member, startMember } from "../store/process.ts";
-import { announcement } from "../store/words.ts";
+import { openStore } from "../../src/adapters/store/open-store.ts";
+import { StoreRefusal } from "../../src/adapters/store/refusal.ts";
+import type { StateObserver } from "../../src/adapters/store/state-observer.ts";
+import { describeStore } from "../adapters/store/contract.ts";
+import { type Member, startMember } from "../adapters/store/process.ts";
+import { announcement } from "../adapters/store/words.ts";
 import { findPostgres, POSTGRES, type PostgresServer, query } from "./postgres-server.ts";
 import { isSkipped } from "./program.ts";
 
@@ -52,14 +52,14 @@ function describeReplicas(): void {
     const hanging = member("hang");
     await hanging.hears((line) => line === "open");
     const store = await open();
-    await store.queue.mark("a:1");
-    await store.queue.mark("a:2");
+    await store.queue.enqueue("a:1");
+    await store.queue.enqueue("a:2");
     for (const key of ["a:1", "a:2"]) await hanging.hears((line) => line === `start ${key}`);
     const other = member("work");
     await other.hears((line) => line === "open");
     await hanging.kill();
     const killed = Date.now();
-    await store.queue.mark("a:1");
+    await store.queue.enqueue("a:1");
     for (const key of ["a:1", "a:2"]) await other.hears((line) => line === `end ${key}`);
     const seconds = (Date.now() - killed) / 1000;
     await store.close();
@@ -75,12 +75,12 @@ function describeReplicas(): void {
     const store = await open();
     const keys = Array.from({ length: 6 }, (_, n) => `a:${n}`);
     for (let round = 1; round <= 20; round += 1) {
-      for (const key of keys) await store.polls.setValidator(key, String(round));
-      await Promise.all(keys.map((key) => store.queue.mark(key)));
+      for (const key of keys) await store.polls.setValidator({ repository: key }, String(round));
+      await Promise.all(keys.map((key) => store.queue.enqueue(key)));
       if (round % 10 === 0) await replicas[round / 10 - 1]?.kill();
     }
     await quiet(store);
-    const seen = await Promise.all(keys.map((key) => store.polls.validator(`seen:${key}`)));
+    const seen = await Promise.all(keys.map((key) => store.polls.validator({ repository: `seen:${key}` })));
     const runs = await finishedRuns();
     await store.close();
     expect(seen).toEqual(keys.map(() => "20"));
@@ -115,7 +115,7 @@ function describeReplicas(): void {
   });
 }
 
-function open(states?: States) {
+function open(states?: StateObserver) {
   return openStore({ databaseUrl: currentUrl, dataFolder: "", clock, log, ...(states && { states }) });
 }
 

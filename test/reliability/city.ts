@@ -8,20 +8,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
-import { connectControl } from "../../src/control/socket.ts";
-import type { Deployer } from "../../src/model/settings.ts";
+import { connectControl } from "../../src/adapters/control/socket.ts";
+import type { Deployer } from "../../src/domain/model/config/settings.ts";
+import { startMuseum } from "../../src/sandbox/chartmuseum/museum.ts";
+import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
 import { itemAt } from "../../src/sandbox/github/git/trees.ts";
 import { startGitHub } from "../../src/sandbox/github/github.ts";
 import type { Call } from "../../src/sandbox/github/http/call.ts";
 import type { LoggedRequest } from "../../src/sandbox/github/http/request-log.ts";
 import type { FilesGiven } from "../../src/sandbox/github/people/files.ts";
 import { uninstall } from "../../src/sandbox/github/world/installations.ts";
-import { startMuseum } from "../../src/sandbox/museum/museum.ts";
-import { packChart } from "../../src/sandbox/museum/pack-chart.ts";
 import {
   configRepository,
   PIPELINE,
   PUBLISHER,
+  REVIEW_PATIENCE_MS,
   townSettings,
   WEBHOOK_SECRET,
 } from "../../src/sandbox/town.ts";
@@ -31,6 +32,9 @@ import { type Server, startServer, type Timing } from "../../src/server.ts";
 const PRIVATE_KEY = generateKeyPairSync("rsa", { modulusLength: 2048 })
   .privateKey.export({ type: "pkcs1", format: "pem" })
   .toString();
+
+/** Also on a busy machine. */
+const QUIET_MS = 60_000;
 
 export interface CityOptions {
   readonly accounts: readonly string[];
@@ -105,6 +109,7 @@ export async function foundCity(options: CityOptions) {
         pino({ level: process.env["LOG_LEVEL"] ?? "silent" }),
         {
           backoff: { firstMs: 20, maxMs: 500 },
+          reviewPatienceMs: REVIEW_PATIENCE_MS,
           ...options.timing,
         },
       );
@@ -162,7 +167,7 @@ export async function foundCity(options: CityOptions) {
       return said;
     },
     /** Nothing is due, nothing runs, no webhook is on its way. */
-    settle: async (withinMs = 30_000) => {
+    settle: async (withinMs = QUIET_MS) => {
       const end = Date.now() + withinMs;
       for (let quiet = 0; quiet < 3; ) {
         await github.webhooks.settled();
@@ -170,6 +175,14 @@ export async function foundCity(options: CityOptions) {
         quiet = due + running === 0 ? quiet + 1 : 0;
         await sleep(10);
         if (Date.now() > end) throw new Error("the server does not come to rest");
+      }
+    },
+    /** For what happens by the clock. */
+    until: async (holds: () => boolean | Promise<boolean>) => {
+      const end = Date.now() + QUIET_MS;
+      while (!(await holds())) {
+        if (Date.now() > end) throw new Error(`it did not come about within ${QUIET_MS} ms`);
+        await sleep(20);
       }
     },
     stop: async () => {

@@ -3,10 +3,13 @@
 //
 // The stories are the same from run to run, so that a change is judged by those that the one before it was judged by.
 // MODEL_SEED tells others; MODEL_PATH and MODEL_REPLAY (the path and replayPath that fast-check prints) go straight to the
-// example that it found. MODEL_RUNS sets how many stories are told, without the limit of time, MODEL_STEPS how long they may be.
+// example that it found. MODEL_RUNS sets how many stories are told, without the limit of time, MODEL_STEPS how long they may be;
+// MODEL_MINUTES tells stories for so long, however many that are.
 
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { CONFIG_STEPS } from "./model/config-steps.ts";
+import { DRIFT_STEPS } from "./model/drift-steps.ts";
 import { Memory } from "./model/memory.ts";
 import { PEOPLES_STEPS } from "./model/peoples-steps.ts";
 import { beginStory, concludeStory } from "./model/story.ts";
@@ -15,30 +18,38 @@ import { TROUBLE_STEPS } from "./model/trouble-steps.ts";
 
 const {
   MODEL_RUNS: runs,
+  MODEL_MINUTES: minutes,
   MODEL_STEPS: longest = "40",
   MODEL_SEED: seed = "1",
   MODEL_PATH: path,
   MODEL_REPLAY: replayPath,
 } = process.env;
 const USUAL_RUNS = 25;
-/** After which no story is begun, unless a number of runs was asked for. */
-const LIMIT_MS = 60_000;
+const USUAL_MS = 60_000;
+/** More than there is time for. */
+const MANY_RUNS = 5_000;
 /** For how long a story that failed is made smaller. */
 const SHRINK_MS = 120_000;
-const DAY_MS = 24 * 60 * 60_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** After which no story is begun. */
+const LIMIT_MS = limitMs();
 
-const steps = fc.commands([...PEOPLES_STEPS, ...PEOPLES_STEPS, ...TROUBLE_STEPS], {
-  maxCommands: Number(longest),
-  size: "max",
-  ...(replayPath !== undefined && { replayPath }),
-});
+const steps = fc.commands(
+  [...PEOPLES_STEPS, ...PEOPLES_STEPS, ...TROUBLE_STEPS, ...CONFIG_STEPS, ...DRIFT_STEPS],
+  {
+    maxCommands: Number(longest),
+    size: "max",
+    ...(replayPath !== undefined && { replayPath }),
+  },
+);
 
 test(
   "random interleavings keep what must always hold, and end as the rules say",
   async () => {
     const tally = new Tally();
     let failedAt: number | undefined;
-    let end = Date.now() + (runs === undefined ? LIMIT_MS : DAY_MS);
+    let end = Date.now() + LIMIT_MS;
     const property = fc.asyncProperty(steps, async (commands) => {
       if (Date.now() > end) return;
       const story = await beginStory();
@@ -57,7 +68,7 @@ test(
         tally.add([...commands].length, story);
       }
     });
-    const numRuns = Number(runs ?? USUAL_RUNS);
+    const numRuns = Number(runs ?? (minutes === undefined ? USUAL_RUNS : MANY_RUNS));
     const parameters = { numRuns, seed: Number(seed), ...(path !== undefined && { path }) };
     await fc.assert(property, parameters).finally(() => {
       process.stdout.write(`Model-based test: seed ${seed} (MODEL_SEED=… tells others): ${tally.text}.\n`);
@@ -65,3 +76,8 @@ test(
   },
   DAY_MS,
 );
+
+function limitMs(): number {
+  if (minutes !== undefined) return Number(minutes) * MINUTE_MS;
+  return runs === undefined ? USUAL_MS : DAY_MS;
+}

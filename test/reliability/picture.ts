@@ -3,7 +3,7 @@
 
 import { history } from "../../src/sandbox/github/git/history.ts";
 import { filesOf } from "../../src/sandbox/github/git/trees.ts";
-import type { Repository } from "../../src/sandbox/github/world/repository.ts";
+import type { Repository } from "../../src/sandbox/github/world/repositories/repository.ts";
 import type { Promoted } from "./city.ts";
 
 const PAST = new Set(["superseded", "unchanged"]);
@@ -21,7 +21,10 @@ export function pictureOf(repository: Repository, promotions: readonly Promoted[
   const picture = JSON.stringify({ ...onGitHub(repository), told }, (_key, value: unknown) => value, 1);
   return picture
     .replaceAll(/`[0-9a-f]{7}`|(?<=merged as )[0-9a-f]{7}/g, "SHA")
-    .replaceAll(/(?<=deployment |deployment-failed |answer )\d+/g, "ID")
+    .replaceAll(/(?<=deployment |deployment-failed |answer |"(?:heals|redeploys)": )\d+/g, "ID")
+    .replaceAll(/(?<="intent": ")[^"]+/g, "INTENT")
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "INSTANT")
+    .replaceAll(/<!-- chart-promoter:drift-state .*? -->/g, "STATE")
     .replaceAll(repository.owner.login, "ACCOUNT");
 }
 
@@ -67,9 +70,12 @@ function onGitHub(repository: Repository): object {
   };
 }
 
-/** Commits hold instants, so that equal accounts have other ones. */
+/**
+ * Commits hold instants, so that equal accounts have other ones. Whether rendering was in time says nothing of what struck an
+ * account: the text is completed later.
+ */
 function withoutCommits(text: string): string {
-  return text.replaceAll(/[0-9a-f]{40}/g, "SHA");
+  return text.replaceAll(/[0-9a-f]{40}/g, "SHA").replaceAll(/^- Not compared.*$/gm, "- Not compared");
 }
 
 function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {

@@ -1,10 +1,10 @@
 // The HTTP server on a loopback port, with records in memory and a log that can be read.
 
-import { museumApi } from "../../src/charts/chartmuseum.ts";
-import { createMetrics } from "../../src/http/metrics.ts";
-import { createHttpServer, type HttpServerInput } from "../../src/http/server.ts";
-import { fail, ok } from "../../src/model/problem.ts";
-import type { Publish } from "../../src/model/publish.ts";
+import { museumApi } from "../../src/adapters/charts/chartmuseum.ts";
+import { createMetrics } from "../../src/adapters/http/metrics.ts";
+import { createHttpServer, type HttpServerInput } from "../../src/adapters/http/server.ts";
+import { fail, ok } from "../../src/domain/model/problem.ts";
+import type { Publish } from "../../src/domain/model/publish.ts";
 import { MemoryRecords } from "./memory-records.ts";
 
 interface LogLine {
@@ -24,8 +24,14 @@ export const PUBLISHERS: HttpServerInput["settings"]["publishers"] = [
 ];
 
 const DEPLOYERS: HttpServerInput["settings"]["deployers"] = [
-  { kind: "webhook", name: "config-jenkins", secret: "deploy it", url: "http://127.0.0.1/" },
-  { kind: "webhook", name: "other", secret: "deploy that", url: "http://127.0.0.1/" },
+  {
+    kind: "webhook",
+    name: "config-jenkins",
+    secret: "deploy it",
+    url: "http://127.0.0.1/",
+    repositories: ["*/*"],
+  },
+  { kind: "webhook", name: "other", secret: "deploy that", url: "http://127.0.0.1/", repositories: ["*/*"] },
 ];
 
 const SETTINGS: HttpServerInput["settings"] = {
@@ -33,6 +39,7 @@ const SETTINGS: HttpServerInput["settings"] = {
   deployers: DEPLOYERS,
   chartRepositories: [],
   webhookSecret: "hush",
+  metrics: { access: "public" },
 };
 
 export interface Running {
@@ -41,6 +48,8 @@ export interface Running {
   /** Publishes that the server asked to have looked at. */
   readonly marked: Publish[];
   readonly lines: LogLine[];
+  /** Charts that uploads put in the place of others. */
+  readonly replaced: readonly object[];
   /** Lines of refused and failed requests. */
   refusals(): readonly LogLine[];
   stop(): Promise<void>;
@@ -54,16 +63,23 @@ export async function startServer(
   const records = new MemoryRecords();
   const marked: Publish[] = [];
   const lines: LogLine[] = [];
+  const replaced: object[] = [];
   const write = (level: LogLine["level"]) => (fields: object, message: string) => {
     lines.push({ level, fields: { ...fields }, message });
   };
   const app = await createHttpServer({
+    reports: { status: {}, drift: {} },
     store: records,
     clock: { now: () => new Date("2026-01-02T03:04:05Z") },
     log: { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") },
     metrics: createMetrics(),
+    checkToken: async () => ({ kind: "refused", because: "nobody issues tokens here" }),
     onPublish: async (publish) => void marked.push(publish),
+    onReplaced: async (chart) => void replaced.push(chart),
     onReport: async () => ok(undefined),
+    webhooks: { taken: () => undefined, refused: () => undefined },
+    onDrift: async () => ok(undefined),
+    listWatched: async () => [],
     github: async (_request, response) => response.writeHead(200).end("ok"),
     charts: { museumApi, openArchive: async () => fail(NOT_OPENED) },
     notReady: async () => [],
@@ -76,6 +92,7 @@ export async function startServer(
     records,
     marked,
     lines,
+    replaced,
     refusals: () =>
       lines.filter(({ message }) => message === "request refused" || message === "request failed"),
     stop: () => app.close(),

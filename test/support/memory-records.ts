@@ -1,7 +1,7 @@
 // Publishes, promotions and repositories in memory: what the HTTP server asks of the database, and nothing more.
 
-import type { Announcement, PromotionRecord, Publish } from "../../src/model/publish.ts";
-import type { ConfigRepository } from "../../src/model/repository.ts";
+import { type ConfigRepository, nameWithOwner } from "../../src/domain/model/github/repository.ts";
+import type { Announcement, PromotionRecord, Publish } from "../../src/domain/model/publish.ts";
 
 interface Said {
   readonly id: string;
@@ -26,7 +26,12 @@ export class MemoryRecords {
   readonly promotions = {
     ofPublish: async (publishId: string) => this.#promotions.filter((one) => one.publishId === publishId),
   };
-  readonly repositories = { get: async (id: number) => this.#repositories.get(id) };
+  readonly repositories = {
+    nameOf: async (id: number) => {
+      const known = this.#repositories.get(id);
+      return known && nameWithOwner(known);
+    },
+  };
 
   all(): readonly Publish[] {
     return [...this.#publishes.values()];

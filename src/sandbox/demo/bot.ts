@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 
 export interface Bot {
   readonly url: string;
+  readonly pid: number;
   /** What it has said on both streams so far, line by line. */
   readonly said: readonly string[];
   readonly stop: () => Promise<void>;
@@ -14,13 +15,20 @@ export interface Bot {
   readonly kill: () => Promise<void>;
 }
 
-const ENTRY = fileURLToPath(new URL("../../index.ts", import.meta.url));
-const PATIENCE_MS = 20_000;
+const ENTRY = fileURLToPath(new URL("../../main.ts", import.meta.url));
+/** Also on a busy machine. */
+const PATIENCE_MS = 60_000;
 const LISTENS = /"url":"(http[^"]+)","msg":"chart-promoter listens"/;
 
-/** Resolves when it listens; rejects with what it said when it does not, and then no process is left behind. */
-export async function startBot(env: Readonly<Record<string, string>>): Promise<Bot> {
-  const child = spawn(process.execPath, [ENTRY], {
+/**
+ * Resolves when it listens; rejects with what it said when it does not, and then no process is left behind. `command`: the
+ * program and its arguments, where it is not the sources that are to run.
+ */
+export async function startBot(
+  env: Readonly<Record<string, string>>,
+  [program = process.execPath, ...args]: readonly string[] = [process.execPath, ENTRY],
+): Promise<Bot> {
+  const child = spawn(program, args, {
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -43,7 +51,13 @@ export async function startBot(env: Readonly<Record<string, string>>): Promise<B
       throw new Error(`${String(error)}: ${said.join("\n")}`);
     })
     .finally(() => clearTimeout(timer));
-  return { url, said, stop: () => end(child, "SIGTERM"), kill: () => end(child, "SIGKILL") };
+  return {
+    url,
+    pid: child.pid ?? 0,
+    said,
+    stop: () => end(child, "SIGTERM"),
+    kill: () => end(child, "SIGKILL"),
+  };
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

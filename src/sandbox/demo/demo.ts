@@ -1,5 +1,6 @@
-// `npm run demo`: from a published chart to its deployment, offline, with real Helm charts and the real server.
-// Exits non-zero when anything is not as it should be. `--keep` leaves everything running and prints the addresses.
+// `npm run demo`: from a published chart to its deployment, and back to it when somebody changes the cluster, offline, with real Helm charts and the real server.
+// Exits non-zero when anything is not as it should be. `--keep` leaves everything running and prints the addresses. `--bot
+// PROGRAM ARGUMENT…`, last, starts another server than the one of the sources, such as that of an installed package.
 
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -8,6 +9,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createTwoFilesPatch } from "diff";
+import { startMuseum } from "../chartmuseum/museum.ts";
 import { changesBetween } from "../github/git/trees.ts";
 import { writeFiles } from "../github/git/write-out.ts";
 import { startGitHub } from "../github/github.ts";
@@ -15,10 +17,14 @@ import { filesIn } from "../github/people/files.ts";
 import type { PullRequest } from "../github/world/records.ts";
 import { helmBinary } from "../helm-binary.ts";
 import { startJenkins } from "../jenkins/jenkins.ts";
-import { startMuseum } from "../museum/museum.ts";
 import { startBot } from "./bot.ts";
+import { StandInCluster } from "./cluster.ts";
+import { DEPLOYER, type DemoDeployer } from "./deployer.ts";
+import { healDrift } from "./drift.ts";
 import { helmIn } from "./helm.ts";
 import * as screen from "./screen.ts";
+import { scriptDeployer } from "./script-deployer.ts";
+import { standInDeployer } from "./stand-in-deployer.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../../fixtures/", import.meta.url));
 const CHART = join(FIXTURES, "xposer/deployments/kubernetes/chart/xposer");
@@ -30,19 +36,27 @@ const REVISION = createHash("sha1").update("the commit that was built").digest("
 const PUBLISHER = `Basic ${Buffer.from("xposer-pipeline:demo-publisher-secret").toString("base64")}`;
 
 const keep = process.argv.includes("--keep");
+const another = process.argv.includes("--bot")
+  ? process.argv.slice(process.argv.indexOf("--bot") + 1)
+  : undefined;
 const work = await mkdtemp(join(tmpdir(), "chart-promoter-demo-"));
 const helm = await helmIn(join(work, "helm"));
 const github = await startGitHub();
 const museum = await startMuseum();
 const jenkins = await startJenkins({
   users: [{ name: "chart-promoter", token: "jenkins-token" }],
-  jobs: [{ name: "deploy", parameters: parameters(), run: async () => ({ result: "SUCCESS" as const }) }],
+  jobs: [
+    { name: "deploy", parameters: parameters(), run: (build, signal) => deployer.deploy(build, signal) },
+  ],
 });
+let deployer: DemoDeployer = standInDeployer(new StandInCluster(), render);
+/** Of the bot, once it runs. */
+let address = "";
 let stopBot: () => Promise<void> = async () => undefined;
 
 try {
   await story();
-  screen.heading(`Done in ${screen.seconds()} s: merging the pull request was the only deploy trigger.`);
+  screen.heading(`Done in ${screen.seconds()} s: merging was the only trigger of a new deployment.`);
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
@@ -62,8 +76,12 @@ async function story(): Promise<void> {
     `create ${REPOSITORY}; its lock comes from helm dependency update`,
     createConfigRepository,
   );
+  const { KUBECONFIG: kubeconfig = "" } = process.env;
+  if (kubeconfig !== "")
+    deployer = await screen.step(`deploy to the cluster of ${kubeconfig}`, () => onto(kubeconfig));
   const bot = await screen.step("start the bot, with its embedded database", startServer);
   stopBot = bot.stop;
+  address = bot.url;
   screen.found(`it listens on ${bot.url}`);
 
   screen.heading(`The pipeline publishes xposer ${TO}`);
@@ -89,6 +107,21 @@ async function story(): Promise<void> {
   );
   expectIn(rendered, `helm.sh/chart: xposer-${TO}`);
   screen.found(`it renders xposer-${TO}`);
+
+  await healDrift({
+    ...{ bot: bot.url, deployer, sha, repository: () => github.repository(REPOSITORY) },
+  });
+}
+
+/** With the pipelines of the fixture; the server is not told of that cluster. */
+async function onto(kubeconfig: string): Promise<DemoDeployer> {
+  const home = join(work, "jenkins");
+  await mkdir(home, { recursive: true });
+  return scriptDeployer({
+    ...{ work: home, kubeconfig, repositoryName: REPOSITORY, promoter: () => address },
+    repository: () => github.repository(REPOSITORY),
+    environment: { PATH: await pathWithHelm(), HELM_CACHE_HOME: join(home, "helm") },
+  });
 }
 
 async function pack(version: string): Promise<Uint8Array> {
@@ -107,10 +140,10 @@ async function upload(archive: Uint8Array): Promise<void> {
 async function createConfigRepository(): Promise<void> {
   const folder = join(work, "config");
   for (const [path, file] of Object.entries(filesIn(join(FIXTURES, "config-repository")))) {
-    const { contents } = plain(file);
+    const { contents, mode } = plain(file);
     const text = Buffer.from(contents).toString().replaceAll("https://chartmuseum.example.com", museum.url);
     await mkdir(join(folder, path, ".."), { recursive: true });
-    await writeFile(join(folder, path), text);
+    await writeFile(join(folder, path), text, { mode: mode === "100755" ? 0o755 : 0o644 });
   }
   await helm(["repo", "add", "stakater", museum.url]);
   for (const environment of ["dev", "prod"]) {
@@ -125,6 +158,7 @@ async function createConfigRepository(): Promise<void> {
 
 function plain(file: ReturnType<typeof filesIn>[string] | undefined): {
   readonly contents: string | Uint8Array;
+  readonly mode?: string;
 } {
   if (file === null || file === undefined) return { contents: "" };
   return typeof file === "string" || file instanceof Uint8Array ? { contents: file } : file;
@@ -133,7 +167,7 @@ function plain(file: ReturnType<typeof filesIn>[string] | undefined): {
 async function startServer() {
   const config = join(work, "server.yaml");
   await writeFile(config, serverYaml(museum.url, jenkins.jobUrl("deploy")));
-  const bot = await startBot({
+  const env = {
     PORT: "0",
     HOST: "127.0.0.1",
     APP_ID: String(github.app.id),
@@ -144,7 +178,8 @@ async function startServer() {
     SERVER_CONFIG: config,
     DATA_DIR: join(work, "data"),
     PATH: await pathWithHelm(),
-  });
+  };
+  const bot = await startBot(env, another);
   await untilReady(bot.url);
   github.webhooks.sendTo({ url: `${bot.url}/api/github/webhooks`, secret: "demo-webhook-secret" });
   return bot;
@@ -154,6 +189,7 @@ async function startServer() {
 async function pathWithHelm(): Promise<string> {
   const bin = join(work, "bin");
   await mkdir(bin, { recursive: true });
+  await rm(join(bin, "helm"), { force: true });
   await symlink(await helmBinary(), join(bin, "helm"));
   return `${bin}${delimiter}${process.env["PATH"] ?? ""}`;
 }
@@ -174,11 +210,13 @@ function serverYaml(museumUrl: string, job: string): string {
 publishers:
   xposer-pipeline: { secret: demo-publisher-secret, repository: stakater, charts: [xposer] }
 deployers:
-  config-jenkins:
+  ${DEPLOYER.name}:
     jenkins: ${job}
     username: chart-promoter
     token: jenkins-token
-    secret: demo-deployer-secret
+    secret: ${DEPLOYER.secret}
+    repositories: ["*/*"]
+metrics: public
 `;
 }
 
@@ -241,7 +279,7 @@ function show({ title, body, head, base }: PullRequest): void {
 }
 
 async function expectDeployment(sha: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 1200; tries++) {
     const [deployment, ...others] = [...github.repository(REPOSITORY).deployments.values()];
     if (others.length > 0) throw new Error("there is more than one deployment");
     const state = deployment?.statuses.at(-1)?.state;
@@ -276,13 +314,17 @@ function expectIn(text: string, wanted: string): void {
 
 async function cleanUp(): Promise<void> {
   await stopBot();
+  await deployer.close();
   await Promise.all([github.close(), museum.close(), jenkins.stop()]);
   await rm(work, { recursive: true, force: true });
 }
 
 if (keep) {
   screen.heading("Everything goes on running; end it with Ctrl+C.");
-  screen.found(`pull request: ${github.url}/${REPOSITORY}/pull/1`);
+  screen.found(`bot:          ${address}`);
+  screen.found(`publisher:    xposer-pipeline, with the secret demo-publisher-secret`);
+  screen.found(`folder:       ${work} (packed charts, server.yaml, the bot's data)`);
+  screen.found(`pull request: ${github.url}/${REPOSITORY}/pull/1 (those that are open have a merge button)`);
   screen.found(`ChartMuseum:  ${museum.url}/index.yaml`);
   screen.found(`Jenkins job:  ${jenkins.jobUrl("deploy")}`);
   process.once("SIGINT", () => void cleanUp().finally(() => process.exit()));

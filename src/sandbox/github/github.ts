@@ -1,19 +1,20 @@
 // An offline GitHub: a world in memory, the API in front of it, the webhooks behind it, and people who act in it.
 
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
-import type { Fault, FaultKind, Faults, WhichCall } from "./http/faults.ts";
+import type { Fault, Faults, PlainFaultKind, WhichCall } from "./http/faults.ts";
 import { type LimitOptions, NO_LIMITS } from "./http/limits.ts";
 import type { RequestLog } from "./http/request-log.ts";
 import { GitHubServer } from "./http/server.ts";
 import { Tokens } from "./http/tokens.ts";
+import { AppDesk } from "./pages/new-app.ts";
 import { Owner } from "./people/owner.ts";
 import { type Acting, Person } from "./people/person.ts";
 import { createRepository, type NewRepository } from "./people/settings.ts";
 import { deliveryOf, installationDelivery } from "./webhooks/dispatch.ts";
 import { type Target, Webhooks } from "./webhooks/webhooks.ts";
-import { mergeWhatIsReady } from "./world/auto-merge.ts";
 import { install, type NewInstallation } from "./world/installations.ts";
-import type { Repository } from "./world/repository.ts";
+import { mergeWhatIsReady } from "./world/pull-requests/auto-merge.ts";
+import type { Repository } from "./world/repositories/repository.ts";
 import { type Installation, type PermissionSet, World } from "./world/world.ts";
 
 export interface GitHubOptions {
@@ -26,6 +27,8 @@ export interface GitHubOptions {
     readonly permissions?: PermissionSet;
     readonly events?: readonly string[];
   };
+  /** Login of who sits at the browser; default octocat. */
+  readonly person?: string;
   /** Where webhooks go; may be set later by `webhooks.sendTo`. */
   readonly webhook?: Target;
   readonly now?: () => Date;
@@ -50,7 +53,7 @@ export interface GitHub {
   /** Fields of the schema that were asked for and are not modelled. A test expects none. */
   readonly unmodelled: readonly string[];
   /** Plans a fault: `fault({ nth: 2 }, "502")` strikes the second request from now on. */
-  fault(which: WhichCall, fault: Fault | Exclude<FaultKind, "slow">): void;
+  fault(which: WhichCall, fault: Fault | PlainFaultKind): void;
   /** Throws for a name that nothing has. */
   repository(fullName: string): Repository;
   createRepository(wanted: NewRepository): Repository;
@@ -110,8 +113,18 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
   world.onInstallationEvent = (event) => webhooks.accept(installationDelivery(world, event));
   const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
   const tokens = new Tokens(world, publicKey);
-  const server = new GitHubServer({ world, tokens, limits: { ...NO_LIMITS, ...options.limits } });
   const acting = actingIn(world);
+  const server = new GitHubServer({
+    world,
+    tokens,
+    hook: webhooks,
+    desk: new AppDesk({
+      ...{ world, privateKey, person: options.person ?? "octocat" },
+      onWebhook: (url, secret) => webhooks.sendTo({ url, secret }),
+    }),
+    limits: { ...NO_LIMITS, ...options.limits },
+    merge: (repository, number) => writerIn(world, repository, acting).merge(repository, number),
+  });
   return {
     app: { id, slug, clientId, privateKey },
     ...{
@@ -137,6 +150,16 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
       return { url, close };
     },
   };
+}
+
+const WRITERS = new Set(["admin", "maintain", "write"]);
+
+/** Who presses the buttons of the pages: the first person who may write. */
+function writerIn(world: World, repository: string, acting: Acting): Person {
+  const { permissions } = world.mustRepository(repository);
+  const [login] = [...permissions].find(([, permission]) => WRITERS.has(permission)) ?? [];
+  if (login === undefined) throw new Error(`nobody may write in ${repository}`);
+  return new Person(world, world.account(login), acting);
 }
 
 /** A GitHub that is listening already. */

@@ -37,17 +37,27 @@ export interface QueueItem {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class Controller {
-  readonly jobs: ReadonlyMap<string, JobDefinition>;
+  readonly #jobs: Map<string, JobDefinition>;
   readonly #keepItemsMs: number;
   readonly #items = new Map<number, Mutable<QueueItem>>();
   readonly #builds = new Map<string, Mutable<Build>[]>();
   readonly #aborts = new Map<Build, AbortController>();
+  readonly #lastBuilds = new Map<string, number>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #lastItem = 0;
 
   constructor(jobs: readonly JobDefinition[], keepItemsMs: number) {
-    this.jobs = new Map(jobs.map((job) => [job.name, job]));
+    this.#jobs = new Map(jobs.map((job) => [job.name, job]));
     this.#keepItemsMs = keepItemsMs;
+  }
+
+  get jobs(): ReadonlyMap<string, JobDefinition> {
+    return this.#jobs;
+  }
+
+  /** Gives a job another definition; builds that it has keep the parameters that they had. */
+  define(job: JobDefinition): void {
+    this.#jobs.set(job.name, job);
   }
 
   /** Those not left yet, oldest first. */
@@ -64,6 +74,11 @@ export class Controller {
     return (this.#builds.get(job) ?? []).toReversed();
   }
 
+  /** A number is never given twice, also when its build was deleted. */
+  nextBuildNumber(job: string): number {
+    return (this.#lastBuilds.get(job) ?? 0) + 1;
+  }
+
   build(job: string, number: number): Build | undefined {
     return this.#builds.get(job)?.find((one) => one.number === number);
   }
@@ -74,11 +89,14 @@ export class Controller {
       Object.entries(job.parameters ?? {}).map(([name, value]) => [name, given.get(name) ?? value]),
     );
     const equal = this.queue.find((one) => one.job === job.name && isEqual(one.parameters, parameters));
-    if (equal !== undefined) return equal;
+    return equal ?? this.#add(job.name, parameters, quietMs);
+  }
+
+  #add(job: string, parameters: ReadonlyMap<string, string>, quietMs: number): QueueItem {
     this.#lastItem += 1;
     const item: Mutable<QueueItem> = {
       id: this.#lastItem,
-      job: job.name,
+      job,
       parameters,
       since: new Date(),
       state: "quiet",
@@ -104,6 +122,14 @@ export class Controller {
     for (const item of this.#items.values())
       if ((which === "queue") === (item.state === "quiet" || item.state === "waiting"))
         this.#items.delete(item.id);
+  }
+
+  /** The button Rebuild: another build with the parameters of this one, those that are declared no more included. */
+  rebuild(name: string, number: number): void {
+    const job = this.jobs.get(name);
+    const build = this.build(name, number);
+    if (job === undefined || build === undefined) throw new Error(`There is no build ${number} of ${name}`);
+    this.#add(job.name, build.parameters, 0);
   }
 
   finish(job: string, number: number, result: BuildResult): void {
@@ -142,7 +168,7 @@ export class Controller {
     const builds = this.#builds.get(job.name) ?? [];
     const build: Mutable<Build> = {
       job: job.name,
-      number: (builds.at(-1)?.number ?? 0) + 1,
+      number: this.nextBuildNumber(job.name),
       queueId: item.id,
       parameters: item.parameters,
       startedAt: new Date(),
@@ -150,6 +176,7 @@ export class Controller {
       log: "",
     };
     this.#builds.set(job.name, [...builds, build]);
+    this.#lastBuilds.set(job.name, build.number);
     item.state = "left";
     item.build = build.number;
     this.#forgetLater(item);

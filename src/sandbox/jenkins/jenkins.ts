@@ -6,7 +6,7 @@ import {
   type Reply,
   type SeenRequest,
   startStandIn,
-} from "../museum/stand-in.ts";
+} from "../chartmuseum/stand-in.ts";
 import type { User } from "./access.ts";
 import { Controller, type JobDefinition } from "./controller.ts";
 import { respond } from "./routes.ts";

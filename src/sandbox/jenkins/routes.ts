@@ -1,6 +1,6 @@
 // Jenkins' routes as far as a caller of one job needs them, with their own status codes. What is not modelled answers 501.
 
-import type { Incoming, Reply } from "../museum/stand-in.ts";
+import type { Incoming, Reply } from "../chartmuseum/stand-in.ts";
 import { crumbField, crumbFor, type User, type Visitor, visitor } from "./access.ts";
 import type { Build, Controller, JobDefinition, QueueItem } from "./controller.ts";
 import { pick } from "./tree.ts";
@@ -95,8 +95,23 @@ function jobJson(job: JobDefinition, site: Site): object {
     fullName: job.name,
     url: jobUrl(job.name, site),
     buildable: job.disabled !== true,
+    nextBuildNumber: site.controller.nextBuildNumber(job.name),
+    property: [{ _class: "jenkins.model.BuildDiscarderProperty" }, ...parametersProperty(job)],
     builds: site.controller.builds(job.name).map((build) => buildJson(build, site)),
   };
+}
+
+/** A job without parameters has no such property. */
+function parametersProperty({ parameters }: JobDefinition): readonly object[] {
+  if (parameters === undefined) return [];
+  const definitions = Object.entries(parameters).map(([name, value]) => ({
+    _class: "hudson.model.StringParameterDefinition",
+    defaultParameterValue: { _class: "hudson.model.StringParameterValue", name, value },
+    description: "",
+    name,
+    type: "StringParameterDefinition",
+  }));
+  return [{ _class: "hudson.model.ParametersDefinitionProperty", parameterDefinitions: definitions }];
 }
 
 function buildJson(build: Build, site: Site): object {

@@ -1,7 +1,7 @@
 // A deployer behind a webhook: does each errand once, whatever is delivered again, and reports until it is heard.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { startStandIn } from "../../../src/sandbox/museum/stand-in.ts";
+import { startStandIn } from "../../../src/sandbox/chartmuseum/stand-in.ts";
 
 export const DEPLOYER = { name: "deploy-hook", secret: "deployer-secret" } as const;
 const AUTHORIZATION = `Basic ${Buffer.from(`${DEPLOYER.name}:${DEPLOYER.secret}`).toString("base64")}`;

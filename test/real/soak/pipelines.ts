@@ -1,8 +1,8 @@
 // Code pipelines: each uploads its chart and announces it until it is told that the announcement is kept.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Museum } from "../../../src/sandbox/museum/museum.ts";
-import { packChart } from "../../../src/sandbox/museum/pack-chart.ts";
+import type { Museum } from "../../../src/sandbox/chartmuseum/museum.ts";
+import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
 import type { Announcement } from "./schedule.ts";
 
 export const PUBLISHER = { name: "pipelines", secret: "publisher-secret" } as const;

@@ -3,13 +3,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startMuseum } from "../../../src/sandbox/chartmuseum/museum.ts";
 import { itemAt } from "../../../src/sandbox/github/git/trees.ts";
 import { startGitHub } from "../../../src/sandbox/github/github.ts";
 import { isWrite } from "../../../src/sandbox/github/http/limits.ts";
 import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
-import type { Repository } from "../../../src/sandbox/github/world/repository.ts";
+import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
 import { startJenkins } from "../../../src/sandbox/jenkins/jenkins.ts";
-import { startMuseum } from "../../../src/sandbox/museum/museum.ts";
 import { startBalancer } from "./balancer.ts";
 import { DEPLOYER, HookDeployer } from "./deployer.ts";
 import { PUBLISHER } from "./pipelines.ts";
@@ -122,8 +122,9 @@ function serverYaml(at: { readonly museum: string; readonly hook: string; readon
 publishers:
   ${PUBLISHER.name}: { secret: ${PUBLISHER.secret}, repository: museum, charts: ["*"] }
 deployers:
-  ${DEPLOYER.name}: { webhook: "${at.hook}", secret: ${DEPLOYER.secret} }
+  ${DEPLOYER.name}: { webhook: "${at.hook}", secret: ${DEPLOYER.secret}, repositories: ["*/*"] }
   config-jenkins:
-    { jenkins: "${at.job}", username: chart-promoter, token: jenkins-token, secret: report-secret }
+    { jenkins: "${at.job}", username: chart-promoter, token: jenkins-token, secret: report-secret, repositories: ["*/*"] }
+metrics: public
 `;
 }

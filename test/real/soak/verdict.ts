@@ -1,7 +1,7 @@
 // Whether everything holds that has to hold in the end: one sentence for each thing that does not.
 
-import type { Repository } from "../../../src/sandbox/github/world/repository.ts";
-import { compareVersions, parseVersion } from "../../../src/versions/version.ts";
+import { compareVersions, parseVersion } from "../../../src/domain/versions/version.ts";
+import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
 import type { Pipelines, Progress } from "./pipelines.ts";
 import { CHARTS } from "./schedule.ts";
 import { ENVIRONMENTS, JOB, REPOSITORIES, type Surroundings, versionOn } from "./surroundings.ts";

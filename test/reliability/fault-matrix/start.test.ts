@@ -9,13 +9,14 @@ import { nameOf, nameOfCall, picked, seed, sentence, strikesOn } from "./strikes
 const REPOSITORY = "acme/config";
 /** Of about thirty. */
 const PICKED = 6;
-const MADE_UP_WITHIN_MS = 20_000;
+/** Also on a busy machine. */
+const MADE_UP_WITHIN_MS = 60_000;
 
 let city: City;
 let patch = 0;
 
 beforeAll(async () => {
-  city = await foundCity({ accounts: ["acme"], timing: { gitHubTimeoutMs: 500 } });
+  city = await foundCity({ accounts: ["acme"], timing: { gitHubTimeoutMs: 1500 } });
   await city.start();
   await city.settle();
 });
@@ -71,4 +72,4 @@ test("a start asks the same whatever strikes it, and makes up for what it missed
     city.github.faults.clear();
   }
   process.stdout.write(`Starts struck: ${strikes.map(sentence).join(", ")} (seed ${seed}).\n`);
-}, 120_000);
+}, 300_000);

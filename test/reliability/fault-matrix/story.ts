@@ -1,11 +1,19 @@
 // What every account lives through, chapter by chapter: each flow that asks GitHub for something has its turn.
 
-import type { Repository } from "../../../src/sandbox/github/world/repository.ts";
+import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
 import { MUSEUM_URL } from "../../../src/sandbox/town.ts";
 import type { City } from "../city.ts";
 
 /** It takes every call; what became of it is reported by the chapters. */
-export const HOOK = { kind: "webhook", name: "hook", secret: "hook-secret" } as const;
+export const HOOK = { kind: "webhook", name: "hook", secret: "hook-secret", repositories: ["*/*"] } as const;
+
+const SCALED = {
+  kind: "Deployment",
+  namespace: "dev",
+  name: "web",
+  change: "changed",
+  fields: ["spec.replicas"],
+};
 
 const REQUIREMENTS = "dev/requirements.yaml";
 const CONFIG = ".github/chart-promoter.yml";
@@ -92,6 +100,10 @@ export const STORY: readonly Chapter[] = [
     }),
   },
   { name: "a decorated promotion", happens: (city) => city.publish("1.2.0") },
+  {
+    name: "a comment while the server was down",
+    happens: whileDown(onOpen((city, at) => city.alice.comment(...at, "/hold"))),
+  },
   { name: "held by a comment", happens: onOpen((city, at) => city.alice.comment(...at, "/hold")) },
   { name: "let go by a comment", happens: onOpen((city, at) => city.alice.comment(...at, "/unhold")) },
   { name: "merged, for the deployer", happens: onOpen((city, at) => city.alice.merge(...at)) },
@@ -104,7 +116,67 @@ export const STORY: readonly Chapter[] = [
   { name: "the deployer reports a success", happens: reported("success") },
   { name: "a promotion after the rollback", happens: (city) => city.publish("1.3.0") },
   { name: "rejected by a comment", happens: onOpen((city, at) => city.alice.comment(...at, "/reject")) },
+  {
+    name: "the cluster is watched, and healed when somebody asks",
+    happens: inEach((city, repository) => {
+      const config = "    path: dev\n    deploy: [hook]\n    drift: { every: 7d }\n";
+      city.alice.push(repository, {
+        branch: "main",
+        files: { [CONFIG]: `environments:\n  dev:\n${config}` },
+      });
+    }),
+  },
+  { name: "the deployer reports a drift", happens: reportedDrift([SCALED]) },
+  { name: "kept by a comment, and no more", lastsMs: 1_500, happens: onDriftIssue("/keep 1s") },
+  { name: "healed by a comment", happens: onDriftIssue("/heal") },
+  { name: "the deployer reports the heal's success", happens: reported("success") },
+  { name: "the deployer reports a clean cluster", happens: reportedDrift([]) },
+  {
+    name: "drifts are healed by the App itself",
+    happens: inEach((city, repository) => {
+      const config = "    path: dev\n    deploy: [hook]\n    drift: { every: 7d, heal: on }\n";
+      city.alice.push(repository, {
+        branch: "main",
+        files: { [CONFIG]: `environments:\n  dev:\n${config}` },
+      });
+    }),
+  },
+  {
+    name: "redeployed by a comment",
+    happens: onNewest("merged", (city, at) => city.alice.comment(...at, "/redeploy")),
+  },
+  { name: "the deployer reports the redeployment's success", happens: reported("success") },
+  { name: "the deployer reports a drift that is healed", happens: reportedDrift([SCALED]) },
+  { name: "the deployer reports that heal's success", happens: reported("success") },
+  { name: "the deployer reports the healed cluster", happens: reportedDrift([]) },
 ];
+
+/** No webhook tells of it. */
+function whileDown(happens: Chapter["happens"]): Chapter["happens"] {
+  return async (city, accounts) => {
+    await city.stopServer();
+    await happens(city, accounts);
+    await city.start();
+  };
+}
+
+function onDriftIssue(command: string): Chapter["happens"] {
+  return inEach((city, repository) => {
+    const issues = city.github.repository(repository).issues();
+    const open = issues.find(({ state, title }) => state === "open" && title === "Drift in dev");
+    if (open) city.alice.comment(repository, open.number, command);
+  });
+}
+
+/** The deployer looked at the cluster of the deployment that it made last. */
+function reportedDrift(resources: readonly object[]): Chapter["happens"] {
+  return async (city, accounts) => {
+    for (const account of accounts) {
+      const { id, oid } = [...city.repository(account).deployments.values()].at(-1) ?? {};
+      await tell(city, `/deployments/${id}/drift`, { revision: oid, resources });
+    }
+  };
+}
 
 function onOpen(act: (city: City, at: readonly [string, number]) => void): Chapter["happens"] {
   return onNewest("open", act);
@@ -122,17 +194,23 @@ function onNewest(
 }
 
 function reported(state: "success" | "failure"): Chapter["happens"] {
-  const authorization = `Basic ${Buffer.from(`${HOOK.name}:${HOOK.secret}`).toString("base64")}`;
   return async (city, accounts) => {
-    for (const account of accounts) {
-      const id = newestDeployment(city.repository(account));
-      await fetch(`${city.url()}/deployments/${id}/status`, {
-        method: "POST",
-        headers: { authorization, "content-type": "application/json" },
-        body: JSON.stringify({ state }),
-      });
-    }
+    for (const account of accounts)
+      await tell(city, `/deployments/${newestDeployment(city.repository(account))}/status`, { state });
   };
+}
+
+/** As the deployer, which comes back where what it speaks of is not on record yet. */
+async function tell(city: City, path: string, said: object): Promise<void> {
+  const authorization = `Basic ${Buffer.from(`${HOOK.name}:${HOOK.secret}`).toString("base64")}`;
+  const headers = { authorization, "content-type": "application/json" };
+  await city.until(async () => {
+    const answer = await fetch(`${city.url()}${path}`, {
+      ...{ method: "POST", headers },
+      body: JSON.stringify(said),
+    });
+    return answer.status !== 409;
+  });
 }
 
 function newestDeployment({ deployments }: Repository): number | undefined {

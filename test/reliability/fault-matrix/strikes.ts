@@ -21,7 +21,16 @@ const ON_WRITES: readonly Fault[] = [
   { kind: "timeout-after-effect" },
   { kind: "secondary-limit", retryAfterSeconds: 1, form: "200" },
 ];
-const READS = new Set(["Look", "Head", "OpenHeads", "OpenIssues", "MergeProof", "Comments"]);
+const READS = new Set([
+  "Look",
+  "Head",
+  "OpenHeads",
+  "OpenIssues",
+  "MergeProof",
+  "Comments",
+  "CommentsSince",
+  "Repeats",
+]);
 
 export interface Strike {
   /** As `nameOf` calls it. */
@@ -40,6 +49,35 @@ export function strikesOn(requests: readonly string[]): readonly Strike[] {
   });
 }
 
+/** A request of a chapter. */
+export interface Struck {
+  readonly name: string;
+  readonly operation: Call["kind"];
+  /** The fields of a document, in its order. */
+  readonly rootFields: readonly string[];
+}
+
+/**
+ * Every prefix of every mutation document, read off the document itself, and each write of a branch or pull request refused
+ * once; but not where people wait for the answer to a command, which tells of the refusal.
+ */
+export function partsOf(requests: readonly Struck[]): readonly Strike[] {
+  const isCommand = requests.some(({ name }) => name.endsWith("reactions"));
+  return requests.flatMap(({ name: request, operation, rootFields }, at) => {
+    if (operation !== "mutation") return [];
+    const nth = requests.slice(0, at + 1).filter((other) => other.name === request).length;
+    const prefixes = rootFields.slice(1).map((_, n): Fault => ({ kind: "prefix", fields: n + 1 }));
+    const refused = rootFields
+      .filter((field) => REFUSED.has(field) && !isCommand)
+      .map((field): Fault => ({ kind: "field-refused", field, message: PROTECTED }));
+    return [...prefixes, ...refused].map((trouble) => ({ request, nth, trouble }));
+  });
+}
+
+/** As by a rule for the branch that stands for a moment. */
+const REFUSED = new Set(["createRef", "updateRefs", "createCommitOnBranch", "createPullRequest"]);
+const PROTECTED = "Repository rule violations found";
+
 const isWhole = process.env["FAULT_MATRIX"] === "all";
 export const seed = Number(process.env["FAULT_MATRIX_SEED"] ?? 1);
 
@@ -51,8 +89,14 @@ export function picked(strikes: readonly Strike[], many: number): readonly Strik
 }
 
 export function sentence({ request, nth, trouble }: Strike): string {
-  const form = trouble.kind === "secondary-limit" && trouble.form ? ` as ${trouble.form}` : "";
+  const form = formOf(trouble);
   return `${trouble.kind}${form} on ${request}${nth === 1 ? "" : `, number ${nth}`}`;
+}
+
+function formOf(trouble: Fault): string {
+  if (trouble.kind === "secondary-limit" && trouble.form) return ` as ${trouble.form}`;
+  if (trouble.kind === "prefix") return ` of ${trouble.fields}`;
+  return trouble.kind === "field-refused" ? ` of ${trouble.field}` : "";
 }
 
 /** `Look`, `POST check-runs`: what a request is called, whoever sends it. */

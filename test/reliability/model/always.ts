@@ -2,12 +2,13 @@
 
 import { commitsBetween, isContained, mergeBase } from "../../../src/sandbox/github/git/history.ts";
 import { changesBetween, itemAt } from "../../../src/sandbox/github/git/trees.ts";
-import type { Repository } from "../../../src/sandbox/github/world/repository.ts";
+import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
 import type { City } from "../city.ts";
 import { declinedUpTo } from "./expected.ts";
 import type { Called, Hook } from "./hook.ts";
 import type { Memory } from "./memory.ts";
 import {
+  AT_MOST,
   CHARTS,
   CONFIG,
   ENVIRONMENTS,
@@ -46,6 +47,7 @@ export function breachesAlways({ city, hook }: World, memory: Memory): Breaches 
     ...PLACES.flatMap((place) => wrongVersions(place, city, memory)),
     ...ENVIRONMENTS.flatMap((environment) => wrongDeployments(environment, city, memory)),
     ...ENVIRONMENTS.flatMap((environment) => wrongCalls(environment, city, hook)),
+    ...ENVIRONMENTS.flatMap((environment) => wrongRepeats(environment, city, memory)),
   ];
 }
 
@@ -166,7 +168,7 @@ function wrongVersions(place: Place, city: City, memory: Memory): Breaches {
 function wrongDeployments(environment: Environment, city: City, memory: Memory): Breaches {
   const repository = repositoryOf(city, environment);
   const here = [...repository.deployments.values()].filter(
-    (deployment) => deployment.environment === environment.name,
+    (deployment) => deployment.environment === environment.name && deployment.task === "deploy",
   );
   return here.flatMap(({ oid, payload, creator }, at) => {
     const what = `the deployment of ${oid.slice(0, 7)} to ${environment.name}`;
@@ -190,6 +192,25 @@ function wrongDeployments(environment: Environment, city: City, memory: Memory):
         : [`${what} says ${JSON.stringify(payload)} for ${JSON.stringify(moved)}`]),
     ];
   });
+}
+
+/** Of a commit that was deployed there, for a reason on record; no more heals than allowed, none in a freeze. */
+function wrongRepeats(environment: Environment, city: City, memory: Memory): Breaches {
+  const here = [...repositoryOf(city, environment).deployments.values()].filter(
+    (deployment) => deployment.environment === environment.name,
+  );
+  const repeats = here.filter(({ task }) => task !== "deploy");
+  const wrong = repeats.flatMap(({ id, oid, task, payload, creator }) => {
+    const { heals, redeploys }: { readonly heals?: number; readonly redeploys?: number } = Object(payload);
+    const repeated = here.find((one) => one.id === (task === "heal" ? heals : redeploys));
+    const isOfOurs = creator.login === BOT && repeated?.oid === oid;
+    return [
+      ...(isOfOurs ? [] : [`the ${task} ${id} of ${environment.name} repeats nothing that was deployed`]),
+      ...(memory.madeFrozen.has(id) ? [`the ${task} ${id} of ${environment.name} was made in a freeze`] : []),
+    ];
+  });
+  const heals = repeats.filter(({ task }) => task === "heal").length;
+  return heals > AT_MOST ? [...wrong, `${environment.name} was healed ${heals} times`] : wrong;
 }
 
 function sameJson(one: unknown, other: unknown): boolean {
@@ -220,12 +241,18 @@ function wrongCalls(environment: Environment, city: City, hook: Hook): Breaches 
     const what = `the call for deployment ${call.deploymentId} to ${environment.name}`;
     if (deployment?.environment !== environment.name) return [`${what} is of no deployment there`];
     const earlier = calls.slice(0, at);
+    const isNew = deployment.task === "deploy";
     return [
       ...call.beside.filter((id) => !wasGivenUp(repository, id)).map((id) => `${what} came during ${id}`),
       ...(deployment.oid === call.revision ? [] : [`${what} names ${call.revision}`]),
       ...(environment.hasDeployer ? [] : [`${what} is to nobody`]),
       ...(call.bodies.size === 1 ? [] : [`${what} was repeated with another body`]),
-      ...(earlier.some(({ revision }) => revision === call.revision) ? [`${what} came with two keys`] : []),
+      ...(isNew && earlier.some(({ revision }) => revision === call.revision)
+        ? [`${what} came with two keys`]
+        : []),
+      ...(isNew || earlier.at(-1)?.revision === call.revision
+        ? []
+        : [`${what}, a ${deployment.task}, is of another commit than was deployed last`]),
       ...earlier
         .filter((other) => isNewer(repository, other, call))
         .map(() => `${what} came after a newer one`),

@@ -1,10 +1,11 @@
 // What must hold once the server has come to rest, knowing all that happened. Each answers what is wrong.
 
-import { isContained } from "../../../src/sandbox/github/git/history.ts";
 import type { City } from "../city.ts";
 import { changes, type World } from "./always.ts";
 import { expectedProposal, openOf, type Situation } from "./expected.ts";
+import { falseSentences } from "./false-sentences.ts";
 import type { Hook } from "./hook.ts";
+import { wrongIssues } from "./issues.ts";
 import type { Memory } from "./memory.ts";
 import {
   CONFIG,
@@ -19,7 +20,6 @@ import {
   versionText,
 } from "./stage.ts";
 import {
-  BOT,
   broughtOut,
   deploymentsTo,
   fileAt,
@@ -37,7 +37,10 @@ export async function breachesAtRest({ city, hook }: World, memory: Memory): Pro
     ...PLACES.flatMap((place) => wrongProposal(place, city, memory)),
     ...PLACES.flatMap((place) => behindItsBase(place, city, memory)),
     ...ENVIRONMENTS.flatMap((environment) => missingDeployments(environment, city, memory)),
-    ...ENVIRONMENTS.flatMap((environment) => untoldDeployments(environment, city, hook)),
+    ...ENVIRONMENTS.filter(({ name }) => !memory.everLeftOut.has(name)).flatMap((environment) =>
+      untoldDeployments(environment, city, hook),
+    ),
+    ...falseSentences(city, memory),
     ...[CONFIG, PRODUCTION].flatMap((repository) => wrongIssues(repository, city, memory)),
     ...[CONFIG, PRODUCTION].flatMap((repository) => leftStages(repository, city)),
     ...unanswered(city, memory),
@@ -48,7 +51,7 @@ export async function breachesAtRest({ city, hook }: World, memory: Memory): Pro
 /** The pull request that is open is the one that the model expects, and names the version it expects. */
 function wrongProposal(place: Place, city: City, memory: Memory): Breaches {
   const situation = situationOf(place, city, memory);
-  const expected = expectedProposal(situation);
+  const expected = memory.asksFor(place) ? expectedProposal(situation) : undefined;
   const open = openOf(situation.proposals);
   if (open?.carries === expected) return [];
   const says = (patch: number | undefined) => (patch === undefined ? "nothing" : versionText(patch));
@@ -128,31 +131,13 @@ function untoldDeployments(environment: Environment, city: City, hook: Hook): Br
   });
   const newest = all.at(-1);
   const isTold = !newest || calls.some(({ deploymentId }) => deploymentId === newest.id);
-  const isBusy = calls.some(({ ended }) => ended === undefined);
+  // A repeat is waited for like any other.
+  const isBusy = hook
+    .running()
+    .some((call) => call.repository === environment.repository && call.environment === environment.name);
   return isTold || isBusy
     ? wrong
     : [...wrong, `nobody was told of deployment ${newest.id} to ${environment.name}`];
-}
-
-/** Pushes that no deployment has contained yet are told of in one issue; without any there is none. */
-function wrongIssues(name: string, city: City, memory: Memory): Breaches {
-  const repository = city.github.repository(name);
-  const open = repository.issues().filter(({ state, author }) => state === "open" && author.login === BOT);
-  if (open.length > 1) return [`${open.length} issues are open in ${name}`];
-  const undeployed = memory.pushes.filter(
-    (push) =>
-      push.repository === name &&
-      !push.mayBeUnheard &&
-      ENVIRONMENTS.some(
-        (environment) =>
-          environment.repository === name &&
-          environment.branch === push.branch &&
-          changes(repository, environment, push) &&
-          !deploymentsTo(city, environment).some(({ oid }) => isContained(repository.objects, push.oid, oid)),
-      ),
-  );
-  const untold = undeployed.filter(({ oid }) => !open[0]?.body.includes(oid.slice(0, 7)));
-  return untold.map(({ oid }) => `no issue in ${name} tells of the push of ${oid.slice(0, 7)}`);
 }
 
 function leftStages(name: string, city: City): Breaches {
@@ -180,9 +165,14 @@ async function lostPublishes(city: City, memory: Memory): Promise<Breaches> {
   for (const { id, chart, patch } of new Map(memory.announced.map((one) => [one.id, one])).values()) {
     const { state, promotions } = await city.publishState(id);
     const names = promotions.map(({ environment }) => environment).toSorted();
-    const everywhere = ENVIRONMENTS.map(({ name }) => name).toSorted();
-    if (state !== "verified" || names.join() !== everywhere.join())
+    const asked = PLACES.filter((place) => place.chart === chart && !wasLeftOut(place, memory));
+    const missing = asked.filter(({ environment }) => !names.includes(environment.name));
+    if (state !== "verified" || missing.length > 0)
       breaches.push(`${chart} ${versionText(patch)} is ${state} and answered in [${names.join()}]`);
   }
   return breaches;
+}
+
+function wasLeftOut({ environment, chart }: Place, { everLeftOut }: Memory): boolean {
+  return everLeftOut.has(environment.name) || everLeftOut.has(`${environment.name} ${chart}`);
 }

@@ -1,6 +1,6 @@
 // A webhook deployer that takes calls, knows a repeat by its webhook-id, and says how a deployment ended when it is asked to.
 
-import { startStandIn } from "../../../src/sandbox/museum/stand-in.ts";
+import { startStandIn } from "../../../src/sandbox/chartmuseum/stand-in.ts";
 
 export const HOOK_SECRET = "hook-secret";
 

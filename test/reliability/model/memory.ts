@@ -1,7 +1,7 @@
 // What is remembered of a story beside the truth on GitHub: what people and pipelines did, and how much the server can know.
 
-import type { Chart, Place } from "./stage.ts";
-import { nameOf } from "./stage.ts";
+import type { Chart, LeftOut, Place } from "./stage.ts";
+import { NOTHING_LEFT_OUT, nameOf } from "./stage.ts";
 
 /** A pull request that a person merged. */
 export interface Merge {
@@ -48,6 +48,15 @@ export class Memory {
   readonly heads = new Map<string, string[]>();
   /** Patch that each promotion carried last: `<repository>#<number>`. */
   readonly carried = new Map<string, number>();
+  /** What the config of the first repository leaves out now, and what it ever left out. */
+  leftOut: LeftOut = NOTHING_LEFT_OUT;
+  readonly everLeftOut = new Set<string>();
+  /** Repeats of deployments that were made while a freeze held their environment. */
+  readonly madeFrozen = new Set<number>();
+  /** The config cannot be read, or is not there. */
+  isConfigGone = false;
+  /** The database was lost at least once. */
+  isDiskLost = false;
   isUp = true;
   /** Webhooks are, or are going to be, kept back, lost or out of order. */
   isHeldBack = false;
@@ -58,7 +67,7 @@ export class Memory {
 
   /** The server can know everything, and has nothing to wait for. */
   get isSure(): boolean {
-    return this.isUp && this.isTold && !this.isHeldBack;
+    return this.isUp && this.isTold && !this.isHeldBack && !this.isConfigGone;
   }
 
   /** What is to come may be missed for good, or until everything is looked at: a read may lag by any time here. */
@@ -76,12 +85,26 @@ export class Memory {
     this.knows(place.chart).add(patch);
   }
 
+  /** Whether the config asks for promotions of this chart there. */
+  asksFor({ environment, chart }: Place): boolean {
+    const { environments, charts } = this.leftOut;
+    return !environments.has(environment.name) && !charts.has(`${environment.name} ${chart}`);
+  }
+
+  leaveOut(leftOut: LeftOut): void {
+    this.leftOut = leftOut;
+    for (const name of [...leftOut.environments, ...leftOut.charts]) this.everLeftOut.add(name);
+    // What was on its way may be dealt with by the config as it is then.
+    for (const about of [...this.comments, ...this.pushes]) about.mayBeUnheard = true;
+  }
+
   letGoOf(place: Place): void {
     this.peoplesCommits = this.peoplesCommits.filter(({ place: { branch } }) => branch !== place.branch);
   }
 
   /** The database is new. */
   forget(): void {
+    this.isDiskLost = true;
     this.known = none();
     this.announced = [];
   }

@@ -1,10 +1,10 @@
 // What people and pipelines do in a story.
 
 import fc from "fast-check";
+import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
 import type { MergeMethod, PullRequest } from "../../../src/sandbox/github/world/records.ts";
 import { Refusal } from "../../../src/sandbox/github/world/refusal.ts";
-import type { Repository } from "../../../src/sandbox/github/world/repository.ts";
-import { packChart } from "../../../src/sandbox/museum/pack-chart.ts";
+import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
 import { openOf } from "./expected.ts";
 import type { Memory } from "./memory.ts";
 import {
@@ -117,11 +117,17 @@ function press(
     branch: base.branch,
     before,
     oid,
-    isHistory: false,
+    // While the config leaves the environment out, its merges are nobody's business.
+    isHistory: isLeftOut(memory, repository.fullName, base.branch),
   });
   const place = placeOf(pull);
   if (place) memory.letGoOf(place);
   hearing(memory);
+}
+
+function isLeftOut({ leftOut }: Memory, repository: string, branch: string): boolean {
+  const here = ENVIRONMENTS.filter((one) => one.repository === repository && one.branch === branch);
+  return here.every(({ name }) => leftOut.environments.has(name));
 }
 
 /** GitHub refuses what conflicts, and then nothing happened. */
@@ -156,7 +162,7 @@ const pushPullRequest = fc.tuple(picks, rests).map(([pick, thenRest]) =>
         return true;
       });
       if (!isPushed) return;
-      const mayBeUnheard = !memory.isSure;
+      const mayBeUnheard = !memory.isSure || isLeftOut(memory, repository, base.branch);
       memory.pushes.push({ repository, branch: base.branch, before, oid: head.oid, mayBeUnheard });
       const place = placeOf(found.pull);
       if (place) memory.letGoOf(place);
@@ -193,7 +199,17 @@ const reopen = fc.tuple(picks, rests).map(([pick, thenRest]) =>
   }),
 );
 
-const COMMANDS = ["/hold", "/unhold", "/rebase", "/reject", "/rollback", "/promote", "/help"] as const;
+const ON_MERGED: ReadonlySet<string> = new Set(["/rollback", "/redeploy"]);
+const COMMANDS = [
+  "/hold",
+  "/unhold",
+  "/rebase",
+  "/reject",
+  "/rollback",
+  "/redeploy",
+  "/promote",
+  "/help",
+] as const;
 
 const command = fc
   .tuple(
@@ -208,7 +224,7 @@ const command = fc
         name: `${by} comments ${text} on promotion #${pick}`,
         thenRest,
         act: (story, memory) => {
-          const wanted = word === "/rollback" ? ({ pull }: Found) => pull.merge !== undefined : isOpen;
+          const wanted = ON_MERGED.has(word) ? ({ pull }: Found) => pull.merge !== undefined : isOpen;
           const found = picked(
             pullsIn(story, (one) => isPromotion(one) && (wanted(one) || pick % 5 === 0)),
             pick,
@@ -226,9 +242,10 @@ function comment(
 ): void {
   const { repository, pull, text, by, patch } = about;
   const id = city.github.as(by).comment(repository.fullName, pull.number, text);
-  const mayBeUnheard = !memory.isUp;
-  memory.comments.push({ repository: repository.fullName, id, by, mayBeUnheard });
   const place = placeOf(pull);
+  const isAsked = !memory.isConfigGone && place !== undefined && memory.asksFor(place);
+  const mayBeUnheard = !memory.isUp || !isAsked;
+  memory.comments.push({ repository: repository.fullName, id, by, mayBeUnheard });
   if (!place || by === "bob") return;
   if (text === "/rebase") memory.letGoOf(place);
   const isThere = city.museum.packages.has(`${place.chart}-${versionText(patch)}.tgz`);
@@ -252,7 +269,7 @@ const pushToBase = fc
         const before = repository.branch(environment.branch) ?? "";
         const files = changeOf(story, { environment, what, chart, patch });
         const oid = story.city.alice.push(environment.repository, { branch: environment.branch, files });
-        const mayBeUnheard = !memory.isSure;
+        const mayBeUnheard = !memory.isSure || isLeftOut(memory, environment.repository, environment.branch);
         memory.pushes.push({
           repository: environment.repository,
           branch: environment.branch,

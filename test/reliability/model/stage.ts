@@ -92,9 +92,28 @@ function umbrella({ folder, manifest }: Environment): FilesGiven {
   };
 }
 
-function configOf(repository: string): string {
-  const environments = ENVIRONMENTS.filter((environment) => environment.repository === repository);
-  return `environments:\n${environments.map(entry).join("")}`;
+/** What a config leaves out: whole environments, and charts of others. */
+export interface LeftOut {
+  readonly environments: ReadonlySet<string>;
+  /** `<environment> <chart>` */
+  readonly charts: ReadonlySet<string>;
+}
+
+export const NOTHING_LEFT_OUT: LeftOut = { environments: new Set(), charts: new Set() };
+
+export function configOf(repository: string, leftOut: LeftOut = NOTHING_LEFT_OUT): string {
+  const environments = ENVIRONMENTS.filter(
+    (environment) => environment.repository === repository && !leftOut.environments.has(environment.name),
+  );
+  return `environments:\n${environments.map((one) => entry(one) + chartsOf(one, leftOut)).join("")}`;
+}
+
+/** Heals of an environment in a day; a story lasts less than one. */
+export const AT_MOST = 2;
+
+function chartsOf({ name }: Environment, { charts }: LeftOut): string {
+  const named = CHARTS.filter((chart) => !charts.has(`${name} ${chart}`));
+  return named.length === CHARTS.length ? "" : `    charts: [${named.join(", ")}]\n`;
 }
 
 function entry({ name, repository, branch, folder, after, hasDeployer }: Environment): string {
@@ -103,7 +122,7 @@ function entry({ name, repository, branch, folder, after, hasDeployer }: Environ
   return [
     `  ${name}:\n    path: ${folder === "" ? "." : folder.slice(0, -1)}\n    branch: ${branch}\n`,
     after === undefined ? "" : `    after: "${elsewhere}${after}"\n`,
-    hasDeployer ? "    deploy: [hook]\n" : "",
+    hasDeployer ? `    deploy: [hook]\n    drift: { every: 7d, heal: on, atMost: ${AT_MOST} }\n` : "",
   ].join("");
 }
 

@@ -5,6 +5,7 @@ import type { AsyncCommand } from "fast-check";
 import { foundCity } from "../city.ts";
 import { breachesAlways, type World } from "./always.ts";
 import { breachesAtRest } from "./at-rest.ts";
+import { giveConfigBack } from "./config.ts";
 import { HOOK_SECRET, type Hook, startHook } from "./hook.ts";
 import type { Memory } from "./memory.ts";
 import { CHARTS, CONFIG, ENVIRONMENTS, filesOn, PRODUCTION } from "./stage.ts";
@@ -29,7 +30,7 @@ export async function beginStory(): Promise<Story> {
     accounts: [ACCOUNT],
     charts: CHARTS,
     files: filesOn(CONFIG, "main"),
-    deployers: [{ kind: "webhook", name: "hook", url: hook.url, secret: HOOK_SECRET }],
+    deployers: [{ kind: "webhook", name: "hook", url: hook.url, secret: HOOK_SECRET, repositories: ["*/*"] }],
     gitHubClock: () => new Date(Date.now() + 1000 * seconds),
     timing: { clock: () => new Date(Date.now() + 1000 * seconds + ahead), gitHubTimeoutMs: 600 },
   });
@@ -76,7 +77,8 @@ function requestsIn({ city, hook }: Story): number {
   return city.github.requests.all.length + hook.requests.length;
 }
 
-const IN_VAIN_MS = 20_000;
+/** Also on a busy machine. */
+const IN_VAIN_MS = 120_000;
 
 async function quiet({ city }: Story): Promise<void> {
   const end = Date.now() + IN_VAIN_MS;
@@ -115,7 +117,8 @@ export function step({ name, thenRest, needsServer, act }: Action): Step {
   };
 }
 
-function rememberHeads({ city }: Story, { heads }: Memory): void {
+/** After each push that others may build on. */
+export function rememberHeads({ city }: Story, { heads }: Memory): void {
   for (const { repository, branch } of ENVIRONMENTS) {
     const key = `${repository} ${branch}`;
     const known = heads.get(key) ?? [];
@@ -134,6 +137,8 @@ export async function concludeStory(story: Story, memory: Memory): Promise<void>
   endTrouble(story, memory);
   if (!memory.isUp) await city.start();
   memory.isUp = true;
+  giveConfigBack(city, memory);
+  rememberHeads(story, memory);
   await rest(story);
   await city.sync();
   memory.isTold = true;

@@ -19,6 +19,9 @@ export class Tally {
     this.#count("rollbacks", promotions.filter(({ body }) => body.includes("Rolls back")).length);
     for (const environment of ENVIRONMENTS)
       this.#count(`deployments to ${environment.name}`, deploymentsTo(city, environment).length);
+    const all = repositories.flatMap(({ deployments }) => [...deployments.values()]);
+    this.#count("heals", all.filter(({ task }) => task === "heal").length);
+    this.#count("redeployments", all.filter(({ task }) => task === "redeploy").length);
     this.#count("deployer calls", hook.calls.size);
     this.#count("requests to GitHub", city.github.requests.all.length);
     this.#count("struck", city.github.requests.all.filter(({ fault }) => fault !== undefined).length);

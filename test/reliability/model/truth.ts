@@ -3,7 +3,7 @@
 import { commitsBetween, isContained } from "../../../src/sandbox/github/git/history.ts";
 import { itemAt } from "../../../src/sandbox/github/git/trees.ts";
 import type { Deployment, PullRequest } from "../../../src/sandbox/github/world/records.ts";
-import type { Repository } from "../../../src/sandbox/github/world/repository.ts";
+import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
 import type { City } from "../city.ts";
 import type { Proposal } from "./expected.ts";
 import { type Chart, type Environment, type Place, patchIn, versionLine } from "./stage.ts";
@@ -52,7 +52,8 @@ function proposalOf(repository: Repository, pull: PullRequest): Proposal {
   );
   const message = commits.findLast(({ author }) => author.name === BOT)?.message ?? "";
   const comments = [...repository.comments.values()].filter(
-    ({ number, author }) => number === pull.number && author.login === BOT,
+    ({ number, author, body }) =>
+      number === pull.number && author.login === BOT && !body.includes("<!-- chart-promoter:answer"),
   );
   return {
     number: pull.number,
@@ -80,7 +81,7 @@ export function leftover(city: City, place: Place): "nobody" | "people" {
 export function deploymentsTo(city: City, environment: Environment): readonly Deployment[] {
   const repository = repositoryOf(city, environment);
   return [...repository.deployments.values()]
-    .filter((deployment) => deployment.environment === environment.name)
+    .filter((deployment) => deployment.environment === environment.name && deployment.task === "deploy")
     .toSorted((one, other) => (isContained(repository.objects, one.oid, other.oid) ? -1 : 1));
 }
 
@@ -91,14 +92,27 @@ export function deploymentsTo(city: City, environment: Environment): readonly De
 export function broughtOut(city: City, place: Place): readonly number[] {
   const out: number[] = [];
   let waiting: number | undefined;
-  for (const { payload, statuses } of deploymentsTo(city, place.environment)) {
+  for (const { payload, statuses, oid } of deploymentsTo(city, place.environment)) {
     waiting = movedTo(payload, place.chart) ?? waiting;
-    const isOut = !place.environment.hasDeployer || statuses.some(({ state }) => state === "success");
+    const isOut =
+      !place.environment.hasDeployer ||
+      statuses.some(({ state }) => state === "success") ||
+      wasRedeployed(city, place.environment, oid);
     if (!isOut || waiting === undefined) continue;
     out.push(waiting);
     waiting = undefined;
   }
   return out;
+}
+
+/** Tried again after it failed, and well. */
+function wasRedeployed(city: City, environment: Environment, oid: string): boolean {
+  return [...repositoryOf(city, environment).deployments.values()].some(
+    (one) =>
+      one.environment === environment.name &&
+      one.oid === oid &&
+      one.statuses.some(({ state }) => state === "success"),
+  );
 }
 
 /** By what a deployment says, which is compared with the merge elsewhere. */

@@ -34,6 +34,23 @@ describe("the merge button", () => {
     expect(number).toBe(1);
   });
 
+  test("stands on the page of what is open, and merges, once", async () => {
+    const page = `${at.github.url}/${NAME}/pull/1`;
+    const html = await (await fetch(page)).text();
+    const action = /<form method="post" action="([^"]+)"><button>Merge pull request<\/button><\/form>/.exec(
+      html,
+    )?.[1];
+    expect(action).toBe(`/${NAME}/pull/1/merge`);
+    const pressed = await fetch(`${at.github.url}${action}`, { method: "POST" });
+    expect([pressed.status, pressed.redirected, pressed.url]).toEqual([200, true, page]);
+    const merged = await pressed.text();
+    expect(merged).toContain('<span class="state merged">merged</span>');
+    expect(merged).not.toContain("<form");
+    const again = await fetch(`${at.github.url}${action}`, { method: "POST" });
+    expect([again.status, await again.text()]).toEqual([409, expect.stringContaining("<h1>Not merged</h1>")]);
+    expect(log(1)[0]?.parents).toBe(2);
+  });
+
   test("makes a merge commit", () => {
     at.github.as("bob").merge(NAME, 1);
     expect(log(1)).toEqual([

@@ -12,7 +12,7 @@ import { demand, maySee, type Need } from "../http/access.ts";
 import type { Answer, GraphQLCall } from "../http/call.ts";
 import type { Viewer } from "../http/tokens.ts";
 import { forbidden, notFound, Refusal } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import { type Cost, connectionRules } from "./connection-rules.ts";
 import type { Graph } from "./graph.ts";
@@ -30,6 +30,7 @@ export interface Asking {
   /** Reads see the state before the last change. */
   readonly stale: boolean;
   readonly unmodelled: Unmodelled;
+  readonly fields?: FieldFaults;
   /** Takes the document's points off the budget and answers what `rateLimit` shows. */
   readonly spend: (points: number) => {
     readonly limit: number;
@@ -37,6 +38,13 @@ export interface Asking {
     readonly remaining: number;
     readonly resetAt: Date;
   };
+}
+
+/** What befalls single mutations of a document, by their names and their places in it. */
+export interface FieldFaults {
+  /** Whether it is not carried out; it answers `null` then. */
+  readonly skip?: (field: string, at: number) => boolean;
+  readonly refuse?: (field: string) => Refusal | undefined;
 }
 
 export async function executeGraphQL(world: World, call: GraphQLCall, asking: Asking): Promise<Answer> {
@@ -52,10 +60,7 @@ export async function executeGraphQL(world: World, call: GraphQLCall, asking: As
     document: checked.document,
     rootValue: {
       ...queryRoot,
-      ...refMutations,
-      ...pullRequestMutations,
-      ...issueMutations,
-      ...deploymentMutations,
+      ...struck(MUTATIONS, asking.fields),
       rateLimit,
     },
     contextValue: graph,
@@ -67,6 +72,32 @@ export async function executeGraphQL(world: World, call: GraphQLCall, asking: As
     status: 200,
     body: { ...(data !== undefined && { data }), ...(errors && { errors: errors.map(errorJson) }) },
   };
+}
+
+type Mutation = (args: never, graph: Graph) => unknown;
+
+const MUTATIONS: Readonly<Record<string, Mutation>> = {
+  ...refMutations,
+  ...pullRequestMutations,
+  ...issueMutations,
+  ...deploymentMutations,
+};
+
+/** The mutations of a document run one after the other, in the order they are written. */
+function struck(
+  mutations: typeof MUTATIONS,
+  { skip, refuse }: FieldFaults = {},
+): Readonly<Record<string, Mutation>> {
+  let at = 0;
+  const entries = Object.entries(mutations).map(([name, mutate]): readonly [string, Mutation] => [
+    name,
+    (args, graph) => {
+      const refusal = refuse?.(name);
+      if (refusal) throw refusal;
+      return skip?.(name, at++) === true ? null : mutate(args, graph);
+    },
+  ]);
+  return Object.fromEntries(entries);
 }
 
 type Checked =

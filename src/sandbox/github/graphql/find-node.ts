@@ -3,7 +3,7 @@
 import { type NodeType, parseNodeId } from "../shapes/node-id.ts";
 import type { Account } from "../world/records.ts";
 import { notFound } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import type { Graph } from "./graph.ts";
 

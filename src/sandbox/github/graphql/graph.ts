@@ -3,7 +3,7 @@
 import type { Need } from "../http/access.ts";
 import type { Viewer } from "../http/tokens.ts";
 import type { Account, DeploymentStatus, Reaction } from "../world/records.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 
 /** Makes the node of a thing; `null` where there is none. Kept apart from the nodes so that they may refer to each other. */

@@ -32,7 +32,7 @@ function notModelled(field: string, unmodelled: Unmodelled): GraphQLError {
 function withMutationId(payload: unknown, args: { readonly [name: string]: unknown }): unknown {
   const { input } = args;
   const clientMutationId = isObject(input) ? (input["clientMutationId"] ?? null) : null;
-  return typeof payload === "object" ? { clientMutationId, ...payload } : payload;
+  return typeof payload === "object" && payload !== null ? { clientMutationId, ...payload } : payload;
 }
 
 function property(source: unknown, name: string): { readonly found: boolean; readonly is?: unknown } {

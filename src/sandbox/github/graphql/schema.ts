@@ -9,7 +9,7 @@ import {
   Kind,
   type ValueNode,
 } from "graphql";
-import { isRefName } from "../world/rules.ts";
+import { isRefName } from "../world/repositories/rules.ts";
 
 let built: GraphQLSchema | undefined;
 

@@ -1,7 +1,7 @@
 // Filters and orders of lists of issues and pull requests.
 
 import type { Issue, PullRequest } from "../world/records.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 
 export interface PullFilter {
   readonly states?: readonly ("OPEN" | "CLOSED" | "MERGED")[] | null;

@@ -1,7 +1,7 @@
 // What a viewer may see and do: the repositories of its installation, within the permissions of its token.
 
 import { forbidden, notFound } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { Access, World } from "../world/world.ts";
 import type { Viewer } from "./tokens.ts";
 

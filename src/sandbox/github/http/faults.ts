@@ -1,5 +1,6 @@
 // Trouble on the way to GitHub, planned beforehand: which request it strikes, and what happens then.
 
+import type { RefusalType } from "../world/refusal.ts";
 import type { Call } from "./call.ts";
 
 export type Fault =
@@ -21,9 +22,24 @@ export type Fault =
       readonly form?: "403" | "429" | "200";
     }
   /** A read is answered from the state before the last change. */
-  | { readonly kind: "stale-read" };
+  | { readonly kind: "stale-read" }
+  /** Only the first `fields` mutations of a document take effect; then the answer is lost (502). */
+  | { readonly kind: "prefix"; readonly fields: number }
+  /** One mutation of a document is refused, the others are carried out. */
+  | {
+      readonly kind: "field-refused";
+      /** Name of the root field. */
+      readonly field: string;
+      readonly type?: RefusalType;
+      readonly message?: string;
+    }
+  /** Refused as a whole, without any effect: 403. */
+  | { readonly kind: "denied"; readonly message?: string };
 
 export type FaultKind = Fault["kind"];
+
+/** Faults that are told by their kind alone. */
+export type PlainFaultKind = Exclude<FaultKind, "slow" | "prefix" | "field-refused">;
 
 type CallMatch = (call: Call) => boolean;
 

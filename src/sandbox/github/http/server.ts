@@ -3,11 +3,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { executeGraphQL } from "../graphql/execute.ts";
-import { pageFor } from "../pages/pages.ts";
+import { executeGraphQL, type FieldFaults } from "../graphql/execute.ts";
+import type { Page } from "../pages/document.ts";
+import type { AppDesk } from "../pages/new-app.ts";
+import { notMerged, type PressedMerge, pageFor, pressedMerge } from "../pages/pages.ts";
 import { answerRest, refusalAnswer, restRoutes } from "../rest/answer.ts";
+import type { Hook } from "../rest/app-routes.ts";
 import type { Route } from "../rest/route.ts";
-import { mergeWhatIsReady } from "../world/auto-merge.ts";
+import { mergeWhatIsReady } from "../world/pull-requests/auto-merge.ts";
+import { Refusal } from "../world/refusal.ts";
 import type { World } from "../world/world.ts";
 import { type Answer, type Call, readCall } from "./call.ts";
 import { type Fault, Faults } from "./faults.ts";
@@ -18,7 +22,11 @@ import type { Tokens, Viewer } from "./tokens.ts";
 export interface FrontDoor {
   readonly world: World;
   readonly tokens: Tokens;
+  readonly hook: Hook;
   readonly limits: LimitOptions;
+  readonly desk: AppDesk;
+  /** A person presses the merge button of a page; throws where it cannot be merged. */
+  readonly merge: (repository: string, number: number) => void;
 }
 
 export class GitHubServer {
@@ -29,15 +37,19 @@ export class GitHubServer {
   readonly #world: World;
   readonly #tokens: Tokens;
   readonly #limits: LimitOptions;
+  readonly #desk: AppDesk;
+  readonly #merge: FrontDoor["merge"];
   readonly #routes: readonly Route[];
   readonly #budgets = new Map<string, Budget>();
   #server: Server | undefined;
 
-  constructor({ world, tokens, limits }: FrontDoor) {
+  constructor({ world, tokens, hook, limits, desk, merge }: FrontDoor) {
+    this.#merge = merge;
     this.#world = world;
     this.#tokens = tokens;
     this.#limits = limits;
-    this.#routes = restRoutes(tokens);
+    this.#desk = desk;
+    this.#routes = restRoutes(tokens, hook, desk);
   }
 
   /** Listens on a free port of the loopback address (or the one given). */
@@ -68,9 +80,13 @@ export class GitHubServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const page = pageFor(this.#world, request);
+    const pressed = pressedMerge(request);
+    if (pressed !== undefined) return this.#press(pressed, response);
+    const page = pageFor(this.#world, request) ?? (await this.#submitted(request));
     if (page !== undefined) {
-      response.writeHead(page.status, { "content-type": "text/html; charset=utf-8" }).end(page.html);
+      const { status, html, location } = page;
+      const headers = { "content-type": "text/html; charset=utf-8", ...(location && { location }) };
+      response.writeHead(status, headers).end(html);
       return;
     }
     const call = await readCall(request);
@@ -78,6 +94,25 @@ export class GitHubServer {
     const fault = this.faults.strike(call);
     if (fault !== undefined) logged.fault = fault.kind;
     await this.#meet(fault, { call, logged, response });
+  }
+
+  /** What a browser sends of a page's form. */
+  async #submitted(request: IncomingMessage): Promise<Page | undefined> {
+    if (!/^application\/x-www-form-urlencoded\b/.test(request.headers["content-type"] ?? ""))
+      return undefined;
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    return this.#desk.submit(request.url ?? "/", new URLSearchParams(Buffer.concat(chunks).toString()));
+  }
+
+  #press({ repository, number }: PressedMerge, response: ServerResponse): void {
+    try {
+      this.#merge(repository, number);
+      response.writeHead(303, { location: `/${repository}/pull/${number}` }).end();
+    } catch (error) {
+      const { status, html } = notMerged(error);
+      response.writeHead(status, { "content-type": "text/html; charset=utf-8" }).end(html);
+    }
   }
 
   async #meet(fault: Fault | undefined, meeting: Meeting): Promise<void> {
@@ -116,10 +151,26 @@ export class GitHubServer {
         return this.#reply(meeting, secondaryLimit(call, fault));
       case "stale-read":
         return this.#reply(meeting, await this.#answer(meeting, isWrite(call) ? "fresh" : "stale"));
+      case "prefix":
+        await this.#answer(meeting, "fresh", { skip: (_field, at) => at >= fault.fields });
+        return this.#reply(meeting, badGateway());
+      case "field-refused": {
+        const { type = "FORBIDDEN", message = "Resource not accessible by integration" } = fault;
+        const refuse = (field: string) => (field === fault.field ? new Refusal(type, message) : undefined);
+        return this.#reply(meeting, await this.#answer(meeting, "fresh", { refuse }));
+      }
+      case "denied": {
+        const message = fault.message ?? "Resource not accessible by integration";
+        return this.#reply(meeting, { status: 403, body: { message } });
+      }
     }
   }
 
-  async #answer({ call, logged }: Meeting, freshness: "fresh" | "stale"): Promise<Answer> {
+  async #answer(
+    { call, logged }: Meeting,
+    freshness: "fresh" | "stale",
+    fields?: FieldFaults,
+  ): Promise<Answer> {
     try {
       const viewer = this.#tokens.viewer(call.headers.authorization);
       if (viewer.kind === "installation") logged.installationId = viewer.installationId;
@@ -128,7 +179,10 @@ export class GitHubServer {
       const refused = budget.refuse(call);
       if (refused !== undefined)
         return { ...refused, headers: { ...budget.headers(resourceOf(call)), ...refused.headers } };
-      const answer = await this.#dispatch(call, { viewer, budget, stale: freshness === "stale" });
+      const answer = await this.#dispatch(call, {
+        ...{ viewer, budget, stale: freshness === "stale" },
+        ...(fields && { fields }),
+      });
       if (isWrite(call))
         for (const repository of this.#world.repositories.values()) mergeWhatIsReady(this.#world, repository);
       return { ...answer, headers: { ...budget.headers(resourceOf(call)), ...answer.headers } };
@@ -137,10 +191,7 @@ export class GitHubServer {
     }
   }
 
-  async #dispatch(
-    call: Call,
-    { viewer, budget, stale }: { viewer: Viewer; budget: Budget; stale: boolean },
-  ): Promise<Answer> {
+  async #dispatch(call: Call, { viewer, budget, stale, fields }: Dispatching): Promise<Answer> {
     if (call.graphql === undefined) {
       const answer = answerRest(this.#world, call, { routes: this.#routes, viewer, stale });
       budget.spend(call, answer.status === 304 ? 0 : 1);
@@ -149,6 +200,7 @@ export class GitHubServer {
     return executeGraphQL(this.#world, call.graphql, {
       viewer,
       stale,
+      ...(fields && { fields }),
       unmodelled: (field) => this.unmodelled.push(field),
       spend: (points) => {
         budget.spend(call, points);
@@ -171,6 +223,13 @@ export class GitHubServer {
     response.writeHead(status, { "content-type": type, "x-github-media-type": "github.v3", ...headers });
     response.end(body === undefined ? undefined : raw ? body : JSON.stringify(body));
   }
+}
+
+interface Dispatching {
+  readonly viewer: Viewer;
+  readonly budget: Budget;
+  readonly stale: boolean;
+  readonly fields?: FieldFaults;
 }
 
 interface Meeting {

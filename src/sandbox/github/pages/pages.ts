@@ -6,13 +6,9 @@ import { patchOf } from "../git/line-counts.ts";
 import { changesBetween } from "../git/trees.ts";
 import { commitsOf } from "../world/associations.ts";
 import type { Issue, PullRequest } from "../world/records.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
-
-export interface Page {
-  readonly status: number;
-  readonly html: string;
-}
+import { document, escaped, type Page } from "./document.ts";
 
 /** The page for a browser's address; `undefined` for everything that is the API's. */
 export function pageFor(world: World, { method, url = "/" }: IncomingMessage): Page | undefined {
@@ -29,6 +25,25 @@ export function pageFor(world: World, { method, url = "/" }: IncomingMessage): P
   return { status: 200, html: document(thread.title, threadHtml(repository, thread)) };
 }
 
+export interface PressedMerge {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly number: number;
+}
+
+/** Somebody pressed the merge button of a page. */
+export function pressedMerge({ method, url = "/" }: IncomingMessage): PressedMerge | undefined {
+  const match = /^\/([^/]+\/[^/]+)\/pull\/(\d+)\/merge$/.exec(url);
+  const [, repository, number] = match ?? [];
+  return method === "POST" && repository !== undefined ? { repository, number: Number(number) } : undefined;
+}
+
+/** What the person who pressed it sees when it could not be merged. */
+export function notMerged(error: unknown): Page {
+  const because = escaped(error instanceof Error ? error.message : String(error));
+  return { status: 409, html: document("Not merged", `<h1>Not merged</h1><p>${because}</p>`) };
+}
+
 function indexHtml(world: World): string {
   const lists = [...world.repositories.values()].map((repository) => {
     const items = [...repository.threads.values()].map(({ kind, number, title }) => {
@@ -40,24 +55,6 @@ function indexHtml(world: World): string {
   return `<h1>Offline GitHub</h1>${lists.join("")}`;
 }
 
-function document(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(title)}</title>
-<style>
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; color: #1f2328 }
-pre { padding: 1rem; overflow: auto; background: #f6f8fa; border-radius: 6px; font-size: 13px; white-space: pre-wrap }
-.state { padding: .2rem .8rem; border-radius: 2rem; color: #fff; background: #59636e }
-.open { background: #1a7f37 } .merged { background: #8250df } .closed { background: #cf222e }
-.add { background: #dafbe1 } .del { background: #ffebe9 } .hunk { color: #0969da }
-</style>
-<body>${body}</body>
-</html>
-`;
-}
-
 function threadHtml(repository: Repository, thread: Issue | PullRequest): string {
   const isPull = thread.kind === "pull-request";
   const state = isPull && thread.merge !== undefined ? "merged" : thread.state;
@@ -67,9 +64,15 @@ function threadHtml(repository: Repository, thread: Issue | PullRequest): string
     `<p><span class="state ${state}">${state}</span> by <b>${escaped(thread.author.login)}</b>`,
     ...(isPull ? [`: ${commitsHtml(repository, thread)}`] : []),
     `</p><pre>${escaped(thread.body)}</pre>`,
+    ...(state === "open" && isPull ? [mergeButton(repository, thread)] : []),
     ...comments.map(({ author, body }) => `<h3>${escaped(author.login)}</h3><pre>${escaped(body)}</pre>`),
     ...(isPull ? ["<h2>Files changed</h2>", ...filesHtml(repository, thread)] : []),
   ].join("\n");
+}
+
+function mergeButton({ fullName }: Repository, { number }: PullRequest): string {
+  const action = escaped(`/${fullName}/pull/${number}/merge`);
+  return `<form method="post" action="${action}"><button>Merge pull request</button></form>`;
 }
 
 function commitsHtml(repository: Repository, pull: PullRequest): string {
@@ -97,14 +100,4 @@ function patchHtml(patch: string): string {
     .split("\n")
     .map((line) => `<span class="${LINE_CLASSES[line[0] ?? ""] ?? ""}">${escaped(line)}</span>`)
     .join("\n");
-}
-
-function escaped(text: string): string {
-  const entities: { readonly [char: string]: string } = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-  };
-  return text.replaceAll(/[&<>"]/g, (char) => entities[char] ?? char);
 }

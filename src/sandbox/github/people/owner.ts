@@ -2,7 +2,7 @@
 
 import { acceptPermissions, changeSelection, suspend, uninstall, unsuspend } from "../world/installations.ts";
 import type { Account, BranchRule, Permission } from "../world/records.ts";
-import type { Repository, RepositorySettings } from "../world/repository.ts";
+import type { Repository, RepositorySettings } from "../world/repositories/repository.ts";
 import type { PermissionSet, World } from "../world/world.ts";
 import type { Acting } from "./person.ts";
 import {
@@ -10,6 +10,7 @@ import {
   deleteRepository,
   fork,
   rename,
+  renameBranch,
   setArchived,
   setPermission,
   transfer,
@@ -57,6 +58,12 @@ export class Owner {
   changeDefaultBranch(repository: string, branch: string): void {
     this.#in(repository, (found) =>
       changeDefaultBranch(this.#world, { repository: found, sender: this.account }, branch),
+    );
+  }
+
+  renameBranch(repository: string, from: string, to: string): void {
+    this.#in(repository, (found) =>
+      renameBranch(this.#world, { repository: found, sender: this.account }, { from, to }),
     );
   }
 

@@ -1,29 +1,38 @@
 // A person at work on the offline GitHub: what people do by git, by the web pages and by settings.
 
-import { deleteRef, moveRef } from "../world/branches.ts";
-import { rerequest } from "../world/checks.ts";
 import { addComment, deleteComment, editComment } from "../world/comments.ts";
 import { authorOf } from "../world/identities.ts";
 import { editIssue, openIssue } from "../world/issues.ts";
 import { ensureLabel, setLabels } from "../world/labels.ts";
-import { type MergeRequest, mergePullRequest } from "../world/merge.ts";
-import { dropGroup, enqueue, type MergeGroup, mergeGroup } from "../world/merge-queue.ts";
-import { mergeCommits } from "../world/mergeability.ts";
-import { editPullRequest, setDraft } from "../world/pull-request-edits.ts";
-import { closePullRequest, openPullRequest, reopenPullRequest } from "../world/pull-requests.ts";
+import { type MergeRequest, mergePullRequest } from "../world/pull-requests/merge.ts";
+import { dropGroup, enqueue, type MergeGroup, mergeGroup } from "../world/pull-requests/merge-queue.ts";
+import { mergeCommits } from "../world/pull-requests/mergeability.ts";
+import { editPullRequest, setDraft } from "../world/pull-requests/pull-request-edits.ts";
+import {
+  closePullRequest,
+  openPullRequest,
+  reopenPullRequest,
+} from "../world/pull-requests/pull-requests.ts";
+import { dismissReview, submitReview } from "../world/pull-requests/reviews.ts";
+import { updateBranch } from "../world/pull-requests/update-branch.ts";
 import type { Account, MergeMethod, ReviewState } from "../world/records.ts";
-import type { Repository } from "../world/repository.ts";
-import { dismissReview, submitReview } from "../world/reviews.ts";
+import { deleteRef, moveRef } from "../world/repositories/branches.ts";
+import { rerequest } from "../world/repositories/checks.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import { type FilesGiven, writeTree } from "./files.ts";
 
-export interface Push {
+export interface PersonalPush {
   readonly branch: string;
   readonly files: FilesGiven;
   readonly message?: string;
   /** Branch or commit that the new commit stands on; default: the branch itself, or the default branch for a new one. */
   readonly on?: string;
   readonly force?: boolean;
+  /** Branch or commit that is merged in, without conflicts, before the files are written over it. */
+  readonly merging?: string;
+  /** Commit whose tree is taken in place of that of `on`. */
+  readonly treeOf?: string;
 }
 
 export interface PullRequestOpening {
@@ -49,17 +58,14 @@ export class Person {
   }
 
   /** One commit pushed to a branch; answers its id. */
-  push(repository: string, push: Push): string {
+  push(repository: string, push: PersonalPush): string {
     return this.#in(repository, (found) => {
       const on = found.resolve(push.on ?? push.branch) ?? found.branch(found.defaultBranch);
+      const merged = push.merging === undefined ? undefined : found.resolve(push.merging);
       const author = authorOf(this.account, this.#world.now());
       const oid = found.objects.addCommit({
-        tree: writeTree(
-          found.objects,
-          on === undefined ? undefined : found.objects.mustCommit(on).tree,
-          push.files,
-        ),
-        parents: on === undefined ? [] : [on],
+        tree: writeTree(found.objects, startingTree(found, { on, merged, treeOf: push.treeOf }), push.files),
+        parents: [on, merged].filter((parent) => parent !== undefined),
         ...{ author, committer: author },
         message: push.message ?? `Change ${Object.keys(push.files).join(", ")}`,
       });
@@ -96,6 +102,11 @@ export class Person {
       this.#move(found, { branch: base, to: oid, force: false });
       return oid;
     });
+  }
+
+  /** Presses "Update branch": GitHub merges the base into the head. */
+  updateBranch(repository: string, number: number): string {
+    return this.#in(repository, (found) => updateBranch(this.#world, found, { number, actor: this.account }));
   }
 
   deleteBranch(repository: string, branch: string): void {
@@ -252,4 +263,20 @@ export class Person {
   #move(repository: Repository, { branch, to, force }: { branch: string; to: string; force: boolean }): void {
     moveRef(this.#world, repository, { ref: `refs/heads/${branch}`, to, actor: this.account, force });
   }
+}
+
+interface Starting {
+  readonly on: string | undefined;
+  readonly merged: string | undefined;
+  readonly treeOf: string | undefined;
+}
+
+/** The tree that the files of a push are written over. */
+function startingTree(repository: Repository, { on, merged, treeOf }: Starting): string | undefined {
+  if (treeOf !== undefined) return repository.objects.mustCommit(treeOf).tree;
+  if (on === undefined || merged === undefined)
+    return on === undefined ? undefined : repository.objects.mustCommit(on).tree;
+  const tree = mergeCommits(repository, on, merged);
+  if (tree.kind === "conflict") throw new Error(`conflict in ${tree.paths.join(", ")}`);
+  return tree.tree;
 }

@@ -1,9 +1,10 @@
 // What an owner changes about repositories: made, forked, renamed, transferred, archived, deleted, opened to others.
 
-import { applyMove } from "../world/branches.ts";
 import { authorOf } from "../world/identities.ts";
+import { editPullRequest } from "../world/pull-requests/pull-request-edits.ts";
 import type { Account, BranchRule, Permission } from "../world/records.ts";
-import { Repository } from "../world/repository.ts";
+import { applyMove, ZERO } from "../world/repositories/branches.ts";
+import { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import { type FilesGiven, writeTree } from "./files.ts";
 
@@ -120,6 +121,25 @@ export function changeDefaultBranch(world: World, { repository, sender }: Change
   repository.defaultBranch = branch;
   const changes = { default_branch: { from } };
   world.emit({ name: "repository", action: "edited", repository, sender, payload: { changes } });
+}
+
+/**
+ * As on GitHub's page of branches: open pull requests to it lead to the new name, and a default branch stays the default.
+ * https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-branches-in-your-repository/renaming-a-branch
+ */
+export function renameBranch(
+  world: World,
+  { repository, sender }: Change,
+  { from, to }: { readonly from: string; readonly to: string },
+): void {
+  const oid = repository.branch(from);
+  if (oid === undefined) throw new Error(`there is no branch ${from}`);
+  applyMove(world, repository, { ref: `refs/heads/${to}`, to: oid, actor: sender });
+  for (const { number, state, base } of repository.pulls())
+    if (state === "open" && base.branch === from)
+      editPullRequest(world, repository, { number, actor: sender, base: to });
+  if (repository.defaultBranch === from) changeDefaultBranch(world, { repository, sender }, to);
+  applyMove(world, repository, { ref: `refs/heads/${from}`, to: ZERO, actor: sender });
 }
 
 export function deleteRepository(world: World, { repository, sender }: Change): void {

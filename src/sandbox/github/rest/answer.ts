@@ -2,17 +2,25 @@
 
 import type { Answer, Call } from "../http/call.ts";
 import type { Tokens, Viewer } from "../http/tokens.ts";
+import type { AppDesk } from "../pages/new-app.ts";
 import { Refusal } from "../world/refusal.ts";
 import type { World } from "../world/world.ts";
-import { appRoutes } from "./app-routes.ts";
+import { appRoutes, type Hook, manifestRoute } from "./app-routes.ts";
 import { deploymentRoutes } from "./deployment-routes.ts";
 import { gitRoutes } from "./git-routes.ts";
 import { issueRoutes } from "./issue-routes.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { conditional, findRoute, Moved, type Route } from "./route.ts";
 
-export function restRoutes(tokens: Tokens): readonly Route[] {
-  return [...appRoutes(tokens), ...deploymentRoutes, ...pullRoutes, ...issueRoutes, ...gitRoutes];
+export function restRoutes(tokens: Tokens, hook: Hook, desk: AppDesk): readonly Route[] {
+  return [
+    ...appRoutes(tokens, hook),
+    manifestRoute(desk),
+    ...deploymentRoutes,
+    ...pullRoutes,
+    ...issueRoutes,
+    ...gitRoutes,
+  ];
 }
 
 export interface RestAsking {

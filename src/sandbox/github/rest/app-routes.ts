@@ -2,16 +2,26 @@
 
 import { isObject } from "../http/call.ts";
 import type { Token, Tokens } from "../http/tokens.ts";
+import type { AppDesk } from "../pages/new-app.ts";
 import { accountJson, timeJson } from "../shapes/account.ts";
 import { appJson } from "../shapes/check.ts";
 import { installationJson } from "../shapes/installation.ts";
 import { repositoryJson } from "../shapes/repository.ts";
+import type { Attempt } from "../webhooks/delivery.ts";
 import { notFound, Refusal, unprocessable } from "../world/refusal.ts";
 import type { Access, Installation, PermissionSet } from "../world/world.ts";
 import { page, type Request, type Route } from "./route.ts";
 
-export function appRoutes(tokens: Tokens): readonly Route[] {
+/** The webhook deliveries of the App's own. */
+export interface Hook {
+  /** Oldest first. */
+  readonly attempts: readonly Attempt[];
+  redeliver(id: string): void;
+}
+
+export function appRoutes(tokens: Tokens, hook: Hook): readonly Route[] {
   return [
+    ...hookRoutes(hook),
     { method: "GET", pattern: "/app", handle: asApp(({ world }) => ({ status: 200, body: appJson(world) })) },
     {
       method: "GET",
@@ -58,6 +68,67 @@ export function appRoutes(tokens: Tokens): readonly Route[] {
       },
     },
   ];
+}
+
+/** Asked by nobody yet: the App that it gives has no key before. */
+export function manifestRoute(desk: AppDesk): Route {
+  return {
+    method: "POST",
+    pattern: "/app-manifests/:code/conversions",
+    handle: ({ params }) => {
+      const body = desk.convert(params["code"] ?? "");
+      if (body === undefined) throw notFound();
+      return { status: 201, body };
+    },
+  };
+}
+
+/** Newest first, as GitHub lists them; it pages by a cursor. */
+function hookRoutes(hook: Hook): readonly Route[] {
+  return [
+    {
+      method: "GET",
+      pattern: "/app/hook/deliveries",
+      handle: asApp(({ call, world }) => {
+        const size = Math.min(100, Number(call.query.get("per_page") ?? 30) || 30);
+        const before = Number(call.query.get("cursor") ?? Number.POSITIVE_INFINITY);
+        const listed = hook.attempts.filter(({ id }) => id < before).toReversed();
+        const [shown, last] = [listed.slice(0, size), listed.slice(0, size).at(-1)];
+        const query = new URLSearchParams({ per_page: `${size}`, cursor: `${last?.id}` });
+        const link = `<${world.origin}/api/v3${call.path}?${query.toString()}>; rel="next"`;
+        return {
+          status: 200,
+          body: shown.map(attemptJson),
+          ...(listed.length > size && { headers: { link } }),
+        };
+      }),
+    },
+    {
+      method: "POST",
+      pattern: "/app/hook/deliveries/:id/attempts",
+      handle: asApp(({ params }) => {
+        const attempt = hook.attempts.find(({ id }) => id === Number(params["id"]));
+        if (attempt === undefined) throw notFound();
+        hook.redeliver(attempt.delivery.id);
+        return { status: 202, body: {} };
+      }),
+    },
+  ];
+}
+
+function attemptJson({ id, delivery, at, status, redelivery }: Attempt): object {
+  const isTaken = status !== undefined && status >= 200 && status < 300;
+  return {
+    ...{ id, guid: delivery.id, delivered_at: at.toISOString(), redelivery, duration: 0.1 },
+    status: isTaken
+      ? "OK"
+      : status === undefined
+        ? "failed to connect to host"
+        : `Invalid HTTP Response: ${status}`,
+    status_code: status ?? 0,
+    ...{ event: delivery.event, action: delivery.action ?? null },
+    ...{ installation_id: delivery.installationId, repository_id: null, throttled_at: null },
+  };
 }
 
 function asApp(handle: Route["handle"]): Route["handle"] {

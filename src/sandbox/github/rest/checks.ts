@@ -2,9 +2,14 @@
 
 import { type Call, isObject } from "../http/call.ts";
 import { checkRunJson, checkSuiteJson } from "../shapes/check.ts";
-import { type CheckChange, createCheckRun, mustCheckRun, updateCheckRun } from "../world/checks.ts";
 import { type Annotation, type CheckRun, CONCLUSIONS } from "../world/records.ts";
 import { notFound, unprocessable } from "../world/refusal.ts";
+import {
+  type CheckChange,
+  createCheckRun,
+  mustCheckRun,
+  updateCheckRun,
+} from "../world/repositories/checks.ts";
 import {
   invalidField,
   numberParam,

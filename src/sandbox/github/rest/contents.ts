@@ -41,7 +41,7 @@ export function getContents({ world, repository, params, call }: RepositoryReque
   return { status: 200, body: { ...json(item.name, { ...item, path }), ...coded } };
 }
 
-export function compare({ world, repository, params }: RepositoryRequest) {
+export function compare({ world, repository, params, call }: RepositoryRequest) {
   const { objects: store } = repository;
   const [from = "", to = ""] = (params["basehead"] ?? "").split("...");
   const [base, head] = [repository.resolve(from), repository.resolve(to)];
@@ -59,10 +59,17 @@ export function compare({ world, repository, params }: RepositoryRequest) {
     total_commits: commits.length,
     base_commit: commitJson(world, repository, base),
     merge_base_commit: commitJson(world, repository, fork),
-    commits: commits.slice(-250).map((sha) => commitJson(world, repository, sha)),
+    commits: comparedPage(commits, call.query).map((sha) => commitJson(world, repository, sha)),
     files: changes.slice(0, 300).map((change) => changedFileJson(repository, change)),
   };
   return { status: 200, body };
+}
+
+/** The newest 250, or, where pages are asked for, one of these, the oldest commits first. */
+function comparedPage(commits: readonly string[], query: URLSearchParams): readonly string[] {
+  if (!query.has("page")) return commits.slice(-250);
+  const [size, page] = [Math.min(Number(query.get("per_page") ?? 250), 250), Number(query.get("page"))];
+  return commits.slice((page - 1) * size, page * size);
 }
 
 export function getCommit({ world, repository, params }: RepositoryRequest) {

@@ -7,9 +7,9 @@ import { type Call, isObject } from "../http/call.ts";
 import { gitCommitJson } from "../shapes/commit.ts";
 import { nodeId } from "../shapes/node-id.ts";
 import { apiUrl } from "../shapes/repository.ts";
-import { createCommit, createTree } from "../world/commits.ts";
 import { notFound, unprocessable } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import { createCommit, createTree } from "../world/repositories/commits.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import { invalidField, objects, type RepositoryRequest, requiredText, text, texts } from "./route.ts";
 

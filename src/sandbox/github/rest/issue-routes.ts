@@ -5,8 +5,8 @@ import { issueJson } from "../shapes/issue.ts";
 import { repositoryJson } from "../shapes/repository.ts";
 import { editIssue, openIssue } from "../world/issues.ts";
 import { ensureLabel, setLabels } from "../world/labels.ts";
-import { editPullRequest } from "../world/pull-request-edits.ts";
-import { closePullRequest, reopenPullRequest } from "../world/pull-requests.ts";
+import { editPullRequest } from "../world/pull-requests/pull-request-edits.ts";
+import { closePullRequest, reopenPullRequest } from "../world/pull-requests/pull-requests.ts";
 import { notFound } from "../world/refusal.ts";
 import {
   getComment,
@@ -17,7 +17,15 @@ import {
   reactTo,
   removeComment,
 } from "./comments.ts";
-import { getLabel, labels, listLabels, listLabelsOf, postLabel, removeLabel } from "./labels.ts";
+import {
+  getLabel,
+  labels,
+  listEventsOf,
+  listLabels,
+  listLabelsOf,
+  postLabel,
+  removeLabel,
+} from "./labels.ts";
 import {
   invalidField,
   page,
@@ -56,6 +64,7 @@ export const issueRoutes = repositoryRoutes([
   { method: "POST", path: "/issues/:id/comments", needs: EITHER, handle: postComment },
   { method: "GET", path: "/issues/:id/reactions", needs: EITHER, handle: reactionsOf("issue") },
   { method: "POST", path: "/issues/:id/reactions", needs: EITHER, handle: reactTo("issue") },
+  { method: "GET", path: "/issues/:id/events", needs: EITHER, handle: listEventsOf },
   { method: "GET", path: "/issues/:id/labels", needs: EITHER, handle: listLabelsOf },
   { method: "POST", path: "/issues/:id/labels", needs: EITHER, handle: labels("add") },
   { method: "PUT", path: "/issues/:id/labels", needs: EITHER, handle: labels("set") },

@@ -1,5 +1,6 @@
 // Labels, of the repository and of one issue or pull request.
 
+import { accountJson } from "../shapes/account.ts";
 import { labelJson, labelsJson } from "../shapes/label.ts";
 import { createLabel, ensureLabel, setLabels } from "../world/labels.ts";
 import { notFound } from "../world/refusal.ts";
@@ -36,6 +37,20 @@ export function removeLabel(request: RepositoryRequest) {
   const kept = thread.labels.filter((id) => id !== label.id);
   const after = setLabels(world, repository, { number: thread.number, actor: world.app.bot, labels: kept });
   return { status: 200, body: labelsJson(world, repository, after.labels) };
+}
+
+/** Of all that happened to an issue, only its labels are remembered. Oldest first. */
+export function listEventsOf(request: RepositoryRequest) {
+  const { world, repository } = request;
+  const { number } = threadOf(request, "read");
+  const events = [...repository.labelEvents.values()].filter((event) => event.number === number);
+  return page(
+    request,
+    events.map(({ id, action, label: { name, color }, actor, createdAt }) => ({
+      ...{ id, event: action, label: { name, color }, actor: accountJson(world, actor) },
+      ...{ commit_id: null, commit_url: null, created_at: createdAt.toISOString() },
+    })),
+  );
 }
 
 export function listLabels(request: RepositoryRequest) {

@@ -6,12 +6,16 @@ import { changedFileJson, commitJson } from "../shapes/commit.ts";
 import { pullRequestJson } from "../shapes/pull-request.ts";
 import { reviewJson } from "../shapes/review.ts";
 import { commitsOf } from "../world/associations.ts";
-import { mergePullRequest } from "../world/merge.ts";
-import { editPullRequest, requestReviewers } from "../world/pull-request-edits.ts";
-import { closePullRequest, openPullRequest, reopenPullRequest } from "../world/pull-requests.ts";
+import { mergePullRequest } from "../world/pull-requests/merge.ts";
+import { editPullRequest, requestReviewers } from "../world/pull-requests/pull-request-edits.ts";
+import {
+  closePullRequest,
+  openPullRequest,
+  reopenPullRequest,
+} from "../world/pull-requests/pull-requests.ts";
 import type { PullRequest } from "../world/records.ts";
 import { notFound, Refusal } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import {
   invalidField,
   numberParam,

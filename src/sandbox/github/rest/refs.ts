@@ -3,9 +3,9 @@
 import { commitJson } from "../shapes/commit.ts";
 import { nodeId } from "../shapes/node-id.ts";
 import { apiUrl } from "../shapes/repository.ts";
-import { createRef, deleteRef, moveRef } from "../world/branches.ts";
 import { notFound, unprocessable } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import { createRef, deleteRef, moveRef } from "../world/repositories/branches.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import { page, type RepositoryRequest, requiredText } from "./route.ts";
 

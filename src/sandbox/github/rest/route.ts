@@ -6,7 +6,7 @@ import { type Answer, type Call, isObject } from "../http/call.ts";
 import { isWrite } from "../http/limits.ts";
 import type { Viewer } from "../http/tokens.ts";
 import { forbidden, type Refusal, unprocessable } from "../world/refusal.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 
 export interface Request {

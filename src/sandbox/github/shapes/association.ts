@@ -1,7 +1,7 @@
 // How an author stands to a repository. It says little: an App's permission check asks the API instead.
 
 import type { Account } from "../world/records.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 
 export function associationOf(repository: Repository, author: Account): string {
   if (author.id === repository.owner.id) return "OWNER";

@@ -4,7 +4,7 @@ import { countLines, patchOf } from "../git/line-counts.ts";
 import type { Signature } from "../git/object-store.ts";
 import type { PathChange } from "../git/trees.ts";
 import { loginOf } from "../world/identities.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import { accountJson } from "./account.ts";
 import { nodeId } from "./node-id.ts";

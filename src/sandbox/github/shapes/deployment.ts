@@ -1,7 +1,7 @@
 // Deployments and their statuses as REST and webhooks show them.
 
 import type { Deployment, DeploymentStatus } from "../world/records.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import { accountJson, timeJson } from "./account.ts";
 import { nodeId } from "./node-id.ts";

@@ -1,7 +1,7 @@
 // Issues, comments and reactions as REST and webhooks show them.
 
 import type { Comment, Issue, PullRequest, Reaction } from "../world/records.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import { accountJson, timeJson } from "./account.ts";
 import { associationOf } from "./association.ts";

@@ -1,7 +1,7 @@
 // A label as REST and webhooks show it.
 
 import type { Label } from "../world/records.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import { nodeId } from "./node-id.ts";
 import { apiUrl } from "./repository.ts";

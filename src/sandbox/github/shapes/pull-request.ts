@@ -1,9 +1,9 @@
 // A pull request as REST and webhooks show it.
 
 import { commitsOf } from "../world/associations.ts";
-import { trialMerge } from "../world/mergeability.ts";
+import { trialMerge } from "../world/pull-requests/mergeability.ts";
 import type { PullRequest } from "../world/records.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import { accountJson, timeJson } from "./account.ts";
 import { associationOf } from "./association.ts";

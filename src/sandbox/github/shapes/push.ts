@@ -4,7 +4,7 @@ import { commitsBetween, history, isContained } from "../git/history.ts";
 import { changesBetween } from "../git/trees.ts";
 import { loginOf } from "../world/identities.ts";
 import type { Account } from "../world/records.ts";
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import { htmlUrl } from "./repository.ts";
 

@@ -1,6 +1,6 @@
 // A repository as REST and webhooks show it.
 
-import type { Repository } from "../world/repository.ts";
+import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import { accountJson, timeJson } from "./account.ts";
 import { nodeId } from "./node-id.ts";

@@ -14,6 +14,8 @@ export interface Delivery {
 }
 
 export interface Attempt {
+  /** Of this attempt; those of one delivery share its id, which the API calls guid. */
+  readonly id: number;
   readonly delivery: Delivery;
   readonly at: Date;
   /** Undefined when nothing answered within GitHub's ten seconds. */

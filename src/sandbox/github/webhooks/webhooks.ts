@@ -161,6 +161,6 @@ export class Webhooks {
     if (this.#target === undefined) return;
     const at = this.#now();
     const outcome = await post(delivery, { ...this.#target, appId: this.#appId });
-    this.attempts.push({ delivery, at, redelivery, ...outcome });
+    this.attempts.push({ id: this.attempts.length + 1, delivery, at, redelivery, ...outcome });
   }
 }

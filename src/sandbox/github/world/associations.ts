@@ -3,7 +3,7 @@
 import { commitsBetween, isContained } from "../git/history.ts";
 import type { ObjectStore } from "../git/object-store.ts";
 import type { PullRequest } from "./records.ts";
-import type { Repository } from "./repository.ts";
+import type { Repository } from "./repositories/repository.ts";
 import type { World } from "./world.ts";
 
 /**

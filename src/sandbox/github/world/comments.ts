@@ -1,18 +1,18 @@
 // Comments on issues and pull requests, and reactions to both.
 
 import { commentJson, issueJson } from "../shapes/issue.ts";
-import type { Act } from "./issues.ts";
-import { mustBeWritable } from "./pull-requests.ts";
+import type { IssueAct } from "./issues.ts";
+import { mustBeWritable } from "./pull-requests/pull-requests.ts";
 import type { Account, Comment, Reaction } from "./records.ts";
 import { notFound, unprocessable } from "./refusal.ts";
-import type { Repository } from "./repository.ts";
+import type { Repository } from "./repositories/repository.ts";
 import { checkTexts } from "./texts.ts";
 import type { World } from "./world.ts";
 
 export function addComment(
   world: World,
   repository: Repository,
-  { number, actor, body }: Act & { body: string },
+  { number, actor, body }: IssueAct & { body: string },
 ): Comment {
   mustBeWritable(repository);
   repository.mustThread(number);

@@ -2,13 +2,13 @@
 
 import { isContained } from "../git/history.ts";
 import { deploymentJson, deploymentStatusJson } from "../shapes/deployment.ts";
-import { moveRef } from "./branches.ts";
 import { authorOf, GITHUB, githubSignature } from "./identities.ts";
-import { hasSucceeded, mergeCommits } from "./mergeability.ts";
-import { mustBeWritable } from "./pull-requests.ts";
+import { hasSucceeded, mergeCommits } from "./pull-requests/mergeability.ts";
+import { mustBeWritable } from "./pull-requests/pull-requests.ts";
 import type { Account, Deployment, DeploymentState, DeploymentStatus } from "./records.ts";
 import { notFound, Refusal, unprocessable } from "./refusal.ts";
-import type { Repository } from "./repository.ts";
+import { moveRef } from "./repositories/branches.ts";
+import type { Repository } from "./repositories/repository.ts";
 import type { World } from "./world.ts";
 
 export interface NewDeployment {

@@ -2,14 +2,14 @@
 
 import { issueJson } from "../shapes/issue.ts";
 import { pullRequestJson } from "../shapes/pull-request.ts";
-import { mustBeWritable } from "./pull-requests.ts";
+import { mustBeWritable } from "./pull-requests/pull-requests.ts";
 import type { Account, Issue } from "./records.ts";
 import { unprocessable } from "./refusal.ts";
-import type { Repository } from "./repository.ts";
+import type { Repository } from "./repositories/repository.ts";
 import { checkTexts } from "./texts.ts";
 import type { World } from "./world.ts";
 
-export interface Act {
+export interface IssueAct {
   readonly number: number;
   readonly actor: Account;
 }
@@ -40,7 +40,7 @@ export function openIssue(
   return issue;
 }
 
-export interface IssueEdit extends Act {
+export interface IssueEdit extends IssueAct {
   readonly title?: string | undefined;
   readonly body?: string | undefined;
   readonly state?: "open" | "closed" | undefined;
@@ -76,7 +76,7 @@ export function editIssue(world: World, repository: Repository, { number, actor,
 export function tellOfThread(
   world: World,
   repository: Repository,
-  { number, actor, action, more }: Act & { readonly action: string; readonly more?: object },
+  { number, actor, action, more }: IssueAct & { readonly action: string; readonly more?: object },
 ): void {
   const thread = repository.mustThread(number);
   const about = { action, repository, sender: actor };

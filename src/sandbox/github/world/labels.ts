@@ -1,11 +1,11 @@
 // Labels, and which of them an issue or a pull request carries.
 
 import { labelJson } from "../shapes/label.ts";
-import { type Act, tellOfThread } from "./issues.ts";
-import { mustBeWritable } from "./pull-requests.ts";
+import { type IssueAct, tellOfThread } from "./issues.ts";
+import { mustBeWritable } from "./pull-requests/pull-requests.ts";
 import type { Issue, Label, PullRequest } from "./records.ts";
 import { notFound, Refusal } from "./refusal.ts";
-import type { Repository } from "./repository.ts";
+import type { Repository } from "./repositories/repository.ts";
 import type { World } from "./world.ts";
 
 /** The label of this name, made when it is new. */
@@ -38,14 +38,14 @@ export function createLabel(
 export function setLabels(
   world: World,
   repository: Repository,
-  { number, actor, labels }: Act & { readonly labels: readonly number[] },
+  { number, actor, labels }: IssueAct & { readonly labels: readonly number[] },
 ): Issue | PullRequest {
   mustBeWritable(repository);
   const before = repository.mustThread(number).labels;
   const wanted = [...new Set(labels)].map((id) => mustLabel(repository, id).id);
   const changes = [
-    ...wanted.filter((id) => !before.includes(id)).map((id) => ({ id, action: "labeled" })),
-    ...before.filter((id) => !wanted.includes(id)).map((id) => ({ id, action: "unlabeled" })),
+    ...wanted.filter((id) => !before.includes(id)).map((id) => ({ id, action: "labeled" as const })),
+    ...before.filter((id) => !wanted.includes(id)).map((id) => ({ id, action: "unlabeled" as const })),
   ];
   if (changes.length > 0)
     repository.threads.set(number, {
@@ -54,6 +54,8 @@ export function setLabels(
       updatedAt: world.now(),
     });
   for (const { id, action } of changes) {
+    const event = { id: world.newId(), number, action, label: mustLabel(repository, id), actor };
+    repository.labelEvents.set(event.id, { ...event, createdAt: world.now() });
     const more = { label: labelJson(world, repository, mustLabel(repository, id)) };
     tellOfThread(world, repository, { number, actor, action, more });
   }

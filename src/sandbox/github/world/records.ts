@@ -15,6 +15,16 @@ export interface Label {
   readonly description: string;
 }
 
+/** A label that was put on an issue or a pull request, or taken off it. */
+export interface LabelEvent {
+  readonly id: number;
+  readonly number: number;
+  readonly action: "labeled" | "unlabeled";
+  readonly label: Pick<Label, "name" | "color">;
+  readonly actor: Account;
+  readonly createdAt: Date;
+}
+
 interface Numbered {
   readonly number: number;
   readonly id: number;

@@ -2,7 +2,7 @@
 
 import type { Account } from "./records.ts";
 import { notFound } from "./refusal.ts";
-import type { Repository } from "./repository.ts";
+import type { Repository } from "./repositories/repository.ts";
 
 export type Access = "read" | "write";
 export type PermissionSet = { readonly [permission: string]: Access };

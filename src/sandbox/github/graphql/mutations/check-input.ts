@@ -1,8 +1,8 @@
 // What a mutation says of a check run, in the words of the records.
 
 import type { CheckRunOutput, CreateCheckRunInput, UpdateCheckRunInput } from "@octokit/graphql-schema";
-import type { CheckChange } from "../../world/checks.ts";
 import { type Annotation, type CheckRun, CONCLUSIONS } from "../../world/records.ts";
+import type { CheckChange } from "../../world/repositories/checks.ts";
 
 const STATUSES: { readonly [status: string]: CheckRun["status"] } = {
   QUEUED: "queued",

@@ -6,10 +6,10 @@ import type {
   CreateDeploymentStatusInput,
   UpdateCheckRunInput,
 } from "@octokit/graphql-schema";
-import { createCheckRun, updateCheckRun } from "../../world/checks.ts";
 import { addDeploymentStatus, createDeployment } from "../../world/deployments.ts";
 import { DEPLOYMENT_STATES } from "../../world/records.ts";
 import { unprocessable } from "../../world/refusal.ts";
+import { createCheckRun, updateCheckRun } from "../../world/repositories/checks.ts";
 import { findNode, findNumbered, findRepository } from "../find-node.ts";
 import type { Graph } from "../graph.ts";
 import { checkChange } from "./check-input.ts";

@@ -12,19 +12,19 @@ import type {
   RequestReviewsInput,
   UpdatePullRequestInput,
 } from "@octokit/graphql-schema";
-import { disableAutoMerge, enableAutoMerge } from "../../world/auto-merge.ts";
 import { setLabels } from "../../world/labels.ts";
-import { mergePullRequest } from "../../world/merge.ts";
-import { editPullRequest, requestReviewers, setDraft } from "../../world/pull-request-edits.ts";
+import { disableAutoMerge, enableAutoMerge } from "../../world/pull-requests/auto-merge.ts";
+import { mergePullRequest } from "../../world/pull-requests/merge.ts";
+import { editPullRequest, requestReviewers, setDraft } from "../../world/pull-requests/pull-request-edits.ts";
 import {
   closePullRequest,
   mustBeWritable,
   openPullRequest,
   reopenPullRequest,
-} from "../../world/pull-requests.ts";
+} from "../../world/pull-requests/pull-requests.ts";
 import type { MergeMethod } from "../../world/records.ts";
 import { forbidden } from "../../world/refusal.ts";
-import type { Repository } from "../../world/repository.ts";
+import type { Repository } from "../../world/repositories/repository.ts";
 import { findAccount, findNumbered, findRepository } from "../find-node.ts";
 import type { Graph } from "../graph.ts";
 import type { Input } from "./mutation.ts";

@@ -9,6 +9,7 @@ import type {
   UpdateRefInput,
   UpdateRefsInput,
 } from "@octokit/graphql-schema";
+import { notFound, unprocessable } from "../../world/refusal.ts";
 import {
   applyMove,
   checkMovable,
@@ -17,10 +18,9 @@ import {
   moveRef,
   mustRef,
   ZERO,
-} from "../../world/branches.ts";
-import { commitOnBranch } from "../../world/commits.ts";
-import { notFound, unprocessable } from "../../world/refusal.ts";
-import type { Repository } from "../../world/repository.ts";
+} from "../../world/repositories/branches.ts";
+import { commitOnBranch } from "../../world/repositories/commits.ts";
+import type { Repository } from "../../world/repositories/repository.ts";
 import { findNode, findRepository, unresolved } from "../find-node.ts";
 import type { Graph } from "../graph.ts";
 import type { Input } from "./mutation.ts";

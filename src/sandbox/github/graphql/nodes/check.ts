@@ -2,9 +2,9 @@
 
 import { nodeId } from "../../shapes/node-id.ts";
 import { htmlUrl } from "../../shapes/repository.ts";
-import { mustCheckRun } from "../../world/checks.ts";
 import type { CheckRun, CheckSuite } from "../../world/records.ts";
-import type { Repository } from "../../world/repository.ts";
+import { mustCheckRun } from "../../world/repositories/checks.ts";
+import type { Repository } from "../../world/repositories/repository.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";
 import type { Graph } from "../graph.ts";
 import { RecordNode } from "./record-node.ts";

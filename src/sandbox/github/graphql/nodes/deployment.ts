@@ -3,7 +3,7 @@
 import { nodeId } from "../../shapes/node-id.ts";
 import { mustDeployment } from "../../world/deployments.ts";
 import type { Account, Deployment, DeploymentStatus } from "../../world/records.ts";
-import type { Repository } from "../../world/repository.ts";
+import type { Repository } from "../../world/repositories/repository.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";
 import type { Graph } from "../graph.ts";
 import { RecordNode } from "./record-node.ts";

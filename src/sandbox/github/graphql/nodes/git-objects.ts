@@ -4,7 +4,7 @@ import type { Mode, TreeItem } from "../../git/object-store.ts";
 import { itemAt } from "../../git/trees.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { htmlUrl } from "../../shapes/repository.ts";
-import type { Repository } from "../../world/repository.ts";
+import type { Repository } from "../../world/repositories/repository.ts";
 import type { Graph } from "../graph.ts";
 
 /** Where GitHub cuts the text of a blob, in bytes. */

@@ -6,7 +6,7 @@ import { htmlUrl } from "../../shapes/repository.ts";
 import { mustComment, reactionsTo } from "../../world/comments.ts";
 import type { Comment, Issue, Label, Reaction } from "../../world/records.ts";
 import { notFound } from "../../world/refusal.ts";
-import type { Repository } from "../../world/repository.ts";
+import type { Repository } from "../../world/repositories/repository.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";
 import type { Graph } from "../graph.ts";
 import { type PullFilter, selectPulls } from "../select.ts";

@@ -1,7 +1,7 @@
 // A node that stands for one numbered record of a repository.
 
 import { nodeId } from "../../shapes/node-id.ts";
-import type { Repository } from "../../world/repository.ts";
+import type { Repository } from "../../world/repositories/repository.ts";
 import type { Graph } from "../graph.ts";
 
 export abstract class RecordNode<T> {

@@ -2,8 +2,8 @@
 
 import { commitsBetween, distance } from "../../git/history.ts";
 import { nodeId } from "../../shapes/node-id.ts";
-import type { Repository } from "../../world/repository.ts";
-import { bindingRules, rulesFor } from "../../world/rules.ts";
+import type { Repository } from "../../world/repositories/repository.ts";
+import { bindingRules, rulesFor } from "../../world/repositories/rules.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";
 import type { Graph } from "../graph.ts";
 import { oldestFirst, type PullFilter, selectPulls } from "../select.ts";

@@ -3,7 +3,7 @@
 import { associationOf } from "../../shapes/association.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import type { Review } from "../../world/records.ts";
-import type { Repository } from "../../world/repository.ts";
+import type { Repository } from "../../world/repositories/repository.ts";
 import type { Graph } from "../graph.ts";
 
 export class ReviewNode {

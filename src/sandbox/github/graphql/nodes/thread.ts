@@ -4,7 +4,7 @@ import { associationOf } from "../../shapes/association.ts";
 import { htmlUrl } from "../../shapes/repository.ts";
 import { reactionsTo } from "../../world/comments.ts";
 import type { Account, Issue, PullRequest } from "../../world/records.ts";
-import type { Repository } from "../../world/repository.ts";
+import type { Repository } from "../../world/repositories/repository.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";
 import type { Graph } from "../graph.ts";
 

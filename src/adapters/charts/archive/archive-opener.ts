@@ -1,0 +1,49 @@
+// Opens packed charts in worker threads: whatever is in one costs its own publisher time, and nobody else.
+
+import { createHash } from "node:crypto";
+import type { Archive } from "../../../domain/model/chart/archive.ts";
+import { fail, ok, type Result } from "../../../domain/model/problem.ts";
+import { GivenUp } from "../../threads/given-up.ts";
+import { moduleBeside } from "../../threads/module-beside.ts";
+import { type PoolOptions, ThreadPool } from "../../threads/thread-pool.ts";
+import { archiveInvalid } from "./archive-problem.ts";
+import type { OpenedInThread } from "./archive-worker.ts";
+
+const OPTIONS: PoolOptions = {
+  script: moduleBeside("./archive-worker", import.meta.url),
+  memoryMb: 256,
+  deadlineMs: 10_000,
+};
+
+export class ArchiveOpener {
+  readonly #pool = new ThreadPool(OPTIONS);
+  readonly #givenUp = new GivenUp();
+
+  /** As `openArchive` does. `flow`: whose chart it is; the archives of one flow are opened one after the other. */
+  async open(packed: Uint8Array, flow: string): Promise<Result<Archive>> {
+    const digest = createHash("sha256").update(packed).digest("hex");
+    const known = this.#givenUp.why(digest);
+    if (known !== undefined) return fail(archiveInvalid(`to open it, ${known}`));
+    const outcome = await this.#pool.run<OpenedInThread>({ flows: [flow], input: packed });
+    if (outcome.kind === "given-up") {
+      this.#givenUp.add(digest, outcome.because);
+      return fail(archiveInvalid(`to open it, ${outcome.because}`));
+    }
+    const { opened, paths, contents } = outcome.value;
+    return opened.ok ? ok({ ...opened.value, files: filesOf(paths, contents) }) : opened;
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}
+
+function filesOf(paths: OpenedInThread["paths"], contents: Uint8Array): Archive["files"] {
+  const files = new Map<string, Uint8Array>();
+  let start = 0;
+  for (const [path, length] of paths) {
+    files.set(path, contents.subarray(start, start + length));
+    start += length;
+  }
+  return files;
+}

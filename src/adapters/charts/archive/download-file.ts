@@ -1,0 +1,80 @@
+// A packed chart (or its provenance) from the address that a chart repository gives.
+
+import type { ChartRepository } from "../../../domain/model/config/settings.ts";
+import { fail, ok, type Result } from "../../../domain/model/problem.ts";
+import { authorizationOf, reachOf } from "../http/authorization.ts";
+import { type HttpAnswer, request } from "../http/request.ts";
+import { unreachableProblem } from "../http/unreachable.ts";
+import { readManifest } from "../oci/oci-chart.ts";
+import { openReference, parseOciReference } from "../oci/oci-reference.ts";
+import { ARCHIVE_REQUEST } from "./archive-limits.ts";
+import { missing } from "./fetch-problem.ts";
+import { pullFile } from "./pull-file.ts";
+
+export interface Wanted {
+  readonly what: "archive" | "provenance";
+  readonly version: string;
+}
+
+/** `location`: absolute, or relative to where the bot reads the repository; an `oci://` address is read from its registry. */
+export async function downloadFile(
+  repository: ChartRepository,
+  location: string,
+  wanted: Wanted,
+): Promise<Result<Uint8Array>> {
+  if (/^oci:\/\//i.test(location)) return fromOtherRegistry(repository, location, wanted);
+  const own = new URL(`${repository.fetchFrom}/`);
+  const url = URL.parse(readableFrom(repository, location), own.href);
+  if (url?.protocol !== "https:" && url?.protocol !== "http:")
+    return fail(missing(repository, "the index gives it an address that is no web address"));
+  if (url.username !== "" || url.password !== "")
+    return fail(missing(repository, "the index gives it an address with a login in it, which is never used"));
+  if (wanted.what === "provenance") url.pathname += ".prov";
+  const authorization = mayHaveLogin(repository, url) ? authorizationOf(repository) : undefined;
+  return bytesOf(
+    repository,
+    await request({ url, authorization, reach: reachOf(repository), ...ARCHIVE_REQUEST }),
+  );
+}
+
+/** As in Helm: only the repository's own origin, unless the operator wants others to have it; never without TLS instead of with it. */
+function mayHaveLogin({ fetchFrom, passCredentials }: ChartRepository, url: URL): boolean {
+  const own = new URL(fetchFrom);
+  if (url.origin === own.origin) return true;
+  return passCredentials === true && (url.protocol === "https:" || own.protocol === "http:");
+}
+
+/** The bot may read from another address than the one that the repository tells everybody. */
+function readableFrom({ url, also, fetchFrom }: ChartRepository, location: string): string {
+  const told = [url, ...also].find((spelling) => location.startsWith(`${spelling}/`));
+  return told === undefined ? location : `${fetchFrom}${location.slice(told.length)}`;
+}
+
+/** An index may list charts that stand in an OCI registry, as Bitnami's does. */
+async function fromOtherRegistry(
+  repository: ChartRepository,
+  location: string,
+  { what, version }: Wanted,
+): Promise<Result<Uint8Array>> {
+  const reference = parseOciReference(location, version);
+  if (reference === undefined)
+    return fail(missing(repository, "the index gives it an address that names no chart in a registry"));
+  const registry = openReference(reference, repository);
+  const manifest = await readManifest(repository, registry, reference.reference);
+  return pullFile(repository, registry, { what, manifest });
+}
+
+function bytesOf(repository: ChartRepository, answer: HttpAnswer): Result<Uint8Array> {
+  if (answer.kind === "answer" && answer.status === 200) return ok(answer.body);
+  const absent = answer.kind === "answer" && answer.status === 404 && saysNotThere(repository, answer);
+  return fail(
+    absent
+      ? missing(repository, `${answer.asked} answered 404`)
+      : unreachableProblem(repository.name, answer),
+  );
+}
+
+/** A plain web server has no words of its own for it: its 404 counts, since its index was read or named the address. */
+function saysNotThere({ kind }: ChartRepository, answer: HttpAnswer & { readonly kind: "answer" }): boolean {
+  return kind === "index" || Buffer.from(answer.body).toString("utf8").includes('"object not found"');
+}

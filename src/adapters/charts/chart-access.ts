@@ -1,0 +1,39 @@
+// All that is asked of chart repositories, with what those who ask share.
+
+import type { ChartRepository, ImageRegistry } from "../../domain/model/config/settings.ts";
+import { ArchiveOpener } from "./archive/archive-opener.ts";
+import { Archives } from "./archive/archives.ts";
+import { type ChartName, fetchProvenance } from "./archive/fetch-archive.ts";
+import { ChartSources } from "./chart-sources.ts";
+import { CurrentSecrets, type OnSecretFailure } from "./http/current-secret.ts";
+import { type ListingQuery, listVersions } from "./list-versions.ts";
+import { lookUp } from "./look-up.ts";
+import { imageExists } from "./oci/image-exists.ts";
+import { released } from "./released.ts";
+import type { VersionRange } from "./version-range.ts";
+import type { WantedVersion } from "./wanted-version.ts";
+
+/** `onSecretFailure` is told of a password or token that cannot be read now. */
+export function chartAccess(onSecretFailure?: OnSecretFailure) {
+  const secrets = new CurrentSecrets(onSecretFailure);
+  const sources = new ChartSources();
+  const archives = new Archives(sources);
+  const opener = new ArchiveOpener();
+  return {
+    lookUp: async (repository: ChartRepository, wanted: WantedVersion) =>
+      lookUp(await secrets.ofRepository(repository), wanted, sources),
+    released: async (repository: ChartRepository, range: VersionRange) =>
+      released(await secrets.ofRepository(repository), range, sources),
+    listVersions: async (repository: ChartRepository, listed: ListingQuery) =>
+      listVersions(await secrets.ofRepository(repository), listed, sources),
+    fetchArchive: async (repository: ChartRepository, name: ChartName) =>
+      archives.fetch(await secrets.ofRepository(repository), name),
+    fetchProvenance: async (repository: ChartRepository, name: ChartName) =>
+      fetchProvenance(await secrets.ofRepository(repository), name, sources),
+    imageExists: (registries: readonly ImageRegistry[], image: string) =>
+      imageExists(registries, image, (registry) => secrets.ofRegistry(registry)),
+    openArchive: (packed: Uint8Array, flow: string) => opener.open(packed, flow),
+    /** Ends the threads that archives are opened in. */
+    close: () => opener.close(),
+  };
+}

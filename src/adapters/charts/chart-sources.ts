@@ -1,0 +1,9 @@
+// What those who ask chart repositories share, so that nobody asks for what another was just told.
+
+import { Indexes } from "./index/indexes.ts";
+import { OciCharts } from "./oci/oci-charts.ts";
+
+export class ChartSources {
+  readonly indexes = new Indexes();
+  readonly oci = new OciCharts();
+}

@@ -1,0 +1,103 @@
+// ChartMuseum's JSON interface. A version counts as found only when the answer names exactly that version: ChartMuseum
+// takes the version asked for as a range and may answer with another one.
+
+import type { ChartRepository } from "../../domain/model/config/settings.ts";
+import { type LookUp, parseChartVersion } from "./chart-version.ts";
+import { authorizationOf, reachOf } from "./http/authorization.ts";
+import { parseForeignJson } from "./http/parse-json.ts";
+import { type HttpAnswer, QUICK, request } from "./http/request.ts";
+import { unreachable, unreachableProblem } from "./http/unreachable.ts";
+import type { IndexRead } from "./index/download-index.ts";
+import { readIndex } from "./index/read-index.ts";
+import type { Released } from "./version-range.ts";
+
+const HEADERS = { accept: "application/json" };
+
+/** The texts with which ChartMuseum says, in good health, that a chart or version is not there. */
+const NOT_THERE = /^(chart not found|no chart (name|version) found|improper constraint)/;
+
+export async function lookUpInMuseum(
+  repository: ChartRepository,
+  chart: string,
+  version: string,
+): Promise<LookUp> {
+  const answer = await ask(repository, `/${encodeURIComponent(chart)}/${encodeURIComponent(version)}`);
+  const absent = absence(answer);
+  if (absent !== undefined) return { kind: "missing", asked: `${answer.asked} answered 404 "${absent}"` };
+  const found = parseChartVersion(json(answer));
+  if (found === undefined) return unreachable(repository.name, answer);
+  const { metadata } = found;
+  if (metadata.name === chart && metadata.version === version) return { kind: "found", ...found };
+  return {
+    kind: "missing",
+    asked: `${answer.asked} answered with ${metadata.name} ${metadata.version} instead`,
+  };
+}
+
+/** Every version of a chart, newest first; none when there is no such chart. */
+export async function versionsInMuseum(repository: ChartRepository, chart: string): Promise<Released> {
+  const answer = await ask(repository, `/${encodeURIComponent(chart)}`);
+  if (absence(answer) !== undefined) return { versions: [] };
+  const entries = json(answer);
+  if (!Array.isArray(entries))
+    return { versions: [], unread: unreachableProblem(repository.name, answer).message };
+  return { versions: entries.flatMap((entry) => parseChartVersion(entry) ?? []) };
+}
+
+/** Every version of every chart. */
+export async function readMuseumList(repository: ChartRepository): Promise<IndexRead> {
+  const authorization = authorizationOf(repository);
+  const query = { layout: "museum" } as const;
+  return atInterface(repository, (url) =>
+    readIndex({ url, headers: HEADERS, authorization, reach: reachOf(repository), query }),
+  );
+}
+
+async function ask(repository: ChartRepository, path: string): Promise<HttpAnswer> {
+  const authorization = authorizationOf(repository);
+  const { answer } = await atInterface(repository, async (api) => {
+    const url = new URL(`${api}${path}`);
+    return {
+      answer: await request({ url, headers: HEADERS, authorization, reach: reachOf(repository), ...QUICK }),
+    };
+  });
+  return answer;
+}
+
+/** Asks in one place after the other, until one is the interface. */
+async function atInterface<T extends { readonly answer: HttpAnswer }>(
+  { fetchFrom }: ChartRepository,
+  get: (api: string) => Promise<T>,
+): Promise<T> {
+  const [first, ...others] = museumApi(fetchFrom);
+  let asked = await get(first);
+  for (const api of others) if (isNoRoute(asked.answer)) asked = await get(api);
+  return asked;
+}
+
+/**
+ * Where `/api/…/charts` may be, likeliest first. Of a path, the last parts may be a tenant (`--depth`), which stands
+ * after `/api`, and the first ones a `--context-path`, which stands before it.
+ */
+export function museumApi(fetchFrom: string): readonly [string, ...string[]] {
+  const { origin, pathname } = new URL(fetchFrom);
+  const parts = pathname.split("/").filter((part) => part !== "");
+  const at = (cut: number) =>
+    [origin, ...parts.slice(0, cut), "api", ...parts.slice(cut), "charts"].join("/");
+  return [at(0), ...parts.map((_, index) => at(index + 1))];
+}
+
+function isNoRoute(answer: HttpAnswer): boolean {
+  return answer.kind === "answer" && answer.status === 404 && absence(answer) === undefined;
+}
+
+/** ChartMuseum's own words for "not there"; nothing when it says anything else. */
+function absence(answer: HttpAnswer): string | undefined {
+  if (answer.kind === "failed" || answer.status !== 404) return undefined;
+  const { error } = Object(parseForeignJson(answer.body));
+  return typeof error === "string" && NOT_THERE.test(error) ? error : undefined;
+}
+
+function json(answer: HttpAnswer): unknown {
+  return answer.kind === "answer" && answer.status === 200 ? parseForeignJson(answer.body) : undefined;
+}

@@ -1,0 +1,36 @@
+// Bodies that came compressed for the way (RFC 9110 section 8.4).
+
+import type { IncomingMessage } from "node:http";
+import { type Duplex, pipeline, type Readable } from "node:stream";
+import { constants, createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+
+/** What `decoded` can read, as Accept-Encoding names it. */
+export const ACCEPTED_ENCODINGS = "gzip, deflate, br";
+
+/** Lenient at the end, as browsers are: some servers leave out checksums. */
+const ZLIB = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
+const BROTLI = { flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: constants.BROTLI_OPERATION_FLUSH };
+
+const DECODERS: ReadonlyMap<string, () => Duplex> = new Map([
+  ["gzip", () => createGunzip(ZLIB)],
+  ["x-gzip", () => createGunzip(ZLIB)],
+  ["deflate", () => createInflate(ZLIB)],
+  ["br", () => createBrotliDecompress(BROTLI)],
+]);
+
+/** Nobody compresses more often than once and means well. */
+const MOST_ENCODINGS = 2;
+
+/** The body as it was before it was compressed; as it came where an encoding is unknown. Fails with zlib's own errors. */
+export function decoded(response: IncomingMessage): Readable {
+  const encodings = (response.headers["content-encoding"] ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "" && name !== "identity");
+  const decoders = encodings.flatMap((name) => DECODERS.get(name) ?? []);
+  if (decoders.length < encodings.length || decoders.length > MOST_ENCODINGS) return response;
+  return decoders
+    .toReversed()
+    .reduce<Readable>((body, decoder) => pipeline(body, decoder(), () => undefined), response);
+}

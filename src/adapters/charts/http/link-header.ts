@@ -1,0 +1,40 @@
+// Where the next page is, by a Link header (RFC 8288 section 3): links parted by commas, each an address in angle brackets
+// and parameters behind semicolons.
+
+import { endOfPart, splitUnquoted } from "./split-unquoted.ts";
+
+/** Resolved against the address that was asked; of several links the first whose `rel` names `next`. Linear in its length. */
+export function nextLink(header: string | undefined, base: URL): URL | undefined {
+  for (const { target, rel } of linksIn(header ?? "")) {
+    if (!rel.toLowerCase().split(/\s+/).includes("next")) continue;
+    return URL.parse(target, base.href) ?? undefined;
+  }
+  return undefined;
+}
+
+interface Link {
+  readonly target: string;
+  /** Relation types, parted by blanks; empty when there are none. */
+  readonly rel: string;
+}
+
+function* linksIn(header: string): Generator<Link> {
+  let at = header.indexOf("<");
+  while (at !== -1) {
+    const end = header.indexOf(">", at);
+    if (end === -1) return;
+    const after = endOfPart(header, ",", end + 1);
+    yield { target: header.slice(at + 1, end).trim(), rel: relIn(header.slice(end + 1, after)) };
+    at = header.indexOf("<", after);
+  }
+}
+
+/** Of several `rel` the first counts (section 3.3). */
+function relIn(parameters: string): string {
+  for (const parameter of splitUnquoted(parameters, ";")) {
+    const [, quoted, bare] = /^rel[ \t]*=[ \t]*(?:"([^"]*)"|([^\s"]+))$/i.exec(parameter) ?? [];
+    const rel = quoted ?? bare;
+    if (rel !== undefined) return rel;
+  }
+  return "";
+}

@@ -1,0 +1,42 @@
+// What kind of network an address belongs to: what a stranger may have us talk to, and what stands behind our own walls.
+
+import { BlockList, isIP } from "node:net";
+
+export type NetworkClass = "public" | "loopback" | "link-local" | "private";
+
+/** IANA's special-purpose registries (RFC 6890 and its successors); what is reserved for anything else counts as private. */
+const NETWORKS: readonly (readonly [NetworkClass, readonly string[]])[] = [
+  ["loopback", ["127.0.0.0/8", "::1/128"]],
+  ["link-local", ["169.254.0.0/16", "fe80::/10"]],
+  [
+    "private",
+    [
+      ...["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16"],
+      ...[
+        "198.18.0.0/15",
+        "224.0.0.0/3",
+        "::/128",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "fc00::/7",
+      ],
+      ...["fec0::/10", "ff00::/8"],
+    ],
+  ],
+];
+
+const LISTS = NETWORKS.map(([kind, networks]) => {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = "", prefix] = network.split("/");
+    list.addSubnet(address, Number(prefix), address.includes(":") ? "ipv6" : "ipv4");
+  }
+  return { kind, list };
+});
+
+/** `address`: of IP, without brackets. An IPv4 address that is written as one of IPv6 is what it is. */
+export function networkClassOf(address: string): NetworkClass {
+  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+  return LISTS.find(({ list }) => list.check(address, family))?.kind ?? "public";
+}

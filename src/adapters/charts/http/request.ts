@@ -1,0 +1,188 @@
+// One bounded request: a time limit, a size limit, and credentials that never leave the origin they are meant for.
+
+import type { IncomingMessage } from "node:http";
+import { types } from "node:util";
+import { USER_AGENT } from "../../../domain/model/program.ts";
+import { ACCEPTED_ENCODINGS, decoded } from "./content-encoding.ts";
+import { isNamed, lookupWithin, type Reach } from "./reach.ts";
+import { send } from "./send.ts";
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const MAX_REDIRECTS = 5;
+const KEPT_OF_AN_ERROR = 64 * 1024;
+
+const SECOND = 1000;
+const MEBIBYTE = 1024 * 1024;
+
+/** What is asked of JSON interfaces, and what is asked of everything that may be large. */
+export const QUICK = { timeoutMs: 15 * SECOND, maxBytes: 16 * MEBIBYTE };
+export const BULKY = { timeoutMs: 120 * SECOND, maxBytes: 256 * MEBIBYTE };
+
+export interface ChartRequest {
+  readonly method?: "GET" | "HEAD";
+  readonly url: URL;
+  readonly headers?: { readonly [name: string]: string };
+  /** Where it may lead; when absent, `url` is where the operator said. */
+  readonly reach?: Reach;
+  /** Value of the Authorization header: sent to the origin of `url` only, whatever it redirects to. */
+  readonly authorization?: string | undefined;
+  /** For the whole exchange, body included. */
+  readonly timeoutMs: number;
+  /** Of the body, after decompression. */
+  readonly maxBytes: number;
+  /**
+   * `as-sent`: the very bytes that came, whatever Content-Encoding says of them. Of a file that is compressed itself, some
+   * servers say so in that header; Helm, which turns decompression off, saves what came.
+   */
+  readonly body?: "decoded" | "as-sent";
+  /** Is given the body of a 200 piece by piece, to keep or to pass on, so that it is never held whole. */
+  readonly write?: (chunk: Uint8Array) => void;
+}
+
+export type HttpAnswer =
+  | {
+      readonly kind: "answer";
+      /** Method and URL as first asked, for telling people. */
+      readonly asked: string;
+      /** Whether it came from a host that the operator did not name: what it says is told to nobody. */
+      readonly isForeign: boolean;
+      readonly status: number;
+      /** By name in lower case; several of one name are joined by commas. */
+      readonly headers: ReadonlyMap<string, string>;
+      /** Empty when it was written elsewhere; the first 64 KiB when the status is not 200. */
+      readonly body: Uint8Array;
+    }
+  | Failed;
+
+/** No whole answer came. `reason` continues the sentence "GET … failed: ". */
+interface Failed {
+  readonly kind: "failed";
+  readonly asked: string;
+  readonly reason: string;
+}
+
+/** Asks once, following up to five redirects; never from https to http. */
+export async function request(request: ChartRequest): Promise<HttpAnswer> {
+  const signal = AbortSignal.timeout(request.timeoutMs);
+  try {
+    const { response, from } = await follow(request, signal);
+    const headers = headersOf(response);
+    const body = await readBody(response, request);
+    return {
+      kind: "answer",
+      asked: requestedAddress(request),
+      isForeign: !isNamed(reachOf(request), from),
+      status: response.statusCode ?? 0,
+      headers,
+      body,
+    };
+  } catch (error) {
+    if (signal.aborted) return failed(request, `no whole answer within ${request.timeoutMs / SECOND} s`);
+    const reason = networkReason(error);
+    if (reason === undefined) throw error;
+    return failed(request, reason);
+  }
+}
+
+function failed(request: ChartRequest, reason: string): Failed {
+  return { kind: "failed", asked: requestedAddress(request), reason };
+}
+
+/** For telling people. */
+export function requestedAddress({ method = "GET", url }: Pick<ChartRequest, "method" | "url">): string {
+  return `${method} ${shown(url)}`;
+}
+
+/** Without user name, password and query, which may be secret. */
+function shown({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`;
+}
+
+interface Followed {
+  readonly response: IncomingMessage;
+  /** The last of the redirects. */
+  readonly from: URL;
+}
+
+async function follow(request: ChartRequest, signal: AbortSignal): Promise<Followed> {
+  let url = request.url;
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+    const { method = "GET" } = request;
+    const lookup = await lookupWithin(reachOf(request), url);
+    const headers = headersFor(request, url);
+    const response = await send(url, { method, headers, signal, ...(lookup && { lookup }) });
+    const { location } = response.headers;
+    if (!REDIRECTS.has(response.statusCode ?? 0) || location === undefined) return { response, from: url };
+    response.destroy();
+    url = redirected(url, location);
+  }
+  throw new Broken(`more than ${MAX_REDIRECTS} redirects`);
+}
+
+function reachOf({ reach, url }: Pick<ChartRequest, "reach" | "url">): Reach {
+  return reach ?? { home: url.hostname };
+}
+
+function headersFor(
+  { headers, authorization, url, body }: ChartRequest,
+  target: URL,
+): { readonly [name: string]: string } {
+  const own = authorization !== undefined && target.origin === url.origin;
+  return {
+    "user-agent": USER_AGENT,
+    accept: "*/*",
+    "accept-encoding": body === "as-sent" ? "identity" : ACCEPTED_ENCODINGS,
+    ...headers,
+    ...(own && { authorization }),
+  };
+}
+
+function redirected(from: URL, location: string): URL {
+  const to = URL.parse(location, from.href);
+  if (to?.protocol !== "https:" && to?.protocol !== "http:")
+    throw new Broken("a redirect to what is no web address");
+  if (from.protocol === "https:" && to.protocol === "http:")
+    throw new Broken(`a redirect from https to ${shown(to)}`);
+  return to;
+}
+
+function headersOf({ headers }: IncomingMessage): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[name, [value].flat().join(", ")]],
+    ),
+  );
+}
+
+async function readBody(
+  response: IncomingMessage,
+  { method, body, maxBytes, write }: ChartRequest,
+): Promise<Uint8Array> {
+  if (method === "HEAD") {
+    response.resume();
+    return new Uint8Array();
+  }
+  const chunks: Uint8Array[] = [];
+  const whole = response.statusCode === 200;
+  let size = 0;
+  for await (const chunk of body === "as-sent" ? response : decoded(response)) {
+    size += chunk.length;
+    if (size > maxBytes) throw new Broken(`more than ${maxBytes / MEBIBYTE} MiB`);
+    if (whole && write !== undefined) write(chunk);
+    else chunks.push(chunk);
+    if (!whole && size > KEPT_OF_AN_ERROR) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** An answer that cannot be used, as opposed to a bug. */
+class Broken extends Error {}
+
+/** Why a request failed, or nothing when the error is no network's: those of sockets, TLS and zlib have a code. */
+function networkReason(error: unknown): string | undefined {
+  if (error instanceof Broken) return error.message;
+  if (!types.isNativeError(error) || !("code" in error)) return undefined;
+  const [first] = error instanceof AggregateError ? error.errors : [];
+  const { message } = types.isNativeError(first) ? first : error;
+  return `${String(error.code)}: ${message}`;
+}

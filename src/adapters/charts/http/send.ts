@@ -1,0 +1,43 @@
+// Sends one request and gives its answer, of which the body has still to be read.
+
+import { Agent as HttpAgent, type IncomingMessage, request as requestOverHttp } from "node:http";
+import { Agent as HttpsAgent, request as requestOverHttps } from "node:https";
+import type { LookupFunction } from "node:net";
+import { urlToHttpOptions } from "node:url";
+
+export interface Sent {
+  readonly method: "GET" | "HEAD";
+  readonly headers: { readonly [name: string]: string };
+  /** Ends the request and the reading of its answer. */
+  readonly signal: AbortSignal;
+  /** How the host's name is looked up. */
+  readonly lookup?: LookupFunction;
+}
+
+/** Once more over a new connection where a kept one turns out to be closed: the server had not taken the request. */
+export async function send(url: URL, sent: Sent): Promise<IncomingMessage> {
+  const first = await attempt(url, sent);
+  if (first !== "stale") return first;
+  const second = await attempt(url, { ...sent, agent: freshAgent(url) });
+  if (second === "stale") throw new Error("a new connection was closed before it was used");
+  return second;
+}
+
+/** Of one connection, by the same proxies as the others. */
+function freshAgent({ protocol }: URL): HttpAgent {
+  const options = { keepAlive: false, proxyEnv: process.env };
+  return protocol === "https:" ? new HttpsAgent(options) : new HttpAgent(options);
+}
+
+function attempt(url: URL, sent: Sent & { readonly agent?: HttpAgent }): Promise<IncomingMessage | "stale"> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage | "stale">();
+  const { auth: _, ...target } = urlToHttpOptions(url);
+  const ask = url.protocol === "https:" ? requestOverHttps : requestOverHttp;
+  const request = ask({ ...target, ...sent }, resolve);
+  request.once("error", (error: Error & { readonly code?: string }) => {
+    if (request.reusedSocket && error.code === "ECONNRESET") resolve("stale");
+    else reject(error);
+  });
+  request.end();
+  return promise;
+}

@@ -1,0 +1,125 @@
+// What is wanted of an index, and what was found in it. All of it can be sent from one thread to another.
+
+import { parseVersion } from "../../../domain/versions/version.ts";
+import { type ChartVersion, parseChartVersion, text } from "../chart-version.ts";
+import {
+  type DatedVersion,
+  type ListedChart,
+  newestOfEach,
+  parseListed,
+  serialise,
+} from "./listed-version.ts";
+
+/** `index`: index.yaml, in YAML or JSON. `museum`: ChartMuseum's `/api/charts`, which is the value of `entries` in JSON. */
+export type IndexLayout = "index" | "museum";
+
+export interface IndexQuery {
+  readonly layout: IndexLayout;
+  /** The charts whose whole entries are wanted; every chart's versions in short when absent. */
+  readonly charts?: readonly string[];
+}
+
+export type IndexContent =
+  /** Every version of every chart that has any, as listed. */
+  | ({ readonly kind: "listed"; readonly charts: readonly ListedChart[] } & LeftOut)
+  /** Every version of each of the charts asked for, as listed. */
+  | ({ readonly kind: "charts"; readonly charts: ReadonlyMap<string, readonly ChartVersion[]> } & LeftOut)
+  | BadIndex;
+
+interface LeftOut {
+  /** Entries that no chart can be had by, in their order; of very many the first. Absent when there are none. */
+  readonly odd?: readonly OddEntry[];
+}
+
+export interface OddEntry {
+  /** The key that it stands below. */
+  readonly chart: string;
+  /** A sentence without its end: "an entry calls itself b 1.0.0". */
+  readonly because: string;
+}
+
+const MOST_ODD = 20;
+
+/** `reason` continues the sentence "The index …". */
+export interface BadIndex {
+  readonly kind: "bad";
+  readonly reason: string;
+}
+
+export function badIndex(reason: string): BadIndex {
+  return { kind: "bad", reason };
+}
+
+/** Collects entries, those of one chart after those of another. */
+export class FoundEntries {
+  /** By chart, when only some are asked for. */
+  readonly #whole: ReadonlyMap<string, ChartVersion[]> | undefined;
+  readonly #charts = new Map<string, ListedChart>();
+  readonly #odd: OddEntry[] = [];
+  #listing: { readonly chart: string; readonly versions: DatedVersion[] } | undefined;
+
+  constructor({ charts }: IndexQuery) {
+    this.#whole = charts && new Map(charts.map((chart) => [chart, []]));
+  }
+
+  wants(chart: string): boolean {
+    return this.#whole?.has(chart) ?? true;
+  }
+
+  list(chart: string, version: DatedVersion): void {
+    if (this.#listing?.chart !== chart) this.#serialiseListed();
+    this.#listing ??= { chart, versions: [] };
+    this.#listing.versions.push(version);
+  }
+
+  /** Leaves out what no chart can be had by, as Helm does or would find out later. */
+  add(chart: string, entry: unknown): void {
+    if (!this.wants(chart) || entry === null) return;
+    const because = oddity(chart, entry);
+    if (because !== undefined) {
+      if (this.#odd.length < MOST_ODD) this.#odd.push({ chart, because });
+      return;
+    }
+    const listed = this.#whole === undefined ? parseListed(entry) : undefined;
+    const version = this.#whole === undefined ? undefined : parseChartVersion(entry);
+    if (listed !== undefined) this.list(chart, listed);
+    if (version !== undefined) this.#whole?.get(chart)?.push(version);
+  }
+
+  /** Takes back what was found of a chart, which is written once more. */
+  forget(chart: string): void {
+    if (this.#listing?.chart === chart) this.#listing = undefined;
+    this.#charts.delete(chart);
+    this.#whole?.get(chart)?.splice(0);
+  }
+
+  content(): IndexContent {
+    this.#serialiseListed();
+    const odd = this.#odd.length > 0 ? { odd: this.#odd } : {};
+    if (this.#whole === undefined) return { kind: "listed", charts: [...this.#charts.values()], ...odd };
+    const charts = [...this.#whole].map(([chart, versions]) => [chart, newest(versions)] as const);
+    return { kind: "charts", charts: new Map(charts), ...odd };
+  }
+
+  #serialiseListed(): void {
+    if (this.#listing !== undefined) this.#charts.set(this.#listing.chart, serialise(this.#listing));
+    this.#listing = undefined;
+  }
+}
+
+/** Why Helm finds no chart by this entry: it leaves out what has no name or version, and misses what has another name. */
+function oddity(chart: string, entry: unknown): string | undefined {
+  const { name: calls, version: has } = Object(entry);
+  const [name, version] = [text(calls), text(has)];
+  if (name === undefined || version === undefined) return "an entry has no name or no version";
+  if (name !== chart) return `an entry calls itself ${name} ${version}`;
+  return parseVersion(version) ? undefined : `the version of an entry, "${version}", is no semantic version`;
+}
+
+function newest(versions: readonly ChartVersion[]): readonly ChartVersion[] {
+  return newestOfEach(
+    versions,
+    ({ metadata }) => metadata.version,
+    ({ created }) => created,
+  );
+}

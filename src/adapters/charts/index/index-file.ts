@@ -1,0 +1,38 @@
+// An index.yaml on a web server, downloaded and read.
+
+import type { ChartRepository } from "../../../domain/model/config/settings.ts";
+import { authorizationOf, reachOf } from "../http/authorization.ts";
+import { type Unreachable, unreachable } from "../http/unreachable.ts";
+import type { IndexRead } from "./download-index.ts";
+import type { IndexContent } from "./index-content.ts";
+import { readIndex } from "./read-index.ts";
+
+interface Wanted {
+  /** The charts whose whole entries are wanted; every chart's versions in short when absent. */
+  readonly charts?: readonly string[];
+  /** Conditions, so that an unchanged index is not sent again. */
+  readonly headers: { readonly [name: string]: string };
+}
+
+export function readIndexFile(repository: ChartRepository, { charts, headers }: Wanted): Promise<IndexRead> {
+  return readIndex({
+    url: `${repository.fetchFrom}/index.yaml`,
+    headers,
+    authorization: authorizationOf(repository),
+    reach: reachOf(repository),
+    query: { layout: "index", ...(charts && { charts }) },
+  });
+}
+
+/** Why an index was not read. */
+export function indexUnreachable(
+  repository: ChartRepository,
+  { answer, content }: { readonly answer: IndexRead["answer"]; readonly content?: IndexContent },
+): Unreachable {
+  if (content?.kind !== "bad") return unreachable(repository.name, answer);
+  return unreachable(repository.name, answer, {
+    code: "chart-repository-unreachable",
+    message: `Chart repository "${repository.name}" has no usable index: that of ${answer.asked} ${content.reason}.`,
+    help: "Look at what stands at that address; nothing was changed because of it, and it is asked again later.",
+  });
+}

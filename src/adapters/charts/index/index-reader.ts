@@ -1,0 +1,52 @@
+// Reads an index piece by piece, holding little more than what is asked for: JSON object by object, block-style YAML line
+// by line. What either of them finds doubtful has to be parsed whole.
+
+import { badIndex, FoundEntries, type IndexContent, type IndexQuery } from "./index-content.ts";
+import { glance, parseEntry } from "./index-entry.ts";
+import { JsonIndex } from "./json/json-index.ts";
+import type { PieceReader } from "./piece-reader.ts";
+import { BlockIndex } from "./yaml/block-index.ts";
+import { LARGEST_WHOLE, TOO_LARGE } from "./yaml/whole-index.ts";
+
+export class IndexReader {
+  readonly #query: IndexQuery;
+  readonly #found: FoundEntries;
+  #reader: PieceReader | undefined;
+  #size = 0;
+
+  constructor(query: IndexQuery) {
+    this.#query = query;
+    this.#found = new FoundEntries(query);
+  }
+
+  /** Takes the next bytes, which may end anywhere, and keeps none of their memory. */
+  push(piece: Uint8Array): void {
+    const text = Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("latin1");
+    this.#size += piece.length;
+    this.#reader ??= this.#readerFor(text);
+    this.#reader?.push(text);
+  }
+
+  /** `odd`: of unusual layout, or malformed; only a real parser can tell. */
+  end(): IndexContent | { readonly kind: "odd" } {
+    if (this.#reader === undefined) return badIndex("is empty");
+    const verdict = this.#reader.end();
+    if (verdict.kind === "odd" && this.#size > LARGEST_WHOLE) return TOO_LARGE;
+    return verdict.kind === "read" ? this.#found.content() : verdict;
+  }
+
+  /** Nothing as long as there is only white space. */
+  #readerFor(text: string): PieceReader | undefined {
+    const first = text.trimStart()[0];
+    if (first === undefined) return undefined;
+    if (first === "{") return new JsonIndex(this.#query, this.#found);
+    return new BlockIndex((chart, entry) => {
+      if (!this.#found.wants(chart)) return "taken";
+      const listed = this.#query.charts === undefined ? glance(chart, entry) : undefined;
+      if (listed !== undefined) this.#found.list(chart, listed);
+      const parsed = listed === undefined ? parseEntry(entry) : undefined;
+      if (parsed !== undefined) this.#found.add(chart, parsed.value);
+      return listed === undefined && parsed === undefined ? "odd" : "taken";
+    });
+  }
+}

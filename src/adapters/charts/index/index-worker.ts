@@ -1,0 +1,8 @@
+// Runs in a worker thread: downloads the one index it was started for, and says what came of it.
+
+import { parentPort, workerData } from "node:worker_threads";
+import { useProxies } from "../http/use-proxies.ts";
+import { downloadIndex } from "./download-index.ts";
+
+useProxies();
+parentPort?.postMessage(await downloadIndex(workerData));

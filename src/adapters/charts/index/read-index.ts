@@ -1,0 +1,35 @@
+// Has an index downloaded and read by a worker thread, so that the event loop has nothing to do with it.
+
+import { Worker } from "node:worker_threads";
+import { moduleBeside } from "../../threads/module-beside.ts";
+import { requestedAddress } from "../http/request.ts";
+import type { IndexRead, IndexRequest } from "./download-index.ts";
+
+/**
+ * Bounds what an index may take, so that a hostile one ends its worker and not the process. Almost everything that
+ * reading leaves behind is short-lived: the smaller the space for it, the less of it lies about.
+ */
+const LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 4 };
+
+export async function readIndex(wanted: IndexRequest, limits = LIMITS): Promise<IndexRead> {
+  const worker = new Worker(moduleBeside("./index-worker", import.meta.url), {
+    workerData: wanted,
+    resourceLimits: limits,
+  });
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.once("message", resolve);
+      worker.once("error", (error: Error & { readonly code?: string }) => {
+        if (error.code === "ERR_WORKER_OUT_OF_MEMORY") resolve(tooMuch(wanted));
+        else reject(error);
+      });
+    });
+  } finally {
+    await worker.terminate();
+  }
+}
+
+function tooMuch({ url }: IndexRequest): IndexRead {
+  const reason = "reading the index takes too much memory";
+  return { answer: { kind: "failed", asked: requestedAddress({ url: new URL(url) }), reason }, sha256: "" };
+}

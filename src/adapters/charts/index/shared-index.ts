@@ -1,0 +1,132 @@
+// One index.yaml as those who look charts up in it share it: who asks at the same time shares one download, and what it
+// found is kept as long as nobody can be misled by it.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ChartRepository } from "../../../domain/model/config/settings.ts";
+import type { ChartVersion } from "../chart-version.ts";
+import type { Unreachable } from "../http/unreachable.ts";
+import type { OddEntry } from "./index-content.ts";
+import { indexUnreachable, readIndexFile } from "./index-file.ts";
+
+/** Every version of one chart, as the index had them; none when it had no such chart. */
+export interface ChartInIndex {
+  readonly kind: "read";
+  readonly versions: readonly ChartVersion[];
+  /** When the request began that says so. */
+  readonly begun: Date;
+  /** Which request it was, for telling people. */
+  readonly asked: string;
+  /** What is odd about entries of the chart that are left out, a sentence without its end for each. */
+  readonly odd: readonly string[];
+}
+
+/** Some charts of the index. */
+interface Excerpt {
+  readonly kind: "excerpt";
+  readonly charts: ReadonlyMap<string, readonly ChartVersion[]>;
+  readonly odd: readonly OddEntry[];
+  readonly begun: Date;
+  readonly asked: string;
+  readonly etag: string | undefined;
+  /** When it was downloaded: since then the server may have vouched for it. */
+  readonly downloaded: Date;
+}
+
+interface Download {
+  readonly charts: Set<string>;
+  readonly done: Promise<Excerpt | Unreachable>;
+}
+
+/** Who asks within this time is asking at the same time. */
+const GATHER_MS = 20;
+/** How old an answer may be for those who do not need to know whether it still holds. */
+const YOUNG_MS = 5_000;
+/** How long a server's word is taken that nothing has changed: then it has to show it. */
+const VOUCHED_MS = 5 * 60_000;
+/** Versions that are kept, of the charts asked for last. */
+const MOST_KEPT = 1_000;
+
+export class SharedIndex {
+  readonly #repository: ChartRepository;
+  #kept: Excerpt | undefined;
+  #running: Download | undefined;
+  /** The download to join: it has not begun. */
+  #next: Download | undefined;
+
+  constructor(repository: ChartRepository) {
+    this.#repository = repository;
+  }
+
+  /** An answer of which the request began before this call is given only when `isEnough` says so. */
+  async read(chart: string, isEnough: (had: ChartInIndex) => boolean): Promise<ChartInIndex | Unreachable> {
+    const kept = this.#kept;
+    if (kept?.charts.has(chart) && isWithin(YOUNG_MS, kept.begun) && isEnough(chartIn(kept, chart)))
+      return chartIn(kept, chart);
+    const running = this.#running?.charts.has(chart) ? await this.#running.done : undefined;
+    if (running?.kind === "unreachable") return running;
+    if (running && isEnough(chartIn(running, chart))) return chartIn(running, chart);
+    this.#next ??= this.#prepare();
+    this.#next.charts.add(chart);
+    const fresh = await this.#next.done;
+    return fresh.kind === "unreachable" ? fresh : chartIn(fresh, chart);
+  }
+
+  #prepare(): Download {
+    const charts = new Set<string>();
+    const whenIdle = Promise.allSettled([this.#running?.done, sleep(GATHER_MS)]);
+    const done = whenIdle.then(() => {
+      this.#running = this.#next;
+      this.#next = undefined;
+      return this.#download(charts).finally(() => {
+        this.#running = undefined;
+      });
+    });
+    return { charts, done };
+  }
+
+  async #download(charts: ReadonlySet<string>): Promise<Excerpt | Unreachable> {
+    const begun = new Date();
+    const known = this.#kept;
+    const vouched =
+      known &&
+      isWithin(VOUCHED_MS, known.downloaded) &&
+      [...charts].every((chart) => known.charts.has(chart));
+    const headers = vouched && known.etag !== undefined ? { "if-none-match": known.etag } : {};
+    const all = [...new Set([...charts, ...(known?.charts.keys() ?? [])])];
+    const file = await readIndexFile(this.#repository, { charts: all, headers });
+    const { answer, content } = file;
+    if (answer.kind === "answer" && answer.status === 304 && vouched) return this.#keep({ ...known, begun });
+    if (content?.kind !== "charts" || answer.kind === "failed")
+      return indexUnreachable(this.#repository, file);
+    const { asked, headers: said } = answer;
+    return this.#keep({
+      kind: "excerpt",
+      charts: content.charts,
+      odd: content.odd ?? [],
+      begun,
+      asked,
+      etag: said.get("etag"),
+      downloaded: begun,
+    });
+  }
+
+  #keep(excerpt: Excerpt): Excerpt {
+    const charts = new Map<string, readonly ChartVersion[]>();
+    let size = 0;
+    for (const [chart, versions] of excerpt.charts) {
+      size += 1 + versions.length;
+      if (size <= MOST_KEPT) charts.set(chart, versions);
+    }
+    this.#kept = { ...excerpt, charts };
+    return excerpt;
+  }
+}
+
+function chartIn({ charts, odd, begun, asked }: Excerpt, chart: string): ChartInIndex {
+  const ofChart = odd.filter((entry) => entry.chart === chart).map(({ because }) => because);
+  return { kind: "read", versions: charts.get(chart) ?? [], begun, asked, odd: ofChart };
+}
+
+function isWithin(ms: number, since: Date): boolean {
+  return Date.now() - since.getTime() <= ms;
+}

@@ -1,0 +1,72 @@
+// Does an image that a manifest names exist? Asked only of the registries that the operator configured.
+
+import type { ImageRegistry } from "../../../domain/model/config/settings.ts";
+import type { Problem } from "../../../domain/model/problem.ts";
+import type { HttpAnswer } from "../http/request.ts";
+import { said } from "../http/unreachable.ts";
+import { type ImageName, isDockerHub, parseImageName } from "./image-name.ts";
+import { Registry, registryAbsence } from "./registry.ts";
+import { registryOrigin } from "./registry-origin.ts";
+
+export type ImageAnswer =
+  | { readonly kind: "exists" }
+  /** `asked`: which request was made and what it answered, for telling people. */
+  | { readonly kind: "missing"; readonly asked: string }
+  /** The registry gave no healthy answer. */
+  | { readonly kind: "unknown"; readonly problem: Problem }
+  /** Its registry is none of the configured ones, or the text names no image. */
+  | { readonly kind: "unchecked"; readonly because: string };
+
+const MANIFESTS = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
+/** Asks with HEAD, which registries do not count as a pull; a 404 is believed only in the registry's own words. */
+export async function imageExists(
+  registries: readonly ImageRegistry[],
+  image: string,
+  withLogin = async (registry: ImageRegistry) => registry,
+): Promise<ImageAnswer> {
+  const name = parseImageName(image);
+  if (name === undefined) return { kind: "unchecked", because: `"${image}" names no image` };
+  const configured = registries.find(
+    ({ host }) => host === name.host || (isDockerHub(host) && isDockerHub(name.host)),
+  );
+  if (configured === undefined)
+    return { kind: "unchecked", because: `server.yaml names no image registry ${name.host}` };
+  const registry = openRegistry(await withLogin(configured), name);
+  const path = `manifests/${name.reference}`;
+  const head = await registry.ask({ method: "HEAD", path, accept: MANIFESTS });
+  if (isThere(head)) return { kind: "exists" };
+  const answer =
+    head.kind === "answer" && head.status === 404 ? await registry.ask({ path, accept: MANIFESTS }) : head;
+  if (isThere(answer)) return { kind: "exists" };
+  const absent = registryAbsence(answer);
+  if (absent !== undefined) return { kind: "missing", asked: `${answer.asked} answered 404 ${absent}` };
+  return { kind: "unknown", problem: unknown(image, answer) };
+}
+
+function openRegistry(
+  { username, password, hosts }: ImageRegistry,
+  { host, repository }: ImageName,
+): Registry {
+  const login = username === undefined ? undefined : { username, password: password ?? "" };
+  const origin = registryOrigin(host);
+  const reach = { home: new URL(origin).hostname, ...(hosts && { hosts }) };
+  return new Registry({ origin, repository, login, reach });
+}
+
+function isThere(answer: HttpAnswer): boolean {
+  return answer.kind === "answer" && answer.status === 200;
+}
+
+function unknown(image: string, answer: HttpAnswer): Problem {
+  return {
+    code: "image-registry-unreachable",
+    message: `Whether the image ${image} exists is not known: ${answer.asked} ${said(answer)}.`,
+    help: "Check that the registry is up, and its username and password in server.yaml.",
+  };
+}

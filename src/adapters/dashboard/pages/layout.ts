@@ -1,0 +1,36 @@
+// What every page has: its head, the way to the other pages, and a place that is replaced when something happens.
+
+import { html } from "hono/html";
+import type { HtmlEscapedString } from "hono/utils/html";
+import { VERSION } from "../../../domain/model/program.ts";
+
+/** Escaped HTML. */
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+export interface Page {
+  readonly title: string;
+  readonly main: Html;
+}
+
+export function layout({ title, main }: Page): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · chart-promoter</title>
+<link rel="stylesheet" href="/assets/dashboard.css">
+<script src="/assets/dashboard.js" defer></script>
+</head>
+<body>
+<a class="skip" href="#main">To the content</a>
+<header><strong>chart-promoter</strong><nav aria-label="Pages"><a href="/">Environments</a> <a href="/report">Lead times</a> <a href="/queue">Queue</a></nav></header>
+<main id="main" tabindex="-1">
+<h1>${title}</h1>
+${main}
+</main>
+<footer>chart-promoter ${VERSION}. Nothing is approved here: pull requests are, on GitHub.</footer>
+</body>
+</html>`;
+}

@@ -1,0 +1,49 @@
+// The work queue, and what GitHub lets us ask.
+
+import { html } from "hono/html";
+import type { Html, Page } from "./layout.ts";
+import { ageText, time } from "./words.ts";
+
+export interface QueueFacts {
+  readonly depth: {
+    readonly due: number;
+    readonly later: number;
+    readonly running: number;
+    readonly dead: number;
+  };
+  /** Since when the longest waiting key is due; absent when none is. */
+  readonly oldestDue?: Date;
+  readonly dead: readonly {
+    readonly key: string;
+    readonly error: string;
+    readonly at: Date;
+    readonly tries: number;
+  }[];
+  readonly limits: readonly {
+    readonly installation: number;
+    readonly resource: string;
+    readonly remaining: number;
+  }[];
+  readonly now: Date;
+}
+
+export function queuePage({ depth, oldestDue, dead, limits, now }: QueueFacts): Page {
+  const oldest = oldestDue ? `; the oldest for ${ageText(oldestDue, now)}` : "";
+  return {
+    title: "Queue",
+    main: html`<ul><li>${depth.running} worked on</li><li>${depth.due} due${oldest}</li><li>${depth.later} later</li><li>${depth.dead} given up</li></ul>
+<h2>Given up</h2>
+${dead.length === 0 ? html`<p>Nothing was given up.</p>` : html`<p>Once the cause is gone, <code>npx chart-promoter replay KEY</code> on the server has it tried again.</p>${dead.map(deadLetter)}`}
+<h2>GitHub's limits</h2>
+${limits.length === 0 ? html`<p>GitHub was not asked since the server started.</p>` : limitTable(limits)}`,
+  };
+}
+
+function deadLetter({ key, error, at, tries }: QueueFacts["dead"][number]): Html {
+  return html`<section><h3><code>${key}</code></h3><p>${time(at)}, after ${tries} tries: ${error}</p></section>`;
+}
+
+function limitTable(limits: QueueFacts["limits"]): Html {
+  return html`<div class="wide" role="region" tabindex="0" aria-label="GitHub's limits"><table><thead><tr><th scope="col">Installation</th><th scope="col">Budget</th><th scope="col">Left of this hour</th></tr></thead>
+<tbody>${limits.map(({ installation, resource, remaining }) => html`<tr><th scope="row">${installation}</th><td>${resource}</td><td>${remaining}</td></tr>`)}</tbody></table></div>`;
+}

@@ -1,0 +1,17 @@
+// What costs much to make is made once for everybody who asks within some time.
+
+const A_SECOND_MS = 1_000;
+
+export function rememberedBriefly<T>(make: () => Promise<T>, forMs = A_SECOND_MS): () => Promise<T> {
+  let made: { readonly value: Promise<T>; readonly at: number } | undefined;
+  return () => {
+    const now = performance.now();
+    if (made && now - made.at < forMs) return made.value;
+    const value = make();
+    made = { value, at: now };
+    value.catch(() => {
+      made = undefined;
+    });
+    return value;
+  };
+}

@@ -1,0 +1,50 @@
+// Decides small things at once, and larger ones in worker threads.
+
+import { fail, type Problem, type Result } from "../../domain/model/problem.ts";
+import {
+  DECISIONS,
+  type Decided,
+  type DecisionName,
+  type Decisions,
+  type Given,
+} from "../../reconcile/ports/decisions.ts";
+import { moduleBeside } from "../threads/module-beside.ts";
+import { type PoolOptions, ThreadPool } from "../threads/thread-pool.ts";
+import type { Question } from "./decision-worker.ts";
+import { weightOf } from "./weight.ts";
+
+const OPTIONS: PoolOptions = {
+  script: moduleBeside("./decision-worker", import.meta.url),
+  memoryMb: 512,
+  deadlineMs: 20_000,
+};
+
+/** What is lighter is decided in a few milliseconds, less than a thread would take to be told of it and to answer. */
+const LIGHT = 8 * 1024;
+
+export class ThreadedDecisions implements Decisions {
+  readonly #pool = new ThreadPool(OPTIONS);
+
+  async decide<Name extends DecisionName>(
+    flow: string,
+    name: Name,
+    ...given: Given<Name>
+  ): Promise<Result<Decided<Name>>> {
+    if (weightOf(given, LIGHT) < LIGHT) return Reflect.apply(DECISIONS[name], undefined, given);
+    const input: Question = { name, given };
+    const outcome = await this.#pool.run<Result<Decided<Name>>>({ flows: [flow], input });
+    return outcome.kind === "done" ? outcome.value : fail(givenUp(outcome.because));
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}
+
+function givenUp(because: string): Problem {
+  return {
+    code: "too-slow",
+    message: `The environment's files are not read: ${because}.`,
+    help: "Make them smaller; an umbrella chart with its values has some kilobytes.",
+  };
+}

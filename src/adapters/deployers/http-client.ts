@@ -1,0 +1,100 @@
+// One HTTP request to a deployer. Redirects are answers and never followed, so credentials stay with the origin they are for.
+
+import { USER_AGENT } from "../../domain/model/program.ts";
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  /** What people are told in the place of the address, where its path is a secret. */
+  readonly shownAs?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export type HttpResponse =
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly headers: Headers;
+      /** Cut after 1 MiB. */
+      readonly body: string;
+    }
+  /** `sent`: whether the request can have had an effect all the same. */
+  | { readonly kind: "unanswered"; readonly sent: "no" | "perhaps"; readonly reason: string };
+
+export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;
+
+const bodyLimit = 1024 * 1024;
+
+/** Errors that come up before the first byte of a request can have arrived (Node's and undici's `code`s). */
+const unsentCodes = new Set([
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** An exchange that gives up after `timeoutMs`, the reading of the answer included. */
+export function httpClientWithin(timeoutMs: number): HttpClient {
+  return async (request) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await fetch(request.url, {
+        method: request.method,
+        headers: { "user-agent": USER_AGENT, ...request.headers },
+        redirect: "manual",
+        signal,
+        ...(request.body === undefined ? {} : { body: request.body }),
+      });
+      const body = await readCapped(response);
+      return { kind: "answered", status: response.status, headers: response.headers, body };
+    } catch (error) {
+      if (signal.aborted)
+        return { kind: "unanswered", sent: "perhaps", reason: `no answer within ${timeoutMs / 1000} s` };
+      return unanswered(error);
+    }
+  };
+}
+
+async function readCapped(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    text += decoder.decode(chunk, { stream: true });
+    if (size >= bodyLimit) break;
+  }
+  return text.slice(0, bodyLimit);
+}
+
+/** `fetch` fails with the network's error as its cause; a throw without one is a bug and goes on. */
+function unanswered(error: unknown): HttpResponse {
+  const cause = member(error, "cause");
+  if (typeof cause !== "object" || cause === null) throw error;
+  const code = codeOf(cause);
+  return {
+    kind: "unanswered",
+    sent: code !== undefined && unsentCodes.has(code) ? "no" : "perhaps",
+    reason: code ?? "the connection failed",
+  };
+}
+
+/** The `code` of an error, or of the first of those it stands for (every address of a host was tried). */
+function codeOf(error: unknown): string | undefined {
+  const code = member(error, "code");
+  if (typeof code === "string") return code;
+  const errors = member(error, "errors");
+  return Array.isArray(errors) && errors.length > 0 ? codeOf(errors[0]) : undefined;
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}

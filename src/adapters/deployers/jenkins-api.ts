@@ -1,0 +1,96 @@
+// Reading and starting things on Jenkins (https://www.jenkins.io/doc/book/using/remote-access-api/).
+// Basic credentials go with the first request: Jenkins answers 403, not 401, to one without.
+
+import { z } from "zod";
+import type { RequestFailure } from "../../domain/deployment/call-state.ts";
+import type { Deployer } from "../../domain/model/config/settings.ts";
+import { classifyResponse, type ResponseClass } from "./classify-response.ts";
+import type { HttpClient, HttpRequest } from "./http-client.ts";
+
+export type JenkinsDeployer = Extract<Deployer, { kind: "jenkins" }>;
+
+export interface JenkinsClient {
+  readonly deployer: JenkinsDeployer;
+  readonly httpClient: HttpClient;
+}
+
+const item = z.object({
+  cancelled: z.boolean().optional(),
+  executable: z.object({ number: z.int(), url: z.string() }).nullish(),
+});
+const build = z.object({
+  building: z.boolean(),
+  result: z.string().nullable(),
+  number: z.int(),
+  url: z.string(),
+});
+
+export type JenkinsQueueItem = z.infer<typeof item>;
+export type JenkinsBuild = z.infer<typeof build>;
+
+export type JenkinsRead<T> = { readonly kind: "read"; readonly value: T } | RequestFailure;
+
+export function readItem(jenkins: JenkinsClient, url: string): Promise<JenkinsRead<JenkinsQueueItem>> {
+  return readJson(jenkins, api(url, "cancelled,executable[number,url]"), item);
+}
+
+export function readBuild(jenkins: JenkinsClient, url: string): Promise<JenkinsRead<JenkinsBuild>> {
+  return readJson(jenkins, api(url, "building,result,number,url"), build);
+}
+
+/** Asks for a build; taken means 201 with the queue item as Location, where a proxy left it in. */
+export async function startBuild(
+  { deployer, httpClient }: JenkinsClient,
+  parameters: Readonly<Record<string, string>>,
+): Promise<ResponseClass> {
+  const request: HttpRequest = {
+    method: "POST",
+    url: `${deployer.job}/buildWithParameters?delay=0sec`,
+    headers: { ...credentials(deployer), "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams(parameters).toString(),
+  };
+  return classifyResponse(await httpClient(request), request, deployer.name);
+}
+
+/** One answer of the JSON API, checked. */
+export async function readJson<T>(
+  { deployer, httpClient }: JenkinsClient,
+  url: string,
+  schema: z.ZodType<T>,
+): Promise<JenkinsRead<T>> {
+  const request: HttpRequest = { method: "GET", url, headers: credentials(deployer) };
+  const verdict = classifyResponse(await httpClient(request), request, deployer.name);
+  if (verdict.kind !== "taken") return verdict;
+  const parsed = schema.safeParse(json(verdict.body));
+  return parsed.success ? { kind: "read", value: parsed.data } : strange(deployer.name, url);
+}
+
+/** `url` ends with a slash; `tree` names what is wanted of the answer, which can be megabytes otherwise. */
+export function api(url: string, tree: string): string {
+  return `${url}api/json?tree=${encodeURIComponent(tree)}`;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function strange(name: string, url: string): RequestFailure {
+  return {
+    kind: "refused",
+    sent: "no",
+    problem: {
+      code: "deployer-refused",
+      message: `The answer of ${name} to GET ${url.replace(/\?.*$/s, "")} is not what Jenkins' JSON API gives.`,
+      help: "Check that the deployer's address in server.yaml is that of a Jenkins job, and that no login page stands before it.",
+    },
+  };
+}
+
+function credentials({ username, token }: JenkinsDeployer): Readonly<Record<string, string>> {
+  const basic = Buffer.from(`${username}:${token}`).toString("base64");
+  return { authorization: `Basic ${basic}`, accept: "application/json" };
+}

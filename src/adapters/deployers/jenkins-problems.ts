@@ -1,0 +1,44 @@
+// What can be wrong with a Jenkins job or a build, in words.
+
+import { advance, type CallStep, ended, type RequestFailure } from "../../domain/deployment/call-state.ts";
+import type { DeployerCall } from "../../domain/model/deployment.ts";
+import type { Problem } from "../../domain/model/problem.ts";
+import type { JenkinsBuild, JenkinsDeployer } from "./jenkins-api.ts";
+
+/** Jenkins drops what a job does not declare: its builds would not know what to deploy, nor be known again. */
+export function undeclared(names: readonly string[], { name }: JenkinsDeployer): RequestFailure {
+  const many = names.length === 1 ? "parameter" : "parameters";
+  return {
+    kind: "refused",
+    sent: "no",
+    problem: {
+      code: "deployer-refused",
+      message: `The job of ${name} does not declare the ${many} ${names.join(", ")}: it is not called.`,
+      help: "Declare it as a parameter of the job, and run the job once so that Jenkins knows it.",
+    },
+  };
+}
+
+export function notSeen({ deployer }: DeployerCall): Problem {
+  return {
+    code: "deployer-silent",
+    message: `${deployer} was called and shows no build of it; it may have had one, so it is not called again.`,
+    help: "Start the job by hand with this DEPLOYMENT_ID, or merge a further change.",
+  };
+}
+
+/** For a build that ended otherwise than with success. */
+export function endOfBuild(call: DeployerCall, { number, result }: JenkinsBuild): CallStep {
+  if (result !== "FAILURE" && result !== "UNSTABLE")
+    return aborted(call, `Build ${number} at ${call.deployer} ended with ${result}.`);
+  const { url } = call;
+  return { call: advance(call, { state: "failed", ...(url !== undefined && { url }) }) };
+}
+
+export function aborted(call: DeployerCall, message: string): CallStep {
+  return ended(call, {
+    code: "deployer-aborted",
+    message,
+    help: "See who or what stopped it; merging a further change, or /rollback, deploys again.",
+  });
+}

@@ -1,0 +1,81 @@
+// Where a deployment is on Jenkins: in the queue, among the job's builds, or nowhere to be seen.
+
+import { z } from "zod";
+import type { BuildList, ListedBuild } from "../../domain/deployment/builds-since.ts";
+import { isSameJob, queueItem, rootOf } from "./jenkins-address.ts";
+import { api, type JenkinsClient, type JenkinsRead, readJson } from "./jenkins-api.ts";
+
+const actions = z
+  .array(
+    z
+      .object({ parameters: z.array(z.object({ name: z.string(), value: z.unknown() })).optional() })
+      .nullable(),
+  )
+  .default([]);
+
+const queue = z.object({
+  items: z.array(z.object({ url: z.string(), task: z.object({ url: z.string() }).partial(), actions })),
+});
+const job = z.object({
+  nextBuildNumber: z.int().optional(),
+  property: z
+    .array(z.object({ parameterDefinitions: z.array(z.object({ name: z.string() })).optional() }).nullable())
+    .optional(),
+  builds: z.array(z.object({ number: z.int(), actions })).default([]),
+});
+
+const QUEUE = "items[url,task[url],actions[parameters[name,value]]]";
+const JOB =
+  "nextBuildNumber,property[parameterDefinitions[name]],builds[number,actions[parameters[name,value]]]{0,100}";
+
+/** Where a deployment was found. */
+export type FoundBuild =
+  | { readonly kind: "item"; readonly url: string }
+  | { readonly kind: "build"; readonly number: number };
+
+export interface Nowhere extends BuildList {
+  readonly kind: "nowhere";
+  /** Names of the job's parameters, if Jenkins tells: what else is sent is dropped. */
+  readonly declared?: readonly string[];
+}
+
+/** Searches the queue and then the job's last 100 builds for the deployment's id; an item turns into a build, never back. */
+export async function findDeployment(
+  jenkins: JenkinsClient,
+  deploymentId: number,
+): Promise<JenkinsRead<FoundBuild | Nowhere>> {
+  const { deployer } = jenkins;
+  const id = String(deploymentId);
+  const queued = await readJson(jenkins, api(`${rootOf(deployer.job)}/queue/`, QUEUE), queue);
+  if (queued.kind !== "read") return queued;
+  const waiting = queued.value.items.find(
+    (one) => isSameJob(one.task.url ?? "", deployer.job) && idIn(one.actions) === id,
+  );
+  const url = waiting === undefined ? undefined : queueItem(deployer.job, waiting.url);
+  if (url !== undefined) return { kind: "read", value: { kind: "item", url } };
+  const built = await readJson(jenkins, api(`${deployer.job}/`, JOB), job);
+  if (built.kind !== "read") return built;
+  const builds = built.value.builds.map(listed);
+  const found = builds.find((one) => one.deploymentId === id);
+  if (found !== undefined) return { kind: "read", value: { kind: "build", number: found.number } };
+  return { kind: "read", value: { kind: "nowhere", builds, ...aboutJob(built.value, builds) } };
+}
+
+function listed({ number, actions: given }: z.infer<typeof job>["builds"][number]): ListedBuild {
+  const deploymentId = idIn(given);
+  return { number, ...(deploymentId !== undefined && { deploymentId }) };
+}
+
+function aboutJob(
+  { nextBuildNumber, property }: z.infer<typeof job>,
+  [newest]: readonly ListedBuild[],
+): Pick<Nowhere, "nextBuild" | "declared"> {
+  const declared = property?.flatMap((one) => one?.parameterDefinitions ?? []).map(({ name }) => name);
+  return { nextBuild: nextBuildNumber ?? (newest?.number ?? 0) + 1, ...(declared && { declared }) };
+}
+
+function idIn(given: z.infer<typeof actions>): string | undefined {
+  const parameters = given.flatMap((one) => one?.parameters ?? []);
+  const value = parameters.find(({ name }) => name === "DEPLOYMENT_ID")?.value;
+  return typeof value === "string" ? value : undefined;
+}

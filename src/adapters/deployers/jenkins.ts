@@ -1,0 +1,168 @@
+// The steps of a call to a Jenkins job: search for an earlier try, request a build, follow the queue item, then the build.
+
+import { excludesDeployment } from "../../domain/deployment/builds-since.ts";
+import {
+  aboutToCall,
+  advance,
+  type CallStep,
+  type CallTools,
+  calledInVain,
+  noNews,
+  notTold,
+  pending,
+  reportedMeanwhile,
+} from "../../domain/deployment/call-state.ts";
+import { type DeployRequest, fieldsOf } from "../../domain/deployment/deploy-request.ts";
+import { isOver, nextAttempt } from "../../domain/deployment/timeouts.ts";
+import type { DeployerCall } from "../../domain/model/deployment.ts";
+import type { HttpClient } from "./http-client.ts";
+import { buildNumber, buildOf, isQueueItem, queueItem } from "./jenkins-address.ts";
+import {
+  type JenkinsBuild,
+  type JenkinsDeployer,
+  type JenkinsQueueItem,
+  readBuild,
+  readItem,
+  startBuild,
+} from "./jenkins-api.ts";
+import { aborted, endOfBuild, notSeen, undeclared } from "./jenkins-problems.ts";
+import { type FoundBuild, findDeployment, type Nowhere } from "./jenkins-search.ts";
+
+interface Job extends CallTools {
+  readonly httpClient: HttpClient;
+  readonly deployer: JenkinsDeployer;
+}
+
+/** Requests a build after a search for an earlier try: the deployment's id is the idempotency key. */
+export async function callJenkins(call: DeployerCall, request: DeployRequest, job: Job): Promise<CallStep> {
+  const found = await findDeployment(job, call.deploymentId);
+  if (found.kind !== "read") return notTold(call, found, job);
+  const { value } = found;
+  if (value.kind !== "nowhere") return foundAt(call, value, job);
+  const fields = fieldsOf(request);
+  const missing = Object.keys(fields).filter((name) => value.declared?.includes(name) === false);
+  if (missing.length > 0) return notTold(call, undeclared(missing, job.deployer), job);
+  const told = { ...aboutToCall(call, job.now), nextBuild: value.nextBuild };
+  if (!(await job.save(told))) return reportedMeanwhile(call, job);
+  const verdict = await startBuild(job, fields);
+  if (verdict.kind === "taken") {
+    const url = queueItem(job.deployer.job, verdict.headers.get("location") ?? "");
+    return url === undefined ? { call: told, requeueAt: settled(told, job) } : pending({ ...told, url }, job);
+  }
+  if (verdict.sent === "no") return notTold(call, verdict, job);
+  return { call: { ...told, problem: verdict.problem }, requeueAt: settled(told, job) };
+}
+
+/** Also a failed one is followed for a while: people have Jenkins build it once more. */
+export async function followJenkins(call: DeployerCall, job: Job): Promise<CallStep> {
+  if (call.state === "failed") return lookForRebuild(call, job);
+  const step = await stepOf(call, job);
+  return step.call.state === "failed" ? withRebuildDue({ ...step.call, endedAt: job.now }, job) : step;
+}
+
+function stepOf(call: DeployerCall, job: Job): Promise<CallStep> {
+  if (call.url === undefined) return lookFor(call, job);
+  return isQueueItem(call.url) ? followItem(call, call.url, job) : followBuild(call, call.url, job);
+}
+
+/** Jenkins forgets a queue item five minutes after it left the queue; the build it became is still found by its parameter. */
+async function followItem(call: DeployerCall, url: string, job: Job): Promise<CallStep> {
+  const item = await readItem(job, url);
+  if (item.kind === "read") return itemSays(call, item.value, job);
+  if (item.status !== 404) return noNews(call, item, job);
+  const { url: _gone, ...unacknowledged } = call;
+  return lookFor(unacknowledged, job);
+}
+
+function itemSays(call: DeployerCall, item: JenkinsQueueItem, job: Job): Promise<CallStep> | CallStep {
+  if (item.cancelled === true) return aborted(call, `The queued build at ${call.deployer} was cancelled.`);
+  if (item.executable) return followBuild(call, buildOf(job.deployer.job, item.executable.number), job);
+  const { problem: _problem, ...queued } = call;
+  return pending({ ...queued, description: "In the queue" }, job);
+}
+
+async function followBuild(call: DeployerCall, url: string, job: Job): Promise<CallStep> {
+  const build = await readBuild(job, url);
+  if (build.kind === "read") return buildSays({ ...call, url }, build.value, job);
+  if (build.status !== 404 || call.url !== url) return noNews({ ...call, url }, build, job);
+  // A proxy before a Jenkins that restarts answers 404 as well, but then the job is not to be read either.
+  const found = await findDeployment(job, call.deploymentId);
+  if (found.kind === "read" && found.value.kind === "nowhere")
+    return aborted(call, `The build ${url} was deleted before its result could be read.`);
+  if (found.kind === "read" && isOther(found.value, url)) return rebuiltAt(call, found.value, job);
+  return noNews(call, build, job);
+}
+
+async function buildSays(call: DeployerCall, build: JenkinsBuild, job: Job): Promise<CallStep> {
+  const about = { ...(call.url !== undefined && { url: call.url }), log: call.log ?? `${build.url}console` };
+  if (build.building || build.result === null) {
+    const description = `Build ${build.number} is running`;
+    return pending(advance(call, { state: "running", ...about, description }), job);
+  }
+  const description = `Build ${build.number} ended with ${build.result}`;
+  if (build.result === "SUCCESS") return { call: advance(call, { state: "done", ...about, description }) };
+  const rebuilt = await findRebuild(call, job);
+  return rebuilt ? rebuiltAt(call, rebuilt, job) : endOfBuild({ ...call, ...about, description }, build);
+}
+
+/** For a call without an acknowledgement, or with one that led nowhere: it is there, it is gone, or nobody can tell. */
+async function lookFor(call: DeployerCall, job: Job): Promise<CallStep> {
+  const found = await findDeployment(job, call.deploymentId);
+  if (found.kind !== "read") return noNews(call, found, job);
+  if (found.value.kind !== "nowhere") return foundAt(call, found.value, job);
+  return call.state === "running" ? pending(call, job) : missing(call, found.value, job);
+}
+
+/** Twice seen to be nowhere, some time apart: a build is in neither list for a moment when it begins. */
+function missing(call: DeployerCall, seen: Nowhere, job: Job): CallStep {
+  if (settled(call, job) > job.now) return { call, requeueAt: settled(call, job) };
+  const missingSince = call.missingSince ?? job.now;
+  const sought = { ...call, missingSince };
+  const again = new Date(missingSince.getTime() + job.timeouts.settleMs);
+  if (again > job.now) return { call: sought, requeueAt: again };
+  const from = call.nextBuild ?? seen.builds.at(-1)?.number ?? seen.nextBuild;
+  if (excludesDeployment(seen, from, String(call.deploymentId))) return calledInVain(sought, job);
+  return pending({ ...sought, problem: notSeen(call) }, job);
+}
+
+function foundAt(call: DeployerCall, found: FoundBuild, job: Job): Promise<CallStep> | CallStep {
+  const told = { ...call, calledAt: call.calledAt ?? job.now };
+  if (found.kind === "build") return followBuild(told, buildOf(job.deployer.job, found.number), job);
+  return pending(advance(told, { state: "called", url: found.url }), job);
+}
+
+async function lookForRebuild(call: DeployerCall, job: Job): Promise<CallStep> {
+  const step = withRebuildDue(call, job);
+  const rebuilt = step.requeueAt && (await findRebuild(call, job));
+  return rebuilt ? rebuiltAt(call, rebuilt, job) : step;
+}
+
+/** From now on it is the other build that counts, for as long as the first one had. */
+function rebuiltAt(
+  { log: _log, ...call }: DeployerCall,
+  rebuilt: FoundBuild,
+  job: Job,
+): Promise<CallStep> | CallStep {
+  return foundAt({ ...call, calledAt: job.now }, rebuilt, job);
+}
+
+function withRebuildDue(call: DeployerCall, { now, timeouts }: Job): CallStep {
+  const { endedAt } = call;
+  if (endedAt === undefined || isOver(endedAt, timeouts.reportWithinMs, now)) return { call };
+  return { call, requeueAt: nextAttempt(endedAt, now, timeouts.lookMs) };
+}
+
+/** Another build of the same deployment than the one that was followed last. */
+async function findRebuild({ deploymentId, url }: DeployerCall, job: Job): Promise<FoundBuild | undefined> {
+  const found = await findDeployment(job, deploymentId);
+  if (found.kind !== "read" || found.value.kind === "nowhere") return undefined;
+  return isOther(found.value, url) ? found.value : undefined;
+}
+
+function isOther(found: FoundBuild | Nowhere, url = ""): found is FoundBuild {
+  return found.kind === "item" || (found.kind === "build" && found.number > (buildNumber(url) ?? 0));
+}
+
+function settled({ calledAt }: DeployerCall, { now, timeouts }: CallTools): Date {
+  return new Date((calledAt ?? now).getTime() + timeouts.settleMs);
+}

@@ -1,0 +1,171 @@
+// The GitHub App: its Octokit, its identity, and a client for each installation.
+
+import { Probot, ProbotOctokit } from "probot";
+import type { Settings } from "../../../domain/model/config/settings.ts";
+import { USER_AGENT } from "../../../domain/model/program.ts";
+import { signingSecret } from "../../../domain/model/secret.ts";
+import { Budget, GITHUB_COM, NO_LIMITS } from "./budget.ts";
+import { InstallationClient } from "./client.ts";
+
+/** Above GitHub's own ten seconds, after which it gives up itself. */
+const TIMEOUT_MS = 15_000;
+
+/**
+ * Probot's Octokit without its own retrying and throttling: it would resend mutations, ignore `retry-after` and let one
+ * GraphQL request a second through for the whole process. The durable queue does the pacing.
+ */
+const QuietOctokit = ProbotOctokit.defaults((options: Record<string, unknown>) => ({
+  ...options,
+  auth: onTheSameGitHub(options["auth"]),
+  retry: { enabled: false },
+  throttle: { enabled: false },
+}));
+
+/**
+ * Probot gives its authentication a request function that always goes to api.github.com. Without one, Octokit's own is
+ * used, which knows the address of a GitHub Enterprise Server: a renewed token then comes from where the old one came from.
+ */
+function onTheSameGitHub(auth: unknown): unknown {
+  if (typeof auth !== "object" || auth === null) return auth;
+  return Object.fromEntries(Object.entries(auth).filter(([name]) => name !== "request"));
+}
+
+type Log = ConstructorParameters<typeof Probot>[0] extends infer O
+  ? O extends { log?: infer L }
+    ? NonNullable<L>
+    : never
+  : never;
+
+export interface GitHubApp {
+  readonly probot: Probot;
+  /** The client of one installation; the same object for the same id. */
+  readonly installation: (id: number) => InstallationClient;
+  /** Authenticated as the App itself. */
+  readonly octokit: () => Promise<ProbotOctokit>;
+  /** What is left of the hourly budgets, of the installations that were asked for something since the start. */
+  readonly remaining: () => readonly Remaining[];
+}
+
+export interface Remaining {
+  readonly installation: number;
+  /** As GitHub names it: core, graphql. */
+  readonly resource: string;
+  readonly remaining: number;
+}
+
+/**
+ * Called for each request that went out: `outcome` is the HTTP status, or `lost` when no answer came. A `token` is what an
+ * installation's requests are signed with; it is asked for by the App itself.
+ */
+export type OnRequest = (kind: "query" | "mutation" | "rest" | "token", outcome: string) => void;
+
+export function createGitHubApp(
+  settings: Pick<Settings, "appId" | "privateKey" | "webhookSecret" | "githubApi">,
+  about: {
+    readonly log: Log;
+    readonly clock: () => Date;
+    readonly timeoutMs?: number;
+    readonly onRequest: OnRequest;
+  },
+): GitHubApp {
+  const probot = new Probot({
+    appId: settings.appId,
+    privateKey: settings.privateKey,
+    secret: signingSecret(settings.webhookSecret),
+    baseUrl: settings.githubApi,
+    Octokit: QuietOctokit,
+    log: about.log,
+    request: { fetch: fetchWithin(about.timeoutMs ?? TIMEOUT_MS) },
+  });
+  const limits = settings.githubApi === "https://api.github.com" ? GITHUB_COM : NO_LIMITS;
+  const budgets = new Map<number, Budget>();
+  const clients = new Map<number, InstallationClient>();
+  const installation = (id: number): InstallationClient => {
+    const known = clients.get(id);
+    if (known) return known;
+    const budget = new Budget(limits, about.clock);
+    const octokit = lazily(async () => watched(await probot.auth(id), about.onRequest, budget));
+    const client = new InstallationClient({
+      octokit,
+      renewToken: async () => {
+        await (await octokit()).auth({ type: "installation", installationId: id, refresh: true });
+      },
+      budget,
+      clock: about.clock,
+    });
+    budgets.set(id, budget);
+    clients.set(id, client);
+    return client;
+  };
+  return {
+    probot,
+    installation,
+    octokit: lazily(async () => watched(await probot.auth(), about.onRequest)),
+    remaining: () =>
+      [...budgets].flatMap(([id, budget]) =>
+        budget.remaining().map((left) => ({ installation: id, ...left })),
+      ),
+  };
+}
+
+function fetchWithin(timeoutMs: number): typeof fetch {
+  return async (url, options = {}) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
+    const headers = new Headers(options.headers);
+    headers.set("user-agent", USER_AGENT);
+    return fetch(url, { ...options, headers, signal });
+  };
+}
+
+/** Pins the REST version, counts every request, and lets the budget read the rate headers of every answer. */
+function watched(octokit: ProbotOctokit, onRequest: OnRequest, budget?: Budget): ProbotOctokit {
+  const told = new WeakSet<object>();
+  const tell = (
+    options: Sent,
+    answer: { readonly status: number; readonly headers: Headers } | undefined,
+  ) => {
+    const kind = kindOf(options);
+    onRequest(kind, answer ? String(answer.status) : "lost");
+    if (answer && kind !== "token") budget?.learn(answer.headers);
+  };
+  octokit.hook.before("request", (options) => {
+    options.headers["x-github-api-version"] ??= "2022-11-28";
+  });
+  octokit.hook.after("request", (response, options) => tell(options, response));
+  octokit.hook.error("request", (error, options) => {
+    // The failure of a token passes here once more, as that of the request that was not sent for want of it.
+    if (!told.has(error)) tell(options, "response" in error ? error.response : undefined);
+    told.add(error);
+    throw error;
+  });
+  return octokit;
+}
+
+type Headers = Parameters<Budget["learn"]>[0];
+
+interface Sent {
+  readonly url: string;
+  /** The document of a GraphQL request. */
+  readonly query?: unknown;
+}
+
+function kindOf({ url, query }: Sent): Parameters<OnRequest>[0] {
+  if (url.endsWith("/access_tokens")) return "token";
+  if (!url.endsWith("/graphql")) return "rest";
+  return /^\s*mutation\b/.test(String(query)) ? "mutation" : "query";
+}
+
+/** Made at the first use; a failure is not kept. */
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return async () => {
+    made ??= make();
+    try {
+      return await made;
+    } catch (error) {
+      made = undefined;
+      throw error;
+    }
+  };
+}

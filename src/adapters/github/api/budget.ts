@@ -1,0 +1,107 @@
+// How much an installation may still ask of GitHub: its own headers first, and the content-creation limits they do not show.
+
+import { untilText } from "../../../domain/model/instant.ts";
+import { GitHubFailure } from "./failure.ts";
+
+/** Deployments go before promotions, and promotions before upkeep: the later ones stop while some is left for the earlier. */
+export type Purpose = "deployment" | "promotion" | "upkeep";
+
+export interface ContentLimits {
+  readonly perMinute: number;
+  readonly perHour: number;
+}
+
+/** docs.github.com, "Rate limits for the REST API", secondary limits: 80 content-creating requests a minute, 500 an hour. */
+export const GITHUB_COM: ContentLimits = { perMinute: 80, perHour: 500 };
+/** GitHub Enterprise Server has no rate limits unless its administrator sets them; then its answers carry them. */
+export const NO_LIMITS: ContentLimits = {
+  perMinute: Number.POSITIVE_INFINITY,
+  perHour: Number.POSITIVE_INFINITY,
+};
+
+/** The share of a content limit that each purpose may use up. */
+const SHARE: Readonly<Record<Purpose, number>> = { deployment: 1, promotion: 0.9, upkeep: 0.75 };
+/** Primary requests kept back for more urgent purposes. */
+const RESERVE: Readonly<Record<Purpose, number>> = { deployment: 0, promotion: 50, upkeep: 200 };
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** One installation's. Kept in memory: after a restart the first answers fill it again. */
+export class Budget {
+  readonly #limits: ContentLimits;
+  readonly #clock: () => Date;
+  #created: number[] = [];
+  #blockedUntil = 0;
+  readonly #primary = new Map<string, { remaining: number; limit: number; resetAt: number }>();
+
+  constructor(limits: ContentLimits, clock: () => Date) {
+    this.#limits = limits;
+    this.#clock = clock;
+  }
+
+  /** Throws a `limited` failure with the time to come back when the request has to wait; else counts it. */
+  take(
+    purpose: Purpose,
+    request: { readonly createsContent: boolean; readonly resource: "core" | "graphql" },
+  ): void {
+    const now = this.#clock().getTime();
+    const until = Math.max(
+      this.#blockedUntil,
+      this.#primaryWait(purpose, request.resource),
+      request.createsContent ? this.#contentWait(purpose, now) : 0,
+    );
+    if (until > now) {
+      const retryAt = new Date(until);
+      throw new GitHubFailure(`The request budget is spent until ${untilText(retryAt)}`, {
+        kind: "limited",
+        status: 0,
+        retryAt,
+      });
+    }
+    if (request.createsContent) this.#created.push(now);
+  }
+
+  /** Learns from the headers of any answer, good or bad. */
+  learn(headers: Readonly<Record<string, string | number | undefined>>): void {
+    const resource = headers["x-ratelimit-resource"];
+    const [limit, remaining, reset] = ["limit", "remaining", "reset"].map((name) =>
+      Number(headers[`x-ratelimit-${name}`]),
+    );
+    if (typeof resource !== "string" || limit === undefined || remaining === undefined || reset === undefined)
+      return;
+    if (!Number.isFinite(limit) || !Number.isFinite(remaining) || !Number.isFinite(reset)) return;
+    this.#primary.set(resource, { remaining, limit, resetAt: reset * 1000 });
+  }
+
+  /** What is left of each resource, by GitHub's last word on it; the whole of it once it is whole again. */
+  remaining(): readonly { readonly resource: string; readonly remaining: number }[] {
+    const now = this.#clock().getTime();
+    return [...this.#primary].map(([resource, { remaining, limit, resetAt }]) => ({
+      resource,
+      remaining: resetAt > now ? remaining : limit,
+    }));
+  }
+
+  /** GitHub asked for a pause: nothing is sent before it ends. */
+  block(until: Date): void {
+    this.#blockedUntil = Math.max(this.#blockedUntil, until.getTime());
+  }
+
+  #primaryWait(purpose: Purpose, resource: string): number {
+    const known = this.#primary.get(resource);
+    if (!known) return 0;
+    const reserve = Math.min(RESERVE[purpose], known.limit / 10);
+    return known.remaining <= reserve ? known.resetAt : 0;
+  }
+
+  #contentWait(purpose: Purpose, now: number): number {
+    this.#created = this.#created.filter((at) => at > now - HOUR);
+    const wait = (limit: number, span: number) => {
+      const allowed = Math.max(1, Math.floor(limit * SHARE[purpose]));
+      const inSpan = this.#created.filter((at) => at > now - span);
+      return inSpan.length < allowed ? 0 : (inSpan[inSpan.length - allowed] ?? now) + span;
+    };
+    return Math.max(wait(this.#limits.perMinute, MINUTE), wait(this.#limits.perHour, HOUR));
+  }
+}

@@ -1,0 +1,121 @@
+// One installation's client: every request is budgeted, sent once, and its failure sorted. Nothing is resent here.
+
+import type { ProbotOctokit } from "probot";
+import type { Budget, Purpose } from "./budget.ts";
+import { failureOf } from "./failure.ts";
+
+/** What an answer to a mutation document was: GitHub runs the later fields even when an earlier one failed. */
+export interface Mutated<T> {
+  /** Fields that failed are `null`; absent when nothing ran. */
+  readonly data: Partial<T> | undefined;
+  readonly errors: readonly { readonly type: string; readonly path: string; readonly message: string }[];
+}
+
+export interface ClientOptions {
+  readonly octokit: () => Promise<ProbotOctokit>;
+  /** Makes the next request mint a new token: the cached one is none any more, or lacks what was granted since. */
+  readonly renewToken: () => Promise<void>;
+  readonly budget: Budget;
+  readonly clock: () => Date;
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
+export class InstallationClient {
+  readonly #options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * `activity` completes the sentence "while …" in a failure's message. A root field under an alias that begins with
+   * `maybe` is `null` when GitHub knows nothing of that name. Throws `GitHubFailure` for everything else.
+   */
+  async query<T>(activity: string, document: string, variables: Variables): Promise<T> {
+    return this.#send({ kind: "query", activity, purpose: "promotion" }, async (octokit) => {
+      try {
+        return await octokit.graphql<T>(document, { ...variables, request: { retries: 0 } });
+      } catch (error) {
+        const partial = partialAnswer<T>(error);
+        if (!partial || !lacksOnlyOptional<T>(partial)) throw error;
+        return partial.data;
+      }
+    });
+  }
+
+  /**
+   * Sends a mutation document once. Field errors are answered, since the other fields may have had their effect;
+   * limits, permissions and lost answers are thrown. After either, read again before doing anything else.
+   */
+  async mutate<T>(
+    about: { activity: string; purpose: Purpose },
+    document: string,
+    variables: Variables,
+  ): Promise<Mutated<T>> {
+    return this.#send({ kind: "mutation", ...about }, async (octokit) => {
+      try {
+        const data = await octokit.graphql<Partial<T>>(document, { ...variables, request: { retries: 0 } });
+        return { data, errors: [] };
+      } catch (error) {
+        const partial = partialAnswer<T>(error);
+        if (!partial) throw error;
+        return partial;
+      }
+    });
+  }
+
+  /** A REST request; `content` says that it creates content that GitHub's secondary limits count. */
+  async rest<T>(
+    about: { activity: string; purpose: Purpose; content: boolean },
+    send: (octokit: ProbotOctokit) => Promise<T>,
+  ): Promise<T> {
+    return this.#send({ kind: "rest", ...about }, send);
+  }
+
+  async #send<T>(
+    about: { kind: "query" | "mutation" | "rest"; activity: string; purpose: Purpose; content?: boolean },
+    send: (octokit: ProbotOctokit) => Promise<T>,
+  ): Promise<T> {
+    const { budget, clock } = this.#options;
+    const createsContent = about.content ?? about.kind === "mutation";
+    budget.take(about.purpose, { createsContent, resource: about.kind === "rest" ? "core" : "graphql" });
+    try {
+      return await send(await this.#options.octokit());
+    } catch (error) {
+      const failure = failureOf(error, about.activity, clock());
+      if (failure.retryAt) budget.block(failure.retryAt);
+      // Where no token can be had, the next request says so.
+      if (failure.status === 401 || failure.kind === "denied")
+        await this.#options.renewToken().catch(() => undefined);
+      throw failure;
+    }
+  }
+}
+
+const PASSED_ON = new Set(["RATE_LIMITED", "FORBIDDEN"]);
+
+/** The partial data of a GraphQL answer with field errors; `undefined` for every other error. */
+function partialAnswer<T>(error: unknown): Mutated<T> | undefined {
+  if (!(error instanceof Error) || error.name !== "GraphqlResponseError") return undefined;
+  if (!("errors" in error) || !Array.isArray(error.errors) || !("data" in error)) return undefined;
+  const errors = error.errors.map((entry: { type?: string; path?: readonly string[]; message?: string }) => ({
+    type: entry.type ?? "",
+    path: entry.path?.[0] ?? "",
+    message: entry.message ?? "",
+  }));
+  const isLimit = /secondary rate limit|submitted too quickly|Something went wrong/i;
+  if (errors.some(({ type, message }) => PASSED_ON.has(type) || isLimit.test(message))) return undefined;
+  const data = error.data;
+  return { data: isPartial<T>(data) ? data : undefined, errors };
+}
+
+function lacksOnlyOptional<T>(answer: Mutated<T>): answer is Mutated<T> & { readonly data: T } {
+  const isOptional = ({ type, path }: Mutated<T>["errors"][number]) =>
+    type === "NOT_FOUND" && path.startsWith("maybe");
+  return answer.data !== undefined && answer.errors.every(isOptional);
+}
+
+function isPartial<T>(data: unknown): data is Partial<T> {
+  return typeof data === "object" && data !== null;
+}

@@ -1,0 +1,103 @@
+// What went wrong with a request to GitHub, classified by what to do next. Never by the text of a message alone.
+
+export type FailureKind =
+  /** A rate limit: wait until `retryAt`. */
+  | "limited"
+  /** 5xx, reset, timeout, a token that no longer counts: whether it had an effect is unknown. */
+  | "unavailable"
+  /** The token may not do this, or the installation is suspended or gone. */
+  | "denied"
+  | "missing"
+  /** 409, 422, a GraphQL error: GitHub understood and refused. */
+  | "refused";
+
+/** Thrown by the client; the queue reads `retryAt`, everything else reads `kind`. */
+export class GitHubFailure extends Error {
+  readonly kind: FailureKind;
+  readonly status: number;
+  readonly retryAt?: Date;
+
+  constructor(
+    message: string,
+    about: { kind: FailureKind; status: number; retryAt?: Date; cause?: unknown },
+  ) {
+    super(message, { cause: about.cause });
+    this.name = "GitHubFailure";
+    this.kind = about.kind;
+    this.status = about.status;
+    if (about.retryAt) this.retryAt = about.retryAt;
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly message: string;
+  /** `errors[].type` of a GraphQL answer. */
+  readonly types: readonly string[];
+}
+
+/**
+ * Sorts an error thrown by Octokit. Rules: docs.github.com "Rate limits for the REST API", "Best practices":
+ * `retry-after` seconds when given, else `x-ratelimit-reset` when nothing remains, else a minute.
+ */
+export function failureOf(error: unknown, activity: string, now: Date): GitHubFailure {
+  if (error instanceof GitHubFailure) return error;
+  const answer = answerOf(error);
+  const kind = kindOf(answer);
+  const retryAt = kind === "limited" ? retryTime(answer, now) : undefined;
+  const message = `GitHub ${answer.status || "did not answer"} while ${activity}: ${answer.message}`;
+  return new GitHubFailure(message, {
+    kind,
+    status: answer.status,
+    cause: error,
+    ...(retryAt && { retryAt }),
+  });
+}
+
+function kindOf({ status, headers, message, types }: Answer): FailureKind {
+  if (types.includes("RATE_LIMITED") || status === 429) return "limited";
+  const spent = headers["x-ratelimit-remaining"] === "0" || headers["retry-after"] !== undefined;
+  if (status === 403 && (spent || /secondary rate limit/i.test(message))) return "limited";
+  if (/secondary rate limit|submitted too quickly/i.test(message)) return "limited";
+  if (status === 401) return "unavailable";
+  if (types.includes("FORBIDDEN") || status === 403) return "denied";
+  if (types.includes("NOT_FOUND") || status === 404 || status === 410) return "missing";
+  if (types.length > 0 || status === 409 || status === 422 || (status >= 400 && status < 500))
+    return "refused";
+  return /Something went wrong while executing/.test(message) || status === 0 || status >= 500
+    ? "unavailable"
+    : "refused";
+}
+
+function retryTime({ headers }: Answer, now: Date): Date {
+  const after = Number(headers["retry-after"]);
+  if (Number.isFinite(after)) return new Date(now.getTime() + after * 1000);
+  const reset = Number(headers["x-ratelimit-reset"]);
+  if (headers["x-ratelimit-remaining"] === "0" && Number.isFinite(reset)) {
+    return new Date(Math.max(reset * 1000, now.getTime() + 1000));
+  }
+  return new Date(now.getTime() + 60_000);
+}
+
+function answerOf(error: unknown): Answer {
+  const fields = isRecord(error) ? error : {};
+  const response = isRecord(fields["response"]) ? fields["response"] : {};
+  const headers = isRecord(response["headers"]) ? response["headers"] : fields["headers"];
+  const errors = Array.isArray(fields["errors"]) ? fields["errors"].filter(isRecord) : [];
+  const isGraphql = fields["name"] === "GraphqlResponseError";
+  const status = isGraphql ? 200 : Number(fields["status"] ?? response["status"] ?? 0);
+  const reachedGitHub = isRecord(fields["response"]) || isGraphql;
+  return {
+    status: reachedGitHub ? status : 0,
+    headers: isRecord(headers)
+      ? Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, String(v)]))
+      : {},
+    message: error instanceof Error ? error.message : String(error),
+    types: errors.flatMap(({ type }) => (typeof type === "string" ? [type] : [])),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

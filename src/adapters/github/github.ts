@@ -1,0 +1,127 @@
+// The application's port to GitHub. An operation is written in its own file, and stands in the port's interface and in this list.
+
+import type { ObservedState, StateQuery } from "../../domain/model/github/observed-state.ts";
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import type { GitHubApp } from "./api/app.ts";
+import { GitHubFailure } from "./api/failure.ts";
+import type { AppIdentity } from "./queries/by-app.ts";
+import { readHead } from "./queries/checked-pull-request.ts";
+import { commentsSince } from "./queries/comments-since.ts";
+import { compareCommits } from "./queries/compare-commits.ts";
+import { containment } from "./queries/containment.ts";
+import { foldersAt } from "./queries/folders.ts";
+import { deliveryAttempts, redeliver } from "./queries/hook-deliveries.ts";
+import { installations, installedRepositories, slugOf, userIdOf } from "./queries/installations.ts";
+import { proveMerge } from "./queries/merge-proof.ts";
+import { mergesSince } from "./queries/merges-since.ts";
+import { filesOnBranch, ownCommits } from "./queries/own-commits.ts";
+import { pushRange } from "./queries/push-range.ts";
+import { repeats } from "./queries/repeats.ts";
+import { fetchRepositoryState } from "./queries/repository-state.ts";
+import { textsAt } from "./queries/texts-at.ts";
+import type { RepositoryAccess } from "./repository-access.ts";
+import { openHeads, writeCheckRun } from "./writes/check-runs.ts";
+import {
+  addLabel,
+  hasReacted,
+  lastLabelChange,
+  mayWrite,
+  react,
+  readComment,
+  readIssue,
+  removeLabel,
+} from "./writes/comments.ts";
+import {
+  closePullRequest,
+  comment,
+  ensureComment,
+  ownIssues,
+  replaceComment,
+  updatePullRequestText,
+  upsertIssue,
+} from "./writes/conversation.ts";
+import { decoratePullRequest } from "./writes/decorate.ts";
+import { createDeployment, setDeploymentStatus } from "./writes/deployments.ts";
+import { pullRequests } from "./writes/pull-requests.ts";
+
+const READS = {
+  ...{
+    fetchRepositoryState: seen(fetchRepositoryState),
+    readHead,
+    openHeads,
+    textsAt,
+    foldersAt,
+    containment,
+  },
+  ...{ ownCommits, filesOnBranch, compareCommits, proveMerge, mergesSince, pushRange },
+  ...{ commentsSince, readComment, readIssue, hasReacted, mayWrite, lastLabelChange, ownIssues, repeats },
+};
+const WRITES = {
+  ...{ pullRequests, decoratePullRequest, updatePullRequestText, closePullRequest, writeCheckRun },
+  ...{ comment, ensureComment, replaceComment, react, addLabel, removeLabel, upsertIssue },
+  ...{ createDeployment, setDeploymentStatus },
+};
+const OPERATIONS = { ...READS, ...WRITES };
+
+/** Every method may throw `GitHubFailure`. */
+export function gitHub(app: GitHubApp, clock: () => Date) {
+  let known: string | undefined;
+  let userId: number | undefined;
+  /** Who the App is; asked once, and what /readyz waits for. */
+  async function slug(): Promise<string> {
+    known ??= await slugOf(app, clock);
+    return known;
+  }
+  return {
+    identity: slug,
+    /** Asks anew who the App is; GitHub cannot be reached, or does not know it, when it throws. */
+    ping: () => slugOf(app, clock),
+    installations: () => installations(app, clock),
+    deliveryAttempts: (since: Date) => deliveryAttempts(app, { since, clock }),
+    redeliver: (attemptId: number) => redeliver(app, attemptId, clock),
+    installed: (installationId: number) => installedRepositories(app, installationId),
+    in: (repository: ConfigRepository) => {
+      const client = app.installation(repository.installationId);
+      /** The id of the App's account may only be asked for by an installation. */
+      async function identity(): Promise<AppIdentity> {
+        userId ??= await userIdOf(client, await slug());
+        return { slug: await slug(), ...(userId !== undefined && { userId }) };
+      }
+      return bind(OPERATIONS, { client, repository, app: { slug, identity } });
+    },
+  };
+}
+
+type Operation = (access: RepositoryAccess, ...asked: never[]) => unknown;
+type Bound<Operations> = {
+  readonly [Name in keyof Operations]: Operations[Name] extends (
+    access: RepositoryAccess,
+    ...asked: infer Asked
+  ) => infer Answer
+    ? (...asked: Asked) => Answer
+    : never;
+};
+
+function bind<Operations extends Readonly<Record<string, Operation>>>(
+  operations: Operations,
+  access: RepositoryAccess,
+): Bound<Operations> {
+  const bound = Object.entries(operations).map(([name, operation]) => [
+    name,
+    operation.bind(undefined, access),
+  ]);
+  return Object.fromEntries(bound);
+}
+
+/** `undefined` for a repository that the App does not see any more. */
+function seen(fetch: typeof fetchRepositoryState) {
+  return async (access: RepositoryAccess, asked: StateQuery): Promise<ObservedState | undefined> => {
+    try {
+      return await fetch(access, asked);
+    } catch (error) {
+      if (error instanceof GitHubFailure && (error.kind === "missing" || error.kind === "denied"))
+        return undefined;
+      throw error;
+    }
+  };
+}

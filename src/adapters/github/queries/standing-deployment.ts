@@ -1,0 +1,68 @@
+// A deployment as GitHub's GraphQL shows it, read back into what the App wrote when it made it.
+
+import type { Moved } from "../../../domain/model/deployment.ts";
+import type { StandingDeployment } from "../../../domain/model/github/merge.ts";
+
+/** Fields of a `Deployment`. */
+export const DEPLOYMENT = `databaseId environment task payload state createdAt creator { login __typename }
+      statuses(first: 10) { nodes { state createdAt } }`;
+
+export interface RawDeployment {
+  readonly databaseId: number;
+  readonly environment: string | null;
+  readonly task: string | null;
+  /** JSON text. */
+  readonly payload: string | null;
+  readonly state: string | null;
+  readonly createdAt: string;
+  readonly creator: { readonly login: string; readonly __typename: string } | null;
+  readonly statuses: {
+    readonly nodes: readonly { readonly state: string; readonly createdAt: string }[];
+  } | null;
+}
+
+const STATES: Readonly<Record<string, StandingDeployment["state"]>> = {
+  SUCCESS: "success",
+  FAILURE: "failure",
+  ERROR: "error",
+  INACTIVE: "inactive",
+  IN_PROGRESS: "in_progress",
+  QUEUED: "queued",
+  PENDING: "held",
+};
+
+/** GitHub makes a success inactive when a later deployment succeeds; it was a success all the same. */
+export function readDeployment({
+  databaseId,
+  environment,
+  payload,
+  createdAt,
+  statuses,
+}: RawDeployment): StandingDeployment {
+  const told = statuses?.nodes ?? [];
+  const status = told.find(({ state }) => state === "SUCCESS") ?? told[0];
+  return {
+    id: databaseId,
+    environment: environment ?? "",
+    promotions: movesIn(payload),
+    state: STATES[status?.state ?? ""] ?? "queued",
+    createdAt: new Date(createdAt),
+    changedAt: new Date(status?.createdAt ?? createdAt),
+  };
+}
+
+/** What the App wrote when it made the deployment. */
+function movesIn(payload: string | null): readonly Moved[] {
+  const { promotions } = payloadOf(payload);
+  return Array.isArray(promotions) ? promotions.filter(isMoved) : [];
+}
+
+export function payloadOf(payload: string | null): Readonly<Record<string, unknown>> {
+  const written: unknown = payload === null ? {} : JSON.parse(payload);
+  return Object(typeof written === "string" ? JSON.parse(written) : written);
+}
+
+function isMoved(value: unknown): value is Moved {
+  const move: Readonly<Record<string, unknown>> = Object(value);
+  return ["chart", "from", "to"].every((key) => typeof move[key] === "string");
+}

@@ -1,0 +1,16 @@
+// One repository as the App reaches it: what every operation on GitHub is given before anything else.
+
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import type { InstallationClient } from "./api/client.ts";
+import type { AppIdentity } from "./queries/by-app.ts";
+
+export interface RepositoryAccess {
+  readonly client: InstallationClient;
+  readonly repository: Pick<ConfigRepository, "owner" | "name">;
+  readonly app: {
+    /** The App's own name, of which its account's login is made. */
+    readonly slug: () => Promise<string>;
+    /** With the id of its account. */
+    readonly identity: () => Promise<AppIdentity>;
+  };
+}

@@ -1,0 +1,160 @@
+// Webhook payloads parsed into events. Only the fields that are used are read; nothing is trusted
+// beyond "reconcile this".
+
+import type { Heard, RepositoryEvent } from "../../../domain/model/github/event.ts";
+
+export interface WebhookEvent {
+  /** X-GitHub-Event. */
+  readonly name: string;
+  readonly payload: unknown;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** `slug`: the App's byApp name, to leave out the echoes of what it did itself; unknown until GitHub was reached once. */
+export function parseWebhook({ name, payload }: WebhookEvent, slug: string | undefined): Heard {
+  const fields = record(payload);
+  const installationId = number(record(fields["installation"])["id"]);
+  if (name === "installation" || name === "installation_repositories" || name === "installation_target") {
+    return installationId === undefined
+      ? ignored("no installation")
+      : { kind: "installation", installationId };
+  }
+  const repositoryId = number(record(fields["repository"])["id"]);
+  if (repositoryId === undefined || installationId === undefined) return ignored("of no repository");
+  const action = text(fields["action"]);
+  if (name === "repository") {
+    return action === "created" || action === "transferred" || action === "deleted"
+      ? { kind: "installation", installationId }
+      : { kind: "repository", repositoryId, events: [{ kind: "repository-changed" }] };
+  }
+  const byApp = text(record(fields["sender"])["login"]) === `${slug}[bot]`;
+  const events = eventsOf(name, { action, byApp, fields });
+  return events.length === 0 ? ignored(`${name} ${action}`) : { kind: "repository", repositoryId, events };
+}
+
+interface Read {
+  readonly action: string;
+  /** Sent because of something the App did itself. */
+  readonly byApp: boolean;
+  readonly fields: Fields;
+}
+
+function eventsOf(name: string, read: Read): readonly RepositoryEvent[] {
+  switch (name) {
+    case "push":
+      return push(read);
+    case "pull_request":
+      return pullRequest(read);
+    case "issue_comment":
+      return commented(read);
+    case "check_run":
+    case "check_suite":
+      return checkRequested(name, read);
+    case "merge_group":
+      return mergeGroup(read);
+    default:
+      return [];
+  }
+}
+
+/** Pushes to promotion branches by the App itself say nothing new. */
+function push({ fields, byApp }: Read): readonly RepositoryEvent[] {
+  const branch = /^refs\/heads\/(.+)$/.exec(text(fields["ref"]))?.[1];
+  if (branch === undefined || branch.startsWith("gh-readonly-queue/") || branch.startsWith("promote-stage/"))
+    return [];
+  if (branch.startsWith("promote/") && byApp) return [];
+  const pusher = text(record(fields["pusher"])["name"]);
+  const [before, after] = [text(fields["before"]), text(fields["after"])];
+  return [{ kind: "branch-pushed", branch, before, after, forced: fields["forced"] === true, pusher }];
+}
+
+function pullRequest({ action, fields, byApp }: Read): readonly RepositoryEvent[] {
+  const pull = record(fields["pull_request"]);
+  const [head, base] = [record(pull["head"]), text(record(pull["base"])["ref"])];
+  const about = {
+    number: number(fields["number"]) ?? 0,
+    headSha: text(head["sha"]),
+    headBranch: text(head["ref"]),
+    base,
+  };
+  if (action === "closed" && pull["merged"] === true) {
+    return [{ kind: "pull-request-merged", number: about.number, base, headBranch: about.headBranch }];
+  }
+  const [before, label] = [text(fields["before"]), text(record(fields["label"])["name"])];
+  const sender = record(fields["sender"]);
+  const changed: RepositoryEvent = {
+    kind: "pull-request-changed",
+    action,
+    ...about,
+    ...(before !== "" && { before }),
+    ...(isFork(pull) && isStranger(pull) && { byStranger: true }),
+    ...(label !== "" && { label }),
+    ...(label !== "" && sender["type"] === "User" && { person: text(sender["login"]) }),
+  };
+  return [byApp && action !== "closed" ? { ...changed, byApp } : changed];
+}
+
+/** Under pull requests, and under issues that a bot opened: it may have been the App. */
+function commented({ action, fields }: Read): readonly RepositoryEvent[] {
+  const [issue, comment] = [record(fields["issue"]), record(fields["comment"])];
+  const onIssue = issue["pull_request"] === undefined;
+  if (action === "deleted" || isBot(comment["user"]) || (onIssue && !isBot(issue["user"]))) return [];
+  const [thread, commentId] = [number(issue["number"]), number(comment["id"])];
+  if (thread === undefined || commentId === undefined) return [];
+  const byStranger = isStranger(comment) && ({ byStranger: true } as const);
+  return [{ kind: "commented", number: thread, commentId, ...(onIssue && { onIssue }), ...byStranger }];
+}
+
+function isBot(user: unknown): boolean {
+  return record(user)["type"] === "Bot";
+}
+
+/** docs.github.com, "CommentAuthorAssociation"; members who keep their membership private count as strangers. */
+const BELONGS = new Set(["OWNER", "MEMBER", "COLLABORATOR"]);
+
+function isStranger(thing: Fields): boolean {
+  return !BELONGS.has(text(thing["author_association"]));
+}
+
+function isFork(pull: Fields): boolean {
+  const [head, base] = [record(pull["head"]), record(pull["base"])];
+  return number(record(head["repo"])["id"]) !== number(record(base["repo"])["id"]);
+}
+
+function checkRequested(
+  name: "check_run" | "check_suite",
+  { action, fields }: Read,
+): readonly RepositoryEvent[] {
+  // A new head has an event of its pull request as well; here only re-requested checks count.
+  if (action !== "rerequested") return [];
+  const check = record(fields[name]);
+  const pulls = Array.isArray(check["pull_requests"]) ? check["pull_requests"] : [];
+  const numbers = pulls.flatMap((pull) => number(record(pull)["number"]) ?? []);
+  return [{ kind: "check-requested", headSha: text(check["head_sha"]), numbers }];
+}
+
+function mergeGroup({ action, fields }: Read): readonly RepositoryEvent[] {
+  if (action !== "checks_requested") return [];
+  const group = record(fields["merge_group"]);
+  const [headSha, headRef, baseRef] = ["head_sha", "head_ref", "base_ref"].map((key) => text(group[key]));
+  return [
+    { kind: "merge-group-requested", headSha: headSha ?? "", headRef: headRef ?? "", baseRef: baseRef ?? "" },
+  ];
+}
+
+function ignored(because: string): Heard {
+  return { kind: "ignored", because };
+}
+
+function record(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}

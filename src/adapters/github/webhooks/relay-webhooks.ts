@@ -1,0 +1,26 @@
+// For a trial without a public address: webhooks are fetched from a channel (smee.io, or a server like it) and sent to this
+// server as if GitHub had, signature and all.
+
+import { SmeeClient } from "smee-client";
+
+interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export async function relayWebhooks(
+  channel: string,
+  target: string,
+  log: Log,
+): Promise<{ readonly stop: () => Promise<void> }> {
+  const client = new SmeeClient({
+    ...{ source: channel, target, queryForwarding: false, forward: true },
+    logger: {
+      info: (said: unknown) => log.info({ said: String(said) }, "webhook relayed"),
+      error: (said: unknown) => log.warn({ said: String(said) }, "webhooks cannot be relayed"),
+    },
+  });
+  await client.start();
+  log.info({ channel }, "webhooks are fetched from a channel");
+  return { stop: () => client.stop() };
+}

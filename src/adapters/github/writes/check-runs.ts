@@ -1,0 +1,150 @@
+// The App's check runs: what stands on a head already, and what is said there.
+
+import type {
+  CheckRunDraft,
+  ObservedCheckRun,
+  OpenPullRequest,
+} from "../../../domain/model/github/checked-pull-request.ts";
+import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
+import { lacksPermission } from "../../../reconcile/ports/github-refusal.ts";
+import type { InstallationClient } from "../api/client.ts";
+import { GitHubFailure } from "../api/failure.ts";
+import type { RepositoryAccess } from "../repository-access.ts";
+
+const CHECK_NAME = "chart-promoter";
+/** docs.github.com, "Checks API": annotations of one request. */
+const ANNOTATIONS = 50;
+
+/** For a query about a commit. The App's runs are told from those of others by the App that the suite belongs to. */
+export const RUNS = `checkSuites(first: 20) { nodes {
+        app { slug }
+        checkRuns(first: 1, filterBy: { checkName: "${CHECK_NAME}", checkType: LATEST }) {
+          nodes { databaseId externalId status conclusion }
+        }
+      } }`;
+
+export interface RawRuns {
+  readonly checkSuites?: {
+    readonly nodes: readonly {
+      readonly app: { readonly slug: string } | null;
+      readonly checkRuns: {
+        readonly nodes: readonly {
+          readonly databaseId: number;
+          readonly externalId: string | null;
+          readonly status: string;
+          readonly conclusion: string | null;
+        }[];
+      } | null;
+    }[];
+  } | null;
+}
+
+/** The newest of the App's own. */
+export function newestRun({ checkSuites }: RawRuns, slug: string): ObservedCheckRun | undefined {
+  const runs = (checkSuites?.nodes ?? [])
+    .filter(({ app }) => app?.slug === slug)
+    .flatMap(({ checkRuns }) => checkRuns?.nodes ?? []);
+  const newest = runs.toSorted((a, b) => b.databaseId - a.databaseId)[0];
+  return (
+    newest && {
+      id: newest.databaseId,
+      externalId: newest.externalId ?? "",
+      completed: newest.status === "COMPLETED",
+      passed: newest.conclusion === "SUCCESS" || newest.conclusion === "NEUTRAL",
+    }
+  );
+}
+
+/**
+ * One request, and one more for each further fifty annotations. A run that waits carries no annotations: GitHub only ever
+ * adds to them. Answers the run's id; none when GitHub takes none, as where the commit is gone.
+ */
+export async function writeCheckRun(
+  { client, repository }: RepositoryAccess,
+  run: CheckRunDraft,
+): Promise<number | undefined> {
+  try {
+    const annotations = run.conclusion === "pending" ? [] : run.annotations;
+    const id = await send(client, repository, { run, annotations: annotations.slice(0, ANNOTATIONS) });
+    for (let at = ANNOTATIONS; at < annotations.length; at += ANNOTATIONS) {
+      const more = annotations.slice(at, at + ANNOTATIONS);
+      await send(client, repository, { run: { ...run, continues: id }, annotations: more });
+    }
+    return id;
+  } catch (error) {
+    const refused = ["denied", "missing", "refused"];
+    if (error instanceof GitHubFailure && refused.includes(error.kind) && !lacksPermission(error))
+      return undefined;
+    throw error;
+  }
+}
+
+async function send(
+  client: InstallationClient,
+  { owner, name: repo }: Pick<ConfigRepository, "owner" | "name">,
+  { run, annotations }: { readonly run: CheckRunDraft; readonly annotations: CheckRunDraft["annotations"] },
+): Promise<number> {
+  const about = { activity: `checking ${run.headSha}`, purpose: "promotion", content: true } as const;
+  const { externalId, conclusion, title, summary, continues } = run;
+  const said = {
+    owner,
+    repo,
+    external_id: externalId,
+    ...(conclusion === "pending"
+      ? { status: "in_progress" as const }
+      : { status: "completed" as const, conclusion }),
+    output: {
+      title,
+      summary,
+      annotations: annotations.map(({ path, line, level, message }) => ({
+        path,
+        start_line: line,
+        end_line: line,
+        annotation_level: level,
+        message,
+      })),
+    },
+  };
+  return client.rest(about, async (octokit) => {
+    const { data } =
+      continues === undefined
+        ? await octokit.rest.checks.create({ ...said, name: CHECK_NAME, head_sha: run.headSha })
+        : await octokit.rest.checks.update({ ...said, check_run_id: continues });
+    return data.id;
+  });
+}
+
+/** The open pull requests that changed last, at most a hundred, and what the check says on each. One request. */
+export async function openHeads(access: RepositoryAccess): Promise<readonly OpenPullRequest[]> {
+  const { client, app } = access;
+  const { owner, name } = access.repository;
+  const slug = await app.slug();
+  const { repository } = await client.query<{
+    readonly repository: {
+      readonly pullRequests: {
+        readonly nodes: readonly {
+          readonly number: number;
+          readonly baseRefName: string;
+          readonly headRefOid: string;
+          readonly commits: { readonly nodes: readonly { readonly commit: RawRuns }[] };
+        }[];
+      };
+    };
+  }>(
+    `listing the open pull requests of ${owner}/${name}`,
+    `query OpenHeads($owner: String!, $name: String!) {
+  rateLimit { cost remaining resetAt }
+  repository(owner: $owner, name: $name) {
+    pullRequests(states: [OPEN], first: 100, orderBy: { field: UPDATED_AT, direction: DESC }) {
+      nodes { number baseRefName headRefOid commits(last: 1) { nodes { commit { ${RUNS} } } } }
+    }
+  }
+}`,
+    { owner, name },
+  );
+  return repository.pullRequests.nodes.map(({ number, baseRefName, headRefOid, commits }) => {
+    const commit = commits.nodes[0]?.commit;
+    const check = commit && newestRun(commit, slug);
+    return { number, baseBranch: baseRefName, headSha: headRefOid, ...(check && { check }) };
+  });
+}

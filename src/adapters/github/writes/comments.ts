@@ -1,0 +1,156 @@
+// Comments that may hold commands: read, answered by a reaction, and what they change by label. All of it over REST, where a
+// comment is found by the number in the webhook.
+
+import type { CommandGitHub, LabelEvent } from "../../../reconcile/ports/comment-github.ts";
+import { GitHubFailure } from "../api/failure.ts";
+import type { RepositoryAccess } from "../repository-access.ts";
+
+export async function readComment(
+  { client, repository: { owner, name: repo } }: RepositoryAccess,
+  commentId: number,
+): ReturnType<CommandGitHub["readComment"]> {
+  const data = await unlessMissing(
+    client.rest(reading("a comment"), async (octokit) => {
+      const answer = await octokit.rest.issues.getComment({ owner, repo, comment_id: commentId });
+      return answer.data;
+    }),
+  );
+  return (
+    data && {
+      body: data.body ?? "",
+      login: data.user?.login ?? "",
+      updatedAt: new Date(data.updated_at),
+    }
+  );
+}
+
+/** `undefined` when there is none of this number, or it is a pull request or not the App's own. */
+export async function readIssue(
+  { client, repository: { owner, name: repo }, app }: RepositoryAccess,
+  number: number,
+): Promise<{ readonly body: string } | undefined> {
+  const login = `${await app.slug()}[bot]`;
+  const data = await unlessMissing(
+    client.rest(reading("an issue"), async (octokit) => {
+      const answer = await octokit.rest.issues.get({ owner, repo, issue_number: number });
+      return answer.data;
+    }),
+  );
+  if (!data || data.pull_request || data.user?.login !== login) return undefined;
+  return { body: data.body ?? "" };
+}
+
+export async function hasReacted(
+  { client, repository: { owner, name: repo }, app }: RepositoryAccess,
+  commentId: number,
+): Promise<boolean> {
+  const login = `${await app.slug()}[bot]`;
+  return client.rest(reading("reactions"), async (octokit) => {
+    const given = await octokit.paginate(octokit.rest.reactions.listForIssueComment, {
+      owner,
+      repo,
+      comment_id: commentId,
+      per_page: 100,
+    });
+    return given.some(({ user }) => user?.login === login);
+  });
+}
+
+export async function react(
+  { client, repository: { owner, name: repo } }: RepositoryAccess,
+  { commentId, reaction }: { readonly commentId: number; readonly reaction: "+1" | "-1" | "confused" },
+): Promise<void> {
+  await client.rest(writing("reacting"), async (octokit) => {
+    await octokit.rest.reactions.createForIssueComment({
+      owner,
+      repo,
+      comment_id: commentId,
+      content: reaction,
+    });
+  });
+}
+
+/** REST folds `maintain` into `write`. Somebody unknown there may not. */
+export async function mayWrite(
+  { client, repository: { owner, name: repo } }: RepositoryAccess,
+  login: string,
+): Promise<boolean> {
+  if (login === "") return false;
+  const permission = await unlessMissing(
+    client.rest(reading("a permission"), async (octokit) => {
+      const { data } = await octokit.rest.repos.getCollaboratorPermissionLevel({
+        owner,
+        repo,
+        username: login,
+      });
+      return data.permission;
+    }),
+  );
+  return permission === "admin" || permission === "write";
+}
+
+export async function addLabel(
+  { client, repository: { owner, name: repo } }: RepositoryAccess,
+  number: number,
+  label: string,
+): Promise<void> {
+  await client.rest(writing("labelling"), async (octokit) => {
+    await octokit.rest.issues.addLabels({ owner, repo, issue_number: number, labels: [label] });
+  });
+}
+
+/** Nothing to do when it is not there. */
+export async function removeLabel(
+  { client, repository: { owner, name: repo } }: RepositoryAccess,
+  number: number,
+  label: string,
+): Promise<void> {
+  await unlessMissing(
+    client.rest(writing("labelling"), async (octokit) => {
+      await octokit.rest.issues.removeLabel({ owner, repo, issue_number: number, name: label });
+    }),
+  );
+}
+
+/** The newest of a label's events on an issue or pull request. */
+export async function lastLabelChange(
+  { client, repository: { owner, name: repo } }: RepositoryAccess,
+  number: number,
+  label: string,
+): Promise<LabelEvent | undefined> {
+  const events = await unlessMissing(
+    client.rest(reading("label events"), (octokit) =>
+      octokit.paginate(octokit.rest.issues.listEvents, {
+        owner,
+        repo,
+        issue_number: number,
+        per_page: 100,
+      }),
+    ),
+  );
+  for (const event of (events ?? []).toReversed()) {
+    const { event: action, actor } = event;
+    if (action !== "labeled" && action !== "unlabeled") continue;
+    if (!("label" in event) || event.label.name !== label) continue;
+    const at = new Date(event.created_at);
+    return actor?.type === "Bot" ? { action, at } : { action, at, person: actor?.login ?? "" };
+  }
+  return undefined;
+}
+
+async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof GitHubFailure && error.kind === "missing") return undefined;
+    throw error;
+  }
+}
+
+function reading(what: string) {
+  return { activity: `reading ${what}`, purpose: "promotion", content: false } as const;
+}
+
+function writing(activity: string) {
+  return { activity, purpose: "promotion", content: true } as const;
+}

@@ -1,0 +1,245 @@
+// What the App says: comments under pull requests, and its one issue of each kind in a repository.
+
+import { hiddenMarker } from "../../../domain/model/github/hidden-marker.ts";
+import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
+import type { IssueText } from "../../../reconcile/ports/texts-on-github.ts";
+import type { InstallationClient } from "../api/client.ts";
+import { type MutationField, mutationDocument } from "../api/mutation-document.ts";
+import { isByApp } from "../queries/by-app.ts";
+import type { RepositoryAccess } from "../repository-access.ts";
+
+export async function comment(
+  { client }: Pick<RepositoryAccess, "client">,
+  subjectId: string,
+  body: string,
+): Promise<void> {
+  await send(client, { name: "Comment", activity: "commenting" }, [saying(subjectId, body)]);
+}
+
+/** Writes a comment unless one of the App's newest on that pull request or issue holds the marker already. */
+export async function ensureComment(
+  access: RepositoryAccess,
+  number: number,
+  said: { readonly marker: string; readonly body: string },
+): Promise<void> {
+  const { threadId, comments } = await ownComments(access, number);
+  const there = comments.some(({ body }) => body.includes(said.marker));
+  if (threadId !== undefined && !there) await comment(access, threadId, said.body);
+}
+
+/** Two requests where such a comment is there, and says something else. */
+export async function replaceComment(
+  access: RepositoryAccess,
+  number: number,
+  said: { readonly marker: string; readonly body: string },
+): Promise<void> {
+  const { comments } = await ownComments(access, number);
+  const there = comments.find(({ body }) => body.includes(said.marker));
+  if (!there || there.body === said.body) return;
+  const input = { id: there.id, body: said.body };
+  await send(access.client, { name: "Reword", activity: "rewording a comment", purpose: "upkeep" }, [
+    { key: "reworded", mutation: "updateIssueComment", type: "UpdateIssueCommentInput", input },
+  ]);
+}
+
+interface RawComment {
+  readonly id: string;
+  readonly body: string;
+  readonly author: RawIssue["author"];
+}
+
+/** The App's own among the newest comments of a pull request or an issue. */
+async function ownComments(
+  { client, repository, app }: RepositoryAccess,
+  number: number,
+): Promise<{ readonly threadId?: string; readonly comments: readonly RawComment[] }> {
+  const answer = await client.query<{
+    readonly repository: {
+      readonly thread: {
+        readonly id: string;
+        readonly comments: { readonly nodes: readonly RawComment[] };
+      } | null;
+    };
+  }>(
+    `reading the comments of #${number}`,
+    `query Comments($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    thread: issueOrPullRequest(number: $number) {
+      ... on PullRequest { id comments(last: 50) { ...Said } }
+      ... on Issue { id comments(last: 50) { ...Said } }
+    }
+  }
+}
+fragment Said on IssueCommentConnection { nodes { id body author { login __typename } } }`,
+    { owner: repository.owner, name: repository.name, number },
+  );
+  const { thread } = answer.repository;
+  if (!thread) return { comments: [] };
+  const slug = await app.slug();
+  const comments = thread.comments.nodes.filter(({ author }) => isByApp(author, slug));
+  return { threadId: thread.id, comments };
+}
+
+/**
+ * Comments and closes in one request, after one that reads whether the comment is there: the two have their effect each on
+ * its own, and closing without the reason would decline what it closes.
+ */
+export async function closePullRequest(
+  access: RepositoryAccess,
+  pullRequestId: string,
+  body: string,
+): Promise<void> {
+  const isSaid = await hasSaid(access, pullRequestId, body);
+  await send(access.client, { name: "Close", activity: "closing a pull request" }, [
+    ...(isSaid ? [] : [saying(pullRequestId, body)]),
+    {
+      key: "closed",
+      mutation: "closePullRequest",
+      type: "ClosePullRequestInput",
+      input: { pullRequestId },
+    },
+  ]);
+}
+
+/** Whether one of the App's newest comments there says just this. */
+async function hasSaid({ client, app }: RepositoryAccess, id: string, said: string): Promise<boolean> {
+  const { node } = await client.query<{
+    readonly node: {
+      readonly comments: {
+        readonly nodes: readonly { readonly body: string; readonly author: RawIssue["author"] }[];
+      };
+    } | null;
+  }>(
+    "reading what was said",
+    `query Said($id: ID!) {
+  node(id: $id) { ... on PullRequest { comments(last: 20) { nodes { body author { login __typename } } } } }
+}`,
+    { id },
+  );
+  const slug = await app.slug();
+  return node?.comments.nodes.some(({ author, body }) => isByApp(author, slug) && body === said) === true;
+}
+
+export interface PullRequestText {
+  readonly title: string;
+  readonly body: string;
+  /** Node ids of comments to take away. */
+  readonly untrue: readonly string[];
+}
+
+/** One request. What of it GitHub refuses is found to be untrue again by the next reconcile. */
+export async function updatePullRequestText(
+  { client }: RepositoryAccess,
+  pullRequestId: string,
+  { title, body, untrue }: PullRequestText,
+): Promise<void> {
+  await send(client, { name: "Retell", activity: "correcting a pull request" }, [
+    ...untrue.map((id, at) => ({
+      key: `untrue${at}`,
+      mutation: "deleteIssueComment",
+      type: "DeleteIssueCommentInput",
+      input: { id },
+    })),
+    {
+      key: "told",
+      mutation: "updatePullRequest",
+      type: "UpdatePullRequestInput",
+      input: { pullRequestId, title, body },
+    },
+  ]);
+}
+
+interface RawIssue {
+  readonly id: string;
+  readonly title: string;
+  readonly body: string;
+  readonly author: { readonly login: string; readonly __typename: string } | null;
+}
+
+/** What the App's open issues say. */
+export async function ownIssues({ client, repository, app }: RepositoryAccess): Promise<readonly string[]> {
+  const { issues } = await openIssues(client, repository);
+  const slug = await app.slug();
+  return issues.filter(({ author }) => isByApp(author, slug)).map(({ body }) => body);
+}
+
+function isOfKind({ author, body }: RawIssue, kind: string, slug: string): boolean {
+  return isByApp(author, slug) && body.includes(hiddenMarker(kind));
+}
+
+/**
+ * Makes the App's one open issue of this kind say this: opened, updated in place, closed, or left as it is. Where a read
+ * that lagged had it opened twice, the later one is closed.
+ */
+export async function upsertIssue(
+  { client, repository, app }: RepositoryAccess,
+  text: IssueText,
+): Promise<void> {
+  const slug = await app.slug();
+  const found = await openIssues(client, repository);
+  const [ours, ...doubles] = found.issues.filter((issue) => isOfKind(issue, text.kind, slug));
+  const body = text.body === undefined ? undefined : `${text.body}\n\n${hiddenMarker(text.kind)}`;
+  const fields = doubles.map(({ id }, at) => closing(`double${at}`, id));
+  if (ours && body === undefined) fields.push(ending(ours, text.lastWords));
+  else if (ours && body !== undefined && ours.body !== body) {
+    const input = { id: ours.id, title: text.title, body };
+    fields.push({ key: "updated", mutation: "updateIssue", type: "UpdateIssueInput", input });
+  } else if (!ours && body !== undefined) {
+    const input = { repositoryId: found.repositoryId, title: text.title, body };
+    fields.push({ key: "opened", mutation: "createIssue", type: "CreateIssueInput", input });
+  }
+  if (fields.length > 0)
+    await send(client, { name: "Issue", activity: "keeping an issue", purpose: "upkeep" }, fields);
+}
+
+function ending({ id, body }: RawIssue, lastWords: string | undefined): MutationField {
+  if (lastWords === undefined) return closing("closed", id);
+  const input = { id, body: `${lastWords}\n\n${body}`, state: "CLOSED" };
+  return { key: "ended", mutation: "updateIssue", type: "UpdateIssueInput", input };
+}
+
+function closing(key: string, issueId: string): MutationField {
+  return { key, mutation: "closeIssue", type: "CloseIssueInput", input: { issueId } };
+}
+
+function saying(subjectId: string, body: string): MutationField {
+  return { key: "said", mutation: "addComment", type: "AddCommentInput", input: { subjectId, body } };
+}
+
+async function send(
+  client: InstallationClient,
+  { name, activity, purpose = "promotion" }: About,
+  fields: readonly MutationField[],
+): Promise<void> {
+  const { document, variables } = mutationDocument(name, fields);
+  await client.mutate({ activity, purpose }, document, variables);
+}
+
+interface About {
+  /** Of the operation. */
+  readonly name: string;
+  readonly activity: string;
+  readonly purpose?: "promotion" | "upkeep";
+}
+
+/** Oldest first. */
+async function openIssues(
+  client: InstallationClient,
+  { owner, name }: Pick<ConfigRepository, "owner" | "name">,
+) {
+  const { repository } = await client.query<{
+    readonly repository: { readonly id: string; readonly issues: { readonly nodes: readonly RawIssue[] } };
+  }>(
+    `looking for issues in ${owner}/${name}`,
+    `query OpenIssues($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) {
+    id
+    issues(states: [OPEN], first: 100, orderBy: { field: CREATED_AT, direction: DESC }) {
+      nodes { id title body author { login __typename } }
+    }
+  }
+}`,
+    { owner, name },
+  );
+  return { repositoryId: repository.id, issues: repository.issues.nodes.toReversed() };
+}

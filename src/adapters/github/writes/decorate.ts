@@ -1,0 +1,188 @@
+// Labels, reviewers and auto-merge of a new pull request: what a mutation document cannot say before the pull request exists.
+
+import type { Draft, NodeIds } from "../../../domain/model/draft.ts";
+import type { ObservedState } from "../../../domain/model/github/observed-state.ts";
+import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
+import type { NotSet, PullRequestName } from "../../../reconcile/ports/pull-requests.ts";
+import type { InstallationClient } from "../api/client.ts";
+import { type FailureKind, GitHubFailure } from "../api/failure.ts";
+import { type MutationField, mutationDocument } from "../api/mutation-document.ts";
+import type { RepositoryAccess } from "../repository-access.ts";
+
+interface Decorating {
+  readonly wanted: Pick<Draft, "labels" | "reviewers" | "autoMerge">;
+  readonly pullRequest: PullRequestName;
+  readonly ids: NodeIds;
+}
+
+interface Place extends Decorating {
+  readonly client: InstallationClient;
+  readonly repository: Pick<ConfigRepository, "owner" | "name">;
+}
+
+/**
+ * One mutation document. Before it, one REST request for each label that does not exist yet, and one when teams are
+ * asked for: GraphQL wants their ids, which only an App that may read the organization's members can learn.
+ * The document is last, so that a pull request that shows its effect lacks nothing. What GitHub refuses is answered as
+ * problems, since the pull request stands; an outage or a limit is thrown, and all of it may be done again.
+ */
+export async function decoratePullRequest(
+  { client, repository }: RepositoryAccess,
+  { ids }: Pick<ObservedState, "ids">,
+  about: Omit<Decorating, "ids">,
+): Promise<readonly NotSet[]> {
+  const place = { client, repository, ids, ...about };
+  const labels = await labelIds(place);
+  const users = userIds(place);
+  return [
+    ...labels.problems,
+    ...users.problems,
+    ...(await requestTeams(place)),
+    ...(await send(place, fieldsOf(place, labels.ids, users.ids))),
+  ];
+}
+
+interface Ids {
+  readonly ids: readonly string[];
+  readonly problems: readonly NotSet[];
+}
+
+async function labelIds(place: Place): Promise<Ids> {
+  const ids: string[] = [];
+  const problems: NotSet[] = [];
+  for (const name of place.wanted.labels) {
+    const id = place.ids.labels.get(name);
+    if (id === undefined) {
+      problems.push(
+        ...(await refusals("labels", async () => {
+          ids.push(await makeLabel(place, name));
+        })),
+      );
+    } else ids.push(id);
+  }
+  return { ids, problems };
+}
+
+/** The id of the new label; or of the label that somebody made since the state was read. */
+async function makeLabel({ client, repository, pullRequest }: Place, name: string): Promise<string> {
+  const at = { owner: repository.owner, repo: repository.name, name };
+  const about = { ...aboutOf(pullRequest), content: true };
+  try {
+    const made = await client.rest(about, (octokit) => octokit.rest.issues.createLabel(at));
+    return made.data.node_id;
+  } catch (error) {
+    if (!isOf(error, ["refused"])) throw error;
+    const there = await client.rest({ ...about, content: false }, (octokit) =>
+      octokit.rest.issues.getLabel(at),
+    );
+    return there.data.node_id;
+  }
+}
+
+function userIds({ wanted, ids }: Place): Ids {
+  const { users } = wanted.reviewers;
+  return {
+    ids: users.flatMap((login) => ids.users.get(login) ?? []),
+    problems: users
+      .filter((login) => !ids.users.has(login))
+      .map((login) => notSet("reviewers", `there is no user ${login}`)),
+  };
+}
+
+async function requestTeams({ client, repository, wanted, pullRequest }: Place): Promise<readonly NotSet[]> {
+  const { teams } = wanted.reviewers;
+  if (teams.length === 0) return [];
+  return refusals("reviewers", () =>
+    client.rest({ ...aboutOf(pullRequest), content: true }, (octokit) =>
+      octokit.rest.pulls.requestReviewers({
+        owner: repository.owner,
+        repo: repository.name,
+        pull_number: pullRequest.number,
+        team_reviewers: [...teams],
+      }),
+    ),
+  );
+}
+
+/** Each under the key of the configuration that asks for it. Labels come last: where they are, nothing of it was lost. */
+function fieldsOf(
+  { wanted, pullRequest }: Place,
+  labelIds: readonly string[],
+  userIds: readonly string[],
+): readonly MutationField[] {
+  const fields: MutationField[] = [];
+  if (userIds.length > 0) {
+    // Without `union`, whoever was asked otherwise (a team, a code owner) would no longer be.
+    const input = { pullRequestId: pullRequest.id, userIds, union: true };
+    fields.push({ key: "reviewers", mutation: "requestReviews", type: "RequestReviewsInput", input });
+  }
+  if (wanted.autoMerge !== "off") {
+    const input = { pullRequestId: pullRequest.id, mergeMethod: wanted.autoMerge.toUpperCase() };
+    const mutation = "enablePullRequestAutoMerge";
+    fields.push({ key: "autoMerge", mutation, type: "EnablePullRequestAutoMergeInput", input });
+  }
+  if (labelIds.length > 0) {
+    const input = { labelableId: pullRequest.id, labelIds };
+    fields.push({
+      key: "labels",
+      mutation: "addLabelsToLabelable",
+      type: "AddLabelsToLabelableInput",
+      input,
+    });
+  }
+  return fields;
+}
+
+async function send(
+  { client, pullRequest }: Place,
+  fields: readonly MutationField[],
+): Promise<readonly NotSet[]> {
+  if (fields.length === 0) return [];
+  const { document, variables } = mutationDocument("Decorate", fields);
+  const keys = fields.map(({ key }) => key).join(", ");
+  const problems: NotSet[] = [];
+  const unsent = await refusals(keys, async () => {
+    const { errors } = await client.mutate(aboutOf(pullRequest), document, variables);
+    problems.push(...errors.map(({ path, message }) => notSet(path || keys, message)));
+  });
+  return [...problems, ...unsent];
+}
+
+/** Only what GitHub understood and refused; anything else is thrown. */
+async function refusals(key: string, act: () => Promise<unknown>): Promise<readonly NotSet[]> {
+  try {
+    await act();
+    return [];
+  } catch (error) {
+    if (!isOf(error, ["refused", "missing", "denied"])) throw error;
+    return [notSet(key, error.message)];
+  }
+}
+
+function isOf(error: unknown, kinds: readonly FailureKind[]): error is GitHubFailure {
+  return error instanceof GitHubFailure && kinds.includes(error.kind);
+}
+
+function aboutOf({ number }: PullRequestName) {
+  return { activity: `decorating #${number}`, purpose: "promotion" } as const;
+}
+
+function notSet(key: string, said: string): NotSet {
+  return {
+    key,
+    code: "github",
+    message: `GitHub did not set what ${key} asks for: ${said}`,
+    help:
+      (key === "autoMerge" && whatToSwitchOn(said)) ||
+      `Check ${key} in .github/chart-promoter.yml, and that the repository allows it.`,
+  };
+}
+
+/** By GitHub's words (docs.github.com, "Managing auto-merge for pull requests in your repository"). */
+function whatToSwitchOn(said: string): string | undefined {
+  if (/not allowed/i.test(said))
+    return "Switch on “Allow auto-merge” in the repository's settings, under General, Pull Requests.";
+  return /not configured|clean status/i.test(said)
+    ? "Require an approval or the check `chart-promoter` on the base branch by a ruleset: there is nothing for auto-merge to wait for."
+    : undefined;
+}

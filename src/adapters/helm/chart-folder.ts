@@ -1,0 +1,62 @@
+// An umbrella chart in a folder of its own, for as long as Helm works with it.
+
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, normalize, sep } from "node:path";
+import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
+import type { Files } from "../../domain/model/umbrella.ts";
+
+export interface UmbrellaInput {
+  /** Texts of the umbrella chart's folder by path below it. Archives below `charts/` come from `archives` instead. */
+  readonly umbrellaFiles: Files;
+  /** Packed dependencies by file name (`xposer-2.0.0.tgz`). */
+  readonly archives: ReadonlyMap<string, Uint8Array>;
+  /** Paths among `umbrellaFiles`, later ones winning; `values.yaml` at the root is taken by Helm itself. */
+  readonly valuesFiles: readonly string[];
+}
+
+export interface ChartFolder {
+  /** The umbrella chart's folder. */
+  readonly chart: string;
+  /** An empty one beside it, for Helm's own files. */
+  readonly home: string;
+}
+
+/** The folder is gone when `work` is done. A path that leads out of it is a problem, never followed. */
+export async function inChartFolder<T>(
+  input: UmbrellaInput,
+  work: (folder: ChartFolder) => Promise<T>,
+): Promise<Result<T>> {
+  const folder = await mkdtemp(join(tmpdir(), "chart-promoter-helm-"));
+  try {
+    const [chart, home] = [join(folder, "chart"), join(folder, "home")];
+    await Promise.all([mkdir(chart), mkdir(home)]);
+    const problem = await writeChart(chart, input);
+    return problem === undefined ? ok(await work({ chart, home })) : fail(problem);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeChart(
+  folder: string,
+  { umbrellaFiles, archives }: UmbrellaInput,
+): Promise<Problem | undefined> {
+  const files = [
+    ...[...umbrellaFiles].map(([path, text]) => [path, text] as const),
+    ...[...archives].map(([name, bytes]) => [`charts/${name}`, bytes] as const),
+  ];
+  for (const [path, contents] of files) {
+    const target = normalize(join(folder, path));
+    if (!target.startsWith(folder + sep)) {
+      return {
+        code: "manifest-invalid",
+        message: `The path ${path} leads out of the chart.`,
+        help: "Take it out of the umbrella chart.",
+      };
+    }
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, contents);
+  }
+  return undefined;
+}

@@ -1,0 +1,151 @@
+// How a body is taken in: when its caller has been looked at, as the bytes that came (signatures are made over bytes), within
+// the budget of its doors, and as fast as any pipeline can send.
+
+import type { IncomingMessage } from "node:http";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+import type { Problem } from "../../domain/model/problem.ts";
+import type { Call } from "../../intake/call.ts";
+import type { BodyBudget } from "./body-budget.ts";
+
+/** Thrown where a body is taken in; the error handler tells the problem. */
+export class BodyRefused extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+interface Taken {
+  /** Media types; any when it is `*`. */
+  readonly types: RegExp | "*";
+  readonly budget: BodyBudget;
+}
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|\s*$)/i;
+const MIB = 2 ** 20;
+/** A body has so long, and so much longer for each MiB of it that has come. */
+const FIRST_MS = 5_000;
+const PER_MIB_MS = 4_000;
+
+/** For one plugin's routes: any JSON media type, nothing else. */
+export function takeJson(app: FastifyInstance, budget: BodyBudget): void {
+  takeBodies(app, { types: JSON_TYPE, budget });
+}
+
+/** For one plugin's routes. What their `onRequest` refuses is answered before any of the body is read, and the connection ends. */
+export function takeBodies(app: FastifyInstance, { types, budget }: Taken): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(types, (_request, _unread, done) => done(null));
+  app.addHook("preValidation", async (request, reply) => {
+    request.body = await takeIn(request, reply, budget);
+  });
+  app.addHook("onSend", async ({ raw }, reply) => {
+    if (hasBody(raw) && !raw.complete) reply.header("connection", "close");
+  });
+}
+
+/** RFC 9112 section 6. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+export function toCall({ headers, body, query }: FastifyRequest): Call {
+  const { token } = Object(query);
+  return {
+    headers,
+    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+    ...(typeof token === "string" && { token }),
+  };
+}
+
+async function takeIn(request: FastifyRequest, reply: FastifyReply, budget: BodyBudget): Promise<Buffer> {
+  const limit = request.routeOptions.bodyLimit ?? MIB;
+  if (Number(request.headers["content-length"] ?? 0) > limit) throw new BodyRefused(tooLarge(limit));
+  const turnedAway = Promise.withResolvers<never>();
+  turnedAway.promise.catch(() => undefined);
+  const held = budget.open(() => turnedAway.reject(new BodyRefused(NO_ROOM)));
+  reply.raw.once("close", () => held.release());
+  const arriving = receive(request.raw, { limit, onBytes: (bytes) => held.grow(bytes), turnedAway });
+  const body = await arriving;
+  held.arrived();
+  return body;
+}
+
+interface Receiving {
+  readonly limit: number;
+  readonly onBytes: (bytes: number) => void;
+  /** Rejects as soon as no more is to be read. */
+  readonly turnedAway: PromiseWithResolvers<never>;
+}
+
+/** Leaves the rest unread when it refuses: the connection ends with the answer. */
+async function receive(raw: IncomingMessage, { limit, onBytes, turnedAway }: Receiving): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let received = 0;
+  const refuse = (problem: Problem) => turnedAway.reject(new BodyRefused(problem));
+  const stopWatch = refuseWhenLate(
+    () => received,
+    () => refuse(tooSlow(received)),
+  );
+  const onData = (chunk: Buffer) => {
+    received += chunk.length;
+    if (received > limit) return refuse(tooLarge(limit));
+    chunks.push(chunk);
+    return onBytes(chunk.length);
+  };
+  const ended = Promise.withResolvers<void>();
+  const onCut = () => refuse(CUT_OFF);
+  raw.on("data", onData).once("end", ended.resolve).once("error", onCut).once("close", onCut);
+  try {
+    await Promise.race([ended.promise, turnedAway.promise]);
+    return Buffer.concat(chunks);
+  } finally {
+    stopWatch();
+    raw.off("data", onData).off("close", onCut).pause();
+    chunks.length = 0;
+  }
+}
+
+/** Answers what stops it. Node's own clock for a request knows no sizes. */
+function refuseWhenLate(received: () => number, refuse: () => void): () => void {
+  const begun = performance.now();
+  const leftMs = () => FIRST_MS + (received() / MIB) * PER_MIB_MS - (performance.now() - begun);
+  const look = () => {
+    if (leftMs() <= 0) return refuse();
+    timer = setTimeout(look, leftMs());
+    return undefined;
+  };
+  let timer = setTimeout(look, FIRST_MS);
+  return () => clearTimeout(timer);
+}
+
+function tooLarge(limit: number): Problem {
+  return {
+    code: "too-large",
+    message: `The body is larger than the ${(limit / MIB).toFixed(0)} MiB that are taken here.`,
+    help: "Send a smaller body.",
+  };
+}
+
+function tooSlow(received: number): Problem {
+  return {
+    code: "too-slow",
+    message: `The body did not arrive in time: ${received} bytes came.`,
+    help: `Send it within ${FIRST_MS / 1000} seconds, and ${PER_MIB_MS / 1000} more for each MiB.`,
+  };
+}
+
+const CUT_OFF: Problem = {
+  code: "malformed",
+  message: "The connection ended before the body did.",
+  help: "Send it again, whole.",
+};
+
+const NO_ROOM: Problem = {
+  code: "unavailable",
+  message: "Too many bodies arrive at the same time, and this is the largest of them.",
+  help: "Send it again after the time in Retry-After.",
+};

@@ -1,0 +1,166 @@
+// Each route as /openapi.json has it: who calls it, with what, and what it answers. Bodies are read and judged by the
+// application, which tells every fault with its place; nothing is validated by these.
+
+import type { FastifySchema } from "fastify";
+import {
+  ALIVE,
+  type AnswerSchema,
+  NOTIFIED,
+  PROBLEMS,
+  PROGRESS,
+  READY,
+  STORED,
+  SUMMARY,
+  WATCHED,
+} from "./answers.ts";
+
+/** Who a call comes from; `SECURITY_SCHEMES` says how each shows it. */
+type Caller = "publisher" | "signedPublisher" | "deployer" | "github" | "metrics" | "system" | "uploader";
+
+interface Documented extends FastifySchema {
+  readonly summary: string;
+  readonly tags: string[];
+  readonly security: { [caller: string]: readonly string[] }[];
+}
+
+const basic = { type: "http", scheme: "basic" } as const;
+
+export const SECURITY_SCHEMES = {
+  publisher: { ...basic, description: "The publisher's name and secret in server.yaml." },
+  signedPublisher: {
+    type: "apiKey",
+    in: "header",
+    name: "webhook-signature",
+    description: "Standard Webhooks, with webhook-id and webhook-timestamp, and the name in X-Publisher.",
+  },
+  deployer: { ...basic, description: "The deployer's name and secret in server.yaml." },
+  github: { type: "apiKey", in: "header", name: "x-hub-signature-256" },
+  metrics: { type: "http", scheme: "bearer", description: "`metrics.token`; none where they are public." },
+  system: {
+    type: "apiKey",
+    in: "header",
+    name: "authorization",
+    description: "The way of the system that sends it: docs/doors.md.",
+  },
+  uploader: { ...basic, description: "Passed on to ChartMuseum." },
+} as const;
+
+export function publishRoute(body: AnswerSchema): Documented {
+  return {
+    ...told("publishes", "A chart version stands in its chart repository", ["publisher", "signedPublisher"]),
+    body,
+    response: { 202: answer("Stored durably.", SUMMARY), 200: answer("A repeat.", SUMMARY), ...PROBLEMS },
+  };
+}
+
+export const PUBLISH_PROGRESS: Documented = {
+  ...told("publishes", "What became of a publish in each environment", ["publisher", "signedPublisher"]),
+  querystring: {
+    type: "object",
+    properties: {
+      wait: {
+        type: "integer",
+        minimum: 0,
+        description: "Seconds to wait until nothing is pending, at most 60.",
+      },
+    },
+  },
+  response: { 200: answer("As it stands now.", PROGRESS), ...PROBLEMS },
+};
+
+export function systemRoute(system: string): Documented {
+  return {
+    ...told("publishes", `A webhook of ${system}`, ["system"]),
+    body: { description: `As ${system} sends it.` },
+    response: {
+      202: answer("Stored durably, ignored, or refused where the system would repeat it for ever.", NOTIFIED),
+      200: answer("A repeat.", NOTIFIED),
+      ...PROBLEMS,
+    },
+  };
+}
+
+export function uploadRoute(what: string): Documented {
+  return {
+    ...told("publishes", `An upload of ${what}, passed on to ChartMuseum`, ["uploader"]),
+    response: { default: { description: "ChartMuseum's own answer." }, ...PROBLEMS },
+  };
+}
+
+export const MUSEUM_INDEX: Documented = {
+  ...told("publishes", "What helm cm-push reads before it uploads", []),
+  response: {
+    200: content("An index without charts.", "application/x-yaml", { type: "string" }),
+    ...PROBLEMS,
+  },
+};
+
+export function reportRoute(summary: string, body: AnswerSchema): Documented {
+  return {
+    ...told("deployments", summary, ["deployer"]),
+    body,
+    response: { 204: { type: "null", description: "Stored durably." }, ...PROBLEMS },
+  };
+}
+
+export const WATCH: Documented = {
+  ...told("deployments", "What a deployer should look at now", ["deployer"]),
+  response: { 200: answer("Environments and what was deployed to each.", WATCHED), ...PROBLEMS },
+};
+
+export const WEBHOOKS: Documented = {
+  ...told("github", "A webhook delivery of GitHub's", ["github"]),
+  body: { type: "object" },
+  response: { 202: answer("Stored durably.", STORED), ...PROBLEMS },
+};
+
+const plain = content("", "text/plain", { type: "string" });
+
+export const WHAT: Documented = {
+  ...told("operation", "What this is, and which version", []),
+  response: { 200: { ...plain, description: "In words." } },
+};
+
+export const HEALTH: Documented = {
+  ...told("operation", "Whether the process is alive", []),
+  response: { 200: answer("It is.", ALIVE) },
+};
+
+export const READINESS: Documented = {
+  ...told("operation", "Whether it can work", []),
+  response: { 200: answer("It can.", READY), ...PROBLEMS },
+};
+
+export const METRICS: Documented = {
+  ...told("operation", "Prometheus text", ["metrics"]),
+  response: { 200: { ...plain, description: "Every metric." }, ...PROBLEMS },
+};
+
+export const SCHEMA: Documented = {
+  ...told("operation", "The JSON Schema of a configuration file", []),
+  response: { 200: content("For editors.", "application/schema+json", { type: "object" }) },
+};
+
+/** `type`: of the file's own. */
+export function bundleRoute(type: string): Documented {
+  return {
+    ...told("operation", "The command line's publish in one file, or its checksum", []),
+    response: { 200: content("As `npm run bundle` made it.", type, { type: "string" }), ...PROBLEMS },
+  };
+}
+
+function told(
+  tag: string,
+  summary: string,
+  callers: readonly Caller[],
+): Pick<Documented, "summary" | "tags" | "security"> {
+  return { summary, tags: [tag], security: callers.map((caller) => ({ [caller]: [] })) };
+}
+
+function answer(description: string, schema: AnswerSchema) {
+  return content(description, "application/json", schema);
+}
+
+function content(description: string, type: string, schema: AnswerSchema) {
+  return { description, content: { [type]: { schema } } };
+}

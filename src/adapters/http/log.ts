@@ -1,0 +1,8 @@
+// The part of a logger that the server needs; pino's has it.
+
+export interface HttpLog {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

@@ -1,0 +1,117 @@
+// POST /api/github/webhooks: checked here, handled by Probot, answered when its handlers have stored what they must.
+
+import { createHmac } from "node:crypto";
+import { type IncomingMessage, ServerResponse } from "node:http";
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Problem } from "../../../domain/model/problem.ts";
+import { type Secret, secretsOf } from "../../../domain/model/secret.ts";
+import { type Call, header } from "../../../intake/call.ts";
+import { isSignedBy } from "../../../intake/secret.ts";
+import { takeJson, toCall } from "../bodies.ts";
+import { BodyBudget } from "../body-budget.ts";
+import { WEBHOOKS } from "../contract/routes.ts";
+import type { Metrics } from "../metrics.ts";
+import { refuse } from "../problem-reply.ts";
+
+/** Probot's `createNodeMiddleware` for this path makes one; what it returns is awaited. */
+export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+export interface GitHubRoutePorts {
+  readonly github: NodeMiddleware;
+  readonly webhookSecret: Secret;
+  /** The secret that `github` checks deliveries with. */
+  readonly signWith: string;
+  readonly metrics: Metrics;
+  readonly webhooks: WebhookCount;
+}
+
+/** Told of each delivery. */
+export interface WebhookCount {
+  taken(): void;
+  refused(): void;
+}
+
+/** GitHub sends no larger payload: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
+const PAYLOAD_LIMIT = 25 * 2 ** 20;
+/** Bytes of all payloads at once; each is held until it is known whether GitHub signed it. */
+const IN_FLIGHT = 64 * 2 ** 20;
+
+/** The signature is checked before Probot sees the delivery, because Probot logs a whole payload that it cannot trust. */
+export async function addGitHubRoute(app: FastifyInstance, ports: GitHubRoutePorts): Promise<void> {
+  takeJson(app, new BodyBudget(IN_FLIGHT));
+  const unsigned = (reply: FastifyReply) => {
+    count("signature", ports);
+    return refuse(reply, [BAD_SIGNATURE]);
+  };
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) =>
+    signatureOf(request) === undefined ? unsigned(reply) : undefined;
+  const options = { bodyLimit: PAYLOAD_LIMIT, onRequest, schema: WEBHOOKS };
+  app.post("/api/github/webhooks", options, async (request, reply) => {
+    const call = toCall(request);
+    const signed = { algorithm: "sha256", bytes: call.body } as const;
+    const secrets = secretsOf(ports.webhookSecret).map((secret) => Buffer.from(secret));
+    const signature = signatureOf(call) ?? "";
+    if (!secrets.map((secret) => isSignedBy(secret, signature, signed)).includes(true))
+      return unsigned(reply);
+    signAnew(request.raw, call.body, ports.signWith);
+    ports.metrics.countWebhook(header(call, "x-github-event") ?? "none");
+    const status = await handle(request.raw, call.body, ports.github);
+    count(status === 200 ? "taken" : "error", ports);
+    return answer(reply, status);
+  });
+}
+
+/** The hex digits; `undefined` for what cannot be a signature. */
+function signatureOf(call: Pick<Call, "headers">): string | undefined {
+  return /^sha256=([0-9a-f]{64})$/.exec(header(call, "x-hub-signature-256") ?? "")?.[1];
+}
+
+/** Probot checks once more, and knows one secret only: the first of those that the server started with. */
+function signAnew(raw: IncomingMessage, body: Buffer, secret: string): void {
+  const digest = createHmac("sha256", secret).update(body).digest("hex");
+  raw.headers["x-hub-signature-256"] = `sha256=${digest}`;
+}
+
+function count(
+  outcome: "taken" | "signature" | "error",
+  { webhooks, metrics }: Pick<GitHubRoutePorts, "webhooks" | "metrics">,
+): void {
+  if (outcome === "taken") webhooks.taken();
+  else {
+    webhooks.refused();
+    metrics.countRefusedWebhook(outcome);
+  }
+}
+
+/** Probot's own status. It answers to a response of its own, which goes nowhere, so that its words stay ours to choose. */
+async function handle(raw: IncomingMessage, body: Buffer, github: NodeMiddleware): Promise<number> {
+  const response = new ServerResponse(raw);
+  await github(Object.assign(raw, { body: body.toString("utf8") }), response);
+  return response.statusCode;
+}
+
+/** Probot's 202 means that it stopped waiting, not that anything is stored; its 500 that a handler failed. */
+function answer(reply: FastifyReply, status: number): FastifyReply {
+  if (status === 200) return reply.code(202).send({ stored: true });
+  return refuse(reply, [status === 202 || status >= 500 ? NOT_STORED : NOT_A_DELIVERY]);
+}
+
+const BAD_SIGNATURE: Problem = {
+  code: "unauthorized",
+  message: "The delivery is not signed with this App's webhook secret.",
+  help: "Set the same secret in the App's settings on GitHub and in WEBHOOK_SECRET.",
+};
+
+const NOT_STORED: Problem = {
+  code: "unavailable",
+  message: "The delivery could not be stored.",
+  help: "Redeliver it from the App's settings; what it told is also found by the next sync.",
+};
+
+const NOT_A_DELIVERY: Problem = {
+  code: "malformed",
+  message:
+    "This is not a delivery of GitHub's webhook: a header is missing, or the payload is not what it says.",
+  help: "Send X-GitHub-Event, X-GitHub-Delivery and a JSON payload.",
+};

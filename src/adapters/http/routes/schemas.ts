@@ -1,0 +1,20 @@
+// GET /schema/NAME.json: the JSON Schemas of the configuration files, for editors, also for those that run in a browser.
+
+import type { FastifyPluginAsync } from "fastify";
+import { SCHEMA } from "../contract/routes.ts";
+
+/** `schemas`: by the names under which they are served. */
+export function schemaRoutes(schemas: ReadonlyMap<string, object>): FastifyPluginAsync {
+  return async (app) => {
+    for (const [name, schema] of schemas) {
+      const body = JSON.stringify(schema);
+      app.get(`/schema/${name}`, { schema: SCHEMA }, async (_request, reply) =>
+        reply
+          .header("content-type", "application/schema+json")
+          .header("access-control-allow-origin", "*")
+          .header("cache-control", "public, max-age=3600")
+          .send(body),
+      );
+    }
+  };
+}

@@ -1,0 +1,133 @@
+// The one HTTP server: limits, ids, error answers and the log line are set here, the routes beside it.
+
+import { randomUUID } from "node:crypto";
+import type { Socket } from "node:net";
+
+import fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
+import type { Settings } from "../../domain/model/config/settings.ts";
+import type { Problem } from "../../domain/model/problem.ts";
+import type { Publish } from "../../domain/model/publish.ts";
+import { signingSecret } from "../../domain/model/secret.ts";
+import type { AcceptPorts, Inbox } from "../../intake/accept.ts";
+import type { Records } from "../../intake/progress.ts";
+import { Quotas } from "../../intake/quotas.ts";
+import type { TokenCheck } from "../../intake/token.ts";
+import type { UploadPorts } from "../../intake/upload.ts";
+import { addAccessLog } from "./access-log.ts";
+import { BodyBudget } from "./body-budget.ts";
+import { describeRoutes } from "./contract/openapi.ts";
+import { addErrorAnswers, errorExplainer, rawAnswer } from "./errors.ts";
+import type { HttpLog } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import { addMuseumRoutes } from "./routes/chartmuseum.ts";
+import { addDeployerRoutes, type DeployerRoutesPorts } from "./routes/deployers.ts";
+import { addDeploymentRoutes, type DeploymentRoutesPorts } from "./routes/deployments.ts";
+import { addGitHubRoute, type NodeMiddleware, type WebhookCount } from "./routes/github.ts";
+import { addHealthRoutes } from "./routes/health.ts";
+import { addPublishRoutes } from "./routes/publish.ts";
+import { addSystemRoutes } from "./routes/systems.ts";
+import { trustsProxy } from "./trusted-proxies.ts";
+import { withSettings } from "./with-settings.ts";
+
+export interface HttpServerInput {
+  readonly settings: Pick<
+    Settings,
+    "publishers" | "deployers" | "chartRepositories" | "webhookSecret" | "metrics" | "proxies"
+  >;
+  readonly store: Records & { readonly publishes: Inbox };
+  readonly clock: { now(): Date };
+  readonly log: HttpLog;
+  readonly metrics: Metrics;
+  readonly checkToken: TokenCheck;
+  /** Enqueues a publish. */
+  readonly onPublish: (publish: Publish) => Promise<void>;
+  /** A chart was replaced in its repository by an upload. */
+  readonly onReplaced: UploadPorts["onReplaced"];
+  readonly onReport: DeploymentRoutesPorts["onReport"];
+  readonly onDrift: DeploymentRoutesPorts["onDrift"];
+  readonly reports: DeploymentRoutesPorts["reports"];
+  readonly listWatched: DeployerRoutesPorts["listWatched"];
+  readonly github: NodeMiddleware;
+  readonly webhooks: WebhookCount;
+  readonly charts: Pick<UploadPorts, "museumApi" | "openArchive">;
+  /** What keeps the server from working, one sentence each. */
+  readonly notReady: () => Promise<readonly string[]>;
+  /** What else there is to say of it, one sentence each. */
+  readonly details?: () => readonly string[];
+  /** Further pages, such as the dashboard. */
+  readonly plugins?: readonly FastifyPluginAsync[];
+  /** Whether one of them answers `GET /`. */
+  readonly hasFrontPage?: boolean;
+}
+
+const BODY_LIMIT = 2 ** 20;
+/** Bytes of all announcements and reports at once. */
+const IN_FLIGHT = 32 * BODY_LIMIT;
+const REQUEST_TIMEOUT_MS = 120_000;
+const SANE_REQUEST_ID = /^[\w.-]{1,64}$/;
+
+/** Ready for `listen`; `close` ends long polls at once and waits for requests under way. */
+export async function createHttpServer(input: HttpServerInput): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: "idle",
+    trustProxy: trustsProxy(() => input.settings.proxies),
+    genReqId: ({ headers }) => requestId(headers["x-request-id"]),
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (_error, _request, reply) => reply.callNotFound(),
+  });
+  const stopping = new AbortController();
+  app.addHook("preClose", async () => stopping.abort());
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  addErrorAnswers(app, input.log);
+  addAccessLog(app, input.log, input.metrics);
+  await describeRoutes(app);
+  await addRoutes(app, input, stopping.signal);
+  await app.ready();
+  return app;
+}
+
+async function addRoutes(app: FastifyInstance, input: HttpServerInput, stopping: AbortSignal): Promise<void> {
+  const { settings, store, log, metrics, github, onReport, onDrift, listWatched, notReady, checkToken } =
+    input;
+  const live = <Ports extends object>(ports: Ports) => withSettings(settings, ports);
+  const accepting = acceptPorts(input);
+  const { now } = accepting;
+  const budget = new BodyBudget(IN_FLIGHT);
+  const explain = errorExplainer(log);
+  const onUnannounced = (problem: Problem) => log.warn({ problem }, "uploaded chart is not announced");
+  const museum = { ...accepting, ...input.charts, onUnannounced, onReplaced: input.onReplaced };
+  const signWith = signingSecret(settings.webhookSecret);
+  const { details = () => [], hasFrontPage = false } = input;
+  await app.register(addPublishRoutes, live({ ...accepting, checkToken, records: store, stopping, budget }));
+  await app.register(addSystemRoutes, live({ ...accepting, checkToken, explain, budget }));
+  await app.register(addMuseumRoutes, live(museum));
+  await app.register(addDeploymentRoutes, live({ onReport, onDrift, reports: input.reports, now, budget }));
+  await app.register(addDeployerRoutes, live({ listWatched }));
+  await app.register(addGitHubRoute, live({ github, signWith, metrics, webhooks: input.webhooks }));
+  await app.register(addHealthRoutes, live({ notReady, details, hasFrontPage, metrics }));
+  for (const plugin of input.plugins ?? []) await app.register(plugin);
+}
+
+function acceptPorts({ settings, store, clock, log, onPublish }: HttpServerInput): AcceptPorts {
+  return {
+    inbox: store.publishes,
+    quotas: new Quotas(() => settings.publishers),
+    now: () => clock.now(),
+    onPublish,
+    onFailure: (error) => log.error({ err: error }, "publish could not be stored"),
+  };
+}
+
+/** The caller's own, so that its log and ours can be laid side by side, when it is fit for a log. */
+function requestId(given: string | readonly string[] | undefined): string {
+  return typeof given === "string" && SANE_REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code !== "ECONNRESET" && socket.writable) socket.write(rawAnswer(error));
+  socket.destroySoon();
+}

@@ -1,0 +1,40 @@
+// Tokens of OpenID Connect (RFC 7519, RFC 7515): who signed one, for whom, and until when.
+
+import { errors, type JWTPayload, jwtVerify } from "jose";
+import type { TokenCheck } from "../../intake/token.ts";
+import { IssuerKeys, IssuerUnreachable } from "./issuer-keys.ts";
+
+/** Signatures of key pairs only: what is signed with a shared secret proves nothing about an issuer. */
+const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+const CLOCKS_DIFFER_SECONDS = 60;
+
+export function tokenVerifier(clock: () => Date): TokenCheck {
+  const issuers = new IssuerKeys(() => clock().getTime());
+  return async (token, { issuer, audience }) => {
+    const verified = async (which: "kept" | "anew"): Promise<JWTPayload> => {
+      const keys = await issuers.of(issuer, which);
+      const options = { issuer, audience, algorithms: ALGORITHMS, requiredClaims: ["exp"] };
+      const { payload } = await jwtVerify(token, keys, {
+        ...options,
+        currentDate: clock(),
+        clockTolerance: CLOCKS_DIFFER_SECONDS,
+      });
+      return payload;
+    };
+    try {
+      return { kind: "verified", claims: await verified("kept").catch(retryFor(() => verified("anew"))) };
+    } catch (error) {
+      if (error instanceof IssuerUnreachable) return { kind: "unreachable", because: error.message };
+      if (error instanceof errors.JOSEError) return { kind: "refused", because: error.message };
+      throw error;
+    }
+  };
+}
+
+/** Issuers change their keys: one that is not known may be new. */
+function retryFor<Value>(again: () => Promise<Value>): (error: unknown) => Promise<Value> {
+  return (error) => {
+    if (error instanceof errors.JWKSNoMatchingKey) return again();
+    throw error;
+  };
+}

@@ -1,0 +1,68 @@
+// Posts messages to the recipients of server.yaml. Their addresses may be secrets, and are told to nobody.
+
+import { Webhook } from "standardwebhooks";
+import type { Recipient } from "../../domain/model/config/settings.ts";
+import { signingSecret } from "../../domain/model/secret.ts";
+import { secretBytes } from "../../domain/model/secret-bytes.ts";
+import type { NoticeMessage } from "../../domain/notification/messages.ts";
+import type { Delivered, Notifier } from "../../reconcile/ports/notifier.ts";
+
+/** One exchange; what it did not answer may have arrived all the same. */
+export type Post = (request: {
+  readonly method: "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}) => Promise<
+  | { readonly kind: "answered"; readonly status: number; readonly headers: Headers }
+  | { readonly kind: "unanswered"; readonly reason: string }
+>;
+
+/** `recipients`: those of server.yaml as it is at that moment. */
+export function notifiersOf(recipients: () => readonly Recipient[], post: Post): Notifier {
+  return {
+    send: async (name, message, now) => {
+      const recipient = recipients().find((one) => one.name === name);
+      if (!recipient) return undefined;
+      const headers = {
+        "content-type": "application/json",
+        ...message.headers,
+        ...signature(recipient, message, now),
+      };
+      return outcomeOf(await post({ method: "POST", url: recipient.url, headers, body: message.body }));
+    },
+  };
+}
+
+/** https://www.standardwebhooks.com: the id is the receiver's idempotency key. It holds no dot, which would end it. */
+function signature(
+  { secret }: Recipient,
+  { id, body }: NoticeMessage,
+  now: Date,
+): Readonly<Record<string, string>> {
+  const plain = encodeURIComponent(id).replaceAll(".", "%2E");
+  if (secret === undefined) return {};
+  return {
+    "webhook-id": plain,
+    "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
+    "webhook-signature": new Webhook(secretBytes(signingSecret(secret)), { format: "raw" }).sign(
+      plain,
+      now,
+      body,
+    ),
+  };
+}
+
+/** What is malformed for it stays so; a wrong login or address can be put right. */
+const NEVER = new Set([400, 405, 406, 411, 413, 414, 415, 422, 431]);
+
+function outcomeOf(answer: Awaited<ReturnType<Post>>): Delivered {
+  if (answer.kind === "unanswered") return { kind: "later", because: `no answer: ${answer.reason}` };
+  const { status, headers } = answer;
+  const because = `it answered ${status}`;
+  if (status >= 200 && status < 300) return { kind: "told" };
+  if (NEVER.has(status)) return { kind: "refused", because };
+  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
+  const isAsked = (status === 429 || status === 503) && Number.isFinite(seconds) && seconds > 0;
+  return { kind: "later", because, ...(isAsked && { retryAfterMs: Math.min(seconds, 3600) * 1000 }) };
+}

@@ -1,0 +1,44 @@
+// The database's versions that brought the memory of what happened, the notices of it, and what the dashboard shows.
+
+import type { Kysely } from "kysely";
+
+export async function createHistory(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("history")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("kind", "text", (column) => column.notNull())
+    .addColumn("at", "bigint", (column) => column.notNull())
+    .addColumn("repository_id", "bigint")
+    .addColumn("environment", "text")
+    .addColumn("publish_id", "text")
+    .addColumn("facts", "text", (column) => column.notNull())
+    .addColumn("handed_on", "integer", (column) => column.notNull())
+    .execute();
+  const indexes = { at: ["at", "id"], publish: ["publish_id", "at"], handed_on: ["handed_on", "at"] };
+  for (const [name, columns] of Object.entries(indexes))
+    await db.schema.createIndex(`history_${name}`).on("history").columns(columns).execute();
+  await db.schema
+    .createTable("notices")
+    .addColumn("recipient", "text", (column) => column.notNull())
+    .addColumn("event_id", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("notices_key", ["recipient", "event_id"])
+    .execute();
+}
+
+/** The dashboard reads what happened in one config repository, and what is open in all of them. */
+export async function indexForBoard(db: Kysely<unknown>): Promise<void> {
+  await db.schema.createIndex("history_repository").on("history").columns(["repository_id", "at"]).execute();
+  await db.schema.createIndex("promotions_state").on("promotions").column("state").execute();
+}
+
+export async function createChecks(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("checks")
+    .addColumn("repository_id", "bigint", (column) => column.notNull())
+    .addColumn("number", "integer", (column) => column.notNull())
+    .addColumn("conclusion", "text", (column) => column.notNull())
+    .addColumn("title", "text", (column) => column.notNull())
+    .addColumn("is_held", "integer", (column) => column.notNull())
+    .addPrimaryKeyConstraint("checks_key", ["repository_id", "number"])
+    .execute();
+}

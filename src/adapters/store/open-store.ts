@@ -1,0 +1,85 @@
+// Opens the store: embedded in the data folder, or on PostgreSQL when the operator named a database.
+
+import type { Store } from "../../reconcile/ports/store.ts";
+import type { Database, StoreLog } from "./database.ts";
+import { openPostgres } from "./postgres/open.ts";
+import { startPostgresQueue } from "./postgres/queue.ts";
+import { openSqlite } from "./sqlite/open.ts";
+import { SqliteQueue } from "./sqlite/queue.ts";
+import { noopObserver, type StateObserver } from "./state-observer.ts";
+import { createBoardRecords } from "./tables/board.ts";
+import { createChecks } from "./tables/checks.ts";
+import { createDeliveries } from "./tables/deliveries.ts";
+import { createDeployments } from "./tables/deployments.ts";
+import { createDriftRecords } from "./tables/drift.ts";
+import { createHistory } from "./tables/history.ts";
+import { createJudgedCharts } from "./tables/judged-charts.ts";
+import { createPermissions } from "./tables/permissions.ts";
+import { createPolls } from "./tables/polls.ts";
+import { createPromotions } from "./tables/promotions.ts";
+import { createPublishes } from "./tables/publishes.ts";
+import { createRepositories } from "./tables/repositories.ts";
+import { createRetention } from "./tables/retention.ts";
+
+export interface StoreOptions {
+  /** `postgres://…`; absent for the embedded database. */
+  readonly databaseUrl?: string;
+  /** Where the embedded database lies; made when it is not there. */
+  readonly dataFolder: string;
+  readonly clock: () => Date;
+  readonly log: StoreLog;
+  /** Observes every change of state that is made through this store. */
+  readonly states?: StateObserver;
+}
+
+/**
+ * The store, its tables brought up to date. Throws a StoreRefusal when the operator has to put something right,
+ * as when another process uses the data folder. Stop the queue before `close`.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { databaseUrl } = options;
+  return databaseUrl === undefined ? openEmbedded(options) : openShared(databaseUrl, options);
+}
+
+async function openEmbedded({ dataFolder, clock, log, states }: StoreOptions): Promise<Store> {
+  const database = await openSqlite(dataFolder, clock);
+  const queue = new SqliteQueue(database, log);
+  return { ...aggregates(database, states), queue, close: () => database.close() };
+}
+
+async function openShared(url: string, { clock, log, states }: StoreOptions): Promise<Store> {
+  const database = await openPostgres(url, { clock, log });
+  const queue = await startPostgresQueue(url, database, log).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  const close = async () => {
+    await queue.close();
+    await database.close();
+  };
+  return { ...aggregates(database, states), queue, close };
+}
+
+function aggregates(
+  database: Database,
+  states: StateObserver = noopObserver,
+): Omit<Store, "queue" | "close"> {
+  return {
+    publishes: createPublishes(database, states),
+    promotions: createPromotions(database, states),
+    repositories: createRepositories(database, states),
+    deliveries: createDeliveries(database),
+    deployments: createDeployments(database, states),
+    drift: createDriftRecords(database),
+    history: createHistory(database, states),
+    board: createBoardRecords(database),
+    checks: createChecks(database),
+    polls: createPolls(database),
+    judgedCharts: createJudgedCharts(database),
+    permissions: createPermissions(database),
+    retention: createRetention(database),
+    ping: async () => {
+      await database.read.selectFrom("poll_states").select("repository").limit(1).execute();
+    },
+  };
+}

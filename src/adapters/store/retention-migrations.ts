@@ -1,0 +1,37 @@
+// The database's version that brought what is needed to forget, and to read a part of what is on record of a repository.
+
+import { type Kysely, sql } from "kysely";
+
+export async function addRetention(db: Kysely<unknown>): Promise<void> {
+  await addTimeOfWebhookIds(db);
+  await db.schema
+    .createTable("forgotten_heals")
+    .addColumn("repository_id", "bigint", (column) => column.notNull())
+    .addColumn("environment", "text", (column) => column.notNull())
+    .addColumn("count", "integer", (column) => column.notNull())
+    .addPrimaryKeyConstraint("forgotten_heals_key", ["repository_id", "environment"])
+    .execute();
+  await db.schema.dropIndex("promotions_repository").execute();
+  await db.schema
+    .createIndex("promotions_place")
+    .on("promotions")
+    .columns(["repository_id", "environment", "chart", "state"])
+    .execute();
+  await db.schema.createIndex("publishes_publisher").on("publishes").columns(["publisher", "at"]).execute();
+  await db.schema
+    .createIndex("deployments_environment")
+    .on("deployments")
+    .columns(["repository_id", "environment", "created_at"])
+    .execute();
+}
+
+/** Those that are known are as old as their publish. */
+async function addTimeOfWebhookIds(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable("webhooks")
+    .addColumn("at", "bigint", (column) => column.notNull().defaultTo(0))
+    .execute();
+  await sql`update webhooks set at = coalesce((select publishes.at from publishes
+    where publishes.id = webhooks.publish_id), 0)`.execute(db);
+  await db.schema.createIndex("webhooks_at").on("webhooks").column("at").execute();
+}

@@ -1,0 +1,231 @@
+// The tables, the same on both engines: instants are milliseconds since 1970, structures are JSON texts, truths are 0 or 1.
+
+import type { DeployerCall, DeploymentState } from "../../domain/model/deployment.ts";
+import type { NeededPermission } from "../../domain/model/github/repository.ts";
+import type { HistoryKind } from "../../domain/model/history.ts";
+import type { PromotionState, PublishState } from "../../domain/model/publish.ts";
+
+export interface PublishRow {
+  readonly id: string;
+  readonly repository: string;
+  readonly chart: string;
+  readonly version: string;
+  readonly digest: string | null;
+  readonly chart_values: string;
+  readonly source: string;
+  readonly publisher: string;
+  readonly at: number;
+  readonly state: PublishState;
+  readonly problem: string | null;
+  readonly missing_since: number | null;
+  readonly app_version: string | null;
+  /** JSON of a ChartChange. */
+  readonly changed_since: string | null;
+}
+
+export interface PromotionRow {
+  readonly publish_id: string;
+  readonly repository_id: number;
+  readonly environment: string;
+  readonly chart: string;
+  readonly state: PromotionState;
+  readonly because: string;
+  readonly pull_request_number: number | null;
+  readonly pull_request_url: string | null;
+}
+
+export interface RepositoryRow {
+  readonly id: number;
+  readonly installation_id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly default_branch: string;
+  readonly archived: number;
+  /** When it was last put: of two with one name, the newer put is the one that has it now. */
+  readonly put_at: number;
+  readonly repository_index: string | null;
+}
+
+interface DependentRow {
+  readonly repository_id: number;
+  readonly chart: string;
+  readonly chart_repository: string;
+}
+
+export interface DeliveryRow {
+  readonly id: string;
+  readonly repository_id: number;
+  readonly event: string;
+  readonly received_at: number;
+  readonly done_at: number | null;
+}
+
+export interface DeploymentRow {
+  readonly repository_id: number;
+  readonly environment: string;
+  readonly sha: string;
+  /** Of a repeat; empty for the deployment that a merge set off. */
+  readonly intent: string;
+  /** JSON of a Repeat. */
+  readonly repeats: string | null;
+  readonly pull_request: number;
+  readonly promotions: string;
+  readonly state: DeploymentState;
+  readonly github_id: number | null;
+  readonly deployers: string;
+  readonly held_until: number | null;
+  readonly emergency: number;
+  readonly overtaken: "contained" | "replaced" | null;
+  readonly created_at: number;
+  readonly changed_at: number;
+  readonly description: string | null;
+  readonly log: string | null;
+}
+
+export interface CallRow {
+  readonly deployment_id: number;
+  readonly deployer: string;
+  readonly state: DeployerCall["state"];
+  readonly url: string | null;
+  readonly called_at: number | null;
+  readonly first_called_at: number | null;
+  readonly next_build: number | null;
+  readonly missing_since: number | null;
+  readonly ended_at: number | null;
+  readonly problem: string | null;
+  readonly log: string | null;
+  readonly description: string | null;
+}
+
+/** A key of the embedded work queue. `next_*`: it was enqueued again while it was being worked on. */
+interface MarkRow {
+  readonly key: string;
+  readonly due: number;
+  readonly priority: number;
+  readonly next_due: number | null;
+  readonly next_priority: number | null;
+}
+
+/** Failures of a key since its last success; `since` is absent after it was given up. */
+interface FailureRow {
+  readonly key: string;
+  readonly tries: number;
+  readonly since: number | null;
+}
+
+interface DeadRow {
+  readonly key: string;
+  readonly error: string;
+  readonly at: number;
+  readonly tries: number;
+}
+
+interface PollRow {
+  readonly repository: string;
+  /** Empty for a repository that is polled as a whole; else the one chart of it that this row is about. */
+  readonly chart: string;
+  /** 1 once a first poll has filled `seen`. */
+  readonly polled: number;
+  readonly validator: string | null;
+  /** Of the last poll, JSON of a Problem. */
+  readonly problem: string | null;
+  readonly failing_since: number | null;
+}
+
+export interface JudgedChartRow {
+  readonly repository_id: number;
+  readonly number: number;
+  readonly chart_repository: string;
+  readonly chart: string;
+  readonly version: string;
+  readonly digest: string | null;
+  readonly manifest_digest: string | null;
+  readonly is_there: number;
+  /** 1 once a listing of the chart repository agreed with it. */
+  readonly confirmed: number;
+}
+
+interface EnvironmentColumns {
+  readonly repository_id: number;
+  readonly environment: string;
+}
+
+/** JSON of a DriftReport; `version` counts its changes. */
+interface DriftReportRow extends EnvironmentColumns {
+  readonly deployer: string;
+  readonly version: number;
+  readonly report: string;
+}
+
+/** JSON of a DriftWatch without its `keep`, and of that: they are written by different workers. */
+export interface DriftWatchRow extends EnvironmentColumns {
+  readonly watch: string;
+  readonly keep: string | null;
+}
+
+export interface RepeatRequestRow extends EnvironmentColumns {
+  readonly intent: string;
+  readonly task: "heal" | "redeploy";
+  readonly asked_by: string;
+  readonly at: number;
+}
+
+export interface HistoryRow {
+  readonly id: string;
+  readonly kind: HistoryKind;
+  readonly at: number;
+  readonly repository_id: number | null;
+  readonly environment: string | null;
+  readonly publish_id: string | null;
+  readonly facts: string;
+  /** 1 once it was decided who is to be told. */
+  readonly handed_on: number;
+}
+
+interface CheckRow {
+  readonly repository_id: number;
+  readonly number: number;
+  readonly conclusion: "success" | "failure" | "neutral" | "pending";
+  readonly title: string;
+  readonly is_held: number;
+}
+
+/** Under which id a publisher announced a publish last, and when. */
+interface WebhookRow {
+  readonly publisher: string;
+  readonly webhook_id: string;
+  readonly publish_id: string;
+  readonly at: number;
+}
+
+/** How many heals were forgotten of an environment. */
+interface ForgottenHealsRow extends EnvironmentColumns {
+  readonly count: number;
+}
+
+export interface Schema {
+  readonly checks: CheckRow;
+  readonly history: HistoryRow;
+  readonly notices: { readonly recipient: string; readonly event_id: string };
+  readonly drift_reports: DriftReportRow;
+  readonly drift_watches: DriftWatchRow;
+  readonly repeat_requests: RepeatRequestRow;
+  readonly publishes: PublishRow;
+  readonly webhooks: WebhookRow;
+  readonly forgotten_heals: ForgottenHealsRow;
+  readonly routes: { readonly publish_id: string; readonly repository_id: number };
+  readonly promotions: PromotionRow;
+  readonly repositories: RepositoryRow;
+  readonly dependents: DependentRow;
+  readonly lacking_permissions: { readonly repository_id: number; readonly permission: NeededPermission };
+  readonly former_names: { readonly repository_id: number; readonly name_with_owner: string };
+  readonly deliveries: DeliveryRow;
+  readonly deployments: DeploymentRow;
+  readonly calls: CallRow;
+  readonly poll_states: PollRow;
+  readonly judged_charts: JudgedChartRow;
+  readonly seen: { readonly repository: string; readonly chart: string; readonly version: string };
+  readonly marks: MarkRow;
+  readonly failures: FailureRow;
+  readonly dead: DeadRow;
+}

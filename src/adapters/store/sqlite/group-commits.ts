@@ -1,0 +1,67 @@
+// Group commit: units of work that wait at the same time share one transaction, and so one flush to disk.
+
+import { setImmediate } from "node:timers/promises";
+import { sql } from "kysely";
+import type { Database, Queries } from "../database.ts";
+
+/** Bounds how long the event loop is held by one transaction. */
+const LARGEST_GROUP = 200;
+
+interface Waiting {
+  /** Runs the work; answers how to settle its promise once the transaction is over. */
+  readonly run: (queries: Queries) => Promise<() => void>;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * `write` of a database with a single writer: works run one after another, in the order in which they came.
+ * A work that rejects undoes only itself; when the commit fails, every work of the group rejects.
+ */
+export function groupCommits(db: Queries): Database["write"] {
+  const waiting: Waiting[] = [];
+  let committing = false;
+  const commitAll = async () => {
+    committing = true;
+    while (waiting.length > 0) {
+      await setImmediate(); // what arrives in this turn of the event loop joins the group
+      await commit(db, waiting.splice(0, LARGEST_GROUP));
+    }
+    committing = false;
+  };
+  return (work) =>
+    new Promise((resolve, reject) => {
+      const run = async (queries: Queries) => {
+        const value = await work(queries);
+        return () => resolve(value);
+      };
+      waiting.push({ run, reject });
+      if (!committing) void commitAll();
+    });
+}
+
+/** Never rejects: it settles every promise of the group. */
+async function commit(db: Queries, group: readonly Waiting[]): Promise<void> {
+  try {
+    const settle = await db.transaction().execute(async (queries) => {
+      const outcomes: (() => void)[] = [];
+      for (const one of group) outcomes.push(await runAlone(queries, one));
+      return outcomes;
+    });
+    for (const one of settle) one();
+  } catch (error) {
+    for (const one of group) one.reject(error);
+  }
+}
+
+async function runAlone(queries: Queries, { run, reject }: Waiting): Promise<() => void> {
+  await sql`savepoint work`.execute(queries);
+  try {
+    const settle = await run(queries);
+    await sql`release work`.execute(queries);
+    return settle;
+  } catch (error) {
+    await sql`rollback to work`.execute(queries);
+    await sql`release work`.execute(queries);
+    return () => reject(error);
+  }
+}

@@ -1,0 +1,95 @@
+// Webhook deliveries: kept before GitHub gets its answer, looked up by repository, remembered for a while when done.
+
+import type { Delivery } from "../../../domain/model/github/event.ts";
+import type { Deliveries } from "../../../reconcile/ports/store.ts";
+import * as column from "../columns.ts";
+import { chunks, type Database, type Queries } from "../database.ts";
+import type { DeliveryRow } from "../schema.ts";
+
+export function createDeliveries(database: Database): Deliveries {
+  const { read } = database;
+  return {
+    keep: (delivery) => database.write((db) => keep(db, delivery)),
+    isKnown: async (id) => {
+      const row = await read.selectFrom("deliveries").select("id").where("id", "=", id).executeTakeFirst();
+      return row !== undefined;
+    },
+    undone: (repositoryId) => undone(read, repositoryId),
+    since: (repositoryId, instant) => since(read, repositoryId, instant),
+    done: (ids) => database.write((db) => done(db, ids, database.clock())),
+    waiting: async () => {
+      const rows = await read
+        .selectFrom("deliveries")
+        .select("repository_id")
+        .distinct()
+        .where("done_at", "is", null)
+        .orderBy("repository_id")
+        .execute();
+      return rows.map((row) => row.repository_id);
+    },
+    prune: (before) => database.write((db) => prune(db, before)),
+  };
+}
+
+async function keep(db: Queries, delivery: Delivery): Promise<"kept" | "repeat"> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto("deliveries")
+    .values({
+      id: delivery.id,
+      repository_id: delivery.repositoryId,
+      event: JSON.stringify(delivery.event),
+      received_at: delivery.receivedAt.getTime(),
+      done_at: null,
+    })
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n ? "kept" : "repeat";
+}
+
+async function undone(db: Queries, repositoryId: number): Promise<readonly Delivery[]> {
+  const rows = await db
+    .selectFrom("deliveries")
+    .selectAll()
+    .where("repository_id", "=", repositoryId)
+    .where("done_at", "is", null)
+    .orderBy("received_at")
+    .orderBy("id")
+    .execute();
+  return rows.map(deliveryOf);
+}
+
+async function since(db: Queries, repositoryId: number, instant: Date): Promise<readonly Delivery[]> {
+  const rows = await db
+    .selectFrom("deliveries")
+    .selectAll()
+    .where("repository_id", "=", repositoryId)
+    .where("received_at", ">=", instant.getTime())
+    .orderBy("received_at")
+    .orderBy("id")
+    .execute();
+  return rows.map(deliveryOf);
+}
+
+function deliveryOf(row: DeliveryRow): Delivery {
+  return {
+    id: row.id,
+    repositoryId: row.repository_id,
+    event: column.event(row.event),
+    receivedAt: column.date(row.received_at),
+  };
+}
+
+async function done(db: Queries, ids: readonly string[], at: Date): Promise<void> {
+  for (const some of chunks(ids)) {
+    await db
+      .updateTable("deliveries")
+      .set({ done_at: at.getTime() })
+      .where("id", "in", some)
+      .where("done_at", "is", null)
+      .execute();
+  }
+}
+
+async function prune(db: Queries, before: Date): Promise<void> {
+  await db.deleteFrom("deliveries").where("done_at", "<", before.getTime()).execute();
+}

@@ -1,0 +1,87 @@
+// Deployments that ended long ago, with the calls to their deployers.
+
+import type { DeploymentTerms } from "../../../reconcile/ports/retention.ts";
+import * as column from "../columns.ts";
+import type { Database, Queries } from "../database.ts";
+import type { DeploymentRow } from "../schema.ts";
+
+/** Bounds how long one unit of work holds the event loop. */
+const AT_ONCE = 100;
+const ENDED = ["success", "failure", "error", "inactive"] as const;
+
+type Place = Pick<DeploymentRow, "repository_id" | "environment">;
+type Old = Pick<DeploymentRow, "sha" | "intent" | "github_id" | "repeats">;
+
+/** Answers how many were forgotten. */
+export async function forgetDeployments(database: Database, terms: DeploymentTerms): Promise<number> {
+  const crowded = await database.read
+    .selectFrom("deployments")
+    .select(["repository_id", "environment"])
+    .groupBy(["repository_id", "environment"])
+    .having(({ fn }) => fn.countAll(), ">", terms.ofEnvironment)
+    .execute();
+  let forgotten = 0;
+  for (const place of crowded) forgotten += await forgetIn(database, place, terms);
+  return forgotten;
+}
+
+/** Some at a time. */
+async function forgetIn(database: Database, place: Place, terms: DeploymentTerms): Promise<number> {
+  for (let forgotten = 0; ; ) {
+    const some = await database.write(async (db) => {
+      const old = await oldIn(db, place, terms);
+      await noteHeals(db, place, old);
+      for (const one of old) await forget(db, place, one);
+      return old.length;
+    });
+    if (some === 0) return forgotten;
+    forgotten += some;
+  }
+}
+
+async function oldIn(db: Queries, place: Place, terms: DeploymentTerms): Promise<readonly Old[]> {
+  const ofPlace = inPlace(db.selectFrom("deployments"), place);
+  const kept = await ofPlace
+    .select("created_at")
+    .orderBy("created_at", "desc")
+    .offset(terms.ofEnvironment)
+    .limit(1)
+    .executeTakeFirst();
+  if (kept === undefined) return [];
+  const before = Math.min(kept.created_at + 1, terms.since.getTime());
+  return ofPlace
+    .select(["sha", "intent", "github_id", "repeats"])
+    .where("created_at", "<", before)
+    .where("state", "in", ENDED)
+    .orderBy("created_at")
+    .limit(AT_ONCE)
+    .execute();
+}
+
+async function noteHeals(db: Queries, place: Place, old: readonly Old[]): Promise<void> {
+  const count = old.filter(({ repeats }) => repeats && column.repeat(repeats).task === "heal").length;
+  if (count === 0) return;
+  await db
+    .insertInto("forgotten_heals")
+    .values({ ...place, count })
+    .onConflict((conflict) =>
+      conflict.columns(["repository_id", "environment"]).doUpdateSet((is) => ({
+        count: is("forgotten_heals.count", "+", count),
+      })),
+    )
+    .execute();
+}
+
+async function forget(db: Queries, place: Place, { sha, intent, github_id: id }: Old): Promise<void> {
+  if (id !== null) await db.deleteFrom("calls").where("deployment_id", "=", id).execute();
+  const ofPlace = inPlace(db.deleteFrom("deployments"), place);
+  await ofPlace.where("sha", "=", sha).where("intent", "=", intent).execute();
+}
+
+interface InPlace<Self> {
+  where(name: "repository_id" | "environment", operator: "=", value: number | string): Self;
+}
+
+function inPlace<Query extends InPlace<Query>>(query: Query, place: Place): Query {
+  return query.where("repository_id", "=", place.repository_id).where("environment", "=", place.environment);
+}

@@ -1,0 +1,145 @@
+// What happened, appended in the transaction of the fact itself, and the notices that are still to be delivered.
+
+import { setImmediate } from "node:timers/promises";
+import type { HistoryEvent } from "../../../domain/model/history.ts";
+import type { EventHistory } from "../../../reconcile/ports/history.ts";
+import * as column from "../columns.ts";
+import { chunks, type Database, type Queries } from "../database.ts";
+import type { HistoryRow } from "../schema.ts";
+import type { StateObserver } from "../state-observer.ts";
+
+export function createHistory(database: Database, states: StateObserver): EventHistory {
+  const { read } = database;
+  return {
+    note: async (events) => {
+      const kept = await database.write((db) => keepEvents(db, events));
+      if (kept) states.event();
+    },
+    since: (instant, limit) => newestSince(read, instant, limit),
+    ofPublish: async (publishId) => {
+      const rows = await oldestFirst(read).where("publish_id", "=", publishId).execute();
+      return rows.map(toEvent);
+    },
+    untold: async (limit) => {
+      const rows = await oldestFirst(read).where("handed_on", "=", 0).limit(limit).execute();
+      return rows.map(toEvent);
+    },
+    handOn: (events) => database.write((db) => handOn(db, events)),
+    recipients: async () => {
+      const rows = await read.selectFrom("notices").select("recipient").distinct().execute();
+      return rows.map(({ recipient }) => recipient);
+    },
+    notices: async (recipient, limit) => {
+      const rows = await read
+        .selectFrom("notices")
+        .innerJoin("history", "history.id", "notices.event_id")
+        .selectAll("history")
+        .where("notices.recipient", "=", recipient)
+        .orderBy("history.at")
+        .orderBy("history.id")
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ recipient, event: toEvent(row) }));
+    },
+    told: (recipient, eventId) =>
+      database.write(async (db) => {
+        await db
+          .deleteFrom("notices")
+          .where("recipient", "=", recipient)
+          .where("event_id", "=", eventId)
+          .execute();
+      }),
+    prune: (before) =>
+      database.write(async (db) => {
+        const old = db.selectFrom("history").select("id").where("at", "<", before.getTime());
+        await db.deleteFrom("notices").where("event_id", "in", old).execute();
+        await db.deleteFrom("history").where("at", "<", before.getTime()).execute();
+      }),
+  };
+}
+
+/** Read in parts, between which everybody else gets a turn. */
+async function newestSince(db: Queries, instant: Date, limit: number): Promise<readonly HistoryEvent[]> {
+  const found: HistoryEvent[] = [];
+  let last: HistoryRow | undefined;
+  do {
+    const rows = await partBefore(db, instant, last)
+      .limit(Math.min(PART, limit - found.length))
+      .execute();
+    found.push(...rows.map(toEvent));
+    last = rows.length === PART && found.length < limit ? rows.at(-1) : undefined;
+    await setImmediate();
+  } while (last);
+  return found.toReversed();
+}
+
+const PART = 500;
+
+function partBefore(db: Queries, instant: Date, last: HistoryRow | undefined) {
+  return db
+    .selectFrom("history")
+    .selectAll()
+    .where("at", ">=", instant.getTime())
+    .$if(last !== undefined, (query) =>
+      query.where((is) =>
+        is.or([
+          is("at", "<", last?.at ?? 0),
+          is.and([is("at", "=", last?.at ?? 0), is("id", "<", last?.id ?? "")]),
+        ]),
+      ),
+    )
+    .orderBy("at", "desc")
+    .orderBy("id", "desc");
+}
+
+function oldestFirst(db: Queries) {
+  return db.selectFrom("history").selectAll().orderBy("at").orderBy("id");
+}
+
+/** Whether any of them was not known. */
+export async function keepEvents(db: Queries, events: readonly HistoryEvent[]): Promise<boolean> {
+  let kept = false;
+  for (const some of chunks(events)) {
+    const { numInsertedOrUpdatedRows = 0n } = await db
+      .insertInto("history")
+      .values(some.map(toRow))
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    kept ||= numInsertedOrUpdatedRows > 0n;
+  }
+  return kept;
+}
+
+async function handOn(db: Queries, events: Parameters<EventHistory["handOn"]>[0]): Promise<void> {
+  const notices = events.flatMap(({ id, recipients }) =>
+    recipients.map((recipient) => ({ recipient, event_id: id })),
+  );
+  for (const some of chunks(notices))
+    await db
+      .insertInto("notices")
+      .values(some)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  for (const some of chunks(events.map(({ id }) => id)))
+    await db.updateTable("history").set({ handed_on: 1 }).where("id", "in", some).execute();
+}
+
+function toRow({ id, kind, at, repositoryId, environment, facts }: HistoryEvent): HistoryRow {
+  return {
+    ...{ id, kind, at: at.getTime() },
+    repository_id: repositoryId ?? null,
+    environment: environment ?? null,
+    publish_id: facts.publishId ?? null,
+    facts: column.text(JSON.stringify(facts)),
+    handed_on: 0,
+  };
+}
+
+export function toEvent(row: HistoryRow): HistoryEvent {
+  return {
+    ...{ id: row.id, kind: row.kind, at: column.date(row.at) },
+    ...column.optional("repositoryId", row.repository_id, column.same),
+    ...column.optional("environment", row.environment, column.same),
+    facts: column.eventFacts(row.facts),
+  };
+}

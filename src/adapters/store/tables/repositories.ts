@@ -1,0 +1,198 @@
+// Config repositories, the index of what each depends on, and who depends on a chart.
+
+import { sql } from "kysely";
+import {
+  type ConfigRepository,
+  nameWithOwner,
+  type RepositoryIndex,
+} from "../../../domain/model/github/repository.ts";
+import type { PromotionRecord, PromotionState } from "../../../domain/model/publish.ts";
+import type { Repositories } from "../../../reconcile/ports/store.ts";
+import * as column from "../columns.ts";
+import { chunks, type Database, type Queries } from "../database.ts";
+import type { RepositoryRow } from "../schema.ts";
+import type { StateObserver } from "../state-observer.ts";
+import { record } from "./promotions.ts";
+
+export function createRepositories(database: Database, states: StateObserver): Repositories {
+  const { read } = database;
+  return {
+    put: (repository, from) => database.write((db) => put(db, repository, { from, at: database.clock() })),
+    renew: (repository) => database.write((db) => renew(db, repository, database.clock())),
+    get: async (id) => {
+      const row = await read.selectFrom("repositories").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && toRepository(row);
+    },
+    nameOf: (id) => nameOf(read, id),
+    findByName: (owner, name) => findByName(read, owner, name),
+    all: async () => {
+      const rows = await read.selectFrom("repositories").selectAll().orderBy("id").execute();
+      return rows.map(toRepository);
+    },
+    ofInstallation: async (installationId) => {
+      const rows = await read
+        .selectFrom("repositories")
+        .selectAll()
+        .where("installation_id", "=", installationId)
+        .orderBy("id")
+        .execute();
+      return rows.map(toRepository);
+    },
+    remove: async (repository, refused) => {
+      const removed = await database.write((db) => remove(db, repository, { refused, at: database.clock() }));
+      removed?.forEach(states.promotion);
+      if (removed && removed.length > 0) states.event();
+      return removed !== undefined;
+    },
+    setIndex: (id, index) => database.write((db) => setIndex(db, id, index)),
+    index: async (id) => {
+      const row = await read
+        .selectFrom("repositories")
+        .select("repository_index")
+        .where("id", "=", id)
+        .executeTakeFirst();
+      return row?.repository_index == null ? undefined : column.repositoryIndex(row.repository_index);
+    },
+    dependents: async (key) => {
+      const rows = await read
+        .selectFrom("dependents")
+        .select("repository_id")
+        .where("chart", "=", key.chart)
+        .where("chart_repository", "=", key.repository)
+        .orderBy("repository_id")
+        .execute();
+      return rows.map((row) => row.repository_id);
+    },
+  };
+}
+
+/** The insertion holds the repository's row, also where it changes nothing, so that no other put comes between. */
+async function put(
+  db: Queries,
+  repository: ConfigRepository,
+  about: { readonly from: number | undefined; readonly at: Date },
+): Promise<number | undefined> {
+  const { id, installationId } = repository;
+  const facts = { installation_id: installationId, ...factsOf(repository, about.at) };
+  const owners = [installationId, about.from ?? installationId];
+  const kept = await db
+    .insertInto("repositories")
+    .values({ id, ...facts, repository_index: null })
+    .onConflict((conflict) =>
+      conflict.column("id").doUpdateSet(facts).where("repositories.installation_id", "in", owners),
+    )
+    .returning("id")
+    .executeTakeFirst();
+  if (kept !== undefined) return undefined;
+  const other = db.selectFrom("repositories").select("installation_id").where("id", "=", id);
+  return (await other.executeTakeFirstOrThrow()).installation_id;
+}
+
+async function renew(db: Queries, repository: ConfigRepository, at: Date): Promise<void> {
+  await db
+    .updateTable("repositories")
+    .set(factsOf(repository, at))
+    .where("id", "=", repository.id)
+    .where("installation_id", "=", repository.installationId)
+    .execute();
+}
+
+function factsOf({ owner, name, defaultBranch, archived }: ConfigRepository, at: Date) {
+  return { owner, name, default_branch: defaultBranch, archived: archived ? 1 : 0, put_at: at.getTime() };
+}
+
+async function nameOf(db: Queries, id: number): Promise<string | undefined> {
+  const row = await db.selectFrom("repositories").selectAll().where("id", "=", id).executeTakeFirst();
+  if (row) return nameWithOwner(row);
+  const former = await db
+    .selectFrom("former_names")
+    .select("name_with_owner")
+    .where("repository_id", "=", id)
+    .executeTakeFirst();
+  return former?.name_with_owner;
+}
+
+/** GitHub compares owners and names without regard to case. */
+async function findByName(db: Queries, owner: string, name: string): Promise<ConfigRepository | undefined> {
+  const row = await db
+    .selectFrom("repositories")
+    .selectAll()
+    .where(sql`lower(owner)`, "=", owner.toLowerCase())
+    .where(sql`lower(name)`, "=", name.toLowerCase())
+    .orderBy("put_at", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row && toRepository(row);
+}
+
+/**
+ * Answers what promotions came to by it. The repository goes first: a put of another installation then comes before all
+ * of it or after it.
+ */
+async function remove(
+  db: Queries,
+  { id, installationId }: Pick<ConfigRepository, "id" | "installationId">,
+  { refused, at }: { readonly refused: readonly PromotionRecord[]; readonly at: Date },
+): Promise<readonly PromotionState[] | undefined> {
+  const removed = await db
+    .deleteFrom("repositories")
+    .where("id", "=", id)
+    .where("installation_id", "=", installationId)
+    .returning(["owner", "name"])
+    .executeTakeFirst();
+  if (!removed) return undefined;
+  await keepName(db, id, nameWithOwner(removed));
+  await db.deleteFrom("dependents").where("repository_id", "=", id).execute();
+  await db.deleteFrom("deliveries").where("repository_id", "=", id).execute();
+  await db.deleteFrom("routes").where("repository_id", "=", id).execute();
+  await db.deleteFrom("judged_charts").where("repository_id", "=", id).execute();
+  await db.deleteFrom("checks").where("repository_id", "=", id).execute();
+  await db.deleteFrom("lacking_permissions").where("repository_id", "=", id).execute();
+  await db.deleteFrom("drift_reports").where("repository_id", "=", id).execute();
+  await db.deleteFrom("drift_watches").where("repository_id", "=", id).execute();
+  await db.deleteFrom("repeat_requests").where("repository_id", "=", id).execute();
+  return record(db, refused, { from: ["proposed", "refused"], at });
+}
+
+/** What is on record of it is still asked for. */
+async function keepName(db: Queries, id: number, name: string): Promise<void> {
+  await db
+    .insertInto("former_names")
+    .values({ repository_id: id, name_with_owner: name })
+    .onConflict((conflict) => conflict.column("repository_id").doUpdateSet({ name_with_owner: name }))
+    .execute();
+}
+
+/** The update comes first: it holds the repository's row, so that two writers of one index cannot mix. */
+async function setIndex(db: Queries, id: number, index: RepositoryIndex): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable("repositories")
+    .set({ repository_index: JSON.stringify(index) })
+    .where("id", "=", id)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return;
+  await db.deleteFrom("dependents").where("repository_id", "=", id).execute();
+  const rows = index.dependents.map((dependent) => ({
+    repository_id: id,
+    chart: dependent.chart,
+    chart_repository: dependent.chartRepository,
+  }));
+  for (const some of chunks(rows)) {
+    await db
+      .insertInto("dependents")
+      .values(some)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+function toRepository(row: RepositoryRow): ConfigRepository {
+  return {
+    id: row.id,
+    installationId: row.installation_id,
+    owner: row.owner,
+    name: row.name,
+    defaultBranch: row.default_branch,
+    archived: row.archived === 1,
+  };
+}

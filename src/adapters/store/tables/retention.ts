@@ -1,0 +1,58 @@
+// What is forgotten of every table that grows.
+
+import type { Retention } from "../../../reconcile/ports/retention.ts";
+import type { Database, Queries } from "../database.ts";
+import { forgetDeployments } from "./forget-deployments.ts";
+import { forgetPublishes } from "./forget-publishes.ts";
+
+/** Bounds how long one unit of work holds the event loop. */
+const AT_ONCE = 500;
+
+export function createRetention(database: Database): Retention {
+  return {
+    forgetPublishes: (terms) => forgetPublishes(database, terms),
+    forgetDeployments: (terms) => forgetDeployments(database, terms),
+    forgetWebhookIds: (before) => untilNone(() => database.write((db) => forgetWebhookIds(db, before))),
+    forgetDead: (before) => untilNone(() => database.write((db) => forgetDead(db, before))),
+  };
+}
+
+async function untilNone(forgetSome: () => Promise<number>): Promise<number> {
+  for (let forgotten = 0; ; ) {
+    const some = await forgetSome();
+    if (some === 0) return forgotten;
+    forgotten += some;
+  }
+}
+
+async function forgetWebhookIds(db: Queries, before: Date): Promise<number> {
+  const old = await db
+    .selectFrom("webhooks")
+    .select(["publisher", "webhook_id"])
+    .where("at", "<", before.getTime())
+    .limit(AT_ONCE)
+    .execute();
+  for (const { publisher, webhook_id: id } of old)
+    await db
+      .deleteFrom("webhooks")
+      .where("publisher", "=", publisher)
+      .where("webhook_id", "=", id)
+      .where("at", "<", before.getTime())
+      .execute();
+  return old.length;
+}
+
+/** With the count of its failures, unless it was enqueued and failed again since. */
+async function forgetDead(db: Queries, before: Date): Promise<number> {
+  const old = await db
+    .selectFrom("dead")
+    .select("key")
+    .where("at", "<", before.getTime())
+    .limit(AT_ONCE)
+    .execute();
+  if (old.length === 0) return 0;
+  const keys = old.map(({ key }) => key);
+  await db.deleteFrom("failures").where("key", "in", keys).where("since", "is", null).execute();
+  await db.deleteFrom("dead").where("key", "in", keys).where("at", "<", before.getTime()).execute();
+  return old.length;
+}

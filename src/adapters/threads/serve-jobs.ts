@@ -1,0 +1,15 @@
+// The other end of a JobThread: answers every input with what `job` makes of it.
+
+import { parentPort, type Transferable } from "node:worker_threads";
+
+/** A throw of `job` ends the thread and rejects the run. `transfer` names what of the answer need not be copied. */
+export function serveJobs<Input, Value>(
+  job: (input: Input) => Promise<Value> | Value,
+  transfer: (value: Value) => readonly Transferable[] = () => [],
+): void {
+  const answer = async (input: Input) => {
+    const value = await job(input);
+    parentPort?.postMessage(value, [...transfer(value)]);
+  };
+  parentPort?.on("message", (input: Input) => void answer(input));
+}

@@ -1,0 +1,114 @@
+// A change of a checkout reviewed and judged as the server would do it, and the report of that.
+
+import type { CheckFacts, EntryFacts } from "../../domain/check/facts.ts";
+import { type Judgement, judgePullRequest } from "../../domain/check/judge-pull-request.ts";
+import { movedEntries } from "../../domain/check/moved-entries.ts";
+import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
+import type { Files } from "../../domain/model/umbrella.ts";
+import { readUmbrella } from "../../domain/umbrella/read-umbrella.ts";
+import { parseVersion } from "../../domain/versions/version.ts";
+import type { ReviewAnswer, ReviewRequest } from "../../reconcile/ports/chart-review.ts";
+import { foldersToRender, valuesTexts } from "../../reconcile/promotion/text/folders-to-render.ts";
+import type { LocalChange } from "./local-change.ts";
+import { patientReviewer } from "./patient-reviewer.ts";
+
+export interface LocalReview {
+  readonly review: ReviewAnswer;
+  readonly check: Judgement;
+}
+
+export async function reviewLocally(change: LocalChange, helm: string): Promise<LocalReview> {
+  const review = await patientReviewer(helm).review(await requestFor(change));
+  return { review, check: judgePullRequest(checkFacts(change, review)) };
+}
+
+async function requestFor(change: LocalChange): Promise<ReviewRequest> {
+  const { chart, others, environment, umbrella, before, after, repositories, notes } = change;
+  const entry = umbrella.dependencies.find(({ name }) => name === chart.chart);
+  return {
+    facts: {
+      ...{ environment: environment.name, cluster: environment.cluster, umbrella: umbrella.name, notes },
+      charts: [
+        {
+          ...chart,
+          repositoryUrl: entry?.repository ?? "",
+          signature: { kind: "unasked" },
+          between: [],
+          superseded: [],
+          elsewhere: [],
+        },
+      ],
+      valuesFiles: valuesTexts(environment, chart.keys, after),
+      policy: { satisfied: [], pending: [] },
+      githubWeb: "https://github.com",
+    },
+    toRender: await foldersToRender({
+      charts: [chart, ...others],
+      ...{ environment, before, after },
+      read: async (files) => readUmbrella(files, repositoryUrls(repositories)),
+    }),
+  };
+}
+
+/** Nothing is looked up: what the chart repository and the environment before say is not known here. */
+function checkFacts(change: LocalChange, { judgement }: ReviewAnswer): CheckFacts {
+  const { environment, repositories } = change;
+  const [before, after] = [checkable(change.before), checkable(change.after)];
+  const texts = { fork: before, base: before, head: after };
+  const urls = repositoryUrls(repositories);
+  return {
+    environments: [
+      {
+        ...{ environment, texts, repositories: urls, images: [], judgement },
+        entries: entriesOf(change, texts, urls),
+      },
+    ],
+    ...{ held: false, emergency: false, filesOfOthers: [] },
+    ...{ rollback: new Map(), requested: new Map() },
+    now: new Date(),
+  };
+}
+
+/** Whether a lock is in step cannot be told where a repository's URL is only known to the server. */
+function checkable(files: Files): Files {
+  const isNamed = [...files].some(
+    ([path, text]) =>
+      /^(?:Chart|requirements)\.yaml$/.test(path) && /repository:\s*["']?(?:@|alias:)/.test(text),
+  );
+  return new Map([...files].filter(([path]) => !isNamed || !path.endsWith(".lock")));
+}
+
+function entriesOf(
+  { chart: { chart, from, to } }: LocalChange,
+  texts: { readonly fork: Files; readonly base: Files; readonly head: Files },
+  repositories: ReadonlyMap<string, string>,
+): readonly EntryFacts[] {
+  const moved = movedEntries(texts, repositories);
+  if (!moved.ok) return [];
+  const version = parseVersion(from);
+  return moved.value
+    .filter(({ dependency }) => dependency.name === chart)
+    .map((entry) => ({
+      entry: { ...entry, moves: true, to, ...(version && { from: version }) },
+      chart: { kind: "unasked" },
+    }));
+}
+
+export function report({ review, check }: LocalReview, form: "json" | "text"): string {
+  const { body, dangers, warnings, counts, images } = review;
+  const { conclusion, title, summary } = check;
+  if (form === "text") return `${body}\n\n## Check: ${conclusion}\n\n${title}\n\n${summary}\n`;
+  const moves = images.map(({ repository, before, after }) => ({
+    image: repository,
+    from: before.length === 0 ? null : before.join(", "),
+    to: after.length === 0 ? null : after.join(", "),
+  }));
+  const { changed, added, removed, relabelled } = counts ?? {};
+  const document = {
+    ...{ body, dangers, warnings },
+    counts: counts ? { changed, added, removed, relabelled } : null,
+    images: moves,
+    check: { conclusion, summary },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,79 @@
+// What fails a check until somebody with write access says that it is meant, and how that word is kept: in the check run itself,
+// which is the commit's, so that a push takes it back and a lost database does not.
+
+import { resolveRepository } from "../model/chart/chart-repository.ts";
+import { clip } from "../model/clip.ts";
+import type { ChartRepository } from "../model/config/settings.ts";
+import type { CheckedPullRequest, PullRequestQuery } from "../model/github/checked-pull-request.ts";
+import { isPromotionBranch, isPromotionOf } from "../plan/promotion-branch.ts";
+import type { CheckFacts } from "./facts.ts";
+import type { Finding } from "./finding.ts";
+import type { MovedEntry } from "./moved-entries.ts";
+
+type Head = Pick<CheckedPullRequest, "ours" | "isFork" | "headBranch" | "commits" | "commitCount" | "files">;
+
+/** Whether every commit of an own promotion is the App's: trailers that people write prove nothing. */
+export function isAllByApp({ ours, isFork, headBranch, commits, commitCount }: Head): boolean {
+  return (
+    ours &&
+    !isFork &&
+    isPromotionBranch(headBranch) &&
+    commits.length === commitCount &&
+    commits.every((commit) => commit.ours)
+  );
+}
+
+/** Paths that a promotion with commits of people changes beside the texts of its environment. */
+export function filesOfOthers(head: Head, environments: PullRequestQuery["environments"]): readonly string[] {
+  if (!head.ours || !isPromotionBranch(head.headBranch) || isAllByApp(head)) return [];
+  const own = environments.filter(({ name }) => isPromotionOf(name, head.headBranch));
+  const texts = new Set(
+    own.flatMap(({ path, files }) => files.map((file) => (path === "" ? file : `${path}/${file}`))),
+  );
+  return head.files.filter((file) => !texts.has(file));
+}
+
+/** The `repository` text on the base, when the dependency comes from another chart repository now. */
+export function repointedFrom(
+  { repositoryBefore, dependency }: MovedEntry,
+  repositories: readonly ChartRepository[],
+): string | undefined {
+  if (repositoryBefore === undefined) return undefined;
+  const before = resolveRepository(repositories, repositoryBefore);
+  const isSame = before !== undefined && before === resolveRepository(repositories, dependency.repository);
+  return isSame ? undefined : repositoryBefore;
+}
+
+/** Characters of a list of paths. */
+const LISTED = 300;
+
+export function judgeFiles({ filesOfOthers: files, allowedBy }: CheckFacts): readonly Finding[] {
+  if (files.length === 0) return [];
+  return [
+    untilAllowed(`It changes files that no promotion changes: ${clip(files.join(", "), LISTED)}`, allowedBy),
+  ];
+}
+
+/** `what`: a sentence without its full stop. */
+export function untilAllowed(what: string, allowedBy: string | undefined): Finding {
+  return allowedBy === undefined
+    ? { level: "failure", sentence: `${what}. If that is meant, somebody with write access comments /allow.` }
+    : { level: "warning", sentence: `${what}. Allowed by ${allowedBy} for this commit.` };
+}
+
+/** Whether anything waits for somebody's word. */
+export function needsAllowance({ filesOfOthers: files, environments }: CheckFacts): boolean {
+  return (
+    files.length > 0 ||
+    environments.some(({ entries }) => entries.some((one) => one.repointedFrom !== undefined))
+  );
+}
+
+/** What tells one judgement from another, with the login whose word it rests on. */
+export function externalIdOf(fingerprint: string, allowedBy: string | undefined): string {
+  return allowedBy === undefined ? fingerprint : `${fingerprint} allowed by ${allowedBy}`;
+}
+
+export function allowedByIn(externalId: string | undefined): string | undefined {
+  return /^[0-9a-f]+ allowed by (\S+)$/.exec(externalId ?? "")?.[1];
+}

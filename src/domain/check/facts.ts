@@ -1,0 +1,91 @@
+// Everything one head is judged by, collected beforehand.
+
+import type { SignatureVerdict } from "../model/chart/signature.ts";
+import type { Environment } from "../model/config/config.ts";
+import type { EnvironmentTexts } from "../model/github/checked-pull-request.ts";
+import type { Problem } from "../model/problem.ts";
+import type { RenderingJudgement } from "../pull-request-body/judgement.ts";
+import type { MovedEntry } from "./moved-entries.ts";
+
+export interface CheckFacts {
+  /** The environments whose folder the pull request touches. */
+  readonly environments: readonly EnvironmentFacts[];
+  /** Whether the label `promotion/hold` is on it. */
+  readonly held: boolean;
+  /** Whether it may go out in spite of a freeze: the label `emergency` is on it, from somebody with write access. */
+  readonly emergency: boolean;
+  /** By chart: the version that this pull request takes away, when it is a rollback of the App's own. */
+  readonly rollback: ReadonlyMap<string, string>;
+  /** By chart: the version that somebody asked for although it waits, and who, when it is a promotion of the App's own. */
+  readonly requested: ReadonlyMap<string, { readonly version: string; readonly by: string }>;
+  /** What people changed on a promotion of the App's own beside the texts of its environment. */
+  readonly filesOfOthers: readonly string[];
+  /** Who said that what fails until somebody says so is meant, for this very commit. */
+  readonly allowedBy?: string;
+  readonly now: Date;
+}
+
+export interface EnvironmentFacts {
+  readonly environment: Environment;
+  readonly texts: EnvironmentTexts;
+  /** URL by the name in server.yaml, for `@name` and `alias:name`. */
+  readonly repositories: ReadonlyMap<string, string>;
+  readonly entries: readonly EntryFacts[];
+  /** How the environment renders with those; absent when there are none, or the umbrella chart cannot be read. */
+  readonly judgement?: RenderingJudgement;
+  /** The archive of a present version could not be had just now: it may be there when it is asked for again. */
+  readonly comparesLater?: true;
+  /** Why the images are not looked up; absent when they are, or when no registry is configured. */
+  readonly imagesUnknown?: string;
+  readonly images: readonly ImageFact[];
+}
+
+/** What was found out about one dependency. */
+export interface EntryFacts {
+  readonly entry: MovedEntry;
+  readonly chart: ChartFact;
+  /** The `repository` text on the base, when it comes from another chart repository now. */
+  readonly repointedFrom?: string;
+  /**
+   * Why it has to wait for the environment before; `until` when it will have waited long enough by itself. `isWithdrawn`: it
+   * was there, and was taken back, declined or failed.
+   */
+  readonly wait?: { readonly because: string; readonly until?: Date; readonly isWithdrawn?: true };
+}
+
+export type ChartFact =
+  | {
+      readonly kind: "found";
+      /** Name in server.yaml. */
+      readonly repository: string;
+      readonly digest?: string;
+      /** Of the manifest, in a registry. */
+      readonly manifestDigest?: string;
+      /** As it was announced. */
+      readonly announced?: string;
+      /** Other versions there that Helm may download for it: they differ from it in build metadata only. */
+      readonly sameRank?: readonly string[];
+      /** Why its archive could not be had; absent when it could, or when it is not the one that is listed. */
+      readonly unfetched?: Problem;
+      readonly signature: SignatureVerdict;
+    }
+  | { readonly kind: "missing"; readonly repository: string; readonly asked: string }
+  | ({ readonly kind: "unreachable"; readonly problem: Problem } & AskedAgain)
+  /** Not looked up: it does not move, no chart repository of server.yaml has it, or its version is not known. */
+  | { readonly kind: "unasked"; readonly because?: string };
+
+/** What is known of when a server that gave no healthy answer is worth another question. */
+export interface AskedAgain {
+  /** `denied`: it answers, and does not let us in. */
+  readonly why?: "denied" | "trouble";
+  /** How long it asked to be left alone. */
+  readonly retryAfterMs?: number;
+}
+
+export interface ImageFact {
+  readonly image: string;
+  readonly answer:
+    | { readonly kind: "exists" }
+    | { readonly kind: "missing"; readonly asked: string }
+    | { readonly kind: "unknown"; readonly problem: Problem };
+}

@@ -1,0 +1,90 @@
+// Which dependencies a pull request moves: those that stand at its head otherwise than on its base, and otherwise than
+// where it began. Whatever only the base changed since is not its doing.
+
+import type { EnvironmentTexts } from "../model/github/checked-pull-request.ts";
+import type { Result, SourceLocation } from "../model/problem.ts";
+import { ok } from "../model/problem.ts";
+import type { Dependency, Files, Umbrella } from "../model/umbrella.ts";
+import { readChart } from "../umbrella/chart/helm-chart.ts";
+import { currentVersion, installedVersion } from "../umbrella/installed-version.ts";
+import { readUmbrella } from "../umbrella/read-umbrella.ts";
+import { lineAt } from "../umbrella/yaml/yaml-tree.ts";
+import type { Version } from "../versions/version.ts";
+
+export interface MovedEntry {
+  readonly dependency: Dependency;
+  /** Where its values stand: its alias, or its name. */
+  readonly key: string;
+  /** False for one that stays where it is, and whose values alone may have changed. */
+  readonly moves: boolean;
+  /** What the base has now; absent for a new entry, and where neither manifest nor lock says. */
+  readonly from?: Version;
+  /** The version that Helm will install; absent for a range that no lock resolves. */
+  readonly to?: string;
+  /** The `repository` text on the base, when it is another one. */
+  readonly repositoryBefore?: string;
+  /** Where its version is written, below the environment's folder. */
+  readonly place: SourceLocation;
+}
+
+/** Every entry of the head, in the order of its manifest. Fails when the head cannot be read as an umbrella chart. */
+export function movedEntries(
+  { fork, base, head }: EnvironmentTexts,
+  repositories: ReadonlyMap<string, string>,
+): Result<readonly MovedEntry[]> {
+  const umbrella = readUmbrella(head, repositories);
+  if (!umbrella.ok) return umbrella;
+  const [began, now] = [read(fork, repositories), read(base, repositories)];
+  const places = placesOf(head);
+  return ok(
+    umbrella.value.dependencies.map((dependency, index): MovedEntry => {
+      const key = keyOf(dependency);
+      const to = installedVersion(umbrella.value, index);
+      const before = now?.dependencies.findIndex((other) => keyOf(other) === key) ?? -1;
+      const from = now && before >= 0 ? currentVersion(now, before) : undefined;
+      const repositoryBefore = now?.dependencies[before]?.repository;
+      const standing = standingOf(umbrella.value, index);
+      const moves = standing !== standingIn(now, key) && standing !== standingIn(began, key);
+      return {
+        dependency,
+        key,
+        moves,
+        ...(from && { from }),
+        ...(to !== undefined && { to }),
+        ...(repositoryBefore !== undefined &&
+          repositoryBefore !== dependency.repository && { repositoryBefore }),
+        place: places[index] ?? { file: umbrella.value.manifest },
+      };
+    }),
+  );
+}
+
+function standingIn(umbrella: Umbrella | undefined, key: string): string | undefined {
+  const index = umbrella?.dependencies.findIndex((dependency) => keyOf(dependency) === key) ?? -1;
+  return umbrella && index >= 0 ? standingOf(umbrella, index) : undefined;
+}
+
+/** What makes an entry the same: its text and what the lock makes of it. */
+function standingOf(umbrella: Umbrella, index: number): string {
+  const { name, version, repository } = umbrella.dependencies[index] ?? {};
+  return JSON.stringify([name, version, repository, installedVersion(umbrella, index)]);
+}
+
+function read(files: Files, repositories: ReadonlyMap<string, string>): Umbrella | undefined {
+  const umbrella = readUmbrella(files, repositories);
+  return umbrella.ok ? umbrella.value : undefined;
+}
+
+function placesOf(files: Files): readonly SourceLocation[] {
+  const chart = readChart(files);
+  if (!chart.ok) return [];
+  return chart.value.entries.map(({ version, layers }) => {
+    const layer = version?.layer ?? layers[0];
+    const start = version?.value.start ?? layer.mapping.start;
+    return { file: layer.file, line: lineAt(layer.tree.text, start) };
+  });
+}
+
+function keyOf({ name, alias }: Dependency): string {
+  return alias ?? name;
+}

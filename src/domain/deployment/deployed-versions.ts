@@ -1,0 +1,33 @@
+// Which versions a successful deployment brought out: its own and those of the earlier merges it contains.
+
+import type { Moved } from "../model/deployment.ts";
+import type { Containment, DeploymentCandidate, KnownDeployment } from "./next-deployment.ts";
+
+/** Earlier deployments that did not succeed themselves, since the success before: their commits have to be compared. */
+export function containedMerges(
+  deployment: KnownDeployment,
+  candidates: readonly DeploymentCandidate[],
+): readonly KnownDeployment[] {
+  const others = candidates.map((one) => one.deployment).filter(({ sha }) => sha !== deployment.sha);
+  const success = Math.max(
+    ...others.filter(({ state }) => state === "success").map(({ createdAt }) => createdAt.getTime()),
+    Number.NEGATIVE_INFINITY,
+  );
+  return others
+    .filter(({ state }) => state === "inactive" || state === "failure" || state === "error")
+    .filter(({ createdAt }) => createdAt.getTime() > success)
+    .toSorted((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+}
+
+/** For each chart one move, from where it stood before the first of these merges to where the last one took it. */
+export function deployedVersions(
+  deployment: KnownDeployment,
+  earlier: readonly KnownDeployment[],
+  contains: Containment,
+): readonly Moved[] {
+  const contained = earlier.filter(({ sha }) => contains.get(deployment.sha)?.has(sha) === true);
+  const moves = new Map<string, Moved>();
+  for (const move of [...contained, deployment].flatMap(({ promotions }) => promotions))
+    moves.set(move.chart, { ...move, from: moves.get(move.chart)?.from ?? move.from });
+  return [...moves.values()];
+}

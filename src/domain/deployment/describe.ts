@@ -1,0 +1,125 @@
+// Every sentence about deployments that people read on GitHub, other than a deployer's own words.
+
+import type { DeployerCall, Deployment } from "../model/deployment.ts";
+import { EMERGENCY_LABEL } from "../model/github/guarded-labels.ts";
+import { hiddenMarker } from "../model/github/hidden-marker.ts";
+import { instantText, untilText } from "../model/instant.ts";
+import { code, prose } from "../pull-request-body/markdown/escape.ts";
+import type { Superseded } from "./next-deployment.ts";
+
+/** A comment to be written once: where one holds the marker already, there is nothing to do. */
+export interface DeploymentComment {
+  readonly marker: string;
+  /** Markdown that contains the marker. */
+  readonly body: string;
+}
+
+export function supersededBy({ by, how }: Superseded): string {
+  const later = `${short(by.sha)} (#${by.pullRequest})`;
+  return how === "contained" ? `Contained in ${later}` : `Replaced by ${later}, on another line of history`;
+}
+
+/** "xposer 1.0.0 → 1.1.0 (#12)", or which deployment it repeats; at most 140 characters, as GitHub takes. */
+export function whatItBrings({
+  promotions,
+  pullRequest,
+  repeats,
+  sha,
+}: Pick<Deployment, "promotions" | "pullRequest" | "repeats" | "sha">): string {
+  if (repeats) {
+    const what = repeats.task === "heal" ? "Heals" : "Repeats";
+    return `${what} deployment ${repeats.of}: ${short(sha)} (#${pullRequest}) once more`;
+  }
+  const moves = promotions.map(({ chart, from, to }) =>
+    [chart, from, from !== "" && to !== "" ? "→" : "", to === "" ? "removed" : to].filter(Boolean).join(" "),
+  );
+  const end = `(#${pullRequest})`;
+  const whole = `${moves.join(", ")} ${end}`.trim();
+  return whole.length <= LONGEST ? whole : `${promotions.length} charts ${end}`;
+}
+
+/** Of a description on GitHub. */
+const LONGEST = 140;
+
+export function waitsFor({ sha, pullRequest }: Deployment): string {
+  return `Waits until ${short(sha)} (#${pullRequest}) has ended`;
+}
+
+/** A label lets a merge out, never a repeat of an earlier deployment. */
+export function heldBack(
+  { heldUntil: until, repeats }: Pick<Deployment, "heldUntil" | "repeats">,
+  reason: string | undefined,
+): string {
+  if (until === undefined) return reason === undefined ? "Held back" : `Held back: ${reason}`;
+  const held = `Held until ${untilText(until)}${repeats ? "" : `, or until the label ${EMERGENCY_LABEL} is put on`}`;
+  return reason === undefined ? held : `${held}: ${reason}`;
+}
+
+export const nobodyToCall = "Recorded: no deployer is configured for this environment";
+
+/** Says who failed and how, that nothing was undone, and how to go back. Deployers' words do nothing but show. */
+export function failureComment(deployment: Deployment, calls: readonly DeployerCall[]): DeploymentComment {
+  const marker = failureMarker(deployment);
+  const failed = calls.filter(({ state }) => state === "failed");
+  return {
+    marker,
+    body: [
+      marker,
+      `Deploying ${code(short(deployment.sha))} to ${code(deployment.environment)} failed.`,
+      "",
+      ...failed.map(failureLine),
+      "",
+      `Nothing was undone. ${wayBack(deployment)}`,
+    ].join("\n"),
+  };
+}
+
+/** Takes the place of the failure's comment once a later deployment, or the same one told again, brought it out. */
+export function overcomeComment(
+  failed: Deployment,
+  { by, at }: { readonly by: Deployment; readonly at: Date },
+): DeploymentComment {
+  const marker = failureMarker(failed);
+  const what = `Deploying ${code(short(failed.sha))} to ${code(failed.environment)} failed at first.`;
+  const since = instantText(at);
+  const how =
+    by.sha === failed.sha
+      ? `Its deployer reported success at ${since}.`
+      : `${code(short(by.sha))} (#${by.pullRequest}), which contains it, was deployed at ${since}.`;
+  return { marker, body: `${marker}\n${what} ${how}` };
+}
+
+function failureMarker({ githubId, sha }: Deployment): string {
+  return hiddenMarker(`deployment-failed ${githubId ?? sha}`);
+}
+
+function failureLine({ deployer, problem, description, log }: DeployerCall): string {
+  const said = problem?.message ?? description ?? "reported failure";
+  const help = problem === undefined ? "" : ` ${prose(problem.help)}`;
+  const link = log === undefined ? undefined : linkTarget(log);
+  return `* ${code(deployer)}: ${prose(sentence(said))}${help}${link === undefined ? "" : ` ([log](<${link}>))`}`;
+}
+
+/** Deployers end their words as they like. */
+function sentence(said: string): string {
+  return /[.!?]$/.test(said) ? said : `${said}.`;
+}
+
+function wayBack({ promotions }: Deployment): string {
+  if (promotions.length === 0) return "To go back, revert this pull request; merging a fix deploys as well.";
+  const back = promotions.map(({ chart, from, to }) => code(`${chart} ${to} → ${from}`)).join(", ");
+  return `Comment ${code("/rollback")} to open a pull request that goes back (${back}); merging a fix deploys as well.`;
+}
+
+function short(sha: string): string {
+  return sha.slice(0, 7);
+}
+
+/** An http(s) address without credentials; `URL` has encoded what could end the link. */
+function linkTarget(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  url.username = "";
+  url.password = "";
+  return url.href.replace(/[<>]/g, encodeURIComponent);
+}

@@ -1,0 +1,44 @@
+// How long a deployer is given, and how soon it is asked again. All times are milliseconds.
+
+export interface DeployerTimeouts {
+  /** From the call until the deployer has reported an end; after that the deployment is an `error`. */
+  readonly reportWithinMs: number;
+  /** From the first try while the deployer refuses the call (wrong credentials, no such job, disabled). */
+  readonly refusedForMs: number;
+  /** From the first try, or from the call, while the deployer cannot be reached. */
+  readonly unreachableForMs: number;
+  /** After a call without an answer, before "not there" is believed. */
+  readonly settleMs: number;
+  /** Bounds of the time between two polls. */
+  readonly lookMs: { readonly least: number; readonly most: number };
+  /** Bounds of the time between two tries to call. */
+  readonly retryMs: { readonly least: number; readonly most: number };
+}
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+export const DEPLOYER_TIMEOUTS: DeployerTimeouts = {
+  reportWithinMs: hour,
+  refusedForMs: 15 * minute,
+  unreachableForMs: 72 * hour,
+  settleMs: 15 * second,
+  lookMs: { least: 2 * second, most: 30 * second },
+  retryMs: { least: 5 * second, most: 5 * minute },
+};
+
+/** A tenth of the time gone by, within bounds: grows like a backoff and needs no count of tries. */
+export function nextAttempt(
+  since: Date,
+  now: Date,
+  bounds: { readonly least: number; readonly most: number },
+): Date {
+  const tenth = (now.getTime() - since.getTime()) / 10;
+  return new Date(now.getTime() + Math.min(Math.max(tenth, bounds.least), bounds.most));
+}
+
+/** True when more than `limitMs` went by since then. */
+export function isOver(since: Date, limitMs: number, now: Date): boolean {
+  return now.getTime() - since.getTime() > limitMs;
+}

@@ -1,0 +1,43 @@
+// A deployer's report put beside what it reported before: since when each resource drifts, and how often that was seen.
+
+import type { DriftedResource, DriftReport } from "../model/drift.ts";
+
+export interface ReportedDrift {
+  readonly deployer: string;
+  readonly deploymentId: number;
+  readonly resources: readonly DriftedResource[];
+}
+
+/**
+ * What is kept after a report. A report that says the same as the one before, less than half a round after it, is taken for
+ * the same one sent again: it counts for nothing. About another deployment everything is seen for the first time.
+ */
+export function noteReport(
+  known: DriftReport | undefined,
+  said: ReportedDrift,
+  { at, everyMs }: { readonly at: Date; readonly everyMs: number },
+): DriftReport {
+  const before = known?.deploymentId === said.deploymentId ? known : undefined;
+  const counts = !before || isAnew(before, said) || at.getTime() - before.countedAt.getTime() >= everyMs / 2;
+  const earlier = new Map(before?.resources.map((one) => [keyOf(one), one]));
+  const resources = said.resources.map((one) => {
+    const past = earlier.get(keyOf(one));
+    return { ...one, since: past?.since ?? at, seen: (past?.seen ?? 0) + (counts || !past ? 1 : 0) };
+  });
+  return { ...said, resources, reportedAt: at, countedAt: counts ? at : (before?.countedAt ?? at) };
+}
+
+function isAnew({ resources }: DriftReport, said: ReportedDrift): boolean {
+  const facts = (all: readonly DriftedResource[]) =>
+    all
+      .map(({ kind, namespace, name, change, fields, manager }) =>
+        JSON.stringify([kind, namespace, name, change, fields, manager]),
+      )
+      .toSorted()
+      .join("\n");
+  return facts(resources) !== facts(said.resources);
+}
+
+function keyOf({ kind, namespace, name }: DriftedResource): string {
+  return JSON.stringify([kind, namespace, name]);
+}

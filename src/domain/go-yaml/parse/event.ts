@@ -1,0 +1,36 @@
+// What the parser makes of the tokens: the beginnings and ends of collections and what stands between them.
+
+import type { Mark } from "../yaml-fault.ts";
+
+export type EventKind =
+  | "stream-end"
+  | "document-start"
+  | "document-end"
+  | "alias"
+  | "scalar"
+  | "sequence-start"
+  | "sequence-end"
+  | "mapping-start"
+  | "mapping-end";
+
+export interface YamlEvent {
+  readonly kind: EventKind;
+  readonly start: Mark;
+  /** Of the node, or of what an alias stands for; empty without. */
+  readonly anchor: string;
+  /** Written out, such as `tag:yaml.org,2002:str`; empty without. */
+  readonly tag: string;
+  /** A scalar's text. */
+  readonly value: string;
+  /** A scalar whose text says what it is: a plain one without a tag, or one with the tag `!`. */
+  readonly implicit: boolean;
+}
+
+export function bareEvent(kind: EventKind, start: Mark): YamlEvent {
+  return { kind, start, anchor: "", tag: "", value: "", implicit: false };
+}
+
+/** Where nothing is written and something is wanted. */
+export function emptyScalar(start: Mark): YamlEvent {
+  return { kind: "scalar", start, anchor: "", tag: "", value: "", implicit: true };
+}

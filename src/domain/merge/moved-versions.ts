@@ -1,0 +1,35 @@
+// What a merge moved in an umbrella chart: the dependencies whose version is another one than before.
+
+import type { Moved } from "../model/deployment.ts";
+import type { Umbrella } from "../model/umbrella.ts";
+import { installedVersion } from "../umbrella/installed-version.ts";
+
+/** In the order of the manifest after the merge. Entries are told apart by alias, then name; new and removed ones count. */
+export function movedBetween(before: Umbrella | undefined, after: Umbrella | undefined): readonly Moved[] {
+  const [old, now] = [versionsOf(before), versionsOf(after)];
+  const moved = [...now].flatMap(([key, { chart, version }]) => {
+    const from = old.get(key)?.version ?? "";
+    return from === version ? [] : [{ chart, from, to: version }];
+  });
+  const removed = [...old].flatMap(([key, { chart, version }]) =>
+    now.has(key) ? [] : [{ chart, from: version, to: "" }],
+  );
+  return distinct([...moved, ...removed]);
+}
+
+function versionsOf(
+  umbrella: Umbrella | undefined,
+): ReadonlyMap<string, { readonly chart: string; readonly version: string }> {
+  if (!umbrella) return new Map();
+  return new Map(
+    umbrella.dependencies.map(({ name, alias, version }, index) => {
+      const installed = installedVersion(umbrella, index);
+      return [alias ?? name, { chart: name, version: installed ?? version }] as const;
+    }),
+  );
+}
+
+/** Several aliases of one chart that moved alike are one move. */
+function distinct(moved: readonly Moved[]): readonly Moved[] {
+  return [...new Map(moved.map((move) => [JSON.stringify(move), move])).values()];
+}

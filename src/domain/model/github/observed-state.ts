@@ -1,0 +1,48 @@
+// The observed state of a config repository: what is read from GitHub, and the answer.
+
+import type { NodeIds } from "../draft.ts";
+import type { OpenPromotion } from "./open-promotion.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+export interface EnvironmentQuery {
+  readonly name: string;
+  /** Folder in the repository, "" for its root. */
+  readonly path: string;
+  readonly branch: string;
+  /** Files to read, below the folder. */
+  readonly files: readonly string[];
+  /** Promotion branches to observe, without `refs/heads/`. */
+  readonly branches: readonly string[];
+  /** What a pull request that may be opened there names. */
+  readonly names?: NamesQuery;
+}
+
+/** What else is read with the environments. */
+export interface StateQuery {
+  readonly environments: readonly EnvironmentQuery[];
+  /** Whether to list the pull requests that are open from promotion branches. */
+  readonly openPromotions?: boolean;
+}
+
+export interface NamesQuery {
+  readonly labels: readonly string[];
+  readonly users: readonly string[];
+}
+
+export interface ObservedState {
+  /** Node id, for mutations. */
+  readonly nodeId: string;
+  readonly nameWithOwner: string;
+  readonly archived: boolean;
+  readonly autoMergeAllowed: boolean;
+  readonly defaultBranch?: string;
+  /** Commit at the head of the default branch. */
+  readonly defaultHead?: string;
+  readonly config?: { readonly oid: string; readonly text: string };
+  /** By environment; one whose branch does not exist is missing. */
+  readonly snapshots: ReadonlyMap<string, Snapshot>;
+  /** Every pull request that is open from a promotion branch; absent where that was not asked. */
+  readonly openPromotions?: readonly OpenPromotion[];
+  /** Of the names asked for. */
+  readonly ids: NodeIds;
+}

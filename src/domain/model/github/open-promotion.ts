@@ -1,0 +1,16 @@
+// A pull request that is open from a promotion branch, whatever the config says of it now.
+
+export interface OpenPromotion {
+  /** GraphQL node id. */
+  readonly id: string;
+  readonly number: number;
+  /** The promotion branch, without `refs/heads/`. */
+  readonly branch: string;
+  readonly baseBranch: string;
+  /** Whether the App opened it. */
+  readonly ours: boolean;
+  /** Message of the App's newest commit there, whose trailers say what it carries; absent where none was read. */
+  readonly message?: string;
+  /** Paths in the repository that it changes, the first of them. */
+  readonly files: readonly string[];
+}

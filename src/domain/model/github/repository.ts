@@ -1,0 +1,79 @@
+// A config repository: a GitHub repository with the App installed, and what is known of it without asking GitHub.
+
+import type { Config, ConfigContext } from "../config/config.ts";
+import type { Obstacle } from "../obstacle.ts";
+import type { Problem } from "../problem.ts";
+
+/** Everything is keyed by `id`: owners and names change, ids do not. */
+export interface ConfigRepository {
+  /** GitHub's numeric repository id. */
+  readonly id: number;
+  readonly installationId: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  readonly archived: boolean;
+}
+
+/** `owner/name`, as GitHub, logs and people have it. */
+export function nameWithOwner({ owner, name }: Pick<ConfigRepository, "owner" | "name">): string {
+  return `${owner}/${name}`;
+}
+
+/** One dependency of one environment, as far as routing a publish needs it. */
+export interface Dependent {
+  readonly repositoryId: number;
+  readonly environment: string;
+  /** The dependency's `name`. */
+  readonly chart: string;
+  /** Where its values stand in values files: the alias of the entry, or its name. */
+  readonly key: string;
+  /** Name in server.yaml of the chart repository that its `repository` text means. */
+  readonly chartRepository: string;
+  /** What the umbrella chart installed when it was read last; absent where neither lock nor manifest says. */
+  readonly version?: string;
+}
+
+/** What was read from the config file and the umbrella charts, at one head of the default branch. */
+export interface RepositoryIndex {
+  /** Blob id of the config file that was read; absent when there is none. */
+  readonly configOid?: string;
+  /** What that file was read with; absent when there is none. */
+  readonly configContext?: ConfigContext;
+  /** Absent when there is no config file, or when it is invalid. */
+  readonly config?: Config;
+  /** Why the config is invalid; empty otherwise. */
+  readonly problems: readonly Problem[];
+  readonly dependents: readonly Dependent[];
+  /** When a config file that is wrong was first seen, to the second before (ISO 8601): what was merged since is no history. */
+  readonly wrongSince?: string;
+  /** There was no config to deploy by: merges made meanwhile are still to be looked for. */
+  readonly backfillDue?: boolean;
+  /** As the config issue lists them; absent as long as nobody has looked whether it has to. */
+  readonly obstacles?: readonly Obstacle[];
+  /** Permissions that the App was found to lack, as the config issue lists them. */
+  readonly lacking?: readonly NeededPermission[];
+  /** The newest merge that a backfill has dealt with (ISO 8601); absent before the first backfill. */
+  readonly mergesSeenUntil?: string;
+  /** When the newest comment that a sweep has seen was written or edited (ISO 8601); absent before the first sweep. */
+  readonly commentsSeenUntil?: string;
+  /** Where each environment's branch was left by the last push that is known of. */
+  readonly pushedUntil?: Readonly<Record<string, string>>;
+  /** Pushes that changed an environment without a merged pull request, until a deployment contains them. */
+  readonly directPushes?: readonly DirectPush[];
+}
+
+/** What an owner gives an App, as app.yml names it. */
+export type NeededPermission = "checks" | "deployments";
+
+export interface DirectPush {
+  readonly environment: string;
+  readonly branch: string;
+  /** Commit at the head of the branch after the push. */
+  readonly after: string;
+  readonly forced: boolean;
+  /** Login; empty where no webhook came for the push. */
+  readonly pusher: string;
+  /** First lines of the commits' messages, newest first. */
+  readonly headlines: readonly string[];
+}

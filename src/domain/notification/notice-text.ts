@@ -1,0 +1,95 @@
+// What people are told of an event: one or two plain sentences, and where to look.
+
+import { clip } from "../model/clip.ts";
+import type { Moved } from "../model/deployment.ts";
+import type { HistoryEvent } from "../model/history.ts";
+
+export interface NoticeText {
+  /** Plain text: each format escapes it in its own way. */
+  readonly sentence: string;
+  readonly link?: { readonly label: string; readonly url: string };
+}
+
+/** Where it happened, as far as it is about a config repository. */
+export interface NoticePlace {
+  /** `owner/name`. */
+  readonly repository?: string;
+  /** Where GitHub's pages are. */
+  readonly githubWeb: string;
+}
+
+/** Of what somebody else said. */
+const LONGEST = 500;
+
+export function noticeText(event: HistoryEvent, place: NoticePlace): NoticeText {
+  const link = linkOf(event, place);
+  return { sentence: sentenceOf(event, place), ...(link && { link }) };
+}
+
+function sentenceOf(event: HistoryEvent, place: NoticePlace): string {
+  const { kind, facts } = event;
+  const { repository = "" } = place;
+  const { chart, version, pullRequest, key = "" } = facts;
+  const { where, what, again, why } = wordsOf(event, place);
+  switch (kind) {
+    case "proposed":
+      return `${chart} ${version} is proposed for ${where}.`;
+    case "merged":
+      return `#${pullRequest} was merged for ${where}${what}.`;
+    case "deployed":
+      return `${where} was deployed${again}${what}.`;
+    case "failed":
+      return `Deploying ${where}${again} failed${what}. ${why}`.trim();
+    case "healed":
+      return `The cluster of ${where} was healed: the commit that stood there was deployed again.`;
+    case "drifted":
+      return `The cluster of ${where} differs from what was deployed. ${why}`.trim();
+    case "rejected":
+      return `The publish of ${chart} ${version} was rejected. ${why}`;
+    case "config-broken":
+      return `.github/chart-promoter.yml of ${repository} cannot be used. ${why}`;
+    case "dead-letter":
+      return `The work on ${key} was given up: ${why} Once the cause is gone, run chart-promoter replay ${key}`;
+    case "published":
+    case "verified":
+    case "declined":
+    case "refused":
+    case "superseded":
+      return `${chart} ${version}: ${kind}. ${why}`.trim();
+  }
+}
+
+/** Of what is repeated nothing moved. */
+function wordsOf({ environment = "", facts }: HistoryEvent, { repository }: NoticePlace) {
+  const { moves = [], because = "", isRepeat } = facts;
+  return {
+    where: repository === undefined ? environment : `${environment} of ${repository}`,
+    what: isRepeat ? "" : movesText(moves),
+    again: isRepeat ? " again" : "",
+    why: clip(because, LONGEST),
+  };
+}
+
+/** ": xposer 1.0.0 → 1.1.0, …" */
+function movesText(moves: readonly Moved[]): string {
+  if (moves.length === 0) return "";
+  const shown = moves
+    .slice(0, MOST)
+    .map(({ chart, from, to }) =>
+      [chart, from, from !== "" && to !== "" ? "→" : "", to === "" ? "removed" : to]
+        .filter(Boolean)
+        .join(" "),
+    );
+  const rest = moves.length - shown.length;
+  return `: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
+const MOST = 10;
+
+function linkOf({ facts }: HistoryEvent, { repository, githubWeb }: NoticePlace): NoticeText["link"] {
+  const { pullRequest } = facts;
+  if (repository === undefined) return undefined;
+  return pullRequest === undefined
+    ? { label: repository, url: `${githubWeb}/${repository}` }
+    : { label: `#${pullRequest}`, url: `${githubWeb}/${repository}/pull/${pullRequest}` };
+}

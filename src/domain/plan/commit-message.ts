@@ -1,0 +1,33 @@
+// What a promotion is called on GitHub: its title and the message of its commit.
+
+import type { Change, Move } from "../model/promotion.ts";
+import { writeTrailers } from "./trailers.ts";
+
+/** `Promote <chart> to <version> in <environment>`, `Roll <chart> back to …` for a rollback; several charts are counted. */
+export function promotionTitle({
+  moves,
+  environment,
+  rolledBackFrom,
+}: Pick<Change, "moves" | "environment" | "rolledBackFrom">): string {
+  const [first, ...rest] = moves;
+  if (rolledBackFrom)
+    return rest.length === 0
+      ? `Roll ${first.chart} back to ${first.to} in ${environment}`
+      : `Roll ${moves.length} charts back in ${environment}`;
+  return rest.length === 0
+    ? `Promote ${first.chart} to ${first.to} in ${environment}`
+    : `Promote ${moves.length} charts in ${environment}`;
+}
+
+export function commitMessage(change: Pick<Change, "moves" | "environment" | "notes" | "rolledBackFrom">): {
+  readonly headline: string;
+  readonly body: string;
+} {
+  const { moves, notes, rolledBackFrom } = change;
+  const paragraphs = [moves.map(sentence).join("\n"), ...notes, writeTrailers(moves, rolledBackFrom)];
+  return { headline: promotionTitle(change), body: paragraphs.join("\n\n") };
+}
+
+function sentence({ chart, from, to }: Move): string {
+  return from === "" ? `Moves ${chart} to ${to}.` : `Moves ${chart} from ${from} to ${to}.`;
+}

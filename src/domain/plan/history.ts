@@ -1,0 +1,93 @@
+// What a promotion branch's past says about a chart's versions: which one is open, which were declined or rolled back.
+
+import { hiddenMarker, hiddenNote } from "../model/github/hidden-marker.ts";
+import type { ObservedBranch, ObservedPullRequest } from "../model/github/snapshot.ts";
+import { compareVersions, parseVersion } from "../versions/version.ts";
+import { type PromotedVersion, readTrailers } from "./trailers.ts";
+
+export interface History {
+  /** The open pull request of the branch, and what it carries of this chart. */
+  readonly open?: { readonly pullRequest: ObservedPullRequest; readonly carried?: PromotedVersion };
+  /** The highest version that was closed unmerged or rolled back from; it and everything older stays out. */
+  readonly declined?: DeclinedVersion;
+}
+
+export interface DeclinedVersion {
+  readonly version: string;
+  readonly because: string;
+  /** The one that was closed, or that took it back. */
+  readonly pullRequest: ObservedPullRequest;
+}
+
+/** What is on record of a pull request from another branch, as before `pullRequests` was switched. */
+export interface EarlierDecline {
+  readonly chart: string;
+  readonly version: string;
+  readonly because: string;
+  readonly pullRequest: Pick<ObservedPullRequest, "number">;
+}
+
+export function historyOf(branch: ObservedBranch, chart: string): History {
+  const open = branch.pullRequests.find((pullRequest) => pullRequest.state === "open");
+  const carried = open && promotedVersion(open, chart);
+  const declined = highest([...closed(branch, chart), ...rolledBack(branch, chart)]);
+  return {
+    ...(open && { open: { pullRequest: open, ...(carried && { carried }) } }),
+    ...(declined && { declined }),
+  };
+}
+
+/** What the App's newest commit in a pull request says it carries. Human commits say nothing. */
+export function promotedVersions(pullRequest: ObservedPullRequest): readonly PromotedVersion[] {
+  const commit = pullRequest.commits.findLast(({ ours }) => ours);
+  return commit ? readTrailers(commit.message) : [];
+}
+
+export function promotedVersion(
+  pullRequest: ObservedPullRequest,
+  chart: string,
+): PromotedVersion | undefined {
+  return promotedVersions(pullRequest).find((carried) => carried.chart === chart);
+}
+
+/** Begins the comment with which the App itself takes a promotion back, so that its closing declines nothing. */
+export const WITHDRAWN = hiddenMarker("withdrawn");
+
+/** The App's answers to commands open and close nothing. */
+function isWithdrawn({ comments }: ObservedPullRequest): boolean {
+  const said = comments.filter(({ ours, body }) => ours && hiddenNote(body, "answer") === undefined);
+  return said.at(-1)?.body.startsWith(WITHDRAWN) === true;
+}
+
+/** What people declined by closing this pull request; none where it was not closed by people, or is no promotion. */
+export function declinedVersions(pullRequest: ObservedPullRequest): readonly PromotedVersion[] {
+  if (pullRequest.state !== "closed" || !pullRequest.ours || isWithdrawn(pullRequest)) return [];
+  return promotedVersions(pullRequest).filter(({ rolledBackFrom }) => rolledBackFrom === undefined);
+}
+
+function closed(branch: ObservedBranch, chart: string): readonly DeclinedVersion[] {
+  return branch.pullRequests.flatMap((pullRequest) => {
+    const carried = declinedVersions(pullRequest).find((one) => one.chart === chart);
+    if (!carried) return [];
+    const because = `${carried.version} was declined: #${pullRequest.number} was closed without merging`;
+    return [{ version: carried.version, because, pullRequest }];
+  });
+}
+
+/** Only the newest merge counts: a later promotion of a newer version ends what a rollback began. */
+function rolledBack(branch: ObservedBranch, chart: string): readonly DeclinedVersion[] {
+  const merged = branch.pullRequests.find(({ state }) => state === "merged");
+  const version = merged && promotedVersion(merged, chart)?.rolledBackFrom;
+  return merged === undefined || version === undefined
+    ? []
+    : [{ version, because: `${version} was rolled back by #${merged.number}`, pullRequest: merged }];
+}
+
+export function highest<Declined extends { readonly version: string }>(
+  declined: readonly Declined[],
+): Declined | undefined {
+  return declined.reduce<Declined | undefined>((best, next) => {
+    const [a, b] = [best && parseVersion(best.version), parseVersion(next.version)];
+    return !b || (a && compareVersions(a, b) >= 0) ? best : next;
+  }, undefined);
+}

@@ -1,0 +1,304 @@
+// Planning one environment: (publishes, config, snapshot) -> what moves on which branch and why, and a verdict per publish.
+// Pure: the same input gives the same plan, to the byte.
+
+import { resolveRepository } from "../model/chart/chart-repository.ts";
+import { repositoryUrls } from "../model/chart/repository-urls.ts";
+import type { ChartRule, Environment } from "../model/config/config.ts";
+import type { ChartRepository } from "../model/config/settings.ts";
+import type { ObservedBranch, Snapshot } from "../model/github/snapshot.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Change, Move, Plan, Verdict } from "../model/promotion.ts";
+import type { Publish } from "../model/publish.ts";
+import type { Bump, Dependency, Files, Umbrella } from "../model/umbrella.ts";
+import { bump } from "../umbrella/bump.ts";
+import { currentVersion, lowest } from "../umbrella/installed-version.ts";
+import { readUmbrella } from "../umbrella/read-umbrella.ts";
+import { compareVersions, parseVersion } from "../versions/version.ts";
+import { ruleFor } from "./chart-rule.ts";
+import { type EarlierDecline, historyOf, promotedVersions } from "./history.ts";
+import { valuesToSet } from "./placeholders.ts";
+import { branchOf } from "./promotion-branch.ts";
+import { selectVersion } from "./select-version.ts";
+import { judgeUpstream, type UpstreamState } from "./upstream.ts";
+
+export interface PlanInput {
+  readonly environment: Environment;
+  readonly snapshot: Snapshot;
+  /** Verified publishes of the charts to plan for; those of other charts are left out of the answer. */
+  readonly publishes: readonly Publish[];
+  /** Dependencies to plan for, by name; the others are left as they are. */
+  readonly charts: ReadonlySet<string>;
+  readonly chartRepositories: readonly ChartRepository[];
+  /** What the environment that `after` names says. */
+  readonly upstream: UpstreamState;
+  readonly declinedBefore?: readonly EarlierDecline[];
+  /** The instant to plan for: `soak` counts up to it. */
+  readonly now: Date;
+  /** A version that people asked for by name, though it may have been declined. */
+  readonly requestedVersion?: RequestedVersion;
+}
+
+export interface RequestedVersion {
+  readonly chart: string;
+  readonly version: string;
+  /** Login of who asked for it. */
+  readonly by: string;
+}
+
+export interface EnvironmentPlan {
+  readonly plans: readonly Plan[];
+  readonly verdicts: readonly Verdict[];
+}
+
+/** One chart of one chart repository, and the dependency entries that mean it. */
+interface Target {
+  readonly chart: string;
+  readonly repository: string;
+  readonly rule: ChartRule;
+  readonly entries: readonly { readonly index: number; readonly dependency: Dependency }[];
+}
+
+interface Judgement {
+  readonly target: Target;
+  readonly pick?: Publish;
+  readonly override?: Move["override"];
+  readonly verdicts: readonly Verdict[];
+}
+
+export function planEnvironment(input: PlanInput): EnvironmentPlan {
+  const read = readUmbrella(textsOf(input.snapshot), repositoryUrls(input.chartRepositories));
+  if (!read.ok) return unreadable(input, read.problems);
+  const judgements = targetsOf(read.value, input).map((target) => judgeTarget(target, read.value, input));
+  const branches = Map.groupBy(judgements, ({ target }) => branchOf(input.environment, target.chart));
+  const outcomes = [...branches].map(([branch, group]) =>
+    planBranch(branch, group, { ...input, umbrella: read.value }),
+  );
+  return {
+    plans: outcomes.map(({ plan }) => plan),
+    verdicts: outcomes.flatMap(({ verdicts }) => verdicts),
+  };
+}
+
+/** The dependency entries to plan for, grouped by chart and chart repository, in the order of the manifest. */
+function targetsOf(
+  umbrella: Umbrella,
+  { environment, charts, chartRepositories }: PlanInput,
+): readonly Target[] {
+  const targets = new Map<string, Target>();
+  for (const [index, dependency] of umbrella.dependencies.entries()) {
+    const repository = resolveRepository(chartRepositories, dependency.repository);
+    const rule = ruleFor(environment, dependency.name);
+    if (!repository || !rule || !charts.has(dependency.name)) continue;
+    const key = `${repository.name}/${dependency.name}`;
+    const before = targets.get(key);
+    const entries = [...(before?.entries ?? []), { index, dependency }];
+    targets.set(key, { chart: dependency.name, repository: repository.name, rule, entries });
+  }
+  return [...targets.values()];
+}
+
+function judgeTarget(target: Target, umbrella: Umbrella, input: PlanInput): Judgement {
+  const branch = observed(input.snapshot, branchOf(input.environment, target.chart));
+  const current = lowest(target.entries.map(({ index }) => currentVersion(umbrella, index)));
+  const publishes = input.publishes.filter(
+    ({ chart, repository }) => chart === target.chart && repository === target.repository,
+  );
+  const selected = selectVersion(publishes, {
+    environment: input.environment.name,
+    rule: target.rule,
+    ...(current && { current }),
+    history: historyOf(branch, target.chart),
+    declinedBefore: (input.declinedBefore ?? []).filter(({ chart }) => chart === target.chart),
+    upstream: (version) => judgeUpstream(input.upstream, { chart: target.chart, version }, input.now),
+    ...(input.requestedVersion?.chart === target.chart && {
+      requestedVersion: input.requestedVersion,
+    }),
+  });
+  return { target, ...selected };
+}
+
+interface Outcome {
+  readonly plan: Plan;
+  readonly verdicts: readonly Verdict[];
+}
+
+function planBranch(
+  branch: string,
+  group: readonly Judgement[],
+  input: PlanInput & { umbrella: Umbrella },
+): Outcome {
+  const verdicts = group.flatMap((judgement) => judgement.verdicts);
+  const moves = group.flatMap((judgement) => moveOf(judgement, input.umbrella));
+  const [first, ...rest] = moves;
+  if (!first) return { plan: nothingToMove(branch, verdicts, input), verdicts };
+  const asked = bumpFor(group, input);
+  if (!asked.ok) return refusal(branch, asked.problems, { verdicts, environment: input.environment.name });
+  const bumped = bump(textsOf(input.snapshot), asked.value);
+  if (!bumped.ok) return refusal(branch, bumped.problems, { verdicts, environment: input.environment.name });
+  const { edits, archives, notes } = bumped.value;
+  if (edits.length === 0 && archives.length === 0) {
+    const because = notes.join(" ") || "nothing has to change";
+    return {
+      plan: unchanged(branch, because, input),
+      verdicts: withState(verdicts, { state: "unchanged", because }),
+    };
+  }
+  const plan: Change = {
+    kind: "change",
+    environment: input.environment.name,
+    branch,
+    moves: [first, ...rest],
+    edits,
+    archives,
+    notes: [...moves.flatMap(overrideInWords), ...notes],
+    because: becauseOf([first, ...rest]),
+  };
+  return {
+    plan,
+    verdicts: verdicts.map((verdict) => (verdict.state === "proposed" ? { ...verdict, branch } : verdict)),
+  };
+}
+
+function moveOf({ target, pick, override }: Judgement, umbrella: Umbrella): readonly Move[] {
+  if (!pick) return [];
+  const from = lowest(target.entries.map(({ index }) => currentVersion(umbrella, index)))?.original ?? "";
+  const { chart } = target;
+  return [{ chart, from, to: pick.version, publish: pick, ...(override && { override }) }];
+}
+
+/** On record with the commit, and in the text. */
+function overrideInWords({ chart, to, override }: Move): readonly string[] {
+  return override ? [`${override.by} asked for it by command: ${chart} ${to} ${override.because}.`] : [];
+}
+
+function bumpFor(
+  group: readonly Judgement[],
+  input: PlanInput & { umbrella: Umbrella },
+):
+  | { readonly ok: true; readonly value: Bump }
+  | { readonly ok: false; readonly problems: readonly Problem[] } {
+  const { environment, snapshot, chartRepositories, umbrella } = input;
+  const moves: Bump["moves"][number][] = [];
+  const values: Bump["values"][number][] = [];
+  const problems: Problem[] = [];
+  for (const { target, pick } of group) {
+    if (!pick) continue;
+    const wanted = valuesToSet(target.rule, pick);
+    if (!wanted.ok) problems.push(...wanted.problems);
+    for (const { index, dependency } of target.entries) {
+      if (isBehind(umbrella, index, pick.version)) moves.push({ index, version: pick.version });
+      if (wanted.ok) {
+        const chart = dependency.alias ?? dependency.name;
+        values.push(...wanted.value.map((entry) => ({ chart, ...entry })));
+      }
+    }
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  const instants = group.flatMap(({ pick }) => (pick ? [pick.at.getTime()] : []));
+  return {
+    ok: true,
+    value: {
+      moves,
+      values,
+      repositories: repositoryUrls(chartRepositories),
+      valuesFiles: environment.valuesFiles,
+      vendored: snapshot.vendored,
+      umbrellaVersion: environment.umbrellaVersion,
+      staleLock: environment.staleLock,
+      at: new Date(Math.max(...instants)),
+    },
+  };
+}
+
+/** Entries of one chart may stand at different versions; those already there, or ahead, stay. */
+function isBehind(umbrella: Umbrella, index: number, version: string): boolean {
+  const [current, wanted] = [currentVersion(umbrella, index), parseVersion(version)];
+  return !current || (wanted !== undefined && compareVersions(current, wanted) < 0);
+}
+
+function nothingToMove(
+  branch: string,
+  verdicts: readonly Verdict[],
+  input: PlanInput & { readonly umbrella: Umbrella },
+): Plan {
+  const because = verdicts[0]?.because ?? "no publish of these charts is known";
+  return unchanged(branch, because, input);
+}
+
+function unchanged(
+  branch: string,
+  because: string,
+  input: PlanInput & { readonly umbrella: Umbrella },
+): Plan {
+  const { environment, snapshot, umbrella } = input;
+  const has = hasAlready(observed(snapshot, branch), umbrella);
+  return {
+    kind: "unchanged",
+    environment: environment.name,
+    branch,
+    because: has ?? because,
+    obsolete: has !== undefined,
+  };
+}
+
+/** Whether everything that the branch's open pull request carries stands on the base already, and in what words. */
+function hasAlready(branch: ObservedBranch, umbrella: Umbrella): string | undefined {
+  const open = branch.pullRequests.find(({ state }) => state === "open");
+  const carried = open ? promotedVersions(open) : [];
+  if (carried.length === 0 || carried.some(({ rolledBackFrom }) => rolledBackFrom !== undefined))
+    return undefined;
+  const behind = carried.some(({ chart, version }) =>
+    umbrella.dependencies.some(({ name }, index) => name === chart && isBehind(umbrella, index, version)),
+  );
+  if (behind) return undefined;
+  return carried
+    .map(({ chart, version }) => `${chart} ${version} or newer is there already, or no longer a dependency`)
+    .join(", ");
+}
+
+function refusal(
+  branch: string,
+  problems: readonly Problem[],
+  { verdicts, environment }: { readonly verdicts: readonly Verdict[]; readonly environment: string },
+): Outcome {
+  const because = problems.map(({ message }) => message).join(" ");
+  return {
+    plan: { kind: "refused", environment, branch, because, problems },
+    verdicts: withState(verdicts, { state: "refused", because }),
+  };
+}
+
+/** What was to be proposed gets another state; other verdicts stand. */
+function withState(
+  verdicts: readonly Verdict[],
+  instead: Pick<Verdict, "state" | "because">,
+): readonly Verdict[] {
+  return verdicts.map((verdict) => (verdict.state === "proposed" ? { ...verdict, ...instead } : verdict));
+}
+
+/** Without a readable manifest nothing can be planned: every publish of a chart to plan for is refused for the same reason. */
+function unreadable(input: PlanInput, problems: readonly Problem[]): EnvironmentPlan {
+  const because = problems.map(({ message }) => message).join(" ");
+  const environment = input.environment.name;
+  const publishes = input.publishes.filter(({ chart }) => input.charts.has(chart));
+  const branches = new Set(publishes.map(({ chart }) => branchOf(input.environment, chart)));
+  return {
+    plans: [...branches].map((branch) => ({ kind: "refused", environment, branch, because, problems })),
+    verdicts: publishes.map(({ id }) => ({ publishId: id, environment, state: "refused", because })),
+  };
+}
+
+function becauseOf(moves: readonly Move[]): string {
+  return moves.map(({ chart, from, to }) => `${chart} ${from} -> ${to}`).join(", ");
+}
+
+function observed(snapshot: Snapshot, name: string): ObservedBranch {
+  return snapshot.branches.get(name) ?? { name, pullRequests: [] };
+}
+
+/** The files as texts; a binary or truncated one is left out, so that an edit to it is refused for its absence. */
+function textsOf(snapshot: Snapshot): Files {
+  return new Map(
+    [...snapshot.files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const])),
+  );
+}

@@ -1,0 +1,69 @@
+// The trailers of a promotion commit: how a branch tells which chart versions it carries, whatever people write in titles.
+
+import type { Move } from "../model/promotion.ts";
+
+/** One chart version that a promotion commit carries. */
+export interface PromotedVersion {
+  readonly chart: string;
+  readonly version: string;
+  /** Set by a rollback: the version it takes away. */
+  readonly rolledBackFrom?: string;
+  /** Login of who asked for it although it waited for what could not come. */
+  readonly requestedBy?: string;
+}
+
+/** The trailers of one commit, a group for each move, in the order of the moves; without a final line break. */
+export function writeTrailers(moves: readonly Move[], rolledBackFrom?: ReadonlyMap<string, string>): string {
+  return moves.flatMap((move) => group(move, rolledBackFrom?.get(move.chart))).join("\n");
+}
+
+function group(
+  { chart, to, publish, override }: Move,
+  rolledBackFrom: string | undefined,
+): readonly string[] {
+  const lines: readonly (readonly [string, string | undefined])[] = [
+    ["Chart", chart],
+    ["Chart-Version", to],
+    ["Chart-Digest", publish.digest],
+    ["Source-Repository", publish.source.repository],
+    ["Source-Revision", publish.source.revision],
+    ["Published-By", publish.publisher],
+    ["Rolled-Back-From", rolledBackFrom],
+    ["Requested-By", override?.by],
+  ];
+  return lines.flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${oneLine(value)}`]));
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
+}
+
+/**
+ * The chart versions named in the last paragraph of a commit message (git-interpret-trailers' place for them).
+ * A message without them, or with a `Chart` that no `Chart-Version` follows, carries nothing.
+ */
+export function readTrailers(message: string): readonly PromotedVersion[] {
+  const carried: PromotedVersion[] = [];
+  let chart: string | undefined;
+  for (const [key, value] of trailerLines(message)) {
+    const last = carried.at(-1);
+    if (key === "Chart") chart = value;
+    else if (key === "Chart-Version" && chart !== undefined) carried.push({ chart, version: value });
+    else if (key === "Rolled-Back-From" && last)
+      carried[carried.length - 1] = { ...last, rolledBackFrom: value };
+    else if (key === "Requested-By" && last) carried[carried.length - 1] = { ...last, requestedBy: value };
+  }
+  return carried;
+}
+
+function trailerLines(message: string): readonly (readonly [string, string])[] {
+  const paragraph =
+    message
+      .trimEnd()
+      .split(/\n[ \t]*\n/)
+      .at(-1) ?? "";
+  return paragraph.split("\n").flatMap((line) => {
+    const match = /^([A-Za-z][A-Za-z-]*): (.*)$/.exec(line.trimEnd());
+    return match?.[1] === undefined || match[2] === undefined ? [] : [[match[1], match[2]] as const];
+  });
+}

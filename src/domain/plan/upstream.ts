@@ -1,0 +1,115 @@
+// `after` and `soak`: what the environment before this one says of a version. Where it has never been, this one waits.
+
+import { type DeployedPeriod, isLower, versionStatusOf } from "../deployment/version-status.ts";
+import { durationInWords } from "../model/config/duration.ts";
+import type { Deployment } from "../model/deployment.ts";
+import { instantText, untilText } from "../model/instant.ts";
+
+/** What is known of the environment that `after` names. */
+export type UpstreamState =
+  | { readonly kind: "none" }
+  /** It cannot be read, for this reason: every version waits. */
+  | { readonly kind: "unknown"; readonly because: string }
+  | {
+      readonly kind: "known";
+      readonly environment: string;
+      readonly soakMs: number;
+      /** Newest first. */
+      readonly deployments: readonly Deployment[];
+      /** `<chart> <version>` of what was declined there. */
+      readonly declined: ReadonlySet<string>;
+      /** Versions on its branch now, by chart; absent where it was not read. */
+      readonly present?: ReadonlyMap<string, PresentVersion>;
+    };
+
+/** A version that stands on an environment's branch. */
+export interface PresentVersion {
+  readonly version: string;
+  /** Whether a merged promotion brought it, whose deployment is recorded, or will be in a moment. */
+  readonly isPromoted: boolean;
+}
+
+export type UpstreamVerdict =
+  /** `satisfied`: since when the version has been where it had to be before; absent where it need not have been anywhere. */
+  | { readonly kind: "free"; readonly satisfied?: string }
+  /** `until`: when it will have soaked, if nothing happens. `never`: what it waits for cannot come, as things are. */
+  | { readonly kind: "waits"; readonly because: string; readonly until?: Date; readonly never?: true }
+  /** It must not stay proposed, though it once was allowed to. */
+  | { readonly kind: "withdrawn"; readonly because: string };
+
+interface ChartVersion {
+  readonly chart: string;
+  readonly version: string;
+}
+
+/** Pure: the same state says the same at the same `now`. */
+export function judgeUpstream(
+  upstream: UpstreamState,
+  { chart, version }: ChartVersion,
+  now: Date,
+): UpstreamVerdict {
+  if (upstream.kind === "none") return { kind: "free" };
+  if (upstream.kind === "unknown") return { kind: "waits", because: upstream.because, never: true };
+  const { environment, deployments, declined } = upstream;
+  const status = versionStatusOf(deployments, chart, version);
+  switch (status.kind) {
+    case "taken-back": {
+      const because = `${version} was rolled back to ${status.to} in ${environment} by #${status.pullRequest}`;
+      return { kind: "withdrawn", because };
+    }
+    case "failed": {
+      const because = `deploying ${version} to ${environment} failed (#${status.pullRequest})`;
+      return { kind: "withdrawn", because };
+    }
+    case "never":
+    case "out":
+      if (declined.has(`${chart} ${version}`))
+        return { kind: "withdrawn", because: `${version} was declined in ${environment}` };
+      if (status.kind === "out") return soaked(status.periods, { ...upstream, version, now });
+      return notYet(upstream, { chart, version });
+  }
+}
+
+function notYet(
+  { environment, present }: Extract<UpstreamState, { kind: "known" }>,
+  { chart, version }: ChartVersion,
+): UpstreamVerdict {
+  const because = `waits until ${version} is deployed in ${environment}`;
+  if (!present) return { kind: "waits", because };
+  const there = present.get(chart);
+  if (!there) return { kind: "waits", because: `${because}, which does not have ${chart}`, never: true };
+  if (there.isPromoted || isLower(there.version, version)) return { kind: "waits", because };
+  const known = `${environment} has ${there.version}, and no deployment of it is on record`;
+  return { kind: "waits", because: `${because}: ${known}`, never: true };
+}
+
+interface Soaking {
+  readonly environment: string;
+  readonly soakMs: number;
+  readonly version: string;
+  readonly now: Date;
+}
+
+/** A version soaks as long as it stands there: the time after it was replaced does not count. */
+function soaked(periods: readonly DeployedPeriod[], soaking: Soaking): UpstreamVerdict {
+  const { environment, soakMs, version, now } = soaking;
+  const long = periods.find(({ since, until = now }) => until.getTime() - since.getTime() >= soakMs);
+  if (long) return { kind: "free", satisfied: satisfied(long, soaking) };
+  const standing = periods.find(({ until }) => until === undefined);
+  if (!standing) {
+    const asked = `the ${durationInWords(soakMs)} asked for`;
+    return { kind: "waits", because: `waits: ${version} was replaced in ${environment} before ${asked}` };
+  }
+  const until = new Date(standing.since.getTime() + soakMs);
+  const because = `waits until ${untilText(until)}: ${version} soaks in ${environment}`;
+  return { kind: "waits", because, until };
+}
+
+function satisfied({ since, until }: DeployedPeriod, { environment, soakMs }: Soaking): string {
+  const asked = soakMs === 0 ? "" : `, longer than the ${durationInWords(soakMs)} asked for`;
+  const time =
+    until === undefined
+      ? `since ${instantText(since)}`
+      : `from ${instantText(since)} to ${instantText(until)}`;
+  return `deployed to ${environment} ${time}${asked}`;
+}

@@ -1,0 +1,105 @@
+// Which open promotions the config no longer asks for, and why. Pure, and from the config and the umbrella charts alone: the
+// environment before has its own say (upstream.ts).
+
+import type { Config, Environment } from "../model/config/config.ts";
+import type { OpenPromotion } from "../model/github/open-promotion.ts";
+import type { Dependent } from "../model/github/repository.ts";
+import type { PromotionRecord } from "../model/publish.ts";
+import { isBelow } from "../model/repository-path.ts";
+import { ruleFor } from "./chart-rule.ts";
+import { branchOf, placeOfBranch } from "./promotion-branch.ts";
+import { readTrailers } from "./trailers.ts";
+
+/** What the config asks for now. */
+export interface Asked {
+  readonly config: Config;
+  readonly dependents: readonly Dependent[];
+  /** Names of environments whose umbrella chart was not read: nothing is said of their charts. */
+  readonly unread: ReadonlySet<string>;
+}
+
+export interface Withdrawal {
+  readonly promotion: OpenPromotion;
+  /** Without a full stop. */
+  readonly because: string;
+}
+
+export function withdrawals(open: readonly OpenPromotion[], asked: Asked): readonly Withdrawal[] {
+  return open.flatMap((promotion) => {
+    const because = promotion.ours ? whyWithdrawn(promotion, asked) : undefined;
+    return because === undefined ? [] : [{ promotion, because }];
+  });
+}
+
+function whyWithdrawn(promotion: OpenPromotion, asked: Asked): string | undefined {
+  const { environment: name, chart: key } = placeOfBranch(promotion.branch);
+  const environment = asked.config.environments.find((one) => one.name === name);
+  if (!environment) return gone(name);
+  const astray = whyAstray(promotion, environment);
+  if (astray !== undefined) return astray;
+  const carried = readTrailers(promotion.message ?? "").map(({ chart }) => chart);
+  if (carried.length === 0 && environment.pullRequests === "environment") return undefined;
+  const charts = carried.length > 0 ? carried : [key];
+  if (charts.some((chart) => branchOf(environment, chart) !== promotion.branch))
+    return otherwiseTold(environment);
+  return firstOf(charts, (chart) => whyUnasked(environment, chart, asked));
+}
+
+/** It leads elsewhere than to the environment's branch, or changes nothing of its folder. */
+function whyAstray(
+  { baseBranch, files }: OpenPromotion,
+  { name, branch, path }: Environment,
+): string | undefined {
+  if (baseBranch !== branch) return `it leads to ${baseBranch}, and ${name} is promoted on ${branch}`;
+  if (files.length === 0 || files.some((file) => isBelow(file, path))) return undefined;
+  return `${name} is in the folder ${path} now, of which it changes nothing`;
+}
+
+function otherwiseTold({ name, pullRequests }: Environment): string {
+  return pullRequests === "environment"
+    ? `${name} has one pull request for all charts now`
+    : `${name} has a pull request for each chart now`;
+}
+
+function whyUnasked(
+  environment: Environment,
+  chart: string,
+  { dependents, unread }: Asked,
+): string | undefined {
+  const { name } = environment;
+  if (!ruleFor(environment, chart)) return `the charts of ${name} in the config do not name ${chart}`;
+  const isThere = dependents.some((one) => one.environment === name && one.chart === chart);
+  return isThere || unread.has(name)
+    ? undefined
+    : `${chart} is no dependency of ${name} from a chart repository that the server knows`;
+}
+
+function gone(environment: string): string {
+  return `the config has no environment ${environment}`;
+}
+
+/** What is still due to be done of a promotion; the others are past. */
+const PENDING = new Set<PromotionRecord["state"]>(["proposed", "unchanged", "waiting", "refused"]);
+
+/** The records that have to say so: each as it is to be. */
+export function recordsUnasked(
+  records: readonly PromotionRecord[],
+  asked: Asked,
+): readonly PromotionRecord[] {
+  return records.flatMap((record): readonly PromotionRecord[] => {
+    if (!PENDING.has(record.state)) return [];
+    const environment = asked.config.environments.find(({ name }) => name === record.environment);
+    const because = environment ? whyUnasked(environment, record.chart, asked) : gone(record.environment);
+    if (because === undefined || (record.state === "refused" && record.because === because)) return [];
+    const { pullRequest: _closed, ...kept } = record;
+    return [{ ...kept, state: "refused", because }];
+  });
+}
+
+function firstOf<T, R>(items: readonly T[], look: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = look(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

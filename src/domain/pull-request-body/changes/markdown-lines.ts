@@ -1,0 +1,43 @@
+// Somebody's Markdown made harmless: it stays readable, and does nothing.
+
+import { clip, fence, prose } from "../markdown/escape.ts";
+
+/**
+ * Bullets stay bullets, headings become bold words, code stays code, every other line is joined to the paragraph it belongs
+ * to. Each element is a line of Markdown of ours, or a whole block of code.
+ */
+export function safeLines(lines: readonly string[]): readonly string[] {
+  const safe: string[] = [];
+  let code: string[] | undefined;
+  for (const line of lines) {
+    if (/^\s*(?:```|~~~)/.test(line)) {
+      if (code !== undefined) safe.push("", fence("", code.join("\n")), "");
+      code = code === undefined ? [] : undefined;
+    } else if (code === undefined) pushSafe(safe, line);
+    else code.push(line);
+  }
+  for (const line of code ?? []) pushSafe(safe, line);
+  return collapsed(safe);
+}
+
+function pushSafe(safe: string[], line: string): void {
+  const bullet = /^(\s*)(?:[-*+]|\d{1,9}[.)])\s+(.+)$/.exec(line);
+  const heading = /^#{1,6}\s+(.+)$/.exec(line);
+  if (bullet?.[2] !== undefined) safe.push(`- ${plain(bullet[2])}`);
+  else if (heading?.[1] !== undefined) safe.push("", `**${plain(heading[1])}**`, "");
+  else if (line.trim() === "") safe.push("");
+  else safe.push(safe.at(-1)?.startsWith("- ") ? `  ${plain(line)}` : plain(line));
+}
+
+/** The words of a line of Markdown, without its emphasis and without where its links lead. */
+function plain(line: string): string {
+  const words = clip(line, 500)
+    .replace(/!?\[([^[\]]*)\]\([^()\s]*\)/g, "$1")
+    .replace(/(\*\*|__)([^*_]+)\1/g, "$2");
+  return prose(words);
+}
+
+function collapsed(lines: readonly string[]): readonly string[] {
+  const kept = lines.filter((line, index) => line !== "" || (index > 0 && lines[index - 1] !== ""));
+  return kept.at(-1) === "" ? kept.slice(0, -1) : kept;
+}

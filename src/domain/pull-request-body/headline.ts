@@ -1,0 +1,106 @@
+// The first lines of the pull request text: what moves, how far, where to, and who says so.
+
+import type { SignatureVerdict } from "../model/chart/signature.ts";
+import { instantText } from "../model/instant.ts";
+import type { Source } from "../model/publish.ts";
+import { shownAddress, withoutLogin } from "../model/shown-address.ts";
+import { isPreRelease, stepBetween } from "./changes/version-step.ts";
+import type { ChartFacts } from "./facts.ts";
+import { clip, code, digestCode, link, text } from "./markdown/escape.ts";
+import { ourPart } from "./markdown/markers.ts";
+import type { Risk } from "./risks/risk.ts";
+
+/** "**`xposer`** `1.0.4` → `2.0.0` in **`prod`** · **major** · deprecated" */
+export function headline(facts: ChartFacts, environment: string): string {
+  const { chart, from, to, keys } = facts;
+  const versions = from === "" ? `to ${code(to)}` : `${code(from)} → ${code(to)}`;
+  const aliases = keys.filter((key) => key !== chart);
+  const as = aliases.length === 0 ? "" : ` (as ${aliases.map(code).join(", ")})`;
+  return [`**${code(chart)}**${as} ${versions} in **${code(environment)}**`, ...marks(facts)].join(" · ");
+}
+
+const HEADLINE =
+  /^\*\*`(?<chart>[^`\n\r\u2028\u2029]+)`\*\*(?: \(as [^)\n\r\u2028\u2029]*\))? (?:to|`[^`\n\r\u2028\u2029]+` →) `(?<to>[^`\n\r\u2028\u2029]+)` in \*\*`/gm;
+
+/** The versions that the headlines of our part of a text tell, by chart. They come before all that others have a say in. */
+export function versionsTold(body: string): ReadonlyMap<string, string> {
+  const found = [...ourPart(body).matchAll(HEADLINE)].reverse();
+  return new Map(found.map(({ groups }) => [groups?.["chart"] ?? "", groups?.["to"] ?? ""]));
+}
+
+function marks({ from, to, after }: ChartFacts): readonly string[] {
+  const step = stepBetween(from, to);
+  return [
+    ...(step === undefined ? [] : [step === "major" ? "**major**" : step]),
+    ...(isPreRelease(to) && step !== "pre-release" ? ["pre-release"] : []),
+    ...(after.kind === "opened" && after.archive.metadata.deprecated ? ["**deprecated**"] : []),
+  ];
+}
+
+/** Who published it, from what, when, and which bytes that means; `undefined` when nobody did. */
+export function provenance(
+  { publish, signature, after, repositoryUrl }: ChartFacts,
+  githubWeb: string,
+): string | undefined {
+  if (publish === undefined) return undefined;
+  const digest = publish.digest ?? (after.kind === "opened" ? after.archive.digest : undefined);
+  return [
+    `Published by ${code(publish.publisher)} at ${instantText(publish.at)}${origin(publish.source, githubWeb)}.`,
+    `From ${code(clip(shownAddress(repositoryUrl), 200))}${digest === undefined ? "" : `, digest ${digestCode(digest)}`}, ${signed(signature)}.`,
+  ].join("<br>\n");
+}
+
+function origin({ repository, revision, build }: Source, githubWeb: string): string {
+  const parts = [
+    ...(repository === undefined ? [] : [` from ${linked(repository, githubWeb)}`]),
+    ...(revision === undefined ? [] : [` at ${revisionLink(revision, repository, githubWeb)}`]),
+    ...(build === undefined ? [] : [` (build ${linked(build, githubWeb)})`]),
+  ];
+  return parts.join("");
+}
+
+/** What a publisher says is linked only when the link says where it leads. */
+function linked(said: string, githubWeb: string): string {
+  const open = withoutLogin(said);
+  const shown = open.startsWith(`${githubWeb}/`)
+    ? open.slice(githubWeb.length + 1).replace(/\.git$/, "")
+    : open;
+  return link(code(clip(shown, 200)), open);
+}
+
+function revisionLink(revision: string, repository: string | undefined, githubWeb: string): string {
+  const short = /^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, 7) : clip(revision, 60);
+  const page = repository?.startsWith(`${githubWeb}/`)
+    ? `${repository.replace(/\.git$|\/$/, "")}/commit/${encodeURIComponent(revision)}`
+    : "";
+  return link(code(short), page);
+}
+
+function signed(signature: SignatureVerdict): string {
+  switch (signature.kind) {
+    case "unasked":
+      return "signature not asked for";
+    case "valid":
+      return `signed by ${code(signature.signer)}`;
+    case "invalid":
+      return "**signature not valid**";
+    case "unknown":
+      return SIGNATURE_UNKNOWN;
+  }
+}
+
+const SIGNATURE_UNKNOWN = "**signature not known yet**";
+
+/** Whether a text was written when it was not known whether its charts are signed. */
+export function tellsUnknownSignature(body: string): boolean {
+  return body.includes(`, ${SIGNATURE_UNKNOWN}.`);
+}
+
+/** A chart that should be signed and is not, or of which that is not known. */
+export function signatureRisks({ signature, to }: ChartFacts): readonly Risk[] {
+  if (signature.kind !== "invalid" && signature.kind !== "unknown") return [];
+  const because = text(clip(signature.problem.message, 500));
+  return signature.kind === "invalid"
+    ? [{ level: "danger", text: `the signature of ${code(to)} is not valid: ${because}` }]
+    : [{ level: "warning", text: `whether ${code(to)} is signed is not known yet: ${because}` }];
+}

@@ -1,0 +1,31 @@
+// Whether a further rendering is the same as others of its version, but for what every rendering makes anew.
+
+import { mask, type Twice } from "./chance.ts";
+import type { Manifest } from "./manifests.ts";
+import { readRendering } from "./rendering.ts";
+import { same } from "./tree.ts";
+
+/** `second` may have what stands in `crds/` in front. */
+export function rendersAlike(
+  { first, second }: { readonly first: string; readonly second: string },
+  again: string,
+): boolean {
+  if (again === first) return true;
+  const [known, now, others] = [allOf([first, second]), allOf([first, again]), allOf([again, first])];
+  return (
+    others.length === known.length &&
+    known.every((manifest, index) => same(stable(manifest), stable(now[index])))
+  );
+}
+
+function allOf(twice: Twice<string>): readonly Manifest[] {
+  const { resources, idleHooks } = readRendering(twice);
+  return [...resources, ...idleHooks];
+}
+
+/** What does not change from one rendering to the next. */
+function stable(manifest: Manifest | undefined): unknown {
+  if (manifest?.second === undefined) return manifest;
+  const { value } = mask([manifest.content, manifest.second]);
+  return { ...manifest, content: value, second: undefined };
+}

@@ -1,0 +1,89 @@
+// Secrets stay secret: what a Secret holds, or what stands below the name of one, is never shown, only that it changed.
+
+import { isTree, same, textAt, type ValueTree } from "../manifests/tree.ts";
+import { HIDDEN } from "./hide-secrets.ts";
+import { isSecretName } from "./secret-names.ts";
+
+const HIDDEN_CHANGED = `${HIDDEN} (changed)`;
+
+/** Both sides with everything secret hidden; a secret that differs looks different. */
+export function redactPair(
+  before: ValueTree,
+  after: ValueTree,
+): { readonly before: ValueTree; readonly after: ValueTree } {
+  return { before: redactTree(before, undefined), after: redactTree(after, before) };
+}
+
+/** `other`: the tree to compare with; equal secrets look the same as there. */
+function redactTree(tree: ValueTree, other: unknown): ValueTree {
+  const secret = tree["kind"] === "Secret";
+  const entries = Object.entries(tree).map(([key, value]) => {
+    const counterpart = isTree(other) ? other[key] : undefined;
+    if (secret && (key === "data" || key === "stringData")) return [key, hideAll(value, counterpart)];
+    if (key === "kubectl.kubernetes.io/last-applied-configuration") return [key, HIDDEN];
+    if (key === "image" && typeof value === "string" && IMAGE.test(value)) return [key, value];
+    const named = key === "value" ? textAt(tree, "name") : key;
+    if (typeof value === "string" && value !== "" && isSecretName(named))
+      return [key, hide(value, counterpart)];
+    return [key, redact(value, counterpart)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function redact(value: unknown, other: unknown): unknown {
+  if (Array.isArray(value)) {
+    const counterparts = Array.isArray(other) ? other : [];
+    return value.map((item, index) =>
+      isFlag(value[index - 1]) && typeof item === "string" && !item.startsWith("-")
+        ? hide(item, counterparts[index])
+        : redact(item, counterparts[index]),
+    );
+  }
+  if (isTree(value)) return redactTree(value, other);
+  return typeof value === "string" ? redactText(value, other) : value;
+}
+
+/** An argument whose value is the next one: `--password`. */
+function isFlag(item: unknown): boolean {
+  return typeof item === "string" && /^--?[\w.-]{1,80}$/.test(item) && isSecretName(item);
+}
+
+/** `sealed-secrets:1.0` assigns nothing to a secret's name. */
+const IMAGE = /^(?:[\w.-]+(?::\d{1,5})?\/)*[\w.-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/;
+
+function redactText(value: string, other: unknown): string {
+  if (value.includes("/") && IMAGE.test(value)) return value;
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value)) return hide(value, other);
+  // A manifest within a manifest.
+  return /["']?\bkind["']?\s*:\s*["']?Secret\b/.test(value) ? hide(value, other) : redactAssignments(value);
+}
+
+/** `password: x`, `"token": "x"`, `--api-key=x` within a text; a name that stands for a value (`${X}`) may be seen. */
+const ASSIGNMENTS = /(?<![\w.-])[\w.-]{1,80}["']?[ \t]{0,8}(?:=>?|:)[ \t]{0,8}["']?[^\s"',;&}\]]{1,2000}/g;
+
+const ASSIGNMENT = /^(?<name>[\w.-]+)(?<sign>["']?[ \t]*(?:=>?|:)[ \t]*["']?)(?<assigned>.*)$/s;
+
+function redactAssignments(value: string): string {
+  return value.replace(ASSIGNMENTS, (whole) => {
+    const { name = "", sign = "", assigned = "" } = ASSIGNMENT.exec(whole)?.groups ?? {};
+    return isSecretName(name) && !isHarmless(assigned) ? name + sign + HIDDEN : whole;
+  });
+}
+
+function isHarmless(assigned: string): boolean {
+  return (
+    /^(?:true|false|null|~|none|\d{1,5}|[|>][-+]?|\$[{(]?\w.*|\{\{.*|\[|\{)$/i.test(assigned) ||
+    assigned.startsWith("//")
+  );
+}
+
+function hideAll(value: unknown, other: unknown): unknown {
+  if (!isTree(value)) return hide(value, other);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, hide(item, isTree(other) ? other[key] : undefined)]),
+  );
+}
+
+function hide(value: unknown, other: unknown): string {
+  return other === undefined || same(value, other) ? HIDDEN : HIDDEN_CHANGED;
+}

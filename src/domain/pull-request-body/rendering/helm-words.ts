@@ -1,0 +1,139 @@
+// What Helm says when it refuses to render, read: which schema takes what amiss, and where a template failed.
+
+import type { SchemaRefusal, SchemaWords } from "../facts.ts";
+
+const SCHEMAS = "values don't meet the specifications of the schema(s) in the following chart(s):";
+
+/** `undefined` when Helm's words are about something else than schemas. */
+export function readSchemaWords(stderr: string): SchemaWords | undefined {
+  const start = stderr.indexOf(SCHEMAS);
+  if (start < 0) return undefined;
+  const blocks = chartBlocks(stderr.slice(start + SCHEMAS.length));
+  const untried = blocks.flatMap(({ chart, lines }) => {
+    const because = unreachable(lines.join(" "));
+    return because === undefined ? [] : [{ chart, because }];
+  });
+  const others = blocks.filter(({ lines }) => unreachable(lines.join(" ")) === undefined);
+  return { refused: others.flatMap(refusals), untried };
+}
+
+interface ChartBlock {
+  readonly chart: string;
+  readonly lines: readonly string[];
+}
+
+/** Helm forgets the line break between a schema that it could not load and the name of the next chart. */
+function chartBlocks(words: string): readonly ChartBlock[] {
+  const blocks: { chart: string; lines: string[] }[] = [];
+  for (const line of words.split("\n")) {
+    const { before, chart } = headOf(line);
+    if (before !== "") blocks.at(-1)?.lines.push(before);
+    if (chart !== undefined) blocks.push({ chart, lines: [] });
+  }
+  return blocks;
+}
+
+function headOf(line: string): { readonly before: string; readonly chart?: string } {
+  if (/^\s*- /.test(line) || !line.endsWith(":")) return { before: line };
+  const [, before = "", chart] = /^(.*?(?:refused|EOF|value|`))?([A-Za-z0-9._-]+):$/.exec(line) ?? [];
+  return chart === undefined ? { before: line } : { before, chart };
+}
+
+/** Why a schema could not be had: nothing is ever fetched for one here, while Helm may do so where it deploys. */
+function unreachable(words: string): string | undefined {
+  const address = /failing loading "([^"]+)"/.exec(words)?.[1];
+  if (address === undefined || !/^https?:/.test(address)) return undefined;
+  return `it refers to ${address}, and nothing is ever fetched for a schema`;
+}
+
+/** Below a failed alternative its branches are indented: they say more than that none of them fits, and so stand with it. */
+function refusals({ chart, lines }: ChartBlock): readonly SchemaRefusal[] {
+  const found = items(lines).map(({ path, message }) => ({ chart, path, message }));
+  if (found.length > 0) return found.sort(byPath);
+  const words = lines.join(" ").trim();
+  return words === "" ? [] : [{ chart, path: [], message: words }];
+}
+
+/** Go walks a schema's properties in random order. */
+function byPath(one: SchemaRefusal, other: SchemaRefusal): number {
+  const [a, b] = [one, other].map(({ path, message }) => JSON.stringify([path, message]));
+  return (a ?? "") < (b ?? "") ? -1 : 1;
+}
+
+interface Item {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+function items(lines: readonly string[]): readonly Item[] {
+  const found: { path: readonly string[]; message: string }[] = [];
+  for (const line of lines) {
+    const [, indent, pointer, message] = /^( *)- at '(.*?)': (.*)$/.exec(line) ?? [];
+    const last = found.at(-1);
+    if (indent === "" && pointer !== undefined && message !== undefined)
+      found.push({ path: pathOf(pointer), message });
+    else if (GOJSON.test(line)) found.push(...gojsonItem(line));
+    else if (last && line.trim() !== "") last.message += `; ${line.trim().replace(/^- /, "")}`;
+  }
+  return found.flatMap(withNames);
+}
+
+const GOJSON = /^- (\S+): (.+)$/;
+
+/** Helm before 3.18.5 had another library: "- replicas: Invalid type. Expected: integer, given: string". */
+function gojsonItem(line: string): readonly Item[] {
+  const [, field, message] = GOJSON.exec(line) ?? [];
+  if (field === undefined || message === undefined) return [];
+  return [{ path: field === "(root)" ? [] : field.split("."), message }];
+}
+
+/** A JSON pointer whose parts are quoted for a line of text. */
+function pathOf(pointer: string): readonly string[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** What is missing or not allowed is told below the map that it belongs in: its name is part of the path here. */
+function withNames({ path, message }: Item): readonly Item[] {
+  const [, what, list] =
+    /^(missing|additional) propert(?:y|ies) ('.*')(?: not allowed)?$/.exec(message) ?? [];
+  if (list === undefined) return [{ path, message }];
+  const names = [...list.matchAll(/'((?:[^'\\]|\\.)*)'/g)].map(([, name = ""]) =>
+    name.replace(/\\(.)/g, "$1"),
+  );
+  return names.map((name) => ({
+    path: [...path, name],
+    message: what === "missing" ? "is required" : "is not a known key",
+  }));
+}
+
+/** The value that a failing expression of a template names. */
+export interface TemplateFault {
+  /** Charts from the umbrella down to the template's, by name or alias: `["prod", "web", "db"]`. */
+  readonly charts: readonly string[];
+  /** Below the values of the last of them. */
+  readonly path: readonly string[];
+}
+
+const EXPRESSION = /at <[^>\n]*?\.Values\.([\w.-]+)[^>\n]*>/g;
+const TEMPLATE = /([\w.-]+(?:\/charts\/[\w.-]+)*)\/templates\/[\w./-]+:\d+/g;
+
+/** Of a chain of calls the last, which is where it went wrong. `undefined` when Helm names no value. */
+export function readTemplateFault(message: string): TemplateFault | undefined {
+  const expression = [...message.matchAll(EXPRESSION)].at(-1);
+  if (expression?.[1] === undefined) return undefined;
+  const template = [...message.slice(0, expression.index).matchAll(TEMPLATE)].at(-1);
+  if (template?.[1] === undefined) return undefined;
+  return { charts: template[1].split("/charts/"), path: expression[1].split(".") };
+}
+
+/** Without what Helm adds for people at a terminal. */
+export function helmWords(stderr: string): string {
+  return stderr
+    .replace(/^Error: /gm, "")
+    .replace(/\n*Use --debug flag to render out invalid YAML\s*$/, "")
+    .replace(/^(?:level=\S+ msg=.*|walk\.go:.*|WARNING: .*)$/gm, "")
+    .trim();
+}

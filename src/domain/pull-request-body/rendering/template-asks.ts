@@ -1,0 +1,86 @@
+// What a chart's templates ask the cluster: which API versions it has, which Kubernetes it runs, what stands in it.
+
+export interface TemplateAsks {
+  /** API versions asked for by name (`.Capabilities.APIVersions.Has "monitoring.coreos.com/v1"`), each once, sorted. */
+  readonly apiVersions: readonly string[];
+  readonly kubeVersion: boolean;
+  /** Whether any looks into the cluster (`lookup`), which finds nothing where there is none. */
+  readonly lookups: boolean;
+}
+
+/** `templates`: the texts of everything below `templates/` of a chart and its subcharts. */
+export function templateAsks(templates: Iterable<string>): TemplateAsks {
+  const apiVersions = new Set<string>();
+  let kubeVersion = false;
+  let lookups = false;
+  for (const text of templates) {
+    for (const [, name = ""] of text.matchAll(API_VERSION)) if (isApiVersion(name)) apiVersions.add(name);
+    kubeVersion ||= /Capabilities\.Kube(?:Version|GitVersion)|kubeTargetVersion/.test(text);
+    lookups ||= /\blookup\s+["`($]/.test(text);
+  }
+  return { apiVersions: [...apiVersions].sort(), kubeVersion, lookups };
+}
+
+const API_VERSION = /APIVersions\.Has\s+\(?\s*["`]([^"`]{1,300})["`]/g;
+
+function isApiVersion(text: string): boolean {
+  return /^(?:[a-z0-9.-]+\/)?v\d+(?:(?:alpha|beta)\d+)?(?:\/[A-Za-z0-9]+)?$/.test(text);
+}
+
+/** What is passed to Helm as the cluster's own, and what nobody said it has. */
+export interface AskedVersions {
+  readonly stated: readonly string[];
+  readonly unstated: readonly string[];
+}
+
+/**
+ * With `group/version` the cluster has every kind of it, and with a kind its group and version. Kubernetes' own stable
+ * kinds are always there, though Helm does not know so without a cluster.
+ */
+export function sortAsked(asked: readonly string[], stated: readonly string[]): AskedVersions {
+  const groups = new Set([...stated, ...stated.map(groupVersion)]);
+  const has = (name: string) => groups.has(name) || stated.includes(groupVersion(name));
+  const foreign = asked.filter((name) => !isOfKubernetes(name));
+  return {
+    stated: [...new Set([...groups, ...asked.filter((name) => has(name) || isStableKind(name))])].sort(),
+    unstated: foreign.filter((name) => !has(name)),
+  };
+}
+
+/** `apps/v1` of `apps/v1/Deployment`. */
+export function groupVersion(name: string): string {
+  return name.replace(/\/[A-Z][A-Za-z0-9]*$/, "");
+}
+
+/** API groups that every Kubernetes serves itself, whichever versions of them it has (kubernetes/kubernetes pkg/apis). */
+const GROUPS = new Set([
+  "admissionregistration.k8s.io",
+  "apiextensions.k8s.io",
+  "apiregistration.k8s.io",
+  "apps",
+  "authentication.k8s.io",
+  "authorization.k8s.io",
+  "autoscaling",
+  "batch",
+  "certificates.k8s.io",
+  "coordination.k8s.io",
+  "discovery.k8s.io",
+  "events.k8s.io",
+  "extensions",
+  "flowcontrol.apiserver.k8s.io",
+  "networking.k8s.io",
+  "node.k8s.io",
+  "policy",
+  "rbac.authorization.k8s.io",
+  "scheduling.k8s.io",
+  "storage.k8s.io",
+]);
+
+function isOfKubernetes(name: string): boolean {
+  const [group = ""] = name.split("/");
+  return /^v\d/.test(name) || GROUPS.has(group);
+}
+
+function isStableKind(name: string): boolean {
+  return isOfKubernetes(name) && /(?:^|\/)v\d+\/[A-Z]/.test(name);
+}

@@ -1,0 +1,47 @@
+// Whose a promotion branch is: by the commits that it has and its base has not.
+
+import type { Commit, ObservedPullRequest, OwnCommits } from "../model/github/snapshot.ts";
+
+export type BranchOwner =
+  /** It has no commits of its own: it stands at its base, or behind it. */
+  | { readonly kind: "nobody" }
+  | { readonly kind: "app" }
+  | { readonly kind: "people"; readonly because: string }
+  /** Not known from what was read: not all commits, or merges of which it is not known what they add. */
+  | { readonly kind: "unknown"; readonly because: string };
+
+/** `forkTree`: of the commit that the branch began at. */
+export function branchOwner(
+  { commits, isComplete, mergesAddNothing }: OwnCommits,
+  forkTree: string | undefined,
+): BranchOwner {
+  if (isComplete && commits.length === 0) return { kind: "nobody" };
+  const known = new Set([forkTree, ...commits.filter(({ ours }) => ours).map(({ tree }) => tree)]);
+  // A commit that puts back what stood there before, such as a revert, adds nothing.
+  const others = commits.filter(({ ours, tree }) => !ours && !known.has(tree));
+  const work = others.filter((commit) => !isMerge(commit));
+  const [first] = work;
+  if (first) return people(first);
+  const [merge] = others;
+  if (merge && mergesAddNothing === false) return people(merge);
+  if (merge && mergesAddNothing === undefined)
+    return { kind: "unknown", because: `what ${nameOf(merge)} merged into it is not known` };
+  return isComplete ? { kind: "app" } : { kind: "unknown", because: "not all of its commits could be read" };
+}
+
+/** As far as a pull request shows them. */
+export function ownCommitsOf({ commits, commitCount }: ObservedPullRequest): OwnCommits {
+  return { commits, isComplete: commitCount <= commits.length };
+}
+
+export function isMerge({ parents }: Pick<Commit, "parents">): boolean {
+  return parents.length > 1;
+}
+
+function people(commit: Commit): BranchOwner {
+  return { kind: "people", because: `holds commits by ${nameOf(commit)} that are not the App's` };
+}
+
+function nameOf({ authorName, oid }: Commit): string {
+  return authorName === "" ? `nobody named (${oid.slice(0, 7)})` : authorName;
+}

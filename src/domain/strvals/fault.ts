@@ -1,0 +1,18 @@
+// Why a path or a `--set` line cannot be taken.
+
+import type { Problem } from "../model/problem.ts";
+
+/** A fault found deep in the grammar; the parse functions hand it out as a problem and throw it no further. */
+export class StrvalsFault extends Error {}
+
+export function refusal(text: string, { message }: StrvalsFault): Problem {
+  return {
+    code: "values-invalid",
+    message: `"${shortened(text)}" is no path that \`helm --set\` takes: ${message}.`,
+    help: "Write keys with dots between them and [0] for the first item of a list; a backslash makes the next character part of a key or a value.",
+  };
+}
+
+function shortened(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

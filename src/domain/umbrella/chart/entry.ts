@@ -1,0 +1,89 @@
+// One dependency as Helm reads it, knowing which pairs of which file it is made of.
+
+import { goText } from "../../go-yaml/decode/go-float.ts";
+import type { Dependency, Umbrella } from "../../model/umbrella.ts";
+import { type Field, type Plain, plainOf, structField } from "../yaml/go-map.ts";
+import { lineAt, type Mapping, type YamlTree } from "../yaml/yaml-tree.ts";
+import { textOf } from "./helm-metadata.ts";
+
+export type ManifestFile = Umbrella["manifest"];
+
+/** One item of a `dependencies` list. */
+export interface Layer {
+  readonly file: ManifestFile;
+  readonly tree: YamlTree;
+  readonly mapping: Mapping;
+}
+
+export interface SourcedField extends Field {
+  readonly layer: Layer;
+}
+
+/** A dependency and the items it is made of: where both files have an item at its index, the later one is laid over. */
+export interface Entry {
+  readonly dependency: Dependency;
+  readonly layers: readonly [Layer, ...Layer[]];
+  /** Where Helm takes its version from. */
+  readonly version?: SourcedField;
+}
+
+/** Where the entry's version stands, or the entry itself without one. */
+export function placeOf({ version, layers }: Entry): { readonly file: string; readonly line: number } {
+  const layer = version?.layer ?? layers[0];
+  return { file: layer.file, line: lineAt(layer.tree.text, version?.value.start ?? layer.mapping.start) };
+}
+
+export function readEntry(layers: Entry["layers"]): Entry {
+  const version = sourcedField(layers, "version");
+  const text = (name: string) => textOf(sourcedField(layers, name)?.value);
+  const printable = (name: string) => sanitize(text(name));
+  const list = (name: string) => listOf(sourcedField(layers, name));
+  const [alias, condition, tags, imports] = [
+    text("alias"),
+    printable("condition"),
+    list("tags"),
+    list("import-values"),
+  ];
+  const enabled = sourcedField(layers, "enabled");
+  const dependency: Dependency = {
+    name: printable("name"),
+    version: printable("version"),
+    repository: printable("repository"),
+    ...(alias !== "" && { alias }),
+    ...(condition !== "" && { condition }),
+    ...(tags.length > 0 && { tags: tags.map((tag) => sanitize(plainText(tag))) }),
+    ...(enabled !== undefined && plainOf(enabled.value) === true && { enabled: true }),
+    ...(imports.length > 0 && { importValues: imports }),
+  };
+  return { dependency, layers, ...(version !== undefined && { version }) };
+}
+
+function sourcedField(layers: Entry["layers"], name: string): SourcedField | undefined {
+  const fields = layers.flatMap((layer) => {
+    const field = structField(layer.mapping, name);
+    return field === undefined ? [] : [{ ...field, layer }];
+  });
+  return fields.findLast(({ value }) => plainOf(value) !== null) ?? fields.at(-1);
+}
+
+function listOf(field: Field | undefined): readonly Plain[] {
+  const value = field === undefined ? [] : plainOf(field.value);
+  return Array.isArray(value) ? value : [];
+}
+
+function plainText(value: Plain): string {
+  return value === null || typeof value === "object" ? "" : goText(value);
+}
+
+/** Helm's sanitizeString: every white space a blank, everything that does not print left out. */
+function sanitize(text: string): string {
+  return Array.from(text)
+    .filter((character) => /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(character) || isSpace(character))
+    .map((character) => (isSpace(character) ? " " : character))
+    .join("");
+}
+
+/** Go's unicode.IsSpace, which does not count the byte order mark. */
+function isSpace(character: string): boolean {
+  return character !== "\ufeff" && /[\s\u0085]/u.test(character);
+}

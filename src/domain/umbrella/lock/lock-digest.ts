@@ -1,0 +1,104 @@
+// The digest of a lock file: which JSON each Helm hashes (helm/helm internal/resolver/resolver.go HashReq and HashV2Req,
+// and Helm 2's own pkg/resolver before that).
+
+import { createHash } from "node:crypto";
+import type { Dependency, DigestForm, LockedDependency } from "../../model/umbrella.ts";
+import type { Plain } from "../yaml/go-map.ts";
+
+export interface Hashed {
+  /** As Helm reads them; the repositories resolved for `helm3`, as written for the others. */
+  readonly required: readonly Dependency[];
+  readonly locked: readonly LockedDependency[];
+}
+
+/** The forms in the order in which a digest is tried: the first that fits names the writer. */
+export const DIGEST_FORMS: readonly DigestForm[] = ["helm3", "helm2", "helm2.5.0", "helm2.3", "helm2.2"];
+
+/** `sha256:` and 64 hex digits. */
+export function lockDigest(form: DigestForm, { required, locked }: Hashed): string {
+  if (form === "helm3")
+    return sha256(`[${list(required.map((item) => requirement(item)))},${list(locked.map(lockEntry))}]`);
+  return sha256(
+    `{"dependencies":${list(required.map((dependency) => requirement(dependency, ALWAYS[form])))}}`,
+  );
+}
+
+/** Every digest that a form may give: Go tells a list that is missing (`null`) from an empty one. */
+export function lockDigests(form: DigestForm, hashed: Hashed): readonly string[] {
+  if (hashed.required.length > 0 && hashed.locked.length > 0) return [lockDigest(form, hashed)];
+  const spell = (items: readonly unknown[], print: () => string) =>
+    items.length > 0 ? [print()] : ["[]", "null"];
+  const required = spell(hashed.required, () => list(hashed.required.map((item) => requirement(item))));
+  if (form !== "helm3") return required.map((text) => sha256(`{"dependencies":${text}}`));
+  const locked = spell(hashed.locked, () => list(hashed.locked.map(lockEntry)));
+  return required.flatMap((left) => locked.map((right) => sha256(`[${left},${right}]`)));
+}
+
+/** The fields that older Helms wrote even when they were empty. */
+const ALWAYS: { readonly [form in DigestForm]: readonly string[] } = {
+  helm3: [],
+  helm2: [],
+  "helm2.5.0": ["condition", "tags", "enabled", "import-values", "alias"],
+  "helm2.3": ["condition", "tags", "enabled", "import-values"],
+  "helm2.2": ["condition", "tags", "enabled"],
+};
+
+function requirement(dependency: Dependency, always: readonly string[] = []): string {
+  const { name, version, repository, condition, tags, enabled, importValues, alias } = dependency;
+  const imports = importValues === undefined ? undefined : list(importValues.map((value) => goJson(value)));
+  const fields: readonly [string, string | undefined, string][] = [
+    ["name", quote(name), '""'],
+    ["version", version === "" ? undefined : quote(version), '""'],
+    ["repository", quote(repository), '""'],
+    ["condition", condition === undefined ? undefined : quote(condition), '""'],
+    ["tags", tags === undefined ? undefined : list(tags.map(quote)), "null"],
+    ["enabled", enabled === true ? "true" : undefined, "false"],
+    ["import-values", imports, "null"],
+    ["alias", alias === undefined ? undefined : quote(alias), '""'],
+  ];
+  return object(
+    fields.flatMap(([key, value, empty]) => {
+      const text = value ?? (always.includes(key) ? empty : undefined);
+      return text === undefined ? [] : [[key, text] as const];
+    }),
+  );
+}
+
+function lockEntry({ name, version, repository }: LockedDependency): string {
+  return requirement({ name, version, repository });
+}
+
+/** Go's encoding/json of decoded JSON: keys in the order of their bytes, numbers as float64. */
+function goJson(value: unknown): string {
+  if (Array.isArray(value)) return list(value.map((item: unknown) => goJson(item)));
+  if (isPlainMap(value)) {
+    const keys = [...value.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    return object(keys.map((key) => [key, goJson(value.get(key))] as const));
+  }
+  if (typeof value === "string") return quote(value);
+  return JSON.stringify(typeof value === "bigint" ? Number(value) : value);
+}
+
+function isPlainMap(value: unknown): value is ReadonlyMap<string, Plain> {
+  return value instanceof Map;
+}
+
+function object(fields: readonly (readonly [string, string])[]): string {
+  return `{${fields.map(([key, value]) => `${quote(key)}:${value}`).join(",")}}`;
+}
+
+function list(items: readonly string[]): string {
+  return `[${items.join(",")}]`;
+}
+
+/** Go escapes what HTML and JavaScript would trip over. */
+function quote(text: string): string {
+  return JSON.stringify(text).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function sha256(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+}

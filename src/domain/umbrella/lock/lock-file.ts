@@ -1,0 +1,166 @@
+// requirements.lock and Chart.lock as Helm reads them, and which of the two counts.
+
+import { fail, ok, type Problem, type Result } from "../../model/problem.ts";
+import type {
+  Dependency,
+  DigestForm,
+  Files,
+  Lock,
+  LockedDependency,
+  Umbrella,
+} from "../../model/umbrella.ts";
+import { textOf } from "../chart/helm-metadata.ts";
+import { type Field, fieldsOf, structField } from "../yaml/go-map.ts";
+import { readTree } from "../yaml/read-tree.ts";
+import { dereference, lineAt, type Mapping, type YamlTree } from "../yaml/yaml-tree.ts";
+import { DIGEST_FORMS, lockDigests } from "./lock-digest.ts";
+
+/** In the order Helm loads them: a later one takes the place of an earlier one, whatever the apiVersion. */
+const LOCK_FILES = ["Chart.lock", "requirements.lock"] as const;
+
+export interface LockFile {
+  readonly file: Lock["file"];
+  readonly tree: YamlTree;
+  readonly root: Mapping;
+  readonly items: readonly { readonly mapping: Mapping; readonly locked: LockedDependency }[];
+  readonly digest: string;
+}
+
+/** Every lock in the folder in Helm's order; one that holds nothing counts as missing. */
+export function readLocks(files: Files): Result<readonly LockFile[]> {
+  const locks: LockFile[] = [];
+  for (const file of LOCK_FILES) {
+    const text = files.get(file);
+    if (text === undefined) continue;
+    const tree = readTree(file, text, "lock-invalid");
+    if (!tree.ok) return tree;
+    const root = tree.value.root === undefined ? undefined : dereference(tree.value.root);
+    if (root === undefined || (root.kind === "scalar" && textOf(root) === "")) continue;
+    const lock = root.kind === "mapping" ? readLock(tree.value, root) : fail(invalid(tree.value, root.start));
+    if (!lock.ok) return lock;
+    locks.push(lock.value);
+  }
+  return ok(locks);
+}
+
+/** The pair of a lock's root, or of one of its items, that Helm goes by. */
+export function lockField(mapping: Mapping, name: string): Field | undefined {
+  return structField(mapping, name);
+}
+
+function readLock(tree: YamlTree, root: Mapping): Result<LockFile> {
+  const list = structField(root, "dependencies");
+  const sequence = list === undefined ? undefined : dereference(list.value);
+  if (sequence !== undefined && sequence.kind !== "sequence" && textOf(sequence) !== "") {
+    return fail(invalid(tree, sequence.start));
+  }
+  const items: { mapping: Mapping; locked: LockedDependency }[] = [];
+  for (const item of sequence?.kind === "sequence" ? sequence.items : []) {
+    const mapping = dereference(item);
+    if (mapping.kind !== "mapping" || !hasOnlyTexts(mapping)) return fail(invalid(tree, item.start));
+    const text = (name: string) => textOf(structField(mapping, name)?.value);
+    items.push({
+      mapping,
+      locked: { name: text("name"), version: text("version"), repository: text("repository") },
+    });
+  }
+  const digest = textOf(structField(root, "digest")?.value);
+  return ok({
+    file: tree.file === "Chart.lock" ? "Chart.lock" : "requirements.lock",
+    tree,
+    root,
+    items,
+    digest,
+  });
+}
+
+function hasOnlyTexts(mapping: Mapping): boolean {
+  const read = ["name", "version", "repository"];
+  return [...fieldsOf(mapping).values()].every(
+    ({ key, value }) => !read.includes(key.toLowerCase()) || dereference(value).kind === "scalar",
+  );
+}
+
+function invalid(tree: YamlTree, at: number): Problem {
+  const line = lineAt(tree.text, at);
+  return {
+    code: "lock-invalid",
+    message: `${tree.file} is not a lock that Helm can read (line ${line}).`,
+    help: "Write it anew with `helm dependency update`.",
+    place: { file: tree.file, line },
+  };
+}
+
+/** How a lock's digest comes about: the formula, and the repositories that `@name` and `alias:name` stood for. */
+export interface DigestMatch {
+  readonly form: DigestForm;
+  /** One URL or text for each requirement, in order. */
+  readonly repositories: readonly string[];
+  /** Whether a reference was resolved by the lock's own entry, because nothing else names its URL. */
+  readonly guessed: boolean;
+}
+
+export interface Requirements {
+  readonly apiVersion: Umbrella["apiVersion"];
+  readonly dependencies: readonly Dependency[];
+  /** URL by name, for `@name` and `alias:name`. */
+  readonly repositories: ReadonlyMap<string, string>;
+}
+
+/**
+ * Which formula reproduces the lock's digest; `undefined` when none that Helm accepts does: the lock is out of step.
+ * Helm takes a Helm 2 digest for an apiVersion v1 chart only.
+ */
+export function matchDigest(lock: LockFile, requirements: Requirements): DigestMatch | undefined {
+  const locked = lock.items.map((item) => item.locked);
+  const forms = DIGEST_FORMS.filter((form) => form === "helm3" || requirements.apiVersion === "v1");
+  for (const form of forms) {
+    for (const { repositories, guessed } of resolutions(form, locked, requirements)) {
+      const required = withRepositories(requirements.dependencies, repositories);
+      if (lockDigests(form, { required, locked }).includes(lock.digest))
+        return { form, repositories, guessed };
+    }
+  }
+  return undefined;
+}
+
+export function withRepositories(
+  dependencies: readonly Dependency[],
+  repositories: readonly string[],
+): readonly Dependency[] {
+  return dependencies.map((dependency, index) => ({
+    ...dependency,
+    repository: repositories[index] ?? dependency.repository,
+  }));
+}
+
+/** The name in `@name` or `alias:name`. */
+export function repositoryReference(repository: string): string | undefined {
+  return /^(?:@|alias:)(.*)$/s.exec(repository)?.[1];
+}
+
+interface Resolution {
+  readonly repositories: readonly string[];
+  readonly guessed: boolean;
+}
+
+/** Helm 2 hashes the references as written; later ones the URL that the writer's own repositories.yaml had for them. */
+function resolutions(
+  form: DigestForm,
+  locked: readonly LockedDependency[],
+  { dependencies, repositories }: Requirements,
+): readonly Resolution[] {
+  const written = dependencies.map(({ repository }) => repository);
+  if (form !== "helm3" || !written.some((text) => repositoryReference(text) !== undefined)) {
+    return [{ repositories: written, guessed: false }];
+  }
+  const known = written.map((text) => repositories.get(repositoryReference(text) ?? "") ?? text);
+  const fromLock = written.map((text, index) =>
+    repositoryReference(text) === undefined ? text : (locked[index]?.repository ?? text),
+  );
+  return [
+    { repositories: known, guessed: false },
+    { repositories: fromLock, guessed: true },
+    { repositories: written, guessed: false },
+  ];
+}

@@ -1,0 +1,53 @@
+// Whether two readings of one text are the same.
+
+import { jsonScalar, type YamlMap, type YamlValue } from "../../go-yaml/yaml-value.ts";
+import { fieldsOf } from "./go-map.ts";
+import { scalarValue } from "./scalar-value.ts";
+import { dereference, type Mapping, type Node } from "./yaml-tree.ts";
+
+/** The first node whose value is not this one; nothing when all is the same. A document without a root is null. */
+export function disagreement(root: Node | undefined, value: YamlValue): Pick<Node, "start"> | undefined {
+  if (root !== undefined) return disagreementIn(root, value);
+  return value === null ? undefined : { start: 0 };
+}
+
+function disagreementIn(node: Node, value: YamlValue): Node | undefined {
+  const target = dereference(node);
+  switch (target.kind) {
+    case "scalar":
+      return Object.is(jsonScalar(scalarValue(target), "exact"), value) ? undefined : node;
+    case "sequence":
+      return isList(value) && value.length === target.items.length
+        ? firstOf(target.items, (item, index) => disagreementIn(item, value[index] ?? null))
+        : node;
+    case "mapping":
+      return isMap(value) ? disagreementInMap(target, value) : node;
+  }
+}
+
+function disagreementInMap(mapping: Mapping, value: YamlMap): Node | undefined {
+  const fields = [...fieldsOf(mapping).values()];
+  const odd = firstOf(fields, (field) =>
+    Object.hasOwn(value, field.key) ? disagreementIn(field.value, value[field.key] ?? null) : field.value,
+  );
+  return odd ?? (fields.length === Object.keys(value).length ? undefined : mapping);
+}
+
+function firstOf<T>(
+  items: readonly T[],
+  find: (item: T, index: number) => Node | undefined,
+): Node | undefined {
+  for (const [index, item] of items.entries()) {
+    const found = find(item, index);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isList(value: YamlValue): value is readonly YamlValue[] {
+  return Array.isArray(value);
+}
+
+function isMap(value: YamlValue): value is YamlMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

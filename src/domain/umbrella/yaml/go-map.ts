@@ -1,0 +1,122 @@
+// What a mapping holds in the eyes of go-yaml 2: later keys win over earlier ones, and a merge key (`<<`) counts where it
+// stands, so one behind an explicit key overrides it. Most other readers let the explicit key win.
+
+import type { GoScalar } from "../../go-yaml/decode/go-scalar.ts";
+import { keyText } from "../../go-yaml/decode/mapping-key.ts";
+import { scalarValue } from "./scalar-value.ts";
+import { dereference, isMergeKey, type Mapping, mergeSources, type Node } from "./yaml-tree.ts";
+
+/** A document as plain data: aliases followed, merge keys carried out. */
+export type Plain = GoScalar | readonly Plain[] | ReadonlyMap<string, Plain>;
+
+/** The pair that a mapping's key comes from. */
+export interface Field {
+  readonly key: string;
+  readonly value: Node;
+  /** The mapping that the pair is written in: another one when it was merged. */
+  readonly owner: Mapping;
+  /** Whether its owner writes the key more than once, or holds a number and a text that read the same (`1`, `"1"`). */
+  readonly twice: boolean;
+  /** Of the key to Go, which takes one of two that read the same by chance. */
+  readonly keyType: string;
+}
+
+/** The fields of a mapping by key; keys that are numbers or booleans as the text Go makes of them. */
+export function fieldsOf(mapping: Mapping): ReadonlyMap<string, Field> {
+  const fields = new Map<string, Field>();
+  const own = new Set<string>();
+  for (const { key, value } of mapping.pairs) {
+    if (isMergeKey(key)) {
+      for (const source of mergeSources(value)) {
+        if (source.kind !== "mapping") continue;
+        for (const [name, field] of fieldsOf(source)) {
+          const before = fields.get(name);
+          fields.set(name, { ...field, twice: field.twice || isOtherType(before, field.keyType) });
+        }
+      }
+      continue;
+    }
+    const [name, keyType] = [nameOf(key), typeOf(key)];
+    const twice = own.has(name) || isOtherType(fields.get(name), keyType);
+    fields.set(name, { key: name, value, owner: mapping, twice, keyType });
+    own.add(name);
+  }
+  return fields;
+}
+
+/**
+ * The field that Go's decoder fills a struct field from: names match in any case, they are visited in the order of their
+ * bytes, and a null leaves what was there. Without a value anywhere, the last null.
+ */
+export function structField(mapping: Mapping, name: string): Field | undefined {
+  const wanted = name.toLowerCase();
+  const fields = [...fieldsOf(mapping).values()]
+    .filter(({ key }) => key.toLowerCase() === wanted)
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  return fields.findLast(({ value }) => plainOf(value) !== null) ?? fields.at(-1);
+}
+
+export function plainOf(node: Node): Plain {
+  const target = dereference(node);
+  switch (target.kind) {
+    case "scalar":
+      return scalarValue(target);
+    case "sequence":
+      return target.items.map(plainOf);
+    case "mapping":
+      return new Map([...fieldsOf(target)].map(([key, { value }]) => [key, plainOf(value)]));
+  }
+}
+
+function isOtherType(before: Field | undefined, keyType: string): boolean {
+  return before !== undefined && before.keyType !== keyType;
+}
+
+function typeOf(key: Node): string {
+  const target = dereference(key);
+  return target.kind === "scalar" ? typeof scalarValue(target) : target.kind;
+}
+
+function nameOf(key: Node): string {
+  const target = dereference(key);
+  return (target.kind === "scalar" ? keyText(scalarValue(target)) : undefined) ?? "";
+}
+
+/** A place in plain data: keys, and indexes of lists. */
+export type MapPath = readonly (string | number)[];
+
+export interface Difference {
+  readonly path: MapPath;
+  readonly before: Plain | undefined;
+  readonly after: Plain | undefined;
+}
+
+/** Where two documents differ, each at the deepest place; `undefined` stands for "not there". */
+export function differences(
+  before: Plain | undefined,
+  after: Plain | undefined,
+  path: MapPath = [],
+): readonly Difference[] {
+  if (before instanceof Map && after instanceof Map) {
+    const keys = new Set<string>([...before.keys(), ...after.keys()]);
+    return [...keys].flatMap((key) => differences(before.get(key), after.get(key), [...path, key]));
+  }
+  if (isList(before) && isList(after)) {
+    const length = Math.max(before.length, after.length);
+    return Array.from({ length }, (_, index) =>
+      differences(before[index], after[index], [...path, index]),
+    ).flat();
+  }
+  return isSameScalar(before, after) ? [] : [{ path, before, after }];
+}
+
+/** A whole number is the same number written as a float. */
+function isSameScalar(before: Plain | undefined, after: Plain | undefined): boolean {
+  if (typeof before === "bigint" && typeof after === "number") return Object.is(Number(before), after);
+  if (typeof before === "number" && typeof after === "bigint") return Object.is(before, Number(after));
+  return Object.is(before, after);
+}
+
+function isList(value: Plain | undefined): value is readonly Plain[] {
+  return Array.isArray(value);
+}

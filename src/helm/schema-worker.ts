@@ -1,6 +1,0 @@
-// The thread in which a chart's schema is tried: see values-check.ts.
-
-import { parentPort, workerData } from "node:worker_threads";
-import { checkValues } from "../review/schema.ts";
-
-parentPort?.postMessage(checkValues(workerData));

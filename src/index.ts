@@ -1,5 +1,0 @@
-// `npm start`.
-
-import { serve } from "./cli/serve.ts";
-
-await serve();

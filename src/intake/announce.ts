@@ -1,0 +1,22 @@
+// The main door: `POST /publish`.
+
+import { ok, type Result } from "../domain/model/problem.ts";
+import { type AcceptPorts, accept, type Receipt } from "./accept.ts";
+import { parseAnnouncement } from "./announcement.ts";
+import { authenticatePublisher, type PublisherPorts } from "./authenticate.ts";
+import type { Call } from "./call.ts";
+import { parseJson } from "./json.ts";
+
+export interface AnnouncePorts extends AcceptPorts, PublisherPorts {}
+
+/** Nothing of the body is read before the caller is known. */
+export async function announce(call: Call, ports: AnnouncePorts): Promise<Result<Receipt>> {
+  const caller = await authenticatePublisher(call, ports);
+  if (!caller.ok) return caller;
+  const document = parseJson(call.body);
+  if (!document.ok) return document;
+  const announcement = parseAnnouncement(document.value, caller.value.publisher);
+  if (!announcement.ok) return announcement;
+  const receipt = await accept(announcement.value, ports, caller.value.webhookId);
+  return receipt.ok ? ok(receipt.value) : receipt;
+}

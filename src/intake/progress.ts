@@ -1,0 +1,148 @@
+// What became of a publish, for the publisher that asks: `GET /publishes/ID`.
+
+import { fail, ok, type Problem, type Result } from "../domain/model/problem.ts";
+import type { PromotionRecord, PromotionState, Publish, PublishState } from "../domain/model/publish.ts";
+import { mayReach } from "./allow.ts";
+import { authenticatePublisher, type PublisherPorts } from "./authenticate.ts";
+import type { Call } from "./call.ts";
+
+/** The part of the database that knows. */
+export interface Records {
+  readonly publishes: {
+    get(id: string): Promise<Publish | undefined>;
+    /** Repositories that have not reconciled this publish yet. */
+    pendingRoutes(id: string): Promise<readonly number[]>;
+  };
+  readonly promotions: { ofPublish(publishId: string): Promise<readonly PromotionRecord[]> };
+  /** `owner/name`, also of repositories that are gone. */
+  readonly repositories: { nameOf(id: number): Promise<string | undefined> };
+}
+
+export interface Progress {
+  readonly id: string;
+  readonly chart: string;
+  readonly version: string;
+  /** Name of the chart repository in server.yaml. */
+  readonly repository: string;
+  readonly state: PublishState;
+  /** Whether it is verified or rejected, and planned for wherever it has to be: nothing changes but by what people do. */
+  readonly settled: boolean;
+  /** `owner/name` of the config repositories that have still to plan for it. */
+  readonly pending: readonly string[];
+  readonly problem?: Pick<Problem, "code" | "message" | "help">;
+  readonly promotions: readonly {
+    /** `owner/name` of the config repository, as it was last called where it is gone. */
+    readonly repository: string;
+    readonly environment: string;
+    readonly state: Exclude<PromotionState, "waiting">;
+    /** Beside `unchanged`: it is proposed when what it waits for has come. */
+    readonly waiting?: true;
+    readonly because: string;
+    readonly pullRequest?: { readonly number: number; readonly url: string };
+  }[];
+}
+
+export interface LongPoll {
+  /** How long to wait until nothing is pending; 0 answers at once. */
+  readonly waitMs: number;
+  /** Ends the wait early: the caller went away, or the server is stopping. */
+  readonly signal: AbortSignal;
+}
+
+export interface ProgressPorts extends PublisherPorts {
+  readonly records: Records;
+}
+
+const FIRST_LOOK_MS = 50;
+const SLOWEST_LOOK_MS = 1000;
+
+/** Another publisher's publish is answered like one that does not exist. */
+export async function askProgress(
+  asked: { readonly call: Call; readonly id: string },
+  ports: ProgressPorts,
+  patience: LongPoll,
+): Promise<Result<Progress>> {
+  const caller = await authenticatePublisher(asked.call, ports);
+  if (!caller.ok) return caller;
+  const publish = await ports.records.publishes.get(asked.id);
+  if (publish === undefined || !mayReach(caller.value.publisher, publish)) return fail(notFound(asked.id));
+  await waitUntilQuiet(asked.id, ports.records, patience);
+  const current = await ports.records.publishes.get(asked.id);
+  return ok(await describe(current ?? publish, ports.records));
+}
+
+/** Polls the database, because another replica may be the one that works on it. */
+async function waitUntilQuiet(id: string, records: Records, { waitMs, signal }: LongPoll): Promise<void> {
+  const until = performance.now() + waitMs;
+  for (
+    let pause = FIRST_LOOK_MS;
+    await isPending(id, records);
+    pause = Math.min(pause * 2, SLOWEST_LOOK_MS)
+  ) {
+    const left = until - performance.now();
+    if (left <= 0 || signal.aborted) return;
+    await sleep(Math.min(pause, left), signal);
+  }
+}
+
+async function isPending(id: string, { publishes }: Records): Promise<boolean> {
+  const publish = await publishes.get(id);
+  return publish?.state === "accepted" || (await publishes.pendingRoutes(id)).length > 0;
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const wake = () => resolve();
+  signal.addEventListener("abort", wake, { once: true });
+  return promise.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", wake);
+  });
+}
+
+async function describe(publish: Publish, records: Records): Promise<Progress> {
+  const { id, chart, version, repository, state, problem } = publish;
+  const promotions = await records.promotions.ofPublish(id);
+  const routes = await records.publishes.pendingRoutes(id);
+  return {
+    id,
+    chart,
+    version,
+    repository,
+    state,
+    settled: state !== "accepted" && routes.length === 0,
+    pending: await Promise.all(routes.map((route) => nameOf(route, records))),
+    ...(problem === undefined ? {} : { problem: pick(problem) }),
+    promotions: await Promise.all(promotions.map((record) => describePromotion(record, records))),
+  };
+}
+
+async function describePromotion(
+  { repositoryId, environment, state, because, pullRequest }: PromotionRecord,
+  records: Records,
+): Promise<Progress["promotions"][number]> {
+  return {
+    repository: await nameOf(repositoryId, records),
+    environment,
+    ...(state === "waiting" ? ({ state: "unchanged", waiting: true } as const) : { state }),
+    because,
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+  };
+}
+
+async function nameOf(id: number, { repositories }: Records): Promise<string> {
+  return (await repositories.nameOf(id)) ?? "unknown";
+}
+
+function pick({ code, message, help }: Problem): Pick<Problem, "code" | "message" | "help"> {
+  return { code, message, help };
+}
+
+function notFound(id: string): Problem {
+  return {
+    code: "not-found",
+    message: `There is no publish "${id}" that you announced.`,
+    help: "Use the `id` or `url` from the answer to the announcement, with the same publisher's credentials.",
+  };
+}

@@ -1,0 +1,51 @@
+// Azure Container Registry's webhooks: an event of the CNCF distribution without its envelope, and those of its former chart
+// repository. https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference
+
+import { z } from "zod";
+
+import type { Result } from "../../domain/model/problem.ts";
+import { readPush } from "./distribution.ts";
+import { carriesSecret } from "./header-secret.ts";
+import { ignored, oneChart, optionalText, readAs } from "./notice.ts";
+import { parsePackageFile } from "./package-file.ts";
+import type { Notice, System } from "./system.ts";
+
+const SENDER = "Azure Container Registry";
+
+const event = z.object({
+  action: z.string(),
+  request: z.object({ host: optionalText }).nullish(),
+});
+
+const chart = z.object({
+  target: z.object({ name: optionalText, version: optionalText, tag: optionalText }),
+});
+
+export const acr: System = {
+  name: "acr",
+  refusals: "body",
+  isFrom: carriesSecret,
+  read(document) {
+    const read = readAs(event, document, SENDER);
+    if (!read.ok) return read;
+    const { action, request } = read.value;
+    if (action === "chart_push") return readChart(document);
+    return action === "push"
+      ? readPush(document, SENDER, request?.host)
+      : ignored(`a ${action} publishes no chart`);
+  },
+};
+
+/** The tag is the file's name, and the version has its ending. */
+function readChart(document: unknown): Result<Notice> {
+  const read = readAs(chart, document, SENDER);
+  if (!read.ok) return read;
+  const { name, version, tag } = read.value.target;
+  const said =
+    name !== "" && version !== ""
+      ? { chart: name, version: version.replace(/\.tgz$/, "") }
+      : parsePackageFile(tag);
+  return said === undefined
+    ? ignored(`"${tag}" is not the file of a chart`)
+    : oneChart({ said, certainty: "chart" });
+}

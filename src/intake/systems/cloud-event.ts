@@ -1,0 +1,17 @@
+// CloudEvents in JSON, one or a batch (https://github.com/cloudevents/spec/blob/main/cloudevents/formats/json-format.md).
+
+import { ok, type Result } from "../../domain/model/problem.ts";
+import { parseJson } from "../json.ts";
+import { mergeNotices } from "./notice.ts";
+import type { Notice } from "./system.ts";
+
+/** What `read` makes of the event, or of every event of a batch (section 4). */
+export function readEach(document: unknown, read: (event: unknown) => Result<Notice>): Result<Notice> {
+  return Array.isArray(document) ? mergeNotices(document.map(read)) : read(document);
+}
+
+/** An event's `data`, also where it is written as `data_base64` (section 3.1); `undefined` when it has none. */
+export function dataOf(event: unknown): Result<unknown> {
+  const { data, data_base64: encoded } = Object(event);
+  return typeof encoded === "string" ? parseJson(Buffer.from(encoded, "base64")) : ok(data ?? undefined);
+}

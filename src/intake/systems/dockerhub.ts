@@ -1,0 +1,27 @@
+// Docker Hub's webhooks. https://docs.docker.com/docker-hub/repos/manage/webhooks/
+
+import { z } from "zod";
+
+import { isCalledWithSecret } from "./header-secret.ts";
+import { optionalText, readAs } from "./notice.ts";
+import { artifactNotice } from "./oci.ts";
+import type { System } from "./system.ts";
+
+const event = z.object({
+  push_data: z.object({ tag: optionalText }),
+  /** `repo_name` has the namespace. `callback_url`, beside it, is an address of the sender's choice and never called. */
+  repository: z.object({ repo_name: z.string() }),
+});
+
+/** Nothing tells charts from images. */
+export const dockerhub: System = {
+  name: "dockerhub",
+  refusals: "status",
+  isFrom: isCalledWithSecret,
+  read(document) {
+    const read = readAs(event, document, "Docker Hub");
+    if (!read.ok) return read;
+    const { push_data, repository } = read.value;
+    return artifactNotice({ path: repository.repo_name, tag: push_data.tag });
+  },
+};

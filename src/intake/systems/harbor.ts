@@ -1,0 +1,83 @@
+// Harbor's webhooks, in its own format and as CloudEvents, and those of its former ChartMuseum (up to 2.7).
+// https://goharbor.io/docs/latest/working-with-projects/project-configuration/configure-webhooks/
+
+import { z } from "zod";
+
+import type { Result } from "../../domain/model/problem.ts";
+import { dataOf, readEach } from "./cloud-event.ts";
+import { carriesSecret } from "./header-secret.ts";
+import { ignored, mergeNotices, oneChart, optionalText, readAs } from "./notice.ts";
+import { artifactNotice } from "./oci.ts";
+import { parsePackageFile } from "./package-file.ts";
+import type { Notice, System } from "./system.ts";
+
+const event = z.object({
+  type: z.string(),
+  /** In the CloudEvents format it is the data. */
+  event_data: z.unknown().optional(),
+});
+
+const eventData = z.object({
+  resources: z.array(z.object({ tag: optionalText, resource_url: optionalText })).nullish(),
+  repository: z.object({ repo_full_name: z.string() }),
+});
+
+type EventData = z.infer<typeof eventData>;
+
+/** The payload does not tell charts from images. */
+export const harbor: System = {
+  name: "harbor",
+  refusals: "status",
+  isFrom: carriesSecret,
+  read: (document) => readEach(document, readOne),
+};
+
+function readOne(document: unknown): Result<Notice> {
+  const read = readAs(event, document, "Harbor");
+  if (!read.ok) return read;
+  const { type, event_data } = read.value;
+  const reader = READERS.get(type);
+  if (reader === undefined) return ignored(`Harbor's event ${type} publishes no chart`);
+  const data = dataOf(document);
+  if (!data.ok) return data;
+  const what = readAs(eventData, event_data ?? data.value, "Harbor");
+  return what.ok ? reader(what.value) : what;
+}
+
+const READERS: ReadonlyMap<string, (data: EventData) => Result<Notice>> = new Map([
+  ["PUSH_ARTIFACT", readArtifacts],
+  ["harbor.artifact.pushed", readArtifacts],
+  ["UPLOAD_CHART", readCharts],
+  ["uploadChart", readCharts],
+]);
+
+function readArtifacts({ resources, repository }: EventData): Result<Notice> {
+  const path = repository.repo_full_name;
+  return mergeNotices((resources ?? []).map(({ tag }) => artifactNotice({ path, tag })));
+}
+
+/** Its ChartMuseum has a repository for each project, at `/chartrepo/PROJECT`. */
+function readCharts({ resources, repository }: EventData): Result<Notice> {
+  const [key = ""] = repository.repo_full_name.split("/");
+  return mergeNotices(
+    (resources ?? []).map(({ tag, resource_url }) => {
+      const file = fileOf(resource_url);
+      const said = file.endsWith(`-${tag}.tgz`)
+        ? { chart: file.slice(0, -`-${tag}.tgz`.length), version: tag }
+        : parsePackageFile(file);
+      return said === undefined
+        ? ignored(`"${file}" is not the file of a chart`)
+        : oneChart({ said, certainty: "chart", key });
+    }),
+  );
+}
+
+/** The last part of the address' path, decoded where that is possible. */
+function fileOf(address: string): string {
+  const written = URL.parse(address)?.pathname.split("/").at(-1) ?? "";
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}

@@ -1,0 +1,42 @@
+// Sonatype Nexus 3's repository webhooks. https://help.sonatype.com/en/working-with-webhooks.html
+
+import { z } from "zod";
+
+import { header } from "../call.ts";
+import { isSignedWith } from "../secret.ts";
+import { ignored, oneChart, optionalText, readAs } from "./notice.ts";
+import { parsePackageFile } from "./package-file.ts";
+import type { System } from "./system.ts";
+
+const event = z.object({
+  action: z.string(),
+  /** Key of the hosted repository, whatever groups it may be in. */
+  repositoryName: optionalText,
+  component: z.object({ format: z.string(), name: z.string(), version: optionalText }).nullish(),
+  /** Here the name is the path of the file. */
+  asset: z.object({ format: z.string(), name: z.string() }).nullish(),
+});
+
+const ADDED = new Set(["CREATED", "UPDATED"]);
+
+export const nexus: System = {
+  name: "nexus",
+  refusals: "status",
+  isFrom(call, { secret }) {
+    const signed = { algorithm: "sha1", bytes: call.body } as const;
+    return isSignedWith(secret, header(call, "x-nexus-webhook-signature") ?? "", signed);
+  },
+  read(document) {
+    const read = readAs(event, document, "Nexus");
+    if (!read.ok) return read;
+    const { action, repositoryName: key, component, asset } = read.value;
+    if (!ADDED.has(action)) return ignored(`Nexus's event ${action} publishes no chart`);
+    const format = (component ?? asset)?.format;
+    if (format !== "helm") return ignored(`a part of format ${format ?? "unknown"} is not a chart`);
+    const said = component
+      ? { chart: component.name, version: component.version }
+      : parsePackageFile(asset?.name ?? "");
+    if (said === undefined) return ignored(`"${asset?.name}" is not the file of a chart`);
+    return oneChart({ said, certainty: "chart", ...(key !== "" && { key }) });
+  },
+};

@@ -1,0 +1,31 @@
+// Quay's webhooks, of which "push to repository" can be about a chart. https://docs.quay.io/guides/notifications.html
+
+import { z } from "zod";
+
+import { isCalledWithSecret } from "./header-secret.ts";
+import { ignored, mergeNotices, optionalText, readAs } from "./notice.ts";
+import { artifactNotice } from "./oci.ts";
+import type { System } from "./system.ts";
+
+const event = z.object({
+  /** With its namespace. */
+  repository: z.string(),
+  /** Names; in former versions the images by name. Other events have none. */
+  updated_tags: z.union([z.array(optionalText), z.record(z.string(), z.unknown())]).nullish(),
+});
+
+/** Nothing tells charts from images. */
+export const quay: System = {
+  name: "quay",
+  refusals: "body",
+  isFrom: isCalledWithSecret,
+  read(document) {
+    const read = readAs(event, document, "Quay");
+    if (!read.ok) return read;
+    const { repository: path, updated_tags: updated } = read.value;
+    if (!updated)
+      return ignored(`the event about ${path} names no updated tags: only a push publishes charts`);
+    const tags = Array.isArray(updated) ? updated : Object.keys(updated);
+    return mergeNotices(tags.map((tag) => artifactNotice({ path, tag })));
+  },
+};

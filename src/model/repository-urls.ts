@@ -1,8 +1,0 @@
-// What `@name` and `alias:name` in a manifest stand for.
-
-import type { ChartRepository } from "./settings.ts";
-
-/** URL by the name in server.yaml. */
-export function repositoryUrls(repositories: readonly ChartRepository[]): ReadonlyMap<string, string> {
-  return new Map(repositories.map(({ name, url }) => [name, url]));
-}

@@ -1,0 +1,99 @@
+// Reads what the dashboard shows: the database only, GitHub is not asked.
+
+import {
+  type Board,
+  type BoardCheck,
+  type BoardEnvironment,
+  type BoardPromotion,
+  type BoardRepository,
+  cellsOf,
+  chartsOf,
+} from "../../domain/board/board.ts";
+import { holdAt } from "../../domain/deployment/hold.ts";
+import type { Environment } from "../../domain/model/config/config.ts";
+import type { Deployment } from "../../domain/model/deployment.ts";
+import type { DriftWatch } from "../../domain/model/drift.ts";
+import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { Deps } from "../context.ts";
+import type { ProposedVersion } from "../ports/board-records.ts";
+
+type BoardDeps = Pick<Deps, "store" | "clock">;
+
+interface Everywhere {
+  readonly open: ReadonlyMap<number, readonly ProposedVersion[]>;
+  /** By `repositoryId/environment`. */
+  readonly deployments: ReadonlyMap<string, Deployment>;
+  readonly drift: ReadonlyMap<string, DriftWatch>;
+  readonly newest: ReadonlyMap<string, string>;
+  /** By `repositoryId/number`. */
+  readonly checks: ReadonlyMap<string, BoardCheck>;
+}
+
+export async function readBoard(deps: BoardDeps): Promise<Board> {
+  const { store, clock } = deps;
+  const everywhere = await readEverywhere(deps);
+  const repositories: BoardRepository[] = [];
+  for (const repository of await store.repositories.all()) {
+    const one = await readRepository(repository, everywhere, deps);
+    if (one) repositories.push(one);
+  }
+  return { repositories: repositories.toSorted((a, b) => (a.name < b.name ? -1 : 1)), at: clock() };
+}
+
+async function readEverywhere({ store: { board, drift, checks } }: BoardDeps): Promise<Everywhere> {
+  const [open, deployments, newest, watches, newestChecks] = await Promise.all([
+    board.openPromotions(),
+    board.newestDeployments(),
+    board.newestPublishes(),
+    drift.watches(),
+    checks.all(),
+  ]);
+  return {
+    open: Map.groupBy(open, ({ repositoryId }) => repositoryId),
+    deployments: new Map(deployments.map((one) => [`${one.repositoryId}/${one.environment}`, one])),
+    drift: new Map(watches.map(({ watch, ...key }) => [`${key.repositoryId}/${key.environment}`, watch])),
+    checks: new Map(newestChecks.map((one) => [`${one.repositoryId}/${one.number}`, one])),
+    newest: new Map(newest.map(({ repository, chart, version }) => [`${repository}/${chart}`, version])),
+  };
+}
+
+/** `undefined` where there is no config file. */
+async function readRepository(
+  repository: ConfigRepository,
+  everywhere: Everywhere,
+  { store, clock }: BoardDeps,
+): Promise<BoardRepository | undefined> {
+  const index = await store.repositories.index(repository.id);
+  if (!index || repository.archived) return undefined;
+  const { config, dependents, problems } = index;
+  const about = { id: repository.id, name: nameWithOwner(repository) };
+  const [problem] = problems;
+  if (!config)
+    return (
+      problem && { ...about, broken: `${problem.message} ${problem.help}`, charts: [], environments: [] }
+    );
+  const here = everywhere.open.get(repository.id) ?? [];
+  const open = new Map(
+    here.map((one): [string, BoardPromotion] => {
+      const check = everywhere.checks.get(`${repository.id}/${one.pullRequest}`);
+      return [`${one.environment}/${one.chart}`, { ...one, ...(check && { check }) }];
+    }),
+  );
+  const facts = { dependents, open, newest: everywhere.newest };
+  const environments = config.environments.map((environment): BoardEnvironment => {
+    const state = stateOf(environment, { id: repository.id, now: clock(), everywhere });
+    return { name: environment.name, ...state, cells: cellsOf(environment.name, facts) };
+  });
+  return { ...about, charts: chartsOf(facts), environments };
+}
+
+function stateOf(
+  environment: Environment,
+  { id, now, everywhere }: { readonly id: number; readonly now: Date; readonly everywhere: Everywhere },
+): Pick<BoardEnvironment, "hold" | "drift" | "last"> {
+  const key = `${id}/${environment.name}`;
+  const hold = holdAt(environment, now);
+  const drift = environment.drift && everywhere.drift.get(key)?.latest;
+  const last = everywhere.deployments.get(key);
+  return { ...(hold && { hold }), ...(drift && { drift }), ...(last && { last }) };
+}

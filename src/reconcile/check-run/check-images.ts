@@ -1,0 +1,32 @@
+// The images that an environment would run, and whether they exist in the registries of server.yaml.
+
+import type { EnvironmentFacts, ImageFact } from "../../domain/check/facts.ts";
+import type { ImageRegistry } from "../../domain/model/config/settings.ts";
+import type { RenderingJudgement } from "../../domain/pull-request-body/judgement.ts";
+import type { ChartTools } from "../ports/check-run-github.ts";
+
+type ImageFacts = Pick<EnvironmentFacts, "images" | "imagesUnknown">;
+
+interface ImageContext {
+  readonly registries: readonly ImageRegistry[];
+  readonly inspection: Pick<ChartTools, "imageExists">;
+}
+
+/** Only asked where the operator configured a registry; images of other registries are nobody's business here. */
+export async function gatherImages(
+  judgement: RenderingJudgement | undefined,
+  { registries, inspection }: ImageContext,
+): Promise<ImageFacts> {
+  if (registries.length === 0 || judgement === undefined) return { images: [] };
+  if (!judgement.images) return { images: [], imagesUnknown: whyUnknown(judgement) };
+  const images: ImageFact[] = [];
+  for (const image of judgement.images) {
+    const answer = await inspection.imageExists(registries, image);
+    if (answer.kind !== "unchecked") images.push({ image, answer });
+  }
+  return { images };
+}
+
+function whyUnknown({ verdict }: RenderingJudgement): string {
+  return verdict.kind === "unknown" ? verdict.because : "it does not render";
+}

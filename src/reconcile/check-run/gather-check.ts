@@ -1,0 +1,117 @@
+// Finds out what one head is judged by: the environments that it touches, and each dependency that it moves there or
+// whose values it changes.
+
+import { filesOfOthers, isAllByApp } from "../../domain/check/allowance.ts";
+import type { CheckFacts, EnvironmentFacts } from "../../domain/check/facts.ts";
+import type { MovedEntry } from "../../domain/check/moved-entries.ts";
+import { frozenUntil } from "../../domain/deployment/freeze.ts";
+import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
+import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
+import type { Config, Environment } from "../../domain/model/config/config.ts";
+import type {
+  CheckedPullRequest,
+  EnvironmentTexts,
+  PullRequestQuery,
+} from "../../domain/model/github/checked-pull-request.ts";
+import { HOLD_LABEL } from "../../domain/model/github/guarded-labels.ts";
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import { isBelow } from "../../domain/model/repository-path.ts";
+import { expandValuesFiles } from "../../domain/model/umbrella.ts";
+import { readTrailers } from "../../domain/plan/trailers.ts";
+import type { Deps } from "../context.ts";
+import { isEmergency } from "../repository/emergency.ts";
+import { loadUpstream } from "../upstream/upstream.ts";
+import { gatherImages } from "./check-images.ts";
+import { type InspectedEntry, inspectEntry } from "./inspect-chart.ts";
+import { judgeChange } from "./judge-change.ts";
+
+interface HeadContext {
+  readonly repository: ConfigRepository;
+  readonly config: Config;
+  /** What is read of each environment. */
+  readonly environments: PullRequestQuery["environments"];
+  readonly allowedBy?: string;
+  readonly deps: Deps;
+}
+
+/** `undefined` when the head touches no environment: then there is nothing to say. */
+export async function gatherHeadFacts(
+  head: CheckedPullRequest,
+  context: HeadContext,
+): Promise<CheckFacts | undefined> {
+  const environments: EnvironmentFacts[] = [];
+  for (const environment of touchedBy(head, context.config)) {
+    const texts = head.texts.get(environment.name);
+    if (texts) environments.push(await gatherEnvironment(environment, texts, context));
+  }
+  if (environments.length === 0) return undefined;
+  const now = context.deps.clock();
+  return {
+    environments,
+    held: head.labels.includes(HOLD_LABEL),
+    emergency: isFrozen(environments, now) && (await isEmergency(head, context)),
+    ...ownWord(head),
+    now,
+    filesOfOthers: filesOfOthers(head, context.environments),
+    ...(context.allowedBy !== undefined && { allowedBy: context.allowedBy }),
+  };
+}
+
+function isFrozen(environments: readonly EnvironmentFacts[], now: Date): boolean {
+  return environments.some(({ environment }) => frozenUntil(environment.freeze, now) !== undefined);
+}
+
+/** The environments on the pull request's base branch whose folder it changes. */
+export function touchedBy(
+  { baseBranch, files }: Pick<CheckedPullRequest, "baseBranch" | "files">,
+  { environments }: Config,
+): readonly Environment[] {
+  return environments.filter(
+    ({ branch, path }) => branch === baseBranch && files.some((file) => isBelow(file, path)),
+  );
+}
+
+function ownWord(head: CheckedPullRequest): Pick<CheckFacts, "rollback" | "requested"> {
+  const carried = isAllByApp(head) ? readTrailers(head.commits.at(-1)?.message ?? "") : [];
+  const rollback = carried.flatMap(({ chart, rolledBackFrom: from }) =>
+    from === undefined ? [] : [[chart, from] as const],
+  );
+  const requested = carried.flatMap(({ chart, version, requestedBy: by }) =>
+    by === undefined ? [] : [[chart, { version, by }] as const],
+  );
+  return { rollback: new Map(rollback), requested: new Map(requested) };
+}
+
+async function gatherEnvironment(
+  environment: Environment,
+  texts: EnvironmentTexts,
+  context: HeadContext,
+): Promise<EnvironmentFacts> {
+  const { repository, deps } = context;
+  const chartRepositories = chartRepositoriesFor(deps.settings.chartRepositories, repository);
+  const repositories = repositoryUrls(chartRepositories);
+  const moved = await deps.decisions.decide(repository.owner, "movedEntries", texts, repositories);
+  const facts = { environment, texts, repositories };
+  if (!moved.ok) return { ...facts, entries: [], images: [] };
+  const upstream = await loadUpstream(environment, { repository }, deps);
+  const inspected: InspectedEntry[] = [];
+  for (const entry of moved.value.filter((one) => isConcerned(one, environment, texts)))
+    inspected.push(await inspectEntry(entry, { chartRepositories, environment, texts, upstream, deps }));
+  const judged = await judgeChange(inspected, { repository, chartRepositories, environment, texts, deps });
+  const images = await gatherImages(judged.judgement, {
+    registries: deps.settings.imageRegistries,
+    inspection: deps.inspection,
+  });
+  const entries = inspected.map(({ facts: entry }) => entry);
+  return { ...facts, entries, ...judged, ...images };
+}
+
+/** A dependency that moves, or whose values the pull request may have changed. */
+function isConcerned(
+  { moves, key }: MovedEntry,
+  { valuesFiles }: Environment,
+  { fork, head }: EnvironmentTexts,
+): boolean {
+  const own = expandValuesFiles(valuesFiles, [key]);
+  return moves || own.some((file) => fork.get(file) !== head.get(file));
+}

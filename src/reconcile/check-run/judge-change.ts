@@ -1,0 +1,100 @@
+// How an environment renders with what a pull request makes of it: the same judgement that a promotion's text is made from.
+
+import type { EnvironmentFacts } from "../../domain/check/facts.ts";
+import { resolveRepository } from "../../domain/model/chart/chart-repository.ts";
+import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
+import type { Environment } from "../../domain/model/config/config.ts";
+import type { ChartRepository } from "../../domain/model/config/settings.ts";
+import type { EnvironmentTexts } from "../../domain/model/github/checked-pull-request.ts";
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import type { Files } from "../../domain/model/umbrella.ts";
+import { lowest } from "../../domain/umbrella/installed-version.ts";
+import { fetchVersion } from "../chart/fetch-version.ts";
+import type { Deps } from "../context.ts";
+import type { ChartToJudge, Packed } from "../ports/chart-review.ts";
+import { foldersToRender, valuesTexts } from "../promotion/text/folders-to-render.ts";
+import type { InspectedEntry } from "./inspect-chart.ts";
+
+export interface JudgedEnvironment {
+  readonly repository: Pick<ConfigRepository, "owner">;
+  /** Those that the config repository may use. */
+  readonly chartRepositories: readonly ChartRepository[];
+  readonly environment: Environment;
+  readonly texts: EnvironmentTexts;
+  readonly deps: Deps;
+}
+
+/** Nothing when the pull request concerns no dependency there. */
+export async function judgeChange(
+  inspected: readonly InspectedEntry[],
+  judged: JudgedEnvironment,
+): Promise<Pick<EnvironmentFacts, "judgement" | "comparesLater">> {
+  if (inspected.length === 0) return {};
+  const { repository, chartRepositories, environment, texts, deps } = judged;
+  const byChart = Map.groupBy(inspected, ({ facts: { entry } }) => entry.dependency.name);
+  const charts: ChartToJudge[] = [];
+  for (const [chart, entries] of byChart) charts.push(await chartToJudge(chart, entries, judged));
+  const repositories = repositoryUrls(chartRepositories);
+  const after = merged(texts);
+  const read = (files: Files) => deps.decisions.decide(repository.owner, "readUmbrella", files, repositories);
+  const umbrella = await read(after);
+  const keys = charts.flatMap((chart) => chart.keys);
+  const judgement = await deps.inspection.judge({
+    cluster: environment.cluster,
+    umbrella: umbrella.ok ? umbrella.value.name : "",
+    charts,
+    valuesFiles: valuesTexts(environment, keys, after),
+    toRender: await foldersToRender({ charts, environment, before: texts.base, after, read }),
+  });
+  return { judgement, ...(charts.some(({ before }) => isPassing(before)) && { comparesLater: true }) };
+}
+
+/** A chart repository that gives no healthy answer now may give one later. */
+function isPassing(version: Packed): boolean {
+  return version.kind === "missing" && version.problem?.code === "chart-repository-unreachable";
+}
+
+/** Every file as the merge will leave it: what the pull request did not change is as on the base. */
+function merged({ fork, base, head }: EnvironmentTexts): Files {
+  const paths = new Set([...base.keys(), ...head.keys()]);
+  return new Map(
+    [...paths].flatMap((path) => {
+      const text = head.get(path) === fork.get(path) ? base.get(path) : head.get(path);
+      return text === undefined ? [] : [[path, text] as const];
+    }),
+  );
+}
+
+/** All entries of one chart. */
+async function chartToJudge(
+  chart: string,
+  entries: readonly InspectedEntry[],
+  judged: JudgedEnvironment,
+): Promise<ChartToJudge> {
+  const [first] = entries;
+  const from = lowest(entries.map(({ facts: { entry } }) => entry.from))?.original ?? "";
+  return {
+    chart,
+    keys: entries.map(({ facts: { entry } }) => entry.key).sort(),
+    from,
+    to: first?.facts.entry.to ?? "",
+    before: first ? await versionBefore(first, from, judged) : NEW,
+    after: first?.after ?? NEW,
+  };
+}
+
+const NEW: Packed = { kind: "missing", because: "its version is not known" };
+
+async function versionBefore(
+  { facts: { entry }, after }: InspectedEntry,
+  from: string,
+  { chartRepositories, deps }: JudgedEnvironment,
+): Promise<Packed> {
+  if (from === "") return NEW;
+  if (from === entry.to && entry.repositoryBefore === undefined) return after;
+  const text = entry.repositoryBefore ?? entry.dependency.repository;
+  const repository = resolveRepository(chartRepositories, text);
+  if (!repository) return { kind: "missing", because: `its repository "${text}" is none of server.yaml's` };
+  const { archive } = await fetchVersion(repository, { chart: entry.dependency.name, version: from }, deps);
+  return archive;
+}

@@ -1,0 +1,302 @@
+// The check run `chart-promoter`: which pull requests have to be judged, and judging one. Each has a key of its own, so that
+// one that waits is requeued without reconciling anything else.
+
+import { createHash } from "node:crypto";
+import { allowedByIn, externalIdOf, needsAllowance } from "../../domain/check/allowance.ts";
+import { type Judgement, unjudged } from "../../domain/check/judge-pull-request.ts";
+import type { Config } from "../../domain/model/config/config.ts";
+import type {
+  CheckedPullRequest,
+  OpenPullRequest,
+  PullRequestQuery,
+} from "../../domain/model/github/checked-pull-request.ts";
+import type { RepositoryEvent } from "../../domain/model/github/event.ts";
+import type { ConfigRepository, Dependent } from "../../domain/model/github/repository.ts";
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import { inRepository } from "../../domain/model/repository-path.ts";
+import type { Deps } from "../context.ts";
+import { type CheckTarget, enqueue, type WorkKey } from "../keys.ts";
+import type { WrittenCheck } from "../ports/check-run-github.ts";
+import type { JudgedPullRequest } from "../ports/store.ts";
+import type { PendingWork } from "../repository/pending-work.ts";
+import { notePermission, unlessDenied } from "../repository/permissions.ts";
+import { filesToRead, valuesKeysOf } from "../repository/read-plan.ts";
+import { observedIn, requeueIfStale } from "../repository/stale-read.ts";
+import { type ReconcileResult, requeueAtEarliest } from "../requeue.ts";
+import { takeChecksBack } from "./check-without-config.ts";
+import { gatherHeadFacts } from "./gather-check.ts";
+import { noteJudgedCharts } from "./note-judged-charts.ts";
+
+/** GitHub lists no more of the open ones at once. */
+const MOST_LISTED = 100;
+
+/** What GitHub calls the changes after which a head may have to be judged anew. */
+const JUDGED = new Set(["opened", "reopened", "synchronize", "edited", "labeled", "unlabeled"]);
+/** Of those that the App itself causes: its commands enqueue what they change, and its texts are not judged. */
+const JUDGED_BY_APP = new Set(["opened", "reopened", "synchronize"]);
+
+/** Enqueues every pull request that these deliveries may have changed the judgement of. Asks GitHub nothing. */
+export async function enqueueCheckRuns(
+  { repository: { id }, deliveries }: Pick<PendingWork, "repository" | "deliveries">,
+  { store }: Deps,
+): Promise<void> {
+  const targets = deliveries.flatMap(({ event }) => targetsOf(event));
+  for (const number of deliveries.flatMap(({ event }) => closedBy(event)))
+    await forgetPullRequest({ repositoryId: id, number }, store);
+  const pushed = deliveries.some(({ event }) => event.kind === "branch-pushed");
+  const records = pushed ? await store.promotions.ofRepository(id) : [];
+  const proposed = records.flatMap(({ state, pullRequest }) =>
+    state === "proposed" && pullRequest ? [whenChanged(pullRequest.number)] : [],
+  );
+  for (const target of [...targets, ...proposed])
+    await enqueue(store.queue, { kind: "check-run", repositoryId: id, target });
+}
+
+function targetsOf(event: RepositoryEvent): readonly CheckTarget[] {
+  switch (event.kind) {
+    case "pull-request-changed": {
+      const judged = event.byApp ? JUDGED_BY_APP : JUDGED;
+      return judged.has(event.action) ? [whenChanged(event.number)] : [];
+    }
+    case "check-requested":
+      return event.numbers.length > 0
+        ? event.numbers.map((number) => ({ kind: "pull-request", number, write: "always" }))
+        : [{ kind: "head", headSha: event.headSha }];
+    case "merge-group-requested":
+      return [{ kind: "merge-group", headSha: event.headSha, ref: event.headRef }];
+    case "repository-changed":
+    case "resync":
+      return [{ kind: "open", which: "not-passed" }];
+    case "branch-pushed":
+    case "commented":
+    case "pull-request-merged":
+    case "push-unexplained":
+      return [];
+  }
+}
+
+/** The pull request that is open no more. */
+function closedBy(event: RepositoryEvent): readonly number[] {
+  const isClosed =
+    event.kind === "pull-request-merged" ||
+    (event.kind === "pull-request-changed" && event.action === "closed");
+  return isClosed ? [event.number] : [];
+}
+
+function whenChanged(number: number): CheckTarget {
+  return { kind: "pull-request", number, write: "when-changed" };
+}
+
+/** After the config changed, everything that is open is judged by the new one. */
+export async function enqueueAllCheckRuns(id: number, { store }: Deps): Promise<void> {
+  await enqueue(store.queue, { kind: "check-run", repositoryId: id, target: { kind: "open", which: "all" } });
+}
+
+export async function enqueueCheckRun(id: number, number: number, { store }: Deps): Promise<void> {
+  await enqueue(store.queue, { kind: "check-run", repositoryId: id, target: whenChanged(number) });
+}
+
+interface CheckContext {
+  readonly repository: ConfigRepository;
+  readonly config: Config;
+  readonly dependents: readonly Dependent[];
+  readonly deps: Deps;
+}
+
+export async function reconcileCheckRun(
+  { repositoryId, target }: Extract<WorkKey, { kind: "check-run" }>,
+  deps: Deps,
+): Promise<ReconcileResult> {
+  const repository = await deps.store.repositories.get(repositoryId);
+  const index = await deps.store.repositories.index(repositoryId);
+  if (!repository || repository.archived || !index) return undefined;
+  const { config, dependents } = index;
+  const check = async () => {
+    if (config) return checkTarget(target, { repository, config, dependents, deps });
+    const isAll = target.kind === "open" && target.which === "all";
+    return isAll ? takeChecksBack(repository, index, deps) : undefined;
+  };
+  return unlessDenied("checks", check, { repository, deps });
+}
+
+async function checkTarget(target: CheckTarget, context: CheckContext): Promise<ReconcileResult> {
+  switch (target.kind) {
+    case "pull-request":
+      return checkHead({ number: target.number }, target.write, context);
+    case "merge-group":
+      return checkGroup(target, context);
+    case "head":
+      return enqueueOpenPullRequests(({ headSha }) => headSha === target.headSha, "always", context);
+    case "open": {
+      const { which } = target;
+      const wanted = ({ check }: OpenPullRequest) => which === "all" || check?.passed !== true;
+      return enqueueOpenPullRequests(wanted, "when-changed", context);
+    }
+  }
+}
+
+/** The branch of a group names its last pull request and the commit it stands on. */
+async function checkGroup(
+  { headSha, ref }: { readonly headSha: string; readonly ref: string },
+  place: CheckContext,
+): Promise<ReconcileResult> {
+  const match = /\/pr-(?<number>\d+)-(?<baseSha>[0-9a-f]{40})$/.exec(ref)?.groups;
+  if (!match) return undefined;
+  const { number, baseSha = "" } = match;
+  return checkHead({ number: Number(number), group: { headSha, baseSha } }, "when-changed", place);
+}
+
+async function enqueueOpenPullRequests(
+  wanted: (pullRequest: OpenPullRequest) => boolean,
+  write: "when-changed" | "always",
+  { repository, config, deps }: CheckContext,
+): Promise<undefined> {
+  const branches = new Set(config.environments.map(({ branch }) => branch));
+  const open = await deps.github.in(repository).openHeads();
+  const numbers = open.map(({ number }) => number);
+  if (numbers.length < MOST_LISTED) await deps.store.judgedCharts.keepOnly(repository.id, numbers);
+  for (const { number } of open.filter((one) => branches.has(one.baseBranch) && wanted(one))) {
+    const target = { kind: "pull-request", number, write } as const;
+    await enqueue(deps.store.queue, { kind: "check-run", repositoryId: repository.id, target });
+  }
+  return undefined;
+}
+
+async function checkHead(
+  asked: Pick<PullRequestQuery, "number" | "group">,
+  write: "when-changed" | "always",
+  place: CheckContext,
+): Promise<ReconcileResult> {
+  const { repository, config, deps } = place;
+  const environments = environmentsOf(place);
+  const read = await deps.github.in(repository).readHead({ ...asked, environments });
+  const behind = asked.group
+    ? undefined
+    : await requeueIfStale(repository.id, observedIn(asked.number, read), deps);
+  if (behind) return { requeueAt: behind };
+  const head = read && asked.group ? withGroup(read, environments) : read;
+  const pullRequest = { repositoryId: repository.id, number: asked.number };
+  if (!head || (head.state !== "open" && !asked.group)) {
+    await forgetPullRequest(pullRequest, deps.store);
+    return undefined;
+  }
+  const allowedBy = allowedByIn(ownCheck(head, asked, place)?.externalId);
+  const facts = await gatherHeadFacts(head, {
+    ...{ repository, config, environments, deps },
+    ...(allowedBy !== undefined && { allowedBy }),
+  });
+  if (!asked.group) await noteJudgedCharts(pullRequest, facts ?? { environments: [] }, deps);
+  if (!facts) return undefined;
+  const judged = await deps.decisions.decide(repository.owner, "judgePullRequest", facts);
+  const judgement = judged.ok ? judged.value : unjudged(judged.problems);
+  await writeCheckRun(judgement, { head, write, place, allowedBy });
+  const { conclusion, title } = judgement;
+  if (!asked.group) await deps.store.checks.put(pullRequest, { conclusion, title, isHeld: facts.held });
+  return requeueFor(judgement, deps);
+}
+
+/** It is open no more. */
+async function forgetPullRequest(
+  pullRequest: JudgedPullRequest,
+  { judgedCharts, checks }: Pick<Deps["store"], "judgedCharts" | "checks">,
+): Promise<void> {
+  await judgedCharts.put(pullRequest, []);
+  await checks.put(pullRequest, undefined);
+}
+
+/** The App's newest run on the pull request's own head. */
+function ownCheck(
+  head: CheckedPullRequest,
+  { group }: Pick<PullRequestQuery, "group">,
+  { repository, deps }: CheckContext,
+): WrittenCheck | undefined {
+  return group ? head.ownCheck : deps.writtenChecks.newest(repository.id, head.headSha, head.check);
+}
+
+/** Keeps somebody's word in the check of the head that is there now. False when nothing waits for it. */
+export async function allowHead(
+  head: CheckedPullRequest,
+  login: string,
+  place: CheckContext,
+): Promise<boolean> {
+  const { repository, config, deps } = place;
+  const environments = environmentsOf(place);
+  const facts = await gatherHeadFacts(head, { repository, config, environments, allowedBy: login, deps });
+  if (!facts || !needsAllowance(facts)) return false;
+  const judged = await deps.decisions.decide(repository.owner, "judgePullRequest", facts);
+  const judgement = judged.ok ? judged.value : unjudged(judged.problems);
+  await writeCheckRun(judgement, { head, write: "always", place, allowedBy: login });
+  return true;
+}
+
+/** A group holds other pull requests as well: whatever it changes counts. */
+function withGroup(
+  head: CheckedPullRequest,
+  environments: PullRequestQuery["environments"],
+): CheckedPullRequest {
+  const changed = environments.flatMap(({ name, path, files }) => {
+    const texts = head.texts.get(name);
+    const differing = files.filter((file) => texts?.base.get(file) !== texts?.head.get(file));
+    return differing.map((file) => inRepository(path, file));
+  });
+  return { ...head, files: [...head.files, ...changed] };
+}
+
+export function environmentsOf({
+  config,
+  dependents,
+}: Pick<CheckContext, "config" | "dependents">): PullRequestQuery["environments"] {
+  return config.environments.map((environment) => {
+    const charts = new Set(dependents.map(({ chart }) => chart));
+    const keys = valuesKeysOf(environment.name, charts, dependents);
+    return { name: environment.name, path: environment.path, files: filesToRead(environment, keys) };
+  });
+}
+
+/** A run that waits is brought to its end; one that has ended stays as it is, and a new one takes its place. */
+async function writeCheckRun(
+  judgement: Judgement,
+  {
+    head,
+    write,
+    place,
+    allowedBy,
+  }: {
+    readonly head: CheckedPullRequest;
+    readonly write: "when-changed" | "always";
+    readonly place: CheckContext;
+    readonly allowedBy: string | undefined;
+  },
+): Promise<void> {
+  const { repository, deps } = place;
+  const externalId = externalIdOf(fingerprint(judgement), allowedBy);
+  const newest = deps.writtenChecks.newest(repository.id, head.headSha, head.check);
+  if (write === "when-changed" && newest?.externalId === externalId) return;
+  const { conclusion, title, summary, annotations } = judgement;
+  const id = await deps.github.in(repository).writeCheckRun({
+    ...{ headSha: head.headSha, externalId, conclusion, title, summary, annotations },
+    ...(head.check && !head.check.completed && { continues: head.check.id }),
+  });
+  const about = {
+    repository: nameWithOwner(repository),
+    number: head.number,
+    head: head.headSha,
+    conclusion,
+  };
+  if (id !== undefined) {
+    deps.writtenChecks.add(repository.id, head.headSha, { id, externalId });
+    await notePermission("checks", "given", { repository, deps });
+    deps.log.info(about, "checked");
+  } else deps.log.warn(about, "GitHub takes no check for this head");
+}
+
+/** What makes a judgement another one. The fine print behind the title is not part of it. */
+function fingerprint({ conclusion, title, annotations, notes = [] }: Judgement): string {
+  const said = JSON.stringify([conclusion, title, annotations, ...notes]);
+  return createHash("sha256").update(said).digest("hex").slice(0, 32);
+}
+
+function requeueFor({ until, retryAfterMs }: Judgement, { clock }: Deps): ReconcileResult {
+  const again = retryAfterMs === undefined ? undefined : new Date(clock().getTime() + retryAfterMs);
+  return requeueAtEarliest([again, until]);
+}

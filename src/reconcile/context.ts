@@ -1,0 +1,176 @@
+// What the flow needs of the world around it. The adapters fit these ports structurally; only index.ts knows them.
+
+import type { Archive, ChartMetadata } from "../domain/model/chart/archive.ts";
+import type { ListedVersion } from "../domain/model/chart/listed-version.ts";
+import type { ChartRepository, Settings } from "../domain/model/config/settings.ts";
+import type { Deployment } from "../domain/model/deployment.ts";
+import type { Draft } from "../domain/model/draft.ts";
+import type { StandingRepeat } from "../domain/model/github/merge.ts";
+import type { ObservedState, StateQuery } from "../domain/model/github/observed-state.ts";
+import type { ConfigRepository } from "../domain/model/github/repository.ts";
+import type { Problem, Result } from "../domain/model/problem.ts";
+import type { CommitRange } from "../domain/pull-request-body/facts.ts";
+import type { BranchGitHub } from "./ports/branch-github.ts";
+import type { ChartTools, CheckGitHub, WrittenChecks } from "./ports/check-run-github.ts";
+import type { CommandGitHub } from "./ports/comment-github.ts";
+import type { Decisions } from "./ports/decisions.ts";
+import type { Deployers } from "./ports/deployers.ts";
+import type { HookGitHub, WebhookLog } from "./ports/hook-github.ts";
+import type { Notifier } from "./ports/notifier.ts";
+import type { BranchInspection, NotSet, PullRequestName, PullRequests } from "./ports/pull-requests.ts";
+import type { Store } from "./ports/store.ts";
+import type { DeploymentStatus, IssueText } from "./ports/texts-on-github.ts";
+
+export interface Deps {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly charts: ChartRepositories;
+  readonly github: GitHubPort;
+  readonly deployers: Deployers;
+  readonly notifier: Notifier;
+  readonly inspection: ChartTools;
+  readonly decisions: Decisions;
+  readonly writtenChecks: WrittenChecks;
+  /** What a repository is requeued for, over the events in between. */
+  readonly pendingRequeues: {
+    earliest(repositoryId: number, found: Date | undefined, isResync: boolean): Date | undefined;
+  };
+  /** Whether what strangers caused in a repository is looked at. */
+  readonly strangersShare: { take(repositoryId: number, now: Date): boolean };
+  /** When a publish that waits for its chart is asked for again: those of one publisher take turns. */
+  readonly retrySlots: { next(publisher: string, notBefore: Date): Date };
+  readonly webhooks: WebhookLog;
+  readonly clock: () => Date;
+  /** Before then nothing could reach this process. */
+  readonly startedAt: Date;
+  readonly log: Log;
+}
+
+export interface Log {
+  info(about: object, message: string): void;
+  warn(about: object, message: string): void;
+  error(about: object, message: string): void;
+}
+
+export type ChartLookup =
+  | {
+      readonly kind: "found";
+      readonly digest?: string;
+      /** Of the manifest, in a registry. */
+      readonly manifestDigest?: string;
+      readonly metadata: ChartMetadata;
+    }
+  | { readonly kind: "missing"; readonly asked: string }
+  | ({ readonly kind: "unreachable" } & ChartTrouble);
+
+/** A chart repository gave no healthy answer: nothing can be concluded. */
+export interface ChartTrouble {
+  readonly problem: Problem;
+  /** `denied`: it answers, and does not let us in. */
+  readonly why?: "denied" | "trouble";
+  /** How long it asked to be left alone. */
+  readonly retryAfterMs?: number;
+  /** Nothing else can be had from this server now. */
+  readonly isWholeServer?: boolean;
+}
+
+export interface ChartRepositories {
+  /** An answer that was had some seconds before may do, unless it is older than `since` or has another digest. */
+  lookUp(repository: ChartRepository, wanted: ChartRef & { readonly since?: Date }): Promise<ChartLookup>;
+  /** At least the versions above `from` up to `to` (and, of an index, all of its rank), with what each says of itself; `unread`: why that is not all. */
+  released(
+    repository: ChartRepository,
+    range: { readonly chart: string; readonly from: string; readonly to: string },
+  ): Promise<{ readonly versions: readonly ReleasedChart[]; readonly unread?: string }>;
+  /**
+   * `previous`: the validator of the last listing. `chart`: the one to list in an OCI registry, which cannot say which charts
+   * it has; any other repository lists all. `known`: versions of that chart of which the manifest's digest is wanted.
+   */
+  listVersions(
+    repository: ChartRepository,
+    listed: {
+      readonly previous?: string | undefined;
+      readonly chart?: string;
+      readonly known?: readonly string[];
+    },
+  ): Promise<VersionListing>;
+  /** The packed bytes, checked against the digest when one is known. */
+  fetchArchive(
+    repository: ChartRepository,
+    chart: ChartRef,
+  ): Promise<Result<{ readonly packed: Uint8Array }>>;
+  /** `flow`: whose chart it is, as text; those of one flow are opened in turn, so that nobody else waits for them. */
+  openArchive(bytes: Uint8Array, flow: string): Promise<Result<Archive>>;
+}
+
+/** One version of a chart, as its repository lists it. */
+export interface ReleasedChart {
+  readonly metadata: ChartMetadata;
+  readonly digest?: string;
+  readonly created?: Date;
+}
+
+export type VersionListing =
+  | {
+      readonly kind: "changed";
+      readonly versions: Iterable<readonly [chart: string, versions: readonly ListedVersion[]]>;
+      /** Entries that are left out, because no chart can be had by them. */
+      readonly odd?: readonly { readonly chart: string; readonly because: string }[];
+      readonly validator: string;
+    }
+  | { readonly kind: "same" }
+  | ({ readonly kind: "failed" } & ChartTrouble);
+
+export interface ChartRef {
+  readonly chart: string;
+  readonly version: string;
+  readonly digest?: string;
+}
+
+/** Everything asked of GitHub. Nothing is sent twice; a throw means that the outcome is unknown or has to wait. */
+export interface GitHubPort extends HookGitHub {
+  /** One repository, as the App's installation there reaches it. */
+  in(repository: ConfigRepository): RepositoryGitHub;
+  /** Repositories the installation covers; `undefined` when the installation is suspended or gone. */
+  installed(installationId: number): Promise<readonly ConfigRepository[] | undefined>;
+  installations(): Promise<readonly number[]>;
+}
+
+export interface RepositoryGitHub extends BranchGitHub, BranchInspection, CheckGitHub, CommandGitHub {
+  /** `undefined` when the App does not see the repository any more. */
+  fetchRepositoryState(asked: StateQuery): Promise<ObservedState | undefined>;
+  pullRequests(answer: ObservedState): PullRequests;
+  /** Labels, reviewers, auto-merge: only called when the environment asks for any. Problems are what GitHub does not know or allow. */
+  decoratePullRequest(
+    answer: ObservedState,
+    about: {
+      readonly wanted: Pick<Draft, "labels" | "reviewers" | "autoMerge">;
+      readonly pullRequest: PullRequestName;
+    },
+  ): Promise<readonly NotSet[]>;
+  /** GitHub's id of the new deployment. Sent once: after a lost answer, prove the merge again and search for the deployment. */
+  createDeployment(deployment: Deployment): Promise<number>;
+  /** False where GitHub shows no such deployment. */
+  setDeploymentStatus(deploymentId: number, status: DeploymentStatus): Promise<boolean>;
+  /** For each commit, those of the others that can be reached from it. */
+  containment(shas: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+  /** Comments on a pull request, unless a comment of the App there holds the marker. */
+  ensureComment(number: number, comment: { readonly marker: string; readonly body: string }): Promise<void>;
+  /** Gives the App's comment that holds the marker another text; does nothing where there is none. */
+  replaceComment(number: number, comment: { readonly marker: string; readonly body: string }): Promise<void>;
+  /** Commits between two revisions of a repository the App is installed on; `undefined` when GitHub does not know them. */
+  compareCommits(revisions: { readonly from: string; readonly to: string }): Promise<CommitRange | undefined>;
+  comment(pullRequestId: string, body: string): Promise<void>;
+  closePullRequest(pullRequestId: string, comment: string): Promise<void>;
+  /** Gives a pull request another title and body, and takes comments away, by their node ids. */
+  updatePullRequestText(
+    pullRequestId: string,
+    told: { readonly title: string; readonly body: string; readonly untrue: readonly string[] },
+  ): Promise<void>;
+  /** What the App's open issues say. */
+  ownIssues(): Promise<readonly string[]>;
+  /** The repeated deployments of these environments, newest first; at least the newest hundred of all deployments are looked through. */
+  repeats(environments: readonly string[]): Promise<readonly StandingRepeat[]>;
+  /** Opens, updates or closes (`body` absent) the one issue of its kind; does nothing when it says so already. */
+  upsertIssue(issue: IssueText): Promise<void>;
+}

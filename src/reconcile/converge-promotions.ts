@@ -1,0 +1,194 @@
+// Read, index, plan, propose: repeated until what was read is what the plan needed.
+
+import type { Config } from "../domain/model/config/config.ts";
+import type { ObservedState } from "../domain/model/github/observed-state.ts";
+import { nameWithOwner } from "../domain/model/github/repository.ts";
+import { enqueueAllCheckRuns } from "./check-run/reconcile-check-run.ts";
+import type { Deps } from "./context.ts";
+import { enqueueWatched } from "./drift/enqueue-drift.ts";
+import { enqueue } from "./keys.ts";
+import { reconcilePromotions } from "./promotion/reconcile-promotions.ts";
+import { refusePending } from "./promotion/verdict/record-verdicts.ts";
+import { withdrawUnasked } from "./promotion/withdraw-unasked.ts";
+import type { PendingWork } from "./repository/pending-work.ts";
+import { planReads } from "./repository/read-plan.ts";
+import { fullResync, type Scope, scopeOf } from "./repository/scope.ts";
+import { type Observed, requeueIfStale } from "./repository/stale-read.ts";
+import { tellObstacles } from "./repository/tell-obstacles.ts";
+import { type IndexUpdate, updateIndex } from "./repository/update-index.ts";
+import { untilConverged } from "./until-converged.ts";
+
+export type Converged =
+  /**
+   * `heads`: the commits at the environments' branches, as far as they were read. `hasPromotions`: whether a pull request of
+   * the App was read that is open or merged.
+   */
+  | {
+      readonly kind: "converged";
+      readonly heads: ReadonlyMap<string, string>;
+      readonly hasPromotions: boolean;
+      readonly requeueAt?: Date | undefined;
+    }
+  /** GitHub's read replica lags behind its webhooks: everything stays pending. */
+  | { readonly kind: "stale"; readonly requeueAt: Date };
+
+const NOTHING_TO_READ: Converged = { kind: "converged", heads: new Map(), hasPromotions: false };
+
+export async function convergePromotions(pending: PendingWork, deps: Deps): Promise<Converged> {
+  const found = await converge(pending, deps);
+  if (found.kind !== "converged") return found;
+  return {
+    ...found,
+    requeueAt: deps.pendingRequeues.earliest(pending.repository.id, found.requeueAt, pending.resync),
+  };
+}
+
+function converge(pending: PendingWork, deps: Deps): Promise<Converged> {
+  let look: Look = {
+    work: pending,
+    lists: pending.resync,
+    doubts: new Map<string, string>(),
+    withdrawn: new Set<string>(),
+  };
+  return untilConverged(pending.repository, async () => {
+    const found = await lookOnce(look, deps);
+    if (found.kind !== "again") return found;
+    look = { ...look, ...found.with };
+    return undefined;
+  });
+}
+
+/** What a look is made with. */
+interface Look {
+  readonly work: PendingWork;
+  /** Whether every open promotion is listed: where the config or an umbrella chart may have become another. */
+  readonly lists: boolean;
+  /** Kept from one round to the next. */
+  readonly doubts: Map<string, string>;
+  readonly withdrawn: Set<string>;
+}
+
+interface Again {
+  readonly kind: "again";
+  readonly with: Partial<Look>;
+}
+
+async function lookOnce(look: Look, deps: Deps): Promise<Converged | Again> {
+  const { work, lists } = look;
+  const scope = await scopeNow(work, deps);
+  if (isIdle(work, scope)) return NOTHING_TO_READ;
+  const config = work.index?.config;
+  const environments = config ? planReads(config, scope, work.index?.dependents ?? []) : [];
+  const { repository } = work;
+  const observed = await deps.github
+    .in(repository)
+    .fetchRepositoryState({ environments, openPromotions: lists });
+  if (!observed) return leftByApp(work, deps);
+  const refs = refsIn(observed, config);
+  const requeueAt = await requeueIfStale(repository.id, refs, deps);
+  if (requeueAt) return { kind: "stale", requeueAt };
+  const update = await updateIndex({ ...work, answer: observed }, deps);
+  if (update.kind === "changed") return lookByNewIndex(work, update, deps);
+  const renewed = { ...work, repository: update.repository };
+  if (!config) return withoutConfig(renewed, deps);
+  const settled = await propose(
+    { config, scope, observed, unread: update.unread },
+    { ...look, work: renewed },
+    deps,
+  );
+  if (!settled) return { kind: "again", with: { work: renewed } };
+  const { requeueAt: due } = settled;
+  return { kind: "converged", heads: refs.heads, hasPromotions: hasPromotions(observed), requeueAt: due };
+}
+
+async function lookByNewIndex(
+  work: PendingWork,
+  { repository, index, configChanged }: Extract<IndexUpdate, { kind: "changed" }>,
+  deps: Deps,
+): Promise<Again> {
+  if (configChanged && (work.index?.config || index.config)) await enqueueAllCheckRuns(repository.id, deps);
+  if (configChanged) await enqueueWatched(repository.id, index.config, deps);
+  return { kind: "again", with: { work: { ...work, repository, index, resync: true }, lists: true } };
+}
+
+interface Found {
+  readonly config: Config;
+  readonly scope: Scope;
+  readonly observed: ObservedState;
+  readonly unread: ReadonlySet<string>;
+}
+
+/** `undefined` where GitHub may hold something else than what was read by now. */
+async function propose(
+  { config, scope, observed, unread }: Found,
+  { work, doubts, withdrawn }: Look,
+  deps: Deps,
+): Promise<{ readonly requeueAt?: Date } | undefined> {
+  const { repository } = work;
+  const dependents = work.index?.dependents ?? [];
+  const asked = { config, dependents, unread };
+  const blocked = await withdrawUnasked({ repository, observed, asked, withdrawn }, deps);
+  if (!blocked) return undefined;
+  const about = { work, repository, config, scope, observed, dependents, doubts, blocked };
+  const outcome = await reconcilePromotions(about, deps);
+  if (outcome.kind === "settled") {
+    if (!observed.archived) await tellObstacles(outcome.obstacles, { repository, config }, deps);
+    return outcome;
+  }
+  deps.log.info({ repository: nameWithOwner(repository), because: outcome.because }, "reading again");
+  return undefined;
+}
+
+async function scopeNow(work: PendingWork, { store }: Deps): Promise<Scope> {
+  const { index, repository, deliveries, pending } = work;
+  if (!index?.config) return new Map();
+  if (work.resync) return fullResync(index.config, index.dependents);
+  const records = await store.promotions.ofRepository(repository.id);
+  return scopeOf(index.config, { publishes: pending, deliveries, records, dependents: index.dependents });
+}
+
+/** Whether nothing that is pending can have changed what is proposed, or the config that says so. */
+function isIdle({ repository, index, deliveries, pending, resync }: PendingWork, scope: Scope): boolean {
+  const configPushed = deliveries.some(
+    ({ event }) => event.kind === "branch-pushed" && event.branch === repository.defaultBranch,
+  );
+  return index !== undefined && !resync && scope.size === 0 && pending.length === 0 && !configPushed;
+}
+
+/** The App was taken away, or the repository: its publishes are refused, and the installation is listed anew. */
+async function leftByApp(work: PendingWork, deps: Deps): Promise<Converged> {
+  const { owner, name, installationId } = work.repository;
+  await refusePending(work, `the App cannot see ${owner}/${name}: install it there again`, { deps });
+  await enqueue(deps.store.queue, { kind: "installation", id: installationId });
+  return NOTHING_TO_READ;
+}
+
+/** Publishes that waited are planned for when the file is right. */
+async function withoutConfig(work: PendingWork, deps: Deps): Promise<Converged> {
+  const [first] = work.index?.problems ?? [];
+  const because = first
+    ? `${first.place?.file}, line ${first.place?.line}: ${first.message}`
+    : "there is no config file";
+  await refusePending(work, because, { deps });
+  return NOTHING_TO_READ;
+}
+
+function hasPromotions({ snapshots }: ObservedState): boolean {
+  const branches = [...snapshots.values()].flatMap((snapshot) => [...snapshot.branches.values()]);
+  const pulls = branches.flatMap(({ pullRequests }) => pullRequests);
+  return pulls.some(({ ours, state }) => ours && state !== "closed");
+}
+
+/** The branches and pull requests that were read, to be held against what webhooks said of them. */
+function refsIn(observed: ObservedState, config: Config | undefined): Observed {
+  const heads = new Map<string, string>();
+  if (observed.defaultBranch && observed.defaultHead) heads.set(observed.defaultBranch, observed.defaultHead);
+  for (const { name, branch } of config?.environments ?? []) {
+    const snapshot = observed.snapshots.get(name);
+    if (snapshot) heads.set(branch, snapshot.base);
+  }
+  const branches = [...observed.snapshots.values()].flatMap((snapshot) => [...snapshot.branches.values()]);
+  for (const { name, head } of branches) if (head) heads.set(name, head.oid);
+  const pulls = branches.flatMap(({ pullRequests }) => pullRequests);
+  return { heads, pulls: pulls.map((pull) => ({ ...pull, headSha: pull.headOid })) };
+}

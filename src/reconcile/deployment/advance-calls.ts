@@ -1,0 +1,126 @@
+// One step for each call of a deployment that is due one, made durable, with reports from outside taking precedence.
+
+import { type CallStep, ended } from "../../domain/deployment/call-state.ts";
+import type { DeployRequest } from "../../domain/deployment/deploy-request.ts";
+import type { DeploymentCandidate, KnownDeployment } from "../../domain/deployment/next-deployment.ts";
+import type { DeployerCall } from "../../domain/model/deployment.ts";
+import type { Problem } from "../../domain/model/problem.ts";
+import type { Deployers } from "../ports/deployers.ts";
+import { type AdvancedDeployment, type DeploymentContext, mapSeries } from "./deployment-context.ts";
+import type { DeployTarget } from "./ports.ts";
+
+/** Polls every call that was made, or may have been; of the deployment begun last also those that failed. */
+export function followCalls(
+  candidate: DeploymentCandidate,
+  context: DeploymentContext,
+  isBegunLast: boolean,
+): Promise<AdvancedDeployment> {
+  return advanceCalls(candidate, context, {
+    of: isBegunLast ? ["called", "running", "failed"] : ["called", "running"],
+    take: context.ports.deployers.follow,
+  });
+}
+
+/** Makes every call that was not made yet. */
+export async function makeCalls(
+  candidate: AdvancedDeployment,
+  context: DeploymentContext,
+): Promise<AdvancedDeployment> {
+  const called = await advanceCalls(candidate, context, {
+    of: ["waiting"],
+    take: context.ports.deployers.call,
+  });
+  return { ...called, requeueAt: [...candidate.requeueAt, ...called.requeueAt] };
+}
+
+/** Gives up the calls that were not made: their deployers will hear of a later deployment only. */
+export async function skipRemaining(
+  candidate: AdvancedDeployment,
+  { ports }: DeploymentContext,
+): Promise<AdvancedDeployment> {
+  const calls = await mapSeries(candidate.calls, async (call) => {
+    if (call.state !== "waiting") return call;
+    const { problem: _problem, ...kept } = call;
+    const skipped: DeployerCall = { ...kept, state: "skipped" };
+    return (await ports.deployments.replaceCall(call, skipped)) ? skipped : storedAs(call, ports);
+  });
+  return { ...candidate, calls };
+}
+
+interface Advancing {
+  readonly of: readonly DeployerCall["state"][];
+  readonly take: Deployers["call"];
+}
+
+async function advanceCalls(
+  { deployment, calls }: DeploymentCandidate,
+  context: DeploymentContext,
+  { of, take }: Advancing,
+): Promise<AdvancedDeployment> {
+  const steps = await mapSeries(calls, async (call): Promise<CallStep> => {
+    if (!of.includes(call.state)) return { call };
+    if (call.state === "failed" && call.endedAt === undefined) return { call };
+    if (context.target === undefined && !isAcknowledged(call))
+      return kept(call, ended(call, unconfigured(deployment)), context);
+    return advanceCall(call, take, { ...context, request: requestFor(deployment, context.target) });
+  });
+  return {
+    deployment,
+    calls: steps.map((step) => step.call),
+    requeueAt: steps.flatMap(({ requeueAt }) => requeueAt ?? []),
+  };
+}
+
+async function advanceCall(
+  call: DeployerCall,
+  take: Advancing["take"],
+  context: DeploymentContext & { readonly request: DeployRequest },
+): Promise<CallStep> {
+  let known = call;
+  const save = async (next: DeployerCall): Promise<boolean> => {
+    const saved = await context.ports.deployments.replaceCall(known, next);
+    if (saved) known = next;
+    return saved;
+  };
+  const step = await take(call, context.request, { ...context.ports, now: context.now, save });
+  return kept(known, step, context);
+}
+
+/** A report that came in during the step wins over what the step found; then the requeue is due at once. */
+async function kept(
+  known: DeployerCall,
+  step: CallStep,
+  { ports, now }: DeploymentContext,
+): Promise<CallStep> {
+  const isKept = await ports.deployments.replaceCall(known, step.call);
+  return isKept ? step : { call: await storedAs(known, ports), requeueAt: now };
+}
+
+async function storedAs(
+  { deploymentId, deployer }: DeployerCall,
+  { deployments }: DeploymentContext["ports"],
+): Promise<DeployerCall> {
+  const stored = (await deployments.calls(deploymentId)).find((one) => one.deployer === deployer);
+  if (!stored) throw new Error(`the call of ${deployer} for deployment ${deploymentId} is gone`);
+  return stored;
+}
+
+function isAcknowledged({ url, state }: DeployerCall): boolean {
+  return url !== undefined || state === "running";
+}
+
+function requestFor(
+  { githubId, environment, sha, promotions }: KnownDeployment,
+  target: DeployTarget | undefined,
+): DeployRequest {
+  const { repository = "", path = "" } = target ?? {};
+  return { repository, environment, path, revision: sha, deploymentId: githubId, promotions };
+}
+
+function unconfigured({ environment }: KnownDeployment): Problem {
+  return {
+    code: "config-invalid",
+    message: `The environment "${environment}" is no longer configured, so its deployers cannot be told where it is.`,
+    help: "Put the environment back into .github/chart-promoter.yml and merge a change to it.",
+  };
+}

@@ -1,0 +1,114 @@
+// What a deployer reports about a deployment: parsed, allowed, and noted on its call.
+
+import { z } from "zod";
+import type { DeployerCall, Deployment } from "../../domain/model/deployment.ts";
+import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
+import { withoutLogin } from "../../domain/model/shown-address.ts";
+
+export interface Report {
+  readonly state: "in_progress" | "success" | "failure" | "error";
+  readonly log?: string;
+  readonly description?: string;
+}
+
+/** What the door for reports needs of the store. */
+export interface ParsedReport {
+  byGithubId(githubId: number): Promise<Deployment | undefined>;
+  plan(githubId: number, deployers: readonly string[]): Promise<void>;
+  calls(githubId: number): Promise<readonly DeployerCall[]>;
+  replaceCall(known: DeployerCall, next: DeployerCall): Promise<boolean>;
+}
+
+const schema = z.strictObject({
+  state: z.enum(["in_progress", "success", "failure", "error"]),
+  log: z
+    .url({ protocol: /^https?$/, error: "Must be an http or https address" })
+    .max(2048)
+    .refine((address) => withoutLogin(address) === address, "Must have no user name and no password in it")
+    .optional(),
+  description: z.string().max(1000).optional(),
+});
+
+/** For /openapi.json. */
+export const REPORT_SCHEMA = z.toJSONSchema(schema, { io: "input" });
+
+/** Every mistake of the body is one problem. */
+export function parseReport(body: unknown): Result<Report> {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) {
+    const [first, ...rest] = parsed.error.issues.map(({ path, message }) => ({
+      code: "malformed" as const,
+      message: `${path.length === 0 ? "The report" : path.join(".")}: ${message}.`,
+      help: "Send {state: in_progress | success | failure | error, log?, description?}.",
+    }));
+    return first === undefined ? ok({ state: "error" }) : fail(first, ...rest);
+  }
+  const { state, log, description } = parsed.data;
+  return ok({ state, ...(log ? { log } : {}), ...(description ? { description } : {}) });
+}
+
+/**
+ * Stores a report, and answers the deployment to reconcile. Problems: `not-found` for an unknown deployment, `forbidden`
+ * for one that is not this deployer's, `conflict` for one that it will never be called for.
+ */
+export async function recordReport(
+  about: { readonly deploymentId: number; readonly deployer: string; readonly at: Date },
+  said: Report,
+  store: ParsedReport,
+): Promise<Result<Deployment>> {
+  const { deploymentId, deployer, at } = about;
+  const deployment = await store.byGithubId(deploymentId);
+  if (deployment === undefined)
+    return fail({
+      code: "not-found",
+      message: `There is no deployment ${deploymentId}.`,
+      help: "Report on the DEPLOYMENT_ID that the call carried.",
+    });
+  if (!deployment.deployers.includes(deployer))
+    return fail({
+      code: "forbidden",
+      message: `Deployment ${deploymentId} is not one of ${deployer}'s.`,
+      help: "Report with the name and secret of the deployer that was called.",
+    });
+  await store.plan(deploymentId, [deployer]);
+  // The call may take a step at the same time: then the report is noted on what it has become.
+  for (;;) {
+    const call = (await store.calls(deploymentId)).find((one) => one.deployer === deployer);
+    if (!call || call.state === "skipped") return fail(neverCalled(about));
+    const next = noted(call, said, at);
+    if (next === call || (await store.replaceCall(call, next))) return ok(deployment);
+  }
+}
+
+function neverCalled({ deploymentId, deployer }: { deploymentId: number; deployer: string }): Problem {
+  return {
+    code: "conflict",
+    message: `Deployment ${deploymentId} goes out with a later one, ${deployer} was not called for it.`,
+    help: "Report on the deployment that the call named.",
+  };
+}
+
+/** The last word counts, except that news of work in progress after the end came late and changes nothing. */
+export function noted(call: DeployerCall, said: Report, at: Date): DeployerCall {
+  const over = call.state === "done" || call.state === "failed";
+  if (over && said.state === "in_progress") return call;
+  const { problem: _problem, description: _description, ...kept } = call;
+  return {
+    ...kept,
+    calledAt: call.state === "waiting" ? at : (call.calledAt ?? at),
+    state: callState[said.state],
+    ...(said.log === undefined ? {} : { log: said.log }),
+    ...(said.description === undefined ? {} : { description: said.description }),
+    ...(said.state === "error" ? { problem: reportedError(call.deployer, said) } : {}),
+  };
+}
+
+const callState = { in_progress: "running", success: "done", failure: "failed", error: "failed" } as const;
+
+function reportedError(deployer: string, { description }: Report) {
+  return {
+    code: "deployer-aborted" as const,
+    message: `${deployer} reported an error${description === undefined ? "." : `: ${description}`}`,
+    help: "Look at the deployer's own log.",
+  };
+}

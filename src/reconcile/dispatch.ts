@@ -1,0 +1,61 @@
+// Which reconciler works on which key. Level-triggered: a key only says what to reconcile; each reconciler reads the observed
+// state from GitHub and the chart repositories, and may run as often as it takes.
+
+import { reconcileCheckRun } from "./check-run/reconcile-check-run.ts";
+import type { Deps } from "./context.ts";
+import { reconcileDeployment } from "./deployment/reconcile-deployment.ts";
+import { reconcileDrift } from "./drift/reconcile-drift.ts";
+import { discover, discoverAll } from "./installation/discover.ts";
+import { askForFailedDeliveries } from "./installation/failed-deliveries.ts";
+import { enqueue, type WorkKey } from "./keys.ts";
+import { handOnEvents } from "./notification/hand-on.ts";
+import { tellRecipient } from "./notification/tell.ts";
+import { prune } from "./prune.ts";
+import { pollChartRepository } from "./publish/poll-chart-repository.ts";
+import { verifyPublish } from "./publish/verify-publish.ts";
+import { reconcileRepository } from "./reconcile-repository.ts";
+import type { ReconcileResult } from "./requeue.ts";
+
+/** Between two full resyncs, in case webhooks were lost. */
+const RESYNC_EVERY_MS = 60 * 60_000;
+
+/** Without recipients nobody else looks at what is to be told. */
+async function forgetHistory({ store, settings, clock }: Deps): Promise<void> {
+  await enqueue(store.queue, { kind: "events" });
+  if (settings.historyMs !== undefined)
+    await store.history.prune(new Date(clock().getTime() - settings.historyMs));
+}
+
+/** Reconciles one key. A throw is retried by the queue with backoff; `requeueAt` asks for another run by itself. */
+export async function reconcile(key: WorkKey, deps: Deps): Promise<ReconcileResult> {
+  switch (key.kind) {
+    case "publish":
+      return verifyPublish(key.id, deps);
+    case "repository":
+      return reconcileRepository(key.id, deps);
+    case "deployment":
+      return reconcileDeployment(key, deps);
+    case "drift":
+      return reconcileDrift(key, deps);
+    case "installation":
+      return discover(key.id, deps);
+    case "check-run":
+      return reconcileCheckRun(key, deps);
+    case "poll":
+      return pollChartRepository(key.repository, deps);
+    case "events":
+      return handOnEvents(deps);
+    case "notices":
+      return tellRecipient(key.recipient, deps);
+    case "deliveries":
+      await askForFailedDeliveries(deps);
+      return undefined;
+    case "prune":
+      return prune(deps);
+    case "resync":
+      await discoverAll(deps);
+      await enqueue(deps.store.queue, { kind: "deliveries" });
+      await forgetHistory(deps);
+      return { requeueAt: new Date(deps.clock().getTime() + RESYNC_EVERY_MS) };
+  }
+}

@@ -1,0 +1,52 @@
+// Repeats that were begun or wished for and that GitHub does not have yet.
+
+import { holdAt } from "../../domain/deployment/hold.ts";
+import type { EnvironmentKey } from "../../domain/model/config/config.ts";
+import type { RepeatRequest } from "../../domain/model/drift.ts";
+import { type DeployedSoFar, deployedSoFar } from "./observe-drift.ts";
+import { type RepeatContext, repeatDeployment, resumeRepeat } from "./repeat-deployment.ts";
+import { obstacleTo } from "./request-repeat.ts";
+
+/** What has no end is looked at again after that long. */
+const WITHOUT_END_MS = 10 * 60_000;
+
+/** When to look again. */
+export async function answerRequests(key: EnvironmentKey, context: RepeatContext): Promise<readonly Date[]> {
+  const again: Date[] = [];
+  const { all } = await deployedSoFar(key, context.deps);
+  for (const repeat of all.filter(({ repeats, githubId }) => repeats && githubId === undefined)) {
+    const { requeueAt } = (await resumeRepeat(repeat, context)) ?? {};
+    if (requeueAt) again.push(requeueAt);
+  }
+  for (const request of await context.deps.store.drift.asked(key)) {
+    const later = await answer(request, key, context);
+    if (later) again.push(later);
+  }
+  return again;
+}
+
+/** One that a deployment or a freeze came before is kept; the end of either has it looked at again. */
+async function answer(
+  request: RepeatRequest,
+  key: EnvironmentKey,
+  context: RepeatContext,
+): Promise<Date | undefined> {
+  const { environment, deps } = context;
+  const soFar = await deployedSoFar(key, deps);
+  const { last } = soFar;
+  const isBegun = soFar.all.some(({ repeats }) => repeats?.intent === request.intent);
+  if (!isBegun && last && obstacleTo(environment, soFar, deps.clock())) return endOfFreeze(context, soFar);
+  if (!isBegun && last) {
+    const { task, intent, by } = request;
+    const result = await repeatDeployment(last, { task, of: last.githubId, intent, by }, context);
+    if (result?.requeueAt) return result.requeueAt;
+  }
+  await deps.store.drift.answered(key, request.intent);
+  return undefined;
+}
+
+function endOfFreeze({ environment, deps }: RepeatContext, { open }: DeployedSoFar): Date | undefined {
+  if (open) return undefined;
+  const now = deps.clock();
+  return holdAt(environment, now)?.until ?? new Date(now.getTime() + WITHOUT_END_MS);
+}

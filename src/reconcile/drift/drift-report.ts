@@ -1,0 +1,158 @@
+// What a deployer reports of a cluster: parsed, allowed, and kept.
+
+import { z } from "zod";
+import { noteReport, type ReportedDrift } from "../../domain/drift/note-report.ts";
+import type { EnvironmentKey } from "../../domain/model/config/config.ts";
+import type { Deployment } from "../../domain/model/deployment.ts";
+import type { DriftedResource } from "../../domain/model/drift.ts";
+import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
+import type { Deps } from "../context.ts";
+import { deployedSoFar } from "./observe-drift.ts";
+
+export interface ParsedDriftReport {
+  readonly revision: string;
+  readonly resources: readonly DriftedResource[];
+}
+
+/** As many as a cluster's release may reasonably hold; a body has 1 MiB at most. */
+const MOST_RESOURCES = 10_000;
+
+/**
+ * Names only. What Kubernetes takes for them is taken (validation.IsPathSegmentName, a field manager of 128 printable
+ * characters); outside of the brackets that name an element, a path has neither a blank nor an equals sign.
+ */
+const kind = z.string().regex(/^[A-Za-z][A-Za-z0-9.-]{0,252}$/, "is no kind of a resource");
+const name = z.string().regex(/^[^\s/%=\p{Cc}]{1,253}$/u, "is no name of a resource");
+const manager = z.string().regex(/^\P{Cc}{1,128}$/u, "is no name of a field manager");
+const field = z
+  .string()
+  .max(500, "is too long")
+  .regex(
+    /^(?:[\w$/~+-]+|\[[^[\]\p{Cc}]*\])(?:\.+[\w$/~+-]+|\[[^[\]\p{Cc}]*\])*$/u,
+    "is no path of a field, such as spec.containers[web].image: values are not taken",
+  );
+
+const schema = z.strictObject({
+  revision: z.string().regex(/^[0-9a-f]{40}$/, "must be the 40 hexadecimal digits of a commit"),
+  resources: z
+    .array(
+      z.strictObject({
+        kind,
+        namespace: name.exactOptional(),
+        name,
+        change: z.enum(["changed", "missing", "unknown"]),
+        fields: z.array(field).max(1000, "must be at most 1,000").exactOptional(),
+        manager: manager.exactOptional(),
+      }),
+    )
+    .max(MOST_RESOURCES, "must be at most 10,000"),
+});
+
+/** For /openapi.json. */
+export const DRIFT_REPORT_SCHEMA = z.toJSONSchema(schema, { io: "input" });
+
+/** Of many mistakes the first ones are told. */
+const TOLD = 20;
+
+export function parseDriftReport(body: unknown): Result<ParsedDriftReport> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return ok(parsed.data);
+  const [first, ...rest] = parsed.error.issues.slice(0, TOLD).map(({ path, message }) => ({
+    code: "malformed" as const,
+    message: `${path.length === 0 ? "The report" : path.join(".")}: ${message}.`,
+    help: "Send {revision, resources: [{kind, namespace?, name, change: changed | missing | unknown, fields?, manager?}]}.",
+  }));
+  return first ? fail(first, ...rest) : ok({ revision: "", resources: [] });
+}
+
+export interface DriftReporter {
+  readonly deploymentId: number;
+  readonly deployer: string;
+}
+
+/**
+ * Durable when it resolves. Problems: `not-found` for an unknown deployment, `forbidden` for somebody else's, `conflict` for
+ * one that is not what stands there now, or in an environment that nobody watches.
+ */
+export async function recordDriftReport(
+  { deploymentId, deployer }: DriftReporter,
+  said: ParsedDriftReport,
+  deps: Pick<Deps, "store" | "clock">,
+): Promise<Result<Deployment>> {
+  const deployment = await deps.store.deployments.byGithubId(deploymentId);
+  if (!deployment) return fail(unknownDeployment(deploymentId));
+  if (!deployment.deployers.includes(deployer)) return fail(ofOthers(deploymentId, deployer));
+  const { succeeded } = await deployedSoFar(deployment, deps);
+  if (succeeded?.githubId !== deploymentId) return fail(notTheLast(deployment, succeeded));
+  if (said.revision !== deployment.sha) return fail(anotherRevision(deployment, said.revision));
+  const everyMs = await roundOf(deployment, deps);
+  if (everyMs === undefined) return fail(notWatched(deployment));
+  const { resources } = said;
+  await keep(deployment, { report: { deployer, deploymentId, resources }, everyMs }, deps);
+  return ok(deployment);
+}
+
+/** Two that come at once are both counted. */
+async function keep(
+  key: EnvironmentKey,
+  { report, everyMs }: { readonly report: ReportedDrift; readonly everyMs: number },
+  { store, clock }: Pick<Deps, "store" | "clock">,
+): Promise<void> {
+  for (;;) {
+    const reports = await store.drift.reports(key);
+    const known = reports.find((one) => one.report.deployer === report.deployer);
+    const next = noteReport(known?.report, report, { at: clock(), everyMs });
+    if (await store.drift.replaceReport(key, known?.version ?? 0, next)) return;
+  }
+}
+
+/** `undefined` where nobody watches; a configuration that cannot be read now says nothing of that. */
+async function roundOf(
+  { repositoryId, environment }: EnvironmentKey,
+  { store }: Pick<Deps, "store">,
+): Promise<number | undefined> {
+  const index = await store.repositories.index(repositoryId);
+  if (!index?.config) return 0;
+  return index.config.environments.find(({ name }) => name === environment)?.drift?.everyMs;
+}
+
+function unknownDeployment(id: number): Problem {
+  return {
+    code: "not-found",
+    message: `There is no deployment ${id}.`,
+    help: "Report on the deployment that GET /deployers/NAME/watch names.",
+  };
+}
+
+function ofOthers(id: number, deployer: string): Problem {
+  return {
+    code: "forbidden",
+    message: `Deployment ${id} is not one of ${deployer}'s.`,
+    help: "Report with the name and secret of the deployer that was called.",
+  };
+}
+
+function notTheLast({ githubId, environment }: Deployment, succeeded: Deployment | undefined): Problem {
+  const last = succeeded ? `that is deployment ${succeeded.githubId}` : "there is none";
+  return {
+    code: "conflict",
+    message: `Deployment ${githubId} is not the last that succeeded in "${environment}": ${last}.`,
+    help: "Look at the cluster again, and hold it against what GET /deployers/NAME/watch names.",
+  };
+}
+
+function anotherRevision({ githubId, sha }: Deployment, revision: string): Problem {
+  return {
+    code: "conflict",
+    message: `Deployment ${githubId} is of ${sha}, not of ${revision}.`,
+    help: "Send the revision that GET /deployers/NAME/watch names.",
+  };
+}
+
+function notWatched({ environment }: Deployment): Problem {
+  return {
+    code: "conflict",
+    message: `Nobody watches "${environment}".`,
+    help: "Report on the environments that GET /deployers/NAME/watch lists: those with drift in their configuration.",
+  };
+}

@@ -1,0 +1,43 @@
+// What a deployer should look at now, so that a job that runs by the clock needs no state of its own.
+
+import { mayBeNamedBy } from "../../domain/model/config/deployer.ts";
+import type { Deployer } from "../../domain/model/config/settings.ts";
+import type { Deps } from "../context.ts";
+import { deployedSoFar } from "./observe-drift.ts";
+
+export interface WatchedEnvironment {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly environment: string;
+  /** As PATH_IN_REPOSITORY: `.` for the root. */
+  readonly path: string;
+  /** GitHub's id of the last deployment that succeeded. */
+  readonly deployment: number;
+  readonly revision: string;
+  /** `15m`. */
+  readonly every: string;
+  readonly ignore: readonly string[];
+}
+
+/** Of environments that nothing was deployed to by this deployer there is nothing to look at. */
+export async function listWatched(
+  deployer: Pick<Deployer, "name" | "repositories">,
+  deps: Pick<Deps, "store">,
+): Promise<readonly WatchedEnvironment[]> {
+  const { repositories } = deps.store;
+  const found: WatchedEnvironment[] = [];
+  for (const { id, owner, name, archived } of await repositories.all()) {
+    const index = archived ? undefined : await repositories.index(id);
+    const repository = `${owner}/${name}`;
+    for (const { name: environment, path, deploy, drift } of index?.config?.environments ?? []) {
+      if (!drift || !deploy.includes(deployer.name)) continue;
+      if (!mayBeNamedBy(deployer, { repository, environment })) continue;
+      const { succeeded } = await deployedSoFar({ repositoryId: id, environment }, deps);
+      if (!succeeded?.deployers.includes(deployer.name)) continue;
+      const { githubId: deployment, sha: revision } = succeeded;
+      const { every, ignore } = drift;
+      found.push({ repository, environment, path: path || ".", deployment, revision, every, ignore });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,107 @@
+// One environment's cluster: what its deployer reports is shown in one issue, healed, or left to people.
+
+import { type DriftDecision, decideAgainAt, decideDrift } from "../../domain/drift/decide-drift.ts";
+import { endUnwatched } from "../../domain/drift/drift-issue.ts";
+import type { EnvironmentKey } from "../../domain/model/config/config.ts";
+import type { DriftWatch } from "../../domain/model/drift.ts";
+import type { Deps } from "../context.ts";
+import { type ReconcileResult, requeueAtEarliest } from "../requeue.ts";
+import { answerRequests } from "./answer-requests.ts";
+import { type ObservedDrift, observeDrift, type Watched } from "./observe-drift.ts";
+import { adoptRepeats, type RepeatContext, repeatDeployment } from "./repeat-deployment.ts";
+import { closeDriftIssue, showDrift } from "./show-drift.ts";
+
+/** Without a configuration that is read nothing is concluded. */
+export async function reconcileDrift(key: EnvironmentKey, deps: Deps): Promise<ReconcileResult> {
+  const repository = await deps.store.repositories.get(key.repositoryId);
+  const index = await deps.store.repositories.index(key.repositoryId);
+  if (!repository || repository.archived || !index?.config) return undefined;
+  const environment = index.config.environments.find(({ name }) => name === key.environment);
+  const again = environment ? await answerRequests(key, { repository, environment, deps }) : [];
+  const policy = environment?.drift;
+  if (!environment || !policy) {
+    await forgetDrift(key, { repository, deps });
+    return requeueAtEarliest(again);
+  }
+  const watched = { environment, policy, watch: await watchOf(key, deps) };
+  const next = await watchEnvironment(key, watched, { repository, environment, deps });
+  return requeueAtEarliest([...again, ...next]);
+}
+
+async function watchOf(key: EnvironmentKey, { store, clock }: Deps): Promise<DriftWatch> {
+  const known = await store.drift.watch(key);
+  if (known) return known;
+  const begun = { since: clock() };
+  await store.drift.setWatch(key, begun);
+  return begun;
+}
+
+/** When to look again. */
+async function watchEnvironment(
+  key: EnvironmentKey,
+  watched: Watched,
+  context: RepeatContext,
+): Promise<readonly (Date | undefined)[]> {
+  let observed = await observeDrift(key, watched, context.deps);
+  let decision = decideDrift(observed.facts);
+  let result: ReconcileResult;
+  if (decision.kind === "heal") {
+    ({ observed, decision } = await knownToGitHub(key, watched, context));
+    if (decision.kind === "heal") {
+      result = await heal(decision, context);
+      observed = await observeDrift(key, watched, context.deps);
+      decision = decideDrift(observed.facts);
+    }
+  }
+  const issue = await showDrift(key, { ...observed, decision, watch: watched.watch }, context);
+  const { since } = watched.watch;
+  await context.deps.store.drift.setWatch(key, {
+    since,
+    ...(issue && { issue }),
+    latest: latestOf(observed, decision),
+  });
+  return [result?.requeueAt, decideAgainAt(observed.facts, decision)];
+}
+
+function latestOf(
+  { facts: { resources, reportedAt } }: ObservedDrift,
+  { kind }: DriftDecision,
+): NonNullable<DriftWatch["latest"]> {
+  return {
+    resources: resources.length,
+    isWatched: kind !== "unwatched",
+    ...(reportedAt && { reportedAt }),
+  };
+}
+
+/** After the loss of the database GitHub knows of heals that count: none is made before it was asked. */
+async function knownToGitHub(
+  key: EnvironmentKey,
+  watched: Watched,
+  context: RepeatContext,
+): Promise<{ readonly observed: ObservedDrift; readonly decision: DriftDecision }> {
+  const { repository, deps } = context;
+  await adoptRepeats(await deps.github.in(repository).repeats([key.environment]), context);
+  const observed = await observeDrift(key, watched, deps);
+  return { observed, decision: decideDrift(observed.facts) };
+}
+
+function heal(
+  { of }: Extract<DriftDecision, { kind: "heal" }>,
+  context: RepeatContext,
+): Promise<ReconcileResult> {
+  const repeats = { task: "heal", of: of.githubId, intent: crypto.randomUUID() } as const;
+  return repeatDeployment(of, repeats, context);
+}
+
+/** Nobody watches it any more. */
+async function forgetDrift(
+  key: EnvironmentKey,
+  { repository, deps }: Pick<RepeatContext, "repository" | "deps">,
+): Promise<void> {
+  const watch = await deps.store.drift.watch(key);
+  if (!watch) return;
+  const lastWords = endUnwatched(key.environment, deps.clock());
+  if (watch.issue) await closeDriftIssue(key, lastWords, { repository, deps });
+  await deps.store.drift.forget(key);
+}

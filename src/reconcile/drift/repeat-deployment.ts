@@ -1,0 +1,94 @@
+// The last deployed commit is deployed once more: kept, created on GitHub, and handed on. Exactly once for each intent.
+
+import type { KnownDeployment } from "../../domain/deployment/next-deployment.ts";
+import type { Environment } from "../../domain/model/config/config.ts";
+import type { Deployment, Repeat } from "../../domain/model/deployment.ts";
+import type { StandingRepeat } from "../../domain/model/github/merge.ts";
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import type { Deps } from "../context.ts";
+import { enqueue } from "../keys.ts";
+import type { ReconcileResult } from "../requeue.ts";
+
+/** After an answer was lost, GitHub is given this long to show the deployment before it is asked for again. */
+const DOUBT_MS = 15_000;
+
+export interface RepeatContext {
+  readonly repository: ConfigRepository;
+  readonly environment: Environment;
+  readonly deps: Deps;
+}
+
+/** `of` is the last deployment of its environment that has ended: no other commit is ever repeated. */
+export async function repeatDeployment(
+  of: KnownDeployment,
+  repeats: Repeat,
+  context: RepeatContext,
+): Promise<ReconcileResult> {
+  const { environment, deps } = context;
+  const { repositoryId, sha, pullRequest, promotions } = of;
+  const now = deps.clock();
+  const begun = await deps.store.deployments.begin({
+    ...{ repositoryId, environment: environment.name, sha, pullRequest, promotions, repeats },
+    ...{ state: "creating", deployers: environment.deploy, createdAt: now, changedAt: now },
+  });
+  return begun.kind === "begun" ? create(begun.deployment, context) : resumeRepeat(begun.deployment, context);
+}
+
+/** After a crash or a lost answer: GitHub may have it. */
+export async function resumeRepeat(repeat: Deployment, context: RepeatContext): Promise<ReconcileResult> {
+  if (repeat.githubId !== undefined) return handOn(repeat, context);
+  const { repository, deps } = context;
+  const doubtUntil = new Date(repeat.changedAt.getTime() + DOUBT_MS);
+  if (deps.clock() < doubtUntil) return { requeueAt: doubtUntil };
+  const there = await deps.github.in(repository).repeats([repeat.environment]);
+  const found = there.find(({ repeats }) => repeats.intent === repeat.repeats?.intent);
+  return found ? created(repeat, found.id, context) : create(repeat, context);
+}
+
+/** Puts on record what GitHub knows of repeats and a lost database does not. Only those of commits that are on record. */
+export async function adoptRepeats(
+  standing: readonly StandingRepeat[],
+  { repository, environment, deps }: RepeatContext,
+): Promise<void> {
+  const { deployments } = deps.store;
+  const past = await deployments.ofEnvironment(repository.id, environment.name, 100);
+  const ours = standing.filter((one) => one.environment === environment.name);
+  for (const { id: githubId, ...repeat } of ours) {
+    if (!past.some(({ sha }) => sha === repeat.sha)) continue;
+    if (past.some((one) => one.repeats?.intent === repeat.repeats.intent)) continue;
+    await deployments.begin({
+      ...repeat,
+      ...{ repositoryId: repository.id, githubId, deployers: environment.deploy },
+    });
+    await enqueue(deps.store.queue, {
+      kind: "deployment",
+      repositoryId: repository.id,
+      environment: environment.name,
+    });
+  }
+}
+
+async function create(repeat: Deployment, context: RepeatContext): Promise<ReconcileResult> {
+  const { repository, deps } = context;
+  return created(repeat, await deps.github.in(repository).createDeployment(repeat), context);
+}
+
+async function created(
+  repeat: Deployment,
+  githubId: number,
+  context: RepeatContext,
+): Promise<ReconcileResult> {
+  const { deps } = context;
+  await deps.store.deployments.created(repeat, githubId);
+  const { repositoryId, environment, sha, repeats } = repeat;
+  deps.log.info({ repositoryId, environment, sha, repeats, deployment: githubId }, "deployed once more");
+  return handOn(repeat, context);
+}
+
+async function handOn(
+  { repositoryId, environment }: Deployment,
+  { deps }: RepeatContext,
+): Promise<ReconcileResult> {
+  await enqueue(deps.store.queue, { kind: "deployment", repositoryId, environment });
+  return undefined;
+}

@@ -1,0 +1,111 @@
+// Which repositories the App may see: kept current by webhooks, and made anew at start, on a schedule and on `sync`.
+
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { PromotionRecord } from "../../domain/model/publish.ts";
+import type { Deps } from "../context.ts";
+import { enqueue } from "../keys.ts";
+import type { ReconcileResult } from "../requeue.ts";
+
+/** What the listing of one installation needs of the world. */
+export interface DiscoverDeps extends Pick<Deps, "store" | "clock" | "log"> {
+  readonly github: Pick<Deps["github"], "installed">;
+}
+
+/** When two installations list one repository, they are listed again after this long. */
+const CONTESTED_MS = 10_000;
+
+/** Lists every installation: repositories added, removed, renamed, archived while the server was down. */
+export async function discoverAll(deps: Deps): Promise<ReconcileResult> {
+  const { store, github } = deps;
+  const installations = await github.installations();
+  const known = await store.repositories.all();
+  const gone = new Set(known.map(({ installationId }) => installationId));
+  for (const id of installations) gone.delete(id);
+  for (const id of [...installations, ...gone]) await enqueue(store.queue, { kind: "installation", id });
+  return undefined;
+}
+
+/**
+ * Syncs the store's list of one installation's repositories, and enqueues a full resync of each. While a
+ * repository moves, the list of the installation that had it and the list of the one that has it now may be worked on
+ * in any order: only the installation on record takes it off, and another one takes it over.
+ */
+export async function discover(installationId: number, deps: DiscoverDeps): Promise<ReconcileResult> {
+  const { store, github, log } = deps;
+  const covered = (await github.installed(installationId)) ?? [];
+  const ids = new Set(covered.map(({ id }) => id));
+  for (const repository of await store.repositories.ofInstallation(installationId)) {
+    if (ids.has(repository.id)) continue;
+    const removed = await store.repositories.remove(repository, await refusedBy(repository, deps));
+    if (removed)
+      log.info({ repository: nameWithOwner(repository) }, "repository no longer covered by the App");
+  }
+  const elsewhere: Elsewhere[] = [];
+  for (const repository of covered) {
+    const other = await store.repositories.put(repository);
+    if (other === undefined) await requestFullResync(repository.id, deps);
+    else elsewhere.push({ repository, other });
+  }
+  return takeOver(elsewhere, deps);
+}
+
+/** A repository that another installation is on record for. */
+interface Elsewhere {
+  readonly repository: ConfigRepository;
+  readonly other: number;
+}
+
+/** The other installation is listed again: while it still covers the repository, ours may be the older list. */
+async function takeOver(elsewhere: readonly Elsewhere[], deps: DiscoverDeps): Promise<ReconcileResult> {
+  const { store, github, clock } = deps;
+  let contested = false;
+  for (const [other, found] of Map.groupBy(elsewhere, (one) => one.other)) {
+    const theirs = new Set(((await github.installed(other)) ?? []).map(({ id }) => id));
+    for (const { repository } of found) {
+      const taken =
+        !theirs.has(repository.id) && (await store.repositories.put(repository, other)) === undefined;
+      if (taken) await requestFullResync(repository.id, deps);
+      else contested = true;
+    }
+  }
+  return contested ? { requeueAt: new Date(clock().getTime() + CONTESTED_MS) } : undefined;
+}
+
+/** What waits for the repository waits in vain; once the App sees it again, it is planned for as if it were new. */
+async function refusedBy(
+  { id, owner, name }: ConfigRepository,
+  { store }: DiscoverDeps,
+): Promise<readonly PromotionRecord[]> {
+  const because = `the App cannot see ${owner}/${name}: install it there again`;
+  const index = await store.repositories.index(id);
+  const records = await store.promotions.ofRepository(id);
+  const open = records.filter(({ state }) => state === "proposed" || state === "refused");
+  const told = new Map(open.map((record) => [`${record.publishId} ${record.environment}`, record]));
+  for (const publishId of await store.publishes.routesOf(id)) {
+    const publish = await store.publishes.get(publishId);
+    for (const { environment, chart, chartRepository } of index?.dependents ?? []) {
+      if (chart !== publish?.chart || chartRepository !== publish.repository) continue;
+      told.set(`${publishId} ${environment}`, {
+        publishId,
+        repositoryId: id,
+        environment,
+        chart,
+        state: "refused",
+        because,
+      });
+    }
+  }
+  return [...told.values()].map((record) => ({ ...record, state: "refused", because }));
+}
+
+/** Has every environment and chart of one repository reconciled, whatever else is pending there. */
+export async function requestFullResync(
+  repositoryId: number,
+  { store, clock }: Pick<Deps, "store" | "clock">,
+): Promise<void> {
+  const receivedAt = clock();
+  const id = `resync-${repositoryId}-${receivedAt.toISOString()}`;
+  await store.deliveries.keep({ id, repositoryId, event: { kind: "resync" }, receivedAt });
+  await enqueue(store.queue, { kind: "repository", id: repositoryId });
+}

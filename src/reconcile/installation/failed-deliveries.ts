@@ -1,0 +1,75 @@
+// Webhook deliveries that failed while the server was away, or that it refused: GitHub repeats none by itself, and is asked
+// for them again (https://docs.github.com/webhooks/using-webhooks/handling-failed-webhook-deliveries).
+
+import type { Deps } from "../context.ts";
+import { isGitHubRefusal } from "../ports/github-refusal.ts";
+import type { DeliveryAttempt } from "../ports/hook-github.ts";
+
+/** GitHub keeps deliveries for three days. */
+const KEPT_MS = 3 * 24 * 60 * 60_000;
+/** What failed as often for another reason than an outage fails again. */
+const MOST_ATTEMPTS = 3;
+const MOST_ASKED = 100;
+
+/** What is read of them; checks tell mostly of what the App itself did. */
+const EVENTS = new Set([
+  ...["push", "pull_request", "issue_comment", "merge_group", "repository"],
+  ...["installation", "installation_repositories", "installation_target"],
+]);
+
+/** A few requests of the App's own; those that are asked for arrive as webhooks. */
+export async function askForFailedDeliveries({ github, webhooks, clock, log }: Deps): Promise<void> {
+  const attempts = await readAttempts(new Date(clock().getTime() - KEPT_MS), { github, log });
+  if (!attempts) return;
+  const failed = failedDeliveries(attempts);
+  webhooks.toldByGitHub({ lastGood: attempts.find(({ taken }) => taken)?.at, failed: failed.length });
+  const asked = deliveriesToRepeat(failed);
+  for (const { id, guid } of asked) {
+    try {
+      await github.redeliver(id);
+    } catch (error) {
+      if (!isGitHubRefusal(error)) throw error;
+      log.warn({ err: error, delivery: guid }, "GitHub does not deliver it again");
+    }
+  }
+  if (asked.length > 0)
+    log.info({ failed: failed.length, asked: asked.length }, "deliveries asked for again");
+}
+
+/** A GitHub that does not show deliveries is none that has to be waited for. */
+async function readAttempts(
+  since: Date,
+  { github, log }: Pick<Deps, "github" | "log">,
+): Promise<readonly DeliveryAttempt[] | undefined> {
+  try {
+    return await github.deliveryAttempts(since);
+  } catch (error) {
+    if (!isGitHubRefusal(error) && !isMissing(error)) throw error;
+    log.warn({ err: error }, "GitHub does not show webhook deliveries");
+    return undefined;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "kind" in error && error.kind === "missing";
+}
+
+/** By delivery, those of which no attempt was taken; its attempts newest first. */
+function failedDeliveries(attempts: readonly DeliveryAttempt[]): readonly (readonly DeliveryAttempt[])[] {
+  const deliveries = Map.groupBy(attempts, ({ guid }) => guid);
+  return [...deliveries.values()].filter((tries) => !tries.some(({ taken }) => taken));
+}
+
+/** The newest attempt of each that is worth another one, oldest first. */
+function deliveriesToRepeat(failed: readonly (readonly DeliveryAttempt[])[]): readonly DeliveryAttempt[] {
+  return failed
+    .flatMap(([newest, ...others]) =>
+      newest && isRead(newest) && others.length + 1 < MOST_ATTEMPTS ? [newest] : [],
+    )
+    .toSorted((one, other) => one.at.getTime() - other.at.getTime())
+    .slice(-MOST_ASKED);
+}
+
+function isRead({ event, action }: DeliveryAttempt): boolean {
+  return EVENTS.has(event) || action === "rerequested";
+}

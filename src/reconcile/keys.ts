@@ -1,0 +1,168 @@
+// The keys of the work queue: one for each thing that is reconciled. Their text is what `status` and `replay` show.
+
+import type { EnvironmentKey } from "../domain/model/config/config.ts";
+
+export type WorkKey =
+  /** Verify one announced publish against its chart repository. */
+  | { readonly kind: "publish"; readonly id: string }
+  /** One config repository: its promotions, merges and commands. `id`: GitHub's numeric id. */
+  | { readonly kind: "repository"; readonly id: number }
+  /** The deployments of one environment. */
+  | ({ readonly kind: "deployment" } & EnvironmentKey)
+  /** What is reported of one environment's cluster, and what is deployed there once more. */
+  | ({ readonly kind: "drift" } & EnvironmentKey)
+  | { readonly kind: "check-run"; readonly repositoryId: number; readonly target: CheckTarget }
+  /** The repositories that one installation of the App covers. */
+  | { readonly kind: "installation"; readonly id: number }
+  /** Versions in a chart repository that nobody announced. `repository`: its name in server.yaml. */
+  | { readonly kind: "poll"; readonly repository: string }
+  /** What happened, of which it is to be decided who is told. */
+  | { readonly kind: "events" }
+  /** What one recipient of server.yaml is to be told. */
+  | { readonly kind: "notices"; readonly recipient: string }
+  /** Webhook deliveries that failed. */
+  | { readonly kind: "deliveries" }
+  /** What may be forgotten. */
+  | { readonly kind: "prune" }
+  /** Every installation, at start and on a schedule. */
+  | { readonly kind: "resync" };
+
+/** What the check run is to be written for. */
+export type CheckTarget =
+  /** `always`: somebody asked for a new run, which is written even when it says the same. */
+  | {
+      readonly kind: "pull-request";
+      readonly number: number;
+      readonly write: "when-changed" | "always";
+    }
+  /** A merge queue's group. `ref`: its branch, which names the pull request. */
+  | { readonly kind: "merge-group"; readonly headSha: string; readonly ref: string }
+  /** Pull requests with this head: GitHub does not give the number of one from a fork. */
+  | { readonly kind: "head"; readonly headSha: string }
+  /** Open pull requests: those whose newest run does not let them be merged, or every one. */
+  | { readonly kind: "open"; readonly which: "not-passed" | "all" };
+
+/** Higher is taken first. What people wait for goes before upkeep, and a merge waits for nothing; strangers come last. */
+const PRIORITIES = { strangers: -1, upkeep: 0, promotion: 1, deployment: 2 } as const;
+
+export interface KeyQueue {
+  enqueue(key: string, when?: { readonly after?: Date; readonly priority?: number }): Promise<void>;
+}
+
+/** Durable when it resolves; a key that is queued already is queued once. */
+export function enqueue(
+  queue: KeyQueue,
+  key: WorkKey,
+  lane: keyof typeof PRIORITIES = usualLane(key),
+): Promise<void> {
+  return queue.enqueue(formatKey(key), { priority: PRIORITIES[lane] });
+}
+
+function usualLane({ kind }: WorkKey): keyof typeof PRIORITIES {
+  if (kind === "deployment") return "deployment";
+  return kind === "publish" || kind === "drift" ? "promotion" : "upkeep";
+}
+
+export function formatKey(key: WorkKey): string {
+  switch (key.kind) {
+    case "publish":
+    case "repository":
+    case "installation":
+      return `${key.kind}:${key.id}`;
+    case "deployment":
+      return `deploy:${key.repositoryId}/${key.environment}`;
+    case "drift":
+      return `drift:${key.repositoryId}/${key.environment}`;
+    case "check-run":
+      return `check:${key.repositoryId}/${formatTarget(key.target)}`;
+    case "poll":
+      return `poll:${key.repository}`;
+    case "events":
+      return "events:untold";
+    case "notices":
+      return `notices:${key.recipient}`;
+    case "deliveries":
+      return "deliveries:failed";
+    case "prune":
+      return "prune:all";
+    case "resync":
+      return "sync:all";
+  }
+}
+
+function formatTarget(target: CheckTarget): string {
+  switch (target.kind) {
+    case "pull-request":
+      return `${target.write === "always" ? "again" : "pull"}/${target.number}`;
+    case "merge-group":
+      return `group/${target.headSha}/${target.ref}`;
+    case "head":
+      return `head/${target.headSha}`;
+    case "open":
+      return target.which === "all" ? "all" : "open";
+  }
+}
+
+/** `undefined` for a text that is no key of this version. */
+export function parseKey(text: string): WorkKey | undefined {
+  const [kind, rest] = cut(text, ":");
+  switch (kind) {
+    case "publish":
+      return { kind, id: rest };
+    case "repository":
+    case "installation":
+      return { kind, id: Number(rest) };
+    case "deploy":
+    case "drift": {
+      const [id, environment] = cut(rest, "/");
+      return { kind: kind === "drift" ? kind : "deployment", repositoryId: Number(id), environment };
+    }
+    case "check": {
+      const [id, what] = cut(rest, "/");
+      const target = parseTarget(what);
+      return target && { kind: "check-run", repositoryId: Number(id), target };
+    }
+    case "poll":
+      return { kind, repository: rest };
+    case "notices":
+      return { kind, recipient: rest };
+    case "events":
+    case "deliveries":
+    case "prune":
+      return { kind };
+    case "sync":
+      return { kind: "resync" };
+    default:
+      return undefined;
+  }
+}
+
+function parseTarget(text: string): CheckTarget | undefined {
+  const [kind, rest] = cut(text, "/");
+  switch (kind) {
+    case "pull":
+    case "again":
+      return {
+        kind: "pull-request",
+        number: Number(rest),
+        write: kind === "again" ? "always" : "when-changed",
+      };
+    case "group": {
+      const [headSha, ref] = cut(rest, "/");
+      return { kind: "merge-group", headSha, ref };
+    }
+    case "head":
+      return { kind, headSha: rest };
+    case "open":
+    case "all":
+      return { kind: "open", which: kind === "all" ? "all" : "not-passed" };
+    default:
+      return undefined;
+  }
+}
+
+/** At the first separator; names behind it may hold more of them. */
+function cut(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}

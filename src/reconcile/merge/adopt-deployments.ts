@@ -1,0 +1,70 @@
+// After the loss of the database: what GitHub keeps of the App's deployments is put on record again, so that `after` and the
+// order of deployments hold.
+
+import type { Deployment } from "../../domain/model/deployment.ts";
+import type { MergedPullRequest, StandingDeployment } from "../../domain/model/github/merge.ts";
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import { adoptRepeats } from "../drift/repeat-deployment.ts";
+import { enqueue } from "../keys.ts";
+import type { MergeContext } from "./merge-context.ts";
+
+/** A deployment and the merge that it stands on. */
+type Standing = StandingDeployment & { readonly pullRequest: number; readonly sha: string };
+
+export async function adoptDeployments(
+  merges: readonly MergedPullRequest[],
+  context: MergeContext,
+): Promise<void> {
+  const all = merges.flatMap(({ number: pullRequest, sha, mergedAt, deployments }) =>
+    sha === undefined
+      ? []
+      : deployments.map((deployment) => ({ ...deployment, createdAt: mergedAt, pullRequest, sha })),
+  );
+  for (const status of all) {
+    const configured = context.config.environments.find(({ name }) => name === status.environment);
+    if (configured) await takeUpOne(status, { ...context, all, deployers: configured.deploy });
+  }
+  if (all.length > 0) await takeUpRepeats(context);
+}
+
+async function takeUpRepeats({ repository, config, deps }: MergeContext): Promise<void> {
+  const standing = await deps.github.in(repository).repeats(config.environments.map(({ name }) => name));
+  for (const environment of config.environments)
+    await adoptRepeats(standing, { repository, environment, deps });
+}
+
+async function takeUpOne(
+  deployment: Standing,
+  context: MergeContext & { readonly all: readonly Standing[]; readonly deployers: readonly string[] },
+): Promise<void> {
+  const { repository, deps, deployers } = context;
+  const overtaken = await howOvertaken(deployment, context);
+  const { id, ...status } = deployment;
+  const { kind } = await deps.store.deployments.begin({
+    ...status,
+    ...(overtaken && { overtaken }),
+    ...{ repositoryId: repository.id, githubId: id, deployers },
+  });
+  if (kind === "repeat") return;
+  const { environment } = status;
+  await enqueue(deps.store.queue, { kind: "drift", repositoryId: repository.id, environment });
+  deps.log.info(
+    { repository: nameWithOwner(repository), environment, deployment: id },
+    "deployment taken up again",
+  );
+  await enqueue(deps.store.queue, { kind: "deployment", repositoryId: repository.id, environment }, "upkeep");
+}
+
+/** By the next one that took its place; ids ascend, where the clock of GitHub counts seconds. GitHub says `inactive` of everything that a later success put an end to. */
+async function howOvertaken(
+  { id, state, environment, sha }: Standing,
+  { repository, deps, all }: MergeContext & { readonly all: readonly Standing[] },
+): Promise<Deployment["overtaken"]> {
+  if (state !== "inactive") return undefined;
+  const [by] = all
+    .filter((one) => one.environment === environment && one.state !== "inactive" && one.id > id)
+    .toSorted((one, other) => one.id - other.id);
+  if (!by) return undefined;
+  const reached = await deps.github.in(repository).containment([by.sha, sha]);
+  return reached.get(by.sha)?.has(sha) ? "contained" : "replaced";
+}

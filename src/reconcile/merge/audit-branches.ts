@@ -1,0 +1,98 @@
+// What reached the environments' branches: announced merges, merges without a webhook, and pushes.
+
+import type { Config } from "../../domain/model/config/config.ts";
+import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { Deps } from "../context.ts";
+import { recordPullRequest } from "../promotion/apply/promotion-records.ts";
+import type { Deferred, PendingWork } from "../repository/pending-work.ts";
+import { unlessDenied } from "../repository/permissions.ts";
+import { auditPushes } from "./audit-pushes.ts";
+import { backfillMerges } from "./backfill-merges.ts";
+import { applyEmergencyLabels, enqueueHeld } from "./deploy-held.ts";
+import { announcedMerges, deployMerge, type MergeOutcome } from "./deploy-merge.ts";
+import { deployedSince } from "./direct-pushes.ts";
+import type { MergeContext } from "./merge-context.ts";
+import { keepMissedPushes } from "./missed-pushes.ts";
+
+/** The merges in the pending work: a deployment waits for nothing else. Without a valid config, none. */
+export async function deployAnnouncedMerges(
+  { repository, deliveries }: PendingWork,
+  config: Config | undefined,
+  deps: Deps,
+): Promise<readonly MergeOutcome[]> {
+  const outcomes: MergeOutcome[] = [];
+  for (const merge of config ? announcedMerges(deliveries) : []) {
+    if (config) outcomes.push(await deployMerge(merge, { repository, config, deps }));
+  }
+  return outcomes;
+}
+
+export interface AuditInput {
+  /** What came of the announced merges by the config as it was before. */
+  readonly merges: readonly MergeOutcome[];
+  /** The commits at the branches, as far as they were read. */
+  readonly heads: ReadonlyMap<string, string>;
+}
+
+const NOTHING_WAITS: Deferred = { requeueAt: [], stillPending: new Set() };
+
+/** By the config as it is now. */
+export async function auditBranches(
+  work: PendingWork,
+  { merges, heads }: AuditInput,
+  deps: Deps,
+): Promise<Deferred> {
+  const { id } = work.repository;
+  const repository = await deps.store.repositories.get(id);
+  const index = await deps.store.repositories.index(id);
+  const config = index?.config;
+  if (!repository || repository.archived) return NOTHING_WAITS;
+  if (!config) {
+    await tellUndeployed(work, index, deps);
+    return NOTHING_WAITS;
+  }
+  const isNew = JSON.stringify(config) !== JSON.stringify(work.index?.config);
+  const merged = isNew ? await deployAnnouncedMerges(work, config, deps) : merges;
+  const context = { repository, config, deps };
+  const catchesUp = work.resync || index.backfillDue === true;
+  const missed = catchesUp ? await missedMerges(index, context) : [];
+  const outcomes = [...merged, ...missed];
+  await deployedSince(outcomes, context);
+  await enqueueHeld(context);
+  await keepMissedPushes(work.deliveries, catchesUp ? heads : new Map(), context);
+  const labels = await applyEmergencyLabels(work.deliveries, context);
+  const pushes = await auditPushes(work.deliveries, outcomes, context);
+  const mergesWait = merged.some(({ requeueAt }) => requeueAt);
+  const waiting = work.deliveries.filter(
+    (delivery) =>
+      pushes.waiting.has(delivery.id) ||
+      labels.waiting.has(delivery.id) ||
+      (mergesWait && delivery.event.kind === "pull-request-merged"),
+  );
+  return {
+    requeueAt: [
+      ...outcomes.flatMap(({ requeueAt }) => requeueAt ?? []),
+      ...labels.requeueAt,
+      ...pushes.requeueAt,
+    ],
+    stillPending: new Set(waiting.map((delivery) => delivery.id)),
+  };
+}
+
+async function missedMerges(index: RepositoryIndex, context: MergeContext): Promise<readonly MergeOutcome[]> {
+  const found = await unlessDenied("deployments", () => backfillMerges(index, context), context);
+  return "kind" in found ? [{ requeueAt: found.requeueAt, deployed: [] }] : found;
+}
+
+/** What was merged without a config to deploy by waits for one: the first look that has one looks for such merges. */
+async function tellUndeployed(
+  { repository, deliveries }: PendingWork,
+  index: RepositoryIndex | undefined,
+  deps: Deps,
+): Promise<void> {
+  const state = index?.configOid === undefined ? "there is none" : "it cannot be read";
+  for (const { number } of announcedMerges(deliveries)) {
+    const because = `#${number} was merged; nothing is deployed by .github/chart-promoter.yml while ${state}`;
+    await recordPullRequest({ repositoryId: repository.id, number }, { state: "merged", because }, deps);
+  }
+}

@@ -1,0 +1,95 @@
+// What a freeze or windows hold back goes out before its end when the configuration says another end, or none, or when its pull
+// request gets the label for emergencies after the merge.
+
+import { holdAt } from "../../domain/deployment/hold.ts";
+import type { Deployment } from "../../domain/model/deployment.ts";
+import type { Delivery } from "../../domain/model/github/event.ts";
+import { EMERGENCY_LABEL } from "../../domain/model/github/guarded-labels.ts";
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { Deps } from "../context.ts";
+import { enqueue } from "../keys.ts";
+import { isEmergency } from "../repository/emergency.ts";
+import { requeueIfStale } from "../repository/stale-read.ts";
+import type { MergeContext } from "./merge-context.ts";
+
+export interface Emergencies {
+  /** When to ask again for a label that GitHub does not show yet. */
+  readonly requeueAt: readonly Date[];
+  /** Ids of deliveries of such a label. */
+  readonly waiting: ReadonlySet<string>;
+}
+
+/** Enqueues environments whose deployments are held until another moment than the configuration says now. */
+export async function enqueueHeld({ repository, config, deps }: MergeContext): Promise<void> {
+  const now = deps.clock();
+  const held = await heldIn(repository, deps);
+  for (const environment of config.environments) {
+    const { name } = environment;
+    const hold = holdAt(environment, now);
+    const isOtherwise = ({ heldUntil }: Deployment) => heldUntil?.getTime() !== hold?.until?.getTime();
+    if (held.some((one) => one.environment === name && (!hold || isOtherwise(one))))
+      await enqueue(deps.store.queue, { kind: "deployment", repositoryId: repository.id, environment: name });
+  }
+}
+
+/** Labels that were put on merged pull requests; one query for each of which something is held. */
+export async function applyEmergencyLabels(
+  deliveries: readonly Delivery[],
+  { repository, deps }: MergeContext,
+): Promise<Emergencies> {
+  const requeueAt: Date[] = [];
+  const waiting = new Set<string>();
+  const held = await heldIn(repository, deps);
+  for (const { id, event } of deliveries) {
+    if (
+      event.kind !== "pull-request-changed" ||
+      event.label !== EMERGENCY_LABEL ||
+      event.action !== "labeled"
+    )
+      continue;
+    const { number, base } = event;
+    if (!held.some(({ pullRequest }) => pullRequest === number)) continue;
+    const proof = await deps.github.in(repository).proveMerge({ number, base, environments: [] });
+    const { labels = [], headOid = "" } = proof ?? {};
+    await releaseLabelled([{ number, labels }], { repository, deps });
+    const shown = {
+      heads: new Map(),
+      pulls: [{ number, state: "merged", headSha: headOid, labels }],
+    } as const;
+    const later = await requeueIfStale(repository.id, shown, deps);
+    if (!later) continue;
+    requeueAt.push(later);
+    waiting.add(id);
+  }
+  return { requeueAt, waiting };
+}
+
+/** Lets out what is held of those merged pull requests that have the label. */
+export async function releaseLabelled(
+  merges: readonly { readonly number: number; readonly labels: readonly string[] }[],
+  place: Pick<MergeContext, "repository" | "deps">,
+): Promise<void> {
+  const held = new Set((await heldIn(place.repository, place.deps)).map(({ pullRequest }) => pullRequest));
+  for (const merge of merges)
+    if (held.has(merge.number) && (await isEmergency(merge, place))) await release([merge.number], place);
+}
+
+/** Lets out what is held of these merged pull requests, which have the label from somebody whose word counts. */
+export async function release(
+  numbers: readonly number[],
+  { repository, deps }: Pick<MergeContext, "repository" | "deps">,
+): Promise<void> {
+  if (numbers.length === 0) return;
+  for (const { environment, pullRequest, githubId } of await heldIn(repository, deps)) {
+    if (githubId === undefined || !numbers.includes(pullRequest)) continue;
+    await deps.store.deployments.update(githubId, { emergency: true });
+    await enqueue(deps.store.queue, { kind: "deployment", repositoryId: repository.id, environment });
+    deps.log.info({ repository: nameWithOwner(repository), deployment: githubId }, "released from a freeze");
+  }
+}
+
+async function heldIn({ id }: ConfigRepository, { store }: Deps): Promise<readonly Deployment[]> {
+  const unfinished = await store.deployments.unfinished();
+  return unfinished.filter(({ repositoryId, state }) => repositoryId === id && state === "held");
+}

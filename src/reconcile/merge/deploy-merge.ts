@@ -1,0 +1,135 @@
+// A pull request was merged: prove it, and emit one deployment for each environment whose folder it changed.
+
+import { commitBefore } from "../../domain/merge/commit-before.ts";
+import { movedBetween } from "../../domain/merge/moved-versions.ts";
+import { type Recognised, recogniseMerge } from "../../domain/merge/recognise-merge.ts";
+import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
+import type { Environment } from "../../domain/model/config/config.ts";
+import type { Delivery } from "../../domain/model/github/event.ts";
+import type { FolderAt, MergeProof } from "../../domain/model/github/merge.ts";
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { Umbrella } from "../../domain/model/umbrella.ts";
+import { recordPullRequest } from "../promotion/apply/promotion-records.ts";
+import { mergeUnproven } from "../promotion/comments.ts";
+import { unlessDenied } from "../repository/permissions.ts";
+import { emitDeployment } from "./emit-deployment.ts";
+import type { MergeContext } from "./merge-context.ts";
+
+/** How long GitHub may take to show a merge that it announced. */
+const PATIENCE_MS = 2 * 60_000;
+const RETRY_MS = 5_000;
+
+export interface AnnouncedMerge {
+  readonly number: number;
+  readonly base: string;
+  /** When its webhook came, or a backfill found it. */
+  readonly since: Date;
+}
+
+export interface MergeOutcome {
+  /** Requeue time for a merge that GitHub does not show yet or an answer that was lost. */
+  readonly requeueAt?: Date;
+  /** Once it is proved: the commit on the branch, and what it contains as far as that was read. */
+  readonly proved?: { readonly sha: string; readonly contains: readonly string[] };
+  /** Names of the environments that it deployed to. */
+  readonly deployed: readonly string[];
+}
+
+/** What GitHub denies to the App waits for the permission, and stops nothing else. */
+export async function deployMerge(merge: AnnouncedMerge, context: MergeContext): Promise<MergeOutcome> {
+  const outcome = await unlessDenied("deployments", () => deployProved(merge, context), context);
+  if (!("kind" in outcome)) return outcome;
+  await recordDenied(merge, context);
+  return { requeueAt: outcome.requeueAt, deployed: [] };
+}
+
+/** GET says that it is not deployed. */
+async function recordDenied({ number }: AnnouncedMerge, { repository, deps }: MergeContext): Promise<void> {
+  const because = `#${number} was merged; GitHub denies the App the permission "deployments", so nothing is deployed`;
+  await recordPullRequest({ repositoryId: repository.id, number }, { state: "merged", because }, deps);
+}
+
+async function deployProved(merge: AnnouncedMerge, context: MergeContext): Promise<MergeOutcome> {
+  const { repository, config, deps } = context;
+  const targets = config.environments.filter(({ branch }) => branch === merge.base);
+  if (targets.length === 0) return { deployed: [] };
+  const proof = await deps.github.in(repository).proveMerge({ ...merge, environments: targets });
+  if (!proof) return unproven(merge, undefined, context);
+  const recognised = recogniseMerge(proof);
+  if (recognised.kind !== "merged") return unproven(merge, recognised, context);
+  const { sha } = recognised;
+  const before = await foldersBefore(proof, targets, context);
+  const touched = targets.filter(({ name }) => before.get(name)?.tree !== proof.after.get(name)?.tree);
+  const waits: Date[] = [];
+  for (const environment of touched) {
+    const moved = movedBetween(
+      await umbrellaIn(before, environment, context),
+      await umbrellaIn(proof.after, environment, context),
+    );
+    const outcome = await emitDeployment({ environment, proof, sha, moved }, context);
+    if (outcome?.requeueAt) waits.push(outcome.requeueAt);
+  }
+  return {
+    ...(waits[0] && { requeueAt: waits[0] }),
+    proved: { sha, contains: proof.commits.map(({ oid }) => oid) },
+    deployed: touched.map(({ name }) => name),
+  };
+}
+
+/** GitHub may take a while to show what it announced; what stays unproved is not deployed, and its pull request says why. */
+async function unproven(
+  { number, since }: AnnouncedMerge,
+  said: Exclude<Recognised, { kind: "merged" }> | undefined,
+  { repository, deps }: MergeContext,
+): Promise<MergeOutcome> {
+  const now = deps.clock();
+  if (said?.final !== true && now.getTime() - since.getTime() < PATIENCE_MS) {
+    return { requeueAt: new Date(now.getTime() + RETRY_MS), deployed: [] };
+  }
+  deps.log.warn(
+    { repository: nameWithOwner(repository), number, problem: said?.problem },
+    "merge not proved",
+  );
+  if (said) {
+    const because = `${said.problem.message} ${said.problem.help}`;
+    await recordPullRequest({ repositoryId: repository.id, number }, { state: "refused", because }, deps);
+  }
+  if (said && !said.final)
+    await deps.github.in(repository).ensureComment(number, mergeUnproven(said.problem));
+  return { deployed: [] };
+}
+
+/** At the commit that the merge started from: for a rebase of several commits, further back than its first parent. */
+async function foldersBefore(
+  proof: MergeProof,
+  environments: readonly Environment[],
+  { repository, deps }: MergeContext,
+): Promise<ReadonlyMap<string, FolderAt>> {
+  const start = commitBefore(proof);
+  if (start === undefined || start === proof.mergeCommit?.parents[0]) return proof.before;
+  return deps.github.in(repository).foldersAt(start, environments);
+}
+
+async function umbrellaIn(
+  folders: ReadonlyMap<string, FolderAt>,
+  { name }: Environment,
+  { repository, deps }: MergeContext,
+): Promise<Umbrella | undefined> {
+  const files = folders.get(name)?.files ?? new Map();
+  const urls = repositoryUrls(deps.settings.chartRepositories);
+  const read = await deps.decisions.decide(repository.owner, "readUmbrella", files, urls);
+  return read.ok ? read.value : undefined;
+}
+
+/**
+ * The merges in a repository's deliveries, each once and in the order of the deliveries: those of a merge queue share
+ * a second of GitHub's clock, and the deployment made first is taken for the older one.
+ */
+export function announcedMerges(deliveries: readonly Delivery[]): readonly AnnouncedMerge[] {
+  const merges = new Map<number, AnnouncedMerge>();
+  for (const { event, receivedAt } of deliveries) {
+    if (event.kind !== "pull-request-merged" || merges.has(event.number)) continue;
+    merges.set(event.number, { number: event.number, base: event.base, since: receivedAt });
+  }
+  return [...merges.values()];
+}

@@ -1,0 +1,93 @@
+// The one issue in a config repository that lists pushes which reached an environment without a merged pull request.
+
+import type { DirectPush } from "../../domain/model/github/repository.ts";
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import { restoreDrift } from "../drift/restore-drift.ts";
+import { changeIndex } from "../repository/change-index.ts";
+import type { MergeOutcome } from "./deploy-merge.ts";
+import type { MergeContext } from "./merge-context.ts";
+import { describeDirectPushes, readDirectPushes } from "./push-issue.ts";
+
+/** Those on record; where the record is new, those that the open issue lists, in one request, which tells of drift as well. */
+export async function knownPushes({
+  repository,
+  deps,
+}: Pick<MergeContext, "repository" | "deps">): Promise<readonly DirectPush[]> {
+  const known = (await deps.store.repositories.index(repository.id))?.directPushes;
+  if (known) return known;
+  const issues = await deps.github.in(repository).ownIssues();
+  await restoreDrift(issues, { repository, deps });
+  const directPushes = readDirectPushes(issues);
+  await changeIndex(repository, { directPushes }, deps);
+  return directPushes;
+}
+
+/** Adds to the issue. A forced push puts the folder where it says, so that earlier pushes to it matter no more. */
+export async function reportPushes(
+  pushed: readonly DirectPush[],
+  { repository, deps }: MergeContext,
+): Promise<void> {
+  const found: DirectPush[] = [];
+  for (const push of pushed) if (!(await isDeployed(push, { repository, deps }))) found.push(push);
+  if (found.length === 0) return;
+  const known = await knownPushes({ repository, deps });
+  const directPushes = together(known, found);
+  await deps.github.in(repository).upsertIssue(describeDirectPushes(directPushes));
+  await changeIndex(repository, { directPushes }, deps);
+  deps.log.warn({ repository: nameWithOwner(repository), found }, "pushed without a pull request");
+}
+
+/** Whether a merge after it brought it out already. What was forced stands where the deployments before it do not. */
+async function isDeployed(
+  { environment, after, forced }: DirectPush,
+  { repository, deps }: Pick<MergeContext, "repository" | "deps">,
+): Promise<boolean> {
+  const [newest] = forced ? [] : await deps.store.deployments.ofEnvironment(repository.id, environment, 1);
+  if (!newest) return false;
+  const reached = await deps.github.in(repository).containment([newest.sha, after]);
+  return reached.get(newest.sha)?.has(after) === true;
+}
+
+/** Each once, the newest last; a push with a webhook wins over the same one found without. */
+function together(known: readonly DirectPush[], found: readonly DirectPush[]): readonly DirectPush[] {
+  const forced = new Set(found.filter((push) => push.forced).map(({ environment }) => environment));
+  const all = new Map<string, DirectPush>();
+  for (const push of [...known.filter(({ environment }) => !forced.has(environment)), ...found]) {
+    const key = `${push.environment} ${push.after}`;
+    if (all.has(key) && push.pusher === "") continue;
+    all.delete(key);
+    all.set(key, push);
+  }
+  return [...all.values()];
+}
+
+/** Takes pushes that a deployment now contains off the issue, and closes it when none is left. */
+export async function deployedSince(
+  outcomes: readonly MergeOutcome[],
+  { repository, deps }: MergeContext,
+): Promise<void> {
+  const emitted = outcomes.filter(({ deployed }) => deployed.length > 0);
+  if (emitted.length === 0) return;
+  const known = await knownPushes({ repository, deps });
+  const left: DirectPush[] = [];
+  for (const push of known) {
+    if (!(await isContained(push, emitted, { repository, deps }))) left.push(push);
+  }
+  if (left.length === known.length) return;
+  await deps.github.in(repository).upsertIssue(describeDirectPushes(left));
+  await changeIndex(repository, { directPushes: left }, deps);
+}
+
+async function isContained(
+  { environment, after }: DirectPush,
+  emitted: readonly MergeOutcome[],
+  { repository, deps }: Pick<MergeContext, "repository" | "deps">,
+): Promise<boolean> {
+  for (const { deployed, proved } of emitted) {
+    if (!proved || !deployed.includes(environment)) continue;
+    if (proved.contains.includes(after)) return true;
+    const reached = await deps.github.in(repository).containment([proved.sha, after]);
+    if (reached.get(proved.sha)?.has(after)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,60 @@
+// Pushes without a webhook: where a branch's head is not where the announced pushes have led it.
+
+import type { Delivery } from "../../domain/model/github/event.ts";
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import { changeIndex } from "../repository/change-index.ts";
+import type { MergeContext } from "./merge-context.ts";
+
+const ZERO = /^0+$/;
+
+/**
+ * Records them as deliveries, to be audited like announced ones. `heads`: the branches' heads now, if that was read. Where a
+ * branch stands when it is seen for the first time, its pushes begin.
+ */
+export async function keepMissedPushes(
+  deliveries: readonly Delivery[],
+  heads: ReadonlyMap<string, string>,
+  context: MergeContext,
+): Promise<void> {
+  const { repository, config, deps } = context;
+  const known = (await deps.store.repositories.index(repository.id))?.pushedUntil ?? {};
+  const until = new Map(Object.entries(known));
+  for (const branch of new Set(config.environments.map((environment) => environment.branch))) {
+    for (const { event } of deliveries) {
+      if (event.kind !== "branch-pushed" || event.branch !== branch) continue;
+      // Recorded again, when an earlier reconcile did not get to its end.
+      if (until.get(branch) !== event.after)
+        await keepGap({ branch, from: until.get(branch), to: event.before }, context);
+      until.set(branch, event.after);
+    }
+    const head = heads.get(branch);
+    if (head === undefined) continue;
+    await keepGap({ branch, from: until.get(branch), to: head }, context);
+    until.set(branch, head);
+  }
+  const pushedUntil = Object.fromEntries(until);
+  if (JSON.stringify(pushedUntil) !== JSON.stringify(known))
+    await changeIndex(repository, { pushedUntil }, deps);
+}
+
+interface Gap {
+  readonly branch: string;
+  readonly from: string | undefined;
+  readonly to: string;
+}
+
+async function keepGap(
+  { branch, from, to }: Gap,
+  { repository, deps: { store, clock, log } }: MergeContext,
+): Promise<void> {
+  if (from === undefined || from === to || ZERO.test(from) || ZERO.test(to)) return;
+  const push = { branch, before: from, after: to, forced: false, pusher: "" };
+  const { id } = repository;
+  log.info({ repository: nameWithOwner(repository), ...push }, "a push that nobody told of");
+  await store.deliveries.keep({
+    id: `missed-${id}-${from}-${to}`,
+    repositoryId: id,
+    event: { ...push, kind: "push-unexplained", missed: true },
+    receivedAt: clock(),
+  });
+}

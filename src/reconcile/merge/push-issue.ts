@@ -1,0 +1,60 @@
+// The text of the issue about pushes without a pull request, and how it is read again after the loss of the database: what it
+// says to people stands in it once more for the App, in a comment that is not shown.
+
+import { hiddenJson, readHiddenJson } from "../../domain/model/github/hidden-marker.ts";
+import type { DirectPush } from "../../domain/model/github/repository.ts";
+import { clip, code, text } from "../../domain/pull-request-body/markdown/escape.ts";
+import type { IssueText } from "../ports/texts-on-github.ts";
+
+/** With these, a text of GitHub's 65,536 characters at the most holds them all. */
+const LISTED = 30;
+const LONGEST = 200;
+
+/** Without pushes the issue is closed. The newest stand last. */
+export function describeDirectPushes(pushes: readonly DirectPush[]): IssueText {
+  const title = "Pushed without a pull request, and not deployed";
+  if (pushes.length === 0) return { kind: "direct-push", title };
+  const listed = pushes.slice(-LISTED).map(clipped);
+  const older = pushes.length - listed.length;
+  const lines = [...(older > 0 ? [`* ${older} earlier ones`] : []), ...listed.map(line)];
+  const body = [
+    "Only what a merged pull request puts on an environment's branch is deployed. These commits were pushed, so they are not:",
+    lines.join("\n"),
+    "The next deployment to the environment that contains them brings them out and closes this issue.",
+    hiddenJson("pushes", listed),
+  ].join("\n\n");
+  return { kind: "direct-push", title, body };
+}
+
+/** The pushes that the one of these issues lists that is about them. People may have edited it: what is no push is left out. */
+export function readDirectPushes(issues: readonly string[]): readonly DirectPush[] {
+  const read = issues.map((body) => readHiddenJson(body, "pushes")).find((found) => found !== undefined);
+  return Array.isArray(read) ? read.filter(isDirectPush) : [];
+}
+
+/** Only the newest commit is named; the others are counted. */
+function clipped(push: DirectPush): DirectPush {
+  const [newest = "", ...others] = push.headlines;
+  return { ...push, headlines: [clip(newest, LONGEST), ...others.map(() => "")] };
+}
+
+function line({ environment, branch, after, forced, pusher, headlines }: DirectPush): string {
+  const [newest = "", ...more] = headlines;
+  const others = more.length === 0 ? "" : ` and ${more.length} more`;
+  const how = forced ? "forced" : "pushed";
+  const who = pusher === "" ? "somebody" : code(pusher);
+  return `* ${code(environment)}: ${who} ${how} ${code(after.slice(0, 7))} to ${code(branch)}: ${text(newest)}${others}`;
+}
+
+function isDirectPush(value: unknown): value is DirectPush {
+  const push: Readonly<Record<string, unknown>> = Object(value);
+  const { headlines, after } = push;
+  return (
+    ["environment", "branch", "pusher"].every((key) => typeof push[key] === "string") &&
+    typeof after === "string" &&
+    /^[0-9a-f]{40}$/.test(after) &&
+    typeof push["forced"] === "boolean" &&
+    Array.isArray(headlines) &&
+    headlines.every((headline) => typeof headline === "string")
+  );
+}

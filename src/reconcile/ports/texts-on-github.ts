@@ -1,0 +1,20 @@
+// What the App writes into GitHub's deployments and issues.
+
+export interface DeploymentStatus {
+  readonly state: "error" | "failure" | "inactive" | "in_progress" | "queued" | "pending" | "success";
+  readonly log?: string;
+  /** The environment's own address. */
+  readonly environmentUrl?: string;
+  /** At most 140 characters. */
+  readonly description?: string;
+}
+
+export interface IssueText {
+  /** Which of the App's issues it is: written into a hidden marker. */
+  readonly kind: "config" | "direct-push" | `drift:${string}`;
+  readonly title: string;
+  /** Markdown; absent to close the issue. */
+  readonly body?: string;
+  /** Markdown that is put before what stands in an issue that is closed, so that none of it is taken for what holds now. */
+  readonly lastWords?: string;
+}

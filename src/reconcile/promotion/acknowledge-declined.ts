@@ -1,0 +1,67 @@
+// Says under a promotion that people closed what that means, and under the same one of versions that it keeps out.
+
+import type { ObservedPullRequest } from "../../domain/model/github/snapshot.ts";
+import type { Verdict } from "../../domain/model/promotion.ts";
+import type { PromotionRecord } from "../../domain/model/publish.ts";
+import { declinedVersions, historyOf } from "../../domain/plan/history.ts";
+import { branchOf } from "../../domain/plan/promotion-branch.ts";
+import { declined, olderThanDeclined, tellsDeclined } from "../../domain/pull-request-body/comments.ts";
+import { unlessRefused } from "../ports/github-refusal.ts";
+import { isElsewhere } from "../repository/elsewhere.ts";
+import { tellsObsolete } from "./comments.ts";
+import type { EnvironmentContext } from "./promotion-context.ts";
+
+/** `records`: of the environment, as they were before. What GitHub does not take, as in a locked conversation, is dropped. */
+export async function acknowledgeDeclined(
+  {
+    verdicts,
+    records,
+  }: { readonly verdicts: readonly Verdict[]; readonly records: readonly PromotionRecord[] },
+  context: EnvironmentContext,
+): Promise<void> {
+  for (const { pullRequests } of context.snapshot.branches.values()) {
+    const [newest] = pullRequests;
+    if (newest) await acknowledge(newest, records, context);
+  }
+  for (const verdict of verdicts) {
+    const known = records.find(({ publishId }) => publishId === verdict.publishId);
+    if (verdict.state === "declined" && known?.state !== "declined") await tellOlder(verdict, context);
+  }
+}
+
+/** The record of it is written after the comment, which a lagging read replica may not show yet. */
+async function acknowledge(
+  pullRequest: ObservedPullRequest,
+  records: readonly PromotionRecord[],
+  context: EnvironmentContext,
+): Promise<void> {
+  const { about, environment } = context;
+  const versions = declinedVersions(pullRequest);
+  const isSaid = pullRequest.comments.some(
+    ({ ours, body }) => ours && (tellsDeclined(body) || tellsObsolete(body)),
+  );
+  const isRecorded = records.some(
+    ({ state, pullRequest: known }) => state === "declined" && known?.number === pullRequest.number,
+  );
+  if (versions.length === 0 || isSaid || isRecorded) return;
+  const charts = versions.map(({ chart }) => chart);
+  const elsewhere = isElsewhere(environment.name, charts, about.dependents);
+  await say(pullRequest, declined({ versions, elsewhere }), context);
+}
+
+/** A version that waits to be looked at, and is kept out by a higher one: it may be a hot fix of an older line. */
+async function tellOlder({ publishId }: Verdict, context: EnvironmentContext): Promise<void> {
+  const { about, environment, snapshot } = context;
+  const publish = about.work.pending.find(({ id }) => id === publishId);
+  const branch = publish && snapshot.branches.get(branchOf(environment, publish.chart));
+  const history = branch && historyOf(branch, publish.chart).declined;
+  if (!history || history.version === publish.version) return;
+  const { chart, version } = publish;
+  const said = olderThanDeclined({ chart, version, declined: history.version });
+  const isSaid = history.pullRequest.comments.some(({ ours, body }) => ours && body === said);
+  if (!isSaid) await say(history.pullRequest, said, context);
+}
+
+function say({ id }: ObservedPullRequest, body: string, { about, deps }: EnvironmentContext): Promise<void> {
+  return unlessRefused(() => deps.github.in(about.repository).comment(id, body), deps);
+}

@@ -1,0 +1,20 @@
+// What carrying out one plan came to.
+
+import type { Plan } from "../../../domain/model/promotion.ts";
+import type { Proposed, PullRequestName } from "../../ports/pull-requests.ts";
+
+/** What GitHub is known to hold now. */
+export interface PlanOutcome {
+  readonly pullRequest?: PullRequestName;
+  /** Why what was planned could not be done. */
+  readonly refused?: string;
+  /** What people can do about it, where that is known. */
+  readonly help?: string | undefined;
+  readonly requeueAt?: Date;
+}
+
+export type PlanResult = ({ readonly kind: "done" } & PlanOutcome) | Extract<Proposed, { kind: "doubt" }>;
+
+export interface AppliedPlan extends PlanOutcome {
+  readonly plan: Plan;
+}

@@ -1,0 +1,218 @@
+// Carries one plan out: files and text for a change, then the step that makes the branch say so.
+
+import type { Draft } from "../../../domain/model/draft.ts";
+import type { ObservedBranch, ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
+import type { Problem } from "../../../domain/model/problem.ts";
+import type { Change, Plan } from "../../../domain/model/promotion.ts";
+import { commitMessage, promotionTitle } from "../../../domain/plan/commit-message.ts";
+import { promotedVersion } from "../../../domain/plan/history.ts";
+import {
+  type DesiredBranch,
+  decidePullRequestAction,
+  type PullRequestAction,
+} from "../../../domain/pull-request/pull-request-action.ts";
+import { humanCommits, movedOn } from "../../../domain/pull-request-body/comments.ts";
+import { tellsUnfinished } from "../../../domain/pull-request-body/diff/rendered-diff.ts";
+import { tellsUnknownSignature, versionsTold } from "../../../domain/pull-request-body/headline.ts";
+import { obsolete } from "../comments.ts";
+import type { EnvironmentContext } from "../promotion-context.ts";
+import { propose } from "../propose.ts";
+import { describe } from "../text/describe.ts";
+import { repairPullRequestText } from "../text/repair-pull-request-text.ts";
+import type { PlanResult } from "./applied-plan.ts";
+import { decoratePromotion, ensureDecorated } from "./decorate-promotion.ts";
+import { commitFiles } from "./files.ts";
+import { inspectBranch } from "./inspect-branch.ts";
+
+const QUEUE_RETRY_MS = 60_000;
+const UNKNOWN_RETRY_MS = 60_000;
+const UNFINISHED_RETRY_MS = 15_000;
+
+export async function applyPlan(plan: Plan, context: EnvironmentContext): Promise<PlanResult> {
+  const branch = context.snapshot.branches.get(plan.branch) ?? { name: plan.branch, pullRequests: [] };
+  switch (plan.kind) {
+    case "change":
+      return applyChange(plan, branch, context);
+    case "unchanged":
+      return applyUnchanged(plan, branch, context);
+    case "refused":
+      return { kind: "done", refused: plan.because, help: plan.problems[0]?.help };
+  }
+}
+
+/** An open pull request whose versions the base already has is closed with the reason; any other is left alone. */
+async function applyUnchanged(
+  plan: Extract<Plan, { kind: "unchanged" }>,
+  branch: ObservedBranch,
+  { about, deps }: EnvironmentContext,
+): Promise<PlanResult> {
+  const open = branch.pullRequests.find(({ state }) => state === "open");
+  if (!open || !plan.obsolete) return { kind: "done", ...(open && { pullRequest: open }) };
+  await deps.github.in(about.repository).closePullRequest(open.id, obsolete(plan.because));
+  return { kind: "done" };
+}
+
+async function applyChange(
+  change: Change,
+  branch: ObservedBranch,
+  context: EnvironmentContext,
+): Promise<PlanResult> {
+  const files = await commitFiles(change, context);
+  if (!files.ok) return { kind: "done", refused: messages(files.problems), help: files.problems[0]?.help };
+  const { environment, snapshot } = context;
+  const wanted = { files: files.value, folder: environment.path, snapshot, branch };
+  const step = await stepFor(wanted, context);
+  switch (step.kind) {
+    case "leave":
+      if (step.pullRequest) {
+        const text = await repairPullRequestText(step.pullRequest, context);
+        await ensureDecorated(step.pullRequest, context);
+        return { kind: "done", pullRequest: step.pullRequest, ...requeueForText(text, context) };
+      }
+      return { kind: "done" };
+    case "wait":
+      return {
+        kind: "done",
+        pullRequest: step.pullRequest,
+        requeueAt: new Date(context.deps.clock().getTime() + QUEUE_RETRY_MS),
+      };
+    case "stop":
+      return stopForForeignCommits(change, step, context);
+    case "open":
+    case "append":
+    case "rebuild": {
+      const draft = await draftOf(change, files.value, { ...context, step });
+      return write(change, draft, { ...context, step });
+    }
+  }
+}
+
+/** What is to be done, once it is known whose the branch is. */
+async function stepFor(
+  wanted: DesiredBranch,
+  context: EnvironmentContext,
+): Promise<Exclude<PullRequestAction, { kind: "inspect" }>> {
+  const forced = context.about.rebase === wanted.branch.name ? forceRebuild(wanted.branch) : undefined;
+  const step = forced ?? decidePullRequestAction(wanted);
+  if (step.kind !== "inspect") return step;
+  const decided = decidePullRequestAction({ ...wanted, own: await inspectBranch(step, context) });
+  if (decided.kind === "inspect") throw new Error(`${wanted.branch.name} was inspected already`);
+  return decided;
+}
+
+/** Asked for by people, so that commits of theirs on the branch give way. */
+function forceRebuild({ pullRequests }: ObservedBranch): PullRequestAction | undefined {
+  const pullRequest = pullRequests.find(({ state }) => state === "open");
+  return pullRequest && !pullRequest.inMergeQueue ? { kind: "rebuild", pullRequest } : undefined;
+}
+
+type Writing = Extract<PullRequestAction, { kind: "open" | "append" | "rebuild" }>;
+
+async function draftOf(
+  change: Change,
+  files: Draft["files"],
+  context: EnvironmentContext & { readonly step: Writing },
+): Promise<Draft> {
+  const { environment, snapshot, step } = context;
+  return {
+    branch: change.branch,
+    base: { branch: environment.branch, oid: snapshot.base },
+    title: promotionTitle(change),
+    body: await describe(change, step.kind === "open" ? undefined : step.pullRequest, context),
+    message: commitMessage(change),
+    files,
+    draft: environment.draft,
+    labels: environment.labels,
+    reviewers: environment.reviewers,
+    autoMerge: environment.autoMerge,
+  };
+}
+
+async function write(
+  change: Change,
+  draft: Draft,
+  context: EnvironmentContext & { readonly step: Writing },
+): Promise<PlanResult> {
+  const { about, deps, step } = context;
+  const comment = step.kind === "open" ? undefined : movedOnFrom(change, step.pullRequest);
+  const pullRequests = deps.github.in(about.repository).pullRequests(about.observed);
+  const outcome = await propose(step, draft, { pullRequests, comment });
+  if (outcome.kind === "doubt") return outcome;
+  deps.log.info(
+    { pullRequest: outcome.pullRequest.url, step: step.kind, because: change.because },
+    "proposed",
+  );
+  if (step.kind === "open") await decoratePromotion(outcome.pullRequest, context);
+  else await ensureDecorated(step.pullRequest, context);
+  return { kind: "done", pullRequest: outcome.pullRequest, ...requeueForText(draft.body, context) };
+}
+
+/** What a text calls not known yet is asked again until it is, and then put right. */
+function requeueForText(text: string, { deps }: EnvironmentContext): { readonly requeueAt?: Date } {
+  const waitMs = tellsUnfinished(text)
+    ? UNFINISHED_RETRY_MS
+    : tellsUnknownSignature(text)
+      ? UNKNOWN_RETRY_MS
+      : undefined;
+  return waitMs === undefined ? {} : { requeueAt: new Date(deps.clock().getTime() + waitMs) };
+}
+
+/** Said when approvals no longer cover what is proposed; a rebuild of the same versions says nothing. */
+function movedOnFrom(change: Change, pullRequest: ObservedPullRequest): string | undefined {
+  const told = versionsTold(pullRequest.body);
+  const moved = change.moves.flatMap(({ chart, to }) => {
+    const was = promotedVersion(pullRequest, chart)?.version;
+    // The text tells the new version where only the commit was refused: nobody approved what was before.
+    const isTold = told.get(chart) === to;
+    return was === undefined || was === to || isTold ? [] : [{ chart, was, now: to }];
+  });
+  const said = moved.length === 0 ? undefined : movedOn(moved);
+  // It was said where the commit that came with it was refused.
+  return pullRequest.comments.some(({ ours, body }) => ours && body === said) ? undefined : said;
+}
+
+/** Says once for each version that people's commits keep the App from updating the branch. */
+async function stopForForeignCommits(
+  change: Change,
+  step: Extract<PullRequestAction, { kind: "stop" }>,
+  context: EnvironmentContext,
+): Promise<PlanResult> {
+  const { about, deps } = context;
+  const { pullRequest, because } = step;
+  if (pullRequest) {
+    await repairPullRequestText(pullRequest, context);
+    if (carriesAll(pullRequest, change)) return { kind: "done", pullRequest };
+    const said = humanCommits(change.moves, because, pullRequest.ours);
+    const isShown = pullRequest.comments.some(({ ours, body }) => ours && body === said);
+    if (!isShown && !(await isRefusalRecorded(change, because, context)))
+      await deps.github.in(about.repository).comment(pullRequest.id, said);
+  }
+  return { kind: "done", refused: because, help: LEFTOVER_HELP, ...(pullRequest && { pullRequest }) };
+}
+
+const LEFTOVER_HELP = "Delete the branch, after keeping what is needed of it.";
+
+/** A refusal is recorded after its comment was written, which a lagging read replica may not show yet. */
+async function isRefusalRecorded(
+  { moves }: Change,
+  because: string,
+  { about, environment, deps }: EnvironmentContext,
+): Promise<boolean> {
+  const records = await deps.store.promotions.ofRepository(about.repository.id);
+  const refused = new Set(
+    records
+      .filter((one) => one.environment === environment.name && one.state === "refused")
+      .filter((one) => one.because === because)
+      .map(({ publishId }) => publishId),
+  );
+  return moves.every(({ publish }) => refused.has(publish.id));
+}
+
+/** Then people's commits keep nothing out. */
+function carriesAll(pullRequest: ObservedPullRequest, { moves }: Change): boolean {
+  return moves.every(({ chart, to }) => promotedVersion(pullRequest, chart)?.version === to);
+}
+
+function messages(problems: readonly Problem[]): string {
+  return problems.map(({ message }) => message).join(" ");
+}

@@ -1,0 +1,24 @@
+// Reads whose a promotion branch is, where the observed state does not say.
+
+import type { OwnCommits } from "../../../domain/model/github/snapshot.ts";
+import { branchOwner, isMerge } from "../../../domain/pull-request/branch-owner.ts";
+import { mergeAddsNothing } from "../../../domain/pull-request/merge-adds-nothing.ts";
+import type { PullRequestAction } from "../../../domain/pull-request/pull-request-action.ts";
+import type { EnvironmentContext } from "../promotion-context.ts";
+
+/** Two requests for each hundred commits; two more where people merged the base into a pull request. */
+export async function inspectBranch(
+  { head, pullRequest }: Extract<PullRequestAction, { kind: "inspect" }>,
+  { about, snapshot, deps }: EnvironmentContext,
+): Promise<OwnCommits> {
+  const own = await deps.github.in(about.repository).ownCommits({ base: snapshot.base, head });
+  const ours = own.commits.filter((commit) => commit.ours);
+  const merge = own.commits.findLast((commit) => !commit.ours && isMerge(commit));
+  const [fork, base] = [ours[0]?.parents[0], merge?.parents[1]];
+  const app = ours.at(-1)?.oid;
+  if (!pullRequest || fork === undefined || base === undefined || app === undefined) return own;
+  if (branchOwner({ ...own, mergesAddNothing: true }, pullRequest.forkTree).kind !== "app") return own;
+  const asked = { number: pullRequest.number, commits: { fork, app, base, head } };
+  const files = await deps.github.in(about.repository).filesOnBranch(asked);
+  return { ...own, mergesAddNothing: files !== undefined && mergeAddsNothing(files) };
+}

@@ -1,0 +1,98 @@
+// What became of publishes once their pull request was merged: the records that GET /publishes/ID shows.
+
+import type { Deployment, Moved } from "../../../domain/model/deployment.ts";
+import type { PromotionRecord, PromotionState } from "../../../domain/model/publish.ts";
+import { compareVersions, parseVersion } from "../../../domain/versions/version.ts";
+import type { Deps } from "../../context.ts";
+
+type Outcome = Pick<PromotionRecord, "state" | "because">;
+
+/**
+ * Every publish whose version the merge brought is `merged`, with the pull request that brought it; one whose version it
+ * went back from was rolled back.
+ */
+export async function recordMerged(deployment: Deployment, deps: Deps): Promise<void> {
+  if (deployment.state === "inactive") return;
+  const { pullRequest, sha } = deployment;
+  const merged: Outcome = { state: "merged", because: `#${pullRequest} was merged as ${sha.slice(0, 7)}` };
+  const back = deployment.promotions.filter(({ from, to }) => isOlder(to, from));
+  await recordEach(deployment, deps, (recorded, moves) => {
+    const { state, version } = recorded;
+    const isEarlier = (recorded.pullRequest?.number ?? 0) < pullRequest;
+    const isBack = moves.some((move) => back.includes(move) && move.from === version);
+    if (isBack && isEarlier && state in RANK)
+      return { state: "declined", because: `${version} was rolled back by #${pullRequest}` };
+    return nextFor(recorded, moves, merged);
+  });
+}
+
+/**
+ * Notes what the deployment of these versions came to. Once it is `deployed`, older versions that were merged and wait to
+ * be deployed wait in vain.
+ */
+export async function recordOutcome(deployment: Deployed, outcome: Outcome, deps: Deps): Promise<void> {
+  await recordEach(deployment, deps, (recorded, moves) => nextFor(recorded, moves, outcome));
+}
+
+/** What became of a pull request of which nothing was deployed: told of the promotions that it carried until the end. */
+export async function recordPullRequest(
+  { repositoryId, number }: { readonly repositoryId: number; readonly number: number },
+  outcome: Outcome,
+  { store }: Pick<Deps, "store">,
+): Promise<void> {
+  const records = await store.promotions.ofRepository(repositoryId);
+  const carried = records.filter(
+    ({ state, pullRequest }) =>
+      pullRequest?.number === number && (state === "proposed" || state === "merged"),
+  );
+  if (carried.length > 0) await store.promotions.record(carried.map((one) => ({ ...one, ...outcome })));
+}
+
+type Deployed = Pick<Deployment, "repositoryId" | "environment" | "promotions">;
+type Recorded = Pick<PromotionRecord, "state" | "because" | "pullRequest"> & { readonly version: string };
+
+/** `next`: what becomes of a publish of a chart that moved, if anything does. */
+async function recordEach(
+  { repositoryId, environment, promotions }: Deployed,
+  { store }: Deps,
+  next: (recorded: Recorded, moves: readonly Moved[]) => Outcome | undefined,
+): Promise<void> {
+  const records = await store.promotions.ofRepository(repositoryId);
+  const changed: PromotionRecord[] = [];
+  for (const record of records) {
+    const moves = promotions.filter(({ chart }) => chart === record.chart);
+    if (record.environment !== environment || moves.length === 0) continue;
+    const publish = await store.publishes.get(record.publishId);
+    const outcome = publish && next({ ...record, version: publish.version }, moves);
+    if (outcome) changed.push({ ...record, ...outcome });
+  }
+  if (changed.length > 0) await store.promotions.record(changed);
+}
+
+const RANK: Partial<Record<PromotionState, number>> = { merged: 1, deploying: 2, failed: 3, deployed: 3 };
+
+/** Never back to an earlier state, so that redelivered and late events change nothing; how it ended may be corrected. */
+function follows(next: PromotionState, state: PromotionState): boolean {
+  const [to, from] = [RANK[next] ?? 0, RANK[state] ?? 0];
+  return to > from || (to === 3 && from === 3 && next !== state);
+}
+
+function nextFor(
+  { state, because, version }: Recorded,
+  moves: readonly Moved[],
+  outcome: Outcome,
+): Outcome | undefined {
+  if (moves.some(({ to }) => to === version)) {
+    const says = outcome.state === state && state === "merged" && outcome.because !== because;
+    return says || follows(outcome.state, state) ? outcome : undefined;
+  }
+  const waits = state === "merged" || state === "deploying";
+  if (!waits || outcome.state !== "deployed") return undefined;
+  const newer = moves.find(({ to }) => isOlder(version, to));
+  return newer && { state: "superseded", because: `${newer.to} was deployed in its place` };
+}
+
+function isOlder(one: string, other: string): boolean {
+  const [a, b] = [parseVersion(one), parseVersion(other)];
+  return a !== undefined && b !== undefined && compareVersions(a, b) < 0;
+}

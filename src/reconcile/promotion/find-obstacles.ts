@@ -1,0 +1,103 @@
+// What is in the way of an environment's promotions, and shows on no pull request.
+
+import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
+import type { Obstacle } from "../../domain/model/obstacle.ts";
+import type { Verdict } from "../../domain/model/promotion.ts";
+import type { Publish } from "../../domain/model/publish.ts";
+import { branchOf } from "../../domain/plan/promotion-branch.ts";
+import { compareVersions, parseVersion } from "../../domain/versions/version.ts";
+import type { AppliedPlan } from "./apply/applied-plan.ts";
+import type { EnvironmentContext } from "./promotion-context.ts";
+
+/** What planning and carrying out came to. */
+export interface EnvironmentOutcome {
+  readonly charts: ReadonlySet<string>;
+  readonly applied: readonly AppliedPlan[];
+  readonly verdicts: readonly Verdict[];
+  readonly publishes: readonly Publish[];
+}
+
+export async function findObstacles(
+  outcome: EnvironmentOutcome,
+  context: EnvironmentContext,
+): Promise<readonly Obstacle[]> {
+  const folder = await folderObstacles(context);
+  if (folder.some(({ chart }) => chart === undefined)) return folder;
+  const plans = outcome.applied.flatMap((applied) => planObstacle(applied, outcome, context));
+  return [...folder, ...plans, ...vainWaits(outcome, context)];
+}
+
+async function folderObstacles({
+  environment,
+  snapshot,
+  about,
+  deps,
+}: EnvironmentContext): Promise<readonly Obstacle[]> {
+  const { chartRepositories } = deps.settings;
+  const { owner, name } = about.repository;
+  const allowed = chartRepositoriesFor(chartRepositories, about.repository).map((one) => one.name);
+  const texts = [...snapshot.files].flatMap(([path, { text }]) =>
+    text === undefined ? [] : [[path, text] as const],
+  );
+  const found = await deps.decisions.decide(owner, "environmentObstacles", {
+    ...{ environment, chartRepositories, files: new Map(texts), repository: `${owner}/${name}` },
+    allowed: new Set(allowed),
+  });
+  if (found.ok) return found.value;
+  return found.problems.map(({ message, help }) => ({
+    of: "folder",
+    environment: environment.name,
+    message,
+    help,
+  }));
+}
+
+/** Where a pull request is open, it is said there. */
+function planObstacle(
+  { plan, refused, help = REFUSED_HELP, pullRequest }: AppliedPlan,
+  { charts }: EnvironmentOutcome,
+  { environment }: EnvironmentContext,
+): readonly Obstacle[] {
+  if (refused === undefined || pullRequest) return [];
+  const moved =
+    plan.kind === "change"
+      ? plan.moves.map(({ chart }) => chart)
+      : [...charts].filter((chart) => branchOf(environment, chart) === plan.branch);
+  const message = /[.!?]$/.test(refused) ? refused : `${refused}.`;
+  return moved.map((chart) => ({ of: "promotion", environment: environment.name, chart, message, help }));
+}
+
+const REFUSED_HELP =
+  "Change what keeps the App from it: a rule of the repository, or the App's permissions, which app.yml lists.";
+
+/** The newest version of each chart that waits for what cannot come. */
+function vainWaits(
+  { verdicts, publishes }: EnvironmentOutcome,
+  { environment: { name } }: EnvironmentContext,
+): readonly Obstacle[] {
+  const newest = new Map<string, { readonly publish: Publish; readonly because: string }>();
+  for (const { publishId, never, because } of verdicts) {
+    const publish = publishes.find(({ id }) => id === publishId);
+    if (!never || !publish) continue;
+    const before = newest.get(publish.chart);
+    if (!before || isNewer(publish, before.publish)) newest.set(publish.chart, { publish, because });
+  }
+  return [...newest].map(
+    ([
+      chart,
+      {
+        publish: { version },
+        because,
+      },
+    ]) => ({
+      ...{ of: "promotion", environment: name, chart },
+      message: `${version} ${because}.`,
+      help: `Comment \`/promote ${chart} ${version} to ${name}\` under this issue to have it all the same.`,
+    }),
+  );
+}
+
+function isNewer(one: Publish, other: Publish): boolean {
+  const [a, b] = [parseVersion(one.version), parseVersion(other.version)];
+  return a !== undefined && b !== undefined && compareVersions(a, b) > 0;
+}

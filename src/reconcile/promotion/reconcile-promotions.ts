@@ -1,0 +1,210 @@
+// Plans every environment in scope and makes its promotion branches say so.
+
+import { nextAttempt } from "../../domain/deployment/timeouts.ts";
+import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
+import type { Environment } from "../../domain/model/config/config.ts";
+import type { ObservedState } from "../../domain/model/github/observed-state.ts";
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { Problem } from "../../domain/model/problem.ts";
+import type { Plan } from "../../domain/model/promotion.ts";
+import type { PromotionRecord, Publish } from "../../domain/model/publish.ts";
+import type { Deps } from "../context.ts";
+import { isGitHubRefusal } from "../ports/github-refusal.ts";
+import type { FoundObstacles } from "../repository/tell-obstacles.ts";
+import { withPresentElsewhere } from "../upstream/present-elsewhere.ts";
+import { loadUpstream } from "../upstream/upstream.ts";
+import { acknowledgeDeclined } from "./acknowledge-declined.ts";
+import type { AppliedPlan, PlanResult } from "./apply/applied-plan.ts";
+import { applyPlan } from "./apply/apply-plan.ts";
+import { findObstacles } from "./find-obstacles.ts";
+import type { EnvironmentContext, RepositoryContext } from "./promotion-context.ts";
+import { earlierDeclines } from "./verdict/earlier-declines.ts";
+import { recordVerdicts, refusePending } from "./verdict/record-verdicts.ts";
+import { withdraw } from "./withdraw.ts";
+
+export type PromotionsResult =
+  | {
+      readonly kind: "settled";
+      readonly requeueAt?: Date;
+      /** By environment, where it was looked at. */
+      readonly obstacles: readonly FoundObstacles[];
+    }
+  /** GitHub may hold something else than what was read: read again now. */
+  | { readonly kind: "again"; readonly because: string };
+
+/** The newest publishes of each chart that are considered beside those that wait; others were overtaken long ago. */
+const CONSIDERED = 100;
+
+export async function reconcilePromotions(about: RepositoryContext, deps: Deps): Promise<PromotionsResult> {
+  const waits: Date[] = [];
+  const obstacles: FoundObstacles[] = [];
+  let doubt: string | undefined;
+  for (const environment of about.config.environments) {
+    const charts = about.scope.get(environment.name);
+    if (!charts) continue;
+    const obstacle = about.observed.archived ? archived(about.observed) : blocked(environment, about);
+    const outcome = obstacle
+      ? await refuseAll({ environment, charts }, obstacle, { about, deps })
+      : await reconcileEnvironment(environment, charts, { about, deps });
+    if (outcome.kind === "again") {
+      doubt ??= outcome.because;
+      continue;
+    }
+    obstacles.push(...outcome.obstacles);
+    if (outcome.requeueAt) waits.push(outcome.requeueAt);
+  }
+  if (doubt !== undefined) return { kind: "again", because: doubt };
+  const requeueAt = waits.sort((a, b) => a.getTime() - b.getTime())[0];
+  return { kind: "settled", obstacles, ...(requeueAt && { requeueAt }) };
+}
+
+interface PlanningContext {
+  readonly about: RepositoryContext;
+  readonly deps: Deps;
+}
+
+async function reconcileEnvironment(
+  environment: Environment,
+  charts: ReadonlySet<string>,
+  context: PlanningContext,
+): Promise<PromotionsResult> {
+  const { about, deps } = context;
+  const snapshot = about.observed.snapshots.get(environment.name);
+  if (!snapshot) return refuseAll({ environment, charts }, noBranch(environment), context);
+  const publishes = await publishesFor(environment.name, charts, context);
+  const known = await loadUpstream(environment, about, deps);
+  const upstream = await withPresentElsewhere(known, environment, { about, publishes, deps });
+  const withdrawn = await withdraw({ environment, snapshot, upstream, ...context });
+  if (withdrawn !== undefined) return { kind: "again", because: withdrawn };
+  const records = await recordsOf(environment, context);
+  const concerned = records.filter(({ chart }) => charts.has(chart));
+  const declinedBefore = await earlierDeclines(concerned, snapshot, deps);
+  const planned = await deps.decisions.decide(about.repository.owner, "planEnvironment", {
+    ...{ environment, snapshot, publishes, declinedBefore },
+    charts,
+    chartRepositories: chartRepositoriesFor(deps.settings.chartRepositories, about.repository),
+    upstream,
+    now: deps.clock(),
+    ...(about.requestedVersion && { requestedVersion: about.requestedVersion }),
+  });
+  if (!planned.ok) return refuseAll({ environment, charts }, unplanned(planned.problems), context);
+  const { plans, verdicts } = planned.value;
+  const settled = new Map<string, AppliedPlan>();
+  let doubt: string | undefined;
+  for (const plan of plans) {
+    const outcome = await applyByItself(plan, { environment, snapshot, upstream, ...context });
+    if (outcome.kind === "doubt") doubt ??= outcome.because;
+    else settled.set(plan.branch, { plan, ...outcome });
+  }
+  if (doubt !== undefined) return { kind: "again", because: doubt };
+  await acknowledgeDeclined({ verdicts, records }, { environment, snapshot, upstream, ...context });
+  await recordVerdicts(verdicts, settled, { environment, publishes, records, ...context });
+  const applied = [...settled.values()];
+  const outcome = { charts, applied, verdicts, publishes };
+  const obstacles = await findObstacles(outcome, { environment, snapshot, upstream, ...context });
+  const waits = applied.flatMap(({ requeueAt }) => (requeueAt ? [requeueAt] : []));
+  const requeueAt = [...waits, ...verdicts.flatMap(({ until }) => until ?? [])].sort(
+    (a, b) => a.getTime() - b.getTime(),
+  )[0];
+  const { name } = environment;
+  const found = { environment: name, obstacles, ...(!about.work.resync && { charts }) };
+  return { kind: "settled", obstacles: [found], ...(requeueAt && { requeueAt }) };
+}
+
+/** Bounds of the time until a promotion that GitHub refused is tried again; it grows with the time since its publish. */
+const REFUSED_MS = { least: 60_000, most: 60 * 60_000 };
+
+/** What GitHub refuses for one promotion concerns no other: after a second read it is refused with GitHub's words. */
+async function applyByItself(plan: Plan, context: EnvironmentContext): Promise<PlanResult> {
+  const { about, deps } = context;
+  const outcome = await applyPlan(plan, context).catch((error: unknown): PlanResult => {
+    if (!isGitHubRefusal(error)) throw error;
+    return { kind: "doubt", because: error.message, isRefusal: true };
+  });
+  if (outcome.kind !== "doubt" || !outcome.isRefusal) return outcome;
+  const { because } = outcome;
+  const isNew = about.doubts.get(plan.branch) !== because;
+  about.doubts.set(plan.branch, because);
+  if (isNew) return outcome;
+  const refused = `GitHub refuses it: ${because}`;
+  deps.log.warn(
+    { repository: nameWithOwner(about.repository), branch: plan.branch, because },
+    "promotion refused by GitHub",
+  );
+  const now = deps.clock();
+  const since = plan.kind === "change" ? plan.moves[0].publish.at : now;
+  return { kind: "done", refused, requeueAt: nextAttempt(since, now, REFUSED_MS) };
+}
+
+/** Whatever waits is answered, however many newer ones there are. */
+async function publishesFor(
+  environment: string,
+  charts: ReadonlySet<string>,
+  { about, deps }: PlanningContext,
+): Promise<readonly Publish[]> {
+  const keys = keysOf(environment, charts, about);
+  const newest = await deps.store.publishes.verifiedOf([...keys.values()], CONSIDERED);
+  const waiting = about.work.pending.filter(({ chart, repository }) => keys.has(`${repository}/${chart}`));
+  return [...new Map([...newest, ...waiting].map((publish) => [publish.id, publish])).values()];
+}
+
+function keysOf(environment: string, charts: ReadonlySet<string>, { dependents }: RepositoryContext) {
+  const here = dependents.filter((one) => one.environment === environment && charts.has(one.chart));
+  return new Map(
+    here.map(({ chart, chartRepository }) => [
+      `${chartRepository}/${chart}`,
+      { chart, repository: chartRepository },
+    ]),
+  );
+}
+
+async function recordsOf(
+  environment: Environment,
+  { about, deps }: PlanningContext,
+): Promise<readonly PromotionRecord[]> {
+  const records = await deps.store.promotions.ofRepository(about.repository.id);
+  return records.filter((one) => one.environment === environment.name);
+}
+
+/** Why nothing can be read or written in an environment, and what to do about it. */
+interface Reason {
+  readonly because: string;
+  readonly help: string;
+}
+
+function noBranch({ branch }: Environment): Reason {
+  return {
+    because: `there is no branch ${branch}`,
+    help: "Create it, or name another as branch in .github/chart-promoter.yml.",
+  };
+}
+
+function unplanned(problems: readonly Problem[]): Reason {
+  return { because: problems.map(({ message }) => message).join(" "), help: problems[0]?.help ?? "" };
+}
+
+function archived({ nameWithOwner }: ObservedState): Reason {
+  return { because: `${nameWithOwner} is archived`, help: "Un-archive it." };
+}
+
+/** A pull request that GitHub does not let the App close stands in the way. */
+function blocked({ name }: Environment, about: RepositoryContext): Reason | undefined {
+  const because = about.blocked?.get(name);
+  return because === undefined ? undefined : { because, help: "Close it by hand." };
+}
+
+/** What would be planned for here at once is refused with the reason: what waits, and the newest that nothing was said of. */
+async function refuseAll(
+  { environment, charts }: { readonly environment: Environment; readonly charts: ReadonlySet<string> },
+  { because, help }: Reason,
+  { about, deps }: PlanningContext,
+): Promise<PromotionsResult> {
+  const { name } = environment;
+  const known = new Set((await recordsOf(environment, { about, deps })).map(({ publishId }) => publishId));
+  const newest = await deps.store.publishes.verifiedOf([...keysOf(name, charts, about).values()], 1);
+  const pending = [...about.work.pending, ...newest.filter(({ id }) => !known.has(id))];
+  await refusePending({ ...about.work, pending }, because, { deps, only: name });
+  const message = `${because.charAt(0).toUpperCase()}${because.slice(1)}${because.endsWith(".") ? "" : "."}`;
+  const obstacle = { of: "folder", environment: name, message, help } as const;
+  return { kind: "settled", obstacles: [{ environment: name, obstacles: [obstacle] }] };
+}

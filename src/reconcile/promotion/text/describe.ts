@@ -1,0 +1,20 @@
+// The text of a promotion's pull request: facts are gathered, the review is written, and people's own words in the body stay.
+
+import type { ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
+import type { Change } from "../../../domain/model/promotion.ts";
+import { replaceBody, roomIn } from "../../../domain/pull-request-body/markdown/markers.ts";
+import type { EnvironmentContext } from "../promotion-context.ts";
+import { gatherFacts } from "./gather-facts.ts";
+
+/** `open`: the pull request whose body is to be renewed, when there is one. */
+export async function describe(
+  change: Change,
+  open: ObservedPullRequest | undefined,
+  context: EnvironmentContext,
+): Promise<string> {
+  const request = await gatherFacts(change, context);
+  const { inspection } = context.deps;
+  const around = open?.body ?? "";
+  const { body } = await inspection.review({ ...request, room: roomIn(around) });
+  return replaceBody(around, body);
+}

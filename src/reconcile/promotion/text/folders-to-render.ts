@@ -1,0 +1,75 @@
+// An environment's folder before and after a change, with the charts that it concerns: what Helm is given.
+
+import type { Environment } from "../../../domain/model/config/config.ts";
+import type { Result } from "../../../domain/model/problem.ts";
+import { inRepository } from "../../../domain/model/repository-path.ts";
+import type { Files, Umbrella } from "../../../domain/model/umbrella.ts";
+import type { TextFile } from "../../../domain/pull-request-body/facts.ts";
+import {
+  type PackedDependency,
+  umbrellaToRender,
+  valuesFilesOf,
+} from "../../../domain/umbrella/to-render.ts";
+import type { ChartToJudge, ToRender, UmbrellaFolder } from "../../ports/chart-review.ts";
+
+export interface ChangeToRender {
+  /** Only these are rendered: the others' archives are not at hand, and they render as before. */
+  readonly charts: readonly ChartToJudge[];
+  readonly environment: Environment;
+  /** Texts of the environment's folder. */
+  readonly before: Files;
+  readonly after: Files;
+  /** Reads an umbrella chart's folder, which may be large. */
+  readonly read: (texts: Files) => Promise<Result<Umbrella>>;
+}
+
+export async function foldersToRender(change: ChangeToRender): Promise<ToRender> {
+  const [before, after] = [await folderOf("before", change), await folderOf("after", change)];
+  if (typeof after === "string") return { kind: "not-rendered", why: "impossible", because: after };
+  const { folder, absent } = after;
+  return typeof before === "string"
+    ? { kind: "folders", before: folder, after: folder, absent, uncompared: before }
+    : { kind: "folders", before: before.folder, after: folder, absent };
+}
+
+type Which = "before" | "after";
+
+/** Or why there is none. */
+async function folderOf(
+  which: Which,
+  { charts, environment, read, [which]: texts }: ChangeToRender,
+): Promise<{ readonly folder: UmbrellaFolder; readonly absent: readonly string[] } | string> {
+  const umbrella = await read(texts);
+  if (!umbrella.ok) return `the umbrella chart cannot be read: ${umbrella.problems[0]?.message}`;
+  const packed: PackedDependency[] = [];
+  const absent: string[] = [];
+  for (const dependency of umbrella.value.dependencies) {
+    const chart = charts.find((one) => one.chart === dependency.name);
+    const archive = chart?.[which];
+    if (!chart || !archive) absent.push(dependency.alias ?? dependency.name);
+    else if (archive.kind === "missing") return notAtHand(chart, which, archive.because);
+    else packed.push({ dependency, version: versionOf(chart, which), packed: archive.bytes });
+  }
+  return { folder: umbrellaToRender(packed, { texts, umbrella: umbrella.value, environment }), absent };
+}
+
+function versionOf({ from, to }: ChartToJudge, which: Which): string {
+  return which === "before" ? from : to;
+}
+
+function notAtHand(chart: ChartToJudge, which: Which, because: string): string {
+  return `the archive of ${chart.chart} ${versionOf(chart, which)} could not be read: ${because.replace(/\.$/, "")}`;
+}
+
+/** The values files of these keys with their paths in the repository, in the order in which Helm is given them. */
+export function valuesTexts(
+  environment: Pick<Environment, "path" | "valuesFiles">,
+  keys: readonly string[],
+  texts: Files,
+): readonly TextFile[] {
+  return valuesFilesOf(environment, keys).flatMap((path) => {
+    const text = texts.get(path);
+    const full = inRepository(environment.path, path);
+    return text === undefined ? [] : [{ path: full, text }];
+  });
+}

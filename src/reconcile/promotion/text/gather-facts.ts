@@ -1,0 +1,192 @@
+// Collects what the pull request text is made of. Nothing here may keep a promotion from opening: what cannot be found out
+// is left out, or says why.
+
+import { frozenUntil } from "../../../domain/deployment/freeze.ts";
+import { repositoryUrls } from "../../../domain/model/chart/repository-urls.ts";
+import type { Result } from "../../../domain/model/problem.ts";
+import type { Change, Move } from "../../../domain/model/promotion.ts";
+import type { Publish } from "../../../domain/model/publish.ts";
+import type { Files, Umbrella } from "../../../domain/model/umbrella.ts";
+import { judgeUpstream } from "../../../domain/plan/upstream.ts";
+import { frozenSentence } from "../../../domain/pull-request-body/freeze-told.ts";
+import { currentVersion, lowest } from "../../../domain/umbrella/installed-version.ts";
+import { sameRank } from "../../../domain/versions/same-rank.ts";
+import { compareVersions, parseVersion } from "../../../domain/versions/version.ts";
+import { fetchChart, type MovedChart } from "../../chart/fetch-chart.ts";
+import { verifySignature } from "../../chart/verify-signature.ts";
+import type { ChartRef } from "../../context.ts";
+import type { ChartToReview, ReviewRequest } from "../../ports/chart-review.ts";
+import { valuesKeysOf } from "../../repository/read-plan.ts";
+import type { EnvironmentContext } from "../promotion-context.ts";
+import { foldersToRender, valuesTexts } from "./folders-to-render.ts";
+import { releasedBetween } from "./released-between.ts";
+import { sourceCommits } from "./source-commits.ts";
+
+export async function gatherFacts(change: Change, context: EnvironmentContext): Promise<ReviewRequest> {
+  const { deps, environment } = context;
+  const [first, ...rest] = await Promise.all(change.moves.map((move) => fetchMoved(move, context)));
+  if (!first) throw new Error("a change without a move");
+  const charts: [ChartToReview, ...ChartToReview[]] = [await chartFacts(first, context)];
+  for (const moved of rest) charts.push(await chartFacts(moved, context));
+  const before = textsOf(context);
+  const after = applyEdits(before, change);
+  const read = (files: Files) => readInTime(files, context);
+  const umbrella = await read(before);
+  const keys = charts.flatMap((chart) => chart.keys);
+  return {
+    facts: {
+      environment: environment.name,
+      cluster: environment.cluster,
+      umbrella: umbrella.ok ? umbrella.value.name : "",
+      charts,
+      valuesFiles: valuesTexts(environment, keys, after),
+      notes: change.notes,
+      policy: { satisfied: satisfied(change, context), pending: frozen(context) },
+      githubWeb: deps.settings.githubWeb,
+    },
+    toRender: await foldersToRender({ charts, environment, before, after, read }),
+  };
+}
+
+function textsOf({ snapshot }: EnvironmentContext): Files {
+  return new Map(
+    [...snapshot.files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const])),
+  );
+}
+
+function applyEdits(texts: Files, { edits }: Change): Files {
+  const after = new Map(texts);
+  for (const { path, after: text } of edits) {
+    if (text === null) after.delete(path);
+    else after.set(path, text);
+  }
+  return after;
+}
+
+async function fetchMoved(move: Move, { deps }: EnvironmentContext): Promise<MovedChart> {
+  const { chart, from, to, publish } = move;
+  const repository = deps.settings.chartRepositories.find(({ name }) => name === publish.repository);
+  const released = (repository && (await deps.charts.released(repository, move))) ?? { versions: [] };
+  const listed = released.versions.find(({ metadata }) => metadata.version === from)?.digest;
+  const announced = await deps.store.publishes.find({ chart, repository: publish.repository }, from);
+  return {
+    move,
+    repository,
+    released,
+    before: await fetchChart(repository, named(chart, from, listed ?? verifiedDigest(announced)), deps),
+    after: await fetchChart(repository, named(chart, to, publish.digest), deps),
+  };
+}
+
+function verifiedDigest(publish: Publish | undefined): string | undefined {
+  return publish?.state === "verified" ? publish.digest : undefined;
+}
+
+/** By its digest where that is known: then it need not be fetched for each who asks. */
+function named(chart: string, version: string, digest: string | undefined): ChartRef {
+  return { chart, version, ...(digest !== undefined && { digest }) };
+}
+
+async function chartFacts(
+  moved: MovedChart,
+  { about, environment, deps }: EnvironmentContext,
+): Promise<ChartToReview> {
+  const { move, repository, before, after } = moved;
+  const keys = valuesKeysOf(environment.name, new Set([move.chart]), about.dependents);
+  const commits = await sourceCommits(move, about.repository, deps);
+  return {
+    chart: move.chart,
+    keys,
+    from: move.from,
+    to: move.to,
+    repositoryUrl: repository?.url ?? "",
+    publish: move.publish,
+    signature: await verifySignature(
+      { chart: move.chart, version: move.to, repository, archive: after },
+      deps,
+    ),
+    before,
+    after,
+    between: releasedBetween(moved.move, moved.released.versions),
+    ...(repository?.kind !== "oci" && { sameRank: sameRank(move.to, versionsOf(moved)) }),
+    ...(moved.released.unread !== undefined && { unread: moved.released.unread }),
+    superseded: await supersededBy(move, { about, environment, deps }),
+    elsewhere: await elsewhere(move.chart, { about, environment, deps }),
+    ...(commits && { commits }),
+  };
+}
+
+function satisfied({ moves }: Change, { upstream, deps }: EnvironmentContext): readonly string[] {
+  return moves.flatMap(({ chart, to }) => {
+    const verdict = judgeUpstream(upstream, { chart, version: to }, deps.clock());
+    const said = verdict.kind === "free" ? verdict.satisfied : undefined;
+    if (said === undefined) return [];
+    return moves.length > 1
+      ? `\`${chart}\` ${to} was ${said}.`
+      : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+  });
+}
+
+/** What keeps the check from succeeding from the beginning; a hold comes later, and the check names it. */
+export function frozen({
+  environment: { freeze },
+  deps,
+}: Pick<EnvironmentContext, "environment" | "deps">): readonly string[] {
+  if (freeze.length === 0) return [];
+  const now = deps.clock();
+  const until = frozenUntil(freeze, now);
+  if (!until) return [];
+  const reasons = freeze.filter(({ from, to }) => from <= now && now < to).map(({ reason }) => reason);
+  return [frozenSentence(until, reasons)];
+}
+
+type Here = Pick<EnvironmentContext, "about" | "environment" | "deps">;
+
+/** Versions that had a pull request of their own here and are below this one. */
+async function supersededBy(
+  { chart, from, to }: Move,
+  { about, environment, deps }: Here,
+): Promise<readonly string[]> {
+  const records = await deps.store.promotions.ofRepository(about.repository.id);
+  const here = records.filter(
+    (record) => record.environment === environment.name && record.chart === chart && record.pullRequest,
+  );
+  const publishes = await Promise.all(here.map(({ publishId }) => deps.store.publishes.get(publishId)));
+  const [low, high] = [parseVersion(from), parseVersion(to)];
+  return publishes.flatMap((publish) => {
+    const version = publish && parseVersion(publish.version);
+    if (!version || !high || compareVersions(version, high) >= 0) return [];
+    return low && compareVersions(version, low) <= 0 ? [] : [version.original];
+  });
+}
+
+/** What the other environments in the same observed state run now. */
+async function elsewhere(chart: string, here: Here): Promise<ChartToReview["elsewhere"]> {
+  const { about, environment } = here;
+  const others = [...about.observed.snapshots].filter(([name]) => name !== environment.name);
+  const found = others.map(async ([name, { files }]) => {
+    const texts = [...files].flatMap(([path, { text }]) =>
+      text === undefined ? [] : [[path, text] as const],
+    );
+    const read = await readInTime(new Map(texts), here);
+    if (!read.ok) return [];
+    const versions = read.value.dependencies.flatMap((dependency, index) =>
+      dependency.name === chart ? [currentVersion(read.value, index)] : [],
+    );
+    const version = lowest(versions);
+    return version ? [{ environment: name, version: version.original }] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function readInTime(
+  files: Files,
+  { about, deps }: Pick<EnvironmentContext, "about" | "deps">,
+): Promise<Result<Umbrella>> {
+  const urls = repositoryUrls(deps.settings.chartRepositories);
+  return deps.decisions.decide(about.repository.owner, "readUmbrella", files, urls);
+}
+
+function versionsOf({ released }: MovedChart): readonly string[] {
+  return released.versions.map(({ metadata }) => metadata.version);
+}

@@ -1,0 +1,121 @@
+// The fields of one mutation document succeed and fail each on its own. Where the commit failed and the text did not, or the
+// other way round, the text names another version than the branch carries: then it is written for what the branch carries.
+// It is also written anew when what it carries is in the chart repository no more as it was, or is so again.
+
+import { isLower } from "../../../domain/deployment/version-status.ts";
+import { chartRepositoriesFor } from "../../../domain/model/chart/chart-repository.ts";
+import type { ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
+import type { Change } from "../../../domain/model/promotion.ts";
+import type { Publish } from "../../../domain/model/publish.ts";
+import { promotionTitle } from "../../../domain/plan/commit-message.ts";
+import { promotedVersions } from "../../../domain/plan/history.ts";
+import type { PromotedVersion } from "../../../domain/plan/trailers.ts";
+import { movedOn } from "../../../domain/pull-request-body/comments.ts";
+import { tellsUnfinished } from "../../../domain/pull-request-body/diff/rendered-diff.ts";
+import { tellsFreezes } from "../../../domain/pull-request-body/freeze-told.ts";
+import { tellsUnknownSignature, versionsTold } from "../../../domain/pull-request-body/headline.ts";
+import { tellsChanges } from "../../../domain/pull-request-body/risks/changed-chart.ts";
+import { unlessRefused } from "../../ports/github-refusal.ts";
+import type { EnvironmentContext } from "../promotion-context.ts";
+import { describe } from "./describe.ts";
+import { frozen } from "./gather-facts.ts";
+
+/** The text as it is then. No request where it names what the branch carries, or where people rewrote the headline. */
+export async function repairPullRequestText(
+  pullRequest: ObservedPullRequest,
+  context: EnvironmentContext,
+): Promise<string> {
+  const { about, deps } = context;
+  const told = versionsTold(pullRequest.body);
+  const carried = promotedVersions(pullRequest);
+  const untrue = carried.flatMap(({ chart, version }) => {
+    const now = told.get(chart);
+    return now === undefined || now === version ? [] : [{ chart, was: version, now }];
+  });
+  const { body } = pullRequest;
+  if (!pullRequest.ours) return body;
+  const publishes = await publishesOf(carried, context);
+  const isTrue = told.size === 0 || isStillTrue(body, publishes, context);
+  if (untrue.length === 0 && isTrue) return body;
+  const change = publishes.length < carried.length ? undefined : await changeThatCarries(publishes, context);
+  if (!change) return body;
+  const now = await describe(change, pullRequest, context);
+  if (now === body && untrue.length === 0) return body;
+  const [ahead, behind] = [untrue.filter(isAhead), untrue.filter((one) => !isAhead(one))];
+  await tellMoved(behind, pullRequest, context);
+  const said = movedOn(ahead);
+  await deps.github.in(about.repository).updatePullRequestText(pullRequest.id, {
+    title: promotionTitle(change),
+    body: now,
+    untrue: pullRequest.comments.flatMap(({ id, ours, body }) => (ours && body === said ? [id] : [])),
+  });
+  deps.log.info({ pullRequest: pullRequest.url, untrue }, "text put right");
+  return now;
+}
+
+function isStillTrue(body: string, publishes: readonly Publish[], context: EnvironmentContext): boolean {
+  const { freeze } = context.environment;
+  const freezes = { sentences: frozen(context), freezes: freeze };
+  return tellsChanges(body, publishes) && isFinished(body) && tellsFreezes(body, freezes);
+}
+
+function isFinished(body: string): boolean {
+  return !tellsUnknownSignature(body) && !tellsUnfinished(body);
+}
+
+/** What the text told, and what the branch carries. */
+interface Untrue {
+  readonly chart: string;
+  /** On the branch. */
+  readonly was: string;
+  /** In the text. */
+  readonly now: string;
+}
+
+/** The text was written, and the commit was not made. */
+function isAhead({ was, now }: Untrue): boolean {
+  return isLower(was, now);
+}
+
+/** The commit was made, and neither its comment nor the text was written: the comment comes first. */
+async function tellMoved(
+  behind: readonly Untrue[],
+  { id, comments }: ObservedPullRequest,
+  { about, deps }: EnvironmentContext,
+): Promise<void> {
+  const said = movedOn(behind.map(({ chart, was, now }) => ({ chart, was: now, now: was })));
+  if (behind.length === 0 || comments.some(({ ours, body }) => ours && body === said)) return;
+  await unlessRefused(() => deps.github.in(about.repository).comment(id, said), deps);
+}
+
+/** Fewer than the versions when the database has lost one of them. */
+async function publishesOf(
+  carried: readonly PromotedVersion[],
+  { environment, about, deps }: EnvironmentContext,
+): Promise<readonly Publish[]> {
+  const keys = carried.flatMap(({ chart, version }) => {
+    const here = about.dependents.find(
+      (dependent) => dependent.environment === environment.name && dependent.chart === chart,
+    );
+    return here ? [{ key: { chart, repository: here.chartRepository }, version }] : [];
+  });
+  const found = await Promise.all(keys.map(({ key, version }) => deps.store.publishes.find(key, version)));
+  return found.filter((publish) => publish !== undefined);
+}
+
+/** What was planned for these versions, planned again. */
+async function changeThatCarries(
+  publishes: readonly Publish[],
+  { environment, snapshot, about, deps }: EnvironmentContext,
+): Promise<Change | undefined> {
+  const planned = await deps.decisions.decide(about.repository.owner, "planEnvironment", {
+    environment,
+    snapshot,
+    publishes,
+    charts: new Set(publishes.map(({ chart }) => chart)),
+    chartRepositories: chartRepositoriesFor(deps.settings.chartRepositories, about.repository),
+    upstream: { kind: "none" },
+    now: deps.clock(),
+  });
+  return planned.ok ? planned.value.plans.find((plan) => plan.kind === "change") : undefined;
+}

@@ -1,0 +1,70 @@
+// Open promotions that the config no longer asks for are closed with the reason, before anything is proposed in their place:
+// at no moment are two open for one folder and chart.
+
+import type { Config } from "../../domain/model/config/config.ts";
+import type { ObservedState } from "../../domain/model/github/observed-state.ts";
+import type { OpenPromotion } from "../../domain/model/github/open-promotion.ts";
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { ObservedBranch } from "../../domain/model/github/snapshot.ts";
+import { isBelow } from "../../domain/model/repository-path.ts";
+import { placeOfBranch } from "../../domain/plan/promotion-branch.ts";
+import { type Asked, recordsUnasked, type Withdrawal, withdrawals } from "../../domain/plan/withdrawals.ts";
+import type { Deps } from "../context.ts";
+import { unlessRefused } from "../ports/github-refusal.ts";
+import { withdrawal } from "./comments.ts";
+
+export interface UnaskedContext {
+  readonly repository: ConfigRepository;
+  readonly observed: ObservedState;
+  readonly asked: Asked;
+  /** Branches whose pull request was closed in a round before, in vain if it is still open. */
+  readonly withdrawn: Set<string>;
+}
+
+/** Why nothing can be proposed in some environments: what is to be closed there is still open. */
+export type Blocked = ReadonlyMap<string, string>;
+
+/** `undefined` once anything was closed: then what was read is not what is there any more. */
+export async function withdrawUnasked(context: UnaskedContext, deps: Deps): Promise<Blocked | undefined> {
+  const { repository, observed, asked, withdrawn } = context;
+  if (observed.archived) return new Map();
+  const all = withdrawals(observed.openPromotions ?? openIn(observed), asked);
+  const fresh = all.filter(({ promotion }) => !withdrawn.has(promotion.branch));
+  for (const { promotion, because } of fresh) {
+    const close = () => deps.github.in(repository).closePullRequest(promotion.id, withdrawal(because));
+    await unlessRefused(close, deps);
+    withdrawn.add(promotion.branch);
+    deps.log.info({ repository: nameWithOwner(repository), number: promotion.number, because }, "withdrawn");
+  }
+  if (fresh.length > 0) return undefined;
+  const records = await deps.store.promotions.ofRepository(repository.id);
+  await deps.store.promotions.record(recordsUnasked(records, asked));
+  return blockedBy(all, asked.config);
+}
+
+/** As far as the environments were read. */
+function openIn({ snapshots }: ObservedState): readonly OpenPromotion[] {
+  return [...snapshots.values()].flatMap(({ branches }) => [...branches.values()].flatMap(openFrom));
+}
+
+function openFrom({ name: branch, pullRequests }: ObservedBranch): readonly OpenPromotion[] {
+  return pullRequests
+    .filter(({ state }) => state === "open")
+    .map(({ id, number, baseBranch, ours, commits }) => {
+      const message = commits.findLast((commit) => commit.ours)?.message;
+      return { id, number, branch, baseBranch, ours, files: [], ...(message !== undefined && { message }) };
+    });
+}
+
+function blockedBy(left: readonly Withdrawal[], { environments }: Config): Blocked {
+  const blocked = left.flatMap(({ promotion, because }) => {
+    const { environment } = placeOfBranch(promotion.branch);
+    const concerned = environments.filter(
+      ({ name, path }) => name === environment || promotion.files.some((file) => isBelow(file, path)),
+    );
+    const why = `waits until #${promotion.number} is closed, which GitHub does not let the App do: ${because}`;
+    return concerned.map(({ name }) => [name, why] as const);
+  });
+  return new Map(blocked);
+}

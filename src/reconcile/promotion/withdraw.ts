@@ -1,0 +1,48 @@
+// An open promotion whose version was taken back in the environment before this one is closed with the reason.
+
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import { promotedVersions } from "../../domain/plan/history.ts";
+import { judgeUpstream } from "../../domain/plan/upstream.ts";
+import { unlessRefused } from "../ports/github-refusal.ts";
+import { withdrawal } from "./comments.ts";
+import type { EnvironmentContext } from "./promotion-context.ts";
+
+/**
+ * Answers why, once anything was closed: then what was read is not what is there any more. What is open all the same in the
+ * next round GitHub does not let the App close, and it keeps nothing else waiting.
+ */
+export async function withdraw({
+  snapshot,
+  upstream,
+  about,
+  deps,
+}: EnvironmentContext): Promise<string | undefined> {
+  for (const { name, pullRequests } of snapshot.branches.values()) {
+    const open = pullRequests.find(({ state, ours }) => state === "open" && ours);
+    if (!open) continue;
+    for (const { chart, version, rolledBackFrom } of promotedVersions(open)) {
+      if (rolledBackFrom !== undefined) continue;
+      const verdict = judgeUpstream(upstream, { chart, version }, deps.clock());
+      if (verdict.kind !== "withdrawn") continue;
+      const { because } = verdict;
+      if (isInVain(name, because, about.doubts)) {
+        deps.log.warn(
+          { repository: nameWithOwner(about.repository), number: open.number },
+          "GitHub does not close it",
+        );
+        continue;
+      }
+      const close = () => deps.github.in(about.repository).closePullRequest(open.id, withdrawal(because));
+      await unlessRefused(close, deps);
+      return `#${open.number} was withdrawn: ${because}`;
+    }
+  }
+  return undefined;
+}
+
+function isInVain(branch: string, because: string, doubts: Map<string, string>): boolean {
+  const key = `withdrawn ${branch}`;
+  const before = doubts.get(key);
+  doubts.set(key, because);
+  return before === because;
+}

@@ -1,0 +1,100 @@
+// Makes publishes of the versions that a poll found and no poll saw before.
+
+import { randomUUID } from "node:crypto";
+import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
+import type { ChartRepository } from "../../domain/model/config/settings.ts";
+import type { Deps } from "../context.ts";
+import { enqueue } from "../keys.ts";
+
+type ListedChart = readonly [chart: string, versions: readonly ListedVersion[]];
+
+export interface AnnouncingContext {
+  readonly repository: ChartRepository;
+  /** What the first poll finds is the baseline, and nothing of it is news. */
+  readonly isFirst: boolean;
+  readonly deps: Pick<Deps, "store" | "clock" | "log">;
+}
+
+/**
+ * `added`: the versions that count as seen from now on. `isSettled`: false when one has still to be verified, because the
+ * digest of its announcement is another one and nobody knows yet which of both the repository had: then it is not seen.
+ */
+export async function announceListed(
+  listed: Iterable<ListedChart>,
+  { repository, isFirst, deps }: AnnouncingContext,
+): Promise<{ readonly added: ReadonlyMap<string, readonly string[]>; readonly isSettled: boolean }> {
+  const added = new Map<string, readonly string[]>();
+  let isSettled = true;
+  for (const some of batches(listed)) {
+    for (const [chart, versions] of await unseen(repository.name, some, deps)) {
+      const seen: string[] = [];
+      for (const { version, digest } of versions) {
+        const isSeen = isFirst || (await announce({ chart, version, digest }, repository, deps));
+        if (isSeen) seen.push(version);
+        else isSettled = false;
+      }
+      added.set(chart, seen);
+    }
+  }
+  return { added, isSettled };
+}
+
+/** Charts at a time: an index may list so many versions that two copies of all of them would be felt. */
+const BATCH = 25;
+
+function* batches(charts: Iterable<ListedChart>): Generator<readonly ListedChart[]> {
+  let batch: ListedChart[] = [];
+  for (const chart of charts) {
+    batch.push(chart);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
+}
+
+/** Of these charts, those with versions that no poll saw before. */
+async function unseen(
+  repository: string,
+  charts: readonly ListedChart[],
+  { store }: Pick<AnnouncingContext["deps"], "store">,
+): Promise<readonly ListedChart[]> {
+  const seen = await store.polls.seen(
+    repository,
+    charts.map(([chart]) => chart),
+  );
+  return charts
+    .map(([chart, versions]) => {
+      const fresh = versions.filter(({ version }) => seen.get(chart)?.has(version) !== true);
+      return [chart, fresh] as const;
+    })
+    .filter(([, versions]) => versions.length > 0);
+}
+
+interface FoundVersion {
+  readonly chart: string;
+  readonly version: string;
+  readonly digest: string | undefined;
+}
+
+/** False when the announcement has another digest, and whether that is the repository's is not known yet. */
+async function announce(
+  { digest, ...chart }: FoundVersion,
+  repository: ChartRepository,
+  { store, clock, log }: AnnouncingContext["deps"],
+): Promise<boolean> {
+  const announcement = {
+    ...chart,
+    ...(digest !== undefined && { digest }),
+    repository: repository.name,
+    values: {},
+    source: {},
+    publisher: `poll:${repository.name}`,
+  };
+  const { kind, publish } = await store.publishes.accept(announcement, { id: randomUUID(), at: clock() });
+  await enqueue(store.queue, { kind: "publish", id: publish.id }, "upkeep");
+  if (kind !== "conflict") return true;
+  const about = { ...chart, repository: repository.name, announced: publish.digest, listed: digest };
+  log.warn(about, "listed with another digest than it was announced with");
+  return publish.state !== "accepted";
+}

@@ -1,0 +1,61 @@
+// Has pull requests judged anew whose charts are no more in their repository as their checks found them.
+
+import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
+import type { Deps } from "../context.ts";
+import { formatKey } from "../keys.ts";
+import type { ChartKey, JudgedChart, JudgedPullRequestChart } from "../ports/store.ts";
+
+/** Until then a look-up may still be answered with what was had before. */
+const SETTLED_MS = 6_000;
+
+/** `listed`: all versions of each chart that the repository has any of. What it agrees with is confirmed, and nothing else. */
+export async function compareJudged(
+  judged: readonly JudgedPullRequestChart[],
+  listed: ReadonlyMap<string, readonly ListedVersion[]>,
+  deps: Pick<Deps, "store" | "clock" | "log">,
+): Promise<void> {
+  const { as = [], other = [] } = Object.groupBy(judged, (one) =>
+    isAsJudged(one, listed.get(one.chart) ?? []) ? "as" : "other",
+  );
+  await enqueueJudged(other, deps);
+  await deps.store.judgedCharts.confirm(as.filter(({ isConfirmed }) => !isConfirmed));
+  await deps.store.judgedCharts.doubt(other.filter(({ isConfirmed }) => isConfirmed));
+}
+
+/** Those that rest on a version of which other bytes were uploaded. */
+export async function enqueueReplaced(
+  { repository, chart, version }: ChartKey & { readonly version: string },
+  deps: Pick<Deps, "store" | "clock" | "log">,
+): Promise<void> {
+  const judged = await deps.store.judgedCharts.of(repository);
+  await enqueueJudged(
+    judged.filter((one) => one.chart === chart && one.version === version),
+    deps,
+  );
+}
+
+async function enqueueJudged(
+  judged: readonly JudgedPullRequestChart[],
+  { store, clock, log }: Pick<Deps, "store" | "clock" | "log">,
+): Promise<void> {
+  const after = new Date(clock().getTime() + SETTLED_MS);
+  for (const { repositoryId, number, chart, version, repository } of judged) {
+    log.info({ repositoryId, number, chart, version, repository }, "judged anew");
+    const target = { kind: "pull-request", number, write: "when-changed" } as const;
+    await store.queue.enqueue(formatKey({ kind: "check-run", repositoryId, target }), { after });
+  }
+}
+
+function isAsJudged(
+  { version, isThere, digest, manifestDigest }: JudgedChart,
+  listed: readonly ListedVersion[],
+): boolean {
+  const now = listed.find((one) => one.version === version);
+  if (now === undefined || !isThere) return (now === undefined) === !isThere;
+  return isSame(digest, now.digest) && isSame(manifestDigest, now.manifestDigest);
+}
+
+/** What one of both does not say decides nothing. */
+function isSame(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || one === other;
+}

@@ -1,0 +1,117 @@
+// Finds publishes whose announcement was lost: versions that a chart repository has and that nobody announced.
+
+import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
+import type { ChartRepository } from "../../domain/model/config/settings.ts";
+import type { ChartTrouble, Deps } from "../context.ts";
+import type { PollKey } from "../ports/store.ts";
+import type { ReconcileResult } from "../requeue.ts";
+import { announceListed } from "./announce-listed.ts";
+import { compareJudged } from "./enqueue-judged.ts";
+
+/** What a poll needs of the world. */
+export interface PollDeps extends Pick<Deps, "store" | "clock" | "log"> {
+  readonly settings: Pick<Deps["settings"], "chartRepositories">;
+  readonly charts: Pick<Deps["charts"], "listVersions">;
+}
+
+/** The first poll of a repository is the baseline: what is there already is not news. A failed poll changes nothing. */
+export async function pollChartRepository(name: string, deps: PollDeps): Promise<ReconcileResult> {
+  const repository = deps.settings.chartRepositories.find((candidate) => candidate.name === name);
+  if (repository?.pollMs === undefined) {
+    await deps.store.polls.keepFailing(name, []);
+    return undefined;
+  }
+  const trouble =
+    repository.kind === "oci" ? await pollCharts(repository, deps) : await poll(repository, {}, deps);
+  if (trouble) await noteTrouble({ repository: name }, trouble, deps);
+  const waitMs = Math.max(repository.pollMs, trouble?.retryAfterMs ?? 0);
+  return { requeueAt: new Date(deps.clock().getTime() + waitMs) };
+}
+
+/**
+ * A registry cannot say which charts it has, so those that somebody depends on are polled, each by itself: one that it does not
+ * let us see, or does not have, keeps no other from being found. Only when the registry as a whole is in trouble the rest waits.
+ */
+async function pollCharts(repository: ChartRepository, deps: PollDeps): Promise<ChartTrouble | undefined> {
+  const { name } = repository;
+  const charts = await watchedCharts(name, deps);
+  await deps.store.polls.keepFailing(name, ["", ...charts]);
+  for (const chart of charts) {
+    const trouble = await poll(repository, { chart }, deps);
+    if (trouble?.isWholeServer === true) return trouble;
+    if (trouble) await noteTrouble({ repository: name, chart }, trouble, deps);
+  }
+  await noteRecovery({ repository: name }, deps);
+  return undefined;
+}
+
+/** The trouble that kept it from being listed, if any. */
+async function poll(
+  repository: ChartRepository,
+  about: { readonly chart?: string },
+  deps: PollDeps,
+): Promise<ChartTrouble | undefined> {
+  const { polls } = deps.store;
+  const key = { repository: repository.name, ...about };
+  const isFirst = !(await polls.isPolled(key));
+  const judged = (await deps.store.judgedCharts.of(repository.name)).filter(
+    ({ chart }) => about.chart === undefined || chart === about.chart,
+  );
+  const known = judged.map(({ version }) => version);
+  // What was judged since the last listing may have changed since then, though the listing is as it was.
+  const isNews = isFirst || judged.some(({ isConfirmed }) => !isConfirmed);
+  const previous = isNews ? undefined : await polls.validator(key);
+  const listed = await deps.charts.listVersions(repository, { ...about, previous, known });
+  if (listed.kind === "failed") return listed;
+  await noteRecovery(key, deps);
+  if (listed.kind === "same") return undefined;
+  for (const { chart, because } of listed.odd ?? [])
+    deps.log.warn({ ...key, chart, because }, "an entry of the index is left out");
+  const found = new Map<string, readonly ListedVersion[]>();
+  const versions = noting(listed.versions, new Set(judged.map(({ chart }) => chart)), found);
+  const { added, isSettled } = await announceListed(versions, { repository, isFirst, deps });
+  await compareJudged(judged, found, deps);
+  await polls.add(key, added);
+  if (isSettled) await polls.setValidator(key, listed.validator);
+  return undefined;
+}
+
+/** Keeps some charts of what goes by. */
+function* noting(
+  listed: Iterable<readonly [string, readonly ListedVersion[]]>,
+  charts: ReadonlySet<string>,
+  found: Map<string, readonly ListedVersion[]>,
+): Generator<readonly [string, readonly ListedVersion[]]> {
+  for (const [chart, versions] of listed) {
+    if (charts.has(chart)) found.set(chart, versions);
+    yield [chart, versions];
+  }
+}
+
+async function noteTrouble(
+  key: PollKey,
+  { problem }: ChartTrouble,
+  { store, clock, log }: PollDeps,
+): Promise<void> {
+  await store.polls.fail(key, problem, clock());
+  log.warn({ ...key, problem }, "poll failed");
+}
+
+async function noteRecovery(key: PollKey, { store, log }: PollDeps): Promise<void> {
+  if (await store.polls.recover(key)) log.info(key, "poll works again");
+}
+
+/** The charts that any environment takes from this repository, in order. */
+async function watchedCharts(
+  repository: string,
+  { store }: Pick<PollDeps, "store">,
+): Promise<readonly string[]> {
+  const charts = new Set<string>();
+  for (const { id } of await store.repositories.all()) {
+    const index = await store.repositories.index(id);
+    for (const dependent of index?.dependents ?? []) {
+      if (dependent.chartRepository === repository) charts.add(dependent.chart);
+    }
+  }
+  return [...charts].sort();
+}

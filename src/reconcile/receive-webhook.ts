@@ -1,0 +1,67 @@
+// A webhook arrived: store what it says, enqueue the repository, and answer; the work happens in the worker.
+
+import type { Heard } from "../domain/model/github/event.ts";
+import { type ConfigRepository, nameWithOwner } from "../domain/model/github/repository.ts";
+import type { Deps } from "./context.ts";
+import { enqueue, formatKey } from "./keys.ts";
+
+/** Within this time after a start, or after the App was installed, its repositories are known. */
+const LISTED_WITHIN_MS = 60_000;
+
+export interface ReceivedWebhook {
+  /** X-GitHub-Delivery. */
+  readonly id: string;
+  /** X-GitHub-Event. */
+  readonly name: string;
+  readonly heard: Heard;
+}
+
+/** Durable when it resolves; a redelivery of one that was dealt with does nothing.
+ * What strangers cause beyond their share is dropped: the next sync sees what came of it. */
+export async function receiveWebhook(
+  { id, name, heard }: ReceivedWebhook,
+  { store, clock, log, strangersShare }: Deps,
+): Promise<void> {
+  const known = heard.kind === "repository" ? await store.repositories.get(heard.repositoryId) : undefined;
+  const about = { delivery: id, event: name, ...inLog(heard, known) };
+  log.info(about, "webhook");
+  if (heard.kind === "installation")
+    await enqueue(store.queue, { kind: "installation", id: heard.installationId }, "promotion");
+  if (heard.kind !== "repository") return;
+  const { repositoryId } = heard;
+  const isStrangers = heard.events.every((event) => "byStranger" in event && event.byStranger);
+  if (isStrangers && !strangersShare.take(repositoryId, clock()))
+    return log.warn(about, "strangers have had their share of this hour");
+  if (!known) log.warn(about, "webhook of a repository that the App is not known to cover");
+  for (const [at, event] of heard.events.entries()) {
+    await store.deliveries.keep({
+      id: at === 0 ? id : `${id}-${at}`,
+      repositoryId,
+      event,
+      receivedAt: clock(),
+    });
+  }
+  // Its installation may be listed just now, which has it looked at; what nobody lists is dropped by the look.
+  if (!known) {
+    const after = new Date(clock().getTime() + LISTED_WITHIN_MS);
+    return store.queue.enqueue(formatKey({ kind: "repository", id: repositoryId }), { after });
+  }
+  const merged = heard.events.some(({ kind }) => kind === "pull-request-merged");
+  const lane = merged ? "deployment" : isStrangers ? "strangers" : "upkeep";
+  await enqueue(store.queue, { kind: "repository", id: repositoryId }, lane);
+}
+
+/** What a line of the log says of it beside its event. */
+function inLog(heard: Heard, known: ConfigRepository | undefined): object {
+  switch (heard.kind) {
+    case "repository":
+      return {
+        repository: known ? nameWithOwner(known) : heard.repositoryId,
+        says: heard.events.map(({ kind }) => kind).join(", "),
+      };
+    case "installation":
+      return { installation: heard.installationId };
+    case "ignored":
+      return { ignored: heard.because };
+  }
+}

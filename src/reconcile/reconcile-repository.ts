@@ -1,0 +1,30 @@
+// The story of one config repository, in the order of the README's flow.
+
+import { enqueueCheckRuns } from "./check-run/reconcile-check-run.ts";
+import type { Deps } from "./context.ts";
+import { convergePromotions } from "./converge-promotions.ts";
+import { auditBranches, deployAnnouncedMerges } from "./merge/audit-branches.ts";
+import { completeRoutes, completeWork, loadPendingWork } from "./repository/pending-work.ts";
+import { tellPermissions } from "./repository/permissions.ts";
+import { type ReconcileResult, requeueAtEarliest } from "./requeue.ts";
+import { findMissedComments } from "./slash-command/find-missed-comments.ts";
+import { restoreLabels } from "./slash-command/restore-labels.ts";
+import { runSlashCommands } from "./slash-command/run-commands.ts";
+
+/** `id`: GitHub's numeric id of the repository. */
+export async function reconcileRepository(id: number, deps: Deps): Promise<ReconcileResult> {
+  const work = await loadPendingWork(id, deps);
+  if (!work) return undefined;
+  const merges = await deployAnnouncedMerges(work, work.index?.config, deps);
+  const promotions = await convergePromotions(work, deps);
+  if (promotions.kind === "stale") return { requeueAt: promotions.requeueAt };
+  const branches = await auditBranches(work, { merges, heads: promotions.heads }, deps);
+  await completeRoutes(work, deps);
+  if (work.resync && promotions.hasPromotions) await findMissedComments(work, deps);
+  await restoreLabels(work, deps);
+  const commands = await runSlashCommands(work, deps);
+  await enqueueCheckRuns(work, deps);
+  await tellPermissions(work.repository, deps);
+  await completeWork(work, [branches, commands], deps);
+  return requeueAtEarliest([promotions.requeueAt, ...branches.requeueAt, ...commands.requeueAt]);
+}

@@ -1,0 +1,25 @@
+// Notes in a repository's index how far its branches have been watched.
+
+import type { ConfigRepository, RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { Deps } from "../context.ts";
+
+/** One repository is reconciled by one worker at a time, so nobody else changes its index meanwhile. */
+export async function changeIndex(
+  { id }: ConfigRepository,
+  change: Partial<
+    Pick<
+      RepositoryIndex,
+      | "mergesSeenUntil"
+      | "backfillDue"
+      | "commentsSeenUntil"
+      | "pushedUntil"
+      | "directPushes"
+      | "obstacles"
+      | "lacking"
+    >
+  >,
+  { store }: Deps,
+): Promise<void> {
+  const index = await store.repositories.index(id);
+  if (index) await store.repositories.setIndex(id, { ...index, ...change });
+}

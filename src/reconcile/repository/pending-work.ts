@@ -1,0 +1,74 @@
+// What is pending at one config repository, from the database alone, and its completion.
+
+import type { Delivery } from "../../domain/model/github/event.ts";
+import type { ConfigRepository, RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { Publish } from "../../domain/model/publish.ts";
+import type { Deps } from "../context.ts";
+
+export interface PendingWork {
+  readonly repository: ConfigRepository;
+  readonly index: RepositoryIndex | undefined;
+  readonly deliveries: readonly Delivery[];
+  /** Publishes that have not been planned for here. */
+  readonly pending: readonly Publish[];
+  /** Every environment and chart is to be read and planned, not only those that the rest concerns. */
+  readonly resync: boolean;
+}
+
+/**
+ * `undefined` when the repository is not known (any more): then nothing stays pending. What is pending is read first, so
+ * that nothing is dropped that arrived when the repository had come back.
+ */
+export async function loadPendingWork(
+  id: number,
+  { store }: Pick<Deps, "store">,
+): Promise<PendingWork | undefined> {
+  const routes = await store.publishes.routesOf(id);
+  const deliveries = await store.deliveries.undone(id);
+  const repository = await store.repositories.get(id);
+  if (!repository) {
+    await store.publishes.routed(routes, id);
+    await store.deliveries.done(deliveries.map((delivery) => delivery.id));
+    return undefined;
+  }
+  const publishes = await Promise.all(routes.map((publishId) => store.publishes.get(publishId)));
+  const index = await store.repositories.index(id);
+  const pending = publishes
+    .filter((publish) => publish !== undefined)
+    .filter(({ state }) => state === "verified");
+  return { repository, index, deliveries, pending, resync: !index || isResync(deliveries, pending) };
+}
+
+/** A requeue leaves no record of its reason (a soak or freeze that ended, a merge queue): it is a resync. */
+function isResync(deliveries: readonly Delivery[], pending: readonly Publish[]): boolean {
+  if (deliveries.length === 0 && pending.length === 0) return true;
+  return deliveries.some(({ event }) => event.kind === "resync" || event.kind === "repository-changed");
+}
+
+/** What could not be dealt with yet. */
+export interface Deferred {
+  readonly requeueAt: readonly Date[];
+  /** Ids of deliveries that stay pending. */
+  readonly stillPending: ReadonlySet<string>;
+}
+
+/** The publishes were planned for. */
+export async function completeRoutes(
+  { repository, pending }: PendingWork,
+  { store }: Pick<Deps, "store">,
+): Promise<void> {
+  await store.publishes.routed(
+    pending.map(({ id }) => id),
+    repository.id,
+  );
+}
+
+/** The deliveries were dealt with, but for those that are deferred. */
+export async function completeWork(
+  { deliveries }: PendingWork,
+  deferred: readonly Deferred[],
+  { store }: Pick<Deps, "store">,
+): Promise<void> {
+  const done = deliveries.filter(({ id }) => deferred.every(({ stillPending }) => !stillPending.has(id)));
+  await store.deliveries.done(done.map(({ id }) => id));
+}

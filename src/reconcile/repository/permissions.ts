@@ -1,0 +1,56 @@
+// What GitHub does not let the App do for want of a permission: it is told in the config issue and tried again, and stops
+// nothing else.
+
+import type { ConfigRepository, NeededPermission } from "../../domain/model/github/repository.ts";
+import type { Deps } from "../context.ts";
+import { enqueue } from "../keys.ts";
+import { lacksPermission } from "../ports/github-refusal.ts";
+import { changeIndex } from "./change-index.ts";
+import { describeObstacles } from "./config-issue.ts";
+import { tellIssue } from "./tell-issue.ts";
+
+/** Who accepts new permissions is heard of at once, but a token keeps those of when it was made: a denial has another made. */
+const RETRY_MS = 5 * 60_000;
+
+interface PermissionContext {
+  readonly repository: ConfigRepository;
+  readonly deps: Deps;
+}
+
+/** Does what needs the permission; answers when to try again where GitHub denies it. */
+export async function unlessDenied<Answer>(
+  permission: NeededPermission,
+  act: () => Promise<Answer>,
+  { repository, deps }: PermissionContext,
+): Promise<Answer | { readonly kind: "denied"; readonly requeueAt: Date }> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!lacksPermission(error)) throw error;
+    deps.log.warn({ repository: repository.id, permission, err: error }, "GitHub denies it to the App");
+    await notePermission(permission, "lacking", { repository, deps });
+    return { kind: "denied", requeueAt: new Date(deps.clock().getTime() + RETRY_MS) };
+  }
+}
+
+/** `given`: GitHub took a write that needs it. */
+export async function notePermission(
+  permission: NeededPermission,
+  state: "given" | "lacking",
+  { repository: { id }, deps: { store } }: PermissionContext,
+): Promise<void> {
+  const isNews = await store.permissions.note(id, permission, state === "lacking");
+  if (isNews) await enqueue(store.queue, { kind: "repository", id });
+}
+
+/** Keeps the config issue in step with the permissions that are lacking. */
+export async function tellPermissions({ id }: Pick<ConfigRepository, "id">, deps: Deps): Promise<void> {
+  const { store } = deps;
+  const lacking = await store.permissions.lacking(id);
+  const index = await store.repositories.index(id);
+  const repository = await store.repositories.get(id);
+  if (!repository || !index?.config || JSON.stringify(index.lacking ?? []) === JSON.stringify(lacking))
+    return;
+  const isTold = await tellIssue(describeObstacles(index.obstacles ?? [], lacking), repository, deps);
+  if (isTold) await changeIndex(repository, { lacking }, deps);
+}

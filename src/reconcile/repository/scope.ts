@@ -1,0 +1,91 @@
+// How much of a repository has to be reconciled: which charts of which environments, for the reasons at hand.
+
+import type { Config, Environment } from "../../domain/model/config/config.ts";
+import type { Delivery } from "../../domain/model/github/event.ts";
+import type { Dependent } from "../../domain/model/github/repository.ts";
+import type { PromotionRecord, Publish } from "../../domain/model/publish.ts";
+import { branchOf, isPromotionBranch, isPromotionOf } from "../../domain/plan/promotion-branch.ts";
+
+export interface ScopeReasons {
+  /** Verified publishes that have not been reconciled here. */
+  readonly publishes: readonly Publish[];
+  readonly deliveries: readonly Delivery[];
+  /** What became of publishes here so far. */
+  readonly records: readonly PromotionRecord[];
+  readonly dependents: readonly Dependent[];
+}
+
+/** Names of dependencies to plan for, by environment; an environment without an entry is not read. */
+export type Scope = ReadonlyMap<string, ReadonlySet<string>>;
+
+export function scopeOf(config: Config, reasons: ScopeReasons): Scope {
+  if (reasons.deliveries.some((delivery) => isOfNoEnvironment(delivery, config)))
+    return fullResync(config, reasons.dependents);
+  const scope = new Map<string, Set<string>>();
+  for (const environment of config.environments) {
+    const charts = chartsIn(environment, reasons);
+    if (charts) scope.set(environment.name, charts);
+  }
+  return scope;
+}
+
+/** Every chart of every environment: after the config changed, and on a resync. */
+export function fullResync(config: Config, dependents: readonly Dependent[]): Scope {
+  return new Map(
+    config.environments.map(({ name }) => [
+      name,
+      new Set(dependents.filter(({ environment }) => environment === name).map(({ chart }) => chart)),
+    ]),
+  );
+}
+
+/** A promotion that people closed or opened, of an environment that the config has no more: what waited for it may be anywhere. */
+function isOfNoEnvironment({ event }: Delivery, { environments }: Config): boolean {
+  if (event.kind !== "pull-request-changed" || event.byApp || !isPromotionBranch(event.headBranch))
+    return false;
+  return !environments.some(({ name }) => isPromotionOf(name, event.headBranch));
+}
+
+function chartsIn(environment: Environment, reasons: ScopeReasons): Set<string> | undefined {
+  const { publishes, deliveries, records, dependents } = reasons;
+  const here = dependents.filter((dependent) => dependent.environment === environment.name);
+  const published = here.filter(({ chart, chartRepository }) =>
+    publishes.some((publish) => publish.chart === chart && publish.repository === chartRepository),
+  );
+  const pushed = deliveries.some(
+    ({ event }) => event.kind === "branch-pushed" && event.branch === environment.branch,
+  );
+  const open = pushed ? unsettledCharts(environment, records, here) : [];
+  const touched = here.filter(({ chart }) => touches(deliveries, branchOf(environment, chart)));
+  const charts = new Set([...published, ...touched].map(({ chart }) => chart).concat(open));
+  if (environment.pullRequests === "environment" && charts.size > 0) {
+    return new Set(here.map(({ chart }) => chart));
+  }
+  return charts.size > 0 || pushed ? charts : undefined;
+}
+
+/** Charts with a pull request open here, or with something in its way: a push to their base may have changed either. */
+function unsettledCharts(
+  environment: Environment,
+  records: readonly PromotionRecord[],
+  here: readonly Dependent[],
+): readonly string[] {
+  const unsettled = records.filter(
+    ({ environment: name, state }) =>
+      name === environment.name && (state === "proposed" || state === "refused"),
+  );
+  return here
+    .filter(({ chart }) => unsettled.some((record) => record.chart === chart))
+    .map(({ chart }) => chart);
+}
+
+/** Pushes to promotion branches are only on record where people made them, or deleted the branch. */
+function touches(deliveries: readonly Delivery[], branch: string): boolean {
+  return deliveries.some(
+    ({ event }) =>
+      (event.kind === "pull-request-changed" && !event.byApp && event.headBranch === branch) ||
+      (event.kind === "branch-pushed" && event.branch === branch) ||
+      // Onto the environment's branch it is a push as well; elsewhere it leaves nothing open here.
+      (event.kind === "pull-request-merged" && event.headBranch === branch),
+  );
+}

@@ -1,0 +1,22 @@
+// The config issue of a repository is written where GitHub lets the App write it; where not, the log has it.
+
+import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { Deps } from "../context.ts";
+import { isGitHubRefusal } from "../ports/github-refusal.ts";
+import type { IssueText } from "../ports/texts-on-github.ts";
+
+/** False where GitHub refuses it, as without the permission for issues. */
+export async function tellIssue(
+  issue: IssueText,
+  repository: ConfigRepository,
+  { github, log }: Pick<Deps, "github" | "log">,
+): Promise<boolean> {
+  try {
+    await github.in(repository).upsertIssue(issue);
+    return true;
+  } catch (error) {
+    if (!isGitHubRefusal(error)) throw error;
+    log.warn({ repository: nameWithOwner(repository), err: error, issue }, "GitHub takes no issue");
+    return false;
+  }
+}

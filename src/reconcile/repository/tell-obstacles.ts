@@ -1,0 +1,50 @@
+// Keeps the config issue in step with what is in the way of promotions. Costs nothing as long as that is as it was told.
+
+import type { Config } from "../../domain/model/config/config.ts";
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import type { Obstacle } from "../../domain/model/obstacle.ts";
+import type { Deps } from "../context.ts";
+import { changeIndex } from "./change-index.ts";
+import { describeObstacles } from "./config-issue.ts";
+import { tellIssue } from "./tell-issue.ts";
+
+/** What a look at one environment found. */
+export interface FoundObstacles {
+  readonly environment: string;
+  /** The charts that were looked at; absent for all of them. */
+  readonly charts?: ReadonlySet<string>;
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** On record; the issue counts them all. */
+const MOST = 100;
+
+export async function tellObstacles(
+  found: readonly FoundObstacles[],
+  { repository, config }: { readonly repository: ConfigRepository; readonly config: Config },
+  deps: Deps,
+): Promise<void> {
+  const index = await deps.store.repositories.index(repository.id);
+  if (!index?.config) return;
+  const now = renewed(index.obstacles ?? [], found, config).slice(0, MOST);
+  if (index.obstacles && JSON.stringify(index.obstacles) === JSON.stringify(now)) return;
+  const isTold = await tellIssue(describeObstacles(now, index.lacking ?? []), repository, deps);
+  if (isTold) await changeIndex(repository, { obstacles: now }, deps);
+}
+
+/** Of what was not looked at, what was known before; in the order of the config file. */
+function renewed(
+  known: readonly Obstacle[],
+  found: readonly FoundObstacles[],
+  { environments }: Config,
+): readonly Obstacle[] {
+  return environments.flatMap(({ name }) => {
+    const before = known.filter(({ environment }) => environment === name);
+    const look = found.find(({ environment }) => environment === name);
+    if (!look) return before;
+    const { charts, obstacles } = look;
+    const isKept = ({ of, chart }: Obstacle) =>
+      of === "promotion" && charts !== undefined && chart !== undefined && !charts.has(chart);
+    return [...before.filter(isKept), ...obstacles];
+  });
+}

@@ -1,0 +1,198 @@
+// Keeps the index of who depends on what in step with the observed state; says when the state has to be read again.
+
+import { chartRepositoriesFor, resolveRepository } from "../../domain/model/chart/chart-repository.ts";
+import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
+import type { Config, ConfigContext } from "../../domain/model/config/config.ts";
+import type { ObservedState } from "../../domain/model/github/observed-state.ts";
+import type { ConfigRepository, Dependent, RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { Snapshot } from "../../domain/model/github/snapshot.ts";
+import type { Problem } from "../../domain/model/problem.ts";
+import { MANIFEST_FILES } from "../../domain/model/umbrella.ts";
+import { installedVersion } from "../../domain/umbrella/installed-version.ts";
+import type { Deps } from "../context.ts";
+import { describeConfigProblems } from "./config-issue.ts";
+import { tellIssue } from "./tell-issue.ts";
+
+export type IndexUpdate =
+  /** The index is what the read plan assumed. `unread`: the environments whose umbrella chart was not read. */
+  | { readonly kind: "same"; readonly repository: ConfigRepository; readonly unread: ReadonlySet<string> }
+  /** It is not: read again, by the new index. */
+  | {
+      readonly kind: "changed";
+      readonly repository: ConfigRepository;
+      readonly index: RepositoryIndex;
+      readonly configChanged: boolean;
+    };
+
+export interface Seen {
+  readonly repository: ConfigRepository;
+  readonly index: RepositoryIndex | undefined;
+  readonly answer: ObservedState;
+}
+
+/** On record; the issue counts them all. */
+const MOST_PROBLEMS = 100;
+
+const CONFIG_FILE = ".github/chart-promoter.yml";
+
+export async function updateIndex(seen: Seen, deps: Deps): Promise<IndexUpdate> {
+  const { answer, index } = seen;
+  const repository = await renewed(seen.repository, answer, deps);
+  if (!index || !isAsRead(index, answer, contextOf(repository, deps))) {
+    return {
+      kind: "changed",
+      repository,
+      index: await readConfig(repository, seen, deps),
+      configChanged: true,
+    };
+  }
+  const config = index.config;
+  if (!config) return { kind: "same", repository, unread: new Set() };
+  const { dependents, unread } = await dependentsNow(config, seen, deps);
+  const changed = { ...index, dependents };
+  if (JSON.stringify(dependents) !== JSON.stringify(index.dependents))
+    await deps.store.repositories.setIndex(repository.id, changed);
+  if (sameDependents(dependents, index.dependents)) return { kind: "same", repository, unread };
+  return { kind: "changed", repository, index: changed, configChanged: false };
+}
+
+/** Whether the config file says what the index says it does: it is the same text, read with the same. */
+function isAsRead(index: RepositoryIndex, { config }: ObservedState, context: ConfigContext): boolean {
+  if (config?.oid !== index.configOid) return false;
+  return !config || JSON.stringify(context) === JSON.stringify(index.configContext);
+}
+
+function contextOf(
+  { owner, name, defaultBranch }: ConfigRepository,
+  { settings }: Pick<Deps, "settings">,
+): ConfigContext {
+  const deployers = settings.deployers.map((one) => ({ name: one.name, repositories: one.repositories }));
+  const { pauses } = settings;
+  return {
+    ...{ defaultBranch, deployers, repository: `${owner}/${name}`, file: CONFIG_FILE },
+    ...(pauses && { pauses }),
+  };
+}
+
+/** Renamed, transferred, archived, another default branch: noticed in the observed state, with or without a webhook. */
+async function renewed(
+  before: ConfigRepository,
+  answer: ObservedState,
+  { store }: Deps,
+): Promise<ConfigRepository> {
+  const [owner = before.owner, name = before.name] = answer.nameWithOwner.split("/");
+  const defaultBranch = answer.defaultBranch ?? before.defaultBranch;
+  const now = { ...before, owner, name, defaultBranch, archived: answer.archived };
+  if (JSON.stringify(now) !== JSON.stringify(before)) await store.repositories.renew(now);
+  return now;
+}
+
+/**
+ * The issue is written first, then the record: a change that could not be told is found to be new again by the next
+ * reconcile. Where the config is right, the issue tells the obstacles instead.
+ */
+async function readConfig(
+  repository: ConfigRepository,
+  { answer, index }: Seen,
+  deps: Deps,
+): Promise<RepositoryIndex> {
+  const context = contextOf(repository, deps);
+  const { config: file } = answer;
+  const parsed = file && (await deps.decisions.decide(repository.owner, "parseConfig", file.text, context));
+  const problems = parsed && !parsed.ok ? parsed.problems : [];
+  const isTold = problems.length > 0 || (!file && hasToldProblems(index));
+  if (isTold && !answer.archived)
+    await tellIssue(describeConfigProblems(CONFIG_FILE, problems), repository, deps);
+  const read = {
+    ...withoutConfig(index),
+    ...(file && { configOid: file.oid, configContext: context }),
+    ...(parsed?.ok && { config: parsed.value, ...(!index?.config && { backfillDue: true }) }),
+    ...(problems.length > 0 && { wrongSince: index?.wrongSince ?? secondOf(deps.clock()) }),
+    problems: problems.slice(0, MOST_PROBLEMS),
+  };
+  await deps.store.repositories.setIndex(repository.id, read);
+  if (file) await noteBroken(repository.id, { oid: file.oid, problems }, deps);
+  return read;
+}
+
+function hasToldProblems(index: RepositoryIndex | undefined): boolean {
+  return (index?.problems.length ?? 0) + (index?.obstacles?.length ?? 0) > 0;
+}
+
+/** What is known of the repository whatever its config says. */
+function withoutConfig(index: RepositoryIndex = { problems: [], dependents: [] }) {
+  const { configOid: _oid, configContext: _context, config: _config, obstacles: _obstacles, ...kept } = index;
+  return kept;
+}
+
+/** Of each text once. */
+async function noteBroken(
+  repositoryId: number,
+  { oid, problems }: { readonly oid: string; readonly problems: readonly Problem[] },
+  { store, clock }: Deps,
+): Promise<void> {
+  const [first] = problems;
+  if (!first) return;
+  const because = `${first.message}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ""}`;
+  const id = `config-broken/${repositoryId}/${oid}`;
+  await store.history.note([{ id, kind: "config-broken", at: clock(), repositoryId, facts: { because } }]);
+}
+
+/** GitHub's clock counts seconds. */
+function secondOf(now: Date): string {
+  return new Date(Math.floor(now.getTime() / 1_000) * 1_000).toISOString();
+}
+
+/** Of the environments that were read, from their manifests; of the others, as before. A broken manifest changes nothing. */
+async function dependentsNow(
+  config: Config,
+  { repository, index, answer }: Seen,
+  deps: Deps,
+): Promise<{ readonly dependents: readonly Dependent[]; readonly unread: ReadonlySet<string> }> {
+  const now: Dependent[] = [];
+  const unread = new Set<string>();
+  for (const { name } of config.environments) {
+    const snapshot = answer.snapshots.get(name);
+    const found = snapshot && (await dependentsIn(snapshot, repository, deps));
+    if (!found) unread.add(name);
+    now.push(...(found ?? (index?.dependents ?? []).filter(({ environment }) => environment === name)));
+  }
+  return { dependents: now, unread };
+}
+
+async function dependentsIn(
+  snapshot: Snapshot,
+  configRepository: ConfigRepository,
+  { settings, decisions }: Deps,
+): Promise<readonly Dependent[] | undefined> {
+  const texts = [...snapshot.files].flatMap(([path, { text }]) =>
+    text === undefined || !MANIFEST_FILES.includes(path) ? [] : [[path, text] as const],
+  );
+  const { id, owner } = configRepository;
+  const chartRepositories = chartRepositoriesFor(settings.chartRepositories, configRepository);
+  const urls = repositoryUrls(chartRepositories);
+  const umbrella = await decisions.decide(owner, "readUmbrella", new Map(texts), urls);
+  if (!umbrella.ok) return undefined;
+  return umbrella.value.dependencies.flatMap(({ name, alias, repository }, index) => {
+    const known = resolveRepository(chartRepositories, repository);
+    const version = installedVersion(umbrella.value, index);
+    const dependent = {
+      repositoryId: id,
+      environment: snapshot.environment,
+      chart: name,
+      key: alias ?? name,
+    };
+    if (!known) return [];
+    return [{ ...dependent, chartRepository: known.name, ...(version !== undefined && { version }) }];
+  });
+}
+
+/** Whatever their versions: what is read does not depend on those. */
+function sameDependents(a: readonly Dependent[], b: readonly Dependent[]): boolean {
+  const keys = (list: readonly Dependent[]) =>
+    list
+      .map(({ version: _version, ...dependent }) => JSON.stringify(dependent))
+      .sort()
+      .join();
+  return keys(a) === keys(b);
+}

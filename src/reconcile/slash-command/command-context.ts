@@ -1,0 +1,48 @@
+// A command as it is run, and how it ends.
+
+import type { Config } from "../../domain/model/config/config.ts";
+import type { CheckedPullRequest } from "../../domain/model/github/checked-pull-request.ts";
+import type { ConfigRepository, Dependent, RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { Deps } from "../context.ts";
+
+/** Where comments are read. */
+export interface CommentContext {
+  readonly repository: ConfigRepository;
+  readonly config: Config;
+  readonly index: RepositoryIndex;
+  readonly dependents: readonly Dependent[];
+  readonly deps: Deps;
+}
+
+/** A command in the repository that it was given in. */
+export interface CommandContext extends CommentContext {
+  readonly login: string;
+  /** The comment that it stands in. */
+  readonly commentId: number;
+  /** By GitHub's clock, to the second; or edited last. */
+  readonly writtenAt: Date;
+  /** When GitHub first told of that comment: the same for every try. */
+  readonly saidAt: Date;
+}
+
+/** A command on its pull request. */
+export interface PullRequestContext extends CommandContext {
+  readonly head: CheckedPullRequest;
+}
+
+/** A command on an issue about drift. */
+export interface DriftContext extends CommandContext {
+  /** The environment that drifted. */
+  readonly drifted: string;
+}
+
+/** How a command ended, and what has to be said about it beyond the reaction. */
+export type CommandReply =
+  | { readonly kind: "done"; readonly message?: string }
+  /** `message`: of what was done all the same. */
+  | {
+      readonly kind: "refused";
+      readonly because: string;
+      readonly help: string;
+      readonly message?: string;
+    };

@@ -1,0 +1,43 @@
+// The commands that have a cluster put right, or left alone: on an issue about drift, and on a merged pull request.
+
+import { touchedBy } from "../check-run/gather-check.ts";
+import { requestRepeat } from "../drift/request-repeat.ts";
+import { enqueue } from "../keys.ts";
+import type { CommandContext, CommandReply, DriftContext, PullRequestContext } from "./command-context.ts";
+
+/** Also where nothing is healed by itself. */
+export function heal({ drifted, ...given }: DriftContext): Promise<CommandReply> {
+  return again("heal", drifted, given);
+}
+
+/** In each environment that the pull request concerns. */
+export async function redeploy({ head, ...given }: PullRequestContext): Promise<CommandReply> {
+  if (head.state !== "merged")
+    return { kind: "refused", because: "This pull request is not merged.", help: "Merging it deploys it." };
+  const replies: CommandReply[] = [];
+  for (const { name } of touchedBy(head, given.config)) replies.push(await again("redeploy", name, given));
+  return replies.find(({ kind }) => kind === "refused") ?? { kind: "done" };
+}
+
+export async function keep(
+  { ms }: { readonly ms: number },
+  { drifted, login, saidAt, repository, deps }: DriftContext,
+): Promise<CommandReply> {
+  const key = { repositoryId: repository.id, environment: drifted };
+  await deps.store.drift.keep(key, { until: new Date(saidAt.getTime() + ms), by: login });
+  await enqueue(deps.store.queue, { ...key, kind: "drift" });
+  return { kind: "done" };
+}
+
+async function again(
+  task: "heal" | "redeploy",
+  environment: string,
+  { commentId, login, repository, deps }: CommandContext,
+): Promise<CommandReply> {
+  const intent = `comment:${commentId}/${task}`;
+  const key = { repositoryId: repository.id, environment };
+  const asked = await requestRepeat(key, { task, intent, by: login }, deps);
+  if (asked.ok) return { kind: "done" };
+  const [problem] = asked.problems;
+  return { kind: "refused", because: problem?.message ?? "", help: problem?.help ?? "" };
+}

@@ -1,0 +1,44 @@
+// Comments that no webhook told of, while the server was away or a delivery was lost: found on a resync, and answered like
+// any other, as they stand now.
+
+import { mayHoldCommands } from "../../domain/slash-command/parse-commands.ts";
+import type { Deps } from "../context.ts";
+import { enqueue } from "../keys.ts";
+import { changeIndex } from "../repository/change-index.ts";
+import type { PendingWork } from "../repository/pending-work.ts";
+
+/** How far back is looked where nothing is known of earlier looks: GitHub keeps deliveries as long. */
+const LOOKBACK_MS = 3 * 24 * 60 * 60_000;
+
+/** One query. A comment that was dealt with is not answered again. */
+export async function findMissedComments(
+  { repository: { id } }: Pick<PendingWork, "repository">,
+  deps: Deps,
+): Promise<void> {
+  const { store, clock } = deps;
+  const repository = await store.repositories.get(id);
+  const index = repository && (await store.repositories.index(id));
+  if (!repository || !index?.config || repository.archived) return;
+  const now = clock();
+  const seen = index.commentsSeenUntil;
+  const since = seen === undefined ? new Date(now.getTime() - LOOKBACK_MS) : new Date(seen);
+  const comments = await deps.github.in(repository).commentsSince(since);
+  let missed = 0;
+  for (const { commentId, number, onIssue, updatedAt } of comments.filter(({ body }) =>
+    mayHoldCommands(body),
+  )) {
+    const event = {
+      kind: "commented",
+      number,
+      commentId,
+      ...(onIssue && ({ onIssue: true } as const)),
+    } as const;
+    const key = `comment-${commentId}-${updatedAt.toISOString()}`;
+    const kept = await store.deliveries.keep({ id: key, repositoryId: id, event, receivedAt: now });
+    if (kept === "kept") missed += 1;
+  }
+  if (missed > 0) await enqueue(store.queue, { kind: "repository", id });
+  const newest = Math.max(...comments.map(({ updatedAt }) => updatedAt.getTime()));
+  if (newest > since.getTime())
+    await changeIndex(repository, { commentsSeenUntil: new Date(newest).toISOString() }, deps);
+}

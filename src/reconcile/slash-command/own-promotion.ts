@@ -1,0 +1,80 @@
+// Which of the App's promotions a pull request is, and how it is planned again.
+
+import type { Environment } from "../../domain/model/config/config.ts";
+import type { PromotionRecord } from "../../domain/model/publish.ts";
+import { branchOf } from "../../domain/plan/promotion-branch.ts";
+import type { RepositoryContext } from "../promotion/promotion-context.ts";
+import { reconcilePromotions } from "../promotion/reconcile-promotions.ts";
+import { planReads } from "../repository/read-plan.ts";
+import type { Scope } from "../repository/scope.ts";
+import { tellObstacles } from "../repository/tell-obstacles.ts";
+import { untilConverged } from "../until-converged.ts";
+import type { CommandContext, CommandReply, PullRequestContext } from "./command-context.ts";
+
+/** Charts of an environment whose promotions are on one branch. */
+export interface OwnPromotion {
+  readonly environment: Environment;
+  readonly branch: string;
+  readonly charts: readonly [string, ...string[]];
+}
+
+/** `undefined` for a pull request that is none of the App's promotions. */
+export function promotionOf(commanded: PullRequestContext): OwnPromotion | undefined {
+  const { head, config } = commanded;
+  if (!head.ours || head.isFork) return undefined;
+  for (const environment of config.environments) {
+    const [first, ...rest] = chartsIn(environment, commanded).filter(
+      (chart) => branchOf(environment, chart) === head.headBranch,
+    );
+    if (first !== undefined) return { environment, branch: head.headBranch, charts: [first, ...rest] };
+  }
+  return undefined;
+}
+
+/** The dependencies of an environment, by name, each once. */
+export function chartsIn(
+  { name }: Environment,
+  { dependents }: Pick<CommandContext, "dependents">,
+): readonly string[] {
+  return [...new Set(dependents.filter(({ environment }) => environment === name).map(({ chart }) => chart))];
+}
+
+export const NO_PROMOTION: CommandReply = {
+  kind: "refused",
+  because: "This pull request is no promotion of the App's own.",
+  help: "Comment on one whose title begins with Promote.",
+};
+
+/** Reads these environments, plans, and makes GitHub agree. */
+export async function replan(
+  scope: Scope,
+  commanded: CommandContext,
+  how: Pick<RepositoryContext, "rebase" | "requestedVersion">,
+): Promise<void> {
+  const { repository, config, index, dependents, deps } = commanded;
+  const work = { repository, index, deliveries: [], pending: [], resync: false };
+  const reads = planReads(config, scope, dependents);
+  const doubts = new Map<string, string>();
+  await untilConverged(repository, async () => {
+    const observed = await deps.github.in(repository).fetchRepositoryState({ environments: reads });
+    if (!observed) return "not-seen";
+    const context = { work, repository, config, scope, observed, dependents, doubts, ...how };
+    const outcome = await reconcilePromotions(context, deps);
+    if (outcome.kind === "again") return undefined;
+    await tellObstacles(outcome.obstacles, { repository, config }, deps);
+    return outcome.kind;
+  });
+}
+
+export function scopeOf({ environment, charts }: OwnPromotion): Scope {
+  return new Map([[environment.name, new Set(charts)]]);
+}
+
+/** What became of publishes there so far. */
+export async function recordsOf(
+  { environment, charts }: OwnPromotion,
+  { repository, deps }: CommandContext,
+): Promise<readonly PromotionRecord[]> {
+  const records = await deps.store.promotions.ofRepository(repository.id);
+  return records.filter((one) => one.environment === environment.name && charts.includes(one.chart));
+}

@@ -1,0 +1,162 @@
+// The command /promote: a version by name, also one that nobody announced, if the chart repository has it.
+
+import type { Environment } from "../../domain/model/config/config.ts";
+import type { ChartRepository } from "../../domain/model/config/settings.ts";
+import type { Problem } from "../../domain/model/problem.ts";
+import type { Publish } from "../../domain/model/publish.ts";
+import { ruleFor } from "../../domain/plan/chart-rule.ts";
+import { branchOf } from "../../domain/plan/promotion-branch.ts";
+import type { RequestedPromotion } from "../../domain/slash-command/command-grammar.ts";
+import type { ChartLookup, Deps } from "../context.ts";
+import { otherBytes } from "../publish/verify-publish.ts";
+import type { Scope } from "../repository/scope.ts";
+import type { CommandContext, CommandReply, PullRequestContext } from "./command-context.ts";
+import { chartsIn, type OwnPromotion, promotionOf, recordsOf, replan, scopeOf } from "./own-promotion.ts";
+
+/** `head`: absent for a command under an issue. */
+type PromoteContext = CommandContext & Partial<Pick<PullRequestContext, "head">>;
+
+export async function promoteByName(
+  wanted: RequestedPromotion,
+  commanded: PromoteContext,
+): Promise<CommandReply> {
+  const target = targetOf(wanted, commanded);
+  if (target.kind === "refused") return target;
+  const { chart, promotion, chartRepository } = target;
+  const { version } = wanted;
+  const publish = await published(version, { chart, repository: chartRepository, commanded });
+  if ("kind" in publish) return publish;
+  const scope = withUpstream(promotion, commanded);
+  await replan(scope, commanded, { requestedVersion: { chart, version, by: commanded.login } });
+  const records = await recordsOf(promotion, commanded);
+  const record = records.find(({ publishId }) => publishId === publish.id);
+  if (record?.state === "proposed") return done(record.pullRequest?.number, commanded);
+  const because = record?.because ?? "it was not planned for";
+  return { kind: "refused", because: `${because}.`, help: "" };
+}
+
+/** Read as well is the environment that it comes after: whether that can still have the version. */
+function withUpstream(promotion: OwnPromotion, { config }: CommandContext): Scope {
+  const { after } = promotion.environment;
+  const isHere = config.environments.some(({ name }) => !after?.repository && name === after?.environment);
+  return new Map([
+    ...scopeOf(promotion),
+    ...(after && isHere ? [[after.environment, new Set<string>()] as const] : []),
+  ]);
+}
+
+/** Said where the pull request is not the one that was commented on. */
+function done(number: number | undefined, { head }: PromoteContext): CommandReply {
+  const isHere = number === undefined || number === head?.number;
+  return isHere ? { kind: "done" } : { kind: "done", message: `It is proposed in #${number}.` };
+}
+
+interface PromoteTarget {
+  readonly kind: "found";
+  readonly chart: string;
+  readonly promotion: OwnPromotion;
+  readonly chartRepository: ChartRepository;
+}
+
+type Refusal = Extract<CommandReply, { readonly kind: "refused" }>;
+
+function targetOf(wanted: RequestedPromotion, commanded: PromoteContext): PromoteTarget | Refusal {
+  const { head } = commanded;
+  const own = head && promotionOf({ ...commanded, head });
+  const environment = environmentOf(wanted, own, commanded);
+  if ("kind" in environment) return environment;
+  const chart = wanted.chart ?? (own?.charts.length === 1 ? own.charts[0] : undefined);
+  const charts = chartsIn(environment, commanded);
+  if (chart === undefined || !charts.includes(chart)) return namesNone(chart, environment, charts);
+  if (!ruleFor(environment, chart))
+    return refusal(`charts of ${environment.name} leaves ${chart} out`, "Change .github/chart-promoter.yml.");
+  const chartRepository = repositoryOf(chart, environment, commanded);
+  if (!chartRepository) return refusal(`${chart} has no known chart repository`, "See server.yaml.");
+  const branch = branchOf(environment, chart);
+  const others = charts.filter((one) => one !== chart && branchOf(environment, one) === branch);
+  const promotion: OwnPromotion = { environment, branch, charts: [chart, ...others] };
+  return { kind: "found", chart, promotion, chartRepository };
+}
+
+/** The one that is named, else that of the pull request. */
+function environmentOf(
+  { environment: name }: RequestedPromotion,
+  own: OwnPromotion | undefined,
+  { config: { environments } }: CommandContext,
+): Environment | Refusal {
+  if (name === undefined) return own?.environment ?? refusal("It does not say where to", WHERE);
+  const names = environments.map((one) => one.name).join(", ");
+  return (
+    environments.find((one) => one.name === name) ??
+    refusal(`There is no environment ${name} here`, `The environments are: ${names}.`)
+  );
+}
+
+const WHERE = "Write /promote CHART VERSION to ENVIRONMENT.";
+
+function namesNone(chart: string | undefined, { name }: Environment, charts: readonly string[]): Refusal {
+  const because =
+    chart === undefined
+      ? `It names none of the charts of ${name}`
+      : `${chart} is none of the charts of ${name}`;
+  return refusal(because, `Write the chart before the version; it is one of these: ${charts.join(", ")}.`);
+}
+
+function refusal(because: string, help: string): Refusal {
+  return { kind: "refused", because: `${because}.`, help };
+}
+
+function repositoryOf(
+  chart: string,
+  environment: Environment,
+  { dependents, deps }: CommandContext,
+): ChartRepository | undefined {
+  const dependent = dependents.find((one) => one.environment === environment.name && one.chart === chart);
+  return deps.settings.chartRepositories.find(({ name }) => name === dependent?.chartRepository);
+}
+
+/** Announced as by whoever gave the command, unless somebody had announced it. */
+async function published(
+  version: string,
+  about: { readonly chart: string; readonly repository: ChartRepository; readonly commanded: CommandContext },
+): Promise<Publish | CommandReply> {
+  const { chart, repository, commanded } = about;
+  const { deps, login } = commanded;
+  const found = await deps.charts.lookUp(repository, { chart, version });
+  if (found.kind === "unreachable")
+    return { kind: "refused", because: found.problem.message, help: "Try again when it answers." };
+  if (found.kind === "missing")
+    return refusal(
+      `${chart} ${version} is not in the chart repository "${repository.name}"`,
+      "Upload it first.",
+    );
+  const announcement = {
+    ...{ chart, version, repository: repository.name, values: {}, source: {} },
+    publisher: `command:${login}`,
+  };
+  const at = deps.clock();
+  const { publish } = await deps.store.publishes.accept(announcement, { id: crypto.randomUUID(), at });
+  const problem = await settle(publish, found, deps);
+  return problem ? { kind: "refused", because: problem.message, help: problem.help } : publish;
+}
+
+/** Verifies or rejects what was only announced so far; answers why it is rejected. */
+async function settle(
+  publish: Publish,
+  found: Extract<ChartLookup, { kind: "found" }>,
+  { store }: Deps,
+): Promise<Problem | undefined> {
+  if (publish.state !== "accepted") return publish.problem;
+  const problem = otherBytes(publish, found);
+  if (problem) {
+    await store.publishes.reject(publish.id, problem);
+    return problem;
+  }
+  const { digest, metadata } = found;
+  const { appVersion } = metadata;
+  await store.publishes.verify(publish.id, {
+    ...(digest !== undefined && { digest }),
+    ...(appVersion !== undefined && { appVersion }),
+  });
+  return undefined;
+}

@@ -1,0 +1,28 @@
+// The command /rebase: the branch of an open promotion is made anew, whatever is on it.
+
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { CommandReply, PullRequestContext } from "./command-context.ts";
+import { NO_PROMOTION, promotionOf, recordsOf, replan, scopeOf } from "./own-promotion.ts";
+
+export async function rebase(commanded: PullRequestContext): Promise<CommandReply> {
+  const promotion = promotionOf(commanded);
+  const { head, deps, repository } = commanded;
+  if (!promotion) return NO_PROMOTION;
+  if (head.state !== "open" || head.inMergeQueue) {
+    const because = head.inMergeQueue ? "It stands in the merge queue." : "This pull request is not open.";
+    return { kind: "refused", because, help: "Only an open promotion outside the queue can be made anew." };
+  }
+  await replan(scopeOf(promotion), commanded, { rebase: promotion.branch });
+  const records = await recordsOf(promotion, commanded);
+  const isDone = records.some(
+    ({ state, pullRequest }) => state === "proposed" && pullRequest?.number === head.number,
+  );
+  if (isDone) return { kind: "done" };
+  const problem = records.find(({ state }) => state === "refused") ?? records[0];
+  deps.log.info({ repository: nameWithOwner(repository), number: head.number, problem }, "nothing to rebase");
+  return {
+    kind: "refused",
+    because: `Nothing is to be proposed there: ${problem?.because ?? "no publish is known"}.`,
+    help: "Close this pull request, or publish a version that may go there.",
+  };
+}

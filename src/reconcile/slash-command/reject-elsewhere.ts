@@ -1,0 +1,112 @@
+// The command /reject everywhere: what one environment rejects or took back, no other environment of the repository takes.
+
+import type { Environment } from "../../domain/model/config/config.ts";
+import type { ObservedState } from "../../domain/model/github/observed-state.ts";
+import type { ObservedPullRequest } from "../../domain/model/github/snapshot.ts";
+import { promotedVersions } from "../../domain/plan/history.ts";
+import {
+  declined,
+  type EnvironmentPullRequest,
+  rejectedElsewhere,
+} from "../../domain/pull-request-body/comments.ts";
+import { compareVersions, parseVersion } from "../../domain/versions/version.ts";
+import { planReads } from "../repository/read-plan.ts";
+import type { Scope } from "../repository/scope.ts";
+import type { CommandContext } from "./command-context.ts";
+import { chartsIn, replan } from "./own-promotion.ts";
+
+/** A version that is not to be anywhere. */
+export interface RejectedVersion {
+  readonly chart: string;
+  readonly version: string;
+}
+
+/** Answers what was done, in words. `here`: where the command was given. */
+export async function rejectElsewhere(
+  here: Environment,
+  rejected: readonly RejectedVersion[],
+  commanded: CommandContext,
+): Promise<string> {
+  const { repository, config, dependents, deps } = commanded;
+  const scope = scopeElsewhere(here, rejected, commanded);
+  const reads = planReads(config, scope, dependents);
+  const observed =
+    reads.length > 0
+      ? await deps.github.in(repository).fetchRepositoryState({ environments: reads })
+      : undefined;
+  const open = observed ? proposing(observed, rejected) : [];
+  const [mixed, alone] = [open.filter((one) => one.isMixed), open.filter((one) => !one.isMixed)];
+  for (const { pullRequest } of alone) {
+    const said = declined({ versions: promotedVersions(pullRequest), elsewhere: false });
+    await deps.github.in(repository).closePullRequest(pullRequest.id, said);
+  }
+  if (alone.length > 0) await replan(scope, commanded, {});
+  return rejectedElsewhere({
+    closed: alone.map(named),
+    mixed: mixed.map(named),
+    standing: await standing(rejected, commanded),
+  });
+}
+
+function scopeElsewhere(
+  here: Environment,
+  rejected: readonly RejectedVersion[],
+  commanded: CommandContext,
+): Scope {
+  const others = commanded.config.environments.filter(({ name }) => name !== here.name);
+  const charts = others.map((environment) => {
+    const all = chartsIn(environment, commanded);
+    const isConcerned = all.some((chart) => rejected.some((one) => one.chart === chart));
+    const own = all.filter((chart) => rejected.some((one) => one.chart === chart));
+    const planned = environment.pullRequests === "environment" ? all : own;
+    return [environment.name, new Set(isConcerned ? planned : [])] as const;
+  });
+  return new Map(charts.filter(([, names]) => names.size > 0));
+}
+
+interface Proposing {
+  readonly environment: string;
+  readonly pullRequest: ObservedPullRequest;
+  /** It carries other charts, too. */
+  readonly isMixed: boolean;
+}
+
+/** Open promotions that carry a rejected version, or one that is older. */
+function proposing(observed: ObservedState, rejected: readonly RejectedVersion[]): readonly Proposing[] {
+  return [...observed.snapshots.values()].flatMap(({ environment, branches }) =>
+    [...branches.values()].flatMap(({ pullRequests }) => {
+      const pullRequest = pullRequests.find(({ state, ours }) => state === "open" && ours);
+      if (!pullRequest) return [];
+      const carried = promotedVersions(pullRequest).filter((one) => one.rolledBackFrom === undefined);
+      const hit = carried.filter((one) => rejected.some((other) => isCovered(one, other)));
+      return hit.length === 0 ? [] : [{ environment, pullRequest, isMixed: hit.length < carried.length }];
+    }),
+  );
+}
+
+function isCovered(carried: RejectedVersion, rejected: RejectedVersion): boolean {
+  const [a, b] = [parseVersion(carried.version), parseVersion(rejected.version)];
+  return carried.chart === rejected.chart && a !== undefined && b !== undefined && compareVersions(a, b) <= 0;
+}
+
+function named({ environment, pullRequest: { number } }: Proposing): EnvironmentPullRequest {
+  return { environment, number };
+}
+
+const STANDING = new Set(["merged", "deploying", "deployed", "failed"]);
+
+/** Environments that have it, by the pull requests that brought it. */
+async function standing(
+  rejected: readonly RejectedVersion[],
+  { repository, deps }: CommandContext,
+): Promise<readonly EnvironmentPullRequest[]> {
+  const records = await deps.store.promotions.ofRepository(repository.id);
+  const found: EnvironmentPullRequest[] = [];
+  for (const { publishId, chart, state, environment, pullRequest } of records) {
+    if (!pullRequest || !STANDING.has(state) || !rejected.some((one) => one.chart === chart)) continue;
+    const publish = await deps.store.publishes.get(publishId);
+    const isIt = rejected.some((one) => one.chart === chart && one.version === publish?.version);
+    if (isIt) found.push({ environment, number: pullRequest.number });
+  }
+  return found;
+}

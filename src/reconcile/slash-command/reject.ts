@@ -1,0 +1,66 @@
+// The command /reject: closes a promotion, which declines its versions; that is kept on GitHub and nowhere else.
+
+import { readTrailers } from "../../domain/plan/trailers.ts";
+import { declined } from "../../domain/pull-request-body/comments.ts";
+import type { Command } from "../../domain/slash-command/parse-commands.ts";
+import { isElsewhere } from "../repository/elsewhere.ts";
+import type { CommandReply, PullRequestContext } from "./command-context.ts";
+import { NO_PROMOTION, type OwnPromotion, promotionOf, replan, scopeOf } from "./own-promotion.ts";
+import { type RejectedVersion, rejectElsewhere } from "./reject-elsewhere.ts";
+
+type Reject = Extract<Command, { readonly kind: "reject" }>;
+
+export async function reject(command: Reject, commanded: PullRequestContext): Promise<CommandReply> {
+  const promotion = promotionOf(commanded);
+  if (!promotion) return NO_PROMOTION;
+  const rejected = rejectedBy(commanded);
+  const misnamed = misnames(command, rejected);
+  if (misnamed) return misnamed;
+  const here = await rejectHere(promotion, rejected, commanded);
+  if (!command.everywhere) return here;
+  const message = await rejectElsewhere(promotion.environment, rejected, commanded);
+  return { kind: "done", message };
+}
+
+/** What the pull request carries; of a rollback, what it takes away. */
+function rejectedBy({ head }: PullRequestContext): readonly RejectedVersion[] {
+  const message = head.commits.findLast(({ ours }) => ours)?.message ?? "";
+  return readTrailers(message).map(({ chart, version, rolledBackFrom }) => ({
+    chart,
+    version: rolledBackFrom ?? version,
+  }));
+}
+
+/** Closing a pull request declines all that it carries: a command that names only some of it is not carried out. */
+function misnames({ charts }: Reject, rejected: readonly RejectedVersion[]): CommandReply | undefined {
+  if (charts.length === 0) return undefined;
+  const carried = rejected.map(({ chart }) => chart);
+  const stranger = charts.find((chart) => !carried.includes(chart));
+  if (stranger !== undefined) {
+    const help = `Comment /reject alone; it declines ${carried.join(", ")}.`;
+    return { kind: "refused", because: `${stranger} is none of this pull request's charts.`, help };
+  }
+  if (carried.every((chart) => charts.includes(chart))) return undefined;
+  return {
+    kind: "refused",
+    because: `Closing this pull request declines ${carried.join(" and ")}.`,
+    help: "Comment /reject alone for that, or keep one chart out by its versions in .github/chart-promoter.yml.",
+  };
+}
+
+async function rejectHere(
+  promotion: OwnPromotion,
+  rejected: readonly RejectedVersion[],
+  commanded: PullRequestContext,
+): Promise<CommandReply> {
+  const { head, deps, repository } = commanded;
+  if (head.state === "merged")
+    return { kind: "refused", because: "It is merged already.", help: "Comment /rollback for the way back." };
+  if (head.state === "open") {
+    const elsewhere = isElsewhere(promotion.environment.name, promotion.charts, commanded.dependents);
+    const said = declined({ versions: rejected, elsewhere });
+    await deps.github.in(repository).closePullRequest(head.id, said);
+  }
+  await replan(scopeOf(promotion), commanded, {});
+  return { kind: "done" };
+}

@@ -1,0 +1,52 @@
+// What happened in one environment concerns those that come after it, in the same repository and in others.
+
+import type { Config, EnvironmentKey } from "../../domain/model/config/config.ts";
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import type { PromotionRecord } from "../../domain/model/publish.ts";
+import type { Deps } from "../context.ts";
+
+import { requestFullResync } from "../installation/discover.ts";
+
+/** Enqueues the environments whose `after` names this one: they may now take what was deployed, or must give back. */
+export async function enqueueDownstream(upstream: EnvironmentKey, deps: Deps): Promise<void> {
+  const { repositories } = deps.store;
+  const there = await repositories.get(upstream.repositoryId);
+  if (!there) return;
+  for (const here of await repositories.all()) {
+    const index = await repositories.index(here.id);
+    if (index?.config && comesAfter(index.config, here, { there, environment: upstream.environment }))
+      await requestFullResync(here.id, deps);
+  }
+}
+
+function comesAfter(
+  { environments }: Config,
+  here: ConfigRepository,
+  { there, environment }: { readonly there: ConfigRepository; readonly environment: string },
+): boolean {
+  return environments.some(({ after }) => {
+    if (after?.environment !== environment) return false;
+    const { owner, name } = after.repository ?? here;
+    return `${owner}/${name}`.toLowerCase() === `${there.owner}/${there.name}`.toLowerCase();
+  });
+}
+
+const UNDECIDED = new Set<PromotionRecord["state"]>(["proposed", "unchanged", "waiting"]);
+
+/** Declined versions concern those environments only where they have a pull request, proposed still or waiting since. */
+export async function enqueueDownstreamOfDeclined(
+  declined: readonly PromotionRecord[],
+  upstream: EnvironmentKey,
+  deps: Deps,
+): Promise<void> {
+  for (const { publishId } of declined) {
+    const records = await deps.store.promotions.ofPublish(publishId);
+    const isOpenElsewhere = records.some(
+      ({ state, pullRequest, repositoryId, environment }) =>
+        UNDECIDED.has(state) &&
+        pullRequest !== undefined &&
+        (repositoryId !== upstream.repositoryId || environment !== upstream.environment),
+    );
+    if (isOpenElsewhere) return enqueueDownstream(upstream, deps);
+  }
+}

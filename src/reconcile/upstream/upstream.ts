@@ -1,0 +1,84 @@
+// Loads what is known of the environment that `after` names, in the same config repository or another.
+
+import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
+import type { Environment } from "../../domain/model/config/config.ts";
+import type { ObservedState } from "../../domain/model/github/observed-state.ts";
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import type { Snapshot } from "../../domain/model/github/snapshot.ts";
+import type { PromotionRecord } from "../../domain/model/publish.ts";
+import { promotedVersions } from "../../domain/plan/history.ts";
+import type { PresentVersion, UpstreamState } from "../../domain/plan/upstream.ts";
+import { currentVersion } from "../../domain/umbrella/installed-version.ts";
+import type { Deps } from "../context.ts";
+
+/** How many deployments of the environment before are considered. */
+const CONSIDERED = 500;
+
+/** `observed`: the state of `repository`, where it was read; it shows what stands in an environment of the same repository. */
+export async function loadUpstream(
+  { after, soakMs }: Environment,
+  { repository, observed }: { readonly repository: ConfigRepository; readonly observed?: ObservedState },
+  deps: Deps,
+): Promise<UpstreamState> {
+  if (!after) return { kind: "none" };
+  const { store } = deps;
+  const other = after.repository ? await elsewhere(after.repository, after.environment, deps) : repository;
+  if ("kind" in other) return other;
+  const { environment } = after;
+  const deployments = await store.deployments.ofEnvironment(other.id, environment, CONSIDERED);
+  const records = await store.promotions.ofRepository(other.id);
+  const declined = records.filter((one) => one.environment === environment && one.state === "declined");
+  const snapshot = after.repository ? undefined : observed?.snapshots.get(environment);
+  const present = snapshot && (await presentIn(snapshot, repository, deps));
+  return {
+    ...{ kind: "known", environment, soakMs, deployments },
+    declined: await versionsOf(declined, store.publishes),
+    ...(present && { present }),
+  };
+}
+
+/** An environment of another repository, by what is on record of that. */
+async function elsewhere(
+  { owner, name }: { readonly owner: string; readonly name: string },
+  environment: string,
+  { store }: Deps,
+): Promise<ConfigRepository | Extract<UpstreamState, { readonly kind: "unknown" }>> {
+  const found = await store.repositories.findByName(owner, name);
+  if (!found) return { kind: "unknown", because: `waits for ${owner}/${name}, which the App does not see` };
+  const index = await store.repositories.index(found.id);
+  const isThere =
+    !index || index.problems.length > 0 || index.config?.environments.some((one) => one.name === environment);
+  return isThere
+    ? found
+    : { kind: "unknown", because: `waits for ${owner}/${name}, which has no environment ${environment}` };
+}
+
+/** What stands on its branch; `undefined` where that cannot be read. */
+export async function presentIn(
+  { files, branches }: Snapshot,
+  { owner }: ConfigRepository,
+  { decisions, settings }: Deps,
+): Promise<ReadonlyMap<string, PresentVersion> | undefined> {
+  const texts = [...files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const]));
+  const urls = repositoryUrls(settings.chartRepositories);
+  const umbrella = await decisions.decide(owner, "readUmbrella", new Map(texts), urls);
+  if (!umbrella.ok) return undefined;
+  const merged = [...branches.values()]
+    .flatMap(({ pullRequests }) => pullRequests.filter(({ state }) => state === "merged"))
+    .flatMap(promotedVersions);
+  return new Map(
+    umbrella.value.dependencies.flatMap(({ name }, at) => {
+      const version = currentVersion(umbrella.value, at)?.original ?? "";
+      const isPromoted = merged.some((one) => one.chart === name && one.version === version);
+      return [[name, { version, isPromoted }] as const];
+    }),
+  );
+}
+
+async function versionsOf(
+  records: readonly PromotionRecord[],
+  publishes: Pick<Deps["store"]["publishes"], "get">,
+): Promise<ReadonlySet<string>> {
+  const found = await Promise.all(records.map(({ publishId }) => publishes.get(publishId)));
+  return new Set(found.flatMap((publish) => (publish ? [`${publish.chart} ${publish.version}`] : [])));
+}

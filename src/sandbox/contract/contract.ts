@@ -1,0 +1,103 @@
+// What a server says of itself at /openapi.json, and whether it keeps it: each answer is one that the contract names, with
+// the body that it promises, and no body is taken that the contract forbids.
+
+import { Ajv2020 } from "ajv/dist/2020.js";
+import ajvFormats from "ajv-formats";
+import { type Exchange, watchExchanges } from "./exchanges.ts";
+
+interface Described {
+  readonly content?: Readonly<Record<string, { readonly schema?: object }>>;
+}
+
+interface Operation {
+  readonly requestBody?: Described;
+  readonly responses: Readonly<Record<string, Described>>;
+}
+
+export interface Contract {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+export interface KeptContract {
+  /** What was not kept so far, one line each. */
+  readonly faults: readonly string[];
+  /** `POST /publish 202` for each that was seen. */
+  readonly seen: ReadonlySet<string>;
+  readonly end: () => void;
+}
+
+/** From now on, for the server that listens there. */
+export async function watchContract(url: string): Promise<KeptContract> {
+  const contract: Contract = JSON.parse(await (await fetch(`${url}/openapi.json`)).text());
+  const faults: string[] = [];
+  const seen = new Set<string>();
+  const end = watchExchanges(Number(new URL(url).port), (exchange) => {
+    const { route, found } = judge(exchange, contract);
+    seen.add(`${exchange.method} ${route} ${exchange.status}`);
+    faults.push(...found.map((what) => `${exchange.method} ${exchange.path} ${exchange.status}: ${what}`));
+  });
+  return { faults, seen, end };
+}
+
+/** What an exchange breaks of a contract. `route`: as the contract writes its path. */
+export function judge(
+  exchange: Exchange,
+  contract: Contract,
+): { readonly route: string; readonly found: readonly string[] } {
+  const [route, methods] = Object.entries(contract.paths).find(([path]) => isAt(path, exchange.path)) ?? [];
+  if (exchange.path === "/openapi.json" || exchange.method === "HEAD")
+    return { route: route ?? exchange.path, found: [] };
+  const operation = methods?.[exchange.method.toLowerCase()];
+  const found = operation
+    ? [...wrongRequest(exchange, operation), ...wrongAnswer(exchange, operation)]
+    : wrongUnknown(exchange, contract);
+  return { route: route ?? "unknown", found };
+}
+
+function isAt(route: string, path: string): boolean {
+  const parts = path.split("/");
+  const wanted = route.split("/");
+  return (
+    parts.length === wanted.length && wanted.every((part, at) => part.startsWith("{") || part === parts[at])
+  );
+}
+
+/** What is in no contract is a page for people, or refused with a problem. */
+function wrongUnknown(exchange: Exchange, { paths }: Contract): readonly string[] {
+  if (exchange.mediaType.startsWith("text/")) return [];
+  if (exchange.status < 400) return ["it is not in the contract"];
+  const anywhere = Object.values(paths).flatMap(Object.values<Operation>)[0];
+  return anywhere ? wrongAnswer(exchange, { responses: anywhere.responses }) : [];
+}
+
+/** A body that was taken must be one that may be sent. */
+function wrongRequest({ status, sent }: Exchange, { requestBody }: Operation): readonly string[] {
+  const schema = requestBody?.content?.["application/json"]?.schema;
+  if (status >= 300 || !schema) return [];
+  return faultsOf(schema, sent).map((what) => `the request was taken, and ${what}`);
+}
+
+function wrongAnswer({ status, mediaType, answered }: Exchange, { responses }: Operation): readonly string[] {
+  const described = responses[status] ?? responses[`${Math.trunc(status / 100)}XX`] ?? responses["default"];
+  if (!described) return ["the status is not in the contract"];
+  const { content } = described;
+  if (!content) return [];
+  const offered = content[mediaType];
+  if (!offered) return [`${mediaType || "no media type"} is not ${Object.keys(content).join(" or ")}`];
+  if (!offered.schema || !/[/+]json$/.test(mediaType)) return [];
+  return faultsOf(offered.schema, answered).map((what) => `of the answer ${what}`);
+}
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+ajvFormats.default(ajv);
+const compiled = new Map<string, ReturnType<typeof ajv.compile>>();
+
+function faultsOf(schema: object, body: Buffer): readonly string[] {
+  const key = JSON.stringify(schema);
+  const validate = compiled.get(key) ?? ajv.compile(schema);
+  compiled.set(key, validate);
+  void validate(JSON.parse(body.toString()));
+  return (validate.errors ?? []).map(
+    ({ instancePath, message, params }) => `${instancePath || "/"} ${message} ${JSON.stringify(params)}`,
+  );
+}

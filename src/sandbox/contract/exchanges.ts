@@ -1,0 +1,69 @@
+// Every request that a server of this process answers, with its body and its answer, whoever sent it. Nothing is changed of
+// either: Node tells of them (https://nodejs.org/api/diagnostics_channel.html#http).
+
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+export interface Exchange {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly sent: Buffer;
+  readonly status: number;
+  /** Empty when the answer says none. */
+  readonly mediaType: string;
+  readonly answered: Buffer;
+}
+
+/** Tells of each when its answer is out. Answers what ends it. */
+export function watchExchanges(port: number, tell: (exchange: Exchange) => void): () => void {
+  const onStart = (message: unknown) => {
+    const { request, response }: { request: IncomingMessage; response: ServerResponse } = Object(message);
+    if (request.socket.localPort === port) watch(request, response, tell);
+  };
+  subscribe("http.server.request.start", onStart);
+  return () => void unsubscribe("http.server.request.start", onStart);
+}
+
+function watch(request: IncomingMessage, response: ServerResponse, tell: (exchange: Exchange) => void): void {
+  const sent = tapped(request, ["push"]);
+  const answered = tapped(response, ["write", "end"]);
+  const headers = headersOf(response);
+  response.once("finish", () =>
+    tell({
+      method: request.method ?? "",
+      path: (request.url ?? "").split("?", 1)[0] ?? "",
+      sent: Buffer.concat(sent),
+      status: response.statusCode,
+      mediaType: (headers.get("content-type") ?? "").split(";", 1)[0] ?? "",
+      answered: Buffer.concat(answered),
+    }),
+  );
+}
+
+/** Those that are written all at once, which Node does not keep. */
+function headersOf(response: object): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  const writeHead: (...given: unknown[]) => unknown = Reflect.get(response, "writeHead");
+  Reflect.set(response, "writeHead", (...given: unknown[]) => {
+    const written = Object.entries(Object(given.at(-1)));
+    for (const [name, value] of written)
+      if (typeof value === "string") headers.set(name.toLowerCase(), value);
+    return Reflect.apply(writeHead, response, given);
+  });
+  return headers;
+}
+
+/** What these methods are given as their first argument from now on. */
+function tapped(target: object, methods: readonly string[]): Buffer[] {
+  const chunks: Buffer[] = [];
+  for (const name of methods) {
+    const original: (...given: unknown[]) => unknown = Reflect.get(target, name);
+    Reflect.set(target, name, (...given: unknown[]) => {
+      const [chunk] = given;
+      if (typeof chunk === "string" || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+      return original.apply(target, given);
+    });
+  }
+  return chunks;
+}

@@ -1,0 +1,48 @@
+// A deployer without a cluster: what was merged is rendered and held in memory, where it can be changed and compared.
+
+import type { Build } from "../jenkins/controller.ts";
+import type { StandInCluster } from "./cluster.ts";
+import { DEPLOYER, type DemoDeployer } from "./deployer.ts";
+
+interface Watched {
+  readonly environments?: readonly { readonly deployment: number; readonly revision: string }[];
+}
+
+/** `render`: what Helm makes of a commit. */
+export function standInDeployer(
+  cluster: StandInCluster,
+  render: (sha: string) => Promise<string>,
+): DemoDeployer {
+  return {
+    deploy: async ({ parameters }: Build) => {
+      cluster.deploy(await render(parameters.get("REVISION") ?? ""));
+      return { result: "SUCCESS" };
+    },
+    scale: async (deployment, replicas) => {
+      const before = cluster.scale(deployment, replicas);
+      return `kubectl scale deployment ${deployment} --replicas ${replicas} (it had ${String(before)})`;
+    },
+    look: async (promoter) => {
+      const { environments } = await ask(`${promoter}/deployers/${DEPLOYER.name}/watch`);
+      const [asked, ...others] = environments ?? [];
+      if (!asked || others.length > 0) throw new Error(`asked to watch ${JSON.stringify(environments)}`);
+      const resources = cluster.differences();
+      const report = { revision: asked.revision, resources };
+      await ask(`${promoter}/deployments/${asked.deployment}/drift`, report);
+      return `deployment ${asked.deployment}: ${JSON.stringify(resources)}`;
+    },
+    close: async () => undefined,
+  };
+}
+
+async function ask(address: string, report?: object): Promise<Watched> {
+  const basic = Buffer.from(`${DEPLOYER.name}:${DEPLOYER.secret}`).toString("base64");
+  const answer = await fetch(address, {
+    method: report ? "POST" : "GET",
+    headers: { authorization: `Basic ${basic}`, "content-type": "application/json" },
+    ...(report && { body: JSON.stringify(report) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${address} answered ${answer.status}: ${text}`);
+  return text === "" ? {} : JSON.parse(text);
+}

@@ -1,0 +1,141 @@
+// Moving refs, and everything GitHub does when one moves: push events, pull requests that follow, close or turn merged.
+
+import { isContained } from "../../git/history.ts";
+import { pushPayload } from "../../shapes/push.ts";
+import { closePullRequest, followHead, markMerged } from "../pull-requests/pull-requests.ts";
+import type { Account } from "../records.ts";
+import { notFound, Refusal, unprocessable } from "../refusal.ts";
+import type { World } from "../world.ts";
+import { requestSuite } from "./checks.ts";
+import type { Repository } from "./repository.ts";
+import { checkMove, checkName } from "./rules.ts";
+
+export const ZERO = "0".repeat(40);
+
+export interface Move {
+  /** Full name, e.g. `refs/heads/main`. */
+  readonly ref: string;
+  /** All zeros deletes. */
+  readonly to: string;
+  readonly actor: Account;
+  readonly force?: boolean;
+  /** Merging a pull request is not a push: branch rules that ask for one are satisfied. */
+  readonly merging?: boolean;
+}
+
+export function createRef(world: World, repository: Repository, { ref, to, actor }: Move): void {
+  if (repository.refs.has(ref)) throw unprocessable(`A ref named "${ref}" already exists in the repository.`);
+  if (repository.objects.commit(to) === undefined) throw unprocessable("Object does not exist");
+  moveRef(world, repository, { ref, to, actor });
+}
+
+export function deleteRef(world: World, repository: Repository, { ref, actor }: Omit<Move, "to">): void {
+  if (!repository.refs.has(ref)) throw unprocessable("Reference does not exist");
+  moveRef(world, repository, { ref, to: ZERO, actor });
+}
+
+/** Creates, moves or deletes a ref after every check that GitHub makes; then tells the world. */
+export function moveRef(world: World, repository: Repository, move: Move): void {
+  checkMovable(repository, move);
+  applyMove(world, repository, move);
+}
+
+/** Throws a Refusal unless this move is allowed as things stand. */
+export function checkMovable(repository: Repository, move: Move): void {
+  const { ref, to } = move;
+  const from = repository.refs.get(ref);
+  if (repository.archived) throw archived();
+  checkName(repository, ref, from === undefined);
+  checkMove(repository, { ...move, from });
+  if (to === ZERO) {
+    if (ref === `refs/heads/${repository.defaultBranch}`)
+      throw unprocessable("Cannot delete the default branch");
+    return;
+  }
+  if (repository.objects.commit(to) === undefined) throw unprocessable("Object does not exist");
+  if (from !== undefined && move.force !== true && !isContained(repository.objects, from, to))
+    throw unprocessable("Update is not a fast forward");
+}
+
+function archived(): Refusal {
+  return new Refusal("FORBIDDEN", "Repository was archived so is read-only.");
+}
+
+/** Moves without asking; pull requests follow. */
+export function applyMove(world: World, repository: Repository, { ref, to, actor }: Move): void {
+  const from = repository.refs.get(ref) ?? ZERO;
+  if (from === to) return;
+  if (to === ZERO) repository.refs.delete(ref);
+  else repository.refs.set(ref, to);
+  repository.pushedAt = world.now();
+  tellOfPush(world, repository, { ref, from, to, actor });
+  if (!ref.startsWith("refs/heads/")) return;
+  if (to !== ZERO) requestSuite(world, repository, { headOid: to, actor });
+  const branch = ref.slice("refs/heads/".length);
+  pullRequestsFollow(world, repository, { branch, to, actor });
+}
+
+interface Pushed {
+  readonly ref: string;
+  readonly from: string;
+  readonly to: string;
+  readonly actor: Account;
+}
+
+function tellOfPush(world: World, repository: Repository, { ref, from, to, actor }: Pushed): void {
+  const kind = ref.startsWith("refs/tags/") ? "tag" : "branch";
+  const short = ref.replace(/^refs\/(heads|tags)\//, "");
+  const about = { repository, sender: actor };
+  const named = { ref: short, ref_type: kind, master_branch: repository.defaultBranch, pusher_type: "user" };
+  if (from === ZERO) world.emit({ ...about, name: "create", payload: named });
+  if (to === ZERO) world.emit({ ...about, name: "delete", payload: named });
+  world.emit({ ...about, name: "push", payload: pushPayload(world, repository, { ref, from, to, actor }) });
+}
+
+function pullRequestsFollow(
+  world: World,
+  repository: Repository,
+  { branch, to, actor }: { branch: string; to: string; actor: Account },
+): void {
+  for (const target of world.repositories.values()) {
+    for (const pull of target.pulls()) {
+      if (pull.state !== "open") continue;
+      if (pull.head.repositoryId === repository.id && pull.head.branch === branch) {
+        if (to === ZERO) closePullRequest(world, target, { number: pull.number, actor });
+        else followHead(world, target, { number: pull.number, oid: to, actor });
+      } else if (target === repository && pull.base.branch === branch)
+        baseMoved(world, target, { pull, to, actor });
+    }
+  }
+}
+
+/** A pull request whose commits arrived on its base without its button has been merged all the same. */
+function baseMoved(
+  world: World,
+  repository: Repository,
+  { pull, to, actor }: { pull: { number: number; head: { oid: string } }; to: string; actor: Account },
+): void {
+  if (to === ZERO) closePullRequest(world, repository, { number: pull.number, actor });
+  else if (isContained(repository.objects, pull.head.oid, to))
+    markMerged(world, repository, {
+      number: pull.number,
+      oid: arrival(repository, pull.head.oid, to),
+      actor,
+    });
+}
+
+/** The oldest commit on the way of first parents that holds the head. */
+function arrival({ objects }: Repository, head: string, to: string): string {
+  let at = to;
+  for (;;) {
+    const [before] = objects.mustCommit(at).parents;
+    if (at === head || before === undefined || !isContained(objects, head, before)) return at;
+    at = before;
+  }
+}
+
+export function mustRef(repository: Repository, ref: string): string {
+  const oid = repository.refs.get(ref);
+  if (oid === undefined) throw notFound(`Could not resolve to a Ref named '${ref}'.`);
+  return oid;
+}

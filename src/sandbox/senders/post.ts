@@ -1,0 +1,27 @@
+// One webhook call as any system makes it.
+
+export interface Target {
+  readonly url: string;
+  /** The system's own headers, credentials among them. */
+  readonly headers: { readonly [name: string]: string };
+}
+
+/** What came back; nothing when no answer did. */
+export type Answered = { readonly status: number; readonly body: string } | undefined;
+
+export async function post(
+  { url, headers }: Target,
+  body: string,
+  contentType = "application/json",
+): Promise<Answered> {
+  try {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": contentType, ...headers },
+      body,
+    });
+    return { status: answer.status, body: await answer.text() };
+  } catch {
+    return undefined;
+  }
+}

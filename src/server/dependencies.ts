@@ -1,0 +1,153 @@
+// What the reconcilers need of the world: the adapters, and what is remembered between two runs of a key.
+
+import { EventEmitter } from "node:events";
+import type { Logger } from "pino";
+import { chartAccess } from "../adapters/charts/chart-access.ts";
+import { rememberedBriefly } from "../adapters/dashboard/remembered-briefly.ts";
+import { ThreadedDecisions } from "../adapters/decisions/threaded-decisions.ts";
+import { deployersOf } from "../adapters/deployers/call-deployer.ts";
+import { httpClientWithin } from "../adapters/deployers/http-client.ts";
+import { createGitHubApp, type GitHubApp } from "../adapters/github/api/app.ts";
+import { gitHub } from "../adapters/github/github.ts";
+import { confinement } from "../adapters/helm/confinement.ts";
+import { findHelm } from "../adapters/helm/find-helm.ts";
+import type { Metrics } from "../adapters/http/metrics.ts";
+import { notifiersOf } from "../adapters/notifications/notifiers.ts";
+import { openStore } from "../adapters/store/open-store.ts";
+import { chartTools } from "../chart-tools/chart-tools.ts";
+import type { Settings } from "../domain/model/config/settings.ts";
+import { RememberedChecks } from "../reconcile/check-run/remembered-checks.ts";
+import type { Deps } from "../reconcile/context.ts";
+import { HeardWebhooks } from "../reconcile/installation/heard-webhooks.ts";
+import { enqueue } from "../reconcile/keys.ts";
+import { PendingRequeues } from "../reconcile/pending-requeues.ts";
+import type { Store } from "../reconcile/ports/store.ts";
+import { RetrySlots } from "../reconcile/publish/retry-slots.ts";
+import { type RecentReport, recentReport } from "../reconcile/report/recent-report.ts";
+import { StrangersShare } from "../reconcile/strangers-share.ts";
+
+/** For one request to a deployer, which only starts or follows what takes long. */
+const DEPLOYER_CALL_MS = 10_000;
+const REPORTED_EVERY_MS = 60_000;
+const WITHOUT_HELM =
+  "no helm program is on the PATH: nothing is rendered, and no check can tell whether Helm takes a new version";
+
+export interface ServerOptions {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly clock: () => Date;
+  readonly metrics: Metrics;
+  readonly gitHubTimeoutMs?: number | undefined;
+  readonly reviewPatienceMs?: number | undefined;
+}
+
+export interface Dependencies {
+  readonly deps: Deps;
+  readonly app: GitHubApp;
+  readonly charts: ReturnType<typeof chartAccess>;
+  readonly webhooks: HeardWebhooks;
+  readonly log: Logger;
+  /** How versions came out in the last thirty days; at most a minute old. */
+  readonly report: () => Promise<RecentReport>;
+  /** Emits `event` when something happened that was not known. */
+  readonly news: EventEmitter;
+  /** The App's slug; rejects where GitHub does not answer, or does not know the App. */
+  readonly identity: () => Promise<string>;
+  readonly pingGitHub: () => Promise<string>;
+  /** What the program has to do without, one sentence each. */
+  readonly lacking: readonly string[];
+  /** The store last: until then others may write to it. */
+  readonly close: () => Promise<void>;
+}
+
+/** Throws a StoreRefusal when the operator has to put something right at the database first. */
+export async function openDependencies(options: ServerOptions): Promise<Dependencies> {
+  const { settings, log, clock, metrics } = options;
+  const news = new EventEmitter();
+  const store = await openStore({
+    dataFolder: settings.dataFolder,
+    clock,
+    log,
+    states: {
+      publish: (state) => metrics.countPublish(state),
+      promotion: (state) => metrics.countPromotion(state),
+      deployment: (state) => metrics.countDeployment(state),
+      event: () => news.emit("event"),
+    },
+    ...(settings.databaseUrl !== undefined && { databaseUrl: settings.databaseUrl }),
+  });
+  const app = openGitHubApp(options);
+  const charts = chartAccess((why) => log.warn({ why }, "a password or token cannot be read now"));
+  const helm = await openHelm(log);
+  const inspection = openChartTools(helm, charts, options);
+  const decisions = new ThreadedDecisions();
+  const webhooks = new HeardWebhooks(clock);
+  const deployers = deployersOf(() => settings.deployers, httpClientWithin(DEPLOYER_CALL_MS));
+  const github = gitHub(app, clock);
+  const notifier = notifiersOf(() => settings.recipients ?? [], httpClientWithin(DEPLOYER_CALL_MS));
+  news.on("event", () => {
+    if (settings.recipients) handOnSoon(store, log);
+  });
+  const adapters = { store, charts, github, deployers, notifier, inspection, decisions };
+  const deps = { settings, clock, startedAt: clock(), log, webhooks, ...adapters, ...memories() };
+  const report = rememberedBriefly(() => recentReport(deps), REPORTED_EVERY_MS);
+  const close = async () => {
+    await Promise.all([store.close(), charts.close(), decisions.close(), inspection.close()]);
+  };
+  const lacking = helm === undefined ? [WITHOUT_HELM] : [];
+  return {
+    deps,
+    app,
+    charts,
+    webhooks,
+    log,
+    news,
+    report,
+    identity: github.identity,
+    pingGitHub: github.ping,
+    lacking,
+    close,
+  };
+}
+
+/** What fails here, start-up and resync find. */
+function handOnSoon({ queue }: Store, log: Logger): void {
+  enqueue(queue, { kind: "events" }).catch((error: unknown) =>
+    log.warn({ err: error }, "events were not handed on yet"),
+  );
+}
+
+function openGitHubApp({ settings, log, clock, metrics, gitHubTimeoutMs }: ServerOptions): GitHubApp {
+  return createGitHubApp(settings, {
+    log,
+    clock,
+    ...(gitHubTimeoutMs !== undefined && { timeoutMs: gitHubTimeoutMs }),
+    onRequest: (kind, outcome) => metrics.countGitHubRequest(kind, outcome),
+  });
+}
+
+async function openHelm(log: Logger): Promise<string | undefined> {
+  const helm = await findHelm(process.env["PATH"] ?? "");
+  if (helm === undefined) log.warn(WITHOUT_HELM);
+  else log.info(await confinement(), "helm is confined");
+  return helm;
+}
+
+function openChartTools(
+  helm: string | undefined,
+  charts: ReturnType<typeof chartAccess>,
+  { log, reviewPatienceMs: patienceMs }: ServerOptions,
+): ReturnType<typeof chartTools> {
+  const onMistake = (error: unknown) => log.error({ err: error }, "a review failed");
+  return chartTools(helm, charts, { onMistake, ...(patienceMs !== undefined && { patienceMs }) });
+}
+
+/** What spares requests, or keeps turns; a process that starts anew does without. */
+function memories() {
+  return {
+    writtenChecks: new RememberedChecks(),
+    retrySlots: new RetrySlots(),
+    pendingRequeues: new PendingRequeues(),
+    strangersShare: new StrangersShare(),
+  };
+}

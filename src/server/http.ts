@@ -1,0 +1,72 @@
+// What comes in over HTTP, handed to the application.
+
+import type { FastifyInstance } from "fastify";
+import { createNodeMiddleware } from "probot";
+import { museumApi } from "../adapters/charts/chartmuseum.ts";
+import { parseWebhook } from "../adapters/github/webhooks/parse-webhook.ts";
+import type { Metrics } from "../adapters/http/metrics.ts";
+import type { Readiness } from "../adapters/http/readiness.ts";
+import { bundleRoutes } from "../adapters/http/routes/bundle.ts";
+import { schemaRoutes } from "../adapters/http/routes/schemas.ts";
+import { createHttpServer } from "../adapters/http/server.ts";
+import { tokenVerifier } from "../adapters/identity/verify-token.ts";
+import { webhooksInWords } from "../domain/model/github/webhook-state.ts";
+import { acceptDriftReport, acceptReport } from "../reconcile/deployment/accept-report.ts";
+import { REPORT_SCHEMA } from "../reconcile/deployment/report.ts";
+import { DRIFT_REPORT_SCHEMA } from "../reconcile/drift/drift-report.ts";
+import { listWatched } from "../reconcile/drift/list-watched.ts";
+import { enqueue } from "../reconcile/keys.ts";
+import { enqueueReplaced } from "../reconcile/publish/enqueue-judged.ts";
+import { receiveWebhook } from "../reconcile/receive-webhook.ts";
+import { jsonSchemas } from "../settings/json-schemas.ts";
+import { dashboardOf } from "./dashboard.ts";
+import type { Dependencies } from "./dependencies.ts";
+import type { Reload } from "./reload.ts";
+
+interface HttpParts {
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+  readonly reload: Pick<Reload, "details">;
+}
+
+export async function openHttp(
+  dependencies: Dependencies,
+  { metrics, readiness, reload }: HttpParts,
+): Promise<FastifyInstance> {
+  const { deps, charts, webhooks, lacking, log } = dependencies;
+  const { settings, store, clock } = deps;
+  return createHttpServer({
+    settings,
+    store,
+    clock: { now: clock },
+    log,
+    metrics,
+    checkToken: tokenVerifier(clock),
+    onPublish: ({ id }) => enqueue(store.queue, { kind: "publish", id }),
+    onReplaced: (chart) => enqueueReplaced(chart, deps),
+    onReport: (about, body) => acceptReport(about, body, deps),
+    onDrift: (about, body) => acceptDriftReport(about, body, deps),
+    reports: { status: REPORT_SCHEMA, drift: DRIFT_REPORT_SCHEMA },
+    listWatched: (deployer) => listWatched(deployer, deps),
+    github: await webhookMiddleware(dependencies),
+    webhooks,
+    charts: { museumApi, openArchive: charts.openArchive },
+    plugins: [schemaRoutes(jsonSchemas()), bundleRoutes(), ...dashboardOf(dependencies)],
+    hasFrontPage: settings.dashboard !== "off",
+    notReady: () => readiness.notReady(),
+    details: () => [...reload.details(), ...lacking, webhooksInWords(webhooks.state())],
+  });
+}
+
+/** Probot checks the signature; a webhook is stored before it is answered. */
+function webhookMiddleware({ deps, app, identity }: Dependencies) {
+  return createNodeMiddleware(
+    (probot) => {
+      probot.onAny(async ({ id, name, payload }) => {
+        const slug = await identity().catch(() => undefined);
+        await receiveWebhook({ id, name, heard: parseWebhook({ name, payload }, slug) }, deps);
+      });
+    },
+    { probot: app.probot, webhooksPath: "/api/github/webhooks" },
+  );
+}

@@ -1,0 +1,60 @@
+// The workers: each takes a key from the queue and runs its reconciler.
+
+import type { Metrics } from "../adapters/http/metrics.ts";
+import type { Readiness } from "../adapters/http/readiness.ts";
+import type { Deps } from "../reconcile/context.ts";
+import { reconcile } from "../reconcile/dispatch.ts";
+import { parseKey, type WorkKey } from "../reconcile/keys.ts";
+import type { ReconcileResult } from "../reconcile/requeue.ts";
+
+const CONCURRENCY = 8;
+/** A day of outage is outlasted; what fails for longer is dead, visible and can be replayed. */
+export const BACKOFF = { firstMs: 500, factor: 2, maxMs: 5 * 60_000, giveUpAfterMs: 3 * 24 * 60 * 60_000 };
+
+export interface WorkTerms {
+  readonly backoff: Partial<typeof BACKOFF> | undefined;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+}
+
+export async function startWork(deps: Deps, { backoff, metrics, readiness }: WorkTerms): Promise<void> {
+  await deps.store.queue.work({
+    concurrency: CONCURRENCY,
+    backoff: { ...BACKOFF, ...backoff },
+    reconcile: async (text) => {
+      const key = parseKey(text);
+      if (!key) throw new Error(`no reconciler for the key ${text}`);
+      const result = await measured(key, deps, metrics);
+      if (key.kind === "resync") readiness.discovered();
+      return result;
+    },
+    onFailure: (key, error, outcome) => {
+      deps.log.warn({ key, err: error, outcome }, "work failed");
+      if (outcome === "dead") noteDeadLetter(key, error, deps);
+    },
+  });
+}
+
+/** The queue itself keeps what is dead; that it is told of is not waited for. */
+function noteDeadLetter(key: string, error: unknown, { store, clock, log }: Deps): void {
+  const at = clock();
+  const because = error instanceof Error ? error.message : String(error);
+  const event = { id: `dead-letter/${key}/${at.toISOString()}`, kind: "dead-letter", at } as const;
+  store.history
+    .note([{ ...event, facts: { key, because } }])
+    .catch((failed: unknown) => log.error({ key, err: failed }, "a dead letter was not noted"));
+}
+
+async function measured(key: WorkKey, deps: Deps, metrics: Metrics): Promise<ReconcileResult> {
+  const start = performance.now();
+  const observe = (outcome: "done" | "failed") =>
+    metrics.observeWork(key.kind, outcome, (performance.now() - start) / 1000);
+  try {
+    const result = await reconcile(key, deps);
+    observe("done");
+    return result;
+  } catch (error) {
+    observe("failed");
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+// The two files' schemas as JSON Schema (draft 2020-12), for editors: what a person may write, before defaults are filled
+// in. What they cannot say (a lock that is out of step, a name that nothing has) the server and `check` say.
+
+import { z } from "zod";
+import { schema as configSchema } from "../domain/config/schema.ts";
+import { schema as serverSchema } from "./schema.ts";
+
+export type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/** By the name under which each is served and shipped. */
+export function jsonSchemas(): ReadonlyMap<string, JsonSchema> {
+  return new Map([
+    ["chart-promoter.json", jsonSchemaOf(configSchema, { title: ".github/chart-promoter.yml" })],
+    ["server.json", jsonSchemaOf(serverSchema, { title: "server.yaml", placeholder: PLACEHOLDER })],
+  ]);
+}
+
+/** See substitute.ts. */
+const PLACEHOLDER = "\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}";
+
+interface About {
+  readonly title: string;
+  /** A pattern of texts that any text may hold, because they are replaced before it is looked at. */
+  readonly placeholder?: string;
+}
+
+function jsonSchemaOf(schema: z.ZodType, { title, placeholder }: About): JsonSchema {
+  const made = z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema }) => {
+      // What follows YAML 1.2, as editors do, reads no dates.
+      if (zodSchema._zod.def.type === "date") jsonSchema.not = {};
+      // JSON Schema knows no such format; the pattern beside it says the same.
+      if (jsonSchema.format?.startsWith("cidr")) delete jsonSchema.format;
+      if (placeholder !== undefined && isRestrictedText(jsonSchema)) orPlaceholder(jsonSchema, placeholder);
+    },
+  });
+  return { ...made, title };
+}
+
+function isRestrictedText({ type, pattern, format }: JsonSchema): boolean {
+  return type === "string" && (pattern !== undefined || format !== undefined);
+}
+
+/** In place, as zod asks. */
+function orPlaceholder(schema: JsonSchema, pattern: string): void {
+  const { description: _description, ...rules } = schema;
+  for (const key of Object.keys(rules)) delete schema[key];
+  schema.anyOf = [rules, { type: "string", pattern }];
+}

@@ -1,0 +1,74 @@
+// npm run draw: the rings and rooms of src, and which room imports which, as text drawn from the import lines, put between
+// the markers of docs/architecture.md.
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+
+const SRC = join(import.meta.dirname, "..");
+const PAGE = join(SRC, "../docs/architecture.md");
+const [BEGIN, END] = ["<!-- drawn: begin -->", "<!-- drawn: end -->"];
+
+/** Innermost first; an import leads inward. */
+const RINGS: readonly (readonly [title: string, rooms: RegExp])[] = [
+  ["decides", /^domain\//],
+  ["application", /^(intake|reconcile)$/],
+  ["outside", /^adapters\//],
+  ["put together", /^(settings|cli|[\w-]+\.ts)$/],
+];
+
+/** The drawing of the code as it stands, ready for the page. */
+export function drawing(): string {
+  const arrows = arrowsBetweenRooms();
+  const rooms = [...new Set([...arrows].flatMap(([from, targets]) => [from, ...targets]))].sort();
+  const rings = RINGS.map(([title, pattern]) =>
+    ring(
+      title,
+      rooms.filter((room) => pattern.test(room)),
+      arrows,
+    ),
+  );
+  return `${BEGIN}\n\`\`\`text\n${rings.join("\n        ▲\n")}\n\`\`\`\n${END}`;
+}
+
+function ring(
+  title: string,
+  rooms: readonly string[],
+  arrows: ReadonlyMap<string, ReadonlySet<string>>,
+): string {
+  const width = Math.max(...rooms.map(({ length }) => length));
+  const lines = rooms.map((room) => {
+    const targets = [...(arrows.get(room) ?? [])].sort().map((target) => target.replace(/^domain\//, ""));
+    return `│ ${room.padEnd(width)}${targets.length === 0 ? "" : `  → ${targets.join(", ")}`}`;
+  });
+  return [`┌─ ${title}`, ...lines, "└─"].join("\n");
+}
+
+/** For each room, those that its files import; what is no product is left out. */
+function arrowsBetweenRooms(): ReadonlyMap<string, ReadonlySet<string>> {
+  const arrows = new Map<string, Set<string>>();
+  for (const file of readdirSync(SRC, { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".ts") || /^(sandbox|tools)\//.test(file)) continue;
+    const room = roomOf(file);
+    const targets = arrows.get(room) ?? new Set();
+    for (const [, name = ""] of readFileSync(join(SRC, file), "utf8").matchAll(/\bfrom "(\.[^"]+)"/g)) {
+      const target = roomOf(relative(SRC, resolve(SRC, dirname(file), name)));
+      if (target !== room) targets.add(target);
+    }
+    arrows.set(room, targets);
+  }
+  return arrows;
+}
+
+function roomOf(file: string): string {
+  return /^(domain|adapters)\//.test(file)
+    ? file.split("/").slice(0, 2).join("/")
+    : (file.split("/")[0] ?? "");
+}
+
+/** The page with the drawing in its place. */
+export function withDrawing(page: string): string {
+  const [before = "", rest = ""] = page.split(BEGIN);
+  return `${before}${drawing()}${rest.split(END)[1] ?? ""}`;
+}
+
+if (process.argv[1] === import.meta.filename) writeFileSync(PAGE, withDrawing(readFileSync(PAGE, "utf8")));

@@ -1,0 +1,51 @@
+// The regular expressions of the product, as its sources hold them.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseSync } from "@swc/core";
+
+const SRC = fileURLToPath(new URL("../..", import.meta.url));
+const NO_PRODUCT = /^(?:sandbox|tools)\//;
+
+export interface Expression {
+  readonly source: string;
+  readonly flags: string;
+}
+
+export interface ReadExpressions {
+  /** Each once, by its text. */
+  readonly literals: ReadonlyMap<string, Expression>;
+  /** Files below src that make an expression of other text, and how often. */
+  readonly made: ReadonlyMap<string, number>;
+}
+
+export function readExpressions(): ReadExpressions {
+  const literals = new Map<string, Expression>();
+  const made = new Map<string, number>();
+  const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).sort();
+  for (const file of files.filter((name) => name.endsWith(".ts") && !NO_PRODUCT.test(name)))
+    for (const node of nodesOf(parseSync(readFileSync(join(SRC, file), "utf8"), { syntax: "typescript" }))) {
+      const expression = literalIn(node);
+      if (expression) literals.set(`/${expression.source}/${expression.flags}`, expression);
+      if (makesExpression(node)) made.set(file, (made.get(file) ?? 0) + 1);
+    }
+  return { literals, made };
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+function* nodesOf(value: unknown): Generator<Node> {
+  if (typeof value !== "object" || value === null) return;
+  if (!Array.isArray(value)) yield value as Node;
+  for (const child of Object.values(value)) yield* nodesOf(child);
+}
+
+function literalIn({ type, pattern, flags }: Node): Expression | undefined {
+  return type === "RegExpLiteral" ? { source: String(pattern), flags: String(flags) } : undefined;
+}
+
+function makesExpression({ type, callee }: Node): boolean {
+  if (type !== "NewExpression" && type !== "CallExpression") return false;
+  return typeof callee === "object" && callee !== null && "value" in callee && callee.value === "RegExp";
+}

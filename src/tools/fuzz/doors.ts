@@ -1,0 +1,32 @@
+// Every door of the running server, given bodies over HTTP by callers with and without credentials. An answer
+// `internal` is a crash; ChartMuseum's own 500 is passed on as it is.
+
+import fc from "fast-check";
+import { SYSTEMS } from "../../intake/notify.ts";
+import { PIPELINE, PUBLISHER } from "../../sandbox/town.ts";
+import { documents, long, words } from "./bytes.ts";
+import type { Target } from "./parsers.ts";
+
+const PATHS = [
+  "/publish",
+  ...SYSTEMS.map(({ name }) => `/publish/${name}/${PIPELINE.name}`),
+  "/museum/stakater/api/charts",
+  "/museum/stakater/api/prov",
+  "/deployments/1/status",
+  "/api/github/webhooks",
+];
+
+export function doors(url: string): readonly Target[] {
+  return PATHS.map((path) => ({
+    name: `POST ${path}`,
+    inputs: fc.tuple(fc.oneof(documents, words, long), fc.boolean()),
+    read: async (input) => {
+      const [body, isKnown] = Array.isArray(input) ? input : [];
+      const authorization = isKnown === true ? { authorization: PUBLISHER } : {};
+      const headers = { "content-type": "application/json", ...authorization };
+      const answer = await fetch(url + path, { method: "POST", headers, body: String(body) });
+      const said = await answer.text();
+      if (answer.status >= 500 && said.includes('"internal"')) throw new Error(`${path} answered ${said}`);
+    },
+  }));
+}

@@ -1,0 +1,43 @@
+// What differs between two renderings of one version: it is made anew each time, and says nothing of the versions.
+
+import { equal, isTree, type Place, type Tree } from "./tree.ts";
+
+/** Stands where the renderings differ, as it does in the text. */
+const ANEW = "‹made anew›";
+
+export interface Settled {
+  readonly value: unknown;
+  readonly places: readonly Place[];
+}
+
+export function settle(one: unknown, other: unknown, place: Place = []): Settled {
+  if (equal(one, other)) return { value: one, places: [] };
+  if (isTree(one) && isTree(other)) return settleTree(one, other, place);
+  if (Array.isArray(one) && Array.isArray(other) && one.length === other.length) {
+    const items = one.map((item, index) => settle(item, other[index], [...place, String(index)]));
+    return { value: items.map(({ value }) => value), places: items.flatMap(({ places }) => places) };
+  }
+  const texts = typeof one === "string" && typeof other === "string";
+  return { value: texts ? words(one, other) : ANEW, places: [place] };
+}
+
+function settleTree(one: Tree, other: Tree, place: Place): Settled {
+  const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  const entries = keys.map((key) => {
+    const below = [...place, key];
+    return key in one && key in other
+      ? ([key, settle(one[key], other[key], below)] as const)
+      : ([key, { value: ANEW, places: [below] }] as const);
+  });
+  const kept = entries.filter(([key]) => key in one && key in other);
+  return {
+    value: Object.fromEntries(kept.map(([key, { value }]) => [key, value])),
+    places: entries.flatMap(([, { places }]) => places),
+  };
+}
+
+function words(one: string, other: string): string {
+  const [first, second] = [one, other].map((text) => text.split(/([^A-Za-z0-9+/=_-]+)/));
+  if (first === undefined || first.length !== second?.length) return ANEW;
+  return first.map((word, index) => (word === second[index] ? word : ANEW)).join("");
+}

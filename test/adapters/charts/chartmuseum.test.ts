@@ -1,0 +1,126 @@
+// ChartMuseum as a chart repository: what counts as found, as missing, and as no answer at all.
+
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { museumApi } from "../../../src/adapters/charts/chartmuseum.ts";
+import { lookUp } from "../../../src/adapters/charts/look-up.ts";
+import { type Museum, startMuseum } from "../../../src/sandbox/chartmuseum/museum.ts";
+import type { MuseumOptions } from "../../../src/sandbox/chartmuseum/museum-state.ts";
+import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
+import type { Fault } from "../../../src/sandbox/chartmuseum/stand-in.ts";
+import { chartRepository } from "./repository.ts";
+
+let museum: Museum | undefined;
+afterEach(() => museum?.close());
+
+async function start(options: MuseumOptions = {}): Promise<Museum> {
+  museum = await startMuseum(options);
+  for (const version of ["1.2.5", "1.3.0+build.7"])
+    await museum.upload(packChart({ name: "xposer", version, appVersion: "7" }));
+  return museum;
+}
+
+test("a version that is there is found with its digest, metadata and time", async () => {
+  const { url } = await start();
+  const found = await lookUp(chartRepository(url), { chart: "xposer", version: "1.2.5" });
+  expect(found).toMatchObject({
+    kind: "found",
+    digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+    metadata: { name: "xposer", version: "1.2.5", appVersion: "7", deprecated: false },
+    urls: ["charts/xposer-1.2.5.tgz"],
+    created: expect.any(Date),
+  });
+});
+
+test("build metadata is asked for as written", async () => {
+  const { url, requests } = await start();
+  expect(await lookUp(chartRepository(url), { chart: "xposer", version: "1.3.0+build.7" })).toMatchObject({
+    kind: "found",
+  });
+  expect(requests.map(({ path }) => path)).toEqual(["/api/charts/xposer/1.3.0%2Bbuild.7"]);
+});
+
+describe("a healthy answer that says no is a missing version", () => {
+  test.each([
+    ["xposer", "9.9.9", '404 "no chart version found for xposer-9.9.9"'],
+    ["none", "1.0.0", '404 "no chart name found"'],
+    ["xposer", "release-1", '404 "improper constraint: "release-1""'],
+    ["xposer", "1.2", "with xposer 1.2.5 instead"],
+    ["xposer", "^1.0.0", "with xposer 1.3.0+build.7 instead"],
+    ["xposer", "1.3.0+build.8", "with xposer 1.3.0+build.7 instead"],
+  ])("%s %s: answered %s", async (chart, version, said) => {
+    const { url } = await start();
+    const path = `/api/charts/${chart}/${encodeURIComponent(version)}`;
+    expect(await lookUp(chartRepository(url), { chart, version })).toEqual({
+      kind: "missing",
+      asked: `GET ${url}${path} answered ${said}`,
+    });
+  });
+
+  test.each(["..", "a/b", ""])("nothing is asked for the impossible name %j", async (chart) => {
+    const { url, requests } = await start();
+    expect(await lookUp(chartRepository(url), { chart, version: "1.0.0" })).toMatchObject({
+      kind: "missing",
+    });
+    expect(requests).toEqual([]);
+  });
+});
+
+describe("anything else is an unreachable repository", () => {
+  const status = (code: number, body: string): Fault => ({ kind: "status", status: code, body });
+  test.each<[string, Fault]>([
+    ['answered 401 "no"', status(401, "no")],
+    ['answered 403 "no"', status(403, "no")],
+    ["answered 404", status(404, "")],
+    ['answered 404 "<h1>Not Found</h1>"', status(404, "<h1>Not\nFound</h1>")],
+    ['answered 404 "{"error":"not found"}"', status(404, '{"error":"not found"}')],
+    ["answered 500", status(500, "")],
+    ["answered 503", status(503, "")],
+    ['answered 200 "<html>"', status(200, "<html>")],
+    ['answered 200 "{}"', status(200, "{}")],
+    ["answered 200", status(200, "")],
+    ["failed: ECONNRESET: read ECONNRESET", { kind: "reset" }],
+    ["failed: ECONNRESET: aborted", { kind: "truncated" }],
+  ])("%s", async (said, fault) => {
+    const { url, faults } = await start();
+    faults.add(fault);
+    const answer = await lookUp(chartRepository(url), { chart: "xposer", version: "1.2.5" });
+    expect(answer).toMatchObject({
+      kind: "unreachable",
+      problem: {
+        code: "chart-repository-unreachable",
+        message: `Chart repository "stakater" gave no healthy answer: GET ${url}/api/charts/xposer/1.2.5 ${said}.`,
+      },
+    });
+  });
+
+  test("a closed port", async () => {
+    const { url, close } = await start();
+    await close();
+    expect(await lookUp(chartRepository(url), { chart: "xposer", version: "1.2.5" })).toMatchObject({
+      kind: "unreachable",
+      problem: { message: expect.stringContaining("ECONNREFUSED") },
+    });
+  });
+});
+
+test("basic credentials open a guarded repository", async () => {
+  const { url } = await start({ basicAuth: { username: "reader", password: "pässword" } });
+  const credentials = { kind: "basic", username: "reader", password: "pässword" } as const;
+  expect(
+    await lookUp(chartRepository(url, { credentials }), { chart: "xposer", version: "1.2.5" }),
+  ).toMatchObject({
+    kind: "found",
+  });
+  expect(await lookUp(chartRepository(url), { chart: "xposer", version: "1.2.5" })).toMatchObject({
+    kind: "unreachable",
+  });
+});
+
+test("the interface of a tenant or below a context path is tried in turn", () => {
+  expect(museumApi("https://charts.example.com")).toEqual(["https://charts.example.com/api/charts"]);
+  expect(museumApi("https://example.com/org/repo")).toEqual([
+    "https://example.com/api/org/repo/charts",
+    "https://example.com/org/api/repo/charts",
+    "https://example.com/org/repo/api/charts",
+  ]);
+});

@@ -1,0 +1,130 @@
+// The embedded store against the world: a second process, kill -9, a full disk.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { sql } from "kysely";
+import { openStore } from "../../../src/adapters/store/open-store.ts";
+import { StoreRefusal } from "../../../src/adapters/store/refusal.ts";
+import { openSqlite } from "../../../src/adapters/store/sqlite/open.ts";
+import { noopObserver } from "../../../src/adapters/store/state-observer.ts";
+import { createPublishes } from "../../../src/adapters/store/tables/publishes.ts";
+import { type Member, startMember } from "./process.ts";
+import { announcement } from "./words.ts";
+
+const log = { warn: () => undefined, error: () => undefined };
+const clock = () => new Date();
+
+describe("the embedded store", () => {
+  let folder = "";
+  const members: Member[] = [];
+  const member = (part: Parameters<typeof startMember>[0]) => {
+    const started = startMember(part, { DATA_DIR: folder });
+    members.push(started);
+    return started;
+  };
+  const open = () => openStore({ dataFolder: folder, clock, log });
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "chart-promoter-store-"));
+  });
+
+  afterEach(async () => {
+    for (const one of members.splice(0)) await one.kill();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("refuses a data folder that another process has, until that process is killed", async () => {
+    const holder = member("hold");
+    await holder.hears((line) => line === "open");
+    const refused = await open().catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(StoreRefusal);
+    expect(refused).toMatchObject({
+      problem: {
+        code: "unavailable",
+        message: `The data folder ${folder} is in use by another chart-promoter process.`,
+        help: expect.stringContaining("DATA_DIR"),
+      },
+    });
+    const second = member("hold");
+    expect(await second.ended).not.toBe(0);
+    expect(second.errors()).toContain("is in use by another chart-promoter process");
+    await holder.kill();
+    await (await open()).close();
+  });
+
+  it("loses no publish and no mark it answered for, however often it is killed", async () => {
+    const said: string[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const publisher = member("accept");
+      await publisher.hears(() => publisher.lines.length > 200 + round * 77);
+      await publisher.kill();
+      said.push(...publisher.lines.filter((line) => line !== "open"));
+    }
+    const store = await open();
+    const kept = new Set((await store.publishes.list({ limit: 100_000 })).map(({ id }) => id));
+    expect(said.filter((id) => !kept.has(id))).toEqual([]);
+    const worked = new Set<string>();
+    const handle = async (key: string) => {
+      worked.add(key);
+      return undefined;
+    };
+    const backoff = { firstMs: 1, factor: 2, maxMs: 10, giveUpAfterMs: 1000 };
+    await store.queue.work({ concurrency: 8, reconcile: handle, onFailure: () => undefined, backoff });
+    while ((await store.queue.depth()).due > 0) await new Promise(setImmediate);
+    await store.queue.stop(1000);
+    await store.close();
+    expect(said.length).toBeGreaterThan(600);
+    expect(said.filter((id) => !worked.has(`publish:${id}`))).toEqual([]);
+  });
+
+  it("works again on what a killed process was working on", async () => {
+    const marking = await open();
+    await marking.queue.enqueue("a:1");
+    await marking.close();
+    const hanging = member("hang");
+    await hanging.hears((line) => line === "start a:1");
+    await hanging.kill();
+    const next = member("work");
+    await next.hears((line) => line === "end a:1");
+  });
+
+  it("rejects what it could not put on the disk, keeps the rest, and goes on when there is room", async () => {
+    const database = await openSqlite(folder, clock);
+    const publishes = createPublishes(database, noopObserver);
+    const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.read);
+    const room = (rows[0]?.page_count ?? 0) + 40;
+    await sql.raw(`pragma max_page_count = ${room}`).execute(database.read);
+    const accept = (id: string) => {
+      const values = { filler: "x".repeat(2000) };
+      return publishes.accept(announcement({ version: id, values }), { id, at: clock() });
+    };
+    const ids = Array.from({ length: 900 }, (_, n) => `p${n}`);
+    const answers = await Promise.allSettled(ids.map(accept));
+    const accepted = ids.filter((_, n) => answers[n]?.status === "fulfilled");
+    expect(accepted.length).toBeLessThan(900);
+    await sql`pragma max_page_count = 1000000`.execute(database.read);
+    await accept("afterwards");
+    await database.close();
+    const store = await open();
+    const kept = (await store.publishes.list({ limit: 10_000 })).map(({ id }) => id);
+    await store.close();
+    expect(new Set(kept)).toEqual(new Set([...accepted, "afterwards"]));
+  });
+
+  it("undoes only the work that failed when several share a commit", async () => {
+    const database = await openSqlite(folder, clock);
+    const insert = (key: string) =>
+      database.write(async (db) => {
+        await db.insertInto("failures").values({ key, tries: 1, since: null }).execute();
+        if (key === "bad") throw new RangeError("bad");
+        return key;
+      });
+    const answers = await Promise.allSettled(["a", "bad", "b"].map(insert));
+    expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    const rows = await database.read.selectFrom("failures").select("key").orderBy("key").execute();
+    await database.close();
+    expect(rows).toEqual([{ key: "a" }, { key: "b" }]);
+  });
+});

@@ -1,0 +1,56 @@
+// Jobs that never end or eat all memory are given up, and take nobody along.
+
+import { afterEach, expect, test } from "@jest/globals";
+import { Lanes } from "../../../src/adapters/threads/lanes.ts";
+import { ThreadPool } from "../../../src/adapters/threads/thread-pool.ts";
+import type { Order } from "./jobs.ts";
+
+const open: ThreadPool[] = [];
+
+function pool(deadlineMs = 1_500): ThreadPool {
+  const limits = { seats: 2, perFlow: 1 };
+  const lanes = new Lanes({ quick: limits, slow: { seats: 1, perFlow: 1 }, quickMs: 500 });
+  const threads = new ThreadPool(
+    { script: new URL("./jobs.ts", import.meta.url), memoryMb: 64, deadlineMs },
+    lanes,
+  );
+  open.push(threads);
+  return threads;
+}
+
+afterEach(() => Promise.all(open.splice(0).map((threads) => threads.close())));
+
+function ask(threads: ThreadPool, order: Order, flow = "mallory") {
+  return threads.run<string>({ flows: [flow], input: order });
+}
+
+test("a job is answered, by the same thread again and again", async () => {
+  const threads = pool();
+  for (const say of ["one", "two", "three"])
+    expect(await ask(threads, { say })).toEqual({ kind: "done", value: say });
+});
+
+test("a job that eats all memory is given up, and the next one of its flow is done", async () => {
+  const threads = pool(20_000);
+  expect(await ask(threads, { eat: "memory" })).toEqual({
+    kind: "given-up",
+    because: "it takes more than 64 MiB of memory",
+  });
+  expect(await ask(threads, { say: "still here" })).toEqual({ kind: "done", value: "still here" });
+});
+
+test("a job that never ends is given up at its deadline", async () => {
+  expect(await ask(pool(), { spin: "forever" })).toEqual({
+    kind: "given-up",
+    because: "it takes more than 1.5 seconds",
+  });
+});
+
+test("however many jobs of one flow never end, another flow waits for none of them", async () => {
+  const threads = pool(30_000);
+  await ask(threads, { say: "warm" }, "alice");
+  for (let n = 0; n < 5; n++) void ask(threads, { spin: "forever" });
+  const begun = performance.now();
+  for (let n = 0; n < 5; n++) await ask(threads, { say: "quick" }, "alice");
+  expect(performance.now() - begun).toBeLessThan(1_000);
+});

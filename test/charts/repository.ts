@@ -1,8 +1,0 @@
-// A chart repository as the settings describe it, pointing at a stand-in.
-
-import type { ChartRepository } from "../../src/model/settings.ts";
-
-export function chartRepository(url: string, other: Partial<ChartRepository> = {}): ChartRepository {
-  const { kind = "chartmuseum", credentials = { kind: "none" } } = other;
-  return { name: "stakater", url, also: [], fetchFrom: url, kind, credentials, ...other };
-}

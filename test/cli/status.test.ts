@@ -1,0 +1,59 @@
+// `status` and `publishes`: what waits and why, and whether GitHub is there.
+
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@jest/globals";
+import { configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { live, published, town } from "../stories/setting.ts";
+
+const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));
+
+const TWO = {
+  ...configRepository(),
+  "prod/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
+  "prod/requirements.yaml": `dependencies:\n  - name: xposer\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`,
+  "strict/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
+  "strict/requirements.yaml": `dependencies:\n  - name: xposer\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`,
+  ".github/chart-promoter.yml":
+    "environments:\n  dev:\n    path: dev\n  prod:\n    path: prod\n    after: dev\n  strict:\n    path: strict\n    charts: { xposer: { versions: '~1.0' } }\n",
+};
+
+function asked(...command: readonly string[]): Promise<string> {
+  const env = { PATH: process.env["PATH"], DATA_DIR: town.settings.dataFolder };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [CLI, ...command], { env }, (error, out) =>
+      error ? reject(error) : resolve(out),
+    );
+  });
+}
+
+test("what waits is said to wait, and for what", async () => {
+  await live({ files: TWO });
+  const id = await published("1.1.0");
+  const status = await asked("status");
+  expect(status).toContain("\nGitHub answers.\n");
+  expect(status).toMatch(
+    /^Promotion of xposer 1\.1\.0 to acme\/config prod: waiting, waits until 1\.1\.0 is deployed in dev$/m,
+  );
+  expect(status).toMatch(
+    /^Promotion of xposer 1\.1\.0 to acme\/config strict: refused, .*versions is "~1\.0"/m,
+  );
+  expect(await asked("publishes")).toContain("\n  prod: waiting, waits until 1.1.0 is deployed in dev\n");
+  const { promotions } = await town.publishState(id);
+  expect(promotions.find(({ environment }) => environment === "prod")).toMatchObject({
+    state: "unchanged",
+    waiting: true,
+  });
+  await town.stopServer();
+  expect(await asked("status")).toContain("\nNo server runs on this data folder.\n");
+  await town.startServer();
+}, 120_000);
+
+test("that GitHub does not answer is said, with why", async () => {
+  await live({});
+  town.github.faults.plan(
+    { times: 1000, match: ({ path }) => path.endsWith("/app") },
+    { kind: "reset-before" },
+  );
+  expect(await asked("status")).toMatch(/^GitHub does not answer: /m);
+}, 120_000);

@@ -1,0 +1,92 @@
+// What is put down for a repository that comes and goes meanwhile: it is neither lost nor kept for ever.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { openStore } from "../../src/adapters/store/open-store.ts";
+import type { ChartMetadata } from "../../src/domain/model/chart/archive.ts";
+import type { Store } from "../../src/reconcile/ports/store.ts";
+import { RetrySlots } from "../../src/reconcile/publish/retry-slots.ts";
+import { type VerifyDeps, verifyPublish } from "../../src/reconcile/publish/verify-publish.ts";
+import { loadPendingWork } from "../../src/reconcile/repository/pending-work.ts";
+import { chartRepository } from "../adapters/charts/repository.ts";
+import { announcement, delivery, MUSEUM, minute, repository } from "../adapters/store/words.ts";
+
+let folder: string;
+let store: Store;
+const silent = () => undefined;
+const log = { info: silent, warn: silent, error: silent };
+const ID = repository().id;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "chart-promoter-"));
+  store = await openStore({ dataFolder: folder, clock: () => minute(1), log });
+});
+
+afterEach(async () => {
+  await store.queue.stop(0);
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+async function putDown(): Promise<void> {
+  await store.deliveries.keep(delivery());
+  await store.publishes.route("p1", [ID]);
+}
+
+async function waiting() {
+  return [await store.deliveries.waiting(), await store.publishes.routesOf(ID)];
+}
+
+test("what was put down for a repository that is not known any more is dropped", async () => {
+  await putDown();
+  expect(await loadPendingWork(ID, { store })).toBeUndefined();
+  expect(await waiting()).toEqual([[], []]);
+});
+
+test("what is put down when it has just come back waits for the next look", async () => {
+  const get = async (id: number) => {
+    const missing = await store.repositories.get(id);
+    await store.repositories.put(repository());
+    await putDown();
+    return missing;
+  };
+  const away = { ...store, repositories: { ...store.repositories, get } };
+  expect(await loadPendingWork(ID, { store: away })).toBeUndefined();
+  expect(await waiting()).toEqual([[ID], ["p1"]]);
+});
+
+test("a repository that is indexed while a publish is being verified has to look at it", async () => {
+  await store.repositories.put(repository());
+  await store.publishes.accept(announcement(), { id: "p1", at: minute(1) });
+  const verify: Store["publishes"]["verify"] = async (id, found) => {
+    const xposer = { repositoryId: ID, environment: "dev", chart: "xposer", key: "xposer" };
+    await store.repositories.setIndex(ID, {
+      problems: [],
+      dependents: [{ ...xposer, chartRepository: MUSEUM }],
+    });
+    await store.publishes.verify(id, found);
+  };
+  const metadata: ChartMetadata = {
+    apiVersion: "v1",
+    name: "xposer",
+    version: "1.0.0",
+    deprecated: false,
+    sources: [],
+    annotations: {},
+    dependencies: [],
+  };
+  const deps: VerifyDeps = {
+    store: { ...store, publishes: { ...store.publishes, verify } },
+    settings: { chartRepositories: [chartRepository("http://127.0.0.1", { name: MUSEUM })] },
+    charts: {
+      lookUp: async () => ({ kind: "found", metadata }),
+    },
+    clock: () => minute(1),
+    log,
+    retrySlots: new RetrySlots(),
+  };
+  await verifyPublish("p1", deps);
+  expect(await store.publishes.routesOf(ID)).toEqual(["p1"]);
+});

@@ -1,0 +1,191 @@
+// Tells the story to many accounts at once, each with a trouble of its own in each chapter: the end is always the one without.
+//
+// Each case is an account of its own, and all of them live through the same story at the same time; in each chapter, one
+// request of an account meets one trouble. Which requests there are is asked of an account that meets none.
+
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { diffLines } from "diff";
+import type { Deployer } from "../../../src/domain/model/config/settings.ts";
+import { type StandIn, startStandIn } from "../../../src/sandbox/chartmuseum/stand-in.ts";
+import { type City, foundCity, type Promoted } from "../city.ts";
+import { pictureOf } from "../picture.ts";
+import { type Chapter, HOOK, STORY } from "./story.ts";
+import { nameOf, nameOfCall, type Strike, type Struck, seed, sentence } from "./strikes.ts";
+
+const CALM = "calm";
+let aheadMs = 0;
+/** Longer than a busy machine takes to answer so many accounts at once. */
+const timing = { gitHubTimeoutMs: 3000, clock: () => new Date(Date.now() + aheadMs) };
+
+/** The troubles of a chapter, by its requests in their order. */
+type StrikesOf = (requests: readonly Struck[]) => readonly Strike[];
+
+/** FAULT_MATRIX_CHAPTER: only chapters with this in their name are struck, and the story ends with the last of them. */
+const { FAULT_MATRIX_CHAPTER: only = "" } = process.env;
+const isStruck = (name: string) => name.includes(only);
+const TOLD = STORY.slice(0, STORY.findLastIndex(({ name }) => isStruck(name)) + 1);
+
+/** The requests of a chapter, as the account that meets no trouble sends them. */
+async function requestsOfStory(): Promise<readonly (readonly Struck[])[]> {
+  const city = await foundCity({ accounts: [CALM], deployers: deployers(), timing });
+  const chapters: Struck[][] = [];
+  for (const { happens, lastsMs = 0 } of TOLD) {
+    city.github.requests.mark();
+    await happens(city, [CALM]);
+    await pass(lastsMs, city);
+    chapters.push(city.requestsOf(CALM).map((one) => ({ ...one, name: nameOf(one) })));
+  }
+  await city.stop();
+  return chapters;
+}
+
+/** What is due is done, before and after so much time of the server's clock. */
+async function pass(ms: number, city: City): Promise<void> {
+  await city.settle(REST_MS);
+  if (ms === 0) return;
+  aheadMs += ms;
+  await city.wake();
+  await city.settle(REST_MS);
+}
+
+let hook: StandIn;
+let city: City;
+let chapters: readonly (readonly Strike[])[];
+/** Those that look like the calm one up to now. */
+let accounts: readonly string[];
+const publishes: string[] = [];
+
+const deployers = (): readonly Deployer[] => [{ ...HOOK, url: `${hook.url}/deploy` }];
+
+async function found(strikesOf: StrikesOf): Promise<void> {
+  hook = await startStandIn(() => ({ status: 202 }));
+  const requests = await requestsOfStory();
+  chapters = TOLD.map(({ name }, at) => (isStruck(name) ? strikesOf(requests[at] ?? []) : []));
+  accounts = Array.from({ length: Math.max(...chapters.map(({ length }) => length)) }, (_, n) => `case-${n}`);
+  city = await foundCity({ accounts: [CALM, ...accounts], deployers: deployers(), timing });
+}
+
+async function pictures(): Promise<ReadonlyMap<string, string>> {
+  const told: Promoted[] = [];
+  for (const id of publishes) told.push(...(await city.publishState(id)).promotions);
+  return new Map([CALM, ...accounts].map((account) => [account, pictureOf(city.repository(account), told)]));
+}
+
+/** Accounts that do not look like the calm one when nothing happens any more, or after this time of the server's clock. */
+async function differentAfter(withinMs: number): Promise<readonly string[]> {
+  for (let passedMs = 0; ; passedMs += LOOK_MS) {
+    const now = await pictures();
+    const different = accounts.filter((account) => now.get(account) !== now.get(CALM));
+    if (different.length === 0 || passedMs >= withinMs) return different;
+    await pass(LOOK_MS, city);
+  }
+}
+
+const LOOK_MS = 5_000;
+
+/** Many accounts, each with its timeouts. */
+const REST_MS = 60_000;
+
+/** Longer than GitHub is given to show a deployment whose answer was lost, and than a stale answer is asked for again. */
+const PATIENCE_MS = 40_000;
+
+export function describeMatrix(title: string, strikesOf: StrikesOf): void {
+  beforeAll(() => found(strikesOf), 300_000);
+  afterAll(async () => {
+    expect(city.github.requests.unknown).toEqual([]);
+    expect(city.github.requests.merges).toEqual([]);
+    await city.stop();
+    await hook.close();
+  });
+  describe(title, () => tellStory(title));
+}
+
+function tellStory(title: string): void {
+  let planned = 0;
+  let struck = 0;
+
+  test.each(TOLD.map((chapter, at) => [chapter.name, chapter, at] as const))(
+    "%s",
+    async (_name, chapter, at) => {
+      const strikes = plan(at);
+      const requests = await tell(chapter);
+      const different = await differentAfter(PATIENCE_MS);
+      planned += strikes.size;
+      struck += requests.filter(({ fault }) => fault !== undefined).length;
+      const now = await pictures();
+      leave(different);
+      const wrong = different.map((account) => describeWrong(account, strikes, now));
+      expect(wrong).toEqual([]);
+    },
+    300_000,
+  );
+
+  test("and it stays so when everything is looked at again", async () => {
+    city.github.faults.clear();
+    const before = await pictures();
+    await synchronise();
+    expect(await pictures()).toEqual(before);
+    // What one account asks more often than the calm one, another asks less often.
+    expect(struck).toBeGreaterThanOrEqual(planned * 0.8);
+    process.stdout.write(
+      `${title}: ${planned} combinations of request and trouble, ${struck} requests struck (seed ${seed}).\n`,
+    );
+  }, 180_000);
+}
+
+/** One strike for each account. */
+function plan(at: number): ReadonlyMap<string, Strike> {
+  city.github.faults.clear();
+  const strikes = new Map<string, Strike>();
+  for (const [n, strike] of (chapters[at] ?? []).entries()) {
+    const account = accounts[n];
+    if (account === undefined) break;
+    const isFrom = city.isFrom(account);
+    city.github.fault(
+      { nth: strike.nth, match: (call) => isFrom(call) && nameOfCall(call) === strike.request },
+      strike.trouble,
+    );
+    strikes.set(account, strike);
+  }
+  return strikes;
+}
+
+async function tell({ happens, lastsMs = 0 }: Chapter): Promise<City["github"]["requests"]["sinceMark"]> {
+  city.github.requests.mark();
+  const answer = await happens(city, [CALM, ...accounts]);
+  if (isPublish(answer)) publishes.push(answer.id);
+  await pass(lastsMs, city);
+  return city.github.requests.sinceMark;
+}
+
+function describeWrong(
+  account: string,
+  strikes: ReadonlyMap<string, Strike>,
+  now: ReadonlyMap<string, string>,
+) {
+  const strike = strikes.get(account);
+  const changes = diffLines(now.get(CALM) ?? "", now.get(account) ?? "");
+  return {
+    strike: strike ? sentence(strike) : "none",
+    differs: changes.flatMap(({ added, removed, value }) =>
+      added || removed ? [`${added ? "+" : "-"}${value}`] : [],
+    ),
+  };
+}
+
+/** A start looks at everything. */
+async function synchronise(): Promise<void> {
+  await city.stopServer();
+  await city.start();
+  await city.settle(REST_MS);
+}
+
+/** An account that went astray would only hide what goes wrong later. */
+function leave(astray: readonly string[]): void {
+  for (const account of astray) city.uninstall(account);
+  accounts = accounts.filter((account) => !astray.includes(account));
+}
+
+function isPublish(answer: unknown): answer is { readonly id: string } {
+  return typeof answer === "object" && answer !== null && "id" in answer;
+}

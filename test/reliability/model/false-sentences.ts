@@ -1,0 +1,82 @@
+// Sentences that people read on GitHub and that what stands there contradicts, once the server has come to rest.
+
+import { isContained } from "../../../src/sandbox/github/git/history.ts";
+import type { PullRequest } from "../../../src/sandbox/github/world/records.ts";
+import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
+import type { City } from "../city.ts";
+import type { Memory } from "./memory.ts";
+import { CONFIG, ENVIRONMENTS, type Environment, PLACES, PRODUCTION, versionText } from "./stage.ts";
+import { BOT, deploymentsTo, proposals } from "./truth.ts";
+
+export function falseSentences(city: City, memory: Memory): readonly string[] {
+  return [CONFIG, PRODUCTION].flatMap((name) => {
+    const repository = city.github.repository(name);
+    return [
+      ...repository.pulls().flatMap((pull) => falseInBody(pull, city)),
+      ...failuresOvercome(repository, city),
+      ...(memory.isDiskLost ? [] : pushesDeployed(repository, city, memory)),
+    ];
+  });
+}
+
+/** What an open promotion says that it carries, and what a merge of it does. */
+function falseInBody(
+  { number, state, head, author, body, base }: PullRequest,
+  city: City,
+): readonly string[] {
+  if (state !== "open" || author.login !== BOT) return [];
+  const place = PLACES.find(
+    ({ branch, environment }) => branch === head.branch && environment.branch === base.branch,
+  );
+  if (!place) return [`#${number} leads where no promotion of it belongs`];
+  const carried = proposals(city, place).find((one) => one.number === number)?.carries ?? Number.NaN;
+  const told = /^\*\*`\w+`\*\* .*?(?:→|to) `(\S+)` in \*\*`(\w+)`/m.exec(body);
+  const isTrue = told?.[1] === versionText(carried) && told[2] === place.environment.name;
+  return [
+    ...(isTrue ? [] : [`#${number} carries ${versionText(carried)} and says ${told?.[0]}`]),
+    ...(/Elsewhere:|merging this deploys it/i.test(body) ? [`#${number} promises what may change`] : []),
+  ];
+}
+
+/** A failure is not told as one any more when what failed is out. */
+function failuresOvercome(repository: Repository, city: City): readonly string[] {
+  const here = ENVIRONMENTS.filter((environment) => environment.repository === repository.fullName);
+  return [...repository.comments.values()].flatMap(({ number, author, body }) => {
+    const told = /Deploying `([0-9a-f]{7})` to `(\w+)` failed\.\n/.exec(body);
+    const environment = here.find(({ name }) => name === told?.[2]);
+    if (!told || author.login !== BOT || !environment) return [];
+    return isOutSince(told[1] ?? "", environment, city)
+      ? [`#${number} says that ${told[1]} failed in ${environment.name}, and it is out`]
+      : [];
+  });
+}
+
+/** Whether a deployment made after it, or itself, succeeded and contains it. */
+function isOutSince(short: string, environment: Environment, city: City): boolean {
+  const repository = city.github.repository(environment.repository);
+  const all = deploymentsTo(city, environment);
+  const failed = all.find(({ oid }) => oid.startsWith(short));
+  return all.some(
+    ({ oid, statuses }) =>
+      failed !== undefined &&
+      statuses.some(({ state }) => state === "success") &&
+      isContained(repository.objects, failed.oid, oid),
+  );
+}
+
+/** The issue lists no push that a deployment contains. */
+function pushesDeployed(repository: Repository, city: City, { pushes }: Memory): readonly string[] {
+  const open = repository.issues().filter(({ state, author }) => state === "open" && author.login === BOT);
+  const listed = open.flatMap(({ body }) => [
+    ...body.matchAll(/^\* `(\w+)`: .* pushed `([0-9a-f]{7})` to/gm),
+  ]);
+  return listed.flatMap(([, name, short = ""]) => {
+    const environment = ENVIRONMENTS.find((one) => one.name === name);
+    const push = pushes.find(({ oid }) => oid.startsWith(short));
+    if (!environment || !push) return [];
+    const isOut = deploymentsTo(city, environment).some((one) =>
+      isContained(repository.objects, push.oid, one.oid),
+    );
+    return isOut ? [`the issue says that ${short} is not deployed to ${name}, and it is`] : [];
+  });
+}

@@ -1,0 +1,126 @@
+// What an operator reads at /metrics while a version makes its way: every change counted once, whatever is said again.
+
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { beforeEach, expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
+import { closeAfterwards, live, published, town } from "./setting.ts";
+
+/** A town with a deployer that takes every call. */
+beforeEach(async () => {
+  const deployer = createServer((request, response) => {
+    request.resume().on("end", () => response.writeHead(202).end());
+  });
+  await new Promise<void>((done) => {
+    deployer.listen(0, "127.0.0.1", done);
+  });
+  closeAfterwards(async () => {
+    deployer.closeAllConnections();
+    deployer.close();
+  });
+  const { port }: AddressInfo = Object(deployer.address());
+  const config = "environments:\n  dev:\n    path: dev\n    deploy: [hook]\n";
+  await live({
+    files: { ...configRepository(), ".github/chart-promoter.yml": config },
+    deployers: [
+      {
+        kind: "webhook",
+        name: "hook",
+        url: `http://127.0.0.1:${port}/`,
+        secret: "hook-secret",
+        repositories: ["*/*"],
+      },
+    ],
+  });
+});
+
+async function reportSuccess(): Promise<void> {
+  const [deployment] = town.repository().deployments.keys();
+  await fetch(`${town.url()}/deployments/${deployment}/status`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Basic ${Buffer.from("hook:hook-secret").toString("base64")}`,
+    },
+    body: JSON.stringify({ state: "success" }),
+  });
+  await town.settle();
+}
+
+/** The series of one metric, by their labels. */
+async function read(metric: string): Promise<Readonly<Record<string, number>>> {
+  const text = await (await fetch(`${town.url()}/metrics`)).text();
+  const series = text.matchAll(new RegExp(`^chart_promoter_${metric}\\{(.*)\\} (.*)$`, "gm"));
+  return Object.fromEntries([...series].map(([, labels = "", value]) => [labels, Number(value)]));
+}
+
+const DEPLOYED = {
+  publishes_total: { 'state="accepted"': 1, 'state="verified"': 1 },
+  promotions_total: {
+    ...{ 'state="proposed"': 1, 'state="merged"': 1 },
+    ...{ 'state="deploying"': 1, 'state="deployed"': 1 },
+  },
+  deployments_total: { 'state="creating"': 1, 'state="queued"': 1, 'state="success"': 1 },
+};
+
+async function counted() {
+  const [publishes_total, promotions_total, deployments_total] = await Promise.all([
+    read("publishes_total"),
+    read("promotions_total"),
+    read("deployments_total"),
+  ]);
+  return { publishes_total, promotions_total, deployments_total };
+}
+
+async function deployed(): Promise<void> {
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  await reportSuccess();
+}
+
+test("from the publish to the deployment, each state is counted once, also when all of it is told again", async () => {
+  await deployed();
+  expect(await counted()).toMatchObject(DEPLOYED);
+  const before = await counted();
+  for (const { id } of [...town.github.webhooks.deliveries]) town.github.webhooks.redeliver(id);
+  await town.announce({ version: "1.0.1" });
+  await town.settle();
+  await reportSuccess();
+  const { publishes_total, ...rest } = before;
+  expect(await counted()).toEqual({ publishes_total: { ...publishes_total, 'state="repeat"': 1 }, ...rest });
+  await town.restart();
+  expect(await counted()).toEqual({ publishes_total: {}, promotions_total: {}, deployments_total: {} });
+});
+
+test("a publish that is at odds with the chart repository is counted as rejected", async () => {
+  await town.publish({ version: "1.0.1", digest: `sha256:${"0".repeat(64)}` });
+  await town.settle();
+  expect(await read("publishes_total")).toEqual({ 'state="accepted"': 1, 'state="rejected"': 1 });
+});
+
+test("every request that reached GitHub is counted, and what is left of the budget is what GitHub says", async () => {
+  await deployed();
+  const requests = await read("github_requests_total");
+  const sum = Object.values(requests).reduce((all, one) => all + one, 0);
+  expect(sum).toBe(town.github.requests.all.length);
+  expect(requests['kind="query",outcome="200"']).toBeGreaterThan(0);
+  expect(requests['kind="mutation",outcome="200"']).toBe(1);
+  const [installation] = town.github.world.installations.keys();
+  const left = await read("github_rate_limit_remaining");
+  expect(Object.keys(left)).toEqual([
+    `installation="${installation}",resource="core"`,
+    `installation="${installation}",resource="graphql"`,
+  ]);
+  for (const points of Object.values(left)) expect(points).toBeLessThan(1_000_000);
+});
+
+test("work that fails is timed as failed", async () => {
+  town.github.fault({ match: ({ path }) => path.endsWith("/graphql") }, "502");
+  await published("1.0.1");
+  const runs = await read("work_duration_seconds_count");
+  expect(runs['kind="publish",outcome="done"']).toBe(1);
+  await expect(read("github_requests_total")).resolves.toMatchObject({ 'kind="query",outcome="502"': 1 });
+  expect(runs['kind="repository",outcome="failed"']).toBe(1);
+  expect((await read("work_duration_seconds_sum"))['kind="repository",outcome="failed"']).toBeGreaterThan(0);
+});

@@ -1,0 +1,64 @@
+// What the command line tells of what happened: numbers and lines, from the running server and without one.
+
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
+import { live, published, town } from "./setting.ts";
+
+const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));
+
+function cli(...args: readonly string[]): Promise<string> {
+  const env = { ...process.env, DATA_DIR: town.settings.dataFolder };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI, ...args], { env }, (_error, out, err) => resolve(out + err));
+  });
+}
+
+async function mergedTown(): Promise<void> {
+  await live();
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+}
+
+test("a report has lead times of each chart and environment, as text, JSON and CSV", async () => {
+  await mergedTown();
+  expect(await cli("report")).toMatch(
+    /^xposer in dev of acme\/config: 1 deployed \(0\.\d+ a week\), 0 failed; publish to deployment \d+ s \(median of 1; 90 % within \d+ s\)\n$/,
+  );
+  const { rows } = JSON.parse(await cli("report", "--since", "1h", "--json"));
+  expect(rows).toMatchObject([
+    { repository: "acme/config", environment: "dev", chart: "xposer", deployed: 1, failed: 0 },
+  ]);
+  const lines = (await cli("report", "--csv")).split("\r\n");
+  expect(lines[0]).toMatch(
+    /^repository,environment,chart,deployed,failed,deployedPerWeek,failureRate,publishToPullRequestMedian,/,
+  );
+  expect(lines[1]).toMatch(/^acme\/config,dev,xposer,1,0,/);
+}, 60_000);
+
+test("an audit says who did what, with the ids on GitHub, also when the server is down", async () => {
+  await mergedTown();
+  const says = async () => (await cli("audit")).trim().split("\n");
+  const told = [
+    /^\S+Z publisher xposer-pipeline: xposer 1\.0\.1: published\.$/,
+    /^\S+Z publisher xposer-pipeline: xposer 1\.0\.1: verified\.$/,
+    /^\S+Z chart-promoter: xposer 1\.0\.1 is proposed for dev of acme\/config\. \(#1\)$/,
+    /^\S+Z chart-promoter: #1 was merged for dev of acme\/config: xposer 1\.0\.0 → 1\.0\.1\. \(#1, [0-9a-f]{7}\)$/,
+  ].map((line) => expect.stringMatching(line));
+  expect(await says()).toEqual(told);
+  await town.stopServer();
+  expect(await says()).toEqual(told);
+  const events = JSON.parse(await cli("audit", "--json", "--since", "1h"));
+  expect(events.map(({ kind }: { kind: string }) => kind)).toEqual([
+    "published",
+    "verified",
+    "proposed",
+    "merged",
+  ]);
+  expect(await cli("audit", "--since", "tomorrow")).toMatch(
+    /Give a duration such as 30d, or an instant that is past\./,
+  );
+  await town.startServer();
+}, 60_000);

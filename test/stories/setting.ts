@@ -1,0 +1,55 @@
+// Where a story is told: one town for each test, which ends with it whatever the test found.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect } from "@jest/globals";
+import { startTown, type Town, type TownOptions } from "../../src/sandbox/town.ts";
+
+/** The town of the test that runs. */
+export let town: Town;
+
+/** Also on a busy machine. */
+const WAITS_MS = 60_000;
+const closing: (() => Promise<void>)[] = [];
+
+export async function live(options: TownOptions = {}): Promise<void> {
+  town = await startTown(options);
+}
+
+/** Something beside the town that ends with the test. */
+export function closeAfterwards(close: () => Promise<void>): void {
+  closing.push(close);
+}
+
+afterEach(async () => {
+  const { requests, unmodelled } = town.github;
+  const broken = town.brokenContract();
+  await town.stop();
+  for (const close of closing.splice(0)) await close();
+  expect(requests.unknown).toEqual([]);
+  expect(unmodelled).toEqual([]);
+  expect(broken).toEqual([]);
+});
+
+/** Uploads xposer (or another chart) and announces it; answers the publish's id when nothing is due any more. */
+export async function published(version: string, values: object = {}, chart = "xposer"): Promise<string> {
+  const { body } = await town.publish({ chart, version, values });
+  await town.settle();
+  return body.id;
+}
+
+/** Time passes, and what is due then is done. */
+export async function pass(ms: number): Promise<void> {
+  await town.settle();
+  town.pass(ms);
+  await town.settle();
+}
+
+/** For what happens by the clock. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + WAITS_MS;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error("waited in vain");
+    await sleep(50);
+  }
+  await town.settle();
+}
