@@ -41,6 +41,7 @@ export const STORY: readonly Chapter[] = [
   { name: "a newer version", happens: (city) => city.publish("1.0.2") },
   {
     name: "the base changed a touched file",
+    lastsMs: AUDIT_MS,
     happens: inEach((city, repository) => {
       const files = {
         [REQUIREMENTS]: `dependencies:\n  - name: xposer\n    version: 1.0.0 # now with a comment\n    repository: ${MUSEUM_URL}\n`,
