@@ -7,7 +7,7 @@ import type { ChartRepository } from "../domain/model/config/settings.ts";
 import { ok, type Problem, type Result } from "../domain/model/problem.ts";
 import type { Change, Plan } from "../domain/model/promotion.ts";
 import { commitMessage, promotionTitle } from "../domain/plan/commit-message.ts";
-import { isChartVersion } from "../intake/announcement.ts";
+import { isChartVersion } from "../intake/body/announcement.ts";
 import { readServerSettings } from "./arguments/server-settings.ts";
 import { readValuesFile } from "./arguments/values-file.ts";
 import { CONFIG_FILE, readConfigText } from "./checkout/config-file.ts";

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 
 import { fail, ok, type Problem, type Result } from "../domain/model/problem.ts";
 import type { Announcement, Publish } from "../domain/model/publish.ts";
-import type { Quotas } from "./quotas.ts";
+import type { Quotas } from "./caller/quotas.ts";
 
 /** Where announcements are kept. Durable when the promise resolves. */
 export interface Inbox {

@@ -2,10 +2,10 @@
 
 import { ok, type Result } from "../domain/model/problem.ts";
 import { type AcceptPorts, accept, type Receipt } from "./accept.ts";
-import { parseAnnouncement } from "./announcement.ts";
-import { authenticatePublisher, type PublisherPorts } from "./authenticate.ts";
+import { parseAnnouncement } from "./body/announcement.ts";
+import { parseJson } from "./body/json.ts";
 import type { Call } from "./call.ts";
-import { parseJson } from "./json.ts";
+import { authenticatePublisher, type PublisherPorts } from "./caller/authenticate.ts";
 
 export interface AnnouncePorts extends AcceptPorts, PublisherPorts {}
 

@@ -4,10 +4,11 @@
 import type { ChartRepository, Publisher } from "../domain/model/config/settings.ts";
 import { fail, ok, type Problem, type ProblemCode, type Result } from "../domain/model/problem.ts";
 import { type AcceptPorts, accept, type Receipt } from "./accept.ts";
-import { isChartName, isChartVersion, parseAnnouncement } from "./announcement.ts";
-import type { PublisherPorts } from "./authenticate.ts";
+import { isChartName, isChartVersion, parseAnnouncement } from "./body/announcement.ts";
+import { parseJson } from "./body/json.ts";
 import type { Call } from "./call.ts";
-import { parseJson } from "./json.ts";
+import type { PublisherPorts } from "./caller/authenticate.ts";
+import { authenticateToken, tokenOf } from "./caller/token.ts";
 import { locate } from "./location.ts";
 import { acr } from "./systems/acr.ts";
 import { cdevents } from "./systems/cdevents.ts";
@@ -23,7 +24,6 @@ import { nexus } from "./systems/nexus.ts";
 import { pubsub } from "./systems/pubsub.ts";
 import { quay } from "./systems/quay.ts";
 import type { Candidate, System } from "./systems/system.ts";
-import { authenticateToken, tokenOf } from "./token.ts";
 
 export const SYSTEMS: readonly System[] = [
   ...[harbor, distribution, jfrog, nexus, ghcr, cdevents],

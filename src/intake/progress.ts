@@ -2,9 +2,9 @@
 
 import { fail, ok, type Problem, type Result } from "../domain/model/problem.ts";
 import type { PromotionRecord, PromotionState, Publish, PublishState } from "../domain/model/publish.ts";
-import { mayReach } from "./allow.ts";
-import { authenticatePublisher, type PublisherPorts } from "./authenticate.ts";
 import type { Call } from "./call.ts";
+import { mayReach } from "./caller/allow.ts";
+import { authenticatePublisher, type PublisherPorts } from "./caller/authenticate.ts";
 
 /** The part of the database that knows. */
 export interface Records {

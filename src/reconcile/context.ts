@@ -10,16 +10,21 @@ import type { ObservedState, StateQuery } from "../domain/model/github/observed-
 import type { ConfigRepository } from "../domain/model/github/repository.ts";
 import type { Problem, Result } from "../domain/model/problem.ts";
 import type { CommitRange } from "../domain/pull-request-body/facts.ts";
-import type { BranchGitHub } from "./ports/branch-github.ts";
-import type { ChartTools, CheckGitHub, WrittenChecks } from "./ports/check-run-github.ts";
-import type { CommandGitHub } from "./ports/comment-github.ts";
 import type { Decisions } from "./ports/decisions.ts";
 import type { Deployers } from "./ports/deployers.ts";
-import type { HookGitHub, WebhookLog } from "./ports/hook-github.ts";
+import type { BranchGitHub } from "./ports/github/branch-github.ts";
+import type { ChartTools, CheckGitHub, WrittenChecks } from "./ports/github/check-run-github.ts";
+import type { CommandGitHub } from "./ports/github/comment-github.ts";
+import type { HookGitHub, WebhookLog } from "./ports/github/hook-github.ts";
+import type {
+  BranchInspection,
+  NotSet,
+  PullRequestName,
+  PullRequests,
+} from "./ports/github/pull-requests.ts";
+import type { DeploymentStatus, IssueText } from "./ports/github/texts-on-github.ts";
 import type { Notifier } from "./ports/notifier.ts";
-import type { BranchInspection, NotSet, PullRequestName, PullRequests } from "./ports/pull-requests.ts";
 import type { Store } from "./ports/store.ts";
-import type { DeploymentStatus, IssueText } from "./ports/texts-on-github.ts";
 
 export interface Deps {
   readonly settings: Settings;

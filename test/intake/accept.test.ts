@@ -1,7 +1,7 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Announcement, Publish } from "../../src/domain/model/publish.ts";
 import { type AcceptPorts, accept } from "../../src/intake/accept.ts";
-import { Quotas } from "../../src/intake/quotas.ts";
+import { Quotas } from "../../src/intake/caller/quotas.ts";
 
 const ANNOUNCEMENT: Announcement = {
   chart: "xposer",

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 
-import { parseJson } from "../../src/intake/json.ts";
-import { findFault } from "../../src/intake/json-fault.ts";
+import { parseJson } from "../../src/intake/body/json.ts";
+import { findFault } from "../../src/intake/body/json-fault.ts";
 
 describe("the place where JSON breaks", () => {
   test.each([

@@ -2,10 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { matchesGlob } from "../../src/domain/model/config/glob.ts";
 import { secretBytes } from "../../src/domain/model/secret-bytes.ts";
-import { isChartName, isChartVersion } from "../../src/intake/announcement.ts";
-import { parseBasic } from "../../src/intake/basic.ts";
-import { parsePackageFile } from "../../src/intake/systems/package-file.ts";
-import { parsePurl } from "../../src/intake/systems/purl.ts";
+import { isChartName, isChartVersion } from "../../src/intake/body/announcement.ts";
+import { parseBasic } from "../../src/intake/caller/basic.ts";
+import { parsePackageFile } from "../../src/intake/systems/artifact/package-file.ts";
+import { parsePurl } from "../../src/intake/systems/artifact/purl.ts";
 
 test.each<[string, string, boolean]>([
   ["xposer", "xposer", true],

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 
-import { uploadedChart } from "../../src/intake/uploaded-chart.ts";
+import { uploadedChart } from "../../src/intake/upload/uploaded-chart.ts";
 
 test("the field `chart` of a form comes out byte for byte, whatever it holds and stands between", async () => {
   const bytes = fc.uint8Array({ maxLength: 200 });

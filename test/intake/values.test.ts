@@ -3,7 +3,7 @@ import fc from "fast-check";
 
 import { pathText } from "../../src/domain/strvals/path-text.ts";
 import { unfoldValues } from "../../src/domain/strvals/unfold-values.ts";
-import { parseValues } from "../../src/intake/values.ts";
+import { parseValues } from "../../src/intake/body/values.ts";
 
 describe("values", () => {
   test.each<[string, object, object]>([

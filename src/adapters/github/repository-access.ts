@@ -2,7 +2,7 @@
 
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import type { InstallationClient } from "./api/client.ts";
-import type { AppIdentity } from "./queries/by-app.ts";
+import type { AppIdentity } from "./queries/pull-requests/by-app.ts";
 
 export interface RepositoryAccess {
   readonly client: InstallationClient;

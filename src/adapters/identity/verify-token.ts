@@ -1,7 +1,7 @@
 // Tokens of OpenID Connect (RFC 7519, RFC 7515): who signed one, for whom, and until when.
 
 import { errors, type JWTPayload, jwtVerify } from "jose";
-import type { TokenCheck } from "../../intake/token.ts";
+import type { TokenCheck } from "../../intake/caller/token.ts";
 import { IssuerKeys, IssuerUnreachable } from "./issuer-keys.ts";
 
 /** Signatures of key pairs only: what is signed with a shared secret proves nothing about an issuer. */

@@ -2,7 +2,7 @@
 
 import { readValues } from "../../domain/go-yaml/read-values.ts";
 import { fail, type Result } from "../../domain/model/problem.ts";
-import { parseValues, type Values } from "../../intake/values.ts";
+import { parseValues, type Values } from "../../intake/body/values.ts";
 import { readText } from "./read-text.ts";
 
 export async function readValuesFile(file: string): Promise<Result<Values>> {

@@ -4,10 +4,10 @@
 import { z } from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
+import { ignored, oneChart, optionalText, readAs } from "./artifact/notice.ts";
+import { parsePackageFile } from "./artifact/package-file.ts";
 import { readPush } from "./distribution.ts";
-import { carriesSecret } from "./header-secret.ts";
-import { ignored, oneChart, optionalText, readAs } from "./notice.ts";
-import { parsePackageFile } from "./package-file.ts";
+import { carriesSecret } from "./signature/header-secret.ts";
 import type { Notice, System } from "./system.ts";
 
 const SENDER = "Azure Container Registry";

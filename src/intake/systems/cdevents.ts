@@ -3,11 +3,11 @@
 import { z } from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
-import { authenticateBySecret } from "../authenticate.ts";
+import { authenticateBySecret } from "../caller/authenticate.ts";
+import { ignored, oneChart, readAs } from "./artifact/notice.ts";
+import { artifactNotice } from "./artifact/oci.ts";
+import { type Purl, parsePurl } from "./artifact/purl.ts";
 import { dataOf, readEach } from "./cloud-event.ts";
-import { ignored, oneChart, readAs } from "./notice.ts";
-import { artifactNotice } from "./oci.ts";
-import { type Purl, parsePurl } from "./purl.ts";
 import type { Notice, System } from "./system.ts";
 
 const event = z.object({

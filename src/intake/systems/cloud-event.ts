@@ -1,8 +1,8 @@
 // CloudEvents in JSON, one or a batch (https://github.com/cloudevents/spec/blob/main/cloudevents/formats/json-format.md).
 
 import { ok, type Result } from "../../domain/model/problem.ts";
-import { parseJson } from "../json.ts";
-import { mergeNotices } from "./notice.ts";
+import { parseJson } from "../body/json.ts";
+import { mergeNotices } from "./artifact/notice.ts";
 import type { Notice } from "./system.ts";
 
 /** What `read` makes of the event, or of every event of a batch (section 4). */

@@ -3,9 +3,9 @@
 import { z } from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
-import { carriesSecret } from "./header-secret.ts";
-import { ignored, mergeNotices, optionalText, readAs } from "./notice.ts";
-import { artifactNotice } from "./oci.ts";
+import { ignored, mergeNotices, optionalText, readAs } from "./artifact/notice.ts";
+import { artifactNotice } from "./artifact/oci.ts";
+import { carriesSecret } from "./signature/header-secret.ts";
 import type { Notice, System } from "./system.ts";
 
 const reference = z.object({ mediaType: z.string().optional(), digest: z.string().optional() });

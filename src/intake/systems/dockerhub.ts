@@ -1,10 +1,9 @@
 // Docker Hub's webhooks. https://docs.docker.com/docker-hub/repos/manage/webhooks/
 
 import { z } from "zod";
-
-import { isCalledWithSecret } from "./header-secret.ts";
-import { optionalText, readAs } from "./notice.ts";
-import { artifactNotice } from "./oci.ts";
+import { optionalText, readAs } from "./artifact/notice.ts";
+import { artifactNotice } from "./artifact/oci.ts";
+import { isCalledWithSecret } from "./signature/header-secret.ts";
 import type { System } from "./system.ts";
 
 const event = z.object({

@@ -4,11 +4,11 @@ import { z } from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
 import { header } from "../call.ts";
-import { isSecret } from "../secret.ts";
+import { isSecret } from "../caller/secret.ts";
+import { ignored, optionalText, readAs } from "./artifact/notice.ts";
+import { artifactNotice } from "./artifact/oci.ts";
 import { readEach } from "./cloud-event.ts";
-import { carriesSecret } from "./header-secret.ts";
-import { ignored, optionalText, readAs } from "./notice.ts";
-import { artifactNotice } from "./oci.ts";
+import { carriesSecret } from "./signature/header-secret.ts";
 import type { Notice, System } from "./system.ts";
 
 const event = z.object({

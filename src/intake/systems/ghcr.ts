@@ -2,10 +2,10 @@
 // https://docs.github.com/en/webhooks/webhook-events-and-payloads#registry_package
 
 import { z } from "zod";
-import { hasHubSignature } from "./hub-signature.ts";
-import { parseImageAddress } from "./image-address.ts";
-import { ignored, optionalText, readAs } from "./notice.ts";
-import { artifactNotice } from "./oci.ts";
+import { parseImageAddress } from "./artifact/image-address.ts";
+import { ignored, optionalText, readAs } from "./artifact/notice.ts";
+import { artifactNotice } from "./artifact/oci.ts";
+import { hasHubSignature } from "./signature/hub-signature.ts";
 import type { System } from "./system.ts";
 
 const part = z.object({ media_type: optionalText, digest: optionalText });

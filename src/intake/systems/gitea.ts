@@ -1,11 +1,10 @@
 // Gitea's and Forgejo's webhooks, event "package": of Helm packages and of containers. https://docs.gitea.com/usage/webhooks
 
 import { z } from "zod";
-
-import { carriesSecret } from "./header-secret.ts";
-import { hasHubSignature, hasSignatureIn } from "./hub-signature.ts";
-import { ignored, oneChart, optionalText, readAs } from "./notice.ts";
-import { artifactNotice } from "./oci.ts";
+import { ignored, oneChart, optionalText, readAs } from "./artifact/notice.ts";
+import { artifactNotice } from "./artifact/oci.ts";
+import { carriesSecret } from "./signature/header-secret.ts";
+import { hasHubSignature, hasSignatureIn } from "./signature/hub-signature.ts";
 import type { System } from "./system.ts";
 
 const owner = z.object({ login: optionalText, username: optionalText });

@@ -5,14 +5,14 @@
 import { z } from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
-import { isChartVersion } from "../announcement.ts";
-import { verifySignature } from "../authenticate.ts";
+import { isChartVersion } from "../body/announcement.ts";
 import { header } from "../call.ts";
-import { isSecret } from "../secret.ts";
+import { verifySignature } from "../caller/authenticate.ts";
+import { isSecret } from "../caller/secret.ts";
+import { ignored, mergeNotices, oneChart, optionalText, readAs } from "./artifact/notice.ts";
+import { parsePackageFile } from "./artifact/package-file.ts";
 import { distribution } from "./distribution.ts";
-import { carriesSecret } from "./header-secret.ts";
-import { ignored, mergeNotices, oneChart, optionalText, readAs } from "./notice.ts";
-import { parsePackageFile } from "./package-file.ts";
+import { carriesSecret } from "./signature/header-secret.ts";
 import type { Notice, System } from "./system.ts";
 
 const SENDER = "GitLab";

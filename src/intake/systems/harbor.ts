@@ -4,11 +4,11 @@
 import { z } from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
+import { ignored, mergeNotices, oneChart, optionalText, readAs } from "./artifact/notice.ts";
+import { artifactNotice } from "./artifact/oci.ts";
+import { parsePackageFile } from "./artifact/package-file.ts";
 import { dataOf, readEach } from "./cloud-event.ts";
-import { carriesSecret } from "./header-secret.ts";
-import { ignored, mergeNotices, oneChart, optionalText, readAs } from "./notice.ts";
-import { artifactNotice } from "./oci.ts";
-import { parsePackageFile } from "./package-file.ts";
+import { carriesSecret } from "./signature/header-secret.ts";
 import type { Notice, System } from "./system.ts";
 
 const event = z.object({

@@ -3,12 +3,12 @@
 import { z } from "zod";
 
 import { ok, type Result } from "../../domain/model/problem.ts";
+import { parseJson } from "../body/json.ts";
 import { header } from "../call.ts";
-import { parseJson } from "../json.ts";
-import { isSecret, isSignedWith } from "../secret.ts";
-import { ignored, oneChart, optionalText, readAs } from "./notice.ts";
-import { artifactNotice } from "./oci.ts";
-import { parsePackageFile } from "./package-file.ts";
+import { isSecret, isSignedWith } from "../caller/secret.ts";
+import { ignored, oneChart, optionalText, readAs } from "./artifact/notice.ts";
+import { artifactNotice } from "./artifact/oci.ts";
+import { parsePackageFile } from "./artifact/package-file.ts";
 import type { Notice, System } from "./system.ts";
 
 const event = z.object({

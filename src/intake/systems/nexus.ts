@@ -3,9 +3,9 @@
 import { z } from "zod";
 
 import { header } from "../call.ts";
-import { isSignedWith } from "../secret.ts";
-import { ignored, oneChart, optionalText, readAs } from "./notice.ts";
-import { parsePackageFile } from "./package-file.ts";
+import { isSignedWith } from "../caller/secret.ts";
+import { ignored, oneChart, optionalText, readAs } from "./artifact/notice.ts";
+import { parsePackageFile } from "./artifact/package-file.ts";
 import type { System } from "./system.ts";
 
 const event = z.object({

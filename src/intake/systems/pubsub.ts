@@ -4,11 +4,11 @@
 import { z } from "zod";
 
 import { ok, type Result } from "../../domain/model/problem.ts";
-import { parseJson } from "../json.ts";
-import { isCalledWithSecret } from "./header-secret.ts";
-import { parseImageAddress } from "./image-address.ts";
-import { ignored, optionalText, readAs } from "./notice.ts";
-import { artifactNotice } from "./oci.ts";
+import { parseJson } from "../body/json.ts";
+import { parseImageAddress } from "./artifact/image-address.ts";
+import { ignored, optionalText, readAs } from "./artifact/notice.ts";
+import { artifactNotice } from "./artifact/oci.ts";
+import { isCalledWithSecret } from "./signature/header-secret.ts";
 import type { System } from "./system.ts";
 
 /** Unless the subscription unwraps the payload. */

@@ -1,10 +1,9 @@
 // Quay's webhooks, of which "push to repository" can be about a chart. https://docs.quay.io/guides/notifications.html
 
 import { z } from "zod";
-
-import { isCalledWithSecret } from "./header-secret.ts";
-import { ignored, mergeNotices, optionalText, readAs } from "./notice.ts";
-import { artifactNotice } from "./oci.ts";
+import { ignored, mergeNotices, optionalText, readAs } from "./artifact/notice.ts";
+import { artifactNotice } from "./artifact/oci.ts";
+import { isCalledWithSecret } from "./signature/header-secret.ts";
 import type { System } from "./system.ts";
 
 const event = z.object({

@@ -3,7 +3,7 @@
 import type { EnvironmentFacts, ImageFact } from "../../domain/check/facts.ts";
 import type { ImageRegistry } from "../../domain/model/config/settings.ts";
 import type { RenderingJudgement } from "../../domain/pull-request-body/judgement.ts";
-import type { ChartTools } from "../ports/check-run-github.ts";
+import type { ChartTools } from "../ports/github/check-run-github.ts";
 
 type ImageFacts = Pick<EnvironmentFacts, "images" | "imagesUnknown">;
 

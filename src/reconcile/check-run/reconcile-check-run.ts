@@ -16,7 +16,7 @@ import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import { inRepository } from "../../domain/model/repository-path.ts";
 import type { Deps } from "../context.ts";
 import { type CheckTarget, enqueue, type WorkKey } from "../keys.ts";
-import type { WrittenCheck } from "../ports/check-run-github.ts";
+import type { WrittenCheck } from "../ports/github/check-run-github.ts";
 import type { JudgedPullRequest } from "../ports/store.ts";
 import type { PendingWork } from "../repository/pending-work.ts";
 import { notePermission, unlessDenied } from "../repository/permissions.ts";

@@ -1,7 +1,7 @@
 // Which checks this process wrote lately. A read may lag behind them, and a check run that says the same a second time would
 // stay beside the first.
 
-import type { WrittenCheck, WrittenChecks } from "../ports/check-run-github.ts";
+import type { WrittenCheck, WrittenChecks } from "../ports/github/check-run-github.ts";
 
 /** Far more than are written while a read lags. */
 const KEPT = 1_000;

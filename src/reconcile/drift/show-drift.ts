@@ -4,8 +4,8 @@ import { type DriftStory, describeDrift, driftTitle } from "../../domain/drift/d
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
 import type { DriftWatch } from "../../domain/model/drift.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
-import { isGitHubRefusal } from "../ports/github-refusal.ts";
-import type { IssueText } from "../ports/texts-on-github.ts";
+import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
+import type { IssueText } from "../ports/github/texts-on-github.ts";
 import type { RepeatContext } from "./repeat-deployment.ts";
 
 /** Where only counts and the last report are others, the issue is written anew no more often than this. */

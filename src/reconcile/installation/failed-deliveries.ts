@@ -2,8 +2,8 @@
 // for them again (https://docs.github.com/webhooks/using-webhooks/handling-failed-webhook-deliveries).
 
 import type { Deps } from "../context.ts";
-import { isGitHubRefusal } from "../ports/github-refusal.ts";
-import type { DeliveryAttempt } from "../ports/hook-github.ts";
+import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
+import type { DeliveryAttempt } from "../ports/github/hook-github.ts";
 
 /** GitHub keeps deliveries for three days. */
 const KEPT_MS = 3 * 24 * 60 * 60_000;

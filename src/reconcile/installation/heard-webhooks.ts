@@ -1,7 +1,7 @@
 // What this process knows of webhook deliveries: for `status`, /readyz and /metrics.
 
 import type { WebhookState } from "../../domain/model/github/webhook-state.ts";
-import type { WebhookLog } from "../ports/hook-github.ts";
+import type { WebhookLog } from "../ports/github/hook-github.ts";
 
 export class HeardWebhooks implements WebhookLog {
   readonly #clock: () => Date;

@@ -4,7 +4,7 @@
 import { hiddenJson, readHiddenJson } from "../../domain/model/github/hidden-marker.ts";
 import type { DirectPush } from "../../domain/model/github/repository.ts";
 import { clip, code, text } from "../../domain/pull-request-body/markdown/escape.ts";
-import type { IssueText } from "../ports/texts-on-github.ts";
+import type { IssueText } from "../ports/github/texts-on-github.ts";
 
 /** With these, a text of GitHub's 65,536 characters at the most holds them all. */
 const LISTED = 30;

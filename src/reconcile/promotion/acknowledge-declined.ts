@@ -6,7 +6,7 @@ import type { PromotionRecord } from "../../domain/model/publish.ts";
 import { declinedVersions, historyOf } from "../../domain/plan/history.ts";
 import { branchOf } from "../../domain/plan/promotion-branch.ts";
 import { declined, olderThanDeclined, tellsDeclined } from "../../domain/pull-request-body/comments.ts";
-import { unlessRefused } from "../ports/github-refusal.ts";
+import { unlessRefused } from "../ports/github/github-refusal.ts";
 import { isElsewhere } from "../repository/elsewhere.ts";
 import { tellsObsolete } from "./comments.ts";
 import type { EnvironmentContext } from "./promotion-context.ts";

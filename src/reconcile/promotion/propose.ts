@@ -2,7 +2,7 @@
 
 import type { Draft } from "../../domain/model/draft.ts";
 import type { PullRequestAction } from "../../domain/pull-request/pull-request-action.ts";
-import type { Proposed, PullRequests } from "../ports/pull-requests.ts";
+import type { Proposed, PullRequests } from "../ports/github/pull-requests.ts";
 
 /** `comment`: what to say under a pull request that moves on to another version. */
 export async function propose(

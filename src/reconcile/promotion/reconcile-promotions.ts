@@ -9,7 +9,7 @@ import type { Problem } from "../../domain/model/problem.ts";
 import type { Plan } from "../../domain/model/promotion.ts";
 import type { PromotionRecord, Publish } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
-import { isGitHubRefusal } from "../ports/github-refusal.ts";
+import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
 import type { FoundObstacles } from "../repository/tell-obstacles.ts";
 import { withPresentElsewhere } from "../upstream/present-elsewhere.ts";
 import { loadUpstream } from "../upstream/upstream.ts";

@@ -11,7 +11,7 @@ import { isBelow } from "../../domain/model/repository-path.ts";
 import { placeOfBranch } from "../../domain/plan/promotion-branch.ts";
 import { type Asked, recordsUnasked, type Withdrawal, withdrawals } from "../../domain/plan/withdrawals.ts";
 import type { Deps } from "../context.ts";
-import { unlessRefused } from "../ports/github-refusal.ts";
+import { unlessRefused } from "../ports/github/github-refusal.ts";
 import { withdrawal } from "./comments.ts";
 
 export interface UnaskedContext {

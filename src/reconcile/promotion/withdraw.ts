@@ -3,7 +3,7 @@
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import { promotedVersions } from "../../domain/plan/history.ts";
 import { judgeUpstream } from "../../domain/plan/upstream.ts";
-import { unlessRefused } from "../ports/github-refusal.ts";
+import { unlessRefused } from "../ports/github/github-refusal.ts";
 import { withdrawal } from "./comments.ts";
 import type { EnvironmentContext } from "./promotion-context.ts";
 

@@ -4,7 +4,7 @@ import type { NeededPermission } from "../../domain/model/github/repository.ts";
 import type { Obstacle } from "../../domain/model/obstacle.ts";
 import type { Problem } from "../../domain/model/problem.ts";
 import { clip, code, prose } from "../../domain/pull-request-body/markdown/escape.ts";
-import type { IssueText } from "../ports/texts-on-github.ts";
+import type { IssueText } from "../ports/github/texts-on-github.ts";
 
 /** With these, a text of GitHub's 65,536 characters at the most holds them all. */
 const LISTED = 40;

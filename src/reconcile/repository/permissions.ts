@@ -4,7 +4,7 @@
 import type { ConfigRepository, NeededPermission } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
 import { enqueue } from "../keys.ts";
-import { lacksPermission } from "../ports/github-refusal.ts";
+import { lacksPermission } from "../ports/github/github-refusal.ts";
 import { changeIndex } from "./change-index.ts";
 import { describeObstacles } from "./config-issue.ts";
 import { tellIssue } from "./tell-issue.ts";

@@ -2,8 +2,8 @@
 
 import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
-import { isGitHubRefusal } from "../ports/github-refusal.ts";
-import type { IssueText } from "../ports/texts-on-github.ts";
+import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
+import type { IssueText } from "../ports/github/texts-on-github.ts";
 
 /** False where GitHub refuses it, as without the permission for issues. */
 export async function tellIssue(

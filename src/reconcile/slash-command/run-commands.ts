@@ -10,7 +10,7 @@ import { type Command, mayHoldCommands, parseCommands } from "../../domain/slash
 import { touchedBy } from "../check-run/gather-check.ts";
 import { allowHead, environmentsOf } from "../check-run/reconcile-check-run.ts";
 import type { Deps } from "../context.ts";
-import { isGitHubRefusal, unlessRefused } from "../ports/github-refusal.ts";
+import { isGitHubRefusal, unlessRefused } from "../ports/github/github-refusal.ts";
 import type { Deferred, PendingWork } from "../repository/pending-work.ts";
 import { observedIn, requeueIfStale, requeueWhileStale } from "../repository/stale-read.ts";
 import type {

@@ -12,7 +12,7 @@ import { parseSet } from "../../domain/strvals/parse-set.ts";
 import { readUmbrella } from "../../domain/umbrella/read-umbrella.ts";
 import { parseConstraint } from "../../domain/versions/constraint.ts";
 import { parseVersion } from "../../domain/versions/version.ts";
-import { parseJson } from "../../intake/json.ts";
+import { parseJson } from "../../intake/body/json.ts";
 import { SYSTEMS } from "../../intake/notify.ts";
 import { parseReport } from "../../reconcile/deployment/report.ts";
 import { packChart } from "../../sandbox/chartmuseum/pack-chart.ts";

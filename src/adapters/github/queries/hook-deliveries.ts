@@ -1,7 +1,7 @@
 // What became of the App's webhook deliveries, as GitHub tells, and asking for one again
 // (https://docs.github.com/rest/apps/webhooks). Asked as the App itself, not as an installation.
 
-import type { DeliveryAttempt } from "../../../reconcile/ports/hook-github.ts";
+import type { DeliveryAttempt } from "../../../reconcile/ports/github/hook-github.ts";
 import type { GitHubApp } from "../api/app.ts";
 import { failureOf } from "../api/failure.ts";
 

@@ -4,7 +4,7 @@ import type { Repeat } from "../../../domain/model/deployment.ts";
 import type { StandingRepeat } from "../../../domain/model/github/merge.ts";
 import { Variables } from "../api/variables.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
-import { isByApp } from "./by-app.ts";
+import { isByApp } from "./pull-requests/by-app.ts";
 import { DEPLOYMENT, payloadOf, type RawDeployment, readDeployment } from "./standing-deployment.ts";
 
 /** Newest first, among the newest hundred deployments of these environments. One request. */

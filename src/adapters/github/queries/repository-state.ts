@@ -18,6 +18,8 @@ import type {
 import { belowFolder, inRepository } from "../../../domain/model/repository-path.ts";
 import { Variables } from "../api/variables.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
+import { withWholeTexts } from "./git/whole-texts.ts";
+import { labelFields, namesAsked, type RawLabels, type RawNames, readNames, userFields } from "./names.ts";
 import {
   type AppIdentity,
   AUTHORSHIP,
@@ -25,10 +27,12 @@ import {
   isCommitByApp,
   type RawActor,
   type RawAuthorship,
-} from "./by-app.ts";
-import { labelFields, namesAsked, type RawLabels, type RawNames, readNames, userFields } from "./names.ts";
-import { openPromotionsField, type RawPromotions, readOpenPromotions } from "./open-promotions.ts";
-import { withWholeTexts } from "./whole-texts.ts";
+} from "./pull-requests/by-app.ts";
+import {
+  openPromotionsField,
+  type RawPromotions,
+  readOpenPromotions,
+} from "./pull-requests/open-promotions.ts";
 
 const CONFIG_FILE = ".github/chart-promoter.yml";
 

@@ -6,7 +6,7 @@ import type {
   OpenPullRequest,
 } from "../../../domain/model/github/checked-pull-request.ts";
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
-import { lacksPermission } from "../../../reconcile/ports/github-refusal.ts";
+import { lacksPermission } from "../../../reconcile/ports/github/github-refusal.ts";
 import type { InstallationClient } from "../api/client.ts";
 import { GitHubFailure } from "../api/failure.ts";
 import type { RepositoryAccess } from "../repository-access.ts";

@@ -1,7 +1,7 @@
 // Comments that may hold commands: read, answered by a reaction, and what they change by label. All of it over REST, where a
 // comment is found by the number in the webhook.
 
-import type { CommandGitHub, LabelEvent } from "../../../reconcile/ports/comment-github.ts";
+import type { CommandGitHub, LabelEvent } from "../../../reconcile/ports/github/comment-github.ts";
 import { GitHubFailure } from "../api/failure.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 

@@ -2,10 +2,10 @@
 
 import { hiddenMarker } from "../../../domain/model/github/hidden-marker.ts";
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
-import type { IssueText } from "../../../reconcile/ports/texts-on-github.ts";
+import type { IssueText } from "../../../reconcile/ports/github/texts-on-github.ts";
 import type { InstallationClient } from "../api/client.ts";
 import { type MutationField, mutationDocument } from "../api/mutation-document.ts";
-import { isByApp } from "../queries/by-app.ts";
+import { isByApp } from "../queries/pull-requests/by-app.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 
 export async function comment(

@@ -3,7 +3,7 @@
 import type { Draft, NodeIds } from "../../../domain/model/draft.ts";
 import type { ObservedState } from "../../../domain/model/github/observed-state.ts";
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
-import type { NotSet, PullRequestName } from "../../../reconcile/ports/pull-requests.ts";
+import type { NotSet, PullRequestName } from "../../../reconcile/ports/github/pull-requests.ts";
 import type { InstallationClient } from "../api/client.ts";
 import { type FailureKind, GitHubFailure } from "../api/failure.ts";
 import { type MutationField, mutationDocument } from "../api/mutation-document.ts";

@@ -2,7 +2,7 @@
 
 import { whatItBrings } from "../../../domain/deployment/describe.ts";
 import type { Deployment, Repeat } from "../../../domain/model/deployment.ts";
-import type { DeploymentStatus } from "../../../reconcile/ports/texts-on-github.ts";
+import type { DeploymentStatus } from "../../../reconcile/ports/github/texts-on-github.ts";
 import { GitHubFailure } from "../api/failure.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 

@@ -1,7 +1,7 @@
 // Writes promotions: a branch, a commit and a pull request in one mutation document, and their later versions in place.
 
 import type { Draft, FileChange } from "../../../domain/model/draft.ts";
-import type { Proposed, PullRequests, Update } from "../../../reconcile/ports/pull-requests.ts";
+import type { Proposed, PullRequests, Update } from "../../../reconcile/ports/github/pull-requests.ts";
 import type { InstallationClient, Mutated } from "../api/client.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 import { commitByGitData, needsGitData } from "./git-data.ts";

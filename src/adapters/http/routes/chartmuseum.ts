@@ -2,7 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Problem } from "../../../domain/model/problem.ts";
-import { findMuseum, type Upload, type UploadPorts, upload } from "../../../intake/upload.ts";
+import { findMuseum, type Upload, type UploadPorts, upload } from "../../../intake/upload/upload.ts";
 import { takeBodies, toCall } from "../bodies.ts";
 import { BodyBudget } from "../body-budget.ts";
 import { MUSEUM_INDEX, uploadRoute } from "../contract/routes.ts";

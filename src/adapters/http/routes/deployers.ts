@@ -3,7 +3,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Deployer } from "../../../domain/model/config/settings.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
-import { authenticateBasic } from "../../../intake/authenticate.ts";
+import { authenticateBasic } from "../../../intake/caller/authenticate.ts";
 import { WATCH } from "../contract/routes.ts";
 import { refuse } from "../problem-reply.ts";
 

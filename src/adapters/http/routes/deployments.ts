@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } fro
 import { clip } from "../../../domain/model/clip.ts";
 import type { Deployer } from "../../../domain/model/config/settings.ts";
 import type { Problem, Result } from "../../../domain/model/problem.ts";
-import { authenticateBasic } from "../../../intake/authenticate.ts";
-import { parseJson } from "../../../intake/json.ts";
+import { parseJson } from "../../../intake/body/json.ts";
+import { authenticateBasic } from "../../../intake/caller/authenticate.ts";
 import { takeJson, toCall } from "../bodies.ts";
 import type { BodyBudget } from "../body-budget.ts";
 import type { AnswerSchema } from "../contract/answers.ts";

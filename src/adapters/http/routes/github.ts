@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Problem } from "../../../domain/model/problem.ts";
 import { type Secret, secretsOf } from "../../../domain/model/secret.ts";
 import { type Call, header } from "../../../intake/call.ts";
-import { isSignedBy } from "../../../intake/secret.ts";
+import { isSignedBy } from "../../../intake/caller/secret.ts";
 import { takeJson, toCall } from "../bodies.ts";
 import { BodyBudget } from "../body-budget.ts";
 import { WEBHOOKS } from "../contract/routes.ts";

@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { Settings } from "../../../domain/model/config/settings.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
 import { VERSION } from "../../../domain/model/program.ts";
-import { isSecret } from "../../../intake/secret.ts";
+import { isSecret } from "../../../intake/caller/secret.ts";
 import { HEALTH, METRICS, READINESS, WHAT } from "../contract/routes.ts";
 import type { Metrics } from "../metrics.ts";
 import { refuse } from "../problem-reply.ts";

@@ -1,7 +1,7 @@
 // What carrying out one plan came to.
 
 import type { Plan } from "../../../domain/model/promotion.ts";
-import type { Proposed, PullRequestName } from "../../ports/pull-requests.ts";
+import type { Proposed, PullRequestName } from "../../ports/github/pull-requests.ts";
 
 /** What GitHub is known to hold now. */
 export interface PlanOutcome {

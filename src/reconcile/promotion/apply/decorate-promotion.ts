@@ -3,8 +3,8 @@
 
 import type { Environment } from "../../../domain/model/config/config.ts";
 import type { ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
-import { unlessRefused } from "../../ports/github-refusal.ts";
-import type { NotSet, PullRequestName } from "../../ports/pull-requests.ts";
+import { unlessRefused } from "../../ports/github/github-refusal.ts";
+import type { NotSet, PullRequestName } from "../../ports/github/pull-requests.ts";
 import { notSet, tellsAutoMergeRefused } from "../comments.ts";
 import type { EnvironmentContext } from "../promotion-context.ts";
 

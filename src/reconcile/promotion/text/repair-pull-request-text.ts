@@ -15,7 +15,7 @@ import { tellsUnfinished } from "../../../domain/pull-request-body/diff/rendered
 import { tellsFreezes } from "../../../domain/pull-request-body/freeze-told.ts";
 import { tellsUnknownSignature, versionsTold } from "../../../domain/pull-request-body/headline.ts";
 import { tellsChanges } from "../../../domain/pull-request-body/risks/changed-chart.ts";
-import { unlessRefused } from "../../ports/github-refusal.ts";
+import { unlessRefused } from "../../ports/github/github-refusal.ts";
 import type { EnvironmentContext } from "../promotion-context.ts";
 import { describe } from "./describe.ts";
 import { frozen } from "./gather-facts.ts";

@@ -2,7 +2,7 @@
 
 import type { Verdict } from "../../../domain/model/promotion.ts";
 import type { PromotionRecord } from "../../../domain/model/publish.ts";
-import type { PullRequestName } from "../../ports/pull-requests.ts";
+import type { PullRequestName } from "../../ports/github/pull-requests.ts";
 
 export interface RecordGround {
   /** What the carrying out of the plan came to. */

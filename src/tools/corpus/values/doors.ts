@@ -9,7 +9,7 @@ import type { Edit, Files, ValueSetting } from "../../../domain/model/umbrella.t
 import { planEnvironment } from "../../../domain/plan/plan-environment.ts";
 import { branchOf } from "../../../domain/plan/promotion-branch.ts";
 import { bump } from "../../../domain/umbrella/bump.ts";
-import { parseValues } from "../../../intake/values.ts";
+import { parseValues } from "../../../intake/body/values.ts";
 import { bumpTo } from "../real-files.ts";
 import type { Intent } from "./intents.ts";
 import type { Json } from "./json-data.ts";

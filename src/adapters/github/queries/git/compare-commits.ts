@@ -1,0 +1,40 @@
+// The commits of a source repository between two revisions.
+
+import { GitHubFailure } from "../../api/failure.ts";
+import type { RepositoryAccess } from "../../repository-access.ts";
+
+export interface ComparedCommits {
+  readonly compareUrl: string;
+  /** Newest first; perhaps fewer than `total`. */
+  readonly commits: readonly { readonly sha: string; readonly headline: string; readonly author: string }[];
+  readonly total: number;
+}
+
+/** One request. `undefined` when GitHub does not know both revisions, or does not let the App see them. */
+export async function compareCommits(
+  { client, repository: { owner, name: repo } }: RepositoryAccess,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<ComparedCommits | undefined> {
+  const about = { activity: `comparing ${owner}/${repo}`, purpose: "upkeep", content: false } as const;
+  try {
+    const { data } = await client.rest(about, (octokit) =>
+      octokit.rest.repos.compareCommitsWithBasehead({
+        owner,
+        repo,
+        basehead: `${from}...${to}`,
+        per_page: 100,
+      }),
+    );
+    const commits = data.commits.map(({ sha, commit, author }) => ({
+      sha,
+      headline: commit.message.split("\n")[0] ?? "",
+      author: author?.login ?? commit.author?.name ?? "",
+    }));
+    return { compareUrl: data.html_url, commits: commits.toReversed(), total: data.total_commits };
+  } catch (error) {
+    const refused =
+      error instanceof GitHubFailure && error.kind !== "limited" && error.kind !== "unavailable";
+    if (refused) return undefined;
+    throw error;
+  }
+}

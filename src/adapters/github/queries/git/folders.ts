@@ -1,0 +1,82 @@
+// Environments' folders as they stood at one commit: git's id of the whole folder, and the manifests and locks in it.
+
+import type { EnvironmentFolder, FolderAt } from "../../../../domain/model/github/merge.ts";
+import { inRepository } from "../../../../domain/model/repository-path.ts";
+import { MANIFEST_FILES } from "../../../../domain/model/umbrella.ts";
+import { Variables } from "../../api/variables.ts";
+import type { RepositoryAccess } from "../../repository-access.ts";
+
+export type RawFolders = { readonly [alias: `t${number}`]: { readonly oid: string } | null } & {
+  readonly [alias: `m${number}_${number}`]: {
+    readonly object: { readonly text?: string | null } | null;
+  } | null;
+};
+
+/** Fields of a `Commit` that give every folder's tree id. */
+export function treeFields(environments: readonly EnvironmentFolder[], variables: Variables): string {
+  const fields = environments.map(({ path }, index) =>
+    path === "" ? `t${index}: tree { oid }` : `t${index}: file(path: ${variables.add(path)}) { oid }`,
+  );
+  return fields.join(" ");
+}
+
+/** Fields of a `Commit` that `readFolders` reads. */
+export function folderFields(environments: readonly EnvironmentFolder[], variables: Variables): string {
+  const texts = environments.flatMap(({ path }, index) =>
+    MANIFEST_FILES.map(
+      (file, which) =>
+        `m${index}_${which}: file(path: ${variables.add(inRepository(path, file))}) { object { ... on Blob { text } } }`,
+    ),
+  );
+  return [treeFields(environments, variables), ...texts].join(" ");
+}
+
+/** By environment. */
+export function readFolders(
+  raw: RawFolders,
+  environments: readonly EnvironmentFolder[],
+): ReadonlyMap<string, FolderAt> {
+  return new Map(
+    environments.map(({ name }, index) => {
+      const tree = raw[`t${index}`]?.oid;
+      const files = MANIFEST_FILES.flatMap((file, which) => {
+        const text = raw[`m${index}_${which}`]?.object?.text;
+        return typeof text === "string" ? [[file, text] as const] : [];
+      });
+      return [name, { ...(tree !== undefined && { tree }), files: new Map(files) }] as const;
+    }),
+  );
+}
+
+/** By environment; without those that have no such folder. */
+export function readTrees(
+  raw: RawFolders,
+  environments: readonly EnvironmentFolder[],
+): ReadonlyMap<string, string> {
+  return new Map(
+    environments.flatMap(({ name }, index) => {
+      const tree = raw[`t${index}`]?.oid;
+      return tree === undefined ? [] : [[name, tree] as const];
+    }),
+  );
+}
+
+/** One request. */
+export async function foldersAt(
+  { client, repository }: RepositoryAccess,
+  commit: string,
+  environments: readonly EnvironmentFolder[],
+): Promise<ReadonlyMap<string, FolderAt>> {
+  const variables = new Variables();
+  const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+  const oid = variables.add(commit, "GitObjectID");
+  const fields = folderFields(environments, variables);
+  const answer = await client.query<{ readonly repository: { readonly object: RawFolders | null } }>(
+    `reading folders at ${commit}`,
+    `query Folders(${variables.declarations()}) {
+  repository(owner: ${owner}, name: ${name}) { object(oid: ${oid}) { ... on Commit { ${fields} } } }
+}`,
+    variables.values(),
+  );
+  return readFolders(answer.repository.object ?? {}, environments);
+}

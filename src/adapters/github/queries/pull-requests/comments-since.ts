@@ -1,0 +1,100 @@
+// Comments that people wrote or edited on pull requests and issues: for those whose webhook did not arrive.
+
+import type { CommentSeen } from "../../../../reconcile/ports/github/comment-github.ts";
+import { Variables } from "../../api/variables.ts";
+import type { RepositoryAccess } from "../../repository-access.ts";
+
+const OPEN = 50;
+const CLOSED = 25;
+const ISSUES = 10;
+const COMMENTS = 50;
+/** Of closed pull requests. */
+const MOST_PAGES = 4;
+
+const COMMENTED = `comments(last: ${COMMENTS}) { nodes { databaseId body updatedAt author { __typename } } }`;
+
+/**
+ * The newest of each open pull request and issue, and of those closed ones that were updated since, oldest first. One request; one
+ * more for each further page of closed pull requests.
+ */
+export async function commentsSince(
+  { client, repository }: RepositoryAccess,
+  since: Date,
+): Promise<readonly CommentSeen[]> {
+  const found: CommentSeen[] = [];
+  for (let pages = 0, after: string | undefined; pages < MOST_PAGES; pages++) {
+    const { document, variables } = commentsDocument(repository, after);
+    const answer = await client.query<RawComments>(
+      `reading comments in ${repository.owner}/${repository.name}`,
+      document,
+      variables,
+    );
+    const { open, issues, closed } = answer.repository;
+    const pulls = [...(open?.nodes ?? []), ...closed.nodes];
+    found.push(...pulls.flatMap((pull) => commentsOf(pull, false)));
+    found.push(...(issues?.nodes ?? []).flatMap((issue) => commentsOf(issue, true)));
+    const oldest = closed.nodes.at(-1);
+    const { hasNextPage, endCursor } = closed.pageInfo;
+    if (!oldest || new Date(oldest.updatedAt) < since || !hasNextPage || endCursor === null) break;
+    after = endCursor;
+  }
+  return found
+    .filter(({ updatedAt }) => updatedAt >= since)
+    .toSorted((one, other) => one.commentId - other.commentId);
+}
+
+function commentsDocument(repository: RepositoryAccess["repository"], after: string | undefined) {
+  const variables = new Variables();
+  const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+  const order = "orderBy: { field: UPDATED_AT, direction: DESC }";
+  const from = after === undefined ? "" : `after: ${variables.add(after)}, `;
+  const open =
+    after === undefined
+      ? `open: pullRequests(states: [OPEN], first: ${OPEN}, ${order}) { nodes { ...Commented } }
+    issues(states: [OPEN], first: ${ISSUES}, ${order}) { nodes { number updatedAt ${COMMENTED} } }`
+      : "";
+  const document = `query CommentsSince(${variables.declarations()}) {
+  rateLimit { cost remaining resetAt }
+  repository(owner: ${owner}, name: ${name}) {
+    ${open}
+    closed: pullRequests(states: [CLOSED, MERGED], first: ${CLOSED}, ${from}${order}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { ...Commented }
+    }
+  }
+}
+fragment Commented on PullRequest { number updatedAt ${COMMENTED} }`;
+  return { document, variables: variables.values() };
+}
+
+interface RawComments {
+  readonly repository: {
+    readonly open?: { readonly nodes: readonly RawCommented[] };
+    readonly issues?: { readonly nodes: readonly RawCommented[] };
+    readonly closed: {
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+      readonly nodes: readonly RawCommented[];
+    };
+  };
+}
+interface RawCommented {
+  readonly number: number;
+  readonly updatedAt: string;
+  readonly comments: {
+    readonly nodes: readonly {
+      readonly databaseId: number | null;
+      readonly body: string;
+      readonly updatedAt: string;
+      readonly author: { readonly __typename: string } | null;
+    }[];
+  };
+}
+
+/** Bots give no commands. */
+function commentsOf({ number, comments }: RawCommented, onIssue: boolean): readonly CommentSeen[] {
+  return comments.nodes.flatMap(({ databaseId, body, updatedAt, author }) =>
+    databaseId === null || author?.__typename === "Bot"
+      ? []
+      : [{ commentId: databaseId, number, onIssue, body, updatedAt: new Date(updatedAt) }],
+  );
+}

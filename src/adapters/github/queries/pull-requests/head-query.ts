@@ -1,0 +1,93 @@
+// The query that one head is judged by: what a pull request changes, its labels, the environments' texts where it began,
+// on its base and at its head, and the check runs that stand there already.
+
+import type { PullRequestQuery } from "../../../../domain/model/github/checked-pull-request.ts";
+import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
+import { inRepository } from "../../../../domain/model/repository-path.ts";
+import { Variables } from "../../api/variables.ts";
+import { type RawRuns, RUNS } from "../../writes/check-runs.ts";
+import { FILES_FIELD, type RawFiles } from "../git/changed-files.ts";
+import { COMMIT, type RawCommit } from "../repository-state.ts";
+
+const COMMITS = 20;
+
+/** The document and its variables; every text from outside is a variable. */
+export function headDocument(
+  repository: Pick<ConfigRepository, "owner" | "name">,
+  { environments, group }: PullRequestQuery,
+): { readonly document: string; readonly variables: Readonly<Record<string, string>> } {
+  const variables = new Variables();
+  const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+  const texts = environments
+    .flatMap(({ path, files }, index) =>
+      files.map((file, at) => {
+        const full = variables.add(inRepository(path, file));
+        return `e${index}_${at}: file(path: ${full}) { object { ... on Blob { text isTruncated } } }`;
+      }),
+    )
+    .join(" ");
+  const commit = (sha: string, more: string) =>
+    `object(oid: ${variables.add(sha, "GitObjectID")}) { ... on Commit { oid ${more} ${texts} } }`;
+  const parts = group
+    ? `groupHead: ${commit(group.headSha, RUNS)} groupBase: ${commit(group.baseSha, "")}`
+    : "";
+  const document = `query Head($number: Int!, ${variables.declarations()}) {
+  rateLimit { cost remaining resetAt }
+  repository(owner: ${owner}, name: ${name}) {
+    pullRequest(number: $number) {
+      id state isInMergeQueue baseRefName headRefName headRefOid isCrossRepository
+      author { login __typename }
+      labels(first: 100) { nodes { name } }
+      ${FILES_FIELD}
+      newest: commits(last: ${COMMITS}) {
+        totalCount nodes { commit { ${COMMIT} } }
+      }
+      first: commits(first: 1) { nodes { commit { parents(first: 1) { nodes { oid ${texts} } } } } }
+      last: commits(last: 1) { nodes { commit { oid ${RUNS} ${texts} } } }
+      baseRef { target { oid ... on Commit { ${texts} } } }
+    }
+    ${parts}
+  }
+}`;
+  return { document, variables: variables.values() };
+}
+
+export type RawHeadCommit = RawRuns & { readonly oid: string } & {
+  readonly [file: `e${number}_${number}`]: {
+    readonly object: { readonly text?: string | null; readonly isTruncated?: boolean } | null;
+  } | null;
+};
+
+export interface RawPull {
+  readonly id: string;
+  readonly state: "OPEN" | "CLOSED" | "MERGED";
+  readonly isInMergeQueue: boolean;
+  readonly baseRefName: string;
+  readonly headRefName: string;
+  readonly headRefOid: string;
+  readonly isCrossRepository: boolean;
+  readonly author: { readonly login: string; readonly __typename: string } | null;
+  readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;
+  readonly files: RawFiles | null;
+  readonly newest: {
+    readonly totalCount: number;
+    readonly nodes: readonly {
+      readonly commit: RawCommit;
+    }[];
+  };
+  readonly first: {
+    readonly nodes: readonly {
+      readonly commit: { readonly parents: { readonly nodes: readonly RawHeadCommit[] } };
+    }[];
+  };
+  readonly last: { readonly nodes: readonly { readonly commit: RawHeadCommit }[] };
+  readonly baseRef: { readonly target: RawHeadCommit | null } | null;
+}
+
+export interface RawHead {
+  readonly repository: {
+    readonly pullRequest: RawPull | null;
+    readonly groupHead?: RawHeadCommit | null;
+    readonly groupBase?: RawHeadCommit | null;
+  };
+}

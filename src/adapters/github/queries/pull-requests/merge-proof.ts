@@ -1,0 +1,142 @@
+// The proof query: everything that decides whether a merge is deployed, and from what to what, in one answer.
+
+import type { MergeAsked, MergeProof } from "../../../../domain/model/github/merge.ts";
+import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
+import type { InstallationClient } from "../../api/client.ts";
+import { Variables } from "../../api/variables.ts";
+import type { RepositoryAccess } from "../../repository-access.ts";
+import { contains } from "../git/containment.ts";
+import { folderFields, type RawFolders, readFolders } from "../git/folders.ts";
+import { isByApp } from "./by-app.ts";
+import { MERGE_COMMIT, type RawMergeCommit, readMergeCommit } from "./merge-commit.ts";
+
+/** How far back commits are read. GitHub rebases at most a hundred. */
+const HISTORY = 100;
+
+/** One request; one more for a merge that lies further back on the branch. Throws `GitHubFailure`. */
+export async function proveMerge(
+  { client, repository, app }: RepositoryAccess,
+  asked: MergeAsked,
+): Promise<MergeProof | undefined> {
+  const { document, variables } = proofDocument(repository, asked);
+  const raw = await client.query<RawProof>(`proving the merge of #${asked.number}`, document, {
+    ...variables,
+    number: asked.number,
+  });
+  const { base, pullRequest: pull } = raw.repository;
+  if (!pull) return undefined;
+  const merge = pull.mergeCommit;
+  return {
+    number: asked.number,
+    merged: pull.merged,
+    base: pull.baseRefName,
+    headOid: pull.headRefOid,
+    labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
+    ...(pull.mergedAt !== null && { mergedAt: new Date(pull.mergedAt) }),
+    ...(merge && { mergeCommit: readMergeCommit(merge) }),
+    contained: merge && base ? await reaches(base.target, merge.oid, { client, repository }) : false,
+    commits: (merge?.history.nodes ?? []).map(({ oid, message, parents }) => ({
+      oid,
+      message,
+      parents: parents.nodes.map((parent) => parent.oid),
+    })),
+    messages: pull.commits.totalCount > HISTORY ? [] : pull.commits.nodes.map(({ commit }) => commit.message),
+    after: readFolders(merge ?? {}, asked.environments),
+    before: readFolders(merge?.first.nodes[0] ?? {}, asked.environments),
+    deployments: readDeployments(merge, await app.slug()),
+  };
+}
+
+function proofDocument(
+  repository: Pick<ConfigRepository, "owner" | "name">,
+  { base, environments }: MergeAsked,
+) {
+  const variables = new Variables();
+  const [owner, name, ref] = [repository.owner, repository.name, `refs/heads/${base}`].map((text) =>
+    variables.add(text),
+  );
+  const folders = folderFields(environments, variables);
+  const document = `query MergeProof($number: Int!, ${variables.declarations()}) {
+  rateLimit { cost remaining resetAt }
+  repository(owner: ${owner}, name: ${name}) {
+    base: ref(qualifiedName: ${ref}) { target { oid ... on Commit { history(first: ${HISTORY}) { nodes { oid } } } } }
+    pullRequest(number: $number) {
+      merged mergedAt baseRefName headRefOid
+      labels(first: 100) { nodes { name } }
+      commits(last: ${HISTORY}) { totalCount nodes { commit { message } } }
+      mergeCommit {
+        ${MERGE_COMMIT}
+        history(first: ${HISTORY}) { nodes { oid message parents(first: 2) { nodes { oid } } } }
+        deployments(first: 50) { nodes { databaseId environment task creator { login __typename } } }
+        ${folders}
+        first: parents(first: 1) { nodes { oid ${folders} } }
+      }
+    }
+  }
+}`;
+  return { document, variables: variables.values() };
+}
+
+interface RawProof {
+  readonly repository: {
+    readonly base: { readonly target: RawHead } | null;
+    readonly pullRequest: RawPull | null;
+  };
+}
+interface RawHead {
+  readonly oid: string;
+  readonly history: { readonly nodes: readonly { readonly oid: string }[] };
+}
+interface RawPull {
+  readonly merged: boolean;
+  readonly mergedAt: string | null;
+  readonly baseRefName: string;
+  readonly headRefOid: string;
+  readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;
+  readonly commits: {
+    readonly totalCount: number;
+    readonly nodes: readonly { readonly commit: { readonly message: string } }[];
+  };
+  readonly mergeCommit: RawMerge | null;
+}
+type RawMerge = RawFolders &
+  RawMergeCommit & {
+    readonly history: {
+      readonly nodes: readonly {
+        readonly oid: string;
+        readonly message: string;
+        readonly parents: { readonly nodes: readonly { readonly oid: string }[] };
+      }[];
+    };
+    readonly deployments: { readonly nodes: readonly RawDeployment[] };
+    readonly first: { readonly nodes: readonly RawFolders[] };
+  };
+interface RawDeployment {
+  readonly databaseId: number;
+  readonly environment: string | null;
+  readonly task: string | null;
+  readonly creator: { readonly login: string; readonly __typename: string } | null;
+}
+
+/** Nearly always among the newest hundred; where it is not, GitHub compares the two. */
+async function reaches(
+  head: RawHead,
+  oid: string,
+  {
+    client,
+    repository,
+  }: { client: InstallationClient; repository: Pick<ConfigRepository, "owner" | "name"> },
+): Promise<boolean> {
+  if (head.history.nodes.some((commit) => commit.oid === oid)) return true;
+  return contains(client, repository, { commit: head.oid, other: oid });
+}
+
+/** Others, GitHub Actions among them, deploy to environments of the same names. */
+function readDeployments(merge: RawMerge | null, slug: string): MergeProof["deployments"] {
+  const ours = (merge?.deployments.nodes ?? []).filter(({ creator }) => isByApp(creator, slug));
+  return ours.map(({ databaseId, environment, task }) => ({
+    id: databaseId,
+    environment: environment ?? "",
+    task: task ?? "",
+  }));
+}

@@ -1,0 +1,114 @@
+// What was merged into branches, and which deployments of the App stand on it: for merges without a webhook, and to
+// know again what a lost database knew.
+
+import type { MergedPullRequest } from "../../../../domain/model/github/merge.ts";
+import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
+import type { InstallationClient } from "../../api/client.ts";
+import { Variables } from "../../api/variables.ts";
+import type { RepositoryAccess } from "../../repository-access.ts";
+import { DEPLOYMENT, type RawDeployment, readDeployment } from "../standing-deployment.ts";
+import { isByApp, type RawActor } from "./by-app.ts";
+
+const PAGE = 50;
+
+/**
+ * Newest first for each branch. `since`: everything merged after then, and perhaps more; without it the newest page only.
+ * One request, however many branches; one more for each further page.
+ */
+export async function mergesSince(
+  { client, repository, app }: RepositoryAccess,
+  asked: { readonly branches: readonly string[]; readonly since?: Date },
+): Promise<readonly MergedPullRequest[]> {
+  const slug = await app.slug();
+  const found: MergedPullRequest[] = [];
+  let open = asked.branches.map((branch): Cursor => ({ branch }));
+  while (open.length > 0) {
+    const pages = await readPages(client, repository, open);
+    found.push(...pages.flatMap(({ nodes }) => nodes.map((pull) => readPull(pull, slug))));
+    open = pages.flatMap(({ branch, nodes, pageInfo }) => {
+      const oldest = nodes.at(-1);
+      const more = asked.since && oldest && new Date(oldest.updatedAt) > asked.since;
+      return more && pageInfo.hasNextPage && pageInfo.endCursor
+        ? [{ branch, after: pageInfo.endCursor }]
+        : [];
+    });
+  }
+  return found;
+}
+
+interface Cursor {
+  readonly branch: string;
+  readonly after?: string;
+}
+
+/** By the time of the last update: what was merged after an instant was also updated after it. */
+async function readPages(
+  client: InstallationClient,
+  repository: Pick<ConfigRepository, "owner" | "name">,
+  cursors: readonly Cursor[],
+): Promise<readonly (RawPage & Cursor)[]> {
+  const variables = new Variables();
+  const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+  const pages = cursors.map(({ branch, after }, index) => {
+    const from = after === undefined ? "" : `, after: ${variables.add(after)}`;
+    return `b${index}: pullRequests(baseRefName: ${variables.add(branch)}, states: [MERGED], first: ${PAGE}${from}, orderBy: { field: UPDATED_AT, direction: DESC }) { ...Page }`;
+  });
+  const answer = await client.query<{ readonly repository: Readonly<Record<string, RawPage>> }>(
+    `looking for merges in ${repository.owner}/${repository.name}`,
+    `query MergesSince(${variables.declarations()}) {
+  rateLimit { cost remaining resetAt }
+  repository(owner: ${owner}, name: ${name}) { ${pages.join("\n")} }
+}
+fragment Page on PullRequestConnection {
+  pageInfo { hasNextPage endCursor }
+  nodes {
+    number baseRefName createdAt mergedAt updatedAt author { login __typename }
+    labels(first: 100) { nodes { name } }
+    mergeCommit { oid deployments(first: 10) { nodes {
+      ${DEPLOYMENT}
+    } } }
+  }
+}`,
+    variables.values(),
+  );
+  return cursors.flatMap((cursor, index) => {
+    const page = answer.repository[`b${index}`];
+    return page ? [{ ...cursor, ...page }] : [];
+  });
+}
+
+interface RawPage {
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly nodes: readonly RawPull[];
+}
+interface RawPull {
+  readonly number: number;
+  readonly baseRefName: string;
+  readonly createdAt: string;
+  readonly mergedAt: string;
+  readonly updatedAt: string;
+  readonly author: RawActor | null;
+  readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;
+  readonly mergeCommit: {
+    readonly oid: string;
+    readonly deployments: { readonly nodes: readonly RawDeployment[] };
+  } | null;
+}
+function readPull(
+  { number, baseRefName, author, createdAt, mergedAt, labels, mergeCommit }: RawPull,
+  slug: string,
+): MergedPullRequest {
+  const ours = (mergeCommit?.deployments.nodes ?? []).filter(
+    ({ creator, task }) => task === "deploy" && isByApp(creator, slug),
+  );
+  return {
+    number,
+    base: baseRefName,
+    ours: isByApp(author, slug),
+    createdAt: new Date(createdAt),
+    mergedAt: new Date(mergedAt),
+    ...(mergeCommit && { sha: mergeCommit.oid }),
+    labels: (labels?.nodes ?? []).map(({ name }) => name),
+    deployments: ours.map(readDeployment),
+  };
+}

@@ -1,0 +1,90 @@
+// Every pull request that is open from a promotion branch, whatever the config says of it: read with everything else.
+
+import type { OpenPromotion } from "../../../../domain/model/github/open-promotion.ts";
+import { Variables } from "../../api/variables.ts";
+import type { RepositoryAccess } from "../../repository-access.ts";
+import {
+  type AppIdentity,
+  AUTHORSHIP,
+  isByApp,
+  isCommitByApp,
+  type RawActor,
+  type RawAuthorship,
+} from "./by-app.ts";
+
+const BRANCHES = 100;
+/** A promotion changes a manifest, a lock, and some values files and archives. */
+const FILES = 20;
+/** Among these the App's newest is looked for. */
+const COMMITS = 10;
+
+/** A field of `Repository`, to be read with `readOpenPromotions`. */
+export function openPromotionsField(variables: Variables, after?: string): string {
+  const page = after === undefined ? "" : `, after: ${variables.add(after)}`;
+  return `promotions: refs(refPrefix: "refs/heads/promote/", first: ${BRANCHES}${page}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { associatedPullRequests(states: [OPEN], first: 5) { nodes {
+        id number headRefName baseRefName author { login __typename }
+        files(first: ${FILES}) { nodes { path } }
+        commits(last: ${COMMITS}) { nodes { commit { message ${AUTHORSHIP} } } }
+      } } }
+    }`;
+}
+
+export interface RawPromotions {
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly nodes: readonly { readonly associatedPullRequests: { readonly nodes: readonly RawOpen[] } }[];
+}
+interface RawOpen {
+  readonly id: string;
+  readonly number: number;
+  readonly headRefName: string;
+  readonly baseRefName: string;
+  readonly author: RawActor | null;
+  readonly files: { readonly nodes: readonly { readonly path: string }[] } | null;
+  readonly commits: {
+    readonly nodes: readonly { readonly commit: RawAuthorship & { readonly message: string } }[];
+  };
+}
+
+/** One more request for each further hundred branches. */
+export async function readOpenPromotions(
+  first: RawPromotions,
+  { client, repository, app: us }: RepositoryAccess,
+): Promise<readonly OpenPromotion[]> {
+  const app = await us.identity();
+  const found = openIn(first, app);
+  let { pageInfo } = first;
+  while (pageInfo.hasNextPage && pageInfo.endCursor !== null) {
+    const variables = new Variables();
+    const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+    const field = openPromotionsField(variables, pageInfo.endCursor);
+    const answer = await client.query<{ readonly repository: { readonly promotions: RawPromotions } }>(
+      `listing promotions of ${repository.owner}/${repository.name}`,
+      `query OpenPromotions(${variables.declarations()}) { repository(owner: ${owner}, name: ${name}) { ${field} } }`,
+      variables.values(),
+    );
+    found.push(...openIn(answer.repository.promotions, app));
+    ({ pageInfo } = answer.repository.promotions);
+  }
+  return found;
+}
+
+function openIn({ nodes }: RawPromotions, app: AppIdentity): OpenPromotion[] {
+  return nodes.flatMap(({ associatedPullRequests }) =>
+    associatedPullRequests.nodes.map((pull) => readOpen(pull, app)),
+  );
+}
+
+function readOpen(raw: RawOpen, app: AppIdentity): OpenPromotion {
+  const newest = raw.commits.nodes.findLast(({ commit }) => isCommitByApp(commit, app));
+  return {
+    id: raw.id,
+    number: raw.number,
+    branch: raw.headRefName,
+    baseBranch: raw.baseRefName,
+    ours: isByApp(raw.author, app.slug),
+    ...(newest && { message: newest.commit.message }),
+    files: (raw.files?.nodes ?? []).map(({ path }) => path),
+  };
+}

@@ -1,0 +1,32 @@
+// What a publisher may reach: charts its globs name, in its own chart repository, and nothing else.
+
+import { matchesGlob } from "../../domain/model/config/glob.ts";
+import type { Publisher } from "../../domain/model/config/settings.ts";
+import type { Problem } from "../../domain/model/problem.ts";
+
+interface ChartKey {
+  readonly chart: string;
+  /** Name of the chart repository in server.yaml. */
+  readonly repository: string;
+}
+
+/** `undefined` when it may. */
+export function refusal(publisher: Publisher, { chart, repository }: ChartKey): Problem | undefined {
+  if (repository !== publisher.repository) {
+    return {
+      code: "forbidden",
+      message: `Publisher ${publisher.name} may not announce charts of the chart repository "${repository}".`,
+      help: `Leave \`repository\` out, or name its own, "${publisher.repository}".`,
+    };
+  }
+  if (publisher.charts.some((glob) => matchesGlob(glob, chart))) return undefined;
+  return {
+    code: "forbidden",
+    message: `Publisher ${publisher.name} may not announce the chart "${chart}": it may announce ${publisher.charts.join(", ")}.`,
+    help: "Let the operator add the chart to the publisher's `charts` in server.yaml, or announce it as the publisher it belongs to.",
+  };
+}
+
+export function mayReach(publisher: Publisher, key: ChartKey): boolean {
+  return refusal(publisher, key) === undefined;
+}

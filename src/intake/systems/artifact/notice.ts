@@ -1,0 +1,54 @@
+// How the readers of events put together what they found.
+
+import { z } from "zod";
+
+import { fail, ok, type Problem, type Result } from "../../../domain/model/problem.ts";
+import type { Candidate, Notice } from "../system.ts";
+
+/** Text that may be absent or null, which systems written in Go, Java and Ruby use alike; then it is empty. */
+export const optionalText = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? "");
+
+export function ignored(because: string): Result<Notice> {
+  return ok({ kind: "ignored", because });
+}
+
+export function oneChart(candidate: Candidate): Result<Notice> {
+  return ok({ kind: "charts", charts: [candidate] });
+}
+
+/** The parts of an event that are read, or why it cannot be one of `sender`'s. */
+export function readAs<Schema extends z.ZodType>(
+  schema: Schema,
+  document: unknown,
+  sender: string,
+): Result<z.infer<Schema>> {
+  const parsed = schema.safeParse(document);
+  if (parsed.success) return ok(parsed.data);
+  const [issue] = parsed.error.issues;
+  const where =
+    issue === undefined || issue.path.length === 0 ? "it" : `\`${issue.path.map(String).join(".")}\``;
+  return fail({
+    code: "malformed",
+    message: `This is not an event as ${sender} sends it: ${where} is missing or of the wrong type.`,
+    help: "Check that this address belongs to the system that calls it, and that its events are sent as JSON.",
+  });
+}
+
+/** Charts of all, or every reason why there are none. An event that cannot be read keeps no other from being taken. */
+export function mergeNotices(notices: readonly Result<Notice>[]): Result<Notice> {
+  const malformed = notices.flatMap((notice) => (notice.ok ? malformedIn(notice.value) : notice.problems));
+  const found = notices.flatMap((notice) => (notice.ok ? [notice.value] : []));
+  const charts = found.flatMap((notice) => (notice.kind === "charts" ? notice.charts : []));
+  if (charts.length > 0) return ok({ kind: "charts", charts, ...(malformed.length > 0 && { malformed }) });
+  const [first, ...rest] = malformed;
+  if (first !== undefined) return fail(first, ...rest);
+  const reasons = new Set(found.flatMap((notice) => (notice.kind === "ignored" ? [notice.because] : [])));
+  return ignored([...reasons].join("; ") || "the event names nothing");
+}
+
+function malformedIn(notice: Notice): readonly Problem[] {
+  return notice.kind === "charts" ? (notice.malformed ?? []) : [];
+}

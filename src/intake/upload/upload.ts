@@ -1,0 +1,151 @@
+// Uploads on their way to ChartMuseum: passed on as they came, and what ChartMuseum took becomes a publish.
+
+import { createHash } from "node:crypto";
+import type { ChartRepository } from "../../domain/model/config/settings.ts";
+import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
+import type { Announcement } from "../../domain/model/publish.ts";
+import { type AcceptPorts, accept } from "../accept.ts";
+import { isChartName, isChartVersion } from "../body/announcement.ts";
+import { type Call, header } from "../call.ts";
+import { parseBasic } from "../caller/basic.ts";
+import { type PassedOn, passOn } from "./pass-on.ts";
+import { uploadedChart } from "./uploaded-chart.ts";
+
+export interface Upload {
+  readonly call: Call;
+  /** Name of the chart repository in server.yaml. */
+  readonly repository: string;
+  readonly what: "charts" | "prov";
+  /** As it came, without the question mark. */
+  readonly query: string;
+}
+
+export interface UploadPorts extends AcceptPorts {
+  readonly repositories: readonly ChartRepository[];
+  /** Addresses that a ChartMuseum's `…/api/…/charts` may have, likeliest first. */
+  readonly museumApi: (fetchFrom: string) => readonly [string, ...string[]];
+  /** `flow`: whose upload it is. */
+  readonly openArchive: (
+    packed: Uint8Array,
+    flow: string,
+  ) => Promise<Result<{ readonly metadata: { readonly name: string; readonly version: string } }>>;
+  /** Logs a chart that ChartMuseum took and that is not announced. */
+  readonly onUnannounced: (problem: Problem) => void;
+  /** A version has other bytes now than it was announced with: every pull request and check that relies on it is enqueued. */
+  readonly onReplaced: (chart: ReplacedChart) => Promise<void>;
+}
+
+export interface ReplacedChart {
+  /** Name of the chart repository in server.yaml. */
+  readonly repository: string;
+  readonly chart: string;
+  readonly version: string;
+}
+
+/**
+ * ChartMuseum's own answer, given when the publish is stored. Where it cannot be stored, the answer is `unavailable`
+ * although the chart stands in ChartMuseum: sending it again is then refused there (409), which is taken as the news
+ * that it exists. So a retry completes what was lost, and the poll does when nobody retries.
+ */
+export async function upload(asked: Upload, ports: UploadPorts): Promise<Result<PassedOn>> {
+  const museum = findMuseum(asked.repository, ports);
+  if (!museum.ok) return museum;
+  const addresses = ports
+    .museumApi(museum.value.fetchFrom)
+    .map((charts) => charts.replace(/charts$/, asked.what) + (asked.query === "" ? "" : `?${asked.query}`));
+  const passed = await passOn(asked.call, addresses);
+  if (!passed.ok || asked.what === "prov") return passed;
+  if (passed.value.status === 201) return announceSaved(asked, passed.value, ports);
+  if (passed.value.status === 409) await announceKnown(asked, ports);
+  return passed;
+}
+
+/** By its name in server.yaml. */
+export function findMuseum(
+  name: string,
+  { repositories }: Pick<UploadPorts, "repositories">,
+): Result<ChartRepository> {
+  const museum = repositories.find((one) => one.name === name && one.kind === "chartmuseum");
+  return museum === undefined ? fail(unknownRepository(name)) : ok(museum);
+}
+
+async function announceSaved(asked: Upload, passed: PassedOn, ports: UploadPorts): Promise<Result<PassedOn>> {
+  const packed = uploadedChart(asked.call);
+  if (packed === undefined) return ok(passed);
+  const named = await nameOf(packed, asked, ports);
+  if (!named.ok) {
+    named.problems.forEach(ports.onUnannounced);
+    return ok(passed);
+  }
+  const digest = `sha256:${createHash("sha256").update(packed).digest("hex")}`;
+  const receipt = await accept({ ...announcement(asked, named.value), digest }, ports);
+  if (receipt.ok) return ok(passed);
+  const [first] = receipt.problems;
+  if (first?.code === "unavailable") return fail(notStored(named.value));
+  receipt.problems.forEach(ports.onUnannounced);
+  if (first?.code !== "conflict") return ok(passed);
+  await ports.onReplaced({ repository: asked.repository, ...named.value });
+  return ok({ ...passed, headers: { ...passed.headers, warning: warningOf(first) } });
+}
+
+/** RFC 7234 section 5.5: what helm and curl show of it depends on them; the code is for what lasts. */
+function warningOf({ message }: Problem): string {
+  const text = message.replaceAll(/["\\]/g, "\\$&").replaceAll(/[^\x20-\x7e]/g, "?");
+  return `299 - "${text}"`;
+}
+
+/** Without the digest: these bytes were refused, the ones that stand there may be others. */
+async function announceKnown(asked: Upload, ports: UploadPorts): Promise<void> {
+  const packed = uploadedChart(asked.call);
+  const named = packed === undefined ? undefined : await nameOf(packed, asked, ports);
+  if (named?.ok) await accept(announcement(asked, named.value), ports);
+}
+
+interface Named {
+  readonly chart: string;
+  readonly version: string;
+}
+
+async function nameOf(
+  packed: Uint8Array,
+  asked: Upload,
+  { openArchive }: UploadPorts,
+): Promise<Result<Named>> {
+  const archive = await openArchive(packed, `${asked.repository}/${uploader(asked.call)}`);
+  if (!archive.ok) return archive;
+  const { name: chart, version } = archive.value.metadata;
+  if (isChartName(chart) && isChartVersion(version)) return ok({ chart, version });
+  return fail({
+    code: "malformed",
+    message: `An uploaded chart calls itself "${chart}" ${version}, which is not a chart name with a semantic version.`,
+    help: "Give the chart a version of the form MAJOR.MINOR.PATCH; this one is not promoted.",
+  });
+}
+
+function announcement({ call, repository }: Upload, { chart, version }: Named): Announcement {
+  return { chart, version, repository, values: {}, source: {}, publisher: uploader(call) };
+}
+
+/** Whom ChartMuseum let in; a colon cannot be part of a publisher's own name. */
+function uploader(call: Call): string {
+  const name = parseBasic(header(call, "authorization"))
+    ?.name.replaceAll(/[^\w.@-]/g, "_")
+    .slice(0, 100);
+  return name === undefined || name === "" ? "museum" : `museum:${name}`;
+}
+
+function unknownRepository(name: string): Problem {
+  return {
+    code: "not-found",
+    message: `There is no ChartMuseum named "${name}" here.`,
+    help: "Use /museum/NAME with the name of a chart repository of kind chartmuseum in server.yaml.",
+  };
+}
+
+function notStored({ chart, version }: Named): Problem {
+  return {
+    code: "unavailable",
+    message: `ChartMuseum took ${chart} ${version}, but the publish could not be stored.`,
+    help: "Upload it again after the time in Retry-After: ChartMuseum may answer that it exists, and the publish is stored then.",
+  };
+}

@@ -1,0 +1,38 @@
+// The packed chart in an upload: the whole body, or the field of a form as `helm cm-push` and `curl -F` send it.
+
+import { type Call, header } from "../call.ts";
+
+/** `undefined` when a form holds no chart, as when only a provenance file is sent. */
+export function uploadedChart(call: Call): Buffer | undefined {
+  const type = header(call, "content-type") ?? "";
+  return /^multipart\/form-data\b/i.test(type) ? formField(call.body, boundaryOf(type), "chart") : call.body;
+}
+
+function boundaryOf(type: string): string {
+  const [, quoted, bare] = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(type) ?? [];
+  return quoted ?? bare ?? "";
+}
+
+/** The first part of that name (RFC 7578, RFC 2046 section 5.1.1), not copied. */
+function formField(body: Buffer, boundary: string, name: string): Buffer | undefined {
+  const delimiter = `\r\n--${boundary}`;
+  let start = body.indexOf(delimiter.trimStart()) + delimiter.trimStart().length;
+  for (let end = body.indexOf(delimiter, start); end !== -1; end = body.indexOf(delimiter, start)) {
+    const part = body.subarray(start, end);
+    const headersEnd = part.indexOf("\r\n\r\n");
+    if (headersEnd !== -1 && nameOf(part.subarray(0, headersEnd)) === name)
+      return part.subarray(headersEnd + 4);
+    start = end + delimiter.length;
+  }
+  return undefined;
+}
+
+function nameOf(headers: Buffer): string | undefined {
+  const [, parameters = ""] = /^content-disposition:([^\r\n]*)/im.exec(headers.toString("utf8")) ?? [];
+  for (const [, key, quoted, bare] of parameters.matchAll(
+    /;\s*([\w*-]+)=(?:"((?:\\.|[^"\\])*)"|([^;\s]*))/g,
+  )) {
+    if (key?.toLowerCase() === "name") return quoted ?? bare;
+  }
+  return undefined;
+}

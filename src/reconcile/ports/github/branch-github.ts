@@ -1,0 +1,25 @@
+// What the flow asks of GitHub about branches: what was merged into them, what was pushed, and how their folders stood.
+
+import type {
+  EnvironmentFolder,
+  FolderAt,
+  MergeAsked,
+  MergedPullRequest,
+  MergeProof,
+  PushAsked,
+  PushedRange,
+} from "../../../domain/model/github/merge.ts";
+
+export interface BranchGitHub {
+  /** Everything that proves a merge; `undefined` when there is no such pull request. */
+  proveMerge(asked: MergeAsked): Promise<MergeProof | undefined>;
+  /** Environments' folders at one commit. */
+  foldersAt(oid: string, environments: readonly EnvironmentFolder[]): Promise<ReadonlyMap<string, FolderAt>>;
+  /** What was merged into branches after an instant, and perhaps more; without one, the newest of each branch. */
+  mergesSince(asked: {
+    readonly branches: readonly string[];
+    readonly since?: Date;
+  }): Promise<readonly MergedPullRequest[]>;
+  /** What a push put on its branch; `undefined` when GitHub has the commit no more. */
+  pushRange(asked: PushAsked): Promise<PushedRange | undefined>;
+}

@@ -1,0 +1,102 @@
+// A promotion that people closed says once what that means, and how to have what it keeps out.
+
+import { beforeEach, expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { live, published, town } from "../setting.ts";
+
+const BRANCH = "promote/dev/xposer";
+
+beforeEach(() => live());
+
+function said(number = 1): readonly string[] {
+  return [...town.repository().comments.values()]
+    .filter((one) => one.number === number)
+    .map(({ body }) => body);
+}
+
+const DECLINED = expect.stringMatching(/^Declined: `1\.0\.1` and older .* newer ones will be\. Reopening/);
+
+test.each(["closing", "deleting the branch"])("%s is acknowledged once", async (how) => {
+  await published("1.0.1");
+  if (how === "closing") town.alice.close(CONFIG_REPOSITORY, 1);
+  else town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
+  await town.settle();
+  expect(said()).toEqual([DECLINED]);
+  if (how === "closing") town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
+  await town.restart();
+  await town.restartWithoutDatabase();
+  await published("1.0.2");
+  expect(said()).toEqual([DECLINED]);
+  expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.2 in dev");
+});
+
+test("stays declined when the environment is switched to one pull request for all, and back", async () => {
+  const id = await published("1.0.1");
+  town.alice.close(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  const state = async () => (await town.publishState(id)).promotions[0];
+  for (const pullRequests of ["environment", "chart"]) {
+    const config = `environments:\n  dev: { path: dev, pullRequests: ${pullRequests} }\n`;
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+    await town.settle();
+    await town.announce({ version: "1.0.1", source: { revision: "a".repeat(40) } });
+    await town.restart();
+    expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+    expect(await state()).toMatchObject({
+      state: "declined",
+      because: expect.stringContaining("#1 was closed"),
+    });
+  }
+  await published("1.0.2");
+  expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.2 in dev");
+});
+
+test("/reject is acknowledged by its answer, and what the App closes itself is not called declined", async () => {
+  await published("1.0.1");
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
+  await town.settle();
+  expect(said().slice(1)).toEqual([DECLINED]);
+  await published("1.0.2");
+  const now = town.fileOn("main", "dev/requirements.yaml")?.replace("1.0.0", "1.0.2") ?? "";
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": now } });
+  await town.settle();
+  await town.restart();
+  expect(said(2)).toEqual([expect.stringMatching(/^Closed: /)]);
+});
+
+test("a hot fix of an older line says how to have it after a decline, and comes so", async () => {
+  await published("1.5.0");
+  town.alice.close(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  const id = await published("1.4.1");
+  const { promotions } = await town.publishState(id);
+  expect(promotions).toMatchObject([
+    { state: "declined", because: expect.stringContaining("comment /promote VERSION on #1") },
+  ]);
+  const offer = /Comment `(\/promote xposer 1\.4\.1)` to have it all the same\.$/;
+  expect(said().slice(1)).toEqual([expect.stringMatching(offer)]);
+  await town.restart();
+  await town.announce({ version: "1.4.1", source: { revision: "a".repeat(40) } });
+  await town.settle();
+  expect(said()).toHaveLength(2);
+  town.alice.comment(CONFIG_REPOSITORY, 1, offer.exec(said()[1] ?? "")?.[1] ?? "");
+  await town.settle();
+  await town.restart();
+  expect(town.pulls()).toEqual([
+    "#1 closed Promote xposer to 1.5.0 in dev",
+    "#2 open Promote xposer to 1.4.1 in dev",
+  ]);
+});
+
+test("where the conversation is locked, nothing waits for the acknowledgement", async () => {
+  await published("1.0.1");
+  const locked = { kind: "denied", message: "Unable to create comment because issue is locked." } as const;
+  town.github.fault(
+    { match: ({ graphql }) => graphql?.rootFields.includes("addComment") === true, times: 9 },
+    locked,
+  );
+  town.alice.close(CONFIG_REPOSITORY, 1);
+  const id = await published("1.0.2");
+  expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.2 in dev");
+  expect((await town.publishState(id)).promotions).toMatchObject([{ state: "proposed" }]);
+});

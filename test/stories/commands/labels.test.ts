@@ -1,0 +1,134 @@
+// The labels that hold a pull request and let it out of a freeze: what they do, and whose word counts.
+
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { closeAfterwards, live, published, town, until } from "../setting.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** A deployer that takes every call; answers how often it was called. */
+async function frozenTown(): Promise<() => number> {
+  let calls = 0;
+  const hook = createServer((request, response) => {
+    calls += 1;
+    request.resume().on("end", () => response.writeHead(202).end());
+  });
+  await new Promise<void>((done) => {
+    hook.listen(0, "127.0.0.1", done);
+  });
+  const { port }: AddressInfo = Object(hook.address());
+  closeAfterwards(async () => {
+    hook.closeAllConnections();
+    await new Promise((done) => {
+      hook.close(done);
+    });
+  });
+  const [from, to] = [-HOUR_MS, HOUR_MS].map((ms) => new Date(Date.now() + ms).toISOString());
+  const freeze = `    freeze:\n      - { from: ${from}, to: ${to}, reason: holidays }\n`;
+  await live({
+    files: {
+      ...configRepository(),
+      ".github/chart-promoter.yml": `environments:\n  dev:\n    path: dev\n    deploy: [hook]\n${freeze}`,
+    },
+    deployers: [
+      {
+        ...{ kind: "webhook", name: "hook", url: `http://127.0.0.1:${port}/hook` },
+        ...{ secret: "s", repositories: ["*/*"] },
+      },
+    ],
+  });
+  return () => calls;
+}
+
+function check() {
+  return [...town.repository().checkRuns.values()].at(-1);
+}
+
+function labels(number = 1): readonly string[] {
+  const repository = town.repository();
+  return repository.mustPull(number).labels.map((id) => repository.labels.get(id)?.name ?? "");
+}
+
+function comments(): string {
+  return [...town.repository().comments.values()].map(({ body }) => body).join("\n");
+}
+
+const bob = () => town.github.as("bob");
+
+test("a freeze holds the check and names the label; with it the check succeeds and the merge is deployed", async () => {
+  const calls = await frozenTown();
+  await published("1.0.1");
+  expect(check()?.conclusion).toBeNull();
+  expect(check()?.output.summary).toContain("The label emergency, from somebody with write access");
+  town.alice.label(CONFIG_REPOSITORY, 1, "emergency");
+  await until(() => check()?.conclusion === "success");
+  expect(check()?.output.summary).toContain("is frozen until");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => calls() === 1);
+});
+
+test("from somebody without write access the label counts for nothing, is taken off, and the pull request says why", async () => {
+  const calls = await frozenTown();
+  await published("1.0.1");
+  bob().label(CONFIG_REPOSITORY, 1, "emergency");
+  await until(() => labels().length === 0);
+  expect(check()?.conclusion).toBeNull();
+  expect(comments()).toContain("`emergency` was put back");
+  for (const _ of [1, 2]) bob().label(CONFIG_REPOSITORY, 1, "emergency");
+  await until(() => labels().length === 0);
+  expect(comments().match(/was put back/g)).toHaveLength(1);
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  bob().label(CONFIG_REPOSITORY, 1, "emergency");
+  await until(() => labels().length === 0);
+  expect(calls()).toBe(0);
+});
+
+test.each(["alice", "bob"])(
+  "put on by %s before a merge while the server is down, it counts by what that person may do",
+  async (who) => {
+    const calls = await frozenTown();
+    await published("1.0.1");
+    await town.stopServer();
+    town.github.as(who).label(CONFIG_REPOSITORY, 1, "emergency");
+    town.alice.merge(CONFIG_REPOSITORY, 1);
+    await town.startServer();
+    await town.settle();
+    if (who === "alice") await until(() => calls() === 1);
+    expect(calls()).toBe(who === "alice" ? 1 : 0);
+  },
+);
+
+test("the label that holds is put back where somebody without write access takes it off", async () => {
+  await live();
+  await published("1.0.1");
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
+  await until(() => labels().includes("promotion/hold"));
+  bob().unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
+  await until(() => labels().includes("promotion/hold"));
+  expect(check()?.conclusion).toBeNull();
+  town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
+  await until(() => check()?.conclusion === "success");
+  bob().label(CONFIG_REPOSITORY, 1, "promotion/hold");
+  await until(() => !labels().includes("promotion/hold"));
+  await until(() => check()?.conclusion === "success");
+});
+
+test("other labels, other pull requests, and what a person with write access has decided since stay as they are", async () => {
+  await live();
+  await published("1.0.1");
+  bob().label(CONFIG_REPOSITORY, 1, "looks-good");
+  town.alice.push(CONFIG_REPOSITORY, { branch: "notes", on: "main", files: { "notes.md": "a\n" } });
+  const other = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "notes", title: "Notes" });
+  bob().label(CONFIG_REPOSITORY, other, "emergency");
+  await town.stopServer();
+  bob().label(CONFIG_REPOSITORY, 1, "promotion/hold");
+  town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
+  town.alice.label(CONFIG_REPOSITORY, 1, "promotion/hold");
+  await town.startServer();
+  await town.settle();
+  expect(labels()).toEqual(["looks-good", "promotion/hold"]);
+  expect(labels(other)).toEqual(["emergency"]);
+});

@@ -1,0 +1,510 @@
+// From merge to deployment: deployers called and heard, one after the other, held by freezes, and followed downstream.
+
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "@jest/globals";
+import type { Call } from "../../../src/sandbox/github/http/call.ts";
+import { startJenkins } from "../../../src/sandbox/jenkins/jenkins.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { DECLARED } from "../../support/jenkins-job.ts";
+import { closeAfterwards, live, pass, published, town, until } from "../setting.ts";
+
+async function stateOf(id: string): Promise<string> {
+  const { promotions } = await town.publishState(id);
+  return promotions.map(({ environment, state }) => `${environment} ${state}`).join();
+}
+
+/** `dev success failed …`: the statuses of each deployment, oldest first. */
+function statuses(): readonly string[] {
+  return [...town.repository().deployments.values()].map(({ environment, statuses: told }) =>
+    [environment, ...told.map(({ state }) => state)].join(" "),
+  );
+}
+
+function comments(): readonly string[] {
+  return [...town.repository().comments.values()].map(({ body }) => body);
+}
+
+function withConfig(config: string) {
+  return { ...configRepository(), ".github/chart-promoter.yml": config };
+}
+
+async function jenkinsTown() {
+  const jenkins = await startJenkins({
+    users: [{ name: "bot", token: "t0k3n" }],
+    jobs: [{ name: "deploy", parameters: DECLARED }],
+  });
+  closeAfterwards(() => jenkins.stop());
+  const job = jenkins.jobUrl("deploy");
+  await live({
+    files: withConfig("environments:\n  dev:\n    path: dev\n    deploy: [config-jenkins]\n"),
+    deployers: [
+      {
+        kind: "jenkins",
+        name: "config-jenkins",
+        job,
+        username: "bot",
+        token: "t0k3n",
+        secret: "s3",
+        repositories: ["*/*"],
+      },
+    ],
+  });
+  return jenkins;
+}
+
+/** A deployer that takes every call and remembers it. */
+async function hookTown(config: string, files = withConfig(config)) {
+  const calls: { readonly deploymentId: number; readonly revision: string }[] = [];
+  const hook = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const said: { DEPLOYMENT_ID: string | number; REVISION: string } = JSON.parse(
+        Buffer.concat(chunks).toString(),
+      );
+      calls.push({ deploymentId: Number(said.DEPLOYMENT_ID), revision: said.REVISION });
+      response.writeHead(202).end();
+    });
+  });
+  await new Promise<void>((done) => {
+    hook.listen(0, "127.0.0.1", done);
+  });
+  const { port }: AddressInfo = Object(hook.address());
+  closeAfterwards(async () => {
+    hook.closeAllConnections();
+    await new Promise((done) => {
+      hook.close(done);
+    });
+  });
+  const url = `http://127.0.0.1:${port}/hook`;
+  await live({
+    files,
+    deployers: [{ kind: "webhook", name: "hook", url, secret: "hook-secret", repositories: ["*/*"] }],
+  });
+  return calls;
+}
+
+async function report(id: number | undefined, body: object, secret = "hook-secret"): Promise<number> {
+  const answer = await fetch(`${town.url()}/deployments/${id}/status`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Basic ${Buffer.from(`hook:${secret}`).toString("base64")}`,
+    },
+    body: JSON.stringify(body),
+  });
+  await town.settle();
+  return answer.status;
+}
+
+test("a merge costs one proof query and one deployment", async () => {
+  await live({});
+  await published("1.0.1");
+  town.github.requests.mark();
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  const asked = town.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
+  expect(asked.filter((name) => name !== "Look").toSorted()).toEqual([
+    expect.stringMatching(/\/repos\/acme\/config\/deployments$/),
+    "MergeProof",
+  ]);
+});
+
+test("Jenkins is called once it is back, and what its build says is shown", async () => {
+  const jenkins = await jenkinsTown();
+  const id = await published("1.0.1");
+  await jenkins.down();
+  const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  expect(await stateOf(id)).toBe("dev deploying");
+  await jenkins.up();
+  await until(() => jenkins.controller.builds("deploy").length > 0);
+  const [build] = jenkins.controller.builds("deploy");
+  const [deployment] = town.repository().deployments.values();
+  expect(Object.fromEntries(build?.parameters ?? [])).toMatchObject({
+    ...{ REPOSITORY: CONFIG_REPOSITORY, ENVIRONMENT: "dev", PATH_IN_REPOSITORY: "dev", REVISION: sha },
+    DEPLOYMENT_ID: `${deployment?.id}`,
+  });
+  jenkins.controller.finish("deploy", build?.number ?? 0, "SUCCESS");
+  await until(() => statuses().join().endsWith("success"));
+  expect(await stateOf(id)).toBe("dev deployed");
+  expect(jenkins.controller.builds("deploy")).toHaveLength(1);
+});
+
+test("a failure that a webhook deployer reports is told once, and GET /publishes/ID follows", async () => {
+  const environmentUrl = "https://dev.example.com/shop";
+  const calls = await hookTown(
+    `environments:\n  dev:\n    path: dev\n    deploy: [hook]\n    environmentUrl: ${environmentUrl}\n`,
+  );
+  const id = await published("1.0.1");
+  expect(await town.publishState(id)).toMatchObject({ settled: true, pending: [] });
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => calls.length > 0);
+  expect(await stateOf(id)).toBe("dev deploying");
+  const [deployment] = [...town.repository().deployments.values()];
+  expect(deployment?.description).toBe("xposer 1.0.0 → 1.0.1 (#1)");
+  expect(deployment?.statuses.at(-1)?.environmentUrl).toBe(environmentUrl);
+  expect(
+    await report(calls[0]?.deploymentId, { state: "in_progress", log: "https://ci.example.com/7" }),
+  ).toBe(204);
+  expect(await report(calls[0]?.deploymentId, { state: "failure" }, "wrong")).toBe(401);
+  for (const _ of [1, 2]) await report(calls[0]?.deploymentId, { state: "failure", description: "no quota" });
+  await town.restart();
+  expect(statuses()).toEqual([expect.stringMatching(/^dev .*failure$/)]);
+  expect(comments().filter((body) => body.includes("no quota"))).toHaveLength(1);
+  expect(comments().join()).toContain("/rollback");
+  expect(await stateOf(id)).toBe("dev failed");
+});
+
+test("of merges in quick succession the newest is deployed, and the others are marked as contained", async () => {
+  const calls = await hookTown("environments:\n  dev:\n    path: dev\n    deploy: [hook]\n");
+  const shas: string[] = [];
+  for (const version of ["1.0.1", "1.0.2", "1.0.3"]) {
+    await published(version);
+    shas.push(town.alice.merge(CONFIG_REPOSITORY, shas.length + 1));
+    await until(() => calls.length > 0);
+  }
+  await report(calls[0]?.deploymentId, { state: "success" });
+  await until(() => calls.length > 1);
+  await report(calls[1]?.deploymentId, { state: "success" });
+  expect(calls.map(({ revision }) => revision)).toEqual([shas[0], shas[2]]);
+  expect(statuses().map((line) => line.split(" ").at(-1))).toEqual(["inactive", "inactive", "success"]);
+  expect([...town.repository().deployments.values()][1]?.statuses.at(-1)?.description).toMatch(
+    /^Contained in/,
+  );
+});
+
+const FROZEN_MS = 4 * 60_000;
+
+function freezeOf(dev: number): string {
+  const from = new Date(Date.now() - 60_000).toISOString();
+  const to = new Date(Date.now() + dev).toISOString();
+  return `environments:\n  dev:\n    path: dev\n    deploy: [hook]\n    freeze:\n      - { from: ${from}, to: ${to}, reason: holidays }\n`;
+}
+
+test("a merge during a freeze is recorded and held until its end", async () => {
+  const calls = await hookTown(freezeOf(FROZEN_MS));
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  expect(calls).toEqual([]);
+  expect(statuses()).toEqual(["dev pending"]);
+  await pass(FROZEN_MS);
+  expect(calls).toHaveLength(1);
+});
+
+test("with the label emergency it is deployed all the same", async () => {
+  const calls = await hookTown(freezeOf(3_600_000));
+  await published("1.0.1");
+  town.alice.label(CONFIG_REPOSITORY, 1, "emergency");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => calls.length === 1);
+});
+
+test.each(["told", "not told"])("with the label put on after the merge as well, %s of it", async (told) => {
+  const calls = await hookTown(freezeOf(3_600_000));
+  for (const version of ["1.0.1", "1.0.2"]) {
+    await published(version);
+    town.alice.merge(CONFIG_REPOSITORY, version === "1.0.1" ? 1 : 2);
+    await town.settle();
+  }
+  expect(statuses()).toEqual(["dev pending", "dev pending"]);
+  town.alice.label(CONFIG_REPOSITORY, 1, "urgent");
+  await town.settle();
+  expect(calls).toEqual([]);
+  if (told === "not told") await town.stopServer();
+  town.alice.label(CONFIG_REPOSITORY, 1, "emergency");
+  if (told === "not told") await town.startServer();
+  await until(() => calls.length === 1);
+  await report(calls[0]?.deploymentId, { state: "success" });
+  expect(statuses()).toEqual([expect.stringMatching(/^dev pending .*success$/), "dev pending"]);
+});
+
+test("a freeze that is prolonged, then lifted in the configuration holds as it says now", async () => {
+  const calls = await hookTown(freezeOf(3_600_000));
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  const configure = async (config: string) => {
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+    await town.settle();
+  };
+  await configure(freezeOf(48 * 3_600_000));
+  const day = new Date(Date.now() + 48 * 3_600_000).toISOString().slice(0, 10);
+  expect([...town.repository().deployments.values()][0]?.statuses.at(-1)?.description).toContain(day);
+  expect(calls).toEqual([]);
+  await configure("environments:\n  dev:\n    path: dev\n    deploy: [hook]\n");
+  await until(() => calls.length === 1);
+});
+
+test("a lost database loses neither a freeze nor an emergency", async () => {
+  const calls = await hookTown(freezeOf(3_600_000));
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  await town.restartWithoutDatabase();
+  expect(calls).toEqual([]);
+  expect(statuses()).toEqual([expect.stringMatching(/^dev( pending)+$/)]);
+  town.alice.label(CONFIG_REPOSITORY, 1, "emergency");
+  await until(() => calls.length === 1);
+});
+
+const ROW = {
+  ...configRepository(),
+  "staging/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
+  "staging/requirements.yaml": `dependencies:\n  - name: xposer\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`,
+  "staging/xposer.yaml": "xposer:\n  replicas: 2\n",
+};
+
+function row(soak: string, deploy = ""): string {
+  return `environments:\n  dev:\n    path: dev\n${deploy}  staging:\n    path: staging\n    after: dev\n    soak: ${soak}\n`;
+}
+
+test("a version goes on to the next environment once it has soaked, with the same values", async () => {
+  await live({ files: { ...ROW, ".github/chart-promoter.yml": row("3m") } });
+  const id = await published("1.0.1", { "image.tag": "one" });
+  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  expect(town.pulls()).toEqual(["#1 merged Promote xposer to 1.0.1 in dev"]);
+  expect(await stateOf(id)).toBe("dev merged,staging unchanged");
+  await pass(3 * 60_000);
+  expect(town.pulls()[1]).toBe("#2 open Promote xposer to 1.0.1 in staging");
+  expect(town.fileOn("promote/staging/xposer", "staging/xposer.yaml")).toContain("tag: one");
+  expect(town.repository().mustPull(2).body).toMatch(
+    /Deployed to dev since \d{4}-\d\d-\d\d \d\d:\d\d UTC, longer than the 3 minutes asked for\./,
+  );
+});
+
+test("the next environment may stand in another repository", async () => {
+  await live({});
+  const { ".github/chart-promoter.yml": _config, ...files } = configRepository();
+  const production = "environments:\n  production:\n    path: dev\n    after: Acme/config#dev\n";
+  town.github.createRepository({
+    name: "acme/production",
+    files: { ...files, ".github/chart-promoter.yml": production },
+  });
+  await town.restart();
+  await published("1.0.1");
+  const there = () =>
+    town.github
+      .repository("acme/production")
+      .pulls()
+      .map(({ title }) => title);
+  expect(there()).toEqual([]);
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => there().length > 0);
+  expect(there()).toEqual(["Promote xposer to 1.0.1 in production"]);
+});
+
+/** Promoted to both environments before one was said to come after the other; what is open stays open. */
+async function openInBoth(): Promise<void> {
+  await live({ files: { ...ROW, ".github/chart-promoter.yml": row("0s").replace(/ {4}after.*/s, "") } });
+  await published("1.0.1");
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": row("0s") } });
+  await town.settle();
+  expect(town.pulls()).toEqual([
+    "#1 open Promote xposer to 1.0.1 in dev",
+    "#2 open Promote xposer to 1.0.1 in staging",
+  ]);
+}
+
+test.each(["by closing it", "by command"])(
+  "what is declined upstream %s is withdrawn downstream",
+  async (how) => {
+    await openInBoth();
+    if (how === "by command") town.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
+    else town.alice.close(CONFIG_REPOSITORY, 1);
+    await until(() => town.pulls()[1]?.startsWith("#2 closed") === true);
+    expect(comments().join()).toContain("Withdrawn: 1.0.1 was declined in dev");
+    await published("1.0.2");
+    town.alice.merge(CONFIG_REPOSITORY, 3);
+    await until(() => town.pulls().some((line) => line === "#4 open Promote xposer to 1.0.2 in staging"));
+  },
+);
+
+test("also in another repository", async () => {
+  await live({});
+  const { ".github/chart-promoter.yml": config = "", ...files } = configRepository();
+  const production = town.github.createRepository({
+    name: "acme/production",
+    files: { ...files, ".github/chart-promoter.yml": config },
+    people: { alice: "write" },
+  });
+  await town.restart();
+  await published("1.0.1");
+  town.alice.push("acme/production", {
+    branch: "main",
+    files: {
+      ".github/chart-promoter.yml": "environments:\n  dev:\n    path: dev\n    after: acme/config#dev\n",
+    },
+  });
+  await town.settle();
+  expect(production.pulls().map(({ state }) => state)).toEqual(["open"]);
+  town.github.requests.mark();
+  town.alice.close(CONFIG_REPOSITORY, 1);
+  await until(() => production.mustPull(1).state === "closed");
+  expect([...production.comments.values()].map(({ body }) => body).join()).toContain(
+    "Withdrawn: 1.0.1 was declined in dev",
+  );
+});
+
+test("what is declined upstream costs no more than its acknowledgement where it is not proposed", async () => {
+  await live({ files: { ...ROW, ".github/chart-promoter.yml": row("0s") } });
+  await published("1.0.1");
+  town.github.requests.mark();
+  town.alice.close(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  const asked = town.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
+  expect(asked).toEqual(["Look", "Comment"]);
+});
+
+test.each([
+  { what: "rolled back", said: "1.0.1 was rolled back to 1.0.0 in dev by #3" },
+  { what: "said to have failed after all", said: "deploying 1.0.1 to dev failed (#1)" },
+])("what is $what upstream is withdrawn downstream, whatever comes of it there", async ({ what, said }) => {
+  const config = row("0s", "    deploy: [hook]\n");
+  const calls = await hookTown("", { ...ROW, ".github/chart-promoter.yml": config });
+  const id = await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => calls.length === 1);
+  await report(calls[0]?.deploymentId, { state: "success" });
+  await until(() => town.pulls().length === 2);
+  if (what === "rolled back") {
+    town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+    await until(() => town.pulls().length === 3);
+    expect(town.pulls()[1]).toBe("#2 open Promote xposer to 1.0.1 in staging");
+    town.alice.merge(CONFIG_REPOSITORY, 3);
+  } else await report(calls[0]?.deploymentId, { state: "failure", description: "pods died" });
+  await until(() => town.pulls()[1]?.startsWith("#2 closed") === true);
+  expect(comments().join()).toContain(`Withdrawn: ${said}`);
+  const state = what === "rolled back" ? "declined" : "failed";
+  expect(await stateOf(id)).toBe(`dev ${state},staging unchanged`);
+});
+
+test("a merge that a later success contains counts for the next environment; a failure does not", async () => {
+  const calls = await hookTown("", {
+    ...ROW,
+    ".github/chart-promoter.yml": row("0s", "    deploy: [hook]\n"),
+  });
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => calls.length === 1);
+  await report(calls[0]?.deploymentId, { state: "failure" });
+  expect(town.pulls()).toHaveLength(1);
+  town.alice.push(CONFIG_REPOSITORY, { branch: "fix", on: "main", files: { "dev/fix.yaml": "a: 1\n" } });
+  town.alice.merge(
+    CONFIG_REPOSITORY,
+    town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "fix", title: "Fix" }),
+  );
+  await until(() => calls.length === 2);
+  await report(calls[1]?.deploymentId, { state: "success" });
+  await until(() => town.pulls().length === 3);
+  expect(town.pulls()[2]).toBe("#3 open Promote xposer to 1.0.1 in staging");
+});
+
+/** What is said about it in staging. */
+async function inStaging(id: string): Promise<string | undefined> {
+  const { promotions } = await town.publishState(id);
+  return promotions.find(({ environment }) => environment === "staging")?.because;
+}
+
+/** Merges a change of dev that moves no chart. */
+function mergeOwn(name: string): void {
+  const files = { [`dev/${name}.yaml`]: "a: 1\n" };
+  town.alice.push(CONFIG_REPOSITORY, { branch: name, on: "main", files });
+  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: name, title: name });
+  town.alice.merge(CONFIG_REPOSITORY, number);
+}
+
+test("a deployment that people deleted on GitHub keeps nothing from going on", async () => {
+  const config = row("0s", "    deploy: [hook]\n");
+  const calls = await hookTown("", { ...ROW, ".github/chart-promoter.yml": config });
+  const id = await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => calls.length === 1);
+  town.repository().deployments.clear();
+  await report(calls[0]?.deploymentId, { state: "success" });
+  await until(() => town.pulls().includes("#2 open Promote xposer to 1.0.1 in staging"));
+  expect(await stateOf(id)).toBe("dev deployed,staging proposed");
+});
+
+test("a deployment that GitHub shows late is told its status all the same", async () => {
+  const calls = await hookTown("environments:\n  dev:\n    path: dev\n    deploy: [hook]\n");
+  await published("1.0.1");
+  const { deployments } = town.repository();
+  const get = deployments.get.bind(deployments);
+  let isLate = true;
+  const getLate = (id: number) => {
+    const found = isLate ? undefined : get(id);
+    isLate = false;
+    return found;
+  };
+  Object.assign(deployments, { get: getLate });
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => statuses().join() === "dev queued");
+  expect(isLate).toBe(false);
+  expect(calls).toHaveLength(1);
+});
+
+test("what was deployed goes on although GitHub does not take the status of another deployment", async () => {
+  const config = row("0s", "    deploy: [hook]\n");
+  const calls = await hookTown("", { ...ROW, ".github/chart-promoter.yml": config });
+  mergeOwn("before");
+  await until(() => calls.length === 1);
+  const before = calls[0]?.deploymentId;
+  await report(before, { state: "success" });
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 2);
+  await until(() => calls.length === 2);
+  const match = ({ path }: Call) => path.endsWith(`/deployments/${before}/statuses`);
+  town.github.fault({ match, times: Number.POSITIVE_INFINITY }, "502");
+  await report(before, { state: "failure", description: "After all" });
+  await report(calls[1]?.deploymentId, { state: "success" });
+  await until(() => town.pulls().includes("#3 open Promote xposer to 1.0.1 in staging"));
+});
+
+test("a merge that a later success contains still counts after the loss of the database", async () => {
+  const config = row("1h", "    deploy: [hook]\n");
+  const calls = await hookTown("", { ...ROW, ".github/chart-promoter.yml": config });
+  const id = await published("1.0.1");
+  mergeOwn("before");
+  await until(() => calls.length === 1);
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  mergeOwn("after");
+  await town.settle();
+  await report(calls[0]?.deploymentId, { state: "success" });
+  await until(() => calls.length === 2);
+  await report(calls[1]?.deploymentId, { state: "success" });
+  expect(statuses().map((line) => line.split(" ").at(-1))).toEqual(["inactive", "inactive", "success"]);
+  expect(await inStaging(id)).toMatch(/soaks in dev/);
+  await town.restartWithoutDatabase();
+  const { body } = await town.announce({ version: "1.0.1" });
+  await town.settle();
+  expect(await inStaging(body.id)).toMatch(/soaks in dev/);
+});
+
+test("what is rolled back upstream is withdrawn downstream, which declines nothing", async () => {
+  await live({ files: { ...ROW, ".github/chart-promoter.yml": row("0s") } });
+  const first = await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => town.pulls().length === 2);
+  const back = town.fileOn("main", "dev/requirements.yaml")?.replace("1.0.1", "1.0.0") ?? "";
+  town.alice.push(CONFIG_REPOSITORY, {
+    branch: "back",
+    on: "main",
+    files: { "dev/requirements.yaml": back },
+  });
+  town.alice.merge(
+    CONFIG_REPOSITORY,
+    town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "back", title: "Back" }),
+  );
+  await until(() => town.pulls()[1]?.startsWith("#2 closed") === true);
+  expect(comments().join()).toContain("Withdrawn: 1.0.1 was rolled back to 1.0.0 in dev by #3");
+  expect(await stateOf(first)).toMatch(/staging unchanged/);
+  await published("1.0.2");
+  town.alice.merge(CONFIG_REPOSITORY, town.pulls().length);
+  await until(() => town.pulls().some((line) => line.includes("1.0.2 in staging")));
+});

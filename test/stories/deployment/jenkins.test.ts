@@ -1,0 +1,90 @@
+// A Jenkins job as people keep it: parameters forgotten, builds that wait for somebody, builds started again by hand.
+
+import { expect, test } from "@jest/globals";
+import type { JobDefinition } from "../../../src/sandbox/jenkins/controller.ts";
+import { type Jenkins, startJenkins } from "../../../src/sandbox/jenkins/jenkins.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { DEPLOY_PARAMETERS, jobDeclaring } from "../../support/jenkins-job.ts";
+import { closeAfterwards, live, pass, published, town, until } from "../setting.ts";
+
+async function jenkinsTown(job: JobDefinition, timeoutMs?: number): Promise<Jenkins> {
+  const jenkins = await startJenkins({ users: [{ name: "bot", token: "t0k3n" }], jobs: [job] });
+  closeAfterwards(() => jenkins.stop());
+  await live({
+    files: {
+      ...configRepository(),
+      ".github/chart-promoter.yml": "environments:\n  dev:\n    path: dev\n    deploy: [ci]\n",
+    },
+    deployers: [
+      {
+        ...{ kind: "jenkins", name: "ci", job: jenkins.jobUrl("deploy"), username: "bot", token: "t0k3n" },
+        ...{ secret: "s3", repositories: ["*/*"] },
+        ...(timeoutMs !== undefined && { timeoutMs }),
+      },
+    ],
+  });
+  return jenkins;
+}
+
+function comments(): readonly string[] {
+  return [...town.repository().comments.values()].map(({ body }) => body);
+}
+
+function lastStatus() {
+  return [...town.repository().deployments.values()][0]?.statuses.at(-1);
+}
+
+async function mergedVersion(): Promise<string> {
+  const id = await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  return id;
+}
+
+test("a job without DEPLOYMENT_ID is told of by name and not called; once it declares it, it is built once", async () => {
+  const jenkins = await jenkinsTown(
+    jobDeclaring(DEPLOY_PARAMETERS.filter((name) => name !== "DEPLOYMENT_ID")),
+  );
+  await mergedVersion();
+  await until(() => lastStatus()?.description?.includes("DEPLOYMENT_ID") === true);
+  expect(lastStatus()?.state).toBe("queued");
+  expect(jenkins.requests.filter(({ method }) => method === "POST")).toEqual([]);
+  jenkins.controller.define(jobDeclaring(DEPLOY_PARAMETERS));
+  await until(() => lastStatus()?.state === "in_progress");
+  expect(jenkins.controller.builds("deploy")).toHaveLength(1);
+});
+
+test("a build that outlasts the deployer's timeout ends as an error; a rebuild by hand is followed to its success", async () => {
+  const jenkins = await jenkinsTown(jobDeclaring(DEPLOY_PARAMETERS), 3 * 60_000);
+  const id = await mergedVersion();
+  await until(() => lastStatus()?.state === "in_progress");
+  await pass(3 * 60_000);
+  await until(() => lastStatus()?.state === "error");
+  expect(lastStatus()?.description).toContain("3 minutes");
+  jenkins.controller.abort("deploy", 1);
+  jenkins.controller.rebuild("deploy", 1);
+  await until(() => lastStatus()?.state === "in_progress");
+  jenkins.controller.finish("deploy", 2, "SUCCESS");
+  await until(() => lastStatus()?.state === "success");
+  const { promotions } = await town.publishState(id);
+  expect(promotions.map(({ state }) => state)).toEqual(["deployed"]);
+  await until(() => comments().some((body) => body.includes("failed at first")));
+  expect(comments()).toEqual([expect.stringContaining("failed at first. Its deployer reported success at")]);
+});
+
+test("a build that failed and was started again by hand is told as overcome, and as failed where that fails as well", async () => {
+  const jenkins = await jenkinsTown(jobDeclaring(DEPLOY_PARAMETERS));
+  const id = await mergedVersion();
+  await until(() => lastStatus()?.state === "in_progress");
+  jenkins.controller.finish("deploy", 1, "FAILURE");
+  await until(() => lastStatus()?.state === "failure");
+  expect(comments()).toEqual([expect.stringMatching(/Deploying `\w+` to `dev` failed\.\n/)]);
+  jenkins.controller.rebuild("deploy", 1);
+  await until(() => lastStatus()?.state === "in_progress");
+  jenkins.controller.finish("deploy", 2, "SUCCESS");
+  await until(() => lastStatus()?.state === "success");
+  await until(() => comments().some((body) => body.includes("failed at first")));
+  expect(comments()).toEqual([expect.stringContaining("failed at first. Its deployer reported success at")]);
+  expect((await town.publishState(id)).promotions.map(({ state }) => state)).toEqual(["deployed"]);
+  expect(jenkins.controller.builds("deploy")).toHaveLength(2);
+});

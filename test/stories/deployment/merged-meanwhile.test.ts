@@ -1,0 +1,106 @@
+// What is merged while nothing can be deployed by (the config is wrong or missing, the App is suspended or only starting) is
+// deployed as soon as that ends, and nobody is told before that it is out.
+
+import { expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { live, published, town, until } from "../setting.ts";
+
+const CONFIG = ".github/chart-promoter.yml";
+const RIGHT = "environments:\n  dev: { path: dev }\n";
+const WRONG = "environments:\n  dev: { path: dev, brunch: main }\n";
+
+function deployed(): readonly string[] {
+  return [...town.repository().deployments.values()].map(({ environment, oid }) => `${environment} ${oid}`);
+}
+
+async function told(id: string): Promise<string> {
+  const { promotions } = await town.publishState(id);
+  return promotions.map(({ state, because }) => `${state}: ${because}`).join();
+}
+
+async function push(files: Record<string, string | null>): Promise<void> {
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+  await town.settle();
+}
+
+/** A pull request of a person's own that changes dev. */
+function proposed(): number {
+  const files = { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" };
+  town.alice.push(CONFIG_REPOSITORY, { branch: "replicas", on: "main", files });
+  return town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "replicas", title: "More replicas" });
+}
+
+test.each([
+  ["wrong", WRONG, "it cannot be read"],
+  ["missing", null, "there is none"],
+])("the config is %s", async (_how, text, why) => {
+  await live({ files: { ...configRepository(), [CONFIG]: RIGHT } });
+  const id = await published("1.0.1");
+  await push({ [CONFIG]: text });
+  const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  expect(deployed()).toEqual([]);
+  expect(await told(id)).toBe(`merged: #1 was merged; nothing is deployed by ${CONFIG} while ${why}`);
+  await push({ [CONFIG]: `${RIGHT}# mended\n` });
+  expect(deployed()).toEqual([`dev ${sha}`]);
+  expect(await told(id)).toBe(`merged: #1 was merged as ${sha.slice(0, 7)}`);
+});
+
+test("the config was wrong from the beginning, and it is the first merge ever", async () => {
+  await live({ files: { ...configRepository(), [CONFIG]: WRONG } });
+  const sha = town.alice.merge(CONFIG_REPOSITORY, proposed());
+  await town.settle();
+  await push({ [CONFIG]: RIGHT });
+  expect(deployed()).toEqual([`dev ${sha}`]);
+});
+
+test("what was merged before there was a config file stays history", async () => {
+  await live({ files: { ...configRepository(), [CONFIG]: null } });
+  town.alice.merge(CONFIG_REPOSITORY, proposed());
+  await town.settle();
+  await push({ [CONFIG]: RIGHT });
+  expect(deployed()).toEqual([]);
+});
+
+test("the App is suspended, and it is the first merge ever", async () => {
+  await live();
+  const id = await published("1.0.1");
+  const [installation] = town.github.world.installations.values();
+  const owner = town.github.owner("acme");
+  owner.suspend(installation?.id ?? 0);
+  await town.settle();
+  const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
+  expect(await told(id)).toMatch(/^refused: the App cannot see acme\/config/);
+  owner.unsuspend(installation?.id ?? 0);
+  await until(() => deployed().length > 0);
+  expect(deployed()).toEqual([`dev ${sha}`]);
+  expect(await told(id)).toBe(`merged: #1 was merged as ${sha.slice(0, 7)}`);
+});
+
+test("the server has only started, with an empty database, and could not list its repositories yet", async () => {
+  await live();
+  town.github.fault(
+    { match: ({ path }) => path.endsWith("/installation/repositories"), times: 3 },
+    { kind: "500" },
+  );
+  await town.restartWithoutDatabase();
+  const sha = town.alice.merge(CONFIG_REPOSITORY, proposed());
+  await until(() => deployed().length > 0);
+  expect(deployed()).toEqual([`dev ${sha}`]);
+});
+
+test("what comes to the branch past its pull request is not told as if it were deployed", async () => {
+  await live();
+  const id = await published("1.0.1");
+  const to = town.repository().branch("promote/dev/xposer") ?? "";
+  town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to });
+  await town.settle();
+  expect(deployed()).toEqual([]);
+  expect(await told(id)).toMatch(
+    /^refused: #1 is not deployed: its commits were pushed to main.*a later merge/,
+  );
+  const other = await published("1.0.2");
+  const requirements = town.fileOn("main", "dev/requirements.yaml") ?? "";
+  await push({ "dev/requirements.yaml": requirements.replace("1.0.1", "1.0.2") });
+  expect(await told(other)).toMatch(/^unchanged: main has this version, which came there without #2/);
+});

@@ -1,0 +1,173 @@
+// A drift is healed by deploying the last deployed commit again: when it is, when it is not, and what people can say to it.
+
+import { expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { pass, published, town, until } from "../setting.ts";
+import {
+  calls,
+  configure,
+  deployed,
+  deployments,
+  driftConfig,
+  drifted,
+  ended,
+  issues,
+  merged,
+  newestDeployment,
+  SCALED,
+  told,
+  watchedTown,
+} from "./drift-town.ts";
+
+const MINUTE_MS = 60_000;
+const HEAL = driftConfig("{ heal: on }");
+
+/** A freeze from so many milliseconds ago until so many from now. */
+function freeze(fromMs: number, toMs: number): string {
+  const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+  return `    freeze:\n      - { from: ${at(fromMs)}, to: ${at(toMs)}, reason: holidays }\n`;
+}
+
+/** The deployer looks again and sees the same, after each of so many heals. */
+async function comesBack(times: number): Promise<void> {
+  for (let n = 0; n < times; n++) {
+    await drifted(newestDeployment());
+    await ended(newestDeployment().id, "success");
+  }
+}
+
+test("the same commit is deployed again, by a deployment of its own, and the clean report on that closes the issue", async () => {
+  await watchedTown(HEAL);
+  const deployment = await deployed();
+  await drifted(deployment);
+  const heal = newestDeployment();
+  expect(heal).toMatchObject({ task: "heal", oid: deployment.oid, environment: "dev" });
+  expect(heal.payload).toMatchObject({
+    heals: deployment.id,
+    pullRequest: 1,
+    promotions: [{ chart: "xposer" }],
+  });
+  expect(calls.at(-1)).toEqual({ deploymentId: heal.id, revision: deployment.oid });
+  expect(told()).toContain("It is being healed");
+  expect((await drifted(deployment)).status).toBe(204);
+  expect(deployments("heal")).toHaveLength(1);
+  await ended(heal.id, "success");
+  expect(told()).toContain(`deployment ${heal.id}`);
+  expect((await drifted(deployment)).status).toBe(409);
+  expect((await drifted(newestDeployment(), [])).status).toBe(204);
+  expect(issues().map(({ state }) => state)).toEqual(["closed"]);
+  expect(deployments().map(({ task }) => task)).toEqual(["deploy", "heal"]);
+});
+
+test("only after it has lasted, and not when it is gone by then", async () => {
+  await watchedTown(driftConfig("{ heal: on, after: 4m }"));
+  const deployment = await deployed();
+  await drifted(deployment);
+  expect(told()).toContain("It is healed at");
+  await drifted(deployment, []);
+  await drifted(deployment);
+  expect(deployments("heal")).toEqual([]);
+  await pass(4 * MINUTE_MS);
+  expect(deployments("heal")).toHaveLength(1);
+});
+
+test("not what could not be compared", async () => {
+  await watchedTown(HEAL);
+  await drifted(await deployed(), [{ ...SCALED, change: "unknown" }]);
+  expect(told()).toContain("none of it could be compared");
+  expect(deployments("heal")).toEqual([]);
+});
+
+test("at most so often in a day: then people are asked, who may still heal it", async () => {
+  await watchedTown(driftConfig("{ heal: on, atMost: 2 }"));
+  await deployed();
+  await comesBack(3);
+  await drifted(newestDeployment());
+  expect(deployments("heal")).toHaveLength(2);
+  expect(told()).toMatch(/\*\*It comes back\.\*\* It was healed 2 times within 24 hours/);
+  expect(told()).toContain("last written by `kubectl-scale`");
+  await town.restartWithoutDatabase();
+  await drifted(newestDeployment());
+  expect(deployments("heal")).toHaveLength(2);
+  const issue = issues().findLast(({ state }) => state === "open");
+  town.alice.comment(CONFIG_REPOSITORY, issue?.number ?? 0, "/heal");
+  await town.settle();
+  expect(deployments("heal")).toHaveLength(3);
+  expect(newestDeployment().payload).toMatchObject({ by: "alice" });
+});
+
+test("a freeze holds it until its end", async () => {
+  await watchedTown(HEAL);
+  const deployment = await deployed();
+  await configure(HEAL + freeze(-1000, 4 * MINUTE_MS));
+  await drifted(deployment);
+  expect(told()).toMatch(/A freeze holds it until .* \(holidays\)/);
+  expect(deployments("heal")).toEqual([]);
+  await pass(4 * MINUTE_MS);
+  expect(deployments("heal")).toHaveLength(1);
+});
+
+test("a deployment that has not ended holds it, and makes reports on the one before it worthless", async () => {
+  await watchedTown(HEAL);
+  const first = await deployed("1.0.1");
+  await merged("1.0.2");
+  await drifted(first);
+  const second = newestDeployment();
+  expect(told()).toContain(`It waits for the end of deployment ${second.id}`);
+  await ended(second.id, "success");
+  expect(deployments("heal")).toEqual([]);
+  expect(told()).toContain("Nobody has reported on it since");
+  await drifted(newestDeployment(), []);
+  expect(told()).toBeUndefined();
+});
+
+test("behind a newer commit that failed nothing is healed", async () => {
+  await watchedTown(HEAL);
+  const first = await deployed("1.0.1");
+  await merged("1.0.2");
+  const second = newestDeployment();
+  await ended(second.id, "failure");
+  await drifted(first);
+  expect(told()).toContain(`deployment ${second.id} (#2) failed since`);
+  expect(deployments("heal")).toEqual([]);
+});
+
+test("a heal that fails says why, is not tried again, and comments on no pull request", async () => {
+  await watchedTown(HEAL);
+  const deployment = await deployed();
+  await drifted(deployment);
+  const words = `${"the API server refuses it, ".repeat(20)}so delete that object`;
+  await ended(newestDeployment().id, "failure", words);
+  expect(told()).toContain(`failed: hook: ${words}. It would fail again. Put right by hand`);
+  expect(told()).toMatch(/Heals so far, newest first: deployment \d+ at .* UTC \(failed\)\./);
+  await drifted(deployment, [SCALED, { kind: "Service", name: "web", change: "missing" }]);
+  expect(deployments("heal")).toHaveLength(1);
+  expect([...town.repository().comments.values()]).toEqual([]);
+});
+
+test("a server that is killed between the report and the heal heals once", async () => {
+  await watchedTown(HEAL);
+  const deployment = await deployed();
+  town.github.fault(
+    { match: ({ path, method }) => method === "POST" && path.endsWith("/deployments") },
+    "502-after-effect",
+  );
+  await drifted(deployment);
+  await town.restart();
+  await until(() => deployments("heal").some(({ statuses }) => statuses.length > 0) || calls.length > 1);
+  expect(deployments("heal")).toHaveLength(1);
+  expect(calls).toHaveLength(2);
+});
+
+test("the publish stays deployed, whatever becomes of a heal", async () => {
+  await watchedTown(HEAL);
+  const id = await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  await ended(newestDeployment().id, "success");
+  await drifted(newestDeployment());
+  const states = async () => (await town.publishState(id)).promotions.map(({ state }) => state);
+  expect(await states()).toEqual(["deployed"]);
+  await ended(newestDeployment().id, "failure");
+  expect(await states()).toEqual(["deployed"]);
+});

@@ -1,0 +1,219 @@
+// The check run `chart-promoter` on whatever touches an environment's folder. Over HTTP, against the offline GitHub and
+// ChartMuseum.
+
+import { beforeEach, expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { live, pass, town } from "../setting.ts";
+
+beforeEach(() => live());
+
+const REQUIREMENTS = "dev/requirements.yaml";
+
+function requirements(version: string): string {
+  return `dependencies:\n  - name: xposer\n    version: ${version} # says which version it is\n    repository: ${MUSEUM_URL}\n`;
+}
+
+/** The runs of a head, oldest first. */
+function runsOn(headOid: string) {
+  return [...town.repository().checkRuns.values()].filter((run) => run.headOid === headOid);
+}
+
+/** What the newest run of a pull request says. */
+function said(number: number): string | undefined {
+  const run = runsOn(town.repository().mustPull(number).head.oid).at(-1);
+  return run && `${run.conclusion ?? run.status}: ${run.output.title}`;
+}
+
+async function humanPull(branch: string, files: { readonly [path: string]: string }): Promise<number> {
+  town.alice.push(CONFIG_REPOSITORY, { branch, on: "main", files });
+  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: branch, title: branch });
+  await town.settle();
+  return number;
+}
+
+async function configured(lines: string): Promise<void> {
+  const files = { ".github/chart-promoter.yml": `environments:\n  dev:\n    path: dev\n${lines}` };
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+  await town.settle();
+}
+
+test("a promotion of the App's own succeeds, and the same head judged alike is not written twice", async () => {
+  await town.publish({ version: "1.0.1" });
+  await town.settle();
+  expect(said(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
+  for (const { id } of town.github.webhooks.deliveries) town.github.webhooks.redeliver(id);
+  await town.settle();
+  await town.restart();
+  await town.restartWithoutDatabase();
+  const { oid } = town.repository().mustPull(1).head;
+  expect(runsOn(oid)).toHaveLength(1);
+});
+
+test("a pull request that touches no environment is left alone", async () => {
+  const number = await humanPull("docs", { "README.md": "words\n" });
+  expect(said(number)).toBeUndefined();
+});
+
+test("one that changes nothing that is judged is neutral", async () => {
+  const number = await humanPull("notes", { "dev/NOTES.md": "words\n" });
+  expect(said(number)).toBe("neutral: No chart moves");
+});
+
+test("a version that the chart repository does not have fails on its very line", async () => {
+  const number = await humanPull("missing", { [REQUIREMENTS]: requirements("1.0.9") });
+  expect(said(number)).toMatch(/^failure: xposer 1\.0\.9 is not in the chart repository "stakater"/);
+  const [run] = runsOn(town.repository().mustPull(number).head.oid);
+  expect(run?.annotations).toEqual([
+    expect.objectContaining({ path: REQUIREMENTS, start_line: 3, annotation_level: "failure" }),
+  ]);
+});
+
+test("a person's own promotion succeeds when it is sound, and one that goes back fails", async () => {
+  await town.publish({ version: "0.9.0" });
+  await town.publish({ version: "1.0.1" });
+  await town.settle();
+  const forth = await humanPull("forth", { [REQUIREMENTS]: requirements("1.0.1") });
+  expect(said(forth)).toBe("success: Good to merge: xposer 1.0.1 in dev");
+  const back = await humanPull("back", { [REQUIREMENTS]: requirements("0.9.0") });
+  expect(said(back)).toMatch(/^failure: xposer would go back from 1\.0\.0 to 0\.9\.0 in dev/);
+});
+
+test("a person's edit that bypasses the policy fails with the reason", async () => {
+  await configured('    charts:\n      xposer: { versions: "~1.0", updates: patch }\n');
+  await town.publish({ version: "2.0.0" });
+  await town.settle();
+  const number = await humanPull("major", { [REQUIREMENTS]: requirements("2.0.0") });
+  expect(said(number)).toMatch(
+    /^failure: The policy of dev keeps xposer 2\.0\.0 out: charts\."xposer"\.versions is "~1\.0"/,
+  );
+});
+
+test("a trailer that a person wrote does not make a way back", async () => {
+  await town.publish({ version: "0.9.0" });
+  town.alice.push(CONFIG_REPOSITORY, {
+    branch: "promote/dev/xposer",
+    on: "main",
+    files: { [REQUIREMENTS]: requirements("0.9.0") },
+    message: "Promote\n\nChart: xposer\nChart-Version: 0.9.0\nRolled-Back-From: 1.0.0",
+  });
+  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "promote/dev/xposer", title: "back" });
+  await town.settle();
+  expect(said(number)).toMatch(/^failure: xposer would go back/);
+});
+
+test("a pull request from a fork is checked too, and its re-run button works", async () => {
+  const carol = town.github.as("carol");
+  town.github.owner("carol").fork(CONFIG_REPOSITORY);
+  carol.push("carol/config", {
+    branch: "patch",
+    on: "main",
+    files: { [REQUIREMENTS]: requirements("7.7.7") },
+  });
+  const number = carol.openPullRequest(CONFIG_REPOSITORY, { head: "carol:patch", title: "from afar" });
+  await town.settle();
+  expect(said(number)).toMatch(/^failure: xposer 7\.7\.7 is not in the chart repository/);
+  await town.publish({ version: "7.7.7" });
+  await town.settle();
+  const { oid } = town.repository().mustPull(number).head;
+  const [run] = runsOn(oid);
+  town.alice.rerunChecks(CONFIG_REPOSITORY, { checkRunId: run?.id ?? 0 });
+  await town.settle();
+  expect(said(number)).toBe("success: Good to merge: xposer 7.7.7 in dev");
+});
+
+test("the re-run button is answered even when the answer is the same", async () => {
+  await town.publish({ version: "1.0.1" });
+  await town.settle();
+  const { oid } = town.repository().mustPull(1).head;
+  town.alice.rerunChecks(CONFIG_REPOSITORY, { headOid: oid });
+  await town.settle();
+  expect(runsOn(oid).map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
+});
+
+test("a hold keeps it pending, and it succeeds by itself when the hold ends", async () => {
+  await town.publish({ version: "1.0.1" });
+  await town.settle();
+  town.alice.label(CONFIG_REPOSITORY, 1, "promotion/hold");
+  await town.settle();
+  expect(said(1)).toMatch(/^in_progress: Held by the label promotion\/hold/);
+  town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
+  await town.settle();
+  expect(said(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
+});
+
+const FROZEN_MS = 4 * 60_000;
+
+test("a freeze keeps it pending with its end and reason, until it ends", async () => {
+  const end = new Date(Date.now() + FROZEN_MS);
+  await configured(
+    `    freeze:\n      - { from: 2020-01-01T00:00:00Z, to: ${end.toISOString()}, reason: holidays }\n`,
+  );
+  await town.publish({ version: "1.0.1" });
+  await town.settle();
+  expect(said(1)).toMatch(/^in_progress: dev is frozen until \d{4}-\d\d-\d\d \d\d:\d\d UTC: holidays\./);
+  await pass(FROZEN_MS);
+  expect(said(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
+  expect(runsOn(town.repository().mustPull(1).head.oid)).toHaveLength(1);
+});
+
+test("a lock out of step fails, and so does one that locks what the manifest does not admit", async () => {
+  const lock = `dependencies:\n- name: xposer\n  repository: ${MUSEUM_URL}\n  version: 1.0.0\ndigest: sha256:${"0".repeat(64)}\ngenerated: "2026-01-01T00:00:00Z"\n`;
+  const number = await humanPull("lock", { "dev/requirements.lock": lock });
+  expect(said(number)).toMatch(/^failure: requirements\.lock is out of step with requirements\.yaml/);
+});
+
+test("an unreachable chart repository makes it wait, not fail", async () => {
+  await town.museum.close();
+  const number = await humanPull("outage", { [REQUIREMENTS]: requirements("1.0.1") });
+  expect(said(number)).toMatch(/^in_progress: Whether xposer 1\.0\.1 exists is not known yet/);
+});
+
+test.each([
+  [503, "", /^in_progress: Whether xposer 1\.0\.1 can be downloaded is not known yet/],
+  [404, "a proxy's page", /^in_progress: Whether xposer 1\.0\.1 can be downloaded is not known yet/],
+  [404, '{"error":"object not found"}', /^failure: xposer 1\.0\.1 cannot be downloaded/],
+])("an archive that is answered with %i %s is not good to merge", async (status, body, outcome) => {
+  await town.museum.upload(town.pack("1.0.1"));
+  town.museum.faults.add({ kind: "status", status, body }, { match: /\/charts\/xposer-1\.0\.1\.tgz/ });
+  const number = await humanPull("unfetched", { [REQUIREMENTS]: requirements("1.0.1") });
+  expect(said(number)).toMatch(outcome);
+});
+
+test("a merge queue's group is answered on its own head", async () => {
+  await town.publish({ version: "1.0.1" });
+  await town.settle();
+  const group = town.alice.mergeQueue(CONFIG_REPOSITORY, [1]);
+  await town.settle();
+  expect(runsOn(group.headOid).map(({ conclusion, output }) => `${conclusion}: ${output.title}`)).toEqual([
+    "success: Good to merge: xposer 1.0.1 in dev",
+  ]);
+});
+
+test("values that the new chart's schema refuses fail in the values file", async () => {
+  const schema = JSON.stringify({ type: "object", properties: { replicas: { type: "string" } } });
+  await town.publish(
+    { version: "1.0.1" },
+    { values: 'replicas: "1"\n', files: { "values.schema.json": schema } },
+  );
+  await town.settle();
+  expect(said(1)).toMatch(/^failure: `xposer\.replicas` does not fit the schema of `xposer`: must be string/);
+  const [run] = runsOn(town.repository().mustPull(1).head.oid);
+  expect(run?.annotations).toEqual([expect.objectContaining({ path: "dev/xposer.yaml", start_line: 2 })]);
+});
+
+test("after the config changed, what is open is judged by the new one", async () => {
+  await town.publish({ version: "1.1.0" });
+  await town.settle();
+  expect(said(1)).toMatch(/^success/);
+  await configured("    charts:\n      xposer: { updates: patch }\n");
+  expect(said(1)).toMatch(/^failure: The policy of dev keeps xposer 1\.1\.0 out/);
+});
+
+test("a push to the base has the open promotions judged again, without a word when nothing is new", async () => {
+  await town.publish({ version: "1.0.1" });
+  await town.settle();
+  town.github.requests.mark();
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "words\n" } });
+  await town.settle();
+  expect(town.github.requests.counted.map(({ operationName }) => operationName)).toEqual(["Look", "Head"]);
+});

@@ -1,0 +1,38 @@
+// A review that takes longer than anybody waits for it: text and check say that it is under way, and are completed by
+// themselves, whatever happens in between.
+
+import { beforeEach, expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { live, pass, published, town } from "../setting.ts";
+
+/** By then what is under way is asked for again. */
+const AGAIN_MS = 16_000;
+
+beforeEach(() => live({ reviewPatienceMs: 0 }));
+
+const text = () => town.repository().pull(1)?.body ?? "";
+const runs = () => [...town.repository().checkRuns.values()];
+const check = () => runs().map(({ status, conclusion }) => conclusion ?? status);
+
+const EVENTS: readonly (readonly [what: string, happens: () => unknown])[] = [
+  ["nothing else happens", () => undefined],
+  ["somebody comments", () => town.alice.comment(CONFIG_REPOSITORY, 1, "Looks good to me")],
+  ["somebody gives a command", () => town.alice.comment(CONFIG_REPOSITORY, 1, "/help")],
+  ["a label is put on", () => town.alice.label(CONFIG_REPOSITORY, 1, "urgent")],
+  [
+    "the base moves",
+    () => town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "words\n" } }),
+  ],
+  ["another chart is published", () => town.publish({ chart: "xposer-web", version: "1.0.0" })],
+];
+
+test.each(EVENTS)("it is completed by itself when %s", async (_what, happens) => {
+  await published("1.0.1");
+  expect(text()).toContain("Not compared yet");
+  expect(check()).toEqual(["in_progress"]);
+  happens();
+  await pass(AGAIN_MS);
+  await pass(AGAIN_MS);
+  expect(text()).not.toContain("Not compared yet");
+  expect(check()).toEqual(["success"]);
+});

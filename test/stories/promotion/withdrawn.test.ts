@@ -1,0 +1,320 @@
+// What the config no longer asks for is withdrawn with a word why, and declines nothing; what it asks for now is proposed after.
+
+import { describe, expect, test } from "@jest/globals";
+import type { Call } from "../../../src/sandbox/github/http/call.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { live, published, town, until } from "../setting.ts";
+
+const CONFIG = ".github/chart-promoter.yml";
+const CHARTS = ["xposer", "xposer-agent"] as const;
+
+function umbrella(folder: string, charts: readonly string[]): Record<string, string> {
+  const entries = charts.map(
+    (name) => `  - name: ${name}\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`,
+  );
+  return {
+    [`${folder}/Chart.yaml`]: "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
+    [`${folder}/requirements.yaml`]: `dependencies:\n${entries.join("  # …\n".repeat(9))}`,
+  };
+}
+
+function environments(...lines: readonly string[]): string {
+  return `environments:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+async function open(config: string, charts: readonly string[] = ["xposer"]): Promise<void> {
+  await live({
+    charts: CHARTS.map((name) => ({ name, version: "1.0.0" })),
+    files: { [CONFIG]: config, ...umbrella("dev", charts) },
+  });
+}
+
+async function push(files: Record<string, string | null>): Promise<void> {
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+  await town.settle();
+}
+
+async function configured(...lines: readonly string[]): Promise<void> {
+  await push({ [CONFIG]: environments(...lines) });
+}
+
+/** `dev refused: why`, in every environment that it was told of. */
+async function told(id: string): Promise<readonly string[]> {
+  const { promotions } = await town.publishState(id);
+  return promotions.map(({ environment, state, because }) => `${environment} ${state}: ${because}`);
+}
+
+/** What the App said last under a pull request. */
+function lastWord(number: number): string {
+  const said = [...town.repository().comments.values()].filter((comment) => comment.number === number);
+  return said.at(-1)?.body ?? "";
+}
+
+/** The pull requests that were open at the same time, at the moment at which most were. */
+function openAtOnce(): readonly number[] {
+  let open: readonly number[] = [];
+  let most: readonly number[] = [];
+  for (const { event, payload } of town.github.webhooks.deliveries) {
+    if (event !== "pull_request") continue;
+    const { action, number }: { readonly action: string; readonly number: number } = Object(payload);
+    if (action === "opened" || action === "reopened") open = [...open, number];
+    if (action === "closed") open = open.filter((one) => one !== number);
+    if (open.length > most.length) most = open;
+  }
+  return most;
+}
+
+const isClose = ({ graphql }: Call) => graphql?.operationName === "Close";
+const CANNOT = {
+  kind: "field-refused",
+  field: "closePullRequest",
+  message: "Repository rule violations found",
+} as const;
+
+describe("what GitHub does not let the App close", () => {
+  test("keeps what would take its place waiting, says so once, and gives way when somebody closes it", async () => {
+    await open(environments("dev: { path: dev }"));
+    const id = await published("1.0.1");
+    town.github.fault({ match: isClose, times: Number.POSITIVE_INFINITY }, CANNOT);
+    await configured("development: { path: dev }");
+    await town.restart();
+    expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+    expect(await told(id)).toContainEqual(
+      expect.stringMatching(
+        /^development refused: waits until #1 is closed, which GitHub does not let the App do/,
+      ),
+    );
+    const issue = () => town.repository().issues().at(-1);
+    expect(issue()).toMatchObject({ state: "open", body: expect.stringContaining("Close it by hand.") });
+    expect(lastWord(1)).toMatch(/Withdrawn: .*no environment dev/);
+    expect([...town.repository().comments.values()]).toHaveLength(1);
+    town.alice.close(CONFIG_REPOSITORY, 1);
+    await town.settle();
+    expect(town.pulls().at(-1)).toMatch(/^#\d open Promote xposer to 1\.0\.1 in development$/);
+    expect(issue()).toMatchObject({ state: "closed" });
+  });
+
+  test("stops nothing else when the environment before took its version back", async () => {
+    const row = environments("dev: { path: dev }", "staging: { path: staging, after: dev }");
+    await open(row);
+    await push(umbrella("staging", ["xposer"]));
+    await published("1.0.1");
+    const numberOf = (title: string) =>
+      town
+        .repository()
+        .pulls()
+        .findLast((pull) => pull.title === title)?.number ?? 0;
+    const first = numberOf("Promote xposer to 1.0.1 in dev");
+    town.alice.merge(CONFIG_REPOSITORY, first);
+    await until(() => numberOf("Promote xposer to 1.0.1 in staging") > 0);
+    town.github.fault({ match: isClose, times: Number.POSITIVE_INFINITY }, CANNOT);
+    town.alice.comment(CONFIG_REPOSITORY, first, "/rollback");
+    await town.settle();
+    town.alice.merge(CONFIG_REPOSITORY, numberOf("Roll xposer back to 1.0.0 in dev"));
+    await town.settle();
+    const inStaging = numberOf("Promote xposer to 1.0.1 in staging");
+    await until(() => lastWord(inStaging).includes("Withdrawn: "));
+    await published("1.0.2");
+    expect(town.pulls()).toContainEqual(expect.stringMatching(/open Promote xposer to 1\.0\.2 in dev$/));
+    expect(town.repository().mustPull(inStaging).state).toBe("open");
+    town.github.faults.clear();
+    await town.restart();
+    expect(town.repository().mustPull(inStaging).state).toBe("closed");
+  });
+});
+
+test("a deployer that server.yaml has no more: nothing is closed, and nothing lets it be merged until it is back", async () => {
+  const deployer = {
+    kind: "webhook",
+    name: "hook",
+    secret: "s",
+    url: "http://127.0.0.1:9/",
+    repositories: ["*/*"],
+  } as const;
+  await live({
+    files: { [CONFIG]: environments("dev: { path: dev, deploy: [hook] }"), ...umbrella("dev", ["xposer"]) },
+    deployers: [deployer],
+  });
+  const id = await published("1.0.1");
+  const check = () => [...town.repository().checkRuns.values()].at(-1)?.conclusion;
+  expect(check()).toBe("success");
+  await town.restartWith({ deployers: [] });
+  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  expect(await told(id)).toEqual([expect.stringMatching(/^dev proposed: /)]);
+  expect(check()).toBe("failure");
+  const issue = () => town.repository().issues().at(-1);
+  expect(issue()).toMatchObject({ state: "open", body: expect.stringMatching(/line 2: .*hook/) });
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  expect(town.repository().deployments.size).toBe(0);
+  expect(await told(id)).toEqual([
+    expect.stringMatching(/^dev merged: #1 was merged; nothing is deployed by/),
+  ]);
+  await town.restartWith({ deployers: [deployer] });
+  expect(town.repository().deployments.size).toBe(1);
+  expect(issue()).toMatchObject({ state: "closed" });
+  expect(await told(id)).toEqual([expect.stringMatching(/^dev deploying: /)]);
+});
+
+describe("of an environment", () => {
+  test("that is renamed: its promotion moves to the new name", async () => {
+    await open(environments("dev: { path: dev }"));
+    const id = await published("1.0.1");
+    await configured("development: { path: dev }");
+    expect(town.pulls()).toEqual([
+      "#1 closed Promote xposer to 1.0.1 in dev",
+      "#2 open Promote xposer to 1.0.1 in development",
+    ]);
+    expect(lastWord(1)).toMatch(/Withdrawn: .*no environment dev/);
+    expect(await told(id)).toEqual([
+      expect.stringMatching(/^dev refused: .*no environment dev/),
+      expect.stringMatching(/^development proposed: /),
+    ]);
+    expect(openAtOnce()).toHaveLength(1);
+    await configured("dev: { path: dev }");
+    expect(town.pulls().slice(1)).toEqual([
+      "#2 closed Promote xposer to 1.0.1 in development",
+      "#3 open Promote xposer to 1.0.1 in dev",
+    ]);
+    expect(openAtOnce()).toHaveLength(1);
+  });
+
+  test("that is removed, also while the server is away without its database", async () => {
+    await open(environments("dev: { path: dev }", "staging: { path: staging }"));
+    await push(umbrella("staging", ["xposer"]));
+    await published("1.0.1");
+    town.github.webhooks.sendTo(undefined);
+    const branch = { branch: "main", files: { [CONFIG]: environments("staging: { path: staging }") } };
+    town.alice.push(CONFIG_REPOSITORY, branch);
+    await town.restartWithoutDatabase();
+    expect(town.pulls()).toEqual([
+      "#2 closed Promote xposer to 1.0.1 in dev",
+      "#3 open Promote xposer to 1.0.1 in staging",
+    ]);
+    expect(lastWord(2)).toMatch(/Withdrawn: .*no environment dev/);
+  });
+
+  test("that is promoted on another branch now", async () => {
+    await open(environments("dev: { path: dev }"));
+    await published("1.0.1");
+    town.alice.push(CONFIG_REPOSITORY, { branch: "live", on: "main", files: { "notes.md": "new\n" } });
+    await configured("dev: { path: dev, branch: live }");
+    expect(lastWord(1)).toMatch(/Withdrawn: .*main.*live/);
+    expect(town.repository().mustPull(2)).toMatchObject({ state: "open", base: { branch: "live" } });
+    expect(openAtOnce()).toHaveLength(1);
+  });
+
+  test("that is in another folder now, while the old folder stays", async () => {
+    await open(environments("dev: { path: dev }"));
+    await push(umbrella("live", ["xposer"]));
+    await published("1.0.1");
+    await configured("dev: { path: live }");
+    expect(lastWord(1)).toMatch(/Withdrawn: .*folder live/);
+    expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in dev");
+    expect(town.fileOn("promote/dev/xposer", "live/requirements.yaml")).toContain("1.0.1");
+    expect(town.fileOn("promote/dev/xposer", "dev/requirements.yaml")).not.toContain("1.0.1");
+  });
+});
+
+test("one pull request for each chart, then one for all, then one for each again", async () => {
+  await open(environments("dev: { path: dev }"), CHARTS);
+  const first = await published("1.0.1");
+  const second = await published("1.0.1", {}, "xposer-agent");
+  await configured("dev: { path: dev, pullRequests: environment }");
+  expect(town.pulls()).toEqual([
+    "#1 closed Promote xposer to 1.0.1 in dev",
+    "#2 closed Promote xposer-agent to 1.0.1 in dev",
+    "#3 open Promote 2 charts in dev",
+  ]);
+  expect(lastWord(1)).toMatch(/Withdrawn: .*one pull request for all charts/);
+  for (const id of [first, second])
+    expect(await told(id)).toEqual([expect.stringMatching(/^dev proposed: /)]);
+  expect(openAtOnce()).toEqual([1, 2]);
+  await configured("dev: { path: dev }");
+  expect(lastWord(3)).toMatch(/Withdrawn: .*a pull request for each chart/);
+  expect(town.pulls().slice(2)).toEqual([
+    "#3 closed Promote 2 charts in dev",
+    "#4 open Promote xposer to 1.0.1 in dev",
+    "#5 open Promote xposer-agent to 1.0.1 in dev",
+  ]);
+  expect(openAtOnce()).toHaveLength(2);
+});
+
+describe("of a chart", () => {
+  test("that is taken out of the umbrella chart, and comes back", async () => {
+    await open(environments("dev: { path: dev }"), CHARTS);
+    const id = await published("1.0.1");
+    await push(umbrella("dev", ["xposer-agent"]));
+    expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+    expect(lastWord(1)).toMatch(/Withdrawn: xposer is no dependency of dev/);
+    expect(await told(id)).toEqual([expect.stringMatching(/^dev refused: xposer is no dependency of dev/)]);
+    await push(umbrella("dev", CHARTS));
+    expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in dev");
+    expect(await told(id)).toEqual([expect.stringMatching(/^dev proposed: /)]);
+  });
+
+  test("that takes the place of another one in the umbrella chart", async () => {
+    await open(environments("dev: { path: dev }"));
+    await published("1.0.1");
+    await push(umbrella("dev", ["xposer-agent"]));
+    expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+    await published("1.0.1", {}, "xposer-agent");
+    expect(town.pulls().slice(1)).toEqual(["#2 open Promote xposer-agent to 1.0.1 in dev"]);
+  });
+
+  test("that `charts` no longer names, alone or among others", async () => {
+    await open(environments("dev: { path: dev }"), CHARTS);
+    const id = await published("1.0.1");
+    await configured("dev: { path: dev, charts: [xposer-agent] }");
+    expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+    expect(lastWord(1)).toMatch(/Withdrawn: .*charts of dev.* xposer/);
+    expect(await told(id)).toEqual([expect.stringMatching(/^dev refused: .*charts of dev.* xposer/)]);
+    await configured("dev: { path: dev, pullRequests: environment }");
+    await published("1.0.1", {}, "xposer-agent");
+    expect(town.pulls().at(-1)).toBe("#2 open Promote 2 charts in dev");
+    await configured("dev: { path: dev, pullRequests: environment, charts: [xposer-agent] }");
+    expect(town.pulls().slice(1)).toEqual([
+      "#2 closed Promote 2 charts in dev",
+      "#3 open Promote xposer-agent to 1.0.1 in dev",
+    ]);
+  });
+
+  test("an umbrella chart that cannot be read withdraws nothing", async () => {
+    await open(environments("dev: { path: dev }"));
+    await published("1.0.1");
+    await push({ "dev/requirements.yaml": "dependencies: {{\n" });
+    await push({ "dev/requirements.yaml": null, "dev/Chart.yaml": null });
+    await town.restartWithoutDatabase();
+    expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  });
+});
+
+test("a rollback that is open goes with its environment, too", async () => {
+  await open(environments("dev: { path: dev }"));
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+  await town.settle();
+  expect(town.pulls().at(-1)).toBe("#2 open Roll xposer back to 1.0.0 in dev");
+  await configured("development: { path: dev }");
+  expect(town.pulls().slice(1)).toEqual(["#2 closed Roll xposer back to 1.0.0 in dev"]);
+});
+
+test("people's own pull requests from such a branch are left alone, and a word after the withdrawal declines nothing", async () => {
+  await open(environments("dev: { path: dev }"));
+  const files = { "dev/notes.md": "by hand\n" };
+  town.alice.push(CONFIG_REPOSITORY, { branch: "promote/gone/xposer", on: "main", files });
+  town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "promote/gone/xposer", title: "By hand" });
+  await published("1.0.1");
+  await configured("development: { path: dev }");
+  town.alice.comment(CONFIG_REPOSITORY, 2, "/help");
+  await town.settle();
+  await configured("dev: { path: dev }");
+  expect(town.pulls()).toEqual([
+    "#1 open By hand",
+    "#2 closed Promote xposer to 1.0.1 in dev",
+    "#3 closed Promote xposer to 1.0.1 in development",
+    "#4 open Promote xposer to 1.0.1 in dev",
+  ]);
+});
