@@ -1,7 +1,8 @@
-// What the flow needs of the world around it. The adapters fit these ports structurally; only index.ts knows them.
+// What the flow needs of the world around it. The adapters fit these ports structurally; `src/server` puts them in.
 
 import type { Archive, ChartMetadata } from "../domain/model/chart/archive.ts";
 import type { ListedVersion } from "../domain/model/chart/listed-version.ts";
+import type { Config, Environment } from "../domain/model/config/config.ts";
 import type { ChartRepository, Settings } from "../domain/model/config/settings.ts";
 import type { Deployment } from "../domain/model/deployment.ts";
 import type { Draft } from "../domain/model/draft.ts";
@@ -49,6 +50,20 @@ export interface Deps {
   /** Before then nothing could reach this process. */
   readonly startedAt: Date;
   readonly log: Log;
+}
+
+/** One config repository, by its config as it is now. */
+export interface RepositoryContext {
+  readonly repository: ConfigRepository;
+  readonly config: Config;
+  readonly deps: Deps;
+}
+
+/** One of its environments. */
+export interface EnvironmentContext {
+  readonly repository: ConfigRepository;
+  readonly environment: Environment;
+  readonly deps: Deps;
 }
 
 export interface Log {

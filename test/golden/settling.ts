@@ -9,7 +9,7 @@ import { ok } from "../../src/domain/model/problem.ts";
 import type { ChartRepositories, Deps } from "../../src/reconcile/context.ts";
 import type { ReviewRequest } from "../../src/reconcile/ports/chart-review.ts";
 import { DECISIONS, type DecisionName } from "../../src/reconcile/ports/decisions.ts";
-import type { EnvironmentContext } from "../../src/reconcile/promotion/promotion-context.ts";
+import type { ObservedEnvironment } from "../../src/reconcile/promotion/observed-repository.ts";
 import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
 
 const charts: ChartRepositories = {
@@ -24,7 +24,7 @@ const charts: ChartRepositories = {
 export function settlingFor(
   { environment, snapshot }: { readonly environment: Environment; readonly snapshot: Snapshot },
   chartRepositories: readonly ChartRepository[],
-): EnvironmentContext {
+): ObservedEnvironment {
   const repository = {
     id: 1,
     installationId: 1,

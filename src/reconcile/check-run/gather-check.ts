@@ -14,24 +14,20 @@ import type {
   PullRequestQuery,
 } from "../../domain/model/github/checked-pull-request.ts";
 import { HOLD_LABEL } from "../../domain/model/github/guarded-labels.ts";
-import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import { isBelow } from "../../domain/model/repository-path.ts";
 import { expandValuesFiles } from "../../domain/model/umbrella.ts";
 import { readTrailers } from "../../domain/plan/trailers.ts";
-import type { Deps } from "../context.ts";
+import type { RepositoryContext } from "../context.ts";
 import { isEmergency } from "../repository/emergency.ts";
 import { loadUpstream } from "../upstream/upstream.ts";
 import { gatherImages } from "./check-images.ts";
 import { type InspectedEntry, inspectEntry } from "./inspect-chart.ts";
 import { judgeChange } from "./judge-change.ts";
 
-interface HeadContext {
-  readonly repository: ConfigRepository;
-  readonly config: Config;
+interface HeadContext extends RepositoryContext {
   /** What is read of each environment. */
   readonly environments: PullRequestQuery["environments"];
   readonly allowedBy?: string;
-  readonly deps: Deps;
 }
 
 /** `undefined` when the head touches no environment: then there is nothing to say. */

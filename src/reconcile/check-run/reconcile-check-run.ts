@@ -4,17 +4,16 @@
 import { createHash } from "node:crypto";
 import { allowedByIn, externalIdOf, needsAllowance } from "../../domain/check/allowance.ts";
 import { type Judgement, unjudged } from "../../domain/check/judge-pull-request.ts";
-import type { Config } from "../../domain/model/config/config.ts";
 import type {
   CheckedPullRequest,
   OpenPullRequest,
   PullRequestQuery,
 } from "../../domain/model/github/checked-pull-request.ts";
 import type { RepositoryEvent } from "../../domain/model/github/event.ts";
-import type { ConfigRepository, Dependent } from "../../domain/model/github/repository.ts";
+import type { Dependent } from "../../domain/model/github/repository.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import { inRepository } from "../../domain/model/repository-path.ts";
-import type { Deps } from "../context.ts";
+import type { Deps, RepositoryContext } from "../context.ts";
 import { type CheckTarget, enqueue, type WorkKey } from "../keys.ts";
 import type { WrittenCheck } from "../ports/github/check-run-github.ts";
 import type { JudgedPullRequest } from "../ports/store.ts";
@@ -96,11 +95,8 @@ export async function enqueueCheckRun(id: number, number: number, { store }: Dep
   await enqueue(store.queue, { kind: "check-run", repositoryId: id, target: whenChanged(number) });
 }
 
-interface CheckContext {
-  readonly repository: ConfigRepository;
-  readonly config: Config;
+interface CheckContext extends RepositoryContext {
   readonly dependents: readonly Dependent[];
-  readonly deps: Deps;
 }
 
 export async function reconcileCheckRun(

@@ -3,15 +3,19 @@
 import { holdAt } from "../../domain/deployment/hold.ts";
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
 import type { RepeatRequest } from "../../domain/model/drift.ts";
+import type { EnvironmentContext } from "../context.ts";
 import { type DeployedSoFar, deployedSoFar } from "./observe-drift.ts";
-import { type RepeatContext, repeatDeployment, resumeRepeat } from "./repeat-deployment.ts";
+import { repeatDeployment, resumeRepeat } from "./repeat-deployment.ts";
 import { obstacleTo } from "./request-repeat.ts";
 
 /** What has no end is looked at again after that long. */
 const WITHOUT_END_MS = 10 * 60_000;
 
 /** When to look again. */
-export async function answerRequests(key: EnvironmentKey, context: RepeatContext): Promise<readonly Date[]> {
+export async function answerRequests(
+  key: EnvironmentKey,
+  context: EnvironmentContext,
+): Promise<readonly Date[]> {
   const again: Date[] = [];
   const { all } = await deployedSoFar(key, context.deps);
   for (const repeat of all.filter(({ repeats, githubId }) => repeats && githubId === undefined)) {
@@ -29,7 +33,7 @@ export async function answerRequests(key: EnvironmentKey, context: RepeatContext
 async function answer(
   request: RepeatRequest,
   key: EnvironmentKey,
-  context: RepeatContext,
+  context: EnvironmentContext,
 ): Promise<Date | undefined> {
   const { environment, deps } = context;
   const soFar = await deployedSoFar(key, deps);
@@ -45,7 +49,7 @@ async function answer(
   return undefined;
 }
 
-function endOfFreeze({ environment, deps }: RepeatContext, { open }: DeployedSoFar): Date | undefined {
+function endOfFreeze({ environment, deps }: EnvironmentContext, { open }: DeployedSoFar): Date | undefined {
   if (open) return undefined;
   const now = deps.clock();
   return holdAt(environment, now)?.until ?? new Date(now.getTime() + WITHOUT_END_MS);

@@ -4,11 +4,11 @@ import { type DriftDecision, decideAgainAt, decideDrift } from "../../domain/dri
 import { endUnwatched } from "../../domain/drift/drift-issue.ts";
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
 import type { DriftWatch } from "../../domain/model/drift.ts";
-import type { Deps } from "../context.ts";
+import type { Deps, EnvironmentContext } from "../context.ts";
 import { type ReconcileResult, requeueAtEarliest } from "../requeue.ts";
 import { answerRequests } from "./answer-requests.ts";
 import { type ObservedDrift, observeDrift, type Watched } from "./observe-drift.ts";
-import { adoptRepeats, type RepeatContext, repeatDeployment } from "./repeat-deployment.ts";
+import { adoptRepeats, repeatDeployment } from "./repeat-deployment.ts";
 import { closeDriftIssue, showDrift } from "./show-drift.ts";
 
 /** Without a configuration that is read nothing is concluded. */
@@ -40,7 +40,7 @@ async function watchOf(key: EnvironmentKey, { store, clock }: Deps): Promise<Dri
 async function watchEnvironment(
   key: EnvironmentKey,
   watched: Watched,
-  context: RepeatContext,
+  context: EnvironmentContext,
 ): Promise<readonly (Date | undefined)[]> {
   let observed = await observeDrift(key, watched, context.deps);
   let decision = decideDrift(observed.facts);
@@ -78,7 +78,7 @@ function latestOf(
 async function knownToGitHub(
   key: EnvironmentKey,
   watched: Watched,
-  context: RepeatContext,
+  context: EnvironmentContext,
 ): Promise<{ readonly observed: ObservedDrift; readonly decision: DriftDecision }> {
   const { repository, deps } = context;
   await adoptRepeats(await deps.github.in(repository).repeats([key.environment]), context);
@@ -88,7 +88,7 @@ async function knownToGitHub(
 
 function heal(
   { of }: Extract<DriftDecision, { kind: "heal" }>,
-  context: RepeatContext,
+  context: EnvironmentContext,
 ): Promise<ReconcileResult> {
   const repeats = { task: "heal", of: of.githubId, intent: crypto.randomUUID() } as const;
   return repeatDeployment(of, repeats, context);
@@ -97,7 +97,7 @@ function heal(
 /** Nobody watches it any more. */
 async function forgetDrift(
   key: EnvironmentKey,
-  { repository, deps }: Pick<RepeatContext, "repository" | "deps">,
+  { repository, deps }: Pick<EnvironmentContext, "repository" | "deps">,
 ): Promise<void> {
   const watch = await deps.store.drift.watch(key);
   if (!watch) return;

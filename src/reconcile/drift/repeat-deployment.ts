@@ -1,28 +1,20 @@
 // The last deployed commit is deployed once more: kept, created on GitHub, and handed on. Exactly once for each intent.
 
 import type { KnownDeployment } from "../../domain/deployment/next-deployment.ts";
-import type { Environment } from "../../domain/model/config/config.ts";
 import type { Deployment, Repeat } from "../../domain/model/deployment.ts";
 import type { StandingRepeat } from "../../domain/model/github/merge.ts";
-import type { ConfigRepository } from "../../domain/model/github/repository.ts";
-import type { Deps } from "../context.ts";
+import type { EnvironmentContext } from "../context.ts";
 import { enqueue } from "../keys.ts";
 import type { ReconcileResult } from "../requeue.ts";
 
 /** After an answer was lost, GitHub is given this long to show the deployment before it is asked for again. */
 const DOUBT_MS = 15_000;
 
-export interface RepeatContext {
-  readonly repository: ConfigRepository;
-  readonly environment: Environment;
-  readonly deps: Deps;
-}
-
 /** `of` is the last deployment of its environment that has ended: no other commit is ever repeated. */
 export async function repeatDeployment(
   of: KnownDeployment,
   repeats: Repeat,
-  context: RepeatContext,
+  context: EnvironmentContext,
 ): Promise<ReconcileResult> {
   const { environment, deps } = context;
   const { repositoryId, sha, pullRequest, promotions } = of;
@@ -35,7 +27,10 @@ export async function repeatDeployment(
 }
 
 /** After a crash or a lost answer: GitHub may have it. */
-export async function resumeRepeat(repeat: Deployment, context: RepeatContext): Promise<ReconcileResult> {
+export async function resumeRepeat(
+  repeat: Deployment,
+  context: EnvironmentContext,
+): Promise<ReconcileResult> {
   if (repeat.githubId !== undefined) return handOn(repeat, context);
   const { repository, deps } = context;
   const doubtUntil = new Date(repeat.changedAt.getTime() + DOUBT_MS);
@@ -48,7 +43,7 @@ export async function resumeRepeat(repeat: Deployment, context: RepeatContext): 
 /** Puts on record what GitHub knows of repeats and a lost database does not. Only those of commits that are on record. */
 export async function adoptRepeats(
   standing: readonly StandingRepeat[],
-  { repository, environment, deps }: RepeatContext,
+  { repository, environment, deps }: EnvironmentContext,
 ): Promise<void> {
   const { deployments } = deps.store;
   const past = await deployments.ofEnvironment(repository.id, environment.name, 100);
@@ -68,7 +63,7 @@ export async function adoptRepeats(
   }
 }
 
-async function create(repeat: Deployment, context: RepeatContext): Promise<ReconcileResult> {
+async function create(repeat: Deployment, context: EnvironmentContext): Promise<ReconcileResult> {
   const { repository, deps } = context;
   return created(repeat, await deps.github.in(repository).createDeployment(repeat), context);
 }
@@ -76,7 +71,7 @@ async function create(repeat: Deployment, context: RepeatContext): Promise<Recon
 async function created(
   repeat: Deployment,
   githubId: number,
-  context: RepeatContext,
+  context: EnvironmentContext,
 ): Promise<ReconcileResult> {
   const { deps } = context;
   await deps.store.deployments.created(repeat, githubId);
@@ -87,7 +82,7 @@ async function created(
 
 async function handOn(
   { repositoryId, environment }: Deployment,
-  { deps }: RepeatContext,
+  { deps }: EnvironmentContext,
 ): Promise<ReconcileResult> {
   await enqueue(deps.store.queue, { kind: "deployment", repositoryId, environment });
   return undefined;

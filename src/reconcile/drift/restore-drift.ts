@@ -5,8 +5,8 @@ import { environmentOfIssue } from "../../domain/drift/drift-issue.ts";
 import type { DriftReport, Keep } from "../../domain/model/drift.ts";
 import { readHiddenJson } from "../../domain/model/github/hidden-marker.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { EnvironmentContext } from "../context.ts";
 import { enqueue } from "../keys.ts";
-import type { RepeatContext } from "./repeat-deployment.ts";
 
 const instant = z.iso.datetime().transform((written) => new Date(written));
 const state = z.object({
@@ -34,7 +34,7 @@ const state = z.object({
 /** What is on record already stays as it is. */
 export async function restoreDrift(
   issues: readonly string[],
-  { repository, deps }: Pick<RepeatContext, "repository" | "deps">,
+  { repository, deps }: Pick<EnvironmentContext, "repository" | "deps">,
 ): Promise<void> {
   const { drift } = deps.store;
   for (const body of issues) {

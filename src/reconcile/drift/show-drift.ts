@@ -4,15 +4,15 @@ import { type DriftStory, describeDrift, driftTitle } from "../../domain/drift/d
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
 import type { DriftWatch } from "../../domain/model/drift.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { EnvironmentContext } from "../context.ts";
 import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
 import type { IssueText } from "../ports/github/texts-on-github.ts";
-import type { RepeatContext } from "./repeat-deployment.ts";
 
 /** Where only counts and the last report are others, the issue is written anew no more often than this. */
 const REWRITTEN_EVERY_MS = 60 * 60_000;
 
 type Shown = Omit<DriftStory, "environment"> & { readonly watch: DriftWatch };
-type Place = Pick<RepeatContext, "repository" | "deps">;
+type Place = Pick<EnvironmentContext, "repository" | "deps">;
 
 /**
  * Answers which issue is open then. That one may be open is on record before it is opened: a crash in between leaves none

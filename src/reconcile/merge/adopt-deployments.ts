@@ -4,16 +4,16 @@
 import type { Deployment } from "../../domain/model/deployment.ts";
 import type { MergedPullRequest, StandingDeployment } from "../../domain/model/github/merge.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { RepositoryContext } from "../context.ts";
 import { adoptRepeats } from "../drift/repeat-deployment.ts";
 import { enqueue } from "../keys.ts";
-import type { MergeContext } from "./merge-context.ts";
 
 /** A deployment and the merge that it stands on. */
 type Standing = StandingDeployment & { readonly pullRequest: number; readonly sha: string };
 
 export async function adoptDeployments(
   merges: readonly MergedPullRequest[],
-  context: MergeContext,
+  context: RepositoryContext,
 ): Promise<void> {
   const all = merges.flatMap(({ number: pullRequest, sha, mergedAt, deployments }) =>
     sha === undefined
@@ -27,7 +27,7 @@ export async function adoptDeployments(
   if (all.length > 0) await takeUpRepeats(context);
 }
 
-async function takeUpRepeats({ repository, config, deps }: MergeContext): Promise<void> {
+async function takeUpRepeats({ repository, config, deps }: RepositoryContext): Promise<void> {
   const standing = await deps.github.in(repository).repeats(config.environments.map(({ name }) => name));
   for (const environment of config.environments)
     await adoptRepeats(standing, { repository, environment, deps });
@@ -35,7 +35,7 @@ async function takeUpRepeats({ repository, config, deps }: MergeContext): Promis
 
 async function takeUpOne(
   deployment: Standing,
-  context: MergeContext & { readonly all: readonly Standing[]; readonly deployers: readonly string[] },
+  context: RepositoryContext & { readonly all: readonly Standing[]; readonly deployers: readonly string[] },
 ): Promise<void> {
   const { repository, deps, deployers } = context;
   const overtaken = await howOvertaken(deployment, context);
@@ -58,7 +58,7 @@ async function takeUpOne(
 /** By the next one that took its place; ids ascend, where the clock of GitHub counts seconds. GitHub says `inactive` of everything that a later success put an end to. */
 async function howOvertaken(
   { id, state, environment, sha }: Standing,
-  { repository, deps, all }: MergeContext & { readonly all: readonly Standing[] },
+  { repository, deps, all }: RepositoryContext & { readonly all: readonly Standing[] },
 ): Promise<Deployment["overtaken"]> {
   if (state !== "inactive") return undefined;
   const [by] = all

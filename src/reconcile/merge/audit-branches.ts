@@ -2,7 +2,7 @@
 
 import type { Config } from "../../domain/model/config/config.ts";
 import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
-import type { Deps } from "../context.ts";
+import type { Deps, RepositoryContext } from "../context.ts";
 import { recordPullRequest } from "../promotion/apply/promotion-records.ts";
 import type { Deferred, PendingWork } from "../repository/pending-work.ts";
 import { unlessDenied } from "../repository/permissions.ts";
@@ -11,7 +11,6 @@ import { backfillMerges } from "./backfill-merges.ts";
 import { applyEmergencyLabels, enqueueHeld } from "./deploy-held.ts";
 import { announcedMerges, deployMerge, type MergeOutcome } from "./deploy-merge.ts";
 import { deployedSince } from "./direct-pushes.ts";
-import type { MergeContext } from "./merge-context.ts";
 import { keepMissedPushes } from "./missed-pushes.ts";
 
 /** The merges in the pending work: a deployment waits for nothing else. Without a valid config, none. */
@@ -79,7 +78,10 @@ export async function auditBranches(
   };
 }
 
-async function missedMerges(index: RepositoryIndex, context: MergeContext): Promise<readonly MergeOutcome[]> {
+async function missedMerges(
+  index: RepositoryIndex,
+  context: RepositoryContext,
+): Promise<readonly MergeOutcome[]> {
   const found = await unlessDenied("deployments", () => backfillMerges(index, context), context);
   return "kind" in found ? [{ requeueAt: found.requeueAt, deployed: [] }] : found;
 }

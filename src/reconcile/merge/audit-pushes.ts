@@ -3,9 +3,9 @@
 import { unexplained } from "../../domain/merge/unexplained-pushes.ts";
 import type { Delivery, RepositoryEvent } from "../../domain/model/github/event.ts";
 import type { DirectPush } from "../../domain/model/github/repository.ts";
+import type { RepositoryContext } from "../context.ts";
 import type { MergeOutcome } from "./deploy-merge.ts";
 import { reportPushes } from "./direct-pushes.ts";
-import type { MergeContext } from "./merge-context.ts";
 
 /** Nearly every push is a merge, and the telling of that merge explains it: it is given this long before anyone asks. */
 const ASK_AFTER_MS = 1_000;
@@ -24,7 +24,7 @@ const ZERO = /^0+$/;
 export async function auditPushes(
   deliveries: readonly Delivery[],
   outcomes: readonly MergeOutcome[],
-  context: MergeContext,
+  context: RepositoryContext,
 ): Promise<Audited> {
   await setAside(deliveries, outcomes, context);
   const { repository, deps } = context;
@@ -54,7 +54,7 @@ export async function auditPushes(
 async function setAside(
   deliveries: readonly Delivery[],
   outcomes: readonly MergeOutcome[],
-  context: MergeContext,
+  context: RepositoryContext,
 ): Promise<void> {
   const { config, deps } = context;
   const branches = new Set(config.environments.map(({ branch }) => branch));
@@ -73,7 +73,7 @@ async function setAside(
 async function isExplained(
   { after, forced, branch }: Push,
   outcomes: readonly MergeOutcome[],
-  { repository, config, deps }: MergeContext,
+  { repository, config, deps }: RepositoryContext,
 ): Promise<boolean> {
   if (forced) return false;
   if (outcomes.some(({ proved }) => proved?.sha === after)) return true;
@@ -88,7 +88,7 @@ async function isExplained(
 async function directPushes(
   push: Push,
   age: number,
-  context: MergeContext & { readonly outcomes: readonly MergeOutcome[] },
+  context: RepositoryContext & { readonly outcomes: readonly MergeOutcome[] },
 ): Promise<readonly DirectPush[] | undefined> {
   const { repository, config, deps, outcomes } = context;
   if (await isExplained(push, outcomes, context)) return [];

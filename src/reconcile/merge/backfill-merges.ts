@@ -3,12 +3,12 @@
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { MergedPullRequest } from "../../domain/model/github/merge.ts";
 import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { RepositoryContext } from "../context.ts";
 import { changeIndex } from "../repository/change-index.ts";
 import { adoptDeployments } from "./adopt-deployments.ts";
 import { releaseLabelled } from "./deploy-held.ts";
 import { deployMerge, type MergeOutcome } from "./deploy-merge.ts";
 import { knownPushes } from "./direct-pushes.ts";
-import type { MergeContext } from "./merge-context.ts";
 
 /**
  * What was merged before the App first saw the repository is history, and stays undeployed. Where the database is new
@@ -17,7 +17,7 @@ import type { MergeContext } from "./merge-context.ts";
  */
 export async function backfillMerges(
   { mergesSeenUntil, backfillDue = false, wrongSince }: RepositoryIndex,
-  context: MergeContext,
+  context: RepositoryContext,
 ): Promise<readonly MergeOutcome[]> {
   const { repository, config, deps } = context;
   const branches = [...new Set(config.environments.map(({ branch }) => branch))];
@@ -45,7 +45,7 @@ export async function backfillMerges(
 async function missedOf(
   merges: readonly MergedPullRequest[],
   from: Date,
-  { repository, config, deps }: MergeContext,
+  { repository, config, deps }: RepositoryContext,
 ): Promise<readonly MergedPullRequest[]> {
   const fresh = merges.filter(({ mergedAt }) => mergedAt >= from);
   if (fresh.length === 0) return [];

@@ -7,11 +7,10 @@ import type { Delivery } from "../../domain/model/github/event.ts";
 import { EMERGENCY_LABEL } from "../../domain/model/github/guarded-labels.ts";
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
-import type { Deps } from "../context.ts";
+import type { Deps, RepositoryContext } from "../context.ts";
 import { enqueue } from "../keys.ts";
 import { isEmergency } from "../repository/emergency.ts";
 import { requeueIfStale } from "../repository/stale-read.ts";
-import type { MergeContext } from "./merge-context.ts";
 
 export interface Emergencies {
   /** When to ask again for a label that GitHub does not show yet. */
@@ -21,7 +20,7 @@ export interface Emergencies {
 }
 
 /** Enqueues environments whose deployments are held until another moment than the configuration says now. */
-export async function enqueueHeld({ repository, config, deps }: MergeContext): Promise<void> {
+export async function enqueueHeld({ repository, config, deps }: RepositoryContext): Promise<void> {
   const now = deps.clock();
   const held = await heldIn(repository, deps);
   for (const environment of config.environments) {
@@ -36,7 +35,7 @@ export async function enqueueHeld({ repository, config, deps }: MergeContext): P
 /** Labels that were put on merged pull requests; one query for each of which something is held. */
 export async function applyEmergencyLabels(
   deliveries: readonly Delivery[],
-  { repository, deps }: MergeContext,
+  { repository, deps }: RepositoryContext,
 ): Promise<Emergencies> {
   const requeueAt: Date[] = [];
   const waiting = new Set<string>();
@@ -68,7 +67,7 @@ export async function applyEmergencyLabels(
 /** Lets out what is held of those merged pull requests that have the label. */
 export async function releaseLabelled(
   merges: readonly { readonly number: number; readonly labels: readonly string[] }[],
-  place: Pick<MergeContext, "repository" | "deps">,
+  place: Pick<RepositoryContext, "repository" | "deps">,
 ): Promise<void> {
   const held = new Set((await heldIn(place.repository, place.deps)).map(({ pullRequest }) => pullRequest));
   for (const merge of merges)
@@ -78,7 +77,7 @@ export async function releaseLabelled(
 /** Lets out what is held of these merged pull requests, which have the label from somebody whose word counts. */
 export async function release(
   numbers: readonly number[],
-  { repository, deps }: Pick<MergeContext, "repository" | "deps">,
+  { repository, deps }: Pick<RepositoryContext, "repository" | "deps">,
 ): Promise<void> {
   if (numbers.length === 0) return;
   for (const { environment, pullRequest, githubId } of await heldIn(repository, deps)) {

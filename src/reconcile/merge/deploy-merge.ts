@@ -9,11 +9,11 @@ import type { Delivery } from "../../domain/model/github/event.ts";
 import type { FolderAt, MergeProof } from "../../domain/model/github/merge.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Umbrella } from "../../domain/model/umbrella.ts";
+import type { RepositoryContext } from "../context.ts";
 import { recordPullRequest } from "../promotion/apply/promotion-records.ts";
 import { mergeUnproven } from "../promotion/comments.ts";
 import { unlessDenied } from "../repository/permissions.ts";
 import { emitDeployment } from "./emit-deployment.ts";
-import type { MergeContext } from "./merge-context.ts";
 
 /** How long GitHub may take to show a merge that it announced. */
 const PATIENCE_MS = 2 * 60_000;
@@ -36,7 +36,7 @@ export interface MergeOutcome {
 }
 
 /** What GitHub denies to the App waits for the permission, and stops nothing else. */
-export async function deployMerge(merge: AnnouncedMerge, context: MergeContext): Promise<MergeOutcome> {
+export async function deployMerge(merge: AnnouncedMerge, context: RepositoryContext): Promise<MergeOutcome> {
   const outcome = await unlessDenied("deployments", () => deployProved(merge, context), context);
   if (!("kind" in outcome)) return outcome;
   await recordDenied(merge, context);
@@ -44,12 +44,15 @@ export async function deployMerge(merge: AnnouncedMerge, context: MergeContext):
 }
 
 /** GET says that it is not deployed. */
-async function recordDenied({ number }: AnnouncedMerge, { repository, deps }: MergeContext): Promise<void> {
+async function recordDenied(
+  { number }: AnnouncedMerge,
+  { repository, deps }: RepositoryContext,
+): Promise<void> {
   const because = `#${number} was merged; GitHub denies the App the permission "deployments", so nothing is deployed`;
   await recordPullRequest({ repositoryId: repository.id, number }, { state: "merged", because }, deps);
 }
 
-async function deployProved(merge: AnnouncedMerge, context: MergeContext): Promise<MergeOutcome> {
+async function deployProved(merge: AnnouncedMerge, context: RepositoryContext): Promise<MergeOutcome> {
   const { repository, config, deps } = context;
   const targets = config.environments.filter(({ branch }) => branch === merge.base);
   if (targets.length === 0) return { deployed: [] };
@@ -80,7 +83,7 @@ async function deployProved(merge: AnnouncedMerge, context: MergeContext): Promi
 async function unproven(
   { number, since }: AnnouncedMerge,
   said: Exclude<Recognised, { kind: "merged" }> | undefined,
-  { repository, deps }: MergeContext,
+  { repository, deps }: RepositoryContext,
 ): Promise<MergeOutcome> {
   const now = deps.clock();
   if (said?.final !== true && now.getTime() - since.getTime() < PATIENCE_MS) {
@@ -103,7 +106,7 @@ async function unproven(
 async function foldersBefore(
   proof: MergeProof,
   environments: readonly Environment[],
-  { repository, deps }: MergeContext,
+  { repository, deps }: RepositoryContext,
 ): Promise<ReadonlyMap<string, FolderAt>> {
   const start = commitBefore(proof);
   if (start === undefined || start === proof.mergeCommit?.parents[0]) return proof.before;
@@ -113,7 +116,7 @@ async function foldersBefore(
 async function umbrellaIn(
   folders: ReadonlyMap<string, FolderAt>,
   { name }: Environment,
-  { repository, deps }: MergeContext,
+  { repository, deps }: RepositoryContext,
 ): Promise<Umbrella | undefined> {
   const files = folders.get(name)?.files ?? new Map();
   const urls = repositoryUrls(deps.settings.chartRepositories);

@@ -2,17 +2,17 @@
 
 import type { DirectPush } from "../../domain/model/github/repository.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { RepositoryContext } from "../context.ts";
 import { restoreDrift } from "../drift/restore-drift.ts";
 import { changeIndex } from "../repository/change-index.ts";
 import type { MergeOutcome } from "./deploy-merge.ts";
-import type { MergeContext } from "./merge-context.ts";
 import { describeDirectPushes, readDirectPushes } from "./push-issue.ts";
 
 /** Those on record; where the record is new, those that the open issue lists, in one request, which tells of drift as well. */
 export async function knownPushes({
   repository,
   deps,
-}: Pick<MergeContext, "repository" | "deps">): Promise<readonly DirectPush[]> {
+}: Pick<RepositoryContext, "repository" | "deps">): Promise<readonly DirectPush[]> {
   const known = (await deps.store.repositories.index(repository.id))?.directPushes;
   if (known) return known;
   const issues = await deps.github.in(repository).ownIssues();
@@ -25,7 +25,7 @@ export async function knownPushes({
 /** Adds to the issue. A forced push puts the folder where it says, so that earlier pushes to it matter no more. */
 export async function reportPushes(
   pushed: readonly DirectPush[],
-  { repository, deps }: MergeContext,
+  { repository, deps }: RepositoryContext,
 ): Promise<void> {
   const found: DirectPush[] = [];
   for (const push of pushed) if (!(await isDeployed(push, { repository, deps }))) found.push(push);
@@ -40,7 +40,7 @@ export async function reportPushes(
 /** Whether a merge after it brought it out already. What was forced stands where the deployments before it do not. */
 async function isDeployed(
   { environment, after, forced }: DirectPush,
-  { repository, deps }: Pick<MergeContext, "repository" | "deps">,
+  { repository, deps }: Pick<RepositoryContext, "repository" | "deps">,
 ): Promise<boolean> {
   const [newest] = forced ? [] : await deps.store.deployments.ofEnvironment(repository.id, environment, 1);
   if (!newest) return false;
@@ -64,7 +64,7 @@ function together(known: readonly DirectPush[], found: readonly DirectPush[]): r
 /** Takes pushes that a deployment now contains off the issue, and closes it when none is left. */
 export async function deployedSince(
   outcomes: readonly MergeOutcome[],
-  { repository, deps }: MergeContext,
+  { repository, deps }: RepositoryContext,
 ): Promise<void> {
   const emitted = outcomes.filter(({ deployed }) => deployed.length > 0);
   if (emitted.length === 0) return;
@@ -81,7 +81,7 @@ export async function deployedSince(
 async function isContained(
   { environment, after }: DirectPush,
   emitted: readonly MergeOutcome[],
-  { repository, deps }: Pick<MergeContext, "repository" | "deps">,
+  { repository, deps }: Pick<RepositoryContext, "repository" | "deps">,
 ): Promise<boolean> {
   for (const { deployed, proved } of emitted) {
     if (!proved || !deployed.includes(environment)) continue;

@@ -2,8 +2,8 @@
 
 import type { Delivery } from "../../domain/model/github/event.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { RepositoryContext } from "../context.ts";
 import { changeIndex } from "../repository/change-index.ts";
-import type { MergeContext } from "./merge-context.ts";
 
 const ZERO = /^0+$/;
 
@@ -14,7 +14,7 @@ const ZERO = /^0+$/;
 export async function keepMissedPushes(
   deliveries: readonly Delivery[],
   heads: ReadonlyMap<string, string>,
-  context: MergeContext,
+  context: RepositoryContext,
 ): Promise<void> {
   const { repository, config, deps } = context;
   const known = (await deps.store.repositories.index(repository.id))?.pushedUntil ?? {};
@@ -45,7 +45,7 @@ interface Gap {
 
 async function keepGap(
   { branch, from, to }: Gap,
-  { repository, deps: { store, clock, log } }: MergeContext,
+  { repository, deps: { store, clock, log } }: RepositoryContext,
 ): Promise<void> {
   if (from === undefined || from === to || ZERO.test(from) || ZERO.test(to)) return;
   const push = { branch, before: from, after: to, forced: false, pusher: "" };

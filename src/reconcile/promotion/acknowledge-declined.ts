@@ -9,7 +9,7 @@ import { declined, olderThanDeclined, tellsDeclined } from "../../domain/pull-re
 import { unlessRefused } from "../ports/github/github-refusal.ts";
 import { isElsewhere } from "../repository/elsewhere.ts";
 import { tellsObsolete } from "./comments.ts";
-import type { EnvironmentContext } from "./promotion-context.ts";
+import type { ObservedEnvironment } from "./observed-repository.ts";
 
 /** `records`: of the environment, as they were before. What GitHub does not take, as in a locked conversation, is dropped. */
 export async function acknowledgeDeclined(
@@ -17,7 +17,7 @@ export async function acknowledgeDeclined(
     verdicts,
     records,
   }: { readonly verdicts: readonly Verdict[]; readonly records: readonly PromotionRecord[] },
-  context: EnvironmentContext,
+  context: ObservedEnvironment,
 ): Promise<void> {
   for (const { pullRequests } of context.snapshot.branches.values()) {
     const [newest] = pullRequests;
@@ -33,7 +33,7 @@ export async function acknowledgeDeclined(
 async function acknowledge(
   pullRequest: ObservedPullRequest,
   records: readonly PromotionRecord[],
-  context: EnvironmentContext,
+  context: ObservedEnvironment,
 ): Promise<void> {
   const { about, environment } = context;
   const versions = declinedVersions(pullRequest);
@@ -50,7 +50,7 @@ async function acknowledge(
 }
 
 /** A version that waits to be looked at, and is kept out by a higher one: it may be a hot fix of an older line. */
-async function tellOlder({ publishId }: Verdict, context: EnvironmentContext): Promise<void> {
+async function tellOlder({ publishId }: Verdict, context: ObservedEnvironment): Promise<void> {
   const { about, environment, snapshot } = context;
   const publish = about.work.pending.find(({ id }) => id === publishId);
   const branch = publish && snapshot.branches.get(branchOf(environment, publish.chart));
@@ -62,6 +62,6 @@ async function tellOlder({ publishId }: Verdict, context: EnvironmentContext): P
   if (!isSaid) await say(history.pullRequest, said, context);
 }
 
-function say({ id }: ObservedPullRequest, body: string, { about, deps }: EnvironmentContext): Promise<void> {
+function say({ id }: ObservedPullRequest, body: string, { about, deps }: ObservedEnvironment): Promise<void> {
   return unlessRefused(() => deps.github.in(about.repository).comment(id, body), deps);
 }

@@ -7,7 +7,7 @@ import type { Publish } from "../../domain/model/publish.ts";
 import { branchOf } from "../../domain/plan/promotion-branch.ts";
 import { compareVersions, parseVersion } from "../../domain/versions/version.ts";
 import type { AppliedPlan } from "./apply/applied-plan.ts";
-import type { EnvironmentContext } from "./promotion-context.ts";
+import type { ObservedEnvironment } from "./observed-repository.ts";
 
 /** What planning and carrying out came to. */
 export interface EnvironmentOutcome {
@@ -19,7 +19,7 @@ export interface EnvironmentOutcome {
 
 export async function findObstacles(
   outcome: EnvironmentOutcome,
-  context: EnvironmentContext,
+  context: ObservedEnvironment,
 ): Promise<readonly Obstacle[]> {
   const folder = await folderObstacles(context);
   if (folder.some(({ chart }) => chart === undefined)) return folder;
@@ -32,7 +32,7 @@ async function folderObstacles({
   snapshot,
   about,
   deps,
-}: EnvironmentContext): Promise<readonly Obstacle[]> {
+}: ObservedEnvironment): Promise<readonly Obstacle[]> {
   const { chartRepositories } = deps.settings;
   const { owner, name } = about.repository;
   const allowed = chartRepositoriesFor(chartRepositories, about.repository).map((one) => one.name);
@@ -56,7 +56,7 @@ async function folderObstacles({
 function planObstacle(
   { plan, refused, help = REFUSED_HELP, pullRequest }: AppliedPlan,
   { charts }: EnvironmentOutcome,
-  { environment }: EnvironmentContext,
+  { environment }: ObservedEnvironment,
 ): readonly Obstacle[] {
   if (refused === undefined || pullRequest) return [];
   const moved =
@@ -73,7 +73,7 @@ const REFUSED_HELP =
 /** The newest version of each chart that waits for what cannot come. */
 function vainWaits(
   { verdicts, publishes }: EnvironmentOutcome,
-  { environment: { name } }: EnvironmentContext,
+  { environment: { name } }: ObservedEnvironment,
 ): readonly Obstacle[] {
   const newest = new Map<string, { readonly publish: Publish; readonly because: string }>();
   for (const { publishId, never, because } of verdicts) {

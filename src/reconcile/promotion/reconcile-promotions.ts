@@ -17,7 +17,7 @@ import { acknowledgeDeclined } from "./acknowledge-declined.ts";
 import type { AppliedPlan, PlanResult } from "./apply/applied-plan.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
 import { findObstacles } from "./find-obstacles.ts";
-import type { EnvironmentContext, RepositoryContext } from "./promotion-context.ts";
+import type { ObservedEnvironment, ObservedRepository } from "./observed-repository.ts";
 import { earlierDeclines } from "./verdict/earlier-declines.ts";
 import { recordVerdicts, refusePending } from "./verdict/record-verdicts.ts";
 import { withdraw } from "./withdraw.ts";
@@ -35,7 +35,7 @@ export type PromotionsResult =
 /** The newest publishes of each chart that are considered beside those that wait; others were overtaken long ago. */
 const CONSIDERED = 100;
 
-export async function reconcilePromotions(about: RepositoryContext, deps: Deps): Promise<PromotionsResult> {
+export async function reconcilePromotions(about: ObservedRepository, deps: Deps): Promise<PromotionsResult> {
   const waits: Date[] = [];
   const obstacles: FoundObstacles[] = [];
   let doubt: string | undefined;
@@ -59,7 +59,7 @@ export async function reconcilePromotions(about: RepositoryContext, deps: Deps):
 }
 
 interface PlanningContext {
-  readonly about: RepositoryContext;
+  readonly about: ObservedRepository;
   readonly deps: Deps;
 }
 
@@ -115,7 +115,7 @@ async function reconcileEnvironment(
 const REFUSED_MS = { least: 60_000, most: 60 * 60_000 };
 
 /** What GitHub refuses for one promotion concerns no other: after a second read it is refused with GitHub's words. */
-async function applyByItself(plan: Plan, context: EnvironmentContext): Promise<PlanResult> {
+async function applyByItself(plan: Plan, context: ObservedEnvironment): Promise<PlanResult> {
   const { about, deps } = context;
   const outcome = await applyPlan(plan, context).catch((error: unknown): PlanResult => {
     if (!isGitHubRefusal(error)) throw error;
@@ -148,7 +148,7 @@ async function publishesFor(
   return [...new Map([...newest, ...waiting].map((publish) => [publish.id, publish])).values()];
 }
 
-function keysOf(environment: string, charts: ReadonlySet<string>, { dependents }: RepositoryContext) {
+function keysOf(environment: string, charts: ReadonlySet<string>, { dependents }: ObservedRepository) {
   const here = dependents.filter((one) => one.environment === environment && charts.has(one.chart));
   return new Map(
     here.map(({ chart, chartRepository }) => [
@@ -188,7 +188,7 @@ function archived({ nameWithOwner }: ObservedState): Reason {
 }
 
 /** A pull request that GitHub does not let the App close stands in the way. */
-function blocked({ name }: Environment, about: RepositoryContext): Reason | undefined {
+function blocked({ name }: Environment, about: ObservedRepository): Reason | undefined {
   const because = about.blocked?.get(name);
   return because === undefined ? undefined : { because, help: "Close it by hand." };
 }

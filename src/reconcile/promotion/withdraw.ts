@@ -5,7 +5,7 @@ import { promotedVersions } from "../../domain/plan/history.ts";
 import { judgeUpstream } from "../../domain/plan/upstream.ts";
 import { unlessRefused } from "../ports/github/github-refusal.ts";
 import { withdrawal } from "./comments.ts";
-import type { EnvironmentContext } from "./promotion-context.ts";
+import type { ObservedEnvironment } from "./observed-repository.ts";
 
 /**
  * Answers why, once anything was closed: then what was read is not what is there any more. What is open all the same in the
@@ -16,7 +16,7 @@ export async function withdraw({
   upstream,
   about,
   deps,
-}: EnvironmentContext): Promise<string | undefined> {
+}: ObservedEnvironment): Promise<string | undefined> {
   for (const { name, pullRequests } of snapshot.branches.values()) {
     const open = pullRequests.find(({ state, ours }) => state === "open" && ours);
     if (!open) continue;

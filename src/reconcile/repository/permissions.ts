@@ -2,7 +2,7 @@
 // nothing else.
 
 import type { ConfigRepository, NeededPermission } from "../../domain/model/github/repository.ts";
-import type { Deps } from "../context.ts";
+import type { Deps, RepositoryContext } from "../context.ts";
 import { enqueue } from "../keys.ts";
 import { lacksPermission } from "../ports/github/github-refusal.ts";
 import { changeIndex } from "./change-index.ts";
@@ -12,16 +12,11 @@ import { tellIssue } from "./tell-issue.ts";
 /** Who accepts new permissions is heard of at once, but a token keeps those of when it was made: a denial has another made. */
 const RETRY_MS = 5 * 60_000;
 
-interface PermissionContext {
-  readonly repository: ConfigRepository;
-  readonly deps: Deps;
-}
-
 /** Does what needs the permission; answers when to try again where GitHub denies it. */
 export async function unlessDenied<Answer>(
   permission: NeededPermission,
   act: () => Promise<Answer>,
-  { repository, deps }: PermissionContext,
+  { repository, deps }: Pick<RepositoryContext, "repository" | "deps">,
 ): Promise<Answer | { readonly kind: "denied"; readonly requeueAt: Date }> {
   try {
     return await act();
@@ -37,7 +32,7 @@ export async function unlessDenied<Answer>(
 export async function notePermission(
   permission: NeededPermission,
   state: "given" | "lacking",
-  { repository: { id }, deps: { store } }: PermissionContext,
+  { repository: { id }, deps: { store } }: Pick<RepositoryContext, "repository" | "deps">,
 ): Promise<void> {
   const isNews = await store.permissions.note(id, permission, state === "lacking");
   if (isNews) await enqueue(store.queue, { kind: "repository", id });

@@ -1,17 +1,13 @@
 // A command as it is run, and how it ends.
 
-import type { Config } from "../../domain/model/config/config.ts";
 import type { CheckedPullRequest } from "../../domain/model/github/checked-pull-request.ts";
-import type { ConfigRepository, Dependent, RepositoryIndex } from "../../domain/model/github/repository.ts";
-import type { Deps } from "../context.ts";
+import type { Dependent, RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { RepositoryContext } from "../context.ts";
 
 /** Where comments are read. */
-export interface CommentContext {
-  readonly repository: ConfigRepository;
-  readonly config: Config;
+export interface CommentContext extends RepositoryContext {
   readonly index: RepositoryIndex;
   readonly dependents: readonly Dependent[];
-  readonly deps: Deps;
 }
 
 /** A command in the repository that it was given in. */

@@ -3,7 +3,7 @@
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
 import { branchOf } from "../../domain/plan/promotion-branch.ts";
-import type { RepositoryContext } from "../promotion/promotion-context.ts";
+import type { ObservedRepository } from "../promotion/observed-repository.ts";
 import { reconcilePromotions } from "../promotion/reconcile-promotions.ts";
 import { planReads } from "../repository/read-plan.ts";
 import type { Scope } from "../repository/scope.ts";
@@ -49,7 +49,7 @@ export const NO_PROMOTION: CommandReply = {
 export async function replan(
   scope: Scope,
   commanded: CommandContext,
-  how: Pick<RepositoryContext, "rebase" | "requestedVersion">,
+  how: Pick<ObservedRepository, "rebase" | "requestedVersion">,
 ): Promise<void> {
   const { repository, config, index, dependents, deps } = commanded;
   const work = { repository, index, deliveries: [], pending: [], resync: false };

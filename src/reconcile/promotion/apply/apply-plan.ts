@@ -15,7 +15,7 @@ import { humanCommits, movedOn } from "../../../domain/pull-request-body/comment
 import { tellsUnfinished } from "../../../domain/pull-request-body/diff/rendered-diff.ts";
 import { tellsUnknownSignature, versionsTold } from "../../../domain/pull-request-body/headline.ts";
 import { obsolete } from "../comments.ts";
-import type { EnvironmentContext } from "../promotion-context.ts";
+import type { ObservedEnvironment } from "../observed-repository.ts";
 import { propose } from "../propose.ts";
 import { describe } from "../text/describe.ts";
 import { repairPullRequestText } from "../text/repair-pull-request-text.ts";
@@ -28,7 +28,7 @@ const QUEUE_RETRY_MS = 60_000;
 const UNKNOWN_RETRY_MS = 60_000;
 const UNFINISHED_RETRY_MS = 15_000;
 
-export async function applyPlan(plan: Plan, context: EnvironmentContext): Promise<PlanResult> {
+export async function applyPlan(plan: Plan, context: ObservedEnvironment): Promise<PlanResult> {
   const branch = context.snapshot.branches.get(plan.branch) ?? { name: plan.branch, pullRequests: [] };
   switch (plan.kind) {
     case "change":
@@ -44,7 +44,7 @@ export async function applyPlan(plan: Plan, context: EnvironmentContext): Promis
 async function applyUnchanged(
   plan: Extract<Plan, { kind: "unchanged" }>,
   branch: ObservedBranch,
-  { about, deps }: EnvironmentContext,
+  { about, deps }: ObservedEnvironment,
 ): Promise<PlanResult> {
   const open = branch.pullRequests.find(({ state }) => state === "open");
   if (!open || !plan.obsolete) return { kind: "done", ...(open && { pullRequest: open }) };
@@ -55,7 +55,7 @@ async function applyUnchanged(
 async function applyChange(
   change: Change,
   branch: ObservedBranch,
-  context: EnvironmentContext,
+  context: ObservedEnvironment,
 ): Promise<PlanResult> {
   const files = await commitFiles(change, context);
   if (!files.ok) return { kind: "done", refused: messages(files.problems), help: files.problems[0]?.help };
@@ -90,7 +90,7 @@ async function applyChange(
 /** What is to be done, once it is known whose the branch is. */
 async function stepFor(
   wanted: DesiredBranch,
-  context: EnvironmentContext,
+  context: ObservedEnvironment,
 ): Promise<Exclude<PullRequestAction, { kind: "inspect" }>> {
   const forced = context.about.rebase === wanted.branch.name ? forceRebuild(wanted.branch) : undefined;
   const step = forced ?? decidePullRequestAction(wanted);
@@ -111,7 +111,7 @@ type Writing = Extract<PullRequestAction, { kind: "open" | "append" | "rebuild" 
 async function draftOf(
   change: Change,
   files: Draft["files"],
-  context: EnvironmentContext & { readonly step: Writing },
+  context: ObservedEnvironment & { readonly step: Writing },
 ): Promise<Draft> {
   const { environment, snapshot, step } = context;
   return {
@@ -131,7 +131,7 @@ async function draftOf(
 async function write(
   change: Change,
   draft: Draft,
-  context: EnvironmentContext & { readonly step: Writing },
+  context: ObservedEnvironment & { readonly step: Writing },
 ): Promise<PlanResult> {
   const { about, deps, step } = context;
   const comment = step.kind === "open" ? undefined : movedOnFrom(change, step.pullRequest);
@@ -148,7 +148,7 @@ async function write(
 }
 
 /** What a text calls not known yet is asked again until it is, and then put right. */
-function requeueForText(text: string, { deps }: EnvironmentContext): { readonly requeueAt?: Date } {
+function requeueForText(text: string, { deps }: ObservedEnvironment): { readonly requeueAt?: Date } {
   const waitMs = tellsUnfinished(text)
     ? UNFINISHED_RETRY_MS
     : tellsUnknownSignature(text)
@@ -175,7 +175,7 @@ function movedOnFrom(change: Change, pullRequest: ObservedPullRequest): string |
 async function stopForForeignCommits(
   change: Change,
   step: Extract<PullRequestAction, { kind: "stop" }>,
-  context: EnvironmentContext,
+  context: ObservedEnvironment,
 ): Promise<PlanResult> {
   const { about, deps } = context;
   const { pullRequest, because } = step;
@@ -196,7 +196,7 @@ const LEFTOVER_HELP = "Delete the branch, after keeping what is needed of it.";
 async function isRefusalRecorded(
   { moves }: Change,
   because: string,
-  { about, environment, deps }: EnvironmentContext,
+  { about, environment, deps }: ObservedEnvironment,
 ): Promise<boolean> {
   const records = await deps.store.promotions.ofRepository(about.repository.id);
   const refused = new Set(

@@ -6,12 +6,12 @@ import type { ObservedPullRequest } from "../../../domain/model/github/snapshot.
 import { unlessRefused } from "../../ports/github/github-refusal.ts";
 import type { NotSet, PullRequestName } from "../../ports/github/pull-requests.ts";
 import { notSet, tellsAutoMergeRefused } from "../comments.ts";
-import type { EnvironmentContext } from "../promotion-context.ts";
+import type { ObservedEnvironment } from "../observed-repository.ts";
 
 /** For a pull request that was opened just now. */
 export async function decoratePromotion(
   pullRequest: PullRequestName,
-  context: EnvironmentContext,
+  context: ObservedEnvironment,
 ): Promise<void> {
   const { environment } = context;
   if (isDecorated(environment)) await setOn(pullRequest, environment, context);
@@ -23,7 +23,7 @@ type Wanted = Pick<Environment, "labels" | "reviewers" | "autoMerge">;
 async function setOn(
   pullRequest: PullRequestName,
   wanted: Wanted,
-  { about, deps }: EnvironmentContext,
+  { about, deps }: ObservedEnvironment,
 ): Promise<readonly NotSet[]> {
   const github = deps.github.in(about.repository);
   const refused = await github.decoratePullRequest(about.observed, { wanted, pullRequest });
@@ -42,7 +42,7 @@ async function setOn(
  */
 export async function ensureDecorated(
   pullRequest: ObservedPullRequest,
-  context: EnvironmentContext,
+  context: ObservedEnvironment,
 ): Promise<void> {
   const { environment } = context;
   if (!pullRequest.ours || !isDecorated(environment)) return;
@@ -57,7 +57,7 @@ export async function ensureDecorated(
 async function retryAutoMerge(
   pullRequest: ObservedPullRequest,
   { id }: ObservedPullRequest["comments"][number],
-  context: EnvironmentContext,
+  context: ObservedEnvironment,
 ): Promise<void> {
   const { about, environment, deps } = context;
   const { autoMerge } = environment;
@@ -85,7 +85,7 @@ function bearsAny({ labels, autoMerge }: ObservedPullRequest, environment: Envir
 
 async function isRecorded(
   number: number,
-  { about, environment, deps }: EnvironmentContext,
+  { about, environment, deps }: ObservedEnvironment,
 ): Promise<boolean> {
   const records = await deps.store.promotions.ofRepository(about.repository.id);
   return records.some(

@@ -7,14 +7,14 @@ import type { Change } from "../../../domain/model/promotion.ts";
 import { inRepository } from "../../../domain/model/repository-path.ts";
 import type { ArchiveSwap } from "../../../domain/model/umbrella.ts";
 import { blobOid } from "../../../domain/pull-request/blob-oid.ts";
-import type { EnvironmentContext } from "../promotion-context.ts";
+import type { ObservedEnvironment } from "../observed-repository.ts";
 
 const REGULAR = 0o100644;
 const SYMLINK = 0o120000;
 
 export async function commitFiles(
   change: Change,
-  context: EnvironmentContext,
+  context: ObservedEnvironment,
 ): Promise<Result<readonly FileChange[]>> {
   const { environment, snapshot } = context;
   const full = (path: string) => inRepository(environment.path, path);
@@ -43,7 +43,7 @@ export async function commitFiles(
 async function fetched(
   { add }: ArchiveSwap,
   change: Change,
-  { deps }: EnvironmentContext,
+  { deps }: ObservedEnvironment,
 ): Promise<Result<{ readonly packed: Uint8Array }>> {
   const move = change.moves.find(({ chart }) => chart === add.name);
   const repository = deps.settings.chartRepositories.find(({ name }) => name === move?.publish.repository);

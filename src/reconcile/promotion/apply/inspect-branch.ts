@@ -4,12 +4,12 @@ import type { OwnCommits } from "../../../domain/model/github/snapshot.ts";
 import { branchOwner, isMerge } from "../../../domain/pull-request/branch-owner.ts";
 import { mergeAddsNothing } from "../../../domain/pull-request/merge-adds-nothing.ts";
 import type { PullRequestAction } from "../../../domain/pull-request/pull-request-action.ts";
-import type { EnvironmentContext } from "../promotion-context.ts";
+import type { ObservedEnvironment } from "../observed-repository.ts";
 
 /** Two requests for each hundred commits; two more where people merged the base into a pull request. */
 export async function inspectBranch(
   { head, pullRequest }: Extract<PullRequestAction, { kind: "inspect" }>,
-  { about, snapshot, deps }: EnvironmentContext,
+  { about, snapshot, deps }: ObservedEnvironment,
 ): Promise<OwnCommits> {
   const own = await deps.github.in(about.repository).ownCommits({ base: snapshot.base, head });
   const ours = own.commits.filter((commit) => commit.ours);

@@ -3,14 +3,14 @@
 import type { ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
 import type { Change } from "../../../domain/model/promotion.ts";
 import { replaceBody, roomIn } from "../../../domain/pull-request-body/markdown/markers.ts";
-import type { EnvironmentContext } from "../promotion-context.ts";
+import type { ObservedEnvironment } from "../observed-repository.ts";
 import { gatherFacts } from "./gather-facts.ts";
 
 /** `open`: the pull request whose body is to be renewed, when there is one. */
 export async function describe(
   change: Change,
   open: ObservedPullRequest | undefined,
-  context: EnvironmentContext,
+  context: ObservedEnvironment,
 ): Promise<string> {
   const request = await gatherFacts(change, context);
   const { inspection } = context.deps;

@@ -17,12 +17,12 @@ import { verifySignature } from "../../chart/verify-signature.ts";
 import type { ChartRef } from "../../context.ts";
 import type { ChartToReview, ReviewRequest } from "../../ports/chart-review.ts";
 import { valuesKeysOf } from "../../repository/read-plan.ts";
-import type { EnvironmentContext } from "../promotion-context.ts";
+import type { ObservedEnvironment } from "../observed-repository.ts";
 import { foldersToRender, valuesTexts } from "./folders-to-render.ts";
 import { releasedBetween } from "./released-between.ts";
 import { sourceCommits } from "./source-commits.ts";
 
-export async function gatherFacts(change: Change, context: EnvironmentContext): Promise<ReviewRequest> {
+export async function gatherFacts(change: Change, context: ObservedEnvironment): Promise<ReviewRequest> {
   const { deps, environment } = context;
   const [first, ...rest] = await Promise.all(change.moves.map((move) => fetchMoved(move, context)));
   if (!first) throw new Error("a change without a move");
@@ -48,7 +48,7 @@ export async function gatherFacts(change: Change, context: EnvironmentContext): 
   };
 }
 
-function textsOf({ snapshot }: EnvironmentContext): Files {
+function textsOf({ snapshot }: ObservedEnvironment): Files {
   return new Map(
     [...snapshot.files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const])),
   );
@@ -63,7 +63,7 @@ function applyEdits(texts: Files, { edits }: Change): Files {
   return after;
 }
 
-async function fetchMoved(move: Move, { deps }: EnvironmentContext): Promise<MovedChart> {
+async function fetchMoved(move: Move, { deps }: ObservedEnvironment): Promise<MovedChart> {
   const { chart, from, to, publish } = move;
   const repository = deps.settings.chartRepositories.find(({ name }) => name === publish.repository);
   const released = (repository && (await deps.charts.released(repository, move))) ?? { versions: [] };
@@ -89,7 +89,7 @@ function named(chart: string, version: string, digest: string | undefined): Char
 
 async function chartFacts(
   moved: MovedChart,
-  { about, environment, deps }: EnvironmentContext,
+  { about, environment, deps }: ObservedEnvironment,
 ): Promise<ChartToReview> {
   const { move, repository, before, after } = moved;
   const keys = valuesKeysOf(environment.name, new Set([move.chart]), about.dependents);
@@ -116,7 +116,7 @@ async function chartFacts(
   };
 }
 
-function satisfied({ moves }: Change, { upstream, deps }: EnvironmentContext): readonly string[] {
+function satisfied({ moves }: Change, { upstream, deps }: ObservedEnvironment): readonly string[] {
   return moves.flatMap(({ chart, to }) => {
     const verdict = judgeUpstream(upstream, { chart, version: to }, deps.clock());
     const said = verdict.kind === "free" ? verdict.satisfied : undefined;
@@ -131,7 +131,7 @@ function satisfied({ moves }: Change, { upstream, deps }: EnvironmentContext): r
 export function frozen({
   environment: { freeze },
   deps,
-}: Pick<EnvironmentContext, "environment" | "deps">): readonly string[] {
+}: Pick<ObservedEnvironment, "environment" | "deps">): readonly string[] {
   if (freeze.length === 0) return [];
   const now = deps.clock();
   const until = frozenUntil(freeze, now);
@@ -140,7 +140,7 @@ export function frozen({
   return [frozenSentence(until, reasons)];
 }
 
-type Here = Pick<EnvironmentContext, "about" | "environment" | "deps">;
+type Here = Pick<ObservedEnvironment, "about" | "environment" | "deps">;
 
 /** Versions that had a pull request of their own here and are below this one. */
 async function supersededBy(
@@ -181,7 +181,7 @@ async function elsewhere(chart: string, here: Here): Promise<ChartToReview["else
 
 function readInTime(
   files: Files,
-  { about, deps }: Pick<EnvironmentContext, "about" | "deps">,
+  { about, deps }: Pick<ObservedEnvironment, "about" | "deps">,
 ): Promise<Result<Umbrella>> {
   const urls = repositoryUrls(deps.settings.chartRepositories);
   return deps.decisions.decide(about.repository.owner, "readUmbrella", files, urls);

@@ -16,14 +16,14 @@ import { tellsFreezes } from "../../../domain/pull-request-body/freeze-told.ts";
 import { tellsUnknownSignature, versionsTold } from "../../../domain/pull-request-body/headline.ts";
 import { tellsChanges } from "../../../domain/pull-request-body/risks/changed-chart.ts";
 import { unlessRefused } from "../../ports/github/github-refusal.ts";
-import type { EnvironmentContext } from "../promotion-context.ts";
+import type { ObservedEnvironment } from "../observed-repository.ts";
 import { describe } from "./describe.ts";
 import { frozen } from "./gather-facts.ts";
 
 /** The text as it is then. No request where it names what the branch carries, or where people rewrote the headline. */
 export async function repairPullRequestText(
   pullRequest: ObservedPullRequest,
-  context: EnvironmentContext,
+  context: ObservedEnvironment,
 ): Promise<string> {
   const { about, deps } = context;
   const told = versionsTold(pullRequest.body);
@@ -53,7 +53,7 @@ export async function repairPullRequestText(
   return now;
 }
 
-function isStillTrue(body: string, publishes: readonly Publish[], context: EnvironmentContext): boolean {
+function isStillTrue(body: string, publishes: readonly Publish[], context: ObservedEnvironment): boolean {
   const { freeze } = context.environment;
   const freezes = { sentences: frozen(context), freezes: freeze };
   return tellsChanges(body, publishes) && isFinished(body) && tellsFreezes(body, freezes);
@@ -81,7 +81,7 @@ function isAhead({ was, now }: Untrue): boolean {
 async function tellMoved(
   behind: readonly Untrue[],
   { id, comments }: ObservedPullRequest,
-  { about, deps }: EnvironmentContext,
+  { about, deps }: ObservedEnvironment,
 ): Promise<void> {
   const said = movedOn(behind.map(({ chart, was, now }) => ({ chart, was: now, now: was })));
   if (behind.length === 0 || comments.some(({ ours, body }) => ours && body === said)) return;
@@ -91,7 +91,7 @@ async function tellMoved(
 /** Fewer than the versions when the database has lost one of them. */
 async function publishesOf(
   carried: readonly PromotedVersion[],
-  { environment, about, deps }: EnvironmentContext,
+  { environment, about, deps }: ObservedEnvironment,
 ): Promise<readonly Publish[]> {
   const keys = carried.flatMap(({ chart, version }) => {
     const here = about.dependents.find(
@@ -106,7 +106,7 @@ async function publishesOf(
 /** What was planned for these versions, planned again. */
 async function changeThatCarries(
   publishes: readonly Publish[],
-  { environment, snapshot, about, deps }: EnvironmentContext,
+  { environment, snapshot, about, deps }: ObservedEnvironment,
 ): Promise<Change | undefined> {
   const planned = await deps.decisions.decide(about.repository.owner, "planEnvironment", {
     environment,

@@ -8,11 +8,11 @@ import type { Deps } from "../../context.ts";
 import type { PendingWork } from "../../repository/pending-work.ts";
 import { enqueueDownstreamOfDeclined } from "../../upstream/enqueue-downstream.ts";
 import type { AppliedPlan } from "../apply/applied-plan.ts";
-import type { RepositoryContext } from "../promotion-context.ts";
+import type { ObservedRepository } from "../observed-repository.ts";
 import { isAsRecorded, recordOf } from "./verdict-record.ts";
 
 interface Planned {
-  readonly about: RepositoryContext;
+  readonly about: ObservedRepository;
   readonly deps: Deps;
   readonly environment: Environment;
   readonly publishes: readonly Publish[];

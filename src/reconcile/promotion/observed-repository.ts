@@ -11,7 +11,7 @@ import type { PendingWork } from "../repository/pending-work.ts";
 import type { Scope } from "../repository/scope.ts";
 
 /** Observed state that fits the index: what to plan, and why. */
-export interface RepositoryContext {
+export interface ObservedRepository {
   readonly work: PendingWork;
   readonly repository: ConfigRepository;
   readonly config: Config;
@@ -32,10 +32,10 @@ export interface RepositoryContext {
 }
 
 /** One environment of it. */
-export interface EnvironmentContext {
+export interface ObservedEnvironment {
   readonly environment: Environment;
   readonly snapshot: Snapshot;
-  readonly about: RepositoryContext;
+  readonly about: ObservedRepository;
   /** What the environment before says of the versions that move here; a rollback needs nobody's word. */
   readonly upstream: UpstreamState;
   readonly deps: Deps;
