@@ -89,8 +89,9 @@ async function run(settings: Settings, { smee }: Options): Promise<void> {
   // Loaded only here, so that the other commands start at once.
   const { startServer } = await import("../server.ts");
   try {
-    const server = await startServer(settings, log);
-    reloadOnChange(server, log);
+    const starting = startServer(settings, log);
+    reloadOnChange(starting, log);
+    const server = await starting;
     const relay = smee === undefined ? undefined : await relayed(smee, server.url, log);
     stopOnSignals(async () => {
       await relay?.stop();
@@ -104,12 +105,16 @@ async function run(settings: Settings, { smee }: Options): Promise<void> {
 
 const LOOK_EVERY_MS = 2_000;
 
-/** On SIGHUP, and when the file is another: mounted files are replaced by links, which no watch of the file system tells. */
-function reloadOnChange(server: Pick<Server, "reload">, log: Logger): void {
-  let turn = Promise.resolve();
+/**
+ * On SIGHUP, and when the file is another: mounted files are replaced by links, which no watch of the file system tells.
+ * Heard from the beginning, since a SIGHUP that nobody hears ends the process; acted on once the server is started.
+ */
+function reloadOnChange(starting: Promise<Pick<Server, "reload">>, log: Logger): void {
+  let turn: Promise<unknown> = starting;
   const reload = (): void => {
     turn = turn
       .then(async () => {
+        const server = await starting;
         const stored = await withStoredApp(process.env, readFile);
         await server.reload(stored.ok ? await readSettings(stored.value, readFile) : stored);
       })
