@@ -9,6 +9,7 @@ import { containment } from "./queries/git/containment.ts";
 import { foldersAt } from "./queries/git/folders.ts";
 import { filesOnBranch, ownCommits } from "./queries/git/own-commits.ts";
 import { pushRange } from "./queries/git/push-range.ts";
+import { pushesTo } from "./queries/git/pushes-to.ts";
 import { textsAt } from "./queries/git/texts-at.ts";
 import { deliveryAttempts, redeliver } from "./queries/hook-deliveries.ts";
 import { installations, installedRepositories, slugOf, userIdOf } from "./queries/installations.ts";
@@ -53,7 +54,7 @@ const READS = {
     foldersAt,
     containment,
   },
-  ...{ ownCommits, filesOnBranch, compareCommits, proveMerge, mergesSince, pushRange },
+  ...{ ownCommits, filesOnBranch, compareCommits, proveMerge, mergesSince, pushRange, pushesTo },
   ...{ commentsSince, readComment, readIssue, hasReacted, mayWrite, lastLabelChange, ownIssues, repeats },
 };
 const WRITES = {

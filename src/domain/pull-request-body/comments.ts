@@ -139,7 +139,7 @@ const COMMANDS: readonly (readonly [command: string, effect: string])[] = [
   ["/hold [REASON]", "keeps the check from succeeding"],
   ["/unhold", "takes that back"],
   ["/allow", "lets the check pass, for the commit that is there now, what somebody has to have meant"],
-  ["/rebase", "makes the branch anew from its base; commits of others on it are lost"],
+  ["/rebase", "makes the branch anew from its base; commits of others that are on it by then are lost"],
   [
     "/reject",
     "closes this pull request and declines its version; `everywhere` behind it: in every environment",

@@ -25,8 +25,8 @@ export interface ObservedRepository {
   readonly doubts: Map<string, string>;
   /** Environments in which nothing may be proposed now, and why. */
   readonly blocked?: ReadonlyMap<string, string>;
-  /** A promotion branch that people want made anew from its base, whatever is on it. */
-  readonly rebase?: string;
+  /** A promotion branch that people want made anew from its base, whatever is on it at this head. */
+  readonly rebase?: { readonly branch: string; readonly head: string };
   /** A version that people want, though it may have been declined. */
   readonly requestedVersion?: RequestedVersion;
 }

@@ -28,6 +28,8 @@ export type PromotionsResult =
       readonly requeueAt?: Date;
       /** By environment, where it was looked at. */
       readonly obstacles: readonly FoundObstacles[];
+      /** A branch was left as it is, since people's commits are on it. */
+      readonly isLeftToPeople?: boolean;
     }
   /** GitHub may hold something else than what was read: read again now. */
   | { readonly kind: "again"; readonly because: string };
@@ -39,6 +41,7 @@ export async function reconcilePromotions(about: ObservedRepository, deps: Deps)
   const waits: Date[] = [];
   const obstacles: FoundObstacles[] = [];
   let doubt: string | undefined;
+  let isLeftToPeople = false;
   for (const environment of about.config.environments) {
     const charts = about.scope.get(environment.name);
     if (!charts) continue;
@@ -52,10 +55,11 @@ export async function reconcilePromotions(about: ObservedRepository, deps: Deps)
     }
     obstacles.push(...outcome.obstacles);
     if (outcome.requeueAt) waits.push(outcome.requeueAt);
+    isLeftToPeople ||= outcome.isLeftToPeople === true;
   }
   if (doubt !== undefined) return { kind: "again", because: doubt };
   const requeueAt = waits.sort((a, b) => a.getTime() - b.getTime())[0];
-  return { kind: "settled", obstacles, ...(requeueAt && { requeueAt }) };
+  return { kind: "settled", obstacles, isLeftToPeople, ...(requeueAt && { requeueAt }) };
 }
 
 interface PlanningContext {
@@ -108,7 +112,8 @@ async function reconcileEnvironment(
   )[0];
   const { name } = environment;
   const found = { environment: name, obstacles, ...(!about.work.resync && { charts }) };
-  return { kind: "settled", obstacles: [found], ...(requeueAt && { requeueAt }) };
+  const isLeftToPeople = applied.some((one) => one.isLeftToPeople);
+  return { kind: "settled", obstacles: [found], isLeftToPeople, ...(requeueAt && { requeueAt }) };
 }
 
 /** Bounds of the time until a promotion that GitHub refused is tried again; it grows with the time since its publish. */

@@ -29,6 +29,7 @@ export async function findMissedComments(
   )) {
     const event = {
       kind: "commented",
+      missed: true,
       number,
       commentId,
       ...(onIssue && ({ onIssue: true } as const)),

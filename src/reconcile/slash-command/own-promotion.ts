@@ -45,24 +45,24 @@ export const NO_PROMOTION: CommandReply = {
   help: "Comment on one whose title begins with Promote.",
 };
 
-/** Reads these environments, plans, and makes GitHub agree. */
+/** Reads these environments, plans, and makes GitHub agree; answers whether a branch was left to people whose commits are on it. */
 export async function replan(
   scope: Scope,
   commanded: CommandContext,
   how: Pick<ObservedRepository, "rebase" | "requestedVersion">,
-): Promise<void> {
+): Promise<{ readonly isLeftToPeople: boolean }> {
   const { repository, config, index, dependents, deps } = commanded;
   const work = { repository, index, deliveries: [], pending: [], resync: false };
   const reads = planReads(config, scope, dependents);
   const doubts = new Map<string, string>();
-  await untilConverged(repository, async () => {
+  return untilConverged(repository, async () => {
     const observed = await deps.github.in(repository).fetchRepositoryState({ environments: reads });
-    if (!observed) return "not-seen";
+    if (!observed) return { isLeftToPeople: false };
     const context = { work, repository, config, scope, observed, dependents, doubts, ...how };
     const outcome = await reconcilePromotions(context, deps);
     if (outcome.kind === "again") return undefined;
     await tellObstacles(outcome.obstacles, { repository, config }, deps);
-    return outcome.kind;
+    return { isLeftToPeople: outcome.isLeftToPeople === true };
   });
 }
 

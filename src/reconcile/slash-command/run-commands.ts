@@ -23,6 +23,7 @@ import type {
 import { heal, keep, redeploy } from "./drift-commands.ts";
 import { hold } from "./hold.ts";
 import { promoteByName } from "./promote.ts";
+import { requeueUntilPushIsShown } from "./pushed-since.ts";
 import { rebase } from "./rebase.ts";
 import { reject } from "./reject.ts";
 import { rollBack } from "./roll-back.ts";
@@ -98,6 +99,10 @@ async function deal(comment: CommentEvent, place: CommentContext): Promise<Date 
     await unlessRefused(() => github.react({ commentId, reaction: "-1" }), deps);
     return "dealt with";
   }
+  const { head } = thread.about;
+  const isOfHead = head?.state === "open" && commands.some(({ kind }) => kind === "rebase");
+  const later = isOfHead ? await requeueUntilPushIsShown(head, delivery, place) : undefined;
+  if (later) return later;
   const replies: (readonly [Command, CommandReply])[] = [];
   const heard = { login, commentId, writtenAt, saidAt: delivery.receivedAt };
   const given = { ...heard, ...thread.about, ...place };

@@ -237,10 +237,12 @@ const command = fc
 
 function comment(
   about: Found & { readonly text: string; readonly by: "alice" | "bob"; readonly patch: number },
-  { city }: Story,
+  { city, tick }: Story,
   memory: Memory,
 ): void {
   const { repository, pull, text, by, patch } = about;
+  // Whether a push of the same second came before it is not to be told where webhooks come in another order.
+  tick();
   const id = city.github.as(by).comment(repository.fullName, pull.number, text);
   const place = placeOf(pull);
   const isAsked = !memory.isConfigGone && place !== undefined && memory.asksFor(place);
@@ -309,6 +311,7 @@ const commitOnPromotion = fc.tuple(picks, rests).map(([pick, thenRest]) =>
       );
       const place = found && placeOf(found.pull);
       if (!found || !place) return;
+      story.tick();
       const files = { [`${place.environment.folder}notes-${place.chart}.md`]: `${++changesMade}\n` };
       const oid = story.city.alice.push(found.repository.fullName, { branch: place.branch, files });
       memory.peoplesCommits.push({ place, oid });

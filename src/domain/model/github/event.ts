@@ -51,6 +51,8 @@ export type RepositoryEvent =
       readonly kind: "commented";
       readonly number: number;
       readonly commentId: number;
+      /** Found without a webhook. */
+      readonly missed?: true;
       /** On an issue, which may be the App's. */
       readonly onIssue?: true;
       /** By somebody of whom GitHub does not tell that they belong to the repository. */

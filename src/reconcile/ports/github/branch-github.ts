@@ -10,6 +10,14 @@ import type {
   PushedRange,
 } from "../../../domain/model/github/merge.ts";
 
+/** A branch was moved, created or put back. */
+export interface BranchPush {
+  readonly after: string;
+  /** By GitHub's clock, to the second. */
+  readonly at: Date;
+  readonly byApp: boolean;
+}
+
 export interface BranchGitHub {
   /** Everything that proves a merge; `undefined` when there is no such pull request. */
   proveMerge(asked: MergeAsked): Promise<MergeProof | undefined>;
@@ -22,4 +30,6 @@ export interface BranchGitHub {
   }): Promise<readonly MergedPullRequest[]>;
   /** What a push put on its branch; `undefined` when GitHub has the commit no more. */
   pushRange(asked: PushAsked): Promise<PushedRange | undefined>;
+  /** The newest pushes to a branch, newest first. One request. */
+  pushesTo(branch: string): Promise<readonly BranchPush[]>;
 }

@@ -11,6 +11,8 @@ export interface PlanOutcome {
   /** What people can do about it, where that is known. */
   readonly help?: string | undefined;
   readonly requeueAt?: Date;
+  /** The branch was left as it is, since people's commits are on it. */
+  readonly isLeftToPeople?: true;
 }
 
 export type PlanResult = ({ readonly kind: "done" } & PlanOutcome) | Extract<Proposed, { kind: "doubt" }>;

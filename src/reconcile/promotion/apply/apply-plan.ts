@@ -92,7 +92,8 @@ async function stepFor(
   wanted: DesiredBranch,
   context: ObservedEnvironment,
 ): Promise<Exclude<PullRequestAction, { kind: "inspect" }>> {
-  const forced = context.about.rebase === wanted.branch.name ? forceRebuild(wanted.branch) : undefined;
+  const { rebase } = context.about;
+  const forced = rebase?.branch === wanted.branch.name ? forceRebuild(wanted.branch, rebase.head) : undefined;
   const step = forced ?? decidePullRequestAction(wanted);
   if (step.kind !== "inspect") return step;
   const decided = decidePullRequestAction({ ...wanted, own: await inspectBranch(step, context) });
@@ -100,9 +101,9 @@ async function stepFor(
   return decided;
 }
 
-/** Asked for by people, so that commits of theirs on the branch give way. */
-function forceRebuild({ pullRequests }: ObservedBranch): PullRequestAction | undefined {
-  const pullRequest = pullRequests.find(({ state }) => state === "open");
+/** Asked for by people, so that commits of theirs give way that were there when they asked. */
+function forceRebuild({ pullRequests }: ObservedBranch, head: string): PullRequestAction | undefined {
+  const pullRequest = pullRequests.find(({ state, headOid }) => state === "open" && headOid === head);
   return pullRequest && !pullRequest.inMergeQueue ? { kind: "rebuild", pullRequest } : undefined;
 }
 
@@ -181,13 +182,14 @@ async function stopForForeignCommits(
   const { pullRequest, because } = step;
   if (pullRequest) {
     await repairPullRequestText(pullRequest, context);
-    if (carriesAll(pullRequest, change)) return { kind: "done", pullRequest };
+    if (carriesAll(pullRequest, change)) return { kind: "done", pullRequest, isLeftToPeople: true };
     const said = humanCommits(change.moves, because, pullRequest.ours);
     const isShown = pullRequest.comments.some(({ ours, body }) => ours && body === said);
     if (!isShown && !(await isRefusalRecorded(change, because, context)))
       await deps.github.in(about.repository).comment(pullRequest.id, said);
   }
-  return { kind: "done", refused: because, help: LEFTOVER_HELP, ...(pullRequest && { pullRequest }) };
+  const left = { refused: because, help: LEFTOVER_HELP, isLeftToPeople: true } as const;
+  return { kind: "done", ...left, ...(pullRequest && { pullRequest }) };
 }
 
 const LEFTOVER_HELP = "Delete the branch, after keeping what is needed of it.";

@@ -2,7 +2,7 @@
 
 import { compare, getCommit, getContents, listCommits, pullsOfCommit } from "./contents.ts";
 import { getBlob, getGitCommit, getTree, postBlob, postCommit, postTree } from "./git-data.ts";
-import { getBranch, getRef, matchingRefs, patchRef, postRef, removeRef } from "./refs.ts";
+import { getBranch, getRef, listActivity, matchingRefs, patchRef, postRef, removeRef } from "./refs.ts";
 import { repositoryRoutes } from "./route.ts";
 
 const READ = [["contents", "read"]] as const;
@@ -20,6 +20,7 @@ export const gitRoutes = repositoryRoutes([
   { method: "POST", path: "/git/refs", needs: WRITE, handle: postRef },
   { method: "PATCH", path: "/git/refs/*ref", needs: WRITE, handle: patchRef },
   { method: "DELETE", path: "/git/refs/*ref", needs: WRITE, handle: removeRef },
+  { method: "GET", path: "/activity", needs: READ, handle: listActivity },
   { method: "GET", path: "/branches/*branch", needs: READ, handle: getBranch },
   { method: "GET", path: "/contents/*path", needs: READ, handle: getContents },
   { method: "GET", path: "/compare/*basehead", needs: READ, handle: compare },

@@ -1,5 +1,6 @@
 // Refs and branches.
 
+import { accountJson, timeJson } from "../shapes/account.ts";
 import { commitJson } from "../shapes/commit.ts";
 import { nodeId } from "../shapes/node-id.ts";
 import { apiUrl } from "../shapes/repository.ts";
@@ -48,6 +49,24 @@ export function patchRef({ world, repository, params, call }: RepositoryRequest)
 export function removeRef({ world, repository, params }: RepositoryRequest) {
   deleteRef(world, repository, { ref: `refs/${params["ref"]}`, actor: world.app.bot });
   return { status: 204 };
+}
+
+/** What happened to refs, newest first; GitHub leads on by cursors, which are not modelled. */
+export function listActivity(request: RepositoryRequest) {
+  const { world, repository, call } = request;
+  const unmodelled = ["before", "after", "actor", "time_period", "activity_type", "direction"];
+  const asked = unmodelled.find((name) => call.query.has(name));
+  if (asked !== undefined) throw unprocessable(`The sandbox does not model ${asked}.`);
+  const ref = call.query.get("ref");
+  const all = [...repository.activities.values()].toReversed();
+  const shown = all.filter((one) => ref === null || one.ref === ref || one.ref === `refs/heads/${ref}`);
+  return page(
+    request,
+    shown.map(({ id, ref: name, before, after, type, actor, at }) => ({
+      ...{ id, node_id: nodeId("Push", [repository.id, id]), ref: name, before, after },
+      ...{ timestamp: timeJson(at), activity_type: type, actor: accountJson(world, actor) },
+    })),
+  );
 }
 
 export function getBranch({ world, repository, params }: RepositoryRequest) {

@@ -27,6 +27,7 @@ const PREFIXES = {
   StatusCheckRollup: "SCR",
   App: "A",
   PullRequestCommit: "PURC",
+  Push: "PSH",
 } as const;
 
 export type NodeType = keyof typeof PREFIXES;

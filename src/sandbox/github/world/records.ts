@@ -25,6 +25,19 @@ export interface LabelEvent {
   readonly createdAt: Date;
 }
 
+/** A ref that moved. */
+export interface Activity {
+  readonly id: number;
+  readonly ref: string;
+  /** All zeros where it was created. */
+  readonly before: string;
+  /** All zeros where it was deleted. */
+  readonly after: string;
+  readonly type: "push" | "force_push" | "branch_creation" | "branch_deletion" | "pr_merge";
+  readonly actor: Account;
+  readonly at: Date;
+}
+
 interface Numbered {
   readonly number: number;
   readonly id: number;

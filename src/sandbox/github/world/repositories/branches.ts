@@ -3,7 +3,7 @@
 import { isContained } from "../../git/history.ts";
 import { pushPayload } from "../../shapes/push.ts";
 import { closePullRequest, followHead, markMerged } from "../pull-requests/pull-requests.ts";
-import type { Account } from "../records.ts";
+import type { Account, Activity } from "../records.ts";
 import { notFound, Refusal, unprocessable } from "../refusal.ts";
 import type { World } from "../world.ts";
 import { requestSuite } from "./checks.ts";
@@ -62,17 +62,31 @@ function archived(): Refusal {
 }
 
 /** Moves without asking; pull requests follow. */
-export function applyMove(world: World, repository: Repository, { ref, to, actor }: Move): void {
+export function applyMove(world: World, repository: Repository, move: Move): void {
+  const { ref, to, actor } = move;
   const from = repository.refs.get(ref) ?? ZERO;
   if (from === to) return;
   if (to === ZERO) repository.refs.delete(ref);
   else repository.refs.set(ref, to);
   repository.pushedAt = world.now();
+  const id = world.newId();
+  const type = activityType(repository, { ...move, from });
+  repository.activities.set(id, { id, ref, before: from, after: to, type, actor, at: world.now() });
   tellOfPush(world, repository, { ref, from, to, actor });
   if (!ref.startsWith("refs/heads/")) return;
   if (to !== ZERO) requestSuite(world, repository, { headOid: to, actor });
   const branch = ref.slice("refs/heads/".length);
   pullRequestsFollow(world, repository, { branch, to, actor });
+}
+
+function activityType(
+  { objects }: Repository,
+  { from, to, merging }: Move & { readonly from: string },
+): Activity["type"] {
+  if (from === ZERO) return "branch_creation";
+  if (to === ZERO) return "branch_deletion";
+  if (merging) return "pr_merge";
+  return isContained(objects, from, to) ? "push" : "force_push";
 }
 
 interface Pushed {

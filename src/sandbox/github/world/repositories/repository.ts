@@ -3,6 +3,7 @@
 import { ObjectStore } from "../../git/object-store.ts";
 import type {
   Account,
+  Activity,
   BranchRule,
   CheckRun,
   CheckSuite,
@@ -59,6 +60,7 @@ export class Repository {
   refs = new Map<string, string>();
   /** Issues and pull requests share their numbers. */
   threads = new Map<number, Issue | PullRequest>();
+  activities = new Map<number, Activity>();
   labels = new Map<number, Label>();
   labelEvents = new Map<number, LabelEvent>();
   comments = new Map<number, Comment>();
@@ -142,6 +144,7 @@ export class Repository {
 const COPIED = [
   "refs",
   "threads",
+  "activities",
   "labels",
   "labelEvents",
   "comments",

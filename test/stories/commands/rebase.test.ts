@@ -1,0 +1,126 @@
+// The command /rebase answers for what stood on the branch when it was written: what somebody pushes afterwards is never lost.
+
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { Call } from "../../../src/sandbox/github/http/call.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { live, pass, published, town } from "../setting.ts";
+
+const BRANCH = "promote/dev/xposer";
+
+beforeEach(async () => {
+  await live();
+  await published("1.0.1");
+});
+
+function push(text: string): string {
+  return town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: { "dev/xposer.yaml": text } });
+}
+
+function comment(body = "/rebase"): number {
+  return town.alice.comment(CONFIG_REPOSITORY, 1, body);
+}
+
+function answer(comment: number) {
+  const repository = town.repository();
+  const reactions = [...repository.reactions.values()].filter(({ subject }) => subject.key === comment);
+  const bodies = [...repository.comments.values()].map(({ body }) => body);
+  return {
+    reactions: reactions.map(({ content }) => content),
+    says: bodies.filter((body) => body.includes(`answer ${comment} `)).join(),
+  };
+}
+
+const isPush = ({ event }: { readonly event: string }) => event === "push" || event === "pull_request";
+
+describe("a commit that was pushed after the comment was written, and before it was heard of", () => {
+  test.each(["lost", "late", "in time"] as const)("stays, also where its webhook is %s", async (how) => {
+    const { webhooks } = town.github;
+    webhooks.pause();
+    const id = comment();
+    town.pass(2_000);
+    if (how === "lost") webhooks.trouble(isPush, { kind: "drop" }, 10);
+    const theirs = push("xposer:\n  replicas: 3\n");
+    if (how === "late")
+      webhooks.reorder((waiting) => waiting.toSorted((a, b) => Number(isPush(a)) - Number(isPush(b))));
+    webhooks.resume();
+    await town.settle();
+    expect(town.repository().branch(BRANCH)).toBe(theirs);
+    expect(answer(id)).toEqual({
+      reactions: ["confused"],
+      says: expect.stringContaining("pushed to this branch after the comment was written"),
+    });
+    await pass(2_000);
+    const again = comment();
+    await town.settle();
+    expect(answer(again)).toEqual({ reactions: ["+1"], says: "" });
+    expect(town.fileOn(BRANCH, "dev/xposer.yaml")).toContain("replicas: 2");
+    expect(town.fileOn(BRANCH, "dev/requirements.yaml")).toContain("1.0.1");
+  });
+
+  test("stays where it comes between the App's look and its write", async () => {
+    push("xposer:\n  replicas: 3\n");
+    await pass(2_000);
+    let theirs: string | undefined;
+    const match = ({ graphql }: Call) => {
+      const isWrite = graphql?.operationName === "Stage" && theirs === undefined;
+      if (isWrite) theirs = push("xposer:\n  replicas: 4\n");
+      return false;
+    };
+    town.github.fault({ match }, { kind: "500" });
+    const id = comment();
+    await town.settle();
+    expect(theirs).toBeDefined();
+    expect(town.repository().branch(BRANCH)).toBe(theirs);
+    expect(answer(id).reactions).toEqual(["confused"]);
+    expect(answer(id).says).toContain("pushed to this branch after the comment was written");
+  });
+
+  test("stays although the comment was written while the server was away", async () => {
+    await town.stopServer();
+    town.github.webhooks.sendTo(undefined);
+    const id = comment();
+    town.pass(2_000);
+    const theirs = push("xposer:\n  replicas: 3\n");
+    await town.startServer();
+    await town.settle();
+    expect(town.repository().branch(BRANCH)).toBe(theirs);
+    expect(answer(id).reactions).toEqual(["confused"]);
+  });
+});
+
+test("a commit that was pushed before the comment gives way, although its webhook is lost", async () => {
+  town.github.webhooks.trouble(isPush, { kind: "drop" }, 10);
+  push("xposer:\n  replicas: 3\n");
+  town.github.webhooks.clearTrouble();
+  town.pass(2_000);
+  const id = comment();
+  await town.settle();
+  expect(answer(id)).toEqual({ reactions: ["+1"], says: "" });
+  expect(town.fileOn(BRANCH, "dev/xposer.yaml")).toContain("replicas: 2");
+});
+
+test("what the App itself put on the branch meanwhile is in nobody's way", async () => {
+  const { webhooks } = town.github;
+  webhooks.pause();
+  const id = comment();
+  town.pass(2_000);
+  await town.publish({ version: "1.0.2" });
+  webhooks.resume();
+  await town.settle();
+  expect(answer(id)).toEqual({ reactions: ["+1"], says: "" });
+  expect(town.fileOn(BRANCH, "dev/requirements.yaml")).toContain("1.0.2");
+});
+
+test("a push that GitHub does not tell of yet is waited for", async () => {
+  push("xposer:\n  replicas: 3\n");
+  await pass(2_000);
+  const { activities } = town.repository();
+  const newest = [...activities].at(-1);
+  if (newest) activities.delete(newest[0]);
+  const id = comment();
+  await town.settle();
+  expect(answer(id).reactions).toEqual([]);
+  if (newest) activities.set(...newest);
+  await pass(3_000);
+  expect(answer(id)).toEqual({ reactions: ["+1"], says: "" });
+});
