@@ -1,9 +1,7 @@
 // A whole small world on loopback: an offline GitHub, an offline ChartMuseum, a config repository and the real server,
 // in this process. The demo and the stories live in it.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import type { ChartRepository, Deployer, Recipient, Settings } from "../domain/model/config/settings.ts";
@@ -11,6 +9,7 @@ import { type Server, startServer, type Timing } from "../server.ts";
 import { startMuseum } from "./chartmuseum/museum.ts";
 import { type ChartToPack, packChart } from "./chartmuseum/pack-chart.ts";
 import { type KeptContract, watchContract } from "./contract/contract.ts";
+import { newDataFolder } from "./data-folder.ts";
 import { itemAt } from "./github/git/trees.ts";
 import { type GitHub, startGitHub } from "./github/github.ts";
 import type { FilesGiven } from "./github/people/files.ts";
@@ -60,7 +59,7 @@ export interface PromotionSaid {
 export type Town = Awaited<ReturnType<typeof startTown>>;
 
 export async function startTown(options: TownOptions = {}) {
-  const dataFolder = await mkdtemp(join(tmpdir(), "chart-promoter-"));
+  const dataFolder = await newDataFolder("chart-promoter");
   let aheadMs = 0;
   const clock = () => new Date(Date.now() + aheadMs);
   const github = await startGitHub({

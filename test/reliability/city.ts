@@ -1,10 +1,8 @@
 // Many accounts on one offline GitHub, each with the App installed and one config repository, and one real server that
 // serves them all: what goes wrong for one account must neither change its end nor be felt by the others.
 
-import { generateKeyPairSync } from "node:crypto";
 import { copyFileSync, existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
@@ -12,6 +10,7 @@ import { connectControl } from "../../src/adapters/control/socket.ts";
 import type { Deployer } from "../../src/domain/model/config/settings.ts";
 import { startMuseum } from "../../src/sandbox/chartmuseum/museum.ts";
 import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
+import { newDataFolder } from "../../src/sandbox/data-folder.ts";
 import { itemAt } from "../../src/sandbox/github/git/trees.ts";
 import { startGitHub } from "../../src/sandbox/github/github.ts";
 import type { Call } from "../../src/sandbox/github/http/call.ts";
@@ -27,11 +26,6 @@ import {
   WEBHOOK_SECRET,
 } from "../../src/sandbox/town.ts";
 import { type Server, startServer, type Timing } from "../../src/server.ts";
-
-/** One key for every test of this run: making one takes longer than most cases. */
-const PRIVATE_KEY = generateKeyPairSync("rsa", { modulusLength: 2048 })
-  .privateKey.export({ type: "pkcs1", format: "pem" })
-  .toString();
 
 /** Also on a busy machine. */
 const QUIET_MS = 60_000;
@@ -54,9 +48,8 @@ export type City = Awaited<ReturnType<typeof foundCity>>;
 
 /** Everything is there but the server. */
 export async function foundCity(options: CityOptions) {
-  let dataFolder = await newFolder();
+  let dataFolder = await newDataFolder("chart-promoter-city");
   const github = await startGitHub({
-    app: { privateKey: PRIVATE_KEY },
     ...(options.gitHubClock && { now: options.gitHubClock }),
     ...(options.limits && { limits: options.limits }),
   });
@@ -128,7 +121,7 @@ export async function foundCity(options: CityOptions) {
     crash: async () => {
       github.webhooks.pause();
       await github.webhooks.settled();
-      const left = await newFolder();
+      const left = await newDataFolder("chart-promoter-city");
       for (const name of DATABASE_FILES) copyIfThere(join(dataFolder, name), join(left, name));
       github.fault({ times: Number.POSITIVE_INFINITY }, "reset-before");
       await server?.stop();
@@ -140,7 +133,7 @@ export async function foundCity(options: CityOptions) {
     /** The disk is lost, while the server is stopped. */
     forget: async () => {
       await rm(dataFolder, { recursive: true, force: true });
-      dataFolder = await newFolder();
+      dataFolder = await newDataFolder("chart-promoter-city");
     },
     /** `chart-promoter sync`. */
     sync: async () => (await connectControl(dataFolder))?.sync(),
@@ -215,13 +208,6 @@ export interface Promoted {
 }
 
 const DATABASE_FILES = ["chart-promoter.sqlite", "chart-promoter.sqlite-wal"];
-
-/** In memory, where there is such a place: whatever ends here, the disk outlives it, and waiting for one is most of the time. */
-const ROOT = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-
-function newFolder(): Promise<string> {
-  return mkdtemp(join(ROOT, "chart-promoter-city-"));
-}
 
 /** At once, so that the files belong to the same moment. */
 function copyIfThere(from: string, to: string): void {

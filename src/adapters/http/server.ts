@@ -90,6 +90,10 @@ export async function createHttpServer(input: HttpServerInput): Promise<FastifyI
   return app;
 }
 
+/** Fastify looks for a plugin without a name of its own among all modules that are loaded. */
+const named = <Plugin extends { readonly name: string }>(plugin: Plugin): Plugin =>
+  Object.assign(plugin, { [Symbol.for("fastify.display-name")]: plugin.name });
+
 async function addRoutes(app: FastifyInstance, input: HttpServerInput, stopping: AbortSignal): Promise<void> {
   const { settings, store, log, metrics, github, onReport, onDrift, listWatched, notReady, checkToken } =
     input;
@@ -102,14 +106,20 @@ async function addRoutes(app: FastifyInstance, input: HttpServerInput, stopping:
   const museum = { ...accepting, ...input.charts, onUnannounced, onReplaced: input.onReplaced };
   const signWith = signingSecret(settings.webhookSecret);
   const { details = () => [], hasFrontPage = false } = input;
-  await app.register(addPublishRoutes, live({ ...accepting, checkToken, records: store, stopping, budget }));
-  await app.register(addSystemRoutes, live({ ...accepting, checkToken, explain, budget }));
-  await app.register(addMuseumRoutes, live(museum));
-  await app.register(addDeploymentRoutes, live({ onReport, onDrift, reports: input.reports, now, budget }));
-  await app.register(addDeployerRoutes, live({ listWatched }));
-  await app.register(addGitHubRoute, live({ github, signWith, metrics, webhooks: input.webhooks }));
-  await app.register(addHealthRoutes, live({ notReady, details, hasFrontPage, metrics }));
-  for (const plugin of input.plugins ?? []) await app.register(plugin);
+  await app.register(
+    named(addPublishRoutes),
+    live({ ...accepting, checkToken, records: store, stopping, budget }),
+  );
+  await app.register(named(addSystemRoutes), live({ ...accepting, checkToken, explain, budget }));
+  await app.register(named(addMuseumRoutes), live(museum));
+  await app.register(
+    named(addDeploymentRoutes),
+    live({ onReport, onDrift, reports: input.reports, now, budget }),
+  );
+  await app.register(named(addDeployerRoutes), live({ listWatched }));
+  await app.register(named(addGitHubRoute), live({ github, signWith, metrics, webhooks: input.webhooks }));
+  await app.register(named(addHealthRoutes), live({ notReady, details, hasFrontPage, metrics }));
+  for (const plugin of input.plugins ?? []) await app.register(named(plugin));
 }
 
 function acceptPorts({ settings, store, clock, log, onPublish }: HttpServerInput): AcceptPorts {

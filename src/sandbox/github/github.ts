@@ -97,7 +97,7 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
     permissions = PERMISSIONS,
     events = EVENTS,
   } = options.app ?? {};
-  const privateKey = options.app?.privateKey ?? newPrivateKey();
+  const privateKey = options.app?.privateKey ?? anyPrivateKey();
   const clientId = `Iv1.${slug}`;
   const world = new World({
     app: { id, slug, name, clientId, permissions, events },
@@ -170,9 +170,14 @@ export async function startGitHub(
   return { ...github, ...(await github.listen(options.port)) };
 }
 
-function newPrivateKey(): string {
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  return privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+let privateKey: string | undefined;
+
+/** One for all that are started in this process: making one takes longer than most stories do. */
+function anyPrivateKey(): string {
+  privateKey ??= generateKeyPairSync("rsa", { modulusLength: 2048 })
+    .privateKey.export({ type: "pkcs1", format: "pem" })
+    .toString();
+  return privateKey;
 }
 
 function actingIn(world: World): Acting {
