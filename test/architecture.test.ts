@@ -65,7 +65,7 @@ const MAP: Readonly<Record<string, readonly [folders: readonly string[], librari
   "adapters/threads": [[], ["node:*"]],
   "adapters/github": [
     ["domain/model", "domain/deployment", "reconcile/ports"],
-    ["probot", "@octokit/rest", "smee-client"],
+    ["probot", "@octokit/rest", "@octokit/oauth-methods", "@octokit/request", "smee-client"],
   ],
   "adapters/charts": [
     ["domain/model", "domain/versions", "domain/go-yaml", "adapters/threads"],
@@ -94,6 +94,7 @@ const MAP: Readonly<Record<string, readonly [folders: readonly string[], librari
       "domain/notification",
       "domain/report",
       "reconcile/board",
+      "reconcile/ports",
       "reconcile/report",
     ],
     ["fastify", "hono", "node:*"],

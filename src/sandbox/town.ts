@@ -188,6 +188,7 @@ async function startedServer(settings: Settings, github: GitHub, timing: Partial
   const log = pino({ level: process.env["LOG_LEVEL"] ?? "silent" });
   const server = await startServer(settings, log, timing);
   const contract = await watchContract(server.url);
+  github.authorizations.callbackUrls = [`${server.url}/dashboard/callback`];
   github.webhooks.sendTo({ url: `${server.url}/api/github/webhooks`, secret: WEBHOOK_SECRET });
   github.webhooks.resume();
   await settle(server, github);
@@ -235,6 +236,7 @@ function settingsOf(
     ...(deployers && { deployers }),
     ...(recipients && { recipients }),
     ...(dashboard && { dashboard }),
+    ...(dashboard === "github" && { oauth: about.github.app }),
   });
   const polled = settings.chartRepositories.map((repository) => ({
     ...repository,

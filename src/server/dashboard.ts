@@ -2,12 +2,18 @@
 
 import type { FastifyPluginAsync } from "fastify";
 import { dashboard } from "../adapters/dashboard/routes.ts";
+import { RememberedPermissions } from "../adapters/dashboard/sign-in/permissions.ts";
+import type { SignInParts } from "../adapters/dashboard/sign-in/routes.ts";
+import { Sessions } from "../adapters/dashboard/sign-in/sessions.ts";
+import { peopleOf } from "../adapters/github/api/people.ts";
 import { readBoard } from "../reconcile/board/read-board.ts";
 import { readChart, readJourney } from "../reconcile/board/read-journey.ts";
+import { readQueue } from "../reconcile/board/read-queue.ts";
+import type { Deps } from "../reconcile/context.ts";
 import type { Dependencies } from "./dependencies.ts";
 
 export function dashboardOf({ deps, app, news, report }: Dependencies): readonly FastifyPluginAsync[] {
-  const { settings, store, clock } = deps;
+  const { settings } = deps;
   if (settings.dashboard === "off") return [];
   return [
     dashboard({
@@ -16,15 +22,22 @@ export function dashboardOf({ deps, app, news, report }: Dependencies): readonly
       chart: (repositoryId, chart) => readChart(repositoryId, chart, deps),
       journey: (publishId) => readJourney(publishId, deps),
       report,
-      queue: async () => {
-        const [depth, dead, oldestDue] = await Promise.all([
-          store.queue.depth(),
-          store.queue.dead(),
-          store.queue.oldestDue(),
-        ]);
-        return { depth, dead, limits: app.remaining(), now: clock(), ...(oldestDue && { oldestDue }) };
-      },
+      queue: () => readQueue(app.remaining(), deps),
       onChange: (listener) => news.on("event", listener),
+      ...(settings.oauth && { signIn: signInOf(settings.oauth, deps) }),
     }),
   ];
+}
+
+function signInOf(
+  client: { readonly clientId: string; readonly clientSecret: string },
+  { settings, store, clock }: Pick<Deps, "settings" | "store" | "clock">,
+): SignInParts {
+  const people = peopleOf(settings, client);
+  const { clientSecret } = client;
+  return {
+    people,
+    sessions: new Sessions({ records: store.sessions, people, clientSecret, clock }),
+    permissions: new RememberedPermissions({ people, repositories: () => store.repositories.all(), clock }),
+  };
 }

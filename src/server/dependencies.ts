@@ -49,7 +49,7 @@ export interface Dependencies {
   readonly log: Logger;
   /** How versions came out in the last thirty days; at most a minute old. */
   readonly report: () => Promise<RecentReport>;
-  /** Emits `event` when something happened that was not known. */
+  /** Emits `event`, with the ids of the config repositories that it concerns, when something happened that was not known. */
   readonly news: EventEmitter;
   /** The App's slug; rejects where GitHub does not answer, or does not know the App. */
   readonly identity: () => Promise<string>;
@@ -72,7 +72,7 @@ export async function openDependencies(options: ServerOptions): Promise<Dependen
       publish: (state) => metrics.countPublish(state),
       promotion: (state) => metrics.countPromotion(state),
       deployment: (state) => metrics.countDeployment(state),
-      event: () => news.emit("event"),
+      event: (repositoryIds) => news.emit("event", repositoryIds),
     },
     ...(settings.databaseUrl !== undefined && { databaseUrl: settings.databaseUrl }),
   });

@@ -72,9 +72,10 @@ async function make({ code, form, path }: Making) {
   const { host, protocol, account, publicUrl } = form;
   const registered = await convertManifest(gitHubAt(host, protocol).githubApi, code);
   if (!registered.ok) return registered;
-  const { id, slug, privateKey, webhookSecret, owner, page } = registered.value;
+  const { id, slug, privateKey, webhookSecret, clientId, clientSecret, owner, page } = registered.value;
   if (owner.toLowerCase() !== account.toLowerCase()) return fail(ofAnother(slug, owner, account));
-  const stored = await store(path, { appId: id, slug, privateKey, webhookSecret, host, protocol });
+  const secrets = { privateKey, webhookSecret, clientId, clientSecret };
+  const stored = await store(path, { appId: id, slug, ...secrets, host, protocol });
   if (!stored.ok) return stored;
   return ok({ slug, installUrl: `${page}/installations/new`, storedIn: path, publicUrl });
 }

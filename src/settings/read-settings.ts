@@ -7,7 +7,14 @@ import { withFiles } from "./secret-files.ts";
 import { readServerFile } from "./server-file.ts";
 import { namesIn } from "./substitute.ts";
 
-const OF_THE_ENVIRONMENT = ["APP_ID", "PRIVATE_KEY", "WEBHOOK_SECRET", "DATABASE_URL"];
+const OF_THE_ENVIRONMENT = [
+  "APP_ID",
+  "PRIVATE_KEY",
+  "WEBHOOK_SECRET",
+  "DATABASE_URL",
+  "CLIENT_ID",
+  "CLIENT_SECRET",
+];
 
 export async function readSettings(variables: Env, readFile: ReadFile): Promise<Result<Settings>> {
   const path = variables["SERVER_CONFIG"] || "server.yaml";
@@ -21,7 +28,7 @@ export async function readSettings(variables: Env, readFile: ReadFile): Promise<
   const found = [...unread, ...environment.problems];
   if (text === undefined) return refuse([...found, unreadable(path)]);
   const file = await readServerFile(path, text, { env, readFile });
-  const problems = [...found, ...file.problems, ...notBuilt(file.settings, path)];
+  const problems = [...found, ...file.problems, ...withoutClient(file.settings, path)];
   return problems.length === 0 ? ok({ ...environment.settings, ...file.settings }) : refuse(problems);
 }
 
@@ -39,15 +46,14 @@ function unreadable(path: string): Problem {
   };
 }
 
-/** A key that nothing honours is refused, not ignored. */
-function notBuilt({ dashboard }: Pick<Settings, "dashboard">, file: string): readonly Problem[] {
-  if (dashboard !== "github") return [];
-  const message = `dashboard.access: ${dashboard} is not offered by this version.`;
+/** People can sign in only where the App's client is known. */
+function withoutClient({ oauth }: Pick<Settings, "oauth">, file: string): readonly Problem[] {
+  if (!oauth || (oauth.clientId !== "" && oauth.clientSecret !== "")) return [];
   return [
     {
       code: "settings-invalid",
-      message,
-      help: "Set it to off or public, where everybody who reaches the server may see it.",
+      message: "dashboard.access: github needs the App's client id and a client secret.",
+      help: "Write dashboard.clientId and dashboard.clientSecret, or set CLIENT_ID and CLIENT_SECRET; the App's page on GitHub shows the one and makes the other.",
       place: { file },
     },
   ];

@@ -181,6 +181,8 @@ export const schema = z.strictObject({
           error: "must be one of off, public, github",
         })
         .optional(),
+      clientId: text.optional().describe("Of the App, for access: github; default CLIENT_ID."),
+      clientSecret: text.optional().describe("A client secret of the App; default CLIENT_SECRET."),
     })
     .optional(),
   metrics: z
@@ -227,7 +229,7 @@ export const KEYS = [
   ...["oidc", "issuer", "audience", "claims"],
   ...Object.keys(deployer.shape),
   ...Object.keys(recipient.shape),
-  ...["access", "reason", "keep"],
+  ...["access", "clientId", "clientSecret", "reason", "keep"],
 ];
 
 function isBare(url: string): boolean {

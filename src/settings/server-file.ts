@@ -29,6 +29,7 @@ export type FromFile = Pick<
   | "deployers"
   | "imageRegistries"
   | "dashboard"
+  | "oauth"
   | "metrics"
   | "proxies"
   | "pauses"
@@ -77,7 +78,7 @@ export async function readServerFile(
     .filter(({ path }) => !rest.refused.some((one) => samePath(one.slice(0, 2), path.slice(0, 2))))
     .map(({ path, what, help }) => problemAt(path, told, { what, help }));
   return {
-    settings: normalise(written.data, { file, keyrings: keyrings.bytes }),
+    settings: normalise(written.data, { file, keyrings: keyrings.bytes, env }),
     problems: inOrder([...problems, ...found]),
   };
 }
@@ -123,9 +124,21 @@ interface Beside {
   /** The path of server.yaml. */
   readonly file: string;
   readonly keyrings: ReadonlyMap<string, Uint8Array>;
+  readonly env: Env;
 }
 
-function normalise(written: WrittenSettings, { file, keyrings }: Beside): FromFile {
+/** Of an App that the set-up page made, the environment names them. */
+function clientOf(
+  { clientId, clientSecret }: NonNullable<WrittenSettings["dashboard"]>,
+  env: Env,
+): NonNullable<Settings["oauth"]> {
+  return {
+    clientId: clientId ?? env["CLIENT_ID"] ?? "",
+    clientSecret: clientSecret ?? env["CLIENT_SECRET"] ?? "",
+  };
+}
+
+function normalise(written: WrittenSettings, { file, keyrings, env }: Beside): FromFile {
   const {
     chartRepositories,
     publishers = {},
@@ -149,6 +162,7 @@ function normalise(written: WrittenSettings, { file, keyrings }: Beside): FromFi
       imageRegistry(host, registry ?? {}, file),
     ),
     dashboard: access === undefined || access === false ? "off" : access,
+    ...(access === "github" && { oauth: clientOf(dashboard ?? {}, env) }),
     ...(proxies && { proxies }),
     ...(pauses && pauses.length > 0 && { pauses }),
     ...(notifications.length > 0 && { recipients: notifications.map(toRecipient) }),

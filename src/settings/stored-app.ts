@@ -10,6 +10,9 @@ const schema = z.object({
   slug: z.string(),
   privateKey: z.string(),
   webhookSecret: z.string().min(1),
+  /** Absent in files of versions that had nobody sign in. */
+  clientId: z.string().min(1).optional(),
+  clientSecret: z.string().min(1).optional(),
   /** Of the GitHub that it is registered at. */
   host: z.string(),
   protocol: z.enum(["https", "http"]),
@@ -34,8 +37,10 @@ export async function withStoredApp(env: Env, readFile: ReadFile): Promise<Resul
   return app.ok ? ok({ ...env, ...(app.value && asEnvironment(app.value)) }) : app;
 }
 
-function asEnvironment({ appId, privateKey, webhookSecret, host, protocol }: StoredApp): Env {
+function asEnvironment({ appId, privateKey, webhookSecret, host, protocol, ...app }: StoredApp): Env {
   return {
+    ...(app.clientId && { CLIENT_ID: app.clientId }),
+    ...(app.clientSecret && { CLIENT_SECRET: app.clientSecret }),
     ...{ APP_ID: String(appId), PRIVATE_KEY: privateKey, WEBHOOK_SECRET: webhookSecret },
     ...(host === "github.com" ? { GHE_HOST: "" } : { GHE_HOST: host, GHE_PROTOCOL: protocol }),
   };

@@ -279,6 +279,22 @@ test.each([
   expect(`${problems[0]?.message} ${problems[0]?.help}`).toContain(named);
 });
 
+test("people sign in with the App's client, of server.yaml or of the environment", async () => {
+  const client = { CLIENT_ID: "Iv23", CLIENT_SECRET: "of-the-environment" };
+  const lines = (more: string) => ({
+    "server.yaml": `${ONE_REPOSITORY}dashboard: { access: github${more} }\n`,
+  });
+  expect((await read({ ...ENV, ...client }, lines(""))).value?.oauth).toEqual({
+    ...{ clientId: "Iv23", clientSecret: "of-the-environment" },
+  });
+  const written = await read({ ...ENV, ...client }, lines(", clientId: Iv1, clientSecret: written"));
+  expect(written.value?.oauth).toEqual({ clientId: "Iv1", clientSecret: "written" });
+  const { problems } = await read({ ...ENV, CLIENT_ID: "Iv23" }, lines(""));
+  expect(problems.map(({ message }) => message)).toEqual([
+    "dashboard.access: github needs the App's client id and a client secret.",
+  ]);
+});
+
 test.each([
   ["a second spelling of the same repository", "url: https://Charts.example.com:443", "stakater's already"],
   ["credentials in a URL", "url: https://u:p@other.example.com", "no credentials"],

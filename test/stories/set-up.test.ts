@@ -81,6 +81,7 @@ test("an App is made from app.yml, stored for this user alone, and what the serv
     ...{ name: "acme-promoter", url: page.url, public: false, default_permissions, default_events },
     ...{ hook_attributes: { url: `${page.url}/api/github/webhooks`, active: true } },
     redirect_url: `${page.url}/setup/callback`,
+    callback_urls: [`${page.url}/dashboard/callback`],
   });
   const done = await browser.get(await madeOnGitHub(browser));
   expect(done.status).toBe(200);
@@ -97,6 +98,7 @@ test("an App is made from app.yml, stored for this user alone, and what the serv
     value: {
       ...{ DATA_DIR, APP_ID: "1", PRIVATE_KEY: github.app.privateKey, WEBHOOK_SECRET: app.webhookSecret },
       ...{ GHE_HOST: env["GHE_HOST"], GHE_PROTOCOL: "http" },
+      ...{ CLIENT_ID: github.app.clientId, CLIENT_SECRET: github.app.clientSecret },
     },
   });
   const named = { DATA_DIR, APP_ID: "7" };

@@ -1,42 +1,63 @@
 // Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): every stream hears that something
-// happened, at most once a second, and is kept open by a comment now and then.
+// happened in a config repository that its reader may read, at most once a second, and is kept open by a comment now and then.
 
 import type { ServerResponse } from "node:http";
+import { HOLDS_MS } from "./sign-in/permissions.ts";
+import type { Visitor } from "./visitor.ts";
 
 const MOST_STREAMS = 500;
 const AT_MOST_EVERY_MS = 1_000;
 const KEEP_OPEN_EVERY_MS = 25_000;
 
 export class EventStreams {
-  readonly #streams = new Set<ServerResponse>();
-  readonly #beat = setInterval(() => this.#write(": open\n\n"), KEEP_OPEN_EVERY_MS).unref();
+  readonly #streams = new Map<ServerResponse, Visitor>();
+  readonly #beat = setInterval(() => this.#keepOpen(), KEEP_OPEN_EVERY_MS).unref();
   #due: NodeJS.Timeout | undefined;
+  #changed = new Set<number>();
+  /** Something happened that concerns no config repository. */
+  #elsewhere = false;
 
-  /** False when there are as many as there may be. */
-  open(response: ServerResponse): boolean {
+  /** False when there are as many as there may be. What a person may read is asked again when it ends and is opened anew. */
+  open(response: ServerResponse, visitor: Visitor): boolean {
     if (this.#streams.size >= MOST_STREAMS) return false;
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     response.write("retry: 5000\n\n");
-    this.#streams.add(response);
-    response.on("close", () => this.#streams.delete(response));
+    this.#streams.set(response, visitor);
+    const end = visitor.session && setTimeout(() => response.end(), HOLDS_MS).unref();
+    response.on("close", () => {
+      clearTimeout(end);
+      this.#streams.delete(response);
+    });
     return true;
   }
 
-  changed(): void {
-    this.#due ??= setTimeout(() => {
-      this.#due = undefined;
-      this.#write("event: changed\ndata:\n\n");
-    }, AT_MOST_EVERY_MS).unref();
+  changed(repositoryIds: readonly number[]): void {
+    for (const id of repositoryIds) this.#changed.add(id);
+    this.#elsewhere ||= repositoryIds.length === 0;
+    this.#due ??= setTimeout(() => this.#tell(), AT_MOST_EVERY_MS).unref();
   }
 
   close(): void {
     clearInterval(this.#beat);
     clearTimeout(this.#due);
-    for (const stream of this.#streams) stream.end();
+    for (const stream of this.#streams.keys()) stream.end();
   }
 
-  /** Who does not read is not kept waiting for: what is unread says the same as what would be written. */
-  #write(text: string): void {
-    for (const stream of this.#streams) if (stream.writableLength === 0) stream.write(text);
+  #tell(): void {
+    const [changed, elsewhere] = [[...this.#changed], this.#elsewhere];
+    this.#due = undefined;
+    this.#changed = new Set();
+    this.#elsewhere = false;
+    for (const [stream, { mayRead, session }] of this.#streams)
+      if (changed.some(mayRead) || (elsewhere && !session)) write(stream, "event: changed\ndata:\n\n");
   }
+
+  #keepOpen(): void {
+    for (const stream of this.#streams.keys()) write(stream, ": open\n\n");
+  }
+}
+
+/** Who does not read is not kept waiting for: what is unread says the same as what would be written. */
+function write(stream: ServerResponse, text: string): void {
+  if (stream.writableLength === 0) stream.write(text);
 }

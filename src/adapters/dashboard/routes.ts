@@ -1,23 +1,28 @@
-// The dashboard's pages over HTTP: made on the server, from the database alone, and the same for everybody.
+// The dashboard's pages over HTTP: made on the server, from the database alone, with what their reader may read.
 
 import { promisify } from "node:util";
 import zlib from "node:zlib";
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { html } from "hono/html";
 import type { Board } from "../../domain/board/board.ts";
 import type { HistoryEvent } from "../../domain/model/history.ts";
 import type { Journey } from "../../reconcile/board/read-journey.ts";
+import type { QueueFacts } from "../../reconcile/board/read-queue.ts";
 import type { RecentReport } from "../../reconcile/report/recent-report.ts";
+import { answer, goTo, HEADERS, send } from "./answers.ts";
 import { SCRIPT } from "./assets/script.ts";
 import { STYLE } from "./assets/style.ts";
 import { EventStreams } from "./event-streams.ts";
-import { boardPage } from "./pages/board-page.ts";
+import { readForms } from "./forms.ts";
+import { boardPage, boardSections } from "./pages/board-page.ts";
 import { chartPage } from "./pages/chart-page.ts";
 import { journeyPage } from "./pages/journey-page.ts";
 import { layout, type Page } from "./pages/layout.ts";
-import { type QueueFacts, queuePage } from "./pages/queue-page.ts";
+import { queuePage } from "./pages/queue-page.ts";
 import { reportPage } from "./pages/report-page.ts";
 import { rememberedBriefly } from "./remembered-briefly.ts";
+import { addSignIn, type SignInParts } from "./sign-in/routes.ts";
+import { everybody, signedIn, type Visiting, type Visitor } from "./visitor.ts";
 
 export interface DashboardPorts {
   readonly githubWeb: string;
@@ -26,68 +31,116 @@ export interface DashboardPorts {
   readonly journey: (publishId: string) => Promise<Journey | undefined>;
   readonly report: () => Promise<RecentReport>;
   readonly queue: () => Promise<QueueFacts>;
-  /** Calls back whenever something happened. */
-  readonly onChange: (listener: () => void) => void;
+  /** Calls back whenever something happened, with the config repositories that it concerns. */
+  readonly onChange: (listener: (repositoryIds: readonly number[]) => void) => void;
+  /** Absent where everybody who reaches the server may look. */
+  readonly signIn?: SignInParts;
 }
-
-const HEADERS = {
-  "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-  "cache-control": "no-store",
-  vary: "accept-encoding",
-};
 
 /** A board may be hundreds of kB of much the same: it is packed where that holds up nobody. */
 const gzip = promisify<string, Buffer>(zlib.gzip);
 
 export function dashboard(ports: DashboardPorts): FastifyPluginAsync {
   return async (app) => {
+    const { signIn } = ports;
+    const visiting = signIn ? signedIn(signIn) : everybody;
+    readForms(app);
+    if (signIn) addSignIn(app, signIn);
     addAssets(app);
-    addEvents(app, ports);
-    addPages(app, ports);
+    addEvents(app, ports, visiting);
+    addFrontPage(app, ports, visiting);
+    addPages(app, ports, visiting);
   };
 }
 
-function addPages(app: FastifyInstance, ports: DashboardPorts): void {
+function addFrontPage(app: FastifyInstance, { board, githubWeb }: DashboardPorts, visiting: Visiting): void {
+  const sections = rememberedBriefly(async () => boardSections(await board(), githubWeb));
+  const page = async (visitor: Visitor) => {
+    const mine = (await sections()).filter(({ repositoryId }) => visitor.mayRead(repositoryId));
+    return String(await layout(boardPage(mine, visitor.session && NOTHING_READABLE), visitor.session));
+  };
+  const forEverybody = rememberedBriefly(async () => page({ mayRead: () => true, mayWrite: () => false }));
+  const packedForEverybody = rememberedBriefly(async () => gzip(await forEverybody()));
+  app.get("/", async (request, reply) => {
+    const visitor = await visiting(request, reply);
+    if (!visitor) return reply;
+    const isPacked = /\bgzip\b/.test(String(request.headers["accept-encoding"]));
+    if (isPacked) reply.header("content-encoding", "gzip");
+    if (!visitor.session) return answer(reply, await (isPacked ? packedForEverybody() : forEverybody()));
+    const text = await page(visitor);
+    return answer(reply, isPacked ? await gzip(text) : text);
+  });
+}
+
+const NOTHING_READABLE =
+  "No config repository is known that you may read on GitHub. What you may read is asked every five minutes.";
+
+function addPages(app: FastifyInstance, ports: DashboardPorts, visiting: Visiting): void {
   const { githubWeb } = ports;
   const board = rememberedBriefly(ports.board);
-  const front = rememberedBriefly(async () => String(await layout(boardPage(await board(), githubWeb))));
-  const packedFront = rememberedBriefly(async () => gzip(await front()));
-  app.get("/", async (request, reply) =>
-    /\bgzip\b/.test(String(request.headers["accept-encoding"]))
-      ? answer(reply.header("content-encoding", "gzip"), await packedFront())
-      : answer(reply, await front()),
-  );
-  app.get("/queue", async (_request, reply) => send(reply, queuePage(await ports.queue())));
-  app.get("/report", async (_request, reply) => send(reply, reportPage(await ports.report())));
-  app.get<{ Params: { id: string } }>("/journeys/:id", async ({ params }, reply) => {
-    const journey = await ports.journey(params.id);
-    return journey ? send(reply, journeyPage(journey, githubWeb)) : notFound(reply, "publish");
+  const show = async <Asked extends FastifyRequest>(
+    request: Asked,
+    reply: FastifyReply,
+    page: (visitor: Visitor) => Promise<Page | string>,
+  ) => {
+    const visitor = await visiting(request, reply);
+    if (!visitor) return reply;
+    const made = await page(visitor);
+    return typeof made === "string"
+      ? send(reply.code(404), notFoundPage(made), visitor.session)
+      : send(reply, made, visitor.session);
+  };
+  app.get<{ Params: { id: string; number: string } }>("/pulls/:id/:number", async (request, reply) => {
+    const visitor = await visiting(request, reply);
+    if (!visitor) return reply;
+    const { id, number } = request.params;
+    const { repositories } = await board();
+    const repository = repositories.find((one) => String(one.id) === id && visitor.mayRead(one.id));
+    return repository && /^[1-9]\d{0,9}$/.test(number)
+      ? goTo(reply, `${githubWeb}/${repository.name}/pull/${number}`)
+      : send(reply.code(404), notFoundPage("pull request"), visitor.session);
   });
+  app.get("/queue", (request, reply) =>
+    show(request, reply, async (visitor) => queuePage(await ports.queue(), visitor)),
+  );
+  app.get("/report", (request, reply) =>
+    show(request, reply, async (visitor) => reportPage(await ports.report(), visitor)),
+  );
+  app.get<{ Params: { id: string } }>("/journeys/:id", (request, reply) =>
+    show(request, reply, async (visitor) => {
+      const journey = await ports.journey(request.params.id);
+      const readable = journey && readableJourney(journey, visitor);
+      return readable ? journeyPage(readable, githubWeb) : "publish";
+    }),
+  );
   app.get<{ Params: { owner: string; name: string; chart: string } }>(
     "/repositories/:owner/:name/charts/:chart",
-    async ({ params: { owner, name, chart } }, reply) => {
-      const { repositories, at } = await board();
-      const repository = repositories.find((one) => one.name === `${owner}/${name}`);
-      if (!repository?.charts.some((one) => one.name === chart)) return notFound(reply, "chart");
-      const events = await ports.chart(repository.id, chart);
-      return send(reply, chartPage({ repository, chart, events, githubWeb, now: at }));
-    },
+    (request, reply) =>
+      show(request, reply, async ({ mayRead }) => {
+        const { owner, name, chart } = request.params;
+        const { repositories, at } = await board();
+        const repository = repositories.find((one) => one.name === `${owner}/${name}` && mayRead(one.id));
+        if (!repository?.charts.some((one) => one.name === chart)) return "chart";
+        const events = await ports.chart(repository.id, chart);
+        return chartPage({ repository, chart, events, githubWeb, now: at });
+      }),
   );
 }
 
-function notFound(reply: FastifyReply, what: string): Promise<FastifyReply> {
-  return send(reply.code(404), { title: "Not found", main: html`<p>There is no such ${what} here.</p>` });
+/** What concerns repositories that the visitor may not read is left out; where nothing else is there, there is none. */
+function readableJourney(
+  { publish, steps, promotions }: Journey,
+  { mayRead, session }: Visitor,
+): Journey | undefined {
+  if (!session) return { publish, steps, promotions };
+  const mine = promotions.filter(({ repositoryId }) => mayRead(repositoryId));
+  const isMine = ({ event: { repositoryId } }: Journey["steps"][number]) =>
+    repositoryId === undefined || mayRead(repositoryId);
+  return mine.length > 0 ? { publish, steps: steps.filter(isMine), promotions: mine } : undefined;
 }
 
-async function send(reply: FastifyReply, page: Page): Promise<FastifyReply> {
-  return answer(reply, String(await layout(page)));
-}
-
-function answer(reply: FastifyReply, text: string | Buffer): FastifyReply {
-  return reply.headers({ ...HEADERS, "content-type": "text/html; charset=utf-8" }).send(text);
+function notFoundPage(what: string): Page {
+  return { title: "Not found", main: html`<p>There is no such ${what} here.</p>` };
 }
 
 const ASSETS = {
@@ -102,12 +155,14 @@ function addAssets(app: FastifyInstance): void {
     );
 }
 
-function addEvents(app: FastifyInstance, { onChange }: DashboardPorts): void {
+function addEvents(app: FastifyInstance, { onChange }: DashboardPorts, visiting: Visiting): void {
   const streams = new EventStreams();
-  onChange(() => streams.changed());
+  onChange((repositoryIds) => streams.changed(repositoryIds));
   app.addHook("preClose", async () => streams.close());
-  app.get("/events", async (_request, reply) => {
-    if (!streams.open(reply.raw)) return reply.code(503).header("retry-after", "60").send();
+  app.get("/events", async (request, reply) => {
+    const visitor = await visiting(request, reply);
+    if (!visitor) return reply;
+    if (!streams.open(reply.raw, visitor)) return reply.code(503).header("retry-after", "60").send();
     reply.hijack();
     return reply;
   });

@@ -1,4 +1,4 @@
-// The database's versions that brought the memory of what happened, the notices of it, and what the dashboard shows.
+// The database's versions that brought the memory of what happened, the notices of it, and what the dashboard shows to whom.
 
 import type { Kysely } from "kysely";
 
@@ -40,5 +40,15 @@ export async function createChecks(db: Kysely<unknown>): Promise<void> {
     .addColumn("title", "text", (column) => column.notNull())
     .addColumn("is_held", "integer", (column) => column.notNull())
     .addPrimaryKeyConstraint("checks_key", ["repository_id", "number"])
+    .execute();
+}
+
+/** Who is signed in to the dashboard. */
+export async function createSessions(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("sessions")
+    .addColumn("key", "text", (column) => column.primaryKey())
+    .addColumn("sealed", "text", (column) => column.notNull())
+    .addColumn("ends_at", "bigint", (column) => column.notNull())
     .execute();
 }

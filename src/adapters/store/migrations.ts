@@ -2,7 +2,7 @@
 
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { addRepeats, createDrift } from "./drift-migrations.ts";
-import { createChecks, createHistory, indexForBoard } from "./history-migrations.ts";
+import { createChecks, createHistory, createSessions, indexForBoard } from "./history-migrations.ts";
 import { addFormerNames, addLackingPermissions } from "./repository-migrations.ts";
 import { addRetention } from "./retention-migrations.ts";
 
@@ -26,6 +26,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "017-former-names": { up: addFormerNames },
   "018-lacking-permissions": { up: addLackingPermissions },
   "019-retention": { up: addRetention },
+  "020-sessions": { up: createSessions },
 };
 
 /**

@@ -20,6 +20,7 @@ import { createPromotions } from "./tables/promotions.ts";
 import { createPublishes } from "./tables/publishes.ts";
 import { createRepositories } from "./tables/repositories.ts";
 import { createRetention } from "./tables/retention.ts";
+import { createSessions } from "./tables/sessions.ts";
 
 export interface StoreOptions {
   /** `postgres://…`; absent for the embedded database. */
@@ -78,6 +79,7 @@ function aggregates(
     judgedCharts: createJudgedCharts(database),
     permissions: createPermissions(database),
     retention: createRetention(database),
+    sessions: createSessions(database),
     ping: async () => {
       await database.read.selectFrom("poll_states").select("repository").limit(1).execute();
     },

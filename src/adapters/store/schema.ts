@@ -205,6 +205,7 @@ interface ForgottenHealsRow extends EnvironmentColumns {
 
 export interface Schema {
   readonly checks: CheckRow;
+  readonly sessions: { readonly key: string; readonly sealed: string; readonly ends_at: number };
   readonly history: HistoryRow;
   readonly notices: { readonly recipient: string; readonly event_id: string };
   readonly drift_reports: DriftReportRow;

@@ -9,8 +9,8 @@ export interface StateObserver {
   readonly publish: (state: Accepted["kind"] | PublishState) => void;
   readonly promotion: (state: PromotionState) => void;
   readonly deployment: (state: DeploymentState) => void;
-  /** Something is remembered that was not known. */
-  readonly event: () => void;
+  /** Something is remembered that was not known, of these config repositories; of none where it concerns none. */
+  readonly event: (repositoryIds: readonly number[]) => void;
 }
 
 export const noopObserver: StateObserver = {

@@ -19,6 +19,7 @@ import type { DriftRecords } from "./drift-records.ts";
 import type { EventHistory } from "./history.ts";
 import type { Permissions } from "./permission-records.ts";
 import type { Retention } from "./retention.ts";
+import type { SessionRecords } from "./session-records.ts";
 
 /** What became of an announcement: new, said before, or at odds with what was said before. */
 export type Accepted =
@@ -248,6 +249,7 @@ export interface Store {
   readonly judgedCharts: JudgedCharts;
   readonly permissions: Permissions;
   readonly retention: Retention;
+  readonly sessions: SessionRecords;
   readonly queue: Queue;
   /** Resolves when the database answers; rejects otherwise. For /readyz. */
   ping(): Promise<void>;

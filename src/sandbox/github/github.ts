@@ -1,11 +1,13 @@
 // An offline GitHub: a world in memory, the API in front of it, the webhooks behind it, and people who act in it.
 
-import { createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
+import { Authorizations } from "./http/authorizations.ts";
 import type { Fault, Faults, PlainFaultKind, WhichCall } from "./http/faults.ts";
 import { type LimitOptions, NO_LIMITS } from "./http/limits.ts";
 import type { RequestLog } from "./http/request-log.ts";
 import { GitHubServer } from "./http/server.ts";
 import { Tokens } from "./http/tokens.ts";
+import { AuthorizeDesk } from "./pages/authorize.ts";
 import { AppDesk } from "./pages/new-app.ts";
 import { Owner } from "./people/owner.ts";
 import { type Acting, Person } from "./people/person.ts";
@@ -43,6 +45,7 @@ export interface GitHub {
     readonly id: number;
     readonly slug: string;
     readonly clientId: string;
+    readonly clientSecret: string;
     readonly privateKey: string;
   };
   readonly world: World;
@@ -50,6 +53,8 @@ export interface GitHub {
   readonly faults: Faults;
   readonly webhooks: Webhooks;
   readonly tokens: Tokens;
+  /** What the App does for people. */
+  readonly authorizations: Authorizations;
   /** Fields of the schema that were asked for and are not modelled. A test expects none. */
   readonly unmodelled: readonly string[];
   /** Plans a fault: `fault({ nth: 2 }, "502")` strikes the second request from now on. */
@@ -112,25 +117,30 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
   };
   world.onInstallationEvent = (event) => webhooks.accept(installationDelivery(world, event));
   const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
-  const tokens = new Tokens(world, publicKey);
+  const authorizations = new Authorizations(world, randomBytes(20).toString("hex"));
+  const tokens = new Tokens(world, publicKey, authorizations);
+  const person = options.person ?? "octocat";
   const acting = actingIn(world);
   const server = new GitHubServer({
     world,
     tokens,
     hook: webhooks,
     desk: new AppDesk({
-      ...{ world, privateKey, person: options.person ?? "octocat" },
+      ...{ world, privateKey, person, authorizations },
       onWebhook: (url, secret) => webhooks.sendTo({ url, secret }),
     }),
+    authorizations,
+    authorizeDesk: new AuthorizeDesk(world, authorizations, person),
     limits: { ...NO_LIMITS, ...options.limits },
     merge: (repository, number) => writerIn(world, repository, acting).merge(repository, number),
   });
   return {
-    app: { id, slug, clientId, privateKey },
+    app: { id, slug, clientId, clientSecret: authorizations.clientSecret, privateKey },
     ...{
       world,
       webhooks,
       tokens,
+      authorizations,
       requests: server.log,
       faults: server.faults,
       unmodelled: server.unmodelled,

@@ -1,37 +1,46 @@
 // The largest page there is: how big it is, and how long it takes to make.
 
+import { gzipSync } from "node:zlib";
 import { expect, test } from "@jest/globals";
-import { boardPage } from "../../../src/adapters/dashboard/pages/board-page.ts";
+import { boardPage, boardSections } from "../../../src/adapters/dashboard/pages/board-page.ts";
 import { layout } from "../../../src/adapters/dashboard/pages/layout.ts";
 import { type BoardCell, type BoardRepository, cellsOf, chartsOf } from "../../../src/domain/board/board.ts";
 
 const NOW = new Date("2026-11-29T12:00:00Z");
+const REPOSITORY_ID = 912_345_678;
 const SINCE = new Date("2026-11-20T12:00:00Z");
 
 function cell(n: number): BoardCell {
   const check = { conclusion: "failure", title: "It fails", isHeld: false } as const;
   const open = { publishId: crypto.randomUUID(), version: `1.24.${n}`, pullRequest: n, since: SINCE, check };
-  return { present: "1.23.4", isBehind: n % 2 === 0, ...(n % 2 === 0 && { open }) };
+  return { present: "1.23.4", isBehind: true, open };
 }
 
-/** Every second cell with an open promotion, every environment held and deployed. */
+/** Every cell with an open promotion whose check fails, every environment held and deployed. */
 function largest(): BoardRepository {
   const charts = Array.from({ length: 20 }, (_, n) => ({ name: `some-service-${n}`, newest: "1.24.999" }));
   const environments = Array.from({ length: 200 }, (_, row) => ({
     name: `cluster-eu-central-${row}`,
+    last: {
+      ...{ repositoryId: REPOSITORY_ID, environment: `cluster-eu-central-${row}`, sha: "0".repeat(40) },
+      ...{ pullRequest: 4_000 + row, promotions: [], deployers: [], state: "success" as const },
+      ...{ createdAt: SINCE, changedAt: SINCE },
+    },
     hold: { by: "windows", reason: "outside its windows for deployments", until: NOW } as const,
     cells: new Map(charts.map(({ name }, n) => [name, cell(row * 20 + n)] as const)),
   }));
-  return { id: 1, name: "acme/platform-configuration", charts, environments };
+  return { id: REPOSITORY_ID, name: "acme/platform-configuration", charts, environments };
 }
 
 test("200 environments with 20 charts each are less than 500 kB, made in less than 200 ms", async () => {
   const repositories = [largest()];
-  const make = async () => String(await layout(boardPage({ repositories, at: NOW }, "https://github.com")));
+  const make = async () =>
+    String(await layout(boardPage(await boardSections({ repositories, at: NOW }, "https://github.com"))));
   const text = await make();
   expect(text.match(/<td>/g)?.length).toBe(200 * 21);
-  expect(text.match(/to 1\.24\./g)?.length).toBe(2_000);
+  expect(text.match(/to 1\.24\./g)?.length).toBe(4_000);
   expect(Buffer.byteLength(text)).toBeLessThan(500_000);
+  expect(gzipSync(text).length).toBeLessThan(60_000);
   const times: number[] = [];
   for (let run = 0; run < 5; run += 1) {
     const start = performance.now();
@@ -53,10 +62,8 @@ test("what people wrote is text, wherever it stands", async () => {
       },
     ],
   };
-  const page = boardPage(
-    { repositories: [repository, { ...repository, broken: hostile }], at: NOW },
-    "https://github.com",
-  );
+  const repositories = [repository, { ...repository, broken: hostile }];
+  const page = boardPage(await boardSections({ repositories, at: NOW }, "https://github.com"));
   expect(String(await layout(page))).not.toMatch(/<img|onerror="/);
 });
 

@@ -1,6 +1,7 @@
 // All environments against all charts.
 
-import { html } from "hono/html";
+import { setImmediate } from "node:timers/promises";
+import { html, raw } from "hono/html";
 import type {
   Board,
   BoardCell,
@@ -20,17 +21,35 @@ interface Place {
   readonly now: Date;
 }
 
-export function boardPage({ repositories, at }: Board, githubWeb: string): Page {
-  const places = repositories.map((repository) => ({
-    ...{ repository, now: at },
-    onGitHub: `${githubWeb}/${repository.name}`,
-  }));
-  const nothing = html`<p>No config repository is known yet: none has the App installed and a <code>.github/chart-promoter.yml</code>.</p>`;
+/** One repository's part of the page: the same for everybody who may read it. */
+export interface BoardSection {
+  readonly repositoryId: number;
+  readonly text: string;
+}
+
+export async function boardSections(
+  { repositories, at }: Board,
+  githubWeb: string,
+): Promise<readonly BoardSection[]> {
+  const sections: BoardSection[] = [];
+  for (const repository of repositories) {
+    const place = { repository, now: at, onGitHub: `${githubWeb}/${repository.name}` };
+    sections.push({ repositoryId: repository.id, text: String(await repositorySection(place)) });
+    await setImmediate();
+  }
+  return sections;
+}
+
+export function boardPage(sections: readonly BoardSection[], nothing = NONE_KNOWN): Page {
+  const parts = sections.map(({ text }) => raw(text));
   return {
     title: "Environments",
-    main: html`${places.length === 0 ? nothing : places.map(repositorySection)}<p class="legend">${LEGEND}</p>`,
+    main: html`${parts.length === 0 ? html`<p>${nothing}</p>` : parts}<p class="legend">${LEGEND}</p>`,
   };
 }
+
+const NONE_KNOWN =
+  "No config repository is known yet: none has the App installed and a .github/chart-promoter.yml.";
 
 const LEGEND =
   "In each cell: the version that the branch has, and the open promotion with its pull request and age. An older version than the one that was published last is marked with ↑.";
@@ -70,27 +89,38 @@ function notes({ hold, drift }: BoardEnvironment): Html {
   return html`${held ?? ""}${drifted ?? ""}${unwatched ?? ""}`;
 }
 
-function lastDeployment({ last }: BoardEnvironment, { onGitHub, now }: Place): Html | string {
+function lastDeployment({ last }: BoardEnvironment, place: Place): Html | string {
   if (!last) return "none";
   const { state, pullRequest, changedAt } = last;
   const mark = state === "failure" || state === "error" ? "bad" : "";
-  return html`<span class="${mark}">${DEPLOYMENT_WORDS[state]}</span> <a href="${onGitHub}/pull/${pullRequest}">#${pullRequest}</a>, ${ageText(changedAt, now)} ago`;
+  return html`<span class="${mark}">${DEPLOYMENT_WORDS[state]}</span> <a href="${pullRequestPath(place, pullRequest)}">#${pullRequest}</a>, ${ageText(changedAt, place.now)} ago`;
 }
+
+/** The way to GitHub, in few bytes: a page may have thousands. */
+function pullRequestPath({ repository }: Place, number: number): string {
+  return `/pulls/${repository.id}/${number}`;
+}
+
+const HELD = html`, <b class="wait">held</b>`;
+const FAILS = html`, <b class="bad">check fails</b>`;
+const WAITS = html`, <b class="wait">check waits</b>`;
 
 /** Nothing for one that lets merge: it is what one expects. */
 function checkText(check: BoardCheck | undefined): Html | string {
   if (!check) return "";
-  if (check.isHeld) return html`, <b class="wait">held</b>`;
-  if (check.conclusion === "failure") return html`, <b class="bad">check fails</b>`;
-  return check.conclusion === "pending" ? html`, <b class="wait">check waits</b>` : "";
+  if (check.isHeld) return HELD;
+  if (check.conclusion === "failure") return FAILS;
+  return check.conclusion === "pending" ? WAITS : "";
 }
 
 function cell(found: BoardCell | undefined, place: Place): Html {
-  if (!found) return html`<td>–</td>`;
+  if (!found) return EMPTY;
   const { present = "?", isBehind, open } = found;
-  const behind = isBehind ? " ↑" : "";
-  if (!open) return html`<td>${present}${behind}</td>`;
+  const shown = isBehind ? `${present} ↑` : present;
+  if (!open) return html`<td>${shown}</td>`;
   const { version, pullRequest, since, check } = open;
   const age = since ? `, ${ageText(since, place.now)}` : "";
-  return html`<td>${present}${behind} <a href="${place.onGitHub}/pull/${pullRequest}">#${pullRequest} to ${version}</a>${age}${checkText(check)}</td>`;
+  return html`<td>${shown} <a href="${pullRequestPath(place, pullRequest)}">#${pullRequest} to ${version}</a>${age}${checkText(check)}</td>`;
 }
+
+const EMPTY = html`<td>–</td>`;

@@ -12,7 +12,14 @@ export interface Page {
   readonly main: Html;
 }
 
-export function layout({ title, main }: Page): Html {
+/** Who is signed in. */
+export interface Person {
+  readonly login: string;
+  /** What each form brings along. */
+  readonly formToken: string;
+}
+
+export function layout({ title, main }: Page, person?: Person): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -25,7 +32,7 @@ export function layout({ title, main }: Page): Html {
 </head>
 <body>
 <a class="skip" href="#main">To the content</a>
-<header><strong>chart-promoter</strong><nav aria-label="Pages"><a href="/">Environments</a> <a href="/report">Lead times</a> <a href="/queue">Queue</a></nav></header>
+<header><strong>chart-promoter</strong><nav aria-label="Pages"><a href="/">Environments</a> <a href="/report">Lead times</a> <a href="/queue">Queue</a></nav>${person ? signedIn(person) : ""}</header>
 <main id="main" tabindex="-1">
 <h1>${title}</h1>
 ${main}
@@ -33,4 +40,8 @@ ${main}
 <footer>chart-promoter ${VERSION}. Nothing is approved here: pull requests are, on GitHub.</footer>
 </body>
 </html>`;
+}
+
+function signedIn({ login, formToken }: Person): Html {
+  return html`<form method="post" action="/dashboard/sign-out">@${login} <input type="hidden" name="form" value="${formToken}"><button>Sign out</button></form>`;
 }

@@ -1,42 +1,30 @@
 // The work queue, and what GitHub lets us ask.
 
 import { html } from "hono/html";
+import type { QueueFacts } from "../../../reconcile/board/read-queue.ts";
+import type { Visitor } from "../visitor.ts";
 import type { Html, Page } from "./layout.ts";
 import { ageText, time } from "./words.ts";
 
-export interface QueueFacts {
-  readonly depth: {
-    readonly due: number;
-    readonly later: number;
-    readonly running: number;
-    readonly dead: number;
-  };
-  /** Since when the longest waiting key is due; absent when none is. */
-  readonly oldestDue?: Date;
-  readonly dead: readonly {
-    readonly key: string;
-    readonly error: string;
-    readonly at: Date;
-    readonly tries: number;
-  }[];
-  readonly limits: readonly {
-    readonly installation: number;
-    readonly resource: string;
-    readonly remaining: number;
-  }[];
-  readonly now: Date;
-}
-
-export function queuePage({ depth, oldestDue, dead, limits, now }: QueueFacts): Page {
-  const oldest = oldestDue ? `; the oldest for ${ageText(oldestDue, now)}` : "";
+export function queuePage(facts: QueueFacts, { mayRead, session }: Visitor): Page {
+  const dead = facts.dead.filter(({ repositoryId }) => !session || mayRead(repositoryId));
+  const limits = facts.limits.filter(({ repositoryIds }) => !session || repositoryIds.some(mayRead));
   return {
     title: "Queue",
-    main: html`<ul><li>${depth.running} worked on</li><li>${depth.due} due${oldest}</li><li>${depth.later} later</li><li>${depth.dead} given up</li></ul>
+    main: html`${session ? html`<p>${IN_PART}</p>` : depthList(facts)}
 <h2>Given up</h2>
 ${dead.length === 0 ? html`<p>Nothing was given up.</p>` : html`<p>Once the cause is gone, <code>npx chart-promoter replay KEY</code> on the server has it tried again.</p>${dead.map(deadLetter)}`}
 <h2>GitHub's limits</h2>
 ${limits.length === 0 ? html`<p>GitHub was not asked since the server started.</p>` : limitTable(limits)}`,
   };
+}
+
+const IN_PART =
+  "Of what was given up, this page has what is about the config repositories that you may read. How much waits for all of them is told by chart-promoter status on the server.";
+
+function depthList({ depth, oldestDue, now }: QueueFacts): Html {
+  const oldest = oldestDue ? `; the oldest for ${ageText(oldestDue, now)}` : "";
+  return html`<ul><li>${depth.running} worked on</li><li>${depth.due} due${oldest}</li><li>${depth.later} later</li><li>${depth.dead} given up</li></ul>`;
 }
 
 function deadLetter({ key, error, at, tries }: QueueFacts["dead"][number]): Html {

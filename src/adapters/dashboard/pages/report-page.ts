@@ -3,9 +3,14 @@
 import { html } from "hono/html";
 import type { Spread } from "../../../domain/report/lead-times.ts";
 import type { NamedReportRow, RecentReport } from "../../../reconcile/report/recent-report.ts";
+import type { Visitor } from "../visitor.ts";
 import type { Html, Page } from "./layout.ts";
 
-export function reportPage({ days, isCut, charts }: RecentReport): Page {
+export function reportPage(
+  { days, isCut, ...report }: RecentReport,
+  { mayRead }: Pick<Visitor, "mayRead">,
+): Page {
+  const charts = report.charts.filter(({ repositoryId }) => mayRead(repositoryId));
   const longest = Math.max(1, ...charts.flatMap(({ publishToDeployed }) => publishToDeployed?.p90 ?? []));
   const cut = isCut
     ? " There was more than is looked at here: chart-promoter report looks at ten times as much."

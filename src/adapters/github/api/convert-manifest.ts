@@ -9,6 +9,8 @@ export interface RegisteredApp {
   readonly slug: string;
   readonly privateKey: string;
   readonly webhookSecret: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
   /** Login of the account that owns it. */
   readonly owner: string;
   readonly page: string;
@@ -41,10 +43,11 @@ export async function convertManifest(githubApi: string, code: string): Promise<
 
 function registered(said: unknown): RegisteredApp | undefined {
   const { id, slug, pem, webhook_secret: webhookSecret, html_url: page, owner } = Object(said);
-  const texts = [slug, pem, webhookSecret, page, owner?.login];
+  const { client_id: clientId, client_secret: clientSecret } = Object(said);
+  const texts = [slug, pem, webhookSecret, clientId, clientSecret, page, owner?.login];
   if (!Number.isSafeInteger(id) || !texts.every((text) => typeof text === "string" && text !== ""))
     return undefined;
-  return { id, slug, privateKey: pem, webhookSecret, owner: owner.login, page };
+  return { id, slug, privateKey: pem, webhookSecret, clientId, clientSecret, owner: owner.login, page };
 }
 
 function refused(because: string): Problem {

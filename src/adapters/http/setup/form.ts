@@ -19,6 +19,8 @@ export interface SetUpForm {
 const LOGIN = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?$/;
 const HOST = /^[A-Za-z0-9.-]+(:\d{1,5})?$/;
 const WEBHOOKS = "/api/github/webhooks";
+/** Where who signs in to the dashboard comes back from GitHub. */
+const SIGNED_IN = "/dashboard/callback";
 
 /** `plainHost`: the one host that is spoken to without TLS, when the operator said so (`GHE_PROTOCOL=http`). */
 export function readForm(fields: URLSearchParams, plainHost: string | undefined): Result<SetUpForm> {
@@ -111,6 +113,7 @@ export function manifestOf(form: SetUpForm, rights: object, redirectUrl: string)
   return {
     ...rights,
     ...{ name: form.name, url: form.publicUrl, redirect_url: redirectUrl },
+    callback_urls: [`${form.publicUrl}${SIGNED_IN}`],
     hook_attributes: { url: form.webhookUrl, active: true },
   };
 }

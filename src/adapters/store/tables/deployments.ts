@@ -18,7 +18,7 @@ export function createDeployments(database: Database, states: StateObserver): De
       const begun = await database.write((db) => begin(db, deployment));
       if (begun.kind === "begun") {
         states.deployment(begun.deployment.state);
-        states.event();
+        states.event([deployment.repositoryId]);
       }
       return begun;
     },
@@ -58,9 +58,10 @@ export function createDeployments(database: Database, states: StateObserver): De
     update: async (githubId, change) => {
       const { state } = change;
       const changed = { changedAt: database.clock(), ...change };
-      if (!(await database.write((db) => update(db, githubId, changed))) || !state) return;
+      const moved = await database.write((db) => update(db, githubId, changed));
+      if (moved === undefined || !state) return;
       states.deployment(state);
-      states.event();
+      states.event([moved]);
     },
     plan: (githubId, deployers) => database.write((db) => plan(db, githubId, deployers)),
     calls: async (githubId) => {
@@ -164,7 +165,8 @@ async function created(
 }
 
 /** Whether it came to be in another state by this. */
-async function update(db: Queries, githubId: number, change: Change): Promise<boolean> {
+/** The config repository of a deployment that came to another state. */
+async function update(db: Queries, githubId: number, change: Change): Promise<number | undefined> {
   const ofThis = db.updateTable("deployments").where("github_id", "=", githubId);
   const { state } = change;
   const moved = state && (await ofThis.set({ state }).where("state", "!=", state).executeTakeFirst());
@@ -180,11 +182,10 @@ async function update(db: Queries, githubId: number, change: Change): Promise<bo
     })
     .execute();
   const isMoved = moved !== undefined && moved.numUpdatedRows > 0n;
-  if (isMoved) await rememberEnd(db, githubId, change.changedAt);
-  return isMoved;
+  return isMoved ? rememberEnd(db, githubId, change.changedAt) : undefined;
 }
 
-async function rememberEnd(db: Queries, githubId: number, at = new Date(0)): Promise<void> {
+async function rememberEnd(db: Queries, githubId: number, at = new Date(0)): Promise<number> {
   const row = await db
     .selectFrom("deployments")
     .selectAll()
@@ -192,6 +193,7 @@ async function rememberEnd(db: Queries, githubId: number, at = new Date(0)): Pro
     .executeTakeFirstOrThrow();
   const event = endEvent(toDeployment(row), at);
   await keepEvents(db, event ? [event] : []);
+  return row.repository_id;
 }
 
 async function plan(db: Queries, githubId: number, deployers: readonly string[]): Promise<void> {

@@ -13,7 +13,7 @@ export function createHistory(database: Database, states: StateObserver): EventH
   return {
     note: async (events) => {
       const kept = await database.write((db) => keepEvents(db, events));
-      if (kept) states.event();
+      if (kept) states.event(events.flatMap(({ repositoryId }) => repositoryId ?? []));
     },
     since: (instant, limit) => newestSince(read, instant, limit),
     ofPublish: async (publishId) => {

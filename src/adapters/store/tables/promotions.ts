@@ -16,7 +16,7 @@ export function createPromotions(database: Database, states: StateObserver): Pro
       const at = database.clock();
       const changed = await database.write((db) => record(db, records, { at }));
       changed.forEach(states.promotion);
-      if (changed.length > 0) states.event();
+      if (changed.length > 0) states.event(records.map(({ repositoryId }) => repositoryId));
     },
     ofPublish: async (publishId) => {
       const rows = await inOrder(read).where("publish_id", "=", publishId).execute();

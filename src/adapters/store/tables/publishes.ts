@@ -18,7 +18,7 @@ export function createPublishes(database: Database, states: StateObserver): Publ
     accept: async (announcement, about) => {
       const accepted = await database.write((db) => accept(db, announcement, about));
       states.publish(accepted.kind);
-      if (accepted.kind === "accepted") states.event();
+      if (accepted.kind === "accepted") states.event([]);
       return accepted;
     },
     get: async (id) => {
@@ -41,13 +41,13 @@ export function createPublishes(database: Database, states: StateObserver): Publ
       const at = database.clock();
       if (!(await database.write((db) => verify(db, id, { ...found, at })))) return;
       states.publish("verified");
-      states.event();
+      states.event([]);
     },
     reject: async (id, problem) => {
       const at = database.clock();
       if (!(await database.write((db) => reject(db, id, { problem, at })))) return;
       states.publish("rejected");
-      states.event();
+      states.event([]);
     },
     noteChange: (id, change, routes) => database.write((db) => noteChange(db, id, { change, routes })),
     wait: (id, problem, missingSince) => database.write((db) => wait(db, id, { problem, missingSince })),

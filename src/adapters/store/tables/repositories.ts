@@ -41,7 +41,7 @@ export function createRepositories(database: Database, states: StateObserver): R
     remove: async (repository, refused) => {
       const removed = await database.write((db) => remove(db, repository, { refused, at: database.clock() }));
       removed?.forEach(states.promotion);
-      if (removed && removed.length > 0) states.event();
+      if (removed && removed.length > 0) states.event([repository.id]);
       return removed !== undefined;
     },
     setIndex: (id, index) => database.write((db) => setIndex(db, id, index)),

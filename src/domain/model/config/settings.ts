@@ -141,6 +141,8 @@ export interface Settings {
   /** Addresses and networks of the proxies whose `X-Forwarded-*` headers are believed; none when absent. */
   readonly proxies?: readonly string[];
   readonly dashboard: "off" | "public" | "github";
+  /** What people sign in to the dashboard with: the App's client; absent where nobody does. */
+  readonly oauth?: { readonly clientId: string; readonly clientSecret: string };
   /** Who may read /metrics: anybody, or who has the bearer token; nobody when absent. */
   readonly metrics?: { readonly access: "public" } | { readonly access: "token"; readonly token: Secret };
 }

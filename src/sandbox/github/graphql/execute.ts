@@ -8,7 +8,7 @@ import {
   parse,
   validate,
 } from "graphql";
-import { demand, maySee, type Need } from "../http/access.ts";
+import { demand, demandWriter, maySee, type Need } from "../http/access.ts";
 import type { Answer, GraphQLCall } from "../http/call.ts";
 import type { Viewer } from "../http/tokens.ts";
 import { forbidden, notFound, Refusal } from "../world/refusal.ts";
@@ -48,7 +48,7 @@ export interface FieldFaults {
 }
 
 export async function executeGraphQL(world: World, call: GraphQLCall, asking: Asking): Promise<Answer> {
-  if (asking.viewer.kind !== "installation")
+  if (asking.viewer.kind !== "installation" && asking.viewer.kind !== "person")
     return { status: 401, body: { message: "This endpoint requires you to be authenticated." } };
   const checked = check(call);
   if ("errors" in checked) return { status: 200, body: { errors: checked.errors.map(errorJson) } };
@@ -138,6 +138,7 @@ function graphFor(world: World, { viewer, stale }: Asking): Graph {
   function writable(repository: Repository | undefined, needs: readonly Need[]): Repository {
     if (repository === undefined || !maySee(world, viewer, repository)) throw notFound();
     demand(viewer, ...needs);
+    demandWriter(viewer, repository);
     if (repository.archived) throw forbidden("Repository was archived so is read-only.");
     if (!touched.has(repository.id)) world.remember(repository);
     touched.add(repository.id);

@@ -32,7 +32,8 @@ export const queryRoot = {
   },
 
   viewer(_: object, graph: Graph): object {
-    return graph.make.actor(graph.world.app.bot);
+    const { world, viewer } = graph;
+    return graph.make.actor(viewer.kind === "person" ? world.account(viewer.login) : world.app.bot);
   },
 
   user({ login }: { readonly login: string }, graph: Graph): object {

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { executeGraphQL, type FieldFaults } from "../graphql/execute.ts";
+import type { AuthorizeDesk } from "../pages/authorize.ts";
 import type { Page } from "../pages/document.ts";
 import type { AppDesk } from "../pages/new-app.ts";
 import { notMerged, type PressedMerge, pageFor, pressedMerge } from "../pages/pages.ts";
@@ -13,6 +14,7 @@ import type { Route } from "../rest/route.ts";
 import { mergeWhatIsReady } from "../world/pull-requests/auto-merge.ts";
 import { Refusal } from "../world/refusal.ts";
 import type { World } from "../world/world.ts";
+import type { Authorizations } from "./authorizations.ts";
 import { type Answer, type Call, readCall } from "./call.ts";
 import { type Fault, Faults } from "./faults.ts";
 import { Budget, isWrite, type LimitOptions, primaryLimit, resourceOf, secondaryLimit } from "./limits.ts";
@@ -25,6 +27,8 @@ export interface FrontDoor {
   readonly hook: Hook;
   readonly limits: LimitOptions;
   readonly desk: AppDesk;
+  readonly authorizations: Authorizations;
+  readonly authorizeDesk: AuthorizeDesk;
   /** A person presses the merge button of a page; throws where it cannot be merged. */
   readonly merge: (repository: string, number: number) => void;
 }
@@ -38,18 +42,21 @@ export class GitHubServer {
   readonly #tokens: Tokens;
   readonly #limits: LimitOptions;
   readonly #desk: AppDesk;
+  readonly #authorizeDesk: AuthorizeDesk;
   readonly #merge: FrontDoor["merge"];
   readonly #routes: readonly Route[];
   readonly #budgets = new Map<string, Budget>();
   #server: Server | undefined;
 
-  constructor({ world, tokens, hook, limits, desk, merge }: FrontDoor) {
+  constructor(door: FrontDoor) {
+    const { world, tokens, limits, desk, merge, authorizeDesk } = door;
     this.#merge = merge;
     this.#world = world;
     this.#tokens = tokens;
     this.#limits = limits;
     this.#desk = desk;
-    this.#routes = restRoutes(tokens, hook, desk);
+    this.#authorizeDesk = authorizeDesk;
+    this.#routes = restRoutes(door);
   }
 
   /** Listens on a free port of the loopback address (or the one given). */
@@ -82,7 +89,8 @@ export class GitHubServer {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const pressed = pressedMerge(request);
     if (pressed !== undefined) return this.#press(pressed, response);
-    const page = pageFor(this.#world, request) ?? (await this.#submitted(request));
+    const page =
+      pageFor(this.#world, request) ?? this.#authorizeDesk.page(request) ?? (await this.#submitted(request));
     if (page !== undefined) {
       const { status, html, location } = page;
       const headers = { "content-type": "text/html; charset=utf-8", ...(location && { location }) };
@@ -102,7 +110,8 @@ export class GitHubServer {
       return undefined;
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    return this.#desk.submit(request.url ?? "/", new URLSearchParams(Buffer.concat(chunks).toString()));
+    const fields = new URLSearchParams(Buffer.concat(chunks).toString());
+    return this.#authorizeDesk.submit(request, fields) ?? this.#desk.submit(request.url ?? "/", fields);
   }
 
   #press({ repository, number }: PressedMerge, response: ServerResponse): void {
@@ -210,7 +219,7 @@ export class GitHubServer {
   }
 
   #budget(viewer: Viewer): Budget {
-    const key = viewer.kind === "installation" ? String(viewer.installationId) : viewer.kind;
+    const key = budgetKey(viewer);
     const budget = this.#budgets.get(key) ?? new Budget(this.#limits, this.#world.now);
     this.#budgets.set(key, budget);
     return budget;
@@ -223,6 +232,11 @@ export class GitHubServer {
     response.writeHead(status, { "content-type": type, "x-github-media-type": "github.v3", ...headers });
     response.end(body === undefined ? undefined : raw ? body : JSON.stringify(body));
   }
+}
+
+function budgetKey(viewer: Viewer): string {
+  if (viewer.kind === "installation") return String(viewer.installationId);
+  return viewer.kind === "person" ? `person ${viewer.login}` : viewer.kind;
 }
 
 interface Dispatching {

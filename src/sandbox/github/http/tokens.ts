@@ -1,13 +1,19 @@
-// Who is asking: the App by a JWT it signed, or one of its installations by a token it was given.
+// Who is asking: the App by a JWT it signed, one of its installations or a person by a token that it was given, or the App
+// by its client secret.
 
 import { createPublicKey, createVerify, type KeyObject, randomBytes } from "node:crypto";
 import { Refusal } from "../world/refusal.ts";
 import type { PermissionSet, World } from "../world/world.ts";
+import type { Authorizations } from "./authorizations.ts";
 import { isObject } from "./call.ts";
 
 export type Viewer =
   | { readonly kind: "anonymous" }
   | { readonly kind: "app" }
+  /** By client id and secret. */
+  | { readonly kind: "client" }
+  /** The App acting for a person. */
+  | { readonly kind: "person"; readonly login: string }
   | {
       readonly kind: "installation";
       readonly installationId: number;
@@ -29,10 +35,12 @@ const LIFETIME_MS = 60 * 60_000;
 export class Tokens {
   readonly #world: World;
   readonly #publicKey: KeyObject;
+  readonly #authorizations: Authorizations;
   readonly #tokens = new Map<string, Token>();
 
-  constructor(world: World, publicKey: string) {
+  constructor(world: World, publicKey: string, authorizations: Authorizations) {
     this.#world = world;
+    this.#authorizations = authorizations;
     this.#publicKey = createPublicKey(publicKey);
   }
 
@@ -52,8 +60,10 @@ export class Tokens {
   /** Throws a Refusal for a credential that is not good. */
   viewer(authorization: string | undefined): Viewer {
     if (authorization === undefined) return { kind: "anonymous" };
+    if (/^basic /i.test(authorization)) return this.#client(authorization.slice("basic ".length));
     const credential = authorization.replace(/^(bearer|token) /i, "");
     if (credential.split(".").length === 3 && !credential.startsWith("ghs_")) return this.#app(credential);
+    if (credential.startsWith("ghu_")) return this.#person(credential);
     const token = this.#tokens.get(credential);
     if (token === undefined || token.expiresAt <= this.#world.now()) throw badCredentials();
     const installation = this.#world.installations.get(token.viewer.installationId);
@@ -61,6 +71,18 @@ export class Tokens {
     if (installation.suspendedAt !== undefined)
       throw new Refusal("FORBIDDEN", "This installation has been suspended");
     return token.viewer;
+  }
+
+  #client(credentials: string): Viewer {
+    const [id, secret] = Buffer.from(credentials, "base64").toString().split(":");
+    if (!this.#authorizations.isClient(id, secret)) throw badCredentials();
+    return { kind: "client" };
+  }
+
+  #person(token: string): Viewer {
+    const login = this.#authorizations.person(token);
+    if (login === undefined) throw badCredentials();
+    return { kind: "person", login };
   }
 
   #app(jwt: string): Viewer {

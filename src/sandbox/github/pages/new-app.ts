@@ -2,6 +2,7 @@
 // https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest
 
 import { randomBytes } from "node:crypto";
+import type { Authorizations } from "../http/authorizations.ts";
 import { accountJson, timeJson } from "../shapes/account.ts";
 import type { World } from "../world/world.ts";
 import { document, escaped, type Page } from "./document.ts";
@@ -11,6 +12,7 @@ interface Manifest {
   readonly name?: string;
   readonly url?: string;
   readonly redirect_url?: string;
+  readonly callback_urls?: readonly string[];
   readonly hook_attributes?: { readonly url?: string };
   readonly default_permissions?: Readonly<Record<string, string>>;
   readonly default_events?: readonly string[];
@@ -25,6 +27,7 @@ interface Registered {
 export interface AppDeskOptions {
   readonly world: World;
   readonly privateKey: string;
+  readonly authorizations: Authorizations;
   /** Login of the person at the browser. */
   readonly person: string;
   readonly onWebhook: (url: string, secret: string) => void;
@@ -71,12 +74,13 @@ export class AppDesk {
 
   /** What the code stands for, once and for an hour. */
   convert(code: string): object | undefined {
-    const { world, privateKey, onWebhook } = this.#options;
+    const { world, privateKey, onWebhook, authorizations } = this.#options;
     const registered = this.#codes.get(code);
     this.#codes.delete(code);
     if (!registered || world.now().getTime() - registered.at.getTime() > HOUR_MS) return undefined;
     const { manifest, owner } = registered;
     const secret = randomBytes(20).toString("hex");
+    authorizations.callbackUrls = manifest.callback_urls ?? [];
     onWebhook(manifest.hook_attributes?.url ?? "", secret);
     const { id, slug, clientId } = world.app;
     return {
@@ -85,7 +89,7 @@ export class AppDesk {
         slug,
         node_id: `A_${id}`,
         client_id: clientId,
-        client_secret: randomBytes(20).toString("hex"),
+        client_secret: authorizations.clientSecret,
       },
       ...{ name: manifest.name, description: null, external_url: manifest.url, installations_count: 0 },
       ...{ owner: accountJson(world, world.account(owner)), html_url: `${world.origin}/apps/${slug}` },
@@ -101,9 +105,11 @@ function faultOf({
   url,
   redirect_url: back,
   hook_attributes: hook,
+  callback_urls: callbacks = [],
 }: Manifest): string | undefined {
   if (name === "" || name.length > 34) return "Name must have 1 to 34 characters";
-  for (const address of [url, back, hook?.url])
+  if (callbacks.length > 10) return "There are more than 10 callback URLs";
+  for (const address of [url, back, hook?.url, ...callbacks])
     if (!/^https?:$/.test(URL.parse(address ?? "")?.protocol ?? "")) return `${address} is no URL`;
   return undefined;
 }

@@ -1,5 +1,6 @@
 // Answers one REST call: the route's own answer, GitHub's refusals, redirects, and a loud 501 for what is not modelled.
 
+import type { Authorizations } from "../http/authorizations.ts";
 import type { Answer, Call } from "../http/call.ts";
 import type { Tokens, Viewer } from "../http/tokens.ts";
 import type { AppDesk } from "../pages/new-app.ts";
@@ -11,9 +12,18 @@ import { gitRoutes } from "./git-routes.ts";
 import { issueRoutes } from "./issue-routes.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { conditional, findRoute, Moved, type Route } from "./route.ts";
+import { userRoutes } from "./user-routes.ts";
 
-export function restRoutes(tokens: Tokens, hook: Hook, desk: AppDesk): readonly Route[] {
+interface Behind {
+  readonly tokens: Tokens;
+  readonly hook: Hook;
+  readonly desk: AppDesk;
+  readonly authorizations: Authorizations;
+}
+
+export function restRoutes({ tokens, hook, desk, authorizations }: Behind): readonly Route[] {
   return [
+    ...userRoutes(authorizations),
     ...appRoutes(tokens, hook),
     manifestRoute(desk),
     ...deploymentRoutes,

@@ -58,11 +58,11 @@ export function listComments(request: RepositoryRequest) {
 }
 
 export function postComment(request: RepositoryRequest) {
-  const { world, repository, call } = request;
+  const { world, repository, call, viewer } = request;
   const { number } = threadOf(request, "write");
   const comment = addComment(world, repository, {
     number,
-    actor: world.app.bot,
+    actor: viewer.kind === "person" ? world.account(viewer.login) : world.app.bot,
     body: requiredText(call.body, "body"),
   });
   return { status: 201, body: commentJson(world, repository, comment) };

@@ -1,5 +1,6 @@
 // Issues, comments, labels, reactions and collaborators over REST.
 
+import { roleOf } from "../http/access.ts";
 import { accountJson } from "../shapes/account.ts";
 import { issueJson } from "../shapes/issue.ts";
 import { repositoryJson } from "../shapes/repository.ts";
@@ -139,10 +140,7 @@ function permissionOf({ world, repository, params }: RepositoryRequest) {
   const login = params["login"] ?? "";
   const account = world.accounts.get(login.toLowerCase());
   if (account === undefined) throw notFound();
-  const owner = account.id === repository.owner.id;
-  const role = owner
-    ? "admin"
-    : (repository.permissions.get(login.toLowerCase()) ?? (repository.private ? "none" : "read"));
+  const role = roleOf(repository, login);
   const permission = role === "maintain" ? "write" : role === "triage" ? "read" : role;
   return { status: 200, body: { permission, role_name: role, user: accountJson(world, account) } };
 }

@@ -1,7 +1,7 @@
 // REST routes: how one is written down, found, and guarded.
 
 import { createHash } from "node:crypto";
-import { demand, type Need, visible } from "../http/access.ts";
+import { demand, demandWriter, type Need, visible } from "../http/access.ts";
 import { type Answer, type Call, isObject } from "../http/call.ts";
 import { isWrite } from "../http/limits.ts";
 import type { Viewer } from "../http/tokens.ts";
@@ -55,6 +55,7 @@ function guard(request: Request, needs: readonly Need[]): RepositoryRequest {
   if (!isWrite(request.call))
     return { ...request, repository: request.stale ? request.world.before(repository) : repository };
   if (repository.archived) throw forbidden("Repository was archived so is read-only.");
+  if (!request.call.path.endsWith("/comments")) demandWriter(request.viewer, repository);
   request.world.remember(repository);
   return { ...request, repository };
 }

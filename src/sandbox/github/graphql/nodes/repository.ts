@@ -1,6 +1,7 @@
 // Repositories.
 
 import { itemAt } from "../../git/trees.ts";
+import { roleOf } from "../../http/access.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { htmlUrl } from "../../shapes/repository.ts";
 import { notFound } from "../../world/refusal.ts";
@@ -23,7 +24,6 @@ export class RepositoryNode {
   readonly isDisabled = false;
   readonly isLocked = false;
   readonly isMirror = false;
-  readonly viewerPermission = "WRITE";
   readonly viewerDefaultMergeMethod = "MERGE";
   readonly #graph: Graph;
   readonly #repository: Repository;
@@ -33,6 +33,14 @@ export class RepositoryNode {
     this.#repository = repository;
     this.id = nodeId("Repository", [repository.id]);
     this.databaseId = repository.id;
+  }
+
+  /** GitHub gives an installation what it would give a person of its rights. */
+  get viewerPermission(): string | null {
+    const { viewer } = this.#graph;
+    if (viewer.kind !== "person") return "WRITE";
+    const role = roleOf(this.#repository, viewer.login);
+    return role === "none" ? null : role.toUpperCase();
   }
 
   get name(): string {

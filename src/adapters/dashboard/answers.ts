@@ -1,0 +1,31 @@
+// How pages are answered: what they may load, and that nobody keeps them.
+
+import type { FastifyReply } from "fastify";
+import { layout, type Page, type Person } from "./pages/layout.ts";
+
+export const HEADERS = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  // Where a form comes from is said only where the policy lets it.
+  "referrer-policy": "same-origin",
+  "x-content-type-options": "nosniff",
+  "cache-control": "no-store",
+  vary: "accept-encoding, cookie",
+} as const;
+
+export async function send(reply: FastifyReply, page: Page, person?: Person): Promise<FastifyReply> {
+  return answer(reply, String(await layout(page, person)));
+}
+
+export function answer(reply: FastifyReply, text: string | Buffer): FastifyReply {
+  return reply.headers(HEADERS).header("content-type", "text/html; charset=utf-8").send(text);
+}
+
+/** The browser is to read another page. */
+export function goTo(reply: FastifyReply, url: string): FastifyReply {
+  return reply
+    .code(303)
+    .headers(HEADERS)
+    .headers({ location: url, "content-type": "text/html; charset=utf-8" })
+    .send("");
+}

@@ -1,0 +1,54 @@
+// Who looks at the dashboard, and which config repositories there are for them.
+
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { PersonRefused } from "../../reconcile/ports/people.ts";
+import { goTo, send } from "./answers.ts";
+import { cookieOf } from "./sign-in/cookies.ts";
+import type { SignInParts } from "./sign-in/routes.ts";
+import type { Session } from "./sign-in/sessions.ts";
+import { gitHubSilentPage } from "./sign-in/sign-in-page.ts";
+
+export interface Visitor {
+  /** By GitHub's id. */
+  readonly mayRead: (repositoryId: number | undefined) => boolean;
+  readonly mayWrite: (repositoryId: number) => boolean;
+  /** Absent where everybody may look. */
+  readonly session?: Session;
+}
+
+/** `undefined` when the request was answered otherwise: nothing is shown to whom nothing is known of. */
+export type Visiting = (request: FastifyRequest, reply: FastifyReply) => Promise<Visitor | undefined>;
+
+export const everybody: Visiting = async () => ({ mayRead: () => true, mayWrite: () => false });
+
+/** Who signed in with GitHub, with what GitHub lets them read. */
+export function signedIn({ sessions, permissions }: Pick<SignInParts, "sessions" | "permissions">): Visiting {
+  return async (request, reply) => {
+    try {
+      const session = await sessions.find(cookieOf(request, "session"));
+      if (!session) return toSignIn(request, reply);
+      try {
+        const known = await permissions.of(session);
+        return {
+          mayRead: (id) => id !== undefined && known.has(id),
+          mayWrite: (id) => known.get(id) === "write",
+          session,
+        };
+      } catch (error) {
+        if (!(error instanceof PersonRefused) || error.what !== "token") throw error;
+        await sessions.forget(session);
+        return toSignIn(request, reply);
+      }
+    } catch (error) {
+      request.log.warn({ err: error }, "GitHub cannot be asked what a visitor may read");
+      await send(reply.code(503).header("retry-after", "60"), gitHubSilentPage());
+      return undefined;
+    }
+  };
+}
+
+function toSignIn({ method, url }: FastifyRequest, reply: FastifyReply): undefined {
+  const to = method === "GET" ? url : "/";
+  goTo(reply, `/dashboard/sign-in?to=${encodeURIComponent(to)}`);
+  return undefined;
+}
