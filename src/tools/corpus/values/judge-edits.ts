@@ -38,8 +38,31 @@ export async function judgeEdits(
   );
   const written = edited.flatMap(({ name, result }) => (result.ok ? [[name, result.value] as const] : []));
   const after = await helmReadings(helm, new Map(written));
-  for (const one of edited) judge(one, after, tally);
+  for (const one of edited) {
+    if (!isOtherwise(one, after) || (await isReadAlike(helm, one))) judge(one, after, tally);
+    else tally.count("read by Helm in one way or another, as the order of a Go map falls");
+  }
   return tally;
+}
+
+/** Chance makes Helm read a file alike so many times once in a hundred, where it has two ways to. */
+const READ_TIMES = 8;
+
+/**
+ * The keys `1.5` and `"1.5"` are two to Go's YAML reader and one in JSON: which one wins is the order of a Go map, which is
+ * another one each time.
+ */
+async function isReadAlike(helm: string, { name, text }: ValuesCase): Promise<boolean> {
+  const copies = Array.from({ length: READ_TIMES }, (_, at) => [`${name}-${at}`, text] as const);
+  const readings = [...(await helmReadings(helm, new Map(copies))).values()];
+  return readings.every((read) => isDeepStrictEqual(read, readings[0]));
+}
+
+function isOtherwise({ name, intent, result }: Edited, after: HelmReadings): boolean {
+  const read = after.get(name);
+  return (
+    result.ok && read !== undefined && !isDeepStrictEqual(withoutNulls(read), withoutNulls(intent.wanted))
+  );
 }
 
 interface Setting {
@@ -79,8 +102,7 @@ function judge(one: Edited, after: HelmReadings, tally: Tally): void {
   const read = after.get(name);
   if (read === undefined)
     tally.wrong(shown(one, intent), [`Helm does not load ${JSON.stringify(result.value)}`]);
-  else if (isDeepStrictEqual(withoutNulls(read), withoutNulls(intent.wanted)))
-    tally.count(`right, by ${intent.door}`);
+  else if (!isOtherwise(one, after)) tally.count(`right, by ${intent.door}`);
   else
     tally.wrong(shown(one, intent), [
       `Helm reads ${JSON.stringify(read)} in ${JSON.stringify(result.value)} instead of ${JSON.stringify(intent.wanted)}`,
