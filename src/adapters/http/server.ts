@@ -92,7 +92,7 @@ export async function createHttpServer(input: HttpServerInput): Promise<FastifyI
 
 /** Fastify looks for a plugin without a name of its own among all modules that are loaded. */
 const named = <Plugin extends { readonly name: string }>(plugin: Plugin): Plugin =>
-  Object.assign(plugin, { [Symbol.for("fastify.display-name")]: plugin.name });
+  Object.assign(plugin, { [Symbol.for("fastify.display-name")]: plugin.name || "routes" });
 
 async function addRoutes(app: FastifyInstance, input: HttpServerInput, stopping: AbortSignal): Promise<void> {
   const { settings, store, log, metrics, github, onReport, onDrift, listWatched, notReady, checkToken } =
