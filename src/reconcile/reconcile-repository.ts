@@ -7,7 +7,7 @@ import { auditBranches, deployAnnouncedMerges } from "./merge/audit-branches.ts"
 import { completeRoutes, completeWork, loadPendingWork } from "./repository/pending-work.ts";
 import { tellPermissions } from "./repository/permissions.ts";
 import { type ReconcileResult, requeueAtEarliest } from "./requeue.ts";
-import { findMissedComments } from "./slash-command/find-missed-comments.ts";
+import { lookForComments } from "./slash-command/find-missed-comments.ts";
 import { restoreLabels } from "./slash-command/restore-labels.ts";
 import { runSlashCommands } from "./slash-command/run-commands.ts";
 
@@ -20,11 +20,16 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   if (promotions.kind === "stale") return { requeueAt: promotions.requeueAt };
   const branches = await auditBranches(work, { merges, heads: promotions.heads }, deps);
   await completeRoutes(work, deps);
-  if (work.resync && promotions.hasPromotions) await findMissedComments(work, deps);
+  const comments = await lookForComments(work, promotions, deps);
   await restoreLabels(work, deps);
   const commands = await runSlashCommands(work, deps);
   await enqueueCheckRuns(work, deps);
   await tellPermissions(work.repository, deps);
-  await completeWork(work, [branches, commands], deps);
-  return requeueAtEarliest([promotions.requeueAt, ...branches.requeueAt, ...commands.requeueAt]);
+  await completeWork(work, [branches, comments, commands], deps);
+  return requeueAtEarliest([
+    promotions.requeueAt,
+    ...branches.requeueAt,
+    ...comments.requeueAt,
+    ...commands.requeueAt,
+  ]);
 }

@@ -18,10 +18,11 @@ let store: Store;
 const silent = () => undefined;
 const log = { info: silent, warn: silent, error: silent };
 const ID = repository().id;
+const clock = () => minute(1);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "chart-promoter-"));
-  store = await openStore({ dataFolder: folder, clock: () => minute(1), log });
+  store = await openStore({ dataFolder: folder, clock, log });
 });
 
 afterEach(async () => {
@@ -41,7 +42,7 @@ async function waiting() {
 
 test("what was put down for a repository that is not known any more is dropped", async () => {
   await putDown();
-  expect(await loadPendingWork(ID, { store })).toBeUndefined();
+  expect(await loadPendingWork(ID, { store, clock })).toBeUndefined();
   expect(await waiting()).toEqual([[], []]);
 });
 
@@ -53,7 +54,7 @@ test("what is put down when it has just come back waits for the next look", asyn
     return missing;
   };
   const away = { ...store, repositories: { ...store.repositories, get } };
-  expect(await loadPendingWork(ID, { store: away })).toBeUndefined();
+  expect(await loadPendingWork(ID, { store: away, clock })).toBeUndefined();
   expect(await waiting()).toEqual([[ID], ["p1"]]);
 });
 

@@ -68,6 +68,7 @@ function targetsOf(event: RepositoryEvent): readonly CheckTarget[] {
       return [{ kind: "open", which: "not-passed" }];
     case "branch-pushed":
     case "commented":
+    case "comments-awaited":
     case "pull-request-merged":
     case "push-unexplained":
       return [];

@@ -4,6 +4,7 @@ import type { Delivery } from "../../domain/model/github/event.ts";
 import type { ConfigRepository, RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { Publish } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
+import { LAG_MS } from "./stale-read.ts";
 
 export interface PendingWork {
   readonly repository: ConfigRepository;
@@ -21,7 +22,7 @@ export interface PendingWork {
  */
 export async function loadPendingWork(
   id: number,
-  { store }: Pick<Deps, "store">,
+  { store, clock }: Pick<Deps, "store" | "clock">,
 ): Promise<PendingWork | undefined> {
   const routes = await store.publishes.routesOf(id);
   const deliveries = await store.deliveries.undone(id);
@@ -36,7 +37,13 @@ export async function loadPendingWork(
   const pending = publishes
     .filter((publish) => publish !== undefined)
     .filter(({ state }) => state === "verified");
-  return { repository, index, deliveries, pending, resync: !index || isResync(deliveries, pending) };
+  const reasons = deliveries.filter((delivery) => !isAwaiting(delivery, clock()));
+  return { repository, index, deliveries, pending, resync: !index || isResync(reasons, pending) };
+}
+
+/** Comments are to be looked for later: that is no reason to run now. */
+export function isAwaiting({ event, receivedAt }: Delivery, now: Date): boolean {
+  return event.kind === "comments-awaited" && now.getTime() - receivedAt.getTime() < LAG_MS;
 }
 
 /** A requeue leaves no record of its reason (a soak or freeze that ended, a merge queue): it is a resync. */

@@ -6,7 +6,7 @@ import type { Delivery, RepositoryEvent } from "../../domain/model/github/event.
 import type { Deps } from "../context.ts";
 
 /** For how long an answer is not believed; afterwards it is the webhooks that may have come in another order. */
-const LAG_MS = 30_000;
+export const LAG_MS = 30_000;
 const AGAIN_MS = 2_000;
 
 /** What an answer shows of the things that webhooks report. */
@@ -87,6 +87,7 @@ function changesIn(event: RepositoryEvent): readonly ToldChange[] {
       return changesOf(event);
     case "check-requested":
     case "commented":
+    case "comments-awaited":
     case "merge-group-requested":
     case "push-unexplained":
     case "repository-changed":

@@ -1,17 +1,42 @@
 // Comments that no webhook told of, while the server was away or a delivery was lost: found on a resync, and answered like
-// any other, as they stand now.
+// any other, as they stand now. After one that has a reason on record, such as a start, they are looked for once more when
+// GitHub's answer cannot lag behind any more.
 
 import { mayHoldCommands } from "../../domain/slash-command/parse-commands.ts";
 import type { Deps } from "../context.ts";
 import { enqueue } from "../keys.ts";
 import { changeIndex } from "../repository/change-index.ts";
-import type { PendingWork } from "../repository/pending-work.ts";
+import { type Deferred, isAwaiting, type PendingWork } from "../repository/pending-work.ts";
+import { LAG_MS } from "../repository/stale-read.ts";
 
 /** How far back is looked where nothing is known of earlier looks: GitHub keeps deliveries as long. */
 const LOOKBACK_MS = 3 * 24 * 60 * 60_000;
 
-/** One query. A comment that was dealt with is not answered again. */
-export async function findMissedComments(
+/** Only where there are promotions. One query, and one more when the answer of the first cannot have been behind. */
+export async function lookForComments(
+  { repository, deliveries, resync }: PendingWork,
+  { hasPromotions }: { readonly hasPromotions: boolean },
+  deps: Deps,
+): Promise<Deferred> {
+  const now = deps.clock();
+  const looks = deliveries.filter(({ event }) => event.kind === "comments-awaited");
+  const waiting = looks.filter((look) => isAwaiting(look, now));
+  const isDue = looks.length > waiting.length;
+  if (isDue || (resync && hasPromotions)) await findMissedComments({ repository }, deps);
+  const isAsked = hasPromotions && deliveries.some(({ event }) => event.kind === "resync");
+  const ends = waiting.map(({ receivedAt }) => new Date(receivedAt.getTime() + LAG_MS));
+  if (isAsked) ends.push(await lookAgain(repository.id, now, deps));
+  return { requeueAt: ends, stillPending: new Set(waiting.map(({ id }) => id)) };
+}
+
+async function lookAgain(repositoryId: number, now: Date, { store }: Deps): Promise<Date> {
+  const id = `comments-${repositoryId}-${now.toISOString()}`;
+  await store.deliveries.keep({ id, repositoryId, event: { kind: "comments-awaited" }, receivedAt: now });
+  return new Date(now.getTime() + LAG_MS);
+}
+
+/** A comment that was dealt with is not answered again. */
+async function findMissedComments(
   { repository: { id } }: Pick<PendingWork, "repository">,
   deps: Deps,
 ): Promise<void> {

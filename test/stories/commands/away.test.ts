@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { connectControl } from "../../../src/adapters/control/socket.ts";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, WEBHOOK_SECRET } from "../../../src/sandbox/town.ts";
-import { live, published, town, until } from "../setting.ts";
+import { live, pass, published, town, until } from "../setting.ts";
 
 function labels(): readonly string[] {
   const repository = town.repository();
@@ -160,6 +160,27 @@ test("looking for comments costs one query, and only where there are promotions"
   expect(asked()).toBe(1);
   const comments = town.github.requests.sinceMark.filter(({ path }) => path.includes("/comments/"));
   expect(comments).toEqual([]);
+});
+
+test("a comment that GitHub's answer does not show at the start yet is found half a minute later, and looked for no more", async () => {
+  await live();
+  await published("1.0.1");
+  const match = ({ graphql }: Call) => graphql?.operationName === "CommentsSince";
+  const asked = () =>
+    town.github.requests.sinceMark.filter(({ operationName }) => operationName === "CommentsSince").length;
+  town.github.requests.mark();
+  await away(() => {
+    town.github.fault({ match, times: 1 }, { kind: "stale-read" });
+    say("/hold");
+  });
+  expect([labels(), asked()]).toEqual([[], 1]);
+  await pass(20_000);
+  expect([labels(), asked()]).toEqual([[], 1]);
+  await pass(11_000);
+  // The command itself asks whether somebody said otherwise since.
+  expect([labels(), asked()]).toEqual([["promotion/hold"], 3]);
+  await pass(40_000);
+  expect(asked()).toBe(3);
 });
 
 describe("a delivery that failed", () => {

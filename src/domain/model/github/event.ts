@@ -65,6 +65,8 @@ export type RepositoryEvent =
       readonly headRef: string;
       readonly baseRef: string;
     }
+  /** Comments were looked for when GitHub's answer might still lag: they are looked for once more when it cannot. */
+  | { readonly kind: "comments-awaited" }
   /** Renamed, archived, another default branch. */
   | { readonly kind: "repository-changed" }
   /** Nothing happened that is known of: everything is to be read and planned anew. */
