@@ -37,10 +37,6 @@ export interface Deps {
   readonly inspection: ChartTools;
   readonly decisions: Decisions;
   readonly writtenChecks: WrittenChecks;
-  /** What a repository is requeued for, over the events in between. */
-  readonly pendingRequeues: {
-    earliest(repositoryId: number, found: Date | undefined, isResync: boolean): Date | undefined;
-  };
   /** Whether what strangers caused in a repository is looked at. */
   readonly strangersShare: { take(repositoryId: number, now: Date): boolean };
   /** When a publish that waits for its chart is asked for again: those of one publisher take turns. */

@@ -7,6 +7,7 @@ import { enqueueAllCheckRuns } from "./check-run/reconcile-check-run.ts";
 import type { Deps } from "./context.ts";
 import { enqueueWatched } from "./drift/enqueue-drift.ts";
 import { enqueue } from "./keys.ts";
+import { keepRequeue } from "./pending-requeues.ts";
 import { reconcilePromotions } from "./promotion/reconcile-promotions.ts";
 import { refusePending } from "./promotion/verdict/record-verdicts.ts";
 import { withdrawUnasked } from "./promotion/withdraw-unasked.ts";
@@ -37,9 +38,10 @@ const NOTHING_TO_READ: Converged = { kind: "converged", heads: new Map(), hasPro
 export async function convergePromotions(pending: PendingWork, deps: Deps): Promise<Converged> {
   const found = await converge(pending, deps);
   if (found.kind !== "converged") return found;
+  const { repository, resync: isResync } = pending;
   return {
     ...found,
-    requeueAt: deps.pendingRequeues.earliest(pending.repository.id, found.requeueAt, pending.resync),
+    requeueAt: await keepRequeue(repository, { requeueAt: found.requeueAt, isResync }, deps),
   };
 }
 

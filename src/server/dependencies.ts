@@ -20,7 +20,6 @@ import { RememberedChecks } from "../reconcile/check-run/remembered-checks.ts";
 import type { Deps } from "../reconcile/context.ts";
 import { HeardWebhooks } from "../reconcile/installation/heard-webhooks.ts";
 import { enqueue } from "../reconcile/keys.ts";
-import { PendingRequeues } from "../reconcile/pending-requeues.ts";
 import type { Store } from "../reconcile/ports/store.ts";
 import { RetrySlots } from "../reconcile/publish/retry-slots.ts";
 import { type RecentReport, recentReport } from "../reconcile/report/recent-report.ts";
@@ -147,7 +146,6 @@ function memories() {
   return {
     writtenChecks: new RememberedChecks(),
     retrySlots: new RetrySlots(),
-    pendingRequeues: new PendingRequeues(),
     strangersShare: new StrangersShare(),
   };
 }

@@ -1,5 +1,39 @@
-import { expect, test } from "@jest/globals";
-import { PendingRequeues } from "../../src/reconcile/pending-requeues.ts";
+// What a repository waits for by itself is waited for whichever replica works on the events in between.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { openStore } from "../../src/adapters/store/open-store.ts";
+import { keepRequeue } from "../../src/reconcile/pending-requeues.ts";
+import type { Store } from "../../src/reconcile/ports/store.ts";
+import { minute, repository } from "../adapters/store/words.ts";
+
+let folder: string;
+let store: Store;
+const silent = () => undefined;
+const log = { info: silent, warn: silent, error: silent };
+
+function opened(): Promise<Store> {
+  return openStore({ dataFolder: folder, clock: () => minute(1), log });
+}
+
+async function close(): Promise<void> {
+  await store.queue.stop(0);
+  await store.close();
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "chart-promoter-"));
+  store = await opened();
+  await store.repositories.put(repository());
+  await store.repositories.setIndex(repository().id, { problems: [], dependents: [] });
+});
+
+afterEach(async () => {
+  await close();
+  await rm(folder, { recursive: true });
+});
 
 const SOON = new Date("2026-03-01T12:00:15Z");
 const LATE = new Date("2026-03-01T13:00:00Z");
@@ -34,10 +68,11 @@ test.each([
     isResync: true,
     due: LATE,
   },
-])("$what", ({ pending, found, isResync, due }) => {
-  const requeues = new PendingRequeues();
-  requeues.earliest(1, pending, true);
-  expect(requeues.earliest(1, found, isResync)).toEqual(due);
-  expect(requeues.earliest(1, undefined, false)).toEqual(due);
-  expect(requeues.earliest(2, undefined, false)).toBeUndefined();
+])("$what", async ({ pending, found, isResync, due }) => {
+  await keepRequeue(repository(), { requeueAt: pending, isResync: true }, { store });
+  // As another replica, which was not there when it was found.
+  await close();
+  store = await opened();
+  expect(await keepRequeue(repository(), { requeueAt: found, isResync }, { store })).toEqual(due);
+  expect(await keepRequeue(repository(), { requeueAt: undefined, isResync: false }, { store })).toEqual(due);
 });

@@ -16,9 +16,10 @@ export async function changeIndex(
       | "directPushes"
       | "obstacles"
       | "lacking"
+      | "requeueAt"
     >
   >,
-  { store }: Deps,
+  { store }: Pick<Deps, "store">,
 ): Promise<void> {
   const index = await store.repositories.index(id);
   if (index) await store.repositories.setIndex(id, { ...index, ...change });
