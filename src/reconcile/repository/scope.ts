@@ -39,10 +39,13 @@ export function fullResync(config: Config, dependents: readonly Dependent[]): Sc
   );
 }
 
-/** A promotion that people closed or opened, of an environment that the config has no more: what waited for it may be anywhere. */
+/**
+ * A promotion of the App's that people closed or opened, of an environment that the config has no more: what waited for it may
+ * be anywhere. Anybody may call a branch of a fork so.
+ */
 function isOfNoEnvironment({ event }: Delivery, { environments }: Config): boolean {
-  if (event.kind !== "pull-request-changed" || event.byApp || !isPromotionBranch(event.headBranch))
-    return false;
+  if (event.kind !== "pull-request-changed" || event.byApp || !event.ofApp) return false;
+  if (!isPromotionBranch(event.headBranch)) return false;
   return !environments.some(({ name }) => isPromotionOf(name, event.headBranch));
 }
 

@@ -150,3 +150,17 @@ test("an upload that nobody announced is found by polling; the first poll is the
   await until(() => town.pulls().length > 0);
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
 });
+
+test("a stranger's pull request from a branch that is called like a promotion has no environment read", async () => {
+  await live();
+  await published("1.0.1");
+  town.github.owner("carol").fork(CONFIG_REPOSITORY);
+  const carol = town.github.as("carol");
+  carol.push("carol/config", { branch: "promote/none/x", on: "main", files: { "dev/notes.md": "mine\n" } });
+  town.github.requests.mark();
+  carol.openPullRequest(CONFIG_REPOSITORY, { head: "carol:promote/none/x", base: "main", title: "Mine" });
+  await town.settle();
+  const asked = town.github.requests.sinceMark.map(({ operationName, method }) => operationName ?? method);
+  expect(asked).toContain("Head");
+  expect(asked).not.toContain("Look");
+});

@@ -28,8 +28,10 @@ export function parseWebhook({ name, payload }: WebhookEvent, slug: string | und
       ? { kind: "installation", installationId }
       : { kind: "repository", repositoryId, events: [{ kind: "repository-changed" }] };
   }
-  const byApp = text(record(fields["sender"])["login"]) === `${slug}[bot]`;
-  const events = eventsOf(name, { action, byApp, fields });
+  const app = `${slug}[bot]`;
+  const byApp = text(record(fields["sender"])["login"]) === app;
+  const ofApp = text(record(record(fields["pull_request"])["user"])["login"]) === app;
+  const events = eventsOf(name, { action, byApp, ofApp, fields });
   return events.length === 0 ? ignored(`${name} ${action}`) : { kind: "repository", repositoryId, events };
 }
 
@@ -37,6 +39,8 @@ interface Read {
   readonly action: string;
   /** Sent because of something the App did itself. */
   readonly byApp: boolean;
+  /** About a pull request that the App opened. */
+  readonly ofApp: boolean;
   readonly fields: Fields;
 }
 
@@ -69,7 +73,7 @@ function push({ fields, byApp }: Read): readonly RepositoryEvent[] {
   return [{ kind: "branch-pushed", branch, before, after, forced: fields["forced"] === true, pusher }];
 }
 
-function pullRequest({ action, fields, byApp }: Read): readonly RepositoryEvent[] {
+function pullRequest({ action, fields, byApp, ofApp }: Read): readonly RepositoryEvent[] {
   const pull = record(fields["pull_request"]);
   const [head, base] = [record(pull["head"]), text(record(pull["base"])["ref"])];
   const about = {
@@ -88,6 +92,7 @@ function pullRequest({ action, fields, byApp }: Read): readonly RepositoryEvent[
     action,
     ...about,
     ...(before !== "" && { before }),
+    ...(ofApp && { ofApp }),
     ...(isFork(pull) && isStranger(pull) && { byStranger: true }),
     ...(label !== "" && { label }),
     ...(label !== "" && sender["type"] === "User" && { person: text(sender["login"]) }),

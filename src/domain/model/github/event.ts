@@ -44,6 +44,8 @@ export type RepositoryEvent =
       readonly label?: string;
       /** Login of the person who did that; absent for a bot. */
       readonly person?: string;
+      /** The App opened it. */
+      readonly ofApp?: true;
       /** Of a fork, by somebody of whom GitHub does not tell that they belong to the repository. */
       readonly byStranger?: true;
     }
