@@ -5,7 +5,7 @@ import type { CheckedPullRequest } from "../../domain/model/github/checked-pull-
 import type { Delivery } from "../../domain/model/github/event.ts";
 import type { BranchPush } from "../ports/github/branch-github.ts";
 import { requeueWhileStale } from "../repository/stale-read.ts";
-import type { CommentContext, PullRequestContext } from "./command-context.ts";
+import type { CommandReply, CommentContext, PullRequestContext } from "./command-context.ts";
 
 /** Further back than a push and a comment of one second are heard of. */
 const HEARD_WITHIN_MS = 60 * 60_000;
@@ -17,12 +17,35 @@ export async function requeueUntilPushIsShown(
   delivery: Delivery,
   place: CommentContext,
 ): Promise<Date | undefined> {
-  return isShown(head, await pushesOf(head, place)) ? undefined : requeueWhileStale(delivery, place.deps);
+  if (head.isFork || isShown(head, await pushesOf(head, place))) return undefined;
+  return requeueWhileStale(delivery, place.deps);
 }
 
-/** `unknown`: GitHub does not show who pushed the head. One request. */
-export async function pushedSince(commanded: PullRequestContext): Promise<"yes" | "no" | "unknown"> {
+/** Why a command is not carried out that was not said of what stands on the branch now. One request. */
+export async function overtakenByPush(commanded: PullRequestContext): Promise<CommandReply | undefined> {
+  const isPushed = await pushedSince(commanded);
+  if (isPushed === "no") return undefined;
+  return isPushed === "yes" ? PUSHED_SINCE : PUSH_UNKNOWN;
+}
+
+const AGAIN = "Comment it again if it is meant for what stands there now.";
+
+export const PUSHED_SINCE: CommandReply = {
+  kind: "refused",
+  because: "Somebody pushed to this branch after the comment was written.",
+  help: AGAIN,
+};
+
+const PUSH_UNKNOWN: CommandReply = {
+  kind: "refused",
+  because: "GitHub does not tell when the newest commit of this branch was pushed.",
+  help: AGAIN,
+};
+
+/** `unknown`: GitHub does not show who pushed the head. */
+async function pushedSince(commanded: PullRequestContext): Promise<"yes" | "no" | "unknown"> {
   const { head, writtenAt } = commanded;
+  if (head.isFork) return (await isHeardOfLater(commanded)) ? "yes" : "no";
   const pushes = await pushesOf(head, commanded);
   for (const push of pushes.filter(({ byApp }) => !byApp)) {
     const aheadMs = push.at.getTime() - writtenAt.getTime();
@@ -44,15 +67,32 @@ function isShown({ headSha }: CheckedPullRequest, [newest]: readonly BranchPush[
 }
 
 /** GitHub's clock counts seconds: within one, the webhooks say what came first, where both came. */
-async function isHeardFirst(
-  { after }: BranchPush,
-  { commentId, writtenAt, repository, deps }: PullRequestContext,
-): Promise<boolean> {
-  const from = new Date(writtenAt.getTime() - HEARD_WITHIN_MS);
-  const heard = await deps.store.deliveries.since(repository.id, from);
+async function isHeardFirst({ after }: BranchPush, commanded: PullRequestContext): Promise<boolean> {
+  const heard = await heardAround(commanded);
   const push = heard.find(({ event }) => event.kind === "branch-pushed" && event.after === after);
-  const comment = heard.find(
+  const comment = commentIn(heard, commanded);
+  return push !== undefined && comment !== undefined && push.receivedAt < comment.receivedAt;
+}
+
+/** The App does not see who pushed to a fork: only the webhooks of the pull request tell. */
+async function isHeardOfLater(commanded: PullRequestContext): Promise<boolean> {
+  const heard = await heardAround(commanded);
+  const comment = commentIn(heard, commanded);
+  return heard.some(
+    ({ event, receivedAt }) =>
+      event.kind === "pull-request-changed" &&
+      event.action === "synchronize" &&
+      event.number === commanded.head.number &&
+      receivedAt >= (comment?.receivedAt ?? commanded.writtenAt),
+  );
+}
+
+function heardAround({ writtenAt, repository, deps }: PullRequestContext): Promise<readonly Delivery[]> {
+  return deps.store.deliveries.since(repository.id, new Date(writtenAt.getTime() - HEARD_WITHIN_MS));
+}
+
+function commentIn(heard: readonly Delivery[], { commentId }: PullRequestContext): Delivery | undefined {
+  return heard.find(
     ({ event }) => event.kind === "commented" && event.commentId === commentId && event.missed !== true,
   );
-  return push !== undefined && comment !== undefined && push.receivedAt < comment.receivedAt;
 }

@@ -3,7 +3,7 @@
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { CommandReply, PullRequestContext } from "./command-context.ts";
 import { NO_PROMOTION, promotionOf, recordsOf, replan, scopeOf } from "./own-promotion.ts";
-import { pushedSince } from "./pushed-since.ts";
+import { overtakenByPush, PUSHED_SINCE } from "./pushed-since.ts";
 
 export async function rebase(commanded: PullRequestContext): Promise<CommandReply> {
   const promotion = promotionOf(commanded);
@@ -13,8 +13,8 @@ export async function rebase(commanded: PullRequestContext): Promise<CommandRepl
     const because = head.inMergeQueue ? "It stands in the merge queue." : "This pull request is not open.";
     return { kind: "refused", because, help: "Only an open promotion outside the queue can be made anew." };
   }
-  const isPushed = await pushedSince(commanded);
-  if (isPushed !== "no") return isPushed === "yes" ? PUSHED_SINCE : PUSH_UNKNOWN;
+  const overtaken = await overtakenByPush(commanded);
+  if (overtaken) return overtaken;
   const { branch } = promotion;
   const { isLeftToPeople } = await replan(scopeOf(promotion), commanded, {
     rebase: { branch, head: head.headSha },
@@ -33,15 +33,3 @@ export async function rebase(commanded: PullRequestContext): Promise<CommandRepl
     help: "Close this pull request, or publish a version that may go there.",
   };
 }
-
-const PUSHED_SINCE: CommandReply = {
-  kind: "refused",
-  because: "Somebody pushed to this branch after the comment was written, and that would be lost.",
-  help: "Comment it again if it is meant for what stands there now.",
-};
-
-const PUSH_UNKNOWN: CommandReply = {
-  kind: "refused",
-  because: "GitHub does not tell when the newest commit of this branch was pushed.",
-  help: "Comment it again if it is meant for what stands there now.",
-};

@@ -23,7 +23,7 @@ import type {
 import { heal, keep, redeploy } from "./drift-commands.ts";
 import { hold } from "./hold.ts";
 import { promoteByName } from "./promote.ts";
-import { requeueUntilPushIsShown } from "./pushed-since.ts";
+import { overtakenByPush, requeueUntilPushIsShown } from "./pushed-since.ts";
 import { rebase } from "./rebase.ts";
 import { reject } from "./reject.ts";
 import { rollBack } from "./roll-back.ts";
@@ -100,7 +100,7 @@ async function deal(comment: CommentEvent, place: CommentContext): Promise<Date 
     return "dealt with";
   }
   const { head } = thread.about;
-  const isOfHead = head?.state === "open" && commands.some(({ kind }) => kind === "rebase");
+  const isOfHead = head?.state === "open" && commands.some(({ kind }) => OF_HEAD.has(kind));
   const later = isOfHead ? await requeueUntilPushIsShown(head, delivery, place) : undefined;
   if (later) return later;
   const replies: (readonly [Command, CommandReply])[] = [];
@@ -111,6 +111,9 @@ async function deal(comment: CommentEvent, place: CommentContext): Promise<Date 
   await reply(replies, { commentId, number, place });
   return "dealt with";
 }
+
+/** Said of what stands on the branch. */
+const OF_HEAD: ReadonlySet<Command["kind"]> = new Set(["rebase", "allow"]);
 
 /** `head`: absent for an issue; `drifted`: only there for one about drift. */
 type About = Partial<Pick<PullRequestContext, "head"> & Pick<DriftContext, "drifted">>;
@@ -241,9 +244,12 @@ async function runOnPullRequest(
   }
 }
 
-async function allow({ head, login, ...place }: PullRequestContext): Promise<CommandReply> {
+async function allow(commanded: PullRequestContext): Promise<CommandReply> {
+  const { head, login, ...place } = commanded;
   if (head.state !== "open")
     return { kind: "refused", because: "This pull request is not open.", help: "There is nothing to allow." };
+  const overtaken = await overtakenByPush(commanded);
+  if (overtaken) return overtaken;
   if (await allowHead(head, login, place)) return { kind: "done" };
   return { kind: "refused", because: "Nothing here waits for it.", help: "See what the check says." };
 }

@@ -1,4 +1,5 @@
-// The command /rebase answers for what stood on the branch when it was written: what somebody pushes afterwards is never lost.
+// The commands /rebase and /allow answer for what stood on the branch when they were written: what somebody pushes afterwards is
+// neither lost nor allowed.
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
@@ -123,4 +124,52 @@ test("a push that GitHub does not tell of yet is waited for", async () => {
   if (newest) activities.set(...newest);
   await pass(3_000);
   expect(answer(id)).toEqual({ reactions: ["+1"], says: "" });
+});
+
+describe("/allow", () => {
+  const stray = (text: string) =>
+    town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: { "scripts/deploy.sh": text } });
+  const checkOn = (oid: string) =>
+    [...town.repository().checkRuns.values()].findLast(({ headOid }) => headOid === oid)?.conclusion;
+
+  test("lets nothing pass that was pushed after it was written", async () => {
+    stray("echo reviewed\n");
+    await pass(2_000);
+    const { webhooks } = town.github;
+    webhooks.pause();
+    const id = comment("/allow");
+    town.pass(2_000);
+    const unseen = stray("echo unseen\n");
+    webhooks.resume();
+    await town.settle();
+    expect(answer(id).reactions).toEqual(["confused"]);
+    expect(answer(id).says).toContain("pushed to this branch after the comment was written");
+    expect(checkOn(unseen)).toBe("failure");
+    await pass(2_000);
+    expect(answer(comment("/allow")).reactions).toEqual([]);
+    await town.settle();
+    expect(checkOn(unseen)).toBe("success");
+  });
+
+  test("of a fork's pull request goes by the webhooks", async () => {
+    town.github.owner("carol").fork(CONFIG_REPOSITORY);
+    const carol = town.github.as("carol");
+    const theirs = (version: string, on?: string) =>
+      carol.push("carol/config", {
+        branch: "patch",
+        ...(on !== undefined && { on }),
+        files: { "dev/xposer.yaml": `xposer:\n  replicas: ${version}\n` },
+      });
+    theirs("3", "main");
+    const number = carol.openPullRequest(CONFIG_REPOSITORY, { head: "carol:patch", title: "Another" });
+    await town.settle();
+    const { webhooks } = town.github;
+    webhooks.pause();
+    const id = town.alice.comment(CONFIG_REPOSITORY, number, "/allow");
+    theirs("4");
+    webhooks.resume();
+    await town.settle();
+    expect(answer(id).reactions).toEqual(["confused"]);
+    expect(answer(id).says).toContain("pushed to this branch after the comment was written");
+  });
 });
