@@ -149,6 +149,8 @@ export interface GitHubPort extends HookGitHub {
   in(repository: ConfigRepository): RepositoryGitHub;
   /** Repositories the installation covers; `undefined` when the installation is suspended or gone. */
   installed(installationId: number): Promise<readonly ConfigRepository[] | undefined>;
+  /** Has the next requests made with the permissions that the installation has by then. */
+  renewToken(installationId: number): Promise<void>;
   installations(): Promise<readonly number[]>;
 }
 

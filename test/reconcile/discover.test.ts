@@ -52,7 +52,10 @@ function deps(change: Partial<Store> = {}): DiscoverDeps {
   const silent = () => undefined;
   return {
     store: { ...store, ...change },
-    github: { installed: async (installationId) => covered.get(installationId) ?? [] },
+    github: {
+      installed: async (installationId) => covered.get(installationId) ?? [],
+      renewToken: async () => undefined,
+    },
     clock: () => minute(2),
     log: { info: silent, warn: silent, error: silent },
   };

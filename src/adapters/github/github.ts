@@ -81,6 +81,7 @@ export function gitHub(app: GitHubApp, clock: () => Date) {
     deliveryAttempts: (since: Date) => deliveryAttempts(app, { since, clock }),
     redeliver: (attemptId: number) => redeliver(app, attemptId, clock),
     installed: (installationId: number) => installedRepositories(app, installationId),
+    renewToken: (installationId: number) => app.installation(installationId).renewToken(),
     in: (repository: ConfigRepository) => {
       const client = app.installation(repository.installationId);
       /** The id of the App's account may only be asked for by an installation. */

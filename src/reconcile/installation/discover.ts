@@ -9,7 +9,7 @@ import type { ReconcileResult } from "../requeue.ts";
 
 /** What the listing of one installation needs of the world. */
 export interface DiscoverDeps extends Pick<Deps, "store" | "clock" | "log"> {
-  readonly github: Pick<Deps["github"], "installed">;
+  readonly github: Pick<Deps["github"], "installed" | "renewToken">;
 }
 
 /** When two installations list one repository, they are listed again after this long. */
@@ -41,6 +41,7 @@ export async function discover(installationId: number, deps: DiscoverDeps): Prom
     if (removed)
       log.info({ repository: nameWithOwner(repository) }, "repository no longer covered by the App");
   }
+  await renewIfLacking(installationId, covered, deps);
   const elsewhere: Elsewhere[] = [];
   for (const repository of covered) {
     const other = await store.repositories.put(repository);
@@ -48,6 +49,20 @@ export async function discover(installationId: number, deps: DiscoverDeps): Prom
     else elsewhere.push({ repository, other });
   }
   return takeOver(elsewhere, deps);
+}
+
+/** A token keeps the permissions of when it was made: one that was lacking may have been given since. */
+async function renewIfLacking(
+  installationId: number,
+  covered: readonly ConfigRepository[],
+  { store, github, log }: DiscoverDeps,
+): Promise<void> {
+  for (const { id } of covered) {
+    if ((await store.permissions.lacking(id)).length === 0) continue;
+    return github
+      .renewToken(installationId)
+      .catch((error: unknown) => log.warn({ installationId, err: error }, "no new token could be had"));
+  }
 }
 
 /** A repository that another installation is on record for. */

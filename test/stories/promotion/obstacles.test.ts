@@ -138,7 +138,7 @@ describe("told in the issue", () => {
   );
 
   test.each(["read", undefined] as const)(
-    "deployments that the App may not write (%s): the merge is not deployed, and others go on",
+    "deployments that the App may not write (%s), until it may: the merge is not deployed before, and others go on",
     async (access) => {
       await live();
       const id = await published("1.0.1");
@@ -159,6 +159,17 @@ describe("told in the issue", () => {
       ]);
       const state = async () => (await town.publishState(id)).promotions[0];
       expect(await state()).toMatchObject({ state: "merged" });
+      give("write");
+      await pass(AGAIN_MS);
+      const { deployments } = town.repository();
+      expect([...deployments.values()].map(({ environment, task }) => `${task} ${environment}`)).toEqual([
+        "deploy dev",
+      ]);
+      expect(await state()).toMatchObject({
+        state: "merged",
+        because: expect.not.stringContaining("denies"),
+      });
+      expect(issues()).toEqual([expect.stringMatching(/^closed: /)]);
     },
   );
 

@@ -73,6 +73,11 @@ export class InstallationClient {
     return this.#send({ kind: "rest", ...about }, send);
   }
 
+  /** Has what it may do be as GitHub says now. */
+  async renewToken(): Promise<void> {
+    await this.#options.renewToken();
+  }
+
   async #send<T>(
     about: { kind: "query" | "mutation" | "rest"; activity: string; purpose: Purpose; content?: boolean },
     send: (octokit: ProbotOctokit) => Promise<T>,
@@ -86,8 +91,7 @@ export class InstallationClient {
       const failure = failureOf(error, about.activity, clock());
       if (failure.retryAt) budget.block(failure.retryAt);
       // Where no token can be had, the next request says so.
-      if (failure.status === 401 || failure.kind === "denied")
-        await this.#options.renewToken().catch(() => undefined);
+      if (failure.status === 401 || failure.kind === "denied") await this.renewToken().catch(() => undefined);
       throw failure;
     }
   }
