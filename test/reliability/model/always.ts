@@ -22,7 +22,7 @@ import {
   versionLine,
   versionText,
 } from "./stage.ts";
-import { BOT, fileAt, patchAt, proposals, repositoryOf } from "./truth.ts";
+import { BOT, fileAt, isOwnHeal, patchAt, proposals, repositoryOf } from "./truth.ts";
 
 export interface World {
   readonly city: City;
@@ -194,7 +194,7 @@ function wrongDeployments(environment: Environment, city: City, memory: Memory):
   });
 }
 
-/** Of a commit that was deployed there, for a reason on record; no more heals than allowed, none in a freeze. */
+/** Of a commit that was deployed there, for a reason on record; by itself no more heals than allowed, none in a freeze or while kept. */
 function wrongRepeats(environment: Environment, city: City, memory: Memory): Breaches {
   const here = [...repositoryOf(city, environment).deployments.values()].filter(
     (deployment) => deployment.environment === environment.name,
@@ -207,10 +207,11 @@ function wrongRepeats(environment: Environment, city: City, memory: Memory): Bre
     return [
       ...(isOfOurs ? [] : [`the ${task} ${id} of ${environment.name} repeats nothing that was deployed`]),
       ...(memory.madeFrozen.has(id) ? [`the ${task} ${id} of ${environment.name} was made in a freeze`] : []),
+      ...(memory.madeKept.has(id) ? [`the ${task} ${id} of ${environment.name} was made while kept`] : []),
     ];
   });
-  const heals = repeats.filter(({ task }) => task === "heal").length;
-  return heals > AT_MOST ? [...wrong, `${environment.name} was healed ${heals} times`] : wrong;
+  const heals = repeats.filter(isOwnHeal).length;
+  return heals > AT_MOST ? [...wrong, `${environment.name} was healed ${heals} times by itself`] : wrong;
 }
 
 function sameJson(one: unknown, other: unknown): boolean {

@@ -1,11 +1,11 @@
-// What happens to clusters in a story: somebody changes one by hand, the deployer looks, people have it put right.
+// What happens to clusters in a story: somebody changes one by hand, the deployer looks, people have it put right or left alone.
 
 import fc from "fast-check";
 import { HOOK_SECRET } from "./hook.ts";
 import type { Memory } from "./memory.ts";
 import { AT_MOST, configOf, ENVIRONMENTS, type Environment } from "./stage.ts";
 import { finish, rememberHeads, rest, type Step, type Story, step } from "./story.ts";
-import { repositoryOf } from "./truth.ts";
+import { isOwnHeal, repositoryOf } from "./truth.ts";
 
 const environment = fc.constantFrom(...ENVIRONMENTS.filter(({ hasDeployer }) => hasDeployer));
 const SCALED = { kind: "Deployment", name: "web", change: "changed", fields: ["spec.replicas"] };
@@ -77,7 +77,68 @@ const frozen = environment.map((place) =>
   }),
 );
 
-export const DRIFT_STEPS: readonly fc.Arbitrary<Step>[] = [looked, comesBack, lookedLate, frozen];
+const people = fc.constantFrom("alice" as const, "alice" as const, "bob" as const);
+const rests = fc.integer({ min: 0, max: 4 }).map((n) => n > 1);
+
+/** Also on an issue that was closed by then. */
+const commanded = fc
+  .tuple(environment, fc.constantFrom("/heal", "/keep 4h"), people, rests)
+  .map(([place, text, by, thenRest]) =>
+    step({
+      name: `${by} comments ${text} on the drift of ${place.name}`,
+      thenRest,
+      act: (story, memory) => {
+        comment(story, { place, text, by }, memory);
+      },
+    }),
+  );
+
+/** Whatever the App has deployed again by itself until then is on record as made in spite of it. */
+const kept = environment.map((place) =>
+  step({
+    name: `${place.name} is found drifted while it is to be left alone`,
+    thenRest: true,
+    needsServer: true,
+    act: async (story, memory) => {
+      if (!memory.isSure || memory.leftOut.environments.has(place.name)) return;
+      await finishIn(story, place);
+      const id = comment(story, { place, text: "/keep 4h", by: "alice" }, memory);
+      await rest(story);
+      if (id === undefined || !isDone(story, place, id)) return;
+      const before = new Set(deploymentsIn(story, place).map((one) => one.id));
+      await look(story, place, [SCALED]);
+      await rest(story);
+      for (const one of deploymentsIn(story, place))
+        if (!before.has(one.id) && isOwnHeal(one)) memory.madeKept.add(one.id);
+    },
+  }),
+);
+
+export const DRIFT_STEPS: readonly fc.Arbitrary<Step>[] = [
+  ...[looked, looked, comesBack, comesBack, comesBack, lookedLate, frozen, kept],
+  ...[commanded, commanded],
+];
+
+/** Answers the comment's id; `undefined` where there never was an issue about that drift. */
+function comment(
+  story: Story,
+  about: { readonly place: Environment; readonly text: string; readonly by: "alice" | "bob" },
+  memory: Memory,
+): number | undefined {
+  const { place, text, by } = about;
+  const issues = repositoryOf(story.city, place).issues();
+  const issue = issues.find(({ title }) => title === `Drift in ${place.name}`);
+  if (!issue) return undefined;
+  const isAsked = !memory.isConfigGone && !memory.leftOut.environments.has(place.name);
+  const id = story.city.github.as(by).comment(place.repository, issue.number, text);
+  memory.comments.push({ repository: place.repository, id, by, mayBeUnheard: !memory.isUp || !isAsked });
+  return id;
+}
+
+function isDone(story: Story, place: Environment, comment: number): boolean {
+  const reactions = [...repositoryOf(story.city, place).reactions.values()];
+  return reactions.some(({ subject, content }) => subject.key === comment && content === "+1");
+}
 
 /** The deployer says of all that it does there that it went well. */
 async function finishIn(story: Story, { name, repository }: Environment): Promise<void> {

@@ -53,6 +53,8 @@ export class Memory {
   readonly everLeftOut = new Set<string>();
   /** Repeats of deployments that were made while a freeze held their environment. */
   readonly madeFrozen = new Set<number>();
+  /** Heals that the App made by itself while people had asked for it to be left alone. */
+  readonly madeKept = new Set<number>();
   /** The config cannot be read, or is not there. */
   isConfigGone = false;
   /** The database was lost at least once. */

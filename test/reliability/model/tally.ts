@@ -2,7 +2,7 @@
 
 import { CONFIG, ENVIRONMENTS, PRODUCTION } from "./stage.ts";
 import type { Story } from "./story.ts";
-import { deploymentsTo } from "./truth.ts";
+import { deploymentsTo, isOwnHeal } from "./truth.ts";
 
 export class Tally {
   readonly #counts = new Map<string, number>();
@@ -20,7 +20,9 @@ export class Tally {
     for (const environment of ENVIRONMENTS)
       this.#count(`deployments to ${environment.name}`, deploymentsTo(city, environment).length);
     const all = repositories.flatMap(({ deployments }) => [...deployments.values()]);
-    this.#count("heals", all.filter(({ task }) => task === "heal").length);
+    const heals = all.filter(({ task }) => task === "heal");
+    this.#count("heals by itself", heals.filter(isOwnHeal).length);
+    this.#count("heals that people asked for", heals.length - heals.filter(isOwnHeal).length);
     this.#count("redeployments", all.filter(({ task }) => task === "redeploy").length);
     this.#count("deployer calls", hook.calls.size);
     this.#count("requests to GitHub", city.github.requests.all.length);

@@ -105,6 +105,12 @@ export function broughtOut(city: City, place: Place): readonly number[] {
   return out;
 }
 
+/** One that nobody asked for. */
+export function isOwnHeal({ task, payload }: Deployment): boolean {
+  const { by }: { readonly by?: string } = Object(payload);
+  return task === "heal" && by === undefined;
+}
+
 /** Tried again after it failed, and well. */
 function wasRedeployed(city: City, environment: Environment, oid: string): boolean {
   return [...repositoryOf(city, environment).deployments.values()].some(
