@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
-import { live, published, town } from "./setting.ts";
+import { live, published, town, until } from "./setting.ts";
 
 const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));
 
@@ -38,6 +38,22 @@ test("a report has lead times of each chart and environment, as text, JSON and C
   expect(lines[1]).toMatch(/^acme\/config,dev,xposer,1,0,/);
 }, 60_000);
 
+test("an audit knows who merged, also of merges that no webhook told of, and after the database was lost", async () => {
+  await live();
+  const merged = async () => (await cli("audit")).split("\n").filter((line) => line.includes(" was merged "));
+  await published("1.0.1");
+  town.github.webhooks.sendTo(undefined);
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.github.webhooks.settled();
+  await town.restart();
+  await until(async () => (await merged()).length === 1);
+  const byAlice = [expect.stringMatching(/Z alice: #1 was merged for dev of acme\/config/)];
+  expect(await merged()).toEqual(byAlice);
+  await town.restartWithoutDatabase();
+  await until(async () => (await merged()).length === 1);
+  expect(await merged()).toEqual(byAlice);
+}, 60_000);
+
 test("an audit says who did what, with the ids on GitHub, also when the server is down", async () => {
   await mergedTown();
   const says = async () => (await cli("audit")).trim().split("\n");
@@ -45,7 +61,7 @@ test("an audit says who did what, with the ids on GitHub, also when the server i
     /^\S+Z publisher xposer-pipeline: xposer 1\.0\.1: published\.$/,
     /^\S+Z publisher xposer-pipeline: xposer 1\.0\.1: verified\.$/,
     /^\S+Z chart-promoter: xposer 1\.0\.1 is proposed for dev of acme\/config\. \(#1\)$/,
-    /^\S+Z chart-promoter: #1 was merged for dev of acme\/config: xposer 1\.0\.0 → 1\.0\.1\. \(#1, [0-9a-f]{7}\)$/,
+    /^\S+Z alice: #1 was merged for dev of acme\/config: xposer 1\.0\.0 → 1\.0\.1\. \(#1, [0-9a-f]{7}\)$/,
   ].map((line) => expect.stringMatching(line));
   expect(await says()).toEqual(told);
   await town.stopServer();

@@ -9,16 +9,23 @@ import { adoptRepeats } from "../drift/repeat-deployment.ts";
 import { enqueue } from "../keys.ts";
 
 /** A deployment and the merge that it stands on. */
-type Standing = StandingDeployment & { readonly pullRequest: number; readonly sha: string };
+type Standing = StandingDeployment & {
+  readonly pullRequest: number;
+  readonly sha: string;
+  readonly mergedBy?: string;
+};
 
 export async function adoptDeployments(
   merges: readonly MergedPullRequest[],
   context: RepositoryContext,
 ): Promise<void> {
-  const all = merges.flatMap(({ number: pullRequest, sha, mergedAt, deployments }) =>
+  const all = merges.flatMap(({ number: pullRequest, sha, mergedAt, mergedBy, deployments }) =>
     sha === undefined
       ? []
-      : deployments.map((deployment) => ({ ...deployment, createdAt: mergedAt, pullRequest, sha })),
+      : deployments.map((deployment) => ({
+          ...{ ...deployment, createdAt: mergedAt, pullRequest, sha },
+          ...(mergedBy !== undefined && { mergedBy }),
+        })),
   );
   for (const status of all) {
     const configured = context.config.environments.find(({ name }) => name === status.environment);
@@ -39,12 +46,15 @@ async function takeUpOne(
 ): Promise<void> {
   const { repository, deps, deployers } = context;
   const overtaken = await howOvertaken(deployment, context);
-  const { id, ...status } = deployment;
-  const { kind } = await deps.store.deployments.begin({
-    ...status,
-    ...(overtaken && { overtaken }),
-    ...{ repositoryId: repository.id, githubId: id, deployers },
-  });
+  const { id, mergedBy, ...status } = deployment;
+  const { kind } = await deps.store.deployments.begin(
+    {
+      ...status,
+      ...(overtaken && { overtaken }),
+      ...{ repositoryId: repository.id, githubId: id, deployers },
+    },
+    mergedBy,
+  );
   if (kind === "repeat") return;
   const { environment } = status;
   await enqueue(deps.store.queue, { kind: "drift", repositoryId: repository.id, environment });

@@ -46,7 +46,7 @@ export async function emitDeployment(
     createdAt: mergedAt(proof, now),
     changedAt: now,
   };
-  const begun = await deps.store.deployments.begin(intent);
+  const begun = await deps.store.deployments.begin(intent, proof.mergedBy);
   await recordMerged(begun.deployment, deps);
   if (begun.deployment.githubId === undefined) {
     const there = proof.deployments.find(

@@ -136,9 +136,13 @@ export interface Deliveries {
 export type DeploymentKey = Pick<Deployment, "repositoryId" | "environment" | "sha" | "repeats">;
 
 export interface Deployments {
-  /** Keeps the intent before GitHub is asked; `repeat` when (repository, environment, sha, intent of its repeat) is known. */
+  /**
+   * Keeps the intent before GitHub is asked; `repeat` when (repository, environment, sha, intent of its repeat) is known.
+   * `mergedBy`: login, for the history.
+   */
   begin(
     deployment: Deployment,
+    mergedBy?: string,
   ): Promise<{ readonly kind: "begun" | "repeat"; readonly deployment: Deployment }>;
   /** Records GitHub's id and the state that follows. */
   created(key: DeploymentKey, githubId: number): Promise<void>;

@@ -14,8 +14,8 @@ type Change = Parameters<Deployments["update"]>[1];
 export function createDeployments(database: Database, states: StateObserver): Deployments {
   const { read } = database;
   return {
-    begin: async (deployment) => {
-      const begun = await database.write((db) => begin(db, deployment));
+    begin: async (deployment, mergedBy) => {
+      const begun = await database.write((db) => begin(db, deployment, mergedBy));
       if (begun.kind === "begun") {
         states.deployment(begun.deployment.state);
         states.event([deployment.repositoryId]);
@@ -126,6 +126,7 @@ function ofKey(db: Queries, key: DeploymentKey) {
 async function begin(
   db: Queries,
   deployment: Deployment,
+  mergedBy: string | undefined,
 ): Promise<{ readonly kind: "begun" | "repeat"; readonly deployment: Deployment }> {
   const begun = await db
     .insertInto("deployments")
@@ -134,7 +135,7 @@ async function begin(
     .returningAll()
     .executeTakeFirst();
   if (begun !== undefined) {
-    const event = mergeEvent(toDeployment(begun));
+    const event = mergeEvent(toDeployment(begun), mergedBy);
     await keepEvents(db, event ? [event] : []);
     return { kind: "begun", deployment: toDeployment(begun) };
   }

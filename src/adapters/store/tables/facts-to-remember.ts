@@ -47,13 +47,18 @@ export function promotionEvents(
   });
 }
 
-export function mergeEvent(deployment: Deployment): HistoryEvent | undefined {
+/** `mergedBy`: login, as far as GitHub says it. */
+export function mergeEvent(deployment: Deployment, mergedBy: string | undefined): HistoryEvent | undefined {
   const { repositoryId, environment, sha, repeats, createdAt, deployers } = deployment;
   if (repeats) return undefined;
+  const { by: _deployer, ...facts } = factsOf(deployment);
   return {
     id: `merged/${repositoryId}/${environment}/${sha}`,
     ...{ kind: "merged", at: createdAt, repositoryId, environment },
-    facts: { ...factsOf(deployment), deployers: deployers.length },
+    facts: {
+      ...{ ...facts, deployers: deployers.length },
+      ...(mergedBy !== undefined && { by: mergedBy }),
+    },
   };
 }
 

@@ -50,6 +50,8 @@ export interface MergeProof extends Proof {
   readonly labels: readonly string[];
   /** To the second; absent while it is not merged. */
   readonly mergedAt?: Date;
+  /** Login of who merged it, or had it merged by GitHub; absent where GitHub does not know any more. */
+  readonly mergedBy?: string;
   /** The merge commit and what it contains, newest first, a hundred at most. */
   readonly commits: readonly {
     readonly oid: string;
@@ -77,6 +79,8 @@ export interface MergedPullRequest {
   readonly ours: boolean;
   readonly createdAt: Date;
   readonly mergedAt: Date;
+  /** As in a proof. */
+  readonly mergedBy?: string;
   /** The commit that it became; absent while GitHub does not name it. */
   readonly sha?: string;
   /** Names, as they are on GitHub. */

@@ -18,6 +18,11 @@ export function isByApp(actor: RawActor | null, slug: string): boolean {
   return actor?.__typename === "Bot" && actor.login.replace(/\[bot\]$/, "") === slug;
 }
 
+/** As people write it: that of a bot ends with `[bot]`. */
+export function loginOf({ login, __typename }: RawActor): string {
+  return __typename === "Bot" && !login.endsWith("[bot]") ? `${login}[bot]` : login;
+}
+
 /** Fields of a `Commit` that `isCommitByApp` reads. */
 export const AUTHORSHIP = "author { name email } signature { isValid wasSignedByGitHub }";
 

@@ -7,7 +7,7 @@ import { Variables } from "../../api/variables.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import { contains } from "../git/containment.ts";
 import { folderFields, type RawFolders, readFolders } from "../git/folders.ts";
-import { isByApp } from "./by-app.ts";
+import { isByApp, loginOf, type RawActor } from "./by-app.ts";
 import { MERGE_COMMIT, type RawMergeCommit, readMergeCommit } from "./merge-commit.ts";
 
 /** How far back commits are read. GitHub rebases at most a hundred. */
@@ -33,6 +33,7 @@ export async function proveMerge(
     headOid: pull.headRefOid,
     labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
     ...(pull.mergedAt !== null && { mergedAt: new Date(pull.mergedAt) }),
+    ...(pull.mergedBy && { mergedBy: loginOf(pull.mergedBy) }),
     ...(merge && { mergeCommit: readMergeCommit(merge) }),
     contained: merge && base ? await reaches(base.target, merge.oid, { client, repository }) : false,
     commits: (merge?.history.nodes ?? []).map(({ oid, message, parents }) => ({
@@ -61,7 +62,7 @@ function proofDocument(
   repository(owner: ${owner}, name: ${name}) {
     base: ref(qualifiedName: ${ref}) { target { oid ... on Commit { history(first: ${HISTORY}) { nodes { oid } } } } }
     pullRequest(number: $number) {
-      merged mergedAt baseRefName headRefOid
+      merged mergedAt baseRefName headRefOid mergedBy { login __typename }
       labels(first: 100) { nodes { name } }
       commits(last: ${HISTORY}) { totalCount nodes { commit { message } } }
       mergeCommit {
@@ -90,6 +91,7 @@ interface RawHead {
 interface RawPull {
   readonly merged: boolean;
   readonly mergedAt: string | null;
+  readonly mergedBy: RawActor | null;
   readonly baseRefName: string;
   readonly headRefOid: string;
   readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;

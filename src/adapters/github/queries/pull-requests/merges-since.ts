@@ -7,7 +7,7 @@ import type { InstallationClient } from "../../api/client.ts";
 import { Variables } from "../../api/variables.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import { DEPLOYMENT, type RawDeployment, readDeployment } from "../standing-deployment.ts";
-import { isByApp, type RawActor } from "./by-app.ts";
+import { isByApp, loginOf, type RawActor } from "./by-app.ts";
 
 const PAGE = 50;
 
@@ -62,7 +62,7 @@ async function readPages(
 fragment Page on PullRequestConnection {
   pageInfo { hasNextPage endCursor }
   nodes {
-    number baseRefName createdAt mergedAt updatedAt author { login __typename }
+    number baseRefName createdAt mergedAt updatedAt author { login __typename } mergedBy { login __typename }
     labels(first: 100) { nodes { name } }
     mergeCommit { oid deployments(first: 10) { nodes {
       ${DEPLOYMENT}
@@ -88,6 +88,7 @@ interface RawPull {
   readonly mergedAt: string;
   readonly updatedAt: string;
   readonly author: RawActor | null;
+  readonly mergedBy: RawActor | null;
   readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;
   readonly mergeCommit: {
     readonly oid: string;
@@ -95,7 +96,7 @@ interface RawPull {
   } | null;
 }
 function readPull(
-  { number, baseRefName, author, createdAt, mergedAt, labels, mergeCommit }: RawPull,
+  { number, baseRefName, author, mergedBy, createdAt, mergedAt, labels, mergeCommit }: RawPull,
   slug: string,
 ): MergedPullRequest {
   const ours = (mergeCommit?.deployments.nodes ?? []).filter(
@@ -107,6 +108,7 @@ function readPull(
     ours: isByApp(author, slug),
     createdAt: new Date(createdAt),
     mergedAt: new Date(mergedAt),
+    ...(mergedBy && { mergedBy: loginOf(mergedBy) }),
     ...(mergeCommit && { sha: mergeCommit.oid }),
     labels: (labels?.nodes ?? []).map(({ name }) => name),
     deployments: ours.map(readDeployment),
