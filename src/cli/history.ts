@@ -120,7 +120,8 @@ function seconds(time: number): string {
 function auditLine({ repository, ...event }: RememberedEvent): string {
   const place = { githubWeb: "", ...(repository !== undefined && { repository }) };
   const { sentence, link } = noticeText(event, place);
-  const { by = "chart-promoter", deployment, sha } = event.facts;
+  const { deployment, sha, door } = event.facts;
+  const by = `${event.facts.by ?? "chart-promoter"}${door === undefined ? "" : ` (${door})`}`;
   const ids = [
     ...(event.facts.pullRequest !== undefined && link ? [link.label] : []),
     ...(deployment === undefined ? [] : [`deployment ${deployment}`]),

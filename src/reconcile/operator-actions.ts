@@ -1,15 +1,18 @@
-// What an operator has done: everything looked at again, or an environment deployed again.
+// What an operator has done, or a person on the dashboard: everything looked at again, or an environment deployed again.
 
+import type { EnvironmentKey } from "../domain/model/config/config.ts";
+import type { RepeatRequest } from "../domain/model/drift.ts";
 import { fail, type Result } from "../domain/model/problem.ts";
 import type { Deps } from "./context.ts";
 import { requestRepeat } from "./drift/request-repeat.ts";
 import { enqueue } from "./keys.ts";
 
-/** Both are durable when they resolve, and done by the server, also by one that is started later. */
+/** All are durable when they resolve, and done by the server, also by one that is started later. */
 export function operatorActions(deps: Pick<Deps, "store" | "clock">) {
   return {
     sync: () => enqueue(deps.store.queue, { kind: "resync" }, "promotion"),
     redeploy: (asked: EnvironmentAsked) => redeploy(asked, deps),
+    repeat: (key: EnvironmentKey, request: Pick<RepeatRequest, "task" | "by">) => repeat(key, request, deps),
   };
 }
 
@@ -31,7 +34,14 @@ async function redeploy(
       message: `The App is not known to cover a config repository "${repository}".`,
       help: "Write it as owner/name, as chart-promoter status lists it.",
     });
-  const intent = `operator:${crypto.randomUUID()}`;
-  const request = { task: "redeploy", intent, by: "operator" } as const;
-  return requestRepeat({ repositoryId: found.id, environment }, request, deps);
+  return repeat({ repositoryId: found.id, environment }, { task: "redeploy", by: "operator" }, deps);
+}
+
+function repeat(
+  key: EnvironmentKey,
+  request: Pick<RepeatRequest, "task" | "by">,
+  deps: Pick<Deps, "store" | "clock">,
+): Promise<Result<{ readonly sha: string }>> {
+  const door = request.by === "operator" ? "operator" : "dashboard";
+  return requestRepeat(key, { ...request, intent: `${door}:${crypto.randomUUID()}` }, deps);
 }

@@ -1,11 +1,13 @@
 // What the dashboard reads, where server.yaml offers it.
 
 import type { FastifyPluginAsync } from "fastify";
+import type { DashboardActions } from "../adapters/dashboard/actions/action-routes.ts";
 import { dashboard } from "../adapters/dashboard/routes.ts";
 import { RememberedPermissions } from "../adapters/dashboard/sign-in/permissions.ts";
 import type { SignInParts } from "../adapters/dashboard/sign-in/routes.ts";
 import { Sessions } from "../adapters/dashboard/sign-in/sessions.ts";
 import { peopleOf } from "../adapters/github/api/people.ts";
+import { actForPerson } from "../reconcile/act-for-person.ts";
 import { readBoard } from "../reconcile/board/read-board.ts";
 import { readChart, readJourney } from "../reconcile/board/read-journey.ts";
 import { readQueue } from "../reconcile/board/read-queue.ts";
@@ -32,11 +34,12 @@ export function dashboardOf({ deps, app, news, report }: Dependencies): readonly
 function signInOf(
   client: { readonly clientId: string; readonly clientSecret: string },
   { settings, store, clock }: Pick<Deps, "settings" | "store" | "clock">,
-): SignInParts {
+): SignInParts & DashboardActions {
   const people = peopleOf(settings, client);
   const { clientSecret } = client;
   return {
     people,
+    act: (action, session) => actForPerson(action, session, { store, clock, people }),
     sessions: new Sessions({ records: store.sessions, people, clientSecret, clock }),
     permissions: new RememberedPermissions({ people, repositories: () => store.repositories.all(), clock }),
   };

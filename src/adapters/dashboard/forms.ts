@@ -22,3 +22,11 @@ export function isFromHere({ headers, host }: FastifyRequest): boolean {
 export function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
+
+/** A page of this server; the front page for anything else. */
+export function placeOf(given: unknown): string {
+  const url = URL.parse(textOf(given), "http://here.invalid");
+  return url?.host === "here.invalid" && url.protocol === "http:" && !url.pathname.startsWith("//")
+    ? `${url.pathname}${url.search}`
+    : "/";
+}

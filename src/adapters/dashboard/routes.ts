@@ -9,6 +9,8 @@ import type { HistoryEvent } from "../../domain/model/history.ts";
 import type { Journey } from "../../reconcile/board/read-journey.ts";
 import type { QueueFacts } from "../../reconcile/board/read-queue.ts";
 import type { RecentReport } from "../../reconcile/report/recent-report.ts";
+import { askedNote } from "./actions/action-forms.ts";
+import { addActions, type DashboardActions } from "./actions/action-routes.ts";
 import { answer, goTo, HEADERS, send } from "./answers.ts";
 import { SCRIPT } from "./assets/script.ts";
 import { STYLE } from "./assets/style.ts";
@@ -33,8 +35,8 @@ export interface DashboardPorts {
   readonly queue: () => Promise<QueueFacts>;
   /** Calls back whenever something happened, with the config repositories that it concerns. */
   readonly onChange: (listener: (repositoryIds: readonly number[]) => void) => void;
-  /** Absent where everybody who reaches the server may look. */
-  readonly signIn?: SignInParts;
+  /** Absent where everybody who reaches the server may look, and nobody may do anything. */
+  readonly signIn?: SignInParts & DashboardActions;
 }
 
 /** A board may be hundreds of kB of much the same: it is packed where that holds up nobody. */
@@ -45,7 +47,10 @@ export function dashboard(ports: DashboardPorts): FastifyPluginAsync {
     const { signIn } = ports;
     const visiting = signIn ? signedIn(signIn) : everybody;
     readForms(app);
-    if (signIn) addSignIn(app, signIn);
+    if (signIn) {
+      addSignIn(app, signIn);
+      addActions(app, signIn, visiting);
+    }
     addAssets(app);
     addEvents(app, ports, visiting);
     addFrontPage(app, ports, visiting);
@@ -86,9 +91,9 @@ function addPages(app: FastifyInstance, ports: DashboardPorts, visiting: Visitin
     const visitor = await visiting(request, reply);
     if (!visitor) return reply;
     const made = await page(visitor);
-    return typeof made === "string"
-      ? send(reply.code(404), notFoundPage(made), visitor.session)
-      : send(reply, made, visitor.session);
+    if (typeof made === "string") return send(reply.code(404), notFoundPage(made), visitor.session);
+    const note = askedNote(Object(request.query)["asked"]);
+    return send(reply, { ...made, main: html`${note}${made.main}` }, visitor.session);
   };
   app.get<{ Params: { id: string; number: string } }>("/pulls/:id/:number", async (request, reply) => {
     const visitor = await visiting(request, reply);
@@ -116,13 +121,14 @@ function addPages(app: FastifyInstance, ports: DashboardPorts, visiting: Visitin
   app.get<{ Params: { owner: string; name: string; chart: string } }>(
     "/repositories/:owner/:name/charts/:chart",
     (request, reply) =>
-      show(request, reply, async ({ mayRead }) => {
+      show(request, reply, async ({ mayRead, mayWrite, session }) => {
         const { owner, name, chart } = request.params;
         const { repositories, at } = await board();
         const repository = repositories.find((one) => one.name === `${owner}/${name}` && mayRead(one.id));
         if (!repository?.charts.some((one) => one.name === chart)) return "chart";
         const events = await ports.chart(repository.id, chart);
-        return chartPage({ repository, chart, events, githubWeb, now: at });
+        const writer = session && mayWrite(repository.id) && { writer: session };
+        return chartPage({ repository, chart, events, githubWeb, now: at, ...writer });
       }),
   );
 }

@@ -16,7 +16,8 @@ export type HistoryKind =
   | "healed"
   | "drifted"
   | "config-broken"
-  | "dead-letter";
+  | "dead-letter"
+  | "asked";
 
 /** Of which somebody may be told. */
 export const TOLD_KINDS = [
@@ -59,6 +60,10 @@ export interface EventFacts {
   readonly deployers?: number;
   /** Through which door: `publisher NAME`, `deployer NAME`, a login, or absent for the App itself. */
   readonly by?: string;
+  /** Where a login asked for it, other than on GitHub. */
+  readonly door?: "dashboard";
+  /** What was asked for there. */
+  readonly command?: "hold" | "unhold" | "redeploy" | "heal" | "replay";
   /** In the words of the record. */
   readonly because?: string;
   /** Key of the work queue. */

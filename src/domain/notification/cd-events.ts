@@ -66,6 +66,7 @@ function subjectsOf(event: HistoryEvent, told: Told): readonly Subject[] {
     case "declined":
     case "refused":
     case "superseded":
+    case "asked":
       return [];
   }
 }

@@ -50,6 +50,8 @@ function sentenceOf(event: HistoryEvent, place: NoticePlace): string {
       return `.github/chart-promoter.yml of ${repository} cannot be used. ${why}`;
     case "dead-letter":
       return `The work on ${key} was given up: ${why} Once the cause is gone, run chart-promoter replay ${key}`;
+    case "asked":
+      return `${facts.command}${facts.key === undefined ? "" : ` of ${key}`} was asked for on the ${facts.door} by @${facts.by}.`;
     case "published":
     case "verified":
     case "declined":

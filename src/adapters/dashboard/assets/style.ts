@@ -39,6 +39,34 @@ nav a {
   display: inline-block;
   padding: 0.15rem 0.4rem;
 }
+header form {
+  margin-left: auto;
+}
+td form {
+  display: inline-block;
+  margin: 0 0.25rem 0.25rem 0;
+}
+button,
+.button {
+  display: inline-block;
+  padding: 0.25rem 0.6rem;
+  font: inherit;
+  color: var(--paper);
+  background: var(--link);
+  border: 1px solid var(--link);
+  border-radius: 4px;
+  text-decoration: none;
+  cursor: pointer;
+}
+button:focus-visible,
+.button:focus-visible {
+  outline: 3px solid var(--ink);
+  outline-offset: 2px;
+}
+[role="status"] {
+  padding: 0.4rem 0.75rem;
+  border-left: 4px solid var(--link);
+}
 footer {
   color: var(--quiet);
   border-top: 1px solid var(--line);

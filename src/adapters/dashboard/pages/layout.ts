@@ -10,6 +10,8 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 export interface Page {
   readonly title: string;
   readonly main: Html;
+  /** It shows nothing that changes. */
+  readonly isStill?: true;
 }
 
 /** Who is signed in. */
@@ -19,7 +21,9 @@ export interface Person {
   readonly formToken: string;
 }
 
-export function layout({ title, main }: Page, person?: Person): Html {
+const LIVE = html`<script src="/assets/dashboard.js" defer></script>`;
+
+export function layout({ title, main, isStill }: Page, person?: Person): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -28,7 +32,7 @@ export function layout({ title, main }: Page, person?: Person): Html {
 <meta name="color-scheme" content="light dark">
 <title>${title} · chart-promoter</title>
 <link rel="stylesheet" href="/assets/dashboard.css">
-<script src="/assets/dashboard.js" defer></script>
+${isStill ? "" : LIVE}
 </head>
 <body>
 <a class="skip" href="#main">To the content</a>

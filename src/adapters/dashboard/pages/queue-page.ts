@@ -1,19 +1,21 @@
 // The work queue, and what GitHub lets us ask.
 
 import { html } from "hono/html";
-import type { QueueFacts } from "../../../reconcile/board/read-queue.ts";
+import type { DeadLetter, QueueFacts } from "../../../reconcile/board/read-queue.ts";
+import { actionForm } from "../actions/action-forms.ts";
 import type { Visitor } from "../visitor.ts";
 import type { Html, Page } from "./layout.ts";
 import { ageText, time } from "./words.ts";
 
-export function queuePage(facts: QueueFacts, { mayRead, session }: Visitor): Page {
+export function queuePage(facts: QueueFacts, visitor: Visitor): Page {
+  const { mayRead, session } = visitor;
   const dead = facts.dead.filter(({ repositoryId }) => !session || mayRead(repositoryId));
   const limits = facts.limits.filter(({ repositoryIds }) => !session || repositoryIds.some(mayRead));
   return {
     title: "Queue",
     main: html`${session ? html`<p>${IN_PART}</p>` : depthList(facts)}
 <h2>Given up</h2>
-${dead.length === 0 ? html`<p>Nothing was given up.</p>` : html`<p>Once the cause is gone, <code>npx chart-promoter replay KEY</code> on the server has it tried again.</p>${dead.map(deadLetter)}`}
+${dead.length === 0 ? html`<p>Nothing was given up.</p>` : html`<p>Once the cause is gone, <code>npx chart-promoter replay KEY</code> on the server has it tried again.</p>${dead.map((one) => deadLetter(one, visitor))}`}
 <h2>GitHub's limits</h2>
 ${limits.length === 0 ? html`<p>GitHub was not asked since the server started.</p>` : limitTable(limits)}`,
   };
@@ -27,8 +29,16 @@ function depthList({ depth, oldestDue, now }: QueueFacts): Html {
   return html`<ul><li>${depth.running} worked on</li><li>${depth.due} due${oldest}</li><li>${depth.later} later</li><li>${depth.dead} given up</li></ul>`;
 }
 
-function deadLetter({ key, error, at, tries }: QueueFacts["dead"][number]): Html {
-  return html`<section><h3><code>${key}</code></h3><p>${time(at)}, after ${tries} tries: ${error}</p></section>`;
+function deadLetter({ key, error, at, tries, repositoryId }: DeadLetter, visitor: Visitor): Html {
+  const { session, mayWrite } = visitor;
+  const replay =
+    session && repositoryId !== undefined && mayWrite(repositoryId)
+      ? actionForm(
+          { label: "Try it again", action: { kind: "replay", repositoryId, key }, back: "/queue" },
+          session,
+        )
+      : "";
+  return html`<section><h3><code>${key}</code></h3><p>${time(at)}, after ${tries} tries: ${error}</p>${replay}</section>`;
 }
 
 function limitTable(limits: QueueFacts["limits"]): Html {

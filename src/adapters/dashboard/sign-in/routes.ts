@@ -4,7 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type People, PersonRefused } from "../../../reconcile/ports/people.ts";
 import { goTo, send } from "../answers.ts";
-import { isFromHere, textOf } from "../forms.ts";
+import { isFromHere, placeOf, textOf } from "../forms.ts";
 import { cookie, cookieOf, isSame, noCookie } from "./cookies.ts";
 import type { RememberedPermissions } from "./permissions.ts";
 import { SESSION_MS, type Sessions } from "./sessions.ts";
@@ -75,12 +75,4 @@ const SILENT = "GitHub does not answer.";
 
 function secret(): string {
   return randomBytes(32).toString("base64url");
-}
-
-/** A page of this server; the front page for anything else. */
-function placeOf(given: unknown): string {
-  const url = URL.parse(textOf(given), "http://here.invalid");
-  return url?.host === "here.invalid" && url.protocol === "http:" && !url.pathname.startsWith("//")
-    ? `${url.pathname}${url.search}`
-    : "/";
 }
