@@ -39,15 +39,38 @@ interface Period {
 
 /** `events`: of all that happened, also before the period, so that what was published earlier counts from there. By name. */
 export function reportOf(events: readonly HistoryEvent[], period: Period): readonly ReportRow[] {
+  return inOrder([...reportRows(events, period)].flatMap((row) => row ?? []));
+}
+
+/** The same bit by bit and in any order, for who has other things to do meanwhile: `undefined` where a row is not made yet. */
+export function* reportRows(
+  events: readonly HistoryEvent[],
+  period: Period,
+): Generator<ReportRow | undefined, void, undefined> {
   const published = firstTimes(events.filter(({ kind }) => kind === "published"));
+  yield undefined;
   const here = events.filter(({ repositoryId }) => repositoryId !== undefined);
   const isOfEnvironment = period.by === "environment";
-  const groups = Map.groupBy(here.flatMap(places), ({ event, chart }) =>
-    JSON.stringify([event.repositoryId, event.environment, isOfEnvironment ? "" : chart]),
-  );
-  return [...groups.values()]
-    .flatMap((group) => rowOf(group, published, period) ?? [])
-    .toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
+  const groups = new Map<string, PlacedEvent[]>();
+  for (const [index, event] of here.entries()) {
+    for (const placed of places(event)) {
+      const place = [event.repositoryId, event.environment, isOfEnvironment ? "" : placed.chart];
+      const name = JSON.stringify(place);
+      const group = groups.get(name);
+      if (group) group.push(placed);
+      else groups.set(name, [placed]);
+    }
+    if (index % GROUPED_AT_ONCE === GROUPED_AT_ONCE - 1) yield undefined;
+  }
+  for (const group of groups.values()) yield rowOf(group, published, period);
+}
+
+const GROUPED_AT_ONCE = 500;
+
+/** By name. */
+export function inOrder(rows: readonly ReportRow[]): readonly ReportRow[] {
+  const named = rows.map((row) => ({ row, name: nameOf(row) }));
+  return named.toSorted((one, other) => (one.name < other.name ? -1 : 1)).map(({ row }) => row);
 }
 
 interface PlacedEvent {
