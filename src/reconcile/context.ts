@@ -23,7 +23,7 @@ import type {
   PullRequestName,
   PullRequests,
 } from "./ports/github/pull-requests.ts";
-import type { DeploymentStatus, IssueText } from "./ports/github/texts-on-github.ts";
+import type { DeploymentStatus, IssueText, OwnIssue } from "./ports/github/texts-on-github.ts";
 import type { Notifier } from "./ports/notifier.ts";
 import type { Store } from "./ports/store.ts";
 
@@ -191,4 +191,8 @@ export interface RepositoryGitHub extends BranchGitHub, BranchInspection, CheckG
   repeats(environments: readonly string[]): Promise<readonly StandingRepeat[]>;
   /** Opens, updates or closes (`body` absent) the one issue of its kind; does nothing when it says so already. */
   upsertIssue(issue: IssueText): Promise<void>;
+  /** The number of the App's open issue of this kind. */
+  findOwnIssue(kind: IssueText["kind"]): Promise<number | undefined>;
+  /** `undefined` where there is no issue of this number, or it is not the App's. */
+  readOwnIssue(number: number): Promise<OwnIssue | undefined>;
 }

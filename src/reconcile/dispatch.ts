@@ -3,6 +3,8 @@
 
 import { reconcileCheckRun } from "./check-run/reconcile-check-run.ts";
 import type { Deps } from "./context.ts";
+import { enqueueDashboard } from "./dashboard-issue/enqueue-dashboard.ts";
+import { keepDashboardIssue } from "./dashboard-issue/keep-dashboard-issue.ts";
 import { reconcileDeployment } from "./deployment/reconcile-deployment.ts";
 import { reconcileDrift } from "./drift/reconcile-drift.ts";
 import { discover, discoverAll } from "./installation/discover.ts";
@@ -26,8 +28,21 @@ async function forgetHistory({ store, settings, clock }: Deps): Promise<void> {
     await store.history.prune(new Date(clock().getTime() - settings.historyMs));
 }
 
+/** The config repository whose dashboard issue may show what was done. */
+function repositoryShown(key: WorkKey): number | undefined {
+  if (key.kind === "repository") return key.id;
+  return "repositoryId" in key ? key.repositoryId : undefined;
+}
+
 /** Reconciles one key. A throw is retried by the queue with backoff; `requeueAt` asks for another run by itself. */
 export async function reconcile(key: WorkKey, deps: Deps): Promise<ReconcileResult> {
+  const result = await reconcileOne(key, deps);
+  const shown = repositoryShown(key);
+  if (shown !== undefined) await enqueueDashboard(shown, deps);
+  return result;
+}
+
+async function reconcileOne(key: WorkKey, deps: Deps): Promise<ReconcileResult> {
   switch (key.kind) {
     case "publish":
       return verifyPublish(key.id, deps);
@@ -41,6 +56,8 @@ export async function reconcile(key: WorkKey, deps: Deps): Promise<ReconcileResu
       return discover(key.id, deps);
     case "check-run":
       return reconcileCheckRun(key, deps);
+    case "dashboard":
+      return keepDashboardIssue(key.id, deps);
     case "poll":
       return pollChartRepository(key.repository, deps);
     case "events":

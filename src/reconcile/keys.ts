@@ -14,6 +14,8 @@ export type WorkKey =
   | { readonly kind: "check-run"; readonly repositoryId: number; readonly target: CheckTarget }
   /** The repositories that one installation of the App covers. */
   | { readonly kind: "installation"; readonly id: number }
+  /** The dashboard issue of one config repository. */
+  | { readonly kind: "dashboard"; readonly id: number }
   /** Versions in a chart repository that nobody announced. `repository`: its name in server.yaml. */
   | { readonly kind: "poll"; readonly repository: string }
   /** What happened, of which it is to be decided who is told. */
@@ -68,6 +70,7 @@ export function formatKey(key: WorkKey): string {
     case "publish":
     case "repository":
     case "installation":
+    case "dashboard":
       return `${key.kind}:${key.id}`;
     case "deployment":
       return `deploy:${key.repositoryId}/${key.environment}`;
@@ -111,6 +114,7 @@ export function parseKey(text: string): WorkKey | undefined {
       return { kind, id: rest };
     case "repository":
     case "installation":
+    case "dashboard":
       return { kind, id: Number(rest) };
     case "deploy":
     case "drift": {

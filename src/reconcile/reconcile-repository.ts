@@ -3,6 +3,7 @@
 import { enqueueCheckRuns } from "./check-run/reconcile-check-run.ts";
 import type { Deps } from "./context.ts";
 import { convergePromotions } from "./converge-promotions.ts";
+import { runTicks } from "./dashboard-issue/run-ticks.ts";
 import { auditBranches, deployAnnouncedMerges } from "./merge/audit-branches.ts";
 import { completeRoutes, completeWork, loadPendingWork } from "./repository/pending-work.ts";
 import { tellPermissions } from "./repository/permissions.ts";
@@ -23,6 +24,7 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   const comments = await lookForComments(work, promotions, deps);
   await restoreLabels(work, deps);
   const commands = await runSlashCommands(work, deps);
+  await runTicks(work, deps);
   await enqueueCheckRuns(work, deps);
   await tellPermissions(work.repository, deps);
   await completeWork(work, [branches, comments, commands], deps);

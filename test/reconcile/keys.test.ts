@@ -27,6 +27,7 @@ const key: fc.Arbitrary<WorkKey> = fc.oneof(
   fc.record({ kind: fc.constant("publish" as const), id: name }),
   fc.record({ kind: fc.constant("repository" as const), id }),
   fc.record({ kind: fc.constant("installation" as const), id }),
+  fc.record({ kind: fc.constant("dashboard" as const), id }),
   fc.record({ kind: fc.constant("deployment" as const), repositoryId: id, environment: name }),
   fc.record({ kind: fc.constant("drift" as const), repositoryId: id, environment: name }),
   fc.record({ kind: fc.constant("check-run" as const), repositoryId: id, target }),

@@ -13,6 +13,7 @@ import { pushesTo } from "./queries/git/pushes-to.ts";
 import { textsAt } from "./queries/git/texts-at.ts";
 import { deliveryAttempts, redeliver } from "./queries/hook-deliveries.ts";
 import { installations, installedRepositories, slugOf, userIdOf } from "./queries/installations.ts";
+import { readOwnIssue } from "./queries/own-issue.ts";
 import type { AppIdentity } from "./queries/pull-requests/by-app.ts";
 import { readHead } from "./queries/pull-requests/checked-pull-request.ts";
 import { commentsSince } from "./queries/pull-requests/comments-since.ts";
@@ -36,6 +37,7 @@ import {
   closePullRequest,
   comment,
   ensureComment,
+  findOwnIssue,
   ownIssues,
   replaceComment,
   updatePullRequestText,
@@ -55,6 +57,7 @@ const READS = {
     containment,
   },
   ...{ ownCommits, filesOnBranch, compareCommits, proveMerge, mergesSince, pushRange, pushesTo },
+  ...{ findOwnIssue, readOwnIssue },
   ...{ commentsSince, readComment, readIssue, hasReacted, mayWrite, lastLabelChange, ownIssues, repeats },
 };
 const WRITES = {

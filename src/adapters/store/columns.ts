@@ -5,6 +5,7 @@ import type { Moved, Repeat } from "../../domain/model/deployment.ts";
 import type { DriftReport, DriftWatch, Keep } from "../../domain/model/drift.ts";
 import type { RepositoryEvent } from "../../domain/model/github/event.ts";
 import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { TickOutcome } from "../../domain/model/github/tick-box.ts";
 import type { EventFacts } from "../../domain/model/history.ts";
 import type { Problem } from "../../domain/model/problem.ts";
 import type { ChartChange, Source } from "../../domain/model/publish.ts";
@@ -86,6 +87,11 @@ export function driftWatch(column: string): DriftWatch {
     ...(issue && { issue: { ...issue, at: new Date(issue.at) } }),
     ...(latest && { latest: { ...latest, ...(reportedAt && { reportedAt: new Date(reportedAt) }) } }),
   };
+}
+
+export function tickOutcomes(column: string): readonly TickOutcome[] {
+  const outcomes = JSON.parse(column) as readonly TickOutcome[];
+  return outcomes.map((one) => ({ ...one, at: new Date(one.at) }));
 }
 
 export function keep(column: string): Keep {

@@ -9,6 +9,7 @@ import { SqliteQueue } from "./sqlite/queue.ts";
 import { noopObserver, type StateObserver } from "./state-observer.ts";
 import { createBoardRecords } from "./tables/board.ts";
 import { createChecks } from "./tables/checks.ts";
+import { createDashboardIssues } from "./tables/dashboard-issues.ts";
 import { createDeliveries } from "./tables/deliveries.ts";
 import { createDeployments } from "./tables/deployments.ts";
 import { createDriftRecords } from "./tables/drift.ts";
@@ -78,6 +79,7 @@ function aggregates(
     polls: createPolls(database),
     judgedCharts: createJudgedCharts(database),
     permissions: createPermissions(database),
+    dashboardIssues: createDashboardIssues(database),
     retention: createRetention(database),
     sessions: createSessions(database),
     ping: async () => {

@@ -10,6 +10,20 @@ export async function addFormerNames(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
+export async function addDashboardIssues(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("dashboard_issues")
+    .addColumn("repository_id", "bigint", (column) => column.primaryKey())
+    .addColumn("number", "bigint")
+    .addColumn("tells", "text", (column) => column.notNull())
+    .addColumn("written_at", "bigint", (column) => column.notNull())
+    .addColumn("seen_edits", "bigint", (column) => column.notNull())
+    .addColumn("edits", "bigint", (column) => column.notNull())
+    .addColumn("round", "bigint", (column) => column.notNull())
+    .addColumn("outcomes", "text", (column) => column.notNull())
+    .execute();
+}
+
 export async function addLackingPermissions(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("lacking_permissions")

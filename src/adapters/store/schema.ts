@@ -203,7 +203,20 @@ interface ForgottenHealsRow extends EnvironmentColumns {
   readonly count: number;
 }
 
+/** JSON of TickOutcomes. `tells`, `number`, `written_at` and `seen_edits` are of one worker, the others of another. */
+export interface DashboardIssueRow {
+  readonly repository_id: number;
+  readonly number: number | null;
+  readonly tells: string;
+  readonly written_at: number;
+  readonly seen_edits: number;
+  readonly edits: number;
+  readonly round: number;
+  readonly outcomes: string;
+}
+
 export interface Schema {
+  readonly dashboard_issues: DashboardIssueRow;
   readonly checks: CheckRow;
   readonly sessions: { readonly key: string; readonly sealed: string; readonly ends_at: number };
   readonly history: HistoryRow;

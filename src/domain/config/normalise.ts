@@ -19,7 +19,7 @@ export function normalise(written: WrittenConfig, defaultBranch: string): Config
   const environments = Object.entries(written.environments).map(([name, environment]) =>
     normaliseEnvironment(name, environment ?? {}, defaultBranch),
   );
-  return { environments };
+  return { ...(written.dashboardIssue === true && { dashboardIssue: true }), environments };
 }
 
 function normaliseEnvironment(name: string, written: WrittenEnvironment, defaultBranch: string): Environment {

@@ -46,7 +46,7 @@ export function parseConfig(
 function pausedBy(pauses: ConfigContext["pauses"] = [], repository: string, config: Config): Config {
   const pause = pauses.find(({ repositories }) => matchesRepository(repositories, repository));
   if (!pause) return config;
-  return { environments: config.environments.map((one) => ({ ...one, paused: pause.reason })) };
+  return { ...config, environments: config.environments.map((one) => ({ ...one, paused: pause.reason })) };
 }
 
 function tooLarge(what: string, file: string): Problem {

@@ -237,6 +237,10 @@ export const schema = z.strictObject({
   environments: z
     .record(z.string(), environment.nullable())
     .describe("Umbrella charts whose dependencies are promoted, each under the environment's name."),
+  dashboardIssue: z
+    .boolean("must be true or false")
+    .optional()
+    .describe("Whether one issue shows what stands where, with boxes to tick; default false."),
 });
 
 export type WrittenConfig = z.infer<typeof schema>;
@@ -245,6 +249,7 @@ export type WrittenEnvironment = z.infer<typeof environment>;
 /** Every key of the file, for suggesting the one that was meant. */
 export const KEYS = [
   "environments",
+  "dashboardIssue",
   "versions",
   "updates",
   "values",

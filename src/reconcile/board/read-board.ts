@@ -15,7 +15,7 @@ import type { Deployment } from "../../domain/model/deployment.ts";
 import type { DriftWatch } from "../../domain/model/drift.ts";
 import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
-import type { ProposedVersion } from "../ports/board-records.ts";
+import type { BoardRecords, ProposedVersion } from "../ports/board-records.ts";
 
 type BoardDeps = Pick<Deps, "store" | "clock">;
 
@@ -40,13 +40,36 @@ export async function readBoard(deps: BoardDeps): Promise<Board> {
   return { repositories: repositories.toSorted((a, b) => (a.name < b.name ? -1 : 1)), at: clock() };
 }
 
-async function readEverywhere({ store: { board, drift, checks } }: BoardDeps): Promise<Everywhere> {
+/** Of one config repository; `undefined` where it has no config file. */
+export async function readOneRepository(
+  repository: ConfigRepository,
+  deps: BoardDeps,
+): Promise<BoardRepository | undefined> {
+  const { store } = deps;
+  const index = await store.repositories.index(repository.id);
+  const charts = (index?.dependents ?? []).map((one) => ({
+    chart: one.chart,
+    repository: one.chartRepository,
+  }));
+  const newest = () => (charts.length === 0 ? Promise.resolve([]) : store.publishes.verifiedOf(charts, 1));
+  return readRepository(repository, await read(deps, newest, repository.id), deps);
+}
+
+function readEverywhere(deps: BoardDeps): Promise<Everywhere> {
+  return read(deps, () => deps.store.board.newestPublishes());
+}
+
+async function read(
+  { store: { board, drift, checks } }: BoardDeps,
+  newestPublishes: BoardRecords["newestPublishes"],
+  repositoryId?: number,
+): Promise<Everywhere> {
   const [open, deployments, newest, watches, newestChecks] = await Promise.all([
-    board.openPromotions(),
-    board.newestDeployments(),
-    board.newestPublishes(),
+    board.openPromotions(repositoryId),
+    board.newestDeployments(repositoryId),
+    newestPublishes(),
     drift.watches(),
-    checks.all(),
+    checks.all(repositoryId),
   ]);
   return {
     open: Map.groupBy(open, ({ repositoryId }) => repositoryId),

@@ -69,6 +69,7 @@ function targetsOf(event: RepositoryEvent): readonly CheckTarget[] {
     case "branch-pushed":
     case "commented":
     case "comments-awaited":
+    case "dashboard-edited":
     case "pull-request-merged":
     case "push-unexplained":
       return [];

@@ -2,7 +2,12 @@
 
 import type { Deployment } from "../../domain/model/deployment.ts";
 import type { HistoryEvent } from "../../domain/model/history.ts";
-import type { ChartKey } from "./store.ts";
+import type { ChartKey, HeldRecord } from "./store.ts";
+
+/** A version that is not proposed. */
+export type UnproposedRecord = Omit<HeldRecord, "state"> & {
+  readonly state: HeldRecord["state"] | "declined";
+};
 
 export interface ProposedVersion {
   readonly publishId: string;
@@ -15,10 +20,13 @@ export interface ProposedVersion {
   readonly since?: Date;
 }
 
+/** `repositoryId`: of this config repository alone. */
 export interface BoardRecords {
-  openPromotions(): Promise<readonly ProposedVersion[]>;
+  openPromotions(repositoryId?: number): Promise<readonly ProposedVersion[]>;
   /** The newest deployment of each environment that has one. */
-  newestDeployments(): Promise<readonly Deployment[]>;
+  newestDeployments(repositoryId?: number): Promise<readonly Deployment[]>;
+  /** What waits, is refused or was declined in a config repository, newest announced first. */
+  unproposed(repositoryId: number, limit: number): Promise<readonly UnproposedRecord[]>;
   /** The verified publish of each chart that was announced last. */
   newestPublishes(): Promise<readonly (ChartKey & { readonly version: string })[]>;
   /** What happened in a config repository, newest first. */

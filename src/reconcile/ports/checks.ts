@@ -11,5 +11,6 @@ export interface NewestCheck extends Pick<Judgement, "conclusion" | "title"> {
 export interface Checks {
   /** `undefined` for one that is open no more. */
   put(pullRequest: JudgedPullRequest, check: NewestCheck | undefined): Promise<void>;
-  all(): Promise<readonly (JudgedPullRequest & NewestCheck)[]>;
+  /** `repositoryId`: of this config repository alone. */
+  all(repositoryId?: number): Promise<readonly (JudgedPullRequest & NewestCheck)[]>;
 }

@@ -15,6 +15,7 @@ import type {
 } from "../../domain/model/publish.ts";
 import type { BoardRecords } from "./board-records.ts";
 import type { Checks } from "./checks.ts";
+import type { DashboardIssues } from "./dashboard-issues.ts";
 import type { DriftRecords } from "./drift-records.ts";
 import type { EventHistory } from "./history.ts";
 import type { Permissions } from "./permission-records.ts";
@@ -252,6 +253,7 @@ export interface Store {
   readonly polls: Polls;
   readonly judgedCharts: JudgedCharts;
   readonly permissions: Permissions;
+  readonly dashboardIssues: DashboardIssues;
   readonly retention: Retention;
   readonly sessions: SessionRecords;
   readonly queue: Queue;

@@ -88,6 +88,7 @@ function changesIn(event: RepositoryEvent): readonly ToldChange[] {
     case "check-requested":
     case "commented":
     case "comments-awaited":
+    case "dashboard-edited":
     case "merge-group-requested":
     case "push-unexplained":
     case "repository-changed":

@@ -1,4 +1,4 @@
-// The config issue of a repository is written where GitHub lets the App write it; where not, the log has it.
+// An issue of a config repository is written where GitHub lets the App write it; where not, the log has it.
 
 import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";

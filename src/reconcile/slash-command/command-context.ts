@@ -10,9 +10,13 @@ export interface CommentContext extends RepositoryContext {
   readonly dependents: readonly Dependent[];
 }
 
-/** A command in the repository that it was given in. */
-export interface CommandContext extends CommentContext {
+/** Who gave a command, and in which repository. */
+export interface Commander extends CommentContext {
   readonly login: string;
+}
+
+/** A command in a comment. */
+export interface CommandContext extends Commander {
   /** The comment that it stands in. */
   readonly commentId: number;
   /** By GitHub's clock, to the second; or edited last. */

@@ -9,7 +9,7 @@ import { planReads } from "../repository/read-plan.ts";
 import type { Scope } from "../repository/scope.ts";
 import { tellObstacles } from "../repository/tell-obstacles.ts";
 import { untilConverged } from "../until-converged.ts";
-import type { CommandContext, CommandReply, PullRequestContext } from "./command-context.ts";
+import type { Commander, CommandReply, PullRequestContext } from "./command-context.ts";
 
 /** Charts of an environment whose promotions are on one branch. */
 export interface OwnPromotion {
@@ -19,7 +19,9 @@ export interface OwnPromotion {
 }
 
 /** `undefined` for a pull request that is none of the App's promotions. */
-export function promotionOf(commanded: PullRequestContext): OwnPromotion | undefined {
+export function promotionOf(
+  commanded: Commander & Pick<PullRequestContext, "head">,
+): OwnPromotion | undefined {
   const { head, config } = commanded;
   if (!head.ours || head.isFork) return undefined;
   for (const environment of config.environments) {
@@ -34,7 +36,7 @@ export function promotionOf(commanded: PullRequestContext): OwnPromotion | undef
 /** The dependencies of an environment, by name, each once. */
 export function chartsIn(
   { name }: Environment,
-  { dependents }: Pick<CommandContext, "dependents">,
+  { dependents }: Pick<Commander, "dependents">,
 ): readonly string[] {
   return [...new Set(dependents.filter(({ environment }) => environment === name).map(({ chart }) => chart))];
 }
@@ -48,7 +50,7 @@ export const NO_PROMOTION: CommandReply = {
 /** Reads these environments, plans, and makes GitHub agree; answers whether a branch was left to people whose commits are on it. */
 export async function replan(
   scope: Scope,
-  commanded: CommandContext,
+  commanded: Commander,
   how: Pick<ObservedRepository, "rebase" | "requestedVersion">,
 ): Promise<{ readonly isLeftToPeople: boolean }> {
   const { repository, config, index, dependents, deps } = commanded;
@@ -73,7 +75,7 @@ export function scopeOf({ environment, charts }: OwnPromotion): Scope {
 /** What became of publishes there so far. */
 export async function recordsOf(
   { environment, charts }: OwnPromotion,
-  { repository, deps }: CommandContext,
+  { repository, deps }: Commander,
 ): Promise<readonly PromotionRecord[]> {
   const records = await deps.store.promotions.ofRepository(repository.id);
   return records.filter((one) => one.environment === environment.name && charts.includes(one.chart));

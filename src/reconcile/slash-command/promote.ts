@@ -10,11 +10,11 @@ import type { RequestedPromotion } from "../../domain/slash-command/command-gram
 import type { ChartLookup, Deps } from "../context.ts";
 import { otherBytes } from "../publish/verify-publish.ts";
 import type { Scope } from "../repository/scope.ts";
-import type { CommandContext, CommandReply, PullRequestContext } from "./command-context.ts";
+import type { Commander, CommandReply, PullRequestContext } from "./command-context.ts";
 import { chartsIn, type OwnPromotion, promotionOf, recordsOf, replan, scopeOf } from "./own-promotion.ts";
 
 /** `head`: absent for a command under an issue. */
-type PromoteContext = CommandContext & Partial<Pick<PullRequestContext, "head">>;
+type PromoteContext = Commander & Partial<Pick<PullRequestContext, "head">>;
 
 export async function promoteByName(
   wanted: RequestedPromotion,
@@ -36,7 +36,7 @@ export async function promoteByName(
 }
 
 /** Read as well is the environment that it comes after: whether that can still have the version. */
-function withUpstream(promotion: OwnPromotion, { config }: CommandContext): Scope {
+function withUpstream(promotion: OwnPromotion, { config }: Commander): Scope {
   const { after } = promotion.environment;
   const isHere = config.environments.some(({ name }) => !after?.repository && name === after?.environment);
   return new Map([
@@ -82,7 +82,7 @@ function targetOf(wanted: RequestedPromotion, commanded: PromoteContext): Promot
 function environmentOf(
   { environment: name }: RequestedPromotion,
   own: OwnPromotion | undefined,
-  { config: { environments } }: CommandContext,
+  { config: { environments } }: Commander,
 ): Environment | Refusal {
   if (name === undefined) return own?.environment ?? refusal("It does not say where to", WHERE);
   const names = environments.map((one) => one.name).join(", ");
@@ -109,7 +109,7 @@ function refusal(because: string, help: string): Refusal {
 function repositoryOf(
   chart: string,
   environment: Environment,
-  { dependents, deps }: CommandContext,
+  { dependents, deps }: Commander,
 ): ChartRepository | undefined {
   const dependent = dependents.find((one) => one.environment === environment.name && one.chart === chart);
   return deps.settings.chartRepositories.find(({ name }) => name === dependent?.chartRepository);
@@ -118,7 +118,7 @@ function repositoryOf(
 /** Announced as by whoever gave the command, unless somebody had announced it. */
 async function published(
   version: string,
-  about: { readonly chart: string; readonly repository: ChartRepository; readonly commanded: CommandContext },
+  about: { readonly chart: string; readonly repository: ChartRepository; readonly commanded: Commander },
 ): Promise<Publish | CommandReply> {
   const { chart, repository, commanded } = about;
   const { deps, login } = commanded;

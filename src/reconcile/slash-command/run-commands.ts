@@ -10,9 +10,10 @@ import { type Command, mayHoldCommands, parseCommands } from "../../domain/slash
 import { touchedBy } from "../check-run/gather-check.ts";
 import { allowHead, environmentsOf } from "../check-run/reconcile-check-run.ts";
 import type { Deps } from "../context.ts";
-import { isGitHubRefusal, unlessRefused } from "../ports/github/github-refusal.ts";
+import { unlessRefused } from "../ports/github/github-refusal.ts";
 import type { Deferred, PendingWork } from "../repository/pending-work.ts";
 import { observedIn, requeueIfStale, requeueWhileStale } from "../repository/stale-read.ts";
+import { carryOut } from "./carry-out.ts";
 import type {
   CommandContext,
   CommandReply,
@@ -106,7 +107,7 @@ async function deal(comment: CommentEvent, place: CommentContext): Promise<Date 
   const replies: (readonly [Command, CommandReply])[] = [];
   const heard = { login, commentId, writtenAt, saidAt: delivery.receivedAt };
   const given = { ...heard, ...thread.about, ...place };
-  for (const command of commands) replies.push([command, await carryOut(command, given)]);
+  for (const command of commands) replies.push([command, await carryOut(() => run(command, given))]);
   deps.log.info({ repository: nameWithOwner(repository), number, login, replies }, "commands run");
   await reply(replies, { commentId, number, place });
   return "dealt with";
@@ -165,20 +166,6 @@ async function reply(
 }
 
 type GivenCommand = CommandContext & About;
-
-/** What GitHub refuses of one command is the answer to it, and stops nothing else. */
-async function carryOut(command: Command, given: GivenCommand): Promise<CommandReply> {
-  try {
-    return await run(command, given);
-  } catch (error) {
-    if (!isGitHubRefusal(error)) throw error;
-    return {
-      kind: "refused",
-      because: `GitHub refuses it: ${error.message}.`,
-      help: "Try again when that is mended.",
-    };
-  }
-}
 
 async function run(command: Command, { head, drifted, ...given }: GivenCommand): Promise<CommandReply> {
   switch (command.kind) {

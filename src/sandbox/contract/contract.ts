@@ -70,10 +70,14 @@ function wrongUnknown(exchange: Exchange, { paths }: Contract): readonly string[
   return anywhere ? wrongAnswer(exchange, { responses: anywhere.responses }) : [];
 }
 
-/** A body that was taken must be one that may be sent. */
-function wrongRequest({ status, sent }: Exchange, { requestBody }: Operation): readonly string[] {
+/** A body that was taken must be one that may be sent; some systems are told with a 202 that theirs was refused. */
+function wrongRequest({ status, sent, answered }: Exchange, { requestBody }: Operation): readonly string[] {
   const schema = requestBody?.content?.["application/json"]?.schema;
   if (status >= 300 || !schema) return [];
+  if (!isJson(sent))
+    return "refused" in Object(JSON.parse(answered.toString()))
+      ? []
+      : ["the request was taken, and is no JSON"];
   return faultsOf(schema, sent).map((what) => `the request was taken, and ${what}`);
 }
 
@@ -86,6 +90,15 @@ function wrongAnswer({ status, mediaType, answered }: Exchange, { responses }: O
   if (!offered) return [`${mediaType || "no media type"} is not ${Object.keys(content).join(" or ")}`];
   if (!offered.schema || !/[/+]json$/.test(mediaType)) return [];
   return faultsOf(offered.schema, answered).map((what) => `of the answer ${what}`);
+}
+
+function isJson(body: Buffer): boolean {
+  try {
+    JSON.parse(body.toString());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });

@@ -86,6 +86,7 @@ const EVENTS = [
   "pull_request",
   "pull_request_review",
   "issue_comment",
+  "issues",
   "check_run",
   "check_suite",
   "merge_group",

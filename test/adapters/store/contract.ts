@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe } from "@jest/globals";
 import type { StateObserver } from "../../../src/adapters/store/state-observer.ts";
 import type { Store } from "../../../src/reconcile/ports/store.ts";
+import { describeDashboardIssues } from "./contract-dashboard-issues.ts";
 import { describeDeliveries } from "./contract-deliveries.ts";
 import { describeDeployments } from "./contract-deployments.ts";
 import { describeDrift } from "./contract-drift.ts";
@@ -55,6 +56,7 @@ export function describeStore(name: string, engine: Engine): void {
     describeDeployments(current);
     describeDrift(current);
     describePermissions(current);
+    describeDashboardIssues(current);
     describePolls(current);
     describeJudgedCharts(current);
     describeQueue(current);

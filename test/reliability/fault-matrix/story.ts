@@ -26,6 +26,10 @@ export interface Chapter {
   readonly lastsMs?: number;
 }
 
+const DASHBOARD = "dashboardIssue: true\n";
+/** It is written at most once a minute. */
+const DASHBOARD_MS = 61_000;
+
 /** After a push, the telling of merges is waited for before anybody asks where it came from, and then once more. */
 const AUDIT_MS = 6_500;
 
@@ -150,7 +154,37 @@ export const STORY: readonly Chapter[] = [
   { name: "the deployer reports a drift that is healed", happens: reportedDrift([SCALED]) },
   { name: "the deployer reports that heal's success", happens: reported("success") },
   { name: "the deployer reports the healed cluster", happens: reportedDrift([]) },
+  { name: "a dashboard issue is asked for", lastsMs: DASHBOARD_MS, happens: configured(DASHBOARD) },
+  { name: "a box of the dashboard issue is ticked", lastsMs: DASHBOARD_MS, happens: ticked },
+  {
+    name: "the deployer reports that redeployment's success",
+    lastsMs: DASHBOARD_MS,
+    happens: reported("success"),
+  },
+  {
+    name: "a box of the dashboard issue is ticked while the server was down",
+    lastsMs: DASHBOARD_MS,
+    happens: whileDown(ticked),
+  },
+  { name: "the dashboard issue is asked for no more", happens: configured("") },
 ];
+
+function configured(more: string): Chapter["happens"] {
+  return inEach((city, repository) => {
+    const config = `${more}environments:\n  dev:\n    path: dev\n    deploy: [hook]\n`;
+    city.alice.push(repository, { branch: "main", files: { [CONFIG]: config } });
+  });
+}
+
+async function ticked(city: City, accounts: readonly string[]): Promise<void> {
+  for (const account of accounts) {
+    const open = city
+      .repository(account)
+      .issues()
+      .find(({ state, title }) => state === "open" && title.startsWith("Dashboard"));
+    if (open) city.alice.tick(`${account}/config`, open.number, "deploy again");
+  }
+}
 
 /** No webhook tells of it. */
 function whileDown(happens: Chapter["happens"]): Chapter["happens"] {

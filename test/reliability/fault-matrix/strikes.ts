@@ -26,6 +26,7 @@ const READS = new Set([
   "Head",
   "OpenHeads",
   "OpenIssues",
+  "OwnIssue",
   "MergeProof",
   "Comments",
   "CommentsSince",

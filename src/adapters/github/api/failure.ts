@@ -29,6 +29,16 @@ export class GitHubFailure extends Error {
   }
 }
 
+/** `undefined` for what GitHub does not have. */
+export async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof GitHubFailure && error.kind === "missing") return undefined;
+    throw error;
+  }
+}
+
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number | undefined>>;

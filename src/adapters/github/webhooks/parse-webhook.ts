@@ -2,6 +2,7 @@
 // beyond "reconcile this".
 
 import type { Heard, RepositoryEvent } from "../../../domain/model/github/event.ts";
+import { boxKey, DASHBOARD_MARKER, tickedBoxes } from "../../../domain/model/github/tick-box.ts";
 
 export interface WebhookEvent {
   /** X-GitHub-Event. */
@@ -52,6 +53,8 @@ function eventsOf(name: string, read: Read): readonly RepositoryEvent[] {
       return pullRequest(read);
     case "issue_comment":
       return commented(read);
+    case "issues":
+      return dashboardEdited(read);
     case "check_run":
     case "check_suite":
       return checkRequested(name, read);
@@ -109,6 +112,30 @@ function commented({ action, fields }: Read): readonly RepositoryEvent[] {
   if (thread === undefined || commentId === undefined) return [];
   const byStranger = isStranger(comment) && ({ byStranger: true } as const);
   return [{ kind: "commented", number: thread, commentId, ...(onIssue && { onIssue }), ...byStranger }];
+}
+
+const EDITS = new Set(["edited", "closed", "deleted"]);
+/** Of one edit; the others are found when the issue is read. */
+const MOST_BOXES = 10;
+
+/** Boxes count as ticked by whoever made the edit in which they came to be ticked. */
+function dashboardEdited({ action, fields, byApp }: Read): readonly RepositoryEvent[] {
+  const [issue, sender] = [record(fields["issue"]), record(fields["sender"])];
+  const edit = record(record(fields["changes"])["body"])["from"];
+  const [body, before] = [text(issue["body"]), text(edit)];
+  const isDashboard = isBot(issue["user"]) && `${body}\n${before}`.includes(DASHBOARD_MARKER);
+  const thread = number(issue["number"]);
+  if (byApp || !EDITS.has(action) || !isDashboard || thread === undefined) return [];
+  const known = new Set(tickedBoxes(before).map(boxKey));
+  const ticked = typeof edit === "string" ? tickedBoxes(body).filter((box) => !known.has(boxKey(box))) : [];
+  const isPerson = sender["type"] === "User";
+  return [
+    {
+      ...{ kind: "dashboard-edited", number: thread },
+      boxes: isPerson ? ticked.slice(0, MOST_BOXES) : [],
+      ...(isPerson && { person: text(sender["login"]) }),
+    },
+  ];
 }
 
 function isBot(user: unknown): boolean {

@@ -2,7 +2,7 @@
 // comment is found by the number in the webhook.
 
 import type { CommandGitHub, LabelEvent } from "../../../reconcile/ports/github/comment-github.ts";
-import { GitHubFailure } from "../api/failure.ts";
+import { unlessMissing } from "../api/failure.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 
 export async function readComment(
@@ -136,15 +136,6 @@ export async function lastLabelChange(
     return actor?.type === "Bot" ? { action, at } : { action, at, person: actor?.login ?? "" };
   }
   return undefined;
-}
-
-async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof GitHubFailure && error.kind === "missing") return undefined;
-    throw error;
-  }
 }
 
 function reading(what: string) {

@@ -2,7 +2,7 @@
 
 import { hiddenMarker } from "../../../domain/model/github/hidden-marker.ts";
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
-import type { IssueText } from "../../../reconcile/ports/github/texts-on-github.ts";
+import type { IssueText, OwnIssue } from "../../../reconcile/ports/github/texts-on-github.ts";
 import type { InstallationClient } from "../api/client.ts";
 import { type MutationField, mutationDocument } from "../api/mutation-document.ts";
 import { isByApp } from "../queries/pull-requests/by-app.ts";
@@ -151,6 +151,7 @@ export async function updatePullRequestText(
 
 interface RawIssue {
   readonly id: string;
+  readonly number: number;
   readonly title: string;
   readonly body: string;
   readonly author: { readonly login: string; readonly __typename: string } | null;
@@ -163,6 +164,16 @@ export async function ownIssues({ client, repository, app }: RepositoryAccess): 
   return issues.filter(({ author }) => isByApp(author, slug)).map(({ body }) => body);
 }
 
+/** Of two, the older one. */
+export async function findOwnIssue(
+  { client, repository, app }: RepositoryAccess,
+  kind: IssueText["kind"],
+): Promise<number | undefined> {
+  const { issues } = await openIssues(client, repository);
+  const slug = await app.slug();
+  return issues.find((issue) => isOfKind(issue, kind, slug))?.number;
+}
+
 function isOfKind({ author, body }: RawIssue, kind: string, slug: string): boolean {
   return isByApp(author, slug) && body.includes(hiddenMarker(kind));
 }
@@ -171,14 +182,13 @@ function isOfKind({ author, body }: RawIssue, kind: string, slug: string): boole
  * Makes the App's one open issue of this kind say this: opened, updated in place, closed, or left as it is. Where a read
  * that lagged had it opened twice, the later one is closed.
  */
-export async function upsertIssue(
-  { client, repository, app }: RepositoryAccess,
-  text: IssueText,
-): Promise<void> {
+export async function upsertIssue(access: RepositoryAccess, text: IssueText): Promise<void> {
+  const { client, repository, app } = access;
+  const body = text.body === undefined ? undefined : `${text.body}\n\n${hiddenMarker(text.kind)}`;
+  if (text.known) return rewriteIssue(access, text.known, { ...text, body });
   const slug = await app.slug();
   const found = await openIssues(client, repository);
   const [ours, ...doubles] = found.issues.filter((issue) => isOfKind(issue, text.kind, slug));
-  const body = text.body === undefined ? undefined : `${text.body}\n\n${hiddenMarker(text.kind)}`;
   const fields = doubles.map(({ id }, at) => closing(`double${at}`, id));
   if (ours && body === undefined) fields.push(ending(ours, text.lastWords));
   else if (ours && body !== undefined && ours.body !== body) {
@@ -192,7 +202,22 @@ export async function upsertIssue(
     await send(client, { name: "Issue", activity: "keeping an issue", purpose: "upkeep" }, fields);
 }
 
-function ending({ id, body }: RawIssue, lastWords: string | undefined): MutationField {
+async function rewriteIssue(
+  { client }: RepositoryAccess,
+  known: OwnIssue,
+  { title, body, lastWords }: Pick<IssueText, "title" | "lastWords"> & { readonly body: string | undefined },
+): Promise<void> {
+  const { id, isOpen } = known;
+  if (body === undefined ? !isOpen : isOpen && known.body === body && known.title === title) return;
+  const input = { id, title, body, ...(!isOpen && { state: "OPEN" }) };
+  const field =
+    body === undefined
+      ? ending(known, lastWords)
+      : { key: "updated", mutation: "updateIssue", type: "UpdateIssueInput", input };
+  await send(client, { name: "Issue", activity: "keeping an issue", purpose: "upkeep" }, [field]);
+}
+
+function ending({ id, body }: Pick<RawIssue, "id" | "body">, lastWords: string | undefined): MutationField {
   if (lastWords === undefined) return closing("closed", id);
   const input = { id, body: `${lastWords}\n\n${body}`, state: "CLOSED" };
   return { key: "ended", mutation: "updateIssue", type: "UpdateIssueInput", input };
@@ -235,7 +260,7 @@ async function openIssues(
   repository(owner: $owner, name: $name) {
     id
     issues(states: [OPEN], first: 100, orderBy: { field: CREATED_AT, direction: DESC }) {
-      nodes { id title body author { login __typename } }
+      nodes { id number title body author { login __typename } }
     }
   }
 }`,

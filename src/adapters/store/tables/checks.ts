@@ -13,8 +13,12 @@ export function createChecks(database: Database): Checks {
       if (JSON.stringify(known) === JSON.stringify(check)) return;
       await database.write((db) => (check ? replace(db, pullRequest, check) : remove(db, pullRequest)));
     },
-    all: async () => {
-      const rows = await read.selectFrom("checks").selectAll().execute();
+    all: async (repositoryId) => {
+      const all = read.selectFrom("checks").selectAll();
+      const rows = await (repositoryId === undefined
+        ? all
+        : all.where("repository_id", "=", repositoryId)
+      ).execute();
       return rows.map(({ repository_id, number, ...row }) => ({
         ...{ repositoryId: repository_id, number },
         ...toCheck(row),

@@ -149,7 +149,7 @@ function toRow(record: PromotionRecord): PromotionRow {
   };
 }
 
-function toRecord(row: PromotionRow): PromotionRecord {
+export function toRecord(row: PromotionRow): PromotionRecord {
   const { pull_request_number: number, pull_request_url: url } = row;
   return {
     publishId: row.publish_id,

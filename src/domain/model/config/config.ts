@@ -93,6 +93,8 @@ export interface TimeWindow {
 }
 
 export interface Config {
+  /** Whether one issue of the repository shows what stands where. */
+  readonly dashboardIssue?: true;
   readonly environments: readonly Environment[];
 }
 

@@ -1,5 +1,7 @@
 // Webhook events in the past tense. An event only causes a reconcile; the state itself is read from GitHub afterwards.
 
+import type { TickBox } from "./tick-box.ts";
+
 export type RepositoryEvent =
   | {
       readonly kind: "branch-pushed";
@@ -59,6 +61,15 @@ export type RepositoryEvent =
       readonly onIssue?: true;
       /** By somebody of whom GitHub does not tell that they belong to the repository. */
       readonly byStranger?: true;
+    }
+  /** Somebody else than the App edited its dashboard issue, or closed it. */
+  | {
+      readonly kind: "dashboard-edited";
+      readonly number: number;
+      /** Those that were ticked by it. */
+      readonly boxes: readonly TickBox[];
+      /** Login; absent where it is not known who ticked. */
+      readonly person?: string;
     }
   | { readonly kind: "check-requested"; readonly headSha: string; readonly numbers: readonly number[] }
   | {

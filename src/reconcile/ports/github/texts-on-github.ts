@@ -11,10 +11,25 @@ export interface DeploymentStatus {
 
 export interface IssueText {
   /** Which of the App's issues it is: written into a hidden marker. */
-  readonly kind: "config" | "direct-push" | `drift:${string}`;
+  readonly kind: "config" | "direct-push" | "dashboard" | `drift:${string}`;
   readonly title: string;
   /** Markdown; absent to close the issue. */
   readonly body?: string;
   /** Markdown that is put before what stands in an issue that is closed, so that none of it is taken for what holds now. */
   readonly lastWords?: string;
+  /** That issue, as it was just read: it is not looked for, and opened again where it is closed. */
+  readonly known?: OwnIssue | undefined;
+}
+
+/** One of the App's own issues. */
+export interface OwnIssue {
+  /** GraphQL node id. */
+  readonly id: string;
+  readonly number: number;
+  readonly isOpen: boolean;
+  readonly title: string;
+  /** Its line breaks are line feeds. */
+  readonly body: string;
+  /** Logins of the people who edited its text since the App did, each once, as far as GitHub tells; "" for an account that is gone. */
+  readonly editors: readonly string[];
 }

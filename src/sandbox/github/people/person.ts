@@ -237,6 +237,21 @@ export class Person {
     });
   }
 
+  editIssue(repository: string, number: number, edit: { title?: string; body?: string }): void {
+    this.#in(repository, (found) => editIssue(this.#world, found, { number, actor: this.account, ...edit }));
+  }
+
+  /** Clicks the box of the first line that holds this text. */
+  tick(repository: string, number: number, line: string): void {
+    this.#in(repository, (found) => {
+      const lines = found.mustThread(number).body.split("\n");
+      const at = lines.findIndex((one) => one.startsWith("- [ ] ") && one.includes(line));
+      if (at < 0) throw new Error(`no box says ${line}`);
+      const body = lines.with(at, lines[at]?.replace("[ ]", "[x]") ?? "").join("\n");
+      editIssue(this.#world, found, { number, actor: this.account, body });
+    });
+  }
+
   label(repository: string, number: number, name: string): void {
     this.#in(repository, (found) => {
       const { id } = ensureLabel(this.#world, found, { name });

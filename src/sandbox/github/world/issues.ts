@@ -3,7 +3,7 @@
 import { issueJson } from "../shapes/issue.ts";
 import { pullRequestJson } from "../shapes/pull-request.ts";
 import { mustBeWritable } from "./pull-requests/pull-requests.ts";
-import type { Account, Issue } from "./records.ts";
+import type { Account, ContentEdit, Issue } from "./records.ts";
 import { unprocessable } from "./refusal.ts";
 import type { Repository } from "./repositories/repository.ts";
 import { checkTexts } from "./texts.ts";
@@ -32,6 +32,7 @@ export function openIssue(
     author: actor,
     labels,
     assignees: [],
+    edits: [],
     createdAt: now,
     updatedAt: now,
   };
@@ -57,19 +58,21 @@ export function editIssue(world: World, repository: Repository, { number, actor,
     closedAt: issue.closedAt ?? world.now(),
     closedBy: issue.closedBy ?? actor,
   };
-  repository.threads.set(number, {
-    ...rest,
-    title: edit.title ?? issue.title,
-    body: edit.body ?? issue.body,
-    state,
-    ...closing,
-    updatedAt: world.now(),
-  });
-  const edited = repository.mustThread(number);
-  if (edited.title !== issue.title || edited.body !== issue.body)
-    tellOfThread(world, repository, { number, actor, action: "edited" });
+  const [title, body] = [edit.title ?? issue.title, edit.body ?? issue.body];
+  const edits = body === issue.body ? issue.edits : editsOf(issue, { at: world.now(), editor: actor });
+  repository.threads.set(number, { ...rest, title, body, edits, state, ...closing, updatedAt: world.now() });
+  const changes = {
+    ...(title !== issue.title && { title: { from: issue.title } }),
+    ...(body !== issue.body && { body: { from: issue.body } }),
+  };
+  if (Object.keys(changes).length > 0)
+    tellOfThread(world, repository, { number, actor, action: "edited", more: { changes } });
   if (state !== issue.state)
     tellOfThread(world, repository, { number, actor, action: state === "closed" ? "closed" : "reopened" });
+}
+
+function editsOf({ edits, createdAt, author }: Issue, edit: ContentEdit): readonly ContentEdit[] {
+  return [edit, ...(edits.length > 0 ? edits : [{ at: createdAt, editor: author }])];
 }
 
 /** Tells webhooks of an issue or a pull request, each under its own event. */

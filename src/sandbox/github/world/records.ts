@@ -56,6 +56,13 @@ interface Numbered {
 
 export interface Issue extends Numbered {
   readonly kind: "issue";
+  /** Of its text, newest first; the first text is among them once it was edited. */
+  readonly edits: readonly ContentEdit[];
+}
+
+export interface ContentEdit {
+  readonly at: Date;
+  readonly editor: Account;
 }
 
 export type MergeMethod = "merge" | "squash" | "rebase";

@@ -31,6 +31,14 @@ export class IssueNode extends ThreadNode<Issue> {
   get state(): "OPEN" | "CLOSED" {
     return this.record.state === "open" ? "OPEN" : "CLOSED";
   }
+
+  userContentEdits(args: PageArgs): Connection<object> {
+    const edits = this.record.edits.map(({ at, editor }) => ({
+      ...{ __typename: "UserContentEdit", createdAt: at, editedAt: at, updatedAt: at },
+      editor: this.graph.make.actor(editor),
+    }));
+    return connection(edits, args);
+  }
 }
 
 export class CommentNode extends RecordNode<Comment> {

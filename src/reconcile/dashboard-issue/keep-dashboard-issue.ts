@@ -1,0 +1,141 @@
+// Keeps the one dashboard issue of a config repository in step with what the database knows. It costs no request as long as it
+// tells the same and nobody has edited it.
+
+import { createHash } from "node:crypto";
+import {
+  dashboardTitle,
+  describeDashboard,
+  endDashboard,
+} from "../../domain/dashboard-issue/dashboard-issue.ts";
+import { holdAt } from "../../domain/deployment/hold.ts";
+import type { Config } from "../../domain/model/config/config.ts";
+import { hiddenNote } from "../../domain/model/github/hidden-marker.ts";
+import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/repository.ts";
+import { boxKey, type TickBox, tickedBoxes } from "../../domain/model/github/tick-box.ts";
+import { readOneRepository } from "../board/read-board.ts";
+import type { Deps } from "../context.ts";
+import { enqueue } from "../keys.ts";
+import type { DashboardRecord } from "../ports/dashboard-issues.ts";
+import type { OwnIssue } from "../ports/github/texts-on-github.ts";
+import { tellIssue } from "../repository/tell-issue.ts";
+import { type ReconcileResult, requeueAtEarliest } from "../requeue.ts";
+import { dealtMark } from "./run-ticks.ts";
+
+/** Between two writings that nobody waits for. */
+const WRITTEN_EVERY_MS = 60_000;
+/** Versions that are not proposed. */
+const MOST_UNPROPOSED = 1_000;
+
+interface Place {
+  readonly repository: ConfigRepository;
+  readonly deps: Deps;
+}
+
+/** A configuration that cannot be read changes nothing. */
+export async function keepDashboardIssue(id: number, deps: Deps): Promise<ReconcileResult> {
+  const { store } = deps;
+  const repository = await store.repositories.get(id);
+  const index = await store.repositories.index(id);
+  if (!repository || repository.archived || !index || index.problems.length > 0) return undefined;
+  const place = { repository, deps };
+  const record = await store.dashboardIssues.get(id);
+  if (index.config?.dashboardIssue !== true) {
+    if (record) await end(record, place);
+    return undefined;
+  }
+  return show(record ?? (await begun(place)), index.config, place);
+}
+
+/** After the loss of the database the issue itself says how often its boxes were dealt with. */
+async function begun(place: Place): Promise<DashboardRecord> {
+  const { repository, deps } = place;
+  const issue = await findIssue(undefined, place);
+  const round = Number(hiddenNote(issue?.body ?? "", "round") ?? 0);
+  await deps.store.dashboardIssues.begin(repository.id, Number.isSafeInteger(round) ? round : 0);
+  const record = await deps.store.dashboardIssues.get(repository.id);
+  if (!record) throw new Error(`nothing is kept of the dashboard issue of ${nameWithOwner(repository)}`);
+  return record;
+}
+
+async function show(record: DashboardRecord, config: Config, place: Place): Promise<ReconcileResult> {
+  const { repository, deps } = place;
+  const { store, clock } = deps;
+  const text = await describe(record, place);
+  if (!text) return undefined;
+  const now = clock();
+  const again = requeueAtEarliest(config.environments.map((environment) => holdAt(environment, now)?.until));
+  const isRead = record.seenEdits === record.edits;
+  const tells = createHash("sha256").update(`${text.title}\n${text.body}`).digest("hex");
+  if (isRead && tells === record.tells) return again;
+  const earliest = new Date(record.writtenAt.getTime() + WRITTEN_EVERY_MS);
+  if (isRead && now < earliest) return { requeueAt: earliest };
+  const issue = await findIssue(record.number, place);
+  if (issue && (await handOver(issue, place))) return again;
+  await tellIssue({ kind: "dashboard", ...text, known: issue }, repository, deps);
+  await store.dashboardIssues.told(repository.id, {
+    ...(issue && { number: issue.number }),
+    ...{ tells, writtenAt: now, seenEdits: record.edits },
+  });
+  return again;
+}
+
+async function describe(
+  { round, outcomes }: DashboardRecord,
+  { repository, deps }: Place,
+): Promise<{ readonly title: string; readonly body: string } | undefined> {
+  const board = await readOneRepository(repository, deps);
+  if (!board) return undefined;
+  const unproposed = await deps.store.board.unproposed(repository.id, MOST_UNPROPOSED);
+  const body = describeDashboard({ repository: board, unproposed, outcomes, round });
+  return { title: dashboardTitle(board.name), body };
+}
+
+/** By its number, also where people closed it; else among those that are open. */
+async function findIssue(
+  number: number | undefined,
+  { repository, deps }: Place,
+): Promise<OwnIssue | undefined> {
+  const github = deps.github.in(repository);
+  const known = number === undefined ? undefined : await github.readOwnIssue(number);
+  if (known) return known;
+  const found = await github.findOwnIssue("dashboard");
+  return found === undefined ? undefined : github.readOwnIssue(found);
+}
+
+/** Ticks of which no webhook told are dealt with before the text that shows them is written anew. */
+async function handOver({ number, body, editors }: OwnIssue, { repository, deps }: Place): Promise<boolean> {
+  const boxes = await undealt(number, tickedBoxes(body), { repository, deps });
+  const [first] = boxes;
+  if (!first) return false;
+  const [person, ...others] = editors;
+  const isKnown = person !== undefined && others.length === 0;
+  const event = { kind: "dashboard-edited", number, boxes, ...(isKnown && { person }) } as const;
+  const id = `found-${dealtMark(repository.id, number, first)}`;
+  const receivedAt = deps.clock();
+  const kept = await deps.store.deliveries.keep({ id, repositoryId: repository.id, event, receivedAt });
+  if (kept === "kept") await enqueue(deps.store.queue, { kind: "repository", id: repository.id });
+  return kept === "kept";
+}
+
+async function undealt(
+  number: number,
+  boxes: readonly TickBox[],
+  { repository, deps }: Place,
+): Promise<readonly TickBox[]> {
+  const found: TickBox[] = [];
+  for (const box of new Map(boxes.map((one) => [boxKey(one), one])).values())
+    if (!(await deps.store.deliveries.isKnown(dealtMark(repository.id, number, box)))) found.push(box);
+  return found;
+}
+
+async function end(record: DashboardRecord, place: Place): Promise<void> {
+  const { repository, deps } = place;
+  const issue = await findIssue(record.number, place);
+  if (issue?.isOpen) {
+    const lastWords = endDashboard(deps.clock());
+    const { title } = issue;
+    const isTold = await tellIssue({ kind: "dashboard", title, lastWords, known: issue }, repository, deps);
+    if (!isTold) return;
+  }
+  await deps.store.dashboardIssues.forget(repository.id);
+}
