@@ -57,6 +57,10 @@ const MAP: Readonly<Record<string, readonly [folders: readonly string[], librari
   ],
   "domain/report": [["domain/model"], []],
   "domain/check": [["domain"], []],
+  "domain/onboarding": [
+    ["domain/model", "domain/config", "domain/umbrella", "domain/pull-request-body/markdown"],
+    [],
+  ],
   "domain/slash-command": [["domain/model", "domain/versions"], []],
   // The application: what happens in which order. The outside comes in through ports.
   intake: [
@@ -140,6 +144,7 @@ const ORDERED: readonly (readonly string[])[] = [
     "reconcile/check-run",
     "reconcile/converge-promotions.ts",
     "reconcile/board",
+    "reconcile/onboarding",
     "reconcile/slash-command",
     "reconcile/dashboard-issue",
     "reconcile/merge",

@@ -3,12 +3,11 @@
 import { lstat, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
-import { environmentNames } from "../domain/config/environment-name.ts";
-import { firstConfig } from "../domain/config/first-config.ts";
-import { parseConfig } from "../domain/config/parse.ts";
+import { CONFIG_FILE } from "../domain/model/config/config-file.ts";
 import { fail, ok, type Problem, type Result } from "../domain/model/problem.ts";
+import { offeredConfig } from "../domain/onboarding/offered-config.ts";
 import { systemReason } from "./arguments/read-text.ts";
-import { asFolder, CONFIG_FILE } from "./checkout/config-file.ts";
+import { asFolder } from "./checkout/config-file.ts";
 import { type FoundUmbrellas, findUmbrellas } from "./checkout/find-umbrellas.ts";
 import { LOCAL_REPOSITORY } from "./checkout/named-deployers.ts";
 import { problemText } from "./tell-problems.ts";
@@ -48,15 +47,13 @@ async function write(
   folders: readonly string[],
   { server }: Options,
 ): Promise<Result<ReadonlyMap<string, string>>> {
-  const names = environmentNames(folders);
   const schema = server && `${server.replace(/\/+$/, "")}/schema/chart-promoter.json`;
-  const text = firstConfig(new Map([...names].map(([path, name]) => [name, path])), {
+  const offered = offeredConfig(folders, {
+    context: { defaultBranch: "main", deployers: [], repository: LOCAL_REPOSITORY, file: CONFIG_FILE },
     ...(schema && { schema }),
   });
-  const checked = parseConfig(text, {
-    ...{ defaultBranch: "main", deployers: [], repository: LOCAL_REPOSITORY, file: CONFIG_FILE },
-  });
-  if (!checked.ok) return checked;
+  if (!offered.ok) return offered;
+  const { text, names } = offered.value;
   try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text, { flag: "wx" });

@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { parseConfig } from "../domain/config/parse.ts";
 import type { Config } from "../domain/model/config/config.ts";
+import { CONFIG_FILE } from "../domain/model/config/config-file.ts";
 import type { ChartRepository } from "../domain/model/config/settings.ts";
 import { ok, type Problem, type Result } from "../domain/model/problem.ts";
 import type { Change, Plan } from "../domain/model/promotion.ts";
@@ -10,7 +11,7 @@ import { commitMessage, promotionTitle } from "../domain/plan/commit-message.ts"
 import { isChartVersion } from "../intake/body/announcement.ts";
 import { readServerSettings } from "./arguments/server-settings.ts";
 import { readValuesFile } from "./arguments/values-file.ts";
-import { CONFIG_FILE, readConfigText } from "./checkout/config-file.ts";
+import { readConfigText } from "./checkout/config-file.ts";
 import { deployersNamedIn, LOCAL_REPOSITORY } from "./checkout/named-deployers.ts";
 import { type Planned, planFolder } from "./checkout/plan-folder.ts";
 import { patchOf } from "./patch.ts";

@@ -21,7 +21,7 @@ import { untilConverged } from "./until-converged.ts";
 
 export type Converged =
   /**
-   * `heads`: the commits at the environments' branches, as far as they were read. `hasPromotions`: whether a pull request of
+   * `heads`: the commits at the default branch and the environments', as far as they were read. `hasPromotions`: whether a pull request of
    * the App was read that is open or merged.
    */
   | {
@@ -33,7 +33,11 @@ export type Converged =
   /** GitHub's read replica lags behind its webhooks: everything stays pending. */
   | { readonly kind: "stale"; readonly requeueAt: Date };
 
-const NOTHING_TO_READ: Converged = { kind: "converged", heads: new Map(), hasPromotions: false };
+const NOTHING_TO_READ = {
+  kind: "converged",
+  heads: new Map<string, string>(),
+  hasPromotions: false,
+} as const;
 
 export async function convergePromotions(pending: PendingWork, deps: Deps): Promise<Converged> {
   const found = await converge(pending, deps);
@@ -92,7 +96,7 @@ async function lookOnce(look: Look, deps: Deps): Promise<Converged | Again> {
   const update = await updateIndex({ ...work, answer: observed }, deps);
   if (update.kind === "changed") return lookByNewIndex(work, update, deps);
   const renewed = { ...work, repository: update.repository };
-  if (!config) return withoutConfig(renewed, deps);
+  if (!config) return { ...(await withoutConfig(renewed, deps)), heads: refs.heads };
   const settled = await propose(
     { config, scope, observed, unread: update.unread },
     { ...look, work: renewed },
@@ -166,7 +170,7 @@ async function leftByApp(work: PendingWork, deps: Deps): Promise<Converged> {
 }
 
 /** Publishes that waited are planned for when the file is right. */
-async function withoutConfig(work: PendingWork, deps: Deps): Promise<Converged> {
+async function withoutConfig(work: PendingWork, deps: Deps): Promise<typeof NOTHING_TO_READ> {
   const [first] = work.index?.problems ?? [];
   const because = first
     ? `${first.place?.file}, line ${first.place?.line}: ${first.message}`

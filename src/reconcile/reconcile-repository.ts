@@ -5,6 +5,7 @@ import type { Deps } from "./context.ts";
 import { convergePromotions } from "./converge-promotions.ts";
 import { runTicks } from "./dashboard-issue/run-ticks.ts";
 import { auditBranches, deployAnnouncedMerges } from "./merge/audit-branches.ts";
+import { offerConfig } from "./onboarding/offer-config.ts";
 import { completeRoutes, completeWork, loadPendingWork } from "./repository/pending-work.ts";
 import { tellPermissions } from "./repository/permissions.ts";
 import { type ReconcileResult, requeueAtEarliest } from "./requeue.ts";
@@ -20,6 +21,7 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   const promotions = await convergePromotions(work, deps);
   if (promotions.kind === "stale") return { requeueAt: promotions.requeueAt };
   const branches = await auditBranches(work, { merges, heads: promotions.heads }, deps);
+  await offerConfig(work, promotions.heads, deps);
   await completeRoutes(work, deps);
   const comments = await lookForComments(work, promotions, deps);
   await restoreLabels(work, deps);

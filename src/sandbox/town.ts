@@ -27,6 +27,7 @@ export interface TownOptions {
   readonly deployers?: readonly Deployer[];
   readonly recipients?: readonly Recipient[];
   readonly dashboard?: Settings["dashboard"];
+  readonly onboarding?: "on";
   readonly databaseUrl?: string;
   /** Milliseconds between polls of the chart repository; default never. */
   readonly pollMs?: number;
@@ -225,6 +226,7 @@ function settingsOf(
     deployers,
     recipients,
     dashboard,
+    onboarding,
     pollMs,
     chartRepository,
     otherRepositories = [],
@@ -237,6 +239,7 @@ function settingsOf(
     ...(recipients && { recipients }),
     ...(dashboard && { dashboard }),
     ...(dashboard === "github" && { oauth: about.github.app }),
+    ...(onboarding && { onboarding }),
   });
   const polled = settings.chartRepositories.map((repository) => ({
     ...repository,

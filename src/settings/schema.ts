@@ -185,6 +185,12 @@ export const schema = z.strictObject({
       clientSecret: text.optional().describe("A client secret of the App; default CLIENT_SECRET."),
     })
     .optional(),
+  onboarding: z
+    .union([z.enum(["off", "on"]), z.boolean()], { error: "must be off or on" })
+    .optional()
+    .describe(
+      "Whether a repository with an umbrella chart and no config file is offered one in a pull request, once; default off.",
+    ),
   metrics: z
     .union([z.literal("public"), z.strictObject({ token: anySecret })], {
       error: "must be public, or hold a token",

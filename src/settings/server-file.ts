@@ -30,6 +30,7 @@ export type FromFile = Pick<
   | "imageRegistries"
   | "dashboard"
   | "oauth"
+  | "onboarding"
   | "metrics"
   | "proxies"
   | "pauses"
@@ -146,6 +147,7 @@ function normalise(written: WrittenSettings, { file, keyrings, env }: Beside): F
     imageRegistries = {},
     metrics,
     dashboard,
+    onboarding,
     proxies,
     pause: pauses,
     notifications = [],
@@ -163,6 +165,7 @@ function normalise(written: WrittenSettings, { file, keyrings, env }: Beside): F
     ),
     dashboard: access === undefined || access === false ? "off" : access,
     ...(access === "github" && { oauth: clientOf(dashboard ?? {}, env) }),
+    ...((onboarding === "on" || onboarding === true) && { onboarding: "on" }),
     ...(proxies && { proxies }),
     ...(pauses && pauses.length > 0 && { pauses }),
     ...(notifications.length > 0 && { recipients: notifications.map(toRecipient) }),

@@ -36,6 +36,7 @@ deployers:
     timeout: 4h
   other: { webhook: https://deploy.example.com/hook, secret: short, repositories: ["acme/*"] }
 dashboard: { access: off }
+onboarding: on
 metrics: { token: \${TOKEN} }
 pause: [{ repositories: ["acme/*"], reason: the cluster moves }]
 history: { keep: 90d }
@@ -91,6 +92,7 @@ test("every key of server.yaml is read", async () => {
       { name: "other", kind: "webhook", url: "https://deploy.example.com/hook", secret: "short" },
     ],
     dashboard: "off",
+    onboarding: "on",
     metrics: { access: "token", token: "12345" },
     pauses: [{ repositories: ["acme/*"], reason: "the cluster moves" }],
     historyMs: 90 * 86_400_000,
@@ -271,6 +273,7 @@ test.each([
   ],
   ["an unknown key", "imageRegistry: {}", "imageRegistries"],
   ["a registry with a scheme", 'imageRegistries: { "https://nexus": {} }', "must be a host"],
+  ["onboarding that is neither", "onboarding: once", "must be off or on"],
   ["a dashboard for all", "dashboard: { access: everybody }", "dashboard.access"],
 ])("%s is refused", async (_, lines, named) => {
   const { problems } = await read(ENV, { "server.yaml": `${ONE_REPOSITORY}${lines}\n` });

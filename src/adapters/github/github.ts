@@ -6,6 +6,7 @@ import type { GitHubApp } from "./api/app.ts";
 import { GitHubFailure } from "./api/failure.ts";
 import { compareCommits } from "./queries/git/compare-commits.ts";
 import { containment } from "./queries/git/containment.ts";
+import { filePaths } from "./queries/git/file-paths.ts";
 import { foldersAt } from "./queries/git/folders.ts";
 import { filesOnBranch, ownCommits } from "./queries/git/own-commits.ts";
 import { pushRange } from "./queries/git/push-range.ts";
@@ -54,6 +55,7 @@ const READS = {
     openHeads,
     textsAt,
     foldersAt,
+    filePaths,
     containment,
   },
   ...{ ownCommits, filesOnBranch, compareCommits, proveMerge, mergesSince, pushRange, pushesTo },

@@ -2,10 +2,9 @@
 
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
 import { fail, ok, type Result } from "../../domain/model/problem.ts";
 import { readText, systemReason } from "../arguments/read-text.ts";
-
-export const CONFIG_FILE = ".github/chart-promoter.yml";
 
 export async function readConfigText(folder: string): Promise<Result<string>> {
   const checkout = await asFolder(folder);

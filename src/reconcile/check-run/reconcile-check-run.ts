@@ -10,7 +10,7 @@ import type {
   PullRequestQuery,
 } from "../../domain/model/github/checked-pull-request.ts";
 import type { RepositoryEvent } from "../../domain/model/github/event.ts";
-import type { Dependent } from "../../domain/model/github/repository.ts";
+import type { Dependent, RepositoryIndex } from "../../domain/model/github/repository.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import { inRepository } from "../../domain/model/repository-path.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
@@ -22,6 +22,7 @@ import { notePermission, unlessDenied } from "../repository/permissions.ts";
 import { filesToRead, valuesKeysOf } from "../repository/read-plan.ts";
 import { observedIn, requeueIfStale } from "../repository/stale-read.ts";
 import { type ReconcileResult, requeueAtEarliest } from "../requeue.ts";
+import { checkOffer } from "./check-offer.ts";
 import { takeChecksBack } from "./check-without-config.ts";
 import { gatherHeadFacts } from "./gather-check.ts";
 import { noteJudgedCharts } from "./note-judged-charts.ts";
@@ -111,10 +112,25 @@ export async function reconcileCheckRun(
   const { config, dependents } = index;
   const check = async () => {
     if (config) return checkTarget(target, { repository, config, dependents, deps });
-    const isAll = target.kind === "open" && target.which === "all";
-    return isAll ? takeChecksBack(repository, index, deps) : undefined;
+    if (target.kind === "open" && target.which === "all") await takeChecksBack(repository, index, deps);
+    return index.configOid === undefined ? checkTheOffer(target, index, { repository, deps }) : undefined;
   };
   return unlessDenied("checks", check, { repository, deps });
+}
+
+/** By its own key, so that it is looked at by one at a time. */
+async function checkTheOffer(
+  target: CheckTarget,
+  { onboarding }: RepositoryIndex,
+  { repository, deps }: Pick<CheckContext, "repository" | "deps">,
+): Promise<undefined> {
+  const number = onboarding?.pullRequest;
+  if (number === undefined || target.kind === "merge-group") return undefined;
+  if (target.kind !== "pull-request") {
+    await enqueueCheckRun(repository.id, number, deps);
+    return undefined;
+  }
+  return target.number === number ? checkOffer(number, { repository, deps }) : undefined;
 }
 
 async function checkTarget(target: CheckTarget, context: CheckContext): Promise<ReconcileResult> {

@@ -72,9 +72,14 @@ function afterAll(merges: readonly MergedPullRequest[]): Date {
   return new Date((newest(merges)?.getTime() ?? -1_000) + 1_000);
 }
 
-/** Instants at which the App was there already: it saw a config that is wrong, or had opened a pull request. */
+/**
+ * Instants at which the App was there already, and had a config to deploy by: it saw one that is wrong, had opened a pull
+ * request, or the one that offers a first config was merged.
+ */
 function presentAt(merges: readonly MergedPullRequest[], wrongSince: string | undefined): readonly Date[] {
-  const opened = merges.filter(({ ours }) => ours).map(({ createdAt }) => createdAt);
+  const opened = merges
+    .filter(({ ours }) => ours)
+    .map(({ offersConfig, createdAt, mergedAt }) => (offersConfig ? mergedAt : createdAt));
   return wrongSince === undefined ? opened : [...opened, new Date(wrongSince)];
 }
 

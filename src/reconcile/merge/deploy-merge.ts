@@ -61,6 +61,7 @@ async function deployProved(merge: AnnouncedMerge, context: RepositoryContext): 
   const recognised = recogniseMerge(proof);
   if (recognised.kind !== "merged") return unproven(merge, recognised, context);
   const { sha } = recognised;
+  if (proof.offersConfig) return { proved: provedBy(proof, sha), deployed: [] };
   const before = await foldersBefore(proof, targets, context);
   const touched = targets.filter(({ name }) => before.get(name)?.tree !== proof.after.get(name)?.tree);
   const waits: Date[] = [];
@@ -74,9 +75,13 @@ async function deployProved(merge: AnnouncedMerge, context: RepositoryContext): 
   }
   return {
     ...(waits[0] && { requeueAt: waits[0] }),
-    proved: { sha, contains: proof.commits.map(({ oid }) => oid) },
+    proved: provedBy(proof, sha),
     deployed: touched.map(({ name }) => name),
   };
+}
+
+function provedBy({ commits }: MergeProof, sha: string): NonNullable<MergeOutcome["proved"]> {
+  return { sha, contains: commits.map(({ oid }) => oid) };
 }
 
 /** GitHub may take a while to show what it announced; what stays unproved is not deployed, and its pull request says why. */

@@ -17,6 +17,7 @@ export async function changeIndex(
       | "obstacles"
       | "lacking"
       | "requeueAt"
+      | "onboarding"
     >
   >,
   { store }: Pick<Deps, "store">,

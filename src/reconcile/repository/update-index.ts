@@ -3,6 +3,7 @@
 import { chartRepositoriesFor, resolveRepository } from "../../domain/model/chart/chart-repository.ts";
 import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
 import type { Config, ConfigContext } from "../../domain/model/config/config.ts";
+import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { ConfigRepository, Dependent, RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { Snapshot } from "../../domain/model/github/snapshot.ts";
@@ -33,8 +34,6 @@ export interface Seen {
 /** On record; the issue counts them all. */
 const MOST_PROBLEMS = 100;
 
-const CONFIG_FILE = ".github/chart-promoter.yml";
-
 export async function updateIndex(seen: Seen, deps: Deps): Promise<IndexUpdate> {
   const { answer, index } = seen;
   const repository = await renewed(seen.repository, answer, deps);
@@ -62,7 +61,7 @@ function isAsRead(index: RepositoryIndex, { config }: ObservedState, context: Co
   return !config || JSON.stringify(context) === JSON.stringify(index.configContext);
 }
 
-function contextOf(
+export function contextOf(
   { owner, name, defaultBranch }: ConfigRepository,
   { settings }: Pick<Deps, "settings">,
 ): ConfigContext {

@@ -2,6 +2,7 @@
 // says that it was dealt with.
 
 import { environmentOfIssue } from "../../domain/drift/drift-issue.ts";
+import type { Config } from "../../domain/model/config/config.ts";
 import type { Delivery } from "../../domain/model/github/event.ts";
 import { hiddenMarker } from "../../domain/model/github/hidden-marker.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
@@ -23,6 +24,7 @@ import type {
 } from "./command-context.ts";
 import { heal, keep, redeploy } from "./drift-commands.ts";
 import { hold } from "./hold.ts";
+import { refusedOnOffer } from "./offered-config.ts";
 import { promoteByName } from "./promote.ts";
 import { overtakenByPush, requeueUntilPushIsShown } from "./pushed-since.ts";
 import { rebase } from "./rebase.ts";
@@ -37,11 +39,13 @@ export async function runSlashCommands(
   const comments = new Map(deliveries.flatMap((delivery) => commentIn(delivery)));
   const repository = comments.size > 0 ? await deps.store.repositories.get(repositoryId) : undefined;
   const index = repository && (await deps.store.repositories.index(repositoryId));
-  if (!repository || !index?.config || repository.archived) return { requeueAt: [], stillPending: new Set() };
-  const { config, dependents } = index;
+  if (!repository || !index || repository.archived) return { requeueAt: [], stillPending: new Set() };
+  const { config = NO_CONFIG, dependents, onboarding } = index;
   const requeueAt: Date[] = [];
   const waiting = new Set<string>();
   for (const comment of inOrder(comments.values())) {
+    // Without a config only the pull request that offers one is any of the App's business.
+    if (!index.config && comment.number !== onboarding?.pullRequest) continue;
     const wait = await answer(comment, { repository, config, index, dependents, deps });
     if (!wait) continue;
     requeueAt.push(wait);
@@ -49,6 +53,8 @@ export async function runSlashCommands(
   }
   return { requeueAt, stillPending: waiting };
 }
+
+const NO_CONFIG: Config = { environments: [] };
 
 /** As they were written: GitHub's ids grow. */
 function inOrder(comments: Iterable<CommentEvent>): readonly CommentEvent[] {
@@ -168,6 +174,8 @@ async function reply(
 type GivenCommand = CommandContext & About;
 
 async function run(command: Command, { head, drifted, ...given }: GivenCommand): Promise<CommandReply> {
+  const refusal = head && refusedOnOffer(command, { head, config: given.config });
+  if (refusal) return refusal;
   switch (command.kind) {
     case "help":
       return { kind: "done", message: help() };

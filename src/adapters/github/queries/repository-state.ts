@@ -1,6 +1,7 @@
 // The one query behind every decision: a repository's config file, its environments at their heads, their promotion
 // branches and the pull requests that came from them, all in a single answer.
 
+import { CONFIG_FILE } from "../../../domain/model/config/config-file.ts";
 import type {
   EnvironmentQuery,
   ObservedState,
@@ -33,8 +34,6 @@ import {
   type RawPromotions,
   readOpenPromotions,
 } from "./pull-requests/open-promotions.ts";
-
-const CONFIG_FILE = ".github/chart-promoter.yml";
 
 /** How many of a branch's pull requests are read: enough to see what was declined since the last merge. */
 const PULL_REQUESTS = 10;

@@ -2,6 +2,7 @@
 // beyond "reconcile this".
 
 import type { Heard, RepositoryEvent } from "../../../domain/model/github/event.ts";
+import { ONBOARDING_BRANCH } from "../../../domain/model/github/onboarding-branch.ts";
 import { boxKey, DASHBOARD_MARKER, tickedBoxes } from "../../../domain/model/github/tick-box.ts";
 
 export interface WebhookEvent {
@@ -65,12 +66,12 @@ function eventsOf(name: string, read: Read): readonly RepositoryEvent[] {
   }
 }
 
-/** Pushes to promotion branches by the App itself say nothing new. */
+/** Pushes by the App itself, which makes them nowhere else, say nothing new. */
 function push({ fields, byApp }: Read): readonly RepositoryEvent[] {
   const branch = /^refs\/heads\/(.+)$/.exec(text(fields["ref"]))?.[1];
   if (branch === undefined || branch.startsWith("gh-readonly-queue/") || branch.startsWith("promote-stage/"))
     return [];
-  if (branch.startsWith("promote/") && byApp) return [];
+  if ((branch.startsWith("promote/") || branch === ONBOARDING_BRANCH) && byApp) return [];
   const pusher = text(record(fields["pusher"])["name"]);
   const [before, after] = [text(fields["before"]), text(fields["after"])];
   return [{ kind: "branch-pushed", branch, before, after, forced: fields["forced"] === true, pusher }];

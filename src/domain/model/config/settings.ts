@@ -140,6 +140,8 @@ export interface Settings {
   readonly pauses?: readonly Pause[];
   /** Addresses and networks of the proxies whose `X-Forwarded-*` headers are believed; none when absent. */
   readonly proxies?: readonly string[];
+  /** Whether repositories with an umbrella chart are offered a config file; absent for not. */
+  readonly onboarding?: "on";
   readonly dashboard: "off" | "public" | "github";
   /** What people sign in to the dashboard with: the App's client; absent where nobody does. */
   readonly oauth?: { readonly clientId: string; readonly clientSecret: string };

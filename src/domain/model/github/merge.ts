@@ -46,6 +46,8 @@ export interface Proof {
 }
 
 export interface MergeProof extends Proof {
+  /** Whether it is the App's offer of a first config file, and changes nothing else. */
+  readonly offersConfig: boolean;
   /** Names, as they are on GitHub. */
   readonly labels: readonly string[];
   /** To the second; absent while it is not merged. */
@@ -77,6 +79,8 @@ export interface MergedPullRequest {
   readonly base: string;
   /** Whether the App opened it. */
   readonly ours: boolean;
+  /** Whether it offered a first config file. */
+  readonly offersConfig: boolean;
   readonly createdAt: Date;
   readonly mergedAt: Date;
   /** As in a proof. */

@@ -53,6 +53,8 @@ export interface RepositoryIndex {
   readonly obstacles?: readonly Obstacle[];
   /** Permissions that the App was found to lack, as the config issue lists them. */
   readonly lacking?: readonly NeededPermission[];
+  /** What came of offering a first config file; absent where nobody has looked whether to. */
+  readonly onboarding?: Onboarding;
   /** The newest merge that a backfill has dealt with (ISO 8601); absent before the first backfill. */
   readonly mergesSeenUntil?: string;
   /** When the newest comment that a sweep has seen was written or edited (ISO 8601); absent before the first sweep. */
@@ -63,6 +65,13 @@ export interface RepositoryIndex {
   readonly requeueAt?: string | undefined;
   /** Pushes that changed an environment without a merged pull request, until a deployment contains them. */
   readonly directPushes?: readonly DirectPush[];
+}
+
+export interface Onboarding {
+  /** The head of the default branch that was looked at. */
+  readonly head: string;
+  /** The pull request that offers a config file, whatever became of it: there is never another one. */
+  readonly pullRequest?: number;
 }
 
 /** What an owner gives an App, as app.yml names it. */

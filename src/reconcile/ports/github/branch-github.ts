@@ -23,6 +23,8 @@ export interface BranchGitHub {
   proveMerge(asked: MergeAsked): Promise<MergeProof | undefined>;
   /** Environments' folders at one commit. */
   foldersAt(oid: string, environments: readonly EnvironmentFolder[]): Promise<ReadonlyMap<string, FolderAt>>;
+  /** The files of a commit; `isWhole`: whether that is all of them. One request. */
+  filePaths(commit: string): Promise<{ readonly paths: readonly string[]; readonly isWhole: boolean }>;
   /** What was merged into branches after an instant, and perhaps more; without one, the newest of each branch. */
   mergesSince(asked: {
     readonly branches: readonly string[];

@@ -9,7 +9,13 @@ import type { ObservedEnvironment } from "../observed-repository.ts";
 /** Two requests for each hundred commits; two more where people merged the base into a pull request. */
 export async function inspectBranch(
   { head, pullRequest }: Extract<PullRequestAction, { kind: "inspect" }>,
-  { about, snapshot, deps }: ObservedEnvironment,
+  {
+    about,
+    snapshot,
+    deps,
+  }: Pick<ObservedEnvironment, "snapshot" | "deps"> & {
+    readonly about: Pick<ObservedEnvironment["about"], "repository">;
+  },
 ): Promise<OwnCommits> {
   const own = await deps.github.in(about.repository).ownCommits({ base: snapshot.base, head });
   const ours = own.commits.filter((commit) => commit.ours);

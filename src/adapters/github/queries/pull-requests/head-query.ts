@@ -44,7 +44,7 @@ export function headDocument(
       }
       first: commits(first: 1) { nodes { commit { parents(first: 1) { nodes { oid ${texts} } } } } }
       last: commits(last: 1) { nodes { commit { oid ${RUNS} ${texts} } } }
-      baseRef { target { oid ... on Commit { ${texts} } } }
+      baseRef { target { oid ... on Commit { oid ${texts} } } }
     }
     ${parts}
   }

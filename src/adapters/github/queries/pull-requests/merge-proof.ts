@@ -1,6 +1,8 @@
 // The proof query: everything that decides whether a merge is deployed, and from what to what, in one answer.
 
+import { CONFIG_FILE } from "../../../../domain/model/config/config-file.ts";
 import type { MergeAsked, MergeProof } from "../../../../domain/model/github/merge.ts";
+import { ONBOARDING_BRANCH } from "../../../../domain/model/github/onboarding-branch.ts";
 import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
 import type { InstallationClient } from "../../api/client.ts";
 import { Variables } from "../../api/variables.ts";
@@ -26,6 +28,7 @@ export async function proveMerge(
   const { base, pullRequest: pull } = raw.repository;
   if (!pull) return undefined;
   const merge = pull.mergeCommit;
+  const slug = await app.slug();
   return {
     number: asked.number,
     merged: pull.merged,
@@ -42,10 +45,17 @@ export async function proveMerge(
       parents: parents.nodes.map((parent) => parent.oid),
     })),
     messages: pull.commits.totalCount > HISTORY ? [] : pull.commits.nodes.map(({ commit }) => commit.message),
+    offersConfig: offersConfig(pull, slug),
     after: readFolders(merge ?? {}, asked.environments),
     before: readFolders(merge?.first.nodes[0] ?? {}, asked.environments),
-    deployments: readDeployments(merge, await app.slug()),
+    deployments: readDeployments(merge, slug),
   };
+}
+
+function offersConfig({ author, headRefName, isCrossRepository, files }: RawPull, slug: string): boolean {
+  const [only, second] = files?.nodes ?? [];
+  const isOffer = isByApp(author, slug) && !isCrossRepository && headRefName === ONBOARDING_BRANCH;
+  return isOffer && only?.path === CONFIG_FILE && second === undefined;
 }
 
 function proofDocument(
@@ -62,7 +72,8 @@ function proofDocument(
   repository(owner: ${owner}, name: ${name}) {
     base: ref(qualifiedName: ${ref}) { target { oid ... on Commit { history(first: ${HISTORY}) { nodes { oid } } } } }
     pullRequest(number: $number) {
-      merged mergedAt baseRefName headRefOid mergedBy { login __typename }
+      merged mergedAt baseRefName headRefName headRefOid isCrossRepository author { login __typename } mergedBy { login __typename }
+      files(first: 2) { nodes { path } }
       labels(first: 100) { nodes { name } }
       commits(last: ${HISTORY}) { totalCount nodes { commit { message } } }
       mergeCommit {
@@ -93,6 +104,10 @@ interface RawPull {
   readonly mergedAt: string | null;
   readonly mergedBy: RawActor | null;
   readonly baseRefName: string;
+  readonly headRefName: string;
+  readonly isCrossRepository: boolean;
+  readonly author: RawActor | null;
+  readonly files: { readonly nodes: readonly { readonly path: string }[] } | null;
   readonly headRefOid: string;
   readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;
   readonly commits: {

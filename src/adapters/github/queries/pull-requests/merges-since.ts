@@ -2,6 +2,7 @@
 // know again what a lost database knew.
 
 import type { MergedPullRequest } from "../../../../domain/model/github/merge.ts";
+import { ONBOARDING_BRANCH } from "../../../../domain/model/github/onboarding-branch.ts";
 import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
 import type { InstallationClient } from "../../api/client.ts";
 import { Variables } from "../../api/variables.ts";
@@ -62,7 +63,7 @@ async function readPages(
 fragment Page on PullRequestConnection {
   pageInfo { hasNextPage endCursor }
   nodes {
-    number baseRefName createdAt mergedAt updatedAt author { login __typename } mergedBy { login __typename }
+    number baseRefName headRefName createdAt mergedAt updatedAt author { login __typename } mergedBy { login __typename }
     labels(first: 100) { nodes { name } }
     mergeCommit { oid deployments(first: 10) { nodes {
       ${DEPLOYMENT}
@@ -84,6 +85,7 @@ interface RawPage {
 interface RawPull {
   readonly number: number;
   readonly baseRefName: string;
+  readonly headRefName: string;
   readonly createdAt: string;
   readonly mergedAt: string;
   readonly updatedAt: string;
@@ -96,7 +98,7 @@ interface RawPull {
   } | null;
 }
 function readPull(
-  { number, baseRefName, author, mergedBy, createdAt, mergedAt, labels, mergeCommit }: RawPull,
+  { number, baseRefName, headRefName, author, mergedBy, createdAt, mergedAt, labels, mergeCommit }: RawPull,
   slug: string,
 ): MergedPullRequest {
   const ours = (mergeCommit?.deployments.nodes ?? []).filter(
@@ -106,6 +108,7 @@ function readPull(
     number,
     base: baseRefName,
     ours: isByApp(author, slug),
+    offersConfig: isByApp(author, slug) && headRefName === ONBOARDING_BRANCH,
     createdAt: new Date(createdAt),
     mergedAt: new Date(mergedAt),
     ...(mergedBy && { mergedBy: loginOf(mergedBy) }),

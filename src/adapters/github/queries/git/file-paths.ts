@@ -1,0 +1,16 @@
+// Every file of a commit by its path.
+
+import type { RepositoryAccess } from "../../repository-access.ts";
+
+/** One request. `isWhole`: false where GitHub cut the list, as it does after 100,000 entries or 7 MB. */
+export async function filePaths(
+  { client, repository: { owner, name: repo } }: RepositoryAccess,
+  commit: string,
+): Promise<{ readonly paths: readonly string[]; readonly isWhole: boolean }> {
+  const about = { activity: `listing ${owner}/${repo}`, purpose: "upkeep", content: false } as const;
+  const { data } = await client.rest(about, (octokit) =>
+    octokit.rest.git.getTree({ owner, repo, tree_sha: commit, recursive: "true" }),
+  );
+  const paths = data.tree.flatMap(({ type, path }) => (type === "blob" ? [path] : []));
+  return { paths, isWhole: !data.truncated };
+}

@@ -1,0 +1,58 @@
+// The charts of a repository, and which of them are umbrella charts. What a chart has below its own `charts/` and `templates/`
+// is part of that chart.
+
+import { isEnvironmentPath } from "../config/environment-path.ts";
+import type { Files } from "../model/umbrella.ts";
+import { readUmbrella } from "../umbrella/read-umbrella.ts";
+
+/** What says that a folder is a chart, and what it depends on. */
+export const CHART_FILES: readonly string[] = ["Chart.yaml", "requirements.yaml"];
+
+/** Folders in which nobody looks for charts. */
+export const NEVER_SEARCHED: readonly string[] = ["node_modules", ".git"];
+
+/** `paths`: of files. The folders of charts, "" for the root, each before what is below it, and otherwise by name. */
+export function chartFolders(paths: Iterable<string>): readonly string[] {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    const [folder, file] = parted(path);
+    if (CHART_FILES.includes(file)) folders.add(folder);
+  }
+  return [...folders].filter((folder) => isSearched(folder, folders)).sort(byParts);
+}
+
+function parted(path: string): readonly [folder: string, file: string] {
+  const at = path.lastIndexOf("/");
+  return at === -1 ? ["", path] : [path.slice(0, at), path.slice(at + 1)];
+}
+
+function isSearched(folder: string, charts: ReadonlySet<string>): boolean {
+  const parts = folder === "" ? [] : folder.split("/");
+  return parts.every((part, at) => {
+    const isOfChart = part === "charts" || part === "templates";
+    return !NEVER_SEARCHED.includes(part) && !(isOfChart && charts.has(parts.slice(0, at).join("/")));
+  });
+}
+
+function byParts(one: string, other: string): number {
+  const [a, b] = [one.replaceAll("/", "\0"), other.replaceAll("/", "\0")];
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+export type JudgedChart =
+  | { readonly kind: "umbrella" }
+  /** A chart that depends on nothing. */
+  | { readonly kind: "plain" }
+  /** Helm could not load it, or no config can name its folder. */
+  | { readonly kind: "left-out"; readonly because: string };
+
+/** `files`: what `CHART_FILES` names, of the chart's folder. */
+export function judgeChartFolder(folder: string, files: Files): JudgedChart {
+  const umbrella = readUmbrella(files, new Map());
+  if (!umbrella.ok)
+    return { kind: "left-out", because: umbrella.problems[0]?.message ?? "it cannot be read." };
+  if (umbrella.value.dependencies.length === 0) return { kind: "plain" };
+  return isEnvironmentPath(folder)
+    ? { kind: "umbrella" }
+    : { kind: "left-out", because: "no config file can name a path with a backslash." };
+}

@@ -1,0 +1,80 @@
+// The check of the pull request that offers a first config file: there is no config to judge it by yet, and what it says is what
+// merging it does.
+
+import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
+import type { CheckedPullRequest, CheckRunDraft } from "../../domain/model/github/checked-pull-request.ts";
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import type { Problem } from "../../domain/model/problem.ts";
+import type { Deps } from "../context.ts";
+import { contextOf } from "../repository/update-index.ts";
+
+/** Read with the pull request, as if it were an environment. */
+const ROOT = { name: "config", path: "", files: [CONFIG_FILE] };
+
+type Said = Pick<CheckRunDraft, "conclusion" | "title" | "summary" | "annotations">;
+
+/** One request, and one more where the check does not say so already. */
+export async function checkOffer(
+  number: number,
+  { repository, deps }: { readonly repository: ConfigRepository; readonly deps: Deps },
+): Promise<undefined> {
+  const github = deps.github.in(repository);
+  const head = await github.readHead({ number, environments: [ROOT] });
+  if (head?.state !== "open" || !head.ours) return undefined;
+  const said = await judge(head, { repository, deps });
+  const externalId = `offer ${said.conclusion} ${said.annotations.length}`;
+  const newest = deps.writtenChecks.newest(repository.id, head.headSha, head.check);
+  if (newest?.externalId === externalId) return undefined;
+  const id = await github.writeCheckRun({ headSha: head.headSha, externalId, ...said });
+  if (id !== undefined) deps.writtenChecks.add(repository.id, head.headSha, { id, externalId });
+  const { conclusion, title } = said;
+  deps.log.info({ repository: nameWithOwner(repository), number, conclusion, title }, "checked");
+  return undefined;
+}
+
+async function judge(
+  head: CheckedPullRequest,
+  { repository, deps }: { readonly repository: ConfigRepository; readonly deps: Deps },
+): Promise<Said> {
+  const text = head.texts.get(ROOT.name)?.head.get(CONFIG_FILE);
+  if (text === undefined)
+    return neutral("It adds no config file", `There is no ${CONFIG_FILE} on its branch.`);
+  const parsed = await deps.decisions.decide(
+    repository.owner,
+    "parseConfig",
+    text,
+    contextOf(repository, deps),
+  );
+  if (!parsed.ok) return broken(parsed.problems);
+  const others = head.files.filter((file) => file !== CONFIG_FILE);
+  return others.length === 0
+    ? {
+        conclusion: "success",
+        title: "Merging this deploys nothing",
+        summary: `It adds ${CONFIG_FILE} and changes nothing else: no environment is changed by it. From its merge on, new versions are proposed by that file.`,
+        annotations: [],
+      }
+    : neutral(
+        "It changes more than the config file",
+        `With ${CONFIG_FILE} it changes ${others.length === 1 ? "another file" : `${others.length} other files`}, which nobody judges before there is a config. Where one is in the folder of an environment that the file names, merging this deploys that environment.`,
+      );
+}
+
+function neutral(title: string, summary: string): Said {
+  return { conclusion: "neutral", title, summary, annotations: [] };
+}
+
+function broken(problems: readonly Problem[]): Said {
+  return {
+    conclusion: "failure",
+    title: `${CONFIG_FILE} cannot be read`,
+    summary: "Nothing is proposed by it until that is mended; its lines are marked.",
+    annotations: problems.map(({ message, help, place }) => ({
+      path: CONFIG_FILE,
+      line: place?.line ?? 1,
+      level: "failure",
+      message: `${message} ${help}`,
+    })),
+  };
+}

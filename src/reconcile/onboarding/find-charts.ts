@@ -1,0 +1,54 @@
+// The umbrella charts of a repository at one commit.
+
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import { inRepository } from "../../domain/model/repository-path.ts";
+import { CHART_FILES, chartFolders, judgeChartFolder } from "../../domain/onboarding/chart-folders.ts";
+import type { LeftOut } from "../../domain/onboarding/describe-offer.ts";
+import type { Deps } from "../context.ts";
+
+export interface FoundCharts {
+  /** Folders of umbrella charts. */
+  readonly folders: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+  /** Whether there may be more. */
+  readonly isPartial: boolean;
+}
+
+/** How many charts are looked at, and how many of their manifests are read at once. */
+const MOST_CHARTS = 200;
+const READ_AT_ONCE = 50;
+const MOST_UMBRELLAS = 30;
+
+/** One request; one more for each fifty charts. */
+export async function findCharts(
+  commit: string,
+  { repository, deps }: { readonly repository: ConfigRepository; readonly deps: Deps },
+): Promise<FoundCharts> {
+  const github = deps.github.in(repository);
+  const { paths, isWhole } = await github.filePaths(commit);
+  const charts = chartFolders(paths);
+  const looked = charts.slice(0, MOST_CHARTS);
+  const folders: string[] = [];
+  const leftOut: LeftOut[] = [];
+  for (let at = 0; at < looked.length; at += READ_AT_ONCE) {
+    const some = looked.slice(at, at + READ_AT_ONCE);
+    const manifests = some.flatMap((folder) => CHART_FILES.map((file) => inRepository(folder, file)));
+    const texts = (await github.textsAt({ commits: [commit], paths: manifests })).get(commit) ?? new Map();
+    for (const folder of some) {
+      const files = new Map(
+        CHART_FILES.flatMap((file): readonly (readonly [string, string])[] => {
+          const text = texts.get(inRepository(folder, file));
+          return text === undefined ? [] : [[file, text]];
+        }),
+      );
+      const judged = judgeChartFolder(folder, files);
+      if (judged.kind === "umbrella") folders.push(folder);
+      if (judged.kind === "left-out") leftOut.push({ folder, because: judged.because });
+    }
+  }
+  return {
+    folders: folders.slice(0, MOST_UMBRELLAS),
+    leftOut,
+    isPartial: !isWhole || looked.length < charts.length || folders.length > MOST_UMBRELLAS,
+  };
+}

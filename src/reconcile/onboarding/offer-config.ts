@@ -1,0 +1,161 @@
+// A repository with umbrella charts and no config file is offered one, in one pull request, once. GitHub is the record: a pull
+// request that ever came from the branch, whatever became of it, means that it was offered.
+
+import type { Config } from "../../domain/model/config/config.ts";
+import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
+import type { Draft } from "../../domain/model/draft.ts";
+import type { EnvironmentQuery } from "../../domain/model/github/observed-state.ts";
+import { ONBOARDING_BRANCH } from "../../domain/model/github/onboarding-branch.ts";
+import {
+  type ConfigRepository,
+  nameWithOwner,
+  type Onboarding,
+} from "../../domain/model/github/repository.ts";
+import type { ObservedBranch, Snapshot } from "../../domain/model/github/snapshot.ts";
+import { describeOffer, OFFER_TITLE } from "../../domain/onboarding/describe-offer.ts";
+import { offeredConfig } from "../../domain/onboarding/offered-config.ts";
+import {
+  type DesiredBranch,
+  decidePullRequestAction,
+  type PullRequestAction,
+} from "../../domain/pull-request/pull-request-action.ts";
+import { enqueueCheckRun } from "../check-run/reconcile-check-run.ts";
+import type { Deps, RepositoryContext } from "../context.ts";
+import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
+import { inspectBranch } from "../promotion/apply/inspect-branch.ts";
+import { changeIndex } from "../repository/change-index.ts";
+import type { PendingWork } from "../repository/pending-work.ts";
+import { planReads } from "../repository/read-plan.ts";
+import { fullResync } from "../repository/scope.ts";
+import { contextOf } from "../repository/update-index.ts";
+import { untilConverged } from "../until-converged.ts";
+import { type FoundCharts, findCharts } from "./find-charts.ts";
+import { previewOf } from "./preview.ts";
+
+type OfferContext = Pick<RepositoryContext, "repository" | "deps">;
+
+/**
+ * On a resync. `heads`: the commits at the branches, as far as they were read. What was found at a head of the default branch
+ * is found once, so that a repository without anything to offer costs nothing more until it changes.
+ */
+export async function offerConfig(
+  { repository: { id }, resync }: Pick<PendingWork, "repository" | "resync">,
+  heads: ReadonlyMap<string, string>,
+  deps: Deps,
+): Promise<void> {
+  if (!resync || deps.settings.onboarding !== "on") return;
+  const repository = await deps.store.repositories.get(id);
+  const index = await deps.store.repositories.index(id);
+  if (!repository || repository.archived || !index || index.configOid !== undefined) return;
+  const head = heads.get(repository.defaultBranch);
+  const { onboarding } = index;
+  if (head === undefined || onboarding?.pullRequest !== undefined || onboarding?.head === head) return;
+  const found = await offer(head, { repository, deps });
+  await changeIndex(repository, { onboarding: found }, deps);
+  if (found.pullRequest !== undefined) await enqueueCheckRun(id, found.pullRequest, deps);
+}
+
+/** What GitHub refuses is not tried again before the branch changes. */
+async function offer(head: string, context: OfferContext): Promise<Onboarding> {
+  const { repository, deps } = context;
+  try {
+    const charts = await findCharts(head, context);
+    return charts.folders.length === 0 ? { head } : await offerFor(charts, head, context);
+  } catch (error) {
+    if (!isGitHubRefusal(error)) throw error;
+    deps.log.warn({ repository: nameWithOwner(repository), err: error }, "no config file can be offered");
+    return { head };
+  }
+}
+
+async function offerFor(charts: FoundCharts, head: string, context: OfferContext): Promise<Onboarding> {
+  const { repository, deps } = context;
+  const about = { repository: nameWithOwner(repository) };
+  const offered = offeredConfig(charts.folders, { context: contextOf(repository, deps) });
+  if (!offered.ok) {
+    deps.log.warn({ ...about, problems: offered.problems }, "no config file can be offered");
+    return { head };
+  }
+  const { config, text } = offered.value;
+  let refusal: string | undefined;
+  return untilConverged(repository, async (): Promise<Onboarding | undefined> => {
+    const observed = await deps.github
+      .in(repository)
+      .fetchRepositoryState({ environments: reads(config, repository) });
+    const snapshot = observed?.snapshots.get(ONBOARDING_BRANCH);
+    const branch = snapshot?.branches.get(ONBOARDING_BRANCH);
+    // The next look is by what is there then.
+    if (!observed || !snapshot || !branch || observed.config) return { head };
+    const [earlier] = branch.pullRequests;
+    if (earlier) return { head, pullRequest: earlier.number };
+    const step = await stepFor(text, { snapshot, branch }, context);
+    if (step.kind !== "open") {
+      deps.log.info({ ...about, because: step.because }, "the branch for a first config file is left alone");
+      return { head };
+    }
+    const body = describeOffer({
+      environments: await previewOf(config, { repository, observed, deps }),
+      ...charts,
+    });
+    const draft = draftOf({ text, body }, repository, snapshot);
+    const outcome = await deps.github.in(repository).pullRequests(observed).open(draft, step.replaces);
+    if (outcome.kind === "proposed") {
+      deps.log.info({ ...about, pullRequest: outcome.pullRequest.url }, "offered a first config file");
+      return { head, pullRequest: outcome.pullRequest.number };
+    }
+    const { because, isRefusal = false } = outcome;
+    deps.log.warn({ ...about, because }, "a first config file was not offered");
+    if (isRefusal && because === refusal) return { head };
+    refusal = because;
+    return undefined;
+  });
+}
+
+/** The environments as they would be, and the branch that the offer is made on. */
+function reads(config: Config, { defaultBranch }: ConfigRepository): readonly EnvironmentQuery[] {
+  const offers = {
+    ...{ name: ONBOARDING_BRANCH, path: "", branch: defaultBranch },
+    ...{ files: [CONFIG_FILE], branches: [ONBOARDING_BRANCH] },
+  };
+  return [...planReads(config, fullResync(config, []), []), offers];
+}
+
+type Step =
+  | Extract<PullRequestAction, { kind: "open" }>
+  | { readonly kind: "stop"; readonly because: string };
+
+/** A branch that a broken run left is the App's to take up; one with commits of people is theirs. */
+async function stepFor(
+  text: string,
+  { snapshot, branch }: { readonly snapshot: Snapshot; readonly branch: ObservedBranch },
+  { repository, deps }: OfferContext,
+): Promise<Step> {
+  const wanted: DesiredBranch = { files: [fileOf(text)], folder: "", snapshot, branch };
+  const step = decidePullRequestAction(wanted);
+  const decided =
+    step.kind === "inspect"
+      ? decidePullRequestAction({
+          ...wanted,
+          own: await inspectBranch(step, { about: { repository }, snapshot, deps }),
+        })
+      : step;
+  if (decided.kind === "open" || decided.kind === "stop") return decided;
+  throw new Error(`${ONBOARDING_BRANCH} has no pull request, and is to be left by ${decided.kind}`);
+}
+
+function fileOf(text: string): Draft["files"][number] {
+  return { path: CONFIG_FILE, contents: new TextEncoder().encode(text), mode: 0o100644 };
+}
+
+function draftOf(
+  { text, body }: { readonly text: string; readonly body: string },
+  { defaultBranch }: ConfigRepository,
+  { base }: Snapshot,
+): Draft {
+  return {
+    branch: ONBOARDING_BRANCH,
+    base: { branch: defaultBranch, oid: base },
+    ...{ title: OFFER_TITLE, body, message: { headline: OFFER_TITLE, body: "" }, files: [fileOf(text)] },
+    ...{ draft: false, labels: [], reviewers: { users: [], teams: [] }, autoMerge: "off" },
+  };
+}

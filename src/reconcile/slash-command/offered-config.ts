@@ -1,0 +1,23 @@
+// Commands on the pull request that offers a first config file: it is no promotion, before its merge and after.
+
+import { ONBOARDING_BRANCH } from "../../domain/model/github/onboarding-branch.ts";
+import type { Command } from "../../domain/slash-command/parse-commands.ts";
+import type { CommandReply, PullRequestContext } from "./command-context.ts";
+
+/** What is refused there; `undefined` for what may be asked anywhere. */
+export function refusedOnOffer(
+  { kind }: Command,
+  { head, config }: Pick<PullRequestContext, "head" | "config">,
+): CommandReply | undefined {
+  if (!head.ours || head.isFork || head.headBranch !== ONBOARDING_BRANCH) return undefined;
+  if (kind === "help" || kind === "unclear") return undefined;
+  const isMerged = config.environments.length > 0;
+  if (kind === "promote" && isMerged) return undefined;
+  return {
+    kind: "refused",
+    because: "This pull request adds the config file: it is no promotion, and merging it deploys nothing.",
+    help: isMerged
+      ? "Comment on a pull request whose title begins with Promote."
+      : "Merge it to have versions proposed, or close it: it is not opened again.",
+  };
+}

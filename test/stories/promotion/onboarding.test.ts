@@ -1,0 +1,196 @@
+// A repository with umbrella charts and no config file is offered one, once. Over HTTP, against the offline GitHub.
+
+import { expect, test } from "@jest/globals";
+import { firstConfig } from "../../../src/domain/config/first-config.ts";
+import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { live, pass, published, town } from "../setting.ts";
+
+const FILE = ".github/chart-promoter.yml";
+const BRANCH = "chart-promoter/onboarding";
+const OFFERED = `#1 open Add ${FILE}`;
+
+function withoutConfig(files: FilesGiven = configRepository()): FilesGiven {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => path !== FILE));
+}
+
+function body(number = 1): string {
+  return town.repository().mustPull(number).body;
+}
+
+function saidOn(number: number): readonly string[] {
+  const { oid } = town.repository().mustPull(number).head;
+  return [...town.repository().checkRuns.values()]
+    .filter((run) => run.headOid === oid)
+    .map((run) => `${run.conclusion ?? run.status}: ${run.output.title}`);
+}
+
+function deployments(): readonly string[] {
+  return [...town.repository().deployments.values()].map(({ environment }) => environment);
+}
+
+test("it is offered what init would write, with a preview of what would be proposed", async () => {
+  const chart = "apiVersion: v2\nname: prod\nversion: 0.1.0\ndependencies:\n";
+  const files = {
+    ...withoutConfig(),
+    "prod/Chart.yaml": `${chart}  - name: xposer\n    version: 0.9.0\n    repository: ${MUSEUM_URL}\n  - name: redis\n    version: 1.0.0\n    repository: https://charts.example.org\n`,
+    "apps/plain/Chart.yaml": "apiVersion: v2\nname: plain\nversion: 0.1.0\n",
+    "broken/Chart.yaml": "name: [\n",
+  };
+  await live({ onboarding: "on", files });
+  expect(town.pulls()).toEqual([OFFERED]);
+  const names = new Map([
+    ["dev", "dev"],
+    ["prod", "prod"],
+  ]);
+  expect(town.fileOn(BRANCH, FILE)).toBe(firstConfig(names));
+  expect(town.fileOn("main", FILE)).toBeUndefined();
+  expect(body()).toContain(
+    "| `xposer` | `1.0.0` | `stakater` | nothing: no version of it has been announced |",
+  );
+  expect(body()).toContain(
+    "| `redis` | `1.0.0` | `https://charts.example.org`, which is none of this server's | never anything |",
+  );
+  expect(body()).toContain(
+    "**`prod`**: folder `prod` on the branch `main`, only versions that were deployed in `dev`",
+  );
+  expect(body()).toMatch(/These charts are left out:\n\n\* `broken`: /);
+  expect(body()).not.toContain("plain");
+  expect(saidOn(1)).toEqual(["success: Merging this deploys nothing"]);
+});
+
+test("the preview is what its merge proposes; merging it deploys nothing", async () => {
+  await live({ onboarding: "on" });
+  await published("1.0.1");
+  town.github.createRepository({ name: "acme/other", files: withoutConfig(), people: { alice: "write" } });
+  await town.settle();
+  const other = town.github.repository("acme/other");
+  expect(other.pulls().map(({ title }) => title)).toEqual([`Add ${FILE}`]);
+  expect(other.mustPull(1).body).toContain("| `xposer` | `1.0.0` | `stakater` | `1.0.1` |");
+  town.alice.merge("acme/other", 1);
+  await pass(2_000);
+  await pass(6_000);
+  expect(other.pulls().map(({ title }) => title)).toEqual([`Add ${FILE}`, "Promote xposer to 1.0.1 in dev"]);
+  expect([...other.deployments.values()]).toEqual([]);
+  expect(other.issues()).toEqual([]);
+  town.alice.merge("acme/other", 2);
+  await town.settle();
+  expect([...other.deployments.values()].map(({ environment }) => environment)).toEqual(["dev"]);
+});
+
+test("an umbrella chart in the root of the repository is not deployed by it either, with and without its webhook", async () => {
+  const files = Object.fromEntries(
+    Object.entries(withoutConfig()).map(([path, text]) => [path.replace("dev/", ""), text]),
+  );
+  await live({ onboarding: "on", files });
+  town.github.createRepository({ name: "acme/other", files, people: { alice: "write" } });
+  await town.settle();
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await pass(2_000);
+  await pass(6_000);
+  await town.stopServer();
+  town.github.webhooks.sendTo(undefined);
+  town.alice.merge("acme/other", 1);
+  await town.startServer();
+  await pass(6_000);
+  await town.restartWithoutDatabase();
+  await pass(6_000);
+  expect(deployments()).toEqual([]);
+  expect([...town.github.repository("acme/other").deployments.values()]).toEqual([]);
+  expect(town.repository().issues()).toEqual([]);
+  await published("1.0.1");
+  expect(town.pulls()).toContain("#2 open Promote xposer to 1.0.1 in default");
+});
+
+test.each(["closed", "merged", "closed, and its branch deleted"])(
+  "never again when it was %s, nor after the loss of the database",
+  async (how) => {
+    await live({ onboarding: "on", files: withoutConfig() });
+    if (how === "merged") {
+      town.alice.merge(CONFIG_REPOSITORY, 1);
+      await town.settle();
+      town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [FILE]: null } });
+    } else town.alice.close(CONFIG_REPOSITORY, 1);
+    if (how.endsWith("deleted")) town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
+    await town.settle();
+    await town.restart();
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/NOTES.md": "words\n" } });
+    await town.restartWithoutDatabase();
+    expect(town.pulls()).toEqual([`#1 ${how.split(",")[0]} Add ${FILE}`]);
+  },
+);
+
+test("off, which is the default, a repository without a config file is left alone", async () => {
+  await live({ files: withoutConfig() });
+  await town.restart();
+  expect(town.pulls()).toEqual([]);
+  await town.restartWith({ onboarding: "on" });
+  expect(town.pulls()).toEqual([OFFERED]);
+});
+
+test("a repository without a chart costs one more request, once for each head", async () => {
+  await live({ files: { "README.md": "words\n" } });
+  const cost = async () => {
+    town.github.requests.mark();
+    await town.restart();
+    return town.github.requests.sinceMark.filter(({ path }) => /graphql|repos/.test(path)).length;
+  };
+  const without = await cost();
+  await town.restartWith({ onboarding: "on" });
+  expect(await cost()).toBe(without);
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "other words\n" } });
+  await town.settle();
+  expect(await cost()).toBe(without + 1);
+  expect(town.pulls()).toEqual([]);
+});
+
+test("commits of people on it stay, and its check says what merging it does then", async () => {
+  await live({ onboarding: "on", files: withoutConfig() });
+  const config = "environments:\n  dev:\n    path: dev\n    labels: [promotion]\n";
+  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: { [FILE]: config } });
+  await town.settle();
+  expect(saidOn(1)).toEqual(["success: Merging this deploys nothing"]);
+  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: { [FILE]: `${config}    pth: dev\n` } });
+  await town.settle();
+  expect(saidOn(1)).toEqual([`failure: ${FILE} cannot be read`]);
+  const files = { [FILE]: config, "dev/xposer.yaml": "xposer:\n  replicas: 3\n" };
+  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files });
+  await town.settle();
+  expect(saidOn(1)).toEqual(["neutral: It changes more than the config file"]);
+  await town.restartWithoutDatabase();
+  expect(town.fileOn(BRANCH, FILE)).toBe(config);
+  expect(town.pulls()).toEqual([OFFERED]);
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await pass(2_000);
+  await pass(6_000);
+  expect(deployments()).toEqual(["dev"]);
+});
+
+test("commands on it are answered: it is no promotion", async () => {
+  await live({ onboarding: "on", files: withoutConfig() });
+  const said = () =>
+    [...town.repository().comments.values()]
+      .filter(({ author }) => author.login !== "alice" && author.login !== "bob")
+      .map((comment) => comment.body.split("\n")[0]);
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
+  await town.settle();
+  expect(said()).toEqual([expect.stringContaining("it is no promotion, and merging it deploys nothing")]);
+  town.github.as("bob").comment(CONFIG_REPOSITORY, 1, "/rebase");
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/help");
+  await town.settle();
+  expect(said()).toHaveLength(2);
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+  await town.settle();
+  expect(said().at(-1)).toContain("it is no promotion, and merging it deploys nothing");
+  expect(town.pulls()).toEqual([`#1 merged Add ${FILE}`]);
+});
+
+test("a branch of that name that people made is theirs", async () => {
+  await live({ files: withoutConfig() });
+  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, on: "main", files: { "README.md": "mine\n" } });
+  await town.restartWith({ onboarding: "on" });
+  expect(town.pulls()).toEqual([]);
+  expect(town.fileOn(BRANCH, "README.md")).toBe("mine\n");
+});
