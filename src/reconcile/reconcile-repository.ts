@@ -4,6 +4,7 @@ import { enqueueCheckRuns } from "./check-run/reconcile-check-run.ts";
 import type { Deps } from "./context.ts";
 import { convergePromotions } from "./converge-promotions.ts";
 import { runTicks } from "./dashboard-issue/run-ticks.ts";
+import { resyncExtending } from "./installation/resync-extending.ts";
 import { auditBranches, deployAnnouncedMerges } from "./merge/audit-branches.ts";
 import { offerConfig } from "./onboarding/offer-config.ts";
 import { completeRoutes, completeWork, loadPendingWork } from "./repository/pending-work.ts";
@@ -17,6 +18,7 @@ import { runSlashCommands } from "./slash-command/run-commands.ts";
 export async function reconcileRepository(id: number, deps: Deps): Promise<ReconcileResult> {
   const work = await loadPendingWork(id, deps);
   if (!work) return undefined;
+  await resyncExtending(work, deps);
   const merges = await deployAnnouncedMerges(work, work.index?.config, deps);
   const promotions = await convergePromotions(work, deps);
   if (promotions.kind === "stale") return { requeueAt: promotions.requeueAt };

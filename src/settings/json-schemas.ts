@@ -2,7 +2,8 @@
 // in. What they cannot say (a lock that is out of step, a name that nothing has) the server and `check` say.
 
 import { z } from "zod";
-import { schema as configSchema } from "../domain/config/schema.ts";
+import { schema as configSchema, defaultsSchema } from "../domain/config/schema.ts";
+import { DEFAULTS_FILE } from "../domain/model/config/config.ts";
 import { schema as serverSchema } from "./schema.ts";
 
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
@@ -11,6 +12,7 @@ export type JsonSchema = z.core.JSONSchema.JSONSchema;
 export function jsonSchemas(): ReadonlyMap<string, JsonSchema> {
   return new Map([
     ["chart-promoter.json", jsonSchemaOf(configSchema, { title: ".github/chart-promoter.yml" })],
+    ["chart-promoter-defaults.json", jsonSchemaOf(defaultsSchema, { title: DEFAULTS_FILE })],
     ["server.json", jsonSchemaOf(serverSchema, { title: "server.yaml", placeholder: PLACEHOLDER })],
   ]);
 }

@@ -40,7 +40,11 @@ test("every call is in the contract", async () => {
       ...["POST /museum/{repository}/api/charts", "POST /museum/{repository}/api/prov"],
       ...["POST /deployments/{id}/status", "POST /deployments/{id}/drift", "GET /deployers/{name}/watch"],
       ...["POST /api/github/webhooks", "GET /healthz", "GET /readyz", "GET /metrics", "GET /"],
-      ...["GET /schema/chart-promoter.json", "GET /schema/server.json"],
+      ...[
+        "GET /schema/chart-promoter.json",
+        "GET /schema/chart-promoter-defaults.json",
+        "GET /schema/server.json",
+      ],
       ...["GET /cli/chart-promoter.mjs", "GET /cli/chart-promoter.mjs.sha256"],
     ]),
   );

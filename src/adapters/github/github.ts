@@ -6,6 +6,7 @@ import type { GitHubApp } from "./api/app.ts";
 import { GitHubFailure } from "./api/failure.ts";
 import { compareCommits } from "./queries/git/compare-commits.ts";
 import { containment } from "./queries/git/containment.ts";
+import { defaultFile } from "./queries/git/default-file.ts";
 import { filePaths } from "./queries/git/file-paths.ts";
 import { foldersAt } from "./queries/git/folders.ts";
 import { filesOnBranch, ownCommits } from "./queries/git/own-commits.ts";
@@ -56,6 +57,7 @@ const READS = {
     textsAt,
     foldersAt,
     filePaths,
+    defaultFile,
     containment,
   },
   ...{ ownCommits, filesOnBranch, compareCommits, proveMerge, mergesSince, pushRange, pushesTo },

@@ -5,6 +5,7 @@ import type { Config, ConfigContext } from "../model/config/config.ts";
 import { matchesRepository } from "../model/config/glob.ts";
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import { complaints, problemAt, type Told } from "./complaints.ts";
+import { extendedOf, placeInDefaults, readDefaults, withDefaults } from "./extended.ts";
 import { withHelmValues } from "./helm-values.ts";
 import { normalise } from "./normalise.ts";
 import { readable } from "./readable.ts";
@@ -16,10 +17,8 @@ import { readYaml } from "./yaml-document.ts";
 const LONGEST = 64 * 1024;
 const MOST_ENVIRONMENTS = 500;
 
-export function parseConfig(
-  text: string,
-  { defaultBranch, deployers, pauses, repository, file }: ConfigContext,
-): Result<Config> {
+export function parseConfig(text: string, context: ConfigContext): Result<Config> {
+  const { defaultBranch, deployers, pauses, repository, file } = context;
   if (text.length > LONGEST) return fail(tooLarge(`is larger than ${LONGEST / 1024} KiB`, file));
   const document = readYaml(text, file);
   if (!document.ok) return document;
@@ -29,7 +28,11 @@ export function parseConfig(
   const told: Told = { file, code: "config-invalid", document: document.value, keys: KEYS };
   const helm = withHelmValues(document.value.value ?? {}, text);
   if (helm.kind === "unreadable") return fail(unreadableByHelm(helm.fault, file));
-  const { value } = helm;
+  const extended = extendedOf(context, helm.value);
+  const line = document.value.lineOf(["extends"]);
+  const defaults = extended && readDefaults(extended, { file, line });
+  if (defaults && !defaults.ok) return defaults;
+  const value = defaults ? withDefaults(helm.value, defaults.value) : helm.value;
   const checked = schema.safeParse(value);
   const issues = checked.error?.issues ?? [];
   const rest = readable(value, issues);
@@ -38,7 +41,13 @@ export function parseConfig(
   const config = normalise(written.data, defaultBranch);
   const objected = configObjections({ config, deployers, repository, refused: rest.refused });
   if (issues.length === 0 && objected.length === 0) return ok(pausedBy(pauses, repository, config));
-  const broken = objected.map(({ path, ...what }) => problemAt(path, told, what));
+  const broken = objected.map(({ path, ...what }) => {
+    const from = defaults && placeInDefaults(path, helm.value, defaults.value);
+    if (!from) return problemAt(path, told, what);
+    const problem = problemAt(path, { ...told, ...defaults.value }, what);
+    const place = { file: defaults.value.file, line: defaults.value.document.lineOf(from) };
+    return { ...problem, message: `${problem.message} (${file} extends it in line ${line}.)`, place };
+  });
   return failed([...complaints(issues, told), ...broken]);
 }
 

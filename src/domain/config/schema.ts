@@ -233,7 +233,26 @@ const environment = z.strictObject({
   drift: drift.optional().describe("How its deployer watches the cluster; absent: nobody watches."),
 });
 
+/** A repository on GitHub. */
+const repositoryName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,99}\/[A-Za-z0-9._-]{1,100}$/, "must be owner/repository");
+
+/** chart-promoter-defaults.yml: what environments of the repositories that extend it take. */
+export const defaultsSchema = z.strictObject({
+  environments: z
+    .record(z.string(), environment.nullable())
+    .describe(
+      'Keys that environments of these names take where they do not write them; those of "*" are for every environment.',
+    ),
+});
+
 export const schema = z.strictObject({
+  extends: repositoryName
+    .optional()
+    .describe(
+      "Repository of the same account whose chart-promoter-defaults.yml has what environments here do not write themselves.",
+    ),
   environments: z
     .record(z.string(), environment.nullable())
     .describe("Umbrella charts whose dependencies are promoted, each under the environment's name."),
@@ -248,6 +267,7 @@ export type WrittenEnvironment = z.infer<typeof environment>;
 
 /** Every key of the file, for suggesting the one that was meant. */
 export const KEYS = [
+  "extends",
   "environments",
   "dashboardIssue",
   "versions",

@@ -4,6 +4,7 @@
 import type { CheckFacts } from "../../domain/check/facts.ts";
 import { type Judgement, judgePullRequest } from "../../domain/check/judge-pull-request.ts";
 import { movedEntries } from "../../domain/check/moved-entries.ts";
+import { extendedIn } from "../../domain/config/extended.ts";
 import { parseConfig } from "../../domain/config/parse.ts";
 import { withoutIgnored } from "../../domain/drift/ignore.ts";
 import type { SeenResource } from "../../domain/model/drift.ts";
@@ -23,6 +24,7 @@ export interface RollBackQuery extends Omit<RollBack, "publishOf"> {
 
 export const DECISIONS = {
   parseConfig,
+  extendedIn,
   readUmbrella,
   movedEntries,
   environmentObstacles,

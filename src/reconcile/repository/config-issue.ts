@@ -16,7 +16,7 @@ export function describeConfigProblems(file: string, problems: readonly Problem[
   if (problems.length === 0) return { kind: "config", title };
   const lines = problems.slice(0, LISTED).map(({ message, help, place }) => {
     const where = place?.line === undefined ? "" : `line ${place.line}: `;
-    return `* \`${file}\` ${where}${quoted(message)} ${quoted(help)}`;
+    return `* \`${place?.file ?? file}\` ${where}${quoted(message)} ${quoted(help)}`;
   });
   const more = problems.length - lines.length;
   if (more > 0) lines.push(`* and ${more} more`);

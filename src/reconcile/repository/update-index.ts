@@ -12,6 +12,7 @@ import { MANIFEST_FILES } from "../../domain/model/umbrella.ts";
 import { installedVersion } from "../../domain/umbrella/installed-version.ts";
 import type { Deps } from "../context.ts";
 import { describeConfigProblems } from "./config-issue.ts";
+import { readExtended } from "./read-extended.ts";
 import { tellIssue } from "./tell-issue.ts";
 
 export type IndexUpdate =
@@ -29,6 +30,8 @@ export interface Seen {
   readonly repository: ConfigRepository;
   readonly index: RepositoryIndex | undefined;
   readonly answer: ObservedState;
+  /** Whether everything is looked at, and so also what the config file extends. */
+  readonly resync: boolean;
 }
 
 /** On record; the issue counts them all. */
@@ -37,11 +40,13 @@ const MOST_PROBLEMS = 100;
 export async function updateIndex(seen: Seen, deps: Deps): Promise<IndexUpdate> {
   const { answer, index } = seen;
   const repository = await renewed(seen.repository, answer, deps);
-  if (!index || !isAsRead(index, answer, contextOf(repository, deps))) {
+  const extended = await readExtended({ repository, index, answer, again: seen.resync }, deps);
+  const context = { ...contextOf(repository, deps), ...extended };
+  if (!index || !isAsRead(index, answer, context)) {
     return {
       kind: "changed",
       repository,
-      index: await readConfig(repository, seen, deps),
+      index: await readConfig({ repository, context }, seen, deps),
       configChanged: true,
     };
   }
@@ -91,11 +96,10 @@ async function renewed(
  * reconcile. Where the config is right, the issue tells the obstacles instead.
  */
 async function readConfig(
-  repository: ConfigRepository,
+  { repository, context }: { readonly repository: ConfigRepository; readonly context: ConfigContext },
   { answer, index }: Seen,
   deps: Deps,
 ): Promise<RepositoryIndex> {
-  const context = contextOf(repository, deps);
   const { config: file } = answer;
   const parsed = file && (await deps.decisions.decide(repository.owner, "parseConfig", file.text, context));
   const problems = parsed && !parsed.ok ? parsed.problems : [];

@@ -98,6 +98,15 @@ export interface Config {
   readonly environments: readonly Environment[];
 }
 
+/** At the root of a repository that others extend. */
+export const DEFAULTS_FILE = "chart-promoter-defaults.yml";
+
+/** The defaults that a config file extends, and the repository (`owner/name`) that has them, as the file names it. */
+export type Extended = { readonly repository: string } & (
+  | { readonly kind: "read"; readonly oid: string; readonly text: string }
+  | { readonly kind: "unread"; readonly because: string; readonly help: string }
+);
+
 /** What a config file is read with: the same text means something else where any of it is another. */
 export interface ConfigContext {
   /** The branch of environments that name none. */
@@ -106,6 +115,8 @@ export interface ConfigContext {
   readonly deployers: readonly Pick<Deployer, "name" | "repositories">[];
   /** Of server.yaml; absent for none. */
   readonly pauses?: readonly Pause[];
+  /** Absent where the file extends nothing, or nobody can say what. */
+  readonly extended?: Extended;
   /** `owner/name` of the config repository. */
   readonly repository: string;
   /** Path of the file, for naming places in it. */

@@ -25,6 +25,8 @@ export interface BranchGitHub {
   foldersAt(oid: string, environments: readonly EnvironmentFolder[]): Promise<ReadonlyMap<string, FolderAt>>;
   /** The files of a commit; `isWhole`: whether that is all of them. One request. */
   filePaths(commit: string): Promise<{ readonly paths: readonly string[]; readonly isWhole: boolean }>;
+  /** One file at the head of the default branch; `undefined` where there is none. One request. */
+  defaultFile(path: string): Promise<{ readonly oid: string; readonly text: string } | undefined>;
   /** What was merged into branches after an instant, and perhaps more; without one, the newest of each branch. */
   mergesSince(asked: {
     readonly branches: readonly string[];

@@ -1,0 +1,63 @@
+// Reads the defaults that a config file extends. They come from the same installation only: what one account wrote is
+// nothing that another one's repositories go by.
+
+import type { ConfigContext, Extended } from "../../domain/model/config/config.ts";
+import { DEFAULTS_FILE } from "../../domain/model/config/config.ts";
+import type { ObservedState } from "../../domain/model/github/observed-state.ts";
+import type { ConfigRepository, RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { Deps } from "../context.ts";
+
+interface Reading {
+  readonly repository: ConfigRepository;
+  readonly index: RepositoryIndex | undefined;
+  readonly answer: Pick<ObservedState, "config">;
+  /** Whether they are read again although the config file is as it was. */
+  readonly again: boolean;
+}
+
+/** Asks nothing of GitHub where the file extends nothing, and one request where it does and has to be read. */
+export async function readExtended(
+  { repository, index, answer: { config }, again }: Reading,
+  deps: Deps,
+): Promise<Pick<ConfigContext, "extended">> {
+  if (!config) return {};
+  const known = index?.configOid === config.oid ? index.configContext : undefined;
+  if (known && (!again || !known.extended)) return known.extended ? { extended: known.extended } : {};
+  const named = await deps.decisions.decide(repository.owner, "extendedIn", config.text);
+  const name = named.ok ? named.value : undefined;
+  return name === undefined ? {} : { extended: await readDefaultsOf(name, repository, deps) };
+}
+
+async function readDefaultsOf(
+  name: string,
+  { installationId }: ConfigRepository,
+  { store, github }: Deps,
+): Promise<Extended> {
+  const unread = (because: string, help: string): Extended => ({
+    kind: "unread",
+    repository: name,
+    because,
+    help,
+  });
+  const [owner = "", repo = ""] = name.split("/");
+  const other = await store.repositories.findByName(owner, repo);
+  if (!other || other.installationId !== installationId) {
+    return unread(
+      `the App is not installed on ${name}, or that belongs to another account`,
+      "Name a repository of the same account, and install the App on it.",
+    );
+  }
+  try {
+    const file = await github.in(other).defaultFile(DEFAULTS_FILE);
+    return file
+      ? { kind: "read", repository: name, ...file }
+      : unread("it is not on the default branch there, or is no text", `Put ${DEFAULTS_FILE} there.`);
+  } catch (error) {
+    if (!isOutOfReach(error)) throw error;
+    return unread("GitHub does not show that repository to the App", "Install the App on it again.");
+  }
+}
+
+function isOutOfReach(error: unknown): boolean {
+  return error instanceof Error && "kind" in error && (error.kind === "missing" || error.kind === "denied");
+}
