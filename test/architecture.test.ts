@@ -108,6 +108,7 @@ const MAP: Readonly<Record<string, readonly [folders: readonly string[], librari
     ],
     ["fastify", "hono", "node:*"],
   ],
+  "adapters/tracing": [["reconcile/ports"], ["@opentelemetry/*", "node:async_hooks", "node:crypto"]],
   "adapters/identity": [["intake"], ["jose"]],
   "adapters/helm": [["domain/model", "domain/pull-request-body", "adapters/threads"], ["node:*"]],
   "adapters/decisions": [["domain/model", "reconcile/ports", "adapters/threads"], ["node:*"]],
@@ -155,6 +156,7 @@ const ORDERED: readonly (readonly string[])[] = [
     "reconcile/operator-actions.ts",
     "reconcile/act-for-person.ts",
     "reconcile/prune.ts",
+    "reconcile/trace",
     "reconcile/dispatch.ts",
   ],
 ];

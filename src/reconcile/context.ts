@@ -26,6 +26,7 @@ import type {
 import type { DeploymentStatus, IssueText, OwnIssue } from "./ports/github/texts-on-github.ts";
 import type { Notifier } from "./ports/notifier.ts";
 import type { Store } from "./ports/store.ts";
+import type { Tracing } from "./ports/tracing.ts";
 
 export interface Deps {
   readonly settings: Settings;
@@ -42,6 +43,7 @@ export interface Deps {
   /** When a publish that waits for its chart is asked for again: those of one publisher take turns. */
   readonly retrySlots: { next(publisher: string, notBefore: Date): Date };
   readonly webhooks: WebhookLog;
+  readonly tracing: Tracing;
   readonly clock: () => Date;
   /** Before then nothing could reach this process. */
   readonly startedAt: Date;

@@ -14,6 +14,7 @@ import { findHelm } from "../adapters/helm/find-helm.ts";
 import type { Metrics } from "../adapters/http/metrics.ts";
 import { notifiersOf } from "../adapters/notifications/notifiers.ts";
 import { openStore } from "../adapters/store/open-store.ts";
+import type { OpenTelemetry } from "../adapters/tracing/open-telemetry.ts";
 import { chartTools } from "../chart-tools/chart-tools.ts";
 import type { Settings } from "../domain/model/config/settings.ts";
 import { RememberedChecks } from "../reconcile/check-run/remembered-checks.ts";
@@ -21,9 +22,11 @@ import type { Deps } from "../reconcile/context.ts";
 import { HeardWebhooks } from "../reconcile/installation/heard-webhooks.ts";
 import { enqueue } from "../reconcile/keys.ts";
 import type { Store } from "../reconcile/ports/store.ts";
+import { type Tracing, UNTRACED } from "../reconcile/ports/tracing.ts";
 import { RetrySlots } from "../reconcile/publish/retry-slots.ts";
 import { type RecentReport, recentReport } from "../reconcile/report/recent-report.ts";
 import { StrangersShare } from "../reconcile/strangers-share.ts";
+import { openTracing, tracedDeployers, tracedStore, tracedTools } from "./tracing.ts";
 
 /** For one request to a deployer, which only starts or follows what takes long. */
 const DEPLOYER_CALL_MS = 10_000;
@@ -46,6 +49,8 @@ export interface Dependencies {
   readonly charts: ReturnType<typeof chartAccess>;
   readonly webhooks: HeardWebhooks;
   readonly log: Logger;
+  /** Absent where nobody asked for traces. */
+  readonly traces: OpenTelemetry | undefined;
   /** How versions came out in the last thirty days; at most a minute old. */
   readonly report: () => Promise<RecentReport>;
   /** Emits `event`, with the ids of the config repositories that it concerns, when something happened that was not known. */
@@ -63,7 +68,7 @@ export interface Dependencies {
 export async function openDependencies(options: ServerOptions): Promise<Dependencies> {
   const { settings, log, clock, metrics } = options;
   const news = new EventEmitter();
-  const store = await openStore({
+  const opened = await openStore({
     dataFolder: settings.dataFolder,
     clock,
     log,
@@ -75,23 +80,39 @@ export async function openDependencies(options: ServerOptions): Promise<Dependen
     },
     ...(settings.databaseUrl !== undefined && { databaseUrl: settings.databaseUrl }),
   });
-  const app = openGitHubApp(options);
+  const traces = await openTracing(opened.tracedCalls);
+  const tracing = traces ?? UNTRACED;
+  const store = traces ? tracedStore(opened, traces) : opened;
+  const app = openGitHubApp(options, tracing);
   const charts = chartAccess((why) => log.warn({ why }, "a password or token cannot be read now"));
   const helm = await openHelm(log);
   const inspection = openChartTools(helm, charts, options);
   const decisions = new ThreadedDecisions();
   const webhooks = new HeardWebhooks(clock);
-  const deployers = deployersOf(() => settings.deployers, httpClientWithin(DEPLOYER_CALL_MS));
+  const deployers = tracedDeployers(
+    deployersOf(() => settings.deployers, httpClientWithin(DEPLOYER_CALL_MS)),
+    tracing,
+  );
   const github = gitHub(app, clock);
   const notifier = notifiersOf(() => settings.recipients ?? [], httpClientWithin(DEPLOYER_CALL_MS));
   news.on("event", () => {
     if (settings.recipients) handOnSoon(store, log);
   });
-  const adapters = { store, charts, github, deployers, notifier, inspection, decisions };
-  const deps = { settings, clock, startedAt: clock(), log, webhooks, ...adapters, ...memories() };
+  const adapters = { store, charts, github, deployers, notifier, decisions, tracing };
+  const deps = {
+    settings,
+    clock,
+    startedAt: clock(),
+    log,
+    webhooks,
+    ...adapters,
+    inspection: tracedTools(inspection, tracing),
+    ...memories(),
+  };
   const report = rememberedBriefly(() => recentReport(deps), REPORTED_EVERY_MS);
   const close = async () => {
-    await Promise.all([store.close(), charts.close(), decisions.close(), inspection.close()]);
+    const closing = [store.close(), charts.close(), decisions.close(), inspection.close()];
+    await Promise.all([...closing, ...(traces ? [traces.close()] : [])]);
   };
   const lacking = helm === undefined ? [WITHOUT_HELM] : [];
   return {
@@ -101,6 +122,7 @@ export async function openDependencies(options: ServerOptions): Promise<Dependen
     webhooks,
     log,
     news,
+    traces,
     report,
     identity: github.identity,
     pingGitHub: github.ping,
@@ -116,10 +138,14 @@ function handOnSoon({ queue }: Store, log: Logger): void {
   );
 }
 
-function openGitHubApp({ settings, log, clock, metrics, gitHubTimeoutMs }: ServerOptions): GitHubApp {
+function openGitHubApp(
+  { settings, log, clock, metrics, gitHubTimeoutMs }: ServerOptions,
+  tracing: Tracing,
+): GitHubApp {
   return createGitHubApp(settings, {
     log,
     clock,
+    tracing,
     ...(gitHubTimeoutMs !== undefined && { timeoutMs: gitHubTimeoutMs }),
     onRequest: (kind, outcome) => metrics.countGitHubRequest(kind, outcome),
   });

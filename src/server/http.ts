@@ -22,6 +22,7 @@ import { jsonSchemas } from "../settings/json-schemas.ts";
 import { dashboardOf } from "./dashboard.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { Reload } from "./reload.ts";
+import { tracedReport } from "./tracing.ts";
 
 interface HttpParts {
   readonly metrics: Metrics;
@@ -33,7 +34,7 @@ export async function openHttp(
   dependencies: Dependencies,
   { metrics, readiness, reload }: HttpParts,
 ): Promise<FastifyInstance> {
-  const { deps, charts, webhooks, lacking, log } = dependencies;
+  const { deps, charts, webhooks, traces, lacking, log } = dependencies;
   const { settings, store, clock } = deps;
   return createHttpServer({
     settings,
@@ -44,13 +45,14 @@ export async function openHttp(
     checkToken: tokenVerifier(clock),
     onPublish: ({ id }) => enqueue(store.queue, { kind: "publish", id }),
     onReplaced: (chart) => enqueueReplaced(chart, deps),
-    onReport: (about, body) => acceptReport(about, body, deps),
+    onReport: (about, body) => tracedReport(about.deploymentId, deps, () => acceptReport(about, body, deps)),
     onDrift: (about, body) => acceptDriftReport(about, body, deps),
     reports: { status: REPORT_SCHEMA, drift: DRIFT_REPORT_SCHEMA },
     listWatched: (deployer) => listWatched(deployer, deps),
     github: await webhookMiddleware(dependencies),
     webhooks,
     charts: { museumApi, openArchive: charts.openArchive },
+    ...(traces && { within: (traceparent, answer) => traces.within(traceparent, answer) }),
     plugins: [schemaRoutes(jsonSchemas()), bundleRoutes(), ...dashboardOf(dependencies)],
     hasFrontPage: settings.dashboard !== "off",
     notReady: () => readiness.notReady(),

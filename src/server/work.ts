@@ -6,6 +6,7 @@ import type { Deps } from "../reconcile/context.ts";
 import { reconcile } from "../reconcile/dispatch.ts";
 import { parseKey, type WorkKey } from "../reconcile/keys.ts";
 import type { ReconcileResult } from "../reconcile/requeue.ts";
+import { tracedWork } from "./tracing.ts";
 
 const CONCURRENCY = 8;
 /** A day of outage is outlasted; what fails for longer is dead, visible and can be replayed. */
@@ -50,7 +51,7 @@ async function measured(key: WorkKey, deps: Deps, metrics: Metrics): Promise<Rec
   const observe = (outcome: "done" | "failed") =>
     metrics.observeWork(key.kind, outcome, (performance.now() - start) / 1000);
   try {
-    const result = await reconcile(key, deps);
+    const result = await tracedWork(key, deps, () => reconcile(key, deps));
     observe("done");
     return result;
   } catch (error) {

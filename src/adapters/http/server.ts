@@ -54,6 +54,8 @@ export interface HttpServerInput {
   readonly notReady: () => Promise<readonly string[]>;
   /** What else there is to say of it, one sentence each. */
   readonly details?: () => readonly string[];
+  /** Has a call answered as part of the trace that its header `traceparent` names. */
+  readonly within?: (traceparent: string | undefined, answer: () => void) => void;
   /** Further pages, such as the dashboard. */
   readonly plugins?: readonly FastifyPluginAsync[];
   /** Whether one of them answers `GET /`. */
@@ -82,6 +84,13 @@ export async function createHttpServer(input: HttpServerInput): Promise<FastifyI
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
+  // When its body is there: what comes with the body is in no trace.
+  if (input.within) {
+    const { within } = input;
+    app.addHook("preHandler", ({ headers: { traceparent } }, _reply, done) =>
+      within(typeof traceparent === "string" ? traceparent : undefined, done),
+    );
+  }
   addErrorAnswers(app, input.log);
   addAccessLog(app, input.log, input.metrics);
   await describeRoutes(app);

@@ -3,7 +3,12 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { addRepeats, createDrift } from "./drift-migrations.ts";
 import { createChecks, createHistory, createSessions, indexForBoard } from "./history-migrations.ts";
-import { addDashboardIssues, addFormerNames, addLackingPermissions } from "./repository-migrations.ts";
+import {
+  addDashboardIssues,
+  addFormerNames,
+  addLackingPermissions,
+  addTracedCalls,
+} from "./repository-migrations.ts";
 import { addRetention } from "./retention-migrations.ts";
 
 const migrations: Readonly<Record<string, Migration>> = {
@@ -28,6 +33,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "019-retention": { up: addRetention },
   "020-sessions": { up: createSessions },
   "021-dashboard-issues": { up: addDashboardIssues },
+  "022-traced-calls": { up: addTracedCalls },
 };
 
 /**

@@ -22,6 +22,7 @@ import { createPublishes } from "./tables/publishes.ts";
 import { createRepositories } from "./tables/repositories.ts";
 import { createRetention } from "./tables/retention.ts";
 import { createSessions } from "./tables/sessions.ts";
+import { createTracedCalls } from "./tables/traced-calls.ts";
 
 export interface StoreOptions {
   /** `postgres://…`; absent for the embedded database. */
@@ -80,6 +81,7 @@ function aggregates(
     judgedCharts: createJudgedCharts(database),
     permissions: createPermissions(database),
     dashboardIssues: createDashboardIssues(database),
+    tracedCalls: createTracedCalls(database),
     retention: createRetention(database),
     sessions: createSessions(database),
     ping: async () => {

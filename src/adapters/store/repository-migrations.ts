@@ -32,3 +32,12 @@ export async function addLackingPermissions(db: Kysely<unknown>): Promise<void> 
     .addPrimaryKeyConstraint("lacking_permissions_key", ["repository_id", "permission"])
     .execute();
 }
+
+/** Of callers that announced a publish within a trace of theirs. */
+export async function addTracedCalls(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("traced_calls")
+    .addColumn("publish_id", "text", (column) => column.primaryKey())
+    .addColumn("traceparent", "text", (column) => column.notNull())
+    .execute();
+}

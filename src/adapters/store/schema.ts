@@ -217,6 +217,7 @@ export interface DashboardIssueRow {
 
 export interface Schema {
   readonly dashboard_issues: DashboardIssueRow;
+  readonly traced_calls: { readonly publish_id: string; readonly traceparent: string };
   readonly checks: CheckRow;
   readonly sessions: { readonly key: string; readonly sealed: string; readonly ends_at: number };
   readonly history: HistoryRow;

@@ -37,7 +37,9 @@ export interface MergeOutcome {
 
 /** What GitHub denies to the App waits for the permission, and stops nothing else. */
 export async function deployMerge(merge: AnnouncedMerge, context: RepositoryContext): Promise<MergeOutcome> {
-  const outcome = await unlessDenied("deployments", () => deployProved(merge, context), context);
+  const outcome = await context.deps.tracing.span("merge", { "pull-request": merge.number }, () =>
+    unlessDenied("deployments", () => deployProved(merge, context), context),
+  );
   if (!("kind" in outcome)) return outcome;
   await recordDenied(merge, context);
   return { requeueAt: outcome.requeueAt, deployed: [] };

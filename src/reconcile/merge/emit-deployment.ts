@@ -55,7 +55,12 @@ export async function emitDeployment(
     const doubtUntil = begun.deployment.changedAt.getTime() + DOUBT_MS;
     if (!there && begun.kind === "repeat" && now.getTime() < doubtUntil)
       return { requeueAt: new Date(doubtUntil) };
-    const githubId = there?.id ?? (await deps.github.in(repository).createDeployment(begun.deployment));
+    const facts = { environment: environment.name, sha };
+    const githubId = await deps.tracing.span(
+      "deployment",
+      facts,
+      async () => there?.id ?? deps.github.in(repository).createDeployment(begun.deployment),
+    );
     await deps.store.deployments.created(key, githubId);
     await notePermission("deployments", "given", { repository, deps });
     deps.log.info(

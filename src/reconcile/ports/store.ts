@@ -21,6 +21,7 @@ import type { EventHistory } from "./history.ts";
 import type { Permissions } from "./permission-records.ts";
 import type { Retention } from "./retention.ts";
 import type { SessionRecords } from "./session-records.ts";
+import type { TracedCalls } from "./traced-calls.ts";
 
 /** What became of an announcement: new, said before, or at odds with what was said before. */
 export type Accepted =
@@ -254,6 +255,7 @@ export interface Store {
   readonly judgedCharts: JudgedCharts;
   readonly permissions: Permissions;
   readonly dashboardIssues: DashboardIssues;
+  readonly tracedCalls: TracedCalls;
   readonly retention: Retention;
   readonly sessions: SessionRecords;
   readonly queue: Queue;

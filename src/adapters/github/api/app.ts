@@ -4,6 +4,7 @@ import { Probot, ProbotOctokit } from "probot";
 import type { Settings } from "../../../domain/model/config/settings.ts";
 import { USER_AGENT } from "../../../domain/model/program.ts";
 import { signingSecret } from "../../../domain/model/secret.ts";
+import { type Tracing, UNTRACED } from "../../../reconcile/ports/tracing.ts";
 import { Budget, GITHUB_COM, NO_LIMITS } from "./budget.ts";
 import { InstallationClient } from "./client.ts";
 
@@ -66,6 +67,7 @@ export function createGitHubApp(
     readonly clock: () => Date;
     readonly timeoutMs?: number;
     readonly onRequest: OnRequest;
+    readonly tracing?: Pick<Tracing, "span">;
   },
 ): GitHubApp {
   const probot = new Probot({
@@ -92,6 +94,7 @@ export function createGitHubApp(
       },
       budget,
       clock: about.clock,
+      tracing: about.tracing ?? UNTRACED,
     });
     budgets.set(id, budget);
     clients.set(id, client);

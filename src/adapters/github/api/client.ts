@@ -1,6 +1,7 @@
 // One installation's client: every request is budgeted, sent once, and its failure sorted. Nothing is resent here.
 
 import type { ProbotOctokit } from "probot";
+import type { Tracing } from "../../../reconcile/ports/tracing.ts";
 import type { Budget, Purpose } from "./budget.ts";
 import { failureOf } from "./failure.ts";
 
@@ -17,6 +18,8 @@ export interface ClientOptions {
   readonly renewToken: () => Promise<void>;
   readonly budget: Budget;
   readonly clock: () => Date;
+  /** Every request that goes out is a span. */
+  readonly tracing: Pick<Tracing, "span">;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -82,11 +85,14 @@ export class InstallationClient {
     about: { kind: "query" | "mutation" | "rest"; activity: string; purpose: Purpose; content?: boolean },
     send: (octokit: ProbotOctokit) => Promise<T>,
   ): Promise<T> {
-    const { budget, clock } = this.#options;
+    const { budget, clock, tracing } = this.#options;
     const createsContent = about.content ?? about.kind === "mutation";
     budget.take(about.purpose, { createsContent, resource: about.kind === "rest" ? "core" : "graphql" });
     try {
-      return await send(await this.#options.octokit());
+      const facts = { activity: about.activity };
+      return await tracing.span(`GitHub ${about.kind}`, facts, async () =>
+        send(await this.#options.octokit()),
+      );
     } catch (error) {
       const failure = failureOf(error, about.activity, clock());
       if (failure.retryAt) budget.block(failure.retryAt);

@@ -107,6 +107,7 @@ async function forget(db: Queries, publishes: readonly { readonly id: string }[]
   if (publishes.length === 0) return 0;
   const ids = publishes.map(({ id }) => id);
   await db.deleteFrom("promotions").where("publish_id", "in", ids).execute();
+  await db.deleteFrom("traced_calls").where("publish_id", "in", ids).execute();
   await db.deleteFrom("publishes").where("id", "in", ids).execute();
   return ids.length;
 }

@@ -137,7 +137,10 @@ async function write(
   const { about, deps, step } = context;
   const comment = step.kind === "open" ? undefined : movedOnFrom(change, step.pullRequest);
   const pullRequests = deps.github.in(about.repository).pullRequests(about.observed);
-  const outcome = await propose(step, draft, { pullRequests, comment });
+  const facts = { branch: draft.branch };
+  const outcome = await deps.tracing.span(`${step.kind} pull request`, facts, () =>
+    propose(step, draft, { pullRequests, comment }),
+  );
   if (outcome.kind === "doubt") return outcome;
   deps.log.info(
     { pullRequest: outcome.pullRequest.url, step: step.kind, because: change.because },
