@@ -89,7 +89,7 @@ const MAP: Readonly<Record<string, readonly [folders: readonly string[], librari
   ],
   "adapters/store": [
     ["domain/model", "reconcile/ports"],
-    ["kysely", "pg", "pg-boss", "node:*"],
+    ["kysely", "pg", "node:*"],
   ],
   "adapters/http": [
     ["domain/model", "domain/report", "intake", "reconcile/ports"],

@@ -6,7 +6,7 @@ import { fail, ok, type Problem, type Result } from "../domain/model/problem.ts"
 import type { Announcement, Publish } from "../domain/model/publish.ts";
 import type { Quotas } from "./caller/quotas.ts";
 
-/** Where announcements are kept. Durable when the promise resolves. */
+/** Where announcements are kept, and enqueued to be verified: repeats too, as they may say something new. Durable when the promise resolves. */
 export interface Inbox {
   accept(
     announcement: Announcement,
@@ -18,8 +18,6 @@ export interface AcceptPorts {
   readonly inbox: Inbox;
   readonly quotas: Quotas;
   readonly now: () => Date;
-  /** Enqueues the publish; called for repeats too, because they may say something new. */
-  readonly onPublish: (publish: Publish) => Promise<void>;
   /** Logs why an announcement could not be kept. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -55,7 +53,6 @@ async function keep(
 ): Promise<Result<Receipt>> {
   const { kind, publish } = await ports.inbox.accept(announcement, about);
   if (kind === "conflict") return fail(conflict(announcement, publish));
-  await ports.onPublish(publish);
   return ok({ kind, publish });
 }
 

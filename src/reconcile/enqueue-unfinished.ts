@@ -1,7 +1,10 @@
 // What start-up enqueues: everything the database knows to be unfinished, whatever the queue remembers.
 
 import type { Deps } from "./context.ts";
-import { enqueue } from "./keys.ts";
+import { enqueueAll, type WorkKey } from "./keys.ts";
+
+/** Bounds how long one unit of work holds the database. */
+const AT_ONCE = 500;
 
 /** A key lost between two writes is enqueued here; enqueuing twice is harmless. */
 export async function enqueueUnfinished({
@@ -9,24 +12,30 @@ export async function enqueueUnfinished({
   settings,
 }: Pick<Deps, "store" | "settings">): Promise<void> {
   const { publishes, deliveries, deployments, drift, history, queue } = store;
-  for (const { id } of await publishes.list({ state: "accepted", limit: 100_000 }))
-    await enqueue(queue, { kind: "publish", id }, "upkeep");
+  const accepted = await publishes.list({ state: "accepted", limit: 100_000 });
+  for (let start = 0; start < accepted.length; start += AT_ONCE) {
+    const some = accepted.slice(start, start + AT_ONCE);
+    await enqueueAll(
+      queue,
+      some.map(({ id }) => ({ kind: "publish", id })),
+      "upkeep",
+    );
+  }
   const routes = await publishes.allPendingRoutes();
   const repositories = new Set([
     ...routes.map(({ repositoryId }) => repositoryId),
     ...(await deliveries.waiting()),
   ]);
-  for (const id of repositories) await enqueue(queue, { kind: "repository", id });
-  for (const { repositoryId, environment } of await deployments.unfinished()) {
-    await enqueue(queue, { kind: "deployment", repositoryId, environment });
-    await enqueue(queue, { kind: "drift", repositoryId, environment });
-  }
-  for (const key of [...(await drift.watches()), ...(await drift.waiting())])
-    await enqueue(queue, { kind: "drift", repositoryId: key.repositoryId, environment: key.environment });
+  const keys: WorkKey[] = [...repositories].map((id) => ({ kind: "repository", id }));
+  for (const { repositoryId, environment } of await deployments.unfinished())
+    keys.push(
+      { kind: "deployment", repositoryId, environment },
+      { kind: "drift", repositoryId, environment },
+    );
+  for (const { repositoryId, environment } of [...(await drift.watches()), ...(await drift.waiting())])
+    keys.push({ kind: "drift", repositoryId, environment });
   for (const { name, pollMs } of settings.chartRepositories)
-    if (pollMs !== undefined) await enqueue(queue, { kind: "poll", repository: name });
-  for (const recipient of await history.recipients()) await enqueue(queue, { kind: "notices", recipient });
-  await enqueue(queue, { kind: "events" });
-  await enqueue(queue, { kind: "prune" });
-  await enqueue(queue, { kind: "resync" });
+    if (pollMs !== undefined) keys.push({ kind: "poll", repository: name });
+  for (const recipient of await history.recipients()) keys.push({ kind: "notices", recipient });
+  await enqueueAll(queue, [...keys, { kind: "events" }, { kind: "prune" }, { kind: "resync" }]);
 }

@@ -1,6 +1,7 @@
 // The keys of the work queue: one for each thing that is reconciled. Their text is what `status` and `replay` show.
 
 import type { EnvironmentKey } from "../domain/model/config/config.ts";
+import type { MarkOwner, Queue, Work } from "./ports/store.ts";
 
 export type WorkKey =
   /** Verify one announced publish against its chart repository. */
@@ -47,17 +48,53 @@ export type CheckTarget =
 /** Higher is taken first. What people wait for goes before upkeep, and a merge waits for nothing; strangers come last. */
 const PRIORITIES = { strangers: -1, upkeep: 0, promotion: 1, deployment: 2 } as const;
 
-export interface KeyQueue {
-  enqueue(key: string, when?: { readonly after?: Date; readonly priority?: number }): Promise<void>;
-}
+type Lane = keyof typeof PRIORITIES;
 
 /** Durable when it resolves; a key that is queued already is queued once. */
 export function enqueue(
-  queue: KeyQueue,
+  queue: Pick<Queue, "enqueue">,
   key: WorkKey,
-  lane: keyof typeof PRIORITIES = usualLane(key),
+  lane: Lane = usualLane(key),
 ): Promise<void> {
-  return queue.enqueue(formatKey(key), { priority: PRIORITIES[lane] });
+  const { key: text, ...when } = workOf(key, lane);
+  return queue.enqueue(text, when);
+}
+
+export function enqueueAll(
+  queue: Pick<Queue, "enqueueAll">,
+  keys: readonly WorkKey[],
+  lane?: Lane,
+): Promise<void> {
+  return queue.enqueueAll(keys.map((key) => workOf(key, lane)));
+}
+
+export function workOf(key: WorkKey, lane: Lane = usualLane(key)): Work {
+  const owner = ownerOf(key);
+  return { key: formatKey(key), priority: PRIORITIES[lane], ...(owner && { owner }) };
+}
+
+/** Nobody owns what the server does for itself. */
+function ownerOf(key: WorkKey): MarkOwner | undefined {
+  switch (key.kind) {
+    case "publish":
+      return { kind: "publish", id: key.id };
+    case "repository":
+    case "installation":
+      return { kind: key.kind, id: key.id };
+    case "dashboard":
+      return { kind: "repository", id: key.id };
+    case "deployment":
+    case "drift":
+    case "check-run":
+      return { kind: "repository", id: key.repositoryId };
+    case "poll":
+    case "events":
+    case "notices":
+    case "deliveries":
+    case "prune":
+    case "resync":
+      return undefined;
+  }
 }
 
 function usualLane({ kind }: WorkKey): keyof typeof PRIORITIES {

@@ -3,7 +3,7 @@
 import type { Heard } from "../domain/model/github/event.ts";
 import { type ConfigRepository, nameWithOwner } from "../domain/model/github/repository.ts";
 import type { Deps } from "./context.ts";
-import { enqueue, formatKey } from "./keys.ts";
+import { enqueue, workOf } from "./keys.ts";
 
 /** Within this time after a start, or after the App was installed, its repositories are known. */
 const LISTED_WITHIN_MS = 60_000;
@@ -44,7 +44,8 @@ export async function receiveWebhook(
   // Its installation may be listed just now, which has it looked at; what nobody lists is dropped by the look.
   if (!known) {
     const after = new Date(clock().getTime() + LISTED_WITHIN_MS);
-    return store.queue.enqueue(formatKey({ kind: "repository", id: repositoryId }), { after });
+    const { key, ...when } = workOf({ kind: "repository", id: repositoryId });
+    return store.queue.enqueue(key, { ...when, after });
   }
   const merged = heard.events.some(({ kind }) => kind === "pull-request-merged");
   const lane = merged ? "deployment" : isStrangers ? "strangers" : "upkeep";

@@ -15,7 +15,7 @@ import { acceptDriftReport, acceptReport } from "../reconcile/deployment/accept-
 import { REPORT_SCHEMA } from "../reconcile/deployment/report.ts";
 import { DRIFT_REPORT_SCHEMA } from "../reconcile/drift/drift-report.ts";
 import { listWatched } from "../reconcile/drift/list-watched.ts";
-import { enqueue } from "../reconcile/keys.ts";
+import { workOf } from "../reconcile/keys.ts";
 import { enqueueReplaced } from "../reconcile/publish/enqueue-judged.ts";
 import { receiveWebhook } from "../reconcile/receive-webhook.ts";
 import { jsonSchemas } from "../settings/json-schemas.ts";
@@ -43,7 +43,14 @@ export async function openHttp(
     log,
     metrics,
     checkToken: tokenVerifier(clock),
-    onPublish: ({ id }) => enqueue(store.queue, { kind: "publish", id }),
+    inbox: {
+      accept: (announcement, about) =>
+        store.publishes.accept(announcement, {
+          ...about,
+          workFor: ({ kind, publish: { id } }) =>
+            kind === "conflict" ? undefined : workOf({ kind: "publish", id }),
+        }),
+    },
     onReplaced: (chart) => enqueueReplaced(chart, deps),
     onReport: (about, body) => tracedReport(about.deploymentId, deps, () => acceptReport(about, body, deps)),
     onDrift: (about, body) => acceptDriftReport(about, body, deps),

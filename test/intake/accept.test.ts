@@ -20,7 +20,6 @@ function ports(keep: AcceptPorts["inbox"]["accept"]): AcceptPorts & { readonly f
     inbox: { accept: keep },
     quotas: new Quotas(() => []),
     now: () => AT,
-    onPublish: async () => undefined,
     onFailure: (error) => void failures.push(error),
     failures,
   };

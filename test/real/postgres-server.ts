@@ -35,7 +35,7 @@ export async function findPostgres(): Promise<PostgresServer> {
 }
 
 /** The rows of one statement. */
-export async function query(text: string, url: string): Promise<Record<string, unknown>[]> {
+async function query(text: string, url: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -7,7 +7,7 @@ import type { StateObserver } from "../../src/adapters/store/state-observer.ts";
 import { describeStore } from "../adapters/store/contract.ts";
 import { type Member, startMember } from "../adapters/store/process.ts";
 import { announcement } from "../adapters/store/words.ts";
-import { findPostgres, POSTGRES, type PostgresServer, query } from "./postgres-server.ts";
+import { findPostgres, POSTGRES, type PostgresServer } from "./postgres-server.ts";
 import { isSkipped } from "./program.ts";
 
 const log = { warn: () => undefined, error: () => undefined };
@@ -81,7 +81,7 @@ function describeReplicas(): void {
     }
     await quiet(store);
     const seen = await Promise.all(keys.map((key) => store.polls.validator({ repository: `seen:${key}` })));
-    const runs = await finishedRuns();
+    const runs = replicas.flatMap(finishedRuns).sort((one, other) => one.from - other.from);
     await store.close();
     expect(seen).toEqual(keys.map(() => "20"));
     expect(runs.length).toBeGreaterThan(20);
@@ -133,17 +133,11 @@ interface FinishedRun {
   readonly to: number;
 }
 
-/** By the clock of the database, in the order of their beginning. */
-async function finishedRuns(): Promise<readonly FinishedRun[]> {
-  const rows = await query(
-    "select singleton_key, started_on, completed_on from pgboss.job order by started_on",
-    currentUrl,
-  );
-  return rows.map((row) => ({
-    key: String(row["singleton_key"]),
-    from: Number(row["started_on"]),
-    to: Number(row["completed_on"]),
-  }));
+function finishedRuns({ lines }: Member): readonly FinishedRun[] {
+  return lines.flatMap((line) => {
+    const [, key, from, to] = /^ran (\S+) (\d+) (\d+)$/.exec(line) ?? [];
+    return key === undefined ? [] : { key, from: Number(from), to: Number(to) };
+  });
 }
 
 /** Runs that began before an earlier one of the same key had ended. */

@@ -58,10 +58,13 @@ export interface Running {
 export async function startServer(
   change: Partial<Omit<HttpServerInput, "settings">> & {
     settings?: Partial<HttpServerInput["settings"]>;
+    /** What enqueues a publish that was kept. */
+    onPublish?: (publish: Publish) => Promise<void>;
   } = {},
 ): Promise<Running> {
   const records = new MemoryRecords();
   const marked: Publish[] = [];
+  const { onPublish = async (publish: Publish) => void marked.push(publish) } = change;
   const lines: LogLine[] = [];
   const replaced: object[] = [];
   const write = (level: LogLine["level"]) => (fields: object, message: string) => {
@@ -74,7 +77,13 @@ export async function startServer(
     log: { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") },
     metrics: createMetrics(),
     checkToken: async () => ({ kind: "refused", because: "nobody issues tokens here" }),
-    onPublish: async (publish) => void marked.push(publish),
+    inbox: {
+      accept: async (announcement, about) => {
+        const kept = await records.publishes.accept(announcement, about);
+        if (kept.kind !== "conflict") await onPublish(kept.publish);
+        return kept;
+      },
+    },
     onReplaced: async (chart) => void replaced.push(chart),
     onReport: async () => ok(undefined),
     webhooks: { taken: () => undefined, refused: () => undefined },

@@ -6,7 +6,6 @@ import type { Socket } from "node:net";
 import fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
 import type { Settings } from "../../domain/model/config/settings.ts";
 import type { Problem } from "../../domain/model/problem.ts";
-import type { Publish } from "../../domain/model/publish.ts";
 import { signingSecret } from "../../domain/model/secret.ts";
 import type { AcceptPorts, Inbox } from "../../intake/accept.ts";
 import { Quotas } from "../../intake/caller/quotas.ts";
@@ -34,13 +33,12 @@ export interface HttpServerInput {
     Settings,
     "publishers" | "deployers" | "chartRepositories" | "webhookSecret" | "metrics" | "proxies"
   >;
-  readonly store: Records & { readonly publishes: Inbox };
+  readonly store: Records;
   readonly clock: { now(): Date };
   readonly log: HttpLog;
   readonly metrics: Metrics;
   readonly checkToken: TokenCheck;
-  /** Enqueues a publish. */
-  readonly onPublish: (publish: Publish) => Promise<void>;
+  readonly inbox: Inbox;
   /** A chart was replaced in its repository by an upload. */
   readonly onReplaced: UploadPorts["onReplaced"];
   readonly onReport: DeploymentRoutesPorts["onReport"];
@@ -131,12 +129,11 @@ async function addRoutes(app: FastifyInstance, input: HttpServerInput, stopping:
   for (const plugin of input.plugins ?? []) await app.register(named(plugin));
 }
 
-function acceptPorts({ settings, store, clock, log, onPublish }: HttpServerInput): AcceptPorts {
+function acceptPorts({ settings, inbox, clock, log }: HttpServerInput): AcceptPorts {
   return {
-    inbox: store.publishes,
+    inbox,
     quotas: new Quotas(() => settings.publishers),
     now: () => clock.now(),
-    onPublish,
     onFailure: (error) => log.error({ err: error }, "publish could not be stored"),
   };
 }

@@ -3,6 +3,7 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { addRepeats, createDrift } from "./drift-migrations.ts";
 import { createChecks, createHistory, createSessions, indexForBoard } from "./history-migrations.ts";
+import { addClaims } from "./queue-migrations.ts";
 import {
   addDashboardIssues,
   addFormerNames,
@@ -34,6 +35,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "020-sessions": { up: createSessions },
   "021-dashboard-issues": { up: addDashboardIssues },
   "022-traced-calls": { up: addTracedCalls },
+  "023-claims": { up: addClaims },
 };
 
 /**
@@ -276,7 +278,6 @@ async function createPolls(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** `marks` is the table of the embedded work queue; on PostgreSQL pg-boss keeps the queue in a schema of its own. */
 async function createQueue(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("marks")

@@ -2,10 +2,12 @@
 
 import type { Store } from "../../reconcile/ports/store.ts";
 import type { Database, StoreLog } from "./database.ts";
+import { PostgresClaims } from "./postgres/claims.ts";
 import { openPostgres } from "./postgres/open.ts";
-import { startPostgresQueue } from "./postgres/queue.ts";
+import type { Claims } from "./queue/claims.ts";
+import { MarksQueue } from "./queue/marks-queue.ts";
+import { SqliteClaims } from "./sqlite/claims.ts";
 import { openSqlite } from "./sqlite/open.ts";
-import { SqliteQueue } from "./sqlite/queue.ts";
 import { noopObserver, type StateObserver } from "./state-observer.ts";
 import { createBoardRecords } from "./tables/board.ts";
 import { createChecks } from "./tables/checks.ts";
@@ -46,29 +48,34 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 async function openEmbedded({ dataFolder, clock, log, states }: StoreOptions): Promise<Store> {
   const database = await openSqlite(dataFolder, clock);
-  const queue = new SqliteQueue(database, log);
-  return { ...aggregates(database, states), queue, close: () => database.close() };
+  const claims = new SqliteClaims(database);
+  const queue = new MarksQueue({ database, claims, log, longestSleepMs: 1000 });
+  return { ...aggregates({ database, claims, queue }, states), queue, close: () => database.close() };
 }
 
 async function openShared(url: string, { clock, log, states }: StoreOptions): Promise<Store> {
   const database = await openPostgres(url, { clock, log });
-  const queue = await startPostgresQueue(url, database, log).catch(async (error: unknown) => {
-    await database.close();
-    throw error;
-  });
+  const claims = new PostgresClaims(database, log);
+  const queue = new MarksQueue({ database, claims, log, longestSleepMs: 250 });
   const close = async () => {
-    await queue.close();
+    claims.close();
     await database.close();
   };
-  return { ...aggregates(database, states), queue, close };
+  return { ...aggregates({ database, claims, queue }, states), queue, close };
+}
+
+interface Engine {
+  readonly database: Database;
+  readonly claims: Claims;
+  readonly queue: MarksQueue;
 }
 
 function aggregates(
-  database: Database,
+  { database, claims, queue }: Engine,
   states: StateObserver = noopObserver,
 ): Omit<Store, "queue" | "close"> {
   return {
-    publishes: createPublishes(database, states),
+    publishes: createPublishes(database, { states, put: claims.put.bind(claims), wake: () => queue.wake() }),
     promotions: createPromotions(database, states),
     repositories: createRepositories(database, states),
     deliveries: createDeliveries(database),

@@ -1,5 +1,6 @@
 // The tables, the same on both engines: instants are milliseconds since 1970, structures are JSON texts, truths are 0 or 1.
 
+import type { ColumnType } from "kysely";
 import type { DeployerCall, DeploymentState } from "../../domain/model/deployment.ts";
 import type { NeededPermission } from "../../domain/model/github/repository.ts";
 import type { HistoryKind } from "../../domain/model/history.ts";
@@ -97,13 +98,18 @@ export interface CallRow {
   readonly description: string | null;
 }
 
-/** A key of the embedded work queue. `next_*`: it was enqueued again while it was being worked on. */
+/** A key of the work queue. `next_*`: it was enqueued again while it was being worked on. */
 interface MarkRow {
   readonly key: string;
   readonly due: number;
   readonly priority: number;
   readonly next_due: number | null;
   readonly next_priority: number | null;
+  /** Whose turn it takes; empty for upkeep that nobody owns. */
+  readonly owner: ColumnType<string, string | undefined>;
+  /** On PostgreSQL: who works on it, and until when that holds unless it is extended. */
+  readonly claim: ColumnType<string | null, string | null | undefined>;
+  readonly claimed_until: ColumnType<number | null, number | null | undefined>;
 }
 
 /** Failures of a key since its last success; `since` is absent after it was given up. */

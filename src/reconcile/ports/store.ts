@@ -44,7 +44,16 @@ export interface Publishes {
    * digest than the one kept is a conflict.
    * `webhookId` (unique per publisher): a known one answers `repeat` with the publish it first stood for.
    */
-  accept(announcement: Announcement, about: { id: string; at: Date; webhookId?: string }): Promise<Accepted>;
+  accept(
+    announcement: Announcement,
+    about: {
+      readonly id: string;
+      readonly at: Date;
+      readonly webhookId?: string;
+      /** What is to be done about the publish that stands for it: enqueued in the same transaction. */
+      readonly workFor?: (accepted: Accepted) => Work | undefined;
+    },
+  ): Promise<Accepted>;
   get(id: string): Promise<Publish | undefined>;
   find(key: ChartKey, version: string): Promise<Publish | undefined>;
   /** Newest announced first. */
@@ -270,8 +279,9 @@ export interface Store {
  * Keys are `<kind>:<rest>`, as keys.ts prints them, such as `repository:123`.
  */
 export interface Queue {
-  /** `after`: not before then; an earlier instant wins over a later one. `priority`: higher first, default 0. */
-  enqueue(key: string, when?: { readonly after?: Date; readonly priority?: number }): Promise<void>;
+  enqueue(key: string, when?: When): Promise<void>;
+  /** All of them or none. */
+  enqueueAll(work: readonly Work[]): Promise<void>;
   /** Starts working. `reconcile` answers when to requeue, if at all; a throw is retried with backoff. */
   work(options: WorkOptions): Promise<void>;
   /** Keys whose tries ran out, newest first. */
@@ -293,9 +303,29 @@ export interface Queue {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Who a key is worked on for: the publisher who announced a publish, or an installation of the App. */
+export type MarkOwner =
+  | { readonly kind: "publish"; readonly id: string }
+  | { readonly kind: "repository" | "installation"; readonly id: number };
+
+export interface When {
+  /** Not before then; an earlier instant wins over a later one. */
+  readonly after?: Date;
+  /** Higher first; default 0. */
+  readonly priority?: number;
+  /** Of one priority, owners take turns. */
+  readonly owner?: MarkOwner;
+}
+
+export interface Work extends When {
+  readonly key: string;
+}
+
 export interface WorkOptions {
   /** Keys worked on at the same time by this process. */
   readonly concurrency: number;
+  /** Of these, how many at most for one owner; default all. */
+  readonly ofOwner?: number;
   /** `tries` counts earlier failures of this key since its last success. `signal` aborts when stopping. */
   readonly reconcile: (
     key: string,

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import type { Deps } from "../context.ts";
-import { enqueue } from "../keys.ts";
+import { workOf } from "../keys.ts";
 
 type ListedChart = readonly [chart: string, versions: readonly ListedVersion[]];
 
@@ -91,8 +91,10 @@ async function announce(
     source: {},
     publisher: `poll:${repository.name}`,
   };
-  const { kind, publish } = await store.publishes.accept(announcement, { id: randomUUID(), at: clock() });
-  await enqueue(store.queue, { kind: "publish", id: publish.id }, "upkeep");
+  const { kind, publish } = await store.publishes.accept(announcement, {
+    ...{ id: randomUUID(), at: clock() },
+    workFor: (kept) => workOf({ kind: "publish", id: kept.publish.id }, "upkeep"),
+  });
   if (kind !== "conflict") return true;
   const about = { ...chart, repository: repository.name, announced: publish.digest, listed: digest };
   log.warn(about, "listed with another digest than it was announced with");

@@ -2,7 +2,7 @@
 
 import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
 import type { Deps } from "../context.ts";
-import { formatKey } from "../keys.ts";
+import { workOf } from "../keys.ts";
 import type { ChartKey, JudgedChart, JudgedPullRequestChart } from "../ports/store.ts";
 
 /** Until then a look-up may still be answered with what was had before. */
@@ -42,7 +42,8 @@ async function enqueueJudged(
   for (const { repositoryId, number, chart, version, repository } of judged) {
     log.info({ repositoryId, number, chart, version, repository }, "judged anew");
     const target = { kind: "pull-request", number, write: "when-changed" } as const;
-    await store.queue.enqueue(formatKey({ kind: "check-run", repositoryId, target }), { after });
+    const { key, ...when } = workOf({ kind: "check-run", repositoryId, target });
+    await store.queue.enqueue(key, { ...when, after });
   }
 }
 

@@ -1,6 +1,7 @@
 // Publishes, their routes and what became of them.
 
 import { describe, expect, it } from "@jest/globals";
+import type { Accepted } from "../../../src/reconcile/ports/store.ts";
 import type { Current } from "./contract.ts";
 import {
   announcement,
@@ -24,6 +25,21 @@ export function describePublishes(store: Current): void {
     });
 
   describe("publishes", () => {
+    it("enqueues what is to be done about it in the same transaction, or keeps neither", async () => {
+      const about = { id: "p1", at: minute(1) };
+      const workFor = ({ publish: { id } }: Accepted) => ({ key: `publish:${id}`, priority: 1 });
+      const fails = () => {
+        throw new Error("no work");
+      };
+      const { publishes, queue } = store();
+      await expect(publishes.accept(announcement(), { ...about, workFor: fails })).rejects.toThrow("no work");
+      expect(await publishes.get("p1")).toBeUndefined();
+      await publishes.accept(announcement(), { ...about, workFor });
+      expect(await queue.depth()).toMatchObject({ due: 1 });
+      await publishes.accept(announcement(), { ...about, id: "p2", workFor: () => undefined });
+      expect(await queue.depth()).toMatchObject({ due: 1 });
+    });
+
     it("keeps what became of a verified one in its chart repository, until it is verified again", async () => {
       const { publishes } = store();
       await accept("p1");

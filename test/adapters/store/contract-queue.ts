@@ -97,6 +97,55 @@ export function describeQueue(store: Current): void {
       expect(keys).toEqual(["raised", "high", "low"]);
     });
 
+    it("keeps work all at once, each key as if it were alone", async () => {
+      const later = new Date(Date.now() + 3_600_000);
+      const keys = ["a:2", "a:1", "a:2", "a:3"];
+      await store().queue.enqueueAll([]);
+      await store().queue.enqueueAll(keys.map((key) => ({ key, after: later })));
+      await store().queue.enqueueAll([{ key: "a:1", priority: 1 }, { key: "a:3" }]);
+      expect(await store().queue.depth()).toMatchObject({ due: 2, later: 1 });
+      const done: string[] = [];
+      await work(async (key) => noted(done, key), { concurrency: 1 });
+      await until(() => done.length === 2);
+      expect(done).toEqual(["a:1", "a:3"]);
+    });
+
+    it("takes turns between owners, however much one of them has waiting", async () => {
+      const owner = (id: number) => ({ owner: { kind: "installation", id } as const });
+      const many = Array.from({ length: 300 }, (_, n) => ({ key: `hog:${n}`, ...owner(1) }));
+      await store().queue.enqueueAll(many);
+      await store().queue.enqueueAll(["b:1", "b:2", "b:3"].map((key) => ({ key, ...owner(2) })));
+      await store().queue.enqueue("c:1", owner(3));
+      const done: string[] = [];
+      await work(async (key) => noted(done, key), { concurrency: 1 });
+      await until(() => done.length > 20);
+      expect(done.slice(0, 20)).toEqual(expect.arrayContaining(["b:1", "b:2", "b:3", "c:1"]));
+      expect(done.filter((key) => key.startsWith("b:"))).toEqual(["b:1", "b:2", "b:3"]);
+    });
+
+    it("leaves places for others when one owner's work does not end", async () => {
+      const owner = (id: number) => ({ owner: { kind: "installation", id } as const });
+      const started: string[] = [];
+      const gate = Promise.withResolvers<void>();
+      await work(
+        async (key) => {
+          started.push(key);
+          if (key.startsWith("hog:")) await gate.promise;
+          return undefined;
+        },
+        { concurrency: 4, ofOwner: 3 },
+      );
+      await store().queue.enqueueAll(Array.from({ length: 9 }, (_, n) => ({ key: `hog:${n}`, ...owner(1) })));
+      await until(() => started.length === 3);
+      await store().queue.enqueue("b:1", owner(2));
+      await store().queue.enqueue("nobody's");
+      await until(() => started.length === 5);
+      expect(started.slice(3).sort()).toEqual(["b:1", "nobody's"]);
+      gate.resolve();
+      await settled();
+      expect(new Set(started).size).toBe(11);
+    });
+
     it("waits for `after`, and lets the earlier of two marks win", async () => {
       const keys: string[] = [];
       const later = new Date(Date.now() + 3_600_000);

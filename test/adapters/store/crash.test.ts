@@ -92,7 +92,11 @@ describe("the embedded store", () => {
 
   it("rejects what it could not put on the disk, keeps the rest, and goes on when there is room", async () => {
     const database = await openSqlite(folder, clock);
-    const publishes = createPublishes(database, noopObserver);
+    const publishes = createPublishes(database, {
+      states: noopObserver,
+      put: async () => undefined,
+      wake: () => undefined,
+    });
     const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.read);
     const room = (rows[0]?.page_count ?? 0) + 40;
     await sql.raw(`pragma max_page_count = ${room}`).execute(database.read);

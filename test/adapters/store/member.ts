@@ -63,9 +63,11 @@ async function work({ queue, polls }: Store): Promise<void> {
 
 function started(look: (key: string) => Promise<void>): (key: string) => Promise<undefined> {
   return async (key) => {
+    const from = Date.now();
     say(`start ${key}`);
     await look(key);
     say(`end ${key}`);
+    say(`ran ${key} ${from} ${Date.now()}`);
     return undefined;
   };
 }

@@ -5,6 +5,7 @@ import type { Announcement, ChartChange, Publish, PublishState } from "../../../
 import type { Accepted, ChartKey, Publishes } from "../../../reconcile/ports/store.ts";
 import * as column from "../columns.ts";
 import { chunks, type Database, type Queries } from "../database.ts";
+import { type Claims, markOf } from "../queue/claims.ts";
 import type { PublishRow } from "../schema.ts";
 import type { StateObserver } from "../state-observer.ts";
 import { publishEvent } from "./facts-to-remember.ts";
@@ -12,11 +13,24 @@ import { keepEvents } from "./history.ts";
 
 type About = Parameters<Publishes["accept"]>[1];
 
-export function createPublishes(database: Database, states: StateObserver): Publishes {
+export interface PublishTerms {
+  readonly states: StateObserver;
+  readonly put: Claims["put"];
+  /** Tells the queue that there is a new mark. */
+  readonly wake: () => void;
+}
+
+export function createPublishes(database: Database, { states, put, wake }: PublishTerms): Publishes {
   const { read } = database;
   return {
     accept: async (announcement, about) => {
-      const accepted = await database.write((db) => accept(db, announcement, about));
+      const accepted = await database.write(async (db) => {
+        const kept = await accept(db, announcement, about);
+        const work = about.workFor?.(kept);
+        if (work) await put(db, [markOf(work)]);
+        return kept;
+      });
+      if (about.workFor) wake();
       states.publish(accepted.kind);
       if (accepted.kind === "accepted") states.event([]);
       return accepted;
@@ -160,7 +174,7 @@ async function merge(db: Queries, announcement: Announcement): Promise<Accepted>
   if (hasOtherBytes) return { kind: "repeat", publish: kept };
   const filled = {
     digest: announcement.digest ?? kept.digest ?? null,
-    chart_values: JSON.stringify(isEmpty(kept.values) ? announcement.values : kept.values),
+    chart_values: JSON.stringify(Object.keys(kept.values).length === 0 ? announcement.values : kept.values),
     source: JSON.stringify({ ...kept.source, ...announcement.source, ...kept.source }),
     publisher: isByChance(kept) && !isByChance(announcement) ? announcement.publisher : kept.publisher,
   };
@@ -207,10 +221,6 @@ async function lock(db: Queries, key: ChartKey & { readonly version: string }): 
 /** By a poll (`poll:…`), an upload that passed through (`museum…`) or a comment (`command:…`): nobody announced it yet. */
 function isByChance(publish: Announcement): boolean {
   return /^(poll:|museum(:|$)|command:)/.test(publish.publisher);
-}
-
-function isEmpty(values: Announcement["values"]): boolean {
-  return Object.keys(values).length === 0;
 }
 
 async function list(db: Queries, filter: Parameters<Publishes["list"]>[0]): Promise<readonly Publish[]> {

@@ -1,7 +1,7 @@
 // What a run of a key leaves behind, the same for both queues: done, another try later, or dead.
 
-import type { WorkOptions } from "../../reconcile/ports/store.ts";
-import type { Queries } from "./database.ts";
+import type { WorkOptions } from "../../../reconcile/ports/store.ts";
+import type { Queries } from "../database.ts";
 
 export type Run =
   | { readonly kind: "done"; readonly requeueAt?: Date }
@@ -13,10 +13,10 @@ export type AttemptOutcome =
   | { readonly kind: "retry"; readonly requeueAt: Date }
   | { readonly kind: "dead" };
 
-/** Failures of the key since its last success. */
-export async function triesOf(db: Queries, key: string): Promise<number> {
-  const row = await db.selectFrom("failures").select("tries").where("key", "=", key).executeTakeFirst();
-  return row?.tries ?? 0;
+export interface Attempted {
+  readonly key: string;
+  /** Failures of the key since its last success; a dead key has some. */
+  readonly tries: number;
 }
 
 export async function attempt(handle: () => ReturnType<WorkOptions["reconcile"]>): Promise<Run> {
@@ -30,11 +30,12 @@ export async function attempt(handle: () => ReturnType<WorkOptions["reconcile"]>
 /** Keeps count of the key's failures and buries it when it has failed for too long. */
 export async function finishAttempt(
   db: Queries,
-  run: Run & { readonly key: string },
+  run: Run & Attempted,
   terms: { readonly backoff: WorkOptions["backoff"]; readonly now: Date },
 ): Promise<AttemptOutcome> {
   const { key } = run;
   if (run.kind === "done") {
+    if (run.tries === 0) return run;
     await db.deleteFrom("failures").where("key", "=", key).execute();
     await db.deleteFrom("dead").where("key", "=", key).execute();
     return run;

@@ -1,7 +1,7 @@
 // How long a failing key waits.
 
 import { describe, expect, it } from "@jest/globals";
-import { delayMs } from "../../../src/adapters/store/attempts.ts";
+import { delayMs } from "../../../../src/adapters/store/queue/attempts.ts";
 
 const BACKOFF = { firstMs: 100, factor: 2, maxMs: 1500, giveUpAfterMs: 60_000 };
 

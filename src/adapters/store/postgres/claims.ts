@@ -1,0 +1,180 @@
+// Who works on which mark on PostgreSQL: written beside the mark, with a lease that the claiming process extends as long as
+// it lives. Every instant is of the database's clock, so that the clocks of replicas need not agree.
+
+import { randomUUID } from "node:crypto";
+import { type RawBuilder, sql } from "kysely";
+import type { Database, Queries, StoreLog } from "../database.ts";
+import {
+  type Claim,
+  type Claims,
+  type Ended,
+  firstOfEach,
+  type Mark,
+  ownerName,
+  type Waiting,
+} from "../queue/claims.ts";
+
+const LEASE_MS = 15_000;
+const EXTENDED_EVERY_MS = 3_000;
+
+const NOW = sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`;
+
+export class PostgresClaims implements Claims {
+  readonly #database: Database;
+  readonly #log: StoreLog;
+  readonly #held = new Map<string, Claim>();
+  #extending: NodeJS.Timeout | undefined;
+
+  constructor(database: Database, log: StoreLog) {
+    this.#database = database;
+    this.#log = log;
+  }
+
+  /**
+   * The mark of a key that is there already is locked until the transaction ends: who claims it reads after that. In the
+   * order of the keys, so that no two transactions wait for each other.
+   */
+  async put(db: Queries, marks: readonly Mark[]): Promise<void> {
+    const sorted = [...mergedByKey(marks)].sort((one, other) => (one.key < other.key ? -1 : 1));
+    for (let start = 0; start < sorted.length; start += LARGEST_PUT) {
+      const rows = sorted
+        .slice(start, start + LARGEST_PUT)
+        .map(
+          ({ key, due, priority, owner }) =>
+            sql`(${key}, coalesce(cast(${due ?? null} as bigint), ${NOW}), cast(${priority} as integer), ${ownerName(owner)})`,
+        );
+      await sql`insert into marks as mark (key, due, priority, owner) values ${sql.join(rows)}
+        on conflict (key) do update set
+          due = case when mark.claim is null then least(mark.due, excluded.due) else mark.due end,
+          priority = case when mark.claim is null then greatest(mark.priority, excluded.priority) else mark.priority end,
+          next_due = case when mark.claim is null then null else least(mark.next_due, excluded.due) end,
+          next_priority = case when mark.claim is null then null
+            else greatest(mark.next_priority, excluded.priority) end
+        where mark.claim is not null or mark.due > excluded.due or mark.priority < excluded.priority`.execute(
+        db,
+      );
+    }
+  }
+
+  async due(limit: number): Promise<readonly Waiting[]> {
+    const { rows } = await sql<Waiting>`select key, owner, priority from marks
+      where ${this.#isFree()} order by priority desc, due limit ${limit}`.execute(this.#database.read);
+    return rows;
+  }
+
+  async firstOfEach(): Promise<readonly Waiting[]> {
+    const { rows } = await firstOfEach(this.#isFree()).execute(this.#database.read);
+    return rows;
+  }
+
+  /** Rows that another transaction holds are left to it. */
+  async claim(keys: readonly string[]): Promise<readonly Claim[]> {
+    const token = randomUUID();
+    const { rows } = await sql<Omit<Claim, "token">>`
+      with claimed as (
+        update marks set claim = ${token}, claimed_until = ${NOW} + ${sql.lit(LEASE_MS)},
+          due = least(due, next_due), priority = greatest(priority, next_priority), next_due = null, next_priority = null
+        where key in (select key from marks where key = any(${keys}) and ${this.#isFree()} for update skip locked)
+        returning key, owner, priority)
+      select claimed.key, claimed.owner, claimed.priority, coalesce(failures.tries, 0) as tries
+      from claimed left join failures on failures.key = claimed.key`.execute(this.#database.read);
+    const claims = rows.map((row) => ({ ...row, token }));
+    for (const claim of claims) this.#held.set(claim.key, claim);
+    this.#extending ??= setInterval(() => void this.#extend(), EXTENDED_EVERY_MS).unref();
+    return claims;
+  }
+
+  async end(db: Queries, { key, token }: Claim): Promise<Ended | undefined> {
+    const row = await db
+      .deleteFrom("marks")
+      .where("key", "=", key)
+      .where("claim", "=", token)
+      .returning(["next_due", "next_priority"])
+      .executeTakeFirst();
+    this.#letGo({ key, token });
+    if (row === undefined) return undefined;
+    return row.next_due === null ? {} : { next: { due: row.next_due, priority: row.next_priority ?? 0 } };
+  }
+
+  keep(claim: Claim): void {
+    this.#held.set(claim.key, claim);
+  }
+
+  async giveBack(claims: readonly Claim[]): Promise<void> {
+    if (claims.length === 0) return;
+    for (const claim of claims) this.#letGo(claim);
+    await sql`update marks set claim = null, claimed_until = null, due = least(due, next_due),
+        priority = greatest(priority, next_priority), next_due = null, next_priority = null
+      where claim = any(${claims.map(({ token }) => token)}) and key = any(${claims.map(({ key }) => key)})`.execute(
+      this.#database.read,
+    );
+  }
+
+  async msToNext(): Promise<number | undefined> {
+    const { rows } = await sql<{ ms: number | null }>`select min(due) - ${NOW} as ms from marks
+      where due > ${NOW} and claim is null`.execute(this.#database.read);
+    return rows[0]?.ms == null ? undefined : Math.max(1, rows[0].ms);
+  }
+
+  /** Of the whole cluster. */
+  async count(): ReturnType<Claims["count"]> {
+    const { rows } = await sql<{ due: number; later: number; running: number }>`
+      with waiting as (
+        select case when ${IS_CLAIMED} then next_due else least(due, next_due) end as due, ${IS_CLAIMED} as is_claimed
+        from marks)
+      select count(*) filter (where due <= ${NOW}) as due, count(*) filter (where due > ${NOW}) as later,
+        count(*) filter (where is_claimed) as running from waiting`.execute(this.#database.read);
+    return rows[0] ?? { due: 0, later: 0, running: 0 };
+  }
+
+  async oldestDue(): Promise<Date | undefined> {
+    const { rows } = await sql<{ due: number | null }>`select min(due) as due from marks
+      where due <= ${NOW} and not (${IS_CLAIMED})`.execute(this.#database.read);
+    return rows[0]?.due == null ? undefined : new Date(rows[0].due);
+  }
+
+  close(): void {
+    clearInterval(this.#extending);
+  }
+
+  #isFree(): RawBuilder<boolean> {
+    const held = [...this.#held.keys()];
+    return sql<boolean>`marks.due <= ${NOW} and not (${IS_CLAIMED}) and marks.key <> all(${held})`;
+  }
+
+  #letGo({ key, token }: Pick<Claim, "key" | "token">): void {
+    if (this.#held.get(key)?.token === token) this.#held.delete(key);
+  }
+
+  /** What this fails at for the length of a lease, other replicas take over. */
+  async #extend(): Promise<void> {
+    const held = [...this.#held.values()];
+    if (held.length === 0) return;
+    try {
+      await sql`update marks set claimed_until = ${NOW} + ${sql.lit(LEASE_MS)}
+        where key = any(${held.map(({ key }) => key)}) and claim = any(${held.map(({ token }) => token)})`.execute(
+        this.#database.read,
+      );
+    } catch (error) {
+      this.#log.warn(
+        { err: error },
+        "The queue could not tell PostgreSQL that it still works; it tries again.",
+      );
+    }
+  }
+}
+
+/** One statement may touch a row once. */
+function mergedByKey(marks: readonly Mark[]): Iterable<Mark> {
+  const merged = new Map<string, Mark>();
+  for (const mark of marks) {
+    const known = merged.get(mark.key);
+    const isEarlier = known?.due !== undefined && (mark.due === undefined || mark.due < known.due);
+    const priority = Math.max(mark.priority, known?.priority ?? mark.priority);
+    merged.set(mark.key, { ...(known === undefined || isEarlier ? mark : known), priority });
+  }
+  return merged.values();
+}
+
+const LARGEST_PUT = 1_000;
+const IS_CLAIMED = sql<boolean>`(marks.claim is not null and marks.claimed_until > ${NOW})`;

@@ -1,0 +1,28 @@
+// The database's version in which both engines keep the work queue in `marks`, with whose turn a mark takes and, on
+// PostgreSQL, who works on it.
+
+import { type Kysely, PostgresAdapter, sql } from "kysely";
+
+export async function addClaims(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable("marks")
+    .addColumn("owner", "text", (column) => column.notNull().defaultTo(""))
+    .execute();
+  await db.schema.alterTable("marks").addColumn("claim", "text").execute();
+  await db.schema.alterTable("marks").addColumn("claimed_until", "bigint").execute();
+  await db.schema.createIndex("marks_owner").on("marks").columns(["owner", "priority", "due"]).execute();
+  if (db.getExecutor().adapter instanceof PostgresAdapter) await takeOverJobs(db);
+}
+
+/** Until then pg-boss kept the queue of PostgreSQL, in a schema of its own. */
+async function takeOverJobs(db: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<{
+    there: boolean;
+  }>`select to_regclass('pgboss.job') is not null as there`.execute(db);
+  if (rows[0]?.there !== true) return;
+  await sql`insert into marks (key, due, priority)
+    select singleton_key, cast(extract(epoch from min(start_after)) * 1000 as bigint), max(priority) from pgboss.job
+    where name = 'marks' and state < 'completed' and singleton_key is not null group by singleton_key
+    on conflict (key) do nothing`.execute(db);
+  await sql`drop schema pgboss cascade`.execute(db);
+}

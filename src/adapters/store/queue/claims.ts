@@ -1,0 +1,87 @@
+// What the queue asks of an engine: the marks are rows of one table, alike on both; who works on which is known to this
+// process alone on the embedded one, and written beside the mark on PostgreSQL.
+
+import { type RawBuilder, sql } from "kysely";
+import type { MarkOwner, Work } from "../../../reconcile/ports/store.ts";
+import type { Queries } from "../database.ts";
+import type { Attempted } from "./attempts.ts";
+
+export interface Mark {
+  readonly key: string;
+  /** Milliseconds since 1970; absent for "now", by the clock that the engine goes by. */
+  readonly due?: number;
+  readonly priority: number;
+  readonly owner?: MarkOwner | string;
+}
+
+export function markOf({ key, after, priority = 0, owner }: Work): Mark {
+  return { key, priority, ...(after && { due: after.getTime() }), ...(owner && { owner }) };
+}
+
+/** A mark that is due and that nobody works on. */
+export interface Waiting {
+  readonly key: string;
+  readonly owner: string;
+  readonly priority: number;
+}
+
+export interface Claim extends Waiting, Attempted {
+  /** What the claim is known by where others could have taken it over. */
+  readonly token: string;
+}
+
+/** What was marked while the key was worked on. */
+export interface Ended {
+  readonly next?: { readonly due: number; readonly priority: number };
+}
+
+export interface Claims {
+  /** The earlier instant and the higher priority of what waits and what comes; of a key that is worked on, what comes waits. */
+  put(db: Queries, marks: readonly Mark[]): Promise<void>;
+  /** The most urgent, the longest due first, and not those that this process works on. */
+  due(limit: number): Promise<readonly Waiting[]>;
+  /** Of each owner and priority, the one that has been due longest. */
+  firstOfEach(): Promise<readonly Waiting[]>;
+  /** Those of the keys that are still due and nobody's; nobody else gets them until they are ended or given back. */
+  claim(keys: readonly string[]): Promise<readonly Claim[]>;
+  /** Removes the mark; `undefined` when the claim was taken over. */
+  end(db: Queries, claim: Claim): Promise<Ended | undefined>;
+  /** The transaction of its end failed: it is still ours. */
+  keep(claim: Claim): void;
+  giveBack(claims: readonly Claim[]): Promise<void>;
+  /** Until the next mark is due that is not due yet. */
+  msToNext(): Promise<number | undefined>;
+  count(): Promise<{ readonly due: number; readonly later: number; readonly running: number }>;
+  oldestDue(): Promise<Date | undefined>;
+}
+
+/** Whose turn it takes: the publisher's, the installation's, or nobody's. */
+export function ownerName(owner: Mark["owner"]): RawBuilder<string> {
+  if (owner === undefined) return sql<string>`''`;
+  if (typeof owner === "string") return sql<string>`cast(${owner} as text)`;
+  switch (owner.kind) {
+    case "publish":
+      return sql<string>`coalesce((select 'publisher ' || publisher from publishes where id = ${owner.id}), '')`;
+    case "repository":
+      return sql<string>`coalesce((select 'installation ' || cast(installation_id as text) from repositories
+        where id = ${owner.id}), '')`;
+    case "installation":
+      return sql<string>`cast(${`installation ${owner.id}`} as text)`;
+  }
+}
+
+/** Goes from one owner and priority to the next by the index, however many marks each has. */
+export function firstOfEach(isFree: RawBuilder<boolean>): RawBuilder<Waiting> {
+  return sql<Waiting>`
+    with recursive lanes(owner, priority) as (
+      select * from (select owner, priority from marks order by owner, priority limit 1) as first
+      union all
+      select marks.owner, marks.priority from lanes join marks on marks.key = (
+        select further.key from marks as further
+        where (further.owner, further.priority) > (lanes.owner, lanes.priority)
+        order by further.owner, further.priority limit 1))
+    select found.key, found.owner, found.priority from lanes join marks as found on found.key = (
+      select marks.key from marks
+      where marks.owner = lanes.owner and marks.priority = lanes.priority and ${isFree}
+      order by marks.due limit 1)`;
+}
