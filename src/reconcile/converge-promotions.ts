@@ -91,7 +91,7 @@ async function lookOnce(look: Look, deps: Deps): Promise<Converged | Again> {
     .fetchRepositoryState({ environments, openPromotions: lists });
   if (!observed) return leftByApp(work, deps);
   const refs = refsIn(observed, config);
-  const requeueAt = await requeueIfStale(repository.id, refs, deps);
+  const requeueAt = await requeueIfStale(repository, refs, deps);
   if (requeueAt) return { kind: "stale", requeueAt };
   const update = await updateIndex({ ...work, answer: observed }, deps);
   if (update.kind === "changed") return lookByNewIndex(work, update, deps);

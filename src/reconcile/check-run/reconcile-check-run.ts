@@ -186,7 +186,7 @@ async function checkHead(
   const read = await deps.github.in(repository).readHead({ ...asked, environments });
   const behind = asked.group
     ? undefined
-    : await requeueIfStale(repository.id, observedIn(asked.number, read), deps);
+    : await requeueIfStale(repository, observedIn(asked.number, read), deps);
   if (behind) return { requeueAt: behind };
   const head = read && asked.group ? withGroup(read, environments) : read;
   const pullRequest = { repositoryId: repository.id, number: asked.number };

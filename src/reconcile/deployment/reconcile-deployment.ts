@@ -78,7 +78,10 @@ function portsFor(key: EnvironmentKey, deps: Deps): Omit<DeployPorts, "results">
         if (await github.in(repository).setDeploymentStatus(githubId, status)) return;
         // One that has had a status was deleted by people since; a new one does not show yet.
         if (told === undefined) throw new Error(`GitHub does not show deployment ${githubId} yet`);
-        deps.log.warn({ repository: repositoryId, deployment: githubId }, "deployment deleted on GitHub");
+        deps.log.warn(
+          { repository: nameWithOwner(repository), deployment: githubId },
+          "deployment deleted on GitHub",
+        );
       },
     },
     comments: {

@@ -3,6 +3,7 @@
 import type { KnownDeployment } from "../../domain/deployment/next-deployment.ts";
 import type { Deployment, Repeat } from "../../domain/model/deployment.ts";
 import type { StandingRepeat } from "../../domain/model/github/merge.ts";
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { EnvironmentContext } from "../context.ts";
 import { enqueue } from "../keys.ts";
 import type { ReconcileResult } from "../requeue.ts";
@@ -75,8 +76,11 @@ async function created(
 ): Promise<ReconcileResult> {
   const { deps } = context;
   await deps.store.deployments.created(repeat, githubId);
-  const { repositoryId, environment, sha, repeats } = repeat;
-  deps.log.info({ repositoryId, environment, sha, repeats, deployment: githubId }, "deployed once more");
+  const { environment, sha, repeats } = repeat;
+  deps.log.info(
+    { repository: nameWithOwner(context.repository), environment, sha, repeats, deployment: githubId },
+    "deployed once more",
+  );
   return handOn(repeat, context);
 }
 

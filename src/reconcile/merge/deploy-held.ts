@@ -56,7 +56,7 @@ export async function applyEmergencyLabels(
       heads: new Map(),
       pulls: [{ number, state: "merged", headSha: headOid, labels }],
     } as const;
-    const later = await requeueIfStale(repository.id, shown, deps);
+    const later = await requeueIfStale(repository, shown, deps);
     if (!later) continue;
     requeueAt.push(later);
     waiting.add(id);

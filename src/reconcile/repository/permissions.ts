@@ -1,7 +1,11 @@
 // What GitHub does not let the App do for want of a permission: it is told in the config issue and tried again, and stops
 // nothing else.
 
-import type { ConfigRepository, NeededPermission } from "../../domain/model/github/repository.ts";
+import {
+  type ConfigRepository,
+  type NeededPermission,
+  nameWithOwner,
+} from "../../domain/model/github/repository.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
 import { enqueue } from "../keys.ts";
 import { lacksPermission } from "../ports/github/github-refusal.ts";
@@ -22,7 +26,10 @@ export async function unlessDenied<Answer>(
     return await act();
   } catch (error) {
     if (!lacksPermission(error)) throw error;
-    deps.log.warn({ repository: repository.id, permission, err: error }, "GitHub denies it to the App");
+    deps.log.warn(
+      { repository: nameWithOwner(repository), permission, err: error },
+      "GitHub denies it to the App",
+    );
     await notePermission(permission, "lacking", { repository, deps });
     return { kind: "denied", requeueAt: new Date(deps.clock().getTime() + RETRY_MS) };
   }

@@ -3,6 +3,7 @@
 
 import type { CheckedPullRequest } from "../../domain/model/github/checked-pull-request.ts";
 import type { Delivery, RepositoryEvent } from "../../domain/model/github/event.ts";
+import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
 
 /** For how long an answer is not believed; afterwards it is the webhooks that may have come in another order. */
@@ -44,15 +45,15 @@ export function requeueWhileStale(
 
 /** Requeue time if the answer is staler than the repository's latest webhooks. */
 export async function requeueIfStale(
-  repositoryId: number,
+  repository: ConfigRepository,
   shown: Observed,
   { store, clock, log }: Pick<Deps, "store" | "clock" | "log">,
 ): Promise<Date | undefined> {
   const now = clock().getTime();
-  const told = await store.deliveries.since(repositoryId, new Date(now - LAG_MS));
+  const told = await store.deliveries.since(repository.id, new Date(now - LAG_MS));
   const past = findStaleFact(shown, told);
   if (!past) return undefined;
-  log.info({ repository: repositoryId, ...past }, "GitHub's answer is behind its webhooks");
+  log.info({ repository: nameWithOwner(repository), ...past }, "GitHub's answer is behind its webhooks");
   return new Date(now + AGAIN_MS);
 }
 
