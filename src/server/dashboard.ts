@@ -33,12 +33,13 @@ export function dashboardOf({ deps, app, news, report }: Dependencies): readonly
 
 function signInOf(
   client: { readonly clientId: string; readonly clientSecret: string },
-  { settings, store, clock }: Pick<Deps, "settings" | "store" | "clock">,
+  { settings, store, clock, log }: Pick<Deps, "settings" | "store" | "clock" | "log">,
 ): SignInParts & DashboardActions {
   const people = peopleOf(settings, client);
   const { clientSecret } = client;
   return {
     people,
+    log,
     act: (action, session) => actForPerson(action, session, { store, clock, people }),
     sessions: new Sessions({ records: store.sessions, people, clientSecret, clock }),
     permissions: new RememberedPermissions({ people, repositories: () => store.repositories.all(), clock }),

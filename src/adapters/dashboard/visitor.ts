@@ -22,7 +22,11 @@ export type Visiting = (request: FastifyRequest, reply: FastifyReply) => Promise
 export const everybody: Visiting = async () => ({ mayRead: () => true, mayWrite: () => false });
 
 /** Who signed in with GitHub, with what GitHub lets them read. */
-export function signedIn({ sessions, permissions }: Pick<SignInParts, "sessions" | "permissions">): Visiting {
+export function signedIn({
+  sessions,
+  permissions,
+  log,
+}: Pick<SignInParts, "sessions" | "permissions" | "log">): Visiting {
   return async (request, reply) => {
     try {
       const session = await sessions.find(cookieOf(request, "session"));
@@ -40,7 +44,7 @@ export function signedIn({ sessions, permissions }: Pick<SignInParts, "sessions"
         return toSignIn(request, reply);
       }
     } catch (error) {
-      request.log.warn({ err: error }, "GitHub cannot be asked what a visitor may read");
+      log.warn({ err: error }, "GitHub cannot be asked what a visitor may read");
       await send(reply.code(503).header("retry-after", "60"), gitHubSilentPage());
       return undefined;
     }

@@ -6,6 +6,7 @@ import type { PersonalAction } from "../../../reconcile/act-for-person.ts";
 import { goTo, send } from "../answers.ts";
 import { isFromHere, placeOf } from "../forms.ts";
 import { isSame } from "../sign-in/cookies.ts";
+import type { SignInParts } from "../sign-in/routes.ts";
 import type { Session } from "../sign-in/sessions.ts";
 import type { Visiting } from "../visitor.ts";
 import { notDonePage } from "./action-forms.ts";
@@ -17,7 +18,11 @@ export interface DashboardActions {
 
 const STATUS = { "not-found": 404, forbidden: 403 } as const;
 
-export function addActions(app: FastifyInstance, { act }: DashboardActions, visiting: Visiting): void {
+export function addActions(
+  app: FastifyInstance,
+  { act, log }: DashboardActions & Pick<SignInParts, "log">,
+  visiting: Visiting,
+): void {
   app.post("/dashboard/actions", async (request, reply) => {
     const visitor = await visiting(request, reply);
     if (!visitor?.session) return reply;
@@ -37,7 +42,7 @@ export function addActions(app: FastifyInstance, { act }: DashboardActions, visi
       const status = Object.entries(STATUS).find(([code]) => code === problem?.code)?.[1] ?? 409;
       return refuse(status, problem?.message ?? "", problem?.help ?? "");
     } catch (error) {
-      request.log.warn({ err: error }, "a person's action failed");
+      log.warn({ err: error }, "a person's action failed");
       return refuse(
         503,
         "GitHub could not be asked, or did not take it.",

@@ -17,6 +17,7 @@ export interface SignInParts {
   readonly people: People;
   readonly sessions: Sessions;
   readonly permissions: RememberedPermissions;
+  readonly log: { warn(about: object, message: string): void };
 }
 
 type Back = FastifyRequest<{ Querystring: { code?: unknown; state?: unknown; error?: unknown } }>;
