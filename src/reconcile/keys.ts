@@ -1,7 +1,7 @@
 // The keys of the work queue: one for each thing that is reconciled. Their text is what `status` and `replay` show.
 
 import type { EnvironmentKey } from "../domain/model/config/config.ts";
-import type { MarkOwner, Queue, Work } from "./ports/store.ts";
+import type { MarkOwner, Queue, QueuedWork } from "./ports/store.ts";
 
 export type WorkKey =
   /** Verify one announced publish against its chart repository. */
@@ -68,7 +68,7 @@ export function enqueueAll(
   return queue.enqueueAll(keys.map((key) => workOf(key, lane)));
 }
 
-export function workOf(key: WorkKey, lane: Lane = usualLane(key)): Work {
+export function workOf(key: WorkKey, lane: Lane = usualLane(key)): QueuedWork {
   const owner = ownerOf(key);
   return { key: formatKey(key), priority: PRIORITIES[lane], ...(owner && { owner }) };
 }

@@ -39,7 +39,7 @@ function byParts(one: string, other: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-export type JudgedChart =
+export type FolderJudgement =
   | { readonly kind: "umbrella" }
   /** A chart that depends on nothing. */
   | { readonly kind: "plain" }
@@ -47,7 +47,7 @@ export type JudgedChart =
   | { readonly kind: "left-out"; readonly because: string };
 
 /** `files`: what `CHART_FILES` names, of the chart's folder. */
-export function judgeChartFolder(folder: string, files: Files): JudgedChart {
+export function judgeChartFolder(folder: string, files: Files): FolderJudgement {
   const umbrella = readUmbrella(files, new Map());
   if (!umbrella.ok)
     return { kind: "left-out", because: umbrella.problems[0]?.message ?? "it cannot be read." };

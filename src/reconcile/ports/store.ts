@@ -51,7 +51,7 @@ export interface Publishes {
       readonly at: Date;
       readonly webhookId?: string;
       /** What is to be done about the publish that stands for it: enqueued in the same transaction. */
-      readonly workFor?: (accepted: Accepted) => Work | undefined;
+      readonly workFor?: (accepted: Accepted) => QueuedWork | undefined;
     },
   ): Promise<Accepted>;
   get(id: string): Promise<Publish | undefined>;
@@ -281,7 +281,7 @@ export interface Store {
 export interface Queue {
   enqueue(key: string, when?: When): Promise<void>;
   /** All of them or none. */
-  enqueueAll(work: readonly Work[]): Promise<void>;
+  enqueueAll(work: readonly QueuedWork[]): Promise<void>;
   /** Starts working. `reconcile` answers when to requeue, if at all; a throw is retried with backoff. */
   work(options: WorkOptions): Promise<void>;
   /** Keys whose tries ran out, newest first. */
@@ -317,7 +317,7 @@ export interface When {
   readonly owner?: MarkOwner;
 }
 
-export interface Work extends When {
+export interface QueuedWork extends When {
   readonly key: string;
 }
 

@@ -25,7 +25,7 @@ afterEach(async () => {
 async function start(): Promise<void> {
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   store = await openStore({ dataFolder, clock: () => new Date(), log });
-  server = await startServer({ store });
+  server = await startServer({ store, inbox: store.publishes });
 }
 
 async function stop(): Promise<void> {

@@ -109,7 +109,7 @@ test("another account's defaults are not read, nor those of a repository without
   expect(town.pulls()).toEqual([]);
   config(configRepository()[CONFIG] as string);
   await pass(2_000);
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  expect(town.pulls()).toEqual(["#2 open Promote xposer to 1.0.1 in dev"]);
 });
 
 test("it costs one request at a sync, and nothing at a look that nothing called for", async () => {

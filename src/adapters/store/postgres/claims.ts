@@ -9,8 +9,8 @@ import {
   type Claims,
   type Ended,
   firstOfEach,
-  type Mark,
   ownerName,
+  type QueueMark,
   type Waiting,
 } from "../queue/claims.ts";
 
@@ -34,7 +34,7 @@ export class PostgresClaims implements Claims {
    * The mark of a key that is there already is locked until the transaction ends: who claims it reads after that. In the
    * order of the keys, so that no two transactions wait for each other.
    */
-  async put(db: Queries, marks: readonly Mark[]): Promise<void> {
+  async put(db: Queries, marks: readonly QueueMark[]): Promise<void> {
     const sorted = [...mergedByKey(marks)].sort((one, other) => (one.key < other.key ? -1 : 1));
     for (let start = 0; start < sorted.length; start += LARGEST_PUT) {
       const rows = sorted
@@ -165,8 +165,8 @@ export class PostgresClaims implements Claims {
 }
 
 /** One statement may touch a row once. */
-function mergedByKey(marks: readonly Mark[]): Iterable<Mark> {
-  const merged = new Map<string, Mark>();
+function mergedByKey(marks: readonly QueueMark[]): Iterable<QueueMark> {
+  const merged = new Map<string, QueueMark>();
   for (const mark of marks) {
     const known = merged.get(mark.key);
     const isEarlier = known?.due !== undefined && (mark.due === undefined || mark.due < known.due);

@@ -2,11 +2,11 @@
 // process alone on the embedded one, and written beside the mark on PostgreSQL.
 
 import { type RawBuilder, sql } from "kysely";
-import type { MarkOwner, Work } from "../../../reconcile/ports/store.ts";
+import type { MarkOwner, QueuedWork } from "../../../reconcile/ports/store.ts";
 import type { Queries } from "../database.ts";
 import type { Attempted } from "./attempts.ts";
 
-export interface Mark {
+export interface QueueMark {
   readonly key: string;
   /** Milliseconds since 1970; absent for "now", by the clock that the engine goes by. */
   readonly due?: number;
@@ -14,7 +14,7 @@ export interface Mark {
   readonly owner?: MarkOwner | string;
 }
 
-export function markOf({ key, after, priority = 0, owner }: Work): Mark {
+export function markOf({ key, after, priority = 0, owner }: QueuedWork): QueueMark {
   return { key, priority, ...(after && { due: after.getTime() }), ...(owner && { owner }) };
 }
 
@@ -37,7 +37,7 @@ export interface Ended {
 
 export interface Claims {
   /** The earlier instant and the higher priority of what waits and what comes; of a key that is worked on, what comes waits. */
-  put(db: Queries, marks: readonly Mark[]): Promise<void>;
+  put(db: Queries, marks: readonly QueueMark[]): Promise<void>;
   /** The most urgent, the longest due first, and not those that this process works on. */
   due(limit: number): Promise<readonly Waiting[]>;
   /** Of each owner and priority, the one that has been due longest. */
@@ -56,7 +56,7 @@ export interface Claims {
 }
 
 /** Whose turn it takes: the publisher's, the installation's, or nobody's. */
-export function ownerName(owner: Mark["owner"]): RawBuilder<string> {
+export function ownerName(owner: QueueMark["owner"]): RawBuilder<string> {
   if (owner === undefined) return sql<string>`''`;
   if (typeof owner === "string") return sql<string>`cast(${owner} as text)`;
   switch (owner.kind) {

@@ -2,7 +2,7 @@
 // run is over, so a process that dies leaves every unfinished key queued.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Queue, When, Work, WorkOptions } from "../../../reconcile/ports/store.ts";
+import type { Queue, QueuedWork, When, WorkOptions } from "../../../reconcile/ports/store.ts";
 import type { Database, StoreLog } from "../database.ts";
 import {
   type AttemptOutcome,
@@ -14,7 +14,7 @@ import {
   type Run,
   raise,
 } from "./attempts.ts";
-import { type Claim, type Claims, type Ended, type Mark, markOf, type Waiting } from "./claims.ts";
+import { type Claim, type Claims, type Ended, markOf, type QueueMark, type Waiting } from "./claims.ts";
 import { Turns } from "./turns.ts";
 
 /** So many more than there are places are looked at; with no more than that waiting, all of it is known. */
@@ -50,7 +50,7 @@ export class MarksQueue implements Queue {
     return this.enqueueAll([{ key, ...when }]);
   }
 
-  async enqueueAll(work: readonly Work[]): Promise<void> {
+  async enqueueAll(work: readonly QueuedWork[]): Promise<void> {
     if (work.length === 0) return;
     await this.#terms.database.write((db) => this.#terms.claims.put(db, work.map(markOf)));
     this.wake();
@@ -204,7 +204,7 @@ function marksAfter(
   { key, owner, priority }: Claim,
   { next }: Ended,
   outcome: AttemptOutcome,
-): readonly Mark[] {
+): readonly QueueMark[] {
   const requeueAt = outcome.kind === "dead" ? undefined : outcome.requeueAt;
   const own = requeueAt && {
     due: requeueAt.getTime(),

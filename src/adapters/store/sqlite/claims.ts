@@ -7,8 +7,8 @@ import {
   type Claims,
   type Ended,
   firstOfEach,
-  type Mark,
   ownerName,
+  type QueueMark,
   type Waiting,
 } from "../queue/claims.ts";
 
@@ -25,7 +25,7 @@ export class SqliteClaims implements Claims {
     this.#database = database;
   }
 
-  async put(db: Queries, marks: readonly Mark[]): Promise<void> {
+  async put(db: Queries, marks: readonly QueueMark[]): Promise<void> {
     for (const mark of marks) {
       const due = mark.due ?? this.#now();
       if (this.#running.has(mark.key)) await putNext(db, { ...mark, due });
@@ -158,7 +158,7 @@ async function duesOfNext(db: Queries, running: readonly string[]): Promise<read
   return rows.flatMap((row) => row.next_due ?? []);
 }
 
-type DatedMark = Mark & { readonly due: number };
+type DatedMark = QueueMark & { readonly due: number };
 
 /** A new entry, or the earlier instant and the higher priority of the two. */
 async function put(db: Queries, { key, due, priority, owner }: DatedMark): Promise<void> {

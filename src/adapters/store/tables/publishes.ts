@@ -13,7 +13,7 @@ import { keepEvents } from "./history.ts";
 
 type About = Parameters<Publishes["accept"]>[1];
 
-export interface PublishTerms {
+interface PublishTerms {
   readonly states: StateObserver;
   readonly put: Claims["put"];
   /** Tells the queue that there is a new mark. */

@@ -3,8 +3,8 @@
 import { DEFAULTS_FILE } from "../../domain/model/config/config.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
-import type { PendingWork } from "../repository/pending-work.ts";
-import { requestFullResync } from "./discover.ts";
+import { requestFullResync } from "../installation/discover.ts";
+import type { PendingWork } from "./pending-work.ts";
 
 /** One request for a push to the default branch of a repository that others extend; nothing for any other. */
 export async function resyncExtending(
