@@ -1,15 +1,9 @@
 // What the schema of server.yaml cannot say: rules between its keys.
 
-import type { DocumentPath } from "../domain/config/yaml-document.ts";
 import { normaliseUrl } from "../domain/model/chart/chart-repository.ts";
 import type { WrittenSettings } from "./schema.ts";
 import { loginObjections } from "./secret-source.ts";
-
-export interface SettingsObjection {
-  readonly path: DocumentPath;
-  readonly what: string;
-  readonly help: string;
-}
+import type { SettingsObjection } from "./settings-objection.ts";
 
 export function settingsObjections({
   chartRepositories,

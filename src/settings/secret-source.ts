@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import type { DocumentPath } from "../domain/config/yaml-document.ts";
 import { parseDuration } from "../domain/model/config/duration.ts";
 import type { SecretSource } from "../domain/model/config/settings.ts";
-import type { SettingsObjection } from "./rules.ts";
+import type { SettingsObjection } from "./settings-objection.ts";
 
 type Command = readonly [string, ...string[]];
 

@@ -17,9 +17,10 @@ import type {
 import { TOLD_KINDS } from "../domain/model/history.ts";
 import type { Problem } from "../domain/model/problem.ts";
 import type { Env, ReadFile } from "./environment.ts";
-import { type SettingsObjection, settingsObjections } from "./rules.ts";
+import { settingsObjections } from "./rules.ts";
 import { KEYS, schema, type WrittenSettings } from "./schema.ts";
 import { hasTokenSource, secretSourceOf } from "./secret-source.ts";
+import type { SettingsObjection } from "./settings-objection.ts";
 import { marked, substitute } from "./substitute.ts";
 
 export type FromFile = Pick<

@@ -10,6 +10,12 @@ export interface Source {
   readonly build?: string;
 }
 
+export interface ChartKey {
+  readonly chart: string;
+  /** Name of the chart repository in server.yaml. */
+  readonly repository: string;
+}
+
 /** What a publisher announced, parsed and allowed, before it is looked up in the chart repository. */
 export interface Announcement {
   readonly chart: string;
@@ -73,3 +79,8 @@ export interface PromotionRecord {
   readonly because: string;
   readonly pullRequest?: { readonly number: number; readonly url: string };
 }
+
+export type HeldRecord = PromotionRecord & {
+  readonly state: "waiting" | "refused";
+  readonly version: string;
+};

@@ -3,12 +3,7 @@
 import { matchesGlob } from "../../domain/model/config/glob.ts";
 import type { Publisher } from "../../domain/model/config/settings.ts";
 import type { Problem } from "../../domain/model/problem.ts";
-
-interface ChartKey {
-  readonly chart: string;
-  /** Name of the chart repository in server.yaml. */
-  readonly repository: string;
-}
+import type { ChartKey } from "../../domain/model/publish.ts";
 
 /** `undefined` when it may. */
 export function refusal(publisher: Publisher, { chart, repository }: ChartKey): Problem | undefined {

@@ -2,7 +2,7 @@
 
 import type { Deployment } from "../../domain/model/deployment.ts";
 import type { HistoryEvent } from "../../domain/model/history.ts";
-import type { ChartKey, HeldRecord } from "./store.ts";
+import type { ChartKey, HeldRecord } from "../../domain/model/publish.ts";
 
 /** A version that is not proposed. */
 export type UnproposedRecord = Omit<HeldRecord, "state"> & {

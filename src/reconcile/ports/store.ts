@@ -9,12 +9,14 @@ import type { Problem } from "../../domain/model/problem.ts";
 import type {
   Announcement,
   ChartChange,
+  ChartKey,
+  HeldRecord,
   PromotionRecord,
   Publish,
   PublishState,
 } from "../../domain/model/publish.ts";
 import type { BoardRecords } from "./board-records.ts";
-import type { Checks } from "./checks.ts";
+import type { Checks, JudgedPullRequest } from "./checks.ts";
 import type { DashboardIssues } from "./dashboard-issues.ts";
 import type { DriftRecords } from "./drift-records.ts";
 import type { EventHistory } from "./history.ts";
@@ -28,12 +30,6 @@ export type Accepted =
   | { readonly kind: "accepted"; readonly publish: Publish }
   | { readonly kind: "repeat"; readonly publish: Publish }
   | { readonly kind: "conflict"; readonly publish: Publish };
-
-export interface ChartKey {
-  readonly chart: string;
-  /** Name of the chart repository in server.yaml. */
-  readonly repository: string;
-}
 
 export interface Publishes {
   /**
@@ -84,11 +80,6 @@ export interface Publishes {
   /** Every (publish, repository) still to be reconciled: what start-up enqueues. */
   allPendingRoutes(): Promise<readonly { readonly publishId: string; readonly repositoryId: number }[]>;
 }
-
-export type HeldRecord = PromotionRecord & {
-  readonly state: "waiting" | "refused";
-  readonly version: string;
-};
 
 export interface Promotions {
   /** One record stands for each (publish, repository, environment); a later one replaces it. */
@@ -194,11 +185,6 @@ export interface JudgedChart extends ChartKey {
 export interface JudgedPullRequestChart extends JudgedChart, JudgedPullRequest {
   /** Whether a listing of the repository agreed with it. */
   readonly isConfirmed: boolean;
-}
-
-export interface JudgedPullRequest {
-  readonly repositoryId: number;
-  readonly number: number;
 }
 
 /** Which chart versions the checks of open pull requests rest on: what they are judged anew for when one of those changes. */

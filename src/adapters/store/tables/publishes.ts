@@ -1,8 +1,14 @@
 // Publishes: one row stands for each (repository, chart, version), whoever announced it and however often.
 
 import type { Problem } from "../../../domain/model/problem.ts";
-import type { Announcement, ChartChange, Publish, PublishState } from "../../../domain/model/publish.ts";
-import type { Accepted, ChartKey, Publishes } from "../../../reconcile/ports/store.ts";
+import type {
+  Announcement,
+  ChartChange,
+  ChartKey,
+  Publish,
+  PublishState,
+} from "../../../domain/model/publish.ts";
+import type { Accepted, Publishes } from "../../../reconcile/ports/store.ts";
 import * as column from "../columns.ts";
 import { chunks, type Database, type Queries } from "../database.ts";
 import { type Claims, markOf } from "../queue/claims.ts";
