@@ -10,12 +10,13 @@ import type {
 } from "../../../domain/model/publish.ts";
 import type { Accepted, Publishes } from "../../../reconcile/ports/store.ts";
 import * as column from "../columns.ts";
-import { chunks, type Database, type Queries } from "../database.ts";
+import type { Database, Queries } from "../database.ts";
 import { type Claims, markOf } from "../queue/claims.ts";
 import type { PublishRow } from "../schema.ts";
 import type { StateObserver } from "../state-observer.ts";
 import { publishEvent } from "./facts-to-remember.ts";
 import { keepEvents } from "./history.ts";
+import { createRoutes, route } from "./routes.ts";
 
 type About = Parameters<Publishes["accept"]>[1];
 
@@ -71,33 +72,7 @@ export function createPublishes(database: Database, { states, put, wake }: Publi
     },
     noteChange: (id, change, routes) => database.write((db) => noteChange(db, id, { change, routes })),
     wait: (id, problem, missingSince) => database.write((db) => wait(db, id, { problem, missingSince })),
-    route: (id, repositoryIds) => database.write((db) => route(db, id, repositoryIds)),
-    routed: (ids, repositoryId) => database.write((db) => routed(db, ids, repositoryId)),
-    pendingRoutes: async (id) => {
-      const rows = await read
-        .selectFrom("routes")
-        .select("repository_id")
-        .where("publish_id", "=", id)
-        .orderBy("repository_id")
-        .execute();
-      return rows.map((row) => row.repository_id);
-    },
-    routesOf: async (repositoryId) => {
-      const rows = await read
-        .selectFrom("routes")
-        .select("publish_id")
-        .where("repository_id", "=", repositoryId)
-        .orderBy("publish_id")
-        .execute();
-      return rows.map((row) => row.publish_id);
-    },
-    allPendingRoutes: () =>
-      read
-        .selectFrom("routes")
-        .select(["publish_id as publishId", "repository_id as repositoryId"])
-        .orderBy("publish_id")
-        .orderBy("repository_id")
-        .execute(),
+    ...createRoutes(database),
   };
 }
 
@@ -343,26 +318,6 @@ async function wait(
     .where("id", "=", id)
     .where("state", "=", "accepted")
     .execute();
-}
-
-async function route(db: Queries, id: string, repositoryIds: readonly number[]): Promise<void> {
-  for (const some of chunks(repositoryIds)) {
-    await db
-      .insertInto("routes")
-      .values(some.map((repositoryId) => ({ publish_id: id, repository_id: repositoryId })))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
-}
-
-async function routed(db: Queries, ids: readonly string[], repositoryId: number): Promise<void> {
-  for (const some of chunks(ids)) {
-    await db
-      .deleteFrom("routes")
-      .where("repository_id", "=", repositoryId)
-      .where("publish_id", "in", some)
-      .execute();
-  }
 }
 
 function toPublish(row: PublishRow): Publish {
