@@ -1,28 +1,24 @@
 // The set-up page in a real browser (headless Chromium), from the link in the log of `npm start` to a server that works, against
 // the offline GitHub. PICTURES=1 writes what docs/set-up.md shows.
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { type GitHub, startGitHub } from "../../src/sandbox/github/github.ts";
 import { isSkipped, onPath } from "./program.ts";
+import { type StartingServer, startServerIn } from "./starting-server.ts";
 
-const ENTRY = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const PICTURES = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
 
 (isSkipped("chromium") ? describe.skip : describe)("in Chromium", () => {
   let folder: string;
   let github: GitHub & { readonly url: string; readonly close: () => Promise<void> };
   let browser: Browser;
-  let server: ChildProcess;
-  const said: string[] = [];
+  let server: StartingServer;
 
   beforeEach(async () => {
     const executablePath = process.env["CHROMIUM_BIN"] ?? (await onPath("chromium"));
@@ -36,31 +32,18 @@ const PICTURES = fileURLToPath(new URL("../../docs/pictures/", import.meta.url))
     github = await startGitHub({ person: "alice" });
     github.createRepository({ name: "acme/config", files: { "README.md": "" }, people: { alice: "admin" } });
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-    server = spawn(process.execPath, [ENTRY], {
-      cwd: folder,
-      env: {
-        ...{ PATH: process.env["PATH"], PORT: "0", HOST: "127.0.0.1", DATA_DIR: join(folder, "data") },
-        ...{ GHE_HOST: new URL(github.url).host, GHE_PROTOCOL: "http" },
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    for (const stream of [server.stdout, server.stderr])
-      if (stream) createInterface(stream).on("line", (line) => said.push(line));
+    server = startServerIn(folder, { GHE_HOST: new URL(github.url).host, GHE_PROTOCOL: "http" });
   });
 
   afterEach(async () => {
     await browser?.close();
-    if (server?.exitCode === null) {
-      const ended = once(server, "exit");
-      server.kill("SIGTERM");
-      await ended;
-    }
+    await server?.stop();
     await github?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
   test("an operator goes from the log to a server that works", async () => {
-    const link = await line(/https?:\/\/\S+\/setup\?token=\S+/);
+    const link = await server.line(/https?:\/\/\S+\/setup\?token=\S+/);
     const page = await browser.newPage({ viewport: { width: 900, height: 800 } });
     await page.goto(link);
     expect(page.url()).toBe(new URL("/setup", link).href);
@@ -77,22 +60,13 @@ const PICTURES = fileURLToPath(new URL("../../docs/pictures/", import.meta.url))
     const install = page.getByRole("link", { name: "Install it on the config repositories" });
     expect(await install.getAttribute("href")).toBe(`${github.url}/apps/chart-promoter/installations/new`);
 
-    await line(/chart-promoter listens/);
+    await server.line(/chart-promoter listens/);
     expect((await fetch(link)).status).toBe(404);
     github.install({ account: "acme", repositories: "all" });
     await github.webhooks.settled();
     expect(github.webhooks.attempts.map(({ status }) => status)).toEqual([202]);
     expect(await readyWithin(30_000, new URL("/readyz", link).href)).toBe(200);
   });
-
-  async function line(pattern: RegExp): Promise<string> {
-    for (let tries = 0; tries < 600; tries++) {
-      const found = said.map((one) => pattern.exec(one)?.[0]).find((one) => one !== undefined);
-      if (found !== undefined) return found;
-      await sleep(100);
-    }
-    throw new Error(`the server never said ${pattern}: ${said.join("\n")}`);
-  }
 });
 
 async function readyWithin(ms: number, url: string): Promise<number> {

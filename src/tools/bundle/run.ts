@@ -1,13 +1,21 @@
 // `npm run bundle`: writes bundle/chart-promoter.mjs and its checksum, which the server hands out under /cli.
 
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { bundle } from "./bundle.ts";
 
 const FOLDER = new URL("../../../bundle/", import.meta.url);
+const DRAFTS = new URL("../../../.cache/", import.meta.url);
 const { code, checksum } = await bundle();
 await mkdir(FOLDER, { recursive: true });
-const file = new URL("chart-promoter.mjs", FOLDER);
-await writeFile(file, code, { mode: 0o755 });
-await writeFile(new URL("chart-promoter.mjs.sha256", FOLDER), checksum);
-process.stdout.write(`${fileURLToPath(file)}: ${code.length} bytes\n`);
+await mkdir(DRAFTS, { recursive: true });
+await replace("chart-promoter.mjs", code, 0o755);
+await replace("chart-promoter.mjs.sha256", checksum, 0o644);
+process.stdout.write(`${fileURLToPath(new URL("chart-promoter.mjs", FOLDER))}: ${code.length} bytes\n`);
+
+/** Never half there: a server may be handing it out, and a package be made of the folder. */
+async function replace(name: string, content: string | Uint8Array, mode: number): Promise<void> {
+  const draft = new URL(`${name}.${process.pid}`, DRAFTS);
+  await writeFile(draft, content, { mode });
+  await rename(draft, new URL(name, FOLDER));
+}
