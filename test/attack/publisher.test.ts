@@ -3,16 +3,29 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "@jest/globals";
-import { basic, MALLORY, startTarget, type Target } from "./target.ts";
+import { ALICE, basic, type HOSTILE, MALLORY, startTarget, type Target } from "./target.ts";
 
 let target: Target;
 afterEach(() => target.stop());
 
-const PUBLISHER = { secret: MALLORY.secret, repository: "museum", charts: ["mallory", "mallory-*"] };
+/** For the chart repository that both publish to, or one of mallory's own. */
+function withQuota(
+  quota: { readonly perMinute: number; readonly burst: number },
+  repository: "museum" | (typeof HOSTILE)[number] = "museum",
+) {
+  const alice = { secret: ALICE.secret, repository: "museum", charts: ["alice", "alice-*"] };
+  const mallory = { secret: MALLORY.secret, repository, charts: ["mallory", "mallory-*"], quota };
+  return startTarget({ settings: { publishers: { alice, mallory } } });
+}
 
-function withQuota(quota: { readonly perMinute: number; readonly burst: number }) {
-  const alice = { secret: "alice-secret", repository: "museum", charts: ["alice", "alice-*"] };
-  return startTarget({ settings: { publishers: { alice, mallory: { ...PUBLISHER, quota } } } });
+const A_FLOOD = { perMinute: 6_000, burst: 5_000 };
+
+async function announceMissing(count: number): Promise<void> {
+  for (let n = 0; n < count; n += 50) {
+    const some = Array.from({ length: 50 }, (_, m) => ({ chart: `mallory-${n + m}`, version: "1.0.0" }));
+    const answers = await Promise.all(some.map((one) => announce("/publish", one)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+  }
 }
 
 function announce(path: string, body: object): Promise<Response> {
@@ -44,11 +57,8 @@ test("a flood is answered with 429 and when to come again, and another publisher
 }, 240_000);
 
 test("3,000 announcements of missing charts are looked for twenty times a second, and another publisher's turn comes", async () => {
-  target = await withQuota({ perMinute: 6_000, burst: 5_000 });
-  for (let n = 0; n < 3_000; n += 50) {
-    const some = Array.from({ length: 50 }, (_, m) => ({ chart: `mallory-${n + m}`, version: "1.0.0" }));
-    await Promise.all(some.map((one) => announce("/publish", one)));
-  }
+  target = await withQuota(A_FLOOD);
+  await announceMissing(3_000);
   const lookUps = () => target.museum.requests.filter(({ path }) => path.includes("mallory-")).length;
   while (lookUps() < 3_000) await sleep(200);
   await sleep(2_000);
@@ -59,3 +69,24 @@ test("3,000 announcements of missing charts are looked for twenty times a second
   const seconds = (performance.now() - begun) / 1_000;
   expect((lookUps() - before) / seconds).toBeLessThan(100);
 }, 240_000);
+
+test("3,000 waiting publishes of charts that a slow repository lacks delay another publisher's pull request by less than a second", async () => {
+  target = await withQuota(A_FLOOD, "chartmuseum");
+  target.hostile.faults.add({ kind: "slow", ms: 200 });
+  await target.alicesTurn();
+  const calmMs = await slowestTurnMs();
+  await announceMissing(3_000);
+  const besideFloodMs = await slowestTurnMs();
+  const asked = new Set(target.hostile.requests.map(({ path }) => path));
+  expect(asked.size).toBeGreaterThan(0);
+  expect(asked.size).toBeLessThan(2_000);
+  // A machine that has other things to do is late by as much as it is slow.
+  expect(besideFloodMs - calmMs).toBeLessThan(Math.max(1_000, calmMs));
+}, 240_000);
+
+/** The slowest of some, from the announcement to the pull request. */
+async function slowestTurnMs(): Promise<number> {
+  const turns: number[] = [];
+  for (let n = 0; n < 3; n += 1) turns.push((await target.alicesTurn()).proposedMs);
+  return Math.max(...turns);
+}
