@@ -1,7 +1,6 @@
 // `serve`: what `npm start` runs. Without a GitHub App it has one made first, and goes on with it.
 
 import { generateKeyPairSync } from "node:crypto";
-import { watchFile } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { type Logger, pino } from "pino";
@@ -13,6 +12,7 @@ import { readSettings } from "../settings/read-settings.ts";
 import { namesNoApp, withStoredApp } from "../settings/stored-app.ts";
 import { isSystemError, systemReason } from "./arguments/read-text.ts";
 import { refuse } from "./tell-problems.ts";
+import { WatchedFiles } from "./watched-files.ts";
 
 interface Options {
   /** A channel of smee.io, or of a server like it. */
@@ -33,15 +33,16 @@ export function addServe(program: Command): void {
 /** Every mistake in the settings is printed at once, and nothing is started. */
 async function serve(options: Options): Promise<void> {
   const stored = await withStoredApp(process.env, readFile);
-  const settings = stored.ok ? await settingsFor(stored.value, options) : stored;
+  const files = new WatchedFiles();
+  const settings = stored.ok ? await settingsFor(stored.value, files, options) : stored;
   if (!settings.ok) return refuse({}, settings.problems);
-  await run(settings.value, options);
+  await run(settings.value, files, options);
 }
 
-async function settingsFor(env: Env, options: Options): Promise<Result<Settings>> {
-  if (!namesNoApp(env)) return readSettings(env, readFile);
+async function settingsFor(env: Env, files: WatchedFiles, options: Options): Promise<Result<Settings>> {
+  if (!namesNoApp(env)) return files.reading((read) => readSettings(env, read));
   try {
-    return await afterSetUp(env, options);
+    return await afterSetUp(env, files, options);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return fail(noPage(`${error.path ?? error.syscall}: ${systemReason(error)}`));
@@ -57,7 +58,7 @@ function noPage(because: string): Problem {
 }
 
 /** Everything else is looked at first, so that no App is made for a server that cannot start. */
-async function afterSetUp(env: Env, { smee }: Options): Promise<Result<Settings>> {
+async function afterSetUp(env: Env, files: WatchedFiles, { smee }: Options): Promise<Result<Settings>> {
   const rest = await readSettings({ ...env, ...anyApp() }, readFile);
   if (!rest.ok) return readSettings(env, readFile);
   const { setUp } = await import("../server/set-up.ts");
@@ -67,7 +68,8 @@ async function afterSetUp(env: Env, { smee }: Options): Promise<Result<Settings>
   await page.made;
   unhear();
   const stored = await withStoredApp(env, readFile);
-  const settings = stored.ok ? await readSettings(stored.value, readFile) : stored;
+  if (!stored.ok) return stored;
+  const settings = await files.reading((read) => readSettings(stored.value, read));
   if (!settings.ok) return settings;
   return { ok: true, value: { ...settings.value, port: Number(new URL(page.url).port) } };
 }
@@ -84,13 +86,12 @@ function print(link: string): void {
   process.stdout.write(`No GitHub App is configured. Have one made at ${link} (counts once)\n`);
 }
 
-async function run(settings: Settings, { smee }: Options): Promise<void> {
+async function run(settings: Settings, files: WatchedFiles, { smee }: Options): Promise<void> {
   const log = pino({ level: settings.logLevel });
-  // Loaded only here, so that the other commands start at once.
-  const { startServer } = await import("../server.ts");
   try {
-    const starting = startServer(settings, log);
-    reloadOnChange(starting, log);
+    // Loaded only here, so that the other commands start at once.
+    const starting = import("../server.ts").then(({ startServer }) => startServer(settings, log));
+    reloadOnChange(starting, files, log);
     const server = await starting;
     const relay = smee === undefined ? undefined : await relayed(smee, server.url, log);
     stopOnSignals(async () => {
@@ -103,26 +104,24 @@ async function run(settings: Settings, { smee }: Options): Promise<void> {
   }
 }
 
-const LOOK_EVERY_MS = 2_000;
-
 /**
- * On SIGHUP, and when the file is another: mounted files are replaced by links, which no watch of the file system tells.
- * Heard from the beginning, since a SIGHUP that nobody hears ends the process; acted on once the server is started.
+ * On SIGHUP, and when server.yaml or a file that it or the environment names is another. Heard from the beginning, since a
+ * SIGHUP that nobody hears ends the process; acted on once the server is started.
  */
-function reloadOnChange(starting: Promise<Pick<Server, "reload">>, log: Logger): void {
+function reloadOnChange(starting: Promise<Pick<Server, "reload">>, files: WatchedFiles, log: Logger): void {
   let turn: Promise<unknown> = starting;
   const reload = (): void => {
     turn = turn
       .then(async () => {
         const server = await starting;
         const stored = await withStoredApp(process.env, readFile);
-        await server.reload(stored.ok ? await readSettings(stored.value, readFile) : stored);
+        const read = (env: Env) => files.reading((readWatched) => readSettings(env, readWatched));
+        await server.reload(stored.ok ? await read(stored.value) : stored);
       })
       .catch((error: unknown) => log.error({ err: error }, "what server.yaml changes could not be enqueued"));
   };
   process.on("SIGHUP", reload);
-  const path = process.env["SERVER_CONFIG"] || "server.yaml";
-  watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, reload);
+  files.onChange(reload);
 }
 
 async function relayed(channel: string, url: string, log: Logger) {

@@ -1,0 +1,35 @@
+// The files that settings were read from, watched while the server runs.
+
+import { unwatchFile, watchFile } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { ReadFile } from "../settings/environment.ts";
+
+const LOOK_EVERY_MS = 2_000;
+
+export class WatchedFiles {
+  #watched: ReadonlySet<string> = new Set();
+  #heard: () => void = () => undefined;
+  readonly #onChange = () => this.#heard();
+
+  /**
+   * What `use` reads is watched from before it is read, and nothing else is any more. Looked at again and again: mounted files
+   * are replaced by links, which no watch of the file system tells.
+   */
+  async reading<T>(use: (readFile: ReadFile) => Promise<T>): Promise<T> {
+    const read = new Set<string>();
+    const used = await use((path) => {
+      if (!this.#watched.has(path) && !read.has(path))
+        watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, this.#onChange);
+      read.add(path);
+      return readFile(path);
+    });
+    for (const path of this.#watched) if (!read.has(path)) unwatchFile(path, this.#onChange);
+    this.#watched = read;
+    return used;
+  }
+
+  /** `act`: when one of them is another from now on. */
+  onChange(act: () => void): void {
+    this.#heard = act;
+  }
+}
