@@ -61,14 +61,15 @@ const isStored = () =>
   );
 
 test("everything else says that there is no App yet", async () => {
-  for (const path of ["/", "/publish", "/readyz", "/api/github/webhooks", "/publishes/1"]) {
+  for (const path of ["/", "/publish", "/readyz", "/metrics", "/api/github/webhooks", "/publishes/1"]) {
     const answer = await fetch(`${page.url}${path}`, { method: path === "/publish" ? "POST" : "GET" });
     expect([path, answer.status]).toEqual([path, 503]);
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
     const problem = await answer.json();
     expect(problem).toMatchObject({ code: "unavailable", detail: "No GitHub App is configured yet." });
   }
-  expect((await fetch(`${page.url}/healthz`)).status).toBe(200);
+  const alive = await fetch(`${page.url}/healthz`);
+  expect([alive.status, await alive.json()]).toEqual([200, { status: "ok" }]);
 });
 
 test("an App is made from app.yml, stored for this user alone, and what the server starts with", async () => {
