@@ -38,6 +38,8 @@ export interface Progress {
     /** Beside `unchanged`: it is proposed when what it waits for has come. */
     readonly waiting?: true;
     readonly because: string;
+    /** What people can do about it, where it is refused and that is known. */
+    readonly help?: string;
     readonly pullRequest?: { readonly number: number; readonly url: string };
   }[];
 }
@@ -119,7 +121,7 @@ async function describe(publish: Publish, records: Records): Promise<Progress> {
 }
 
 async function describePromotion(
-  { repositoryId, environment, state, because, pullRequest }: PromotionRecord,
+  { repositoryId, environment, state, because, help, pullRequest }: PromotionRecord,
   records: Records,
 ): Promise<Progress["promotions"][number]> {
   return {
@@ -127,6 +129,7 @@ async function describePromotion(
     environment,
     ...(state === "waiting" ? ({ state: "unchanged", waiting: true } as const) : { state }),
     because,
+    ...(help === undefined ? {} : { help }),
     ...(pullRequest === undefined ? {} : { pullRequest }),
   };
 }

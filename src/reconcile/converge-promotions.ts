@@ -164,7 +164,8 @@ function isIdle({ repository, index, deliveries, pending, resync }: PendingWork,
 /** The App was taken away, or the repository: its publishes are refused, and the installation is listed anew. */
 async function leftByApp(work: PendingWork, deps: Deps): Promise<Converged> {
   const { owner, name, installationId } = work.repository;
-  await refusePending(work, `the App cannot see ${owner}/${name}: install it there again`, { deps });
+  const because = `the App cannot see ${owner}/${name}: install it there again`;
+  await refusePending(work, { because }, { deps });
   await enqueue(deps.store.queue, { kind: "installation", id: installationId });
   return NOTHING_TO_READ;
 }
@@ -172,10 +173,10 @@ async function leftByApp(work: PendingWork, deps: Deps): Promise<Converged> {
 /** Publishes that waited are planned for when the file is right. */
 async function withoutConfig(work: PendingWork, deps: Deps): Promise<typeof NOTHING_TO_READ> {
   const [first] = work.index?.problems ?? [];
-  const because = first
-    ? `${first.place?.file}, line ${first.place?.line}: ${first.message}`
-    : "there is no config file";
-  await refusePending(work, because, { deps });
+  const reason = first
+    ? { because: `${first.place?.file}, line ${first.place?.line}: ${first.message}`, help: first.help }
+    : { because: "there is no config file" };
+  await refusePending(work, reason, { deps });
   return NOTHING_TO_READ;
 }
 

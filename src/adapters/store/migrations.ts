@@ -36,6 +36,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "021-dashboard-issues": { up: addDashboardIssues },
   "022-traced-calls": { up: addTracedCalls },
   "023-claims": { up: addClaims },
+  "024-help": { up: addHelp },
 };
 
 /**
@@ -105,6 +106,11 @@ async function createPublishes(db: Kysely<unknown>): Promise<void> {
     .on("promotions")
     .columns(["repository_id", "environment"])
     .execute();
+}
+
+/** What is on record of refused promotions is without it until they are planned for again. */
+async function addHelp(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable("promotions").addColumn("help", "text").execute();
 }
 
 async function createRepositories(db: Kysely<unknown>): Promise<void> {

@@ -31,6 +31,7 @@ export interface PromotionRow {
   readonly chart: string;
   readonly state: PromotionState;
   readonly because: string;
+  readonly help: string | null;
   readonly pull_request_number: number | null;
   readonly pull_request_url: string | null;
 }

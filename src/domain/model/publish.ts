@@ -77,6 +77,8 @@ export interface PromotionRecord {
   readonly chart: string;
   readonly state: PromotionState;
   readonly because: string;
+  /** What people can do about it, where it is refused and that is known; kept of refused ones only. */
+  readonly help?: string;
   readonly pullRequest?: { readonly number: number; readonly url: string };
 }
 

@@ -91,7 +91,7 @@ export function recordsUnasked(
     const environment = asked.config.environments.find(({ name }) => name === record.environment);
     const because = environment ? whyUnasked(environment, record.chart, asked) : gone(record.environment);
     if (because === undefined || (record.state === "refused" && record.because === because)) return [];
-    const { pullRequest: _closed, ...kept } = record;
+    const { pullRequest: _closed, help: _past, ...kept } = record;
     return [{ ...kept, state: "refused", because }];
   });
 }

@@ -111,7 +111,7 @@ async function refusedBy(
       });
     }
   }
-  return [...told.values()].map((record) => ({ ...record, state: "refused", because }));
+  return [...told.values()].map(({ help: _past, ...record }) => ({ ...record, state: "refused", because }));
 }
 
 /** Has every environment and chart of one repository reconciled, whatever else is pending there. */

@@ -6,7 +6,7 @@ import type { Verdict } from "../../domain/model/promotion.ts";
 import type { Publish } from "../../domain/model/publish.ts";
 import { branchOf } from "../../domain/plan/promotion-branch.ts";
 import { compareVersions, parseVersion } from "../../domain/versions/version.ts";
-import type { AppliedPlan } from "./apply/applied-plan.ts";
+import { type AppliedPlan, REFUSED_HELP } from "./apply/applied-plan.ts";
 import type { ObservedEnvironment } from "./observed-repository.ts";
 
 /** What planning and carrying out came to. */
@@ -66,9 +66,6 @@ function planObstacle(
   const message = /[.!?]$/.test(refused) ? refused : `${refused}.`;
   return moved.map((chart) => ({ of: "promotion", environment: environment.name, chart, message, help }));
 }
-
-const REFUSED_HELP =
-  "Change what keeps the App from it: a rule of the repository, or the App's permissions, which app.yml lists.";
 
 /** The newest version of each chart that waits for what cannot come. */
 function vainWaits(

@@ -208,7 +208,7 @@ async function refuseAll(
   const known = new Set((await recordsOf(environment, { about, deps })).map(({ publishId }) => publishId));
   const newest = await deps.store.publishes.verifiedOf([...keysOf(name, charts, about).values()], 1);
   const pending = [...about.work.pending, ...newest.filter(({ id }) => !known.has(id))];
-  await refusePending({ ...about.work, pending }, because, { deps, only: name });
+  await refusePending({ ...about.work, pending }, { because, help }, { deps, only: name });
   const message = `${because.charAt(0).toUpperCase()}${because.slice(1)}${because.endsWith(".") ? "" : "."}`;
   const obstacle = { of: "folder", environment: name, message, help } as const;
   return { kind: "settled", obstacles: [{ environment: name, obstacles: [obstacle] }] };

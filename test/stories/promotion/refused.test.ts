@@ -35,7 +35,10 @@ test("a rule that keeps one branch from being made refuses that promotion, and n
   const id = await published("1.0.1");
   const { promotions } = await town.publishState(id);
   expect(promotions).toMatchObject([
-    { environment: "dev", state: "refused", because: expect.stringMatching(/^GitHub refuses it: /) },
+    {
+      ...{ environment: "dev", state: "refused", because: expect.stringMatching(/^GitHub refuses it: /) },
+      help: expect.stringMatching(/^Change what keeps the App from it: /),
+    },
   ]);
   const mutations = town.github.requests.all.filter(({ operation }) => operation === "mutation");
   expect(mutations.length).toBeLessThanOrEqual(4);
@@ -44,6 +47,27 @@ test("a rule that keeps one branch from being made refuses that promotion, and n
   ]);
   await published("1.1.0", {}, "xposer-agent");
   expect(town.pulls()).toEqual(["#2 open Promote xposer-agent to 1.1.0 in dev"]);
+});
+
+test("a publisher is told what to do about a broken config and about a plan in vain, until it is done", async () => {
+  await live();
+  const push = async (files: Readonly<Record<string, string>>) => {
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+    await town.settle();
+  };
+  const config = "environments:\n  dev:\n    path: dev\n";
+  await push({ ".github/chart-promoter.yml": config.replace("path", "pth") });
+  const id = await published("1.0.1");
+  const told = async () => (await town.publishState(id)).promotions;
+  expect(await told()).toMatchObject([{ state: "refused", help: expect.stringContaining("path") }]);
+  const twice = `${REQUIREMENTS}  - name: xposer\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`;
+  await push({ ".github/chart-promoter.yml": config, "dev/requirements.yaml": twice });
+  expect(await told()).toMatchObject([
+    { state: "refused", help: expect.stringContaining("Correct requirements.yaml") },
+  ]);
+  await push({ "dev/requirements.yaml": REQUIREMENTS });
+  expect(await told()).toMatchObject([{ state: "proposed" }]);
+  expect(Object.keys((await told())[0] ?? {})).not.toContain("help");
 });
 
 test("once the rule is gone the refused version comes", async () => {

@@ -71,7 +71,10 @@ const promotion = object(
     state: { enum: Object.keys(PROMOTION_STATES) },
     because: text,
   },
-  { waiting: { const: true }, pullRequest: object({ number: { type: "integer" }, url: text }) },
+  {
+    ...{ waiting: { const: true }, pullRequest: object({ number: { type: "integer" }, url: text }) },
+    help: { type: "string", description: "What to do, where it is refused and that is known." },
+  },
 );
 
 export const PROGRESS = object(

@@ -112,6 +112,7 @@ async function write(
           chart: given.ref("excluded.chart"),
           state: given.ref("excluded.state"),
           because: given.ref("excluded.because"),
+          help: given.ref("excluded.help"),
           pull_request_number: given.ref("excluded.pull_request_number"),
           pull_request_url: given.ref("excluded.pull_request_url"),
         }))
@@ -144,6 +145,7 @@ function toRow(record: PromotionRecord): PromotionRow {
     chart: record.chart,
     state: record.state,
     because: column.text(record.because),
+    help: record.state === "refused" && record.help !== undefined ? column.text(record.help) : null,
     pull_request_number: record.pullRequest?.number ?? null,
     pull_request_url: record.pullRequest?.url ?? null,
   };
@@ -158,6 +160,7 @@ export function toRecord(row: PromotionRow): PromotionRecord {
     chart: row.chart,
     state: row.state,
     because: row.because,
+    ...(row.help !== null && { help: row.help }),
     ...(number === null || url === null ? {} : { pullRequest: { number, url } }),
   };
 }

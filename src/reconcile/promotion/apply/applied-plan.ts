@@ -15,6 +15,10 @@ export interface PlanOutcome {
   readonly isLeftToPeople?: true;
 }
 
+/** Where GitHub refuses what was planned. */
+export const REFUSED_HELP =
+  "Change what keeps the App from it: a rule of the repository, or the App's permissions, which app.yml lists.";
+
 export type PlanResult = ({ readonly kind: "done" } & PlanOutcome) | Extract<Proposed, { kind: "doubt" }>;
 
 export interface AppliedPlan extends PlanOutcome {

@@ -53,7 +53,7 @@ export async function recordVerdicts(
 /** Records `refused` for every publish that waits to be reconciled here, in each environment that takes its chart. */
 export async function refusePending(
   { repository, index, pending }: PendingWork,
-  because: string,
+  { because, help }: Pick<PromotionRecord, "because" | "help">,
   { deps, only }: { readonly deps: Deps; readonly only?: string },
 ): Promise<void> {
   const dependents = (index?.dependents ?? []).filter(
@@ -70,6 +70,7 @@ export async function refusePending(
           environment,
           state: "refused",
           because,
+          ...(help !== undefined && { help }),
         }),
       ),
   );

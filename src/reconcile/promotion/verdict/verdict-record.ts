@@ -2,11 +2,11 @@
 
 import type { Verdict } from "../../../domain/model/promotion.ts";
 import type { PromotionRecord } from "../../../domain/model/publish.ts";
-import type { PullRequestName } from "../../ports/github/pull-requests.ts";
+import { type PlanOutcome, REFUSED_HELP } from "../apply/applied-plan.ts";
 
 export interface RecordGround {
   /** What the carrying out of the plan came to. */
-  readonly settled: { readonly refused?: string; readonly pullRequest?: PullRequestName } | undefined;
+  readonly settled: Pick<PlanOutcome, "refused" | "help" | "pullRequest"> | undefined;
   readonly known: PromotionRecord | undefined;
   /** The state of the pull request on record, as it was read. */
   readonly pullRequestIs: "open" | "closed" | "merged" | undefined;
@@ -28,13 +28,21 @@ export function recordOf(verdict: Verdict, ground: RecordGround): NextRecord | u
   const { settled, known } = ground;
   if (known && PAST.has(known.state) && ADDS_NOTHING.has(state)) return undefined;
   if (state === "proposed" && settled?.refused !== undefined)
-    return { publishId, environment, state: "refused", because: settled.refused };
+    return {
+      ...{ publishId, environment, state: "refused", because: settled.refused },
+      help: settled.help ?? REFUSED_HELP,
+    };
   if (verdict.isOnBase && known?.pullRequest)
     return arrivedAs({ ...known, pullRequest: known.pullRequest }, ground);
   const { number, url } = settled?.pullRequest ?? {};
   const pullRequest =
     state === "proposed" && number !== undefined && url !== undefined ? { number, url } : known?.pullRequest;
-  return { publishId, environment, state, because, ...(pullRequest && { pullRequest }) };
+  const help = state === "refused" && settled?.refused === because ? settled.help : undefined;
+  return {
+    ...{ publishId, environment, state, because },
+    ...(help !== undefined && { help }),
+    ...(pullRequest && { pullRequest }),
+  };
 }
 
 type Proposed = PromotionRecord & { readonly pullRequest: NonNullable<PromotionRecord["pullRequest"]> };
@@ -56,6 +64,7 @@ export function isAsRecorded(next: NextRecord, old: PromotionRecord | undefined)
   return (
     old?.state === next.state &&
     old.because === next.because &&
+    old.help === next.help &&
     old.pullRequest?.number === next.pullRequest?.number &&
     old.pullRequest?.url === next.pullRequest?.url
   );
