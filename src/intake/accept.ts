@@ -3,20 +3,34 @@
 import { randomUUID } from "node:crypto";
 
 import { fail, ok, type Problem, type Result } from "../domain/model/problem.ts";
-import type { Announcement, Publish } from "../domain/model/publish.ts";
+import { type Announcement, bytesOf, type Publish } from "../domain/model/publish.ts";
 import type { Quotas } from "./caller/quotas.ts";
+import { type Full, inMiB, type WaitingBudget, type WaitingCount } from "./caller/waiting-budget.ts";
+
+interface Kept {
+  readonly kind: "accepted" | "repeat" | "conflict";
+  readonly publish: Publish;
+}
+
+interface About {
+  readonly id: string;
+  readonly at: Date;
+  readonly webhookId?: string;
+}
 
 /** Where announcements are kept, and enqueued to be verified: repeats too, as they may say something new. Durable when the promise resolves. */
 export interface Inbox {
-  accept(
-    announcement: Announcement,
-    about: { id: string; at: Date; webhookId?: string },
-  ): Promise<{ readonly kind: "accepted" | "repeat" | "conflict"; readonly publish: Publish }>;
+  accept(announcement: Announcement, about: About): Promise<Kept>;
+  /** As `accept`, when that makes nothing wait that does not wait already; else `undefined`, and nothing is kept. */
+  acceptRepeat(announcement: Announcement, about: About): Promise<Kept | undefined>;
+  /** What this publisher announced and has still to be verified. */
+  waitingOf(publisher: string): Promise<WaitingCount>;
 }
 
 export interface AcceptPorts {
   readonly inbox: Inbox;
   readonly quotas: Quotas;
+  readonly waitingBudget: WaitingBudget;
   readonly now: () => Date;
   /** Logs why an announcement could not be kept. */
   readonly onFailure: (error: unknown) => void;
@@ -29,14 +43,14 @@ export interface Receipt {
 
 const DEADLINE_MS = 10_000;
 
-/** Answers `too-many` beyond the publisher's quota, and `unavailable` when it cannot be kept in time: then nothing was promised, and saying it again is safe. */
+/** Answers `too-many` beyond the publisher's quota or what of it may wait, and `unavailable` when it cannot be kept in time: then nothing was promised, and saying it again is safe. */
 export async function accept(
   announcement: Announcement,
   ports: AcceptPorts,
   webhookId?: string,
 ): Promise<Result<Receipt>> {
   const waitMs = ports.quotas.take(announcement.publisher, ports.now());
-  if (waitMs !== undefined) return fail(tooMany(announcement, waitMs));
+  if (waitMs !== undefined) return fail(overQuota(announcement, waitMs));
   const about = { id: randomUUID(), at: ports.now(), ...(webhookId === undefined ? {} : { webhookId }) };
   try {
     return await inTime(keep(announcement, ports, about));
@@ -46,12 +60,15 @@ export async function accept(
   }
 }
 
-async function keep(
-  announcement: Announcement,
-  ports: AcceptPorts,
-  about: Parameters<Inbox["accept"]>[1],
-): Promise<Result<Receipt>> {
-  const { kind, publish } = await ports.inbox.accept(announcement, about);
+async function keep(announcement: Announcement, ports: AcceptPorts, about: About): Promise<Result<Receipt>> {
+  const { inbox, waitingBudget } = ports;
+  const full = await waitingBudget.take(announcement.publisher, bytesOf(announcement), about.at);
+  if (full === undefined) return told(await inbox.accept(announcement, about), announcement);
+  const repeat = await inbox.acceptRepeat(announcement, about);
+  return repeat ? told(repeat, announcement) : fail(tooMuchWaits(announcement, full));
+}
+
+function told({ kind, publish }: Kept, announcement: Announcement): Result<Receipt> {
   if (kind === "conflict") return fail(conflict(announcement, publish));
   return ok({ kind, publish });
 }
@@ -77,12 +94,24 @@ function conflict({ chart, version, digest }: Announcement, known: Publish): Pro
   };
 }
 
-function tooMany({ publisher }: Announcement, retryAfterMs: number): Problem {
+function overQuota({ publisher }: Announcement, retryAfterMs: number): Problem {
   return {
     code: "too-many",
     message: `Publisher ${publisher} has announced as much as its quota allows for now.`,
     help: "Send it again after the time in Retry-After, or let the operator raise the publisher's `quota` in server.yaml.",
     retryAfterMs,
+  };
+}
+
+/** An outage is over, or an upload made up for, in minutes rather than seconds. */
+const ROOM_AFTER_MS = 60_000;
+
+function tooMuchWaits({ publisher, chart, version }: Announcement, { waiting, mostBytes }: Full): Problem {
+  return {
+    code: "too-many",
+    message: `${chart} ${version} was not kept: ${waiting.count} publishes of publisher ${publisher} wait to be found in their chart repository, and with ${inMiB(waiting.bytes)} of at most ${inMiB(mostBytes)} they leave no room for it.`,
+    help: "See why the chart repository does not have them or does not answer, and send it again after the time in Retry-After; the operator can raise the publisher's `quota.waitingBytes` in server.yaml.",
+    retryAfterMs: ROOM_AFTER_MS,
   };
 }
 

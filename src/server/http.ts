@@ -16,6 +16,7 @@ import { REPORT_SCHEMA } from "../reconcile/deployment/report.ts";
 import { DRIFT_REPORT_SCHEMA } from "../reconcile/drift/drift-report.ts";
 import { listWatched } from "../reconcile/drift/list-watched.ts";
 import { workOf } from "../reconcile/keys.ts";
+import type { Accepted, QueuedWork } from "../reconcile/ports/store.ts";
 import { enqueueReplaced } from "../reconcile/publish/enqueue-judged.ts";
 import { receiveWebhook } from "../reconcile/receive-webhook.ts";
 import { jsonSchemas } from "../settings/json-schemas.ts";
@@ -44,12 +45,10 @@ export async function openHttp(
     metrics,
     checkToken: tokenVerifier(clock),
     inbox: {
-      accept: (announcement, about) =>
-        store.publishes.accept(announcement, {
-          ...about,
-          workFor: ({ kind, publish: { id } }) =>
-            kind === "conflict" ? undefined : workOf({ kind: "publish", id }),
-        }),
+      accept: (announcement, about) => store.publishes.accept(announcement, { ...about, workFor }),
+      acceptRepeat: (announcement, about) =>
+        store.publishes.acceptRepeat(announcement, { ...about, workFor }),
+      waitingOf: (publisher) => store.publishes.waitingOf(publisher),
     },
     onReplaced: (chart) => enqueueReplaced(chart, deps),
     onReport: (about, body) => tracedReport(about.deploymentId, deps, () => acceptReport(about, body, deps)),
@@ -65,6 +64,10 @@ export async function openHttp(
     notReady: () => readiness.notReady(),
     details: () => [...reload.details(), ...lacking, webhooksInWords(webhooks.state())],
   });
+}
+
+function workFor({ kind, publish: { id } }: Accepted): QueuedWork | undefined {
+  return kind === "conflict" ? undefined : workOf({ kind: "publish", id });
 }
 
 /** Probot checks the signature; a webhook is stored before it is answered. */

@@ -32,6 +32,8 @@ const environmentGlob = z
 const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
   error: "must be an address or a network such as 10.0.0.0/8",
 });
+/** In bytes, with its values (32 KiB), its source and what is kept beside them. */
+const LARGEST_PUBLISH = 64 * 1024;
 const count = z.number().int().min(1, "must be a whole number above 0");
 /** One, or a list of several: see Secret. */
 const anySecret = z
@@ -128,7 +130,18 @@ const publisher = z.strictObject({
     .optional()
     .describe("Globs over source repositories whose commits may be shown; default none."),
   quota: z
-    .strictObject({ perMinute: count, burst: count })
+    .strictObject({
+      perMinute: count,
+      burst: count,
+      waitingBytes: z
+        .number()
+        .int()
+        .min(LARGEST_PUBLISH, `must be a whole number of bytes, and ${LARGEST_PUBLISH} at least`)
+        .optional()
+        .describe(
+          "Bytes of publishes that wait to be found in the chart repository; default 67108864 (64 MiB).",
+        ),
+    })
     .optional()
     .describe("Announcements at once (burst), and a minute in the long run."),
 });
@@ -231,7 +244,7 @@ export const KEYS = [
   ...Object.keys(schema.shape),
   ...Object.keys(chartRepository.shape),
   ...Object.keys(publisher.shape),
-  ...["perMinute", "burst"],
+  ...["perMinute", "burst", "waitingBytes"],
   ...["oidc", "issuer", "audience", "claims"],
   ...Object.keys(deployer.shape),
   ...Object.keys(recipient.shape),

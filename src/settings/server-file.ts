@@ -221,8 +221,17 @@ function toPublisher(
     ...(secret !== undefined && { secret }),
     ...(oidc && { oidc: { ...oidc, claims: globsOf(oidc.claims) } }),
     ...(source && { source }),
-    ...(quota && { quota }),
+    ...(quota && { quota: toQuota(quota) }),
   };
+}
+
+function toQuota({
+  waitingBytes,
+  ...quota
+}: NonNullable<NonNullable<WrittenSettings["publishers"]>[string]["quota"]>): NonNullable<
+  Publisher["quota"]
+> {
+  return { ...quota, ...(waitingBytes !== undefined && { waitingBytes }) };
 }
 
 function globsOf(claims: Readonly<Record<string, string | readonly string[]>>): TokenRule["claims"] {

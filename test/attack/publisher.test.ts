@@ -10,7 +10,7 @@ afterEach(() => target.stop());
 
 /** For the chart repository that both publish to, or one of mallory's own. */
 function withQuota(
-  quota: { readonly perMinute: number; readonly burst: number },
+  quota: { readonly perMinute: number; readonly burst: number; readonly waitingBytes?: number },
   repository: "museum" | (typeof HOSTILE)[number] = "museum",
 ) {
   const alice = { secret: ALICE.secret, repository: "museum", charts: ["alice", "alice-*"] };
@@ -90,3 +90,28 @@ async function slowestTurnMs(): Promise<number> {
   for (let n = 0; n < 3; n += 1) turns.push((await target.alicesTurn()).proposedMs);
   return Math.max(...turns);
 }
+
+test("what waits for a repository that does not answer has an end, and only what is new is refused", async () => {
+  target = await withQuota({ ...A_FLOOD, waitingBytes: 2 ** 20 }, "chartmuseum");
+  target.hostile.faults.add({ kind: "status", status: 503 });
+  const large = (n: number) => ({
+    chart: `mallory-${n}`,
+    version: "1.0.0",
+    values: { x: "x".repeat(30_000) },
+  });
+  const answers: Response[] = [];
+  for (let n = 0; n < 100; n += 1) answers.push(await announce("/publish", large(n)));
+  const taken = answers.filter(({ status }) => status === 202).length;
+  expect(taken).toBeGreaterThan(25);
+  expect(taken).toBeLessThan(35);
+  const refused = answers.at(-1);
+  expect(refused?.status).toBe(429);
+  expect(refused?.headers.get("retry-after")).toBe("60");
+  const { code, detail } = Object(await refused?.json());
+  expect(code).toBe("too-many");
+  expect(detail).toMatch(
+    /^mallory-99 1\.0\.0 was not kept: \d+ publishes of publisher mallory wait .* at most 1\.0 MiB/,
+  );
+  expect((await announce("/publish", large(0))).status).toBe(200);
+  await target.alicesTurn();
+}, 240_000);

@@ -2,6 +2,7 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Announcement, Publish } from "../../src/domain/model/publish.ts";
 import { type AcceptPorts, accept } from "../../src/intake/accept.ts";
 import { Quotas } from "../../src/intake/caller/quotas.ts";
+import { WaitingBudget } from "../../src/intake/caller/waiting-budget.ts";
 
 const ANNOUNCEMENT: Announcement = {
   chart: "xposer",
@@ -17,8 +18,12 @@ const AT = new Date("2026-01-02T03:04:05Z");
 function ports(keep: AcceptPorts["inbox"]["accept"]): AcceptPorts & { readonly failures: unknown[] } {
   const failures: unknown[] = [];
   return {
-    inbox: { accept: keep },
+    inbox: { accept: keep, acceptRepeat: keep, waitingOf: async () => ({ count: 0, bytes: 0 }) },
     quotas: new Quotas(() => []),
+    waitingBudget: new WaitingBudget(
+      () => [],
+      async () => ({ count: 0, bytes: 0 }),
+    ),
     now: () => AT,
     onFailure: (error) => void failures.push(error),
     failures,

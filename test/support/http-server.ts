@@ -83,6 +83,8 @@ export async function startServer(
         if (kept.kind !== "conflict") await onPublish(kept.publish);
         return kept;
       },
+      acceptRepeat: async () => undefined,
+      waitingOf: async () => ({ count: 0, bytes: 0 }),
     },
     onReplaced: async (chart) => void replaced.push(chart),
     onReport: async () => ok(undefined),

@@ -10,6 +10,7 @@ import { signingSecret } from "../../domain/model/secret.ts";
 import type { AcceptPorts, Inbox } from "../../intake/accept.ts";
 import { Quotas } from "../../intake/caller/quotas.ts";
 import type { TokenCheck } from "../../intake/caller/token.ts";
+import { WaitingBudget } from "../../intake/caller/waiting-budget.ts";
 import type { Records } from "../../intake/progress.ts";
 import type { UploadPorts } from "../../intake/upload/upload.ts";
 import { addAccessLog } from "./access-log.ts";
@@ -133,6 +134,10 @@ function acceptPorts({ settings, inbox, clock, log }: HttpServerInput): AcceptPo
   return {
     inbox,
     quotas: new Quotas(() => settings.publishers),
+    waitingBudget: new WaitingBudget(
+      () => settings.publishers,
+      (publisher) => inbox.waitingOf(publisher),
+    ),
     now: () => clock.now(),
     onFailure: (error) => log.error({ err: error }, "publish could not be stored"),
   };

@@ -10,7 +10,7 @@ import {
   addLackingPermissions,
   addTracedCalls,
 } from "./repository-migrations.ts";
-import { addRetention } from "./retention-migrations.ts";
+import { addRetention, countWaiting } from "./retention-migrations.ts";
 
 const migrations: Readonly<Record<string, Migration>> = {
   "001-publishes": { up: createPublishes },
@@ -37,6 +37,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "022-traced-calls": { up: addTracedCalls },
   "023-claims": { up: addClaims },
   "024-help": { up: addHelp },
+  "025-waiting": { up: countWaiting },
 };
 
 /**

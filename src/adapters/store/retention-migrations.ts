@@ -1,4 +1,5 @@
-// The database's version that brought what is needed to forget, and to read a part of what is on record of a repository.
+// The database's versions that brought what is needed to forget, to read a part of what is on record of a repository, and
+// to bound what waits.
 
 import { type Kysely, sql } from "kysely";
 
@@ -34,4 +35,17 @@ async function addTimeOfWebhookIds(db: Kysely<unknown>): Promise<void> {
   await sql`update webhooks set at = coalesce((select publishes.at from publishes
     where publishes.id = webhooks.publish_id), 0)`.execute(db);
   await db.schema.createIndex("webhooks_at").on("webhooks").column("at").execute();
+}
+
+/** Of what is settled already the size is not asked for, unless it is announced anew: then it is counted. */
+export async function countWaiting(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable("publishes")
+    .addColumn("bytes", "integer", (column) => column.notNull().defaultTo(0))
+    .execute();
+  await sql`update publishes set bytes = 1024 + octet_length(chart_values) + octet_length(source)
+    where state = 'accepted'`.execute(db);
+  await sql`create index publishes_waiting on publishes (publisher, bytes) where state = 'accepted'`.execute(
+    db,
+  );
 }

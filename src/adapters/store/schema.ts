@@ -22,6 +22,8 @@ export interface PublishRow {
   readonly app_version: string | null;
   /** JSON of a ChartChange. */
   readonly changed_since: string | null;
+  /** As of `bytesOf`. */
+  readonly bytes: number;
 }
 
 export interface PromotionRow {

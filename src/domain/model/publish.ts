@@ -31,6 +31,14 @@ export interface Announcement {
   readonly publisher: string;
 }
 
+/** For its row, its mark in the queue and its event. */
+const BESIDE = 1024;
+
+/** About how many bytes are kept of it while it waits to be verified. */
+export function bytesOf({ values, source }: Pick<Announcement, "values" | "source">): number {
+  return BESIDE + Buffer.byteLength(JSON.stringify(values)) + Buffer.byteLength(JSON.stringify(source));
+}
+
 export type PublishState = "accepted" | "verified" | "rejected";
 
 /** What became of a version in its chart repository after it was verified there. */

@@ -31,6 +31,14 @@ export type Accepted =
   | { readonly kind: "repeat"; readonly publish: Publish }
   | { readonly kind: "conflict"; readonly publish: Publish };
 
+interface AboutAnnouncement {
+  readonly id: string;
+  readonly at: Date;
+  readonly webhookId?: string;
+  /** What is to be done about the publish that stands for it: enqueued in the same transaction. */
+  readonly workFor?: (accepted: Accepted) => QueuedWork | undefined;
+}
+
 export interface Publishes {
   /**
    * Keeps an announcement; one publish stands for each (repository, chart, version).
@@ -40,16 +48,11 @@ export interface Publishes {
    * digest than the one kept is a conflict.
    * `webhookId` (unique per publisher): a known one answers `repeat` with the publish it first stood for.
    */
-  accept(
-    announcement: Announcement,
-    about: {
-      readonly id: string;
-      readonly at: Date;
-      readonly webhookId?: string;
-      /** What is to be done about the publish that stands for it: enqueued in the same transaction. */
-      readonly workFor?: (accepted: Accepted) => QueuedWork | undefined;
-    },
-  ): Promise<Accepted>;
+  accept(announcement: Announcement, about: AboutAnnouncement): Promise<Accepted>;
+  /** As `accept`, when that makes nothing wait that does not wait already; else `undefined`, and nothing is kept. */
+  acceptRepeat(announcement: Announcement, about: AboutAnnouncement): Promise<Accepted | undefined>;
+  /** Publishes of this publisher that are `accepted`; `bytes` as of `bytesOf`. Read of an index alone. */
+  waitingOf(publisher: string): Promise<{ readonly count: number; readonly bytes: number }>;
   get(id: string): Promise<Publish | undefined>;
   find(key: ChartKey, version: string): Promise<Publish | undefined>;
   /** Newest announced first. */

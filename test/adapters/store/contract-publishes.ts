@@ -1,6 +1,7 @@
 // Publishes, their routes and what became of them.
 
 import { describe, expect, it } from "@jest/globals";
+import { bytesOf } from "../../../src/domain/model/publish.ts";
 import type { Accepted } from "../../../src/reconcile/ports/store.ts";
 import type { Current } from "./contract.ts";
 import {
@@ -169,6 +170,50 @@ export function describePublishes(store: Current): void {
       expect(await store().publishes.find(XPOSER, "2.0.0")).toBeUndefined();
       const elsewhere = await accept("p3", { version: "2.0.0", publisher: "other" }, "w1");
       expect(elsewhere).toMatchObject({ kind: "accepted", publish: { id: "p3" } });
+    });
+
+    it("counts what waits to be verified, of each publisher", async () => {
+      const { publishes } = store();
+      const values = { a: "ä".repeat(1_000) };
+      await accept("p1", { values });
+      await accept("p2", { version: "2.0.0" });
+      await accept("p3", { version: "3.0.0", publisher: "other" });
+      const { publisher } = announcement();
+      const [large, small] = [bytesOf(announcement({ values })), bytesOf(announcement())];
+      expect(await publishes.waitingOf(publisher)).toEqual({ count: 2, bytes: large + small });
+      await publishes.verify("p1", {});
+      expect(await publishes.waitingOf(publisher)).toEqual({ count: 1, bytes: small });
+      await accept("p4", { version: "2.0.0", values });
+      expect(await publishes.waitingOf(publisher)).toEqual({ count: 1, bytes: large });
+      await publishes.reject("p2", unreachable);
+      expect(await publishes.waitingOf(publisher)).toEqual({ count: 0, bytes: 0 });
+    });
+
+    it("accepts a repeat alone where no more may wait", async () => {
+      const { publishes } = store();
+      const repeat = (change = {}, webhookId?: string) =>
+        publishes.acceptRepeat(announcement(change), {
+          ...{ id: "p9", at: minute(9) },
+          ...(webhookId !== undefined && { webhookId }),
+        });
+      await accept("p1", { digest: DIGEST }, "w1");
+      expect(await repeat({ version: "2.0.0" })).toBeUndefined();
+      expect(await publishes.find(XPOSER, "2.0.0")).toBeUndefined();
+      expect(await repeat({ version: "2.0.0" }, "w1")).toMatchObject({
+        kind: "repeat",
+        publish: { id: "p1" },
+      });
+      expect(await repeat({ digest: DIGEST })).toMatchObject({ kind: "repeat", publish: { id: "p1" } });
+      expect(await repeat({ digest: OTHER_DIGEST })).toMatchObject({ kind: "conflict" });
+      expect(await repeat({ values: { a: 1 } })).toBeUndefined();
+      expect(await publishes.get("p1")).toMatchObject({ values: {} });
+      await publishes.verify("p1", {});
+      expect(await repeat({ values: { a: 1 } })).toMatchObject({ kind: "repeat" });
+      expect(await publishes.get("p1")).toMatchObject({ state: "verified", values: { a: 1 } });
+      await accept("p2", { version: "2.0.0" });
+      await publishes.reject("p2", unreachable);
+      expect(await repeat({ version: "2.0.0" })).toBeUndefined();
+      expect(await publishes.get("p2")).toMatchObject({ state: "rejected" });
     });
 
     it("accepts one of many simultaneous announcements of a version", async () => {

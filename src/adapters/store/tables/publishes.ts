@@ -1,47 +1,22 @@
 // Publishes: one row stands for each (repository, chart, version), whoever announced it and however often.
 
 import type { Problem } from "../../../domain/model/problem.ts";
-import type {
-  Announcement,
-  ChartChange,
-  ChartKey,
-  Publish,
-  PublishState,
-} from "../../../domain/model/publish.ts";
-import type { Accepted, Publishes } from "../../../reconcile/ports/store.ts";
+import type { ChartChange, ChartKey, Publish, PublishState } from "../../../domain/model/publish.ts";
+import type { Publishes } from "../../../reconcile/ports/store.ts";
 import * as column from "../columns.ts";
 import type { Database, Queries } from "../database.ts";
-import { type Claims, markOf } from "../queue/claims.ts";
 import type { PublishRow } from "../schema.ts";
-import type { StateObserver } from "../state-observer.ts";
+import { announcing, type InboxTerms } from "./announcements.ts";
 import { publishEvent } from "./facts-to-remember.ts";
 import { keepEvents } from "./history.ts";
+import { toPublish } from "./publish-row.ts";
 import { createRoutes, route } from "./routes.ts";
 
-type About = Parameters<Publishes["accept"]>[1];
-
-interface PublishTerms {
-  readonly states: StateObserver;
-  readonly put: Claims["put"];
-  /** Tells the queue that there is a new mark. */
-  readonly wake: () => void;
-}
-
-export function createPublishes(database: Database, { states, put, wake }: PublishTerms): Publishes {
+export function createPublishes(database: Database, terms: InboxTerms): Publishes {
   const { read } = database;
+  const { states } = terms;
   return {
-    accept: async (announcement, about) => {
-      const accepted = await database.write(async (db) => {
-        const kept = await accept(db, announcement, about);
-        const work = about.workFor?.(kept);
-        if (work) await put(db, [markOf(work)]);
-        return kept;
-      });
-      if (about.workFor) wake();
-      states.publish(accepted.kind);
-      if (accepted.kind === "accepted") states.event([]);
-      return accepted;
-    },
+    ...announcing(database, terms),
     get: async (id) => {
       const row = await read.selectFrom("publishes").selectAll().where("id", "=", id).executeTakeFirst();
       return row && toPublish(row);
@@ -74,134 +49,6 @@ export function createPublishes(database: Database, { states, put, wake }: Publi
     wait: (id, problem, missingSince) => database.write((db) => wait(db, id, { problem, missingSince })),
     ...createRoutes(database),
   };
-}
-
-async function accept(db: Queries, announcement: Announcement, about: About): Promise<Accepted> {
-  const known = await publishOfWebhook(db, announcement.publisher, about.webhookId);
-  if (known !== undefined) return { kind: "repeat", publish: known };
-  const accepted = (await insert(db, announcement, about)) ?? (await merge(db, announcement));
-  if (about.webhookId !== undefined && accepted.kind !== "conflict") {
-    await db
-      .insertInto("webhooks")
-      .values({
-        publisher: announcement.publisher,
-        webhook_id: about.webhookId,
-        publish_id: accepted.publish.id,
-        at: about.at.getTime(),
-      })
-      .onConflict((conflict) =>
-        conflict.columns(["publisher", "webhook_id"]).doUpdateSet((given) => ({
-          publish_id: given.ref("excluded.publish_id"),
-          at: given.ref("excluded.at"),
-        })),
-      )
-      .execute();
-  }
-  return accepted;
-}
-
-async function publishOfWebhook(
-  db: Queries,
-  publisher: string,
-  webhookId: string | undefined,
-): Promise<Publish | undefined> {
-  if (webhookId === undefined) return undefined;
-  const row = await db
-    .selectFrom("publishes")
-    .innerJoin("webhooks", "webhooks.publish_id", "publishes.id")
-    .selectAll("publishes")
-    .where("webhooks.publisher", "=", publisher)
-    .where("webhooks.webhook_id", "=", webhookId)
-    .executeTakeFirst();
-  return row && toPublish(row);
-}
-
-/** `undefined` when the version is known already. */
-async function insert(db: Queries, announcement: Announcement, about: About): Promise<Accepted | undefined> {
-  const row = await db
-    .insertInto("publishes")
-    .values({
-      id: about.id,
-      repository: announcement.repository,
-      chart: announcement.chart,
-      version: announcement.version,
-      digest: announcement.digest ?? null,
-      chart_values: JSON.stringify(announcement.values),
-      source: JSON.stringify(announcement.source),
-      publisher: announcement.publisher,
-      at: about.at.getTime(),
-      state: "accepted",
-      problem: null,
-      missing_since: null,
-      app_version: null,
-      changed_since: null,
-    })
-    .onConflict((conflict) => conflict.columns(["repository", "chart", "version"]).doNothing())
-    .returningAll()
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const publish = toPublish(row);
-  await keepEvents(db, [publishEvent("published", publish, { at: about.at })]);
-  return { kind: "accepted", publish };
-}
-
-async function merge(db: Queries, announcement: Announcement): Promise<Accepted> {
-  const kept = await lock(db, announcement);
-  const hasOtherBytes = kept.state === "rejected" && kept.problem?.code === "chart-digest";
-  const settled = kept.state === "rejected" && !hasOtherBytes ? undefined : kept.digest;
-  if (settled !== undefined && announcement.digest !== undefined && settled !== announcement.digest) {
-    return { kind: "conflict", publish: kept };
-  }
-  if (hasOtherBytes) return { kind: "repeat", publish: kept };
-  const filled = {
-    digest: announcement.digest ?? kept.digest ?? null,
-    chart_values: JSON.stringify(Object.keys(kept.values).length === 0 ? announcement.values : kept.values),
-    source: JSON.stringify({ ...kept.source, ...announcement.source, ...kept.source }),
-    publisher: isByChance(kept) && !isByChance(announcement) ? announcement.publisher : kept.publisher,
-  };
-  const isNews =
-    kept.state === "rejected" ||
-    filled.chart_values !== JSON.stringify(kept.values) ||
-    filled.source !== JSON.stringify(kept.source) ||
-    filled.publisher !== kept.publisher;
-  const isVerified = kept.state === "verified";
-  if (isNews && isVerified) await route(db, kept.id, await dependentsOf(db, kept));
-  const anew = isNews && !isVerified && { state: "accepted" as const, problem: null, missing_since: null };
-  const row = await db
-    .updateTable("publishes")
-    .set({ ...filled, ...anew })
-    .where("id", "=", kept.id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  return { kind: "repeat", publish: toPublish(row) };
-}
-
-async function dependentsOf(db: Queries, { chart, repository }: ChartKey): Promise<readonly number[]> {
-  const rows = await db
-    .selectFrom("dependents")
-    .select("repository_id")
-    .where("chart", "=", chart)
-    .where("chart_repository", "=", repository)
-    .execute();
-  return rows.map((row) => row.repository_id);
-}
-
-/** Reads the publish and holds its row until the transaction ends, by an update that changes nothing. */
-async function lock(db: Queries, key: ChartKey & { readonly version: string }): Promise<Publish> {
-  const row = await db
-    .updateTable("publishes")
-    .set((expression) => ({ at: expression.ref("at") }))
-    .where("repository", "=", key.repository)
-    .where("chart", "=", key.chart)
-    .where("version", "=", key.version)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  return toPublish(row);
-}
-
-/** By a poll (`poll:…`), an upload that passed through (`museum…`) or a comment (`command:…`): nobody announced it yet. */
-function isByChance(publish: Announcement): boolean {
-  return /^(poll:|museum(:|$)|command:)/.test(publish.publisher);
 }
 
 async function list(db: Queries, filter: Parameters<Publishes["list"]>[0]): Promise<readonly Publish[]> {
@@ -318,23 +165,4 @@ async function wait(
     .where("id", "=", id)
     .where("state", "=", "accepted")
     .execute();
-}
-
-function toPublish(row: PublishRow): Publish {
-  return {
-    id: row.id,
-    chart: row.chart,
-    version: row.version,
-    repository: row.repository,
-    ...column.optional("digest", row.digest, column.same),
-    values: column.values(row.chart_values),
-    source: column.source(row.source),
-    publisher: row.publisher,
-    at: column.date(row.at),
-    state: row.state,
-    ...column.optional("problem", row.problem, column.problem),
-    ...column.optional("missingSince", row.missing_since, column.date),
-    ...column.optional("appVersion", row.app_version, column.same),
-    ...column.optional("changedSince", row.changed_since, column.chartChange),
-  };
 }

@@ -109,8 +109,8 @@ export interface Publisher {
   readonly charts: readonly string[];
   /** Globs of the source repositories (`owner/name`) whose commits may be shown; none when absent. */
   readonly source?: readonly string[];
-  /** Announcements: so many at once, and so many a minute in the long run; a default when absent. */
-  readonly quota?: { readonly perMinute: number; readonly burst: number };
+  /** Announcements: so many at once, so many a minute in the long run, so many bytes that wait; defaults when absent. */
+  readonly quota?: { readonly perMinute: number; readonly burst: number; readonly waitingBytes?: number };
 }
 
 export interface Settings {
