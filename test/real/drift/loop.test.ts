@@ -173,7 +173,7 @@ suite("the whole loop", () => {
       const heal = await loop.ended("stubborn", { count: 2 });
       expect(heal.statuses.at(-1)).toMatchObject({ state: "failure" });
       const issue = await loop.told("stubborn", "delete that object (kubectl delete)");
-      expect(issue.body).toMatch(/which was to heal it, failed: `.*renumbered.*Duplicate value/);
+      expect(issue.body).toMatch(/which was to heal it, failed: .*renumbered.*Duplicate value/);
       await loop.mustWatch();
       await loop.told("stubborn", "| `Release/stubborn` in `stubborn` | `deployment`, `status` |");
       expect(loop.deployments("stubborn")).toHaveLength(2);
