@@ -18,8 +18,8 @@ import { runSlashCommands } from "./slash-command/run-commands.ts";
 export async function reconcileRepository(id: number, deps: Deps): Promise<ReconcileResult> {
   const work = await loadPendingWork(id, deps);
   if (!work) return undefined;
-  await resyncExtending(work, deps);
   const merges = await deployAnnouncedMerges(work, work.index?.config, deps);
+  await resyncExtending(work, deps);
   const promotions = await convergePromotions(work, deps);
   if (promotions.kind === "stale") return { requeueAt: promotions.requeueAt };
   const branches = await auditBranches(work, { merges, heads: promotions.heads }, deps);
