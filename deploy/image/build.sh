@@ -19,3 +19,13 @@ rm package-lock.json .npmrc
 # Nothing of this is read by the running program. Licences stay.
 find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.md' \) \
   ! -iname 'licen[cs]e*' ! -iname 'notice*' -delete
+# Packages' own tests, and what the Bare runtime (not Node) would load of `bare-*`.
+find node_modules -type d \( -name test -o -name tests -o -name benchmark -o -name benchmarks -o -name prebuilds \) -prune |
+  while read -r folder; do
+    case $folder in
+    */bare-*/prebuilds) ;;
+    */prebuilds) continue ;;
+    *) [ -f "$folder/../package.json" ] || continue ;;
+    esac
+    rm -rf "$folder"
+  done
