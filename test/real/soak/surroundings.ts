@@ -120,7 +120,11 @@ function serverYaml(at: { readonly museum: string; readonly hook: string; readon
   return `chartRepositories:
   museum: { url: "${MUSEUM_URL}", fetchFrom: "${at.museum}" }
 publishers:
-  ${PUBLISHER.name}: { secret: ${PUBLISHER.secret}, repository: museum, charts: ["*"] }
+  ${PUBLISHER.name}:
+    secret: ${PUBLISHER.secret}
+    repository: museum
+    charts: ["*"]
+    quota: { perMinute: 60000, burst: 10000 }
 deployers:
   ${DEPLOYER.name}: { webhook: "${at.hook}", secret: ${DEPLOYER.secret}, repositories: ["*/*"] }
   config-jenkins:
