@@ -247,24 +247,51 @@ interface About {
   readonly purpose?: "promotion" | "upkeep";
 }
 
-/** Oldest first. */
+/** Of 100. Beyond these newest the App's issue is not looked for, so that nobody's issues cost more requests than this. */
+const MOST_PAGES = 20;
+
+/** Oldest first; a request for each hundred. */
 async function openIssues(
   client: InstallationClient,
   { owner, name }: Pick<ConfigRepository, "owner" | "name">,
 ) {
-  const { repository } = await client.query<{
-    readonly repository: { readonly id: string; readonly issues: { readonly nodes: readonly RawIssue[] } };
-  }>(
-    `looking for issues in ${owner}/${name}`,
-    `query OpenIssues($owner: String!, $name: String!) {
+  const issues: RawIssue[] = [];
+  let after: string | null = null;
+  for (let page = 1; ; page++) {
+    const { repository } = await pageOfIssues(client, { owner, name, after });
+    const { nodes, pageInfo } = repository.issues;
+    issues.push(...nodes);
+    after = pageInfo.endCursor;
+    if (!pageInfo.hasNextPage || after === null || page === MOST_PAGES)
+      return { repositoryId: repository.id, issues: issues.toReversed() };
+  }
+}
+
+interface RawIssuePage {
+  readonly repository: {
+    readonly id: string;
+    readonly issues: {
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+      readonly nodes: readonly RawIssue[];
+    };
+  };
+}
+
+function pageOfIssues(
+  client: InstallationClient,
+  variables: { readonly owner: string; readonly name: string; readonly after: string | null },
+): Promise<RawIssuePage> {
+  return client.query<RawIssuePage>(
+    `looking for issues in ${variables.owner}/${variables.name}`,
+    `query OpenIssues($owner: String!, $name: String!, $after: String) {
   repository(owner: $owner, name: $name) {
     id
-    issues(states: [OPEN], first: 100, orderBy: { field: CREATED_AT, direction: DESC }) {
+    issues(states: [OPEN], first: 100, after: $after, orderBy: { field: CREATED_AT, direction: DESC }) {
+      pageInfo { hasNextPage endCursor }
       nodes { id number title body author { login __typename } }
     }
   }
 }`,
-    { owner, name },
+    variables,
   );
-  return { repositoryId: repository.id, issues: repository.issues.nodes.toReversed() };
 }
