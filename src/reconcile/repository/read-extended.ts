@@ -5,6 +5,7 @@ import type { ConfigContext, Extended } from "../../domain/model/config/config.t
 import { DEFAULTS_FILE } from "../../domain/model/config/config.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { ConfigRepository, RepositoryIndex } from "../../domain/model/github/repository.ts";
+import { VERSION } from "../../domain/model/program.ts";
 import type { Deps } from "../context.ts";
 
 interface Reading {
@@ -21,7 +22,8 @@ export async function readExtended(
   deps: Deps,
 ): Promise<Pick<ConfigContext, "extended">> {
   if (!config) return {};
-  const known = index?.configOid === config.oid ? index.configContext : undefined;
+  const isRead = index?.configOid === config.oid && index.readBy === VERSION;
+  const known = isRead ? index.configContext : undefined;
   if (known && (!again || !known.extended)) return known.extended ? { extended: known.extended } : {};
   const named = await deps.decisions.decide(repository.owner, "extendedIn", config.text);
   const name = named.ok ? named.value : undefined;

@@ -8,6 +8,7 @@ import type { ObservedState } from "../../domain/model/github/observed-state.ts"
 import type { ConfigRepository, Dependent, RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { Snapshot } from "../../domain/model/github/snapshot.ts";
 import type { Problem } from "../../domain/model/problem.ts";
+import { VERSION } from "../../domain/model/program.ts";
 import { MANIFEST_FILES } from "../../domain/model/umbrella.ts";
 import { installedVersion } from "../../domain/umbrella/installed-version.ts";
 import type { Deps } from "../context.ts";
@@ -60,9 +61,10 @@ export async function updateIndex(seen: Seen, deps: Deps): Promise<IndexUpdate> 
   return { kind: "changed", repository, index: changed, configChanged: false };
 }
 
-/** Whether the config file says what the index says it does: it is the same text, read with the same. */
+/** Whether the config file says what the index says it does: it is the same text, read by the same version with the same. */
 function isAsRead(index: RepositoryIndex, { config }: ObservedState, context: ConfigContext): boolean {
   if (config?.oid !== index.configOid) return false;
+  if (config && index.readBy !== VERSION) return false;
   return !config || JSON.stringify(context) === JSON.stringify(index.configContext);
 }
 
@@ -108,7 +110,7 @@ async function readConfig(
     await tellIssue(describeConfigProblems(CONFIG_FILE, problems), repository, deps);
   const read = {
     ...withoutConfig(index),
-    ...(file && { configOid: file.oid, configContext: context }),
+    ...(file && { configOid: file.oid, configContext: context, readBy: VERSION }),
     ...(parsed?.ok && { config: parsed.value, ...(!index?.config && { backfillDue: true }) }),
     ...(problems.length > 0 && { wrongSince: index?.wrongSince ?? secondOf(deps.clock()) }),
     problems: problems.slice(0, MOST_PROBLEMS),
@@ -123,8 +125,16 @@ function hasToldProblems(index: RepositoryIndex | undefined): boolean {
 }
 
 /** What is known of the repository whatever its config says. */
-function withoutConfig(index: RepositoryIndex = { problems: [], dependents: [] }) {
-  const { configOid: _oid, configContext: _context, config: _config, obstacles: _obstacles, ...kept } = index;
+function withoutConfig(
+  {
+    configOid: _oid,
+    configContext: _context,
+    readBy: _version,
+    config: _config,
+    obstacles: _obstacles,
+    ...kept
+  }: RepositoryIndex = { problems: [], dependents: [] },
+) {
   return kept;
 }
 

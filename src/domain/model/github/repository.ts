@@ -40,6 +40,8 @@ export interface RepositoryIndex {
   readonly configOid?: string;
   /** What that file was read with; absent when there is none. */
   readonly configContext?: ConfigContext;
+  /** Version of the program that read it: another one may know other keys. */
+  readonly readBy?: string;
   /** Absent when there is no config file, or when it is invalid. */
   readonly config?: Config;
   /** Why the config is invalid; empty otherwise. */

@@ -1,0 +1,45 @@
+// A server of another version starts on what an earlier one left.
+
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
+import { live, published, town } from "./setting.ts";
+
+const FILE = ".github/chart-promoter.yml";
+
+test("a config file that an earlier version refused is read by this one, without a push", async () => {
+  await live();
+  const config = "environments:\n  dev:\n    path: dev\n    draft: true\n";
+  const push = (text: string) =>
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [FILE]: text } });
+  push(config.replace("draft", "newerKey"));
+  await town.settle();
+  expect(town.repository().issues()).toMatchObject([{ number: 1, state: "open" }]);
+  await town.stopServer();
+  town.github.webhooks.sendTo(undefined);
+  push(config);
+  leftByEarlierVersion({ configOid: blobId(config) });
+  await town.startServer();
+  await town.settle();
+  expect(town.repository().issues()).toMatchObject([{ number: 1, state: "closed" }]);
+  await published("1.0.1");
+  expect(town.repository().mustPull(2).draft).toBe(true);
+});
+
+function leftByEarlierVersion(changed: object): void {
+  const database = new DatabaseSync(join(town.settings.dataFolder, "chart-promoter.sqlite"));
+  const { repository_index: index } =
+    database.prepare("select repository_index from repositories").get() ?? {};
+  const left = JSON.stringify({ ...JSON.parse(String(index)), readBy: "0.0.9", ...changed });
+  database.prepare("update repositories set repository_index = ?").run(left);
+  database.close();
+}
+
+/** As `git hash-object` makes it. */
+function blobId(text: string): string {
+  return createHash("sha1")
+    .update(`blob ${Buffer.byteLength(text)}\0${text}`)
+    .digest("hex");
+}
