@@ -1,17 +1,16 @@
 // `check`: the config file of a local checkout, read as the server would read it, and what it finds there and in server.yaml.
 
 import type { Command } from "commander";
-import { extendedIn } from "../domain/config/extended.ts";
 import { helmRemarks } from "../domain/config/helm-values.ts";
 import { parseConfig } from "../domain/config/parse.ts";
-import { type Config, DEFAULTS_FILE, type Extended } from "../domain/model/config/config.ts";
+import type { Config, Extended } from "../domain/model/config/config.ts";
 import { CONFIG_FILE } from "../domain/model/config/config-file.ts";
 import { matchesRepository } from "../domain/model/config/glob.ts";
 import type { ChartRepository, Deployer } from "../domain/model/config/settings.ts";
 import { ok, type Problem, type Result } from "../domain/model/problem.ts";
-import { readText } from "./arguments/read-text.ts";
 import { readServerSettings } from "./arguments/server-settings.ts";
 import { readConfigText } from "./checkout/config-file.ts";
+import { DEFAULTS_OPTION, defaultsRemarks, readDefaults, remarkText } from "./checkout/copied-defaults.ts";
 import { type FoundEnvironment, findEnvironment } from "./checkout/found-environment.ts";
 import { deployersCalled, deployersNamedIn, LOCAL_REPOSITORY } from "./checkout/named-deployers.ts";
 import { problemText } from "./tell-problems.ts";
@@ -23,7 +22,7 @@ export function addCheck(program: Command): void {
     .option("--server-config <file>", "a server.yaml: its chart repositories and deployers are looked at too")
     .option("--repository <owner/name>", "the config repository, for what server.yaml lets it use")
     .option("--deployer <name...>", "deployers that the server has, instead of those of a server.yaml")
-    .option("--defaults <file>", "what the config file extends: a copy of that chart-promoter-defaults.yml")
+    .option(...DEFAULTS_OPTION)
     .option("--default-branch <name>", "the repository's default branch", "main")
     .option("--json", "print one JSON document")
     .action(check);
@@ -57,7 +56,7 @@ async function check(folder = ".", options: CheckOptions): Promise<void> {
   if (!read.ok) return report(options, { problems: read.problems, environments: [], notes: [] });
   const known = await readKnown(options);
   if (!known.ok) return report(options, { problems: known.problems, environments: [], notes: [] });
-  const extended = await readExtended(read.value, options);
+  const extended = await readDefaults(read.value, options.defaults);
   if (!extended.ok) return report(options, { problems: extended.problems, environments: [], notes: [] });
   const config = parsed(read.value, { ...known.value, ...extended.value }, options);
   const remarks = helmRemarks(read.value, CONFIG_FILE);
@@ -69,7 +68,7 @@ async function check(folder = ".", options: CheckOptions): Promise<void> {
     environments.push(await findEnvironment(environment, at));
   const notes = [
     ...remarks,
-    ...notExtended(read.value, options),
+    ...defaultsRemarks(read.value, options.defaults),
     ...idleDeployers(config.value, known.value, options),
   ];
   return report(options, { problems: [], environments, notes });
@@ -86,29 +85,6 @@ function parsed(text: string, { deployers, extended }: Known, options: CheckOpti
     file: CONFIG_FILE,
     ...(extended && { extended }),
   });
-}
-
-/** Whatever repository the config file names: which one it is a copy of is not known here. */
-async function readExtended(
-  text: string,
-  { defaults }: CheckOptions,
-): Promise<Result<Pick<Known, "extended">>> {
-  const named = extendedIn(text);
-  if (defaults === undefined || !named.ok || named.value === undefined) return ok({});
-  const help = "Name a copy of the file that the config file extends.";
-  const read = await readText({ path: defaults, code: "config-invalid", help });
-  if (!read.ok) return read;
-  return ok({ extended: { kind: "read", repository: named.value, oid: "", text: read.value } });
-}
-
-function notExtended(text: string, { defaults }: CheckOptions): readonly string[] {
-  const named = extendedIn(text);
-  if (!named.ok || named.value === undefined)
-    return defaults === undefined ? [] : ["warning: it extends nothing: --defaults is not read."];
-  if (defaults !== undefined) return [];
-  return [
-    `warning: it extends ${named.value}, and what that says is not known here: name a copy of its ${DEFAULTS_FILE} with --defaults.`,
-  ];
 }
 
 async function readKnown({ serverConfig }: CheckOptions): Promise<Result<Known>> {
@@ -145,7 +121,7 @@ function report({ json }: { readonly json?: boolean }, findings: Findings): void
     process.stdout.write(`${CONFIG_FILE} is right: ${environments.map(({ name }) => name).join(", ")}\n`);
     process.stdout.write(environments.map(environmentText).join(""));
   }
-  if (json !== true) for (const note of notes) process.stdout.write(`${CONFIG_FILE}, ${note}\n`);
+  if (json !== true) for (const note of notes) process.stdout.write(remarkText(note));
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 

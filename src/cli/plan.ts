@@ -12,6 +12,7 @@ import { isChartVersion } from "../intake/body/announcement.ts";
 import { readServerSettings } from "./arguments/server-settings.ts";
 import { readValuesFile } from "./arguments/values-file.ts";
 import { readConfigText } from "./checkout/config-file.ts";
+import { DEFAULTS_OPTION, defaultsRemarks, readDefaults, remarkText } from "./checkout/copied-defaults.ts";
 import { deployersNamedIn, LOCAL_REPOSITORY } from "./checkout/named-deployers.ts";
 import { type Planned, planFolder } from "./checkout/plan-folder.ts";
 import { patchOf } from "./patch.ts";
@@ -26,6 +27,7 @@ interface Options {
   readonly appVersion?: string;
   readonly values?: string;
   readonly serverConfig?: string;
+  readonly defaults?: string;
   readonly old?: string;
   readonly new?: string;
   readonly json?: boolean;
@@ -45,6 +47,7 @@ export function addPlan(program: Command): void {
     .option("--app-version <version>", "what {appVersion} stands for")
     .option("--values <file>", "YAML or JSON of values that the publish brings")
     .option("--server-config <file>", "a server.yaml: its chart repositories are asked for both versions")
+    .option(...DEFAULTS_OPTION)
     .option("--old <path>", "the present version's archive or folder, for the text")
     .option("--new <path>", "the new version's archive or folder, for the text")
     .option("--json", "print one JSON document")
@@ -53,7 +56,7 @@ export function addPlan(program: Command): void {
 
 async function plan(options: Options): Promise<void> {
   if (!isChartVersion(options.version)) return refuse(options, [notAVersion(options.version)]);
-  const [config, repositories] = [await readConfig(options.configRepository), await repositoriesOf(options)];
+  const [config, repositories] = [await readConfig(options), await repositoriesOf(options)];
   if (!config.ok) return refuse(options, config.problems);
   if (!repositories.ok) return refuse(options, repositories.problems);
   const values = options.values === undefined ? ok({}) : await readValuesFile(options.values);
@@ -99,11 +102,15 @@ async function repositoriesOf({
   return settings.ok ? ok(settings.value.chartRepositories) : settings;
 }
 
-async function readConfig(folder: string): Promise<Result<Config>> {
-  const text = await readConfigText(folder);
+/** What it could not take from elsewhere is a remark on standard error. */
+async function readConfig({ configRepository, defaults }: Options): Promise<Result<Config>> {
+  const text = await readConfigText(configRepository);
   if (!text.ok) return text;
+  const extended = await readDefaults(text.value, defaults);
+  if (!extended.ok) return extended;
+  process.stderr.write(defaultsRemarks(text.value, defaults).map(remarkText).join(""));
   return parseConfig(text.value, {
-    ...{ defaultBranch: "main", file: CONFIG_FILE },
+    ...{ defaultBranch: "main", file: CONFIG_FILE, ...extended.value },
     ...{ deployers: deployersNamedIn(text.value), repository: LOCAL_REPOSITORY },
   });
 }
