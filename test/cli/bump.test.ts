@@ -1,11 +1,11 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { commandLine, type Ended } from "../support/command-line.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const PROGRAM = join(ROOT, "src/cli/chart-promoter.ts");
 
 let home: string;
 beforeAll(async () => {
@@ -13,22 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(home, { recursive: true, force: true }));
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 function bump(...words: readonly string[]): Promise<Ended> {
   return bumpFrom(process.cwd(), ...words);
 }
 
 function bumpFrom(cwd: string, ...words: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, "bump", ...words], { cwd }, (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
-    );
-  });
+  return commandLine(["bump", ...words], { cwd });
 }
 
 /** A copy of a golden case's folder. */
@@ -56,8 +46,8 @@ describe("chart-promoter bump", () => {
     const before = await readFile(join(folder, "Chart.yaml"), "utf8");
     expect(await bump(folder, "billing", "1.3.0")).toEqual({
       code: 0,
-      stdout: PATCH,
-      stderr: "billing moves to 1.3.0 in Chart.yaml.\n",
+      out: PATCH,
+      err: "billing moves to 1.3.0 in Chart.yaml.\n",
     });
     expect(await readFile(join(folder, "Chart.yaml"), "utf8")).toBe(before);
   });
@@ -67,8 +57,8 @@ describe("chart-promoter bump", () => {
     await cp(join(ROOT, "fixtures/umbrella/no-lock/before"), join(checkout, "team a/dev"), {
       recursive: true,
     });
-    const { stdout } = await bumpFrom(checkout, "team a/dev/", "billing", "1.3.0", "--set", "replicas=2");
-    expect(stdout.match(/^(?:---|\+\+\+) [^\t\n]*/gm)).toEqual([
+    const { out } = await bumpFrom(checkout, "team a/dev/", "billing", "1.3.0", "--set", "replicas=2");
+    expect(out.match(/^(?:---|\+\+\+) [^\t\n]*/gm)).toEqual([
       "--- a/team a/dev/Chart.yaml",
       "+++ b/team a/dev/Chart.yaml",
       "--- /dev/null",
@@ -76,14 +66,14 @@ describe("chart-promoter bump", () => {
     ]);
     const applied = execFileSync("git", ["apply", "-v", "-"], {
       cwd: checkout,
-      input: stdout,
+      input: out,
       stdio: "pipe",
     });
     expect(applied.toString()).toBe("");
     const again = await bumpFrom(join(checkout, "team a"), "dev", "billing", "1.3.0", "--set", "replicas=2");
-    expect([again.code, again.stdout]).toEqual([0, ""]);
+    expect([again.code, again.out]).toEqual([0, ""]);
     const below = await bumpFrom(join(checkout, "team a/dev"), ".", "billing", "1.4.0");
-    expect(below.stdout).toContain("--- a/Chart.yaml\n");
+    expect(below.out).toContain("--- a/Chart.yaml\n");
   });
 
   test("writes with --write, and has nothing to do the second time", async () => {
@@ -94,16 +84,16 @@ describe("chart-promoter bump", () => {
       await readFile(join(golden, "Chart.yaml"), "utf8"),
     );
     const again = await bump(folder, "billing", "1.3.0", "--json");
-    expect(JSON.parse(again.stdout)).toMatchObject({ outcome: "unchanged", files: [], problems: [] });
+    expect(JSON.parse(again.out)).toMatchObject({ outcome: "unchanged", files: [], problems: [] });
     expect(again.code).toBe(0);
   });
 
   test("moves every alias of the chart, or only the one named", async () => {
     const folder = await chart("two-aliases");
     const all = await bump(folder, "billing", "1.3.0", "--json");
-    expect(JSON.parse(all.stdout).files[0].after).not.toContain("1.2.3");
+    expect(JSON.parse(all.out).files[0].after).not.toContain("1.2.3");
     const one = await bump(folder, "billing", "1.3.0", "--json", "--alias", "back");
-    expect(JSON.parse(one.stdout).files[0].after).toMatch(/version: 1\.2\.3[\s\S]*version: 1\.3\.0/);
+    expect(JSON.parse(one.out).files[0].after).toMatch(/version: 1\.2\.3[\s\S]*version: 1\.3\.0/);
   });
 
   test("sets values below the chart's own key", async () => {
@@ -116,10 +106,10 @@ describe("chart-promoter bump", () => {
 
   test("refuses what it cannot find, says so, and ends with 1", async () => {
     const folder = await chart("plain");
-    const { code, stdout, stderr } = await bump(folder, "audit", "1.3.0");
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toContain("Chart.yaml has no dependency audit");
-    const json = JSON.parse((await bump(folder, "billing", "latest", "--json")).stdout);
+    const { code, out, err } = await bump(folder, "audit", "1.3.0");
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toContain("Chart.yaml has no dependency audit");
+    const json = JSON.parse((await bump(folder, "billing", "latest", "--json")).out);
     expect(json).toMatchObject({ outcome: "refused", files: [], problems: [{ code: "malformed" }] });
   });
 
@@ -129,7 +119,7 @@ describe("chart-promoter bump", () => {
     const text = await readFile(file, "utf8");
     await writeFile(file, text.replace("stable", "other"));
     await rm(join(folder, "Chart.lock"));
-    expect((await bump(folder, "billing", "1.3.0")).stderr).toContain("from several repositories");
+    expect((await bump(folder, "billing", "1.3.0")).err).toContain("from several repositories");
     const chosen = await bump(
       folder,
       "billing",
@@ -138,7 +128,7 @@ describe("chart-promoter bump", () => {
       "http://charts.example.com/other/",
       "--json",
     );
-    expect(JSON.parse(chosen.stdout).files[0].after).toMatch(/version: 1\.3\.0[\s\S]*version: 1\.2\.3/);
+    expect(JSON.parse(chosen.out).files[0].after).toMatch(/version: 1\.3\.0[\s\S]*version: 1\.2\.3/);
   });
 
   test("tells aliases, and shows no login of an address", async () => {
@@ -151,25 +141,25 @@ describe("chart-promoter bump", () => {
       text.replaceAll("http://charts.example.com", login).replace("stable", "other?key=s3cret"),
     );
     const called = await bump(folder, "back", "1.3.0");
-    expect(called.stderr).toContain("no dependency back; back is the alias of billing");
-    expect(called.stderr).toContain("billing … --alias back");
+    expect(called.err).toContain("no dependency back; back is the alias of billing");
+    expect(called.err).toContain("billing … --alias back");
     const wrong = await bump(folder, "billing", "1.3.0", "--alias", "side");
-    expect(wrong.stderr).toContain("billing (alias front), billing (alias back)");
+    expect(wrong.err).toContain("billing (alias front), billing (alias back)");
     const several = await bump(folder, "billing", "1.3.0");
-    expect(several.stderr).toContain(
+    expect(several.err).toContain(
       "from several repositories: http://charts.example.com/other, http://charts.example.com/stable.",
     );
     const elsewhere = await bump(folder, "billing", "1.3.0", "--repository", `${login}/elsewhere`);
-    expect(elsewhere.stderr).toContain("from http://charts.example.com/elsewhere.");
-    for (const { stdout, stderr } of [called, wrong, several, elsewhere])
-      expect(stdout + stderr).not.toMatch(/s3cret|bob/);
+    expect(elsewhere.err).toContain("from http://charts.example.com/elsewhere.");
+    for (const { out, err } of [called, wrong, several, elsewhere])
+      expect(out + err).not.toMatch(/s3cret|bob/);
   });
 
   test("repairs a lock only when told to", async () => {
     const folder = await chart("stale-lock-repaired");
     expect(await bump(folder, "billing", "1.3.0")).toMatchObject({ code: 1 });
     const repaired = await bump(folder, "billing", "1.3.0", "--repair-lock");
-    expect(repaired).toMatchObject({ code: 0, stderr: expect.stringContaining("was out of step") });
+    expect(repaired).toMatchObject({ code: 0, err: expect.stringContaining("was out of step") });
   });
 
   test("keeps UTF-16 and refuses a symbolic link", async () => {
@@ -180,14 +170,14 @@ describe("chart-promoter bump", () => {
     await bump(folder, "billing", "1.3.0", "--write");
     expect(await readFile(file, "utf16le")).toBe(text.replace("1.2.3", "1.3.0"));
     await symlink("elsewhere", join(folder, "Chart.lock"));
-    expect((await bump(folder, "billing", "1.4.0")).stderr).toContain("symbolic link");
+    expect((await bump(folder, "billing", "1.4.0")).err).toContain("symbolic link");
   });
 
   test("takes an old archive out, so that Helm asks for the new one", async () => {
     const folder = await chart("no-lock");
     await cp(join(folder, "Chart.yaml"), join(folder, "charts/billing-1.2.3.tgz"));
-    const { stderr } = await bump(folder, "billing", "1.3.0", "--write");
-    expect(stderr).toContain("fetch charts/billing-1.3.0.tgz");
+    const { err } = await bump(folder, "billing", "1.3.0", "--write");
+    expect(err).toContain("fetch charts/billing-1.3.0.tgz");
     await expect(readFile(join(folder, "charts/billing-1.2.3.tgz"))).rejects.toThrow("ENOENT");
   });
 

@@ -1,13 +1,11 @@
 // `check` in a checkout, with and without the operator's server.yaml: what it finds for each environment, and what matches nothing.
 
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { commandLine } from "../support/command-line.ts";
 
-const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));
 const ENTRY = (name: string, repository: string) =>
   `  - { name: ${name}, version: 1.0.0, repository: "${repository}" }\n`;
 const UMBRELLA = "apiVersion: v2\nname: umbrella\nversion: 0.1.0\ndependencies:\n";
@@ -46,13 +44,9 @@ function write(files: Readonly<Record<string, string>>): void {
   }
 }
 
-function check(...args: readonly string[]) {
-  return new Promise<{ readonly code: number; readonly said: string }>((resolve) => {
-    const env = { PATH: process.env["PATH"], SECRET: "hush" };
-    const child = execFile(process.execPath, [CLI, "check", folder, ...args], { env }, (_error, out, err) =>
-      resolve({ code: child.exitCode ?? -1, said: out + err }),
-    );
-  });
+async function check(...args: readonly string[]) {
+  const { code, out, err } = await commandLine(["check", folder, ...args], { env: { SECRET: "hush" } });
+  return { code, said: out + err };
 }
 
 const SERVER = () => ["--server-config", join(folder, "server.yaml"), "--repository", "acme/config"];

@@ -1,14 +1,13 @@
-// The command line as a pipeline and an operator use it: real processes, their exit codes and what they print.
+// The command line as a pipeline and an operator use it: exit codes and what is printed.
 
-import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startTown, type Town } from "../../src/sandbox/town.ts";
+import { commandLine, type Ended } from "../support/command-line.ts";
 
-const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));
 const FIXTURE = fileURLToPath(new URL("../../fixtures/config-repository", import.meta.url));
 
 let folder: string;
@@ -25,19 +24,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const options = { env: { PATH: process.env["PATH"], ...env }, cwd: folder };
-    const child = execFile(process.execPath, [CLI, ...args], options, (_error, out, err) =>
-      resolve({ code: child.exitCode ?? -1, out, err }),
-    );
-  });
+  return commandLine(args, { env, cwd: folder });
 }
 
 test("plan shows the difference, the commit and the text, and touches nothing", async () => {
@@ -102,6 +90,22 @@ test("a folder that is none is told", async () => {
   expect(await ended(...plan, "nowhere")).toEqual([1, toldAs("nowhere", "it is not there")]);
   expect(await ended("check", "nowhere")).toEqual([1, toldAs("nowhere", "it is not there")]);
   expect(await ended("init", "file")).toEqual([1, toldAs("file", "it is a file")]);
+});
+
+test("plan takes what the config file extends from a copy, and says when it has none", async () => {
+  cpSync(join(folder, "config"), join(folder, "extending"), { recursive: true });
+  const file = join(folder, "extending/.github/chart-promoter.yml");
+  writeFileSync(file, "extends: acme/defaults\nenvironments:\n  dev: { path: dev }\n");
+  writeFileSync(join(folder, "defaults.yml"), 'environments:\n  "*": { charts: [other] }\n');
+  const plan = ["plan", "--config-repository", "extending", "--chart", "xposer", "--version", "1.0.1"];
+  const without = await run(plan);
+  expect(without.out).toContain("Promote xposer to 1.0.1 in dev");
+  expect(without.err).toContain("warning: it extends acme/defaults, and what that says is not known here");
+  const given = await run([...plan, "--defaults", "defaults.yml"]);
+  expect(given).toMatchObject({ code: 0, err: "" });
+  expect(given.out).not.toContain("Promote xposer");
+  const broken = await run([...plan, "--defaults", "nowhere.yml"]);
+  expect(broken).toMatchObject({ code: 1, err: expect.stringContaining("nowhere.yml") });
 });
 
 test("plan refuses what is no version to publish", async () => {

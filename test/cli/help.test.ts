@@ -1,19 +1,11 @@
 // What the command line says of itself: `--help` with examples that work, what was probably meant, and completion.
 
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { Command } from "commander";
 import { addExamples } from "../../src/cli/examples.ts";
 import { addCommands } from "../../src/cli/modules.ts";
-
-const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { commandLine, type Ended } from "../support/command-line.ts";
 
 function run(program: string, args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
@@ -23,10 +15,8 @@ function run(program: string, args: readonly string[]): Promise<Ended> {
   });
 }
 
-const cli = (...args: readonly string[]) => run(process.execPath, [CLI, ...args]);
-
 /** All commands; none of them does anything. */
-async function commandLine(): Promise<Command> {
+async function everyCommand(): Promise<Command> {
   const program = new Command("chart-promoter").enablePositionalOptions().exitOverride();
   await addCommands(program, "");
   addExamples(program);
@@ -41,7 +31,7 @@ function helpOf(command: Command): string {
 }
 
 test("each command has examples that the command line takes", async () => {
-  const { commands } = await commandLine();
+  const { commands } = await everyCommand();
   expect(commands.length).toBeGreaterThan(11);
   for (const command of commands) {
     const lines = [...helpOf(command).matchAll(/^ {2}\$ (?:[A-Z_]+=\S+ )*chart-promoter (.*)$/gm)];
@@ -49,36 +39,36 @@ test("each command has examples that the command line takes", async () => {
     for (const [, line = ""] of lines) {
       const words = (line.split(" > ")[0] ?? "").split(" ");
       expect(words[0]).toBe(command.name());
-      await (await commandLine()).parseAsync(words, { from: "user" });
+      await (await everyCommand()).parseAsync(words, { from: "user" });
     }
   }
 });
 
 test("the program shows them", async () => {
-  const { code, out } = await cli("bump", "--help");
+  const { code, out } = await commandLine(["bump", "--help"]);
   expect(code).toBe(0);
   expect(out).toContain("  $ chart-promoter bump dev xposer 1.0.1\n      shows the difference\n");
 });
 
 test("a command or an option with a slip says what was probably meant", async () => {
-  expect(await cli("pubish")).toMatchObject({
+  expect(await commandLine(["pubish"])).toMatchObject({
     code: 2,
     err: expect.stringContaining("Did you mean publish?"),
   });
-  expect(await cli("check", "--deploier", "x")).toMatchObject({
+  expect(await commandLine(["check", "--deploier", "x"])).toMatchObject({
     code: 2,
     err: expect.stringContaining("Did you mean --deployer?"),
   });
 });
 
 test("--version is the package's", async () => {
-  expect((await cli("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect((await commandLine(["--version"])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
 describe("completion in bash", () => {
   let script: string;
   beforeAll(async () => {
-    script = (await cli("completion", "bash")).out;
+    script = (await commandLine(["completion", "bash"])).out;
   });
 
   test.each<readonly [typed: readonly string[], offered: readonly string[]]>([

@@ -1,14 +1,12 @@
 // `init` in checkouts of many layouts: what it writes is what `check` takes.
 
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { findUmbrellas } from "../../src/cli/checkout/find-umbrellas.ts";
+import { commandLine } from "../support/command-line.ts";
 
-const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));
 const CONFIG = ".github/chart-promoter.yml";
 
 let home: string;
@@ -17,12 +15,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-function run(command: string, folder: string) {
-  return new Promise<{ readonly code: number; readonly said: string }>((resolve) => {
-    const child = execFile(process.execPath, [CLI, command, folder], (_error, out, err) =>
-      resolve({ code: child.exitCode ?? -1, said: out + err }),
-    );
-  });
+async function run(command: string, folder: string) {
+  const { code, out, err } = await commandLine([command, folder]);
+  return { code, said: out + err };
 }
 
 function checkout(files: Readonly<Record<string, string>>): string {

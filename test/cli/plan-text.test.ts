@@ -1,18 +1,15 @@
 // `plan` with both archives says what the pull request says, but for what only a server knows.
 
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
 import { helmBinary } from "../../src/sandbox/helm-binary.ts";
 import { configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
 import { live, town } from "../stories/setting.ts";
+import { commandLine } from "../support/command-line.ts";
 
-const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));
 const PATH = process.env["PATH"];
 
 let folder = "";
@@ -70,8 +67,8 @@ test("with both archives, and with the chart repository", async () => {
       "1.0.1",
       "--json",
     ];
-    const { stdout } = await promisify(execFile)(process.execPath, [CLI, ...args, ...more], { cwd: folder });
-    return String(JSON.parse(stdout).plans[0].body);
+    const { out } = await commandLine([...args, ...more], { cwd: folder });
+    return String(JSON.parse(out).plans[0].body);
   };
   expect(withoutPublish(pull)).toContain("In the cluster");
   const archives = await planned("--old", "1.0.0.tgz", "--new", "1.0.1.tgz");

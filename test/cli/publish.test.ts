@@ -1,17 +1,15 @@
 // `publish` as a pipeline calls it, against a server that is as servers and what stands in front of them are on a bad day.
 
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
+import { commandLine, type Ended } from "../support/command-line.ts";
 
-const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));
 const SECRET = { PUBLISH_SECRET: "publisher-secret" };
 const ARCHIVE = packChart({ name: "xposer", version: "1.0.1" });
 
@@ -57,12 +55,6 @@ beforeEach(async () => {
 });
 afterEach(() => void server.close());
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 function url(): string {
   const { port } = server.address() as AddressInfo;
   return `http://127.0.0.1:${port}`;
@@ -73,13 +65,8 @@ function publish(...args: readonly string[]): Promise<Ended> {
 }
 
 function publishTo(address: string, ...args: readonly string[]): Promise<Ended> {
-  const words = [CLI, "publish", "--server", address, "--publisher", "p", ...args];
-  return new Promise((resolve) => {
-    const env = { PATH: process.env["PATH"], ...SECRET };
-    const child = execFile(process.execPath, words, { env, cwd: folder }, (_error, out, err) =>
-      resolve({ code: child.exitCode ?? -1, out, err }),
-    );
-  });
+  const words = ["publish", "--server", address, "--publisher", "p", ...args];
+  return commandLine(words, { env: SECRET, cwd: folder });
 }
 
 const NAMED = ["--chart", "xposer", "--version", "1.0.1"];

@@ -1,15 +1,11 @@
 // `review` on a machine where Helm takes its time: a command line waits, since nothing is completed after it has printed.
 
-import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { helmBinary } from "../../src/sandbox/helm-binary.ts";
-
-const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));
+import { commandLine } from "../support/command-line.ts";
 
 const CHART =
   "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata: { version: {{ .Chart.Version }} }\n";
@@ -39,9 +35,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test("a review waits for a slow Helm", async () => {
-  const args = [CLI, "review", "old", "new", "--environment", "prod"];
+  const args = ["review", "old", "new", "--environment", "prod"];
   const env = { PATH: join(folder, "bin") };
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env });
-  expect(stdout).toContain("- In the cluster: 1 changed.");
-  expect(stdout).toContain("## Check: success");
+  const { out } = await commandLine(args, { cwd: folder, env });
+  expect(out).toContain("- In the cluster: 1 changed.");
+  expect(out).toContain("## Check: success");
 });

@@ -1,12 +1,9 @@
 // `status` and `publishes`: what waits and why, and whether GitHub is there.
 
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
 import { configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
 import { live, published, town } from "../stories/setting.ts";
-
-const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));
+import { commandLine } from "../support/command-line.ts";
 
 const TWO = {
   ...configRepository(),
@@ -18,13 +15,10 @@ const TWO = {
     "environments:\n  dev:\n    path: dev\n  prod:\n    path: prod\n    after: dev\n  strict:\n    path: strict\n    charts: { xposer: { versions: '~1.0' } }\n",
 };
 
-function asked(...command: readonly string[]): Promise<string> {
-  const env = { PATH: process.env["PATH"], DATA_DIR: town.settings.dataFolder };
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [CLI, ...command], { env }, (error, out) =>
-      error ? reject(error) : resolve(out),
-    );
-  });
+async function asked(...command: readonly string[]): Promise<string> {
+  const { code, out } = await commandLine(command, { env: { DATA_DIR: town.settings.dataFolder } });
+  expect(code).toBe(0);
+  return out;
 }
 
 test("what waits is said to wait, and for what", async () => {
