@@ -1,5 +1,5 @@
-// node src/tools/bench/ask-index.ts lookUp|listVersions chartmuseum|index URL: asks a chart repository once, in a process of its
-// own, and prints as JSON how long it took, how long the event loop waited, and how much memory it took.
+// node src/tools/bench/ask-index.ts lookUp|listVersions|download chartmuseum|index URL: asks a chart repository once, in a process
+// of its own, and prints as JSON how long it took, how long the event loop waited, and how much memory it took.
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { listVersions } from "../../adapters/charts/list-versions.ts";
@@ -8,7 +8,7 @@ import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import { LAST } from "../../sandbox/chartmuseum/huge-index.ts";
 
 export interface Asked {
-  /** Of the answer: `found`, `changed` … */
+  /** Of the answer: `found`, `changed` …; `downloaded` when nothing was done with it. */
   readonly kind: string;
   readonly ms: number;
   /** The longest that anything had to wait for the event loop. */
@@ -38,10 +38,7 @@ const watch = setInterval(() => {
 const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
 const start = performance.now();
-const answer =
-  question === "lookUp"
-    ? await lookUp(repository, { chart: LAST.chart, version: LAST.version })
-    : await listVersions(repository);
+const answer = await ask();
 const ms = performance.now() - start;
 delay.disable();
 clearInterval(watch);
@@ -52,3 +49,10 @@ const asked: Asked = {
   bytes: most - before,
 };
 process.stdout.write(JSON.stringify(asked));
+
+async function ask(): Promise<{ readonly kind: string }> {
+  if (question === "lookUp") return lookUp(repository, { chart: LAST.chart, version: LAST.version });
+  if (question === "listVersions") return listVersions(repository);
+  await (await fetch(url)).arrayBuffer();
+  return { kind: "downloaded" };
+}

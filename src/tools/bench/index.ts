@@ -1,5 +1,5 @@
-// node src/tools/bench/index.ts: what a chart repository of 100,000 versions costs to search and to poll. Memory is told as a
-// multiple of the index's size, time as a multiple of reading the index off the network and doing nothing with it.
+// What a chart repository of 100,000 versions costs to search and to poll, in time and in memory, against a process that
+// downloads the same and does nothing with it.
 
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -7,35 +7,38 @@ import { promisify } from "node:util";
 import { hugeIndex, hugeMuseumList } from "../../sandbox/chartmuseum/huge-index.ts";
 import { startStandIn } from "../../sandbox/chartmuseum/stand-in.ts";
 import type { Asked } from "./ask-index.ts";
+import { type Row, rowOf } from "./row.ts";
 
 const SCRIPT = fileURLToPath(new URL("./ask-index.ts", import.meta.url));
+const ROUNDS = 3;
 const QUESTIONS = [
-  { what: "index.yaml searched for one version", question: "lookUp", kind: "index", body: hugeIndex() },
-  { what: "index.yaml listed for a poll", question: "listVersions", kind: "index", body: hugeIndex() },
+  { what: "index.yaml searched for one version", question: "lookUp", kind: "index", print: hugeIndex },
+  { what: "index.yaml listed for a poll", question: "listVersions", kind: "index", print: hugeIndex },
   {
-    what: "ChartMuseum listed for a poll",
-    question: "listVersions",
-    kind: "chartmuseum",
-    body: hugeMuseumList(),
+    ...{ what: "ChartMuseum listed for a poll", question: "listVersions", kind: "chartmuseum" },
+    print: hugeMuseumList,
   },
 ];
 
-for (const { what, question, kind, body } of QUESTIONS) {
-  const server = await startStandIn(() => ({ status: 200, body }));
-  const plain = await plainDownload(server.url);
-  const asked = await ask([question, kind, server.url]);
-  await server.close();
-  const memory = (asked.bytes / body.length).toFixed(1);
-  const time = (asked.ms / plain).toFixed(1);
-  console.log(
-    `${what}: ${memory} × its ${Math.round(body.length / 1e6)} MB, ${time} × the download (${Math.round(asked.ms)} ms), event loop at most ${Math.round(asked.longestWaitMs)} ms late`,
-  );
-}
-
-async function plainDownload(url: string): Promise<number> {
-  const start = performance.now();
-  await (await fetch(url)).arrayBuffer();
-  return performance.now() - start;
+export async function* indexRows(): AsyncGenerator<Row> {
+  for (const { what, question, kind, print } of QUESTIONS) {
+    const body = print();
+    const server = await startStandIn(() => ({ status: 200, body }));
+    const pairs: (readonly [asked: Asked, plain: Asked])[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const plain = await ask(["download", kind, server.url]);
+      pairs.push([await ask([question, kind, server.url]), plain]);
+    }
+    await server.close();
+    const row = (of: string, unit: Row["unit"], figure: (asked: Asked) => number): Row =>
+      rowOf(
+        { what: `${what}: ${of}`, against: `the ${Math.round(body.length / 1e6)} MB downloaded`, unit },
+        pairs.map(([asked, plain]) => [figure(asked), figure(plain)]),
+      );
+    yield row("time", "ms", ({ ms }) => ms);
+    yield row("memory", "MB", ({ bytes }) => bytes / 1e6);
+    yield row("longest block of the event loop", "ms", ({ longestWaitMs }) => longestWaitMs);
+  }
 }
 
 async function ask(args: readonly string[]): Promise<Asked> {

@@ -1,22 +1,27 @@
-// node src/tools/bench/moves.ts: what moving dependencies of a large umbrella chart costs, as a ratio to one parse of its
-// requirements.yaml, and how that grows with the number of dependencies.
+// What moving dependencies of a large umbrella chart costs, in processor time, against one parse of its requirements.yaml.
 
 import { parseDocument } from "yaml";
 import { bump } from "../../domain/umbrella/bump.ts";
 import { lockDigest } from "../../domain/umbrella/lock/lock-digest.ts";
+import { compare, cpuMs, doubling, type Row } from "./row.ts";
 
-const SIZES = [125, 250, 500, 1_000];
-const RUNS = 5;
+const ROUNDS = 5;
+const SIZES = { first: 125, last: 1_000 };
 
-for (const size of SIZES) {
+export async function* moveRows(): AsyncGenerator<Row> {
+  yield await doubling(SIZES, (size) => moved("one", size, 1));
+  yield await doubling(SIZES, (size) => moved("all", size, size));
+}
+
+function moved(which: string, size: number, count: number): Promise<Row> {
   const { requirements, files } = umbrella(size);
-  const all = Array.from({ length: size }, (_, index) => ({ index, version: "1.0.1" }));
-  const parsed = cost(() => parseDocument(requirements));
-  const moved = (count: number) => cost(() => move(files, all.slice(0, count)));
-  const [one, many] = [moved(1), moved(size)];
-  console.log(
-    `${size} dependencies: parse ${parsed.toFixed(0)} ms; one moved ${(one / parsed).toFixed(1)} ×, all moved ${(many / parsed).toFixed(1)} × (${many.toFixed(0)} ms)`,
-  );
+  const moves = Array.from({ length: count }, (_, index) => ({ index, version: "1.0.1" }));
+  return compare({
+    ...{ what: `${which} of ${size} dependencies moved`, against: "one parse of its requirements.yaml" },
+    ...{ unit: "ms", rounds: ROUNDS },
+    measured: () => cpuMs(() => move(files, moves)),
+    beside: () => cpuMs(() => parseDocument(requirements)),
+  });
 }
 
 function umbrella(size: number) {
@@ -44,16 +49,4 @@ function move(files: ReadonlyMap<string, string>, moves: readonly { index: numbe
     ...{ umbrellaVersion: "keep", staleLock: "refuse", at: new Date("2026-01-02T00:00:00Z") },
   });
   if (!bumped.ok || bumped.value.edits.length !== 2) throw new Error(JSON.stringify(bumped).slice(0, 500));
-}
-
-/** Milliseconds of processor time: the median of some runs, after one that warms up. */
-function cost(run: () => unknown): number {
-  run();
-  const times = Array.from({ length: RUNS }, () => {
-    const before = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  });
-  return times.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? 0;
 }

@@ -1,14 +1,53 @@
-// node src/tools/bench/review.ts: how long the review of a chart with 300 resources takes, how long the event loop waits for
-// it, how much of that is work of the main thread (the rest is other processes' on a busy machine), and how much memory it needs.
+// How long the review of a chart with many resources takes, against Helm rendering its two sides once, and how long the event
+// loop waits meanwhile, against the same.
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { inChartFolder } from "../../adapters/helm/chart-folder.ts";
 import { chartReviewer } from "../../chart-tools/chart-reviewer.ts";
 import type { Packed, ReviewRequest, UmbrellaFolder } from "../../reconcile/ports/chart-review.ts";
 import { packChart } from "../../sandbox/chartmuseum/pack-chart.ts";
 import { helmBinary } from "../../sandbox/helm-binary.ts";
+import { helm } from "../truth/helm.ts";
+import { compare, doubling, elapsedMs, type Row } from "./row.ts";
 
-const RESOURCES = 300;
-const RUNS = 5;
+const RESOURCES = { first: 75, last: 300 };
+const ROUNDS = 5;
+const AGAINST = "helm template of both sides";
+
+export async function* reviewRows(): AsyncGenerator<Row> {
+  const reviewer = chartReviewer(await helmBinary(), { patienceMs: 600_000 });
+  const row = (resources: number, what: string, cost: (run: () => unknown) => Promise<number>) => {
+    const { request, sides } = reviewOf(resources);
+    return compare({
+      ...{ what: `${what} with ${resources} resources`, against: AGAINST, unit: "ms", rounds: ROUNDS },
+      measured: () => cost(() => reviewer.review(request)),
+      beside: () => cost(() => rendered(sides)),
+    });
+  };
+  try {
+    yield await doubling(RESOURCES, (resources) => row(resources, "review of a chart", elapsedMs));
+    yield await doubling(RESOURCES, (resources) =>
+      row(resources, "longest block of the event loop in the review of a chart", longestBlockMs),
+    );
+  } finally {
+    await reviewer.close();
+  }
+}
+
+async function longestBlockMs(run: () => unknown): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  await run();
+  delay.disable();
+  return delay.max / 1e6;
+}
+
+async function rendered(sides: readonly UmbrellaFolder[]): Promise<void> {
+  for (const side of sides) {
+    const answer = await inChartFolder(side, ({ chart }) => helm(["template", "bench", chart]));
+    if (!answer.ok || !answer.value.ok) throw new Error(JSON.stringify(answer).slice(0, 500));
+  }
+}
 
 const TEMPLATE = `{{- range $i := until (int .Values.count) }}
 ---
@@ -46,8 +85,6 @@ function packed(version: string, values: string): Uint8Array {
   });
 }
 
-const before = packed("1.0.0", `count: ${RESOURCES}\nreplicas: 3\nmemory: 256Mi\n`);
-const after = packed("2.0.0", `count: ${RESOURCES}\nreplicas: 2\nmemory: 128Mi\n`);
 const VALUES = "many: { unused: true }\n";
 
 function folder(version: string, archive: Uint8Array): UmbrellaFolder {
@@ -66,8 +103,14 @@ function sideOf(bytes: Uint8Array): Packed {
   return { kind: "packed", bytes };
 }
 
-const request: ReviewRequest = {
-  facts: {
+function reviewOf(resources: number): {
+  readonly request: ReviewRequest;
+  readonly sides: readonly UmbrellaFolder[];
+} {
+  const before = packed("1.0.0", `count: ${resources}\nreplicas: 3\nmemory: 256Mi\n`);
+  const after = packed("2.0.0", `count: ${resources}\nreplicas: 2\nmemory: 128Mi\n`);
+  const [old, next] = [folder("1.0.0", before), folder("2.0.0", after)];
+  const facts: ReviewRequest["facts"] = {
     environment: "bench",
     cluster: { release: "bench", namespace: "bench", apiVersions: [] },
     umbrella: "umbrella",
@@ -80,45 +123,7 @@ const request: ReviewRequest = {
     ],
     valuesFiles: [{ path: "values.yaml", text: VALUES }],
     ...{ notes: [], policy: { satisfied: [], pending: [] }, githubWeb: "https://github.com" },
-  },
-  toRender: {
-    kind: "folders",
-    before: folder("1.0.0", before),
-    after: folder("2.0.0", after),
-    absent: [],
-  },
-};
-
-/** CPU time of this thread between two ticks, in milliseconds: the most of all. */
-function longestWork(): { readonly end: () => number } {
-  let [last, most] = [process.threadCpuUsage(), 0];
-  const timer = setInterval(() => {
-    const now = process.threadCpuUsage();
-    most = Math.max(most, now.user + now.system - last.user - last.system);
-    last = now;
-  }, 1);
-  return {
-    end: () => {
-      clearInterval(timer);
-      return most / 1000;
-    },
   };
+  const toRender = { kind: "folders", before: old, after: next, absent: [] } as const;
+  return { request: { facts, toRender }, sides: [old, next] };
 }
-
-const reviewer = chartReviewer(await helmBinary(), { patienceMs: 600_000 });
-const delay = monitorEventLoopDelay({ resolution: 1 });
-for (let run = 1; run <= RUNS; run += 1) {
-  const start = performance.now();
-  delay.reset();
-  delay.enable();
-  const work = longestWork();
-  const { body, counts } = await reviewer.review(request);
-  delay.disable();
-  const worked = work.end().toFixed(1);
-  const seconds = ((performance.now() - start) / 1000).toFixed(2);
-  const waited = (delay.max / 1e6).toFixed(1);
-  console.log(
-    `review ${run}: ${seconds} s, ${counts?.changed} changed, ${body.length} characters; the event loop waited ${waited} ms at most, and worked ${worked} ms`,
-  );
-}
-console.log(`most memory of the process: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);

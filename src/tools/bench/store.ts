@@ -1,111 +1,109 @@
-// What durability costs on this machine, as ratios within one run: absolute figures depend on the disk.
-// `npm run bench`: the embedded store; with DATABASE_URL also PostgreSQL.
+// What a durable write of the store costs, against a plain insert of one row with a commit of its own on the same disk. On
+// PostgreSQL too, where there is one: of DATABASE_URL, or one that is started for this.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import pg from "pg";
 import { openStore } from "../../adapters/store/open-store.ts";
 import type { Store } from "../../reconcile/ports/store.ts";
+import { hasPostgres, startPostgres } from "../../sandbox/postgres.ts";
+import { compare, elapsedMs, type Row } from "./row.ts";
 
 const COUNT = 2000;
 const ROUNDS = 5;
+const MANY = 64;
 
-interface Figure {
-  readonly what: string;
-  readonly perSecond: number;
+/** `lanes` that each wait for their own. */
+type Insert = (lanes: number) => Promise<number>;
+
+export async function* storeRows(): AsyncGenerator<Row> {
+  const folder = await mkdtemp(join(tmpdir(), "chart-promoter-bench-"));
+  try {
+    const plain = plainOnSqlite(join(folder, "plain.sqlite"));
+    yield* measure("SQLite", plain.insert, { dataFolder: join(folder, "data") });
+    plain.close();
+    yield* onPostgres(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-const folder = await mkdtemp(join(tmpdir(), "chart-promoter-bench-"));
-try {
-  const plain = {
-    what: "plain durable inserts, one commit each",
-    perSecond: plainInserts(join(folder, "plain.sqlite")),
-  };
-  print("SQLite", [plain, ...(await measure(join(folder, "data")))]);
-  const url = process.env["DATABASE_URL"];
-  if (url !== undefined) print("PostgreSQL", await measure(folder, url));
-} finally {
-  await rm(folder, { recursive: true, force: true });
+async function* onPostgres(dataFolder: string): AsyncGenerator<Row> {
+  const named = process.env["DATABASE_URL"];
+  if (named === undefined && !hasPostgres()) return;
+  const started = named === undefined ? await startPostgres() : undefined;
+  const databaseUrl = named ?? started?.url ?? "";
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: MANY });
+  try {
+    const insert = await plainOnPostgres(pool);
+    yield* measure("PostgreSQL", insert, { dataFolder, databaseUrl });
+    await pool.query("DROP TABLE bench_plain");
+  } finally {
+    await pool.end();
+    await started?.close();
+  }
 }
 
-/** The yardstick: what the disk allows one row and one flush at a time. */
-function plainInserts(path: string): number {
+function plainOnSqlite(path: string): { readonly insert: Insert; readonly close: () => void } {
   const file = new DatabaseSync(path);
   file.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE plain (id TEXT PRIMARY KEY)");
-  const insert = file.prepare("INSERT INTO plain VALUES (?)");
-  const rates = Array.from({ length: ROUNDS }, () => {
-    const start = performance.now();
-    for (let n = 0; n < COUNT / 4; n += 1) insert.run(crypto.randomUUID());
-    return (COUNT / 4 / (performance.now() - start)) * 1000;
-  });
-  file.close();
-  return median(rates);
+  const statement = file.prepare("INSERT INTO plain VALUES (?)");
+  // The engine has one connection, whoever waits.
+  const insert = () => costOfOne(1, async () => void statement.run(crypto.randomUUID()));
+  return { insert, close: () => file.close() };
 }
 
-async function measure(dataFolder: string, databaseUrl?: string): Promise<readonly Figure[]> {
-  const store = await openStore({
-    dataFolder,
-    clock: () => new Date(),
-    log: { warn: () => undefined, error: () => undefined },
-    ...(databaseUrl !== undefined && { databaseUrl }),
-  });
-  const figures = [
-    { what: "accepts, 50 waiting at a time", perSecond: await rate(50, () => accept(store)) },
-    { what: "accepts, one after another", perSecond: await rate(1, () => accept(store)) },
-    { what: "marks of new keys, 50 at a time", perSecond: await rate(50, () => store.queue.enqueue(key())) },
-    {
-      what: "marks that merge, 50 at a time",
-      perSecond: await rate(50, () => store.queue.enqueue("bench:same")),
-    },
-  ];
-  await store.queue.stop(0);
-  await store.close();
-  return figures;
+async function plainOnPostgres(pool: pg.Pool): Promise<Insert> {
+  await pool.query("CREATE TABLE bench_plain (id TEXT PRIMARY KEY)");
+  return (lanes) =>
+    costOfOne(lanes, async () => {
+      await pool.query("INSERT INTO bench_plain VALUES ($1)", [crypto.randomUUID()]);
+    });
+}
+
+async function* measure(
+  engine: string,
+  plain: Insert,
+  place: { readonly dataFolder: string; readonly databaseUrl?: string },
+): AsyncGenerator<Row> {
+  const log = { warn: () => undefined, error: () => undefined };
+  const store = await openStore({ ...place, clock: () => new Date(), log });
+  const row = (what: string, lanes: number, one: () => Promise<void>): Promise<Row> =>
+    compare({
+      ...{ what: `${engine}: ${what}, ${lanes} at a time`, against: "a plain durable insert" },
+      ...{ unit: "ms", rounds: ROUNDS },
+      measured: () => costOfOne(lanes, one),
+      beside: () => plain(lanes),
+    });
+  try {
+    for (const lanes of [1, 8, MANY]) yield await row("a publish accepted", lanes, () => accept(store));
+    yield await row("a mark of a new key", MANY, () => store.queue.enqueue(`bench:${crypto.randomUUID()}`));
+    yield await row("a mark that merges", MANY, () => store.queue.enqueue("bench:same"));
+  } finally {
+    await store.queue.stop(0);
+    await store.close();
+  }
 }
 
 async function accept({ publishes }: Store): Promise<void> {
   const id = crypto.randomUUID();
   const announcement = {
-    chart: "bench",
-    version: id,
-    repository: "bench",
-    values: {},
-    source: {},
-    publisher: "bench",
+    ...{ chart: "bench", version: id, repository: "bench", values: {}, source: {}, publisher: "bench" },
   };
   await publishes.accept(announcement, { id, at: new Date(), webhookId: id });
 }
 
-function key(): string {
-  return `bench:${crypto.randomUUID()}`;
-}
-
-/** Median over the rounds of how many a second are done by `lanes` that each wait for their own. */
-async function rate(lanes: number, one: () => Promise<void>): Promise<number> {
-  const count = lanes === 1 ? COUNT / 4 : COUNT;
-  const rates: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const start = performance.now();
-    await Promise.all(
+/** Milliseconds for each of many, done by `lanes` that each wait for their own. */
+async function costOfOne(lanes: number, one: () => Promise<void>): Promise<number> {
+  const ofEach = Math.ceil((lanes === 1 ? COUNT / 4 : COUNT) / lanes);
+  const took = await elapsedMs(() =>
+    Promise.all(
       Array.from({ length: lanes }, async () => {
-        for (let n = 0; n < count / lanes; n += 1) await one();
+        for (let n = 0; n < ofEach; n += 1) await one();
       }),
-    );
-    rates.push((count / (performance.now() - start)) * 1000);
-  }
-  return median(rates);
-}
-
-function median(rates: readonly number[]): number {
-  return [...rates].sort((one, other) => one - other)[Math.floor(rates.length / 2)] ?? 0;
-}
-
-function print(engine: string, figures: readonly Figure[]): void {
-  const yardstick = figures[0]?.perSecond ?? 1;
-  process.stdout.write(`${engine}\n`);
-  for (const { what, perSecond } of figures) {
-    const ratio = (perSecond / yardstick).toFixed(2).padStart(6);
-    process.stdout.write(`${String(Math.round(perSecond)).padStart(8)}/s ${ratio} × ${what}\n`);
-  }
+    ),
+  );
+  return took / (ofEach * lanes);
 }

@@ -1,0 +1,43 @@
+// npm run bench [NAME…]: runs the benches one after another, prints one table (Markdown), and writes bench.json.
+
+import { writeFile } from "node:fs/promises";
+import { availableParallelism, loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
+import { growthRows } from "./growth.ts";
+import { indexRows } from "./index.ts";
+import { moveRows } from "./moves.ts";
+import { reviewRows } from "./review.ts";
+import type { Row } from "./row.ts";
+import { storeRows } from "./store.ts";
+import { HEAD, lineOf } from "./table.ts";
+
+const BENCHES: Readonly<Record<string, () => AsyncIterable<Row>>> = {
+  store: storeRows,
+  moves: moveRows,
+  review: reviewRows,
+  index: indexRows,
+  growth: growthRows,
+};
+const FILE = fileURLToPath(new URL("../../../bench.json", import.meta.url));
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  throw new Error(
+    `There is no bench ${unknown.join(", ")}. There are: ${Object.keys(BENCHES).join(", ")}; none named runs all.`,
+  );
+}
+
+const begun = new Date();
+const [loadBefore] = loadavg();
+const measured: (Row & { readonly bench: string })[] = [];
+console.log(HEAD);
+for (const [bench, rows] of Object.entries(BENCHES)) {
+  if (asked.length > 0 && !asked.includes(bench)) continue;
+  for await (const row of rows()) {
+    measured.push({ bench, ...row });
+    console.log(lineOf(bench, row));
+  }
+}
+const machine = { node: process.version, cores: availableParallelism(), loadBefore };
+await writeFile(FILE, `${JSON.stringify({ begun, machine, rows: measured }, undefined, 2)}\n`);

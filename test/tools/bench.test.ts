@@ -1,0 +1,28 @@
+// The rows of `npm run bench`: what is compared with what, and how it grows.
+
+import { expect, test } from "@jest/globals";
+import { compare, doubling } from "../../src/tools/bench/row.ts";
+import { lineOf } from "../../src/tools/bench/table.ts";
+
+const ABOUT = { what: "a move", against: "a parse", unit: "ms" } as const;
+
+test("each round is divided by what was run beside it, the first of each being none", async () => {
+  const [measured, beside] = [
+    [1000, 30, 20, 90],
+    [1, 10, 10, 10],
+  ];
+  const row = await compare({
+    ...{ ...ABOUT, rounds: 3 },
+    measured: () => measured.shift() ?? 0,
+    beside: () => beside.shift() ?? 0,
+  });
+  expect(row).toMatchObject({ ratio: { median: 3, least: 2, most: 9 }, median: 30, rounds: 3 });
+  expect([measured, beside]).toEqual([[], []]);
+});
+
+test("what is quadratic grows fourfold each time the size doubles, and the row is that of the last size", async () => {
+  const row = await doubling({ first: 10, last: 40 }, (size) =>
+    compare({ ...ABOUT, rounds: 1, measured: () => size * size, beside: () => 100 }),
+  );
+  expect(lineOf("moves", row)).toBe("| moves | a move | a parse | **16** [16–16] | 1,600 ms | × 4, × 4 |");
+});
