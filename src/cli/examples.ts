@@ -44,7 +44,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, does: 
   sync: [["chart-promoter sync", "where the server runs, with its DATA_DIR"]],
   status: [["DATA_DIR=/var/lib/chart-promoter chart-promoter status --json", "for a program"]],
   publishes: [["chart-promoter publishes --chart xposer --limit 5", "the newest five of one chart"]],
-  replay: [["chart-promoter replay publish:01JZ", "a key that `status` shows as given up"]],
+  replay: [["chart-promoter replay chart:stakater/xposer", "a key that `status` shows as given up"]],
   redeploy: [["chart-promoter redeploy acme/config prod", "what was deployed there last"]],
   report: [
     ["chart-promoter report --since 30d", "per chart and environment"],

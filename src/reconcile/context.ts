@@ -95,6 +95,14 @@ export interface ChartTrouble {
 export interface ChartRepositories {
   /** An answer that was had some seconds before may do, unless it is older than `since` or has another digest. */
   lookUp(repository: ChartRepository, wanted: ChartRef & { readonly since?: Date }): Promise<ChartLookup>;
+  /**
+   * The same of several versions of one chart, in their order, in as few requests as this kind of repository allows: of as many
+   * as can be asked for at once, at least of the first.
+   */
+  lookUpAll(
+    repository: ChartRepository,
+    wanted: readonly (ChartRef & { readonly since?: Date })[],
+  ): Promise<readonly ChartLookup[]>;
   /** At least the versions above `from` up to `to` (and, of an index, all of its rank), with what each says of itself; `unread`: why that is not all. */
   released(
     repository: ChartRepository,

@@ -14,7 +14,7 @@ import { handOnEvents } from "./notification/hand-on.ts";
 import { tellRecipient } from "./notification/tell.ts";
 import { prune } from "./prune.ts";
 import { pollChartRepository } from "./publish/poll-chart-repository.ts";
-import { verifyPublish } from "./publish/verify-publish.ts";
+import { verifyPublishes } from "./publish/verify-publishes.ts";
 import { reconcileRepository } from "./reconcile-repository.ts";
 import type { ReconcileResult } from "./requeue.ts";
 
@@ -44,8 +44,8 @@ export async function reconcile(key: WorkKey, deps: Deps): Promise<ReconcileResu
 
 async function reconcileOne(key: WorkKey, deps: Deps): Promise<ReconcileResult> {
   switch (key.kind) {
-    case "publish":
-      return verifyPublish(key.id, deps);
+    case "chart":
+      return verifyPublishes(key, deps);
     case "repository":
       return reconcileRepository(key.id, deps);
     case "deployment":

@@ -1,7 +1,7 @@
 // What start-up enqueues: everything the database knows to be unfinished, whatever the queue remembers.
 
 import type { Deps } from "./context.ts";
-import { enqueueAll, type WorkKey } from "./keys.ts";
+import { enqueueAll, lookFor, type WorkKey } from "./keys.ts";
 
 /** Bounds how long one unit of work holds the database. */
 const AT_ONCE = 500;
@@ -12,15 +12,9 @@ export async function enqueueUnfinished({
   settings,
 }: Pick<Deps, "store" | "settings">): Promise<void> {
   const { publishes, deliveries, deployments, drift, history, queue } = store;
-  const accepted = await publishes.list({ state: "accepted", limit: 100_000 });
-  for (let start = 0; start < accepted.length; start += AT_ONCE) {
-    const some = accepted.slice(start, start + AT_ONCE);
-    await enqueueAll(
-      queue,
-      some.map(({ id }) => ({ kind: "publish", id })),
-      "upkeep",
-    );
-  }
+  const charts = await publishes.unverifiedCharts();
+  for (let start = 0; start < charts.length; start += AT_ONCE)
+    await queue.enqueueAll(charts.slice(start, start + AT_ONCE).map((chart) => lookFor(chart, "upkeep")));
   const routes = await publishes.allPendingRoutes();
   const repositories = new Set([
     ...routes.map(({ repositoryId }) => repositoryId),

@@ -1,11 +1,12 @@
 // The keys of the work queue: one for each thing that is reconciled. Their text is what `status` and `replay` show.
 
 import type { EnvironmentKey } from "../domain/model/config/config.ts";
+import type { ChartKey, Publish } from "../domain/model/publish.ts";
 import type { MarkOwner, Queue, QueuedWork } from "./ports/store.ts";
 
 export type WorkKey =
-  /** Verify one announced publish against its chart repository. */
-  | { readonly kind: "publish"; readonly id: string }
+  /** Look for what was announced of one chart in its chart repository. */
+  | ({ readonly kind: "chart" } & ChartKey)
   /** One config repository: its promotions, merges and commands. `id`: GitHub's numeric id. */
   | { readonly kind: "repository"; readonly id: number }
   /** The deployments of one environment. */
@@ -73,11 +74,20 @@ export function workOf(key: WorkKey, lane: Lane = usualLane(key)): QueuedWork {
   return { key: formatKey(key), priority: PRIORITIES[lane], ...(owner && { owner }) };
 }
 
-/** Nobody owns what the server does for itself. */
+/** To look for what was announced of a chart, in the turn of its publisher. */
+export function lookFor(
+  { repository, chart, publisher }: ChartKey & Pick<Publish, "publisher">,
+  lane?: Lane,
+): QueuedWork {
+  return {
+    ...workOf({ kind: "chart", repository, chart }, lane),
+    owner: { kind: "publisher", name: publisher },
+  };
+}
+
+/** Nobody owns what the server does for itself; whose chart it is, `lookFor` says. */
 function ownerOf(key: WorkKey): MarkOwner | undefined {
   switch (key.kind) {
-    case "publish":
-      return { kind: "publish", id: key.id };
     case "repository":
     case "installation":
       return { kind: key.kind, id: key.id };
@@ -87,6 +97,7 @@ function ownerOf(key: WorkKey): MarkOwner | undefined {
     case "drift":
     case "check-run":
       return { kind: "repository", id: key.repositoryId };
+    case "chart":
     case "poll":
     case "events":
     case "notices":
@@ -99,12 +110,13 @@ function ownerOf(key: WorkKey): MarkOwner | undefined {
 
 function usualLane({ kind }: WorkKey): keyof typeof PRIORITIES {
   if (kind === "deployment") return "deployment";
-  return kind === "publish" || kind === "drift" ? "promotion" : "upkeep";
+  return kind === "chart" || kind === "drift" ? "promotion" : "upkeep";
 }
 
 export function formatKey(key: WorkKey): string {
   switch (key.kind) {
-    case "publish":
+    case "chart":
+      return `chart:${key.repository}/${key.chart}`;
     case "repository":
     case "installation":
     case "dashboard":
@@ -147,8 +159,10 @@ function formatTarget(target: CheckTarget): string {
 export function parseKey(text: string): WorkKey | undefined {
   const [kind, rest] = cut(text, ":");
   switch (kind) {
-    case "publish":
-      return { kind, id: rest };
+    case "chart": {
+      const [repository, chart] = cut(rest, "/");
+      return { kind, repository, chart };
+    }
     case "repository":
     case "installation":
     case "dashboard":

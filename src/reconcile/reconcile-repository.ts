@@ -24,7 +24,7 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   if (promotions.kind === "stale") return { requeueAt: promotions.requeueAt };
   const branches = await auditBranches(work, { merges, heads: promotions.heads }, deps);
   await offerConfig(work, promotions.heads, deps);
-  await completeRoutes(work, deps);
+  const others = await completeRoutes(work, deps);
   const comments = await lookForComments(work, promotions, deps);
   await restoreLabels(work, deps);
   const commands = await runSlashCommands(work, deps);
@@ -34,6 +34,7 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   await completeWork(work, [branches, comments, commands], deps);
   return requeueAtEarliest([
     promotions.requeueAt,
+    others,
     ...branches.requeueAt,
     ...comments.requeueAt,
     ...commands.requeueAt,

@@ -15,7 +15,7 @@ import { acceptDriftReport, acceptReport } from "../reconcile/deployment/accept-
 import { REPORT_SCHEMA } from "../reconcile/deployment/report.ts";
 import { DRIFT_REPORT_SCHEMA } from "../reconcile/drift/drift-report.ts";
 import { listWatched } from "../reconcile/drift/list-watched.ts";
-import { workOf } from "../reconcile/keys.ts";
+import { lookFor } from "../reconcile/keys.ts";
 import type { Accepted, QueuedWork } from "../reconcile/ports/store.ts";
 import { enqueueReplaced } from "../reconcile/publish/enqueue-judged.ts";
 import { receiveWebhook } from "../reconcile/receive-webhook.ts";
@@ -66,8 +66,8 @@ export async function openHttp(
   });
 }
 
-function workFor({ kind, publish: { id } }: Accepted): QueuedWork | undefined {
-  return kind === "conflict" ? undefined : workOf({ kind: "publish", id });
+function workFor({ kind, publish }: Accepted): QueuedWork | undefined {
+  return kind === "conflict" ? undefined : lookFor(publish);
 }
 
 /** Probot checks the signature; a webhook is stored before it is answered. */

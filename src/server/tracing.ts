@@ -51,7 +51,7 @@ export function tracedTools(tools: ChartTools, tracing: Tracing): ChartTools {
 }
 
 const NAMES: Partial<Readonly<Record<WorkKey["kind"], string>>> = {
-  publish: "verify publish",
+  chart: "verify publish",
   repository: "reconcile repository",
   "check-run": "check pull request",
   deployment: "reconcile deployment",

@@ -14,6 +14,8 @@ import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
 
 const charts: ChartRepositories = {
   lookUp: async () => ({ kind: "missing", asked: "nothing is asked here" }),
+  lookUpAll: async (_repository, wanted) =>
+    wanted.map(() => ({ kind: "missing", asked: "nothing is asked here" })),
   listVersions: async () => ({ kind: "same" }),
   released: async () => ({ versions: [] }),
   fetchArchive: async (_repository, { chart: name, version }) =>

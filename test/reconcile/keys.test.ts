@@ -6,6 +6,7 @@ import { formatKey, parseKey, type WorkKey } from "../../src/reconcile/keys.ts";
 
 const id = fc.nat();
 const name = fc.string({ minLength: 1 });
+const repositoryName = fc.stringMatching(/^[A-Za-z0-9._-]+$/);
 const target = fc.oneof(
   fc.record({
     kind: fc.constant("pull-request" as const),
@@ -24,7 +25,7 @@ const target = fc.oneof(
   }),
 );
 const key: fc.Arbitrary<WorkKey> = fc.oneof(
-  fc.record({ kind: fc.constant("publish" as const), id: name }),
+  fc.record({ kind: fc.constant("chart" as const), repository: repositoryName, chart: name }),
   fc.record({ kind: fc.constant("repository" as const), id }),
   fc.record({ kind: fc.constant("installation" as const), id }),
   fc.record({ kind: fc.constant("dashboard" as const), id }),

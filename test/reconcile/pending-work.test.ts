@@ -8,7 +8,7 @@ import { openStore } from "../../src/adapters/store/open-store.ts";
 import type { ChartMetadata } from "../../src/domain/model/chart/archive.ts";
 import type { Store } from "../../src/reconcile/ports/store.ts";
 import { RetrySlots } from "../../src/reconcile/publish/retry-slots.ts";
-import { type VerifyDeps, verifyPublish } from "../../src/reconcile/publish/verify-publish.ts";
+import { type VerifyDeps, verifyPublishes } from "../../src/reconcile/publish/verify-publishes.ts";
 import { loadPendingWork } from "../../src/reconcile/repository/pending-work.ts";
 import { chartRepository } from "../adapters/charts/repository.ts";
 import { announcement, delivery, MUSEUM, minute, repository } from "../adapters/store/words.ts";
@@ -33,7 +33,7 @@ afterEach(async () => {
 
 async function putDown(): Promise<void> {
   await store.deliveries.keep(delivery());
-  await store.publishes.route("p1", [ID]);
+  await store.publishes.route(["p1"], [ID]);
 }
 
 async function waiting() {
@@ -61,13 +61,13 @@ test("what is put down when it has just come back waits for the next look", asyn
 test("a repository that is indexed while a publish is being verified has to look at it", async () => {
   await store.repositories.put(repository());
   await store.publishes.accept(announcement(), { id: "p1", at: minute(1) });
-  const verify: Store["publishes"]["verify"] = async (id, found) => {
+  const keepSightings: Store["publishes"]["keepSightings"] = async (sightings, routes) => {
     const xposer = { repositoryId: ID, environment: "dev", chart: "xposer", key: "xposer" };
     await store.repositories.setIndex(ID, {
       problems: [],
       dependents: [{ ...xposer, chartRepository: MUSEUM }],
     });
-    await store.publishes.verify(id, found);
+    await store.publishes.keepSightings(sightings, routes);
   };
   const metadata: ChartMetadata = {
     apiVersion: "v1",
@@ -79,15 +79,15 @@ test("a repository that is indexed while a publish is being verified has to look
     dependencies: [],
   };
   const deps: VerifyDeps = {
-    store: { ...store, publishes: { ...store.publishes, verify } },
+    store: { ...store, publishes: { ...store.publishes, keepSightings } },
     settings: { chartRepositories: [chartRepository("http://127.0.0.1", { name: MUSEUM })] },
     charts: {
-      lookUp: async () => ({ kind: "found", metadata }),
+      lookUpAll: async () => [{ kind: "found", metadata }],
     },
     clock: () => minute(1),
     log,
     retrySlots: new RetrySlots(),
   };
-  await verifyPublish("p1", deps);
+  await verifyPublishes({ repository: MUSEUM, chart: "xposer" }, deps);
   expect(await store.publishes.routesOf(ID)).toEqual(["p1"]);
 });

@@ -7,7 +7,7 @@ import { type ChartName, fetchProvenance } from "./archive/fetch-archive.ts";
 import { ChartSources } from "./chart-sources.ts";
 import { CurrentSecrets, type OnSecretFailure } from "./http/current-secret.ts";
 import { type ListingQuery, listVersions } from "./list-versions.ts";
-import { lookUp } from "./look-up.ts";
+import { lookUp, lookUpAll } from "./look-up.ts";
 import { imageExists } from "./oci/image-exists.ts";
 import { released } from "./released.ts";
 import type { VersionRange } from "./version-range.ts";
@@ -22,6 +22,8 @@ export function chartAccess(onSecretFailure?: OnSecretFailure) {
   return {
     lookUp: async (repository: ChartRepository, wanted: WantedVersion) =>
       lookUp(await secrets.ofRepository(repository), wanted, sources),
+    lookUpAll: async (repository: ChartRepository, wanted: readonly WantedVersion[]) =>
+      lookUpAll(await secrets.ofRepository(repository), wanted, sources),
     released: async (repository: ChartRepository, range: VersionRange) =>
       released(await secrets.ofRepository(repository), range, sources),
     listVersions: async (repository: ChartRepository, listed: ListingQuery) =>

@@ -10,6 +10,7 @@ import { unreachable, unreachableProblem } from "./http/unreachable.ts";
 import type { IndexRead } from "./index/download-index.ts";
 import { readIndex } from "./index/read-index.ts";
 import type { Released } from "./version-range.ts";
+import type { WantedVersion } from "./wanted-version.ts";
 
 const HEADERS = { accept: "application/json" };
 
@@ -18,8 +19,7 @@ const NOT_THERE = /^(chart not found|no chart (name|version) found|improper cons
 
 export async function lookUpInMuseum(
   repository: ChartRepository,
-  chart: string,
-  version: string,
+  { chart, version }: WantedVersion,
 ): Promise<LookUp> {
   const answer = await ask(repository, `/${encodeURIComponent(chart)}/${encodeURIComponent(version)}`);
   const absent = absence(answer);
@@ -32,6 +32,35 @@ export async function lookUpInMuseum(
     kind: "missing",
     asked: `${answer.asked} answered with ${metadata.name} ${metadata.version} instead`,
   };
+}
+
+/** Of a list, which is read at once: some thousand versions. */
+const LARGEST_LIST = 4 * 1024 * 1024;
+
+/** The same of several versions of one chart; nothing where the list of its versions is too large. */
+export async function lookUpInMuseumList(
+  repository: ChartRepository,
+  chart: string,
+  wanted: readonly WantedVersion[],
+): Promise<readonly LookUp[] | undefined> {
+  const answer = await ask(repository, `/${encodeURIComponent(chart)}`, LARGEST_LIST);
+  const absent = absence(answer);
+  const entries = absent === undefined ? json(answer) : [];
+  if (answer.kind === "failed" && answer.isTooLarge) return undefined;
+  if (!Array.isArray(entries)) return wanted.map(() => unreachable(repository.name, answer));
+  const versions = new Set<unknown>(wanted.map(({ version }) => version));
+  const found = new Map(
+    entries
+      .filter((entry) => versions.has(Object(entry).version))
+      .flatMap((entry) => parseChartVersion(entry) ?? [])
+      .filter(({ metadata }) => metadata.name === chart)
+      .map((one) => [one.metadata.version, one]),
+  );
+  const said = absent === undefined ? `lists ${entries.length} other versions` : `answered 404 "${absent}"`;
+  return wanted.map(({ version }): LookUp => {
+    const one = found.get(version);
+    return one ? { kind: "found", ...one } : { kind: "missing", asked: `${answer.asked} ${said}` };
+  });
 }
 
 /** Every version of a chart, newest first; none when there is no such chart. */
@@ -53,12 +82,19 @@ export async function readMuseumList(repository: ChartRepository): Promise<Index
   );
 }
 
-async function ask(repository: ChartRepository, path: string): Promise<HttpAnswer> {
+async function ask(
+  repository: ChartRepository,
+  path: string,
+  maxBytes = QUICK.maxBytes,
+): Promise<HttpAnswer> {
   const authorization = authorizationOf(repository);
   const { answer } = await atInterface(repository, async (api) => {
     const url = new URL(`${api}${path}`);
     return {
-      answer: await request({ url, headers: HEADERS, authorization, reach: reachOf(repository), ...QUICK }),
+      answer: await request({
+        ...{ url, headers: HEADERS, authorization, reach: reachOf(repository) },
+        ...{ ...QUICK, maxBytes },
+      }),
     };
   });
   return answer;

@@ -3,7 +3,7 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { addRepeats, createDrift } from "./drift-migrations.ts";
 import { createChecks, createHistory, createSessions, indexForBoard } from "./history-migrations.ts";
-import { addClaims } from "./queue-migrations.ts";
+import { addClaims, lookForCharts } from "./queue-migrations.ts";
 import {
   addDashboardIssues,
   addFormerNames,
@@ -38,6 +38,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "023-claims": { up: addClaims },
   "024-help": { up: addHelp },
   "025-waiting": { up: countWaiting },
+  "026-charts": { up: lookForCharts },
 };
 
 /**

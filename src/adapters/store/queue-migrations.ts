@@ -1,5 +1,5 @@
-// The database's version in which both engines keep the work queue in `marks`, with whose turn a mark takes and, on
-// PostgreSQL, who works on it.
+// The database's versions in which both engines keep the work queue in `marks`, with whose turn a mark takes and, on
+// PostgreSQL, who works on it; and in which publishes are looked for by chart.
 
 import { type Kysely, PostgresAdapter, sql } from "kysely";
 
@@ -25,4 +25,11 @@ async function takeOverJobs(db: Kysely<unknown>): Promise<void> {
     where name = 'marks' and state < 'completed' and singleton_key is not null group by singleton_key
     on conflict (key) do nothing`.execute(db);
   await sql`drop schema pgboss cascade`.execute(db);
+}
+
+/** Until then each publish had a key of its own. What is unfinished is enqueued at every start, by the keys of now. */
+export async function lookForCharts(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable("publishes").addColumn("looked_at", "bigint").execute();
+  for (const table of ["marks", "failures", "dead"])
+    await sql`delete from ${sql.table(table)} where key like 'publish:%'`.execute(db);
 }

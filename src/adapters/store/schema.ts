@@ -19,6 +19,8 @@ export interface PublishRow {
   readonly state: PublishState;
   readonly problem: string | null;
   readonly missing_since: number | null;
+  /** When it was looked for last, while it waits to be verified. */
+  readonly looked_at: number | null;
   readonly app_version: string | null;
   /** JSON of a ChartChange. */
   readonly changed_since: string | null;

@@ -39,6 +39,24 @@ interface AboutAnnouncement {
   readonly workFor?: (accepted: Accepted) => QueuedWork | undefined;
 }
 
+/** What came of looking for an accepted publish in its chart repository. */
+export type Sighting = { readonly id: string } & (
+  | {
+      readonly kind: "verified";
+      /** What the chart repository says, kept when the announcement had none. */
+      readonly digest?: string;
+      readonly appVersion?: string;
+    }
+  | { readonly kind: "rejected"; readonly problem: Problem }
+  /** `missingSince`: since when a repository that answers has said so. `lookedAt`: when it was looked for last. */
+  | {
+      readonly kind: "waiting";
+      readonly problem: Problem;
+      readonly missingSince?: Date;
+      readonly lookedAt: Date;
+    }
+);
+
 export interface Publishes {
   /**
    * Keeps an announcement; one publish stands for each (repository, chart, version).
@@ -57,12 +75,21 @@ export interface Publishes {
   find(key: ChartKey, version: string): Promise<Publish | undefined>;
   /** Newest announced first. */
   list(filter: { state?: PublishState; chart?: string; limit: number }): Promise<readonly Publish[]>;
+  /**
+   * Accepted publishes of one chart: first those that nobody has looked for yet, the newest first, then those that were looked
+   * for longest ago.
+   */
+  unverified(key: ChartKey, limit: number): Promise<readonly Publish[]>;
+  /** Charts with accepted publishes, each with the publisher of one of them. */
+  unverifiedCharts(): Promise<readonly (ChartKey & Pick<Publish, "publisher">)[]>;
   /** Verified publishes of these charts, newest announced first, at most `limit` for each chart. */
   verifiedOf(charts: readonly ChartKey[], limit: number): Promise<readonly Publish[]>;
   /**
-   * `routes`: config repositories that have to reconcile it, written in the same transaction: at no moment is a publish
-   * verified and nobody's business. `digest`: what the chart repository says, kept when the announcement had none.
+   * Keeps what came of looking for publishes, all of it or none. `routes`: config repositories that have to reconcile those that
+   * are verified, written in the same transaction: at no moment is a publish verified and nobody's business.
    */
+  keepSightings(sightings: readonly Sighting[], routes: readonly number[]): Promise<void>;
+  /** As `keepSightings` of one. */
   verify(
     id: string,
     found: { digest?: string; appVersion?: string; routes?: readonly number[] },
@@ -70,16 +97,18 @@ export interface Publishes {
   reject(id: string, problem: Problem): Promise<void>;
   /** What the chart repository has of a verified publish now; `routes`: who has to reconcile it, written in the same transaction. */
   noteChange(id: string, change: ChartChange | undefined, routes: readonly number[]): Promise<void>;
-  /** Notes what keeps an accepted publish waiting; `missingSince`: since when a repository that answers has said so. */
-  wait(id: string, problem: Problem, missingSince?: Date): Promise<void>;
-  /** Says which config repositories have still to reconcile this publish. */
-  route(id: string, repositoryIds: readonly number[]): Promise<void>;
+  /** Says which config repositories have still to reconcile these publishes. */
+  route(ids: readonly string[], repositoryIds: readonly number[]): Promise<void>;
   /** Takes the repository off the publishes' routes. */
   routed(ids: readonly string[], repositoryId: number): Promise<void>;
   /** Repositories that have not reconciled this publish yet. */
   pendingRoutes(id: string): Promise<readonly number[]>;
   /** Publishes that this repository has still to reconcile. */
   routesOf(repositoryId: number): Promise<readonly string[]>;
+  /** Those of them that are verified, the newest announced first. */
+  pendingFor(repositoryId: number, limit: number): Promise<readonly Publish[]>;
+  /** Repositories that have still to reconcile publishes of this chart. */
+  routedFrom(key: ChartKey): Promise<readonly number[]>;
   /** Every (publish, repository) still to be reconciled: what start-up enqueues. */
   allPendingRoutes(): Promise<readonly { readonly publishId: string; readonly repositoryId: number }[]>;
 }
@@ -294,7 +323,7 @@ export interface Queue {
 
 /** Who a key is worked on for: the publisher who announced a publish, or an installation of the App. */
 export type MarkOwner =
-  | { readonly kind: "publish"; readonly id: string }
+  | { readonly kind: "publisher"; readonly name: string }
   | { readonly kind: "repository" | "installation"; readonly id: number };
 
 export interface When {

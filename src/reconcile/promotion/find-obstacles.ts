@@ -74,8 +74,8 @@ function vainWaits(
 ): readonly Obstacle[] {
   const newest = new Map<string, { readonly publish: Publish; readonly because: string }>();
   for (const { publishId, never, because } of verdicts) {
-    const publish = publishes.find(({ id }) => id === publishId);
-    if (!never || !publish) continue;
+    const publish = never ? publishes.find(({ id }) => id === publishId) : undefined;
+    if (!publish) continue;
     const before = newest.get(publish.chart);
     if (!before || isNewer(publish, before.publish)) newest.set(publish.chart, { publish, because });
   }

@@ -10,11 +10,14 @@ export interface PendingWork {
   readonly repository: ConfigRepository;
   readonly index: RepositoryIndex | undefined;
   readonly deliveries: readonly Delivery[];
-  /** Publishes that have not been planned for here. */
+  /** Publishes that have not been planned for here, the newest first. */
   readonly pending: readonly Publish[];
   /** Every environment and chart is to be read and planned, not only those that the rest concerns. */
   readonly resync: boolean;
 }
+
+/** The newest: what was announced before them is planned for in the next run, so that no run takes long. */
+const PLANNED_AT_ONCE = 500;
 
 /**
  * `undefined` when the repository is not known (any more): then nothing stays pending. What is pending is read first, so
@@ -32,11 +35,8 @@ export async function loadPendingWork(
     await store.deliveries.done(deliveries.map((delivery) => delivery.id));
     return undefined;
   }
-  const publishes = await Promise.all(routes.map((publishId) => store.publishes.get(publishId)));
+  const pending = routes.length === 0 ? [] : await store.publishes.pendingFor(id, PLANNED_AT_ONCE);
   const index = await store.repositories.index(id);
-  const pending = publishes
-    .filter((publish) => publish !== undefined)
-    .filter(({ state }) => state === "verified");
   const reasons = deliveries.filter((delivery) => !isAwaiting(delivery, clock()));
   return { repository, index, deliveries, pending, resync: !index || isResync(reasons, pending) };
 }
@@ -59,15 +59,16 @@ export interface Deferred {
   readonly stillPending: ReadonlySet<string>;
 }
 
-/** The publishes were planned for. */
+/** The publishes were planned for. Answers when those are to be that were too many for this run. */
 export async function completeRoutes(
   { repository, pending }: PendingWork,
-  { store }: Pick<Deps, "store">,
-): Promise<void> {
+  { store, clock }: Pick<Deps, "store" | "clock">,
+): Promise<Date | undefined> {
   await store.publishes.routed(
     pending.map(({ id }) => id),
     repository.id,
   );
+  return pending.length < PLANNED_AT_ONCE ? undefined : clock();
 }
 
 /** The deliveries were dealt with, but for those that are deferred. */

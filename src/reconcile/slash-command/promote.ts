@@ -8,7 +8,7 @@ import { ruleFor } from "../../domain/plan/chart-rule.ts";
 import { branchOf } from "../../domain/plan/promotion-branch.ts";
 import type { RequestedPromotion } from "../../domain/slash-command/command-grammar.ts";
 import type { ChartLookup, Deps } from "../context.ts";
-import { otherBytes } from "../publish/verify-publish.ts";
+import { otherBytes } from "../publish/verify-publishes.ts";
 import type { Scope } from "../repository/scope.ts";
 import type { Commander, CommandReply, PullRequestContext } from "./command-context.ts";
 import { chartsIn, type OwnPromotion, promotionOf, recordsOf, replan, scopeOf } from "./own-promotion.ts";

@@ -11,8 +11,8 @@ const LOOKED_THROUGH = 20;
 
 export async function publishesOf(key: WorkKey, store: Store): Promise<readonly string[]> {
   switch (key.kind) {
-    case "publish":
-      return [key.id];
+    case "chart":
+      return (await store.publishes.unverified(key, MOST)).map(({ id }) => id);
     case "repository": {
       const deliveries = await store.deliveries.undone(key.id);
       const merged = deliveries.flatMap(({ event }) =>

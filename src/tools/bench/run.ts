@@ -10,6 +10,7 @@ import { reviewRows } from "./review.ts";
 import type { Row } from "./row.ts";
 import { storeRows } from "./store.ts";
 import { HEAD, lineOf } from "./table.ts";
+import { waitingRows } from "./waiting.ts";
 
 const BENCHES: Readonly<Record<string, () => AsyncIterable<Row>>> = {
   store: storeRows,
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => AsyncIterable<Row>>> = {
   review: reviewRows,
   index: indexRows,
   growth: growthRows,
+  waiting: waitingRows,
 };
 const FILE = fileURLToPath(new URL("../../../bench.json", import.meta.url));
 

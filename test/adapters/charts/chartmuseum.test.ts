@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { museumApi } from "../../../src/adapters/charts/chartmuseum.ts";
-import { lookUp } from "../../../src/adapters/charts/look-up.ts";
+import { lookUp, lookUpAll } from "../../../src/adapters/charts/look-up.ts";
 import { type Museum, startMuseum } from "../../../src/sandbox/chartmuseum/museum.ts";
 import type { MuseumOptions } from "../../../src/sandbox/chartmuseum/museum-state.ts";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
@@ -100,6 +100,51 @@ describe("anything else is an unreachable repository", () => {
       kind: "unreachable",
       problem: { message: expect.stringContaining("ECONNREFUSED") },
     });
+  });
+});
+
+describe("several versions of one chart", () => {
+  const wanted = ["1.3.0+build.7", "1.2", "9.9.9", "a/b", "1.2.5"].map((version) => ({
+    chart: "xposer",
+    version,
+  }));
+
+  test("are answered by one request, each as if it were asked for by itself", async () => {
+    const { url, requests } = await start();
+    const repository = chartRepository(url);
+    const answers = await lookUpAll(repository, wanted);
+    expect(requests.map(({ path }) => path)).toEqual(["/api/charts/xposer"]);
+    const lists = { kind: "missing", asked: `GET ${url}/api/charts/xposer lists 2 other versions` };
+    expect(answers.slice(1, 3)).toEqual([lists, lists]);
+    for (const n of [0, 3, 4]) expect(answers[n]).toEqual(await lookUp(repository, Object(wanted[n])));
+    expect(answers.map(({ kind }) => kind)).toEqual(["found", "missing", "missing", "missing", "found"]);
+  });
+
+  test("of a chart that is not there are missing", async () => {
+    const { url } = await start();
+    const asked = `GET ${url}/api/charts/none answered 404 "chart not found"`;
+    const none = ["1.0.0", "2.0.0"].map((version) => ({ chart: "none", version }));
+    expect(await lookUpAll(chartRepository(url), none)).toEqual(none.map(() => ({ kind: "missing", asked })));
+  });
+
+  test("are asked for once where the repository is in trouble", async () => {
+    const { url, faults, requests } = await start();
+    faults.add({ kind: "status", status: 503 });
+    const answers = await lookUpAll(chartRepository(url), wanted);
+    expect(new Set(answers.map(({ kind }) => kind))).toEqual(new Set(["unreachable", "missing"]));
+    expect(requests).toHaveLength(1);
+  });
+
+  test("are asked for by themselves, the first ten of them, where the list is too large", async () => {
+    const { url, faults, requests } = await start();
+    faults.add({ kind: "status", status: 200, body: new Uint8Array(5 * 2 ** 20) }, { times: 1 });
+    const more = Array.from({ length: 10 }, (_, n) => ({ chart: "xposer", version: `2.0.${n}` }));
+    const answers = await lookUpAll(chartRepository(url), [...wanted, ...more]);
+    expect(answers.map(({ kind }) => kind)).toEqual([
+      ...["found", "missing", "missing", "missing", "found"],
+      ...Array.from({ length: 5 }, () => "missing"),
+    ]);
+    expect(requests).toHaveLength(10);
   });
 });
 

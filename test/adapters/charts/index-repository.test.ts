@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { readIndex } from "../../../src/adapters/charts/index/read-index.ts";
 import { listVersions } from "../../../src/adapters/charts/list-versions.ts";
-import { lookUp } from "../../../src/adapters/charts/look-up.ts";
+import { lookUp, lookUpAll } from "../../../src/adapters/charts/look-up.ts";
 import { released } from "../../../src/adapters/charts/released.ts";
 import { startMuseum } from "../../../src/sandbox/chartmuseum/museum.ts";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
@@ -52,6 +52,19 @@ describe.each(["yaml", "json"] as const)("an index in %s", (format) => {
       kind: "missing",
       asked: `GET ${url}/index.yaml lists no such chart`,
     });
+  });
+
+  test("answers for several versions of a chart by one download", async () => {
+    const { repository, url, requests } = await startIndex({ format });
+    const wanted = ["1.1.0", "1.0", "..", "1.0.0"].map((version) => ({ chart: "xposer", version }));
+    const answers = await lookUpAll(repository, wanted);
+    expect(requests).toHaveLength(1);
+    expect(answers).toMatchObject([
+      { kind: "found", metadata: { version: "1.1.0" } },
+      { kind: "missing", asked: `GET ${url}/index.yaml lists 2 other versions` },
+      { kind: "missing" },
+      { kind: "found", metadata: { version: "1.0.0" } },
+    ]);
   });
 
   test("tells all versions of a chart", async () => {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { fetchArchive } from "../../../src/adapters/charts/archive/fetch-archive.ts";
 import { ChartSources } from "../../../src/adapters/charts/chart-sources.ts";
 import { type ListingQuery, listVersions } from "../../../src/adapters/charts/list-versions.ts";
-import { lookUp } from "../../../src/adapters/charts/look-up.ts";
+import { lookUp, lookUpAll } from "../../../src/adapters/charts/look-up.ts";
 import { released } from "../../../src/adapters/charts/released.ts";
 import type { ChartRepository } from "../../../src/domain/model/config/settings.ts";
 import {
@@ -43,6 +43,16 @@ test("a version is found with the digests of its archive and of its manifest", a
     urls: [expect.stringContaining(`${url}/v2/team/charts/xposer/blobs/sha256:`)],
   });
   expect(requests[0]?.path).toBe("/v2/team/charts/xposer/manifests/1.1.0_build.7");
+});
+
+test("of many versions the first ten are asked for, each by itself", async () => {
+  const { repository } = await start();
+  const versions = ["1.0.0", ...Array.from({ length: 20 }, (_, n) => `3.0.${n}`)];
+  const answers = await lookUpAll(
+    repository,
+    versions.map((version) => ({ chart: "xposer", version })),
+  );
+  expect(answers.map(({ kind }) => kind)).toEqual(["found", ...Array.from({ length: 9 }, () => "missing")]);
 });
 
 describe("signing in", () => {

@@ -237,14 +237,74 @@ export function describePublishes(store: Current): void {
 
     it("notes why an accepted publish waits until it waits no more", async () => {
       await accept("p1");
-      await store().publishes.wait("p1", unreachable, minute(3));
+      const wait = (missingSince?: Date) =>
+        store().publishes.keepSightings(
+          [
+            {
+              ...{ id: "p1", kind: "waiting", problem: unreachable, lookedAt: minute(4) },
+              ...(missingSince && { missingSince }),
+            },
+          ],
+          [],
+        );
+      await wait(minute(3));
       const waiting = await store().publishes.get("p1");
       expect(waiting).toMatchObject({ state: "accepted", problem: unreachable, missingSince: minute(3) });
-      await store().publishes.wait("p1", unreachable);
+      await wait();
       expect(await store().publishes.get("p1")).not.toHaveProperty("missingSince");
       await store().publishes.verify("p1", {});
-      await store().publishes.wait("p1", unreachable);
+      await wait();
       expect(await store().publishes.get("p1")).not.toHaveProperty("problem");
+    });
+
+    it("keeps what came of looking for many, all at once", async () => {
+      const { publishes } = store();
+      const ids = Array.from({ length: 1_500 }, (_, n) => `p${n}`);
+      for (const id of ids.slice(0, 4)) await accept(id, { version: id });
+      await publishes.verify("p0", { digest: DIGEST });
+      const [p0, p1, p2, p3, ...unknown] = ids.map((id) => ({ id }));
+      await publishes.keepSightings(
+        [
+          ...[p0, p1, ...unknown].map((one) => ({
+            ...{ id: "", kind: "verified" as const, digest: OTHER_DIGEST, appVersion: "v\u00007" },
+            ...one,
+          })),
+          { id: "", kind: "rejected", problem: unreachable, ...p2 },
+          { id: "", kind: "waiting", problem: unreachable, lookedAt: minute(4), ...p3 },
+        ],
+        [77, 78],
+      );
+      expect(await publishes.get("p0")).toMatchObject({ state: "verified", digest: DIGEST });
+      expect(await publishes.get("p1")).toMatchObject({ digest: OTHER_DIGEST, appVersion: "v7" });
+      expect(await publishes.get("p2")).toMatchObject({ state: "rejected", problem: unreachable });
+      expect(await publishes.get("p3")).toMatchObject({ state: "accepted", problem: unreachable });
+      expect(await publishes.pendingRoutes("p1")).toEqual([77, 78]);
+      expect(await publishes.pendingRoutes("p2")).toEqual([]);
+      expect((await publishes.pendingFor(78, 1)).map(({ id }) => id)).toEqual(["p1"]);
+      expect(await publishes.routedFrom(XPOSER)).toEqual([77, 78]);
+      expect(await publishes.routedFrom({ ...XPOSER, chart: "other" })).toEqual([]);
+    });
+
+    it("gives those to be looked for that nobody looked for, the newest first, then those looked for longest ago", async () => {
+      const { publishes } = store();
+      for (const n of [1, 2, 3, 4]) await accept(`p${n}`, { version: `${n}.0.0` });
+      await accept("p5", { chart: "other", publisher: "second" });
+      await accept("p6", { version: "6.0.0" });
+      await publishes.verify("p6", {});
+      const looked = (id: string, lookedAt: Date) =>
+        publishes.keepSightings([{ id, kind: "waiting", problem: unreachable, lookedAt }], []);
+      await looked("p4", minute(5));
+      await looked("p1", minute(6));
+      const ids = async (limit: number) => (await publishes.unverified(XPOSER, limit)).map(({ id }) => id);
+      expect(await ids(9)).toEqual(["p3", "p2", "p4", "p1"]);
+      expect(await ids(1)).toEqual(["p3"]);
+      expect(await publishes.unverifiedCharts()).toEqual(
+        expect.arrayContaining([
+          { ...XPOSER, publisher: "xposer-pipeline" },
+          { repository: MUSEUM, chart: "other", publisher: "second" },
+        ]),
+      );
+      expect(await publishes.unverifiedCharts()).toHaveLength(2);
     });
 
     it("lists the newest first, by state and chart", async () => {
@@ -270,9 +330,9 @@ export function describePublishes(store: Current): void {
 
     it("keeps routes until they are taken", async () => {
       const { publishes } = store();
-      await publishes.route("p1", [2, 1]);
-      await publishes.route("p1", [2, 3]);
-      await publishes.route("p2", [2]);
+      await publishes.route(["p1"], [2, 1]);
+      await publishes.route(["p1"], [2, 3]);
+      await publishes.route(["p2"], [2]);
       expect(await publishes.pendingRoutes("p1")).toEqual([1, 2, 3]);
       expect(await publishes.routesOf(2)).toEqual(["p1", "p2"]);
       await publishes.routed(["p1", "p9"], 2);

@@ -121,7 +121,7 @@ export function describeRepositories(store: Current): void {
       await repositories.put(repository({ installationId: 6 }));
       await repositories.setIndex(77, index({ dependents: [dependent("xposer")] }));
       await deliveries.keep(delivery());
-      await publishes.route("p1", [77]);
+      await publishes.route(["p1"], [77]);
       expect(await repositories.remove(repository(), [promotion({ state: "refused" })])).toBe(false);
       expect(await repositories.get(77)).toEqual(repository({ installationId: 6 }));
       expect(await repositories.dependents({ repository: MUSEUM, chart: "xposer" })).toEqual([77]);
@@ -162,7 +162,7 @@ export function describeRepositories(store: Current): void {
       await repositories.put(repository());
       await repositories.setIndex(77, index({ dependents: [dependent("xposer")] }));
       await deliveries.keep(delivery());
-      await publishes.route("p1", [77, 78]);
+      await publishes.route(["p1"], [77, 78]);
       expect(await repositories.remove(repository(), [])).toBe(true);
       expect(await repositories.get(77)).toBeUndefined();
       expect(await repositories.index(77)).toBeUndefined();

@@ -48,7 +48,7 @@ export function describeRetention(store: Current): void {
     it("never forgets what has to be verified or reconciled, or is under way", async () => {
       for (const n of [1, 2, 3, 4, 5, 6, 7]) await verified(n);
       await store().publishes.accept(announcement({ version: "0.9.0" }), { id: "p0", at: minute(0) });
-      await store().publishes.route("p1", [77]);
+      await store().publishes.route(["p1"], [77]);
       await recorded(2, "proposed");
       await recorded(3, "merged");
       await recorded(4, "deploying");

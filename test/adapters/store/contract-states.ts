@@ -21,7 +21,8 @@ export function describeStates(store: Current, told: () => readonly string[]): v
       const accept = (digest: string) =>
         publishes.accept(announcement({ digest }), { id: "p1", at: minute(1) });
       await accept(DIGEST);
-      await publishes.wait("p1", unreachable);
+      const looked = { problem: unreachable, lookedAt: minute(2) };
+      await publishes.keepSightings([{ id: "p1", kind: "waiting", ...looked }], []);
       for (const _ of [1, 2]) await publishes.reject("p1", unreachable);
       await accept(DIGEST);
       for (const _ of [1, 2]) await publishes.verify("p1", { routes: [77] });

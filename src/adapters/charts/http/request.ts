@@ -59,6 +59,8 @@ interface Failed {
   readonly kind: "failed";
   readonly asked: string;
   readonly reason: string;
+  /** It has more than `maxBytes`, and would be no smaller another time. */
+  readonly isTooLarge?: true;
 }
 
 /** Asks once, following up to five redirects; never from https to http. */
@@ -80,7 +82,7 @@ export async function request(request: ChartRequest): Promise<HttpAnswer> {
     if (signal.aborted) return failed(request, `no whole answer within ${request.timeoutMs / SECOND} s`);
     const reason = networkReason(error);
     if (reason === undefined) throw error;
-    return failed(request, reason);
+    return { ...failed(request, reason), ...(error instanceof TooLarge && { isTooLarge: true }) };
   }
 }
 
@@ -167,7 +169,7 @@ async function readBody(
   let size = 0;
   for await (const chunk of body === "as-sent" ? response : decoded(response)) {
     size += chunk.length;
-    if (size > maxBytes) throw new Broken(`more than ${maxBytes / MEBIBYTE} MiB`);
+    if (size > maxBytes) throw new TooLarge(`more than ${maxBytes / MEBIBYTE} MiB`);
     if (whole && write !== undefined) write(chunk);
     else chunks.push(chunk);
     if (!whole && size > KEPT_OF_AN_ERROR) break;
@@ -177,6 +179,7 @@ async function readBody(
 
 /** An answer that cannot be used, as opposed to a bug. */
 class Broken extends Error {}
+class TooLarge extends Broken {}
 
 /** Why a request failed, or nothing when the error is no network's: those of sockets, TLS and zlib have a code. */
 function networkReason(error: unknown): string | undefined {

@@ -12,12 +12,20 @@ export class Indexes {
 
   async lookUp(repository: ChartRepository, wanted: WantedVersion): Promise<LookUp> {
     const read = await this.#of(repository).read(wanted.chart, (had) => isEnough(had, wanted));
-    if (read.kind === "unreachable") return read;
-    const found = find(read, wanted);
-    if (found !== undefined) return { kind: "found", ...found };
-    const { versions, asked, odd } = read;
-    const listed = versions.length === 0 ? "no such chart" : `${versions.length} other versions`;
-    return { kind: "missing", asked: [`${asked} lists ${listed}`, ...odd].join("; ") };
+    return read.kind === "unreachable" ? read : answerOf(read, find(read, wanted));
+  }
+
+  /** Of several versions of the chart. */
+  async lookUpAll(
+    repository: ChartRepository,
+    chart: string,
+    wanted: readonly WantedVersion[],
+  ): Promise<readonly LookUp[]> {
+    const read = await this.#of(repository).read(chart, (had) => wanted.every((one) => isEnough(had, one)));
+    if (read.kind === "unreachable") return wanted.map(() => read);
+    const named = read.versions.filter(({ metadata }) => metadata.name === chart);
+    const found = new Map(named.toReversed().map((one) => [one.metadata.version, one]));
+    return wanted.map(({ version }) => answerOf(read, found.get(version)));
   }
 
   async versions(repository: ChartRepository, chart: string): Promise<Released> {
@@ -32,6 +40,12 @@ export class Indexes {
     this.#shared.set(repository, shared);
     return shared;
   }
+}
+
+function answerOf({ versions, asked, odd }: ChartInIndex, found: ChartVersion | undefined): LookUp {
+  if (found !== undefined) return { kind: "found", ...found };
+  const listed = versions.length === 0 ? "no such chart" : `${versions.length} other versions`;
+  return { kind: "missing", asked: [`${asked} lists ${listed}`, ...odd].join("; ") };
 }
 
 /** What was had before never says that a version is missing, nor that it has another digest, nor what it was before it was announced. */

@@ -60,8 +60,8 @@ export function ownerName(owner: QueueMark["owner"]): RawBuilder<string> {
   if (owner === undefined) return sql<string>`''`;
   if (typeof owner === "string") return sql<string>`cast(${owner} as text)`;
   switch (owner.kind) {
-    case "publish":
-      return sql<string>`coalesce((select 'publisher ' || publisher from publishes where id = ${owner.id}), '')`;
+    case "publisher":
+      return sql<string>`cast(${`publisher ${owner.name}`} as text)`;
     case "repository":
       return sql<string>`coalesce((select 'installation ' || cast(installation_id as text) from repositories
         where id = ${owner.id}), '')`;

@@ -139,6 +139,7 @@ async function insert(db: Queries, announcement: Announcement, about: About): Pr
       state: "accepted",
       problem: null,
       missing_since: null,
+      looked_at: null,
       app_version: null,
       changed_since: null,
       bytes: bytesOf(announcement),
@@ -192,7 +193,10 @@ function mergeOf(kept: Publish, announcement: Announcement): Merge {
     filled.source !== JSON.stringify(kept.source) ||
     filled.publisher !== kept.publisher;
   const anew = isNews &&
-    kept.state !== "verified" && { state: "accepted" as const, problem: null, missing_since: null };
+    kept.state !== "verified" && {
+      ...{ state: "accepted" as const, problem: null },
+      ...{ missing_since: null, looked_at: null },
+    };
   const room = { accepted: bytesOf(kept), verified: Number.POSITIVE_INFINITY, rejected: 0 };
   return { kind: "set", columns: { ...filled, ...anew }, isNews, room: room[kept.state] };
 }
@@ -200,7 +204,7 @@ function mergeOf(kept: Publish, announcement: Announcement): Merge {
 async function apply(db: Queries, kept: Publish, merge: Merge): Promise<Accepted> {
   if (merge.kind === "conflict") return { kind: "conflict", publish: kept };
   if (merge.kind === "unchanged") return { kind: "repeat", publish: kept };
-  if (merge.isNews && kept.state === "verified") await route(db, kept.id, await dependentsOf(db, kept));
+  if (merge.isNews && kept.state === "verified") await route(db, [kept.id], await dependentsOf(db, kept));
   const row = await db
     .updateTable("publishes")
     .set(merge.columns)

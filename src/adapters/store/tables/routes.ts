@@ -1,14 +1,19 @@
 // Which config repositories a publish has still to be reconciled in.
 
+import { sql } from "kysely";
 import type { Publishes } from "../../../reconcile/ports/store.ts";
 import { chunks, type Database, type Queries } from "../database.ts";
+import { toPublish } from "./publish-row.ts";
 
 export function createRoutes(
   database: Database,
-): Pick<Publishes, "route" | "routed" | "pendingRoutes" | "routesOf" | "allPendingRoutes"> {
+): Pick<
+  Publishes,
+  "route" | "routed" | "pendingRoutes" | "routesOf" | "pendingFor" | "routedFrom" | "allPendingRoutes"
+> {
   const { read } = database;
   return {
-    route: (id, repositoryIds) => database.write((db) => route(db, id, repositoryIds)),
+    route: (ids, repositoryIds) => database.write((db) => route(db, ids, repositoryIds)),
     routed: (ids, repositoryId) => database.write((db) => routed(db, ids, repositoryId)),
     pendingRoutes: async (id) => {
       const rows = await read
@@ -28,6 +33,27 @@ export function createRoutes(
         .execute();
       return rows.map((row) => row.publish_id);
     },
+    pendingFor: async (repositoryId, limit) => {
+      const rows = await fromRoutes(read)
+        .selectAll("publishes")
+        .where("routes.repository_id", "=", repositoryId)
+        .where("publishes.state", "=", "verified")
+        .orderBy("publishes.at", "desc")
+        .orderBy("publishes.id", "desc")
+        .limit(limit)
+        .execute();
+      return rows.map(toPublish);
+    },
+    routedFrom: async ({ repository, chart }) => {
+      const rows = await fromRoutes(read)
+        .select("routes.repository_id as id")
+        .distinct()
+        .where("publishes.repository", "=", repository)
+        .where("publishes.chart", "=", chart)
+        .orderBy("id")
+        .execute();
+      return rows.map(({ id }) => id);
+    },
     allPendingRoutes: () =>
       read
         .selectFrom("routes")
@@ -38,13 +64,27 @@ export function createRoutes(
   };
 }
 
-export async function route(db: Queries, id: string, repositoryIds: readonly number[]): Promise<void> {
-  for (const some of chunks(repositoryIds)) {
-    await db
-      .insertInto("routes")
-      .values(some.map((repositoryId) => ({ publish_id: id, repository_id: repositoryId })))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+/** What is pending is little beside all publishes: SQLite goes through a cross join in the order in which it is written. */
+function fromRoutes(db: Queries) {
+  return db.selectFrom("routes").crossJoin("publishes").whereRef("publishes.id", "=", "routes.publish_id");
+}
+
+/** So many rows of one statement take some tens of milliseconds. */
+const LARGEST_ROUTE = 10_000;
+
+/** Each of the publishes to each of the repositories. */
+export async function route(
+  db: Queries,
+  ids: readonly string[],
+  repositoryIds: readonly number[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  for (const some of chunks(repositoryIds, Math.max(1, Math.floor(LARGEST_ROUTE / ids.length)))) {
+    await sql`insert into routes (publish_id, repository_id)
+      select publish.column1, repository.column1
+      from (values ${sql.join(ids.map((id) => sql`(cast(${id} as text))`))}) as publish
+      cross join (values ${sql.join(some.map((id) => sql`(cast(${id} as bigint))`))}) as repository
+      where true on conflict do nothing`.execute(db);
   }
 }
 

@@ -3,16 +3,18 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { controlOf } from "../../src/adapters/control/control.ts";
 import { openStore } from "../../src/adapters/store/open-store.ts";
 import type { ChartLookup } from "../../src/reconcile/context.ts";
 import { operatorActions } from "../../src/reconcile/operator-actions.ts";
 import type { Store } from "../../src/reconcile/ports/store.ts";
 import { RetrySlots } from "../../src/reconcile/publish/retry-slots.ts";
-import { verifyPublish } from "../../src/reconcile/publish/verify-publish.ts";
+import { type VerifyDeps, verifyPublishes } from "../../src/reconcile/publish/verify-publishes.ts";
 import { chartRepository } from "../adapters/charts/repository.ts";
 
+const CONFIG = { id: 7, installationId: 1, defaultBranch: "main", archived: false };
+const XPOSER = { chart: "xposer", repository: "stakater" };
 const BEGIN = new Date("2026-01-02T03:04:05Z").getTime();
 const [SECOND, MINUTE, HOUR] = [1000, 60_000, 60 * 60_000];
 
@@ -37,11 +39,13 @@ afterEach(async () => {
 });
 
 /** Milliseconds until the next look; nothing when there is none. */
-async function look(): Promise<number | undefined> {
+async function look(
+  lookUpAll: VerifyDeps["charts"]["lookUpAll"] = async (_repository, wanted) => wanted.map(() => answer),
+): Promise<number | undefined> {
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const result = await verifyPublish("p", {
+  const result = await verifyPublishes(XPOSER, {
     ...{ store, log: quiet, clock: () => new Date(now) },
-    charts: { lookUp: async () => answer },
+    charts: { lookUpAll },
     retrySlots: new RetrySlots(),
     settings: { chartRepositories: [chartRepository("https://charts.example.com")] },
   });
@@ -113,6 +117,85 @@ test("neither patience counts for the other", async () => {
   expect(await store.publishes.get("p")).toMatchObject({
     state: "rejected",
     problem: { code: "chart-missing" },
+  });
+});
+
+describe("many versions of one chart", () => {
+  const SOME = 1_100;
+  const found = (version: string): ChartLookup => ({
+    kind: "found",
+    metadata: {
+      ...{ apiVersion: "v2", name: "xposer", version, deprecated: false, sources: [] },
+      ...{ annotations: {}, dependencies: [] },
+    },
+  });
+  const ids = Array.from({ length: SOME }, (_, n) => `p${n}`);
+
+  beforeEach(async () => {
+    const about = { chart: "xposer", repository: "stakater", values: {}, source: {}, publisher: "pipeline" };
+    await Promise.all(
+      ids.map((id, n) =>
+        store.publishes.accept({ ...about, version: `2.0.${n}` }, { id, at: new Date(BEGIN + n) }),
+      ),
+    );
+    await store.repositories.put({ ...CONFIG, owner: "acme", name: "config" });
+    const dependent = { repositoryId: 7, environment: "dev", key: "xposer", ...XPOSER };
+    const dependents = [{ ...dependent, chartRepository: XPOSER.repository }];
+    await store.repositories.setIndex(7, { problems: [], dependents });
+  });
+
+  /** Looks until there is nothing to do at once; which versions each look was for. */
+  async function looks(answerFor: (version: string) => ChartLookup, atMost = Number.POSITIVE_INFINITY) {
+    const asked: string[][] = [];
+    const lookUpAll: VerifyDeps["charts"]["lookUpAll"] = async (_repository, wanted) => {
+      asked.push(wanted.map(({ version }) => version));
+      return wanted.slice(0, atMost).map(({ version }) => answerFor(version));
+    };
+    while ((await look(lookUpAll)) === 0) now += 1;
+    return asked;
+  }
+
+  test("are looked for by few look-ups, the newest first, and each is verified and routed", async () => {
+    const asked = await looks(found);
+    expect(asked.map(([first]) => first)).toEqual(["2.0.1099", "2.0.599", "2.0.99"]);
+    expect(await store.publishes.list({ state: "verified", limit: 2_000 })).toHaveLength(SOME + 1);
+    expect(await store.publishes.routesOf(7)).toHaveLength(SOME + 1);
+    expect(await store.queue.depth()).toMatchObject({ due: 1 });
+  });
+
+  test("are all looked for where most are missing, and then those again that were looked for longest ago", async () => {
+    const asked = await looks((version) => (version === "2.0.0" ? found(version) : MISSING));
+    expect(new Set(asked.flat()).size).toBe(SOME + 1);
+    expect(asked).toHaveLength(4);
+    expect(await store.publishes.list({ state: "verified", limit: 2_000 })).toMatchObject([{ id: "p0" }]);
+    now += SECOND;
+    const [again] = await looks(() => MISSING);
+    expect(again?.[0]).toBe("2.0.200");
+  });
+
+  test("are looked for a few at a time where the repository has to be asked for each", async () => {
+    const asked = await looks(found, 300);
+    expect(asked).toHaveLength(4);
+    expect(await store.publishes.list({ state: "accepted", limit: 1 })).toEqual([]);
+  });
+
+  test("are not asked for again at once where the repository is in trouble", async () => {
+    expect(await looks(() => TROUBLE)).toHaveLength(1);
+  });
+
+  test("are told whether each has the bytes that were announced", async () => {
+    const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+    const about = { chart: "xposer", repository: "stakater", values: {}, source: {}, publisher: "pipeline" };
+    await store.publishes.accept(
+      { ...about, version: "3.0.0", digest: digest("a") },
+      { id: "q", at: new Date(now + MINUTE) },
+    );
+    await looks((version) => ({ ...found(version), digest: digest("b") }));
+    expect(await store.publishes.get("q")).toMatchObject({
+      state: "rejected",
+      problem: { code: "chart-digest" },
+    });
+    expect(await store.publishes.get("p1")).toMatchObject({ state: "verified", digest: digest("b") });
   });
 });
 

@@ -1,0 +1,245 @@
+// Publishes of a chart were announced: is it really there? One look-up answers for all that wait. Then everyone who depends on
+// the chart is enqueued.
+
+import type { ChartRepository } from "../../domain/model/config/settings.ts";
+import type { Problem } from "../../domain/model/problem.ts";
+import type { ChartKey, Publish } from "../../domain/model/publish.ts";
+import type { ChartLookup, ChartTrouble, Deps } from "../context.ts";
+import { enqueueAll } from "../keys.ts";
+import type { Sighting } from "../ports/store.ts";
+import type { ReconcileResult } from "../requeue.ts";
+
+/** Of one chart, and routes from its publishes to config repositories: bounds how long one transaction holds the database. */
+const AT_ONCE = 500;
+const ROUTES_AT_ONCE = 10_000;
+
+/** How long a healthy chart repository may go on saying that the version is not there: its index lags behind uploads. */
+const PATIENCE_MS = 15 * 60_000;
+/** How long one that does not let us in is asked again: nobody who does not mend it by then is waiting for it. */
+const DENIED_PATIENCE_MS = 24 * 60 * 60_000;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 60_000;
+const LAST_DENIED_RETRY_MS = 30 * 60_000;
+
+/** What verifying needs of the world. */
+export interface VerifyDeps extends Pick<Deps, "store" | "clock" | "log" | "retrySlots"> {
+  readonly settings: Pick<Deps["settings"], "chartRepositories">;
+  readonly charts: Pick<Deps["charts"], "lookUpAll">;
+}
+
+/** What is to become of a publish; `retryMs`: when it is to be looked for again. */
+interface Judged {
+  readonly publish: Publish;
+  readonly sighting: Sighting;
+  readonly retryMs?: number;
+}
+
+/** Verifies what waits of one chart, the newest first. Waiting is a requeue and holds no worker. */
+export async function verifyPublishes(chart: ChartKey, deps: VerifyDeps): Promise<ReconcileResult> {
+  const { store } = deps;
+  const known = await store.repositories.dependents(chart);
+  const limit = Math.max(1, Math.min(AT_ONCE, Math.floor(ROUTES_AT_ONCE / Math.max(1, known.length))));
+  const waiting = await store.publishes.unverified(chart, limit);
+  const judged = await judgeAll(waiting, deps);
+  await keep(judged, { chart, known, deps });
+  const routed = await store.publishes.routedFrom(chart);
+  await enqueueAll(
+    store.queue,
+    routed.map((id) => ({ kind: "repository", id })),
+    "promotion",
+  );
+  return requeue(judged, { isAll: waiting.length < limit && judged.length === waiting.length }, deps);
+}
+
+/** Of as many of them as their chart repository can be asked about at once. */
+async function judgeAll(waiting: readonly Publish[], deps: VerifyDeps): Promise<readonly Judged[]> {
+  const [first] = waiting;
+  if (!first) return [];
+  const repository = deps.settings.chartRepositories.find(({ name }) => name === first.repository);
+  if (!repository) return waiting.map((publish) => rejected(publish, unknownRepository(publish)));
+  const found = await deps.charts.lookUpAll(
+    repository,
+    waiting.map(({ chart, version, digest, at }) => ({
+      ...{ chart, version, since: at },
+      ...(digest !== undefined && { digest }),
+    })),
+  );
+  const now = deps.clock();
+  return found.flatMap((answer, n) => {
+    const publish = waiting[n];
+    return publish ? judge(publish, answer, { repository, now }) : [];
+  });
+}
+
+interface Asked {
+  readonly repository: ChartRepository;
+  readonly now: Date;
+}
+
+function judge(publish: Publish, answer: ChartLookup, asked: Asked): Judged {
+  switch (answer.kind) {
+    case "found":
+      return found(publish, answer);
+    case "missing":
+      return missing(publish, answer.asked, asked);
+    case "unreachable":
+      return answer.why === "denied" ? denied(publish, answer, asked) : unreachable(publish, answer, asked);
+  }
+}
+
+function found(publish: Publish, answer: Extract<ChartLookup, { kind: "found" }>): Judged {
+  const other = otherBytes(publish, answer);
+  if (other) return rejected(publish, other);
+  const { digest, metadata } = answer;
+  return {
+    publish,
+    sighting: {
+      ...{ id: publish.id, kind: "verified" },
+      ...(digest !== undefined && { digest }),
+      ...(metadata.appVersion !== undefined && { appVersion: metadata.appVersion }),
+    },
+  };
+}
+
+function missing(publish: Publish, said: string, { repository, now }: Asked): Judged {
+  const problem = notThere(publish, said, repository);
+  const missingSince = sinceOf(publish, problem) ?? now;
+  if (now.getTime() - missingSince.getTime() >= PATIENCE_MS) return rejected(publish, problem);
+  const retryMs = retryAfter(now, publish.at, LAST_RETRY_MS);
+  return waits(publish, { problem, missingSince, lookedAt: now }, retryMs);
+}
+
+function denied(
+  publish: Publish,
+  { problem: said, retryAfterMs = 0 }: ChartTrouble,
+  { repository, now }: Asked,
+): Judged {
+  const problem = notLetIn(publish, said, repository);
+  const missingSince = sinceOf(publish, problem) ?? now;
+  if (now.getTime() - missingSince.getTime() >= DENIED_PATIENCE_MS) return rejected(publish, problem);
+  const retryMs = Math.max(retryAfter(now, missingSince, LAST_DENIED_RETRY_MS), retryAfterMs);
+  return waits(publish, { problem, missingSince, lookedAt: now }, retryMs);
+}
+
+function unreachable(publish: Publish, { problem, retryAfterMs = 0 }: ChartTrouble, { now }: Asked): Judged {
+  const retryMs = Math.max(retryAfter(now, publish.at, LAST_RETRY_MS), retryAfterMs);
+  return waits(publish, { problem, lookedAt: now }, retryMs);
+}
+
+function waits(
+  publish: Publish,
+  why: Omit<Extract<Sighting, { kind: "waiting" }>, "id" | "kind">,
+  retryMs: number,
+): Judged {
+  return { publish, sighting: { id: publish.id, kind: "waiting", ...why }, retryMs };
+}
+
+function rejected(publish: Publish, problem: Problem): Judged {
+  return { publish, sighting: { id: publish.id, kind: "rejected", problem } };
+}
+
+/**
+ * `known`: who depended on the chart before. A repository whose index is made meanwhile reads the verified publishes after
+ * that, and here the index is read after they are verified: one of the two sees the other.
+ */
+async function keep(
+  judged: readonly Judged[],
+  {
+    chart,
+    known,
+    deps,
+  }: { readonly chart: ChartKey; readonly known: readonly number[]; readonly deps: VerifyDeps },
+): Promise<void> {
+  if (judged.length === 0) return;
+  const { store, log } = deps;
+  await store.publishes.keepSightings(
+    judged.map(({ sighting }) => sighting),
+    known,
+  );
+  const verified = judged.filter(({ sighting }) => sighting.kind === "verified");
+  const dependents = await store.repositories.dependents(chart);
+  await store.publishes.route(
+    verified.map(({ publish }) => publish.id),
+    dependents.filter((dependent) => !known.includes(dependent)),
+  );
+  for (const { publish, sighting } of judged) {
+    const { id, version, problem: before } = publish;
+    if (sighting.kind === "verified")
+      log.info({ publish: id, ...chart, version, dependents: dependents.length }, "publish verified");
+    else if (sighting.kind === "rejected")
+      log.warn({ publish: id, problem: sighting.problem }, "publish rejected");
+    else if (before?.code !== sighting.problem.code)
+      log.warn({ publish: id, ...chart, version, problem: sighting.problem }, "publish waits");
+  }
+}
+
+/** At once where others wait that were not looked for, unless that brings nothing; else when the first is to be looked for again. */
+function requeue(
+  judged: readonly Judged[],
+  { isAll }: { readonly isAll: boolean },
+  { clock, retrySlots }: VerifyDeps,
+): ReconcileResult {
+  const [first] = judged;
+  if (!first) return undefined;
+  const now = clock();
+  const isNews = judged.some(({ retryMs, publish }) => retryMs === undefined || !publish.problem);
+  const isTrouble = judged.some(
+    ({ sighting }) => sighting.kind === "waiting" && !isMissing(sighting.problem),
+  );
+  if (!isAll && isNews && !isTrouble) return { requeueAt: now };
+  const waits = judged.flatMap(({ retryMs }) => retryMs ?? []);
+  if (waits.length === 0) return undefined;
+  const earliest = new Date(now.getTime() + Math.min(...waits));
+  return { requeueAt: retrySlots.next(first.publish.publisher, earliest) };
+}
+
+function isMissing({ code }: Problem): boolean {
+  return code === "chart-missing";
+}
+
+/** Since when the repository has said the same without a break. */
+function sinceOf({ problem, missingSince }: Publish, { code }: Problem): Date | undefined {
+  return problem?.code === code ? missingSince : undefined;
+}
+
+/** Half of the time waited so far: an index that lags for milliseconds is asked again at once, one that lags for minutes is spared. */
+function retryAfter(now: Date, since: Date, longestMs: number): number {
+  return Math.min(longestMs, Math.max(FIRST_RETRY_MS, (now.getTime() - since.getTime()) / 2));
+}
+
+function notThere({ chart, version }: Publish, asked: string, { name }: ChartRepository): Problem {
+  return {
+    code: "chart-missing",
+    message: `${chart} ${version} is not in the chart repository "${name}": ${asked}.`,
+    help: "Upload the chart before announcing it, and check that the announcement names the chart, the version and the repository exactly.",
+  };
+}
+
+function notLetIn({ chart, version }: Publish, { message }: Problem, { name }: ChartRepository): Problem {
+  return {
+    code: "chart-repository-denied",
+    message: `Whether ${chart} ${version} exists is not known: ${message}`,
+    help: `Check the username and password, or the token, of the chart repository "${name}" in server.yaml, and what they may read; after a day of this the publish is rejected and has to be announced again.`,
+  };
+}
+
+/** A chart repository that has other bytes than were announced; `undefined` as long as nothing says that it does. */
+export function otherBytes(
+  { chart, version, digest }: Publish,
+  { digest: found }: { readonly digest?: string },
+): Problem | undefined {
+  if (digest === undefined || found === undefined || digest === found) return undefined;
+  return {
+    code: "chart-digest",
+    message: `${chart} ${version} was announced with ${digest}, but the chart repository has ${found}.`,
+    help: "Publish a new version: a version that was overwritten, or announced from another build, is never promoted.",
+  };
+}
+
+function unknownRepository({ repository }: Publish): Problem {
+  return {
+    code: "not-found",
+    message: `The chart repository "${repository}" is no longer in server.yaml.`,
+    help: "Put it back under chartRepositories, then announce the publish again.",
+  };
+}

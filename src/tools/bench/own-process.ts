@@ -1,0 +1,61 @@
+// Starts the real server in a process of its own, so that what it costs is not mixed with what the stand-ins cost.
+
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { Settings } from "../../domain/model/config/settings.ts";
+import type { Question } from "./serve.ts";
+
+const SCRIPT = fileURLToPath(new URL("./serve.ts", import.meta.url));
+
+/** The most memory that it had, and the processor time. */
+interface Used {
+  readonly mostBytes: number;
+  readonly cpuMs: number;
+}
+
+export interface OwnProcess {
+  readonly url: string;
+  /** From the start of the process until it listens. */
+  readonly readyMs: number;
+  /** Resolves when nothing is due and nothing runs. */
+  readonly settled: () => Promise<void>;
+  readonly bytes: () => Promise<number>;
+  readonly stop: () => Promise<Used>;
+}
+
+/** Without Helm: what rendering costs is another bench's. */
+export async function startOwnProcess(settings: Settings): Promise<OwnProcess> {
+  const begun = performance.now();
+  const child = fork(SCRIPT, {
+    env: { ...process.env, PATH: "", BENCH_SETTINGS: JSON.stringify(settings) },
+    execArgv: [],
+  });
+  const answer = async (question?: Question) => {
+    const heard = once(child, "message", { signal: AbortSignal.timeout(600_000) });
+    if (question) child.send(question);
+    const [said] = await heard;
+    return said;
+  };
+  const { url } = await answer();
+  const readyMs = performance.now() - begun;
+  const isIdle = async () => {
+    const { due, running } = await answer("depth");
+    return due + running === 0;
+  };
+  return {
+    url,
+    readyMs,
+    settled: async () => {
+      for (let quiet = 0; quiet < 3; quiet = (await isIdle()) ? quiet + 1 : 0) await sleep(20);
+    },
+    bytes: () => answer("bytes"),
+    stop: async () => {
+      const ended = once(child, "exit");
+      const used = await answer("stop");
+      await ended;
+      return used;
+    },
+  };
+}

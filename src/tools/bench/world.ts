@@ -1,0 +1,89 @@
+// A world for benches of the whole server: an offline GitHub with many config repositories, and a ChartMuseum that has every
+// version of every chart it is told of, made when it is asked for.
+
+import type { Settings } from "../../domain/model/config/settings.ts";
+import { packChart } from "../../sandbox/chartmuseum/pack-chart.ts";
+import { json, type Reply, startStandIn } from "../../sandbox/chartmuseum/stand-in.ts";
+import { startGitHub } from "../../sandbox/github/github.ts";
+import { MUSEUM_URL, PIPELINE, PUBLISHER, townSettings, WEBHOOK_SECRET } from "../../sandbox/town.ts";
+
+/** By chart, its versions, newest first. */
+type Versions = ReadonlyMap<string, readonly string[]>;
+
+export interface WorldOptions {
+  /** Config repositories, each with the charts that its one environment depends on. */
+  readonly repositories: readonly (readonly string[])[];
+  readonly versions: Versions;
+  readonly dataFolder: string;
+  readonly settings?: Partial<Settings>;
+}
+
+export async function foundWorld({ repositories, versions, dataFolder, settings }: WorldOptions) {
+  const github = await startGitHub({
+    limits: { contentPerMinute: Number.POSITIVE_INFINITY, contentPerHour: Number.POSITIVE_INFINITY },
+  });
+  for (const [n, charts] of repositories.entries())
+    github.createRepository({ name: `acme/config-${n}`, files: filesOf(charts) });
+  github.install({ account: "acme", repositories: "all" });
+  const museum = await startStandIn(({ url }) => museumReply(versions, url.pathname));
+  return {
+    github,
+    museum,
+    settings: townSettings(
+      { github, museumUrl: museum.url },
+      { dataFolder, publishers: [{ ...PIPELINE, charts: ["*"] }], ...settings },
+    ),
+    /** Where GitHub sends its webhooks. */
+    sendWebhooksTo: (url: string) =>
+      github.webhooks.sendTo({ url: `${url}/api/github/webhooks`, secret: WEBHOOK_SECRET }),
+    close: async () => {
+      await github.close();
+      await museum.close();
+    },
+  };
+}
+
+function filesOf(charts: readonly string[]) {
+  const entries = charts.map(
+    (name) => `  - name: ${name}\n    version: 0.1.0\n    repository: ${MUSEUM_URL}\n`,
+  );
+  return {
+    ".github/chart-promoter.yml": "environments:\n  dev:\n    path: dev\n",
+    "dev/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
+    "dev/requirements.yaml": `dependencies:\n${entries.join("")}`,
+  };
+}
+
+function museumReply(versions: Versions, path: string): Reply {
+  const [, name = "", version] = /^\/api\/charts\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? [];
+  const known = versions.get(name) ?? [];
+  const entries = (version === undefined ? known : known.filter((one) => one === version)).map((one) => ({
+    ...{ apiVersion: "v2", name, version: one, urls: [`charts/${name}-${one}.tgz`] },
+  }));
+  const packed = /^\/charts\/(.+)-(\d+\.\d+\.\d+)\.tgz$/.exec(path);
+  if (packed) return { status: 200, body: packChart({ name: packed[1] ?? "", version: packed[2] ?? "" }) };
+  if (entries.length === 0) return json(404, { error: "chart not found" });
+  return json(200, version === undefined ? entries : entries[0]);
+}
+
+export async function announce(url: string, body: { readonly chart: string; readonly version: string }) {
+  const answer = await fetch(`${url}/publish`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: PUBLISHER },
+    body: JSON.stringify(body),
+  });
+  if (answer.status !== 202) throw new Error(`${answer.status} ${await answer.text()}`);
+  const { id }: { readonly id: string } = JSON.parse(await answer.text());
+  return id;
+}
+
+interface Progress {
+  readonly promotions: readonly { readonly state: string }[];
+}
+
+export async function progressOf(url: string, id: string): Promise<Progress> {
+  const answer = await fetch(`${url}/publishes/${id}`, {
+    headers: { authorization: PUBLISHER },
+  });
+  return JSON.parse(await answer.text());
+}
