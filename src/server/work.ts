@@ -8,9 +8,10 @@ import { parseKey, type WorkKey } from "../reconcile/keys.ts";
 import type { ReconcileResult } from "../reconcile/requeue.ts";
 import { tracedWork } from "./tracing.ts";
 
+/** Where server.yaml does not say. */
 const CONCURRENCY = 10;
 /** For one publisher or installation: the others are for everybody else. */
-const OF_OWNER = 8;
+const OF_OWNER = 4 / 5;
 /** A day of outage is outlasted; what fails for longer is dead, visible and can be replayed. */
 export const BACKOFF = { firstMs: 500, factor: 2, maxMs: 5 * 60_000, giveUpAfterMs: 3 * 24 * 60 * 60_000 };
 
@@ -21,9 +22,10 @@ export interface WorkTerms {
 }
 
 export async function startWork(deps: Deps, { backoff, metrics, readiness }: WorkTerms): Promise<void> {
+  const { concurrency = CONCURRENCY } = deps.settings;
   await deps.store.queue.work({
-    concurrency: CONCURRENCY,
-    ofOwner: OF_OWNER,
+    concurrency,
+    ofOwner: Math.max(1, Math.floor(concurrency * OF_OWNER)),
     backoff: { ...BACKOFF, ...backoff },
     reconcile: async (text) => {
       const key = parseKey(text);

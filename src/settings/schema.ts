@@ -209,6 +209,17 @@ export const schema = z.strictObject({
       error: "must be public, or hold a token",
     })
     .optional(),
+  concurrency: z
+    .number()
+    .refine(
+      (given) => Number.isInteger(given) && given >= 1 && given <= 100,
+      "must be a whole number from 1 to 100, which is what GitHub answers one App at once",
+    )
+    .meta({ type: "integer", minimum: 1, maximum: 100 })
+    .optional()
+    .describe(
+      "How much one process works on at the same time, four fifths of it for one publisher or installation at most; default 10.",
+    ),
   proxies: z.array(network).min(1, "must name at least one proxy").optional(),
   pause: z
     .array(

@@ -37,6 +37,7 @@ export type FromFile = Pick<
   | "pauses"
   | "recipients"
   | "historyMs"
+  | "concurrency"
 >;
 
 export interface ServerFile {
@@ -153,6 +154,7 @@ function normalise(written: WrittenSettings, { file, keyrings, env }: Beside): F
     pause: pauses,
     notifications = [],
     history,
+    concurrency,
   } = written;
   const access = dashboard?.access;
   return {
@@ -170,6 +172,7 @@ function normalise(written: WrittenSettings, { file, keyrings, env }: Beside): F
     ...(proxies && { proxies }),
     ...(pauses && pauses.length > 0 && { pauses }),
     ...(notifications.length > 0 && { recipients: notifications.map(toRecipient) }),
+    ...(concurrency !== undefined && { concurrency }),
     ...(history && { historyMs: parseDuration(history.keep) ?? 0 }),
     ...(metrics === "public"
       ? { metrics: { access: "public" } }

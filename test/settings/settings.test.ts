@@ -40,6 +40,7 @@ onboarding: on
 metrics: { token: \${TOKEN} }
 pause: [{ repositories: ["acme/*"], reason: the cluster moves }]
 history: { keep: 90d }
+concurrency: 32
 notifications:
   - { name: team, slack: "https://hooks.example.com/\${TOKEN}" }
   - { name: flow, teams: https://flow.example.com, events: [failed], repositories: ["acme/*#prod"] }
@@ -96,6 +97,7 @@ test("every key of server.yaml is read", async () => {
     metrics: { access: "token", token: "12345" },
     pauses: [{ repositories: ["acme/*"], reason: "the cluster moves" }],
     historyMs: 90 * 86_400_000,
+    concurrency: 32,
     recipients: [
       { name: "team", kind: "slack", url: "https://hooks.example.com/12345", events: TOLD_KINDS },
       { name: "flow", kind: "teams", events: ["failed"], repositories: ["acme/*#prod"] },
@@ -260,6 +262,10 @@ test.each([
     '"a" is another one\'s already',
   ],
   ["a history kept for no time", "history: { keep: 0s }", "history.keep"],
+  ["no work at once", "concurrency: 0", "must be a whole number from 1 to 100"],
+  ["half a work at once", "concurrency: 2.5", "must be a whole number from 1 to 100"],
+  ["more at once than GitHub answers", "concurrency: 101", "must be a whole number from 1 to 100"],
+  ["as much at once as a text says", 'concurrency: "many"', "must be a number, and is a text"],
   ["metrics for half the world", "metrics: some", "metrics"],
   [
     "a jenkins without a token",

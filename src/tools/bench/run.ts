@@ -3,6 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
+import { fanOutRows } from "./fan-out.ts";
 import { growthRows } from "./growth.ts";
 import { indexRows } from "./index.ts";
 import { moveRows } from "./moves.ts";
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => AsyncIterable<Row>>> = {
   index: indexRows,
   growth: growthRows,
   waiting: waitingRows,
+  fanOut: fanOutRows,
 };
 const FILE = fileURLToPath(new URL("../../../bench.json", import.meta.url));
 

@@ -136,6 +136,8 @@ export interface Settings {
   readonly recipients?: readonly Recipient[];
   /** Milliseconds after which what happened is forgotten; absent for never. */
   readonly historyMs?: number;
+  /** Keys of the work queue that one process works on at the same time; absent for ten. */
+  readonly concurrency?: number;
   /** Absent when nothing is held. */
   readonly pauses?: readonly Pause[];
   /** Addresses and networks of the proxies whose `X-Forwarded-*` headers are believed; none when absent. */

@@ -1,0 +1,62 @@
+// One publish that goes to 200 config repositories of one installation, with a GitHub that takes 80 ms for each answer, by how much
+// the server works on at once: against the ten that it does where nobody says.
+
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { newDataFolder } from "../../sandbox/data-folder.ts";
+import { startOwnProcess } from "./own-process.ts";
+import { type Row, rowOf } from "./row.ts";
+import { announce, foundWorld, progressOf } from "./world.ts";
+
+const SLOW_MS = 80;
+const SIZE = Number(process.env["FAN_OUT_REPOSITORIES"] ?? 200);
+const DEFAULT = 10;
+const CONCURRENCIES = [16, 32];
+const ROUNDS = 3;
+
+interface Figures {
+  readonly proposedMs: number;
+  readonly mostMb: number;
+}
+
+export async function* fanOutRows(): AsyncGenerator<Row> {
+  for (const concurrency of CONCURRENCIES) {
+    const rounds: (readonly [measured: Figures, beside: Figures])[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const beside = await fanOut(DEFAULT);
+      rounds.push([await fanOut(concurrency), beside]);
+    }
+    const what = `one publish to ${SIZE} repositories, concurrency ${concurrency}`;
+    const against = `concurrency ${DEFAULT}`;
+    const of = (name: keyof Figures) =>
+      rounds.map(([measured, beside]) => [measured[name], beside[name]] as const);
+    yield rowOf({ what: `${what}: until it is proposed in all`, against, unit: "ms" }, of("proposedMs"));
+    yield rowOf({ what: `${what}: memory`, against, unit: "MB" }, of("mostMb"));
+  }
+}
+
+async function fanOut(concurrency: number): Promise<Figures> {
+  const dataFolder = await newDataFolder("chart-promoter-bench");
+  const world = await foundWorld({
+    repositories: Array.from({ length: SIZE }, () => ["xposer"]),
+    versions: new Map([["xposer", ["1.0.0", "0.1.0"]]]),
+    dataFolder,
+    settings: { concurrency },
+  });
+  const server = await startOwnProcess(world.settings);
+  world.sendWebhooksTo(server.url);
+  await server.settled();
+  world.github.fault({ times: Number.POSITIVE_INFINITY }, { kind: "slow", ms: SLOW_MS });
+  const begun = performance.now();
+  const id = await announce(server.url, { chart: "xposer", version: "1.0.0" });
+  for (let proposed = 0; proposed < SIZE; await sleep(50)) {
+    const { promotions } = await progressOf(server.url, id);
+    proposed = promotions.filter(({ state }) => state === "proposed").length;
+  }
+  const proposedMs = performance.now() - begun;
+  await server.settled();
+  const { mostBytes } = await server.stop();
+  await world.close();
+  await rm(dataFolder, { recursive: true, force: true });
+  return { proposedMs, mostMb: mostBytes / 1e6 };
+}
