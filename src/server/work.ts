@@ -6,6 +6,7 @@ import type { Deps } from "../reconcile/context.ts";
 import { reconcile } from "../reconcile/dispatch.ts";
 import { parseKey, type WorkKey } from "../reconcile/keys.ts";
 import type { ReconcileResult } from "../reconcile/requeue.ts";
+import { whileHeld } from "../reconcile/while-held.ts";
 import { tracedWork } from "./tracing.ts";
 
 /** Where server.yaml does not say. */
@@ -27,10 +28,10 @@ export async function startWork(deps: Deps, { backoff, metrics, readiness }: Wor
     concurrency,
     ofOwner: Math.max(1, Math.floor(concurrency * OF_OWNER)),
     backoff: { ...BACKOFF, ...backoff },
-    reconcile: async (text) => {
+    reconcile: async (text, _tries, { isHeld }) => {
       const key = parseKey(text);
       if (!key) throw new Error(`no reconciler for the key ${text}`);
-      const result = await measured(key, deps, metrics);
+      const result = await measured(key, whileHeld(deps, isHeld), metrics);
       if (key.kind === "resync") readiness.discovered();
       return result;
     },

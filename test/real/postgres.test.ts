@@ -1,12 +1,17 @@
 // The store on a real PostgreSQL: the contract of every engine, and what only several replicas can show.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import { migrate } from "../../src/adapters/store/migrations.ts";
 import { openStore } from "../../src/adapters/store/open-store.ts";
 import { StoreRefusal } from "../../src/adapters/store/refusal.ts";
 import type { StateObserver } from "../../src/adapters/store/state-observer.ts";
 import { describeStore } from "../adapters/store/contract.ts";
 import { type Member, startMember } from "../adapters/store/process.ts";
 import { announcement } from "../adapters/store/words.ts";
+import { startCuttable } from "../support/cuttable.ts";
 import { findPostgres, POSTGRES, type PostgresServer } from "./postgres-server.ts";
 import { isSkipped } from "./program.ts";
 
@@ -68,6 +73,79 @@ function describeReplicas(): void {
     expect(other.lines.filter((line) => line === "start a:2")).toHaveLength(1);
   }, 60_000);
 
+  it("has a replica that is cut off give a key up before another one works on it, for good", async () => {
+    await createDatabase();
+    const way = await startCuttable(Number(new URL(currentUrl).port));
+    const cutOff = await open(undefined, Object.assign(new URL(currentUrl), { port: way.port }).href);
+    const seen: { readonly at: number; readonly isHeld: boolean }[] = [];
+    let isOver = false;
+    const backoff = { firstMs: 1, factor: 2, maxMs: 5, giveUpAfterMs: 60_000 };
+    const terms = { concurrency: 1, backoff, onFailure: () => undefined };
+    await cutOff.queue.work({
+      ...terms,
+      reconcile: async (_key, _tries, { isHeld }) => {
+        for (; !isOver; await sleep(10)) seen.push({ at: performance.now(), isHeld: isHeld() });
+        return undefined;
+      },
+    });
+    await cutOff.queue.enqueue("a:1");
+    await sleep(20_000);
+    expect(seen.length).toBeGreaterThan(100);
+    expect(seen.every(({ isHeld }) => isHeld)).toBe(true);
+    way.cut();
+    const other = await open();
+    const takenOver = Promise.withResolvers<number>();
+    const ended = Promise.withResolvers<void>();
+    await other.queue.work({
+      ...terms,
+      reconcile: async () => {
+        takenOver.resolve(performance.now());
+        await ended.promise;
+        return undefined;
+      },
+    });
+    const since = await takenOver.promise;
+    const lastHeld = seen.findLast(({ isHeld }) => isHeld)?.at ?? 0;
+    expect(lastHeld).toBeLessThan(since);
+    way.mend();
+    await sleep(5_000);
+    expect(seen.findLast(({ isHeld }) => isHeld)?.at).toBe(lastHeld);
+    ended.resolve();
+    isOver = true;
+    await quiet(other);
+    for (const store of [cutOff, other]) {
+      await store.queue.stop(1_000);
+      await store.close();
+    }
+    await way.close();
+  }, 90_000);
+
+  it("takes over what waited or ran in pg-boss, and removes its schema", async () => {
+    await createDatabase();
+    const pool = new pg.Pool({ connectionString: currentUrl });
+    const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+    await migrate(db, "022-traced-calls");
+    await pool.query(PG_BOSS);
+    await db.destroy();
+    const store = await open();
+    const done: string[] = [];
+    expect(await store.queue.depth()).toEqual({ due: 3, later: 1, running: 0, dead: 0 });
+    await store.queue.work({
+      ...{ concurrency: 1, onFailure: () => undefined },
+      backoff: { firstMs: 1, factor: 2, maxMs: 5, giveUpAfterMs: 60_000 },
+      reconcile: async (key) => void done.push(key),
+    });
+    while (done.length < 3) await sleep(20);
+    await store.queue.stop(1_000);
+    await store.close();
+    expect(done).toEqual(["deploy:7/prod", "repository:7", "check:7/pull/3"]);
+    const after = new pg.Client({ connectionString: currentUrl });
+    await after.connect();
+    const { rows } = await after.query("select to_regnamespace('pgboss') as schema");
+    await after.end();
+    expect(rows).toEqual([{ schema: null }]);
+  });
+
   it("works on a key in one replica at a time and misses no mark, also when two of three are killed", async () => {
     await createDatabase();
     const replicas = [member("work"), member("work"), member("work")] as const;
@@ -115,9 +193,32 @@ function describeReplicas(): void {
   });
 }
 
-function open(states?: StateObserver) {
-  return openStore({ databaseUrl: currentUrl, dataFolder: "", clock, log, ...(states && { states }) });
+function open(states?: StateObserver, databaseUrl = currentUrl) {
+  return openStore({ databaseUrl, dataFolder: "", clock, log, ...(states && { states }) });
 }
+
+/** As pg-boss 12 makes it, as far as jobs are kept by it: what is named like a mark, in each state, and what is not. */
+const PG_BOSS = `
+  create schema pgboss;
+  create type pgboss.job_state as enum ('created', 'retry', 'active', 'completed', 'cancelled', 'failed');
+  create table pgboss.job (
+    id uuid not null default gen_random_uuid(), name text not null, priority integer not null default 0, data jsonb,
+    state pgboss.job_state not null default 'created', singleton_key text,
+    start_after timestamp with time zone not null default now(), primary key (name, id)
+  ) partition by list (name);
+  create table pgboss.job_common (like pgboss.job including generated including defaults);
+  alter table pgboss.job attach partition pgboss.job_common default;
+  insert into pgboss.job (name, singleton_key, state, priority, start_after) values
+    ('marks', 'repository:7', 'active', 1, now() - interval '1 minute'),
+    ('marks', 'repository:7', 'created', 0, now() + interval '1 hour'),
+    ('marks', 'deploy:7/prod', 'created', 2, now()),
+    ('marks', 'check:7/pull/3', 'retry', 0, now()),
+    ('marks', 'installation:5', 'created', 0, now() + interval '1 hour'),
+    ('marks', 'publish:01JZ', 'created', 1, now()),
+    ('marks', 'repository:8', 'completed', 1, now()),
+    ('marks', 'repository:9', 'cancelled', 1, now()),
+    ('marks', 'repository:10', 'failed', 1, now()),
+    ('other', 'repository:11', 'created', 1, now())`;
 
 async function quiet({ queue }: Awaited<ReturnType<typeof open>>): Promise<void> {
   for (;;) {

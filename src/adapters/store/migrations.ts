@@ -42,13 +42,13 @@ const migrations: Readonly<Record<string, Migration>> = {
 };
 
 /**
- * Brings the database to the newest version, each step in a transaction.
+ * Brings the database to the newest version, or to `last`, each step in a transaction.
  * Replicas that start at once wait for each other: Kysely holds an advisory lock on PostgreSQL, and the embedded
  * database has one process only. Throws what the engine said, or that the database is newer than the program.
  */
-export async function migrate<T>(db: Kysely<T>): Promise<void> {
+export async function migrate<T>(db: Kysely<T>, last?: string): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await (last === undefined ? migrator.migrateToLatest() : migrator.migrateTo(last));
   if (error !== undefined) throw error;
 }
 

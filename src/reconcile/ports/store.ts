@@ -339,16 +339,23 @@ export interface QueuedWork extends When {
   readonly key: string;
 }
 
+export interface RunTerms {
+  /** Aborts when stopping. */
+  readonly signal: AbortSignal;
+  /** False as soon as another process may work on the key: the database was out of reach, or the grace of `stop` is over. */
+  readonly isHeld: () => boolean;
+}
+
 export interface WorkOptions {
   /** Keys worked on at the same time by this process. */
   readonly concurrency: number;
   /** Of these, how many at most for one owner; default all. */
   readonly ofOwner?: number;
-  /** `tries` counts earlier failures of this key since its last success. `signal` aborts when stopping. */
+  /** `tries` counts earlier failures of this key since its last success. */
   readonly reconcile: (
     key: string,
     tries: number,
-    signal: AbortSignal,
+    run: RunTerms,
   ) => Promise<{ readonly requeueAt?: Date } | undefined>;
   /** A throw whose value has `retryAt` waits until then, without using up a try. */
   readonly onFailure: (key: string, error: unknown, outcome: "retry" | "dead") => void;

@@ -252,9 +252,9 @@ export function describeQueue(store: Current): void {
       const runs: string[] = [];
       let aborted = false;
       await work(
-        async (key, _tries, signal) => {
+        async (key, _tries, { signal, isHeld }) => {
           await sleep(80);
-          aborted = signal.aborted;
+          aborted = signal.aborted && isHeld();
           return noted(runs, key);
         },
         { concurrency: 1 },
@@ -270,10 +270,15 @@ export function describeQueue(store: Current): void {
     });
 
     it("gives back what does not end within the grace, without calling it a failure", async () => {
+      let wasHeld = true;
       const failures = await work(
-        (_key, _tries, signal) =>
+        (_key, _tries, { signal, isHeld }) =>
           new Promise((_resolve, reject) => {
-            signal.addEventListener("abort", () => setTimeout(reject, 300, new Error("aborted")));
+            const end = () => {
+              wasHeld = isHeld();
+              reject(new Error("aborted"));
+            };
+            signal.addEventListener("abort", () => setTimeout(end, 300));
           }),
       );
       await store().queue.enqueue("a:1");
@@ -282,6 +287,7 @@ export function describeQueue(store: Current): void {
       await store().queue.stop(50);
       expect(Date.now() - start).toBeLessThan(290);
       await sleep(350);
+      expect(wasHeld).toBe(false);
       expect(failures).toEqual([]);
       const { due, running } = await store().queue.depth();
       expect(due + running).toBe(1);

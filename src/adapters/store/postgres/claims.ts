@@ -17,12 +17,18 @@ import {
 const LEASE_MS = 15_000;
 const EXTENDED_EVERY_MS = 3_000;
 
+interface Held {
+  readonly claim: Claim;
+  /** By this process's monotonic clock, and never later than by the database's: counted from before it was asked. */
+  until: number;
+}
+
 const NOW = sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`;
 
 export class PostgresClaims implements Claims {
   readonly #database: Database;
   readonly #log: StoreLog;
-  readonly #held = new Map<string, Claim>();
+  readonly #held = new Map<string, Held>();
   #extending: NodeJS.Timeout | undefined;
 
   constructor(database: Database, log: StoreLog) {
@@ -70,7 +76,8 @@ export class PostgresClaims implements Claims {
   /** Rows that another transaction holds are left to it. */
   async claim(keys: readonly string[]): Promise<readonly Claim[]> {
     const token = randomUUID();
-    const { rows } = await sql<Omit<Claim, "token">>`
+    const until = performance.now() + LEASE_MS;
+    const { rows } = await sql<Omit<Claim, "token" | "isHeld">>`
       with claimed as (
         update marks set claim = ${token}, claimed_until = ${NOW} + ${sql.lit(LEASE_MS)},
           due = least(due, next_due), priority = greatest(priority, next_priority), next_due = null, next_priority = null
@@ -78,8 +85,8 @@ export class PostgresClaims implements Claims {
         returning key, owner, priority)
       select claimed.key, claimed.owner, claimed.priority, coalesce(failures.tries, 0) as tries
       from claimed left join failures on failures.key = claimed.key`.execute(this.#database.read);
-    const claims = rows.map((row) => ({ ...row, token }));
-    for (const claim of claims) this.#held.set(claim.key, claim);
+    const claims = rows.map((row) => ({ ...row, token, isHeld: () => this.#isHeld(row.key, token) }));
+    for (const claim of claims) this.#held.set(claim.key, { claim, until });
     this.#extending ??= setInterval(() => void this.#extend(), EXTENDED_EVERY_MS).unref();
     return claims;
   }
@@ -97,7 +104,7 @@ export class PostgresClaims implements Claims {
   }
 
   keep(claim: Claim): void {
-    this.#held.set(claim.key, claim);
+    this.#held.set(claim.key, { claim, until: 0 });
   }
 
   async giveBack(claims: readonly Claim[]): Promise<void> {
@@ -143,18 +150,27 @@ export class PostgresClaims implements Claims {
   }
 
   #letGo({ key, token }: Pick<Claim, "key" | "token">): void {
-    if (this.#held.get(key)?.token === token) this.#held.delete(key);
+    if (this.#held.get(key)?.claim.token === token) this.#held.delete(key);
+  }
+
+  #isHeld(key: string, token: string): boolean {
+    const held = this.#held.get(key);
+    return held?.claim.token === token && performance.now() < held.until;
   }
 
   /** What this fails at for the length of a lease, other replicas take over. */
   async #extend(): Promise<void> {
     const held = [...this.#held.values()];
     if (held.length === 0) return;
+    const until = performance.now() + LEASE_MS;
     try {
-      await sql`update marks set claimed_until = ${NOW} + ${sql.lit(LEASE_MS)}
-        where key = any(${held.map(({ key }) => key)}) and claim = any(${held.map(({ token }) => token)})`.execute(
-        this.#database.read,
-      );
+      const { rows } = await sql<
+        Pick<Claim, "key">
+      >`update marks set claimed_until = ${NOW} + ${sql.lit(LEASE_MS)}
+        where key = any(${held.map(({ claim }) => claim.key)}) and claim = any(${held.map(({ claim }) => claim.token)})
+        returning key`.execute(this.#database.read);
+      const extended = new Set(rows.map(({ key }) => key));
+      for (const one of held) one.until = extended.has(one.claim.key) ? until : 0;
     } catch (error) {
       this.#log.warn(
         { err: error },

@@ -28,6 +28,8 @@ export interface Waiting {
 export interface Claim extends Waiting, Attempted {
   /** What the claim is known by where others could have taken it over. */
   readonly token: string;
+  /** False as soon as others may have taken it over, or it was given back. */
+  readonly isHeld: () => boolean;
 }
 
 /** What was marked while the key was worked on. */

@@ -164,10 +164,10 @@ export class MarksQueue implements Queue {
 
   /** Never rejects. A run that outlasted the grace of `stop` was given back already. */
   async #run(claim: Claim, options: WorkOptions): Promise<void> {
-    const { key, tries } = claim;
+    const { key, tries, isHeld } = claim;
     const { claims, log } = this.#terms;
     const { signal } = this.#stopping;
-    const run = await attempt(() => options.reconcile(key, tries, signal));
+    const run = await attempt(() => options.reconcile(key, tries, { signal, isHeld }));
     if (!this.#running.has(claim)) return;
     try {
       if (run.kind === "failed" && signal.aborted) return await claims.giveBack([claim]);

@@ -122,9 +122,10 @@ export class SqliteClaims implements Claims {
     return this.#database.clock().getTime();
   }
 
-  #take(claimed: Omit<Claim, "token">): Claim {
+  #take(claimed: Omit<Claim, "token" | "isHeld">): Claim {
     this.#tokens += 1;
-    const claim = { ...claimed, token: String(this.#tokens) };
+    const token = String(this.#tokens);
+    const claim = { ...claimed, token, isHeld: () => this.#running.get(claimed.key) === token };
     this.#running.set(claim.key, claim.token);
     return claim;
   }
