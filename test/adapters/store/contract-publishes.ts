@@ -223,6 +223,41 @@ export function describePublishes(store: Current): void {
       expect(new Set(answers.map(({ publish }) => publish.id)).size).toBe(1);
     });
 
+    it("keeps many at once, each with its own end, work and event", async () => {
+      const { publishes, queue, history } = store();
+      await accept("p1", { version: "1.0.0", digest: DIGEST });
+      const said = [
+        { id: "new", version: "2.0.0" },
+        { id: "same", version: "2.0.0", values: { a: 1 } },
+        { id: "repeat", version: "1.0.0" },
+        { id: "other", version: "1.0.0", digest: OTHER_DIGEST },
+        { id: "broken", version: "3.0.0" },
+        { id: "last", version: "4.0.0" },
+      ];
+      const workFor = ({ kind, publish }: Accepted) => {
+        if (publish.id === "broken") throw new Error("no work");
+        return kind === "conflict" ? undefined : { key: `bench:${publish.version}` };
+      };
+      const ends = await Promise.allSettled(
+        said.map(({ id, ...one }) => publishes.accept(announcement(one), { id, at: minute(2), workFor })),
+      );
+      expect(
+        ends.map((end) => (end.status === "fulfilled" ? [end.value.kind, end.value.publish.id] : "failed")),
+      ).toEqual([
+        ["accepted", "new"],
+        ["repeat", "new"],
+        ["repeat", "p1"],
+        ["conflict", "p1"],
+        "failed",
+        ["accepted", "last"],
+      ]);
+      expect(await publishes.get("new")).toMatchObject({ values: { a: 1 } });
+      expect(await publishes.get("broken")).toBeUndefined();
+      expect(await queue.depth()).toMatchObject({ due: 3 });
+      const events = await history.untold(100);
+      expect(events.map(({ id }) => id).sort()).toEqual(["published/last", "published/new", "published/p1"]);
+    });
+
     it("keeps the chart repository's digest only when the announcement had none", async () => {
       await accept("p1");
       await accept("p2", { version: "2.0.0", digest: OTHER_DIGEST });

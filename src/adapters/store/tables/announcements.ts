@@ -7,12 +7,21 @@ import type { Database, Queries } from "../database.ts";
 import { type Claims, markOf } from "../queue/claims.ts";
 import type { PublishRow } from "../schema.ts";
 import type { StateObserver } from "../state-observer.ts";
+import { together } from "../together.ts";
 import { publishEvent } from "./facts-to-remember.ts";
 import { keepEvents } from "./history.ts";
 import { toPublish } from "./publish-row.ts";
 import { route } from "./routes.ts";
 
 type About = Parameters<Publishes["accept"]>[1];
+
+interface Said {
+  readonly announcement: Announcement;
+  readonly about: About;
+}
+
+/** In one transaction. */
+const ACCEPTED_AT_ONCE = 100;
 
 export interface InboxTerms {
   readonly states: StateObserver;
@@ -26,17 +35,33 @@ export function announcing(
   { states, put, wake }: InboxTerms,
 ): Pick<Publishes, "accept" | "acceptRepeat" | "waitingOf"> {
   const { read } = database;
-  const enqueue = async (db: Queries, kept: Accepted, { workFor }: About) => {
-    const work = workFor?.(kept);
-    if (work) await put(db, [markOf(work)]);
+  const enqueue = async (db: Queries, kept: readonly Accepted[], abouts: readonly About[]) => {
+    const works = kept.flatMap((one, n) => abouts[n]?.workFor?.(one) ?? []);
+    if (works.length > 0) await put(db, works.map(markOf));
+  };
+  const write = (all: readonly Said[], accept: (db: Queries) => Promise<readonly Accepted[]>) =>
+    database.write(async (db) => {
+      const kept = await accept(db);
+      await enqueue(
+        db,
+        kept,
+        all.map(({ about }) => about),
+      );
+      return kept;
+    });
+  const acceptSoon = together(
+    (all: readonly Said[]) => write(all, (db) => acceptAll(db, all)),
+    ACCEPTED_AT_ONCE,
+  );
+  const acceptById = async (said: Said): Promise<Accepted> => {
+    const [kept] = await write([said], async (db) => [await accept(db, said)]);
+    if (kept === undefined) throw new Error("an announcement was kept without an answer");
+    return kept;
   };
   return {
     accept: async (announcement, about) => {
-      const accepted = await database.write(async (db) => {
-        const kept = await accept(db, announcement, about);
-        await enqueue(db, kept, about);
-        return kept;
-      });
+      const said = { announcement, about };
+      const accepted = await (about.webhookId === undefined ? acceptSoon(said) : acceptById(said));
       if (about.workFor) wake();
       states.publish(accepted.kind);
       if (accepted.kind === "accepted") states.event([]);
@@ -45,7 +70,7 @@ export function announcing(
     acceptRepeat: async (announcement, about) => {
       const repeat = await database.write(async (db) => {
         const kept = await acceptRepeat(db, announcement, about);
-        if (kept) await enqueue(db, kept, about);
+        if (kept) await enqueue(db, [kept], [about]);
         return kept;
       });
       if (repeat === undefined) return undefined;
@@ -57,11 +82,26 @@ export function announcing(
   };
 }
 
-async function accept(db: Queries, announcement: Announcement, about: About): Promise<Accepted> {
+async function acceptAll(db: Queries, all: readonly Said[]): Promise<readonly Accepted[]> {
+  const inserted = await insertAll(db, all);
+  const accepted: Accepted[] = [];
+  for (const { announcement, about } of all) {
+    const publish = inserted.get(about.id);
+    accepted.push(publish ? { kind: "accepted", publish } : await merge(db, announcement));
+  }
+  return accepted;
+}
+
+/** Of one whose id may be known. */
+async function accept(db: Queries, said: Said): Promise<Accepted> {
+  const { announcement, about } = said;
   const known = await publishOfWebhook(db, announcement.publisher, about.webhookId);
   if (known !== undefined) return { kind: "repeat", publish: known };
-  const accepted = (await insert(db, announcement, about)) ?? (await merge(db, announcement));
-  await noteWebhook(db, accepted, { announcement, about });
+  const inserted = (await insertAll(db, [said])).get(about.id);
+  const accepted: Accepted = inserted
+    ? { kind: "accepted", publish: inserted }
+    : await merge(db, announcement);
+  await noteWebhook(db, accepted, said);
   return accepted;
 }
 
@@ -82,11 +122,7 @@ async function acceptRepeat(
   return repeat;
 }
 
-async function noteWebhook(
-  db: Queries,
-  accepted: Accepted,
-  { announcement, about }: { readonly announcement: Announcement; readonly about: About },
-): Promise<void> {
+async function noteWebhook(db: Queries, accepted: Accepted, { announcement, about }: Said): Promise<void> {
   if (about.webhookId !== undefined && accepted.kind !== "conflict") {
     await db
       .insertInto("webhooks")
@@ -122,35 +158,48 @@ async function publishOfWebhook(
   return row && toPublish(row);
 }
 
-/** `undefined` when the version is known already. */
-async function insert(db: Queries, announcement: Announcement, about: About): Promise<Accepted | undefined> {
-  const row = await db
+/** By id, those of versions that were not known yet; of one version, the first. In the order of the versions, so that no two transactions wait for each other. */
+async function insertAll(db: Queries, all: readonly Said[]): Promise<ReadonlyMap<string, Publish>> {
+  const sorted = all.toSorted((one, other) => (versionKey(one) < versionKey(other) ? -1 : 1));
+  const rows = await db
     .insertInto("publishes")
-    .values({
-      id: about.id,
-      repository: announcement.repository,
-      chart: announcement.chart,
-      version: announcement.version,
-      digest: announcement.digest ?? null,
-      chart_values: JSON.stringify(announcement.values),
-      source: JSON.stringify(announcement.source),
-      publisher: announcement.publisher,
-      at: about.at.getTime(),
-      state: "accepted",
-      problem: null,
-      missing_since: null,
-      looked_at: null,
-      app_version: null,
-      changed_since: null,
-      bytes: bytesOf(announcement),
-    })
+    .values(sorted.map(toRow))
     .onConflict((conflict) => conflict.columns(["repository", "chart", "version"]).doNothing())
     .returningAll()
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const publish = toPublish(row);
-  await keepEvents(db, [publishEvent("published", publish, { at: about.at })]);
-  return { kind: "accepted", publish };
+    .execute();
+  const publishes = rows.map(toPublish);
+  if (publishes.length > 0) {
+    await keepEvents(
+      db,
+      publishes.map((publish) => publishEvent("published", publish, { at: publish.at })),
+    );
+  }
+  return new Map(publishes.map((publish) => [publish.id, publish]));
+}
+
+function versionKey({ announcement: { repository, chart, version } }: Said): string {
+  return JSON.stringify([repository, chart, version]);
+}
+
+function toRow({ announcement, about }: Said): PublishRow {
+  return {
+    id: about.id,
+    repository: announcement.repository,
+    chart: announcement.chart,
+    version: announcement.version,
+    digest: announcement.digest ?? null,
+    chart_values: JSON.stringify(announcement.values),
+    source: JSON.stringify(announcement.source),
+    publisher: announcement.publisher,
+    at: about.at.getTime(),
+    state: "accepted",
+    problem: null,
+    missing_since: null,
+    looked_at: null,
+    app_version: null,
+    changed_since: null,
+    bytes: bytesOf(announcement),
+  };
 }
 
 async function merge(db: Queries, announcement: Announcement): Promise<Accepted> {
