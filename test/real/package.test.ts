@@ -69,7 +69,10 @@ suite("the packed package", () => {
       expect((await run("node", ["--version"], { env })).stdout).toMatch(`v${major}.`);
     }, INSTALLS_WITHIN_MS);
 
-    it("publishes", async () => {
+    it.each([
+      ["the command", ["npx", "--no-install", "chart-promoter"]],
+      ["the single file", ["node", "node_modules/chart-promoter/bundle/chart-promoter.mjs"]],
+    ])("publishes by %s", async (_, [program = "", ...words]) => {
       const asked: unknown[] = [];
       const server = createServer((request, response) => {
         asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
@@ -79,10 +82,10 @@ suite("the packed package", () => {
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
       const { port } = server.address() as AddressInfo;
       const publish = [
-        ...["--no-install", "chart-promoter", "publish", "--server", `http://127.0.0.1:${port}`],
+        ...[...words, "publish", "--server", `http://127.0.0.1:${port}`],
         ...["--publisher", "ci", "--chart", "web", "--chart-version", "1.0.0"],
       ];
-      const { stdout } = await run("npx", publish, {
+      const { stdout } = await run(program, publish, {
         cwd: folder,
         env: { ...env, PUBLISH_SECRET: "s" },
       }).finally(() => server.close());
