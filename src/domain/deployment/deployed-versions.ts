@@ -1,6 +1,7 @@
 // Which versions a successful deployment brought out: its own and those of the earlier merges it contains.
 
 import type { Moved } from "../model/deployment.ts";
+import { inMergeOrder } from "./merge-order.ts";
 import type { Containment, DeploymentCandidate, KnownDeployment } from "./next-deployment.ts";
 
 /** Earlier deployments that did not succeed themselves, since the success before: their commits have to be compared. */
@@ -8,15 +9,14 @@ export function containedMerges(
   deployment: KnownDeployment,
   candidates: readonly DeploymentCandidate[],
 ): readonly KnownDeployment[] {
-  const others = candidates.map((one) => one.deployment).filter(({ sha }) => sha !== deployment.sha);
-  const success = Math.max(
-    ...others.filter(({ state }) => state === "success").map(({ createdAt }) => createdAt.getTime()),
-    Number.NEGATIVE_INFINITY,
-  );
-  return others
-    .filter(({ state }) => state === "inactive" || state === "failure" || state === "error")
-    .filter(({ createdAt }) => createdAt.getTime() > success)
+  const oldestFirst = candidates
+    .map((one) => one.deployment)
     .toSorted((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+  const others = inMergeOrder(oldestFirst).filter(({ sha }) => sha !== deployment.sha);
+  const success = others.findLastIndex(({ state }) => state === "success");
+  return others
+    .slice(success + 1)
+    .filter(({ state }) => state === "inactive" || state === "failure" || state === "error");
 }
 
 /** For each chart one move, from where it stood before the first of these merges to where the last one took it. */

@@ -2,6 +2,7 @@
 
 import type { Deployment } from "../model/deployment.ts";
 import { compareVersions, parseVersion } from "../versions/version.ts";
+import { inMergeOrder } from "./merge-order.ts";
 
 export type VersionStatus =
   | { readonly kind: "never" }
@@ -27,7 +28,7 @@ export function versionStatusOf(past: readonly Deployment[], chart: string, vers
   let status: VersionStatus = { kind: "never" };
   let present: string | undefined;
   let wasPresent = false;
-  for (const deployment of past.toReversed()) {
+  for (const deployment of inMergeOrder(past.toReversed())) {
     const { pullRequest } = deployment;
     const moved = deployment.promotions.findLast((move) => move.chart === chart)?.to;
     if (moved !== undefined && !wasReplaced(deployment)) {

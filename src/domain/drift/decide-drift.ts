@@ -27,7 +27,7 @@ export interface DriftFacts {
   readonly heals: readonly Heal[];
 }
 
-export interface Heal extends Pick<Deployment, "githubId" | "createdAt" | "changedAt" | "state"> {
+export interface Heal extends Pick<Deployment, "githubId" | "sha" | "createdAt" | "changedAt" | "state"> {
   /** What its deployers said, in whole: a description on GitHub has room for the beginning only. */
   readonly description?: string;
 }
@@ -104,9 +104,12 @@ function holdOf(facts: DriftFacts): Hold | undefined {
     : undefined;
 }
 
-/** The newest since the deployment that succeeded last: one that did not. */
+/**
+ * The newest of the commit that succeeded last, since it did: one that did not. One of the commit before may be younger than a
+ * merge that was heard of late.
+ */
 function lastHeal({ last, heals }: DriftFacts): Heal | undefined {
-  return heals.find(({ createdAt }) => last && createdAt > last.createdAt);
+  return heals.find(({ createdAt, sha }) => last && createdAt > last.createdAt && sha === last.sha);
 }
 
 /** A heal whose deployer failed would fail again; one that could not be told of is tried again. */

@@ -4,12 +4,18 @@ import type { Deployment, DeploymentState } from "../../../src/domain/model/depl
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute));
 
-/** `success 1.1`, `inactive 1.2 contained`: deployments with a deployer, oldest first, a minute apart. */
+/**
+ * `success 1.1`, `inactive 1.2 contained`: deployments with a deployer, oldest first, a minute apart. `success 1.1 of 0` repeats
+ * the first one.
+ */
 function past(...lines: readonly string[]): readonly Deployment[] {
   const deployments = lines.map((line, index) => {
-    const [state = "", to = "", overtaken] = line.split(" ");
+    const [repeated] = / of (\d)/.exec(line)?.slice(1) ?? [];
+    const [state = "", to = "", overtaken] = line.replace(/ of \d/, "").split(" ");
+    const sha = repeated ?? `${index}`;
     return {
-      ...{ repositoryId: 1, environment: "dev", sha: `${index}`, pullRequest: index, deployers: ["ci"] },
+      ...{ repositoryId: 1, environment: "dev", sha, pullRequest: Number(sha), deployers: ["ci"] },
+      ...(repeated !== undefined && { repeats: { task: "heal" as const, of: 1, intent: line } }),
       promotions: to === "-" ? [] : [{ chart: "xposer", from: "", to }],
       state: stateOf(state),
       ...(overtaken === "contained" && { overtaken: "contained" as const }),
@@ -97,6 +103,32 @@ test.each([
     "deployed again",
     past("success 1.1", "success 1.0", "success 1.1"),
     { kind: "out", periods: [{ since: at(102) }] },
+  ],
+  ["healed", past("success 1.1", "success 1.1 of 0"), { kind: "out", periods: [{ since: at(100) }] }],
+  [
+    "failed, and deployed again",
+    past("failure 1.1", "success 1.1 of 0"),
+    { kind: "out", periods: [{ since: at(101) }] },
+  ],
+  [
+    "not taken back by a heal of the one before that was decided before its merge was heard of",
+    past("success 1.0", "success 1.1", "success 1.0 of 0"),
+    { kind: "out", periods: [{ since: at(101) }] },
+  ],
+  [
+    "not taken back by a heal that it overtook",
+    past("success 1.0", "success 1.1", "inactive 1.0 of 0 contained"),
+    { kind: "out", periods: [{ since: at(101) }] },
+  ],
+  [
+    "failed, whatever the heal before it",
+    past("success 1.0", "failure 1.1", "success 1.0 of 0"),
+    { kind: "failed", pullRequest: 1 },
+  ],
+  [
+    "still rolled back after a heal of its own that came late",
+    past("success 1.1", "success 1.0", "inactive 1.1 of 0 contained"),
+    { kind: "taken-back", to: "1.0", pullRequest: 1 },
   ],
 ])("%s", (_, deployments, expected) => {
   expect(versionStatusOf(deployments, "xposer", "1.1")).toEqual(expected);

@@ -29,7 +29,7 @@ const scaled: SeenResource = {
 };
 
 function heal(githubId: number, minutes: number, state: Heal["state"] = "success"): Heal {
-  return { githubId, createdAt: at(minutes), changedAt: at(minutes + 1), state };
+  return { githubId, sha: last.sha, createdAt: at(minutes), changedAt: at(minutes + 1), state };
 }
 
 const policy = { every: "15m", everyMs: 15 * MINUTE, heal: "on", afterMs: 0, atMost: 3, ignore: [] } as const;
@@ -110,6 +110,11 @@ const CASES: readonly (readonly [what: string, change: Partial<DriftFacts>, deci
   [
     "a heal failed before the deployment that stands now",
     { last: { ...last, createdAt: at(55) }, heals: [heal(2, 50, "failure")] },
+    { kind: "heal" },
+  ],
+  [
+    "a heal of the commit before failed, which was decided before the merge of this one was heard of",
+    { heals: [{ ...heal(2, 50, "failure"), sha: "b".repeat(40) }] },
     { kind: "heal" },
   ],
   [

@@ -41,7 +41,7 @@ function next(change: Partial<DriftFacts>): string {
   return /\*\*What happens next:\*\* (.*)/.exec(issueOf(change).body ?? "")?.[1] ?? "";
 }
 
-const heal: Heal = { githubId: 5, createdAt: at(10), changedAt: at(11), state: "success" };
+const heal: Heal = { githubId: 5, sha: last.sha, createdAt: at(10), changedAt: at(11), state: "success" };
 const failed: Heal = { ...heal, state: "failure", description: "jenkins: no quota" };
 const open = { ...last, githubId: 9, pullRequest: 13, state: "in_progress" } as const;
 

@@ -1,7 +1,7 @@
 // A drift is healed by deploying the last deployed commit again: when it is, when it is not, and what people can say to it.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
 import { pass, published, town, until } from "../setting.ts";
 import {
   calls,
@@ -130,6 +130,31 @@ test("behind a newer commit that failed nothing is healed", async () => {
   await drifted(first);
   expect(told()).toContain(`deployment ${second.id} (#2) failed since`);
   expect(deployments("heal")).toEqual([]);
+});
+
+test("one that was decided before a merge was heard of takes back nothing of what that merge brings", async () => {
+  await watchedTown(`${HEAL}  staging:\n    path: staging\n    after: dev\n`);
+  const umbrella = Object.entries(configRepository()).filter(([path]) => path.startsWith("dev/"));
+  const files = Object.fromEntries(umbrella.map(([path, text]) => [path.replace("dev/", "staging/"), text]));
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+  const first = await deployed("1.0.1");
+  await published("1.0.2");
+  const { webhooks } = town.github;
+  webhooks.pause();
+  const pulls = town.repository().pulls();
+  const inDev = pulls.find(({ title }) => title === "Promote xposer to 1.0.2 in dev");
+  town.alice.merge(CONFIG_REPOSITORY, inDev?.number ?? 0);
+  town.pass(5_000);
+  await drifted(first);
+  const heal = newestDeployment();
+  expect(heal).toMatchObject({ task: "heal", oid: first.oid });
+  await ended(heal.id, "success");
+  webhooks.resume();
+  await town.settle();
+  await ended(newestDeployment().id, "success");
+  expect(deployments().map(({ task }) => task)).toEqual(["deploy", "heal", "deploy"]);
+  await pass(6_000);
+  expect(town.pulls()).toContain(`#${pulls.length} open Promote xposer to 1.0.2 in staging`);
 });
 
 test("a heal that fails says why, is not tried again, and comments on no pull request", async () => {
