@@ -1,5 +1,5 @@
-// Whether somebody pushed to a pull request's branch after a comment was written under it: what the comment says was not said of
-// that push. A push whose webhook was lost or is late counts like any other.
+// What was pushed to a pull request's branch after a comment was written under it: what the comment says was not said of that
+// push. A push whose webhook was lost or is late counts like any other.
 
 import type { CheckedPullRequest } from "../../domain/model/github/checked-pull-request.ts";
 import type { Delivery } from "../../domain/model/github/event.ts";
@@ -28,7 +28,7 @@ export async function overtakenByPush(commanded: PullRequestContext): Promise<Co
   return isPushed === "yes" ? PUSHED_SINCE : PUSH_UNKNOWN;
 }
 
-const AGAIN = "Comment it again if it is meant for what stands there now.";
+export const AGAIN = "Comment it again if it is meant for what stands there now.";
 
 export const PUSHED_SINCE: CommandReply = {
   kind: "refused",
@@ -53,6 +53,16 @@ async function pushedSince(commanded: PullRequestContext): Promise<"yes" | "no" 
     if (aheadMs > -SECOND_MS && !(await isHeardFirst(push, commanded))) return "yes";
   }
   return isShown(head, pushes) ? "no" : "unknown";
+}
+
+/**
+ * The commit that the branch was at when the comment was written; `undefined` where GitHub does not tell. A push of the same
+ * second counts as older: the App's own are not heard of. One request.
+ */
+export async function headWhenWritten(commanded: PullRequestContext): Promise<string | undefined> {
+  const until = commanded.writtenAt.getTime() + SECOND_MS;
+  const pushes = await pushesOf(commanded.head, commanded);
+  return pushes.find(({ at }) => at.getTime() < until)?.after;
 }
 
 function pushesOf(

@@ -1,11 +1,13 @@
 // The command /reject: closes a promotion, which declines its versions; that is kept on GitHub and nowhere else.
 
+import type { OwnCommits } from "../../domain/model/github/snapshot.ts";
 import { readTrailers } from "../../domain/plan/trailers.ts";
 import { declined } from "../../domain/pull-request-body/comments.ts";
 import type { Command } from "../../domain/slash-command/parse-commands.ts";
 import { isElsewhere } from "../repository/elsewhere.ts";
 import type { CommandReply, PullRequestContext } from "./command-context.ts";
 import { NO_PROMOTION, type OwnPromotion, promotionOf, replan, scopeOf } from "./own-promotion.ts";
+import { AGAIN, headWhenWritten } from "./pushed-since.ts";
 import { type RejectedVersion, rejectElsewhere } from "./reject-elsewhere.ts";
 
 type Reject = Extract<Command, { readonly kind: "reject" }>;
@@ -13,22 +15,45 @@ type Reject = Extract<Command, { readonly kind: "reject" }>;
 export async function reject(command: Reject, commanded: PullRequestContext): Promise<CommandReply> {
   const promotion = promotionOf(commanded);
   if (!promotion) return NO_PROMOTION;
-  const rejected = rejectedBy(commanded);
-  const misnamed = misnames(command, rejected);
-  if (misnamed) return misnamed;
+  const rejected = carriedBy(commanded.head);
+  const refusal = misnames(command, rejected) ?? (await cameLater(rejected, commanded));
+  if (refusal) return refusal;
   const here = await rejectHere(promotion, rejected, commanded);
   if (!command.everywhere) return here;
   const message = await rejectElsewhere(promotion.environment, rejected, commanded);
   return { kind: "done", message };
 }
 
-/** What the pull request carries; of a rollback, what it takes away. */
-function rejectedBy({ head }: PullRequestContext): readonly RejectedVersion[] {
-  const message = head.commits.findLast(({ ours }) => ours)?.message ?? "";
+/** What the App's newest commit carries; of a rollback, what it takes away. */
+function carriedBy({ commits }: Pick<OwnCommits, "commits">): readonly RejectedVersion[] {
+  const message = commits.findLast(({ ours }) => ours)?.message ?? "";
   return readTrailers(message).map(({ chart, version, rolledBackFrom }) => ({
     chart,
     version: rolledBackFrom ?? version,
   }));
+}
+
+/** Who wrote the comment has not seen what the App put on the branch since. At most two requests more where it was moved. */
+async function cameLater(
+  rejected: readonly RejectedVersion[],
+  commanded: PullRequestContext,
+): Promise<CommandReply | undefined> {
+  const { head, repository, deps } = commanded;
+  if (head.state !== "open" || head.baseSha === undefined) return undefined;
+  const then = await headWhenWritten(commanded);
+  if (then === head.headSha) return undefined;
+  if (then === undefined)
+    return { kind: "refused", because: "GitHub does not tell what stood on this branch then.", help: AGAIN };
+  const range = { base: head.baseSha, head: then };
+  const seen = carriedBy(await deps.github.in(repository).ownCommits(range)).map(nameOf);
+  const unseen = rejected.map(nameOf).filter((name) => !seen.includes(name));
+  if (unseen.length === 0) return undefined;
+  const because = `${unseen.join(" and ")} came onto this branch after the comment was written.`;
+  return { kind: "refused", because, help: AGAIN };
+}
+
+function nameOf({ chart, version }: RejectedVersion): string {
+  return `${chart} ${version}`;
 }
 
 /** Closing a pull request declines all that it carries: a command that names only some of it is not carried out. */

@@ -120,7 +120,7 @@ async function deal(comment: CommentEvent, place: CommentContext): Promise<Date 
 }
 
 /** Said of what stands on the branch. */
-const OF_HEAD: ReadonlySet<Command["kind"]> = new Set(["rebase", "allow"]);
+const OF_HEAD: ReadonlySet<Command["kind"]> = new Set(["rebase", "allow", "reject"]);
 
 /** `head`: absent for an issue; `drifted`: only there for one about drift. */
 type About = Partial<Pick<PullRequestContext, "head"> & Pick<DriftContext, "drifted">>;

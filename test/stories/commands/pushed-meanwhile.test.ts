@@ -1,5 +1,5 @@
-// The commands /rebase and /allow answer for what stood on the branch when they were written: what somebody pushes afterwards is
-// neither lost nor allowed.
+// The commands /rebase, /allow and /reject answer for what stood on the branch when they were written: what comes afterwards is
+// neither lost, nor allowed, nor declined.
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
@@ -171,5 +171,70 @@ describe("/allow", () => {
     await town.settle();
     expect(answer(id).reactions).toEqual(["confused"]);
     expect(answer(id).says).toContain("pushed to this branch after the comment was written");
+  });
+});
+
+describe("/reject", () => {
+  const state = () => town.pulls().map((pull) => pull.replace(" in dev", ""));
+
+  test("declines no version that came onto the branch after it was written", async () => {
+    const { webhooks } = town.github;
+    webhooks.pause();
+    const id = comment("/reject");
+    town.pass(2_000);
+    await town.publish({ version: "1.0.2" });
+    await town.settle();
+    webhooks.resume();
+    await town.settle();
+    expect(answer(id).reactions).toEqual(["confused"]);
+    expect(answer(id).says).toContain("xposer 1.0.2 came onto this branch after the comment was written");
+    expect(state()).toEqual(["#1 open Promote xposer to 1.0.2"]);
+    await pass(2_000);
+    const again = comment("/reject");
+    await town.settle();
+    expect(answer(again)).toEqual({ reactions: ["+1"], says: "" });
+    expect(state()).toEqual(["#1 closed Promote xposer to 1.0.2"]);
+  });
+
+  test("declines none elsewhere either", async () => {
+    const { webhooks } = town.github;
+    webhooks.pause();
+    const id = comment("/reject everywhere");
+    town.pass(2_000);
+    await town.publish({ version: "1.0.2" });
+    await town.settle();
+    webhooks.resume();
+    await town.settle();
+    expect(answer(id).reactions).toEqual(["confused"]);
+    expect(state()).toEqual(["#1 open Promote xposer to 1.0.2"]);
+  });
+
+  test("is done where the branch was only made anew since", async () => {
+    const { webhooks } = town.github;
+    const before = town.repository().branch(BRANCH);
+    webhooks.pause();
+    const id = comment("/reject");
+    town.pass(2_000);
+    const requirements = town.fileOn("main", "dev/requirements.yaml") ?? "";
+    const files = { "dev/requirements.yaml": `# now with a comment\n${requirements}` };
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+    webhooks.reorder((waiting) => waiting.toSorted((a, b) => Number(isPush(b)) - Number(isPush(a))));
+    webhooks.resume();
+    await town.settle();
+    expect(town.repository().branch(BRANCH)).not.toBe(before);
+    expect(answer(id)).toEqual({ reactions: ["+1"], says: "" });
+    expect(state()).toEqual(["#1 closed Promote xposer to 1.0.1"]);
+  });
+
+  test("is done though people pushed to the branch since", async () => {
+    const { webhooks } = town.github;
+    webhooks.pause();
+    const id = comment("/reject");
+    town.pass(2_000);
+    push("xposer:\n  replicas: 3\n");
+    webhooks.resume();
+    await town.settle();
+    expect(answer(id)).toEqual({ reactions: ["+1"], says: "" });
+    expect(state()).toEqual(["#1 closed Promote xposer to 1.0.1"]);
   });
 });
