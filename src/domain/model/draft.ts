@@ -29,3 +29,11 @@ export interface Draft {
   readonly reviewers: { readonly users: readonly string[]; readonly teams: readonly string[] };
   readonly autoMerge: "off" | "merge" | "squash" | "rebase";
 }
+
+/** A branch left over from an earlier pull request, or from one that was not opened. */
+export interface Leftover {
+  /** To be moved only if it is still there. */
+  readonly head: string;
+  /** Commits of the App that no pull request is shown for: an open one may be shown later. */
+  readonly mayBeProposed?: true;
+}

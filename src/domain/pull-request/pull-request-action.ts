@@ -1,7 +1,7 @@
 // What has to happen to a promotion branch so that it says what the plan says. Level-triggered: after the step was taken,
 // deciding again answers `leave`.
 
-import type { FileChange } from "../model/draft.ts";
+import type { FileChange, Leftover } from "../model/draft.ts";
 import type { ObservedBranch, ObservedPullRequest, OwnCommits, Snapshot } from "../model/github/snapshot.ts";
 import { inRepository } from "../model/repository-path.ts";
 import { blobOid } from "./blob-oid.ts";
@@ -10,8 +10,7 @@ import { branchOwner, ownCommitsOf } from "./branch-owner.ts";
 export type PullRequestAction =
   /** A pull request that says it already, or nothing to say. */
   | { readonly kind: "leave"; readonly pullRequest?: ObservedPullRequest; readonly because: string }
-  /** `replaces`: the head of a branch left over from an earlier pull request, to be moved only if it is still there. */
-  | { readonly kind: "open"; readonly replaces?: string }
+  | { readonly kind: "open"; readonly replaces?: Leftover }
   /** One more commit on the open pull request: the base did not change what it touches. */
   | {
       readonly kind: "append";
@@ -50,14 +49,15 @@ export function decidePullRequestAction(wanted: DesiredBranch): PullRequestActio
 function decideClosed({ branch, snapshot, own }: DesiredBranch): PullRequestAction {
   const { head, name, pullRequests } = branch;
   if (!head) return { kind: "open" };
-  const replace: PullRequestAction = { kind: "open", replaces: head.oid };
+  const replace: PullRequestAction = { kind: "open", replaces: { head: head.oid } };
   const last = pullRequests.find(({ headOid }) => headOid === head.oid);
   if (head.oid === snapshot.base || last?.state === "merged") return replace;
   const owner = branchOwner(own ?? (last ? ownCommitsOf(last) : UNREAD), last?.forkTree);
   switch (owner.kind) {
     case "nobody":
-    case "app":
       return replace;
+    case "app":
+      return last ? replace : { kind: "open", replaces: { head: head.oid, mayBeProposed: true } };
     case "people":
       return { kind: "stop", because: `the branch ${name} ${owner.because}` };
     case "unknown":

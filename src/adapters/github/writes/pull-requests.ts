@@ -1,6 +1,6 @@
 // Writes promotions: a branch, a commit and a pull request in one mutation document, and their later versions in place.
 
-import type { Draft, FileChange } from "../../../domain/model/draft.ts";
+import type { Draft, FileChange, Leftover } from "../../../domain/model/draft.ts";
 import type { Proposed, PullRequests, Update } from "../../../reconcile/ports/github/pull-requests.ts";
 import type { InstallationClient, Mutated } from "../api/client.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
@@ -43,8 +43,15 @@ interface Place {
   readonly target: PullRequestTarget;
 }
 
-async function open(place: Place, draft: Draft, replaces: string | undefined): Promise<Proposed> {
-  const ready = await preparedCommit(place, draft, { files: draft.files, parent: draft.base.oid });
+/**
+ * One request; two where a pull request may be open that is not shown yet: setting its branch to the base would make GitHub
+ * close it. The branch is then swapped to the new commit at once, and GitHub refuses a second pull request.
+ */
+async function open(place: Place, draft: Draft, replaces: Leftover | undefined): Promise<Proposed> {
+  const prepared = await preparedCommit(place, draft, { files: draft.files, parent: draft.base.oid });
+  const isStaged = prepared === undefined && replaces?.mayBeProposed === true;
+  const ready = isStaged ? await commitOnStage(place, draft) : prepared;
+  if (isStaged && ready === undefined) return notStaged(draft);
   const start = ready ?? draft.base.oid;
   const branch =
     replaces === undefined
@@ -56,7 +63,10 @@ async function open(place: Place, draft: Draft, replaces: string | undefined): P
       : {
           field: "branch: updateRefs(input: $ref) { clientMutationId }",
           type: "UpdateRefsInput",
-          input: moveRefs(place, [refMove(draft.branch, { before: replaces, after: start })]),
+          input: moveRefs(place, [
+            refMove(draft.branch, { before: replaces.head, after: start }),
+            ...(isStaged ? [clearedStage(draft, start)] : []),
+          ]),
         };
   const fields = [branch.field, ...(ready ? [] : [COMMIT]), OPEN];
   return send(place, ready, {
@@ -115,12 +125,10 @@ async function append(
  * Resetting the promotion branch to the base first would make GitHub close the pull request.
  */
 async function rebuild(place: Place, draft: Draft, update: Update): Promise<Proposed> {
-  const stage = `promote-stage/${draft.branch.slice("promote/".length)}`;
   const ready = await preparedCommit(place, draft, { files: draft.files, parent: draft.base.oid });
-  const staged = ready ?? (await commitOnStage(place, draft, stage));
-  if (staged === undefined) return { kind: "doubt", because: `the commit on ${stage} was not made` };
+  const staged = ready ?? (await commitOnStage(place, draft));
+  if (staged === undefined) return notStaged(draft);
   const swap = refMove(draft.branch, { before: update.pullRequest.headOid, after: staged });
-  const clear = refMove(stage, { before: staged, after: ZERO });
   return send(place, staged, {
     activity: `rebuilding #${update.pullRequest.number}`,
     fields: [
@@ -129,13 +137,26 @@ async function rebuild(place: Place, draft: Draft, update: Update): Promise<Prop
       UPDATE,
     ],
     inputs: {
-      ref: ["UpdateRefsInput", moveRefs(place, ready ? [swap] : [swap, clear])],
+      ref: ["UpdateRefsInput", moveRefs(place, ready ? [swap] : [swap, clearedStage(draft, staged)])],
       ...updateInputs(draft, update),
     },
   });
 }
 
-async function commitOnStage(place: Place, draft: Draft, stage: string): Promise<string | undefined> {
+function stageOf({ branch }: Draft): string {
+  return `promote-stage/${branch.replace(/^promote\//, "")}`;
+}
+
+function clearedStage(draft: Draft, staged: string): object {
+  return refMove(stageOf(draft), { before: staged, after: ZERO });
+}
+
+function notStaged(draft: Draft): Proposed {
+  return { kind: "doubt", because: `the commit on ${stageOf(draft)} was not made` };
+}
+
+async function commitOnStage(place: Place, draft: Draft): Promise<string | undefined> {
+  const stage = stageOf(draft);
   const { data } = await place.client.mutate<Written>(
     { activity: `staging ${draft.branch}`, purpose: "promotion" },
     `mutation Stage($ref: UpdateRefsInput!, $commit: CreateCommitOnBranchInput!) {

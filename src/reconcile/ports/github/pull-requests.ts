@@ -1,6 +1,6 @@
 // What proposing a promotion needs of GitHub's pull requests.
 
-import type { Draft, FileChange } from "../../../domain/model/draft.ts";
+import type { Draft, FileChange, Leftover } from "../../../domain/model/draft.ts";
 import type { FileOnBranch, ObservedPullRequest, OwnCommits } from "../../../domain/model/github/snapshot.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
 
@@ -29,7 +29,7 @@ export type Proposed =
 
 /** What proposing needs of GitHub. No method sends anything twice. */
 export interface PullRequests {
-  open(draft: Draft, replaces: string | undefined): Promise<Proposed>;
+  open(draft: Draft, replaces: Leftover | undefined): Promise<Proposed>;
   append(draft: Draft, update: Update & { readonly files: readonly FileChange[] }): Promise<Proposed>;
   rebuild(draft: Draft, update: Update): Promise<Proposed>;
 }

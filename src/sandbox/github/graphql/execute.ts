@@ -13,7 +13,7 @@ import type { Answer, GraphQLCall } from "../http/call.ts";
 import type { Viewer } from "../http/tokens.ts";
 import { forbidden, notFound, Refusal } from "../world/refusal.ts";
 import type { Repository } from "../world/repositories/repository.ts";
-import type { World } from "../world/world.ts";
+import type { Stale, World } from "../world/world.ts";
 import { type Cost, connectionRules } from "./connection-rules.ts";
 import type { Graph } from "./graph.ts";
 import { deploymentMutations } from "./mutations/deployments.ts";
@@ -27,8 +27,8 @@ import { githubSchema } from "./schema.ts";
 
 export interface Asking {
   readonly viewer: Viewer;
-  /** Reads see the state before the last change. */
-  readonly stale: boolean;
+  /** Reads see the state before the last change; `records`: all but the branches. */
+  readonly stale: Stale;
   readonly unmodelled: Unmodelled;
   readonly fields?: FieldFaults;
   /** Takes the document's points off the budget and answers what `rateLimit` shows. */
@@ -130,7 +130,7 @@ function graphFor(world: World, { viewer, stale }: Asking): Graph {
     world,
     viewer,
     make: makeNodes(() => graph),
-    read: (repository) => (stale ? world.before(repository) : repository),
+    read: (repository) => (stale ? world.before(repository, stale) : repository),
     write: (repository, ...needs) => writable(repository, needs),
   };
   return graph;

@@ -21,8 +21,8 @@ export type Fault =
       readonly retryAfterSeconds?: number;
       readonly form?: "403" | "429" | "200";
     }
-  /** A read is answered from the state before the last change. */
-  | { readonly kind: "stale-read" }
+  /** A read is answered from the state before the last change; `records`: its branches as they are, all else as it was. */
+  | { readonly kind: "stale-read"; readonly of?: "records" }
   /** Only the first `fields` mutations of a document take effect; then the answer is lost (502). */
   | { readonly kind: "prefix"; readonly fields: number }
   /** One mutation of a document is refused, the others are carried out. */

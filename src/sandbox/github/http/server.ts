@@ -13,7 +13,7 @@ import type { Hook } from "../rest/app-routes.ts";
 import type { Route } from "../rest/route.ts";
 import { mergeWhatIsReady } from "../world/pull-requests/auto-merge.ts";
 import { Refusal } from "../world/refusal.ts";
-import type { World } from "../world/world.ts";
+import type { Stale, World } from "../world/world.ts";
 import type { Authorizations } from "./authorizations.ts";
 import { type Answer, type Call, readCall } from "./call.ts";
 import { type Fault, Faults } from "./faults.ts";
@@ -159,7 +159,7 @@ export class GitHubServer {
       case "secondary-limit":
         return this.#reply(meeting, secondaryLimit(call, fault));
       case "stale-read":
-        return this.#reply(meeting, await this.#answer(meeting, isWrite(call) ? "fresh" : "stale"));
+        return this.#reply(meeting, await this.#answer(meeting, lagOf(call, fault)));
       case "prefix":
         await this.#answer(meeting, "fresh", { skip: (_field, at) => at >= fault.fields });
         return this.#reply(meeting, badGateway());
@@ -175,11 +175,7 @@ export class GitHubServer {
     }
   }
 
-  async #answer(
-    { call, logged }: Meeting,
-    freshness: "fresh" | "stale",
-    fields?: FieldFaults,
-  ): Promise<Answer> {
+  async #answer({ call, logged }: Meeting, freshness: Freshness, fields?: FieldFaults): Promise<Answer> {
     try {
       const viewer = this.#tokens.viewer(call.headers.authorization);
       if (viewer.kind === "installation") logged.installationId = viewer.installationId;
@@ -189,7 +185,7 @@ export class GitHubServer {
       if (refused !== undefined)
         return { ...refused, headers: { ...budget.headers(resourceOf(call)), ...refused.headers } };
       const answer = await this.#dispatch(call, {
-        ...{ viewer, budget, stale: freshness === "stale" },
+        ...{ viewer, budget, stale: freshness === "records" ? freshness : freshness === "stale" },
         ...(fields && { fields }),
       });
       if (isWrite(call))
@@ -239,10 +235,17 @@ function budgetKey(viewer: Viewer): string {
   return viewer.kind === "person" ? `person ${viewer.login}` : viewer.kind;
 }
 
+type Freshness = "fresh" | "stale" | "records";
+
+/** Writes see what is there. */
+function lagOf(call: Call, { of }: Extract<Fault, { kind: "stale-read" }>): Freshness {
+  return isWrite(call) ? "fresh" : (of ?? "stale");
+}
+
 interface Dispatching {
   readonly viewer: Viewer;
   readonly budget: Budget;
-  readonly stale: boolean;
+  readonly stale: Stale;
   readonly fields?: FieldFaults;
 }
 

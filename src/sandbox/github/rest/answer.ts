@@ -5,7 +5,7 @@ import type { Answer, Call } from "../http/call.ts";
 import type { Tokens, Viewer } from "../http/tokens.ts";
 import type { AppDesk } from "../pages/new-app.ts";
 import { Refusal } from "../world/refusal.ts";
-import type { World } from "../world/world.ts";
+import type { Stale, World } from "../world/world.ts";
 import { appRoutes, type Hook, manifestRoute } from "./app-routes.ts";
 import { deploymentRoutes } from "./deployment-routes.ts";
 import { gitRoutes } from "./git-routes.ts";
@@ -36,7 +36,7 @@ export function restRoutes({ tokens, hook, desk, authorizations }: Behind): read
 export interface RestAsking {
   readonly routes: readonly Route[];
   readonly viewer: Viewer;
-  readonly stale: boolean;
+  readonly stale: Stale;
 }
 
 export function answerRest(world: World, call: Call, { routes, viewer, stale }: RestAsking): Answer {

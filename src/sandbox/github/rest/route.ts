@@ -7,7 +7,7 @@ import { isWrite } from "../http/limits.ts";
 import type { Viewer } from "../http/tokens.ts";
 import { forbidden, type Refusal, unprocessable } from "../world/refusal.ts";
 import type { Repository } from "../world/repositories/repository.ts";
-import type { World } from "../world/world.ts";
+import type { Stale, World } from "../world/world.ts";
 
 export interface Request {
   readonly world: World;
@@ -16,7 +16,7 @@ export interface Request {
   /** What `:name` and `*name` of the pattern stood for, decoded. */
   readonly params: { readonly [name: string]: string };
   /** Whether a read is to see the state before the last change. */
-  readonly stale: boolean;
+  readonly stale: Stale;
 }
 
 export interface RepositoryRequest extends Request {
@@ -53,7 +53,10 @@ function guard(request: Request, needs: readonly Need[]): RepositoryRequest {
   const repository = visible(request.world, request.viewer, repositoryOf(request));
   demand(request.viewer, ...needs);
   if (!isWrite(request.call))
-    return { ...request, repository: request.stale ? request.world.before(repository) : repository };
+    return {
+      ...request,
+      repository: request.stale ? request.world.before(repository, request.stale) : repository,
+    };
   if (repository.archived) throw forbidden("Repository was archived so is read-only.");
   if (!request.call.path.endsWith("/comments")) demandWriter(request.viewer, repository);
   request.world.remember(repository);

@@ -45,6 +45,9 @@ export interface InstallationEvent {
   readonly payload: object;
 }
 
+/** Whether a read sees what was before the last change, and of what. */
+export type Stale = boolean | "records";
+
 export interface WorldOptions {
   readonly app: Omit<AppIdentity, "bot" | "id"> & { readonly id: number };
   readonly now: () => Date;
@@ -111,9 +114,10 @@ export class World {
     this.#before.set(repository.id, repository.copy());
   }
 
-  /** The repository before its last change. */
-  before(repository: Repository): Repository {
-    return this.#before.get(repository.id) ?? repository;
+  /** The repository before its last change; `records`: with its branches as they are, which GitHub keeps elsewhere. */
+  before(repository: Repository, stale: Stale = true): Repository {
+    const before = this.#before.get(repository.id) ?? repository;
+    return stale === "records" ? Object.assign(before.copy(), { refs: new Map(repository.refs) }) : before;
   }
 
   emit(event: WorldEvent): void {

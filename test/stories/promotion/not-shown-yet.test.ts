@@ -1,0 +1,62 @@
+// The answer to an opening was lost, and what GitHub shows then lags behind: the pull request is neither closed, nor opened a
+// second time.
+
+import { expect, test } from "@jest/globals";
+import type { Call } from "../../../src/sandbox/github/http/call.ts";
+import { configRepository } from "../../../src/sandbox/town.ts";
+import { live, pass, town } from "../setting.ts";
+
+const CONFIG = ".github/chart-promoter.yml";
+
+/** `looks`: how many times GitHub answers from before, or only its branches are as they are by then. */
+function loseTheAnswer(looks: number, of: { readonly of?: "records" }): void {
+  let isLost = false;
+  const isOpening = ({ graphql }: Call) => graphql?.rootFields.includes("createPullRequest") === true;
+  const isLook = ({ graphql }: Call) => isLost && graphql?.operationName === "Look";
+  town.github.fault({ match: isLook, times: looks }, { kind: "stale-read", ...of });
+  town.github.fault(
+    {
+      match: (call) => {
+        const isStruck = !isLost && isOpening(call);
+        isLost ||= isStruck;
+        return isStruck;
+      },
+    },
+    "502-after-effect",
+  );
+}
+
+function branches(): readonly string[] {
+  return [...town.repository().refs.keys()].map((ref) => ref.replace("refs/heads/", "")).toSorted();
+}
+
+const STALE: readonly (readonly [string, number, { readonly of?: "records" }])[] = [
+  ["nothing of it", 1, {}],
+  ["only its branch", 1, { of: "records" }],
+  ["only its branch, twice", 2, { of: "records" }],
+];
+
+test.each(STALE)("of a promotion, of which GitHub shows %s", async (_what, looks, of) => {
+  await live();
+  loseTheAnswer(looks, of);
+  await town.publish({ version: "1.0.1" });
+  await pass(0);
+  await pass(3_000);
+  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  expect(town.fileOn("promote/dev/xposer", "dev/requirements.yaml")).toContain("1.0.1");
+  expect(branches()).toEqual(["main", "promote/dev/xposer"]);
+});
+
+test.each(STALE)(
+  "of the offer of a first config file, of which GitHub shows %s",
+  async (_what, looks, of) => {
+    const files = Object.entries(configRepository()).filter(([path]) => path !== CONFIG);
+    await live({ files: Object.fromEntries(files) });
+    loseTheAnswer(looks, of);
+    await town.restartWith({ onboarding: "on" });
+    await pass(3_000);
+    expect(town.pulls()).toEqual([`#1 open Add ${CONFIG}`]);
+    expect(town.fileOn("chart-promoter/onboarding", CONFIG)).toContain("path: dev");
+    expect(branches()).toEqual(["chart-promoter/onboarding", "main"]);
+  },
+);
