@@ -22,7 +22,7 @@ import {
   versionLine,
   versionText,
 } from "./stage.ts";
-import { BOT, fileAt, isOwnHeal, patchAt, proposals, repositoryOf } from "./truth.ts";
+import { BOT, deploymentsIn, fileAt, isOwnHeal, patchAt, proposals, repositoryOf } from "./truth.ts";
 
 export interface World {
   readonly city: City;
@@ -167,9 +167,7 @@ function wrongVersions(place: Place, city: City, memory: Memory): Breaches {
 /** One for each merge commit that changed the environment's folder, saying what moved. */
 function wrongDeployments(environment: Environment, city: City, memory: Memory): Breaches {
   const repository = repositoryOf(city, environment);
-  const here = [...repository.deployments.values()].filter(
-    (deployment) => deployment.environment === environment.name && deployment.task === "deploy",
-  );
+  const here = deploymentsIn(city, environment).filter(({ task }) => task === "deploy");
   return here.flatMap(({ oid, payload, creator }, at) => {
     const what = `the deployment of ${oid.slice(0, 7)} to ${environment.name}`;
     const merge = memory.merges.find(
@@ -196,9 +194,7 @@ function wrongDeployments(environment: Environment, city: City, memory: Memory):
 
 /** Of a commit that was deployed there, for a reason on record; by itself no more heals than allowed, none in a freeze or while kept. */
 function wrongRepeats(environment: Environment, city: City, memory: Memory): Breaches {
-  const here = [...repositoryOf(city, environment).deployments.values()].filter(
-    (deployment) => deployment.environment === environment.name,
-  );
+  const here = deploymentsIn(city, environment);
   const repeats = here.filter(({ task }) => task !== "deploy");
   const wrong = repeats.flatMap(({ id, oid, task, payload, creator }) => {
     const { heals, redeploys }: { readonly heals?: number; readonly redeploys?: number } = Object(payload);

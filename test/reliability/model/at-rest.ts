@@ -38,7 +38,7 @@ export async function breachesAtRest({ city, hook }: World, memory: Memory): Pro
     ...PLACES.flatMap((place) => behindItsBase(place, city, memory)),
     ...ENVIRONMENTS.flatMap((environment) => missingDeployments(environment, city, memory)),
     ...ENVIRONMENTS.filter(({ name }) => !memory.everLeftOut.has(name)).flatMap((environment) =>
-      untoldDeployments(environment, city, hook),
+      untoldDeployments(environment, city, { hook, isFrozen: memory.frozen.has(environment.name) }),
     ),
     ...falseSentences(city, memory),
     ...[CONFIG, PRODUCTION].flatMap((repository) => wrongIssues(repository, city, memory)),
@@ -116,8 +116,12 @@ function missingDeployments(environment: Environment, city: City, memory: Memory
     );
 }
 
-/** Unless a deployer is at work, it was told of the newest deployment; and GitHub shows what it said. */
-function untoldDeployments(environment: Environment, city: City, hook: Hook): Breaches {
+/** Unless a deployer is at work or a freeze holds it, it was told of the newest deployment; and GitHub shows what it said. */
+function untoldDeployments(
+  environment: Environment,
+  city: City,
+  { hook, isFrozen }: { readonly hook: Hook; readonly isFrozen: boolean },
+): Breaches {
   if (!environment.hasDeployer) return [];
   const all = deploymentsTo(city, environment);
   const calls = [...hook.calls.values()].filter(({ deploymentId }) =>
@@ -135,7 +139,7 @@ function untoldDeployments(environment: Environment, city: City, hook: Hook): Br
   const isBusy = hook
     .running()
     .some((call) => call.repository === environment.repository && call.environment === environment.name);
-  return isTold || isBusy
+  return isTold || isBusy || isFrozen
     ? wrong
     : [...wrong, `nobody was told of deployment ${newest.id} to ${environment.name}`];
 }

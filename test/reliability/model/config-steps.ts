@@ -1,8 +1,8 @@
 // The config moves while promotions are open: it leaves out an environment or a chart, cannot be read, is gone, and comes back.
 
 import fc from "fast-check";
-import { writeConfig } from "./config.ts";
-import { CONFIG, configOf, type LeftOut, NOTHING_LEFT_OUT } from "./stage.ts";
+import { giveConfigBack, takeConfigAway, writeConfig } from "./config.ts";
+import { CONFIG, type LeftOut, NOTHING_LEFT_OUT } from "./stage.ts";
 import { type Step, step } from "./story.ts";
 
 const rests = fc.integer({ min: 0, max: 4 }).map((n) => n > 1);
@@ -20,9 +20,8 @@ const leaveOut = fc.tuple(fc.constantFrom(...LEFT_OUT), rests).map(([[what, left
     name: `the config leaves out ${what}`,
     thenRest,
     act: ({ city }, memory) => {
-      writeConfig(city, memory, configOf(CONFIG, leftOut));
-      memory.isConfigGone = false;
       memory.leaveOut(leftOut);
+      writeConfig(city, memory, CONFIG);
     },
   }),
 );
@@ -32,11 +31,22 @@ const takeAway = fc.tuple(fc.constantFrom("wrong" as const, "gone" as const), re
     name: `the config is ${how}`,
     thenRest,
     act: ({ city }, memory) => {
-      writeConfig(city, memory, how === "wrong" ? "environments: nowhere\n" : null);
-      memory.isConfigGone = true;
+      takeConfigAway(city, memory, how === "wrong" ? "environments: nowhere\n" : null);
       memory.leaveOut(memory.leftOut);
     },
   }),
 );
 
-export const CONFIG_STEPS: readonly fc.Arbitrary<Step>[] = [leaveOut, leaveOut, takeAway];
+/** Drift steps among others find nothing to do until then. */
+const giveBack = rests.map((thenRest) =>
+  step({
+    name: "the config is given back",
+    thenRest,
+    act: ({ city }, memory) => giveConfigBack(city, memory),
+  }),
+);
+
+export const CONFIG_STEPS: readonly fc.Arbitrary<Step>[] = [
+  ...[leaveOut, leaveOut, takeAway],
+  ...[giveBack, giveBack],
+];

@@ -1,20 +1,25 @@
 // What happens to clusters in a story: somebody changes one by hand, the deployer looks, people have it put right or left alone.
 
 import fc from "fast-check";
+import { changes } from "./always.ts";
+import { freeze, thaw } from "./config.ts";
+import { deployFirst, finishIn, isWatched } from "./deploy-first.ts";
 import { HOOK_SECRET } from "./hook.ts";
-import type { Memory } from "./memory.ts";
-import { AT_MOST, configOf, ENVIRONMENTS, type Environment } from "./stage.ts";
-import { finish, rememberHeads, rest, type Step, type Story, step } from "./story.ts";
-import { isOwnHeal, repositoryOf } from "./truth.ts";
+import type { Memory, Merge } from "./memory.ts";
+import { AT_MOST, ENVIRONMENTS, type Environment } from "./stage.ts";
+import { rememberHeads, rest, type Step, type Story, step } from "./story.ts";
+import { deploymentsIn, repositoryOf } from "./truth.ts";
 
 const environment = fc.constantFrom(...ENVIRONMENTS.filter(({ hasDeployer }) => hasDeployer));
+const people = fc.constantFrom("alice" as const, "alice" as const, "bob" as const);
+const rests = fc.integer({ min: 0, max: 4 }).map((n) => n > 1);
 const SCALED = { kind: "Deployment", name: "web", change: "changed", fields: ["spec.replicas"] };
 const HEADERS = {
   "content-type": "application/json",
   authorization: `Basic ${Buffer.from(`hook:${HOOK_SECRET}`).toString("base64")}`,
 };
 
-const looked = fc.tuple(environment, fc.boolean(), fc.boolean()).map(([place, drifted, thenRest]) =>
+const looked = fc.tuple(environment, fc.boolean(), rests).map(([place, drifted, thenRest]) =>
   step({
     name: `${place.name} is ${drifted ? "found drifted" : "found clean"}`,
     thenRest,
@@ -23,16 +28,25 @@ const looked = fc.tuple(environment, fc.boolean(), fc.boolean()).map(([place, dr
   }),
 );
 
-/** Of the environments that something was deployed to, so that there is something to heal. */
-const comesBack = fc.nat(ENVIRONMENTS.length).map((which) =>
+const drifts = environment.map((place) =>
   step({
-    name: `an environment (${which}) drifts again after each heal`,
+    name: `${place.name} drifts, after a deployment`,
     thenRest: true,
     needsServer: true,
-    act: async (story) => {
-      const deployed = ENVIRONMENTS.filter((one) => one.hasDeployer && deploymentsIn(story, one).length > 0);
-      const place = deployed[which % deployed.length];
-      if (!place) return;
+    act: async (story, memory) => {
+      await deployFirst(story, place, memory);
+      await look(story, place, [SCALED]);
+    },
+  }),
+);
+
+const comesBack = environment.map((place) =>
+  step({
+    name: `${place.name} drifts again after each heal`,
+    thenRest: true,
+    needsServer: true,
+    act: async (story, memory) => {
+      await deployFirst(story, place, memory);
       for (let round = 0; round <= AT_MOST; round++) {
         await finishIn(story, place);
         await look(story, place, [SCALED]);
@@ -48,91 +62,125 @@ const lookedLate = environment.map((place) =>
     thenRest: true,
     needsServer: true,
     act: async (story) => {
-      const [first] = deploymentsIn(story, place);
+      const [first] = deploymentsIn(story.city, place);
       if (first) await report(story, { deployment: first.id, revision: first.oid }, [SCALED]);
     },
   }),
 );
 
-/** Whatever is begun until it ends is on record as made in the freeze. */
-const frozen = environment.map((place) =>
+/** It goes on until another step ends it. Whatever is begun before it ends first. */
+const freezes = environment.map((place) =>
   step({
-    name: `${place.name} is found drifted in a freeze`,
+    name: `a freeze of ${place.name} begins`,
     thenRest: true,
     needsServer: true,
     act: async (story, memory) => {
-      if (!memory.isSure || memory.leftOut.environments.has(place.name)) return;
-      await finishIn(story, place);
-      freeze(story, place, memory);
+      await deployFirst(story, place, memory);
+      if (!isWatched(place, memory)) return;
+      freeze(story.city, memory, place.name);
       rememberHeads(story, memory);
       await rest(story);
-      const before = new Set(deploymentsIn(story, place).map(({ id }) => id));
+      memory.frozenAt.set(place.name, idsIn(story, place));
       await look(story, place, [SCALED]);
-      await rest(story);
-      for (const { id, task } of deploymentsIn(story, place))
-        if (!before.has(id) && task !== "deploy") memory.madeFrozen.add(id);
-      await look(story, place, []);
-      story.city.alice.push(place.repository, { branch: "main", files: configFile(place, memory) });
     },
   }),
 );
 
-const people = fc.constantFrom("alice" as const, "alice" as const, "bob" as const);
-const rests = fc.integer({ min: 0, max: 4 }).map((n) => n > 1);
+const thaws = fc.tuple(environment, rests).map(([place, thenRest]) =>
+  step({
+    name: `the freeze of ${place.name} is over`,
+    thenRest,
+    act: ({ city }, memory) => thaw(city, memory, place.name),
+  }),
+);
 
-/** Also on an issue that was closed by then. */
+/** On its issue, also when that was closed by then. */
 const commanded = fc
   .tuple(environment, fc.constantFrom("/heal", "/keep 4h"), people, rests)
   .map(([place, text, by, thenRest]) =>
     step({
       name: `${by} comments ${text} on the drift of ${place.name}`,
       thenRest,
-      act: (story, memory) => {
-        comment(story, { place, text, by }, memory);
+      act: async (story, memory) => {
+        if (!driftIssue(story, place) && memory.isUp) {
+          await deployFirst(story, place, memory);
+          await look(story, place, [SCALED]);
+          await finishIn(story, place);
+        }
+        const issue = driftIssue(story, place);
+        if (issue) comment(story, { place, number: issue.number, text, by }, memory);
       },
     }),
   );
 
-/** Whatever the App has deployed again by itself until then is on record as made in spite of it. */
+/** On the merge that was deployed last. */
+const redeployed = fc.tuple(environment, people, rests).map(([place, by, thenRest]) =>
+  step({
+    name: `${by} comments /redeploy on the newest merge of ${place.name}`,
+    thenRest,
+    act: async (story, memory) => {
+      if (memory.isUp) await deployFirst(story, place, memory);
+      const newest = newestMerge(story, place, memory);
+      if (newest) comment(story, { place, number: newest.number, text: "/redeploy", by }, memory);
+    },
+  }),
+);
+
+/** From then on the App deploys nothing again there by itself, for as long as nobody forgets it. */
 const kept = environment.map((place) =>
   step({
-    name: `${place.name} is found drifted while it is to be left alone`,
+    name: `${place.name} drifts, and is to be left alone`,
     thenRest: true,
     needsServer: true,
     act: async (story, memory) => {
-      if (!memory.isSure || memory.leftOut.environments.has(place.name)) return;
-      await finishIn(story, place);
-      const id = comment(story, { place, text: "/keep 4h", by: "alice" }, memory);
+      await deployFirst(story, place, memory);
+      const issue = driftIssue(story, place);
+      if (!issue || !isWatched(place, memory)) return;
+      const id = comment(story, { place, number: issue.number, text: "/keep 4h", by: "alice" }, memory);
       await rest(story);
-      if (id === undefined || !isDone(story, place, id)) return;
-      const before = new Set(deploymentsIn(story, place).map((one) => one.id));
+      if (isDone(story, place, id)) memory.keptAt.set(place.name, idsIn(story, place));
       await look(story, place, [SCALED]);
-      await rest(story);
-      for (const one of deploymentsIn(story, place))
-        if (!before.has(one.id) && isOwnHeal(one)) memory.madeKept.add(one.id);
     },
   }),
 );
 
 export const DRIFT_STEPS: readonly fc.Arbitrary<Step>[] = [
-  ...[looked, looked, comesBack, comesBack, comesBack, lookedLate, frozen, kept],
-  ...[commanded, commanded],
+  ...[looked, looked, drifts, comesBack, lookedLate, freezes, thaws, kept],
+  ...[commanded, commanded, redeployed],
 ];
 
-/** Answers the comment's id; `undefined` where there never was an issue about that drift. */
+function driftIssue({ city }: Story, place: Environment) {
+  const issues = repositoryOf(city, place).issues();
+  return issues.find(({ title }) => title === `Drift in ${place.name}`);
+}
+
+/** Answers the comment's id. */
 function comment(
-  story: Story,
-  about: { readonly place: Environment; readonly text: string; readonly by: "alice" | "bob" },
+  { city, tick }: Story,
+  about: {
+    readonly place: Environment;
+    readonly number: number;
+    readonly text: string;
+    readonly by: "alice" | "bob";
+  },
   memory: Memory,
-): number | undefined {
-  const { place, text, by } = about;
-  const issues = repositoryOf(story.city, place).issues();
-  const issue = issues.find(({ title }) => title === `Drift in ${place.name}`);
-  if (!issue) return undefined;
+): number {
+  const { place, number, text, by } = about;
+  tick();
   const isAsked = !memory.isConfigGone && !memory.leftOut.environments.has(place.name);
-  const id = story.city.github.as(by).comment(place.repository, issue.number, text);
+  const id = city.github.as(by).comment(place.repository, number, text);
   memory.comments.push({ repository: place.repository, id, by, mayBeUnheard: !memory.isUp || !isAsked });
   return id;
+}
+
+function newestMerge({ city }: Story, place: Environment, { merges }: Memory): Merge | undefined {
+  const repository = repositoryOf(city, place);
+  return merges.findLast(
+    (merge) =>
+      merge.repository === place.repository &&
+      merge.branch === place.branch &&
+      changes(repository, place, merge),
+  );
 }
 
 function isDone(story: Story, place: Environment, comment: number): boolean {
@@ -140,17 +188,8 @@ function isDone(story: Story, place: Environment, comment: number): boolean {
   return reactions.some(({ subject, content }) => subject.key === comment && content === "+1");
 }
 
-/** The deployer says of all that it does there that it went well. */
-async function finishIn(story: Story, { name, repository }: Environment): Promise<void> {
-  const here = story.hook
-    .running()
-    .filter((one) => one.environment === name && one.repository === repository);
-  for (const call of here) await finish(story, call, "success");
-  await rest(story);
-}
-
-function deploymentsIn({ city }: Story, place: Environment) {
-  return [...repositoryOf(city, place).deployments.values()].filter((one) => one.environment === place.name);
+function idsIn({ city }: Story, place: Environment): ReadonlySet<number> {
+  return new Set(deploymentsIn(city, place).map(({ id }) => id));
 }
 
 /** The deployer asks what stands there, and reports on it. */
@@ -180,16 +219,4 @@ async function report(
     headers: HEADERS,
     body: JSON.stringify({ revision, resources }),
   });
-}
-
-function freeze({ city }: Story, { name, repository }: Environment, { leftOut }: Memory): void {
-  const config = configOf(repository, leftOut).replace(
-    `  ${name}:\n`,
-    `  ${name}:\n    freeze: [{ from: 2020-01-01T00:00:00Z, to: 2099-01-01T00:00:00Z, reason: test }]\n`,
-  );
-  city.alice.push(repository, { branch: "main", files: { ".github/chart-promoter.yml": config } });
-}
-
-function configFile({ repository }: Environment, { leftOut }: Memory) {
-  return { ".github/chart-promoter.yml": configOf(repository, leftOut) };
 }

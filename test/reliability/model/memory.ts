@@ -51,6 +51,12 @@ export class Memory {
   /** What the config of the first repository leaves out now, and what it ever left out. */
   leftOut: LeftOut = NOTHING_LEFT_OUT;
   readonly everLeftOut = new Set<string>();
+  /** Environments that the config freezes. */
+  readonly frozen = new Set<string>();
+  /** Of those that the server knows to be frozen: the deployments that stood there when it was sure to know. */
+  readonly frozenAt = new Map<string, ReadonlySet<number>>();
+  /** Of environments that are left alone: the same. */
+  readonly keptAt = new Map<string, ReadonlySet<number>>();
   /** Repeats of deployments that were made while a freeze held their environment. */
   readonly madeFrozen = new Set<number>();
   /** Heals that the App made by itself while people had asked for it to be left alone. */
@@ -76,6 +82,8 @@ export class Memory {
   doubt(): void {
     this.isHeldBack = true;
     this.isTold = false;
+    this.frozenAt.clear();
+    this.keptAt.clear();
   }
 
   knows(chart: Chart): Set<number> {
@@ -95,6 +103,7 @@ export class Memory {
 
   leaveOut(leftOut: LeftOut): void {
     this.leftOut = leftOut;
+    this.keptAt.clear();
     for (const name of [...leftOut.environments, ...leftOut.charts]) this.everLeftOut.add(name);
     // What was on its way may be dealt with by the config as it is then.
     for (const about of [...this.comments, ...this.pushes]) about.mayBeUnheard = true;
@@ -107,6 +116,7 @@ export class Memory {
   /** The database is new. */
   forget(): void {
     this.isDiskLost = true;
+    this.keptAt.clear();
     this.known = none();
     this.announced = [];
   }

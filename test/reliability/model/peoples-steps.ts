@@ -101,7 +101,7 @@ const merge = fc
   );
 
 /** Presses the merge button, if GitHub lets it be pressed. */
-function press(
+export function press(
   { repository, pull, method }: Found & { readonly method: MergeMethod },
   { city, tick }: Story,
   memory: Memory,
@@ -335,32 +335,42 @@ const deleteBranch = fc.tuple(places, rests).map(([place, thenRest]) =>
 );
 
 const WHERE = ["dev", "dev and staging", "docs", "lab", "production"] as const;
+const FOLDERS = {
+  dev: ["dev/"],
+  "dev and staging": ["dev/", "staging/"],
+  docs: ["docs/"],
+  lab: [""],
+  production: ["prod/"],
+};
 
 /** A change of people's own, in review like any other. */
 const propose = fc.tuple(fc.constantFrom(...WHERE), rests).map(([where, thenRest]) =>
   step({
     name: `a person proposes a change of ${where}`,
     thenRest,
-    act: ({ city }, memory) => {
-      const branch = `change-${++changesMade}`;
-      const name = where === "production" ? PRODUCTION : CONFIG;
-      const base = where === "lab" ? "lab" : "main";
-      const folders = {
-        dev: ["dev/"],
-        "dev and staging": ["dev/", "staging/"],
-        docs: ["docs/"],
-        lab: [""],
-        production: ["prod/"],
-      };
-      const files = Object.fromEntries(
-        folders[where].map((folder) => [`${folder}${branch}.md`, "changed\n"]),
-      );
-      city.alice.push(name, { branch, on: base, files });
-      city.alice.openPullRequest(name, { head: branch, base, title: branch });
-      hearing(memory);
+    act: (story, memory) => {
+      const repository = where === "production" ? PRODUCTION : CONFIG;
+      const branch = where === "lab" ? "lab" : "main";
+      openChange({ repository, branch, folders: FOLDERS[where] }, story, memory);
     },
   }),
 );
+
+/** A new file in each of the folders; answers the pull request. */
+export function openChange(
+  about: Pick<Environment, "repository" | "branch"> & { readonly folders: readonly string[] },
+  { city }: Pick<Story, "city">,
+  memory: Memory,
+): Found {
+  const { repository: name, branch: base, folders } = about;
+  const branch = `change-${++changesMade}`;
+  const files = Object.fromEntries(folders.map((folder) => [`${folder}${branch}.md`, "changed\n"]));
+  city.alice.push(name, { branch, on: base, files });
+  const number = city.alice.openPullRequest(name, { head: branch, base, title: branch });
+  hearing(memory);
+  const repository = city.github.repository(name);
+  return { repository, pull: repository.mustPull(number) };
+}
 
 const endDeployment = fc
   .tuple(fc.constantFrom("success" as const, "success" as const, "failure" as const), rests)

@@ -101,12 +101,23 @@ export interface LeftOut {
 
 export const NOTHING_LEFT_OUT: LeftOut = { environments: new Set(), charts: new Set() };
 
-export function configOf(repository: string, leftOut: LeftOut = NOTHING_LEFT_OUT): string {
+/** `frozen`: names of environments. */
+export function configOf(
+  repository: string,
+  leftOut: LeftOut = NOTHING_LEFT_OUT,
+  frozen: ReadonlySet<string> = new Set(),
+): string {
   const environments = ENVIRONMENTS.filter(
     (environment) => environment.repository === repository && !leftOut.environments.has(environment.name),
   );
-  return `environments:\n${environments.map((one) => entry(one) + chartsOf(one, leftOut)).join("")}`;
+  const entries = environments.map(
+    (one) => entry(one) + chartsOf(one, leftOut) + (frozen.has(one.name) ? FREEZE : ""),
+  );
+  return `environments:\n${entries.join("")}`;
 }
+
+/** It begins before every story and ends after. */
+const FREEZE = "    freeze: [{ from: 2020-01-01T00:00:00Z, to: 2099-01-01T00:00:00Z, reason: test }]\n";
 
 /** Heals of an environment in a day; a story lasts less than one. */
 export const AT_MOST = 2;

@@ -6,7 +6,8 @@ import type { AsyncCommand } from "fast-check";
 import { foundCity } from "../city.ts";
 import { breachesAlways, type World } from "./always.ts";
 import { breachesAtRest } from "./at-rest.ts";
-import { giveConfigBack } from "./config.ts";
+import { giveConfigBack, thaw } from "./config.ts";
+import { noteHeldRepeats } from "./held-repeats.ts";
 import { HOOK_SECRET, type Hook, startHook } from "./hook.ts";
 import type { Memory } from "./memory.ts";
 import { CHARTS, CONFIG, ENVIRONMENTS, filesOn, PRODUCTION } from "./stage.ts";
@@ -124,9 +125,11 @@ export function step({ name, thenRest, needsServer, act }: Action): Step {
     toString: () => (thenRest ? `${name}; rest` : name),
     run: async (memory, story) => {
       rememberHeads(story, memory);
+      noteHeldRepeats(story, memory);
       await act(story, memory);
       rememberHeads(story, memory);
       if (thenRest) await rest(story);
+      noteHeldRepeats(story, memory);
       const breaches = [...breachesAlways(story, memory)];
       if (thenRest && memory.isSure) breaches.push(...(await breachesAtRest(story, memory)));
       failOn(breaches, name);
@@ -154,7 +157,9 @@ export async function concludeStory(story: Story, memory: Memory): Promise<void>
   endTrouble(story, memory);
   if (!memory.isUp) await city.start();
   memory.isUp = true;
+  noteHeldRepeats(story, memory);
   giveConfigBack(city, memory);
+  for (const { name } of ENVIRONMENTS) thaw(city, memory, name);
   rememberHeads(story, memory);
   await rest(story);
   await city.sync();

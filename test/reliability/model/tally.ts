@@ -4,6 +4,9 @@ import { CONFIG, ENVIRONMENTS, PRODUCTION } from "./stage.ts";
 import type { Story } from "./story.ts";
 import { deploymentsTo, isOwnHeal } from "./truth.ts";
 
+const OWN_HEALS = "heals by itself";
+const REDEPLOYMENTS = "redeployments";
+
 export class Tally {
   readonly #counts = new Map<string, number>();
 
@@ -21,13 +24,18 @@ export class Tally {
       this.#count(`deployments to ${environment.name}`, deploymentsTo(city, environment).length);
     const all = repositories.flatMap(({ deployments }) => [...deployments.values()]);
     const heals = all.filter(({ task }) => task === "heal");
-    this.#count("heals by itself", heals.filter(isOwnHeal).length);
+    this.#count(OWN_HEALS, heals.filter(isOwnHeal).length);
     this.#count("heals that people asked for", heals.length - heals.filter(isOwnHeal).length);
-    this.#count("redeployments", all.filter(({ task }) => task === "redeploy").length);
+    this.#count(REDEPLOYMENTS, all.filter(({ task }) => task === "redeploy").length);
     this.#count("deployer calls", hook.calls.size);
     this.#count("requests to GitHub", city.github.requests.all.length);
     this.#count("struck", city.github.requests.all.filter(({ fault }) => fault !== undefined).length);
     this.#count("webhooks", city.github.webhooks.deliveries.length);
+  }
+
+  /** What did not happen in any story, though a run without it shows nothing of drift. */
+  get missing(): readonly string[] {
+    return [OWN_HEALS, REDEPLOYMENTS].filter((what) => !this.#counts.get(what));
   }
 
   get text(): string {

@@ -237,7 +237,8 @@ const hour = fc.constant(
     name: "an hour passes",
     needsServer: true,
     thenRest: true,
-    act: async (story) => {
+    act: async (story, memory) => {
+      memory.keptAt.clear();
       story.pass(HOUR_MS);
       await story.city.wake();
     },

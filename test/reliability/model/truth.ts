@@ -77,11 +77,17 @@ export function leftover(city: City, place: Place): "nobody" | "people" {
   return ours || merged || isContained(repository.objects, head, headOf(city, place)) ? "nobody" : "people";
 }
 
-/** Deployments to an environment, in the order of their commits on the branch. */
+/** Deployments of an environment and their repeats, in the order in which GitHub got them. */
+export function deploymentsIn(city: City, environment: Environment): readonly Deployment[] {
+  const { deployments } = repositoryOf(city, environment);
+  return [...deployments.values()].filter((one) => one.environment === environment.name);
+}
+
+/** What merges brought to an environment, in the order of their commits on the branch. */
 export function deploymentsTo(city: City, environment: Environment): readonly Deployment[] {
   const repository = repositoryOf(city, environment);
-  return [...repository.deployments.values()]
-    .filter((deployment) => deployment.environment === environment.name && deployment.task === "deploy")
+  return deploymentsIn(city, environment)
+    .filter(({ task }) => task === "deploy")
     .toSorted((one, other) => (isContained(repository.objects, one.oid, other.oid) ? -1 : 1));
 }
 
@@ -113,11 +119,8 @@ export function isOwnHeal({ task, payload }: Deployment): boolean {
 
 /** Tried again after it failed, and well. */
 function wasRedeployed(city: City, environment: Environment, oid: string): boolean {
-  return [...repositoryOf(city, environment).deployments.values()].some(
-    (one) =>
-      one.environment === environment.name &&
-      one.oid === oid &&
-      one.statuses.some(({ state }) => state === "success"),
+  return deploymentsIn(city, environment).some(
+    (one) => one.oid === oid && one.statuses.some(({ state }) => state === "success"),
   );
 }
 
