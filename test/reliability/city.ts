@@ -35,6 +35,7 @@ export interface CityOptions {
   readonly files?: FilesGiven;
   readonly charts?: readonly string[];
   readonly deployers?: readonly Deployer[];
+  readonly onboarding?: "on";
   readonly timing?: Partial<Timing>;
   readonly gitHubClock?: () => Date;
   readonly limits?: Parameters<typeof startGitHub>[0] extends infer O | undefined
@@ -64,7 +65,10 @@ export async function foundCity(options: CityOptions) {
   }
   const settings = townSettings(
     { github, museumUrl: museum.url },
-    { dataFolder, deployers: options.deployers ?? [], publishers: [{ ...PIPELINE, charts: ["*"] }] },
+    {
+      ...{ dataFolder, deployers: options.deployers ?? [], publishers: [{ ...PIPELINE, charts: ["*"] }] },
+      ...(options.onboarding && { onboarding: options.onboarding }),
+    },
   );
   let server: Server | undefined;
   const city = {

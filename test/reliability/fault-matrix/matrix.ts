@@ -5,12 +5,11 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { diffLines } from "diff";
-import type { Deployer } from "../../../src/domain/model/config/settings.ts";
 import { type StandIn, startStandIn } from "../../../src/sandbox/chartmuseum/stand-in.ts";
-import { type City, foundCity, type Promoted } from "../city.ts";
+import { type City, type CityOptions, foundCity, type Promoted } from "../city.ts";
 import { pictureOf } from "../picture.ts";
 import { type Chapter, HOOK, STORY } from "./story.ts";
-import { nameOf, nameOfCall, type Strike, type Struck, seed, sentence } from "./strikes.ts";
+import { nameOf, nameOfCall, type Strike, type Struck, type Struckable, seed, sentence } from "./strikes.ts";
 
 const CALM = "calm";
 let aheadMs = 0;
@@ -18,7 +17,7 @@ let aheadMs = 0;
 const timing = { gitHubTimeoutMs: 3000, clock: () => new Date(Date.now() + aheadMs) };
 
 /** The troubles of a chapter, by its requests in their order. */
-type StrikesOf = (requests: readonly Struck[]) => readonly Strike[];
+type StrikesOf = (requests: readonly Struck[], chapter: Struckable) => readonly Strike[];
 
 /** FAULT_MATRIX_CHAPTER: only chapters with this in their name are struck, and the story ends with the last of them. */
 const { FAULT_MATRIX_CHAPTER: only = "" } = process.env;
@@ -27,7 +26,7 @@ const TOLD = STORY.slice(0, STORY.findLastIndex(({ name }) => isStruck(name)) + 
 
 /** The requests of a chapter, as the account that meets no trouble sends them. */
 async function requestsOfStory(): Promise<readonly (readonly Struck[])[]> {
-  const city = await foundCity({ accounts: [CALM], deployers: deployers(), timing });
+  const city = await foundCity({ ...options(), accounts: [CALM] });
   const chapters: Struck[][] = [];
   for (const { happens, lastsMs = 0 } of TOLD) {
     city.github.requests.mark();
@@ -55,14 +54,18 @@ let chapters: readonly (readonly Strike[])[];
 let accounts: readonly string[];
 const publishes: string[] = [];
 
-const deployers = (): readonly Deployer[] => [{ ...HOOK, url: `${hook.url}/deploy` }];
+const options = (): Omit<CityOptions, "accounts"> => ({
+  deployers: [{ ...HOOK, url: `${hook.url}/deploy` }],
+  onboarding: "on",
+  timing,
+});
 
 async function found(strikesOf: StrikesOf): Promise<void> {
   hook = await startStandIn(() => ({ status: 202 }));
   const requests = await requestsOfStory();
-  chapters = TOLD.map(({ name }, at) => (isStruck(name) ? strikesOf(requests[at] ?? []) : []));
+  chapters = TOLD.map((one, at) => (isStruck(one.name) ? strikesOf(requests[at] ?? [], one) : []));
   accounts = Array.from({ length: Math.max(...chapters.map(({ length }) => length)) }, (_, n) => `case-${n}`);
-  city = await foundCity({ accounts: [CALM, ...accounts], deployers: deployers(), timing });
+  city = await foundCity({ ...options(), accounts: [CALM, ...accounts] });
 }
 
 async function pictures(): Promise<ReadonlyMap<string, string>> {

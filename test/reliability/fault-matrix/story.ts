@@ -3,6 +3,7 @@
 import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
 import { MUSEUM_URL } from "../../../src/sandbox/town.ts";
 import type { City } from "../city.ts";
+import type { Struckable } from "./strikes.ts";
 
 /** It takes every call; what became of it is reported by the chapters. */
 export const HOOK = { kind: "webhook", name: "hook", secret: "hook-secret", repositories: ["*/*"] } as const;
@@ -18,7 +19,7 @@ const SCALED = {
 const REQUIREMENTS = "dev/requirements.yaml";
 const CONFIG = ".github/chart-promoter.yml";
 
-export interface Chapter {
+export interface Chapter extends Struckable {
   readonly name: string;
   /** What happens, in each of these accounts. */
   readonly happens: (city: City, accounts: readonly string[]) => Promise<unknown>;
@@ -167,6 +168,17 @@ export const STORY: readonly Chapter[] = [
     happens: whileDown(ticked),
   },
   { name: "the dashboard issue is asked for no more", happens: configured("") },
+  {
+    name: "the config file was deleted while the server was down, and a first one is offered",
+    // Before the branch changes: that a rule forbids it is no news to whoever made the rule.
+    endsRefused: true,
+    happens: whileDown(
+      inEach((city, repository) => {
+        city.alice.push(repository, { branch: "main", files: { [CONFIG]: null } });
+      }),
+    ),
+  },
+  { name: "the offer of a config file is merged", happens: onOpen((city, at) => city.alice.merge(...at)) },
 ];
 
 function configured(more: string): Chapter["happens"] {

@@ -31,6 +31,7 @@ const READS = new Set([
   "Comments",
   "CommentsSince",
   "Repeats",
+  "Texts",
 ]);
 
 export interface Strike {
@@ -50,6 +51,12 @@ export function strikesOn(requests: readonly string[]): readonly Strike[] {
   });
 }
 
+/** What a chapter says of its strikes. */
+export interface Struckable {
+  /** What GitHub refuses of it is not tried again, before something else happens. */
+  readonly endsRefused?: true;
+}
+
 /** A request of a chapter. */
 export interface Struck {
   readonly name: string;
@@ -60,16 +67,16 @@ export interface Struck {
 
 /**
  * Every prefix of every mutation document, read off the document itself, and each write of a branch or pull request refused
- * once; but not where people wait for the answer to a command, which tells of the refusal.
+ * once; but not where people wait for the answer to a command, which tells of the refusal, nor where that is the end of it.
  */
-export function partsOf(requests: readonly Struck[]): readonly Strike[] {
-  const isCommand = requests.some(({ name }) => name.endsWith("reactions"));
+export function partsOf(requests: readonly Struck[], { endsRefused }: Struckable): readonly Strike[] {
+  const isTold = endsRefused || requests.some(({ name }) => name.endsWith("reactions"));
   return requests.flatMap(({ name: request, operation, rootFields }, at) => {
     if (operation !== "mutation") return [];
     const nth = requests.slice(0, at + 1).filter((other) => other.name === request).length;
     const prefixes = rootFields.slice(1).map((_, n): Fault => ({ kind: "prefix", fields: n + 1 }));
     const refused = rootFields
-      .filter((field) => REFUSED.has(field) && !isCommand)
+      .filter((field) => REFUSED.has(field) && !isTold)
       .map((field): Fault => ({ kind: "field-refused", field, message: PROTECTED }));
     return [...prefixes, ...refused].map((trouble) => ({ request, nth, trouble }));
   });
