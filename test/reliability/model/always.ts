@@ -47,7 +47,7 @@ export function breachesAlways({ city, hook }: World, memory: Memory): Breaches 
     ...PLACES.flatMap((place) => wrongVersions(place, city, memory)),
     ...ENVIRONMENTS.flatMap((environment) => wrongDeployments(environment, city, memory)),
     ...ENVIRONMENTS.flatMap((environment) => wrongCalls(environment, city, hook)),
-    ...ENVIRONMENTS.flatMap((environment) => wrongRepeats(environment, city, memory)),
+    ...ENVIRONMENTS.flatMap((environment) => wrongRepeats(environment, { city, hook }, memory)),
   ];
 }
 
@@ -192,8 +192,11 @@ function wrongDeployments(environment: Environment, city: City, memory: Memory):
   });
 }
 
-/** Of a commit that was deployed there, for a reason on record; by itself no more heals than allowed, none in a freeze or while kept. */
-function wrongRepeats(environment: Environment, city: City, memory: Memory): Breaches {
+/**
+ * Of a commit that was deployed there, for a reason on record; none in a freeze, none by itself while kept, and of its own no
+ * more that a deployer was told of than allowed.
+ */
+function wrongRepeats(environment: Environment, { city, hook }: World, memory: Memory): Breaches {
   const here = deploymentsIn(city, environment);
   const repeats = here.filter(({ task }) => task !== "deploy");
   const wrong = repeats.flatMap(({ id, oid, task, payload, creator }) => {
@@ -206,7 +209,8 @@ function wrongRepeats(environment: Environment, city: City, memory: Memory): Bre
       ...(memory.madeKept.has(id) ? [`the ${task} ${id} of ${environment.name} was made while kept`] : []),
     ];
   });
-  const heals = repeats.filter(isOwnHeal).length;
+  const told = new Set([...hook.calls.values()].map(({ deploymentId }) => deploymentId));
+  const heals = repeats.filter((repeat) => isOwnHeal(repeat) && told.has(repeat.id)).length;
   return heals > AT_MOST ? [...wrong, `${environment.name} was healed ${heals} times by itself`] : wrong;
 }
 
