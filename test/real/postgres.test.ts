@@ -8,7 +8,7 @@ import { migrate } from "../../src/adapters/store/migrations.ts";
 import { openStore } from "../../src/adapters/store/open-store.ts";
 import { StoreRefusal } from "../../src/adapters/store/refusal.ts";
 import type { StateObserver } from "../../src/adapters/store/state-observer.ts";
-import { describeStore } from "../adapters/store/contract.ts";
+import { describeStore } from "../adapters/store/contract/contract.ts";
 import { type Member, startMember } from "../adapters/store/process.ts";
 import { announcement } from "../adapters/store/words.ts";
 import { startCuttable } from "../support/cuttable.ts";

@@ -9,9 +9,10 @@ import { MarksQueue } from "./queue/marks-queue.ts";
 import { SqliteClaims } from "./sqlite/claims.ts";
 import { openSqlite } from "./sqlite/open.ts";
 import { noopObserver, type StateObserver } from "./state-observer.ts";
-import { createBoardRecords } from "./tables/board.ts";
 import { createChecks } from "./tables/checks.ts";
-import { createDashboardIssues } from "./tables/dashboard-issues.ts";
+import { createBoardRecords } from "./tables/dashboard/board.ts";
+import { createDashboardIssues } from "./tables/dashboard/dashboard-issues.ts";
+import { createSessions } from "./tables/dashboard/sessions.ts";
 import { createDeliveries } from "./tables/deliveries.ts";
 import { createDeployments } from "./tables/deployments.ts";
 import { createDriftRecords } from "./tables/drift.ts";
@@ -20,11 +21,10 @@ import { createJudgedCharts } from "./tables/judged-charts.ts";
 import { createPermissions } from "./tables/permissions.ts";
 import { createPolls } from "./tables/polls.ts";
 import { createPromotions } from "./tables/promotions.ts";
-import { createPublishes } from "./tables/publishes.ts";
+import { createPublishes } from "./tables/publish/publishes.ts";
+import { createTracedCalls } from "./tables/publish/traced-calls.ts";
 import { createRepositories } from "./tables/repositories.ts";
-import { createRetention } from "./tables/retention.ts";
-import { createSessions } from "./tables/sessions.ts";
-import { createTracedCalls } from "./tables/traced-calls.ts";
+import { createRetention } from "./tables/retention/retention.ts";
 
 export interface StoreOptions {
   /** `postgres://…`; absent for the embedded database. */

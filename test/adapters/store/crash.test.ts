@@ -9,7 +9,7 @@ import { openStore } from "../../../src/adapters/store/open-store.ts";
 import { StoreRefusal } from "../../../src/adapters/store/refusal.ts";
 import { openSqlite } from "../../../src/adapters/store/sqlite/open.ts";
 import { noopObserver } from "../../../src/adapters/store/state-observer.ts";
-import { createPublishes } from "../../../src/adapters/store/tables/publishes.ts";
+import { createPublishes } from "../../../src/adapters/store/tables/publish/publishes.ts";
 import { type Member, startMember } from "./process.ts";
 import { announcement } from "./words.ts";
 

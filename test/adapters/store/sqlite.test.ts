@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { openStore } from "../../../src/adapters/store/open-store.ts";
-import { describeStore } from "./contract.ts";
+import { describeStore } from "./contract/contract.ts";
 
 const log = { warn: () => undefined, error: () => undefined };
 const folders: string[] = [];

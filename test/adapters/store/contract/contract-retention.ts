@@ -1,10 +1,10 @@
 // What is forgotten, and what never is.
 
 import { describe, expect, it } from "@jest/globals";
-import type { PromotionState } from "../../../src/domain/model/publish.ts";
-import type { PublishTerms } from "../../../src/reconcile/ports/retention.ts";
+import type { PromotionState } from "../../../../src/domain/model/publish.ts";
+import type { PublishTerms } from "../../../../src/reconcile/ports/retention.ts";
+import { announcement, deployment, MUSEUM, minute, promotion, repository, unreachable } from "../words.ts";
 import type { Current } from "./contract.ts";
-import { announcement, deployment, MUSEUM, minute, promotion, repository, unreachable } from "./words.ts";
 
 const TERMS: PublishTerms = {
   ofChart: 2,

@@ -1,8 +1,8 @@
 // Sessions of the dashboard.
 
-import type { SessionRecords } from "../../../reconcile/ports/session-records.ts";
-import * as column from "../columns.ts";
-import type { Database } from "../database.ts";
+import type { SessionRecords } from "../../../../reconcile/ports/session-records.ts";
+import * as column from "../../columns.ts";
+import type { Database } from "../../database.ts";
 
 export function createSessions(database: Database): SessionRecords {
   const { read, clock } = database;

@@ -1,15 +1,15 @@
 // What an announcement becomes: a publish, a repeat of one, or a conflict with one; and how much of what was announced waits.
 
 import { sql } from "kysely";
-import { type Announcement, bytesOf, type ChartKey, type Publish } from "../../../domain/model/publish.ts";
-import type { Accepted, Publishes } from "../../../reconcile/ports/store.ts";
-import type { Database, Queries } from "../database.ts";
-import { type Claims, markOf } from "../queue/claims.ts";
-import type { PublishRow } from "../schema.ts";
-import type { StateObserver } from "../state-observer.ts";
-import { together } from "../together.ts";
-import { publishEvent } from "./facts-to-remember.ts";
-import { keepEvents } from "./history.ts";
+import { type Announcement, bytesOf, type ChartKey, type Publish } from "../../../../domain/model/publish.ts";
+import type { Accepted, Publishes } from "../../../../reconcile/ports/store.ts";
+import type { Database, Queries } from "../../database.ts";
+import { type Claims, markOf } from "../../queue/claims.ts";
+import type { PublishRow } from "../../schema.ts";
+import type { StateObserver } from "../../state-observer.ts";
+import { together } from "../../together.ts";
+import { publishEvent } from "../facts-to-remember.ts";
+import { keepEvents } from "../history.ts";
 import { toPublish } from "./publish-row.ts";
 import { route } from "./routes.ts";
 

@@ -1,12 +1,12 @@
 // What came of looking for publishes in their chart repository: one statement for all that ended alike, however many they are.
 
 import { sql } from "kysely";
-import type { Sighting } from "../../../reconcile/ports/store.ts";
-import * as column from "../columns.ts";
-import { chunks, type Queries } from "../database.ts";
-import type { PublishRow } from "../schema.ts";
-import { publishEvent } from "./facts-to-remember.ts";
-import { keepEvents } from "./history.ts";
+import type { Sighting } from "../../../../reconcile/ports/store.ts";
+import * as column from "../../columns.ts";
+import { chunks, type Queries } from "../../database.ts";
+import type { PublishRow } from "../../schema.ts";
+import { publishEvent } from "../facts-to-remember.ts";
+import { keepEvents } from "../history.ts";
 import { route } from "./routes.ts";
 
 interface Terms {

@@ -1,9 +1,9 @@
 // What both stores say of dashboard issues.
 
 import { describe, expect, it } from "@jest/globals";
-import type { TickOutcome } from "../../../src/domain/model/github/tick-box.ts";
-import type { Store } from "../../../src/reconcile/ports/store.ts";
-import { repository } from "./words.ts";
+import type { TickOutcome } from "../../../../src/domain/model/github/tick-box.ts";
+import type { Store } from "../../../../src/reconcile/ports/store.ts";
+import { repository } from "../words.ts";
 
 const AT = new Date("2026-03-01T12:00:00Z");
 const OUTCOME: TickOutcome = {

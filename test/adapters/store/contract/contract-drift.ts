@@ -1,9 +1,9 @@
 // Reports of drift, what is kept of watching, and wishes to deploy again.
 
 import { describe, expect, it } from "@jest/globals";
-import type { DriftReport } from "../../../src/domain/model/drift.ts";
+import type { DriftReport } from "../../../../src/domain/model/drift.ts";
+import { minute, repository } from "../words.ts";
 import type { Current } from "./contract.ts";
-import { minute, repository } from "./words.ts";
 
 const dev = { repositoryId: 77, environment: "dev" };
 const prod = { repositoryId: 77, environment: "prod" };

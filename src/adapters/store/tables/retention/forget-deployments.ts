@@ -1,9 +1,9 @@
 // Deployments that ended long ago, with the calls to their deployers.
 
-import type { DeploymentTerms } from "../../../reconcile/ports/retention.ts";
-import * as column from "../columns.ts";
-import type { Database, Queries } from "../database.ts";
-import type { DeploymentRow } from "../schema.ts";
+import type { DeploymentTerms } from "../../../../reconcile/ports/retention.ts";
+import * as column from "../../columns.ts";
+import type { Database, Queries } from "../../database.ts";
+import type { DeploymentRow } from "../../schema.ts";
 
 /** Bounds how long one unit of work holds the event loop. */
 const AT_ONCE = 100;

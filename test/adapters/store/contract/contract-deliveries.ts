@@ -1,8 +1,8 @@
 // Webhook deliveries.
 
 import { describe, expect, it } from "@jest/globals";
+import { delivery, minute } from "../words.ts";
 import type { Current } from "./contract.ts";
-import { delivery, minute } from "./words.ts";
 
 export function describeDeliveries(store: Current): void {
   describe("deliveries", () => {

@@ -1,12 +1,12 @@
 // What the dashboard shows of all config repositories at once.
 
 import { sql } from "kysely";
-import type { BoardRecords } from "../../../reconcile/ports/board-records.ts";
-import * as column from "../columns.ts";
-import type { Database, Queries } from "../database.ts";
-import { toDeployment } from "./deployments.ts";
-import { toEvent } from "./history.ts";
-import { toRecord } from "./promotions.ts";
+import type { BoardRecords } from "../../../../reconcile/ports/board-records.ts";
+import * as column from "../../columns.ts";
+import type { Database, Queries } from "../../database.ts";
+import { toDeployment } from "../deployments.ts";
+import { toEvent } from "../history.ts";
+import { toRecord } from "../promotions.ts";
 
 export function createBoardRecords({ read }: Database): BoardRecords {
   return {

@@ -1,9 +1,9 @@
 // Deployments and the calls to deployers.
 
 import { describe, expect, it } from "@jest/globals";
-import type { DeployerCall } from "../../../src/domain/model/deployment.ts";
+import type { DeployerCall } from "../../../../src/domain/model/deployment.ts";
+import { deployment, minute, unreachable } from "../words.ts";
 import type { Current } from "./contract.ts";
-import { deployment, minute, unreachable } from "./words.ts";
 
 export function describeDeployments(store: Current): void {
   const create = async (sha: string, githubId: number, change = {}) => {

@@ -1,10 +1,10 @@
 // Publishes: one row stands for each (repository, chart, version), whoever announced it and however often.
 
 import { sql } from "kysely";
-import type { ChartChange, ChartKey, Publish } from "../../../domain/model/publish.ts";
-import type { Publishes } from "../../../reconcile/ports/store.ts";
-import type { Database, Queries } from "../database.ts";
-import type { PublishRow } from "../schema.ts";
+import type { ChartChange, ChartKey, Publish } from "../../../../domain/model/publish.ts";
+import type { Publishes } from "../../../../reconcile/ports/store.ts";
+import type { Database, Queries } from "../../database.ts";
+import type { PublishRow } from "../../schema.ts";
 import { announcing, type InboxTerms } from "./announcements.ts";
 import { toPublish } from "./publish-row.ts";
 import { createRoutes, route } from "./routes.ts";

@@ -1,9 +1,9 @@
 // Config repositories and their index.
 
 import { describe, expect, it } from "@jest/globals";
-import type { RepositoryIndex } from "../../../src/domain/model/github/repository.ts";
+import type { RepositoryIndex } from "../../../../src/domain/model/github/repository.ts";
+import { delivery, MUSEUM, minute, promotion, repository, unreachable } from "../words.ts";
 import type { Current } from "./contract.ts";
-import { delivery, MUSEUM, minute, promotion, repository, unreachable } from "./words.ts";
 
 function index(change: Partial<RepositoryIndex> = {}): RepositoryIndex {
   return { problems: [], dependents: [], ...change };

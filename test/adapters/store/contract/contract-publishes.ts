@@ -1,9 +1,8 @@
 // Publishes, their routes and what became of them.
 
 import { describe, expect, it } from "@jest/globals";
-import { bytesOf } from "../../../src/domain/model/publish.ts";
-import type { Accepted } from "../../../src/reconcile/ports/store.ts";
-import type { Current } from "./contract.ts";
+import { bytesOf } from "../../../../src/domain/model/publish.ts";
+import type { Accepted } from "../../../../src/reconcile/ports/store.ts";
 import {
   announcement,
   DIGEST,
@@ -13,7 +12,8 @@ import {
   promotion,
   repository,
   unreachable,
-} from "./words.ts";
+} from "../words.ts";
+import type { Current } from "./contract.ts";
 
 const XPOSER = { repository: MUSEUM, chart: "xposer" };
 

@@ -1,8 +1,8 @@
 // A publish as its row has it.
 
-import type { Publish } from "../../../domain/model/publish.ts";
-import * as column from "../columns.ts";
-import type { PublishRow } from "../schema.ts";
+import type { Publish } from "../../../../domain/model/publish.ts";
+import * as column from "../../columns.ts";
+import type { PublishRow } from "../../schema.ts";
 
 export function toPublish(row: PublishRow): Publish {
   return {

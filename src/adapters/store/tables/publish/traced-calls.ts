@@ -1,7 +1,7 @@
 // The traces of callers that announced a publish.
 
-import type { TracedCalls } from "../../../reconcile/ports/traced-calls.ts";
-import { chunks, type Database } from "../database.ts";
+import type { TracedCalls } from "../../../../reconcile/ports/traced-calls.ts";
+import { chunks, type Database } from "../../database.ts";
 
 export function createTracedCalls(database: Database): TracedCalls {
   return {

@@ -2,8 +2,8 @@
 
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { type Expression, type SqlBool, sql } from "kysely";
-import type { PublishTerms } from "../../../reconcile/ports/retention.ts";
-import type { Database, Queries } from "../database.ts";
+import type { PublishTerms } from "../../../../reconcile/ports/retention.ts";
+import type { Database, Queries } from "../../database.ts";
 
 /** Bounds how long one unit of work holds the event loop. */
 const AT_ONCE = 50;

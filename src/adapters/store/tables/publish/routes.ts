@@ -1,8 +1,8 @@
 // Which config repositories a publish has still to be reconciled in.
 
 import { sql } from "kysely";
-import type { Publishes } from "../../../reconcile/ports/store.ts";
-import { chunks, type Database, type Queries } from "../database.ts";
+import type { Publishes } from "../../../../reconcile/ports/store.ts";
+import { chunks, type Database, type Queries } from "../../database.ts";
 import { toPublish } from "./publish-row.ts";
 
 export function createRoutes(

@@ -1,10 +1,10 @@
 // The dashboard issue of each config repository that asks for one.
 
-import type { TickOutcome } from "../../../domain/model/github/tick-box.ts";
-import type { DashboardIssues, DashboardRecord } from "../../../reconcile/ports/dashboard-issues.ts";
-import * as column from "../columns.ts";
-import type { Database, Queries } from "../database.ts";
-import type { DashboardIssueRow } from "../schema.ts";
+import type { TickOutcome } from "../../../../domain/model/github/tick-box.ts";
+import type { DashboardIssues, DashboardRecord } from "../../../../reconcile/ports/dashboard-issues.ts";
+import * as column from "../../columns.ts";
+import type { Database, Queries } from "../../database.ts";
+import type { DashboardIssueRow } from "../../schema.ts";
 
 const OUTCOMES = 10;
 

@@ -1,9 +1,9 @@
 // What is remembered of each change, once, and what of it is still to be told.
 
 import { describe, expect, it } from "@jest/globals";
-import type { HistoryEvent } from "../../../src/domain/model/history.ts";
+import type { HistoryEvent } from "../../../../src/domain/model/history.ts";
+import { announcement, deployment, minute, promotion, unreachable } from "../words.ts";
 import type { Current } from "./contract.ts";
-import { announcement, deployment, minute, promotion, unreachable } from "./words.ts";
 
 const BEGINNING = new Date(0);
 

@@ -1,8 +1,8 @@
 // What both stores say of permissions that the App was found to lack.
 
 import { describe, expect, it } from "@jest/globals";
-import type { Store } from "../../../src/reconcile/ports/store.ts";
-import { repository } from "./words.ts";
+import type { Store } from "../../../../src/reconcile/ports/store.ts";
+import { repository } from "../words.ts";
 
 export function describePermissions(store: () => Store): void {
   describe("permissions", () => {

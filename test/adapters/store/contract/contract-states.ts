@@ -1,7 +1,6 @@
 // Who is told of changes of state: each change once, and of nothing that stays as it is.
 
 import { describe, expect, it } from "@jest/globals";
-import type { Current } from "./contract.ts";
 import {
   announcement,
   DIGEST,
@@ -11,7 +10,8 @@ import {
   promotion,
   repository,
   unreachable,
-} from "./words.ts";
+} from "../words.ts";
+import type { Current } from "./contract.ts";
 
 /** `told`: what was told since it was asked for last. */
 export function describeStates(store: Current, told: () => readonly string[]): void {

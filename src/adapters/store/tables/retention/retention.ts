@@ -1,7 +1,7 @@
 // What is forgotten of every table that grows.
 
-import type { Retention } from "../../../reconcile/ports/retention.ts";
-import type { Database, Queries } from "../database.ts";
+import type { Retention } from "../../../../reconcile/ports/retention.ts";
+import type { Database, Queries } from "../../database.ts";
 import { forgetDeployments } from "./forget-deployments.ts";
 import { forgetPublishes } from "./forget-publishes.ts";
 
