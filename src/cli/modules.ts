@@ -9,20 +9,20 @@ interface CommandModule {
 }
 
 const MODULES: readonly CommandModule[] = [
-  { commands: ["serve"], load: async () => (await import("./serve.ts")).addServe },
+  { commands: ["serve"], load: async () => (await import("./serve/serve.ts")).addServe },
   { commands: ["bump"], load: async () => (await import("./bump.ts")).addBump },
-  { commands: ["plan"], load: async () => (await import("./plan.ts")).addPlan },
+  { commands: ["plan"], load: async () => (await import("./plan/plan.ts")).addPlan },
   { commands: ["review"], load: async () => (await import("./review.ts")).addReview },
   { commands: ["publish"], load: async () => (await import("./publish/command.ts")).addPublish },
   { commands: ["check"], load: async () => (await import("./check.ts")).addCheck },
   { commands: ["init"], load: async () => (await import("./init.ts")).addInit },
   {
     commands: ["sync", "status", "publishes", "replay", "redeploy"],
-    load: async () => (await import("./operator.ts")).addOperatorCommands,
+    load: async () => (await import("./operator/operator.ts")).addOperatorCommands,
   },
   {
     commands: ["report", "audit"],
-    load: async () => (await import("./history.ts")).addHistoryCommands,
+    load: async () => (await import("./operator/history.ts")).addHistoryCommands,
   },
   { commands: [], load: async () => (await import("./completion.ts")).addCompletion },
 ];

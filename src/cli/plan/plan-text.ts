@@ -1,22 +1,22 @@
 // The pull request's text of a plan on a checkout: with both versions where they can be had, else with what the checkout tells.
 
-import { chartAccess } from "../adapters/charts/chart-access.ts";
-import { findHelm } from "../adapters/helm/find-helm.ts";
-import { packedHelm } from "../adapters/helm/packed-helm.ts";
-import { repositoryUrls } from "../domain/model/chart/repository-urls.ts";
-import type { Environment } from "../domain/model/config/config.ts";
-import type { ChartRepository } from "../domain/model/config/settings.ts";
-import type { Snapshot } from "../domain/model/github/snapshot.ts";
-import { ok, type Result } from "../domain/model/problem.ts";
-import type { Change, Move } from "../domain/model/promotion.ts";
-import { currentVersion, lowest } from "../domain/umbrella/installed-version.ts";
-import { readUmbrella } from "../domain/umbrella/read-umbrella.ts";
-import type { ChartToReview, Packed } from "../reconcile/ports/chart-review.ts";
-import { foldersToRender, valuesTexts } from "../reconcile/promotion/text/folders-to-render.ts";
-import { releasedBetween } from "../reconcile/promotion/text/released-between.ts";
-import { textsOf } from "./checkout/environment-folder.ts";
-import { readLocalChart } from "./checkout/local-chart.ts";
-import { patientReviewer } from "./checkout/patient-reviewer.ts";
+import { chartAccess } from "../../adapters/charts/chart-access.ts";
+import { findHelm } from "../../adapters/helm/find-helm.ts";
+import { packedHelm } from "../../adapters/helm/packed-helm.ts";
+import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
+import type { Environment } from "../../domain/model/config/config.ts";
+import type { ChartRepository } from "../../domain/model/config/settings.ts";
+import type { Snapshot } from "../../domain/model/github/snapshot.ts";
+import { ok, type Result } from "../../domain/model/problem.ts";
+import type { Change, Move } from "../../domain/model/promotion.ts";
+import { currentVersion, lowest } from "../../domain/umbrella/installed-version.ts";
+import { readUmbrella } from "../../domain/umbrella/read-umbrella.ts";
+import type { ChartToReview, Packed } from "../../reconcile/ports/chart-review.ts";
+import { foldersToRender, valuesTexts } from "../../reconcile/promotion/text/folders-to-render.ts";
+import { releasedBetween } from "../../reconcile/promotion/text/released-between.ts";
+import { textsOf } from "../checkout/environment-folder.ts";
+import { readLocalChart } from "../checkout/local-chart.ts";
+import { patientReviewer } from "../checkout/patient-reviewer.ts";
 
 /** Where both versions of a chart come from. */
 export interface ChartSource {

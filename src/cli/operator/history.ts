@@ -1,10 +1,10 @@
 // `report`, `audit`: what happened, as numbers and line by line.
 
 import { type Command, InvalidArgumentError } from "commander";
-import type { RememberedEvent } from "../adapters/control/control.ts";
-import { parseDuration } from "../domain/model/config/duration.ts";
-import { noticeText } from "../domain/notification/notice-text.ts";
-import { type ReportRow, reportOf, type Spread } from "../domain/report/lead-times.ts";
+import type { RememberedEvent } from "../../adapters/control/control.ts";
+import { parseDuration } from "../../domain/model/config/duration.ts";
+import { noticeText } from "../../domain/notification/notice-text.ts";
+import { type ReportRow, reportOf, type Spread } from "../../domain/report/lead-times.ts";
 import { print, withControl } from "./operator.ts";
 
 interface Options {

@@ -1,23 +1,23 @@
 // `plan`: a dry run of a publish on a local checkout: what would be proposed, as the server would propose it. Touches nothing.
 
 import type { Command } from "commander";
-import { parseConfig } from "../domain/config/parse.ts";
-import type { Config } from "../domain/model/config/config.ts";
-import { CONFIG_FILE } from "../domain/model/config/config-file.ts";
-import type { ChartRepository } from "../domain/model/config/settings.ts";
-import { ok, type Problem, type Result } from "../domain/model/problem.ts";
-import type { Change, Plan } from "../domain/model/promotion.ts";
-import { commitMessage, promotionTitle } from "../domain/plan/commit-message.ts";
-import { isChartVersion } from "../intake/body/announcement.ts";
-import { readServerSettings } from "./arguments/server-settings.ts";
-import { readValuesFile } from "./arguments/values-file.ts";
-import { readConfigText } from "./checkout/config-file.ts";
-import { DEFAULTS_OPTION, defaultsRemarks, readDefaults, remarkText } from "./checkout/copied-defaults.ts";
-import { deployersNamedIn, LOCAL_REPOSITORY } from "./checkout/named-deployers.ts";
-import { type Planned, planFolder } from "./checkout/plan-folder.ts";
-import { patchOf } from "./patch.ts";
+import { parseConfig } from "../../domain/config/parse.ts";
+import type { Config } from "../../domain/model/config/config.ts";
+import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
+import type { ChartRepository } from "../../domain/model/config/settings.ts";
+import { ok, type Problem, type Result } from "../../domain/model/problem.ts";
+import type { Change, Plan } from "../../domain/model/promotion.ts";
+import { commitMessage, promotionTitle } from "../../domain/plan/commit-message.ts";
+import { isChartVersion } from "../../intake/body/announcement.ts";
+import { readServerSettings } from "../arguments/server-settings.ts";
+import { readValuesFile } from "../arguments/values-file.ts";
+import { readConfigText } from "../checkout/config-file.ts";
+import { DEFAULTS_OPTION, defaultsRemarks, readDefaults, remarkText } from "../checkout/copied-defaults.ts";
+import { deployersNamedIn, LOCAL_REPOSITORY } from "../checkout/named-deployers.ts";
+import { type Planned, planFolder } from "../checkout/plan-folder.ts";
+import { patchOf } from "../patch.ts";
+import { refuse } from "../tell-problems.ts";
 import { chartSource, planText } from "./plan-text.ts";
-import { refuse } from "./tell-problems.ts";
 
 interface Options {
   readonly configRepository: string;

@@ -2,7 +2,7 @@
 
 import { unwatchFile, watchFile } from "node:fs";
 import { readFile } from "node:fs/promises";
-import type { ReadFile } from "../settings/environment.ts";
+import type { ReadFile } from "../../settings/environment.ts";
 
 const LOOK_EVERY_MS = 2_000;
 

@@ -1,9 +1,9 @@
 // `status` in words: what waits and why, what was given up, and what is known.
 
-import type { ServerStatus } from "../adapters/control/control.ts";
-import type { DriftWatch } from "../domain/model/drift.ts";
-import { type WebhookState, webhooksInWords } from "../domain/model/github/webhook-state.ts";
-import { instantText } from "../domain/model/instant.ts";
+import type { ServerStatus } from "../../adapters/control/control.ts";
+import type { DriftWatch } from "../../domain/model/drift.ts";
+import { type WebhookState, webhooksInWords } from "../../domain/model/github/webhook-state.ts";
+import { instantText } from "../../domain/model/instant.ts";
 
 export function statusLines({
   queue,

@@ -4,14 +4,14 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
-import { type Control, controlOf, type PublishStatus } from "../adapters/control/control.ts";
-import { connectControl } from "../adapters/control/socket.ts";
-import { openStore } from "../adapters/store/open-store.ts";
-import { EMBEDDED_DATABASE } from "../adapters/store/sqlite/open.ts";
-import type { Problem } from "../domain/model/problem.ts";
-import { operatorActions } from "../reconcile/operator-actions.ts";
+import { type Control, controlOf, type PublishStatus } from "../../adapters/control/control.ts";
+import { connectControl } from "../../adapters/control/socket.ts";
+import { openStore } from "../../adapters/store/open-store.ts";
+import { EMBEDDED_DATABASE } from "../../adapters/store/sqlite/open.ts";
+import type { Problem } from "../../domain/model/problem.ts";
+import { operatorActions } from "../../reconcile/operator-actions.ts";
+import { refuse } from "../tell-problems.ts";
 import { statusLines } from "./status-lines.ts";
-import { refuse } from "./tell-problems.ts";
 
 interface Options {
   readonly json?: boolean;

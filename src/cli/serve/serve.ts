@@ -4,14 +4,14 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { type Logger, pino } from "pino";
-import type { Settings } from "../domain/model/config/settings.ts";
-import { fail, type Problem, type Result } from "../domain/model/problem.ts";
-import type { Server } from "../server.ts";
-import type { Env } from "../settings/environment.ts";
-import { readSettings } from "../settings/read-settings.ts";
-import { namesNoApp, withStoredApp } from "../settings/stored-app.ts";
-import { isSystemError, systemReason } from "./arguments/read-text.ts";
-import { refuse } from "./tell-problems.ts";
+import type { Settings } from "../../domain/model/config/settings.ts";
+import { fail, type Problem, type Result } from "../../domain/model/problem.ts";
+import type { Server } from "../../server.ts";
+import type { Env } from "../../settings/environment.ts";
+import { readSettings } from "../../settings/read-settings.ts";
+import { namesNoApp, withStoredApp } from "../../settings/stored-app.ts";
+import { isSystemError, systemReason } from "../arguments/read-text.ts";
+import { refuse } from "../tell-problems.ts";
 import { WatchedFiles } from "./watched-files.ts";
 
 interface Options {
@@ -61,7 +61,7 @@ function noPage(because: string): Problem {
 async function afterSetUp(env: Env, files: WatchedFiles, { smee }: Options): Promise<Result<Settings>> {
   const rest = await readSettings({ ...env, ...anyApp() }, readFile);
   if (!rest.ok) return readSettings(env, readFile);
-  const { setUp } = await import("../server/set-up.ts");
+  const { setUp } = await import("../../server/set-up.ts");
   const { host, port } = rest.value;
   const page = await setUp({ env, host, port, print, ...(smee !== undefined && { webhookProxy: smee }) });
   const unhear = onSignals(() => void page.stop().finally(() => process.exit()));
@@ -90,7 +90,7 @@ async function run(settings: Settings, files: WatchedFiles, { smee }: Options): 
   const log = pino({ level: settings.logLevel });
   try {
     // Loaded only here, so that the other commands start at once.
-    const starting = import("../server.ts").then(({ startServer }) => startServer(settings, log));
+    const starting = import("../../server.ts").then(({ startServer }) => startServer(settings, log));
     reloadOnChange(starting, files, log);
     const server = await starting;
     const relay = smee === undefined ? undefined : await relayed(smee, server.url, log);
@@ -125,7 +125,7 @@ function reloadOnChange(starting: Promise<Pick<Server, "reload">>, files: Watche
 }
 
 async function relayed(channel: string, url: string, log: Logger) {
-  const { relayWebhooks } = await import("../adapters/github/webhooks/relay-webhooks.ts");
+  const { relayWebhooks } = await import("../../adapters/github/webhooks/relay-webhooks.ts");
   return relayWebhooks(channel, `${url}/api/github/webhooks`, log);
 }
 
