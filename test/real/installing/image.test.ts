@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { helmBinary } from "../../src/sandbox/helm-binary.ts";
-import { install, isSkipped, onPath, run } from "./program.ts";
+import { helmBinary } from "../../../src/sandbox/helm-binary.ts";
+import { install, isSkipped, onPath, run } from "../program.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const suite = isSkipped("image") ? describe.skip : describe;
 const BUILDS_WITHIN_MS = 600_000;
 const LARGEST_IMAGE = 250_000_000;

@@ -3,12 +3,12 @@
 import { access, chmod, cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { install, run } from "./program.ts";
+import { install, run } from "../program.ts";
 
 const MODULE = "helm.sh/chartmuseum";
 /** Newest first; not every proxy has every one. */
 const VERSIONS = ["v0.16.5", "v0.13.1"] as const;
-const CACHE = join(import.meta.dirname, "../../.cache/chartmuseum");
+const CACHE = join(import.meta.dirname, "../../../.cache/chartmuseum");
 
 export interface ChartMuseum {
   readonly program: string;

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { ChartRepository } from "../../src/domain/model/config/settings.ts";
-import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
-import { helmBinary } from "../../src/sandbox/helm-binary.ts";
-import { type Running as Server, startServer } from "../support/http-server.ts";
+import type { ChartRepository } from "../../../src/domain/model/config/settings.ts";
+import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
+import { helmBinary } from "../../../src/sandbox/helm-binary.ts";
+import { type Running as Server, startServer } from "../../support/http-server.ts";
+import { isSkipped, type Running, run, start } from "../program.ts";
 import { dockerRegistry } from "./docker-registry-program.ts";
-import { isSkipped, type Running, run, start } from "./program.ts";
 
 const SECRET = "open sesame";
 const PUBLISHER = { name: "charts", secret: SECRET, repository: "charts", charts: ["web", "api"] };

@@ -2,8 +2,8 @@
 
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { install } from "./program.ts";
-import { cachedProgram } from "./program-cache.ts";
+import { install } from "../program.ts";
+import { cachedProgram } from "../program-cache.ts";
 
 const VERSIONS: Readonly<Record<string, string>> = { "20": "20.20.2", "24": "24.21.0" };
 

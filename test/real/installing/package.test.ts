@@ -8,10 +8,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { isSkipped, run } from "../program.ts";
 import { nodeFolder } from "./node-program.ts";
-import { isSkipped, run } from "./program.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const suite = isSkipped("package") ? describe.skip : describe;
 const INSTALLS_WITHIN_MS = 600_000;
 

@@ -8,11 +8,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { type GitHub, startGitHub } from "../../src/sandbox/github/github.ts";
-import { isSkipped, onPath } from "./program.ts";
-import { type StartingServer, startServerIn } from "./starting-server.ts";
+import { type GitHub, startGitHub } from "../../../src/sandbox/github/github.ts";
+import { isSkipped, onPath } from "../program.ts";
+import { type StartingServer, startServerIn } from "../starting-server.ts";
 
-const PICTURES = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
+const PICTURES = fileURLToPath(new URL("../../../docs/pictures/", import.meta.url));
 
 (isSkipped("chromium") ? describe.skip : describe)("in Chromium", () => {
   let folder: string;

@@ -1,6 +1,6 @@
 // Debian's docker-registry, installed where it is not there yet.
 
-import { install, onPath } from "./program.ts";
+import { install, onPath } from "../program.ts";
 
 /** Its path. */
 export async function dockerRegistry(): Promise<string> {

@@ -3,8 +3,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { CONFIG_REPOSITORY, configRepository, startTown, type Town } from "../../src/sandbox/town.ts";
-import { isSkipped } from "./program.ts";
+import { CONFIG_REPOSITORY, configRepository, startTown, type Town } from "../../../src/sandbox/town.ts";
+import { isSkipped } from "../program.ts";
 
 const CHROMIUM = process.env["CHROMIUM_BIN"] ?? "/usr/bin/chromium";
 

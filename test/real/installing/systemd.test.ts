@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { isSkipped, onPath, run } from "./program.ts";
+import { isSkipped, onPath, run } from "../program.ts";
 
-const UNIT = fileURLToPath(new URL("../../deploy/systemd/chart-promoter.service", import.meta.url));
+const UNIT = fileURLToPath(new URL("../../../deploy/systemd/chart-promoter.service", import.meta.url));
 const suite = isSkipped("systemd") ? describe.skip : describe;
 /** Of systemd's scale from 0 to 10, times ten: what it calls OK begins at 2.0 and what it calls medium at 5.0. */
 const MOST_EXPOSURE = 30;

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { isSkipped, onPath } from "./program.ts";
+import { isSkipped, onPath } from "../program.ts";
 
-const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../../../src/cli/chart-promoter.ts", import.meta.url));
 const run = promisify(execFile);
 
 /** Loads the script, and has what it hands to zsh's own functions printed. */

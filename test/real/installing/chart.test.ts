@@ -6,16 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { helmBinary } from "../../src/sandbox/helm-binary.ts";
+import { helmBinary } from "../../../src/sandbox/helm-binary.ts";
 import {
   KUBE_STARTS_WITHIN_MS,
   KUBERNETES,
   type KubeCluster,
   startKubeCluster,
-} from "./kube/kube-cluster.ts";
-import { isSkipped, run } from "./program.ts";
+} from "../kube/kube-cluster.ts";
+import { isSkipped, run } from "../program.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const CHART = join(ROOT, "deploy/chart");
 const SQLITE = join(CHART, "ci/sqlite.yaml");
 const POSTGRES = join(CHART, "ci/postgres.yaml");

@@ -4,11 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { listVersions } from "../../src/adapters/charts/list-versions.ts";
-import { type PlainIndex, startPlainIndex } from "../../src/sandbox/chartmuseum/plain-index.ts";
-import { helmBinary } from "../../src/sandbox/helm-binary.ts";
-import { chartRepository } from "../adapters/charts/repository.ts";
-import { run } from "./program.ts";
+import { listVersions } from "../../../src/adapters/charts/list-versions.ts";
+import { type PlainIndex, startPlainIndex } from "../../../src/sandbox/chartmuseum/plain-index.ts";
+import { helmBinary } from "../../../src/sandbox/helm-binary.ts";
+import { chartRepository } from "../../adapters/charts/repository.ts";
+import { run } from "../program.ts";
 
 let helm: string;
 let server: PlainIndex;

@@ -5,17 +5,17 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { fetchArchive, fetchProvenance } from "../../src/adapters/charts/archive/fetch-archive.ts";
-import { openArchive } from "../../src/adapters/charts/archive/open-archive.ts";
-import { listVersions } from "../../src/adapters/charts/list-versions.ts";
-import { lookUp } from "../../src/adapters/charts/look-up.ts";
-import { imageExists } from "../../src/adapters/charts/oci/image-exists.ts";
-import { type OciRegistry, startOciRegistry } from "../../src/sandbox/chartmuseum/oci-registry.ts";
-import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
-import { helmBinary } from "../../src/sandbox/helm-binary.ts";
-import { chartRepository } from "../adapters/charts/repository.ts";
+import { fetchArchive, fetchProvenance } from "../../../src/adapters/charts/archive/fetch-archive.ts";
+import { openArchive } from "../../../src/adapters/charts/archive/open-archive.ts";
+import { listVersions } from "../../../src/adapters/charts/list-versions.ts";
+import { lookUp } from "../../../src/adapters/charts/look-up.ts";
+import { imageExists } from "../../../src/adapters/charts/oci/image-exists.ts";
+import { type OciRegistry, startOciRegistry } from "../../../src/sandbox/chartmuseum/oci-registry.ts";
+import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
+import { helmBinary } from "../../../src/sandbox/helm-binary.ts";
+import { chartRepository } from "../../adapters/charts/repository.ts";
+import { isSkipped, type Running, run, start } from "../program.ts";
 import { dockerRegistry } from "./docker-registry-program.ts";
-import { isSkipped, type Running, run, start } from "./program.ts";
 
 const LOGIN = { username: "reader", password: "secret" };
 /** Of LOGIN, by `htpasswd -B`: the registry takes bcrypt only. */
