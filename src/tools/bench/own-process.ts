@@ -21,7 +21,6 @@ export interface OwnProcess {
   readonly readyMs: number;
   /** Resolves when nothing is due and nothing runs. */
   readonly settled: () => Promise<void>;
-  readonly bytes: () => Promise<number>;
   readonly stop: () => Promise<Used>;
 }
 
@@ -50,7 +49,6 @@ export async function startOwnProcess(settings: Settings): Promise<OwnProcess> {
     settled: async () => {
       for (let quiet = 0; quiet < 3; quiet = (await isIdle()) ? quiet + 1 : 0) await sleep(20);
     },
-    bytes: () => answer("bytes"),
     stop: async () => {
       const ended = once(child, "exit");
       const used = await answer("stop");

@@ -5,7 +5,7 @@ import type { Settings } from "../../domain/model/config/settings.ts";
 import { startServer } from "../../server.ts";
 
 /** What the bench asks; each is answered once. */
-export type Question = "depth" | "bytes" | "stop";
+export type Question = "depth" | "stop";
 
 const settings: Settings = JSON.parse(process.env["BENCH_SETTINGS"] ?? "{}");
 const server = await startServer(settings, pino({ level: process.env["LOG_LEVEL"] ?? "silent" }));
@@ -16,10 +16,6 @@ process.send?.({ url: server.url });
 async function answer(question: Question): Promise<void> {
   if (question === "depth") {
     process.send?.(await server.depth());
-    return;
-  }
-  if (question === "bytes") {
-    process.send?.(process.memoryUsage().rss);
     return;
   }
   await server.stop();
