@@ -4,6 +4,7 @@ import { CONFIG, ENVIRONMENTS, PRODUCTION } from "./stage.ts";
 import type { Story } from "./story.ts";
 import { deploymentsTo, isOwnHeal } from "./truth.ts";
 
+const STORIES = "stories";
 const OWN_HEALS = "heals by itself";
 const REDEPLOYMENTS = "redeployments";
 
@@ -14,7 +15,7 @@ export class Tally {
     const repositories = [CONFIG, PRODUCTION].map((name) => city.github.repository(name));
     const pulls = repositories.flatMap((repository) => repository.pulls());
     const promotions = pulls.filter(({ head }) => head.branch.startsWith("promote/"));
-    this.#count("stories", 1);
+    this.#count(STORIES, 1);
     this.#count("steps", steps);
     this.#count("promotions", promotions.length);
     this.#count("merged", pulls.filter(({ merge }) => merge).length);
@@ -31,6 +32,10 @@ export class Tally {
     this.#count("requests to GitHub", city.github.requests.all.length);
     this.#count("struck", city.github.requests.all.filter(({ fault }) => fault !== undefined).length);
     this.#count("webhooks", city.github.webhooks.deliveries.length);
+  }
+
+  get stories(): number {
+    return this.#counts.get(STORIES) ?? 0;
   }
 
   /** What did not happen in any story, though a run without it shows nothing of drift. */
