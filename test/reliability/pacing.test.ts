@@ -57,6 +57,17 @@ describe("the budget of one installation", () => {
     expect(content(budget, "deployment")).toBe(60 * MINUTE);
   });
 
+  test("of many that wait, each is told a place of its own, as they come free", () => {
+    const budget = budgetOf({ perMinute: 2, perHour: 100 });
+    content(budget, "deployment");
+    now += 10_000;
+    content(budget, "deployment");
+    const waits = Array.from({ length: 5 }, () => content(budget, "deployment"));
+    expect(waits).toEqual([50_000, MINUTE, 50_000 + MINUTE, 2 * MINUTE, 50_000 + 2 * MINUTE]);
+    now += MINUTE;
+    expect([content(budget, "deployment"), content(budget, "deployment")]).toEqual([undefined, undefined]);
+  });
+
   test("reads create no content", () => {
     const budget = budgetOf({ perMinute: 1, perHour: 1 });
     content(budget, "deployment");

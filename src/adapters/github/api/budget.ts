@@ -32,6 +32,8 @@ export class Budget {
   readonly #limits: ContentLimits;
   readonly #clock: () => Date;
   #created: number[] = [];
+  /** When those come back that found the content limits used up: each to a place of its own, or all would come for the first. */
+  #promised: { readonly at: number; readonly purpose: Purpose }[] = [];
   #blockedUntil = 0;
   readonly #primary = new Map<string, { remaining: number; limit: number; resetAt: number }>();
 
@@ -46,11 +48,9 @@ export class Budget {
     request: { readonly createsContent: boolean; readonly resource: "core" | "graphql" },
   ): void {
     const now = this.#clock().getTime();
-    const until = Math.max(
-      this.#blockedUntil,
-      this.#primaryWait(purpose, request.resource),
-      request.createsContent ? this.#contentWait(purpose, now) : 0,
-    );
+    const contentUntil = request.createsContent ? this.#contentWait(purpose, now) : 0;
+    const until = Math.max(this.#blockedUntil, this.#primaryWait(purpose, request.resource), contentUntil);
+    if (contentUntil > now) this.#promised.push({ at: until, purpose });
     if (until > now) {
       const retryAt = new Date(until);
       throw new GitHubFailure(`The request budget is spent until ${untilText(retryAt)}`, {
@@ -97,10 +97,14 @@ export class Budget {
 
   #contentWait(purpose: Purpose, now: number): number {
     this.#created = this.#created.filter((at) => at > now - HOUR);
+    this.#promised = this.#promised.filter(({ at }) => at > now);
     const wait = (limit: number, span: number) => {
       const allowed = Math.max(1, Math.floor(limit * SHARE[purpose]));
-      const inSpan = this.#created.filter((at) => at > now - span);
-      return inSpan.length < allowed ? 0 : (inSpan[inSpan.length - allowed] ?? now) + span;
+      const counted = this.#created.filter((at) => at > now - span).slice(-allowed);
+      if (counted.length < allowed) return 0;
+      const free = (counted[0] ?? now) + span;
+      const ahead = this.#promised.filter((one) => one.purpose === purpose && one.at >= free).length;
+      return (counted[ahead % allowed] ?? now) + span * (1 + Math.floor(ahead / allowed));
     };
     return Math.max(wait(this.#limits.perMinute, MINUTE), wait(this.#limits.perHour, HOUR));
   }
