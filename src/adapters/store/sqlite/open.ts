@@ -2,12 +2,13 @@
 
 import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely";
+import { DatabaseSync } from "node:sqlite";
+import { Kysely, SqliteDialect } from "kysely";
 import type { Database } from "../database.ts";
 import { migrate } from "../migrations.ts";
 import { StoreRefusal } from "../refusal.ts";
 import type { Schema } from "../schema.ts";
+import { forKysely } from "./for-kysely.ts";
 import { groupCommits } from "./group-commits.ts";
 
 export interface Sqlite extends Database {
@@ -92,37 +93,4 @@ function refusal(folder: string, error: unknown): StoreRefusal {
 /** SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy. */
 function isBusy(error: unknown): boolean {
   return typeof error === "object" && error !== null && "errcode" in error && error.errcode === 5;
-}
-
-/** Fits `node:sqlite` to what Kysely asks of a SQLite library; statements are prepared once for each text. */
-function forKysely(file: DatabaseSync): SqliteDatabase {
-  const prepared = new Map<string, SqliteStatement>();
-  return {
-    close: () => file.close(),
-    prepare: (sql) => {
-      const known = prepared.get(sql);
-      if (known !== undefined) return known;
-      const statement = fitStatement(file.prepare(sql));
-      if (prepared.size >= 500) prepared.clear();
-      prepared.set(sql, statement);
-      return statement;
-    },
-  };
-}
-
-/**
- * A statement with RETURNING is read to its end with `all`: `get` stops after the first row, before SQLite commits,
- * and a commit that fails then goes unnoticed.
- */
-function fitStatement(statement: StatementSync): SqliteStatement {
-  return {
-    reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...bind(parameters)),
-    run: (parameters) => statement.run(...bind(parameters)),
-    iterate: (parameters) => statement.iterate(...bind(parameters)),
-  };
-}
-
-function bind(parameters: readonly unknown[]): SQLInputValue[] {
-  return parameters as SQLInputValue[];
 }
