@@ -1,0 +1,99 @@
+// What is to be done, and when it was: publishes, promotions that wait, merges, and the sweep.
+
+export interface Terms {
+  readonly seed: number;
+  readonly replicas: number;
+  readonly installations: number;
+  readonly repositoriesOfEach: number;
+  readonly minutes: number;
+  /** Promotions that wait when it begins, each of a repository of its own. */
+  readonly burst: number;
+  readonly publishesAnHour: number;
+  /** Repositories that depend on a published chart, all of one installation. */
+  readonly dependents: number;
+  /** At the beginning every repository is to be read again. */
+  readonly isSwept: boolean;
+}
+
+export class World {
+  readonly terms: Terms;
+  readonly #now: () => number;
+  /** By repository, when what waits was published. */
+  readonly #waiting = new Map<number, number[]>();
+  readonly #merges = new Map<number, number>();
+  readonly #rendered = new Set<number>();
+  readonly #toSweep = new Set<number>();
+  /** When each was; milliseconds since the beginning, as all instants here. */
+  readonly pullRequests: number[] = [];
+  readonly checkRuns: number[] = [];
+  /** From publish to pull request. */
+  readonly waits: number[] = [];
+  deployments = 0;
+
+  constructor(terms: Terms, now: () => number) {
+    this.terms = terms;
+    this.#now = now;
+    if (!terms.isSwept) return;
+    for (let id = 0; id < terms.installations * terms.repositoriesOfEach; id += 1) this.#toSweep.add(id);
+  }
+
+  installationOf(repository: number): number {
+    return Math.floor(repository / this.terms.repositoriesOfEach);
+  }
+
+  repositoriesOf(installation: number): readonly number[] {
+    const { repositoriesOfEach } = this.terms;
+    return Array.from({ length: repositoriesOfEach }, (_, n) => installation * repositoriesOfEach + n);
+  }
+
+  get leftToSweep(): number {
+    return this.#toSweep.size;
+  }
+
+  promotionOf(repository: number): void {
+    this.#waiting.set(repository, [...(this.#waiting.get(repository) ?? []), this.#now()]);
+  }
+
+  isWaiting(repository: number): boolean {
+    return (this.#waiting.get(repository)?.length ?? 0) > 0;
+  }
+
+  isToBeRendered(repository: number): boolean {
+    const isNew = !this.#rendered.has(repository);
+    this.#rendered.add(repository);
+    return isNew;
+  }
+
+  opened(repository: number): void {
+    const [since = this.#now(), ...others] = this.#waiting.get(repository) ?? [];
+    this.#waiting.set(repository, others);
+    this.#rendered.delete(repository);
+    this.pullRequests.push(this.#now());
+    this.waits.push(this.#now() - since);
+  }
+
+  checked(): void {
+    this.checkRuns.push(this.#now());
+  }
+
+  merged(repository: number): void {
+    this.#merges.set(repository, (this.#merges.get(repository) ?? 0) + 1);
+  }
+
+  hasMerge(repository: number): boolean {
+    return (this.#merges.get(repository) ?? 0) > 0;
+  }
+
+  deployed(repository: number): void {
+    this.#merges.set(repository, (this.#merges.get(repository) ?? 0) - 1);
+    this.deployments += 1;
+  }
+
+  isToBeSwept(repository: number): boolean {
+    return this.#toSweep.has(repository);
+  }
+
+  swept(repository: number): void {
+    this.#toSweep.delete(repository);
+  }
+}
