@@ -27,7 +27,7 @@ suite("a real PostgreSQL", () => {
     server = await findPostgres();
   }, 600_000);
 
-  afterAll(() => server?.close());
+  afterAll(() => server?.close(), 600_000);
 
   describeStore("PostgreSQL", { reset: createDatabase, open });
   describe("the store of several replicas", describeReplicas);
