@@ -65,7 +65,7 @@ export function failureComment(deployment: Deployment, calls: readonly DeployerC
     marker,
     body: [
       marker,
-      `Deploying ${code(short(deployment.sha))} to ${code(deployment.environment)} failed.`,
+      `${whatWasDone(deployment)} failed.`,
       "",
       ...failed.map(failureLine),
       "",
@@ -80,13 +80,18 @@ export function overcomeComment(
   { by, at }: { readonly by: Deployment; readonly at: Date },
 ): DeploymentComment {
   const marker = failureMarker(failed);
-  const what = `Deploying ${code(short(failed.sha))} to ${code(failed.environment)} failed at first.`;
+  const what = `${whatWasDone(failed)} failed at first.`;
   const since = instantText(at);
   const how =
     by.sha === failed.sha
       ? `Its deployer reported success at ${since}.`
       : `${code(short(by.sha))} (#${by.pullRequest}), which contains it, was deployed at ${since}.`;
   return { marker, body: `${marker}\n${what} ${how}` };
+}
+
+/** A repeat that failed may be of a commit that is out. */
+function whatWasDone({ sha, environment, repeats }: Deployment): string {
+  return `Deploying ${code(short(sha))} to ${code(environment)}${repeats ? " again" : ""}`;
 }
 
 function failureMarker({ githubId, sha }: Deployment): string {

@@ -87,6 +87,13 @@ Nothing was undone. Comment \`/rollback\` to open a pull request that goes back 
 `);
   });
 
+  it("says of a repeat that it is one, since what it repeats may have gone well", () => {
+    const repeats = { task: "redeploy", of: 41, intent: "once more" } as const;
+    expect(failureComment({ ...deployment, repeats }, [call("failed")]).body).toContain(
+      "Deploying `aaaaaaa` to `dev` again failed.",
+    );
+  });
+
   it("offers no rollback where the merge promoted nothing", () => {
     expect(failureComment({ ...deployment, promotions: [] }, [call("failed")]).body).not.toMatch(/rollback/);
   });

@@ -6,7 +6,7 @@ import type { Repository } from "../../../src/sandbox/github/world/repositories/
 import type { City } from "../city.ts";
 import type { Memory } from "./memory.ts";
 import { CONFIG, ENVIRONMENTS, type Environment, PLACES, PRODUCTION, versionText } from "./stage.ts";
-import { BOT, deploymentsTo, proposals } from "./truth.ts";
+import { BOT, deploymentsIn, deploymentsTo, proposals } from "./truth.ts";
 
 export function falseSentences(city: City, memory: Memory): readonly string[] {
   return [CONFIG, PRODUCTION].flatMap((name) => {
@@ -38,29 +38,35 @@ function falseInBody(
   ];
 }
 
-/** A failure is not told as one any more when what failed is out. */
+/** A failure is not told as one any more when what failed is out: a repeat's, when it came out after that. */
 function failuresOvercome(repository: Repository, city: City): readonly string[] {
   const here = ENVIRONMENTS.filter((environment) => environment.repository === repository.fullName);
   return [...repository.comments.values()].flatMap(({ number, author, body }) => {
-    const told = /Deploying `([0-9a-f]{7})` to `(\w+)` failed\.\n/.exec(body);
-    const environment = here.find(({ name }) => name === told?.[2]);
-    if (!told || author.login !== BOT || !environment) return [];
-    return isOutSince(told[1] ?? "", environment, city)
-      ? [`#${number} says that ${told[1]} failed in ${environment.name}, and it is out`]
+    const told = /deployment-failed (\d+) -->\nDeploying `([0-9a-f]{7})` to `(\w+)`( again)? failed\.\n/.exec(
+      body,
+    );
+    const environment = here.find(({ name }) => name === told?.[3]);
+    const failed = repository.deployments.get(Number(told?.[1]));
+    if (!told || author.login !== BOT || !environment || !failed) return [];
+    const since = told[4] === undefined ? undefined : failed.statuses.at(-1)?.createdAt;
+    return isOut(failed.oid, environment, { city, since })
+      ? [`#${number} says that ${told[2]} failed in ${environment.name}, and it is out`]
       : [];
   });
 }
 
-/** Whether a deployment made after it, or itself, succeeded and contains it. */
-function isOutSince(short: string, environment: Environment, city: City): boolean {
-  const repository = city.github.repository(environment.repository);
-  const all = deploymentsTo(city, environment);
-  const failed = all.find(({ oid }) => oid.startsWith(short));
-  return all.some(
-    ({ oid, statuses }) =>
-      failed !== undefined &&
-      statuses.some(({ state }) => state === "success") &&
-      isContained(repository.objects, failed.oid, oid),
+/** Whether a deployment that contains the commit succeeded, after `since` where that is given. */
+function isOut(
+  oid: string,
+  environment: Environment,
+  { city, since }: { readonly city: City; readonly since: Date | undefined },
+): boolean {
+  const { objects } = city.github.repository(environment.repository);
+  return deploymentsIn(city, environment).some(
+    ({ oid: other, statuses }) =>
+      statuses.some(
+        ({ state, createdAt }) => state === "success" && (since === undefined || createdAt > since),
+      ) && isContained(objects, oid, other),
   );
 }
 
