@@ -56,12 +56,14 @@ async function pushedSince(commanded: PullRequestContext): Promise<"yes" | "no" 
 }
 
 /**
- * The commit that the branch was at when the comment was written; `undefined` where GitHub does not tell. A push of the same
- * second counts as older: the App's own are not heard of. One request.
+ * The commit that the branch was at when the comment was written; `undefined` where GitHub does not tell. Where it tells of no
+ * push at all, the branch has stood since long before. A push of the same second counts as older: the App's own are not heard
+ * of. One request.
  */
 export async function headWhenWritten(commanded: PullRequestContext): Promise<string | undefined> {
   const until = commanded.writtenAt.getTime() + SECOND_MS;
   const pushes = await pushesOf(commanded.head, commanded);
+  if (pushes.length === 0) return commanded.head.headSha;
   return pushes.find(({ at }) => at.getTime() < until)?.after;
 }
 

@@ -196,6 +196,14 @@ describe("/reject", () => {
     expect(state()).toEqual(["#1 closed Promote xposer to 1.0.2"]);
   });
 
+  test("is done on a branch so old that GitHub tells of no push to it any more", async () => {
+    town.repository().activities.clear();
+    const id = comment("/reject");
+    await pass(31_000);
+    expect(answer(id)).toEqual({ reactions: ["+1"], says: "" });
+    expect(state()).toEqual(["#1 closed Promote xposer to 1.0.1"]);
+  });
+
   test("declines none elsewhere either", async () => {
     const { webhooks } = town.github;
     webhooks.pause();
