@@ -119,7 +119,7 @@ test("work that fails is timed as failed", async () => {
   town.github.fault({ match: ({ path }) => path.endsWith("/graphql") }, "502");
   await published("1.0.1");
   const runs = await read("work_duration_seconds_count");
-  expect(runs['kind="publish",outcome="done"']).toBe(1);
+  expect(runs['kind="chart",outcome="done"']).toBe(1);
   await expect(read("github_requests_total")).resolves.toMatchObject({ 'kind="query",outcome="502"': 1 });
   expect(runs['kind="repository",outcome="failed"']).toBe(1);
   expect((await read("work_duration_seconds_sum"))['kind="repository",outcome="failed"']).toBeGreaterThan(0);
