@@ -53,9 +53,10 @@ export class WaitingBudget {
     for (const freshMs of [FRESH_MS, FULL_FRESH_MS]) {
       const counted = this.#countedWithin(freshMs, publisher, now);
       const waiting = await counted.waiting;
-      const hasRoom = waiting.bytes + counted.takenBytes + bytes <= mostBytes;
-      if (hasRoom) counted.takenBytes += bytes;
-      if (hasRoom) return undefined;
+      if (waiting.bytes + counted.takenBytes + bytes <= mostBytes) {
+        counted.takenBytes += bytes;
+        return undefined;
+      }
       full = { waiting, mostBytes };
     }
     return full;
