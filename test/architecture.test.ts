@@ -138,6 +138,7 @@ const ORDERED: readonly (readonly string[])[] = [
     "reconcile/publish",
     "reconcile/installation",
     "reconcile/repository",
+    "reconcile/sweep",
     "reconcile/upstream",
     "reconcile/chart",
     "reconcile/promotion",

@@ -7,7 +7,12 @@ import type { ChartRepository, Settings } from "../domain/model/config/settings.
 import type { Deployment } from "../domain/model/deployment.ts";
 import type { Draft } from "../domain/model/draft.ts";
 import type { StandingRepeat } from "../domain/model/github/merge.ts";
-import type { ObservedState, StateQuery } from "../domain/model/github/observed-state.ts";
+import type {
+  GlanceQuery,
+  ManyQuery,
+  ObservedState,
+  StateQuery,
+} from "../domain/model/github/observed-state.ts";
 import type { ConfigRepository } from "../domain/model/github/repository.ts";
 import type { Problem, Result } from "../domain/model/problem.ts";
 import type { CommitRange } from "../domain/pull-request-body/facts.ts";
@@ -42,6 +47,11 @@ export interface Deps {
   readonly strangersShare: { take(repositoryId: number, now: Date): boolean };
   /** When a publish that waits for its chart is asked for again: those of one publisher take turns. */
   readonly retrySlots: { next(publisher: string, notBefore: Date): Date };
+  /** What was read of repositories that have not been looked at yet. */
+  readonly firstReads: {
+    add(repositoryId: number, read: { readonly at: Date; readonly answers: readonly ObservedState[] }): void;
+    take(repositoryId: number, now: Date): readonly ObservedState[];
+  };
   readonly webhooks: WebhookLog;
   readonly tracing: Tracing;
   readonly clock: () => Date;
@@ -162,6 +172,15 @@ export interface GitHubPort extends HookGitHub {
   /** Has the next requests made with the permissions that the installation has by then. */
   renewToken(installationId: number): Promise<void>;
   installations(): Promise<readonly number[]>;
+  /** Many repositories that one installation covers. */
+  within(installationId: number): ManyGitHub;
+}
+
+/** One request each; answered by id, as far as GitHub shows a repository and the answer holds all that was asked for. */
+export interface ManyGitHub {
+  statesOfMany(asked: readonly ManyQuery[]): Promise<ReadonlyMap<number, ObservedState>>;
+  /** What each is like from outside, as text: another one after anything that a full look would find. */
+  glanceAtMany(asked: readonly GlanceQuery[]): Promise<ReadonlyMap<number, string>>;
 }
 
 export interface RepositoryGitHub extends BranchGitHub, BranchInspection, CheckGitHub, CommandGitHub {

@@ -1,7 +1,7 @@
 // Read, index, plan, propose: repeated until what was read is what the plan needed.
 
 import type { Config } from "../domain/model/config/config.ts";
-import type { ObservedState } from "../domain/model/github/observed-state.ts";
+import type { ObservedState, RepositoryCounts } from "../domain/model/github/observed-state.ts";
 import { nameWithOwner } from "../domain/model/github/repository.ts";
 import { enqueueAllCheckRuns } from "./check-run/reconcile-check-run.ts";
 import type { Deps } from "./context.ts";
@@ -22,12 +22,13 @@ import { untilConverged } from "./until-converged.ts";
 export type Converged =
   /**
    * `heads`: the commits at the default branch and the environments', as far as they were read. `hasPromotions`: whether a pull request of
-   * the App was read that is open or merged.
+   * the App was read that is open or merged. `counts`: as far as there is less to ask for.
    */
   | {
       readonly kind: "converged";
       readonly heads: ReadonlyMap<string, string>;
       readonly hasPromotions: boolean;
+      readonly counts?: RepositoryCounts | undefined;
       readonly requeueAt?: Date | undefined;
     }
   /** GitHub's read replica lags behind its webhooks: everything stays pending. */
@@ -49,9 +50,9 @@ export async function convergePromotions(pending: PendingWork, deps: Deps): Prom
   };
 }
 
-function converge(pending: PendingWork, deps: Deps): Promise<Converged> {
+async function converge(pending: PendingWork, deps: Deps): Promise<Converged> {
   let look: Look = {
-    work: pending,
+    work: await indexFirst(pending, deps),
     lists: pending.resync,
     doubts: new Map<string, string>(),
     withdrawn: new Set<string>(),
@@ -94,9 +95,14 @@ async function lookOnce(look: Look, deps: Deps): Promise<Converged | Again> {
   const requeueAt = await requeueIfStale(repository, refs, deps);
   if (requeueAt) return { kind: "stale", requeueAt };
   const update = await updateIndex({ ...work, answer: observed }, deps);
-  if (update.kind === "changed") return lookByNewIndex(work, update, deps);
+  if (update.kind === "changed") {
+    const changed = { ...update, counts: observed.counts };
+    return { kind: "again", with: { work: await workByNewIndex(work, changed, deps), lists: true } };
+  }
   const renewed = { ...work, repository: update.repository };
-  if (!config) return { ...(await withoutConfig(renewed, deps)), heads: refs.heads };
+  const { counts } = observed;
+  const seen = { heads: refs.heads, counts };
+  if (!config) return { ...(await withoutConfig(renewed, deps)), ...seen };
   const settled = await propose(
     { config, scope, observed, unread: update.unread },
     { ...look, work: renewed },
@@ -104,17 +110,34 @@ async function lookOnce(look: Look, deps: Deps): Promise<Converged | Again> {
   );
   if (!settled) return { kind: "again", with: { work: renewed } };
   const { requeueAt: due } = settled;
-  return { kind: "converged", heads: refs.heads, hasPromotions: hasPromotions(observed), requeueAt: due };
+  return { kind: "converged", ...seen, hasPromotions: hasPromotions(observed), requeueAt: due };
 }
 
-async function lookByNewIndex(
+type Changed = Extract<IndexUpdate, { kind: "changed" }>;
+
+/** By what was read of many repositories at once, if it was: the look that follows reads everything, and holds it against that. */
+async function indexFirst(work: PendingWork, deps: Deps): Promise<PendingWork> {
+  const answers = deps.firstReads.take(work.repository.id, deps.clock());
+  // What webhooks tell of may be newer.
+  if (work.index || work.deliveries.some(({ event }) => event.kind !== "resync")) return work;
+  let now = work;
+  for (const answer of answers) {
+    const update = await updateIndex({ ...now, answer }, deps);
+    if (update.kind === "changed")
+      now = await workByNewIndex(now, { ...update, counts: answer.counts }, deps);
+  }
+  return now;
+}
+
+async function workByNewIndex(
   work: PendingWork,
-  { repository, index, configChanged }: Extract<IndexUpdate, { kind: "changed" }>,
+  { repository, index, configChanged, counts }: Changed & Pick<ObservedState, "counts">,
   deps: Deps,
-): Promise<Again> {
-  if (configChanged && (work.index?.config || index.config)) await enqueueAllCheckRuns(repository.id, deps);
+): Promise<PendingWork> {
+  const isJudged = counts?.openPullRequests !== 0 && (work.index?.config ?? index.config) !== undefined;
+  if (configChanged && isJudged) await enqueueAllCheckRuns(repository.id, deps);
   if (configChanged) await enqueueWatched(repository.id, index.config, deps);
-  return { kind: "again", with: { work: { ...work, repository, index, resync: true }, lists: true } };
+  return { ...work, repository, index, resync: true };
 }
 
 interface Found {
@@ -138,7 +161,8 @@ async function propose(
   const about = { work, repository, config, scope, observed, dependents, doubts, blocked };
   const outcome = await reconcilePromotions(about, deps);
   if (outcome.kind === "settled") {
-    if (!observed.archived) await tellObstacles(outcome.obstacles, { repository, config }, deps);
+    if (!observed.archived)
+      await tellObstacles(outcome.obstacles, { repository, config, counts: observed.counts }, deps);
     return outcome;
   }
   deps.log.info({ repository: nameWithOwner(repository), because: outcome.because }, "reading again");

@@ -9,7 +9,7 @@ import { reconcileDeployment } from "./deployment/reconcile-deployment.ts";
 import { reconcileDrift } from "./drift/reconcile-drift.ts";
 import { discover, discoverAll } from "./installation/discover.ts";
 import { askForFailedDeliveries } from "./installation/failed-deliveries.ts";
-import { enqueue, type WorkKey } from "./keys.ts";
+import { enqueue, type WorkKey, workOf } from "./keys.ts";
 import { handOnEvents } from "./notification/hand-on.ts";
 import { tellRecipient } from "./notification/tell.ts";
 import { prune } from "./prune.ts";
@@ -17,9 +17,19 @@ import { pollChartRepository } from "./publish/poll-chart-repository.ts";
 import { verifyPublishes } from "./publish/verify-publishes.ts";
 import { reconcileRepository } from "./reconcile-repository.ts";
 import type { ReconcileResult } from "./requeue.ts";
+import { glance } from "./sweep/glance.ts";
 
-/** Between two full resyncs, in case webhooks were lost. */
-const RESYNC_EVERY_MS = 60 * 60_000;
+/** Between two looks at everything, in case webhooks were lost. */
+const SWEEP_EVERY_MS = 60 * 60_000;
+
+function inAnHour({ clock }: Deps): Date {
+  return new Date(clock().getTime() + SWEEP_EVERY_MS);
+}
+
+async function lookForLost(deps: Deps): Promise<void> {
+  await enqueue(deps.store.queue, { kind: "deliveries" });
+  await forgetHistory(deps);
+}
 
 /** Without recipients nobody else looks at what is to be told. */
 async function forgetHistory({ store, settings, clock }: Deps): Promise<void> {
@@ -69,10 +79,18 @@ async function reconcileOne(key: WorkKey, deps: Deps): Promise<ReconcileResult> 
       return undefined;
     case "prune":
       return prune(deps);
-    case "resync":
-      await discoverAll(deps);
-      await enqueue(deps.store.queue, { kind: "deliveries" });
-      await forgetHistory(deps);
-      return { requeueAt: new Date(deps.clock().getTime() + RESYNC_EVERY_MS) };
+    case "glance":
+      return glance(key, deps);
+    case "resync": {
+      await discoverAll({ withinMs: 0 }, deps);
+      await lookForLost(deps);
+      const { key: text, ...when } = workOf({ kind: "sweep" });
+      await deps.store.queue.enqueue(text, { ...when, after: inAnHour(deps) });
+      return undefined;
+    }
+    case "sweep":
+      await discoverAll({ withinMs: SWEEP_EVERY_MS }, deps);
+      await lookForLost(deps);
+      return { requeueAt: inAnHour(deps) };
   }
 }

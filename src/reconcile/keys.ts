@@ -16,6 +16,8 @@ export type WorkKey =
   | { readonly kind: "check-run"; readonly repositoryId: number; readonly target: CheckTarget }
   /** The repositories that one installation of the App covers. */
   | { readonly kind: "installation"; readonly id: number }
+  /** Some of the repositories of one installation, in the order of their ids: is any to be looked at? */
+  | { readonly kind: "glance"; readonly installationId: number; readonly part: number }
   /** The dashboard issue of one config repository. */
   | { readonly kind: "dashboard"; readonly id: number }
   /** Versions in a chart repository that nobody announced. `repository`: its name in server.yaml. */
@@ -28,8 +30,10 @@ export type WorkKey =
   | { readonly kind: "deliveries" }
   /** What may be forgotten. */
   | { readonly kind: "prune" }
-  /** Every installation, at start and on a schedule. */
-  | { readonly kind: "resync" };
+  /** Every installation, at start and when an operator asks for it. */
+  | { readonly kind: "resync" }
+  /** Every installation, each at its time of the hour. */
+  | { readonly kind: "sweep" };
 
 /** What the check run is to be written for. */
 export type CheckTarget =
@@ -91,6 +95,8 @@ function ownerOf(key: WorkKey): MarkOwner | undefined {
     case "repository":
     case "installation":
       return { kind: key.kind, id: key.id };
+    case "glance":
+      return { kind: "installation", id: key.installationId };
     case "dashboard":
       return { kind: "repository", id: key.id };
     case "deployment":
@@ -104,6 +110,7 @@ function ownerOf(key: WorkKey): MarkOwner | undefined {
     case "deliveries":
     case "prune":
     case "resync":
+    case "sweep":
       return undefined;
   }
 }
@@ -121,6 +128,8 @@ export function formatKey(key: WorkKey): string {
     case "installation":
     case "dashboard":
       return `${key.kind}:${key.id}`;
+    case "glance":
+      return `glance:${key.installationId}/${key.part}`;
     case "deployment":
       return `deploy:${key.repositoryId}/${key.environment}`;
     case "drift":
@@ -139,6 +148,8 @@ export function formatKey(key: WorkKey): string {
       return "prune:all";
     case "resync":
       return "sync:all";
+    case "sweep":
+      return "sweep:all";
   }
 }
 
@@ -167,6 +178,10 @@ export function parseKey(text: string): WorkKey | undefined {
     case "installation":
     case "dashboard":
       return { kind, id: Number(rest) };
+    case "glance": {
+      const [id, part] = cut(rest, "/");
+      return { kind, installationId: Number(id), part: Number(part) };
+    }
     case "deploy":
     case "drift": {
       const [id, environment] = cut(rest, "/");
@@ -184,6 +199,7 @@ export function parseKey(text: string): WorkKey | undefined {
     case "events":
     case "deliveries":
     case "prune":
+    case "sweep":
       return { kind };
     case "sync":
       return { kind: "resync" };

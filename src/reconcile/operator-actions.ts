@@ -10,10 +10,16 @@ import { enqueue } from "./keys.ts";
 /** All are durable when they resolve, and done by the server, also by one that is started later. */
 export function operatorActions(deps: Pick<Deps, "store" | "clock">) {
   return {
-    sync: () => enqueue(deps.store.queue, { kind: "resync" }, "promotion"),
+    sync: () => sync(deps),
     redeploy: (asked: EnvironmentAsked) => redeploy(asked, deps),
     repeat: (key: EnvironmentKey, request: Pick<RepeatRequest, "task" | "by">) => repeat(key, request, deps),
   };
+}
+
+/** Whatever a glance shows. */
+async function sync({ store }: Pick<Deps, "store">): Promise<void> {
+  await store.glances.forget();
+  await enqueue(store.queue, { kind: "resync" }, "promotion");
 }
 
 interface EnvironmentAsked {

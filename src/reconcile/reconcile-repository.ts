@@ -16,22 +16,24 @@ import { runSlashCommands } from "./slash-command/run-commands.ts";
 
 /** `id`: GitHub's numeric id of the repository. */
 export async function reconcileRepository(id: number, deps: Deps): Promise<ReconcileResult> {
+  const began = deps.clock();
   const work = await loadPendingWork(id, deps);
   if (!work) return undefined;
   const merges = await deployAnnouncedMerges(work, work.index?.config, deps);
   await resyncExtending(work, deps);
   const promotions = await convergePromotions(work, deps);
   if (promotions.kind === "stale") return { requeueAt: promotions.requeueAt };
-  const branches = await auditBranches(work, { merges, heads: promotions.heads }, deps);
+  const branches = await auditBranches(work, { ...promotions, merges }, deps);
   await offerConfig(work, promotions.heads, deps);
   const others = await completeRoutes(work, deps);
   const comments = await lookForComments(work, promotions, deps);
   await restoreLabels(work, deps);
   const commands = await runSlashCommands(work, deps);
   await runTicks(work, deps);
-  await enqueueCheckRuns(work, deps);
+  await enqueueCheckRuns(work, promotions, deps);
   await tellPermissions(work.repository, deps);
   await completeWork(work, [branches, comments, commands], deps);
+  if (work.resync) await deps.store.glances.looked(id, began);
   return requeueAtEarliest([
     promotions.requeueAt,
     others,

@@ -26,6 +26,7 @@ import { type Tracing, UNTRACED } from "../reconcile/ports/tracing.ts";
 import { RetrySlots } from "../reconcile/publish/retry-slots.ts";
 import { type RecentReport, recentReport } from "../reconcile/report/recent-report.ts";
 import { StrangersShare } from "../reconcile/strangers-share.ts";
+import { FirstReads } from "../reconcile/sweep/first-reads.ts";
 import { openTracing, tracedDeployers, tracedStore, tracedTools } from "./tracing.ts";
 
 /** For one request to a deployer, which only starts or follows what takes long. */
@@ -170,6 +171,7 @@ function openChartTools(
 /** What spares requests, or keeps turns; a process that starts anew does without. */
 function memories() {
   return {
+    firstReads: new FirstReads(),
     writtenChecks: new RememberedChecks(),
     retrySlots: new RetrySlots(),
     strangersShare: new StrangersShare(),

@@ -36,6 +36,8 @@ const key: fc.Arbitrary<WorkKey> = fc.oneof(
   fc.constant({ kind: "deliveries" as const }),
   fc.constant({ kind: "prune" as const }),
   fc.constant({ kind: "resync" as const }),
+  fc.record({ kind: fc.constant("glance" as const), installationId: id, part: id }),
+  fc.constant({ kind: "sweep" as const }),
 );
 
 test("every key is read back as it was written", () => {

@@ -15,15 +15,15 @@ import { pushesTo } from "./queries/git/pushes-to.ts";
 import { textsAt } from "./queries/git/texts-at.ts";
 import { deliveryAttempts, redeliver } from "./queries/hook-deliveries.ts";
 import { installations, installedRepositories, slugOf, userIdOf } from "./queries/installations.ts";
+import { MANY } from "./queries/many/many.ts";
 import { readOwnIssue } from "./queries/own-issue.ts";
-import type { AppIdentity } from "./queries/pull-requests/by-app.ts";
 import { readHead } from "./queries/pull-requests/checked-pull-request.ts";
 import { commentsSince } from "./queries/pull-requests/comments-since.ts";
 import { proveMerge } from "./queries/pull-requests/merge-proof.ts";
 import { mergesSince } from "./queries/pull-requests/merges-since.ts";
 import { repeats } from "./queries/repeats.ts";
 import { fetchRepositoryState } from "./queries/repository-state.ts";
-import type { RepositoryAccess } from "./repository-access.ts";
+import type { InstallationAccess, RepositoryAccess } from "./repository-access.ts";
 import { openHeads, writeCheckRun } from "./writes/check-runs.ts";
 import {
   addLabel,
@@ -89,32 +89,36 @@ export function gitHub(app: GitHubApp, clock: () => Date) {
     redeliver: (attemptId: number) => redeliver(app, attemptId, clock),
     installed: (installationId: number) => installedRepositories(app, installationId),
     renewToken: (installationId: number) => app.installation(installationId).renewToken(),
-    in: (repository: ConfigRepository) => {
-      const client = app.installation(repository.installationId);
-      /** The id of the App's account may only be asked for by an installation. */
-      async function identity(): Promise<AppIdentity> {
-        userId ??= await userIdOf(client, await slug());
-        return { slug: await slug(), ...(userId !== undefined && { userId }) };
-      }
-      return bind(OPERATIONS, { client, repository, app: { slug, identity } });
-    },
+    in: (repository: ConfigRepository) =>
+      bind(OPERATIONS, { ...accessTo(repository.installationId), repository }),
+    within: (installationId: number) => bind(MANY, accessTo(installationId)),
   };
+
+  function accessTo(installationId: number): InstallationAccess {
+    const client = app.installation(installationId);
+    /** The id of the App's account may only be asked for by an installation. */
+    async function identity() {
+      userId ??= await userIdOf(client, await slug());
+      return { slug: await slug(), ...(userId !== undefined && { userId }) };
+    }
+    return { client, app: { slug, identity } };
+  }
 }
 
-type Operation = (access: RepositoryAccess, ...asked: never[]) => unknown;
-type Bound<Operations> = {
+type Operation<Access> = (access: Access, ...asked: never[]) => unknown;
+type Bound<Operations, Access> = {
   readonly [Name in keyof Operations]: Operations[Name] extends (
-    access: RepositoryAccess,
+    access: Access,
     ...asked: infer Asked
   ) => infer Answer
     ? (...asked: Asked) => Answer
     : never;
 };
 
-function bind<Operations extends Readonly<Record<string, Operation>>>(
+function bind<Access, Operations extends Readonly<Record<string, Operation<Access>>>>(
   operations: Operations,
-  access: RepositoryAccess,
-): Bound<Operations> {
+  access: Access,
+): Bound<Operations, Access> {
   const bound = Object.entries(operations).map(([name, operation]) => [
     name,
     operation.bind(undefined, access),

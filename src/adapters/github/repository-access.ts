@@ -4,9 +4,13 @@ import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import type { InstallationClient } from "./api/client.ts";
 import type { AppIdentity } from "./queries/pull-requests/by-app.ts";
 
-export interface RepositoryAccess {
-  readonly client: InstallationClient;
+export interface RepositoryAccess extends InstallationAccess {
   readonly repository: Pick<ConfigRepository, "owner" | "name">;
+}
+
+/** Any repository of one installation. */
+export interface InstallationAccess {
+  readonly client: InstallationClient;
   readonly app: {
     /** The App's own name, of which its account's login is made. */
     readonly slug: () => Promise<string>;

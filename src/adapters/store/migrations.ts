@@ -7,6 +7,7 @@ import { addClaims, lookForCharts } from "./queue-migrations.ts";
 import {
   addDashboardIssues,
   addFormerNames,
+  addGlances,
   addLackingPermissions,
   addTracedCalls,
 } from "./repository-migrations.ts";
@@ -39,6 +40,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "024-help": { up: addHelp },
   "025-waiting": { up: countWaiting },
   "026-charts": { up: lookForCharts },
+  "027-glances": { up: addGlances },
 };
 
 /**

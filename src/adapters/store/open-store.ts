@@ -16,6 +16,7 @@ import { createSessions } from "./tables/dashboard/sessions.ts";
 import { createDeliveries } from "./tables/deliveries.ts";
 import { createDeployments } from "./tables/deployments.ts";
 import { createDriftRecords } from "./tables/drift.ts";
+import { createGlances } from "./tables/glances.ts";
 import { createHistory } from "./tables/history.ts";
 import { createJudgedCharts } from "./tables/judged-charts.ts";
 import { createPermissions } from "./tables/permissions.ts";
@@ -84,6 +85,7 @@ function aggregates(
     history: createHistory(database, states),
     board: createBoardRecords(database),
     checks: createChecks(database),
+    glances: createGlances(database),
     polls: createPolls(database),
     judgedCharts: createJudgedCharts(database),
     permissions: createPermissions(database),

@@ -33,6 +33,16 @@ export async function addLackingPermissions(db: Kysely<unknown>): Promise<void> 
     .execute();
 }
 
+export async function addGlances(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("glances")
+    .addColumn("repository_id", "bigint", (column) => column.primaryKey())
+    .addColumn("digest", "text", (column) => column.notNull())
+    .addColumn("seen_at", "bigint", (column) => column.notNull())
+    .addColumn("looked_at", "bigint")
+    .execute();
+}
+
 /** Of callers that announced a publish within a trace of theirs. */
 export async function addTracedCalls(db: Kysely<unknown>): Promise<void> {
   await db.schema

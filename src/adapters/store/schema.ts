@@ -226,7 +226,15 @@ export interface DashboardIssueRow {
   readonly outcomes: string;
 }
 
+interface GlanceRow {
+  readonly repository_id: number;
+  readonly digest: string;
+  readonly seen_at: number;
+  readonly looked_at: number | null;
+}
+
 export interface Schema {
+  readonly glances: GlanceRow;
   readonly dashboard_issues: DashboardIssueRow;
   readonly traced_calls: { readonly publish_id: string; readonly traceparent: string };
   readonly checks: CheckRow;

@@ -10,6 +10,7 @@ import type {
   PullRequestQuery,
 } from "../../domain/model/github/checked-pull-request.ts";
 import type { RepositoryEvent } from "../../domain/model/github/event.ts";
+import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { Dependent, RepositoryIndex } from "../../domain/model/github/repository.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import { inRepository } from "../../domain/model/repository-path.ts";
@@ -35,12 +36,21 @@ const JUDGED = new Set(["opened", "reopened", "synchronize", "edited", "labeled"
 /** Of those that the App itself causes: its commands enqueue what they change, and its texts are not judged. */
 const JUDGED_BY_APP = new Set(["opened", "reopened", "synchronize"]);
 
-/** Enqueues every pull request that these deliveries may have changed the judgement of. Asks GitHub nothing. */
+/**
+ * Enqueues every pull request that these deliveries may have changed the judgement of. Asks GitHub nothing. `counts`: whether any
+ * is open, as far as that was read.
+ */
 export async function enqueueCheckRuns(
-  { repository: { id }, deliveries }: Pick<PendingWork, "repository" | "deliveries">,
+  { repository: { id }, index, deliveries }: Pick<PendingWork, "repository" | "index" | "deliveries">,
+  { counts }: Pick<ObservedState, "counts">,
   { store }: Deps,
 ): Promise<void> {
-  const targets = deliveries.flatMap(({ event }) => targetsOf(event));
+  const isNoneOpen = counts?.openPullRequests === 0;
+  const all = deliveries.flatMap(({ event }) => targetsOf(event));
+  // A config that was read for the first time has every one judged.
+  const isEveryOne = !index && (await store.repositories.index(id))?.config !== undefined;
+  const targets = all.filter(({ kind }) => kind !== "open" || !(isNoneOpen || isEveryOne));
+  if (isNoneOpen && targets.length < all.length) await store.judgedCharts.keepOnly(id, []);
   for (const number of deliveries.flatMap(({ event }) => closedBy(event)))
     await forgetPullRequest({ repositoryId: id, number }, store);
   const pushed = deliveries.some(({ event }) => event.kind === "branch-pushed");

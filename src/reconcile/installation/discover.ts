@@ -4,8 +4,9 @@ import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
-import { enqueue } from "../keys.ts";
+import { enqueue, workOf } from "../keys.ts";
 import type { ReconcileResult } from "../requeue.ts";
+import { enqueueGlances } from "./glance-parts.ts";
 
 /** What the listing of one installation needs of the world. */
 export interface DiscoverDeps extends Pick<Deps, "store" | "clock" | "log"> {
@@ -15,21 +16,31 @@ export interface DiscoverDeps extends Pick<Deps, "store" | "clock" | "log"> {
 /** When two installations list one repository, they are listed again after this long. */
 const CONTESTED_MS = 10_000;
 
-/** Lists every installation: repositories added, removed, renamed, archived while the server was down. */
-export async function discoverAll(deps: Deps): Promise<ReconcileResult> {
-  const { store, github } = deps;
+/**
+ * Lists every installation: repositories added, removed, renamed, archived while the server was down. `withinMs`: over how long they
+ * are spread.
+ */
+export async function discoverAll(
+  { withinMs }: { readonly withinMs: number },
+  { store, github, clock }: Pick<Deps, "store" | "github" | "clock">,
+): Promise<void> {
   const installations = await github.installations();
   const known = await store.repositories.all();
   const gone = new Set(known.map(({ installationId }) => installationId));
   for (const id of installations) gone.delete(id);
-  for (const id of [...installations, ...gone]) await enqueue(store.queue, { kind: "installation", id });
-  return undefined;
+  const now = clock().getTime();
+  const all = [...installations, ...gone];
+  for (const [at, id] of all.entries()) {
+    const { key, ...when } = workOf({ kind: "installation", id });
+    const after = new Date(now + (withinMs * at) / all.length);
+    await store.queue.enqueue(key, { ...when, ...(after.getTime() > now && { after }) });
+  }
 }
 
 /**
- * Syncs the store's list of one installation's repositories, and enqueues a full resync of each. While a
- * repository moves, the list of the installation that had it and the list of the one that has it now may be worked on
- * in any order: only the installation on record takes it off, and another one takes it over.
+ * Syncs the store's list of one installation's repositories, and has each glanced at. While a repository moves, the list of the
+ * installation that had it and the list of the one that has it now may be worked on in any order: only the installation on record
+ * takes it off, and another one takes it over.
  */
 export async function discover(installationId: number, deps: DiscoverDeps): Promise<ReconcileResult> {
   const { store, github, log } = deps;
@@ -45,9 +56,9 @@ export async function discover(installationId: number, deps: DiscoverDeps): Prom
   const elsewhere: Elsewhere[] = [];
   for (const repository of covered) {
     const other = await store.repositories.put(repository);
-    if (other === undefined) await requestFullResync(repository.id, deps);
-    else elsewhere.push({ repository, other });
+    if (other !== undefined) elsewhere.push({ repository, other });
   }
+  await enqueueGlances(installationId, store);
   return takeOver(elsewhere, deps);
 }
 

@@ -1,6 +1,7 @@
 // What reached the environments' branches: announced merges, merges without a webhook, and pushes.
 
 import type { Config } from "../../domain/model/config/config.ts";
+import type { RepositoryCounts } from "../../domain/model/github/observed-state.ts";
 import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
 import { recordPullRequest } from "../promotion/apply/promotion-records.ts";
@@ -31,6 +32,7 @@ export interface AuditInput {
   readonly merges: readonly MergeOutcome[];
   /** The commits at the branches, as far as they were read. */
   readonly heads: ReadonlyMap<string, string>;
+  readonly counts?: RepositoryCounts | undefined;
 }
 
 const NOTHING_WAITS: Deferred = { requeueAt: [], stillPending: new Set() };
@@ -38,7 +40,7 @@ const NOTHING_WAITS: Deferred = { requeueAt: [], stillPending: new Set() };
 /** By the config as it is now. */
 export async function auditBranches(
   work: PendingWork,
-  { merges, heads }: AuditInput,
+  { merges, heads, counts }: AuditInput,
   deps: Deps,
 ): Promise<Deferred> {
   const { id } = work.repository;
@@ -54,7 +56,7 @@ export async function auditBranches(
   const merged = isNew ? await deployAnnouncedMerges(work, config, deps) : merges;
   const context = { repository, config, deps };
   const catchesUp = work.resync || index.backfillDue === true;
-  const missed = catchesUp ? await missedMerges(index, context) : [];
+  const missed = catchesUp ? await missedMerges(index, { ...context, counts }) : [];
   const outcomes = [...merged, ...missed];
   await deployedSince(outcomes, context);
   await enqueueHeld(context);
@@ -80,7 +82,7 @@ export async function auditBranches(
 
 async function missedMerges(
   index: RepositoryIndex,
-  context: RepositoryContext,
+  context: RepositoryContext & Pick<AuditInput, "counts">,
 ): Promise<readonly MergeOutcome[]> {
   const found = await unlessDenied("deployments", () => backfillMerges(index, context), context);
   return "kind" in found ? [{ requeueAt: found.requeueAt, deployed: [] }] : found;

@@ -2,6 +2,7 @@
 
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { MergedPullRequest } from "../../domain/model/github/merge.ts";
+import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { RepositoryContext } from "../context.ts";
 import { changeIndex } from "../repository/change-index.ts";
@@ -17,12 +18,14 @@ import { knownPushes } from "./direct-pushes.ts";
  */
 export async function backfillMerges(
   { mergesSeenUntil, backfillDue = false, wrongSince }: RepositoryIndex,
-  context: RepositoryContext,
+  context: RepositoryContext & Pick<ObservedState, "counts">,
 ): Promise<readonly MergeOutcome[]> {
-  const { repository, config, deps } = context;
+  const { repository, config, counts, deps } = context;
   const branches = [...new Set(config.environments.map(({ branch }) => branch))];
   const since = mergesSeenUntil === undefined ? undefined : new Date(mergesSeenUntil);
-  const merges = await deps.github.in(repository).mergesSince({ branches, ...(since && { since }) });
+  const asked = { branches, ...(since && { since }) };
+  const isNone = counts?.mergedPullRequests === 0;
+  const merges = isNone ? [] : await deps.github.in(repository).mergesSince(asked);
   const last = since ?? lastDeployed(merges, config.environments);
   // First what the issues tell of drift: a report is taken as soon as its deployment is known.
   await knownPushes(context);

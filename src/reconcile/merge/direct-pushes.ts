@@ -1,5 +1,6 @@
 // The one issue in a config repository that lists pushes which reached an environment without a merged pull request.
 
+import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { DirectPush } from "../../domain/model/github/repository.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { RepositoryContext } from "../context.ts";
@@ -8,14 +9,20 @@ import { changeIndex } from "../repository/change-index.ts";
 import type { MergeOutcome } from "./deploy-merge.ts";
 import { describeDirectPushes, readDirectPushes } from "./push-issue.ts";
 
-/** Those on record; where the record is new, those that the open issue lists, in one request, which tells of drift as well. */
+/**
+ * Those on record; where the record is new, those that the open issue lists, in one request, which tells of drift as well; none
+ * where no issue is open.
+ */
 export async function knownPushes({
   repository,
+  counts,
   deps,
-}: Pick<RepositoryContext, "repository" | "deps">): Promise<readonly DirectPush[]> {
+}: Pick<RepositoryContext, "repository" | "deps"> & Pick<ObservedState, "counts">): Promise<
+  readonly DirectPush[]
+> {
   const known = (await deps.store.repositories.index(repository.id))?.directPushes;
   if (known) return known;
-  const issues = await deps.github.in(repository).ownIssues();
+  const issues = counts?.openIssues === 0 ? [] : await deps.github.in(repository).ownIssues();
   await restoreDrift(issues, { repository, deps });
   const directPushes = readDirectPushes(issues);
   await changeIndex(repository, { directPushes }, deps);

@@ -19,6 +19,7 @@ import type { BoardRecords } from "./board-records.ts";
 import type { Checks, JudgedPullRequest } from "./checks.ts";
 import type { DashboardIssues } from "./dashboard-issues.ts";
 import type { DriftRecords } from "./drift-records.ts";
+import type { Glances } from "./glances.ts";
 import type { EventHistory } from "./history.ts";
 import type { Permissions } from "./permission-records.ts";
 import type { Retention } from "./retention.ts";
@@ -278,6 +279,7 @@ export interface Store {
   readonly history: EventHistory;
   readonly board: BoardRecords;
   readonly checks: Checks;
+  readonly glances: Glances;
   readonly polls: Polls;
   readonly judgedCharts: JudgedCharts;
   readonly permissions: Permissions;

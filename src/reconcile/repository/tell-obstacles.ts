@@ -1,6 +1,7 @@
 // Keeps the config issue in step with what is in the way of promotions. Costs nothing as long as that is as it was told.
 
 import type { Config } from "../../domain/model/config/config.ts";
+import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import type { Obstacle } from "../../domain/model/obstacle.ts";
 import type { Deps } from "../context.ts";
@@ -21,14 +22,20 @@ const MOST = 100;
 
 export async function tellObstacles(
   found: readonly FoundObstacles[],
-  { repository, config }: { readonly repository: ConfigRepository; readonly config: Config },
+  {
+    repository,
+    config,
+    counts,
+  }: { readonly repository: ConfigRepository; readonly config: Config } & Pick<ObservedState, "counts">,
   deps: Deps,
 ): Promise<void> {
   const index = await deps.store.repositories.index(repository.id);
   if (!index?.config) return;
   const now = renewed(index.obstacles ?? [], found, config).slice(0, MOST);
   if (index.obstacles && JSON.stringify(index.obstacles) === JSON.stringify(now)) return;
-  const isTold = await tellIssue(describeObstacles(now, index.lacking ?? []), repository, deps);
+  const { lacking = [] } = index;
+  const isNothing = now.length + lacking.length === 0 && counts?.openIssues === 0;
+  const isTold = isNothing || (await tellIssue(describeObstacles(now, lacking), repository, deps));
   if (isTold) await changeIndex(repository, { obstacles: now }, deps);
 }
 

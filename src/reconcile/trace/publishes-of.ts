@@ -35,11 +35,13 @@ export async function publishesOf(key: WorkKey, store: Store): Promise<readonly 
     case "deliveries":
     case "drift":
     case "events":
+    case "glance":
     case "installation":
     case "notices":
     case "poll":
     case "prune":
     case "resync":
+    case "sweep":
       return [];
   }
 }

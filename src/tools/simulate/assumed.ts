@@ -11,6 +11,7 @@ export const OWN_MS = {
   check: 10,
   deployment: 8,
   installation: 5,
+  glance: 10,
 };
 export const RENDERING_MS = 1_000;
 
@@ -20,5 +21,11 @@ export const CORES_OF_REPLICA = 2;
 export const CONCURRENCY = 10;
 export const OF_OWNER = 8;
 
-/** Requests for one repository in the hourly sweep. */
-export const SWEEP_REQUESTS = 3;
+/** Requests for one repository that is looked at in full. */
+export const LOOK_REQUESTS = 3;
+
+/**
+ * The share of repositories that the sweep looks at in full: an eighth is promoted in an hour and as many are merged, and what
+ * changed is looked at by two sweeps.
+ */
+export const LOOKED_AT = 0.4;

@@ -9,7 +9,16 @@ import { MarksQueue } from "../../adapters/store/queue/marks-queue.ts";
 import { enqueue, parseKey, type WorkKey } from "../../reconcile/keys.ts";
 import { UNTRACED } from "../../reconcile/ports/tracing.ts";
 import { BACKOFF } from "../../server/work.ts";
-import { CONCURRENCY, CORES_OF_REPLICA, OF_OWNER, OWN_MS, RENDERING_MS, SWEEP_REQUESTS } from "./assumed.ts";
+import {
+  CONCURRENCY,
+  CORES_OF_REPLICA,
+  LOOK_REQUESTS,
+  LOOKED_AT,
+  OF_OWNER,
+  OWN_MS,
+  RENDERING_MS,
+} from "./assumed.ts";
+import type { Chance } from "./chance.ts";
 import type { CountedDatabase } from "./database.ts";
 import { callOf, type SimulatedGitHub } from "./github.ts";
 import { Processors } from "./processors.ts";
@@ -29,6 +38,7 @@ export interface Shared {
   readonly database: CountedDatabase;
   readonly claims: Claims;
   readonly world: World;
+  readonly chance: Chance;
 }
 
 export class Replica {
@@ -73,6 +83,7 @@ export class Replica {
     if (key.kind === "check-run") return this.#check(key.repositoryId);
     if (key.kind === "deployment") return this.#report(key.repositoryId);
     if (key.kind === "installation") return this.#discover(key.id);
+    if (key.kind === "glance") return this.#glance(key.installationId);
     throw new Error(`nothing is simulated for ${key.kind}`);
   }
 
@@ -80,9 +91,9 @@ export class Replica {
     const { world } = this.#shared;
     const access = this.#accessTo(id);
     await this.loop.work(OWN_MS.repository);
-    const requests = world.isToBeSwept(id) ? SWEEP_REQUESTS : 1;
+    const requests = world.isToBeLookedAt(id) ? LOOK_REQUESTS : 1;
     for (let n = 0; n < requests; n += 1) await query(access, "Look");
-    world.swept(id);
+    world.lookedAt(id);
     while (world.hasMerge(id)) await this.#deploy(access, id);
     while (world.isWaiting(id)) await this.#promote(access, id);
   }
@@ -121,12 +132,25 @@ export class Replica {
       await post(this.#accessTo(id), "deployments/1/statuses", { purpose: "deployment", content: true });
   }
 
-  /** The hourly listing: each of its repositories is read again. */
-  async #discover(installation: number): Promise<void> {
+  /** The hourly listing: its repositories are glanced at. */
+  async #discover(installationId: number): Promise<void> {
     await this.loop.work(OWN_MS.installation);
-    const ids = this.#shared.world.repositoriesOf(installation);
-    await query(this.#accessTo(ids[0] ?? 0), "Installed");
-    for (const id of ids) await enqueue(this.queue, { kind: "repository", id });
+    const [first = 0] = this.#shared.world.repositoriesOf(installationId);
+    await query(this.#accessTo(first), "Installed");
+    await enqueue(this.queue, { kind: "glance", installationId, part: 0 });
+  }
+
+  /** All of them by one query, and those that changed by queries of their own. */
+  async #glance(installation: number): Promise<void> {
+    const { world, chance } = this.#shared;
+    await this.loop.work(OWN_MS.glance);
+    const ids = world.repositoriesOf(installation);
+    await query(this.#accessTo(ids[0] ?? 0), "Glance");
+    for (const id of ids) {
+      const isQuiet = chance.next() >= LOOKED_AT;
+      world.glancedAt(id, isQuiet ? "quiet" : "changed");
+      if (!isQuiet) await enqueue(this.queue, { kind: "repository", id });
+    }
   }
 
   #accessTo(repository: number): Access {

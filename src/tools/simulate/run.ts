@@ -13,7 +13,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     hours: { type: "string", default: "3" },
     burst: { type: "string", default: "600" },
-    minutes: { type: "string", default: "1" },
+    minutes: { type: "string", default: "2" },
     "installation-only": { type: "boolean", default: false },
   },
 });

@@ -1,7 +1,7 @@
 // One course of virtual time: replicas that share a database and GitHub, and what comes upon them.
 
 import { SqliteClaims } from "../../adapters/store/sqlite/claims.ts";
-import { enqueueAll } from "../../reconcile/keys.ts";
+import { enqueueAll, workOf } from "../../reconcile/keys.ts";
 import { CONCURRENCY, CORES_OF_REPLICA, LATENCY } from "./assumed.ts";
 import { Chance } from "./chance.ts";
 import { openDatabase } from "./database.ts";
@@ -41,7 +41,7 @@ export async function simulate(terms: Terms): Promise<Course> {
   const database = await openDatabase(time.clock, terms);
   const world = new World(terms, () => time.now - START.getTime());
   const github = new SimulatedGitHub(time, chance, LATENCY);
-  const shared = { time, github, database, world, claims: new SqliteClaims(database) };
+  const shared = { time, github, database, world, chance, claims: new SqliteClaims(database) };
   const replicas = Array.from({ length: terms.replicas }, () => new Replica(shared));
   await begin(shared, replicas);
   for (const replica of replicas) await replica.start();
@@ -52,15 +52,18 @@ export async function simulate(terms: Terms): Promise<Course> {
 }
 
 /** What waits when it begins. */
-async function begin({ world }: Shared, [first]: readonly Replica[]): Promise<void> {
+async function begin({ world, time }: Shared, [first]: readonly Replica[]): Promise<void> {
   const { burst, isSwept, installations } = world.terms;
   if (first === undefined) return;
   const repositories = Array.from({ length: burst }, (_, id) => ({ kind: "repository", id }) as const);
   for (const { id } of repositories) world.promotionOf(id);
   await enqueueAll(first.queue, repositories, "promotion");
   if (!isSwept) return;
-  const listings = Array.from({ length: installations }, (_, id) => ({ kind: "installation", id }) as const);
-  await enqueueAll(first.queue, listings);
+  const listings = Array.from({ length: installations }, (_, id) => ({
+    ...workOf({ kind: "installation", id }),
+    after: new Date(time.now + (HOUR * id) / installations),
+  }));
+  await first.queue.enqueueAll(listings);
 }
 
 /** Verified publishes: which repositories they are for, the queue is told as the product tells it. */
@@ -101,12 +104,11 @@ function courseOf({ world, github, database }: Shared, replicas: readonly Replic
   const sum = (figure: (replica: Replica) => number) =>
     replicas.reduce((all, replica) => all + figure(replica), 0);
   const whole = terms.replicas * terms.minutes * MINUTE;
-  const repositories = terms.installations * terms.repositoriesOfEach;
   return {
     ...{ terms, opened: world.pullRequests, checked: world.checkRuns, waits: world.waits },
     requested: github.requested.map((at) => at - START.getTime()),
     ...{ refused: github.refused, mostAtOnce: github.mostAtOnce, statements: database.statements() },
-    swept: terms.isSwept ? repositories - world.leftToSweep : 0,
+    swept: world.swept,
     busy: {
       places: sum(({ busyMs }) => busyMs) / whole / CONCURRENCY,
       cores: sum(({ loop, cores }) => loop.busyMs + cores.busyMs) / whole / CORES_OF_REPLICA,

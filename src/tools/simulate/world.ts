@@ -11,7 +11,7 @@ export interface Terms {
   readonly publishesAnHour: number;
   /** Repositories that depend on a published chart, all of one installation. */
   readonly dependents: number;
-  /** At the beginning every repository is to be read again. */
+  /** Every installation has its time of the hour at which its repositories are glanced at. */
   readonly isSwept: boolean;
 }
 
@@ -22,7 +22,8 @@ export class World {
   readonly #waiting = new Map<number, number[]>();
   readonly #merges = new Map<number, number>();
   readonly #rendered = new Set<number>();
-  readonly #toSweep = new Set<number>();
+  readonly #toLookAt = new Set<number>();
+  swept = 0;
   /** When each was; milliseconds since the beginning, as all instants here. */
   readonly pullRequests: number[] = [];
   readonly checkRuns: number[] = [];
@@ -33,8 +34,6 @@ export class World {
   constructor(terms: Terms, now: () => number) {
     this.terms = terms;
     this.#now = now;
-    if (!terms.isSwept) return;
-    for (let id = 0; id < terms.installations * terms.repositoriesOfEach; id += 1) this.#toSweep.add(id);
   }
 
   installationOf(repository: number): number {
@@ -44,10 +43,6 @@ export class World {
   repositoriesOf(installation: number): readonly number[] {
     const { repositoriesOfEach } = this.terms;
     return Array.from({ length: repositoriesOfEach }, (_, n) => installation * repositoriesOfEach + n);
-  }
-
-  get leftToSweep(): number {
-    return this.#toSweep.size;
   }
 
   promotionOf(repository: number): void {
@@ -89,11 +84,16 @@ export class World {
     this.deployments += 1;
   }
 
-  isToBeSwept(repository: number): boolean {
-    return this.#toSweep.has(repository);
+  glancedAt(repository: number, found: "quiet" | "changed"): void {
+    if (found === "quiet") this.swept += 1;
+    else this.#toLookAt.add(repository);
   }
 
-  swept(repository: number): void {
-    this.#toSweep.delete(repository);
+  isToBeLookedAt(repository: number): boolean {
+    return this.#toLookAt.has(repository);
+  }
+
+  lookedAt(repository: number): void {
+    if (this.#toLookAt.delete(repository)) this.swept += 1;
   }
 }

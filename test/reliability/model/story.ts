@@ -72,7 +72,19 @@ export async function beginStory(): Promise<Story> {
   };
   await city.start();
   await rest(story);
+  // From then on the sweep looks only where something changed.
+  await hour(story);
+  await hour(story);
   return story;
+}
+
+const HOUR_MS = 61 * 60_000;
+
+/** The sweep has been, and what came of it. */
+async function hour(story: Story): Promise<void> {
+  story.pass(HOUR_MS);
+  await story.city.wake();
+  await rest(story);
 }
 
 /** Longer than an answer of GitHub may lag, which is what the server waits for longest by itself. */
@@ -151,7 +163,10 @@ function failOn(breaches: readonly string[], when: string): void {
   if (breaches.length > 0) throw new Error(`after "${when}":\n${[...new Set(breaches)].join("\n")}`);
 }
 
-/** Trouble ends, the server is there and looks at everything, deployers finish what they have: now all must be well. */
+/**
+ * Trouble ends, the server is there, and its sweep finds what it was not told: now all must be well, and so it must when everything
+ * is looked at, and when deployers have finished what they have.
+ */
 export async function concludeStory(story: Story, memory: Memory): Promise<void> {
   const { city, hook } = story;
   endTrouble(story, memory);
@@ -162,8 +177,11 @@ export async function concludeStory(story: Story, memory: Memory): Promise<void>
   for (const { name } of ENVIRONMENTS) thaw(city, memory, name);
   rememberHeads(story, memory);
   await rest(story);
-  await city.sync();
+  memory.keptAt.clear();
+  await hour(story);
   memory.isTold = true;
+  failOn([...breachesAlways(story, memory), ...(await breachesAtRest(story, memory))], "the sweep");
+  await city.sync();
   await rest(story);
   failOn([...breachesAlways(story, memory), ...(await breachesAtRest(story, memory))], "sync");
   while (hook.running().length > 0) {

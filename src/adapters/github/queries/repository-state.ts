@@ -61,13 +61,30 @@ export async function fetchRepositoryState(
     variables,
   );
   const { repository: found } = root;
-  const head = found.defaultBranchRef;
-  const config = head?.target?.config?.object;
+  const state = readState(found, environments, app);
   const snapshots = new Map<string, Snapshot>();
-  for (const [index, environment] of environments.entries()) {
+  for (const [name, snapshot] of state.snapshots)
+    snapshots.set(name, await withWholeTexts(client, repository, snapshot));
+  return {
+    ...state,
+    snapshots,
+    ...(found.promotions && { openPromotions: await readOpenPromotions(found.promotions, access) }),
+    ids: readNames(namesAsked(environments), root, found),
+  };
+}
+
+/** What the answer itself holds. */
+export function readState(
+  found: RawRepository,
+  environments: readonly EnvironmentQuery[],
+  app: AppIdentity,
+): Omit<ObservedState, "ids"> {
+  const { defaultBranchRef: head, open, merged, issues } = found;
+  const config = head?.target?.config?.object;
+  const snapshots = environments.flatMap((environment, index) => {
     const snapshot = readSnapshot({ found, environment, index, app });
-    if (snapshot) snapshots.set(environment.name, await withWholeTexts(client, repository, snapshot));
-  }
+    return snapshot ? [[environment.name, snapshot] as const] : [];
+  });
   return {
     nodeId: found.id,
     nameWithOwner: found.nameWithOwner,
@@ -76,9 +93,16 @@ export async function fetchRepositoryState(
     ...(head && { defaultBranch: head.name }),
     ...(head?.target && { defaultHead: head.target.oid }),
     ...(config && { config: { oid: config.oid, text: config.text ?? "" } }),
-    snapshots,
-    ...(found.promotions && { openPromotions: await readOpenPromotions(found.promotions, access) }),
-    ids: readNames(namesAsked(environments), root, found),
+    snapshots: new Map(snapshots),
+    ...(open &&
+      merged &&
+      issues && {
+        counts: {
+          openPullRequests: open.totalCount,
+          mergedPullRequests: merged.totalCount,
+          openIssues: issues.totalCount,
+        },
+      }),
   };
 }
 
@@ -89,24 +113,38 @@ function stateQuery(
 ): { readonly document: string; readonly variables: Readonly<Record<string, string>> } {
   const variables = new Variables();
   const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
-  const parts = environments.map((environment, index) => environmentPart(environment, index, variables));
-  const config = variables.add(CONFIG_FILE);
   const names = namesAsked(environments);
   const [users, labels] = [userFields(names, variables), labelFields(names, variables)];
-  if (openPromotions) parts.push(`    ${openPromotionsField(variables)}`);
+  const fields = stateFields(environments, variables);
+  const lists = openPromotions ? `${COUNTS}\n    ${openPromotionsField(variables)}` : "";
   const document = `query Look(${variables.declarations()}) {
   rateLimit { cost remaining resetAt } ${users}
   repository(owner: ${owner}, name: ${name}) {
-    id nameWithOwner isArchived isDisabled autoMergeAllowed ${labels}
-    defaultBranchRef { name target { oid ... on Commit { config: file(path: ${config}) { ...File } } } }
-${parts.join("\n")}
+    ${fields} ${labels}
+    ${lists}
   }
 }
-fragment File on TreeEntry {
-  mode object { __typename oid ... on Blob { isBinary isTruncated byteSize text } ... on Tree { entries { path } } }
-}${environments.some(({ branches }) => branches.length > 0) ? PULL_REQUEST : ""}`;
+${FILE}${environments.some(({ branches }) => branches.length > 0) ? PULL_REQUEST : ""}`;
   return { document, variables: variables.values() };
 }
+
+/** Fields of the repository that `readState` reads. */
+export function stateFields(environments: readonly EnvironmentQuery[], variables: Variables): string {
+  const config = variables.add(CONFIG_FILE);
+  const parts = environments.map((environment, index) => environmentPart(environment, index, variables));
+  return `id nameWithOwner isArchived isDisabled autoMergeAllowed
+    defaultBranchRef { name target { oid ... on Commit { config: file(path: ${config}) { ...File } } } }
+${parts.join("\n")}`;
+}
+
+/** Whether there is anything that further queries would list. */
+export const COUNTS = `open: pullRequests(states: [OPEN], first: 1) { totalCount }
+    merged: pullRequests(states: [MERGED], first: 1) { totalCount }
+    issues(states: [OPEN], first: 1) { totalCount }`;
+
+export const FILE = `fragment File on TreeEntry {
+  mode object { __typename oid ... on Blob { isBinary isTruncated byteSize text } ... on Tree { entries { path } } }
+}`;
 
 const PULL_REQUEST = `
 fragment Pull on PullRequest {
@@ -198,7 +236,7 @@ export interface RawCommit extends RawAuthorship {
   readonly tree: { readonly oid: string };
   readonly parents: { readonly nodes: readonly { readonly oid: string }[] };
 }
-interface RawRepository extends RawLabels {
+export interface RawRepository extends RawLabels {
   readonly id: string;
   readonly nameWithOwner: string;
   readonly isArchived: boolean;
@@ -209,6 +247,9 @@ interface RawRepository extends RawLabels {
     readonly target: { readonly oid: string; readonly config: RawBlob | null } | null;
   } | null;
   readonly promotions?: RawPromotions;
+  readonly open?: { readonly totalCount: number };
+  readonly merged?: { readonly totalCount: number };
+  readonly issues?: { readonly totalCount: number };
   readonly [alias: `e${number}`]: { readonly target: RawTarget | null } | null;
   readonly [alias: `b${number}_${number}`]: { readonly target: RawTarget | null } | null;
   readonly [alias: `p${number}_${number}`]: { readonly nodes: readonly RawPull[] } | null;

@@ -147,6 +147,7 @@ async function remove(
   await db.deleteFrom("routes").where("repository_id", "=", id).execute();
   await db.deleteFrom("judged_charts").where("repository_id", "=", id).execute();
   await db.deleteFrom("checks").where("repository_id", "=", id).execute();
+  await db.deleteFrom("glances").where("repository_id", "=", id).execute();
   await db.deleteFrom("lacking_permissions").where("repository_id", "=", id).execute();
   await db.deleteFrom("dashboard_issues").where("repository_id", "=", id).execute();
   await db.deleteFrom("drift_reports").where("repository_id", "=", id).execute();

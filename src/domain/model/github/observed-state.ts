@@ -2,6 +2,7 @@
 
 import type { NodeIds } from "../draft.ts";
 import type { OpenPromotion } from "./open-promotion.ts";
+import type { ConfigRepository } from "./repository.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export interface EnvironmentQuery {
@@ -20,13 +21,36 @@ export interface EnvironmentQuery {
 /** What else is read with the environments. */
 export interface StateQuery {
   readonly environments: readonly EnvironmentQuery[];
-  /** Whether to list the pull requests that are open from promotion branches. */
+  /** Whether to list the pull requests that are open from promotion branches, and to count what else there is. */
   readonly openPromotions?: boolean;
+}
+
+type Named = Pick<ConfigRepository, "id" | "owner" | "name">;
+
+/** One of many repositories that are read at once. */
+export interface ManyQuery {
+  readonly repository: Named;
+  readonly environments: readonly EnvironmentQuery[];
+}
+
+/** One of many repositories that are glanced at. */
+export interface GlanceQuery {
+  readonly repository: Named;
+  /** Of its environments. */
+  readonly branches: readonly string[];
+  /** Whose defaults its config file extends. */
+  readonly extended?: { readonly owner: string; readonly name: string };
 }
 
 export interface NamesQuery {
   readonly labels: readonly string[];
   readonly users: readonly string[];
+}
+
+export interface RepositoryCounts {
+  readonly openPullRequests: number;
+  readonly mergedPullRequests: number;
+  readonly openIssues: number;
 }
 
 export interface ObservedState {
@@ -43,6 +67,8 @@ export interface ObservedState {
   readonly snapshots: ReadonlyMap<string, Snapshot>;
   /** Every pull request that is open from a promotion branch; absent where that was not asked. */
   readonly openPromotions?: readonly OpenPromotion[];
+  /** What there is to be listed; absent where the open promotions were not asked for. */
+  readonly counts?: RepositoryCounts | undefined;
   /** Of the names asked for. */
   readonly ids: NodeIds;
 }

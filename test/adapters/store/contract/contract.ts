@@ -7,6 +7,7 @@ import { describeDashboardIssues } from "./contract-dashboard-issues.ts";
 import { describeDeliveries } from "./contract-deliveries.ts";
 import { describeDeployments } from "./contract-deployments.ts";
 import { describeDrift } from "./contract-drift.ts";
+import { describeGlances } from "./contract-glances.ts";
 import { describeHistory } from "./contract-history.ts";
 import { describeJudgedCharts } from "./contract-judged-charts.ts";
 import { describePermissions } from "./contract-permissions.ts";
@@ -56,6 +57,7 @@ export function describeStore(name: string, engine: Engine): void {
     describeDeployments(current);
     describeDrift(current);
     describePermissions(current);
+    describeGlances(current);
     describeDashboardIssues(current);
     describePolls(current);
     describeJudgedCharts(current);

@@ -1,0 +1,96 @@
+// What many repositories of one installation are like from outside, by one document: everything that GitHub changes when somebody
+// does something there that a full look would find.
+
+import { DEFAULTS_FILE } from "../../../../domain/model/config/config.ts";
+import type { GlanceQuery } from "../../../../domain/model/github/observed-state.ts";
+import { Variables } from "../../api/variables.ts";
+import type { InstallationAccess } from "../../repository-access.ts";
+
+const PROMOTIONS = 100;
+const OPEN = 20;
+const ISSUES = 10;
+/** Of each of those: an edited one does not always show in its pull request. */
+const COMMENTS = 20;
+
+const NEWEST_FIRST = "orderBy: { field: UPDATED_AT, direction: DESC }";
+const COMMENTED = `number updatedAt comments(last: ${COMMENTS}) { totalCount nodes { updatedAt } }`;
+
+/**
+ * As text that is the same as long as nothing there changes. One request. A repository is left out that GitHub does not show, and
+ * one that has more of anything than is listed here.
+ */
+export async function glanceAtMany(
+  { client }: InstallationAccess,
+  asked: readonly GlanceQuery[],
+): Promise<ReadonlyMap<number, string>> {
+  const variables = new Variables();
+  const parts = asked.map((one, at) => glanceFields(one, at, variables));
+  const answer = await client.query<Readonly<Record<string, RawGlance | object | null>>>(
+    `glancing at ${asked.length} repositories`,
+    `query Glance(${variables.declarations()}) {
+  rateLimit { cost remaining resetAt }
+${parts.join("\n")}
+}`,
+    variables.values(),
+  );
+  return new Map(
+    asked.flatMap(({ repository, extended }, at) => {
+      const found = answer[`maybe${at}`];
+      const defaults = answer[`maybe${at}_defaults`];
+      if (!found || !isGlance(found) || !isWhole(found) || (extended && !defaults)) return [];
+      return [[repository.id, JSON.stringify([found, defaults])] as const];
+    }),
+  );
+}
+
+function glanceFields(
+  { repository, branches, extended }: GlanceQuery,
+  at: number,
+  variables: Variables,
+): string {
+  const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+  const heads = branches.map((branch, index) => {
+    const ref = variables.add(`refs/heads/${branch}`);
+    return `b${index}: ref(qualifiedName: ${ref}) { target { oid } }`;
+  });
+  const glance = `  maybe${at}: repository(owner: ${owner}, name: ${name}) {
+    nameWithOwner isArchived isDisabled autoMergeAllowed
+    defaultBranchRef { name target { oid } } ${heads.join(" ")}
+    promotions: refs(refPrefix: "refs/heads/promote/", first: ${PROMOTIONS}) { totalCount nodes { name target { oid } } }
+    open: pullRequests(states: [OPEN], first: ${OPEN}, ${NEWEST_FIRST}) { totalCount nodes { headRefOid ${COMMENTED} } }
+    closed: pullRequests(states: [CLOSED, MERGED], first: 1, ${NEWEST_FIRST}) { totalCount nodes { number updatedAt } }
+    issues(states: [OPEN], first: ${ISSUES}, ${NEWEST_FIRST}) { totalCount nodes { ${COMMENTED} } }
+    closedIssues: issues(states: [CLOSED], first: 1, ${NEWEST_FIRST}) { totalCount nodes { number updatedAt } }
+  }`;
+  if (!extended) return glance;
+  const [owner2, name2] = [variables.add(extended.owner), variables.add(extended.name)];
+  const defaults = variables.add(DEFAULTS_FILE);
+  return `${glance}
+  maybe${at}_defaults: repository(owner: ${owner2}, name: ${name2}) {
+    defaultBranchRef { target { ... on Commit { file(path: ${defaults}) { oid } } } }
+  }`;
+}
+
+interface RawList {
+  readonly totalCount: number;
+  readonly nodes: readonly { readonly comments?: RawList }[];
+}
+interface RawGlance {
+  readonly promotions: RawList | null;
+  readonly open: RawList;
+  readonly issues: RawList;
+}
+
+function isGlance(found: RawGlance | object): found is RawGlance {
+  return "promotions" in found;
+}
+
+/** Of closed ones the newest tells whether there is anything new. */
+function isWhole({ promotions, open, issues }: RawGlance): boolean {
+  const lists = [open, issues, ...(promotions ? [promotions] : [])];
+  return lists.every(({ totalCount, nodes }) => totalCount <= nodes.length && nodes.every(isCommentedWhole));
+}
+
+function isCommentedWhole({ comments }: RawList["nodes"][number]): boolean {
+  return comments === undefined || comments.totalCount <= comments.nodes.length;
+}

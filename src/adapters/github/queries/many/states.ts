@@ -1,0 +1,44 @@
+// The state of many repositories of one installation by one document: config files and files of environments, no branches.
+
+import type { ManyQuery, ObservedState } from "../../../../domain/model/github/observed-state.ts";
+import { Variables } from "../../api/variables.ts";
+import type { InstallationAccess } from "../../repository-access.ts";
+import { COUNTS, FILE, type RawRepository, readState, stateFields } from "../repository-state.ts";
+
+/** By id; a repository that GitHub does not show is left out, and so is one with a file that is too long for the answer. */
+export async function statesOfMany(
+  { client, app }: InstallationAccess,
+  asked: readonly ManyQuery[],
+): Promise<ReadonlyMap<number, ObservedState>> {
+  const variables = new Variables();
+  const parts = asked.map(({ repository, environments }, at) => {
+    const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+    const fields = stateFields(environments, variables);
+    return `  maybe${at}: repository(owner: ${owner}, name: ${name}) { ${fields}
+    ${COUNTS} }`;
+  });
+  const answer = await client.query<Readonly<Record<string, RawRepository | null>>>(
+    `reading ${asked.length} repositories`,
+    `query LookAtMany(${variables.declarations()}) {
+  rateLimit { cost remaining resetAt }
+${parts.join("\n")}
+}
+${FILE}`,
+    variables.values(),
+  );
+  const identity = await app.identity();
+  return new Map(
+    asked.flatMap(({ repository, environments }, at) => {
+      const found = answer[`maybe${at}`];
+      const state = found && readState(found, environments, identity);
+      return state && isWhole(state)
+        ? [[repository.id, { ...state, ids: { labels: new Map(), users: new Map() } }] as const]
+        : [];
+    }),
+  );
+}
+
+function isWhole({ snapshots }: Pick<ObservedState, "snapshots">): boolean {
+  const files = [...snapshots.values()].flatMap((snapshot) => [...snapshot.files.values()]);
+  return files.every(({ truncated }) => truncated === undefined);
+}

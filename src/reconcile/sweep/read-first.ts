@@ -1,0 +1,70 @@
+// What the first look at a repository needs, read of many at once: the config files, and then the manifests of their environments.
+
+import type { EnvironmentQuery, ManyQuery, ObservedState } from "../../domain/model/github/observed-state.ts";
+import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import { MANIFEST_FILES } from "../../domain/model/umbrella.ts";
+import type { Deps } from "../context.ts";
+import { contextOf } from "../repository/update-index.ts";
+
+/** In one document: GitHub answers within ten seconds, or not at all. */
+const ENVIRONMENTS = 40;
+
+/** What is wrong, or extends another repository's defaults, is read by the look itself. */
+export async function readFirst(
+  installationId: number,
+  repositories: readonly ConfigRepository[],
+  deps: Deps,
+): Promise<void> {
+  if (repositories.length === 0) return;
+  const many = deps.github.within(installationId);
+  const at = deps.clock();
+  const configs = await many.statesOfMany(
+    repositories.map((repository) => ({ repository, environments: [] })),
+  );
+  const asked: ManyQuery[] = [];
+  for (const repository of repositories) {
+    const answer = configs.get(repository.id);
+    const environments = answer && (await environmentsIn(answer, repository, deps));
+    if (!environments) continue;
+    deps.firstReads.add(repository.id, { at, answers: [answer] });
+    if (environments.length > 0) asked.push({ repository, environments });
+  }
+  for (const some of inDocuments(asked)) {
+    for (const [id, answer] of await many.statesOfMany(some)) {
+      const first = configs.get(id);
+      if (first) deps.firstReads.add(id, { at, answers: [first, answer] });
+    }
+  }
+}
+
+async function environmentsIn(
+  { config, defaultBranch }: ObservedState,
+  repository: ConfigRepository,
+  deps: Deps,
+): Promise<readonly EnvironmentQuery[] | undefined> {
+  if (!config) return [];
+  const { owner } = repository;
+  const named = await deps.decisions.decide(owner, "extendedIn", config.text);
+  if (!named.ok || named.value !== undefined) return undefined;
+  const context = contextOf({ ...repository, ...(defaultBranch !== undefined && { defaultBranch }) }, deps);
+  const parsed = await deps.decisions.decide(owner, "parseConfig", config.text, context);
+  if (!parsed.ok) return undefined;
+  return parsed.value.environments.map(({ name, path, branch }) => ({
+    ...{ name, path, branch, files: MANIFEST_FILES, branches: [] },
+  }));
+}
+
+/** One with more environments than fit is read by its look. */
+function inDocuments(asked: readonly ManyQuery[]): readonly (readonly ManyQuery[])[] {
+  const documents: ManyQuery[][] = [];
+  let room = 0;
+  for (const one of asked.filter(({ environments }) => environments.length <= ENVIRONMENTS)) {
+    if (one.environments.length > room) {
+      documents.push([]);
+      room = ENVIRONMENTS;
+    }
+    documents.at(-1)?.push(one);
+    room -= one.environments.length;
+  }
+  return documents;
+}

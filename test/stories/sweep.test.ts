@@ -1,0 +1,247 @@
+// What it costs to look at many repositories, when the server starts for the first time and every hour, and that the sweep finds
+// what no webhook told of.
+
+import { expect, test } from "@jest/globals";
+import { connectControl } from "../../src/adapters/control/socket.ts";
+import type { Call } from "../../src/sandbox/github/http/call.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
+import { live, pass, published, town, until } from "./setting.ts";
+
+const MANY = 40;
+/** Until an answer of GitHub's cannot lag behind any more. */
+const LAG_MS = 31_000;
+
+/** How often each query was asked. */
+function asked(): Readonly<Record<string, number>> {
+  const names = town.github.requests.counted.flatMap(({ operationName }) => operationName ?? []);
+  return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
+}
+
+/** As an hour later, but for the hour: the server lists everything, and glances at it. */
+async function sweep(): Promise<Readonly<Record<string, number>>> {
+  town.github.requests.mark();
+  await town.restart();
+  return asked();
+}
+
+/** Until the repositories were looked at in full when GitHub's answers could not lag any more. */
+async function swept(): Promise<void> {
+  for (let round = 0; round < 3; round += 1) {
+    await sweep();
+    await pass(LAG_MS);
+  }
+}
+
+function issues() {
+  return town.repository().issues();
+}
+
+function labels(number: number): readonly string[] {
+  const repository = town.repository();
+  return repository.mustPull(number).labels.map((id) => repository.labels.get(id)?.name ?? "");
+}
+
+/** From where the test is about, no webhook arrives. */
+function loseWebhooks(): void {
+  town.github.webhooks.sendTo(undefined);
+}
+
+/** Beside the one that is there. */
+function createOthers(count = MANY - 1): void {
+  loseWebhooks();
+  for (let n = 1; n <= count; n += 1)
+    town.github.createRepository({ name: `acme/config-${n}`, files: configRepository() });
+}
+
+test("the first start asks once for each repository, and four times for all of forty", async () => {
+  await live();
+  createOthers();
+  town.github.requests.mark();
+  await town.restartWithoutDatabase();
+  expect(asked()).toEqual({ LookAtMany: 4, Look: MANY });
+});
+
+test("what the first start read of many at once is what their promotions go by", async () => {
+  await live();
+  createOthers(2);
+  const wrong = { ...configRepository(), ".github/chart-promoter.yml": "environments: 1\n" };
+  town.github.createRepository({ name: "acme/wrong", files: wrong });
+  town.github.createRepository({ name: "acme/none", files: { "README.md": "Read me\n" } });
+  town.github.requests.mark();
+  await town.restartWithoutDatabase();
+  expect(asked()).toMatchObject({ LookAtMany: 2, Look: 6 });
+  const { promotions } = await town.publishState(await published("1.0.1"));
+  expect(promotions.map(({ repository, state }) => `${repository} ${state}`).toSorted()).toEqual([
+    "acme/config proposed",
+    "acme/config-1 proposed",
+    "acme/config-2 proposed",
+  ]);
+  expect(town.github.repository("acme/wrong").issues()).toHaveLength(1);
+});
+
+test("the sweep asks two queries for forty repositories in which nothing happened, and one more for one in which something did", async () => {
+  await live();
+  createOthers();
+  await swept();
+  expect(await sweep()).toEqual({ Glance: 2 });
+  loseWebhooks();
+  town.alice.push("acme/config-7", { branch: "main", files: { "README.md": "Read me\n" } });
+  expect(await sweep()).toMatchObject({ Glance: 2, Look: 1 });
+});
+
+test("an operator's sync looks at everything, whatever a glance shows", async () => {
+  await live();
+  await swept();
+  expect(await sweep()).toEqual({ Glance: 1 });
+  town.github.requests.mark();
+  await (await connectControl(town.settings.dataFolder))?.sync();
+  await town.settle();
+  expect(asked()).toMatchObject({ Glance: 1, Look: 1 });
+});
+
+test("one repository that GitHub does not show is looked at alone, and so is each where it answers for none", async () => {
+  await live();
+  createOthers();
+  await swept();
+  loseWebhooks();
+  town.github.owner("acme").deleteRepository("acme/config-7");
+  expect(await sweep()).toEqual({ Glance: 2 });
+  const match = ({ graphql }: Call) => graphql?.operationName === "Glance";
+  town.github.fault({ match, times: 1 }, "502");
+  const { Look: looks } = await sweep();
+  expect([19, 20]).toContain(looks);
+});
+
+test("what a glance at the start does not show yet is found half a minute later", async () => {
+  await live();
+  await published("1.0.1");
+  await swept();
+  const match = ({ graphql }: Call) => graphql?.operationName === "Glance";
+  town.github.fault({ match, times: 1 }, { kind: "stale-read" });
+  loseWebhooks();
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  expect(await sweep()).toEqual({ Glance: 1 });
+  expect(town.repository().deployments.size).toBe(0);
+  await pass(LAG_MS);
+  expect(town.repository().deployments.size).toBe(1);
+  expect(asked()["Glance"]).toBe(2);
+});
+
+test("a look that may have seen less than the glance is made again", async () => {
+  await live();
+  await published("1.0.1");
+  await swept();
+  expect(await sweep()).toEqual({ Glance: 1 });
+  loseWebhooks();
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  const match = ({ graphql }: Call) => graphql?.operationName === "Look";
+  town.github.fault({ match, times: 1 }, { kind: "stale-read" });
+  await sweep();
+  expect(town.repository().deployments.size).toBe(0);
+  await pass(LAG_MS);
+  await sweep();
+  expect(town.repository().deployments.size).toBe(1);
+});
+
+interface Change {
+  readonly name: string;
+  readonly before?: () => void;
+  readonly change: () => void;
+  readonly isFound: () => boolean | Promise<boolean>;
+}
+
+async function stateOf(id: string): Promise<string | undefined> {
+  const { promotions } = await town.publishState(id);
+  return promotions.map(({ repository, state }) => `${repository} ${state}`).join();
+}
+
+let id = "";
+const say = (number: number, body: string) => town.alice.comment(CONFIG_REPOSITORY, number, body);
+const push = (path: string, text: string) =>
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [path]: text } });
+const isAnswered = () => town.repository().reactions.size > 0;
+const merge = () => void town.alice.merge(CONFIG_REPOSITORY, 1);
+
+const CHANGES: readonly Change[] = [
+  { name: "a merge", change: merge, isFound: () => town.repository().deployments.size === 1 },
+  {
+    name: "a promotion that was closed",
+    change: () => town.alice.close(CONFIG_REPOSITORY, 1),
+    isFound: async () => (await stateOf(id)) === "acme/config declined",
+  },
+  {
+    name: "a promotion whose branch was deleted",
+    change: () => town.alice.deleteBranch(CONFIG_REPOSITORY, "promote/dev/xposer"),
+    isFound: async () => (await stateOf(id)) === "acme/config declined",
+  },
+  {
+    name: "a promotion that was opened again",
+    before: () => town.alice.close(CONFIG_REPOSITORY, 1),
+    change: () => town.alice.reopen(CONFIG_REPOSITORY, 1),
+    isFound: async () => (await stateOf(id)) === "acme/config proposed",
+  },
+  {
+    name: "a command on an open promotion",
+    change: () => say(1, "/hold"),
+    isFound: () => labels(1).includes("promotion/hold"),
+  },
+  {
+    name: "a comment that was made a command",
+    before: () => say(1, "Looks good"),
+    change: () => {
+      const [comment] = [...town.repository().comments.values()].filter(({ body }) => body === "Looks good");
+      town.alice.editComment(CONFIG_REPOSITORY, comment?.id ?? 0, "/hold");
+    },
+    isFound: () => labels(1).includes("promotion/hold"),
+  },
+  {
+    name: "a command on a merged promotion",
+    before: merge,
+    change: () => say(1, "/rollback"),
+    isFound: () => town.pulls().length === 2,
+  },
+  {
+    name: "a push to an environment's branch",
+    change: () => push("dev/xposer.yaml", "xposer:\n  replicas: 3\n"),
+    isFound: () => issues().length === 1,
+  },
+  {
+    name: "a command on an issue of the App's",
+    before: () => push("dev/xposer.yaml", "xposer:\n  replicas: 3\n"),
+    change: () => say(issues()[0]?.number ?? 0, "/help"),
+    isFound: isAnswered,
+  },
+  {
+    name: "a config file that is wrong now",
+    change: () => push(".github/chart-promoter.yml", "environments: 1\n"),
+    isFound: () => issues().length === 1,
+  },
+  {
+    name: "another name",
+    change: () => town.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed"),
+    isFound: async () => (await stateOf(id)) === "acme/renamed proposed",
+  },
+  {
+    name: "a pull request of somebody's that is to be judged",
+    change: () => {
+      town.alice.push(CONFIG_REPOSITORY, { branch: "mine", files: { "dev/values.yaml": "a: 1\n" } });
+      town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "mine", base: "main", title: "Mine" });
+    },
+    isFound: () => town.repository().checkRuns.size > 1,
+  },
+];
+
+test.each(CHANGES)("the sweep finds $name", async ({ before, change, isFound }) => {
+  await live();
+  id = await published("1.0.1");
+  before?.();
+  await pass(5_000);
+  await pass(5_000);
+  await swept();
+  expect(await sweep()).toEqual({ Glance: 1 });
+  expect(await isFound()).toBe(false);
+  loseWebhooks();
+  change();
+  await sweep();
+  await until(isFound);
+});
