@@ -18,7 +18,9 @@ import type { AppliedPlan, PlanResult } from "./apply/applied-plan.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
 import { findObstacles } from "./find-obstacles.ts";
 import type { ObservedEnvironment, ObservedRepository } from "./observed-repository.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { earlierDeclines } from "./verdict/earlier-declines.ts";
+
 import { recordVerdicts, refusePending } from "./verdict/record-verdicts.ts";
 import { withdraw } from "./withdraw.ts";
 
@@ -42,13 +44,15 @@ export async function reconcilePromotions(about: ObservedRepository, deps: Deps)
   const obstacles: FoundObstacles[] = [];
   let doubt: string | undefined;
   let isLeftToPeople = false;
-  for (const environment of about.config.environments) {
-    const charts = about.scope.get(environment.name);
-    if (!charts) continue;
+  const environments = about.config.environments.filter(({ name }) => about.scope.has(name));
+  const outcomes = await sideBySide(environments, (environment) => {
+    const charts = about.scope.get(environment.name) ?? new Set();
     const obstacle = about.observed.archived ? archived(about.observed) : blocked(environment, about);
-    const outcome = obstacle
-      ? await refuseAll({ environment, charts }, obstacle, { about, deps })
-      : await reconcileEnvironment(environment, charts, { about, deps });
+    return obstacle
+      ? refuseAll({ environment, charts }, obstacle, { about, deps })
+      : reconcileEnvironment(environment, charts, { about, deps });
+  });
+  for (const outcome of outcomes) {
     if (outcome.kind === "again") {
       doubt ??= outcome.because;
       continue;

@@ -30,6 +30,20 @@ test("a published chart becomes a pull request, for two requests", async () => {
   ]);
 });
 
+test.each([80, 400])(
+  "it is two requests as well where GitHub takes %i ms for each, one after another",
+  async (ms) => {
+    town.github.fault({ times: Number.POSITIVE_INFINITY }, { kind: "slow", ms });
+    for (const version of ["1.0.1", "1.0.2"]) {
+      town.github.requests.mark();
+      await town.publish({ version });
+      await town.settle();
+      const asked = town.github.requests.counted.map(({ operationName, method }) => operationName ?? method);
+      expect(asked).toEqual(["Look", "Promote", "Head", "POST"]);
+    }
+  },
+);
+
 test("the text tells the commits between both versions, where the App can read their source", async () => {
   const { github, alice } = town;
   github.createRepository({ name: "acme/xposer", files: { "main.go": "1\n" }, people: { alice: "write" } });

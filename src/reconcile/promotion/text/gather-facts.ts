@@ -9,7 +9,6 @@ import type { Publish } from "../../../domain/model/publish.ts";
 import type { Files, Umbrella } from "../../../domain/model/umbrella.ts";
 import { judgeUpstream } from "../../../domain/plan/upstream.ts";
 import { frozenSentence } from "../../../domain/pull-request-body/freeze-told.ts";
-import { currentVersion, lowest } from "../../../domain/umbrella/installed-version.ts";
 import { sameRank } from "../../../domain/versions/same-rank.ts";
 import { compareVersions, parseVersion } from "../../../domain/versions/version.ts";
 import { fetchChart, type MovedChart } from "../../chart/fetch-chart.ts";
@@ -21,6 +20,7 @@ import type { ObservedEnvironment } from "../observed-repository.ts";
 import { foldersToRender, valuesTexts } from "./folders-to-render.ts";
 import { releasedBetween } from "./released-between.ts";
 import { sourceCommits } from "./source-commits.ts";
+import { versionsElsewhere } from "./versions-elsewhere.ts";
 
 export async function gatherFacts(change: Change, context: ObservedEnvironment): Promise<ReviewRequest> {
   const { deps, environment } = context;
@@ -111,7 +111,7 @@ async function chartFacts(
     ...(repository?.kind !== "oci" && { sameRank: sameRank(move.to, versionsOf(moved)) }),
     ...(moved.released.unread !== undefined && { unread: moved.released.unread }),
     superseded: await supersededBy(move, { about, environment, deps }),
-    elsewhere: await elsewhere(move.chart, { about, environment, deps }),
+    elsewhere: await versionsElsewhere(move.chart, { about, environment, deps }),
     ...(commits && { commits }),
   };
 }
@@ -158,25 +158,6 @@ async function supersededBy(
     if (!version || !high || compareVersions(version, high) >= 0) return [];
     return low && compareVersions(version, low) <= 0 ? [] : [version.original];
   });
-}
-
-/** What the other environments in the same observed state run now. */
-async function elsewhere(chart: string, here: Here): Promise<ChartToReview["elsewhere"]> {
-  const { about, environment } = here;
-  const others = [...about.observed.snapshots].filter(([name]) => name !== environment.name);
-  const found = others.map(async ([name, { files }]) => {
-    const texts = [...files].flatMap(([path, { text }]) =>
-      text === undefined ? [] : [[path, text] as const],
-    );
-    const read = await readInTime(new Map(texts), here);
-    if (!read.ok) return [];
-    const versions = read.value.dependencies.flatMap((dependency, index) =>
-      dependency.name === chart ? [currentVersion(read.value, index)] : [],
-    );
-    const version = lowest(versions);
-    return version ? [{ environment: name, version: version.original }] : [];
-  });
-  return (await Promise.all(found)).flat();
 }
 
 function readInTime(

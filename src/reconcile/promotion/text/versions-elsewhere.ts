@@ -1,0 +1,48 @@
+// What the other environments of a repository run, by what was read of them together.
+
+import { repositoryUrls } from "../../../domain/model/chart/repository-urls.ts";
+import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
+import { currentVersion, lowest } from "../../../domain/umbrella/installed-version.ts";
+import type { Version } from "../../../domain/versions/version.ts";
+import type { ChartToReview } from "../../ports/chart-review.ts";
+import type { ObservedEnvironment } from "../observed-repository.ts";
+
+type Here = Pick<ObservedEnvironment, "about" | "environment" | "deps">;
+
+/** Of each chart the lowest version. Every promotion of a repository asks for all environments: each is read once. */
+const READ = new WeakMap<Snapshot, Promise<ReadonlyMap<string, Version>>>();
+
+export async function versionsElsewhere(chart: string, here: Here): Promise<ChartToReview["elsewhere"]> {
+  const others = [...here.about.observed.snapshots].filter(([name]) => name !== here.environment.name);
+  const found = await Promise.all(
+    others.map(async ([environment, snapshot]) => {
+      const version = (await versionsIn(snapshot, here)).get(chart);
+      return version ? [{ environment, version: version.original }] : [];
+    }),
+  );
+  return found.flat();
+}
+
+function versionsIn(snapshot: Snapshot, here: Here): Promise<ReadonlyMap<string, Version>> {
+  const known = READ.get(snapshot) ?? read(snapshot, here);
+  READ.set(snapshot, known);
+  return known;
+}
+
+async function read({ files }: Snapshot, { about, deps }: Here): Promise<ReadonlyMap<string, Version>> {
+  const texts = [...files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const]));
+  const urls = repositoryUrls(deps.settings.chartRepositories);
+  const umbrella = await deps.decisions.decide(about.repository.owner, "readUmbrella", new Map(texts), urls);
+  if (!umbrella.ok) return new Map();
+  const { dependencies } = umbrella.value;
+  const versions = dependencies.map(
+    ({ name }, index) => [name, currentVersion(umbrella.value, index)] as const,
+  );
+  const byChart = Map.groupBy(versions, ([name]) => name);
+  return new Map(
+    [...byChart].flatMap(([name, all]) => {
+      const version = lowest(all.map(([, one]) => one));
+      return version ? [[name, version] as const] : [];
+    }),
+  );
+}
