@@ -19,6 +19,8 @@ export interface OwnProcess {
   readonly url: string;
   /** From the start of the process until it listens. */
   readonly readyMs: number;
+  /** Processor time until now. */
+  readonly cpuMs: () => Promise<number>;
   /** Resolves when nothing is due and nothing runs. */
   readonly settled: () => Promise<void>;
   readonly stop: () => Promise<Used>;
@@ -46,6 +48,7 @@ export async function startOwnProcess(settings: Settings): Promise<OwnProcess> {
   return {
     url,
     readyMs,
+    cpuMs: () => answer("cpu"),
     settled: async () => {
       for (let quiet = 0; quiet < 3; quiet = (await isIdle()) ? quiet + 1 : 0) await sleep(20);
     },

@@ -20,7 +20,7 @@ export interface Spread {
 }
 
 /** A cost in all of them: less is better. */
-export type Unit = "ms" | "MB";
+export type Unit = "ms" | "MB" | "requests";
 
 /** One round: what it cost. */
 type Round = () => number | Promise<number>;

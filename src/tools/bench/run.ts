@@ -3,10 +3,13 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
+import { environmentRows } from "./environments.ts";
 import { fanOutRows } from "./fan-out.ts";
 import { growthRows } from "./growth.ts";
 import { indexRows } from "./index.ts";
+import { latencyRows } from "./latency.ts";
 import { moveRows } from "./moves.ts";
+import { repositoryRows } from "./repositories.ts";
 import { reviewRows } from "./review.ts";
 import type { Row } from "./row.ts";
 import { storeRows } from "./store.ts";
@@ -21,6 +24,9 @@ const BENCHES: Readonly<Record<string, () => AsyncIterable<Row>>> = {
   growth: growthRows,
   waiting: waitingRows,
   fanOut: fanOutRows,
+  repositories: repositoryRows,
+  environments: environmentRows,
+  latency: latencyRows,
 };
 const FILE = fileURLToPath(new URL("../../../bench.json", import.meta.url));
 

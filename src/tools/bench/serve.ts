@@ -5,7 +5,7 @@ import type { Settings } from "../../domain/model/config/settings.ts";
 import { startServer } from "../../server.ts";
 
 /** What the bench asks; each is answered once. */
-export type Question = "depth" | "stop";
+export type Question = "depth" | "cpu" | "stop";
 
 const settings: Settings = JSON.parse(process.env["BENCH_SETTINGS"] ?? "{}");
 const server = await startServer(settings, pino({ level: process.env["LOG_LEVEL"] ?? "silent" }));
@@ -13,13 +13,21 @@ const server = await startServer(settings, pino({ level: process.env["LOG_LEVEL"
 process.on("message", (question: Question) => void answer(question));
 process.send?.({ url: server.url });
 
+function cpuMs(): number {
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  return (userCPUTime + systemCPUTime) / 1000;
+}
+
 async function answer(question: Question): Promise<void> {
   if (question === "depth") {
     process.send?.(await server.depth());
     return;
   }
+  if (question === "cpu") {
+    process.send?.(cpuMs());
+    return;
+  }
   await server.stop();
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  process.send?.({ mostBytes: maxRSS * 1024, cpuMs: (userCPUTime + systemCPUTime) / 1000 });
+  process.send?.({ mostBytes: process.resourceUsage().maxRSS * 1024, cpuMs: cpuMs() });
   process.disconnect();
 }

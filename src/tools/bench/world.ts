@@ -13,17 +13,20 @@ type Versions = ReadonlyMap<string, readonly string[]>;
 export interface WorldOptions {
   /** Config repositories, each with the charts that its one environment depends on. */
   readonly repositories: readonly (readonly string[])[];
+  /** How many environments each has instead of one, all with its charts. */
+  readonly environments?: number;
   readonly versions: Versions;
   readonly dataFolder: string;
   readonly settings?: Partial<Settings>;
 }
 
-export async function foundWorld({ repositories, versions, dataFolder, settings }: WorldOptions) {
+export async function foundWorld(options: WorldOptions) {
+  const { repositories, environments = 1, versions, dataFolder, settings } = options;
   const github = await startGitHub({
     limits: { contentPerMinute: Number.POSITIVE_INFINITY, contentPerHour: Number.POSITIVE_INFINITY },
   });
   for (const [n, charts] of repositories.entries())
-    github.createRepository({ name: `acme/config-${n}`, files: filesOf(charts) });
+    github.createRepository({ name: `acme/config-${n}`, files: filesOf(charts, environments) });
   github.install({ account: "acme", repositories: "all" });
   const museum = await startStandIn(({ url }) => museumReply(versions, url.pathname));
   return {
@@ -43,14 +46,19 @@ export async function foundWorld({ repositories, versions, dataFolder, settings 
   };
 }
 
-function filesOf(charts: readonly string[]) {
+function filesOf(charts: readonly string[], environments: number): Readonly<Record<string, string>> {
   const entries = charts.map(
     (name) => `  - name: ${name}\n    version: 0.1.0\n    repository: ${MUSEUM_URL}\n`,
   );
+  const names = Array.from({ length: environments }, (_, n) => (n === 0 ? "dev" : `dev-${n}`));
+  const configs = names.map((name) => `  ${name}:\n    path: ${name}\n`);
+  const folders = names.flatMap((name) => [
+    [`${name}/Chart.yaml`, "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n"],
+    [`${name}/requirements.yaml`, `dependencies:\n${entries.join("")}`],
+  ]);
   return {
-    ".github/chart-promoter.yml": "environments:\n  dev:\n    path: dev\n",
-    "dev/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
-    "dev/requirements.yaml": `dependencies:\n${entries.join("")}`,
+    ".github/chart-promoter.yml": `environments:\n${configs.join("")}`,
+    ...Object.fromEntries(folders),
   };
 }
 
