@@ -113,13 +113,16 @@ test.each<[string, readonly [string, ...string[]], string]>([
   expect(failures).toEqual([why]);
 });
 
-test("a command does not get the App's own secrets", async () => {
-  process.env["WEBHOOK_SECRET"] = "hush";
-  try {
-    accepted = "none";
-    const command = ["sh", "-c", 'echo "$' + '{WEBHOOK_SECRET:-none}"'] as const;
-    expect(await lookUp({ kind: "command", command, everyMs: 1 })).toBe("found");
-  } finally {
-    delete process.env["WEBHOOK_SECRET"];
-  }
-});
+test.each(["PRIVATE_KEY", "WEBHOOK_SECRET", "CLIENT_SECRET", "DATABASE_URL"])(
+  "a command does not get the server's own %s",
+  async (name) => {
+    process.env[name] = "hush";
+    try {
+      accepted = "none";
+      const command = ["sh", "-c", `echo "\${${name}:-none}"`] as const;
+      expect(await lookUp({ kind: "command", command, everyMs: 1 })).toBe("found");
+    } finally {
+      delete process.env[name];
+    }
+  },
+);

@@ -94,7 +94,7 @@ async function readSecretFile(path: string): Promise<string> {
 }
 
 const COMMAND_MS = 30_000;
-const OWN = new Set(["PRIVATE_KEY", "WEBHOOK_SECRET", "DATABASE_URL"]);
+const OWN = new Set(["PRIVATE_KEY", "WEBHOOK_SECRET", "CLIENT_SECRET", "DATABASE_URL"]);
 
 /** With this process's environment, which clouds' tools are configured by, but for the App's own secrets. */
 async function print([program, ...args]: readonly [string, ...string[]]): Promise<string> {
