@@ -6,7 +6,7 @@ import type { Settings } from "../domain/model/config/settings.ts";
 /** What server.yaml says, and what may be changed over in a file. The rest holds from the start on. */
 const LIVE = [
   ...(["chartRepositories", "publishers", "deployers", "imageRegistries"] as const),
-  ...(["recipients", "historyMs", "pauses", "proxies", "metrics"] as const),
+  ...(["recipients", "historyMs", "pauses", "proxies", "metrics", "onboarding"] as const),
   "webhookSecret",
 ] as const satisfies readonly (keyof Settings)[];
 
