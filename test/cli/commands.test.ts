@@ -194,6 +194,12 @@ test("an operator is told that a folder has no database, and none is made there"
   expect(existsSync(join(folder, "config/chart-promoter.sqlite"))).toBe(false);
 });
 
+test("the database of an operator's commands may stand in a file, as the server's", async () => {
+  const env = { DATA_DIR: join(folder, "no-data"), DATABASE_URL_FILE: join(folder, "no-file") };
+  const { code, err } = await run(["status"], env);
+  expect([code, err]).toEqual([1, expect.stringContaining("DATABASE_URL_FILE names ")]);
+});
+
 test.each(["x", "0", "1.5", "-3", "1e3", "10000"])("publishes --limit %s is wrong use", async (limit) => {
   const { code, out, err } = await run(["publishes", "--limit", limit]);
   expect([code, out]).toEqual([2, ""]);

@@ -50,6 +50,11 @@ test("the program shows them", async () => {
   expect(out).toContain("  $ chart-promoter bump dev xposer 1.0.1\n      shows the difference\n");
 });
 
+test("a default is named as one writes it", async () => {
+  const { out } = await commandLine(["report", "--help"]);
+  expect(out.replaceAll(/\s+/g, " ")).toContain("2026-11-01T00:00:00Z (default: 30d)");
+});
+
 test("a command or an option with a slip says what was probably meant", async () => {
   expect(await commandLine(["pubish"])).toMatchObject({
     code: 2,

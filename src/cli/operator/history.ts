@@ -1,6 +1,6 @@
 // `report`, `audit`: what happened, as numbers and line by line.
 
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { RememberedEvent } from "../../adapters/control/control.ts";
 import { parseDuration } from "../../domain/model/config/duration.ts";
 import { noticeText } from "../../domain/notification/notice-text.ts";
@@ -17,7 +17,7 @@ export function addHistoryCommands(program: Command): void {
   program
     .command("report")
     .description("lead times, frequency, failures and time to restore, per chart and environment")
-    .option("--since <duration>", "30d, or an instant such as 2026-11-01T00:00:00Z", instant, instant("30d"))
+    .addOption(since("30d"))
     .option("--json", "print one JSON document")
     .option("--csv", "print comma-separated values, times in seconds")
     .action((options: Options) =>
@@ -30,7 +30,7 @@ export function addHistoryCommands(program: Command): void {
   program
     .command("audit")
     .description("who did what through which door, oldest first")
-    .option("--since <duration>", "30d, or an instant such as 2026-11-01T00:00:00Z", instant, instant("1d"))
+    .addOption(since("1d"))
     .option("--json", "print one JSON document")
     .action((options: Options) =>
       withControl(options, async (control) => {
@@ -54,6 +54,13 @@ async function rowsOf(
     ...row,
     repository: names.get(row.repositoryId) ?? String(row.repositoryId),
   }));
+}
+
+/** The help names the default as it is written, not the instant that it is now. */
+function since(ago: string): Option {
+  return new Option("--since <when>", "a duration such as 30d, or an instant such as 2026-11-01T00:00:00Z")
+    .argParser(instant)
+    .default(instant(ago), ago);
 }
 
 function instant(text: string): Date {

@@ -1,6 +1,6 @@
 // `sync`, `status`, `publishes`, `replay`, `redeploy`: what an operator asks of the server that runs on this data folder.
 
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
@@ -10,6 +10,7 @@ import { openStore } from "../../adapters/store/open-store.ts";
 import { EMBEDDED_DATABASE } from "../../adapters/store/sqlite/open.ts";
 import type { Problem } from "../../domain/model/problem.ts";
 import { operatorActions } from "../../reconcile/operator-actions.ts";
+import { withFiles } from "../../settings/secret-files.ts";
 import { refuse } from "../tell-problems.ts";
 import { statusLines } from "./status-lines.ts";
 
@@ -98,7 +99,9 @@ export async function withControl(
   const dataFolder = process.env["DATA_DIR"] || "data";
   const running = await connectControl(dataFolder);
   if (running) return work(running);
-  const databaseUrl = process.env["DATABASE_URL"];
+  const { env, problems } = await withFiles(process.env, ["DATABASE_URL"], readFile);
+  if (problems.length > 0) return refuse(options, problems);
+  const databaseUrl = env["DATABASE_URL"];
   if (!databaseUrl && !(await hasDatabase(dataFolder))) return refuse(options, [noDatabase(dataFolder)]);
   const store = await openStore({
     dataFolder,
