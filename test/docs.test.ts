@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
 import { VERSION } from "../src/domain/model/program.ts";
-import { withDrawing } from "../src/tools/draw-architecture.ts";
+import { drawing, withDrawing } from "../src/tools/draw-architecture.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const pages = [
@@ -18,6 +18,13 @@ const pages = [
 test("the architecture page draws the code as it stands (npm run draw)", () => {
   const page = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
   expect(page).toBe(withDrawing(page));
+});
+
+test("every room of the product is drawn", () => {
+  const rooms = readdirSync(join(ROOT, "src")).filter((room) => !["sandbox", "tools"].includes(room));
+  const drawn = drawing();
+  const missing = rooms.filter((room) => !new RegExp(`^│ ${room}[ /]`, "m").test(drawn));
+  expect(missing).toEqual([]);
 });
 
 test.each(pages)("every link of %s leads to a file", (page) => {

@@ -13,7 +13,7 @@ const RINGS: readonly (readonly [title: string, rooms: RegExp])[] = [
   ["decides", /^domain\//],
   ["application", /^(intake|reconcile)$/],
   ["outside", /^adapters\//],
-  ["put together", /^(settings|cli|[\w-]+\.ts)$/],
+  ["put together", /^(settings|chart-tools|server|cli|[\w-]+\.ts)$/],
 ];
 
 /** The drawing of the code as it stands, ready for the page. */
@@ -50,7 +50,9 @@ function arrowsBetweenRooms(): ReadonlyMap<string, ReadonlySet<string>> {
     if (!file.endsWith(".ts") || /^(sandbox|tools)\//.test(file)) continue;
     const room = roomOf(file);
     const targets = arrows.get(room) ?? new Set();
-    for (const [, name = ""] of readFileSync(join(SRC, file), "utf8").matchAll(/\bfrom "(\.[^"]+)"/g)) {
+    for (const [, name = ""] of readFileSync(join(SRC, file), "utf8").matchAll(
+      /\b(?:from |import\()"(\.[^"]+)"/g,
+    )) {
       const target = roomOf(relative(SRC, resolve(SRC, dirname(file), name)));
       if (target !== room) targets.add(target);
     }
