@@ -1,6 +1,7 @@
 // What the server says of itself to machines: the schemas that editors load, and the contract of its calls, which every story
 // holds every request and answer against.
 
+import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { type Contract, judge } from "../../src/sandbox/contract/contract.ts";
 import type { Exchange } from "../../src/sandbox/contract/exchanges.ts";
@@ -48,6 +49,23 @@ test("every call is in the contract", async () => {
       ...["GET /cli/chart-promoter.mjs", "GET /cli/chart-promoter.mjs.sha256"],
     ]),
   );
+});
+
+test("every call of the contract stands in the reference", async () => {
+  const table = readFileSync("docs/reference.md", "utf8").split("## HTTP\n")[1]?.split("\n## ")[0] ?? "";
+  const calls = Object.entries((await contract()).paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path })),
+  );
+  const isTold = ({ method, path }: { readonly method: string; readonly path: string }) => {
+    const written = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => name.toUpperCase());
+    const [, system = ""] = /^\/publish\/(\w+)\//.exec(path) ?? [];
+    return table
+      .split("\n")
+      .filter((row) => row.includes(`\`${method} `))
+      .some((row) => row.includes(written) || (system !== "" && new RegExp(`[{,]${system}[,}]`).test(row)));
+  };
+  expect(calls.length).toBeGreaterThan(20);
+  expect(calls.filter((call) => !isTold(call))).toEqual([]);
 });
 
 test("what breaks the contract is seen", async () => {

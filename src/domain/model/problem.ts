@@ -1,48 +1,49 @@
 // An expected failure, worded for a person. A throw is a bug; a Problem is a result.
 
-/** Every code a Problem may carry; README.md lists what each one means and what to do about it. */
-export type ProblemCode =
-  | "malformed"
-  | "unauthorized"
-  | "forbidden"
-  | "not-found"
-  | "method-not-allowed"
-  | "unsupported-media-type"
-  | "conflict"
-  | "too-large"
-  | "too-slow"
-  | "too-many"
-  | "unavailable"
-  | "internal"
-  | "settings-invalid"
-  | "config-invalid"
-  | "chart-missing"
-  | "chart-digest"
-  | "chart-repository-unreachable"
-  | "chart-repository-denied"
-  | "archive-invalid"
-  | "provenance-invalid"
-  | "image-registry-unreachable"
-  | "manifest-missing"
-  | "manifest-invalid"
-  | "manifest-ambiguous"
-  | "edit-not-exact"
-  | "lock-invalid"
-  | "lock-out-of-step"
-  | "range-invalid"
-  | "values-invalid"
-  | "repository-alias-unknown"
-  | "vendored-chart"
-  | "file-unwritable"
-  | "policy"
-  | "branch-has-human-commits"
-  | "repository-archived"
-  | "merge-unproven"
-  | "deployer-unreachable"
-  | "deployer-refused"
-  | "deployer-silent"
-  | "deployer-aborted"
-  | "github";
+/** Every code a Problem may carry; docs/reference.md lists what each one means and what to do about it. */
+export const PROBLEM_CODES = [
+  "malformed",
+  "unauthorized",
+  "forbidden",
+  "not-found",
+  "method-not-allowed",
+  "unsupported-media-type",
+  "conflict",
+  "too-large",
+  "too-slow",
+  "too-many",
+  "unavailable",
+  "internal",
+  "settings-invalid",
+  "config-invalid",
+  "chart-missing",
+  "chart-digest",
+  "chart-repository-unreachable",
+  "chart-repository-denied",
+  "archive-invalid",
+  "provenance-invalid",
+  "image-registry-unreachable",
+  "manifest-missing",
+  "manifest-invalid",
+  "manifest-ambiguous",
+  "edit-not-exact",
+  "lock-invalid",
+  "lock-out-of-step",
+  "range-invalid",
+  "values-invalid",
+  "repository-alias-unknown",
+  "vendored-chart",
+  "file-unwritable",
+  "policy",
+  "merge-unproven",
+  "deployer-unreachable",
+  "deployer-refused",
+  "deployer-silent",
+  "deployer-aborted",
+  "github",
+] as const;
+
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /** Where a problem lies: a file in the repository it speaks of, and a line counted from 1. */
 export interface SourceLocation {

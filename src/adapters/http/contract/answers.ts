@@ -1,5 +1,6 @@
 // What the routes answer, as JSON Schema: what /openapi.json says, and what the stories hold every answer against.
 
+import { PROBLEM_CODES } from "../../../domain/model/problem.ts";
 import type { PromotionState } from "../../../domain/model/publish.ts";
 
 export type AnswerSchema = Readonly<Record<string, unknown>>;
@@ -26,7 +27,7 @@ const PROBLEM: AnswerSchema = {
       title: text,
       status: { type: "integer", minimum: 400, maximum: 599 },
       detail: { type: "string", description: "What is wrong." },
-      code: { type: "string", description: "Listed in docs/reference.md." },
+      code: { enum: PROBLEM_CODES, description: "Told in docs/reference.md." },
     },
     { help: { type: "string", description: "What to do." }, problems: faults },
   ),

@@ -15,7 +15,15 @@ import {
 } from "./answers.ts";
 
 /** Who a call comes from; `SECURITY_SCHEMES` says how each shows it. */
-type Caller = "publisher" | "signedPublisher" | "deployer" | "github" | "metrics" | "system" | "uploader";
+type Caller =
+  | "publisher"
+  | "signedPublisher"
+  | "publisherToken"
+  | "deployer"
+  | "github"
+  | "metrics"
+  | "system"
+  | "uploader";
 
 interface Documented extends FastifySchema {
   readonly summary: string;
@@ -33,6 +41,11 @@ export const SECURITY_SCHEMES = {
     name: "webhook-signature",
     description: "Standard Webhooks, with webhook-id and webhook-timestamp, and the name in X-Publisher.",
   },
+  publisherToken: {
+    type: "http",
+    scheme: "bearer",
+    description: "A token that the publisher's `oidc` in server.yaml takes.",
+  },
   deployer: { ...basic, description: "The deployer's name and secret in server.yaml." },
   github: { type: "apiKey", in: "header", name: "x-hub-signature-256" },
   metrics: { type: "http", scheme: "bearer", description: "`metrics.token`; none where they are public." },
@@ -47,14 +60,22 @@ export const SECURITY_SCHEMES = {
 
 export function publishRoute(body: AnswerSchema): Documented {
   return {
-    ...told("publishes", "A chart version stands in its chart repository", ["publisher", "signedPublisher"]),
+    ...told("publishes", "A chart version stands in its chart repository", [
+      "publisher",
+      "signedPublisher",
+      "publisherToken",
+    ]),
     body,
     response: { 202: answer("Stored durably.", SUMMARY), 200: answer("A repeat.", SUMMARY), ...PROBLEMS },
   };
 }
 
 export const PUBLISH_PROGRESS: Documented = {
-  ...told("publishes", "What became of a publish in each environment", ["publisher", "signedPublisher"]),
+  ...told("publishes", "What became of a publish in each environment", [
+    "publisher",
+    "signedPublisher",
+    "publisherToken",
+  ]),
   querystring: {
     type: "object",
     properties: {
@@ -70,7 +91,7 @@ export const PUBLISH_PROGRESS: Documented = {
 
 export function systemRoute(system: string): Documented {
   return {
-    ...told("publishes", `A webhook of ${system}`, ["system"]),
+    ...told("publishes", `A webhook of ${system}`, ["system", "publisherToken"]),
     body: { description: `As ${system} sends it.` },
     response: {
       202: answer("Stored durably, ignored, or refused where the system would repeat it for ever.", NOTIFIED),
