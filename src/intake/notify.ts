@@ -1,6 +1,7 @@
 // The doors for other systems' webhooks: `POST /publish/SYSTEM/NAME`. An event is a hint that a chart may have come;
 // whether it stands in the publisher's chart repository is looked up there afterwards.
 
+import { clip } from "../domain/model/clip.ts";
 import type { ChartRepository, Publisher } from "../domain/model/config/settings.ts";
 import { fail, ok, type Problem, type ProblemCode, type Result } from "../domain/model/problem.ts";
 import { type AcceptPorts, accept, type Receipt } from "./accept.ts";
@@ -84,6 +85,9 @@ async function receive({ call, ...asked }: Notification, ports: NotifyPorts): Pr
   );
 }
 
+/** Characters of what is said of all that is ignored. */
+const LONGEST_REASON = 500;
+
 /** Each is stored by itself; no system tells of so many at once. */
 const MOST_CHARTS = 500;
 
@@ -151,7 +155,7 @@ function conclude(outcomes: readonly Outcome[]): Result<Notified> {
   const [first, ...rest] = refused;
   if (first !== undefined) return fail(first, ...rest);
   const reasons = outcomes.flatMap((one) => (one.kind === "ignored" ? [one.because] : []));
-  return ok({ kind: "ignored", because: reasons.join("; ") });
+  return ok({ kind: "ignored", because: clip(reasons.join("; "), LONGEST_REASON) });
 }
 
 function notFrom({ system, publisher }: Omit<Notification, "call">): Problem {

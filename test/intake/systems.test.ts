@@ -226,3 +226,56 @@ describe.each(SYSTEMS.map((system) => [system.name, system] as const))("%s", (na
     },
   );
 });
+
+const mebibyteOf = (member: object | number) =>
+  Array(Math.floor(2 ** 20 / (JSON.stringify(member).length + 1))).fill(member);
+const pushed = { action: "push", target: { mediaType: "application/vnd.oci.image.manifest.v1+json" } };
+
+describe("a body that is full of", () => {
+  test.each([
+    ["harbor", "events", mebibyteOf({ type: "PUSH_ARTIFACT" })],
+    ["harbor", "resources", { type: "PUSH_ARTIFACT", event_data: harborData(mebibyteOf(0)) }],
+    ["distribution", "events", { events: mebibyteOf(0) }],
+    ["distribution", "references", { events: [{ ...pushed, target: { references: mebibyteOf(0) } }] }],
+    ["gitlab", "events", { events: mebibyteOf({}) }],
+    ["gitlab", "links", gitlabRelease(mebibyteOf({ url: "https://x/y-1.0.0.tgz" }))],
+    ["ghcr", "layers", { action: "published", package: ghcrPackage(mebibyteOf(0)) }],
+    ["quay", "tags", { repository: "acme/web", updated_tags: mebibyteOf(0) }],
+    ["quay", "names", { repository: "acme/web", updated_tags: Object.fromEntries(mebibyteOf(0).entries()) }],
+    ["cdevents", "events", mebibyteOf({ data_base64: "WzA=" })],
+    ["eventbridge", "events", mebibyteOf({ "detail-type": "ECR Image Action" })],
+  ])("%s's %s is refused before they are looked at", (name, _what, document) => {
+    const notice = SYSTEMS.find((system) => system.name === name)?.read(document);
+    const problems = notice?.ok === false ? notice.problems : [];
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^The event is too large: .+ has more than 1000 entries\.$/),
+    ]);
+  });
+
+  test.each([
+    ["harbor", Array(1_000).fill(0)],
+    [
+      "dockerhub",
+      { push_data: { tag: "x".repeat(2 ** 19) }, repository: { repo_name: "a/".repeat(2 ** 18) } },
+    ],
+    ["nexus", { action: "x".repeat(2 ** 20) }],
+    ["gitea", { action: "created", package: { type: "x".repeat(2 ** 20), name: "web", version: "1.0.0" } }],
+  ])("what is wrong for %s is answered in few words", (name, document) => {
+    const notice = SYSTEMS.find((system) => system.name === name)?.read(document);
+    expect(JSON.stringify(notice).length).toBeLessThan(10_000);
+  });
+});
+
+function harborData(resources: readonly unknown[]): object {
+  return { resources, repository: { repo_full_name: "charts/web" } };
+}
+
+function gitlabRelease(links: readonly unknown[]): object {
+  const about = { object_kind: "release", action: "create", tag: "v1.0.0" };
+  return { ...about, project: { path_with_namespace: "acme/web" }, assets: { links } };
+}
+
+function ghcrPackage(layers: readonly unknown[]): object {
+  const version = { container_metadata: { manifest: { layers } } };
+  return { package_type: "container", name: "web", package_version: version };
+}

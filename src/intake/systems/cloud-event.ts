@@ -1,13 +1,18 @@
 // CloudEvents in JSON, one or a batch (https://github.com/cloudevents/spec/blob/main/cloudevents/formats/json-format.md).
 
+import { z } from "zod";
 import { ok, type Result } from "../../domain/model/problem.ts";
 import { parseJson } from "../body/json.ts";
-import { mergeNotices } from "./artifact/notice.ts";
+import { listOf, mergeNotices, readAs } from "./artifact/notice.ts";
 import type { Notice } from "./system.ts";
+
+const batchOfEvents = listOf(z.unknown());
 
 /** What `read` makes of the event, or of every event of a batch (section 4). */
 export function readEach(document: unknown, read: (event: unknown) => Result<Notice>): Result<Notice> {
-  return Array.isArray(document) ? mergeNotices(document.map(read)) : read(document);
+  if (!Array.isArray(document)) return read(document);
+  const batch = readAs(batchOfEvents, document, "its sender");
+  return batch.ok ? mergeNotices(batch.value.map(read)) : batch;
 }
 
 /** An event's `data`, also where it is written as `data_base64` (section 3.1); `undefined` when it has none. */

@@ -3,7 +3,7 @@
 import { z } from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
-import { ignored, mergeNotices, optionalText, readAs } from "./artifact/notice.ts";
+import { ignored, listOf, mergeNotices, optionalText, readAs } from "./artifact/notice.ts";
 import { artifactNotice } from "./artifact/oci.ts";
 import { carriesSecret } from "./signature/header-secret.ts";
 import type { Notice, System } from "./system.ts";
@@ -17,11 +17,11 @@ const event = z.object({
     repository: optionalText,
     tag: optionalText,
     /** Present with `includereferences`: the config first, then the layers. */
-    references: z.array(reference).nullish(),
+    references: listOf(reference).nullish(),
   }),
 });
 
-const envelope = z.object({ events: z.array(z.unknown()).nullable() });
+const envelope = z.object({ events: listOf(z.unknown()).nullable() });
 
 const MANIFEST = /^application\/vnd\.(?:oci\.image\.manifest|docker\.distribution\.manifest)\./;
 

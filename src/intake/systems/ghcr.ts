@@ -3,7 +3,7 @@
 
 import { z } from "zod";
 import { parseImageAddress } from "./artifact/image-address.ts";
-import { ignored, optionalText, readAs } from "./artifact/notice.ts";
+import { ignored, listOf, optionalText, readAs } from "./artifact/notice.ts";
 import { artifactNotice } from "./artifact/oci.ts";
 import { hasHubSignature } from "./signature/hub-signature.ts";
 import type { System } from "./system.ts";
@@ -16,7 +16,7 @@ const packageVersion = z.object({
   container_metadata: z
     .object({
       tag: z.object({ name: optionalText }).nullish(),
-      manifest: z.object({ config: part.nullish(), layers: z.array(part).nullish() }).nullish(),
+      manifest: z.object({ config: part.nullish(), layers: listOf(part).nullish() }).nullish(),
     })
     .nullish(),
 });

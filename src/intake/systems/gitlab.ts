@@ -9,7 +9,7 @@ import { isChartVersion } from "../body/announcement.ts";
 import { header } from "../call.ts";
 import { verifySignature } from "../caller/authenticate.ts";
 import { isSecret } from "../caller/secret.ts";
-import { ignored, mergeNotices, oneChart, optionalText, readAs } from "./artifact/notice.ts";
+import { ignored, listOf, mergeNotices, oneChart, optionalText, readAs } from "./artifact/notice.ts";
 import { parsePackageFile } from "./artifact/package-file.ts";
 import { distribution } from "./distribution.ts";
 import { carriesSecret } from "./signature/header-secret.ts";
@@ -24,7 +24,7 @@ const release = z.object({
   action: z.string(),
   tag: z.string(),
   project,
-  assets: z.object({ links: z.array(z.object({ url: optionalText })).nullish() }).nullish(),
+  assets: z.object({ links: listOf(z.object({ url: optionalText })).nullish() }).nullish(),
 });
 
 const pipeline = z.object({

@@ -4,7 +4,7 @@
 import { z } from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
-import { ignored, mergeNotices, oneChart, optionalText, readAs } from "./artifact/notice.ts";
+import { ignored, listOf, mergeNotices, oneChart, optionalText, readAs } from "./artifact/notice.ts";
 import { artifactNotice } from "./artifact/oci.ts";
 import { parsePackageFile } from "./artifact/package-file.ts";
 import { dataOf, readEach } from "./cloud-event.ts";
@@ -18,7 +18,7 @@ const event = z.object({
 });
 
 const eventData = z.object({
-  resources: z.array(z.object({ tag: optionalText, resource_url: optionalText })).nullish(),
+  resources: listOf(z.object({ tag: optionalText, resource_url: optionalText })).nullish(),
   repository: z.object({ repo_full_name: z.string() }),
 });
 

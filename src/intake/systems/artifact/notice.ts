@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 
+import { clip } from "../../../domain/model/clip.ts";
 import { fail, ok, type Problem, type Result } from "../../../domain/model/problem.ts";
 import type { Candidate, Notice } from "../system.ts";
 
@@ -11,8 +12,20 @@ export const optionalText = z
   .nullish()
   .transform((text) => text ?? "");
 
+/** Of events in one call, and of anything that an event lists: no system tells of so many at once. */
+const MOST_LISTED = 1_000;
+/** What is wrong is told up to here; whoever sends more that is wrong has to begin somewhere. */
+const MOST_TOLD = 20;
+/** Characters of a reason, in which the sender's own words stand. */
+const LONGEST_REASON = 500;
+
+/** That there are too many is found before any of them is looked at. */
+export function listOf<Member extends z.ZodType>(member: Member) {
+  return z.array(z.unknown()).max(MOST_LISTED).pipe(z.array(member));
+}
+
 export function ignored(because: string): Result<Notice> {
-  return ok({ kind: "ignored", because });
+  return ok({ kind: "ignored", because: clip(because, LONGEST_REASON) });
 }
 
 export function oneChart(candidate: Candidate): Result<Notice> {
@@ -30,6 +43,7 @@ export function readAs<Schema extends z.ZodType>(
   const [issue] = parsed.error.issues;
   const where =
     issue === undefined || issue.path.length === 0 ? "it" : `\`${issue.path.map(String).join(".")}\``;
+  if (issue?.code === "too_big") return fail(tooLong(where));
   return fail({
     code: "malformed",
     message: `This is not an event as ${sender} sends it: ${where} is missing or of the wrong type.`,
@@ -37,9 +51,19 @@ export function readAs<Schema extends z.ZodType>(
   });
 }
 
-/** Charts of all, or every reason why there are none. An event that cannot be read keeps no other from being taken. */
+function tooLong(where: string): Problem {
+  return {
+    code: "malformed",
+    message: `The event is too large: ${where} has more than ${MOST_LISTED} entries.`,
+    help: "Have the events sent in smaller batches; a poll of the chart repository finds what was not announced.",
+  };
+}
+
+/** Charts of all, or the first reasons why there are none. An event that cannot be read keeps no other from being taken. */
 export function mergeNotices(notices: readonly Result<Notice>[]): Result<Notice> {
-  const malformed = notices.flatMap((notice) => (notice.ok ? malformedIn(notice.value) : notice.problems));
+  const malformed = notices
+    .flatMap((notice) => (notice.ok ? malformedIn(notice.value) : notice.problems))
+    .slice(0, MOST_TOLD);
   const found = notices.flatMap((notice) => (notice.ok ? [notice.value] : []));
   const charts = found.flatMap((notice) => (notice.kind === "charts" ? notice.charts : []));
   if (charts.length > 0) return ok({ kind: "charts", charts, ...(malformed.length > 0 && { malformed }) });
