@@ -6,6 +6,9 @@ import * as column from "../columns.ts";
 import { chunks, type Database, type Queries } from "../database.ts";
 import type { DeliveryRow } from "../schema.ts";
 
+/** Bounds how long one unit of work holds the event loop. */
+const PRUNED_AT_ONCE = 500;
+
 export function createDeliveries(database: Database): Deliveries {
   const { read } = database;
   return {
@@ -27,7 +30,7 @@ export function createDeliveries(database: Database): Deliveries {
         .execute();
       return rows.map((row) => row.repository_id);
     },
-    prune: (before) => database.write((db) => prune(db, before)),
+    prune: (before) => prune(database, before),
   };
 }
 
@@ -90,6 +93,20 @@ async function done(db: Queries, ids: readonly string[], at: Date): Promise<void
   }
 }
 
-async function prune(db: Queries, before: Date): Promise<void> {
-  await db.deleteFrom("deliveries").where("done_at", "<", before.getTime()).execute();
+/** Some at a time. */
+async function prune(database: Database, before: Date): Promise<void> {
+  for (;;) {
+    const some = await database.write(async (db) => {
+      const old = await db
+        .selectFrom("deliveries")
+        .select("id")
+        .where("done_at", "<", before.getTime())
+        .limit(PRUNED_AT_ONCE)
+        .execute();
+      const ids = old.map(({ id }) => id);
+      if (ids.length > 0) await db.deleteFrom("deliveries").where("id", "in", ids).execute();
+      return ids.length;
+    });
+    if (some < PRUNED_AT_ONCE) return;
+  }
 }

@@ -49,13 +49,28 @@ export function createHistory(database: Database, states: StateObserver): EventH
           .where("event_id", "=", eventId)
           .execute();
       }),
-    prune: (before) =>
-      database.write(async (db) => {
-        const old = db.selectFrom("history").select("id").where("at", "<", before.getTime());
-        await db.deleteFrom("notices").where("event_id", "in", old).execute();
-        await db.deleteFrom("history").where("at", "<", before.getTime()).execute();
-      }),
+    prune: (before) => prune(database, before),
   };
+}
+
+/** Some at a time. */
+async function prune(database: Database, before: Date): Promise<void> {
+  for (;;) {
+    const some = await database.write(async (db) => {
+      const old = await db
+        .selectFrom("history")
+        .select("id")
+        .where("at", "<", before.getTime())
+        .limit(PART)
+        .execute();
+      const ids = old.map(({ id }) => id);
+      if (ids.length === 0) return 0;
+      await db.deleteFrom("notices").where("event_id", "in", ids).execute();
+      await db.deleteFrom("history").where("id", "in", ids).execute();
+      return ids.length;
+    });
+    if (some < PART) return;
+  }
 }
 
 /** Read in parts, between which everybody else gets a turn. */
@@ -73,6 +88,7 @@ async function newestSince(db: Queries, instant: Date, limit: number): Promise<r
   return found.toReversed();
 }
 
+/** Bounds how long one unit of work holds the event loop. */
 const PART = 500;
 
 function partBefore(db: Queries, instant: Date, last: HistoryRow | undefined) {

@@ -1,136 +1,175 @@
-// Publishes that were overtaken: which may be forgotten, and how.
+// Publishes that were overtaken: which may be forgotten, and how. A long past is walked through in short steps, each of which
+// looks at so many publishes and no more, whether they may be forgotten or not.
 
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
-import { type Expression, type SqlBool, sql } from "kysely";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import type { ChartKey } from "../../../../domain/model/publish.ts";
 import type { PublishTerms } from "../../../../reconcile/ports/retention.ts";
 import type { Database, Queries } from "../../database.ts";
 
-/** Bounds how long one unit of work holds the event loop. */
-const AT_ONCE = 50;
-/** Between two of them, so that a long past is forgotten beside the work of the day. */
+/** Looked at in one step, which bounds how long it holds the event loop. */
+const AT_ONCE = 100;
+/** After a step that forgot any, so that a long past is forgotten beside the work of the day. */
 const PAUSE_MS = 10;
 
 /** Forgets those of one chart, of one publisher, and that were rejected long ago; answers how many. */
 export async function forgetPublishes(database: Database, terms: PublishTerms): Promise<number> {
   let forgotten = 0;
-  for (const group of [
-    ...(await crowdedCharts(database.read, terms)),
-    ...(await crowdedPublishers(database.read, terms)),
-  ])
-    forgotten += await forgetBehind(database, group, terms);
-  return forgotten + (await forgetAll(database, (db) => rejectedLongAgo(db, terms)));
+  for await (const { chart, repository } of crowdedCharts(database.read, terms)) {
+    const ofChart = (db: Queries) =>
+      from(db)
+        .where("chart", "=", chart)
+        .where("repository", "=", repository)
+        .where("state", "=", "verified");
+    forgotten += await forgetBehind(database, { ...terms, kept: terms.ofChart, members: ofChart });
+  }
+  for await (const publisher of publishersIn(database.read)) {
+    const ofPublisher = (db: Queries) => from(db).where("publisher", "=", publisher);
+    if (await hasMoreThan(terms.ofPublisher, ofPublisher(database.read)))
+      forgotten += await forgetBehind(database, {
+        ...{ ...terms, kept: terms.ofPublisher, members: ofPublisher },
+        counts: IS_NOBODYS,
+      });
+  }
+  const rejected = (db: Queries) =>
+    from(db).where("state", "=", "rejected").where("at", "<", terms.rejectedSince.getTime());
+  return forgotten + (await forgetBehind(database, { ...terms, members: rejected, counts: isOld(terms) }));
 }
 
-/** Publishes of which only the newest are kept. */
-interface Group {
-  readonly kept: number;
-  readonly members: (db: Queries) => ReturnType<typeof publishesIn>;
-}
-
-function publishesIn(db: Queries) {
+function from(db: Queries) {
   return db.selectFrom("publishes");
 }
 
-/** Counted in whatever state, which is read of an index alone. */
-async function crowdedCharts(db: Queries, { ofChart: kept }: PublishTerms): Promise<readonly Group[]> {
-  const found = await db
-    .selectFrom("publishes")
-    .select(["chart", "repository"])
-    .groupBy(["chart", "repository"])
-    .having(({ fn }) => fn.countAll(), ">", kept)
-    .execute();
-  return found.map(({ chart, repository }) => ({
-    kept,
-    members: (db) =>
-      publishesIn(db)
-        .where("chart", "=", chart)
-        .where("repository", "=", repository)
-        .where("state", "=", "verified"),
-  }));
-}
-
-/** Of those that are rejected, or whose chart nobody depends on. */
-async function crowdedPublishers(
-  db: Queries,
-  { ofPublisher: kept }: PublishTerms,
-): Promise<readonly Group[]> {
-  const found = await db
-    .selectFrom("publishes")
-    .select("publisher")
-    .groupBy("publisher")
-    .having(({ fn }) => fn.countAll(), ">", kept)
-    .execute();
-  const isNobodys = sql<SqlBool>`(state = 'rejected' or (state = 'verified' and not exists (select 1 from dependents
-    where dependents.chart = publishes.chart and dependents.chart_repository = publishes.repository)))`;
-  return found.map(({ publisher }) => ({
-    kept,
-    members: (db) => publishesIn(db).where("publisher", "=", publisher).where(isNobodys),
-  }));
-}
-
-/** Those behind the newest, as far as they are spare. */
-async function forgetBehind(
-  database: Database,
-  { kept, members }: Group,
-  terms: PublishTerms,
-): Promise<number> {
-  await setImmediate(); // SQLite answers at once, and there may be many groups
-  const first = await members(database.read)
-    .select(["id", "at"])
-    .orderBy("at", "desc")
-    .orderBy("id", "desc")
-    .offset(kept)
-    .limit(1)
-    .executeTakeFirst();
-  if (first === undefined) return 0;
-  const { at, id } = first;
-  const isBehind = sql<SqlBool>`publishes.at <= ${at} and (publishes.at < ${at} or publishes.id <= ${id})`;
-  return forgetAll(database, (db) =>
-    members(db).select("id").where(isBehind).where(isSpare(terms)).limit(AT_ONCE).execute(),
-  );
-}
-
-/** Some at a time, each time as they are found then. */
-async function forgetAll(
-  database: Database,
-  find: (db: Queries) => Promise<readonly { readonly id: string }[]>,
-): Promise<number> {
-  for (let forgotten = 0; ; ) {
-    const some = await database.write(async (db) => forget(db, await find(db)));
-    if (some === 0) return forgotten;
-    forgotten += some;
-    await sleep(PAUSE_MS);
+/** Those of which more are on record than are kept, in whatever state: read of an index alone, and in parts. */
+async function* crowdedCharts(db: Queries, { ofChart: kept }: PublishTerms): AsyncGenerator<ChartKey> {
+  const part = Math.max(5 * AT_ONCE, kept + 1);
+  for (let after: ChartKey | undefined = { chart: "", repository: "" }; after; ) {
+    await setImmediate(); // SQLite answers at once
+    const { chart, repository }: ChartKey = after;
+    const rows = await from(db)
+      .select(["chart", "repository"])
+      .where(sql<SqlBool>`(chart, repository) > (${chart}, ${repository})`)
+      .orderBy("chart")
+      .orderBy("repository")
+      .limit(part)
+      .execute();
+    const runs = runsOf(rows);
+    yield* runs.filter(({ count }) => count > kept);
+    after = rows.length < part ? undefined : lastWhole(runs, kept);
   }
 }
 
-async function forget(db: Queries, publishes: readonly { readonly id: string }[]): Promise<number> {
-  if (publishes.length === 0) return 0;
-  const ids = publishes.map(({ id }) => id);
+interface Run extends ChartKey {
+  count: number;
+}
+
+/** How often each comes, of what is in order. */
+function runsOf(rows: readonly ChartKey[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const { chart, repository } of rows) {
+    const last = runs.at(-1);
+    if (last?.chart === chart && last.repository === repository) last.count += 1;
+    else runs.push({ chart, repository, count: 1 });
+  }
+  return runs;
+}
+
+/** The last one may have more rows than were read, which matters unless it is known to be crowded. */
+function lastWhole(runs: readonly Run[], kept: number): ChartKey | undefined {
+  const last = runs.at(-1);
+  return last && last.count > kept ? last : runs.at(-2);
+}
+
+async function* publishersIn(db: Queries): AsyncGenerator<string> {
+  for (let last = ""; ; ) {
+    await setImmediate();
+    const next = await from(db)
+      .select("publisher")
+      .where("publisher", ">", last)
+      .orderBy("publisher")
+      .limit(1)
+      .executeTakeFirst();
+    if (next === undefined) return;
+    yield next.publisher;
+    last = next.publisher;
+  }
+}
+
+async function hasMoreThan(count: number, members: ReturnType<typeof from>): Promise<boolean> {
+  const next = await members.select("id").orderBy("at", "desc").offset(count).limit(1).executeTakeFirst();
+  return next !== undefined;
+}
+
+interface Group extends PublishTerms {
+  readonly members: (db: Queries) => ReturnType<typeof from>;
+  /** Of its members, those that are meant; all when absent. */
+  readonly counts?: RawBuilder<SqlBool>;
+  /** The newest of these are kept; none when absent. */
+  readonly kept?: number;
+}
+
+/** Where the walk has come to, from the newest to the oldest. */
+interface Walk {
+  readonly after?: { readonly at: number; readonly id: string };
+  readonly seen: number;
+  readonly forgotten: number;
+}
+
+/** Those behind the newest, as far as they are spare. */
+async function forgetBehind(database: Database, group: Group): Promise<number> {
+  for (let walk: Walk = { seen: 0, forgotten: 0 }; ; ) {
+    const now = walk;
+    const step = await database.write((db) => forgetSome(db, group, now));
+    if (step.after === undefined) return step.forgotten;
+    await (step.forgotten > walk.forgotten ? sleep(PAUSE_MS) : setImmediate());
+    walk = step;
+  }
+}
+
+/** What is next to look at; without `after` when there is no more. */
+async function forgetSome(db: Queries, group: Group, { after, seen, forgotten }: Walk): Promise<Walk> {
+  const { members, counts = sql<SqlBool>`true`, kept = 0 } = group;
+  const rows = await members(db)
+    .select(["id", "at", counts.as("counts"), isSpare(group).as("spare")])
+    .$if(after !== undefined, (query) =>
+      query.where(sql<SqlBool>`(publishes.at, publishes.id) < (${after?.at}, ${after?.id})`),
+    )
+    .orderBy("at", "desc")
+    .orderBy("id", "desc")
+    .limit(AT_ONCE)
+    .execute();
+  const counted = rows.filter((row) => Boolean(row.counts));
+  const behind = counted.slice(Math.max(0, kept - seen)).filter(({ spare }) => Boolean(spare));
+  await forget(
+    db,
+    behind.map(({ id }) => id),
+  );
+  const last = rows.length < AT_ONCE ? undefined : rows.at(-1);
+  return {
+    ...(last && { after: { at: last.at, id: last.id } }),
+    seen: seen + counted.length,
+    forgotten: forgotten + behind.length,
+  };
+}
+
+async function forget(db: Queries, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
   await db.deleteFrom("promotions").where("publish_id", "in", ids).execute();
   await db.deleteFrom("traced_calls").where("publish_id", "in", ids).execute();
   await db.deleteFrom("publishes").where("id", "in", ids).execute();
-  return ids.length;
 }
 
-/** JSON escapes quotes within texts, so that a code is found nowhere but where it stands. */
-function rejectedLongAgo(db: Queries, terms: PublishTerms): Promise<readonly { readonly id: string }[]> {
-  return publishesIn(db)
-    .select("id")
-    .where("state", "=", "rejected")
-    .where("at", "<", terms.rejectedSince.getTime())
-    .where((is) =>
-      is.or([
-        is("problem", "not like", '%"code":"chart-digest"%'),
-        is("at", "<", terms.otherBytesSince.getTime()),
-      ]),
-    )
-    .where(isSpare(terms))
-    .limit(AT_ONCE)
-    .execute();
+/** Rejected, or of a chart that nobody depends on. */
+const IS_NOBODYS = sql<SqlBool>`(state = 'rejected' or (state = 'verified' and not exists (select 1 from dependents
+  where dependents.chart = publishes.chart and dependents.chart_repository = publishes.repository)))`;
+
+/** Of those that were rejected long ago. JSON escapes quotes within texts, so that a code is found nowhere but where it stands. */
+function isOld({ otherBytesSince }: PublishTerms): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(problem not like '%"code":"chart-digest"%' or publishes.at < ${otherBytesSince.getTime()})`;
 }
 
 /** Nobody has still to reconcile it, it is under way nowhere, and it is not one of those that were deployed last. */
-function isSpare({ deployed }: PublishTerms): Expression<SqlBool> {
+function isSpare({ deployed }: PublishTerms): RawBuilder<SqlBool> {
   return sql<SqlBool>`(not exists (select 1 from routes where routes.publish_id = publishes.id)
     and not exists (select 1 from promotions own where own.publish_id = publishes.id and (
       own.state in ('proposed', 'merged', 'deploying')
