@@ -1,13 +1,12 @@
 // The one query behind every decision: a repository's config file, its environments at their heads, their promotion
 // branches and the pull requests that came from them, all in a single answer.
 
-import { CONFIG_FILE } from "../../../domain/model/config/config-file.ts";
 import type {
   EnvironmentQuery,
+  NamesQuery,
   ObservedState,
   StateQuery,
 } from "../../../domain/model/github/observed-state.ts";
-import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
 import type {
   BlobFile,
   Comment,
@@ -16,35 +15,28 @@ import type {
   ObservedPullRequest,
   Snapshot,
 } from "../../../domain/model/github/snapshot.ts";
-import { belowFolder, inRepository } from "../../../domain/model/repository-path.ts";
-import { Variables } from "../api/variables.ts";
+import { belowFolder } from "../../../domain/model/repository-path.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
+import { byDocument, joinSnapshots } from "./by-document.ts";
 import { withWholeTexts } from "./git/whole-texts.ts";
-import { labelFields, namesAsked, type RawLabels, type RawNames, readNames, userFields } from "./names.ts";
+import { namesAsked, type RawLabels, type RawNames, readNames } from "./names.ts";
 import {
   type AppIdentity,
-  AUTHORSHIP,
   isByApp,
   isCommitByApp,
   type RawActor,
   type RawAuthorship,
 } from "./pull-requests/by-app.ts";
-import {
-  openPromotionsField,
-  type RawPromotions,
-  readOpenPromotions,
-} from "./pull-requests/open-promotions.ts";
+import { type RawPromotions, readOpenPromotions } from "./pull-requests/open-promotions.ts";
+import { LOCKS, stateQuery } from "./state-document.ts";
 
-/** How many of a branch's pull requests are read: enough to see what was declined since the last merge. */
-const PULL_REQUESTS = 10;
-/** How many commits of a pull request are read; whose those before them are is asked when it matters. */
-const COMMITS = 20;
-
-/** Fields of a `Commit` that `readCommit` reads. */
-export const COMMIT = `oid message tree { oid } parents(first: 2) { nodes { oid } } ${AUTHORSHIP}`;
+const NO_NAMES: NamesQuery = { labels: [], users: [] };
+/** Documents that are sent at once, where one does not take all. */
+const AT_ONCE = 4;
 
 /**
- * Reads everything at once. One request, or more when an environment's files were too long for the answer.
+ * Reads everything at once. One request, or more when there are many promotion branches, or an environment's files were too
+ * long for the answer.
  * Throws `GitHubFailure`; "missing" means that the App no longer sees the repository.
  */
 export async function fetchRepositoryState(
@@ -52,25 +44,48 @@ export async function fetchRepositoryState(
   asked: StateQuery,
 ): Promise<ObservedState> {
   const { client, repository } = access;
-  const { environments } = asked;
   const app = await access.app.identity();
-  const { document, variables } = stateQuery(repository, asked);
-  const root = await client.query<RawLook>(
-    `reading ${repository.owner}/${repository.name}`,
-    document,
-    variables,
-  );
+  const names = namesAsked(asked.environments);
+  const [first = [], ...others] = byDocument(asked.environments);
+  const root = await ask(access, { ...asked, environments: first }, names);
   const { repository: found } = root;
-  const state = readState(found, environments, app);
+  const state = readState(found, first, app);
+  const further = await furtherSnapshots(access, others);
   const snapshots = new Map<string, Snapshot>();
-  for (const [name, snapshot] of state.snapshots)
+  for (const [name, snapshot] of joinSnapshots([state.snapshots, ...further]))
     snapshots.set(name, await withWholeTexts(client, repository, snapshot));
   return {
     ...state,
     snapshots,
     ...(found.promotions && { openPromotions: await readOpenPromotions(found.promotions, access) }),
-    ids: readNames(namesAsked(environments), root, found),
+    ids: readNames(names, root, found),
   };
+}
+
+/** What did not fit into the first document. */
+async function furtherSnapshots(
+  access: RepositoryAccess,
+  documents: readonly (readonly EnvironmentQuery[])[],
+): Promise<readonly ObservedState["snapshots"][]> {
+  const app = await access.app.identity();
+  const answers: ObservedState["snapshots"][] = [];
+  for (let at = 0; at < documents.length; at += AT_ONCE) {
+    const asked = documents.slice(at, at + AT_ONCE).map(async (environments) => {
+      const { repository } = await ask(access, { environments });
+      return readState(repository, environments, app).snapshots;
+    });
+    answers.push(...(await Promise.all(asked)));
+  }
+  return answers;
+}
+
+function ask(
+  { client, repository }: RepositoryAccess,
+  asked: StateQuery,
+  names: NamesQuery = NO_NAMES,
+): Promise<RawLook> {
+  const { document, variables } = stateQuery(repository, asked, names);
+  return client.query<RawLook>(`reading ${repository.owner}/${repository.name}`, document, variables);
 }
 
 /** What the answer itself holds. */
@@ -105,85 +120,6 @@ export function readState(
       }),
   };
 }
-
-/** The document and its variables; names in it are generated, every text from outside is a variable. */
-function stateQuery(
-  repository: Pick<ConfigRepository, "owner" | "name">,
-  { environments, openPromotions = false }: StateQuery,
-): { readonly document: string; readonly variables: Readonly<Record<string, string>> } {
-  const variables = new Variables();
-  const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
-  const names = namesAsked(environments);
-  const [users, labels] = [userFields(names, variables), labelFields(names, variables)];
-  const fields = stateFields(environments, variables);
-  const lists = openPromotions ? `${COUNTS}\n    ${openPromotionsField(variables)}` : "";
-  const document = `query Look(${variables.declarations()}) {
-  rateLimit { cost remaining resetAt } ${users}
-  repository(owner: ${owner}, name: ${name}) {
-    ${fields} ${labels}
-    ${lists}
-  }
-}
-${FILE}${environments.some(({ branches }) => branches.length > 0) ? PULL_REQUEST : ""}`;
-  return { document, variables: variables.values() };
-}
-
-/** Fields of the repository that `readState` reads. */
-export function stateFields(environments: readonly EnvironmentQuery[], variables: Variables): string {
-  const config = variables.add(CONFIG_FILE);
-  const parts = environments.map((environment, index) => environmentPart(environment, index, variables));
-  return `id nameWithOwner isArchived isDisabled autoMergeAllowed
-    defaultBranchRef { name target { oid ... on Commit { config: file(path: ${config}) { ...File } } } }
-${parts.join("\n")}`;
-}
-
-/** Whether there is anything that further queries would list. */
-export const COUNTS = `open: pullRequests(states: [OPEN], first: 1) { totalCount }
-    merged: pullRequests(states: [MERGED], first: 1) { totalCount }
-    issues(states: [OPEN], first: 1) { totalCount }`;
-
-export const FILE = `fragment File on TreeEntry {
-  mode object { __typename oid ... on Blob { isBinary isTruncated byteSize text } ... on Tree { entries { path } } }
-}`;
-
-const PULL_REQUEST = `
-fragment Pull on PullRequest {
-  id number url state title body isDraft baseRefName headRefOid isCrossRepository isInMergeQueue
-  autoMergeRequest { enabledAt }
-  author { login __typename }
-  labels(first: 50) { nodes { name } }
-  newest: commits(last: ${COMMITS}) { totalCount nodes { commit { ${COMMIT} } } }
-  comments(last: 20) { nodes { id body author { login __typename } } }
-}`;
-
-function environmentPart(environment: EnvironmentQuery, index: number, variables: Variables): string {
-  const paths = environment.files.map((file) => variables.add(inRepository(environment.path, file)));
-  const files = paths.map((path, at) => `f${at}: file(path: ${path}) { ...File }`).join(" ");
-  const oids = paths.map((path, at) => `f${at}: file(path: ${path}) { oid }`).join(" ");
-  const heads = paths.map((path, at) => headFile(environment.files[at] ?? "", path, at)).join(" ");
-  const charts = variables.add(inRepository(environment.path, "charts"));
-  const branches = environment.branches.map((branch, at) => {
-    const ref = variables.add(`refs/heads/${branch}`);
-    const name = variables.add(branch);
-    return `    b${index}_${at}: ref(qualifiedName: ${ref}) { target { oid ... on Commit { ${heads} } } }
-    p${index}_${at}: pullRequests(headRefName: ${name}, first: ${PULL_REQUESTS}, orderBy: { field: CREATED_AT, direction: DESC }) {
-      nodes { ...Pull first: commits(first: 1) { nodes { commit { parents(first: 1) { nodes { oid tree { oid } ${oids} } } } } } }
-    }`;
-  });
-  const base = variables.add(`refs/heads/${environment.branch}`);
-  return [
-    `    e${index}: ref(qualifiedName: ${base}) { target { oid ... on Commit { charts: file(path: ${charts}) { ...File } ${files} } } }`,
-    ...branches,
-  ].join("\n");
-}
-
-/** Of a lock the text as well: it says when it was generated, which makes two locks that say the same different blobs. */
-function headFile(file: string, path: string, at: number): string {
-  const more = LOCKS.has(file) ? " object { ... on Blob { text } }" : "";
-  return `f${at}: file(path: ${path}) { oid${more} }`;
-}
-
-const LOCKS = new Set(["requirements.lock", "Chart.lock"]);
 
 interface RawBlob {
   readonly mode: number;

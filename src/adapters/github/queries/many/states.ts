@@ -3,7 +3,8 @@
 import type { ManyQuery, ObservedState } from "../../../../domain/model/github/observed-state.ts";
 import { Variables } from "../../api/variables.ts";
 import type { InstallationAccess } from "../../repository-access.ts";
-import { COUNTS, FILE, type RawRepository, readState, stateFields } from "../repository-state.ts";
+import { type RawRepository, readState } from "../repository-state.ts";
+import { COUNTS, FILE, stateFields } from "../state-document.ts";
 
 /** By id; a repository that GitHub does not show is left out, and so is one with a file that is too long for the answer. */
 export async function statesOfMany(

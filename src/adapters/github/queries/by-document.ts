@@ -1,0 +1,49 @@
+// What is asked of many environments, in documents that GitHub takes.
+
+import type { EnvironmentQuery } from "../../../domain/model/github/observed-state.ts";
+import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
+
+/**
+ * Promotion branches that one document asks about. Each is up to 1,340 nodes by GitHub's count, of which a document may ask for
+ * 500,000 (docs.github.com, "Rate limits and query limits for the GraphQL API"), within ten seconds.
+ */
+const BRANCHES = 100;
+/** Environments of one document, whose files are read. */
+const ENVIRONMENTS = 100;
+
+/** In their order; an environment with more branches than a document takes is asked about by several. At least one document. */
+export function byDocument(
+  environments: readonly EnvironmentQuery[],
+): readonly (readonly EnvironmentQuery[])[] {
+  const documents: EnvironmentQuery[][] = [[]];
+  let branches = 0;
+  for (const part of environments.flatMap(parts)) {
+    const last = documents.at(-1);
+    if (last && last.length < ENVIRONMENTS && branches + part.branches.length <= BRANCHES) last.push(part);
+    else documents.push([part]);
+    branches = documents.at(-1)?.reduce((sum, one) => sum + one.branches.length, 0) ?? 0;
+  }
+  return documents;
+}
+
+function parts(environment: EnvironmentQuery): readonly EnvironmentQuery[] {
+  const { branches } = environment;
+  if (branches.length <= BRANCHES) return [environment];
+  const count = Math.ceil(branches.length / BRANCHES);
+  return Array.from({ length: count }, (_, n) => ({
+    ...environment,
+    branches: branches.slice(n * BRANCHES, (n + 1) * BRANCHES),
+  }));
+}
+
+/** Of environments that were asked about by several documents the files of the first, and the branches of all. */
+export function joinSnapshots(
+  answers: readonly ReadonlyMap<string, Snapshot>[],
+): ReadonlyMap<string, Snapshot> {
+  const joined = new Map<string, Snapshot>();
+  for (const [name, snapshot] of answers.flatMap((answer) => [...answer])) {
+    const known = joined.get(name) ?? snapshot;
+    joined.set(name, { ...known, branches: new Map([...known.branches, ...snapshot.branches]) });
+  }
+  return joined;
+}

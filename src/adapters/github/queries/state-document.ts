@@ -1,0 +1,118 @@
+// The document that reads a repository's state: names in it are generated, every text from outside is a variable.
+
+import { CONFIG_FILE } from "../../../domain/model/config/config-file.ts";
+import type {
+  EnvironmentQuery,
+  NamesQuery,
+  StateQuery,
+} from "../../../domain/model/github/observed-state.ts";
+import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
+import { inRepository } from "../../../domain/model/repository-path.ts";
+import { Variables } from "../api/variables.ts";
+import { labelFields, userFields } from "./names.ts";
+import { AUTHORSHIP } from "./pull-requests/by-app.ts";
+import { openPromotionsField } from "./pull-requests/open-promotions.ts";
+
+/** How many of a branch's pull requests are read: enough to see what was declined since the last merge. */
+const PULL_REQUESTS = 10;
+/** How many commits of a pull request are read; whose those before them are is asked when it matters. */
+const COMMITS = 20;
+
+/** Fields of a `Commit` that `readCommit` reads. */
+export const COMMIT = `oid message tree { oid } parents(first: 2) { nodes { oid } } ${AUTHORSHIP}`;
+
+/** The document and its variables. */
+export function stateQuery(
+  repository: Pick<ConfigRepository, "owner" | "name">,
+  { environments, openPromotions = false }: StateQuery,
+  names: NamesQuery,
+): { readonly document: string; readonly variables: Readonly<Record<string, string>> } {
+  const variables = new Variables();
+  const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+  const [users, labels] = [userFields(names, variables), labelFields(names, variables)];
+  const fields = stateFields(environments, variables);
+  const fragments = environments.map((one, index) => branchFragments(one, index, variables));
+  const lists = openPromotions ? `${COUNTS}\n    ${openPromotionsField(variables)}` : "";
+  const document = `query Look(${variables.declarations()}) {
+  rateLimit { cost remaining resetAt } ${users}
+  repository(owner: ${owner}, name: ${name}) {
+    ${fields} ${labels}
+    ${lists}
+  }
+}
+${FILE}${environments.some(({ branches }) => branches.length > 0) ? PULL_REQUEST : ""}${fragments.join("")}`;
+  return { document, variables: variables.values() };
+}
+
+/** Fields of the repository that `readState` reads. */
+export function stateFields(environments: readonly EnvironmentQuery[], variables: Variables): string {
+  const config = variables.add(CONFIG_FILE);
+  const parts = environments.map((environment, index) => environmentPart(environment, index, variables));
+  return `id nameWithOwner isArchived isDisabled autoMergeAllowed
+    defaultBranchRef { name target { oid ... on Commit { config: file(path: ${config}) { ...File } } } }
+${parts.join("\n")}`;
+}
+
+/** Whether there is anything that further queries would list. */
+export const COUNTS = `open: pullRequests(states: [OPEN], first: 1) { totalCount }
+    merged: pullRequests(states: [MERGED], first: 1) { totalCount }
+    issues(states: [OPEN], first: 1) { totalCount }`;
+
+export const FILE = `fragment File on TreeEntry {
+  mode object { __typename oid ... on Blob { isBinary isTruncated byteSize text } ... on Tree { entries { path } } }
+}`;
+
+const PULL_REQUEST = `
+fragment Pull on PullRequest {
+  id number url state title body isDraft baseRefName headRefOid isCrossRepository isInMergeQueue
+  autoMergeRequest { enabledAt }
+  author { login __typename }
+  labels(first: 50) { nodes { name } }
+  newest: commits(last: ${COMMITS}) { totalCount nodes { commit { ${COMMIT} } } }
+  comments(last: 20) { nodes { id body author { login __typename } } }
+}`;
+
+function environmentPart(environment: EnvironmentQuery, index: number, variables: Variables): string {
+  const files = pathsOf(environment, variables)
+    .map((path, at) => `f${at}: file(path: ${path}) { ...File }`)
+    .join(" ");
+  const charts = variables.add(inRepository(environment.path, "charts"));
+  const branches = environment.branches.map((branch, at) => {
+    const ref = variables.add(`refs/heads/${branch}`);
+    const name = variables.add(branch);
+    return `    b${index}_${at}: ref(qualifiedName: ${ref}) { target { oid ...Head${index} } }
+    p${index}_${at}: pullRequests(headRefName: ${name}, first: ${PULL_REQUESTS}, orderBy: { field: CREATED_AT, direction: DESC }) {
+      nodes { ...Pull first: commits(first: 1) { nodes { commit { parents(first: 1) { nodes { oid tree { oid } ...Fork${index} } } } } } }
+    }`;
+  });
+  const base = variables.add(`refs/heads/${environment.branch}`);
+  return [
+    `    e${index}: ref(qualifiedName: ${base}) { target { oid ... on Commit { charts: file(path: ${charts}) { ...File } ${files} } } }`,
+    ...branches,
+  ].join("\n");
+}
+
+/** What is read of the head of each of an environment's branches, and of the commit that each of its pull requests began at. */
+function branchFragments(environment: EnvironmentQuery, index: number, variables: Variables): string {
+  if (environment.branches.length === 0) return "";
+  const paths = pathsOf(environment, variables);
+  const heads = paths.map((path, at) => headFile(environment.files[at] ?? "", path, at)).join(" ");
+  const oids = paths.map((path, at) => `f${at}: file(path: ${path}) { oid }`).join(" ");
+  return `
+fragment Head${index} on Commit { oid ${heads} }
+fragment Fork${index} on Commit { oid ${oids} }`;
+}
+
+/** In the order of the files. */
+function pathsOf({ path, files }: EnvironmentQuery, variables: Variables): readonly string[] {
+  return files.map((file) => variables.add(inRepository(path, file)));
+}
+
+/** Of a lock the text as well: it says when it was generated, which makes two locks that say the same different blobs. */
+function headFile(file: string, path: string, at: number): string {
+  const more = LOCKS.has(file) ? " object { ... on Blob { text } }" : "";
+  return `f${at}: file(path: ${path}) { oid${more} }`;
+}
+
+/** Below an environment's folder. */
+export const LOCKS = new Set(["requirements.lock", "Chart.lock"]);

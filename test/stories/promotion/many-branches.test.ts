@@ -1,0 +1,32 @@
+// A repository with more promotion branches than one document asks about.
+
+import { expect, test } from "@jest/globals";
+import { MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { live, published, town } from "../setting.ts";
+
+const ENVIRONMENTS = ["dev", "test", "stage", "live", "demo", "lab"];
+const CHARTS = Array.from({ length: 20 }, (_, n) => `xposer-${n}`);
+
+function files(): Readonly<Record<string, string>> {
+  const dependencies = CHARTS.map(
+    (chart) => `  - name: ${chart}\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`,
+  ).join("");
+  const folders = ENVIRONMENTS.flatMap((name) => [
+    [`${name}/Chart.yaml`, "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n"],
+    [`${name}/requirements.yaml`, `dependencies:\n${dependencies}`],
+  ]);
+  const environments = ENVIRONMENTS.map((name) => `  ${name}: { path: ${name} }\n`).join("");
+  return Object.fromEntries([[".github/chart-promoter.yml", `environments:\n${environments}`], ...folders]);
+}
+
+test("each environment gets its pull request, and a look at all of them finds nothing to do", async () => {
+  await live({ files: files(), charts: CHARTS.map((name) => ({ name, version: "1.0.0" })) });
+  await published("1.0.1", {}, "xposer-3");
+  const opened = ENVIRONMENTS.map((name) => expect.stringContaining(`xposer-3 to 1.0.1 in ${name}`));
+  expect(town.pulls()).toHaveLength(ENVIRONMENTS.length);
+  expect(town.pulls()).toEqual(expect.arrayContaining(opened));
+  await town.restartWithoutDatabase();
+  expect(town.pulls()).toHaveLength(ENVIRONMENTS.length);
+  await published("1.0.2", {}, "xposer-19");
+  expect(town.pulls()).toHaveLength(2 * ENVIRONMENTS.length);
+});
