@@ -61,6 +61,17 @@ test("the cost of a document is its connections, each page counted full, by the 
   expect(answer.rateLimit).toEqual({ cost: 12, nodeCount: 100 + 5000 + 1000 + 5000 });
 });
 
+test("what a fragment asks for counts wherever it is spread", async () => {
+  const answer = await at.graphql<{ rateLimit: object }>(
+    `{ rateLimit { cost nodeCount } repository(owner: "acme", name: "config") {
+      a: pullRequests(first: 100) { nodes { ...Labels } }
+      b: pullRequests(first: 50) { nodes { ...Labels } } } }
+    fragment Labels on PullRequest { labels(first: 10) { nodes { id } } }`,
+  );
+  // 2 + 100 + 50 requests
+  expect(answer.rateLimit).toEqual({ cost: 2, nodeCount: 100 + 1000 + 50 + 500 });
+});
+
 test("more than 500,000 nodes are refused", async () => {
   const deep = `pullRequests(first: 100) { nodes { comments(first: 100) { nodes { reactions(first: 100) { totalCount } } } } }`;
   const [error] = await errorsOf(at.graphql(repository(deep)));

@@ -14,7 +14,7 @@ import type { Viewer } from "../http/tokens.ts";
 import { forbidden, notFound, Refusal } from "../world/refusal.ts";
 import type { Repository } from "../world/repositories/repository.ts";
 import type { Stale, World } from "../world/world.ts";
-import { type Cost, connectionRules } from "./connection-rules.ts";
+import { type Cost, countConnections } from "./count-connections.ts";
 import type { Graph } from "./graph.ts";
 import { deploymentMutations } from "./mutations/deployments.ts";
 import { issueMutations } from "./mutations/issues.ts";
@@ -105,13 +105,11 @@ type Checked =
   | { readonly errors: readonly GraphQLError[] };
 
 function check({ source, variables }: GraphQLCall): Checked {
-  const cost: Cost = { points: 1, nodes: 0 };
   try {
     const document = VALID.get(source) ?? parse(source);
-    const errors = [
-      ...(VALID.has(source) ? [] : validate(githubSchema(), document)),
-      ...validate(githubSchema(), document, [connectionRules(variables, cost)]),
-    ];
+    const invalid = VALID.has(source) ? [] : validate(githubSchema(), document);
+    if (invalid.length > 0) return { errors: invalid };
+    const { cost, errors } = countConnections(githubSchema(), document, variables);
     if (errors.length > 0) return { errors };
     if (VALID.size < MOST_VALID) VALID.set(source, document);
     return { document, cost };
