@@ -6,6 +6,7 @@ import { controlOf } from "./adapters/control/control.ts";
 import { serveControl } from "./adapters/control/socket.ts";
 import { createMetrics } from "./adapters/http/metrics.ts";
 import { Readiness } from "./adapters/http/readiness.ts";
+import type { KeptThreads } from "./adapters/threads/kept-threads.ts";
 import type { Settings } from "./domain/model/config/settings.ts";
 import type { Result } from "./domain/model/problem.ts";
 import { measureDrift } from "./reconcile/drift/measure-drift.ts";
@@ -22,19 +23,25 @@ export interface Server {
   readonly url: string;
   /** Keys due now and being worked on: is it idle? */
   depth(): Promise<{ readonly due: number; readonly running: number }>;
+  /** Milliseconds, by its clock, until something is due; `undefined` where nothing is due later. */
+  msToNext(): Promise<number | undefined>;
+  /** Looks for what is due now: after its clock was set forward. */
+  wake(): void;
   /** Finishes or returns running work within ten seconds. */
   readonly stop: () => Promise<void>;
   /** What server.yaml says now; where it cannot be used, what held before holds. */
   readonly reload: (read: Result<Settings>) => Promise<void>;
 }
 
-/** How long to wait, and by which clock, where the defaults are not what a small installation of GitHub, or a test, can do with. */
-export interface Timing {
+/** By which clock, how long to wait, and in whose threads, where the defaults are not what a test can do with. */
+export interface ServerTerms {
   readonly clock: () => Date;
   readonly backoff: Pick<typeof BACKOFF, "firstMs" | "maxMs">;
   readonly gitHubTimeoutMs: number;
   /** How long a pull request waits for its review or judgement before it says that it is under way. */
   readonly reviewPatienceMs: number;
+  /** Outlive the server, for the next one of this process. */
+  readonly threads: KeptThreads;
 }
 
 const GRACE_MS = 8_000;
@@ -42,7 +49,7 @@ const GRACE_MS = 8_000;
 export async function startServer(
   atStart: Settings,
   log: Logger,
-  { clock = () => new Date(), backoff, ...waits }: Partial<Timing> = {},
+  { clock = () => new Date(), backoff, ...waits }: Partial<ServerTerms> = {},
 ): Promise<Server> {
   const live = new LiveSettings(atStart);
   const { settings } = live;
@@ -65,6 +72,8 @@ export async function startServer(
   return {
     url,
     depth: () => store.queue.depth(),
+    msToNext: () => store.queue.msToNext(),
+    wake: () => store.queue.wake(),
     reload: (read) => reload.take(read),
     stop: async () => {
       await Promise.all([http.close(), control.close(), store.queue.stop(GRACE_MS)]);

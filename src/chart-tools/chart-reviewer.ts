@@ -4,6 +4,7 @@
 import { availableParallelism } from "node:os";
 import { Background } from "../adapters/threads/background.ts";
 import { GivenUp } from "../adapters/threads/given-up.ts";
+import type { KeptThreads } from "../adapters/threads/kept-threads.ts";
 import { Lanes } from "../adapters/threads/lanes.ts";
 import { moduleBeside } from "../adapters/threads/module-beside.ts";
 import { type JobOutcome, type PoolOptions, ThreadPool } from "../adapters/threads/thread-pool.ts";
@@ -43,6 +44,8 @@ export interface ReviewerOptions extends PoolOptions {
   readonly patienceMs: number;
   /** Is told of bugs that a chart brings to light; by default they are thrown. */
   readonly onMistake: (error: unknown) => void;
+  /** Threads that are shared. */
+  readonly kept: KeptThreads | undefined;
 }
 
 /** `helm`: the program to render with. */
@@ -50,8 +53,8 @@ export function chartReviewer(
   helm: string | undefined,
   options: Partial<ReviewerOptions> = {},
 ): ReviewerThreads {
-  const { patienceMs = PATIENCE_MS, onMistake = rethrow, ...pooled } = options;
-  const pool = new ThreadPool({ ...OPTIONS, ...pooled }, lanes());
+  const { patienceMs = PATIENCE_MS, onMistake = rethrow, kept, ...pooled } = options;
+  const pool = new ThreadPool({ ...OPTIONS, ...pooled }, { lanes: lanes(), kept });
   const judgements = new RememberedJudgements();
   const background = new Background<ReviewOutput>();
   const givenUp = new GivenUp();

@@ -8,7 +8,7 @@ import { chartReviewer, type ReviewerOptions, type ReviewerThreads } from "./cha
 export function chartTools(
   helm: string | undefined,
   { fetchProvenance, imageExists }: Pick<ChartTools, "fetchProvenance" | "imageExists">,
-  options: Pick<ReviewerOptions, "onMistake"> & Partial<Pick<ReviewerOptions, "patienceMs">>,
+  options: Pick<ReviewerOptions, "onMistake"> & Partial<Pick<ReviewerOptions, "patienceMs" | "kept">>,
 ): ChartTools & Pick<ReviewerThreads, "close"> {
   return { fetchProvenance, verifyProvenance, imageExists, ...chartReviewer(helm, options) };
 }

@@ -4,10 +4,12 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
+import type { KeptThreads } from "../adapters/threads/kept-threads.ts";
 import type { ChartRepository, Deployer, Recipient, Settings } from "../domain/model/config/settings.ts";
-import { type Server, startServer, type Timing } from "../server.ts";
+import { type Server, type ServerTerms, startServer } from "../server.ts";
 import { startMuseum } from "./chartmuseum/museum.ts";
 import { type ChartToPack, packChart } from "./chartmuseum/pack-chart.ts";
+import { Clock } from "./clock.ts";
 import { type KeptContract, watchContract } from "./contract/contract.ts";
 import { newDataFolder } from "./data-folder.ts";
 import { itemAt } from "./github/git/trees.ts";
@@ -37,6 +39,8 @@ export interface TownOptions {
   readonly otherRepositories?: readonly Pick<ChartRepository, "name" | "url">[];
   /** How long a review is waited for; default as long as it may take on a busy machine. */
   readonly reviewPatienceMs?: number;
+  /** Shared with other towns; default its own. */
+  readonly threads?: KeptThreads;
   /** Charts in the chart repository at the start; default xposer 1.0.0. */
   readonly charts?: readonly ChartToPack[];
 }
@@ -61,26 +65,14 @@ export type Town = Awaited<ReturnType<typeof startTown>>;
 
 export async function startTown(options: TownOptions = {}) {
   const dataFolder = await newDataFolder("chart-promoter");
-  let aheadMs = 0;
-  const clock = () => new Date(Date.now() + aheadMs);
-  const github = await startGitHub({
-    now: clock,
-    limits: { contentPerMinute: Number.POSITIVE_INFINITY, contentPerHour: Number.POSITIVE_INFINITY },
-  });
-  const museum = await startMuseum();
-  for (const chart of options.charts ?? [{ name: "xposer", version: "1.0.0" }])
-    await museum.upload(packChart(chart));
-  github.createRepository({
-    name: CONFIG_REPOSITORY,
-    files: options.files ?? configRepository(),
-    people: { alice: "write", bob: "read" },
-  });
-  github.install({ account: "acme", repositories: "all" });
+  const clock = new Clock();
+  const { github, museum } = await found(clock, options);
   let settings = settingsOf({ github, museumUrl: museum.url }, { dataFolder, ...options });
-  const { reviewPatienceMs = REVIEW_PATIENCE_MS } = options;
+  const { reviewPatienceMs = REVIEW_PATIENCE_MS, threads } = options;
   const contracts: KeptContract[] = [];
   const boot = async () => {
-    const started = await startedServer(settings, github, { clock, reviewPatienceMs });
+    const terms = { clock: clock.now, reviewPatienceMs, ...(threads && { threads }) };
+    const started = await startedServer(settings, github, terms);
     contracts.push(started.contract);
     return started;
   };
@@ -116,7 +108,18 @@ export async function startTown(options: TownOptions = {}) {
     settle: () => settle(server, github),
     /** Sets GitHub's clock and the server's forward, by some minutes altogether: its key to GitHub is made by the machine's. */
     pass: (ms: number) => {
-      aheadMs += ms;
+      clock.forward(ms);
+      server.wake();
+    },
+    /** A moment goes by: where nothing is due, that until something is, so far as the clock may be set forward. */
+    tick: async () => {
+      const ms = (await isQuiet(server, github)) ? await server.msToNext() : undefined;
+      if (ms !== undefined && clock.mayForward(ms)) {
+        clock.forward(ms);
+        server.wake();
+      } else {
+        await sleep(TICK_MS);
+      }
     },
     /** What the server did not keep of its /openapi.json, whoever called it. */
     brokenContract: () => contracts.flatMap(({ faults }) => faults),
@@ -151,6 +154,23 @@ export async function startTown(options: TownOptions = {}) {
   };
 }
 
+/** An offline GitHub with the config repository, where the App is installed, and the charts. */
+async function found(clock: Clock, { charts = [{ name: "xposer", version: "1.0.0" }], files }: TownOptions) {
+  const github = await startGitHub({
+    now: clock.now,
+    limits: { contentPerMinute: Number.POSITIVE_INFINITY, contentPerHour: Number.POSITIVE_INFINITY },
+  });
+  const museum = await startMuseum();
+  for (const chart of charts) await museum.upload(packChart(chart));
+  github.createRepository({
+    name: CONFIG_REPOSITORY,
+    files: files ?? configRepository(),
+    people: { alice: "write", bob: "read" },
+  });
+  github.install({ account: "acme", repositories: "all" });
+  return { github, museum };
+}
+
 function pullLine({ number, state, merge, title }: PullRequest): string {
   return `#${number} ${merge ? "merged" : state} ${title}`;
 }
@@ -183,7 +203,11 @@ interface Watched extends Server {
   readonly contract: KeptContract;
 }
 
-async function startedServer(settings: Settings, github: GitHub, timing: Partial<Timing>): Promise<Watched> {
+async function startedServer(
+  settings: Settings,
+  github: GitHub,
+  timing: Partial<ServerTerms>,
+): Promise<Watched> {
   // A delivery that is asked for again goes to where the server is now.
   github.webhooks.pause();
   const log = pino({ level: process.env["LOG_LEVEL"] ?? "silent" });
@@ -207,13 +231,20 @@ export const REVIEW_PATIENCE_MS = 60_000;
 /** Also on a busy machine. */
 const QUIET_MS = 60_000;
 
+const TICK_MS = 10;
+
+/** Nothing is due or being worked on, and no webhook is on its way. */
+async function isQuiet(server: Server, github: GitHub): Promise<boolean> {
+  await github.webhooks.settled();
+  const { due, running } = await server.depth();
+  return due + running === 0;
+}
+
 async function settle(server: Server, github: GitHub): Promise<void> {
   const end = Date.now() + QUIET_MS;
   for (let quiet = 0; quiet < 2; ) {
-    await github.webhooks.settled();
-    const { due, running } = await server.depth();
-    quiet = due + running === 0 ? quiet + 1 : 0;
-    await sleep(10);
+    quiet = (await isQuiet(server, github)) ? quiet + 1 : 0;
+    await sleep(TICK_MS);
     if (Date.now() > end) throw new Error("the server does not come to rest");
   }
 }

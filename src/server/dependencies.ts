@@ -14,6 +14,7 @@ import { findHelm } from "../adapters/helm/find-helm.ts";
 import type { Metrics } from "../adapters/http/metrics.ts";
 import { notifiersOf } from "../adapters/notifications/notifiers.ts";
 import { openStore } from "../adapters/store/open-store.ts";
+import type { KeptThreads } from "../adapters/threads/kept-threads.ts";
 import type { OpenTelemetry } from "../adapters/tracing/open-telemetry.ts";
 import { chartTools } from "../chart-tools/chart-tools.ts";
 import type { Settings } from "../domain/model/config/settings.ts";
@@ -42,6 +43,7 @@ export interface ServerOptions {
   readonly metrics: Metrics;
   readonly gitHubTimeoutMs?: number | undefined;
   readonly reviewPatienceMs?: number | undefined;
+  readonly threads?: KeptThreads | undefined;
 }
 
 export interface Dependencies {
@@ -85,10 +87,13 @@ export async function openDependencies(options: ServerOptions): Promise<Dependen
   const tracing = traces ?? UNTRACED;
   const store = traces ? tracedStore(opened, traces) : opened;
   const app = openGitHubApp(options, tracing);
-  const charts = chartAccess((why) => log.warn({ why }, "a password or token cannot be read now"));
+  const charts = chartAccess(
+    (why) => log.warn({ why }, "a password or token cannot be read now"),
+    options.threads,
+  );
   const helm = await openHelm(log);
   const inspection = openChartTools(helm, charts, options);
-  const decisions = new ThreadedDecisions();
+  const decisions = new ThreadedDecisions(options.threads);
   const webhooks = new HeardWebhooks(clock);
   const deployers = tracedDeployers(
     deployersOf(() => settings.deployers, httpClientWithin(DEPLOYER_CALL_MS)),
@@ -162,10 +167,10 @@ async function openHelm(log: Logger): Promise<string | undefined> {
 function openChartTools(
   helm: string | undefined,
   charts: ReturnType<typeof chartAccess>,
-  { log, reviewPatienceMs: patienceMs }: ServerOptions,
+  { log, reviewPatienceMs: patienceMs, threads: kept }: ServerOptions,
 ): ReturnType<typeof chartTools> {
   const onMistake = (error: unknown) => log.error({ err: error }, "a review failed");
-  return chartTools(helm, charts, { onMistake, ...(patienceMs !== undefined && { patienceMs }) });
+  return chartTools(helm, charts, { onMistake, kept, ...(patienceMs !== undefined && { patienceMs }) });
 }
 
 /** What spares requests, or keeps turns; a process that starts anew does without. */

@@ -25,7 +25,7 @@ import {
   townSettings,
   WEBHOOK_SECRET,
 } from "../../src/sandbox/town.ts";
-import { type Server, startServer, type Timing } from "../../src/server.ts";
+import { type Server, type ServerTerms, startServer } from "../../src/server.ts";
 
 /** Also on a busy machine. */
 const QUIET_MS = 60_000;
@@ -36,7 +36,7 @@ export interface CityOptions {
   readonly charts?: readonly string[];
   readonly deployers?: readonly Deployer[];
   readonly onboarding?: "on";
-  readonly timing?: Partial<Timing>;
+  readonly timing?: Partial<ServerTerms>;
   readonly gitHubClock?: () => Date;
   readonly limits?: Parameters<typeof startGitHub>[0] extends infer O | undefined
     ? O extends { limits?: infer L }

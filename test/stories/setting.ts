@@ -1,7 +1,7 @@
 // Where a story is told: one town for each test, which ends with it whatever the test found.
 
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, expect } from "@jest/globals";
+import { afterAll, afterEach, expect } from "@jest/globals";
+import { KeptThreads } from "../../src/adapters/threads/kept-threads.ts";
 import { startTown, type Town, type TownOptions } from "../../src/sandbox/town.ts";
 
 /** The town of the test that runs. */
@@ -10,9 +10,10 @@ export let town: Town;
 /** Also on a busy machine. */
 const WAITS_MS = 60_000;
 const closing: (() => Promise<void>)[] = [];
+const threads = new KeptThreads();
 
 export async function live(options: TownOptions = {}): Promise<void> {
-  town = await startTown(options);
+  town = await startTown({ threads, ...options });
 }
 
 /** Something beside the town that ends with the test. */
@@ -30,6 +31,8 @@ afterEach(async () => {
   expect(broken).toEqual([]);
 });
 
+afterAll(() => threads.close());
+
 /** Uploads xposer (or another chart) and announces it; answers the publish's id when nothing is due any more. */
 export async function published(version: string, values: object = {}, chart = "xposer"): Promise<string> {
   const { body } = await town.publish({ chart, version, values });
@@ -44,12 +47,12 @@ export async function pass(ms: number): Promise<void> {
   await town.settle();
 }
 
-/** For what happens by the clock. */
+/** For what happens by the clock, which is set forward to where something is due. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + WAITS_MS;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error("waited in vain");
-    await sleep(50);
+    await town.tick();
   }
   await town.settle();
 }

@@ -1,6 +1,7 @@
 // All that is asked of chart repositories, with what those who ask share.
 
 import type { ChartRepository, ImageRegistry } from "../../domain/model/config/settings.ts";
+import type { KeptThreads } from "../threads/kept-threads.ts";
 import { ArchiveOpener } from "./archive/archive-opener.ts";
 import { Archives } from "./archive/archives.ts";
 import { type ChartName, fetchProvenance } from "./archive/fetch-archive.ts";
@@ -13,12 +14,12 @@ import { released } from "./released.ts";
 import type { VersionRange } from "./version-range.ts";
 import type { WantedVersion } from "./wanted-version.ts";
 
-/** `onSecretFailure` is told of a password or token that cannot be read now. */
-export function chartAccess(onSecretFailure?: OnSecretFailure) {
+/** `onSecretFailure` is told of a password or token that cannot be read now; `kept`: threads that are shared. */
+export function chartAccess(onSecretFailure?: OnSecretFailure, kept?: KeptThreads) {
   const secrets = new CurrentSecrets(onSecretFailure);
   const sources = new ChartSources();
   const archives = new Archives(sources);
-  const opener = new ArchiveOpener();
+  const opener = new ArchiveOpener(kept);
   return {
     lookUp: async (repository: ChartRepository, wanted: WantedVersion) =>
       lookUp(await secrets.ofRepository(repository), wanted, sources),

@@ -8,6 +8,7 @@ import {
   type Decisions,
   type Given,
 } from "../../reconcile/ports/decisions.ts";
+import type { KeptThreads } from "../threads/kept-threads.ts";
 import { moduleBeside } from "../threads/module-beside.ts";
 import { type PoolOptions, ThreadPool } from "../threads/thread-pool.ts";
 import type { Question } from "./decision-worker.ts";
@@ -23,7 +24,12 @@ const OPTIONS: PoolOptions = {
 const LIGHT = 8 * 1024;
 
 export class ThreadedDecisions implements Decisions {
-  readonly #pool = new ThreadPool(OPTIONS);
+  readonly #pool: ThreadPool;
+
+  /** `kept`: threads that are shared. */
+  constructor(kept?: KeptThreads) {
+    this.#pool = new ThreadPool(OPTIONS, { kept });
+  }
 
   async decide<Name extends DecisionName>(
     flow: string,

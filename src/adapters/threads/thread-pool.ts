@@ -2,7 +2,8 @@
 // else's. What does not keep to that is given up with the reason, and takes nothing along.
 
 import { availableParallelism } from "node:os";
-import { type JobResult, JobThread, type ThreadOptions } from "./job-thread.ts";
+import type { JobResult, JobThread, ThreadOptions } from "./job-thread.ts";
+import { KeptThreads } from "./kept-threads.ts";
 import { Lanes, type Running } from "./lanes.ts";
 
 export interface Job {
@@ -21,20 +22,27 @@ export interface PoolOptions extends ThreadOptions {
   readonly deadlineMs: number;
 }
 
-/** Threads that are kept for the next job. */
-const IDLE = 2;
+/** Who may work at once, and the threads that are shared with others; by default a pool has its own. */
+export interface PoolShares {
+  readonly lanes?: Lanes | undefined;
+  readonly kept?: KeptThreads | undefined;
+}
+
 const QUICK_MS = 1_000;
 
 export class ThreadPool {
   readonly #options: PoolOptions;
   readonly #lanes: Lanes;
-  readonly #threads = new Set<JobThread>();
-  readonly #idle: JobThread[] = [];
+  readonly #kept: KeptThreads;
+  readonly #ownsKept: boolean;
+  readonly #working = new Set<JobThread>();
   #isClosed = false;
 
-  constructor(options: PoolOptions, lanes: Lanes = lanesFor(availableParallelism())) {
+  constructor(options: PoolOptions, { lanes, kept }: PoolShares = {}) {
     this.#options = options;
-    this.#lanes = lanes;
+    this.#lanes = lanes ?? lanesFor(availableParallelism());
+    this.#kept = kept ?? new KeptThreads();
+    this.#ownsKept = kept === undefined;
   }
 
   async run<Value>({ flows, input }: Job): Promise<JobOutcome<Value>> {
@@ -48,17 +56,18 @@ export class ThreadPool {
     return { kind: "done", value: outcome.value.value };
   }
 
-  /** Ends every thread; jobs under way are never answered. */
+  /** Ends every thread but those that are shared; jobs under way are never answered. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#idle.length = 0;
-    await Promise.all([...this.#threads].map((thread) => this.#end(thread)));
+    const ending = [...this.#working].map((thread) => this.#end(thread));
+    if (this.#ownsKept) ending.push(this.#kept.close());
+    await Promise.all(ending);
   }
 
   #start<Value>(input: unknown): Running<JobResult<Value>> {
     if (this.#isClosed) return NEVER;
-    const thread = this.#idle.pop() ?? new JobThread(this.#options);
-    this.#threads.add(thread);
+    const thread = this.#kept.take(this.#options);
+    this.#working.add(thread);
     const result = thread.run<Value>(input);
     result.then(
       ({ kind }) => (kind === "value" ? this.#keep(thread) : this.#end(thread)),
@@ -67,14 +76,13 @@ export class ThreadPool {
     return { result, stop: () => this.#end(thread) };
   }
 
-  async #keep(thread: JobThread): Promise<void> {
-    if (this.#idle.length >= IDLE) return this.#end(thread);
-    this.#idle.push(thread);
-    return undefined;
+  #keep(thread: JobThread): Promise<void> {
+    this.#working.delete(thread);
+    return this.#kept.keep(thread, this.#options);
   }
 
   #end(thread: JobThread): Promise<void> {
-    this.#threads.delete(thread);
+    this.#working.delete(thread);
     return thread.stop();
   }
 }

@@ -319,6 +319,10 @@ export interface Queue {
   }>;
   /** Since when the key that has been due longest is due; absent when none is. */
   oldestDue(): Promise<Date | undefined>;
+  /** Until a key is due next; `undefined` where none is due later. */
+  msToNext(): Promise<number | undefined>;
+  /** Looks for what is due now, and not only when it next would: after the clock was set forward. */
+  wake(): void;
   /** Takes no more work and waits at most `graceMs` for running work; the rest is given back. */
   stop(graceMs: number): Promise<void>;
 }

@@ -12,7 +12,7 @@ function pool(deadlineMs = 1_500): ThreadPool {
   const lanes = new Lanes({ quick: limits, slow: { seats: 1, perFlow: 1 }, quickMs: 500 });
   const threads = new ThreadPool(
     { script: new URL("./jobs.ts", import.meta.url), memoryMb: 64, deadlineMs },
-    lanes,
+    { lanes },
   );
   open.push(threads);
   return threads;

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { Archive } from "../../../domain/model/chart/archive.ts";
 import { fail, ok, type Result } from "../../../domain/model/problem.ts";
 import { GivenUp } from "../../threads/given-up.ts";
+import type { KeptThreads } from "../../threads/kept-threads.ts";
 import { moduleBeside } from "../../threads/module-beside.ts";
 import { type PoolOptions, ThreadPool } from "../../threads/thread-pool.ts";
 import { archiveInvalid } from "./archive-problem.ts";
@@ -16,8 +17,13 @@ const OPTIONS: PoolOptions = {
 };
 
 export class ArchiveOpener {
-  readonly #pool = new ThreadPool(OPTIONS);
+  readonly #pool: ThreadPool;
   readonly #givenUp = new GivenUp();
+
+  /** `kept`: threads that are shared. */
+  constructor(kept?: KeptThreads) {
+    this.#pool = new ThreadPool(OPTIONS, { kept });
+  }
 
   /** As `openArchive` does. `flow`: whose chart it is; the archives of one flow are opened one after the other. */
   async open(packed: Uint8Array, flow: string): Promise<Result<Archive>> {

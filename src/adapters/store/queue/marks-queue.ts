@@ -56,7 +56,7 @@ export class MarksQueue implements Queue {
     this.wake();
   }
 
-  /** After a mark was made in somebody's transaction. */
+  /** Also after a mark was made in somebody's transaction. */
   wake(): void {
     this.#wake();
   }
@@ -86,6 +86,10 @@ export class MarksQueue implements Queue {
 
   oldestDue(): Promise<Date | undefined> {
     return this.#terms.claims.oldestDue();
+  }
+
+  msToNext(): Promise<number | undefined> {
+    return this.#terms.claims.msToNext();
   }
 
   async stop(graceMs: number): Promise<void> {
