@@ -26,9 +26,13 @@ export interface KeptContract {
   readonly end: () => void;
 }
 
+/** Of every server of this program: the routes are the same whatever its settings are. */
+let known: Promise<Contract> | undefined;
+
 /** From now on, for the server that listens there. */
 export async function watchContract(url: string): Promise<KeptContract> {
-  const contract: Contract = JSON.parse(await (await fetch(`${url}/openapi.json`)).text());
+  known ??= fetchContract(url);
+  const contract = await known;
   const faults: string[] = [];
   const seen = new Set<string>();
   const end = watchExchanges(Number(new URL(url).port), (exchange) => {
@@ -37,6 +41,10 @@ export async function watchContract(url: string): Promise<KeptContract> {
     faults.push(...found.map((what) => `${exchange.method} ${exchange.path} ${exchange.status}: ${what}`));
   });
   return { faults, seen, end };
+}
+
+async function fetchContract(url: string): Promise<Contract> {
+  return JSON.parse(await (await fetch(`${url}/openapi.json`)).text());
 }
 
 /** What an exchange breaks of a contract. `route`: as the contract writes its path. */
