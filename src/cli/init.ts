@@ -47,7 +47,7 @@ async function write(
   folders: readonly string[],
   { server }: Options,
 ): Promise<Result<ReadonlyMap<string, string>>> {
-  const schema = server && `${server.replace(/\/+$/, "")}/schema/chart-promoter.json`;
+  const schema = server && `${server.replace(/(?<!\/)\/+$/, "")}/schema/chart-promoter.json`;
   const offered = offeredConfig(folders, {
     context: { defaultBranch: "main", deployers: [], repository: LOCAL_REPOSITORY, file: CONFIG_FILE },
     ...(schema && { schema }),

@@ -270,7 +270,7 @@ function isBare(url: string): boolean {
 /** Standard Webhooks: base64, with or without padding, of at least one byte. */
 function isKey(secret: string): boolean {
   if (!secret.startsWith("whsec_")) return true;
-  const encoded = secret.slice("whsec_".length).replace(/=+$/, "");
+  const encoded = secret.slice("whsec_".length).replace(/(?<!=)=+$/, "");
   const bytes = Buffer.from(encoded, "base64");
-  return bytes.length > 0 && bytes.toString("base64").replace(/=+$/, "") === encoded;
+  return bytes.length > 0 && bytes.toString("base64").replace(/(?<!=)=+$/, "") === encoded;
 }

@@ -69,3 +69,11 @@ test.each<[string, Parameters<typeof locate>[0], ChartRepository, Location]>([
 ])("%s", (...[, where, about, expected]) => {
   expect(locate(where, "web", about)).toBe(expected);
 });
+
+test("an address with a run of slashes in it takes as long as its length", () => {
+  const url = `https://charts.example.com/${"/".repeat(200_000)}x`;
+  const begun = process.threadCpuUsage();
+  expect(locate({ url }, "web", MUSEUM)).toBe("elsewhere");
+  const { user, system } = process.threadCpuUsage(begun);
+  expect((user + system) / 1000).toBeLessThan(100);
+});

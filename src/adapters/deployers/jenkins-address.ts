@@ -8,7 +8,7 @@ export function rootOf(job: string): string {
 
 /** Names of the folders and of the job, outermost first. Views are only ways to look at the same job. */
 function namesOf(job: string): readonly string[] {
-  const path = job.replace(/\/+$/, "").match(/(?:\/(?:view|job)\/[^/]+)+$/)?.[0] ?? "";
+  const path = job.replace(/(?<!\/)\/+$/, "").match(/(?:\/(?:view|job)\/[^/]+)+$/)?.[0] ?? "";
   return [...path.matchAll(/\/job\/([^/]+)/g)].map(([, name = ""]) => decoded(name));
 }
 

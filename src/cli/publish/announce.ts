@@ -21,7 +21,7 @@ const POLL_SECONDS = 25;
 export async function announce(options: PublishOptions, progress: ShownProgress): Promise<Result<Announced>> {
   const secret = process.env[options.secretEnv];
   if (!secret) return fail(noSecret(options.secretEnv));
-  const server = options.server.replace(/\/+$/, "");
+  const server = options.server.replace(/(?<!\/)\/+$/, "");
   if (!isBare(server)) return fail(noServer(shownAddress(server)));
   const body = await readAnnouncement(options);
   if (!body.ok) return body;

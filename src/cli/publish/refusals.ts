@@ -56,7 +56,7 @@ function strange(shown: string, { status, statusText, headers }: Response): Prob
 export function notAnswered(message: string): Problem {
   return {
     code: "unavailable",
-    message: `${message.trim()}.`.replace(/\.+$/, "."),
+    message: `${message.trim()}.`.replace(/(?<!\.)\.+$/, "."),
     help: "Mend what it names, and publish again: a repeat is no second publish.",
   };
 }

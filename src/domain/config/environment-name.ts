@@ -17,7 +17,7 @@ export function environmentNameFrom(text: string): string {
   const unaccented = text.normalize("NFKD").replace(/\p{M}+/gu, "");
   const plain = unaccented.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/\.{2,}/g, ".");
   const trimmed = plain.replace(/^[^A-Za-z0-9]+/, "").slice(0, LONGEST);
-  return trimmed.replace(/[.-]+$/, "").replace(/\.lock$/, "-lock") || "environment";
+  return trimmed.replace(/(?<![.-])[.-]+$/, "").replace(/\.lock$/, "-lock") || "environment";
 }
 
 /**

@@ -26,7 +26,10 @@ function normaliseEnvironment(name: string, written: WrittenEnvironment, default
   const { after, autoMerge, reviewers = [] } = written;
   return {
     name,
-    path: (written.path ?? ".").replace(/^(\.\/)+|\/+$/g, "").replace(/^\.$/, ""),
+    path: (written.path ?? ".")
+      .replace(/^(?:\.\/)+/, "")
+      .replace(/(?<!\/)\/+$/, "")
+      .replace(/^\.$/, ""),
     branch: written.branch ?? defaultBranch,
     charts: rules(written.charts),
     valuesFiles: written.valuesFiles ?? DEFAULT_VALUES_FILES,
@@ -87,7 +90,7 @@ function clusterOf(name: string, written: WrittenEnvironment["cluster"]): Cluste
 /** The environment's name, in the characters that Helm and Kubernetes take. */
 function nameFor(name: string, length: number): string {
   const lower = name.toLowerCase().replace(/[^a-z0-9.-]/g, "-");
-  return lower.slice(0, length).replace(/^[.-]+|[.-]+$/g, "") || "environment";
+  return lower.slice(0, length).replace(/^[.-]+|(?<![.-])[.-]+$/g, "") || "environment";
 }
 
 type WrittenRules = Exclude<NonNullable<WrittenEnvironment["charts"]>, readonly string[]>;

@@ -100,7 +100,7 @@ function bareAddress(text: string): string | undefined {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol)) return undefined;
   if (url.username + url.password + url.search + url.hash !== "") return undefined;
-  return url.href.replace(/\/+$/, "");
+  return url.href.replace(/(?<!\/)\/+$/, "");
 }
 
 function isOnlyHere(address: string): boolean {

@@ -33,5 +33,5 @@ export function normaliseUrl(text: string): string | undefined {
   const oci = /^oci:\/\//i.test(text);
   const url = URL.parse(oci ? text.replace(/^oci:/i, "https:") : text);
   if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) return undefined;
-  return `${oci ? "oci:" : url.protocol}//${url.host}${url.pathname.replace(/\/+$/, "")}${url.search}`;
+  return `${oci ? "oci:" : url.protocol}//${url.host}${url.pathname.replace(/(?<!\/)\/+$/, "")}${url.search}`;
 }

@@ -50,7 +50,7 @@ function commands(charts: readonly ChartFacts[]): readonly string[] {
 }
 
 function reference({ chart, to, repositoryUrl }: ChartFacts): string {
-  const url = withoutLogin(repositoryUrl).replace(/\/+$/, "");
+  const url = withoutLogin(repositoryUrl).replace(/(?<!\/)\/+$/, "");
   if (/^oci:\/\/[\w./:-]+$/.test(url)) return `${url}/${chart} --version ${to}`;
   return /^https?:\/\/[\w./:%~-]+$/.test(url)
     ? `${chart} --repo ${url} --version ${to}`

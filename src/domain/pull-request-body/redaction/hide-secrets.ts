@@ -50,7 +50,7 @@ function formsOf(secret: string): readonly Form[] {
     encodeURIComponent(secret.toWellFormed()),
     JSON.stringify(secret).slice(1, -1),
     secret.replaceAll("'", "''"),
-    escaped(secret).replace(/^`+|`+$/g, ""),
+    escaped(secret).replace(/^`+|(?<!`)`+$/g, ""),
     codeElement(secret).slice("<code>".length, -"</code>".length),
   ];
   return [...inBase64(secret), ...written.map((text) => ({ text, anywhere: text.length >= LONG }))];
