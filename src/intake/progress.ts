@@ -5,6 +5,7 @@ import type { PromotionRecord, PromotionState, Publish, PublishState } from "../
 import type { Call } from "./call.ts";
 import { mayReach } from "./caller/allow.ts";
 import { authenticatePublisher, type PublisherPorts } from "./caller/authenticate.ts";
+import type { LongPolls } from "./caller/long-polls.ts";
 
 /** The part of the database that knows. */
 export interface Records {
@@ -53,6 +54,7 @@ export interface LongPoll {
 
 export interface ProgressPorts extends PublisherPorts {
   readonly records: Records;
+  readonly longPolls: LongPolls;
 }
 
 const FIRST_LOOK_MS = 50;
@@ -68,7 +70,11 @@ export async function askProgress(
   if (!caller.ok) return caller;
   const publish = await ports.records.publishes.get(asked.id);
   if (publish === undefined || !mayReach(caller.value.publisher, publish)) return fail(notFound(asked.id));
-  await waitUntilQuiet(asked.id, ports.records, patience);
+  if (patience.waitMs > 0) {
+    const end = ports.longPolls.open(caller.value.publisher.name);
+    if (end === undefined) return fail(TOO_MANY_WAIT);
+    await waitUntilQuiet(asked.id, ports.records, patience).finally(end);
+  }
   const current = await ports.records.publishes.get(asked.id);
   return ok(await describe(current ?? publish, ports.records));
 }
@@ -141,6 +147,13 @@ async function nameOf(id: number, { repositories }: Records): Promise<string> {
 function pick({ code, message, help }: Problem): Pick<Problem, "code" | "message" | "help"> {
   return { code, message, help };
 }
+
+const TOO_MANY_WAIT: Problem = {
+  code: "too-many",
+  message: "As many calls of this publisher wait for an answer as may wait at once.",
+  help: "Ask again after the time in Retry-After, or without ?wait.",
+  retryAfterMs: 10_000,
+};
 
 function notFound(id: string): Problem {
   return {

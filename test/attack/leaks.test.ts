@@ -77,6 +77,15 @@ describe("a door", () => {
   });
 });
 
+test("what a proxy passes on as an address is in the log as far as one is long", async () => {
+  const server = await startServer({ settings: { proxies: ["127.0.0.1"] } });
+  await fetch(`${server.url}/healthz/none`, { headers: { "x-forwarded-for": "x".repeat(10_000) } });
+  const [line] = server.refusals();
+  await server.stop();
+  expect(line?.fields["from"]).toMatch(/^x+…$/);
+  expect(JSON.stringify(line).length).toBeLessThan(1_000);
+});
+
 test("the data folder is its owner's alone", async () => {
   const folder = join(await mkdtemp(join(tmpdir(), "leaks-")), "data");
   const log = { warn: () => undefined, error: () => undefined };

@@ -17,6 +17,9 @@ declare module "fastify" {
 /** Characters of anything that a caller can choose: a refused request costs less than 1 kB here. */
 const LONGEST = 300;
 
+/** A trusted proxy may pass on what is no address at all. */
+const LONGEST_ADDRESS = 60;
+
 /** Called often by machines, and of no interest while they answer as they should. */
 const QUIET = new Set(["/healthz", "/readyz", "/metrics"]);
 
@@ -44,7 +47,7 @@ function write(
   const fields = {
     requestId: request.id,
     method: request.method,
-    from: request.ip,
+    from: clip(request.ip, LONGEST_ADDRESS),
     path: clip(request.url.split("?", 1)[0] ?? "", LONGEST),
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime),

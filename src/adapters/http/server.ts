@@ -8,6 +8,7 @@ import type { Settings } from "../../domain/model/config/settings.ts";
 import type { Problem } from "../../domain/model/problem.ts";
 import { signingSecret } from "../../domain/model/secret.ts";
 import type { AcceptPorts, Inbox } from "../../intake/accept.ts";
+import { LongPolls } from "../../intake/caller/long-polls.ts";
 import { Quotas } from "../../intake/caller/quotas.ts";
 import type { TokenCheck } from "../../intake/caller/token.ts";
 import { WaitingBudget } from "../../intake/caller/waiting-budget.ts";
@@ -116,7 +117,7 @@ async function addRoutes(app: FastifyInstance, input: HttpServerInput, stopping:
   const { details = () => [], hasFrontPage = false } = input;
   await app.register(
     named(addPublishRoutes),
-    live({ ...accepting, checkToken, records: store, stopping, budget }),
+    live({ ...accepting, checkToken, records: store, longPolls: new LongPolls(), stopping, budget }),
   );
   await app.register(named(addSystemRoutes), live({ ...accepting, checkToken, explain, budget }));
   await app.register(named(addMuseumRoutes), live(museum));

@@ -133,6 +133,19 @@ describe("waiting for a publish", () => {
     expect(performance.now() - started).toBeLessThan(2000);
   });
 
+  test("no more than 600 wait at once of one publisher, and whoever asks without waiting is answered", async () => {
+    const { url } = await publish();
+    const leaving = new AbortController();
+    const ask = (wait: string) => fetch(`${url}${wait}`, { headers: XPOSER, signal: leaving.signal });
+    const waiting = Array.from({ length: 601 }, () => ask("?wait=60"));
+    const refused = await Promise.race(waiting);
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("retry-after")).toBe("10");
+    expect((await ask("")).status).toBe(200);
+    leaving.abort();
+    await Promise.allSettled(waiting);
+  }, 60_000);
+
   test.each(["x", "-1", "1.5", "", "1&wait=2"])("?wait=%s is a 400", async (wait) => {
     const { url } = await publish();
     expect((await fetch(`${url}?wait=${wait}`, { headers: XPOSER })).status).toBe(400);

@@ -6,6 +6,7 @@ import type { Receipt } from "../../../intake/accept.ts";
 import { type AnnouncePorts, announce } from "../../../intake/announce.ts";
 import { ANNOUNCEMENT_SCHEMA } from "../../../intake/body/announcement.ts";
 import { admitPublisher } from "../../../intake/caller/authenticate.ts";
+import type { LongPolls } from "../../../intake/caller/long-polls.ts";
 import { askProgress, type Records } from "../../../intake/progress.ts";
 import { takeJson, toCall } from "../bodies.ts";
 import type { BodyBudget } from "../body-budget.ts";
@@ -15,6 +16,7 @@ import { summary } from "./publish-summary.ts";
 
 export interface PublishRoutesPorts extends AnnouncePorts {
   readonly records: Records;
+  readonly longPolls: LongPolls;
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
   readonly budget: BodyBudget;
