@@ -49,3 +49,17 @@ test("preamble and quoted boundary are read over", () => {
   const headers = { "content-type": 'multipart/form-data; boundary="b c"' };
   expect(uploadedChart({ headers, body: Buffer.from(body) })?.toString()).toBe("x");
 });
+
+test.each([
+  ["parts", "\r\n--b"],
+  ["empty parts", "\r\n--b\r\n\r\n"],
+  ["a part's headers", ';a="\\'],
+])("a form of 20 MiB of %s is looked at for some milliseconds", (_what, filler) => {
+  const type = { "content-type": "multipart/form-data; boundary=b" };
+  const body = `--b\r\nContent-Disposition: form-data${filler.repeat((20 * 2 ** 20) / filler.length)}\r\n\r\nx\r\n--b--`;
+  const call = { headers: type, body: Buffer.from(body) };
+  const begun = process.threadCpuUsage();
+  expect(uploadedChart(call)).toBeUndefined();
+  const { user, system } = process.threadCpuUsage(begun);
+  expect((user + system) / 1000).toBeLessThan(100);
+});

@@ -13,13 +13,20 @@ function boundaryOf(type: string): string {
   return quoted ?? bare ?? "";
 }
 
+/** Clients send the chart and its provenance file. */
+const MOST_PARTS = 20;
+/** Bytes of one part's headers. */
+const MOST_HEADERS = 8 * 1024;
+
 /** The first part of that name (RFC 7578, RFC 2046 section 5.1.1), not copied. */
 function formField(body: Buffer, boundary: string, name: string): Buffer | undefined {
   const delimiter = `\r\n--${boundary}`;
   let start = body.indexOf(delimiter.trimStart()) + delimiter.trimStart().length;
-  for (let end = body.indexOf(delimiter, start); end !== -1; end = body.indexOf(delimiter, start)) {
+  for (let parts = 0; parts < MOST_PARTS; parts += 1) {
+    const end = body.indexOf(delimiter, start);
+    if (end === -1) return undefined;
     const part = body.subarray(start, end);
-    const headersEnd = part.indexOf("\r\n\r\n");
+    const headersEnd = part.subarray(0, MOST_HEADERS).indexOf("\r\n\r\n");
     if (headersEnd !== -1 && nameOf(part.subarray(0, headersEnd)) === name)
       return part.subarray(headersEnd + 4);
     start = end + delimiter.length;

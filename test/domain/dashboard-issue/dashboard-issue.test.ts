@@ -91,3 +91,10 @@ test("a box that people rewrote is none, and one that was dealt with before is a
   ]);
   expect(boxKey(box)).not.toBe(boxKey({ ...box, round: 2 }));
 });
+
+test("an issue's text full of lines that are no boxes is read in some milliseconds", () => {
+  const begun = process.threadCpuUsage();
+  expect(tickedBoxes("  \n".repeat(65_536 / 3))).toEqual([]);
+  const { user, system } = process.threadCpuUsage(begun);
+  expect((user + system) / 1000).toBeLessThan(60);
+});

@@ -44,7 +44,8 @@ const TICKED = /^- \[[xX]\] (<!-- chart-promoter:box .{1,2000}? -->) /;
 /** In the order of the text. People may have edited it: what is no box is left out. */
 export function tickedBoxes(body: string): readonly TickBox[] {
   return body.split(/\r?\n/).flatMap((line) => {
-    const box = readHiddenJson(TICKED.exec(line)?.[1] ?? "", "box");
+    const hidden = TICKED.exec(line)?.[1];
+    const box = hidden === undefined ? undefined : readHiddenJson(hidden, "box");
     return isTickBox(box) ? [box] : [];
   });
 }
