@@ -6,6 +6,8 @@ import { findFault } from "./json-fault.ts";
 const MAX_DEPTH = 64;
 /** Of all kinds together: many times what any system's event holds. */
 const MAX_VALUES = 50_000;
+/** Of one map: whoever reads it tells of each that is unknown. */
+const MAX_KEYS = 5_000;
 
 /** The document, or where it breaks, counted from 1. `most`: values of all kinds together. */
 export function parseJson(bytes: Uint8Array, most = MAX_VALUES): Result<unknown> {
@@ -62,7 +64,9 @@ function findFlaw(document: unknown, most: number): string | undefined {
   }
 
   function flawInMap(map: object, depth: number): string | undefined {
-    for (const [key, value] of Object.entries(map)) {
+    const entries = Object.entries(map);
+    if (entries.length > MAX_KEYS) return `The body has a map with more than ${MAX_KEYS} keys.`;
+    for (const [key, value] of entries) {
       const flaw = flawInKey(key) ?? flawIn(value, depth + 1);
       if (flaw !== undefined) return flaw;
     }
