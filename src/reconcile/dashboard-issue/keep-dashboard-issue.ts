@@ -72,8 +72,10 @@ async function show(record: DashboardRecord, config: Config, place: Place): Prom
   const issue = await findIssue(record.number, place);
   if (issue && (await handOver(issue, place))) return again;
   await tellIssue({ kind: "dashboard", ...text, known: issue }, repository, deps);
+  // Of a new one the number is learnt at once: people may take its marker away before it is written again.
+  const number = issue?.number ?? (await deps.github.in(repository).findOwnIssue("dashboard"));
   await store.dashboardIssues.told(repository.id, {
-    ...(issue && { number: issue.number }),
+    ...(number !== undefined && { number }),
     ...{ tells, writtenAt: now, seenEdits: record.edits },
   });
   return again;
