@@ -3,6 +3,7 @@
 import type { Store } from "../../reconcile/ports/store.ts";
 import type { Database, StoreLog } from "./database.ts";
 import { PostgresClaims } from "./postgres/claims.ts";
+import { keepNewOn } from "./postgres/new-publishes.ts";
 import { openPostgres } from "./postgres/open.ts";
 import type { Claims } from "./queue/claims.ts";
 import { MarksQueue } from "./queue/marks-queue.ts";
@@ -22,6 +23,7 @@ import { createJudgedCharts } from "./tables/judged-charts.ts";
 import { createPermissions } from "./tables/permissions.ts";
 import { createPolls } from "./tables/polls.ts";
 import { createPromotions } from "./tables/promotions.ts";
+import { type KeepNew, keepNew, type NewPublish } from "./tables/publish/new-publishes.ts";
 import { createPublishes } from "./tables/publish/publishes.ts";
 import { createTracedCalls } from "./tables/publish/traced-calls.ts";
 import { createRepositories } from "./tables/repositories.ts";
@@ -51,7 +53,12 @@ async function openEmbedded({ dataFolder, clock, log, states }: StoreOptions): P
   const database = await openSqlite(dataFolder, clock);
   const claims = new SqliteClaims(database);
   const queue = new MarksQueue({ database, claims, log, longestSleepMs: 1000 });
-  return { ...aggregates({ database, claims, queue }, states), queue, close: () => database.close() };
+  const put = claims.put.bind(claims);
+  const engine = {
+    ...{ database, claims, queue },
+    keepNew: (one: NewPublish) => database.write((db) => keepNew(db, one, put)),
+  };
+  return { ...aggregates(engine, states), queue, close: () => database.close() };
 }
 
 async function openShared(url: string, { clock, log, states }: StoreOptions): Promise<Store> {
@@ -62,21 +69,28 @@ async function openShared(url: string, { clock, log, states }: StoreOptions): Pr
     claims.close();
     await database.close();
   };
-  return { ...aggregates({ database, claims, queue }, states), queue, close };
+  const engine = { database, claims, queue, keepNew: keepNewOn(database.pool) };
+  return { ...aggregates(engine, states), queue, close };
 }
 
 interface Engine {
   readonly database: Database;
   readonly claims: Claims;
   readonly queue: MarksQueue;
+  readonly keepNew: KeepNew;
 }
 
 function aggregates(
-  { database, claims, queue }: Engine,
+  { database, claims, queue, keepNew }: Engine,
   states: StateObserver = noopObserver,
 ): Omit<Store, "queue" | "close"> {
   return {
-    publishes: createPublishes(database, { states, put: claims.put.bind(claims), wake: () => queue.wake() }),
+    publishes: createPublishes(database, {
+      states,
+      keepNew,
+      put: claims.put.bind(claims),
+      wake: () => queue.wake(),
+    }),
     promotions: createPromotions(database, states),
     repositories: createRepositories(database, states),
     deliveries: createDeliveries(database),

@@ -202,7 +202,7 @@ interface CheckRow {
 }
 
 /** Under which id a publisher announced a publish last, and when. */
-interface WebhookRow {
+export interface WebhookRow {
   readonly publisher: string;
   readonly webhook_id: string;
   readonly publish_id: string;

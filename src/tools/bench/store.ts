@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
 import { openStore } from "../../adapters/store/open-store.ts";
-import type { Store } from "../../reconcile/ports/store.ts";
+import { lookFor } from "../../reconcile/keys.ts";
+import type { Accepted, Store } from "../../reconcile/ports/store.ts";
 import { hasPostgres, startPostgres } from "../../sandbox/postgres.ts";
 import { compare, elapsedMs, type Row } from "./row.ts";
 
@@ -87,12 +88,14 @@ async function* measure(
   }
 }
 
+/** With its mark, as the door has it. */
 async function accept({ publishes }: Store): Promise<void> {
   const id = crypto.randomUUID();
+  const workFor = ({ publish }: Accepted) => lookFor(publish);
   const announcement = {
     ...{ chart: "bench", version: id, repository: "bench", values: {}, source: {}, publisher: "bench" },
   };
-  await publishes.accept(announcement, { id, at: new Date(), webhookId: id });
+  await publishes.accept(announcement, { id, at: new Date(), webhookId: id, workFor });
 }
 
 /** Milliseconds for each of many, done by `lanes` that each wait for their own. */

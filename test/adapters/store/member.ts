@@ -19,14 +19,15 @@ const store = await openStore({
 say("open");
 await parts[process.argv[2] ?? ""]?.(store);
 
-/** Publishes without end, and marks each. */
+/** Publishes without end, and marks each: in the transaction of the publish, and by itself. */
 async function accept({ publishes, queue }: Store): Promise<void> {
   for (let n = 0; ; n += 20) {
     const some = Array.from({ length: 20 }, (_, index) => `${process.pid}-${n + index}`);
     await Promise.all(
       some.map(async (id) => {
-        await publishes.accept(announcement({ version: id }), { id, at: new Date() });
-        await queue.enqueue(`publish:${id}`);
+        const workFor = () => ({ key: `publish:${id}` });
+        await publishes.accept(announcement({ version: id }), { id, at: new Date(), workFor });
+        await queue.enqueue(`marked:${id}`);
         say(id);
       }),
     );

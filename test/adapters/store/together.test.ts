@@ -1,7 +1,7 @@
 // What is written together: in its order, each answered, and each failing only for itself.
 
 import { expect, test } from "@jest/globals";
-import { together } from "../../../src/adapters/store/together.ts";
+import { together } from "../../../src/adapters/store/postgres/together.ts";
 
 test("what arrives while something is written is written together, in parts of at most so many", async () => {
   const written: (readonly number[])[] = [];

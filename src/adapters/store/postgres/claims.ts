@@ -9,6 +9,7 @@ import {
   type Claims,
   type Ended,
   firstOfEach,
+  nextDue,
   ownerName,
   type QueueMark,
   type Waiting,
@@ -23,7 +24,9 @@ interface Held {
   until: number;
 }
 
-const NOW = sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`;
+/** Text, as a prepared statement takes it. */
+export const NOW = "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
+const now = sql.raw<number>(NOW);
 
 export class PostgresClaims implements Claims {
   readonly #database: Database;
@@ -47,18 +50,10 @@ export class PostgresClaims implements Claims {
         .slice(start, start + LARGEST_PUT)
         .map(
           ({ key, due, priority, owner }) =>
-            sql`(${key}, coalesce(cast(${due ?? null} as bigint), ${NOW}), cast(${priority} as integer), ${ownerName(owner)})`,
+            sql`(${key}, coalesce(cast(${due ?? null} as bigint), ${now}), cast(${priority} as integer), ${ownerName(owner)})`,
         );
       await sql`insert into marks as mark (key, due, priority, owner) values ${sql.join(rows)}
-        on conflict (key) do update set
-          due = case when mark.claim is null then least(mark.due, excluded.due) else mark.due end,
-          priority = case when mark.claim is null then greatest(mark.priority, excluded.priority) else mark.priority end,
-          next_due = case when mark.claim is null then null else least(mark.next_due, excluded.due) end,
-          next_priority = case when mark.claim is null then null
-            else greatest(mark.next_priority, excluded.priority) end
-        where mark.claim is not null or mark.due > excluded.due or mark.priority < excluded.priority`.execute(
-        db,
-      );
+        ${sql.raw(MERGE_MARKS)}`.execute(db);
     }
   }
 
@@ -79,7 +74,7 @@ export class PostgresClaims implements Claims {
     const until = performance.now() + LEASE_MS;
     const { rows } = await sql<Omit<Claim, "token" | "isHeld">>`
       with claimed as (
-        update marks set claim = ${token}, claimed_until = ${NOW} + ${sql.lit(LEASE_MS)},
+        update marks set claim = ${token}, claimed_until = ${now} + ${sql.lit(LEASE_MS)},
           due = least(due, next_due), priority = greatest(priority, next_priority), next_due = null, next_priority = null
         where key in (select key from marks where key = any(${keys}) and ${this.#isFree()} for update skip locked)
         returning key, owner, priority)
@@ -118,8 +113,10 @@ export class PostgresClaims implements Claims {
   }
 
   async msToNext(): Promise<number | undefined> {
-    const { rows } = await sql<{ ms: number | null }>`select min(due) - ${NOW} as ms from marks
-      where due > ${NOW} and claim is null`.execute(this.#database.read);
+    const isLater = sql<boolean>`marks.due > ${now} and marks.claim is null`;
+    const { rows } = await sql<{
+      ms: number | null;
+    }>`select due - ${now} as ms from (${nextDue(isLater)}) as next`.execute(this.#database.read);
     return rows[0]?.ms == null ? undefined : Math.max(1, rows[0].ms);
   }
 
@@ -129,14 +126,14 @@ export class PostgresClaims implements Claims {
       with waiting as (
         select case when ${IS_CLAIMED} then next_due else least(due, next_due) end as due, ${IS_CLAIMED} as is_claimed
         from marks)
-      select count(*) filter (where due <= ${NOW}) as due, count(*) filter (where due > ${NOW}) as later,
+      select count(*) filter (where due <= ${now}) as due, count(*) filter (where due > ${now}) as later,
         count(*) filter (where is_claimed) as running from waiting`.execute(this.#database.read);
     return rows[0] ?? { due: 0, later: 0, running: 0 };
   }
 
   async oldestDue(): Promise<Date | undefined> {
     const { rows } = await sql<{ due: number | null }>`select min(due) as due from marks
-      where due <= ${NOW} and not (${IS_CLAIMED})`.execute(this.#database.read);
+      where due <= ${now} and not (${IS_CLAIMED})`.execute(this.#database.read);
     return rows[0]?.due == null ? undefined : new Date(rows[0].due);
   }
 
@@ -146,7 +143,7 @@ export class PostgresClaims implements Claims {
 
   #isFree(): RawBuilder<boolean> {
     const held = [...this.#held.keys()];
-    return sql<boolean>`marks.due <= ${NOW} and not (${IS_CLAIMED}) and marks.key <> all(${held})`;
+    return sql<boolean>`marks.due <= ${now} and not (${IS_CLAIMED}) and marks.key <> all(${held})`;
   }
 
   #letGo({ key, token }: Pick<Claim, "key" | "token">): void {
@@ -166,7 +163,7 @@ export class PostgresClaims implements Claims {
     try {
       const { rows } = await sql<
         Pick<Claim, "key">
-      >`update marks set claimed_until = ${NOW} + ${sql.lit(LEASE_MS)}
+      >`update marks set claimed_until = ${now} + ${sql.lit(LEASE_MS)}
         where key = any(${held.map(({ claim }) => claim.key)}) and claim = any(${held.map(({ claim }) => claim.token)})
         returning key`.execute(this.#database.read);
       const extended = new Set(rows.map(({ key }) => key));
@@ -192,5 +189,12 @@ function mergedByKey(marks: readonly QueueMark[]): Iterable<QueueMark> {
   return merged.values();
 }
 
+/** Of an insertion into `marks as mark`. */
+export const MERGE_MARKS = `on conflict (key) do update set
+    due = case when mark.claim is null then least(mark.due, excluded.due) else mark.due end,
+    priority = case when mark.claim is null then greatest(mark.priority, excluded.priority) else mark.priority end,
+    next_due = case when mark.claim is null then null else least(mark.next_due, excluded.due) end,
+    next_priority = case when mark.claim is null then null else greatest(mark.next_priority, excluded.priority) end
+  where mark.claim is not null or mark.due > excluded.due or mark.priority < excluded.priority`;
 const LARGEST_PUT = 1_000;
-const IS_CLAIMED = sql<boolean>`(marks.claim is not null and marks.claimed_until > ${NOW})`;
+const IS_CLAIMED = sql<boolean>`(marks.claim is not null and marks.claimed_until > ${now})`;

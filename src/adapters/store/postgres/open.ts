@@ -18,7 +18,7 @@ const LARGEST_ATTEMPTS = 5;
 export async function openPostgres(
   url: string,
   { clock, log }: { readonly clock: () => Date; readonly log: StoreLog },
-): Promise<Database & { close(): Promise<void> }> {
+): Promise<Database & { readonly pool: pg.Pool; close(): Promise<void> }> {
   const pool = new pg.Pool({ connectionString: url, max: 12, types: { getTypeParser: typeParser } });
   pool.on("error", (error) => log.warn({ err: error }, "An idle connection to PostgreSQL was lost."));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
@@ -28,7 +28,7 @@ export async function openPostgres(
     await db.destroy();
     throw refusal(error);
   }
-  return { read: db, clock, write: (work) => write(db, work), close: () => db.destroy() };
+  return { pool, read: db, clock, write: (work) => write(db, work), close: () => db.destroy() };
 }
 
 /** A `bigint` column holds ids and instants, all below 2^53: numbers, as on the embedded engine. */
@@ -36,10 +36,15 @@ function typeParser(type: number, format?: "text" | "binary"): (written: string)
   return type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, format ?? "text");
 }
 
-async function write<T>(db: Queries, work: (queries: Queries) => Promise<T>): Promise<T> {
+function write<T>(db: Queries, work: (queries: Queries) => Promise<T>): Promise<T> {
+  return untilNoConflict(() => db.transaction().execute(work));
+}
+
+/** Of a transaction, or of one statement that is one by itself. */
+export async function untilNoConflict<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.transaction().execute(work);
+      return await run();
     } catch (error) {
       if (attempt === LARGEST_ATTEMPTS || !isConflict(error)) throw error;
     }

@@ -72,6 +72,18 @@ export function ownerName(owner: QueueMark["owner"]): RawBuilder<string> {
   }
 }
 
+/** When the first of those marks is due, of each priority by the index; NULL where there is none. */
+export function nextDue(isLater: RawBuilder<boolean>): RawBuilder<{ readonly due: number | null }> {
+  return sql<{ readonly due: number | null }>`
+    with recursive priorities(priority) as (
+      select max(priority) from marks
+      union all
+      select (select max(marks.priority) from marks where marks.priority < priorities.priority) from priorities
+      where priorities.priority is not null)
+    select min((select marks.due from marks where marks.priority = priorities.priority and ${isLater}
+      order by marks.due limit 1)) as due from priorities`;
+}
+
 /** Goes from one owner and priority to the next by the index, however many marks each has. */
 export function firstOfEach(isFree: RawBuilder<boolean>): RawBuilder<Waiting> {
   return sql<Waiting>`

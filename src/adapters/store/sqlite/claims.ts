@@ -7,6 +7,7 @@ import {
   type Claims,
   type Ended,
   firstOfEach,
+  nextDue,
   ownerName,
   type QueueMark,
   type Waiting,
@@ -82,15 +83,8 @@ export class SqliteClaims implements Claims {
 
   async msToNext(): Promise<number | undefined> {
     const now = this.#now();
-    const rows = await this.#database.read
-      .selectFrom("marks")
-      .select(["key", "due"])
-      .where("due", ">", now)
-      .orderBy("due")
-      .limit(this.#running.size + 1)
-      .execute();
-    const next = rows.find(({ key }) => !this.#running.has(key));
-    return next && next.due - now;
+    const { rows } = await nextDue(this.#isIdle(sql`marks.due > ${now}`)).execute(this.#database.read);
+    return rows[0]?.due == null ? undefined : rows[0].due - now;
   }
 
   /** Serialised with marks and ends: in between, a key may be neither running nor waiting for a moment. */
@@ -131,9 +125,15 @@ export class SqliteClaims implements Claims {
   }
 
   #isFree(): RawBuilder<boolean> {
+    return this.#isIdle(sql`marks.due <= ${this.#now()}`);
+  }
+
+  /** And nobody works on it. */
+  #isIdle(is: RawBuilder<unknown>): RawBuilder<boolean> {
     const running = [...this.#running.keys()];
-    const isDue = sql<boolean>`marks.due <= ${this.#now()}`;
-    return running.length === 0 ? isDue : sql<boolean>`${isDue} and marks.key not in (${sql.join(running)})`;
+    return running.length === 0
+      ? sql<boolean>`${is}`
+      : sql<boolean>`${is} and marks.key not in (${sql.join(running)})`;
   }
 }
 

@@ -5,11 +5,11 @@ import { type Announcement, bytesOf, type ChartKey, type Publish } from "../../.
 import type { Accepted, Publishes } from "../../../../reconcile/ports/store.ts";
 import type { Database, Queries } from "../../database.ts";
 import { type Claims, markOf } from "../../queue/claims.ts";
-import type { PublishRow } from "../../schema.ts";
+import type { PublishRow, WebhookRow } from "../../schema.ts";
 import type { StateObserver } from "../../state-observer.ts";
-import { together } from "../../together.ts";
 import { publishEvent } from "../facts-to-remember.ts";
-import { keepEvents } from "../history.ts";
+import { toHistoryRow } from "../history.ts";
+import { type KeepNew, type NewPublish, noteWebhook } from "./new-publishes.ts";
 import { toPublish } from "./publish-row.ts";
 import { route } from "./routes.ts";
 
@@ -20,126 +20,86 @@ interface Said {
   readonly about: About;
 }
 
-/** In one transaction. */
-const ACCEPTED_AT_ONCE = 100;
-
 export interface InboxTerms {
   readonly states: StateObserver;
   readonly put: Claims["put"];
+  readonly keepNew: KeepNew;
   /** Tells the queue that there is a new mark. */
   readonly wake: () => void;
 }
 
 export function announcing(
   database: Database,
-  { states, put, wake }: InboxTerms,
+  { states, put, keepNew, wake }: InboxTerms,
 ): Pick<Publishes, "accept" | "acceptRepeat" | "waitingOf"> {
-  const { read } = database;
-  const enqueue = async (db: Queries, kept: readonly Accepted[], abouts: readonly About[]) => {
-    const works = kept.flatMap((one, n) => abouts[n]?.workFor?.(one) ?? []);
-    if (works.length > 0) await put(db, works.map(markOf));
-  };
-  const write = (all: readonly Said[], accept: (db: Queries) => Promise<readonly Accepted[]>) =>
+  const acceptKnown = (said: Said, bound: Bound) =>
     database.write(async (db) => {
-      const kept = await accept(db);
-      await enqueue(
-        db,
-        kept,
-        all.map(({ about }) => about),
-      );
+      const kept = await merge(db, said, bound);
+      const work = kept && said.about.workFor?.(kept);
+      if (work) await put(db, [markOf(work)]);
       return kept;
     });
-  const acceptSoon = together(
-    (all: readonly Said[]) => write(all, (db) => acceptAll(db, all)),
-    ACCEPTED_AT_ONCE,
-  );
-  const acceptById = async (said: Said): Promise<Accepted> => {
-    const [kept] = await write([said], async (db) => [await accept(db, said)]);
-    if (kept === undefined) throw new Error("an announcement was kept without an answer");
-    return kept;
+  /** One that was known when it was said may be forgotten by the time that it is looked at. */
+  const accept = async (said: Said): Promise<Accepted> => {
+    const one = newPublish(said);
+    if (await keepNew(one)) return { kind: "accepted", publish: toPublish(one.publish) };
+    return (await acceptKnown(said, "none")) ?? accept(said);
+  };
+  const tell = (accepted: Accepted, { workFor }: About) => {
+    if (workFor) wake();
+    states.publish(accepted.kind);
+    if (accepted.kind === "accepted") states.event([]);
+    return accepted;
   };
   return {
-    accept: async (announcement, about) => {
-      const said = { announcement, about };
-      const accepted = await (about.webhookId === undefined ? acceptSoon(said) : acceptById(said));
-      if (about.workFor) wake();
-      states.publish(accepted.kind);
-      if (accepted.kind === "accepted") states.event([]);
-      return accepted;
-    },
+    accept: async (announcement, about) => tell(await accept({ announcement, about }), about),
     acceptRepeat: async (announcement, about) => {
-      const repeat = await database.write(async (db) => {
-        const kept = await acceptRepeat(db, announcement, about);
-        if (kept) await enqueue(db, [kept], [about]);
-        return kept;
-      });
-      if (repeat === undefined) return undefined;
-      if (about.workFor) wake();
-      states.publish(repeat.kind);
-      return repeat;
+      const repeat = await acceptKnown({ announcement, about }, "what waits already");
+      return repeat && tell(repeat, about);
     },
-    waitingOf: (publisher) => waitingOf(read, publisher),
+    waitingOf: (publisher) => waitingOf(database.read, publisher),
   };
 }
 
-async function acceptAll(db: Queries, all: readonly Said[]): Promise<readonly Accepted[]> {
-  const inserted = await insertAll(db, all);
-  const accepted: Accepted[] = [];
-  for (const { announcement, about } of all) {
-    const publish = inserted.get(about.id);
-    accepted.push(publish ? { kind: "accepted", publish } : await merge(db, announcement));
-  }
-  return accepted;
+function newPublish({ announcement, about }: Said): NewPublish {
+  const publish = toRow({ announcement, about });
+  const work = about.workFor?.({ kind: "accepted", publish: toPublish(publish) });
+  return {
+    publish,
+    event: toHistoryRow(publishEvent("published", publish, { at: about.at })),
+    ...(about.webhookId !== undefined && { webhook: webhookOf(publish, { announcement, about }) }),
+    ...(work && { mark: markOf(work) }),
+  };
 }
 
-/** Of one whose id may be known. */
-async function accept(db: Queries, said: Said): Promise<Accepted> {
+/** How much more may wait than before. */
+type Bound = "none" | "what waits already";
+
+/**
+ * What an announcement makes of the publish that is known by its version or its webhook's id; `undefined` where none is, or
+ * where more would wait than may: it is to be verified anew, or brings more to a publish that waits.
+ */
+async function merge(db: Queries, said: Said, bound: Bound): Promise<Accepted | undefined> {
   const { announcement, about } = said;
-  const known = await publishOfWebhook(db, announcement.publisher, about.webhookId);
-  if (known !== undefined) return { kind: "repeat", publish: known };
-  const inserted = (await insertAll(db, [said])).get(about.id);
-  const accepted: Accepted = inserted
-    ? { kind: "accepted", publish: inserted }
-    : await merge(db, announcement);
-  await noteWebhook(db, accepted, said);
-  return accepted;
-}
-
-/** `undefined` where more would wait than before: it is new, is to be verified anew, or brings more to a publish that waits. */
-async function acceptRepeat(
-  db: Queries,
-  announcement: Announcement,
-  about: About,
-): Promise<Accepted | undefined> {
   const known = await publishOfWebhook(db, announcement.publisher, about.webhookId);
   if (known !== undefined) return { kind: "repeat", publish: known };
   const kept = await lock(db, announcement);
   if (kept === undefined) return undefined;
   const merge = mergeOf(kept, announcement);
-  if (merge.kind === "set" && merge.columns.bytes > merge.room) return undefined;
-  const repeat = await apply(db, kept, merge);
-  await noteWebhook(db, repeat, { announcement, about });
-  return repeat;
+  if (bound !== "none" && merge.kind === "set" && merge.columns.bytes > merge.room) return undefined;
+  const accepted = await apply(db, kept, merge);
+  if (about.webhookId !== undefined && accepted.kind !== "conflict")
+    await noteWebhook(db, webhookOf(accepted.publish, said));
+  return accepted;
 }
 
-async function noteWebhook(db: Queries, accepted: Accepted, { announcement, about }: Said): Promise<void> {
-  if (about.webhookId !== undefined && accepted.kind !== "conflict") {
-    await db
-      .insertInto("webhooks")
-      .values({
-        publisher: announcement.publisher,
-        webhook_id: about.webhookId,
-        publish_id: accepted.publish.id,
-        at: about.at.getTime(),
-      })
-      .onConflict((conflict) =>
-        conflict.columns(["publisher", "webhook_id"]).doUpdateSet((given) => ({
-          publish_id: given.ref("excluded.publish_id"),
-          at: given.ref("excluded.at"),
-        })),
-      )
-      .execute();
-  }
+function webhookOf({ id }: Pick<Publish, "id">, { announcement, about }: Said): WebhookRow {
+  return {
+    publisher: announcement.publisher,
+    webhook_id: about.webhookId ?? "",
+    publish_id: id,
+    at: about.at.getTime(),
+  };
 }
 
 async function publishOfWebhook(
@@ -156,29 +116,6 @@ async function publishOfWebhook(
     .where("webhooks.webhook_id", "=", webhookId)
     .executeTakeFirst();
   return row && toPublish(row);
-}
-
-/** By id, those of versions that were not known yet; of one version, the first. In the order of the versions, so that no two transactions wait for each other. */
-async function insertAll(db: Queries, all: readonly Said[]): Promise<ReadonlyMap<string, Publish>> {
-  const sorted = all.toSorted((one, other) => (versionKey(one) < versionKey(other) ? -1 : 1));
-  const rows = await db
-    .insertInto("publishes")
-    .values(sorted.map(toRow))
-    .onConflict((conflict) => conflict.columns(["repository", "chart", "version"]).doNothing())
-    .returningAll()
-    .execute();
-  const publishes = rows.map(toPublish);
-  if (publishes.length > 0) {
-    await keepEvents(
-      db,
-      publishes.map((publish) => publishEvent("published", publish, { at: publish.at })),
-    );
-  }
-  return new Map(publishes.map((publish) => [publish.id, publish]));
-}
-
-function versionKey({ announcement: { repository, chart, version } }: Said): string {
-  return JSON.stringify([repository, chart, version]);
 }
 
 function toRow({ announcement, about }: Said): PublishRow {
@@ -200,12 +137,6 @@ function toRow({ announcement, about }: Said): PublishRow {
     changed_since: null,
     bytes: bytesOf(announcement),
   };
-}
-
-async function merge(db: Queries, announcement: Announcement): Promise<Accepted> {
-  const kept = await lock(db, announcement);
-  if (kept === undefined) throw new Error("a publish that is known is gone within a transaction");
-  return apply(db, kept, mergeOf(kept, announcement));
 }
 
 type Merge =
