@@ -23,8 +23,11 @@ export interface Work<Value> {
   readonly flows: readonly string[];
   /** Of one go, in milliseconds. */
   readonly deadlineMs: number;
-  /** Begins it; once more from the start when there was no seat in the slow lane to go on. */
-  readonly start: () => Running<Value>;
+  /**
+   * Resolves when it has begun: what that takes is not counted, as it says nothing of the work. Asked once more, from the start, when
+   * there was no seat in the slow lane to go on.
+   */
+  readonly start: () => Promise<Running<Value>>;
 }
 
 export type Outcome<Value> =
@@ -46,7 +49,7 @@ export class Lanes {
   async run<Value>(work: Work<Value>): Promise<Outcome<Value>> {
     const leaveQuick = await this.#quick.take(work.flows);
     try {
-      const running = work.start();
+      const running = await work.start();
       const quick = await within(running, Math.min(this.#quickMs, work.deadlineMs));
       if (quick.kind === "done") return quick;
       const leaveSlow = work.deadlineMs > this.#quickMs ? this.#slow.tryTake(work.flows) : undefined;
@@ -63,7 +66,11 @@ export class Lanes {
 
   async #again<Value>(work: Work<Value>): Promise<Outcome<Value>> {
     const leave = await this.#slow.take(work.flows);
-    return finish(work.start(), work.deadlineMs).finally(leave);
+    try {
+      return await finish(await work.start(), work.deadlineMs);
+    } finally {
+      leave();
+    }
   }
 }
 

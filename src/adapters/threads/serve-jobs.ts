@@ -12,4 +12,5 @@ export function serveJobs<Input, Value>(
     parentPort?.postMessage(value, [...transfer(value)]);
   };
   parentPort?.on("message", (input: Input) => void answer(input));
+  parentPort?.postMessage("started");
 }

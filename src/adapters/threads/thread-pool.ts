@@ -64,10 +64,11 @@ export class ThreadPool {
     await Promise.all(ending);
   }
 
-  #start<Value>(input: unknown): Running<JobResult<Value>> {
+  async #start<Value>(input: unknown): Promise<Running<JobResult<Value>>> {
     if (this.#isClosed) return NEVER;
     const thread = this.#kept.take(this.#options);
     this.#working.add(thread);
+    await thread.started();
     const result = thread.run<Value>(input);
     result.then(
       ({ kind }) => (kind === "value" ? this.#keep(thread) : this.#end(thread)),

@@ -1,8 +1,11 @@
 // The real server in a process of its own, as a bench wants it: `own-process.ts` starts it and asks it by messages.
 
-import { pino } from "pino";
+import { enableCompileCache } from "node:module";
 import type { Settings } from "../../domain/model/config/settings.ts";
-import { startServer } from "../../server.ts";
+
+enableCompileCache(); // as `npm start` does
+const { pino } = await import("pino");
+const { startServer } = await import("../../server.ts");
 
 /** What the bench asks; each is answered once. */
 export type Question = "depth" | "cpu" | "stop";
