@@ -1,9 +1,11 @@
 // What those who ask chart repositories share, so that nobody asks for what another was just told.
 
 import { Indexes } from "./index/indexes.ts";
+import { LargeLists } from "./large-lists.ts";
 import { OciCharts } from "./oci/oci-charts.ts";
 
 export class ChartSources {
   readonly indexes = new Indexes();
+  readonly largeLists = new LargeLists();
   readonly oci = new OciCharts();
 }

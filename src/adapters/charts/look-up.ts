@@ -57,7 +57,9 @@ async function listedOf(
 ): Promise<readonly LookUp[] | undefined> {
   switch (repository.kind) {
     case "chartmuseum":
-      return lookUpInMuseumList(repository, chart, askable);
+      return sources.largeLists.read({ repository: repository.fetchFrom, chart }, () =>
+        lookUpInMuseumList(repository, chart, askable),
+      );
     case "index":
       return sources.indexes.lookUpAll(repository, chart, askable);
     case "oci":

@@ -1,6 +1,7 @@
 // ChartMuseum as a chart repository: what counts as found, as missing, and as no answer at all.
 
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { ChartSources } from "../../../src/adapters/charts/chart-sources.ts";
 import { museumApi } from "../../../src/adapters/charts/chartmuseum.ts";
 import { lookUp, lookUpAll } from "../../../src/adapters/charts/look-up.ts";
 import { type Museum, startMuseum } from "../../../src/sandbox/chartmuseum/museum.ts";
@@ -145,6 +146,22 @@ describe("several versions of one chart", () => {
       ...Array.from({ length: 5 }, () => "missing"),
     ]);
     expect(requests).toHaveLength(10);
+  });
+
+  test("are asked for by themselves at once, where the list was too large before", async () => {
+    const { url, faults, requests } = await start();
+    faults.add({ kind: "status", status: 200, body: new Uint8Array(5 * 2 ** 20) }, { times: 1 });
+    const sources = new ChartSources();
+    const look = async (of = wanted) => {
+      const before = requests.length;
+      await lookUpAll(chartRepository(url), of, sources);
+      return requests.slice(before).map(({ path }) => path);
+    };
+    const [list, ...each] = await look();
+    expect(list).toBe("/api/charts/xposer");
+    expect((await look()).toSorted()).toEqual(each.toSorted());
+    const others = ["1.0.0", "2.0.0"].map((version) => ({ chart: "other", version }));
+    expect(await look(others)).toEqual(["/api/charts/other"]);
   });
 });
 
