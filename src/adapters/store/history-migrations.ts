@@ -1,6 +1,6 @@
 // The database's versions that brought the memory of what happened, the notices of it, and what the dashboard shows to whom.
 
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 
 export async function createHistory(db: Kysely<unknown>): Promise<void> {
   await db.schema
@@ -29,6 +29,15 @@ export async function createHistory(db: Kysely<unknown>): Promise<void> {
 export async function indexForBoard(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex("history_repository").on("history").columns(["repository_id", "at"]).execute();
   await db.schema.createIndex("promotions_state").on("promotions").column("state").execute();
+}
+
+/** Most of what happens is told soon, and a publish is of no one config repository: indexes hold what they are asked for only. */
+export async function narrowIndexes(db: Kysely<unknown>): Promise<void> {
+  for (const name of ["handed_on", "repository"]) await db.schema.dropIndex(`history_${name}`).execute();
+  await sql`create index history_untold on history (at, id) where handed_on = 0`.execute(db);
+  await sql`create index history_repository on history (repository_id, at) where repository_id is not null`.execute(
+    db,
+  );
 }
 
 export async function createChecks(db: Kysely<unknown>): Promise<void> {

@@ -2,7 +2,13 @@
 
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { addRepeats, createDrift } from "./drift-migrations.ts";
-import { createChecks, createHistory, createSessions, indexForBoard } from "./history-migrations.ts";
+import {
+  createChecks,
+  createHistory,
+  createSessions,
+  indexForBoard,
+  narrowIndexes,
+} from "./history-migrations.ts";
 import { addClaims, lookForCharts } from "./queue-migrations.ts";
 import {
   addDashboardIssues,
@@ -41,6 +47,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "025-waiting": { up: countWaiting },
   "026-charts": { up: lookForCharts },
   "027-glances": { up: addGlances },
+  "028-narrow-indexes": { up: narrowIndexes },
 };
 
 /**

@@ -8,6 +8,8 @@ import { enqueue } from "../keys.ts";
 import type { ReconcileResult } from "../requeue.ts";
 
 const AT_ONCE = 200;
+/** Between two batches of many: what people wait for goes on meanwhile. */
+const PAUSE_MS = 100;
 /** After the loss of the database old facts are found again, and an upgrade finds what came before it. */
 const NEWS_FOR_MS = 24 * 60 * 60_000;
 
@@ -23,7 +25,7 @@ export async function handOnEvents(deps: Deps): Promise<ReconcileResult> {
   await store.history.handOn(decided);
   for (const name of new Set(decided.flatMap(({ recipients }) => recipients)))
     await enqueue(store.queue, { kind: "notices", recipient: name });
-  return events.length === AT_ONCE ? { requeueAt: clock() } : undefined;
+  return events.length === AT_ONCE ? { requeueAt: new Date(clock().getTime() + PAUSE_MS) } : undefined;
 }
 
 function recipientsFor(

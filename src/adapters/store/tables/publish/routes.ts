@@ -45,11 +45,15 @@ export function createRoutes(
       return rows.map(toPublish);
     },
     routedFrom: async ({ repository, chart }) => {
-      const rows = await fromRoutes(read)
+      const rows = await read
+        .selectFrom("publishes")
+        .crossJoin("routes")
+        .whereRef("routes.publish_id", "=", "publishes.id")
         .select("routes.repository_id as id")
         .distinct()
         .where("publishes.repository", "=", repository)
         .where("publishes.chart", "=", chart)
+        .where("publishes.state", "=", "verified")
         .orderBy("id")
         .execute();
       return rows.map(({ id }) => id);
@@ -64,7 +68,7 @@ export function createRoutes(
   };
 }
 
-/** What is pending is little beside all publishes: SQLite goes through a cross join in the order in which it is written. */
+/** What is pending of one repository is little beside all publishes: SQLite goes through a cross join in the order in which it is written. */
 function fromRoutes(db: Queries) {
   return db.selectFrom("routes").crossJoin("publishes").whereRef("publishes.id", "=", "routes.publish_id");
 }

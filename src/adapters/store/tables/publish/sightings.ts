@@ -51,7 +51,7 @@ async function verify(db: Queries, verified: readonly Of<"verified">[], at: Date
   );
   const { rows } =
     await sql<Changed>`update publishes set state = 'verified', problem = null, missing_since = null,
-      digest = coalesce(publishes.digest, found.column2), app_version = found.column3
+      changed_since = null, digest = coalesce(publishes.digest, found.column2), app_version = found.column3
     from (values ${sql.join(given)}) as found
     where publishes.id = found.column1 and publishes.state <> 'verified'
     returning id, chart, version, publisher`.execute(db);
@@ -59,14 +59,23 @@ async function verify(db: Queries, verified: readonly Of<"verified">[], at: Date
     db,
     rows.map((row) => publishEvent("verified", row, { at })),
   );
-  const ids = verified.map(({ id }) => id);
+  const changed = new Set(rows.map(({ id }) => id));
+  await forgetChanges(
+    db,
+    verified.flatMap(({ id }) => (changed.has(id) ? [] : id)),
+  );
+  return rows.length;
+}
+
+/** Of those that were verified before. */
+async function forgetChanges(db: Queries, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
   await db
     .updateTable("publishes")
     .set({ changed_since: null })
     .where("id", "in", ids)
     .where("changed_since", "is not", null)
     .execute();
-  return rows.length;
 }
 
 async function reject(db: Queries, rejected: readonly Of<"rejected">[], at: Date): Promise<number> {
