@@ -46,6 +46,14 @@ test("what was put down for a repository that is not known any more is dropped",
   expect(await waiting()).toEqual([[], []]);
 });
 
+test("however much was put down for it", async () => {
+  const many = Array.from({ length: 250 }, (_, n) => `p${n}`);
+  await store.publishes.route(many, [ID, ID + 1]);
+  expect(await loadPendingWork(ID, { store, clock })).toBeUndefined();
+  expect(await store.publishes.routesOf(ID)).toEqual([]);
+  expect(await store.publishes.routesOf(ID + 1)).toHaveLength(250);
+});
+
 test("what is put down when it has just come back waits for the next look", async () => {
   const get = async (id: number) => {
     const missing = await store.repositories.get(id);

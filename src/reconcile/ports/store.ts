@@ -104,8 +104,8 @@ export interface Publishes {
   routed(ids: readonly string[], repositoryId: number): Promise<void>;
   /** Repositories that have not reconciled this publish yet. */
   pendingRoutes(id: string): Promise<readonly number[]>;
-  /** Publishes that this repository has still to reconcile. */
-  routesOf(repositoryId: number): Promise<readonly string[]>;
+  /** Publishes that this repository has still to reconcile: all of them, or at most `limit`. */
+  routesOf(repositoryId: number, limit?: number): Promise<readonly string[]>;
   /** Those of them that are verified, the newest announced first. */
   pendingFor(repositoryId: number, limit: number): Promise<readonly Publish[]>;
   /** Repositories that have still to reconcile publishes of this chart. */

@@ -18,6 +18,7 @@ export interface PendingWork {
 
 /** The newest: what was announced before them is planned for in the next run, so that no run takes long. */
 const PLANNED_AT_ONCE = 500;
+const DROPPED_AT_ONCE = 100;
 
 /**
  * `undefined` when the repository is not known (any more): then nothing stays pending. What is pending is read first, so
@@ -27,13 +28,13 @@ export async function loadPendingWork(
   id: number,
   { store, clock }: Pick<Deps, "store" | "clock">,
 ): Promise<PendingWork | undefined> {
-  const routes = await store.publishes.routesOf(id);
+  const routes = await store.publishes.routesOf(id, DROPPED_AT_ONCE);
   const deliveries = await store.deliveries.undone(id);
   const repository = await store.repositories.get(id);
   if (!repository) {
     await store.publishes.routed(routes, id);
     await store.deliveries.done(deliveries.map((delivery) => delivery.id));
-    return undefined;
+    return routes.length < DROPPED_AT_ONCE ? undefined : loadPendingWork(id, { store, clock });
   }
   const pending = routes.length === 0 ? [] : await store.publishes.pendingFor(id, PLANNED_AT_ONCE);
   const index = await store.repositories.index(id);

@@ -19,7 +19,7 @@ export async function publishesOf(key: WorkKey, store: Store): Promise<readonly 
         event.kind === "pull-request-merged" ? [event.number] : [],
       );
       const brought = await broughtBy(key.id, merged, store);
-      return [...new Set([...(await store.publishes.routesOf(key.id)), ...brought])].slice(0, MOST);
+      return [...new Set([...(await store.publishes.routesOf(key.id, MOST)), ...brought])].slice(0, MOST);
     }
     case "check-run":
       return key.target.kind === "pull-request"

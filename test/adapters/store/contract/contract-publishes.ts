@@ -370,6 +370,7 @@ export function describePublishes(store: Current): void {
       await publishes.route(["p2"], [2]);
       expect(await publishes.pendingRoutes("p1")).toEqual([1, 2, 3]);
       expect(await publishes.routesOf(2)).toEqual(["p1", "p2"]);
+      expect(await publishes.routesOf(2, 1)).toEqual(["p1"]);
       await publishes.routed(["p1", "p9"], 2);
       expect(await publishes.allPendingRoutes()).toEqual([
         { publishId: "p1", repositoryId: 1 },

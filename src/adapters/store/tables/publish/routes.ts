@@ -24,12 +24,13 @@ export function createRoutes(
         .execute();
       return rows.map((row) => row.repository_id);
     },
-    routesOf: async (repositoryId) => {
+    routesOf: async (repositoryId, limit) => {
       const rows = await read
         .selectFrom("routes")
         .select("publish_id")
         .where("repository_id", "=", repositoryId)
         .orderBy("publish_id")
+        .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
         .execute();
       return rows.map((row) => row.publish_id);
     },
