@@ -5,15 +5,14 @@ import { Lanes } from "../../../src/adapters/threads/lanes.ts";
 import { ThreadPool } from "../../../src/adapters/threads/thread-pool.ts";
 import type { Order } from "./jobs.ts";
 
+const JOBS = new URL("./jobs.ts", import.meta.url);
+const LATE_JOBS = new URL("./late-jobs.ts", import.meta.url);
 const open: ThreadPool[] = [];
 
-function pool(deadlineMs = 1_500): ThreadPool {
+function pool(deadlineMs = 1_500, script = JOBS): ThreadPool {
   const limits = { seats: 2, perFlow: 1 };
   const lanes = new Lanes({ quick: limits, slow: { seats: 1, perFlow: 1 }, quickMs: 500 });
-  const threads = new ThreadPool(
-    { script: new URL("./jobs.ts", import.meta.url), memoryMb: 64, deadlineMs },
-    { lanes },
-  );
+  const threads = new ThreadPool({ script, memoryMb: 64, deadlineMs }, { lanes });
   open.push(threads);
   return threads;
 }
@@ -28,6 +27,16 @@ test("a job is answered, by the same thread again and again", async () => {
   const threads = pool();
   for (const say of ["one", "two", "three"])
     expect(await ask(threads, { say })).toEqual({ kind: "done", value: say });
+});
+
+test("what a thread takes to start is no part of the time that its first job has", async () => {
+  const threads = pool(400, LATE_JOBS);
+  const begun = performance.now();
+  expect(await threads.run<string>({ flows: ["alice"], input: "done" })).toEqual({
+    kind: "done",
+    value: "done",
+  });
+  expect(performance.now() - begun).toBeGreaterThan(1_500);
 });
 
 test("a job that eats all memory is given up, and the next one of its flow is done", async () => {
