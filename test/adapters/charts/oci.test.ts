@@ -92,6 +92,13 @@ describe("signing in", () => {
     );
   });
 
+  test("a registry that names very many token services has two of them asked", async () => {
+    const many = (realm: string) => Array.from({ length: 100 }, () => bearer(realm)).join(", ");
+    const { repository, requests } = await start({ auth: { kind: "basic", ...login, challenge: many } });
+    await lookUp(repository, { chart: "xposer", version: "1.0.0" });
+    expect(requests.filter(({ path }) => path.startsWith("/token"))).toHaveLength(2);
+  });
+
   test.each(["basic", "token"] as const)(
     "a wrong password for %s is unreachable, not missing",
     async (kind) => {

@@ -27,6 +27,8 @@ export interface RegistryRequest
   readonly accept?: string;
 }
 
+/** So many of those that a registry names are asked for a token; more than one is rare. */
+const TOKEN_SERVICES = 2;
 /** Codes with which a registry says, in good health, that something is not there. */
 const NOT_THERE = new Set(["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "BLOB_UNKNOWN", "NOT_FOUND"]);
 
@@ -76,7 +78,8 @@ export class Registry {
   async #answerTo(header: string): Promise<string | HttpAnswer | undefined> {
     const challenges = parseChallenges(header);
     let failure: HttpAnswer | undefined;
-    for (const challenge of challenges.filter(({ scheme }) => scheme === "bearer")) {
+    const services = challenges.filter(({ scheme }) => scheme === "bearer").slice(0, TOKEN_SERVICES);
+    for (const challenge of services) {
       const answer = await this.#fetchToken(challenge);
       const token = answer && tokenIn(answer);
       if (token !== undefined) return `Bearer ${token}`;
