@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const MAJOR = 24;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const [source, compiled] = [join(root, "src/cli/chart-promoter.ts"), join(root, "dist/cli/chart-promoter.js")];
+const [source, compiled] = [join(root, "src/cli/chart-promoter.ts"), join(root, "dist/chart-promoter.js")];
 const script = existsSync(source) ? source : compiled;
 
 if (Number.parseInt(process.versions.node, 10) >= MAJOR) await import(pathToFileURL(script).href);

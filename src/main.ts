@@ -1,8 +1,8 @@
 // `npm start`; what stands behind `--` is given on.
 
-import { enableCompileCache } from "node:module";
+import { keepCompiled } from "./cli/compile-cache.ts";
 
-enableCompileCache();
+keepCompiled(process.env);
 (await import("./cli/proxies.ts")).heedProxies();
 const { Command } = await import("commander");
 const { addServe } = await import("./cli/serve/serve.ts");

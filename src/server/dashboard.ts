@@ -1,4 +1,4 @@
-// What the dashboard reads, where server.yaml offers it.
+// What the dashboard reads.
 
 import type { FastifyPluginAsync } from "fastify";
 import type { DashboardActions } from "../adapters/dashboard/actions/action-routes.ts";
@@ -14,21 +14,18 @@ import { readQueue } from "../reconcile/board/read-queue.ts";
 import type { Deps } from "../reconcile/context.ts";
 import type { Dependencies } from "./dependencies.ts";
 
-export function dashboardOf({ deps, app, news, report }: Dependencies): readonly FastifyPluginAsync[] {
+export function dashboardOf({ deps, app, news, report }: Dependencies): FastifyPluginAsync {
   const { settings } = deps;
-  if (settings.dashboard === "off") return [];
-  return [
-    dashboard({
-      githubWeb: settings.githubWeb,
-      board: () => readBoard(deps),
-      chart: (repositoryId, chart) => readChart(repositoryId, chart, deps),
-      journey: (publishId) => readJourney(publishId, deps),
-      report,
-      queue: () => readQueue(app.remaining(), deps),
-      onChange: (listener) => news.on("event", listener),
-      ...(settings.oauth && { signIn: signInOf(settings.oauth, deps) }),
-    }),
-  ];
+  return dashboard({
+    githubWeb: settings.githubWeb,
+    board: () => readBoard(deps),
+    chart: (repositoryId, chart) => readChart(repositoryId, chart, deps),
+    journey: (publishId) => readJourney(publishId, deps),
+    report,
+    queue: () => readQueue(app.remaining(), deps),
+    onChange: (listener) => news.on("event", listener),
+    ...(settings.oauth && { signIn: signInOf(settings.oauth, deps) }),
+  });
 }
 
 function signInOf(

@@ -1,6 +1,6 @@
 // What comes in over HTTP, handed to the application.
 
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import { createNodeMiddleware } from "probot";
 import { museumApi } from "../adapters/charts/chartmuseum.ts";
 import { parseWebhook } from "../adapters/github/webhooks/parse-webhook.ts";
@@ -19,8 +19,7 @@ import { lookFor } from "../reconcile/keys.ts";
 import type { Accepted, QueuedWork } from "../reconcile/ports/store.ts";
 import { enqueueReplaced } from "../reconcile/publish/enqueue-judged.ts";
 import { receiveWebhook } from "../reconcile/receive-webhook.ts";
-import { jsonSchemas } from "../settings/json-schemas.ts";
-import { dashboardOf } from "./dashboard.ts";
+import { jsonSchemas, SCHEMA_FILES } from "../settings/json-schemas.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { Reload } from "./reload.ts";
 import { tracedReport } from "./tracing.ts";
@@ -59,11 +58,18 @@ export async function openHttp(
     webhooks,
     charts: { museumApi, openArchive: charts.openArchive },
     ...(traces && { within: (traceparent, answer) => traces.within(traceparent, answer) }),
-    plugins: [schemaRoutes(jsonSchemas()), bundleRoutes(), ...dashboardOf(dependencies)],
+    plugins: [schemaRoutes(SCHEMA_FILES, jsonSchemas), bundleRoutes(), ...(await pagesOf(dependencies))],
     hasFrontPage: settings.dashboard !== "off",
     notReady: () => readiness.notReady(),
     details: () => [...reload.details(), ...lacking, webhooksInWords(webhooks.state())],
   });
+}
+
+/** The dashboard is loaded where server.yaml offers it. */
+async function pagesOf(dependencies: Dependencies): Promise<readonly FastifyPluginAsync[]> {
+  if (dependencies.deps.settings.dashboard === "off") return [];
+  const { dashboardOf } = await import("./dashboard.ts");
+  return [dashboardOf(dependencies)];
 }
 
 function workFor({ kind, publish }: Accepted): QueuedWork | undefined {

@@ -1,6 +1,7 @@
 // While no GitHub App is configured: serves the set-up page until there is one, and stores it.
 
 import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { findPackageJSON } from "node:module";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
@@ -12,7 +13,7 @@ import type { Env } from "../settings/environment.ts";
 import { gitHubAt } from "../settings/github-hosts.ts";
 import { type StoredApp, storedAppPath } from "../settings/stored-app.ts";
 
-const MANIFEST = join(import.meta.dirname, "../../app.yml");
+const MANIFEST = join(dirname(findPackageJSON(import.meta.url) ?? ""), "app.yml");
 
 export interface SetUp {
   /** Where the page is. */

@@ -8,12 +8,20 @@ import { schema as serverSchema } from "./schema.ts";
 
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
-/** By the name under which each is served and shipped. */
+const [CONFIG, DEFAULTS, SERVER] = [
+  "chart-promoter.json",
+  "chart-promoter-defaults.json",
+  "server.json",
+] as const;
+
+/** The names under which they are served and shipped. */
+export const SCHEMA_FILES: readonly string[] = [CONFIG, DEFAULTS, SERVER];
+
 export function jsonSchemas(): ReadonlyMap<string, JsonSchema> {
   return new Map([
-    ["chart-promoter.json", jsonSchemaOf(configSchema, { title: ".github/chart-promoter.yml" })],
-    ["chart-promoter-defaults.json", jsonSchemaOf(defaultsSchema, { title: DEFAULTS_FILE })],
-    ["server.json", jsonSchemaOf(serverSchema, { title: "server.yaml", placeholder: PLACEHOLDER })],
+    [CONFIG, jsonSchemaOf(configSchema, { title: ".github/chart-promoter.yml" })],
+    [DEFAULTS, jsonSchemaOf(defaultsSchema, { title: DEFAULTS_FILE })],
+    [SERVER, jsonSchemaOf(serverSchema, { title: "server.yaml", placeholder: PLACEHOLDER })],
   ]);
 }
 

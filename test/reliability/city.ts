@@ -6,7 +6,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
-import { connectControl } from "../../src/adapters/control/socket.ts";
+import { connectControl } from "../../src/adapters/control/connect.ts";
 import type { Deployer } from "../../src/domain/model/config/settings.ts";
 import { startMuseum } from "../../src/sandbox/chartmuseum/museum.ts";
 import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";

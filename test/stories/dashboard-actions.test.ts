@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "@jest/globals";
-import { connectControl } from "../../src/adapters/control/socket.ts";
+import { connectControl } from "../../src/adapters/control/connect.ts";
 import type { EventFacts } from "../../src/domain/model/history.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
 import { startHook } from "../support/hook.ts";

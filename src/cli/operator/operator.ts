@@ -1,18 +1,9 @@
 // `sync`, `status`, `publishes`, `replay`, `redeploy`: what an operator asks of the server that runs on this data folder.
 
-import { access, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { pino } from "pino";
-import { type Control, controlOf, type PublishStatus } from "../../adapters/control/control.ts";
-import { connectControl } from "../../adapters/control/socket.ts";
-import { openStore } from "../../adapters/store/open-store.ts";
-import { EMBEDDED_DATABASE } from "../../adapters/store/sqlite/open.ts";
-import type { Problem } from "../../domain/model/problem.ts";
-import { operatorActions } from "../../reconcile/operator-actions.ts";
-import { withFiles } from "../../settings/secret-files.ts";
-import { refuse } from "../tell-problems.ts";
+import type { PublishStatus } from "../../adapters/control/control.ts";
 import { statusLines } from "./status-lines.ts";
+import { withControl } from "./with-control.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -89,47 +80,6 @@ export function addOperatorCommands(program: Command): void {
         process.exitCode = 1;
       }),
     );
-}
-
-/** The running server's control; without one, the database itself, which is then free to be opened. */
-export async function withControl(
-  options: Pick<Options, "json">,
-  work: (control: Control) => Promise<void>,
-): Promise<void> {
-  const dataFolder = process.env["DATA_DIR"] || "data";
-  const running = await connectControl(dataFolder);
-  if (running) return work(running);
-  const { env, problems } = await withFiles(process.env, ["DATABASE_URL"], readFile);
-  if (problems.length > 0) return refuse(options, problems);
-  const databaseUrl = env["DATABASE_URL"];
-  if (!databaseUrl && !(await hasDatabase(dataFolder))) return refuse(options, [noDatabase(dataFolder)]);
-  const store = await openStore({
-    dataFolder,
-    clock: () => new Date(),
-    log: pino({ level: "silent" }),
-    ...(databaseUrl && { databaseUrl }),
-  });
-  try {
-    await work(controlOf(store, operatorActions({ store, clock: () => new Date() })));
-  } finally {
-    await store.queue.stop(0);
-    await store.close();
-  }
-}
-
-function hasDatabase(folder: string): Promise<boolean> {
-  return access(join(folder, EMBEDDED_DATABASE)).then(
-    () => true,
-    () => false,
-  );
-}
-
-function noDatabase(folder: string): Problem {
-  return {
-    code: "not-found",
-    message: `There is no database in the data folder ${folder}, and no server runs on it.`,
-    help: "Set DATA_DIR to the server's data folder, or DATABASE_URL to its database, as the server has them.",
-  };
 }
 
 function atLeastOne(text: string): number {

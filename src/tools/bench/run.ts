@@ -12,11 +12,13 @@ import { moveRows } from "./moves.ts";
 import { repositoryRows } from "./repositories.ts";
 import { reviewRows } from "./review.ts";
 import type { Row } from "./row.ts";
+import { startRows } from "./start.ts";
 import { storeRows } from "./store.ts";
 import { HEAD, lineOf } from "./table.ts";
 import { waitingRows } from "./waiting.ts";
 
 const BENCHES: Readonly<Record<string, () => AsyncIterable<Row>>> = {
+  start: startRows,
   store: storeRows,
   moves: moveRows,
   review: reviewRows,

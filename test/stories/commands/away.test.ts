@@ -1,7 +1,7 @@
 // What people said while the server was away, or while GitHub's webhooks were lost: it is done once, as it stands now.
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { connectControl } from "../../../src/adapters/control/socket.ts";
+import { connectControl } from "../../../src/adapters/control/connect.ts";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, WEBHOOK_SECRET } from "../../../src/sandbox/town.ts";
 import { live, pass, published, town, until } from "../setting.ts";

@@ -1,7 +1,7 @@
 // What people can say to a drift, and how an environment is deployed again.
 
 import { expect, test } from "@jest/globals";
-import { connectControl } from "../../../src/adapters/control/socket.ts";
+import { connectControl } from "../../../src/adapters/control/connect.ts";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
 import { town } from "../setting.ts";
 import {

@@ -4,7 +4,7 @@
 
 import { createHash } from "node:crypto";
 import { types } from "node:util";
-import { type CleartextMessage, type Key, readCleartextMessage, readKeys, verify } from "openpgp";
+import type { CleartextMessage, Key } from "openpgp";
 import { fail, ok, type Problem, type Result } from "../../../domain/model/problem.ts";
 import { parseMetadata } from "../chart-version.ts";
 import { helmYaml } from "../helm-yaml.ts";
@@ -30,6 +30,8 @@ export interface VerifiedProvenance {
 
 /** Every failure is a `provenance-invalid` problem, or `settings-invalid` when the keyring cannot be read. */
 export async function verifyProvenance(chart: SignedChart): Promise<Result<VerifiedProvenance>> {
+  // Large, and of use only where a keyring is configured.
+  const { readCleartextMessage } = await import("openpgp");
   const keys = await attempt(readKeyring(chart.keyring));
   if (!("value" in keys)) return fail(badKeyring(keys.reason));
   const message = await attempt(readCleartextMessage({ cleartextMessage: chart.prov }));
@@ -51,7 +53,8 @@ async function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
   }
 }
 
-function readKeyring(bytes: Uint8Array): Promise<Key[]> {
+async function readKeyring(bytes: Uint8Array): Promise<Key[]> {
+  const { readKeys } = await import("openpgp");
   const text = Buffer.from(bytes).toString("latin1");
   return text.includes("-----BEGIN PGP")
     ? readKeys({ armoredKeys: text })
@@ -60,6 +63,7 @@ function readKeyring(bytes: Uint8Array): Promise<Key[]> {
 
 /** The first signer whose signature holds; the reason why the last one does not, when none does. */
 async function signerOf(message: CleartextMessage, keys: Key[]): Promise<Attempt<VerifiedProvenance>> {
+  const { verify } = await import("openpgp");
   const checked = await attempt(verify({ message, verificationKeys: keys }));
   if (!("value" in checked)) return checked;
   let reason = "it is not signed";

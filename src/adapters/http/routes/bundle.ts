@@ -1,13 +1,15 @@
 // GET /cli/chart-promoter.mjs and its checksum: the command line in one file, for agents that have Node and nothing else.
 
 import { readFile } from "node:fs/promises";
+import { findPackageJSON } from "node:module";
+import { pathToFileURL } from "node:url";
 import type { FastifyPluginAsync } from "fastify";
 import type { Problem } from "../../../domain/model/problem.ts";
 import { bundleRoute } from "../contract/routes.ts";
 import { refuse } from "../problem-reply.ts";
 
 /** What `npm run bundle` writes, in the project or in the package made of it. */
-const FOLDER = new URL("../../../../bundle/", import.meta.url);
+const FOLDER = new URL("bundle/", pathToFileURL(findPackageJSON(import.meta.url) ?? ""));
 
 const FILES = [
   ["chart-promoter.mjs", "text/javascript; charset=utf-8"],

@@ -3,18 +3,19 @@
 import type { FastifyPluginAsync } from "fastify";
 import { SCHEMA } from "../contract/routes.ts";
 
-/** `schemas`: by the names under which they are served. */
-export function schemaRoutes(schemas: ReadonlyMap<string, object>): FastifyPluginAsync {
+/** `schemas`: by these names, made when one is asked for. */
+export function schemaRoutes(
+  names: readonly string[],
+  schemas: () => ReadonlyMap<string, object>,
+): FastifyPluginAsync {
   return async (app) => {
-    for (const [name, schema] of schemas) {
-      const body = JSON.stringify(schema);
+    for (const name of names)
       app.get(`/schema/${name}`, { schema: SCHEMA }, async (_request, reply) =>
         reply
           .header("content-type", "application/schema+json")
           .header("access-control-allow-origin", "*")
           .header("cache-control", "public, max-age=3600")
-          .send(body),
+          .send(JSON.stringify(schemas().get(name))),
       );
-    }
   };
 }
