@@ -28,7 +28,7 @@ const MAP: Readonly<Record<string, readonly [folders: readonly string[], librari
   ],
   "domain/umbrella": [
     ["domain/model", "domain/versions", "domain/go-yaml", "domain/strvals"],
-    ["yaml", "node:crypto"],
+    ["yaml", "js-yaml", "node:crypto"],
   ],
   "domain/plan": [
     [

@@ -82,6 +82,8 @@ export function resolvePlain(text: string): GoScalar {
   const first = text.charCodeAt(0);
   if (first === 0x2e) return DOT_FLOAT.test(text) ? (parseFloat64(text.replaceAll("_", "")) ?? text) : text;
   const isNumber = (first >= 0x30 && first <= 0x39) || first === 0x2b || first === 0x2d;
+  // A version, most often: no number has two points.
+  if (isNumber && text.indexOf(".") !== text.lastIndexOf(".")) return text;
   return isNumber ? (resolveNumber(text.replaceAll("_", "")) ?? text) : text;
 }
 

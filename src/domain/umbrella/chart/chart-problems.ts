@@ -52,12 +52,13 @@ function aliasProblem({ dependency, layers }: Entry): readonly Problem[] {
 }
 
 function nameProblems(entries: readonly Entry[]): readonly Problem[] {
-  const names = entries.map(({ dependency }) => dependency.alias ?? dependency.name);
-  return entries.flatMap(({ layers }, index) => {
-    const name = names[index] ?? "";
-    return names.indexOf(name) === index
-      ? []
-      : [entryProblem(layers, `more than one dependency with name or alias "${name}"`)];
+  const seen = new Set<string>();
+  return entries.flatMap(({ layers, dependency: { alias, name: own } }) => {
+    const name = alias ?? own;
+    if (seen.has(name))
+      return [entryProblem(layers, `more than one dependency with name or alias "${name}"`)];
+    seen.add(name);
+    return [];
   });
 }
 

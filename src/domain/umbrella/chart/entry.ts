@@ -77,6 +77,7 @@ function plainText(value: Plain): string {
 
 /** Helm's sanitizeString: every white space a blank, everything that does not print left out. */
 function sanitize(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text;
   return Array.from(text)
     .filter((character) => /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(character) || isSpace(character))
     .map((character) => (isSpace(character) ? " " : character))

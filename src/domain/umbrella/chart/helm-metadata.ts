@@ -73,7 +73,8 @@ function faultsInFields(node: Node, shapes: Shapes, path: string): readonly Shap
       : [{ at: target.start, field: path || "the document", wanted: "a mapping" }];
   }
   return [...fieldsOf(target).values()].flatMap(({ key, value }) => {
-    const shape = new Map(Object.entries(shapes)).get(key.toLowerCase());
+    const name = key.toLowerCase();
+    const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
     return shape === undefined ? [] : faultsIn(value, shape, path === "" ? key : `${path}.${key}`);
   });
 }

@@ -21,8 +21,17 @@ export interface Field {
   readonly keyType: string;
 }
 
+/** Of the mappings that are read still: each is asked for one field after the other. */
+const KNOWN = new WeakMap<Mapping, ReadonlyMap<string, Field>>();
+
 /** The fields of a mapping by key; keys that are numbers or booleans as the text Go makes of them. */
 export function fieldsOf(mapping: Mapping): ReadonlyMap<string, Field> {
+  const known = KNOWN.get(mapping) ?? collectFields(mapping);
+  KNOWN.set(mapping, known);
+  return known;
+}
+
+function collectFields(mapping: Mapping): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>();
   const own = new Set<string>();
   for (const { key, value } of mapping.pairs) {
@@ -50,9 +59,11 @@ export function fieldsOf(mapping: Mapping): ReadonlyMap<string, Field> {
  */
 export function structField(mapping: Mapping, name: string): Field | undefined {
   const wanted = name.toLowerCase();
-  const fields = [...fieldsOf(mapping).values()]
-    .filter(({ key }) => key.toLowerCase() === wanted)
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const fields: Field[] = [];
+  for (const field of fieldsOf(mapping).values())
+    if (field.key === wanted || field.key.toLowerCase() === wanted) fields.push(field);
+  if (fields.length < 2) return fields[0];
+  fields.sort((a, b) => (a.key < b.key ? -1 : 1));
   return fields.findLast(({ value }) => plainOf(value) !== null) ?? fields.at(-1);
 }
 
