@@ -2,7 +2,7 @@
 // what no webhook told of.
 
 import { expect, test } from "@jest/globals";
-import { connectControl } from "../../src/adapters/control/socket.ts";
+import { connectControl } from "../../src/adapters/control/connect.ts";
 import type { Call } from "../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
 import { live, pass, published, town, until } from "./setting.ts";
