@@ -16,5 +16,10 @@ export async function withControl(
   const opened = await openControl(dataFolder);
   if (!opened.ok) return refuse(options, opened.problems);
   const { control, close } = opened.value;
-  return work(control).finally(close);
+  try {
+    await work(control);
+  } finally {
+    await close();
+  }
+  return undefined;
 }

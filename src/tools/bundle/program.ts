@@ -14,11 +14,11 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
  */
 const builtins: Plugin = {
   name: "builtins",
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(node:)?[a-z0-9_/]+$/ }, ({ path }) =>
+  setup: (made) => {
+    made.onResolve({ filter: /^(node:)?[a-z0-9_/]+$/ }, ({ path }) =>
       isBuiltin(path) ? { path: path.replace(/^(node:)?/, "node:"), namespace: "builtin" } : undefined,
     );
-    onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
+    made.onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
   },
