@@ -55,16 +55,24 @@ const BUMP = () => ["bump", umbrella, "web", "1.0.1"];
 const PLAN = ["plan", "--config-repository", REPOSITORY, "--chart", "web", "--version", "1.0.1"];
 
 test.each<[string, () => readonly string[], readonly string[]]>([
-  ["bump", BUMP, ["commander", "diff", "semver", "yaml"]],
-  ["check", () => ["check", REPOSITORY], ["commander", "croner", "semver", "yaml", "zod"]],
-  ["init", () => ["init", umbrella], ["commander", "croner", "semver", "yaml", "zod"]],
+  ["bump", BUMP, ["commander", "diff", "js-yaml", "semver", "yaml"]],
+  ["check", () => ["check", REPOSITORY], ["commander", "croner", "js-yaml", "semver", "yaml", "zod"]],
+  ["init", () => ["init", umbrella], ["commander", "croner", "js-yaml", "semver", "yaml", "zod"]],
   ["publish", () => ["publish", "--help"], ["commander"]],
   [
     "plan",
     () => PLAN,
-    ["b4a", "commander", "croner", "diff", "events-universal", "fast-fifo", "semver", "streamx"].concat(
-      ...["tar-stream", "text-decoder", "yaml", "zod"],
-    ),
+    [
+      "b4a",
+      "commander",
+      "croner",
+      "diff",
+      "events-universal",
+      "fast-fifo",
+      "js-yaml",
+      "semver",
+      "streamx",
+    ].concat(...["tar-stream", "text-decoder", "yaml", "zod"]),
   ],
   ["completion", () => ["completion", "bash"], []],
   ["help", () => ["--help"], []],
