@@ -1,4 +1,5 @@
-// Environments of one repository are worked on side by side, each after the one that its `after` names.
+// Environments of one repository are worked on in their order, each after the one that its `after` names; where they are many,
+// side by side.
 
 import type { Environment } from "../../domain/model/config/config.ts";
 
@@ -8,7 +9,11 @@ import type { Environment } from "../../domain/model/config/config.ts";
  */
 const AT_ONCE = 8;
 
-/** In the order of the environments. After a throw nothing new is begun, and what was begun has ended. */
+/**
+ * Up to eight one after the other: their pull requests are numbered as the config file has them, and GitHub asks for one change after
+ * the other. More of them eight at once. Answers in the order of the environments. After a throw nothing new is begun, and what was
+ * begun has ended.
+ */
 export async function sideBySide<Outcome>(
   environments: readonly Environment[],
   work: (environment: Environment) => Promise<Outcome>,
@@ -26,7 +31,7 @@ export async function sideBySide<Outcome>(
         }
       }
     };
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, wave.length) }, lane));
+    await Promise.all(Array.from({ length: wave.length > AT_ONCE ? AT_ONCE : 1 }, lane));
     if (failures.length > 0) throw failures[0];
   }
   return environments.flatMap(({ name }) => {
