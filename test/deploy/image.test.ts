@@ -62,7 +62,7 @@ test("what is sent to the engine is what the image is made of", () => {
     expect.arrayContaining(manifest.files.filter((file) => !["bundle", "dist"].includes(file))),
   );
   expect(kept).toEqual(
-    expect.arrayContaining(["src", "tsconfig.json", "tsconfig.build.json", "package-lock.json", ".npmrc"]),
+    expect.arrayContaining(["src", "tsconfig.json", "package-lock.json", ".npmrc"]),
   );
 });
 
