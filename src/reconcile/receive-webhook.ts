@@ -33,23 +33,17 @@ export async function receiveWebhook(
   if (isStrangers && !strangersShare.take(repositoryId, clock()))
     return log.warn(about, "strangers have had their share of this hour");
   if (!known) log.warn(about, "webhook of a repository that the App is not known to cover");
-  for (const [at, event] of heard.events.entries()) {
-    await store.deliveries.keep({
-      id: at === 0 ? id : `${id}-${at}`,
-      repositoryId,
-      event,
-      receivedAt: clock(),
-    });
-  }
-  // Its installation may be listed just now, which has it looked at; what nobody lists is dropped by the look.
-  if (!known) {
-    const after = new Date(clock().getTime() + LISTED_WITHIN_MS);
-    const { key, ...when } = workOf({ kind: "repository", id: repositoryId });
-    return store.queue.enqueue(key, { ...when, after });
-  }
+  const receivedAt = clock();
+  const deliveries = heard.events.map((event, at) => ({
+    id: at === 0 ? id : `${id}-${at}`,
+    ...{ repositoryId, event, receivedAt },
+  }));
   const merged = heard.events.some(({ kind }) => kind === "pull-request-merged");
   const lane = merged ? "deployment" : isStrangers ? "strangers" : "upkeep";
-  await enqueue(store.queue, { kind: "repository", id: repositoryId }, lane);
+  const work = workOf({ kind: "repository", id: repositoryId }, known ? lane : "upkeep");
+  // Its installation may be listed just now, which has it looked at; what nobody lists is dropped by the look.
+  const after = new Date(receivedAt.getTime() + LISTED_WITHIN_MS);
+  await store.deliveries.keepAndEnqueue(deliveries, { ...work, ...(!known && { after }) });
 }
 
 /** What a line of the log says of it beside its event. */

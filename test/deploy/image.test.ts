@@ -61,9 +61,7 @@ test("what is sent to the engine is what the image is made of", () => {
   expect(kept).toEqual(
     expect.arrayContaining(manifest.files.filter((file) => !["bundle", "dist"].includes(file))),
   );
-  expect(kept).toEqual(
-    expect.arrayContaining(["src", "tsconfig.json", "package-lock.json", ".npmrc"]),
-  );
+  expect(kept).toEqual(expect.arrayContaining(["src", "tsconfig.json", "package-lock.json", ".npmrc"]));
 });
 
 test("the chart and the systemd unit name this version", () => {

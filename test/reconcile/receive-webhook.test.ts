@@ -2,7 +2,9 @@
 
 import { afterEach, expect, test } from "@jest/globals";
 import { parseWebhook } from "../../src/adapters/github/webhooks/parse-webhook.ts";
+import type { Delivery } from "../../src/domain/model/github/event.ts";
 import type { Deps } from "../../src/reconcile/context.ts";
+import type { QueuedWork, When } from "../../src/reconcile/ports/store.ts";
 import { receiveWebhook } from "../../src/reconcile/receive-webhook.ts";
 import { StrangersShare } from "../../src/reconcile/strangers-share.ts";
 
@@ -16,21 +18,23 @@ afterEach(() => {
   for (const list of [warned, logged, kept, marked, priorities]) list.length = 0;
 });
 
+async function enqueue(key: string, { after, priority }: When = {}): Promise<void> {
+  marked.push(after ? `${key} after ${after.getTime()} ms` : key);
+  priorities.push(priority ?? 0);
+}
+
 function worldKnowing(ids: readonly number[]): Deps {
   const store = {
     repositories: {
       get: async (id: number) => (ids.includes(id) ? { id, owner: "acme", name: "config" } : undefined),
     },
-    deliveries: { keep: async ({ id }: { id: string }) => kept.push(id) },
-    queue: {
-      enqueue: async (
-        key: string,
-        { after, priority }: { readonly after?: Date; readonly priority?: number } = {},
-      ) => {
-        marked.push(after ? `${key} after ${after.getTime()} ms` : key);
-        priorities.push(priority ?? 0);
+    deliveries: {
+      keepAndEnqueue: async (deliveries: readonly Delivery[], { key, ...when }: QueuedWork) => {
+        kept.push(...deliveries.map(({ id }) => id));
+        await enqueue(key, when);
       },
     },
+    queue: { enqueue },
   };
   const log = {
     info: (about: object) => logged.push(about),
@@ -47,7 +51,7 @@ test("a webhook of a repository that is not known yet is logged, and kept until 
   expect([warned.length, kept, marked]).toEqual([1, ["d1"], ["repository:7 after 60000 ms"]]);
 });
 
-test("one of a covered repository is kept before it is marked", async () => {
+test("one of a covered repository is kept with its mark", async () => {
   await receiveWebhook({ id: "d1", name: "repository", heard }, worldKnowing([7]));
   expect([warned, kept, marked]).toEqual([[], ["d1"], ["repository:7"]]);
   expect(logged).toEqual([

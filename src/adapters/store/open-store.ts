@@ -86,16 +86,16 @@ function aggregates(
   { database, claims, queue, keepNew }: Engine,
   states: StateObserver = noopObserver,
 ): Omit<Store, "queue" | "close"> {
+  const marking = { put: claims.put.bind(claims), wake: () => queue.wake() };
   return {
     publishes: createPublishes(database, {
       states,
       keepNew,
-      put: claims.put.bind(claims),
-      wake: () => queue.wake(),
+      ...marking,
     }),
     promotions: createPromotions(database, states),
     repositories: createRepositories(database, states),
-    deliveries: createDeliveries(database),
+    deliveries: createDeliveries(database, marking),
     deployments: createDeployments(database, states),
     drift: createDriftRecords(database),
     history: createHistory(database, states),

@@ -4,7 +4,7 @@ import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
-import { enqueue, workOf } from "../keys.ts";
+import { workOf } from "../keys.ts";
 import type { ReconcileResult } from "../requeue.ts";
 import { enqueueGlances } from "./glance-parts.ts";
 
@@ -132,6 +132,6 @@ export async function requestFullResync(
 ): Promise<void> {
   const receivedAt = clock();
   const id = `resync-${repositoryId}-${receivedAt.toISOString()}`;
-  await store.deliveries.keep({ id, repositoryId, event: { kind: "resync" }, receivedAt });
-  await enqueue(store.queue, { kind: "repository", id: repositoryId });
+  const delivery = { id, repositoryId, event: { kind: "resync" }, receivedAt } as const;
+  await store.deliveries.keepAndEnqueue([delivery], workOf({ kind: "repository", id: repositoryId }));
 }

@@ -154,6 +154,11 @@ export interface Repositories {
 export interface Deliveries {
   /** `repeat` when this delivery id was kept before, also when it has been dealt with since. */
   keep(delivery: Delivery): Promise<"kept" | "repeat">;
+  /**
+   * Keeps them and enqueues what they are a reason for, both or none: a run that had one without the other would find no reason the
+   * next time, and read everything.
+   */
+  keepAndEnqueue(deliveries: readonly Delivery[], work: QueuedWork): Promise<void>;
   /** Whether a delivery of this id was kept, and not forgotten since. */
   isKnown(id: string): Promise<boolean>;
   /** Deliveries not dealt with yet, oldest first. */

@@ -4,15 +4,29 @@ import type { Delivery } from "../../../domain/model/github/event.ts";
 import type { Deliveries } from "../../../reconcile/ports/store.ts";
 import * as column from "../columns.ts";
 import { chunks, type Database, type Queries } from "../database.ts";
+import { type Claims, markOf } from "../queue/claims.ts";
 import type { DeliveryRow } from "../schema.ts";
 
 /** Bounds how long one unit of work holds the event loop. */
 const PRUNED_AT_ONCE = 500;
 
-export function createDeliveries(database: Database): Deliveries {
+export interface DeliveryTerms {
+  readonly put: Claims["put"];
+  /** Tells the queue that there is a new mark. */
+  readonly wake: () => void;
+}
+
+export function createDeliveries(database: Database, { put, wake }: DeliveryTerms): Deliveries {
   const { read } = database;
   return {
     keep: (delivery) => database.write((db) => keep(db, delivery)),
+    keepAndEnqueue: async (deliveries, work) => {
+      await database.write(async (db) => {
+        for (const delivery of deliveries) await keep(db, delivery);
+        await put(db, [markOf(work)]);
+      });
+      wake();
+    },
     isKnown: async (id) => {
       const row = await read.selectFrom("deliveries").select("id").where("id", "=", id).executeTakeFirst();
       return row !== undefined;

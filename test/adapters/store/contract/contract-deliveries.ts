@@ -15,6 +15,17 @@ export function describeDeliveries(store: Current): void {
       expect(await deliveries.undone(77)).toEqual([]);
     });
 
+    it("keeps deliveries with the work that they are a reason for, both or none", async () => {
+      const { deliveries, queue } = store();
+      const work = { key: "repository:77", priority: 1 };
+      await deliveries.keepAndEnqueue([delivery(), delivery({ id: "d2" })], work);
+      expect((await deliveries.undone(77)).map(({ id }) => id)).toEqual(["d1", "d2"]);
+      expect((await queue.depth()).due).toBe(1);
+      const unstorable = delivery({ id: "d4", receivedAt: new Date(Number.NaN) });
+      await expect(deliveries.keepAndEnqueue([delivery({ id: "d3" }), unstorable], work)).rejects.toThrow();
+      expect(await deliveries.isKnown("d3")).toBe(false);
+    });
+
     it("knows a delivery, also after it was dealt with, until it is forgotten", async () => {
       const { deliveries } = store();
       expect(await deliveries.isKnown("d1")).toBe(false);
