@@ -23,19 +23,26 @@ export function standInDeployer(
       return `kubectl scale deployment ${deployment} --replicas ${replicas} (it had ${String(before)})`;
     },
     look: async (promoter) => {
-      const { environments } = await ask(`${promoter}/deployers/${DEPLOYER.name}/watch`);
-      const [asked, ...others] = environments ?? [];
-      if (!asked || others.length > 0) throw new Error(`asked to watch ${JSON.stringify(environments)}`);
-      const resources = cluster.differences();
-      const report = { revision: asked.revision, resources };
-      await ask(`${promoter}/deployments/${asked.deployment}/drift`, report);
-      return `deployment ${asked.deployment}: ${JSON.stringify(resources)}`;
+      for (let tries = 0; tries < LOOKS; tries++) {
+        const { environments } = (await ask(`${promoter}/deployers/${DEPLOYER.name}/watch`)) ?? {};
+        const [asked, ...others] = environments ?? [];
+        if (!asked || others.length > 0) throw new Error(`asked to watch ${JSON.stringify(environments)}`);
+        const resources = cluster.differences();
+        const report = { revision: asked.revision, resources };
+        const taken = await ask(`${promoter}/deployments/${asked.deployment}/drift`, report);
+        if (taken) return `deployment ${asked.deployment}: ${JSON.stringify(resources)}`;
+      }
+      throw new Error("each time it reported, another deployment had succeeded meanwhile");
     },
     close: async () => undefined,
   };
 }
 
-async function ask(address: string, report?: object): Promise<Watched> {
+/** Another deployment may succeed between what is asked and the report on it. */
+const LOOKS = 20;
+
+/** Nothing where it answers 409: what was reported on is not the last that succeeded, and is looked at again. */
+async function ask(address: string, report?: object): Promise<Watched | undefined> {
   const basic = Buffer.from(`${DEPLOYER.name}:${DEPLOYER.secret}`).toString("base64");
   const answer = await fetch(address, {
     method: report ? "POST" : "GET",
@@ -43,6 +50,7 @@ async function ask(address: string, report?: object): Promise<Watched> {
     ...(report && { body: JSON.stringify(report) }),
   });
   const text = await answer.text();
+  if (answer.status === 409) return undefined;
   if (!answer.ok) throw new Error(`${address} answered ${answer.status}: ${text}`);
   return text === "" ? {} : JSON.parse(text);
 }
