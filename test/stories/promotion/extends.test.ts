@@ -48,6 +48,7 @@ test("an environment takes what it does not write itself, and a changed file is 
   await town.settle();
   const draftNoMore = 'environments:\n  "*":\n    labels: [all]\n';
   town.alice.push(DEFAULTS, { branch: "main", files: { [FILE]: draftNoMore } });
+  await town.settle();
   await published("1.0.3");
   expect(town.repository().mustPull(3).draft).toBe(false);
   town.alice.close(CONFIG_REPOSITORY, 3);
