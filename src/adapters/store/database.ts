@@ -26,3 +26,15 @@ export interface StoreLog {
 export function* chunks<T>(items: readonly T[], size = 1000): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
+
+/** One unit of work after the other, until one finds nothing left to do; answers how much they did. */
+export async function untilNone(
+  database: Pick<Database, "write">,
+  doSome: (db: Queries) => Promise<number>,
+): Promise<number> {
+  for (let done = 0; ; ) {
+    const some = await database.write(doSome);
+    if (some === 0) return done;
+    done += some;
+  }
+}

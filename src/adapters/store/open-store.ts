@@ -2,7 +2,7 @@
 
 import type { Store } from "../../reconcile/ports/store.ts";
 import type { Database, StoreLog } from "./database.ts";
-import type { Claims } from "./queue/claims.ts";
+import type { Claims, Marking } from "./queue/claims.ts";
 import { MarksQueue } from "./queue/marks-queue.ts";
 import { SqliteClaims } from "./sqlite/claims.ts";
 import { openSqlite } from "./sqlite/open.ts";
@@ -86,13 +86,9 @@ function aggregates(
   { database, claims, queue, keepNew }: Engine,
   states: StateObserver = noopObserver,
 ): Omit<Store, "queue" | "close"> {
-  const marking = { put: claims.put.bind(claims), wake: () => queue.wake() };
+  const marking: Marking = { put: claims.put.bind(claims), wake: () => queue.wake() };
   return {
-    publishes: createPublishes(database, {
-      states,
-      keepNew,
-      ...marking,
-    }),
+    publishes: createPublishes(database, { states, keepNew, ...marking }),
     promotions: createPromotions(database, states),
     repositories: createRepositories(database, states),
     deliveries: createDeliveries(database, marking),

@@ -18,6 +18,13 @@ export function markOf({ key, after, priority = 0, owner }: QueuedWork): QueueMa
   return { key, priority, ...(after && { due: after.getTime() }), ...(owner && { owner }) };
 }
 
+/** What a table needs that makes marks in its own units of work. */
+export interface Marking {
+  readonly put: Claims["put"];
+  /** Tells the queue that there is a new mark. */
+  readonly wake: () => void;
+}
+
 /** A mark that is due and that nobody works on. */
 export interface Waiting {
   readonly key: string;

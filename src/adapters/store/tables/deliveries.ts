@@ -3,20 +3,14 @@
 import type { Delivery } from "../../../domain/model/github/event.ts";
 import type { Deliveries } from "../../../reconcile/ports/store.ts";
 import * as column from "../columns.ts";
-import { chunks, type Database, type Queries } from "../database.ts";
-import { type Claims, markOf } from "../queue/claims.ts";
+import { chunks, type Database, type Queries, untilNone } from "../database.ts";
+import { type Marking, markOf } from "../queue/claims.ts";
 import type { DeliveryRow } from "../schema.ts";
 
 /** Bounds how long one unit of work holds the event loop. */
 const PRUNED_AT_ONCE = 500;
 
-export interface DeliveryTerms {
-  readonly put: Claims["put"];
-  /** Tells the queue that there is a new mark. */
-  readonly wake: () => void;
-}
-
-export function createDeliveries(database: Database, { put, wake }: DeliveryTerms): Deliveries {
+export function createDeliveries(database: Database, { put, wake }: Marking): Deliveries {
   const { read } = database;
   return {
     keep: (delivery) => database.write((db) => keep(db, delivery)),
@@ -44,7 +38,7 @@ export function createDeliveries(database: Database, { put, wake }: DeliveryTerm
         .execute();
       return rows.map((row) => row.repository_id);
     },
-    prune: (before) => prune(database, before),
+    prune: async (before) => void (await untilNone(database, (db) => pruneSome(db, before))),
   };
 }
 
@@ -107,20 +101,14 @@ async function done(db: Queries, ids: readonly string[], at: Date): Promise<void
   }
 }
 
-/** Some at a time. */
-async function prune(database: Database, before: Date): Promise<void> {
-  for (;;) {
-    const some = await database.write(async (db) => {
-      const old = await db
-        .selectFrom("deliveries")
-        .select("id")
-        .where("done_at", "<", before.getTime())
-        .limit(PRUNED_AT_ONCE)
-        .execute();
-      const ids = old.map(({ id }) => id);
-      if (ids.length > 0) await db.deleteFrom("deliveries").where("id", "in", ids).execute();
-      return ids.length;
-    });
-    if (some < PRUNED_AT_ONCE) return;
-  }
+async function pruneSome(db: Queries, before: Date): Promise<number> {
+  const old = await db
+    .selectFrom("deliveries")
+    .select("id")
+    .where("done_at", "<", before.getTime())
+    .limit(PRUNED_AT_ONCE)
+    .execute();
+  const ids = old.map(({ id }) => id);
+  if (ids.length > 0) await db.deleteFrom("deliveries").where("id", "in", ids).execute();
+  return ids.length;
 }

@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import type { HistoryEvent } from "../../../domain/model/history.ts";
 import type { EventHistory } from "../../../reconcile/ports/history.ts";
 import * as column from "../columns.ts";
-import { chunks, type Database, type Queries } from "../database.ts";
+import { chunks, type Database, type Queries, untilNone } from "../database.ts";
 import type { HistoryRow } from "../schema.ts";
 import type { StateObserver } from "../state-observer.ts";
 
@@ -50,28 +50,22 @@ export function createHistory(database: Database, states: StateObserver): EventH
           .where("event_id", "=", eventId)
           .execute();
       }),
-    prune: (before) => prune(database, before),
+    prune: async (before) => void (await untilNone(database, (db) => pruneSome(db, before))),
   };
 }
 
-/** Some at a time. */
-async function prune(database: Database, before: Date): Promise<void> {
-  for (;;) {
-    const some = await database.write(async (db) => {
-      const old = await db
-        .selectFrom("history")
-        .select("id")
-        .where("at", "<", before.getTime())
-        .limit(PART)
-        .execute();
-      const ids = old.map(({ id }) => id);
-      if (ids.length === 0) return 0;
-      await db.deleteFrom("notices").where("event_id", "in", ids).execute();
-      await db.deleteFrom("history").where("id", "in", ids).execute();
-      return ids.length;
-    });
-    if (some < PART) return;
-  }
+async function pruneSome(db: Queries, before: Date): Promise<number> {
+  const old = await db
+    .selectFrom("history")
+    .select("id")
+    .where("at", "<", before.getTime())
+    .limit(PART)
+    .execute();
+  const ids = old.map(({ id }) => id);
+  if (ids.length === 0) return 0;
+  await db.deleteFrom("notices").where("event_id", "in", ids).execute();
+  await db.deleteFrom("history").where("id", "in", ids).execute();
+  return ids.length;
 }
 
 /** Literal, so that engines see that the index of what is untold is enough. */

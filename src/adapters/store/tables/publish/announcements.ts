@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { type Announcement, bytesOf, type ChartKey, type Publish } from "../../../../domain/model/publish.ts";
 import type { Accepted, Publishes } from "../../../../reconcile/ports/store.ts";
 import type { Database, Queries } from "../../database.ts";
-import { type Claims, markOf } from "../../queue/claims.ts";
+import { type Marking, markOf } from "../../queue/claims.ts";
 import type { PublishRow, WebhookRow } from "../../schema.ts";
 import type { StateObserver } from "../../state-observer.ts";
 import { publishEvent } from "../facts-to-remember.ts";
@@ -20,12 +20,9 @@ interface Said {
   readonly about: About;
 }
 
-export interface InboxTerms {
+export interface InboxTerms extends Marking {
   readonly states: StateObserver;
-  readonly put: Claims["put"];
   readonly keepNew: KeepNew;
-  /** Tells the queue that there is a new mark. */
-  readonly wake: () => void;
 }
 
 export function announcing(

@@ -1,7 +1,7 @@
 // What is forgotten of every table that grows.
 
 import type { Retention } from "../../../../reconcile/ports/retention.ts";
-import type { Database, Queries } from "../../database.ts";
+import { type Database, type Queries, untilNone } from "../../database.ts";
 import { forgetDeployments } from "./forget-deployments.ts";
 import { forgetPublishes } from "./forget-publishes.ts";
 
@@ -12,17 +12,9 @@ export function createRetention(database: Database): Retention {
   return {
     forgetPublishes: (terms) => forgetPublishes(database, terms),
     forgetDeployments: (terms) => forgetDeployments(database, terms),
-    forgetWebhookIds: (before) => untilNone(() => database.write((db) => forgetWebhookIds(db, before))),
-    forgetDead: (before) => untilNone(() => database.write((db) => forgetDead(db, before))),
+    forgetWebhookIds: (before) => untilNone(database, (db) => forgetWebhookIds(db, before)),
+    forgetDead: (before) => untilNone(database, (db) => forgetDead(db, before)),
   };
-}
-
-async function untilNone(forgetSome: () => Promise<number>): Promise<number> {
-  for (let forgotten = 0; ; ) {
-    const some = await forgetSome();
-    if (some === 0) return forgotten;
-    forgotten += some;
-  }
 }
 
 async function forgetWebhookIds(db: Queries, before: Date): Promise<number> {
