@@ -84,8 +84,7 @@ async function reconcileOne(key: WorkKey, deps: Deps): Promise<ReconcileResult> 
     case "resync": {
       await discoverAll({ withinMs: 0 }, deps);
       await lookForLost(deps);
-      const { key: text, ...when } = workOf({ kind: "sweep" });
-      await deps.store.queue.enqueue(text, { ...when, after: inAnHour(deps) });
+      await deps.store.queue.enqueueAll([{ ...workOf({ kind: "sweep" }), after: inAnHour(deps) }]);
       return undefined;
     }
     case "sweep":

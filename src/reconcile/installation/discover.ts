@@ -30,11 +30,11 @@ export async function discoverAll(
   for (const id of installations) gone.delete(id);
   const now = clock().getTime();
   const all = [...installations, ...gone];
-  for (const [at, id] of all.entries()) {
-    const { key, ...when } = workOf({ kind: "installation", id });
+  const work = all.map((id, at) => {
     const after = new Date(now + (withinMs * at) / all.length);
-    await store.queue.enqueue(key, { ...when, ...(after.getTime() > now && { after }) });
-  }
+    return { ...workOf({ kind: "installation", id }), ...(after.getTime() > now && { after }) };
+  });
+  await store.queue.enqueueAll(work);
 }
 
 /**

@@ -43,8 +43,7 @@ async function enqueueJudged(
   for (const { repositoryId, number, chart, version, repository } of judged) {
     log.info({ repositoryId, number, chart, version, repository }, "judged anew");
     const target = { kind: "pull-request", number, write: "when-changed" } as const;
-    const { key, ...when } = workOf({ kind: "check-run", repositoryId, target });
-    await store.queue.enqueue(key, { ...when, after });
+    await store.queue.enqueueAll([{ ...workOf({ kind: "check-run", repositoryId, target }), after }]);
   }
 }
 
