@@ -18,10 +18,10 @@ export function byDocument(
   const documents: EnvironmentQuery[][] = [[]];
   let branches = 0;
   for (const part of environments.flatMap(parts)) {
-    const last = documents.at(-1);
-    if (last && last.length < ENVIRONMENTS && branches + part.branches.length <= BRANCHES) last.push(part);
-    else documents.push([part]);
-    branches = documents.at(-1)?.reduce((sum, one) => sum + one.branches.length, 0) ?? 0;
+    const isFull = documents.at(-1)?.length === ENVIRONMENTS || branches + part.branches.length > BRANCHES;
+    if (isFull) documents.push([]);
+    branches = (isFull ? 0 : branches) + part.branches.length;
+    documents.at(-1)?.push(part);
   }
   return documents;
 }
