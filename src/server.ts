@@ -55,7 +55,7 @@ export async function startServer(
   const { settings } = live;
   const metrics = createMetrics();
   const dependencies = await openDependencies({ settings, log, clock, metrics, ...waits });
-  const { deps, webhooks, identity, pingGitHub, close } = dependencies;
+  const { deps, webhooks, identity, pingGitHub, prepareThreads, close } = dependencies;
   const { store } = deps;
   readMetricsFrom(dependencies, metrics);
   const readiness = new Readiness(store, identity, (await store.repositories.all()).length > 0);
@@ -67,7 +67,7 @@ export async function startServer(
     controlOf(store, operatorActions(deps), { webhooks: () => webhooks.state(), pingGitHub }),
   );
   const url = await http.listen({ host: settings.host, port: settings.port });
-  await startWork(deps, { backoff, metrics, readiness });
+  await startWork(deps, { backoff, metrics, readiness, prepareThreads });
   log.info({ url }, "chart-promoter listens");
   return {
     url,

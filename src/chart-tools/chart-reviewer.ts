@@ -35,6 +35,8 @@ const UNDER_WAY = "to render it takes longer than usual, and this is completed b
 const QUICK_MS = 3_000;
 
 export interface ReviewerThreads extends ChartReviewer {
+  /** Starts a thread for the review that comes next. */
+  prepare(): void;
   /** Ends the threads; reviews under way are never answered. */
   close(): Promise<void>;
 }
@@ -59,7 +61,7 @@ export function chartReviewer(
   const background = new Background<ReviewOutput>();
   const givenUp = new GivenUp();
   const turns = new Map<string, Promise<void>>();
-  return { review, judge, close: () => pool.close() };
+  return { review, judge, prepare: () => pool.prepare(), close: () => pool.close() };
 
   async function review(request: ReviewRequest): Promise<ReviewAnswer> {
     const { review: answer } = await inPatience(reviewKey(request), { kind: "review", helm, request });

@@ -9,6 +9,6 @@ export function chartTools(
   helm: string | undefined,
   { fetchProvenance, imageExists }: Pick<ChartTools, "fetchProvenance" | "imageExists">,
   options: Pick<ReviewerOptions, "onMistake"> & Partial<Pick<ReviewerOptions, "patienceMs" | "kept">>,
-): ChartTools & Pick<ReviewerThreads, "close"> {
+): ChartTools & Pick<ReviewerThreads, "prepare" | "close"> {
   return { fetchProvenance, verifyProvenance, imageExists, ...chartReviewer(helm, options) };
 }

@@ -63,6 +63,8 @@ export interface Dependencies {
   readonly pingGitHub: () => Promise<string>;
   /** What the program has to do without, one sentence each. */
   readonly lacking: readonly string[];
+  /** Starts the threads that what is published needs, so that it does not wait for them. */
+  readonly prepareThreads: () => void;
   /** The store last: until then others may write to it. */
   readonly close: () => Promise<void>;
 }
@@ -120,6 +122,9 @@ export async function openDependencies(options: ServerOptions): Promise<Dependen
     const closing = [store.close(), charts.close(), decisions.close(), inspection.close()];
     await Promise.all([...closing, ...(traces ? [traces.close()] : [])]);
   };
+  const prepareThreads = () => {
+    for (const threads of [decisions, charts, inspection]) threads.prepare();
+  };
   const lacking = helm === undefined ? [WITHOUT_HELM] : [];
   return {
     deps,
@@ -133,6 +138,7 @@ export async function openDependencies(options: ServerOptions): Promise<Dependen
     identity: github.identity,
     pingGitHub: github.ping,
     lacking,
+    prepareThreads,
     close,
   };
 }

@@ -20,9 +20,12 @@ export interface WorkTerms {
   readonly backoff: Partial<typeof BACKOFF> | undefined;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
+  /** Called when a publish is looked for, which is to be planned for soon. */
+  readonly prepareThreads: () => void;
 }
 
-export async function startWork(deps: Deps, { backoff, metrics, readiness }: WorkTerms): Promise<void> {
+export async function startWork(deps: Deps, terms: WorkTerms): Promise<void> {
+  const { backoff, metrics, readiness, prepareThreads } = terms;
   const { concurrency = CONCURRENCY } = deps.settings;
   await deps.store.queue.work({
     concurrency,
@@ -31,6 +34,7 @@ export async function startWork(deps: Deps, { backoff, metrics, readiness }: Wor
     reconcile: async (text, _tries, { isHeld }) => {
       const key = parseKey(text);
       if (!key) throw new Error(`no reconciler for the key ${text}`);
+      if (key.kind === "chart") prepareThreads();
       const result = await measured(key, whileHeld(deps, isHeld), metrics);
       if (key.kind === "resync") readiness.discovered();
       return result;

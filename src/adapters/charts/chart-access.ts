@@ -36,6 +36,8 @@ export function chartAccess(onSecretFailure?: OnSecretFailure, kept?: KeptThread
     imageExists: (registries: readonly ImageRegistry[], image: string) =>
       imageExists(registries, image, (registry) => secrets.ofRegistry(registry)),
     openArchive: (packed: Uint8Array, flow: string) => opener.open(packed, flow),
+    /** Starts a thread for the archive that is opened next. */
+    prepare: () => opener.prepare(),
     /** Ends the threads that archives are opened in. */
     close: () => opener.close(),
   };

@@ -42,6 +42,10 @@ export class ThreadedDecisions implements Decisions {
     return outcome.kind === "done" ? outcome.value : fail(givenUp(outcome.because));
   }
 
+  prepare(): void {
+    this.#pool.prepare();
+  }
+
   close(): Promise<void> {
     return this.#pool.close();
   }

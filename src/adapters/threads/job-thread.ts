@@ -29,6 +29,7 @@ export class JobThread {
     });
     this.#worker.unref();
     this.#started = once(this.#worker, "message");
+    this.#started.catch(() => undefined);
   }
 
   /** Resolves when it takes jobs, which is to be waited for before the first: rejects where its script throws. */

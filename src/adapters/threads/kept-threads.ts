@@ -1,4 +1,4 @@
-// Threads that did their job and are kept for the next of their kind: to start one takes longer than most jobs.
+// Threads that are kept for the next job of their kind: to start one takes longer than most jobs.
 
 import { JobThread, type ThreadOptions } from "./job-thread.ts";
 
@@ -12,6 +12,12 @@ export class KeptThreads {
   /** One that was kept, or else a new one. */
   take(options: ThreadOptions): JobThread {
     return this.#idleOf(options).pop() ?? new JobThread(options);
+  }
+
+  /** Starts one for the first job of these options, unless there is one; does not wait for it. */
+  prepare(options: ThreadOptions): void {
+    const idle = this.#idleOf(options);
+    if (!this.#isClosed && idle.length === 0) idle.push(new JobThread(options));
   }
 
   /** For the next job of these options; ends it where there are enough. */

@@ -56,6 +56,11 @@ export class ThreadPool {
     return { kind: "done", value: outcome.value.value };
   }
 
+  /** Has a thread started for the job that comes next. */
+  prepare(): void {
+    if (this.#working.size === 0) this.#kept.prepare(this.#options);
+  }
+
   /** Ends every thread but those that are shared; jobs under way are never answered. */
   async close(): Promise<void> {
     this.#isClosed = true;

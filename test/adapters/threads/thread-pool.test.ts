@@ -1,5 +1,6 @@
 // Jobs that never end or eat all memory are given up, and take nobody along.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "@jest/globals";
 import { Lanes } from "../../../src/adapters/threads/lanes.ts";
 import { ThreadPool } from "../../../src/adapters/threads/thread-pool.ts";
@@ -37,6 +38,24 @@ test("what a thread takes to start is no part of the time that its first job has
     value: "done",
   });
   expect(performance.now() - begun).toBeGreaterThan(1_500);
+});
+
+test("a thread that was prepared takes the first job at once", async () => {
+  const threads = pool(400, LATE_JOBS);
+  threads.prepare();
+  threads.prepare();
+  await sleep(2_500);
+  const begun = performance.now();
+  const outcome = await threads.run<string>({ flows: ["alice"], input: "done" });
+  expect(outcome).toEqual({ kind: "done", value: "done" });
+  expect(performance.now() - begun).toBeLessThan(1_000);
+});
+
+test("of a prepared thread that cannot start, the first job says so", async () => {
+  const threads = pool(400, new URL("./nowhere.ts", import.meta.url));
+  threads.prepare();
+  await sleep(500);
+  await expect(threads.run<string>({ flows: ["alice"], input: "done" })).rejects.toThrow("nowhere");
 });
 
 test("a job that eats all memory is given up, and the next one of its flow is done", async () => {

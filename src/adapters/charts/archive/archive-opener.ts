@@ -39,6 +39,10 @@ export class ArchiveOpener {
     return opened.ok ? ok({ ...opened.value, files: filesOf(paths, contents) }) : opened;
   }
 
+  prepare(): void {
+    this.#pool.prepare();
+  }
+
   close(): Promise<void> {
     return this.#pool.close();
   }
