@@ -58,7 +58,9 @@ export async function startServer(
   const { deps, webhooks, identity, pingGitHub, prepareThreads, close } = dependencies;
   const { store } = deps;
   readMetricsFrom(dependencies, metrics);
-  const readiness = new Readiness(store, identity, (await store.repositories.all()).length > 0);
+  const readiness = new Readiness(store, identity, {
+    knownAtStart: (await store.repositories.all()).length > 0,
+  });
   const reload = new Reload(live, deps);
   const http = await openHttp(dependencies, { metrics, readiness, reload });
   await enqueueUnfinished(deps);

@@ -72,7 +72,7 @@ const MAP: Readonly<Record<string, readonly [folders: readonly string[], librari
   // work on input of strangers.
   "adapters/threads": [[], ["node:*"]],
   "adapters/github": [
-    ["domain/model", "domain/deployment", "reconcile/ports"],
+    ["domain/model", "domain/deployment", "reconcile/ports", "adapters/threads"],
     ["probot", "@octokit/rest", "@octokit/oauth-methods", "@octokit/request", "smee-client"],
   ],
   "adapters/charts": [

@@ -9,6 +9,7 @@ import { deployersOf } from "../adapters/deployers/call-deployer.ts";
 import { httpClientWithin } from "../adapters/deployers/http-client.ts";
 import { createGitHubApp, type GitHubApp } from "../adapters/github/api/app.ts";
 import { gitHub } from "../adapters/github/github.ts";
+import { LargeWebhooks } from "../adapters/github/webhooks/large-webhooks.ts";
 import { confinement } from "../adapters/helm/confinement.ts";
 import { findHelm } from "../adapters/helm/find-helm.ts";
 import type { Metrics } from "../adapters/http/metrics.ts";
@@ -51,6 +52,7 @@ export interface Dependencies {
   readonly app: GitHubApp;
   readonly charts: ReturnType<typeof chartAccess>;
   readonly webhooks: HeardWebhooks;
+  readonly largeWebhooks: LargeWebhooks;
   readonly log: Logger;
   /** Absent where nobody asked for traces. */
   readonly traces: OpenTelemetry | undefined;
@@ -97,6 +99,7 @@ export async function openDependencies(options: ServerOptions): Promise<Dependen
   const inspection = openChartTools(helm, charts, options);
   const decisions = new ThreadedDecisions(options.threads);
   const webhooks = new HeardWebhooks(clock);
+  const largeWebhooks = new LargeWebhooks(options.threads);
   const deployers = tracedDeployers(
     deployersOf(() => settings.deployers, httpClientWithin(DEPLOYER_CALL_MS)),
     tracing,
@@ -119,7 +122,7 @@ export async function openDependencies(options: ServerOptions): Promise<Dependen
   };
   const report = rememberedBriefly(() => recentReport(deps), REPORTED_EVERY_MS);
   const close = async () => {
-    const closing = [store.close(), charts.close(), decisions.close(), inspection.close()];
+    const closing = [store, charts, decisions, inspection, largeWebhooks].map((one) => one.close());
     await Promise.all([...closing, ...(traces ? [traces.close()] : [])]);
   };
   const prepareThreads = () => {
@@ -131,6 +134,7 @@ export async function openDependencies(options: ServerOptions): Promise<Dependen
     app,
     charts,
     webhooks,
+    largeWebhooks,
     log,
     news,
     traces,

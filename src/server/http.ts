@@ -7,6 +7,7 @@ import { parseWebhook } from "../adapters/github/webhooks/parse-webhook.ts";
 import type { Metrics } from "../adapters/http/metrics.ts";
 import type { Readiness } from "../adapters/http/readiness.ts";
 import { bundleRoutes } from "../adapters/http/routes/bundle.ts";
+import type { GitHubRoutePorts } from "../adapters/http/routes/github.ts";
 import { schemaRoutes } from "../adapters/http/routes/schemas.ts";
 import { createHttpServer } from "../adapters/http/server.ts";
 import { tokenVerifier } from "../adapters/identity/verify-token.ts";
@@ -55,6 +56,7 @@ export async function openHttp(
     reports: { status: REPORT_SCHEMA, drift: DRIFT_REPORT_SCHEMA },
     listWatched: (deployer) => listWatched(deployer, deps),
     github: await webhookMiddleware(dependencies),
+    onLargeWebhook: largeWebhookReceiver(dependencies),
     webhooks,
     charts: { museumApi, openArchive: charts.openArchive },
     ...(traces && { within: (traceparent, answer) => traces.within(traceparent, answer) }),
@@ -87,4 +89,25 @@ function webhookMiddleware({ deps, app, identity }: Dependencies) {
     },
     { probot: app.probot, webhooksPath: "/api/github/webhooks" },
   );
+}
+
+/** What Probot does with the others. */
+function largeWebhookReceiver({
+  deps,
+  largeWebhooks,
+  identity,
+}: Dependencies): GitHubRoutePorts["onLargeWebhook"] {
+  return async ({ id, name, body }) => {
+    const slug = await identity().catch(() => undefined);
+    const read = await largeWebhooks.read({ name, body, slug });
+    if (read.kind === "given-up") deps.log.error({ delivery: id, because: read.because }, "webhook not read");
+    if (read.kind !== "heard") return read.kind === "malformed" ? "malformed" : "failed";
+    try {
+      await receiveWebhook({ id, name, heard: read.heard }, deps);
+      return "stored";
+    } catch (error) {
+      deps.log.error({ delivery: id, err: error }, "webhook not stored");
+      return "failed";
+    }
+  };
 }

@@ -56,13 +56,13 @@ export class DeploymentDesk {
     return this.#close();
   }
 
-  #answer(request: Incoming): Reply {
-    const reply = this.#decide(request);
+  async #answer(request: Incoming): Promise<Reply> {
+    const reply = await this.#decide(request);
     if (reply.status >= 300) this.refusals.push(reply);
     return reply;
   }
 
-  #decide({ method, url, headers, body }: Incoming): Reply {
+  async #decide({ method, url, headers, body }: Incoming): Promise<Reply> {
     const basic = Buffer.from(`${DEPLOYER}:${SECRET}`).toString("base64");
     if (headers.authorization !== `Basic ${basic}`) return json(401, { code: "unauthorized" });
     const call = `${method} ${url.pathname}`;
@@ -96,8 +96,8 @@ export class DeploymentDesk {
     return { status: 204 };
   }
 
-  #drift(deployment: number, sent: unknown): Reply {
-    const report = parseDriftReport(sent);
+  async #drift(deployment: number, sent: unknown): Promise<Reply> {
+    const report = await parseDriftReport(sent);
     if (!report.ok) return malformed(report.problems);
     const { environment = "", revision } = this.#asked.get(deployment) ?? {};
     if (this.#succeeded.get(environment) !== deployment) return json(409, { code: "conflict" });

@@ -91,6 +91,7 @@ export async function startServer(
     webhooks: { taken: () => undefined, refused: () => undefined },
     onDrift: async () => ok(undefined),
     listWatched: async () => [],
+    onLargeWebhook: async () => "stored",
     github: async (_request, response) => response.writeHead(200).end("ok"),
     charts: { museumApi, openArchive: async () => fail(NOT_OPENED) },
     notReady: async () => [],

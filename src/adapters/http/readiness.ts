@@ -2,6 +2,16 @@
 
 import type { Store } from "../../reconcile/ports/store.ts";
 
+interface ReadinessTerms {
+  /** Whether the database knew repositories when the process started. */
+  readonly knownAtStart: boolean;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number;
+}
+
+/** Milliseconds in which what GitHub said, or that it said nothing, is the answer to everybody. */
+const ASKED_AGAIN_MS = 3_000;
+
 /**
  * Not ready while the database or GitHub does not answer, and, with a new database, until every repository that the App
  * may see was reconciled once: before that nobody is known to depend on anything.
@@ -9,18 +19,20 @@ import type { Store } from "../../reconcile/ports/store.ts";
 export class Readiness {
   readonly #store: Pick<Store, "ping" | "repositories" | "queue">;
   readonly #identity: () => Promise<string>;
+  readonly #now: () => number;
+  #asked: { readonly answer: Promise<string>; readonly at: number } | undefined;
   #knowsRepositories: boolean;
   #discovered = false;
 
   constructor(
     store: Pick<Store, "ping" | "repositories" | "queue">,
     identity: () => Promise<string>,
-    /** Whether the database knew repositories when the process started. */
-    knownAtStart: boolean,
+    { knownAtStart, now = () => performance.now() }: ReadinessTerms,
   ) {
     this.#store = store;
     this.#identity = identity;
     this.#knowsRepositories = knownAtStart;
+    this.#now = now;
   }
 
   /** Every installation was listed once. */
@@ -32,7 +44,7 @@ export class Readiness {
   async notReady(): Promise<readonly string[]> {
     const [database, github, known] = await Promise.allSettled([
       this.#store.ping(),
-      this.#identity(),
+      this.#gitHub(),
       this.#knows(),
     ]);
     return [
@@ -40,6 +52,14 @@ export class Readiness {
       ...(github.status === "rejected" ? ["GitHub does not answer, or does not know this App."] : []),
       ...(known.status === "rejected" || !known.value ? ["The config repositories are not known yet."] : []),
     ];
+  }
+
+  /** Whoever may ask here, GitHub is asked once in a while; once it has answered, not again. */
+  #gitHub(): Promise<string> {
+    const now = this.#now();
+    if (this.#asked === undefined || now - this.#asked.at >= ASKED_AGAIN_MS)
+      this.#asked = { answer: this.#identity(), at: now };
+    return this.#asked.answer;
   }
 
   /** Every repository was reconciled once: the queue was empty. */

@@ -23,7 +23,12 @@ import type { Metrics } from "./metrics.ts";
 import { addMuseumRoutes } from "./routes/chartmuseum.ts";
 import { addDeployerRoutes, type DeployerRoutesPorts } from "./routes/deployers.ts";
 import { addDeploymentRoutes, type DeploymentRoutesPorts } from "./routes/deployments.ts";
-import { addGitHubRoute, type NodeMiddleware, type WebhookCount } from "./routes/github.ts";
+import {
+  addGitHubRoute,
+  type GitHubRoutePorts,
+  type NodeMiddleware,
+  type WebhookCount,
+} from "./routes/github.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addPublishRoutes } from "./routes/publish.ts";
 import { addSystemRoutes } from "./routes/systems.ts";
@@ -48,6 +53,7 @@ export interface HttpServerInput {
   readonly reports: DeploymentRoutesPorts["reports"];
   readonly listWatched: DeployerRoutesPorts["listWatched"];
   readonly github: NodeMiddleware;
+  readonly onLargeWebhook: GitHubRoutePorts["onLargeWebhook"];
   readonly webhooks: WebhookCount;
   readonly charts: Pick<UploadPorts, "museumApi" | "openArchive">;
   /** What keeps the server from working, one sentence each. */
@@ -114,7 +120,7 @@ async function addRoutes(app: FastifyInstance, input: HttpServerInput, stopping:
   const onUnannounced = (problem: Problem) => log.warn({ problem }, "uploaded chart is not announced");
   const museum = { ...accepting, ...input.charts, onUnannounced, onReplaced: input.onReplaced };
   const signWith = signingSecret(settings.webhookSecret);
-  const { details = () => [], hasFrontPage = false } = input;
+  const { details = () => [], hasFrontPage = false, onLargeWebhook, webhooks } = input;
   await app.register(
     named(addPublishRoutes),
     live({ ...accepting, checkToken, records: store, longPolls: new LongPolls(), stopping, budget }),
@@ -126,7 +132,7 @@ async function addRoutes(app: FastifyInstance, input: HttpServerInput, stopping:
     live({ onReport, onDrift, reports: input.reports, now, budget }),
   );
   await app.register(named(addDeployerRoutes), live({ listWatched }));
-  await app.register(named(addGitHubRoute), live({ github, signWith, metrics, webhooks: input.webhooks }));
+  await app.register(named(addGitHubRoute), live({ github, onLargeWebhook, signWith, metrics, webhooks }));
   await app.register(named(addHealthRoutes), live({ notReady, details, hasFrontPage, metrics }));
   for (const plugin of input.plugins ?? []) await app.register(named(plugin));
 }

@@ -40,6 +40,11 @@ export async function narrowIndexes(db: Kysely<unknown>): Promise<void> {
   );
 }
 
+/** What is forgotten of the history takes its notices along, and their key begins with the recipient. */
+export async function indexNotices(db: Kysely<unknown>): Promise<void> {
+  await db.schema.createIndex("notices_event").on("notices").column("event_id").execute();
+}
+
 export async function createChecks(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("checks")

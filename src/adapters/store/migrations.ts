@@ -7,6 +7,7 @@ import {
   createHistory,
   createSessions,
   indexForBoard,
+  indexNotices,
   narrowIndexes,
 } from "./history-migrations.ts";
 import { addClaims, lookForCharts } from "./queue-migrations.ts";
@@ -48,6 +49,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "026-charts": { up: lookForCharts },
   "027-glances": { up: addGlances },
   "028-narrow-indexes": { up: narrowIndexes },
+  "029-notices": { up: indexNotices },
 };
 
 /**

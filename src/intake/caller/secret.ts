@@ -1,6 +1,7 @@
 // Secrets: how they are compared, and what they sign.
 
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { type Secret, secretsOf } from "../../domain/model/secret.ts";
 import { secretBytes } from "../../domain/model/secret-bytes.ts";
 
@@ -23,8 +24,25 @@ export function isSignedWith(secret: Secret | undefined, signature: string, sign
     .includes(true);
 }
 
+/** Bytes that are hashed before others have their turn. */
+const AT_ONCE = 2 ** 20;
+
+/** Whether `signature` is the lowercase hex HMAC of the bytes, of which there may be many, under one of the keys. */
+export async function isSignedByOneOf(
+  keys: readonly Uint8Array[],
+  signature: string,
+  { algorithm, bytes }: Signed,
+): Promise<boolean> {
+  const macs = keys.map((key) => createHmac(algorithm, key));
+  for (let at = 0; at < bytes.length; at += AT_ONCE) {
+    if (at > 0) await setImmediate();
+    for (const mac of macs) mac.update(bytes.subarray(at, at + AT_ONCE));
+  }
+  return macs.map((mac) => isSameText(mac.digest("hex"), signature)).includes(true);
+}
+
 /** Whether `signature` is the lowercase hex HMAC of the bytes. */
-export function isSignedBy(key: Uint8Array, signature: string, signed: Signed): boolean {
+function isSignedBy(key: Uint8Array, signature: string, signed: Signed): boolean {
   return isSameText(createHmac(signed.algorithm, key).update(signed.bytes).digest("hex"), signature);
 }
 

@@ -28,7 +28,7 @@ export async function acceptDriftReport(
   body: unknown,
   deps: Deps,
 ): Promise<Result<EnvironmentKey>> {
-  const parsed = parseDriftReport(body);
+  const parsed = await parseDriftReport(body);
   if (!parsed.ok) return parsed;
   return enqueued("drift", await recordDriftReport(about, parsed.value, deps), deps);
 }

@@ -7,6 +7,7 @@ import type { Deployment } from "../../domain/model/deployment.ts";
 import type { DriftedResource } from "../../domain/model/drift.ts";
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
 import type { Deps } from "../context.ts";
+import { pause } from "../pause.ts";
 import { deployedSoFar } from "./observe-drift.ts";
 
 export interface ParsedDriftReport {
@@ -32,37 +33,68 @@ const field = z
     "is no path of a field, such as spec.containers[web].image: values are not taken",
   );
 
-const schema = z.strictObject({
-  revision: z.string().regex(/^[0-9a-f]{40}$/, "must be the 40 hexadecimal digits of a commit"),
-  resources: z
-    .array(
-      z.strictObject({
-        kind,
-        namespace: name.exactOptional(),
-        name,
-        change: z.enum(["changed", "missing", "unknown"]),
-        fields: z.array(field).max(1000, "must be at most 1,000").exactOptional(),
-        manager: manager.exactOptional(),
-      }),
-    )
-    .max(MOST_RESOURCES, "must be at most 10,000"),
+const resource = z.strictObject({
+  kind,
+  namespace: name.exactOptional(),
+  name,
+  change: z.enum(["changed", "missing", "unknown"]),
+  fields: z.array(field).max(1000, "must be at most 1,000").exactOptional(),
+  manager: manager.exactOptional(),
 });
 
-/** For /openapi.json. */
-export const DRIFT_REPORT_SCHEMA = z.toJSONSchema(schema, { io: "input" });
+const report = <Resource extends z.ZodType>(listed: Resource) =>
+  z.strictObject({
+    revision: z.string().regex(/^[0-9a-f]{40}$/, "must be the 40 hexadecimal digits of a commit"),
+    resources: z.array(listed).max(MOST_RESOURCES, "must be at most 10,000"),
+  });
 
-/** Of many mistakes the first ones are told. */
+/** For /openapi.json. */
+export const DRIFT_REPORT_SCHEMA = z.toJSONSchema(report(resource), { io: "input" });
+
+const outline = report(z.unknown());
+
+/** Of many mistakes the first ones are told, and no more of them looked for. */
 const TOLD = 20;
 
-export function parseDriftReport(body: unknown): Result<ParsedDriftReport> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return ok(parsed.data);
-  const [first, ...rest] = parsed.error.issues.slice(0, TOLD).map(({ path, message }) => ({
-    code: "malformed" as const,
+/** How many are read before others have their turn. */
+const AT_ONCE = 100;
+
+export async function parseDriftReport(body: unknown): Promise<Result<ParsedDriftReport>> {
+  const parsed = outline.safeParse(body);
+  if (!parsed.success) return failWith(parsed.error.issues);
+  const resources: DriftedResource[] = [];
+  const mistakes: Mistake[] = [];
+  for (const [at, written] of parsed.data.resources.entries()) {
+    if (at % AT_ONCE === 0) await pause();
+    const read = resource.safeParse(written);
+    if (read.success) resources.push(read.data);
+    else
+      mistakes.push(
+        ...read.error.issues.map(({ path, message }) => ({ path: ["resources", at, ...path], message })),
+      );
+    if (mistakes.length >= TOLD) break;
+  }
+  return mistakes.length > 0 ? failWith(mistakes) : ok({ revision: parsed.data.revision, resources });
+}
+
+interface Mistake {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+function failWith(mistakes: readonly Mistake[]): Result<never> {
+  const [first = problemOf({ path: [], message: "cannot be read" }), ...rest] = mistakes
+    .slice(0, TOLD)
+    .map(problemOf);
+  return fail(first, ...rest);
+}
+
+function problemOf({ path, message }: Mistake): Problem {
+  return {
+    code: "malformed",
     message: `${path.length === 0 ? "The report" : path.join(".")}: ${message}.`,
     help: "Send {revision, resources: [{kind, namespace?, name, change: changed | missing | unknown, fields?, manager?}]}.",
-  }));
-  return first ? fail(first, ...rest) : ok({ revision: "", resources: [] });
+  };
 }
 
 export interface DriftReporter {
@@ -100,8 +132,10 @@ async function keep(
 ): Promise<void> {
   for (;;) {
     const reports = await store.drift.reports(key);
+    await pause();
     const known = reports.find((one) => one.report.deployer === report.deployer);
     const next = noteReport(known?.report, report, { at: clock(), everyMs });
+    await pause();
     if (await store.drift.replaceReport(key, known?.version ?? 0, next)) return;
   }
 }

@@ -3,6 +3,7 @@
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import { inOrder, type ReportRow, reportRows } from "../../domain/report/lead-times.ts";
 import type { Deps } from "../context.ts";
+import { pause } from "../pause.ts";
 
 const DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -44,10 +45,7 @@ async function withPauses(steps: Iterable<ReportRow | undefined>): Promise<reado
   const rows: ReportRow[] = [];
   for (const row of steps) {
     if (row) rows.push(row);
-    if (!row || rows.length % ROWS_AT_ONCE === 0)
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve);
-      });
+    if (!row || rows.length % ROWS_AT_ONCE === 0) await pause();
   }
   return rows;
 }

@@ -126,3 +126,23 @@ test("deliveries and events that are long past are forgotten in short steps", as
   database.close();
   expect(longest).toBeLessThan(100);
 }, 120_000);
+
+test("deployments of many environments are counted, and those long past forgotten, in short steps", async () => {
+  const database = new DatabaseSync(join(folder, EMBEDDED_DATABASE));
+  const [count, environments] = [300_000, 400];
+  database.exec(`begin;
+    insert into deployments (repository_id, environment, sha, intent, pull_request, promotions, state, github_id, deployers,
+      created_at, changed_at, emergency)
+    with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ${count})
+    select n % 20, 'e' || (n % ${environments}), 's' || n, 'merge', 1, '[]', 'success', n, '[]', n, n, 0 from numbers; commit`);
+  const ofEnvironment = count / environments - 1;
+  let forgotten = 0;
+  const longest = await longestTurn(async () => {
+    forgotten = await store.retention.forgetDeployments({ ofEnvironment, since: clock() });
+  });
+  expect(forgotten).toBe(environments);
+  const left = database.prepare("select count(*) as count from deployments").get();
+  expect(left).toEqual({ count: count - environments });
+  database.close();
+  expect(longest).toBeLessThan(100);
+}, 120_000);

@@ -131,7 +131,7 @@ async function reported(
   const more = ["--slurpfile", "release", release, "--arg", "namespace", "dev"];
   const report = await jq([...files, ...more, "--from-file", join(ci, "report.jq")]);
   expect(Buffer.byteLength(JSON.stringify(report))).toBeLessThan(1024 * 1024);
-  const parsed = parseDriftReport(report);
+  const parsed = await parseDriftReport(report);
   expect(parsed).toMatchObject({ ok: true });
   return parsed.ok ? parsed.value.resources : [];
 }

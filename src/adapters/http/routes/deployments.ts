@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from "fastify";
 import { clip } from "../../../domain/model/clip.ts";
 import type { Deployer } from "../../../domain/model/config/settings.ts";
+import type { JsonLimits } from "../../../domain/model/json-excess.ts";
 import type { Problem, Result } from "../../../domain/model/problem.ts";
 import { parseJson } from "../../../intake/body/json.ts";
 import { authenticateBasic } from "../../../intake/caller/authenticate.ts";
@@ -27,8 +28,8 @@ export interface DeploymentRoutesPorts {
   readonly budget: BodyBudget;
 }
 
-/** As many as fit into a body: a report may name 10,000 resources. */
-const DRIFT_VALUES = 500_000;
+/** A report may name 10,000 resources, and as many fields as fit into a body. */
+const DRIFT = { values: 500_000, keys: 20 };
 
 export async function addDeploymentRoutes(app: FastifyInstance, ports: DeploymentRoutesPorts): Promise<void> {
   takeJson(app, ports.budget);
@@ -43,7 +44,7 @@ export async function addDeploymentRoutes(app: FastifyInstance, ports: Deploymen
     {
       path: "drift",
       take: ports.onDrift,
-      mostValues: DRIFT_VALUES,
+      most: DRIFT,
       schema: reportRoute("How the cluster differs from what was deployed last", drift),
     },
     ports,
@@ -54,12 +55,12 @@ interface ReportRoute {
   readonly path: "status" | "drift";
   readonly take: DeploymentRoutesPorts["onReport"];
   readonly schema: FastifySchema;
-  readonly mostValues?: number;
+  readonly most?: Partial<JsonLimits>;
 }
 
 function addReport(
   app: FastifyInstance,
-  { path, take, schema, mostValues }: ReportRoute,
+  { path, take, schema, most }: ReportRoute,
   ports: DeploymentRoutesPorts,
 ): void {
   const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -75,7 +76,7 @@ function addReport(
       if (!deployer.ok) return refuse(reply, deployer.problems);
       const deploymentId = parseId(request.params.id);
       if (deploymentId === undefined) return refuse(reply, [unknownId(request.params.id)]);
-      const report = parseJson(call.body, mostValues);
+      const report = parseJson(call.body, most);
       if (!report.ok) return refuse(reply, report.problems);
       const about = { deploymentId, deployer: deployer.value.name, at: ports.now() };
       const noted = await take(about, report.value);

@@ -1,4 +1,5 @@
-// POST /api/github/webhooks: checked here, handled by Probot, answered when its handlers have stored what they must.
+// POST /api/github/webhooks: checked here, handled by Probot or, where it is large, beside it, and answered when what it says is
+// stored.
 
 import { createHmac } from "node:crypto";
 import { type IncomingMessage, ServerResponse } from "node:http";
@@ -7,7 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Problem } from "../../../domain/model/problem.ts";
 import { type Secret, secretsOf } from "../../../domain/model/secret.ts";
 import { type Call, header } from "../../../intake/call.ts";
-import { isSignedBy } from "../../../intake/caller/secret.ts";
+import { isSignedByOneOf } from "../../../intake/caller/secret.ts";
 import { takeJson, toCall } from "../bodies.ts";
 import { BodyBudget } from "../body-budget.ts";
 import { WEBHOOKS } from "../contract/routes.ts";
@@ -17,13 +18,25 @@ import { refuse } from "../problem-reply.ts";
 /** Probot's `createNodeMiddleware` for this path makes one; what it returns is awaited. */
 export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse) => unknown;
 
+type Outcome = "stored" | "malformed" | "failed";
+
 export interface GitHubRoutePorts {
   readonly github: NodeMiddleware;
+  /** Takes what is too large for Probot, which reads it on the main thread. */
+  readonly onLargeWebhook: (webhook: LargeWebhook) => Promise<Outcome>;
   readonly webhookSecret: Secret;
   /** The secret that `github` checks deliveries with. */
   readonly signWith: string;
   readonly metrics: Metrics;
   readonly webhooks: WebhookCount;
+}
+
+export interface LargeWebhook {
+  /** X-GitHub-Delivery. */
+  readonly id: string;
+  /** X-GitHub-Event. */
+  readonly name: string;
+  readonly body: Uint8Array;
 }
 
 /** Told of each delivery. */
@@ -36,6 +49,8 @@ export interface WebhookCount {
 const PAYLOAD_LIMIT = 25 * 2 ** 20;
 /** Bytes of all payloads at once; each is held until it is known whether GitHub signed it. */
 const IN_FLIGHT = 64 * 2 ** 20;
+/** What is larger is not read on the main thread. Most payloads have some kilobytes. */
+const LARGE = 256 * 2 ** 10;
 
 /** The signature is checked before Probot sees the delivery, because Probot logs a whole payload that it cannot trust. */
 export async function addGitHubRoute(app: FastifyInstance, ports: GitHubRoutePorts): Promise<void> {
@@ -51,14 +66,11 @@ export async function addGitHubRoute(app: FastifyInstance, ports: GitHubRoutePor
     const call = toCall(request);
     const signed = { algorithm: "sha256", bytes: call.body } as const;
     const secrets = secretsOf(ports.webhookSecret).map((secret) => Buffer.from(secret));
-    const signature = signatureOf(call) ?? "";
-    if (!secrets.map((secret) => isSignedBy(secret, signature, signed)).includes(true))
-      return unsigned(reply);
-    signAnew(request.raw, call.body, ports.signWith);
+    if (!(await isSignedByOneOf(secrets, signatureOf(call) ?? "", signed))) return unsigned(reply);
     ports.metrics.countWebhook(header(call, "x-github-event") ?? "none");
-    const status = await handle(request.raw, call.body, ports.github);
-    count(status === 200 ? "taken" : "error", ports);
-    return answer(reply, status);
+    const outcome = await (call.body.length > LARGE ? handleLarge(call, ports) : handle(request, ports));
+    count(outcome === "stored" ? "taken" : "error", ports);
+    return answer(reply, outcome);
   });
 }
 
@@ -84,17 +96,33 @@ function count(
   }
 }
 
-/** Probot's own status. It answers to a response of its own, which goes nowhere, so that its words stay ours to choose. */
-async function handle(raw: IncomingMessage, body: Buffer, github: NodeMiddleware): Promise<number> {
+/** Probot answers to a response of its own, which goes nowhere, so that its words stay ours to choose. */
+async function handle(
+  request: FastifyRequest,
+  { github, signWith }: Pick<GitHubRoutePorts, "github" | "signWith">,
+): Promise<Outcome> {
+  const { raw } = request;
+  const { body } = toCall(request);
+  signAnew(raw, body, signWith);
   const response = new ServerResponse(raw);
   await github(Object.assign(raw, { body: body.toString("utf8") }), response);
-  return response.statusCode;
+  const { statusCode } = response;
+  if (statusCode === 200) return "stored";
+  // Probot's 202 means that it stopped waiting, not that anything is stored; its 500 that a handler failed.
+  return statusCode === 202 || statusCode >= 500 ? "failed" : "malformed";
 }
 
-/** Probot's 202 means that it stopped waiting, not that anything is stored; its 500 that a handler failed. */
-function answer(reply: FastifyReply, status: number): FastifyReply {
-  if (status === 200) return reply.code(202).send({ stored: true });
-  return refuse(reply, [status === 202 || status >= 500 ? NOT_STORED : NOT_A_DELIVERY]);
+async function handleLarge(
+  call: Call,
+  { onLargeWebhook }: Pick<GitHubRoutePorts, "onLargeWebhook">,
+): Promise<Outcome> {
+  const [id, name] = [header(call, "x-github-delivery"), header(call, "x-github-event")];
+  return id && name ? onLargeWebhook({ id, name, body: call.body }) : "malformed";
+}
+
+function answer(reply: FastifyReply, outcome: Outcome): FastifyReply {
+  if (outcome === "stored") return reply.code(202).send({ stored: true });
+  return refuse(reply, [outcome === "failed" ? NOT_STORED : NOT_A_DELIVERY]);
 }
 
 const BAD_SIGNATURE: Problem = {

@@ -1,5 +1,6 @@
 // Deployments that ended long ago, with the calls to their deployers.
 
+import { setImmediate } from "node:timers/promises";
 import type { DeploymentTerms } from "../../../../reconcile/ports/retention.ts";
 import * as column from "../../columns.ts";
 import type { Database, Queries } from "../../database.ts";
@@ -14,15 +15,25 @@ type Old = Pick<DeploymentRow, "sha" | "intent" | "github_id" | "repeats">;
 
 /** Answers how many were forgotten. */
 export async function forgetDeployments(database: Database, terms: DeploymentTerms): Promise<number> {
-  const crowded = await database.read
-    .selectFrom("deployments")
-    .select(["repository_id", "environment"])
-    .groupBy(["repository_id", "environment"])
-    .having(({ fn }) => fn.countAll(), ">", terms.ofEnvironment)
-    .execute();
+  const { read } = database;
   let forgotten = 0;
-  for (const place of crowded) forgotten += await forgetIn(database, place, terms);
+  for (let place = await nextPlace(read); place; place = await nextPlace(read, place)) {
+    if (await newestToForget(read, place, terms)) forgotten += await forgetIn(database, place, terms);
+    await setImmediate();
+  }
   return forgotten;
+}
+
+/** By the index of the environments: two look-ups at most, however many deployments there are. */
+async function nextPlace(db: Queries, last?: Place): Promise<Place | undefined> {
+  const first = db.selectFrom("deployments").select(["repository_id", "environment"]).limit(1);
+  const inOrder = first.orderBy("repository_id").orderBy("environment");
+  if (last === undefined) return inOrder.executeTakeFirst();
+  const ofSame = first.where("repository_id", "=", last.repository_id).orderBy("environment");
+  return (
+    (await ofSame.where("environment", ">", last.environment).executeTakeFirst()) ??
+    (await inOrder.where("repository_id", ">", last.repository_id).executeTakeFirst())
+  );
 }
 
 /** Some at a time. */
@@ -40,22 +51,26 @@ async function forgetIn(database: Database, place: Place, terms: DeploymentTerms
 }
 
 async function oldIn(db: Queries, place: Place, terms: DeploymentTerms): Promise<readonly Old[]> {
-  const ofPlace = inPlace(db.selectFrom("deployments"), place);
-  const kept = await ofPlace
-    .select("created_at")
-    .orderBy("created_at", "desc")
-    .offset(terms.ofEnvironment)
-    .limit(1)
-    .executeTakeFirst();
-  if (kept === undefined) return [];
-  const before = Math.min(kept.created_at + 1, terms.since.getTime());
-  return ofPlace
+  const newest = await newestToForget(db, place, terms);
+  if (newest === undefined) return [];
+  const before = Math.min(newest.created_at + 1, terms.since.getTime());
+  return inPlace(db.selectFrom("deployments"), place)
     .select(["sha", "intent", "github_id", "repeats"])
     .where("created_at", "<", before)
     .where("state", "in", ENDED)
     .orderBy("created_at")
     .limit(AT_ONCE)
     .execute();
+}
+
+/** The newest of those beyond as many as are kept. */
+function newestToForget(db: Queries, place: Place, { ofEnvironment }: DeploymentTerms) {
+  return inPlace(db.selectFrom("deployments"), place)
+    .select("created_at")
+    .orderBy("created_at", "desc")
+    .offset(ofEnvironment)
+    .limit(1)
+    .executeTakeFirst();
 }
 
 async function noteHeals(db: Queries, place: Place, old: readonly Old[]): Promise<void> {

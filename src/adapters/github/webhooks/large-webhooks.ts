@@ -1,0 +1,39 @@
+// Reads large webhooks in a worker thread, of which only the events come back: a push of two thousand commits may have 25 MiB,
+// and to parse that takes as long as half a second.
+
+import type { Heard } from "../../../domain/model/github/event.ts";
+import type { KeptThreads } from "../../threads/kept-threads.ts";
+import { moduleBeside } from "../../threads/module-beside.ts";
+import { type PoolOptions, ThreadPool } from "../../threads/thread-pool.ts";
+import type { WebhookToRead } from "./webhook-worker.ts";
+
+/** GitHub waits ten seconds for an answer. */
+const OPTIONS: PoolOptions = {
+  script: moduleBeside("./webhook-worker", import.meta.url),
+  memoryMb: 512,
+  deadlineMs: 8_000,
+};
+
+export type ReadWebhook =
+  | { readonly kind: "heard"; readonly heard: Heard }
+  | { readonly kind: "malformed" }
+  | { readonly kind: "given-up"; readonly because: string };
+
+export class LargeWebhooks {
+  readonly #pool: ThreadPool;
+
+  /** `kept`: threads that are shared. */
+  constructor(kept?: KeptThreads) {
+    this.#pool = new ThreadPool(OPTIONS, { kept });
+  }
+
+  async read(input: WebhookToRead): Promise<ReadWebhook> {
+    const outcome = await this.#pool.run<Heard | undefined>({ flows: ["github"], input });
+    if (outcome.kind === "given-up") return outcome;
+    return outcome.value === undefined ? { kind: "malformed" } : { kind: "heard", heard: outcome.value };
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}
