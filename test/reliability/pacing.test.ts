@@ -68,6 +68,65 @@ describe("the budget of one installation", () => {
     expect([content(budget, "deployment"), content(budget, "deployment")]).toEqual([undefined, undefined]);
   });
 
+  test("with each promotion a place is kept for its check, which no other promotion takes", () => {
+    const budget = budgetOf({ perMinute: 100, perHour: 10 });
+    const promote = () =>
+      waitOf(() => budget.take("promotion", { createsContent: true, check: "follows", resource: "graphql" }));
+    const check = () =>
+      waitOf(() => budget.take("promotion", { createsContent: true, check: "written", resource: "core" }));
+    expect([promote(), promote(), promote(), promote()]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect([promote(), content(budget, "deployment"), content(budget, "promotion")]).toEqual([
+      60 * MINUTE,
+      undefined,
+      60 * MINUTE,
+    ]);
+    now += 5 * MINUTE;
+    expect([check(), check(), check(), check()]).toEqual([undefined, undefined, undefined, undefined]);
+    expect(check()).toBeGreaterThan(0);
+    now += 55 * MINUTE;
+    // A check counts in the hour of its head.
+    expect([promote(), promote()]).toEqual([undefined, undefined]);
+  });
+
+  test("of many promotions that wait, each is told when there is room for its check as well", () => {
+    const budget = budgetOf({ perMinute: 4, perHour: 100 });
+    const take = (check: "follows" | "written") =>
+      waitOf(() => budget.take("deployment", { createsContent: true, check, resource: "core" }));
+    expect([take("follows"), take("written")]).toEqual([undefined, undefined]);
+    now += 10_000;
+    expect([take("follows"), take("written")]).toEqual([undefined, undefined]);
+    const waits = [take("follows"), take("follows"), take("follows")];
+    expect(waits).toEqual([50_000, MINUTE, 50_000 + MINUTE]);
+    now += 50_000;
+    expect([take("follows"), take("written")]).toEqual([undefined, undefined]);
+    now += 10_000;
+    expect(take("follows")).toBeUndefined();
+  });
+
+  test("what is kept for a check that never comes is free after an hour, as if it had", () => {
+    const budget = budgetOf({ perMinute: 100, perHour: 4 });
+    const promote = () =>
+      waitOf(() => budget.take("promotion", { createsContent: true, check: "follows", resource: "graphql" }));
+    expect([promote(), promote()]).toEqual([undefined, 60 * MINUTE]);
+    now += 60 * MINUTE;
+    expect(promote()).toBeUndefined();
+  });
+
+  test("checks that come late keep to the minute as everybody does", () => {
+    const budget = budgetOf({ perMinute: 4, perHour: 100 });
+    const take = (check: "follows" | "written") =>
+      waitOf(() => budget.take("deployment", { createsContent: true, check, resource: "core" }));
+    expect([take("follows"), take("follows")]).toEqual([undefined, undefined]);
+    now += 2 * MINUTE;
+    expect([take("follows"), take("follows")]).toEqual([undefined, undefined]);
+    expect([take("written"), take("written")]).toEqual([MINUTE, MINUTE]);
+  });
+
   test("reads create no content", () => {
     const budget = budgetOf({ perMinute: 1, perHour: 1 });
     content(budget, "deployment");

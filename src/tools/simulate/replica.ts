@@ -110,7 +110,7 @@ export class Replica {
     const { world } = this.#shared;
     await this.loop.work(OWN_MS.promotion);
     if (world.isToBeRendered(id)) await this.cores.work(RENDERING_MS);
-    const about = { activity: "promoting", purpose: "promotion" } as const;
+    const about = { activity: "promoting", purpose: "promotion", check: "follows" } as const;
     await access.client.mutate(about, "mutation Promote { promoted }", access.variables);
     world.opened(id);
     const target = { kind: "pull-request", number: 1, write: "when-changed" } as const;
@@ -121,7 +121,7 @@ export class Replica {
     const access = this.#accessTo(id);
     await this.loop.work(OWN_MS.check);
     await query(access, "Head");
-    await post(access, "check-runs", { purpose: "promotion", content: true });
+    await post(access, "check-runs", { purpose: "promotion", content: true, check: "written" });
     this.#shared.world.checked();
   }
 
@@ -192,7 +192,7 @@ function query({ client, variables }: Access, name: string): Promise<unknown> {
 function post(
   { client, variables }: Access,
   to: string,
-  about: { readonly purpose: Purpose; readonly content: boolean },
+  about: { readonly purpose: Purpose; readonly content: boolean; readonly check?: "written" },
 ): Promise<unknown> {
   return client.rest({ activity: `posting to ${to}`, ...about }, (octokit) =>
     octokit.request(`POST /repos/{owner}/{repo}/${to}`, variables),

@@ -6,6 +6,9 @@ import { GitHubFailure } from "./failure.ts";
 /** Deployments go before promotions, and promotions before upkeep: the later ones stop while some is left for the earlier. */
 export type Purpose = "deployment" | "promotion" | "upkeep";
 
+/** What a request does to a head's check: it moves a head, which is checked soon, or it writes the check. */
+export type CheckPart = "follows" | "written";
+
 export interface ContentLimits {
   readonly perMinute: number;
   readonly perHour: number;
@@ -27,13 +30,34 @@ const RESERVE: Readonly<Record<Purpose, number>> = { deployment: 0, promotion: 5
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+interface Request {
+  readonly createsContent: boolean;
+  readonly check?: CheckPart;
+  readonly resource: "core" | "graphql";
+}
+
+/** A request that is counted, or is kept for the check of a head: for whichever is written next. */
+interface Created {
+  /** When the head was moved, for a check. */
+  readonly at: number;
+  readonly sentAt: number;
+  readonly isOwed: boolean;
+}
+
+interface Promised {
+  readonly at: number;
+  readonly purpose: Purpose;
+  readonly isCheck: boolean;
+  readonly units: number;
+}
+
 /** One installation's. Kept in memory: after a restart the first answers fill it again. */
 export class Budget {
   readonly #limits: ContentLimits;
   readonly #clock: () => Date;
-  #created: number[] = [];
+  #created: readonly Created[] = [];
   /** When those come back that found the content limits used up: each to a place of its own, or all would come for the first. */
-  #promised: { readonly at: number; readonly purpose: Purpose }[] = [];
+  #promised: readonly Promised[] = [];
   #blockedUntil = 0;
   readonly #primary = new Map<string, { remaining: number; limit: number; resetAt: number }>();
 
@@ -43,14 +67,15 @@ export class Budget {
   }
 
   /** Throws a `limited` failure with the time to come back when the request has to wait; else counts it. */
-  take(
-    purpose: Purpose,
-    request: { readonly createsContent: boolean; readonly resource: "core" | "graphql" },
-  ): void {
+  take(purpose: Purpose, request: Request): void {
     const now = this.#clock().getTime();
-    const contentUntil = request.createsContent ? this.#contentWait(purpose, now) : 0;
+    const isCheck = request.check === "written";
+    const asked = { at: now, purpose, isCheck, units: request.check === "follows" ? 2 : 1 };
+    this.#created = this.#created.filter(({ at }) => at > now - HOUR);
+    const owed = isCheck ? this.#created.find(({ isOwed }) => isOwed) : undefined;
+    const contentUntil = request.createsContent ? this.#contentWait(asked, owed) : 0;
     const until = Math.max(this.#blockedUntil, this.#primaryWait(purpose, request.resource), contentUntil);
-    if (contentUntil > now) this.#promised.push({ at: until, purpose });
+    if (contentUntil > now) this.#promised = [...this.#promised, { ...asked, at: until }];
     if (until > now) {
       const retryAt = new Date(until);
       throw new GitHubFailure(`The request budget is spent until ${untilText(retryAt)}`, {
@@ -59,7 +84,7 @@ export class Budget {
         retryAt,
       });
     }
-    if (request.createsContent) this.#created.push(now);
+    if (request.createsContent) this.#count(asked, owed);
   }
 
   /** Learns from the headers of any answer, good or bad. */
@@ -95,17 +120,30 @@ export class Budget {
     return known.remaining <= reserve ? known.resetAt : 0;
   }
 
-  #contentWait(purpose: Purpose, now: number): number {
-    this.#created = this.#created.filter((at) => at > now - HOUR);
+  /** A check of a head that was moved within the hour is counted there already. */
+  #count({ at, units }: Promised, owed: Created | undefined): void {
+    const added = Array.from({ length: owed ? 0 : units }, (_, n) => ({ at, sentAt: at, isOwed: n > 0 }));
+    const before = this.#created.map((one) => (one === owed ? { ...one, sentAt: at, isOwed: false } : one));
+    this.#created = [...before, ...added];
+  }
+
+  #contentWait({ at: now, purpose, isCheck, units }: Promised, owed: Created | undefined): number {
     this.#promised = this.#promised.filter(({ at }) => at > now);
-    const wait = (limit: number, span: number) => {
+    const others = this.#created.filter((one) => one !== owed);
+    const promised = this.#promised.filter((one) => one.purpose === purpose && one.isCheck === isCheck);
+    const wait = (limit: number, span: number, times: readonly number[]) => {
       const allowed = Math.max(1, Math.floor(limit * SHARE[purpose]));
-      const counted = this.#created.filter((at) => at > now - span).slice(-allowed);
-      if (counted.length < allowed) return 0;
+      const counted = times.filter((at) => at > now - span).slice(-allowed);
+      const lacking = counted.length + Math.min(units, allowed) - allowed;
+      if (lacking <= 0) return 0;
       const free = (counted[0] ?? now) + span;
-      const ahead = this.#promised.filter((one) => one.purpose === purpose && one.at >= free).length;
-      return (counted[ahead % allowed] ?? now) + span * (1 + Math.floor(ahead / allowed));
+      const ahead = promised.reduce((sum, one) => sum + (one.at >= free ? one.units : 0), 0);
+      const place = ahead + lacking - 1;
+      return (counted[place % allowed] ?? now) + span * (1 + Math.floor(place / allowed));
     };
-    return Math.max(wait(this.#limits.perMinute, MINUTE), wait(this.#limits.perHour, HOUR));
+    const sent = others.map(({ sentAt }) => sentAt).sort((one, other) => one - other);
+    const ofMinute = wait(this.#limits.perMinute, MINUTE, sent);
+    const counted = others.map(({ at }) => at);
+    return owed ? ofMinute : Math.max(ofMinute, wait(this.#limits.perHour, HOUR, counted));
   }
 }

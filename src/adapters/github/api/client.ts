@@ -2,7 +2,7 @@
 
 import type { ProbotOctokit } from "probot";
 import type { Tracing } from "../../../reconcile/ports/tracing.ts";
-import type { Budget, Purpose } from "./budget.ts";
+import type { Budget, CheckPart, Purpose } from "./budget.ts";
 import { failureOf } from "./failure.ts";
 
 /** What an answer to a mutation document was: GitHub runs the later fields even when an earlier one failed. */
@@ -52,7 +52,7 @@ export class InstallationClient {
    * limits, permissions and lost answers are thrown. After either, read again before doing anything else.
    */
   async mutate<T>(
-    about: { activity: string; purpose: Purpose },
+    about: { activity: string; purpose: Purpose; check?: "follows" },
     document: string,
     variables: Variables,
   ): Promise<Mutated<T>> {
@@ -70,7 +70,7 @@ export class InstallationClient {
 
   /** A REST request; `content` says that it creates content that GitHub's secondary limits count. */
   async rest<T>(
-    about: { activity: string; purpose: Purpose; content: boolean },
+    about: { activity: string; purpose: Purpose; content: boolean; check?: "written" },
     send: (octokit: ProbotOctokit) => Promise<T>,
   ): Promise<T> {
     return this.#send({ kind: "rest", ...about }, send);
@@ -82,12 +82,19 @@ export class InstallationClient {
   }
 
   async #send<T>(
-    about: { kind: "query" | "mutation" | "rest"; activity: string; purpose: Purpose; content?: boolean },
+    about: {
+      readonly kind: "query" | "mutation" | "rest";
+      readonly activity: string;
+      readonly purpose: Purpose;
+      readonly content?: boolean;
+      readonly check?: CheckPart;
+    },
     send: (octokit: ProbotOctokit) => Promise<T>,
   ): Promise<T> {
     const { budget, clock, tracing } = this.#options;
     const createsContent = about.content ?? about.kind === "mutation";
-    budget.take(about.purpose, { createsContent, resource: about.kind === "rest" ? "core" : "graphql" });
+    const resource = about.kind === "rest" ? "core" : "graphql";
+    budget.take(about.purpose, { createsContent, resource, ...(about.check && { check: about.check }) });
     try {
       const facts = { activity: about.activity };
       return await tracing.span(`GitHub ${about.kind}`, facts, async () =>

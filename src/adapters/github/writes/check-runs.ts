@@ -84,8 +84,11 @@ async function send(
   { owner, name: repo }: Pick<ConfigRepository, "owner" | "name">,
   { run, annotations }: { readonly run: CheckRunDraft; readonly annotations: CheckRunDraft["annotations"] },
 ): Promise<number> {
-  const about = { activity: `checking ${run.headSha}`, purpose: "promotion", content: true } as const;
   const { externalId, conclusion, title, summary, continues } = run;
+  const about = {
+    ...({ activity: `checking ${run.headSha}`, purpose: "promotion", content: true } as const),
+    ...(continues === undefined && ({ check: "written" } as const)),
+  };
   const said = {
     owner,
     repo,

@@ -187,7 +187,8 @@ async function send(
   const declarations = Object.entries(inputs).map(([name, [type]]) => `$${name}: ${type}!`);
   const document = `mutation Promote(${declarations.join(", ")}) {\n  ${fields.join("\n  ")}\n}`;
   const variables = Object.fromEntries(Object.entries(inputs).map(([name, [, value]]) => [name, value]));
-  const answer = await place.client.mutate<Written>({ activity, purpose: "promotion" }, document, variables);
+  const about = { activity, purpose: "promotion", check: "follows" } as const;
+  const answer = await place.client.mutate<Written>(about, document, variables);
   return proposed(answer, head ?? answer.data?.commit?.commit?.oid);
 }
 
