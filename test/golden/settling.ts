@@ -62,7 +62,7 @@ export function settlingFor(
 /** Only what describing asks for is there; anything else would throw. */
 function worldWith(chartRepositories: readonly ChartRepository[]): Deps {
   const store = {
-    promotions: { ofRepository: async () => [] },
+    promotions: { ofRepository: async () => [], ofEnvironment: async () => [] },
     repositories: { findByName: async () => undefined },
     publishes: { find: async () => undefined },
   };

@@ -119,6 +119,7 @@ export interface Promotions {
   record(records: readonly PromotionRecord[]): Promise<void>;
   ofPublish(publishId: string): Promise<readonly PromotionRecord[]>;
   ofRepository(repositoryId: number): Promise<readonly PromotionRecord[]>;
+  ofEnvironment(key: EnvironmentKey): Promise<readonly PromotionRecord[]>;
   /** Records of one chart version anywhere, for `after`. */
   ofVersion(key: ChartKey, version: string): Promise<readonly PromotionRecord[]>;
   /** Those that wait or are refused, with their publish's version; newest announced first. */

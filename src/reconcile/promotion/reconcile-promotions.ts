@@ -167,12 +167,11 @@ function keysOf(environment: string, charts: ReadonlySet<string>, { dependents }
   );
 }
 
-async function recordsOf(
-  environment: Environment,
+function recordsOf(
+  { name }: Environment,
   { about, deps }: PlanningContext,
 ): Promise<readonly PromotionRecord[]> {
-  const records = await deps.store.promotions.ofRepository(about.repository.id);
-  return records.filter((one) => one.environment === environment.name);
+  return deps.store.promotions.ofEnvironment({ repositoryId: about.repository.id, environment: name });
 }
 
 /** Why nothing can be read or written in an environment, and what to do about it. */

@@ -26,8 +26,8 @@ export async function loadUpstream(
   if ("kind" in other) return other;
   const { environment } = after;
   const deployments = await store.deployments.ofEnvironment(other.id, environment, CONSIDERED);
-  const records = await store.promotions.ofRepository(other.id);
-  const declined = records.filter((one) => one.environment === environment && one.state === "declined");
+  const records = await store.promotions.ofEnvironment({ repositoryId: other.id, environment });
+  const declined = records.filter(({ state }) => state === "declined");
   const snapshot = after.repository ? undefined : observed?.snapshots.get(environment);
   const present = snapshot && (await presentIn(snapshot, repository, deps));
   return {

@@ -22,6 +22,9 @@ function files(): Readonly<Record<string, string>> {
 test("each environment gets its pull request, and a look at all of them finds nothing to do", async () => {
   await live({ files: files(), charts: CHARTS.map((name) => ({ name, version: "1.0.0" })) });
   await published("1.0.1", {}, "xposer-3");
+  const lists = town.museum.requests.filter(({ path }) => path === "/api/charts/xposer-3");
+  // One for the texts of all of them, and one for each check.
+  expect(lists).toHaveLength(1 + ENVIRONMENTS.length);
   const opened = ENVIRONMENTS.map((name) => expect.stringContaining(`xposer-3 to 1.0.1 in ${name}`));
   expect(town.pulls()).toHaveLength(ENVIRONMENTS.length);
   expect(town.pulls()).toEqual(expect.arrayContaining(opened));

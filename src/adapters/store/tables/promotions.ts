@@ -26,6 +26,13 @@ export function createPromotions(database: Database, states: StateObserver): Pro
       const rows = await inOrder(read).where("repository_id", "=", repositoryId).execute();
       return rows.map(toRecord);
     },
+    ofEnvironment: async ({ repositoryId, environment }) => {
+      const rows = await inOrder(read)
+        .where("repository_id", "=", repositoryId)
+        .where("environment", "=", environment)
+        .execute();
+      return rows.map(toRecord);
+    },
     ofVersion: async (key, version) => {
       const rows = await inOrder(read)
         .innerJoin("publishes", "publishes.id", "promotions.publish_id")

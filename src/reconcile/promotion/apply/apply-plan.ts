@@ -203,11 +203,11 @@ async function isRefusalRecorded(
   because: string,
   { about, environment, deps }: ObservedEnvironment,
 ): Promise<boolean> {
-  const records = await deps.store.promotions.ofRepository(about.repository.id);
+  const key = { repositoryId: about.repository.id, environment: environment.name };
+  const records = await deps.store.promotions.ofEnvironment(key);
   const refused = new Set(
     records
-      .filter((one) => one.environment === environment.name && one.state === "refused")
-      .filter((one) => one.because === because)
+      .filter((one) => one.state === "refused" && one.because === because)
       .map(({ publishId }) => publishId),
   );
   return moves.every(({ publish }) => refused.has(publish.id));

@@ -87,8 +87,7 @@ async function isRecorded(
   number: number,
   { about, environment, deps }: ObservedEnvironment,
 ): Promise<boolean> {
-  const records = await deps.store.promotions.ofRepository(about.repository.id);
-  return records.some(
-    (record) => record.environment === environment.name && record.pullRequest?.number === number,
-  );
+  const key = { repositoryId: about.repository.id, environment: environment.name };
+  const records = await deps.store.promotions.ofEnvironment(key);
+  return records.some(({ pullRequest }) => pullRequest?.number === number);
 }

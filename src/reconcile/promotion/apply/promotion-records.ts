@@ -57,11 +57,11 @@ async function recordEach(
   { store }: Deps,
   next: (recorded: Recorded, moves: readonly Moved[]) => Outcome | undefined,
 ): Promise<void> {
-  const records = await store.promotions.ofRepository(repositoryId);
+  const records = await store.promotions.ofEnvironment({ repositoryId, environment });
   const changed: PromotionRecord[] = [];
   for (const record of records) {
     const moves = promotions.filter(({ chart }) => chart === record.chart);
-    if (record.environment !== environment || moves.length === 0) continue;
+    if (moves.length === 0) continue;
     const publish = await store.publishes.get(record.publishId);
     const outcome = publish && next({ ...record, version: publish.version }, moves);
     if (outcome) changed.push({ ...record, ...outcome });

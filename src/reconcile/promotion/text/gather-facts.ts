@@ -3,6 +3,7 @@
 
 import { frozenUntil } from "../../../domain/deployment/freeze.ts";
 import { repositoryUrls } from "../../../domain/model/chart/repository-urls.ts";
+import type { ObservedState } from "../../../domain/model/github/observed-state.ts";
 import type { Result } from "../../../domain/model/problem.ts";
 import type { Change, Move } from "../../../domain/model/promotion.ts";
 import type { Publish } from "../../../domain/model/publish.ts";
@@ -63,14 +64,27 @@ function applyEdits(texts: Files, { edits }: Change): Files {
   return after;
 }
 
-async function fetchMoved(move: Move, { deps }: ObservedEnvironment): Promise<MovedChart> {
+type Fetched = Omit<MovedChart, "move">;
+
+/** Environments of one repository mostly make the same move: what was asked for one is not asked again for another. */
+const FETCHED = new WeakMap<ObservedState, Map<string, Promise<Fetched>>>();
+
+async function fetchMoved(move: Move, { about, deps }: ObservedEnvironment): Promise<MovedChart> {
+  const fetched = FETCHED.get(about.observed) ?? new Map<string, Promise<Fetched>>();
+  FETCHED.set(about.observed, fetched);
+  const key = JSON.stringify([move.publish.id, move.from, move.to]);
+  const known = fetched.get(key) ?? fetchBoth(move, deps);
+  fetched.set(key, known);
+  return { move, ...(await known) };
+}
+
+async function fetchBoth(move: Move, deps: ObservedEnvironment["deps"]): Promise<Fetched> {
   const { chart, from, to, publish } = move;
   const repository = deps.settings.chartRepositories.find(({ name }) => name === publish.repository);
   const released = (repository && (await deps.charts.released(repository, move))) ?? { versions: [] };
   const listed = released.versions.find(({ metadata }) => metadata.version === from)?.digest;
   const announced = await deps.store.publishes.find({ chart, repository: publish.repository }, from);
   return {
-    move,
     repository,
     released,
     before: await fetchChart(repository, named(chart, from, listed ?? verifiedDigest(announced)), deps),
@@ -147,10 +161,9 @@ async function supersededBy(
   { chart, from, to }: Move,
   { about, environment, deps }: Here,
 ): Promise<readonly string[]> {
-  const records = await deps.store.promotions.ofRepository(about.repository.id);
-  const here = records.filter(
-    (record) => record.environment === environment.name && record.chart === chart && record.pullRequest,
-  );
+  const key = { repositoryId: about.repository.id, environment: environment.name };
+  const records = await deps.store.promotions.ofEnvironment(key);
+  const here = records.filter((record) => record.chart === chart && record.pullRequest);
   const publishes = await Promise.all(here.map(({ publishId }) => deps.store.publishes.get(publishId)));
   const [low, high] = [parseVersion(from), parseVersion(to)];
   return publishes.flatMap((publish) => {

@@ -394,13 +394,19 @@ export function describePublishes(store: Current): void {
       ]);
     });
 
-    it("finds records by repository and by chart version", async () => {
+    it("finds records by repository, by environment and by chart version", async () => {
       await accept("p1");
       await accept("p2", { version: "2.0.0" });
       const records = [promotion(), promotion({ repositoryId: 78 }), promotion({ publishId: "p2" })];
       await store().promotions.record(records);
       await store().promotions.record([]);
       expect(await store().promotions.ofRepository(77)).toEqual([records[0], records[2]]);
+      const { environment } = promotion();
+      const inEnvironment = (repositoryId: number, name = environment) =>
+        store().promotions.ofEnvironment({ repositoryId, environment: name });
+      expect(await inEnvironment(77)).toEqual([records[0], records[2]]);
+      expect(await inEnvironment(78)).toEqual([records[1]]);
+      expect(await inEnvironment(77, "elsewhere")).toEqual([]);
       expect(await store().promotions.ofVersion(XPOSER, "1.0.0")).toEqual([records[0], records[1]]);
     });
 
