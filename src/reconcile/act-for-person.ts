@@ -60,7 +60,7 @@ async function carryOut(
       return operatorActions(deps).repeat({ repositoryId, environment }, { task, by: login });
     }
     case "replay":
-      return (await deps.store.queue.replay(action.key)) ? ok(undefined) : fail(notDead(action.key));
+      return (await operatorActions(deps).replay(action.key)) ? ok(undefined) : fail(notDead(action.key));
   }
 }
 

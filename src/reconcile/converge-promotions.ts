@@ -7,7 +7,7 @@ import { enqueueAllCheckRuns } from "./check-run/reconcile-check-run.ts";
 import type { Deps } from "./context.ts";
 import { enqueueWatched } from "./drift/enqueue-drift.ts";
 import { enqueue } from "./keys.ts";
-import { keepRequeue } from "./pending-requeues.ts";
+import { noteRequeue } from "./pending-requeues.ts";
 import { reconcilePromotions } from "./promotion/reconcile-promotions.ts";
 import { refusePending } from "./promotion/verdict/record-verdicts.ts";
 import { withdrawUnasked } from "./promotion/withdraw-unasked.ts";
@@ -42,12 +42,8 @@ const NOTHING_TO_READ = {
 
 export async function convergePromotions(pending: PendingWork, deps: Deps): Promise<Converged> {
   const found = await converge(pending, deps);
-  if (found.kind !== "converged") return found;
-  const { repository, resync: isResync } = pending;
-  return {
-    ...found,
-    requeueAt: await keepRequeue(repository, { requeueAt: found.requeueAt, isResync }, deps),
-  };
+  if (found.kind === "converged") await noteRequeue(pending.repository, found.requeueAt, deps);
+  return found;
 }
 
 async function converge(pending: PendingWork, deps: Deps): Promise<Converged> {

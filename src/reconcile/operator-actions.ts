@@ -5,12 +5,14 @@ import type { RepeatRequest } from "../domain/model/drift.ts";
 import { fail, type Result } from "../domain/model/problem.ts";
 import type { Deps } from "./context.ts";
 import { requestRepeat } from "./drift/request-repeat.ts";
-import { enqueue } from "./keys.ts";
+import { fullResyncOf } from "./installation/discover.ts";
+import { enqueue, parseKey } from "./keys.ts";
 
 /** All are durable when they resolve, and done by the server, also by one that is started later. */
 export function operatorActions(deps: Pick<Deps, "store" | "clock">) {
   return {
     sync: () => sync(deps),
+    replay: (key: string) => replay(key, deps),
     redeploy: (asked: EnvironmentAsked) => redeploy(asked, deps),
     repeat: (key: EnvironmentKey, request: Pick<RepeatRequest, "task" | "by">) => repeat(key, request, deps),
   };
@@ -20,6 +22,15 @@ export function operatorActions(deps: Pick<Deps, "store" | "clock">) {
 async function sync({ store }: Pick<Deps, "store">): Promise<void> {
   await store.glances.forget();
   await enqueue(store.queue, { kind: "resync" }, "promotion");
+}
+
+/** Of a repository everything is looked at, whatever is left of what its key was given up with. False when the key is not dead. */
+async function replay(key: string, { store, clock }: Pick<Deps, "store" | "clock">): Promise<boolean> {
+  const parsed = parseKey(key);
+  const isDead = (await store.queue.dead()).some((one) => one.key === key);
+  if (isDead && parsed?.kind === "repository")
+    await store.deliveries.keep(fullResyncOf(parsed.id, clock()).delivery);
+  return store.queue.replay(key);
 }
 
 interface EnvironmentAsked {

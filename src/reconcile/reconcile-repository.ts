@@ -6,6 +6,7 @@ import { convergePromotions } from "./converge-promotions.ts";
 import { runTicks } from "./dashboard-issue/run-ticks.ts";
 import { auditBranches, deployAnnouncedMerges } from "./merge/audit-branches.ts";
 import { offerConfig } from "./onboarding/offer-config.ts";
+import { keepRequeue } from "./pending-requeues.ts";
 import { completeRoutes, completeWork, loadPendingWork } from "./repository/pending-work.ts";
 import { tellPermissions } from "./repository/permissions.ts";
 import { resyncExtending } from "./repository/resync-extending.ts";
@@ -32,10 +33,12 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   await runTicks(work, deps);
   await enqueueCheckRuns(work, promotions, deps);
   await tellPermissions(work.repository, deps);
+  // Until then a run that does not come to its end is made again with the same reasons.
+  const again = await keepRequeue(work, [promotions.requeueAt, ...branches.resyncAt], deps);
   await completeWork(work, [branches, comments, commands], deps);
   if (work.resync) await deps.store.glances.looked(id, began);
   return requeueAtEarliest([
-    promotions.requeueAt,
+    again,
     others,
     ...branches.requeueAt,
     ...comments.requeueAt,

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { openStore } from "../../src/adapters/store/open-store.ts";
-import { keepRequeue } from "../../src/reconcile/pending-requeues.ts";
+import { keepRequeue, noteRequeue } from "../../src/reconcile/pending-requeues.ts";
 import type { Store } from "../../src/reconcile/ports/store.ts";
 import { minute, repository } from "../adapters/store/words.ts";
 
@@ -34,6 +34,12 @@ afterEach(async () => {
   await close();
   await rm(folder, { recursive: true });
 });
+
+/** A run that finds this. */
+async function kept(found: Date | undefined, resync: boolean): Promise<Date | undefined> {
+  const index = await store.repositories.index(repository().id);
+  return keepRequeue({ repository: repository(), index, resync }, [undefined, found], { store });
+}
 
 const SOON = new Date("2026-03-01T12:00:15Z");
 const LATE = new Date("2026-03-01T13:00:00Z");
@@ -69,10 +75,33 @@ test.each([
     due: LATE,
   },
 ])("$what", async ({ pending, found, isResync, due }) => {
-  await keepRequeue(repository(), { requeueAt: pending, isResync: true }, { store });
+  await kept(pending, true);
   // As another replica, which was not there when it was found.
   await close();
   store = await opened();
-  expect(await keepRequeue(repository(), { requeueAt: found, isResync }, { store })).toEqual(due);
-  expect(await keepRequeue(repository(), { requeueAt: undefined, isResync: false }, { store })).toEqual(due);
+  expect(await kept(found, isResync)).toEqual(due);
+  expect(await kept(undefined, false)).toEqual(due);
+});
+
+test("a run that does not come to its end leaves due what it was made for", async () => {
+  await kept(SOON, true);
+  await noteRequeue(repository(), LATE, { store });
+  expect((await store.repositories.index(repository().id))?.requeueAt).toBe(SOON.toISOString());
+});
+
+test("and what it found", async () => {
+  await kept(LATE, true);
+  await noteRequeue(repository(), SOON, { store });
+  expect((await store.repositories.index(repository().id))?.requeueAt).toBe(SOON.toISOString());
+});
+
+test("one that comes to its end takes back what was due at once in case that it did not", async () => {
+  await kept(LATE, true);
+  const index = await store.repositories.index(repository().id);
+  await store.repositories.setIndex(repository().id, {
+    ...{ problems: [], dependents: [] },
+    requeueAt: minute(1).toISOString(),
+  });
+  expect(await keepRequeue({ repository: repository(), index, resync: false }, [], { store })).toEqual(LATE);
+  expect((await store.repositories.index(repository().id))?.requeueAt).toBe(LATE.toISOString());
 });

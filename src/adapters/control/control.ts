@@ -96,7 +96,7 @@ export interface RedeployAsked {
 /** `actions`: what takes more than reading. */
 export function controlOf(
   store: Store,
-  actions: Pick<Control, "sync" | "redeploy">,
+  actions: Pick<Control, "sync" | "redeploy" | "replay">,
   running?: RunningServer,
 ): Control {
   return {
@@ -109,7 +109,6 @@ export function controlOf(
       );
     },
     history: (since) => historySince(since, store),
-    replay: (key) => store.queue.replay(key),
   };
 }
 

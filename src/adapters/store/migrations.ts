@@ -18,7 +18,7 @@ import {
   addLackingPermissions,
   addTracedCalls,
 } from "./repository-migrations.ts";
-import { addRetention, countWaiting } from "./retention-migrations.ts";
+import { addRetention, countRoutes, countWaiting } from "./retention-migrations.ts";
 
 const migrations: Readonly<Record<string, Migration>> = {
   "001-publishes": { up: createPublishes },
@@ -50,6 +50,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "027-glances": { up: addGlances },
   "028-narrow-indexes": { up: narrowIndexes },
   "029-notices": { up: indexNotices },
+  "030-routes": { up: countRoutes },
 };
 
 /**

@@ -100,7 +100,7 @@ function aggregates(
     glances: createGlances(database),
     polls: createPolls(database),
     judgedCharts: createJudgedCharts(database),
-    permissions: createPermissions(database),
+    permissions: createPermissions(database, marking),
     dashboardIssues: createDashboardIssues(database),
     tracedCalls: createTracedCalls(database),
     retention: createRetention(database),

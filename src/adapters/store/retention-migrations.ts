@@ -49,3 +49,11 @@ export async function countWaiting(db: Kysely<unknown>): Promise<void> {
     db,
   );
 }
+
+/** How often a publish was routed to a repository that had not dealt with it. */
+export async function countRoutes(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable("routes")
+    .addColumn("revision", "integer", (column) => column.notNull().defaultTo(0))
+    .execute();
+}

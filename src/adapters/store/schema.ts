@@ -247,7 +247,11 @@ export interface Schema {
   readonly publishes: PublishRow;
   readonly webhooks: WebhookRow;
   readonly forgotten_heals: ForgottenHealsRow;
-  readonly routes: { readonly publish_id: string; readonly repository_id: number };
+  readonly routes: {
+    readonly publish_id: string;
+    readonly repository_id: number;
+    readonly revision: ColumnType<number, number | undefined>;
+  };
   readonly promotions: PromotionRow;
   readonly repositories: RepositoryRow;
   readonly dependents: DependentRow;

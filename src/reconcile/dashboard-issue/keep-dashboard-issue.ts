@@ -14,7 +14,7 @@ import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/
 import { boxKey, type TickBox, tickedBoxes } from "../../domain/model/github/tick-box.ts";
 import { readOneRepository } from "../board/read-board.ts";
 import type { Deps } from "../context.ts";
-import { enqueue } from "../keys.ts";
+import { workOf } from "../keys.ts";
 import type { DashboardRecord } from "../ports/dashboard-issues.ts";
 import type { OwnIssue } from "../ports/github/texts-on-github.ts";
 import { tellIssue } from "../repository/tell-issue.ts";
@@ -114,9 +114,10 @@ async function handOver({ number, body, editors }: OwnIssue, { repository, deps 
   const event = { kind: "dashboard-edited", number, boxes, ...(isKnown && { person }) } as const;
   const id = `found-${dealtMark(repository.id, number, first)}`;
   const receivedAt = deps.clock();
-  const kept = await deps.store.deliveries.keep({ id, repositoryId: repository.id, event, receivedAt });
-  if (kept === "kept") await enqueue(deps.store.queue, { kind: "repository", id: repository.id });
-  return kept === "kept";
+  if (await deps.store.deliveries.isKnown(id)) return false;
+  const delivery = { id, repositoryId: repository.id, event, receivedAt };
+  await deps.store.deliveries.keepAndEnqueue([delivery], workOf({ kind: "repository", id: repository.id }));
+  return true;
 }
 
 async function undealt(

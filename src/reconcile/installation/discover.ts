@@ -1,10 +1,12 @@
 // Which repositories the App may see: kept current by webhooks, and made anew at start, on a schedule and on `sync`.
 
+import type { Delivery } from "../../domain/model/github/event.ts";
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
 import { workOf } from "../keys.ts";
+import type { QueuedWork } from "../ports/store.ts";
 import type { ReconcileResult } from "../requeue.ts";
 import { enqueueGlances } from "./glance-parts.ts";
 
@@ -130,8 +132,18 @@ export async function requestFullResync(
   repositoryId: number,
   { store, clock }: Pick<Deps, "store" | "clock">,
 ): Promise<void> {
-  const receivedAt = clock();
-  const id = `resync-${repositoryId}-${receivedAt.toISOString()}`;
-  const delivery = { id, repositoryId, event: { kind: "resync" }, receivedAt } as const;
-  await store.deliveries.keepAndEnqueue([delivery], workOf({ kind: "repository", id: repositoryId }));
+  const { delivery, work } = fullResyncOf(repositoryId, clock());
+  await store.deliveries.keepAndEnqueue([delivery], work);
+}
+
+/** The reason, and what it is a reason for; each is another one, since what was dealt with is not kept once more. */
+export function fullResyncOf(
+  repositoryId: number,
+  receivedAt: Date,
+): { readonly delivery: Delivery; readonly work: QueuedWork } {
+  const id = `resync-${repositoryId}-${crypto.randomUUID()}`;
+  return {
+    delivery: { id, repositoryId, event: { kind: "resync" }, receivedAt },
+    work: workOf({ kind: "repository", id: repositoryId }),
+  };
 }

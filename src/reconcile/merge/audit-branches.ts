@@ -35,14 +35,19 @@ export interface AuditInput {
   readonly counts?: RepositoryCounts | undefined;
 }
 
-const NOTHING_WAITS: Deferred = { requeueAt: [], stillPending: new Set() };
+export interface AuditedBranches extends Deferred {
+  /** When to look again for merges without a webhook: of those that were found, some are not dealt with. */
+  readonly resyncAt: readonly Date[];
+}
+
+const NOTHING_WAITS: AuditedBranches = { requeueAt: [], stillPending: new Set(), resyncAt: [] };
 
 /** By the config as it is now. */
 export async function auditBranches(
   work: PendingWork,
   { merges, heads, counts }: AuditInput,
   deps: Deps,
-): Promise<Deferred> {
+): Promise<AuditedBranches> {
   const { id } = work.repository;
   const repository = await deps.store.repositories.get(id);
   const index = await deps.store.repositories.index(id);
@@ -72,10 +77,11 @@ export async function auditBranches(
   );
   return {
     requeueAt: [
-      ...outcomes.flatMap(({ requeueAt }) => requeueAt ?? []),
+      ...merged.flatMap(({ requeueAt }) => requeueAt ?? []),
       ...labels.requeueAt,
       ...pushes.requeueAt,
     ],
+    resyncAt: missed.flatMap(({ requeueAt }) => requeueAt ?? []),
     stillPending: new Set(waiting.map((delivery) => delivery.id)),
   };
 }

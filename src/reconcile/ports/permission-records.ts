@@ -1,10 +1,21 @@
 // What is remembered of the permissions that GitHub gives the App.
 
+import type { Delivery } from "../../domain/model/github/event.ts";
 import type { NeededPermission } from "../../domain/model/github/repository.ts";
+import type { QueuedWork } from "./store.ts";
+
+export interface NotedPermission {
+  readonly repositoryId: number;
+  readonly permission: NeededPermission;
+  readonly isLacking: boolean;
+}
 
 export interface Permissions {
   /** Those that GitHub was found not to give the App in this repository, in alphabetical order. */
   lacking(repositoryId: number): Promise<readonly NeededPermission[]>;
-  /** Answers whether that is news. */
-  note(repositoryId: number, permission: NeededPermission, isLacking: boolean): Promise<boolean>;
+  /** Answers whether that is news: then `reason` is kept and its work enqueued in the same transaction. */
+  note(
+    noted: NotedPermission,
+    reason: { readonly delivery: Delivery; readonly work: QueuedWork },
+  ): Promise<boolean>;
 }

@@ -58,6 +58,11 @@ export type Sighting = { readonly id: string } & (
     }
 );
 
+/** One that a config repository has still to reconcile; `route`: another number each time that it was said so. */
+export interface RoutedPublish extends Publish {
+  readonly route: number;
+}
+
 export interface Publishes {
   /**
    * Keeps an announcement; one publish stands for each (repository, chart, version).
@@ -102,12 +107,14 @@ export interface Publishes {
   route(ids: readonly string[], repositoryIds: readonly number[]): Promise<void>;
   /** Takes the repository off the publishes' routes. */
   routed(ids: readonly string[], repositoryId: number): Promise<void>;
+  /** The same, but for publishes that were routed there once more since these were read: something of them is another by now. */
+  planned(publishes: readonly RoutedPublish[], repositoryId: number): Promise<void>;
   /** Repositories that have not reconciled this publish yet. */
   pendingRoutes(id: string): Promise<readonly number[]>;
   /** Publishes that this repository has still to reconcile: all of them, or at most `limit`. */
   routesOf(repositoryId: number, limit?: number): Promise<readonly string[]>;
   /** Those of them that are verified, the newest announced first. */
-  pendingFor(repositoryId: number, limit: number): Promise<readonly Publish[]>;
+  pendingFor(repositoryId: number, limit: number): Promise<readonly RoutedPublish[]>;
   /** Repositories that have still to reconcile publishes of this chart. */
   routedFrom(key: ChartKey): Promise<readonly number[]>;
   /** Every (publish, repository) still to be reconciled: what start-up enqueues. */

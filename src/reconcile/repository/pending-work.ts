@@ -2,8 +2,8 @@
 
 import type { Delivery } from "../../domain/model/github/event.ts";
 import type { ConfigRepository, RepositoryIndex } from "../../domain/model/github/repository.ts";
-import type { Publish } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
+import type { RoutedPublish } from "../ports/store.ts";
 import { LAG_MS } from "./stale-read.ts";
 
 export interface PendingWork {
@@ -11,7 +11,7 @@ export interface PendingWork {
   readonly index: RepositoryIndex | undefined;
   readonly deliveries: readonly Delivery[];
   /** Publishes that have not been planned for here, the newest first. */
-  readonly pending: readonly Publish[];
+  readonly pending: readonly RoutedPublish[];
   /** Every environment and chart is to be read and planned, not only those that the rest concerns. */
   readonly resync: boolean;
 }
@@ -38,8 +38,8 @@ export async function loadPendingWork(
   }
   const pending = routes.length === 0 ? [] : await store.publishes.pendingFor(id, PLANNED_AT_ONCE);
   const index = await store.repositories.index(id);
-  const reasons = deliveries.filter((delivery) => !isAwaiting(delivery, clock()));
-  return { repository, index, deliveries, pending, resync: !index || isResync(reasons, pending) };
+  const resync = !index || isDue(index, clock()) || deliveries.some(asksForResync);
+  return { repository, index, deliveries, pending, resync };
 }
 
 /** Comments are to be looked for later: that is no reason to run now. */
@@ -47,10 +47,13 @@ export function isAwaiting({ event, receivedAt }: Delivery, now: Date): boolean 
   return event.kind === "comments-awaited" && now.getTime() - receivedAt.getTime() < LAG_MS;
 }
 
-/** A requeue leaves no record of its reason (a soak or freeze that ended, a merge queue): it is a resync. */
-function isResync(deliveries: readonly Delivery[], pending: readonly Publish[]): boolean {
-  if (deliveries.length === 0 && pending.length === 0) return true;
-  return deliveries.some(({ event }) => event.kind === "resync" || event.kind === "repository-changed");
+/** A soak or freeze that ended, a merge queue, an index that was not planned by: what waits is not on record, but when it is due is. */
+function isDue({ requeueAt }: RepositoryIndex, now: Date): boolean {
+  return requeueAt !== undefined && new Date(requeueAt) <= now;
+}
+
+function asksForResync({ event }: Delivery): boolean {
+  return event.kind === "resync" || event.kind === "repository-changed";
 }
 
 /** What could not be dealt with yet. */
@@ -65,10 +68,7 @@ export async function completeRoutes(
   { repository, pending }: PendingWork,
   { store, clock }: Pick<Deps, "store" | "clock">,
 ): Promise<Date | undefined> {
-  await store.publishes.routed(
-    pending.map(({ id }) => id),
-    repository.id,
-  );
+  await store.publishes.planned(pending, repository.id);
   return pending.length < PLANNED_AT_ONCE ? undefined : clock();
 }
 

@@ -7,7 +7,7 @@ import {
   nameWithOwner,
 } from "../../domain/model/github/repository.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
-import { enqueue } from "../keys.ts";
+import { fullResyncOf } from "../installation/discover.ts";
 import { lacksPermission } from "../ports/github/github-refusal.ts";
 import { changeIndex } from "./change-index.ts";
 import { describeObstacles } from "./config-issue.ts";
@@ -35,14 +35,14 @@ export async function unlessDenied<Answer>(
   }
 }
 
-/** `given`: GitHub took a write that needs it. */
+/** `given`: GitHub took a write that needs it. News is a reason to look at everything: it is told, and what was denied is tried again. */
 export async function notePermission(
   permission: NeededPermission,
   state: "given" | "lacking",
-  { repository: { id }, deps: { store } }: Pick<RepositoryContext, "repository" | "deps">,
+  { repository: { id }, deps: { store, clock } }: Pick<RepositoryContext, "repository" | "deps">,
 ): Promise<void> {
-  const isNews = await store.permissions.note(id, permission, state === "lacking");
-  if (isNews) await enqueue(store.queue, { kind: "repository", id });
+  const isLacking = state === "lacking";
+  await store.permissions.note({ repositoryId: id, permission, isLacking }, fullResyncOf(id, clock()));
 }
 
 /** Keeps the config issue in step with the permissions that are lacking. */

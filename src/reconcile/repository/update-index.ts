@@ -54,11 +54,17 @@ export async function updateIndex(seen: Seen, deps: Deps): Promise<IndexUpdate> 
   const config = index.config;
   if (!config) return { kind: "same", repository, unread: new Set() };
   const { dependents, unread } = await dependentsNow(config, seen, deps);
-  const changed = { ...index, dependents };
+  const isOther = !sameDependents(dependents, index.dependents);
+  const changed = { ...index, dependents, ...(isOther && dueAtOnce(deps)) };
   if (JSON.stringify(dependents) !== JSON.stringify(index.dependents))
     await deps.store.repositories.setIndex(repository.id, changed);
-  if (sameDependents(dependents, index.dependents)) return { kind: "same", repository, unread };
+  if (!isOther) return { kind: "same", repository, unread };
   return { kind: "changed", repository, index: changed, configChanged: false };
+}
+
+/** With the index that nothing is planned by yet: a run that does not come to plan leaves that to the next. */
+function dueAtOnce({ clock }: Pick<Deps, "clock">): Pick<RepositoryIndex, "requeueAt"> {
+  return { requeueAt: clock().toISOString() };
 }
 
 /** Whether the config file says what the index says it does: it is the same text, read by the same version with the same. */
@@ -114,6 +120,7 @@ async function readConfig(
     ...(parsed?.ok && { config: parsed.value, ...(!index?.config && { backfillDue: true }) }),
     ...(problems.length > 0 && { wrongSince: index?.wrongSince ?? secondOf(deps.clock()) }),
     problems: problems.slice(0, MOST_PROBLEMS),
+    ...dueAtOnce(deps),
   };
   await deps.store.repositories.setIndex(repository.id, read);
   if (file) await noteBroken(repository.id, { oid: file.oid, problems }, deps);

@@ -42,7 +42,7 @@ export function createDeliveries(database: Database, { put, wake }: Marking): De
   };
 }
 
-async function keep(db: Queries, delivery: Delivery): Promise<"kept" | "repeat"> {
+export async function keep(db: Queries, delivery: Delivery): Promise<"kept" | "repeat"> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto("deliveries")
     .values({

@@ -3,15 +3,24 @@
 import type { NeededPermission } from "../../../domain/model/github/repository.ts";
 import type { Permissions } from "../../../reconcile/ports/permission-records.ts";
 import type { Database, Queries } from "../database.ts";
+import { type Marking, markOf } from "../queue/claims.ts";
+import { keep } from "./deliveries.ts";
 
-export function createPermissions(database: Database): Permissions {
+export function createPermissions(database: Database, { put, wake }: Marking): Permissions {
   const { read } = database;
   return {
     lacking: (repositoryId) => lacking(read, repositoryId),
-    note: async (repositoryId, permission, isLacking) => {
+    note: async ({ repositoryId, permission, isLacking }, { delivery, work }) => {
       if ((await lacking(read, repositoryId)).includes(permission) === isLacking) return false;
       const row = { repository_id: repositoryId, permission };
-      return database.write((db) => (isLacking ? add(db, row) : take(db, row)));
+      const isNews = await database.write(async (db) => {
+        if (!(await (isLacking ? add(db, row) : take(db, row)))) return false;
+        await keep(db, delivery);
+        await put(db, [markOf(work)]);
+        return true;
+      });
+      if (isNews) wake();
+      return isNews;
     },
   };
 }

@@ -63,7 +63,7 @@ export interface RepositoryIndex {
   readonly commentsSeenUntil?: string;
   /** Where each environment's branch was left by the last push that is known of. */
   readonly pushedUntil?: Readonly<Record<string, string>>;
-  /** When everything is to be looked at again by itself, as at the end of a soak (ISO 8601). */
+  /** When everything is to be looked at again by itself (ISO 8601): as at the end of a soak, or at once where nothing is planned by this yet. */
   readonly requeueAt?: string | undefined;
   /** Pushes that changed an environment without a merged pull request, until a deployment contains them. */
   readonly directPushes?: readonly DirectPush[];

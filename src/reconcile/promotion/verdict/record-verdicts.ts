@@ -52,7 +52,13 @@ export async function recordVerdicts(
 
 /** Records `refused` for every publish that waits to be reconciled here, in each environment that takes its chart. */
 export async function refusePending(
-  { repository, index, pending }: PendingWork,
+  {
+    repository,
+    index,
+    pending,
+  }: Pick<PendingWork, "repository" | "index"> & {
+    readonly pending: readonly Publish[];
+  },
   { because, help }: Pick<PromotionRecord, "because" | "help">,
   { deps, only }: { readonly deps: Deps; readonly only?: string },
 ): Promise<void> {

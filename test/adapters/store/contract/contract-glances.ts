@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "@jest/globals";
 import type { Store } from "../../../../src/reconcile/ports/store.ts";
-import { announcement, minute, repository } from "../words.ts";
+import { announcement, delivery, minute, repository } from "../words.ts";
 
 export function describeGlances(store: () => Store): void {
   describe("glances", () => {
@@ -45,7 +45,11 @@ export function describeGlances(store: () => Store): void {
       const check = { title: "Checked", isHeld: false } as const;
       await checks.put({ repositoryId: 4, number: 1 }, { ...check, conclusion: "failure" });
       await checks.put({ repositoryId: 6, number: 1 }, { ...check, conclusion: "success" });
-      await permissions.note(5, "checks", true);
+      await permissions.note(
+        { repositoryId: 5, permission: "checks", isLacking: true },
+        { delivery: delivery({ id: "r5", repositoryId: 5 }), work: { key: "repository:5" } },
+      );
+      await deliveries.done(["r5"]);
       expect(await glances.unsettled([1, 2, 3, 4, 5, 6])).toEqual(new Set([1, 2, 3, 4, 5]));
       await deliveries.done(["d"]);
       expect(await glances.unsettled([1])).toEqual(new Set());

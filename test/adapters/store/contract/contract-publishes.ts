@@ -378,6 +378,37 @@ export function describePublishes(store: Current): void {
         { publishId: "p2", repositoryId: 2 },
       ]);
     });
+
+    it("keeps a route that was made once more since it was read", async () => {
+      const { publishes } = store();
+      const values = { replicas: 3 };
+      for (const n of [1, 2, 3]) await accept(`p${n}`, { version: `${n}.0.0` });
+      for (const id of ["p1", "p2", "p3"]) await publishes.verify(id, { routes: [77, 78] });
+      const read = await publishes.pendingFor(77, 10);
+      expect(read.map(({ id }) => id)).toEqual(["p3", "p2", "p1"]);
+      await publishes.noteChange("p2", { kind: "removed" }, [77]);
+      await publishes.route(["p3"], [78]);
+      await publishes.planned(read, 77);
+      expect(await publishes.routesOf(77)).toEqual(["p2"]);
+      expect(await publishes.routesOf(78)).toEqual(["p1", "p2", "p3"]);
+      const [again, ...others] = await publishes.pendingFor(77, 10);
+      expect([again?.changedSince, others]).toEqual([{ kind: "removed" }, []]);
+      await publishes.planned(again ? [again] : [], 77);
+      expect(await publishes.routesOf(77)).toEqual([]);
+      const dependent = { repositoryId: 77, environment: "dev", chart: "xposer", key: "xposer" };
+      await store().repositories.put(repository());
+      await store().repositories.setIndex(77, {
+        problems: [],
+        dependents: [{ ...dependent, chartRepository: MUSEUM }],
+      });
+      await publishes.route(["p1"], [77]);
+      const before = await publishes.pendingFor(77, 10);
+      await accept("p9", { version: "1.0.0", values });
+      await publishes.planned(before, 77);
+      expect((await publishes.pendingFor(77, 10)).map((one) => [one.id, one.values])).toEqual([
+        ["p1", values],
+      ]);
+    });
   });
 
   describe("promotions", () => {

@@ -1,7 +1,7 @@
 // Which config repositories a publish has still to be reconciled in.
 
 import { sql } from "kysely";
-import type { Publishes } from "../../../../reconcile/ports/store.ts";
+import type { Publishes, RoutedPublish } from "../../../../reconcile/ports/store.ts";
 import { chunks, type Database, type Queries } from "../../database.ts";
 import { toPublish } from "./publish-row.ts";
 
@@ -9,12 +9,20 @@ export function createRoutes(
   database: Database,
 ): Pick<
   Publishes,
-  "route" | "routed" | "pendingRoutes" | "routesOf" | "pendingFor" | "routedFrom" | "allPendingRoutes"
+  | "route"
+  | "routed"
+  | "planned"
+  | "pendingRoutes"
+  | "routesOf"
+  | "pendingFor"
+  | "routedFrom"
+  | "allPendingRoutes"
 > {
   const { read } = database;
   return {
     route: (ids, repositoryIds) => database.write((db) => route(db, ids, repositoryIds)),
     routed: (ids, repositoryId) => database.write((db) => routed(db, ids, repositoryId)),
+    planned: (publishes, repositoryId) => database.write((db) => planned(db, publishes, repositoryId)),
     pendingRoutes: async (id) => {
       const rows = await read
         .selectFrom("routes")
@@ -37,13 +45,14 @@ export function createRoutes(
     pendingFor: async (repositoryId, limit) => {
       const rows = await fromRoutes(read)
         .selectAll("publishes")
+        .select("routes.revision")
         .where("routes.repository_id", "=", repositoryId)
         .where("publishes.state", "=", "verified")
         .orderBy("publishes.at", "desc")
         .orderBy("publishes.id", "desc")
         .limit(limit)
         .execute();
-      return rows.map(toPublish);
+      return rows.map((row) => ({ ...toPublish(row), route: row.revision }));
     },
     routedFrom: async ({ repository, chart }) => {
       const rows = await read
@@ -77,7 +86,7 @@ function fromRoutes(db: Queries) {
 /** So many rows of one statement take some tens of milliseconds. */
 const LARGEST_ROUTE = 10_000;
 
-/** Each of the publishes to each of the repositories. */
+/** Each of the publishes to each of the repositories; in one order, so that no two transactions wait for each other. */
 export async function route(
   db: Queries,
   ids: readonly string[],
@@ -86,10 +95,11 @@ export async function route(
   if (ids.length === 0) return;
   for (const some of chunks(repositoryIds, Math.max(1, Math.floor(LARGEST_ROUTE / ids.length)))) {
     await sql`insert into routes (publish_id, repository_id)
-      select publish.column1, repository.column1
+      select distinct publish.column1, repository.column1
       from (values ${sql.join(ids.map((id) => sql`(cast(${id} as text))`))}) as publish
       cross join (values ${sql.join(some.map((id) => sql`(cast(${id} as bigint))`))}) as repository
-      where true on conflict do nothing`.execute(db);
+      where true order by 1, 2
+      on conflict (publish_id, repository_id) do update set revision = routes.revision + 1`.execute(db);
   }
 }
 
@@ -100,5 +110,22 @@ async function routed(db: Queries, ids: readonly string[], repositoryId: number)
       .where("repository_id", "=", repositoryId)
       .where("publish_id", "in", some)
       .execute();
+  }
+}
+
+async function planned(
+  db: Queries,
+  publishes: readonly RoutedPublish[],
+  repositoryId: number,
+): Promise<void> {
+  for (const [revision, some] of Map.groupBy(publishes, ({ route }) => route)) {
+    for (const ids of chunks(some.map(({ id }) => id))) {
+      await db
+        .deleteFrom("routes")
+        .where("repository_id", "=", repositoryId)
+        .where("revision", "=", revision)
+        .where("publish_id", "in", ids)
+        .execute();
+    }
   }
 }

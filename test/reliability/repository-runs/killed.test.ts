@@ -1,0 +1,148 @@
+// A run of a repository's key is killed after each of its writes, one after the other. What is left is a mark that says nothing, and
+// what is on record: the next process has to come to the same end by these alone.
+
+import { expect, test } from "@jest/globals";
+import type { Deps } from "../../../src/reconcile/context.ts";
+import { requestFullResync } from "../../../src/reconcile/installation/discover.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import {
+  Assassin,
+  closeWorlds,
+  discovered,
+  found,
+  hears,
+  inProcess,
+  LATER_MS,
+  publish,
+  settled,
+  type World,
+  work,
+} from "./world.ts";
+
+const PROD = {
+  "prod/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
+  "prod/requirements.yaml": `dependencies:\n  - name: xposer\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`,
+};
+const CONFIG = ".github/chart-promoter.yml";
+const BOTH = "environments:\n  dev: { path: dev }\n  prod: { path: prod }\n";
+
+async function endOf(world: World): Promise<string> {
+  const repository = world.repository();
+  return inProcess(world, async ({ store }) => {
+    const { id } = repository;
+    const index = await store.repositories.index(id);
+    const records = await store.promotions.ofRepository(id);
+    const picture = {
+      pulls: repository.pulls().map(({ state, title, merge }) => `${merge ? "merged" : state} ${title}`),
+      comments: [...repository.comments.values()].map(
+        ({ number, body }) => `${number} ${body.replaceAll(/\d{6,}/g, "ID")}`,
+      ),
+      labels: repository.pulls().map(({ labels }) => labels.length),
+      deployments: [...repository.deployments.values()].map(({ environment }) => environment),
+      issues: repository.issues().map(({ state, title }) => `${state} ${title}`),
+      records: records.map(({ environment, state }) => `${environment} ${state}`).toSorted(),
+      routes: await store.publishes.routesOf(id),
+      undone: (await store.deliveries.undone(id)).map(({ event }) => event.kind),
+      config: index?.config?.environments.map(({ name }) => name),
+      isPending: index?.requeueAt !== undefined,
+      seen: [index?.mergesSeenUntil !== undefined, index?.backfillDue, index?.obstacles],
+    };
+    return JSON.stringify(picture, null, 1);
+  });
+}
+
+interface Chapter {
+  readonly what: string;
+  readonly before: (world: World, deps: Deps) => Promise<unknown>;
+  readonly happens: (world: World, deps: Deps) => Promise<unknown>;
+}
+
+const CHAPTERS: readonly Chapter[] = [
+  {
+    what: "the first look, with a publish that waits",
+    before: discovered,
+    happens: async (world, deps) => {
+      await publish(world, deps);
+      await requestFullResync(world.repository().id, deps);
+    },
+  },
+  { what: "a publish", before: settled, happens: publish },
+  {
+    what: "a config that was pushed, which names one more environment",
+    before: async (world, deps) => {
+      await settled(world, deps);
+      await publish(world, deps);
+      await work(world, deps);
+    },
+    happens: async (world, deps) => {
+      const before = world.repository().branch("main") ?? "";
+      world.github.as("alice").push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: BOTH } });
+      const after = world.repository().branch("main") ?? "";
+      const push = { branch: "main", before, after, forced: false, pusher: "alice" };
+      await hears(world, deps, { kind: "branch-pushed", ...push });
+    },
+  },
+  {
+    what: "a soak that ends",
+    before: async (world, deps) => {
+      const soaks = "  prod: { path: prod, after: dev, soak: 30s }\n";
+      const config = `environments:\n  dev: { path: dev }\n${soaks}`;
+      world.github.as("alice").push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: config } });
+      await settled(world, deps);
+      await publish(world, deps);
+      await work(world, deps);
+      world.github.as("alice").merge(CONFIG_REPOSITORY, 1);
+      await hears(world, deps, { kind: "pull-request-merged", number: 1, base: "main" });
+      await work(world, deps);
+    },
+    happens: async (world, deps) => {
+      world.pass(31_000);
+      deps.store.queue.wake();
+    },
+  },
+  {
+    what: "a merge and a command of which nobody told, found by a resync",
+    before: async (world, deps) => {
+      await settled(world, deps);
+      await publish(world, deps);
+      await work(world, deps);
+    },
+    happens: async (world, deps) => {
+      world.github.as("alice").merge(CONFIG_REPOSITORY, 1);
+      world.github.as("alice").comment(CONFIG_REPOSITORY, 1, "/rollback");
+      await requestFullResync(world.repository().id, deps);
+    },
+  },
+];
+
+/** What the chapter comes to when its process is killed after so many writes; whether there were that many. */
+async function told(
+  { before, happens }: Chapter,
+  after: number,
+): Promise<{ readonly end: string; readonly isKilled: boolean }> {
+  const world = await found(PROD);
+  await inProcess(world, (deps) => before(world, deps));
+  const isKilled = await inProcess(world, async (deps) => {
+    await happens(world, deps);
+    return work(world, deps, { assassin: new Assassin(after), aheadMs: after === 0 ? LATER_MS : 0 });
+  });
+  if (isKilled) await inProcess(world, (deps) => work(world, deps, { aheadMs: LATER_MS }));
+  const end = await endOf(world);
+  await closeWorlds();
+  return { end, isKilled };
+}
+
+test.each(CHAPTERS)(
+  "$what ends as if nobody had been killed",
+  async (chapter) => {
+    const calm = await told(chapter, 0);
+    const different: string[] = [];
+    for (let after = 1; ; after += 1) {
+      const { end, isKilled } = await told(chapter, after);
+      if (!isKilled) break;
+      if (end !== calm.end) different.push(end);
+    }
+    for (const end of different) expect(end).toEqual(calm.end);
+  },
+  600_000,
+);
