@@ -19,9 +19,10 @@ export function branchOwner(
   const known = new Set([forkTree, ...commits.filter(({ ours }) => ours).map(({ tree }) => tree)]);
   // A commit that puts back what stood there before, such as a revert, adds nothing.
   const others = commits.filter(({ ours, tree }) => !ours && !known.has(tree));
-  const work = others.filter((commit) => !isMerge(commit));
-  const [first] = work;
-  if (first) return people(first);
+  const work = others.find((commit) => isMerge(commit) === false);
+  if (work) return people(work);
+  const unread = others.find((commit) => isMerge(commit) === undefined);
+  if (unread) return { kind: "unknown", because: `what the commit of ${nameOf(unread)} adds is not known` };
   const [merge] = others;
   if (merge && mergesAddNothing === false) return people(merge);
   if (merge && mergesAddNothing === undefined)
@@ -34,8 +35,9 @@ export function ownCommitsOf({ commits, commitCount }: ObservedPullRequest): Own
   return { commits, isComplete: commitCount <= commits.length };
 }
 
-export function isMerge({ parents }: Pick<Commit, "parents">): boolean {
-  return parents.length > 1;
+/** Not known where its parents were not read. */
+export function isMerge({ parents }: Pick<Commit, "parents">): boolean | undefined {
+  return parents && parents.length > 1;
 }
 
 function people(commit: Commit): BranchOwner {

@@ -4,7 +4,7 @@ import type { EnvironmentQuery } from "../../../domain/model/github/observed-sta
 import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
 
 /**
- * Promotion branches that one document asks about. Each is up to 1,340 nodes by GitHub's count, of which a document may ask for
+ * Promotion branches that one document asks about. Each is up to 990 nodes by GitHub's count, of which a document may ask for
  * 500,000 (docs.github.com, "Rate limits and query limits for the GraphQL API"), within ten seconds.
  */
 const BRANCHES = 100;

@@ -166,11 +166,14 @@ interface RawPull {
   };
 }
 type RawFork = Readonly<Record<string, unknown>> & { readonly tree: { readonly oid: string } };
+interface RawParents {
+  readonly nodes: readonly { readonly oid: string }[];
+}
 export interface RawCommit extends RawAuthorship {
   readonly oid: string;
   readonly message: string;
   readonly tree: { readonly oid: string };
-  readonly parents: { readonly nodes: readonly { readonly oid: string }[] };
+  readonly parents?: RawParents | undefined;
 }
 export interface RawRepository extends RawLabels {
   readonly id: string;
@@ -192,6 +195,7 @@ export interface RawRepository extends RawLabels {
 }
 type RawTarget = {
   readonly oid: string;
+  readonly history?: { readonly nodes: readonly { readonly oid: string; readonly parents: RawParents }[] };
   readonly charts?: RawBlob | null;
   readonly [file: `f${number}`]: RawBlob | { readonly oid: string } | null | undefined;
 };
@@ -242,6 +246,7 @@ function readFile(raw: RawTarget["f0"]): BlobFile | undefined {
 function readBranch({ found, environment, index, app }: Reading, name: string, at: number): ObservedBranch {
   const head = found[`b${index}_${at}`]?.target;
   const pulls = found[`p${index}_${at}`]?.nodes ?? [];
+  const parents = new Map(head?.history?.nodes.map((commit) => [commit.oid, commit.parents]));
   return {
     name,
     ...(head && {
@@ -253,11 +258,21 @@ function readBranch({ found, environment, index, app }: Reading, name: string, a
     }),
     pullRequests: pulls
       .filter(({ isCrossRepository }) => !isCrossRepository)
-      .map((pull) => readPull(pull, environment.files, app)),
+      .map((pull) => readPull(pull, environment.files, { app, parents })),
   };
 }
 
-function readPull(raw: RawPull, files: readonly string[], app: AppIdentity): ObservedPullRequest {
+interface PullContext {
+  readonly app: AppIdentity;
+  /** Of the newest commits that the branch's head can reach. */
+  readonly parents: ReadonlyMap<string, RawParents>;
+}
+
+function readPull(
+  raw: RawPull,
+  files: readonly string[],
+  { app, parents }: PullContext,
+): ObservedPullRequest {
   const fork = raw.first.nodes[0]?.commit.parents.nodes[0];
   return {
     id: raw.id,
@@ -273,7 +288,9 @@ function readPull(raw: RawPull, files: readonly string[], app: AppIdentity): Obs
     ours: isByApp(raw.author, app.slug),
     inMergeQueue: raw.isInMergeQueue,
     autoMerge: raw.autoMergeRequest !== null,
-    commits: raw.newest.nodes.map(({ commit }) => readCommit(commit, app)),
+    commits: raw.newest.nodes.map(({ commit }) =>
+      readCommit({ ...commit, parents: parents.get(commit.oid) }, app),
+    ),
     commitCount: raw.newest.totalCount,
     fork: fork ? readOids(fork, files) : new Map(),
     ...(fork && { forkTree: fork.tree.oid }),
@@ -289,7 +306,7 @@ export function readCommit({ oid, message, tree, parents, ...by }: RawCommit, ap
     message,
     ours: isCommitByApp(by, app),
     authorName: by.author?.name ?? "",
-    parents: parents.nodes.map((parent) => parent.oid),
+    ...(parents && { parents: parents.nodes.map((parent) => parent.oid) }),
     tree: tree.oid,
   };
 }

@@ -18,8 +18,10 @@ const PULL_REQUESTS = 10;
 /** How many commits of a pull request are read; whose those before them are is asked when it matters. */
 const COMMITS = 20;
 
+const PARENTS = "parents(first: 2) { nodes { oid } }";
+const BUT_PARENTS = `oid message tree { oid } ${AUTHORSHIP}`;
 /** Fields of a `Commit` that `readCommit` reads. */
-export const COMMIT = `oid message tree { oid } parents(first: 2) { nodes { oid } } ${AUTHORSHIP}`;
+export const COMMIT = `${BUT_PARENTS} ${PARENTS}`;
 
 /** The document and its variables. */
 export function stateQuery(
@@ -68,7 +70,7 @@ fragment Pull on PullRequest {
   autoMergeRequest { enabledAt }
   author { login __typename }
   labels(first: 50) { nodes { name } }
-  newest: commits(last: ${COMMITS}) { totalCount nodes { commit { ${COMMIT} } } }
+  newest: commits(last: ${COMMITS}) { totalCount nodes { commit { ${BUT_PARENTS} } } }
   comments(last: 20) { nodes { id body author { login __typename } } }
 }`;
 
@@ -92,14 +94,17 @@ function environmentPart(environment: EnvironmentQuery, index: number, variables
   ].join("\n");
 }
 
-/** What is read of the head of each of an environment's branches, and of the commit that each of its pull requests began at. */
+/**
+ * What is read of the head of each of an environment's branches, and of the commit that each of its pull requests began at. A query
+ * costs by its connections: parents are asked for along the head's history, and not for each commit of each pull request.
+ */
 function branchFragments(environment: EnvironmentQuery, index: number, variables: Variables): string {
   if (environment.branches.length === 0) return "";
   const paths = pathsOf(environment, variables);
   const heads = paths.map((path, at) => headFile(environment.files[at] ?? "", path, at)).join(" ");
   const oids = paths.map((path, at) => `f${at}: file(path: ${path}) { oid }`).join(" ");
   return `
-fragment Head${index} on Commit { oid ${heads} }
+fragment Head${index} on Commit { oid ${heads} history(first: ${COMMITS}) { nodes { oid ${PARENTS} } } }
 fragment Fork${index} on Commit { oid ${oids} }`;
 }
 

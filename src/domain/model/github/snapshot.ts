@@ -16,8 +16,8 @@ export interface Commit {
   /** Whether the App itself made it, as GitHub's own signature says. */
   readonly ours: boolean;
   readonly authorName: string;
-  /** More than one of a merge. */
-  readonly parents: readonly string[];
+  /** More than one of a merge; absent where they were not read. */
+  readonly parents?: readonly string[];
   /** Git's tree id. */
   readonly tree: string;
 }

@@ -20,7 +20,7 @@ export async function inspectBranch(
   const own = await deps.github.in(about.repository).ownCommits({ base: snapshot.base, head });
   const ours = own.commits.filter((commit) => commit.ours);
   const merge = own.commits.findLast((commit) => !commit.ours && isMerge(commit));
-  const [fork, base] = [ours[0]?.parents[0], merge?.parents[1]];
+  const [fork, base] = [ours[0]?.parents?.[0], merge?.parents?.[1]];
   const app = ours.at(-1)?.oid;
   if (!pullRequest || fork === undefined || base === undefined || app === undefined) return own;
   if (branchOwner({ ...own, mergesAddNothing: true }, pullRequest.forkTree).kind !== "app") return own;
