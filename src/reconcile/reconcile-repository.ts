@@ -30,11 +30,15 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   const comments = await lookForComments(work, promotions, deps);
   await restoreLabels(work, deps);
   const commands = await runSlashCommands(work, deps);
-  await runTicks(work, deps);
+  const ticked = await runTicks(work, deps);
   await enqueueCheckRuns(work, promotions, deps);
   await tellPermissions(work.repository, deps);
   // Until then a run that does not come to its end is made again with the same reasons.
-  const again = await keepRequeue(work, [promotions.requeueAt, ...branches.resyncAt], deps);
+  const again = await keepRequeue(
+    work,
+    [promotions.requeueAt, ...branches.resyncAt, ...commands.resyncAt, ...ticked],
+    deps,
+  );
   await completeWork(work, [branches, comments, commands], deps);
   if (work.resync) await deps.store.glances.looked(id, began);
   return requeueAtEarliest([

@@ -14,21 +14,23 @@ import { promoteByName } from "../slash-command/promote.ts";
 
 type Edit = Extract<RepositoryEvent, { kind: "dashboard-edited" }>;
 
-/** On a resync the issue is read: a tick of which no webhook told is found then. */
+/** Answers when all is to be looked at again. On a resync the issue is read: a tick of which no webhook told is found then. */
 export async function runTicks(
   { repository: { id }, deliveries, resync }: PendingWork,
   deps: Deps,
-): Promise<void> {
+): Promise<readonly Date[]> {
   const edits = deliveries.flatMap((delivery) => editIn(delivery));
-  if (edits.length === 0 && !resync) return;
+  if (edits.length === 0 && !resync) return [];
   const { store } = deps;
-  if (!(await store.dashboardIssues.get(id))) return;
+  if (!(await store.dashboardIssues.get(id))) return [];
   const repository = await store.repositories.get(id);
   const index = await store.repositories.index(id);
-  if (!repository || repository.archived || !index?.config?.dashboardIssue) return;
+  if (!repository || repository.archived || !index?.config?.dashboardIssue) return [];
   const { config, dependents } = index;
-  for (const edit of edits) await takeEdit(edit, { repository, config, index, dependents, deps });
+  const resyncAt: Date[] = [];
+  for (const edit of edits) await takeEdit(edit, { repository, config, index, dependents, resyncAt, deps });
   await store.dashboardIssues.edited(id);
+  return resyncAt;
 }
 
 interface EditTold {

@@ -8,6 +8,8 @@ import type { RepositoryContext } from "../context.ts";
 export interface CommentContext extends RepositoryContext {
   readonly index: RepositoryIndex;
   readonly dependents: readonly Dependent[];
+  /** Takes the instants at which all is to be looked at again because of what a command proposed, or found to be waiting. */
+  readonly resyncAt: Date[];
 }
 
 /** Who gave a command, and in which repository. */

@@ -3,6 +3,7 @@
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
 import { branchOf } from "../../domain/plan/promotion-branch.ts";
+import { noteRequeue } from "../pending-requeues.ts";
 import type { ObservedRepository } from "../promotion/observed-repository.ts";
 import { reconcilePromotions } from "../promotion/reconcile-promotions.ts";
 import { planReads } from "../repository/read-plan.ts";
@@ -63,9 +64,20 @@ export async function replan(
     const context = { work, repository, config, scope, observed, dependents, doubts, ...how };
     const outcome = await reconcilePromotions(context, deps);
     if (outcome.kind === "again") return undefined;
+    await lookAgain(outcome.requeueAt, commanded);
     await tellObstacles(outcome.obstacles, { repository, config }, deps);
     return { isLeftToPeople: outcome.isLeftToPeople === true };
   });
+}
+
+/** On record at once, since the command is not carried out again. */
+async function lookAgain(
+  at: Date | undefined,
+  { repository, resyncAt, deps }: Pick<Commander, "repository" | "resyncAt" | "deps">,
+): Promise<void> {
+  if (at === undefined) return;
+  resyncAt.push(at);
+  await noteRequeue(repository, at, deps);
 }
 
 export function scopeOf({ environment, charts }: OwnPromotion): Scope {

@@ -41,7 +41,10 @@ function changeIn(event: RepositoryEvent): readonly (readonly [string, LabelChan
   return [[`${number} ${label}`, { number, label, action, person }]];
 }
 
-async function restore({ number, label, action, person }: LabelChange, place: CommentContext): Promise<void> {
+async function restore(
+  { number, label, action, person }: LabelChange,
+  place: Omit<CommentContext, "resyncAt">,
+): Promise<void> {
   const { repository, config, deps } = place;
   const github = deps.github.in(repository);
   if (await github.mayWrite(person)) return;

@@ -35,23 +35,25 @@ import { rollBack } from "./roll-back.ts";
 export async function runSlashCommands(
   { repository: { id: repositoryId }, deliveries }: Pick<PendingWork, "repository" | "deliveries">,
   deps: Deps,
-): Promise<Deferred> {
+): Promise<Deferred & Pick<CommentContext, "resyncAt">> {
   const comments = new Map(deliveries.flatMap((delivery) => commentIn(delivery)));
   const repository = comments.size > 0 ? await deps.store.repositories.get(repositoryId) : undefined;
   const index = repository && (await deps.store.repositories.index(repositoryId));
-  if (!repository || !index || repository.archived) return { requeueAt: [], stillPending: new Set() };
+  if (!repository || !index || repository.archived)
+    return { requeueAt: [], stillPending: new Set(), resyncAt: [] };
   const { config = NO_CONFIG, dependents, onboarding } = index;
   const requeueAt: Date[] = [];
+  const resyncAt: Date[] = [];
   const waiting = new Set<string>();
   for (const comment of inOrder(comments.values())) {
     // Without a config only the pull request that offers one is any of the App's business.
     if (!index.config && comment.number !== onboarding?.pullRequest) continue;
-    const wait = await answer(comment, { repository, config, index, dependents, deps });
+    const wait = await answer(comment, { repository, config, index, dependents, resyncAt, deps });
     if (!wait) continue;
     requeueAt.push(wait);
     waiting.add(comment.delivery.id);
   }
-  return { requeueAt, stillPending: waiting };
+  return { requeueAt, stillPending: waiting, resyncAt };
 }
 
 const NO_CONFIG: Config = { environments: [] };

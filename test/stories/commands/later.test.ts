@@ -1,0 +1,32 @@
+// What a command leaves to be looked at later is looked at by itself.
+
+import { beforeEach, expect, test } from "@jest/globals";
+import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { live, pass, published, town } from "../setting.ts";
+
+/** By then what is under way is asked for again. */
+const AGAIN_MS = 16_000;
+
+beforeEach(() => live({ reviewPatienceMs: 0 }));
+
+const text = (number: number) => town.repository().pull(number)?.body ?? "";
+
+async function commented(number: number, body: string): Promise<void> {
+  town.alice.comment(CONFIG_REPOSITORY, number, body);
+  await town.settle();
+}
+
+test("a review that is under way where /promote proposes, is told once it is done", async () => {
+  await published("1.0.1");
+  await pass(AGAIN_MS);
+  await pass(AGAIN_MS);
+  expect(text(1)).not.toContain("Not compared yet");
+  await town.museum.upload(packChart({ name: "xposer", version: "1.2.0" }));
+  await commented(1, "/promote 1.2.0");
+  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.2.0 in dev"]);
+  expect(text(1)).toContain("Not compared yet");
+  await pass(AGAIN_MS);
+  await pass(AGAIN_MS);
+  expect(text(1)).not.toContain("Not compared yet");
+});
