@@ -4,7 +4,7 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
-import type { KeptThreads } from "../adapters/threads/kept-threads.ts";
+import { KeptThreads } from "../adapters/threads/kept-threads.ts";
 import type { ChartRepository, Deployer, Recipient, Settings } from "../domain/model/config/settings.ts";
 import { type Server, type ServerTerms, startServer } from "../server.ts";
 import { startMuseum } from "./chartmuseum/museum.ts";
@@ -39,8 +39,6 @@ export interface TownOptions {
   readonly otherRepositories?: readonly Pick<ChartRepository, "name" | "url">[];
   /** How long a review is waited for; default as long as it may take on a busy machine. */
   readonly reviewPatienceMs?: number;
-  /** Shared with other towns; default its own. */
-  readonly threads?: KeptThreads;
   /** Charts in the chart repository at the start; default xposer 1.0.0. */
   readonly charts?: readonly ChartToPack[];
 }
@@ -68,10 +66,10 @@ export async function startTown(options: TownOptions = {}) {
   const clock = new Clock();
   const { github, museum } = await found(clock, options);
   let settings = settingsOf({ github, museumUrl: museum.url }, { dataFolder, ...options });
-  const { reviewPatienceMs = REVIEW_PATIENCE_MS, threads } = options;
+  const { reviewPatienceMs = REVIEW_PATIENCE_MS } = options;
   const contracts: KeptContract[] = [];
   const boot = async () => {
-    const terms = { clock: clock.now, reviewPatienceMs, ...(threads && { threads }) };
+    const terms = { clock: clock.now, reviewPatienceMs, threads };
     const started = await startedServer(settings, github, terms);
     contracts.push(started.contract);
     return started;
@@ -212,7 +210,7 @@ async function startedServer(
   github.webhooks.pause();
   const log = pino({ level: process.env["LOG_LEVEL"] ?? "silent" });
   const server = await startServer(settings, log, timing);
-  const contract = await watchContract(server.url);
+  const contract = await watchContract(server.url, settings.dashboard);
   github.authorizations.callbackUrls = [`${server.url}/dashboard/callback`];
   github.webhooks.sendTo({ url: `${server.url}/api/github/webhooks`, secret: WEBHOOK_SECRET });
   github.webhooks.resume();
@@ -226,6 +224,9 @@ async function startedServer(
     },
   };
 }
+
+/** Of all towns of this process: to start some for each takes longer than most stories. */
+const threads = new KeptThreads();
 
 export const REVIEW_PATIENCE_MS = 60_000;
 /** Also on a busy machine. */

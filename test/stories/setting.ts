@@ -1,7 +1,6 @@
 // Where a story is told: one town for each test, which ends with it whatever the test found.
 
-import { afterAll, afterEach, expect } from "@jest/globals";
-import { KeptThreads } from "../../src/adapters/threads/kept-threads.ts";
+import { afterEach, expect } from "@jest/globals";
 import { startTown, type Town, type TownOptions } from "../../src/sandbox/town.ts";
 
 /** The town of the test that runs. */
@@ -10,10 +9,9 @@ export let town: Town;
 /** Also on a busy machine. */
 const WAITS_MS = 60_000;
 const closing: (() => Promise<void>)[] = [];
-const threads = new KeptThreads();
 
 export async function live(options: TownOptions = {}): Promise<void> {
-  town = await startTown({ threads, ...options });
+  town = await startTown(options);
 }
 
 /** Something beside the town that ends with the test. */
@@ -30,8 +28,6 @@ afterEach(async () => {
   expect(unmodelled).toEqual([]);
   expect(broken).toEqual([]);
 });
-
-afterAll(() => threads.close());
 
 /** Uploads xposer (or another chart) and announces it; answers the publish's id when nothing is due any more. */
 export async function published(version: string, values: object = {}, chart = "xposer"): Promise<string> {

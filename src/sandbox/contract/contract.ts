@@ -26,13 +26,14 @@ export interface KeptContract {
   readonly end: () => void;
 }
 
-/** Of every server of this program: the routes are the same whatever its settings are. */
-let known: Promise<Contract> | undefined;
+/** Of servers of this program, by the setting that adds routes. */
+const known = new Map<string, Promise<Contract>>();
 
-/** From now on, for the server that listens there. */
-export async function watchContract(url: string): Promise<KeptContract> {
-  known ??= fetchContract(url);
-  const contract = await known;
+/** From now on, for the server that listens there. `dashboard`: its setting, which decides what routes there are. */
+export async function watchContract(url: string, dashboard: string): Promise<KeptContract> {
+  const fetched = known.get(dashboard) ?? fetchContract(url);
+  known.set(dashboard, fetched);
+  const contract = await fetched;
   const faults: string[] = [];
   const seen = new Set<string>();
   const end = watchExchanges(Number(new URL(url).port), (exchange) => {
