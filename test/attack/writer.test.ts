@@ -27,6 +27,10 @@ const OWN = `dependencies:\n  - name: mallory\n    version: 1.0.0\n    repositor
 const LARGE_MAP = `&a {${Array.from({ length: 3_000 }, (_, n) => `k${n}: 1`).join(", ")}}`;
 const BILLION = Array.from({ length: 40 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}]\n`).join("");
 
+function versionOf(version: string): string {
+  return OWN.replace("1.0.0", JSON.stringify(version));
+}
+
 const FILES: readonly (readonly [what: string, path: string, text: string])[] = [
   [
     "unknown keys",
@@ -69,6 +73,14 @@ const FILES: readonly (readonly [what: string, path: string, text: string])[] = 
     "dev/requirements.yaml",
     filled(LARGE, OWN, (n) => `  - {name: n${n}, version: 1.0.0, repository: "https://x.example.com"}\n`),
   ],
+  // Short enough that they are looked at without a thread.
+  ["a version of blanks", "dev/requirements.yaml", versionOf(`${" ".repeat(7_000)}x y`)],
+  ["a version of digits", "dev/requirements.yaml", versionOf("1".repeat(7_000))],
+  ["a number of zeros", "dev/requirements.yaml", `${OWN}junk: 0x${"0".repeat(7_000)}x\n`],
+  ["a line of 7,000 characters", "dev/requirements.yaml", `${OWN}junk: {${"a: 1, ".repeat(1_100)}}\n`],
+  ["values of empty lines", "dev/values.yaml", `${"\n".repeat(7_000)}#\n`],
+  ["a file where Helm has a folder", "dev/charts", "not a folder\n"],
+  ["a folder where Helm has an archive", "dev/charts/mallory-1.0.0.tgz/x", "not an archive\n"],
   ["lists of nothing", "dev/requirements.yaml", `${OWN}junk: [${"{},".repeat(65_000)}1]\n`],
   [
     "merges of a large map",

@@ -6,8 +6,12 @@ export function rootOf(job: string): string {
   return job.replace(/(?:\/(?:view|job)\/[^/]+)+$/, "");
 }
 
+/** Characters of an address that Jenkins answers with; nobody has longer ones. */
+const LONGEST = 4_000;
+
 /** Names of the folders and of the job, outermost first. Views are only ways to look at the same job. */
 function namesOf(job: string): readonly string[] {
+  if (job.length > LONGEST) return [];
   const path = job.replace(/(?<!\/)\/+$/, "").match(/(?:\/(?:view|job)\/[^/]+)+$/)?.[0] ?? "";
   return [...path.matchAll(/\/job\/([^/]+)/g)].map(([, name = ""]) => decoded(name));
 }

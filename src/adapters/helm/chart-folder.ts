@@ -3,6 +3,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize, sep } from "node:path";
+import { types } from "node:util";
+import { clip } from "../../domain/model/clip.ts";
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
 import type { Files } from "../../domain/model/umbrella.ts";
 
@@ -55,8 +57,35 @@ async function writeChart(
         help: "Take it out of the umbrella chart.",
       };
     }
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, contents);
+    const fault = await write(target, contents);
+    if (fault !== undefined) {
+      return {
+        code: "manifest-invalid",
+        message: `The path ${clip(path, 200)} cannot be written: ${fault}.`,
+        help: "Rename it in the umbrella chart.",
+      };
+    }
   }
   return undefined;
 }
+
+/** What Git can hold and a folder here cannot, in words; `undefined` where it was written. */
+async function write(target: string, contents: string | Uint8Array): Promise<string | undefined> {
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, contents);
+    return undefined;
+  } catch (error) {
+    const code = types.isNativeError(error) && "code" in error ? String(error.code) : "";
+    const fault = FAULTS.get(code);
+    if (fault === undefined) throw error;
+    return fault;
+  }
+}
+
+const FAULTS: ReadonlyMap<string, string> = new Map([
+  ["ENOTDIR", "a file stands where it needs a folder"],
+  ["EEXIST", "a file stands where it needs a folder"],
+  ["EISDIR", "a folder stands in its place"],
+  ["ENAMETOOLONG", "a name in it is too long"],
+]);

@@ -62,10 +62,13 @@ export async function runHelm(run: HelmRun): Promise<HelmOutcome> {
       clearTimeout(timer);
       if (stopped !== undefined) resolve({ kind: stopped });
       else if (code === 0) resolve({ kind: "done", stdout: Buffer.concat(stdout).toString() });
-      else resolve(failedAs(code, Buffer.concat(stderr).toString()));
+      else resolve(failedAs(code, Buffer.concat(stderr).subarray(0, LONGEST_COMPLAINT).toString()));
     });
   });
 }
+
+/** What helm says of a failure is looked at so far: a template may fail with megabytes of its own words. */
+const LONGEST_COMPLAINT = 64 * 1024;
 
 /** POSIX, "Exit Status for Commands": a shell's own, where it cannot give its place to a program. */
 const [CANNOT_RUN, NOT_FOUND] = [126, 127];

@@ -127,13 +127,18 @@ function chartNotes({ manifest, trees, entries }: HelmChart, files: Files): read
   ];
 }
 
+/** Helm reads no longer one. */
+const LONGEST_RANGE = 512;
+
 /** A comment that names the old version is left as it is, and told. */
 function commentNote(entry: Entry | undefined): readonly string[] {
   if (entry?.version === undefined) return [];
   const { text } = entry.version.layer.tree;
   const { end } = entry.version.value;
   const comment = text.slice(end, lineEnd(text, end)).trim();
-  const number = /\d+(\.\d+)+/.exec(entry.dependency.version)?.[0];
+  const number = /\d{1,20}\.\d{1,20}(?:\.\d{1,20}){0,3}/.exec(
+    entry.dependency.version.slice(0, LONGEST_RANGE),
+  )?.[0];
   if (!comment.startsWith("#") || number === undefined || !comment.includes(number)) return [];
   return [
     `The comment behind the version of ${entry.dependency.name} still speaks of ${number}: "${comment}".`,

@@ -16,6 +16,8 @@ export interface Expression {
 export interface ReadExpressions {
   /** Each once, by its text. */
   readonly literals: ReadonlyMap<string, Expression>;
+  /** Files below src that hold each of them. */
+  readonly files: ReadonlyMap<string, ReadonlySet<string>>;
   /** Files below src that make an expression of other text, and how often. */
   readonly made: ReadonlyMap<string, number>;
 }
@@ -23,14 +25,19 @@ export interface ReadExpressions {
 export function readExpressions(): ReadExpressions {
   const literals = new Map<string, Expression>();
   const made = new Map<string, number>();
+  const places = new Map<string, Set<string>>();
   const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).sort();
   for (const file of files.filter((name) => name.endsWith(".ts") && !NO_PRODUCT.test(name)))
     for (const node of nodesOf(parseSync(readFileSync(join(SRC, file), "utf8"), { syntax: "typescript" }))) {
       const expression = literalIn(node);
-      if (expression) literals.set(`/${expression.source}/${expression.flags}`, expression);
+      if (expression) {
+        const written = `/${expression.source}/${expression.flags}`;
+        literals.set(written, expression);
+        places.set(written, (places.get(written) ?? new Set()).add(file));
+      }
       if (makesExpression(node)) made.set(file, (made.get(file) ?? 0) + 1);
     }
-  return { literals, made };
+  return { literals, files: places, made };
 }
 
 type Node = Readonly<Record<string, unknown>>;

@@ -15,6 +15,7 @@ import { parseVersion } from "../../domain/versions/version.ts";
 import { parseJson } from "../../intake/body/json.ts";
 import { SYSTEMS } from "../../intake/notify.ts";
 import { parseReport } from "../../reconcile/deployment/report.ts";
+import { parseDriftReport } from "../../reconcile/drift/drift-report.ts";
 import { packChart } from "../../sandbox/chartmuseum/pack-chart.ts";
 import { documents, long, words } from "./bytes.ts";
 
@@ -46,6 +47,7 @@ export const PARSERS: readonly Target[] = [
   text("constraint", parseConstraint),
   text("JSON", (given) => parseJson(Buffer.from(given))),
   text("report", (given) => parseReport(jsonOf(given))),
+  text("report of a drift", (given) => parseDriftReport(jsonOf(given))),
   text("Link header", (given) => nextLink(given, new URL("https://charts.example.com/"))),
   text("WWW-Authenticate", parseChallenges),
   text("webhook of GitHub", (given) =>

@@ -114,12 +114,13 @@ function parseInteger(text: string): bigint | undefined {
 const LONGEST_BINARY = 64;
 
 function parseSize(body: string): bigint | undefined {
-  const [, prefix = "", digits] =
-    /^(0[xX])0*([0-9a-fA-F]*)$/.exec(body) ??
-    /^(0[bB])0*([01]*)$/.exec(body) ??
-    /^(0[oO]?)0*([0-7]*)$/.exec(body) ??
+  const [, prefix = "", written] =
+    /^(0[xX])([0-9a-fA-F]*)$/.exec(body) ??
+    /^(0[bB])([01]*)$/.exec(body) ??
+    /^(0[oO]?)([0-7]*)$/.exec(body) ??
     /^()([1-9][0-9]*)$/.exec(body) ??
     [];
+  const digits = written?.replace(/^0+/, "");
   if (digits === undefined || digits.length > LONGEST_BINARY || /^0[a-zA-Z]$/.test(body)) return undefined;
   if (digits === "") return 0n;
   return BigInt((prefix === "0" ? "0o" : prefix.toLowerCase()) + digits);

@@ -19,7 +19,7 @@ function sectionsOf(changelog: string): ReadonlyMap<string, readonly string[]> {
   let current: string[] | undefined;
   let level = 0;
   for (const line of changelog.split(/\r?\n/)) {
-    const heading = /^(#{1,6})\s+(.*)$/.exec(line);
+    const heading = /^(#{1,6})\s(.*)/.exec(line);
     const version = heading?.[2] === undefined ? undefined : versionIn(heading[2]);
     const depth = heading?.[1]?.length ?? 0;
     if (version !== undefined) {

@@ -32,7 +32,8 @@ function inFolder(bytes: Uint8Array | undefined): Held | undefined {
 
 /** Helm names a packed chart by its name and version, and versions begin with a digit. */
 function packed(path: string): Held | undefined {
+  if (!path.endsWith(".tgz") || path.lastIndexOf("/") !== "charts".length) return undefined;
   const { name, version } =
-    /^charts\/(?<name>[^/]+?)-(?<version>v?\d+\.[^/]*)\.tgz$/.exec(path)?.groups ?? {};
+    /^charts\/(?<name>[^/]+?)-(?<version>v?\d{1,20}\..*)/s.exec(path.slice(0, -".tgz".length))?.groups ?? {};
   return name === undefined || version === undefined ? undefined : { name, version };
 }

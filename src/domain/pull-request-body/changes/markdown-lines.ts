@@ -21,9 +21,9 @@ export function safeLines(lines: readonly string[]): readonly string[] {
 }
 
 function pushSafe(safe: string[], line: string): void {
-  const bullet = /^(\s*)(?:[-*+]|\d{1,9}[.)])\s+(.+)$/.exec(line);
-  const heading = /^#{1,6}\s+(.+)$/.exec(line);
-  if (bullet?.[2] !== undefined) safe.push(`- ${plain(bullet[2])}`);
+  const bullet = /^\s*(?:[-*+]|\d{1,9}[.)])\s+(\S.*)/.exec(line);
+  const heading = /^#{1,6}\s+(\S.*)/.exec(line);
+  if (bullet?.[1] !== undefined) safe.push(`- ${plain(bullet[1])}`);
   else if (heading?.[1] !== undefined) safe.push("", `**${plain(heading[1])}**`, "");
   else if (line.trim() === "") safe.push("");
   else safe.push(safe.at(-1)?.startsWith("- ") ? `  ${plain(line)}` : plain(line));

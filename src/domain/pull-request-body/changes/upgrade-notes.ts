@@ -41,7 +41,7 @@ function linesOf(bytes: Uint8Array | undefined): readonly string[] {
 
 /** What stands below the first heading that begins with it, up to the next one of its level. */
 function aboutUpgrading(lines: readonly string[]): readonly string[] {
-  const start = lines.findIndex((line) => /^#{1,6}\s+(?:.{0,30}\s)?upgrad(?:e|es|ing)\b/i.test(line));
+  const start = lines.findIndex((line) => /^#{1,6}\s(?:.{0,30}\s)?upgrad(?:e|es|ing)\b/i.test(line));
   if (start === -1) return [];
   const level = levelOf(lines[start] ?? "");
   const length = lines.slice(start + 1).findIndex((line) => levelOf(line) > 0 && levelOf(line) <= level);

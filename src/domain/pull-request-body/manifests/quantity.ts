@@ -23,7 +23,9 @@ const SUFFIX: { readonly [suffix: string]: number } = {
 export function quantity(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   const match =
-    typeof value === "string" ? /^([+-]?\d*\.?\d+(?:[eE][+-]?\d+)?)([a-zA-Z]{0,2})$/.exec(value) : null;
+    typeof value === "string"
+      ? /^([+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)([a-zA-Z]{0,2})$/.exec(value)
+      : null;
   const factor = SUFFIX[match?.[2] ?? ""];
   return match?.[1] === undefined || factor === undefined ? undefined : Number(match[1]) * factor;
 }

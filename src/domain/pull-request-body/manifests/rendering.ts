@@ -100,7 +100,7 @@ function legible(kind: string, [first, second]: Twice<ValueTree>): Twice<ValueTr
 
 /** `undefined` for what is no text in base64. */
 function decoded(value: unknown): string | undefined {
-  if (typeof value !== "string" || !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value)) return undefined;
+  if (typeof value !== "string" || !/^[A-Za-z0-9+/\s]*(?:==?\s*)?$/.test(value)) return undefined;
   try {
     const bytes = Uint8Array.from(atob(value), (character) => character.charCodeAt(0));
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

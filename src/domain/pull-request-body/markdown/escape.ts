@@ -51,10 +51,14 @@ function escaped(word: string): string {
     .replace(/\|/g, "&#124;");
 }
 
+const CLOSING = new Set(")]}\"'.,:;!?");
+
 /** The punctuation around a word stays outside of its code. */
 function codeWithin(word: string): string {
-  const match = /^(?<open>[([{"']*)(?<inner>.*?)(?<close>[)\]}"'.,:;!?]*)$/u.exec(word);
-  const { open = "", inner = word, close = "" } = match?.groups ?? {};
+  const [open = ""] = /^[([{"']*/.exec(word) ?? [];
+  let end = word.length;
+  while (end > open.length && CLOSING.has(word.charAt(end - 1))) end -= 1;
+  const [inner, close] = [word.slice(open.length, end), word.slice(end)];
   return RECOGNISED.test(inner) ? escaped(open) + code(inner) + escaped(close) : code(word);
 }
 

@@ -33,8 +33,11 @@ function chartBlocks(words: string): readonly ChartBlock[] {
   return blocks;
 }
 
+/** An address that could not be had may stand in it. */
+const LONGEST_HEAD = 2_000;
+
 function headOf(line: string): { readonly before: string; readonly chart?: string } {
-  if (/^\s*- /.test(line) || !line.endsWith(":")) return { before: line };
+  if (/^\s*- /.test(line) || !line.endsWith(":") || line.length > LONGEST_HEAD) return { before: line };
   const [, before = "", chart] = /^(.*?(?:refused|EOF|value|`))?([A-Za-z0-9._-]+):$/.exec(line) ?? [];
   return chart === undefined ? { before: line } : { before, chart };
 }
@@ -68,7 +71,7 @@ interface Item {
 function items(lines: readonly string[]): readonly Item[] {
   const found: { path: readonly string[]; message: string }[] = [];
   for (const line of lines) {
-    const [, indent, pointer, message] = /^( *)- at '(.*?)': (.*)$/.exec(line) ?? [];
+    const [, indent, pointer, message] = /^( *)- at '(.*?)': (.*)/s.exec(line) ?? [];
     const last = found.at(-1);
     if (indent === "" && pointer !== undefined && message !== undefined)
       found.push({ path: pathOf(pointer), message });
@@ -100,7 +103,7 @@ function withNames({ path, message }: Item): readonly Item[] {
   const [, what, list] =
     /^(missing|additional) propert(?:y|ies) ('.*')(?: not allowed)?$/.exec(message) ?? [];
   if (list === undefined) return [{ path, message }];
-  const names = [...list.matchAll(/'((?:[^'\\]|\\.)*)'/g)].map(([, name = ""]) =>
+  const names = [...list.matchAll(/(?<!\\)'((?:[^'\\]|\\.)*)'/g)].map(([, name = ""]) =>
     name.replace(/\\(.)/g, "$1"),
   );
   return names.map((name) => ({
@@ -117,23 +120,27 @@ export interface TemplateFault {
   readonly path: readonly string[];
 }
 
-const EXPRESSION = /at <[^>\n]*?\.Values\.([\w.-]+)[^>\n]*>/g;
-const TEMPLATE = /([\w.-]+(?:\/charts\/[\w.-]+)*)\/templates\/[\w./-]+:\d+/g;
+/** Go shows twenty characters of it. */
+const EXPRESSION = /at <([^>\n]{0,100})>/g;
+const NAMED = /\.Values\.([\w.-]+)/;
+const TEMPLATE = /(?<![\w.-])([\w.-]{1,250}(?:\/charts\/[\w.-]{1,250}){0,20})\/templates\/[\w./-]{1,500}:\d/g;
 
 /** Of a chain of calls the last, which is where it went wrong. `undefined` when Helm names no value. */
 export function readTemplateFault(message: string): TemplateFault | undefined {
-  const expression = [...message.matchAll(EXPRESSION)].at(-1);
-  if (expression?.[1] === undefined) return undefined;
+  const expression = [...message.matchAll(EXPRESSION)].findLast(([, said = ""]) => NAMED.test(said));
+  const [, named] = NAMED.exec(expression?.[1] ?? "") ?? [];
+  if (expression === undefined || named === undefined) return undefined;
   const template = [...message.slice(0, expression.index).matchAll(TEMPLATE)].at(-1);
   if (template?.[1] === undefined) return undefined;
-  return { charts: template[1].split("/charts/"), path: expression[1].split(".") };
+  return { charts: template[1].split("/charts/"), path: named.split(".") };
 }
 
 /** Without what Helm adds for people at a terminal. */
 export function helmWords(stderr: string): string {
   return stderr
     .replace(/^Error: /gm, "")
-    .replace(/\n*Use --debug flag to render out invalid YAML\s*$/, "")
+    .trimEnd()
+    .replace(/Use --debug flag to render out invalid YAML$/, "")
     .replace(/^(?:level=\S+ msg=.*|walk\.go:.*|WARNING: .*)$/gm, "")
     .trim();
 }

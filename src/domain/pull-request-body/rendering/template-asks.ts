@@ -21,7 +21,7 @@ export function templateAsks(templates: Iterable<string>): TemplateAsks {
   return { apiVersions: [...apiVersions].sort(), kubeVersion, lookups };
 }
 
-const API_VERSION = /APIVersions\.Has\s+\(?\s*["`]([^"`]{1,300})["`]/g;
+const API_VERSION = /APIVersions\.Has\s+(?:\(\s*)?["`]([^"`]{1,300})["`]/g;
 
 function isApiVersion(text: string): boolean {
   return /^(?:[a-z0-9.-]+\/)?v\d+(?:(?:alpha|beta)\d+)?(?:\/[A-Za-z0-9]+)?$/.test(text);

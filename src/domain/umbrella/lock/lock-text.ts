@@ -28,9 +28,7 @@ function printEntry({ name, repository, version }: LockedDependency): string {
 
 /** RFC 3339 in UTC, without the zeros at the end of the fraction. */
 export function generatedText(at: Date): string {
-  return at
-    .toISOString()
-    .replace(/\.(\d*?)0*Z$/, (_, fraction: string) => (fraction === "" ? "Z" : `.${fraction}Z`));
+  return at.toISOString().replace(/\.?0{0,3}Z$/, "Z");
 }
 
 /** go-yaml 2's choice of quotes: double where the text would be read as something else, single where it must not be plain. */

@@ -40,7 +40,7 @@ function markersIn(text: string): readonly Marker[] {
 
 /** Anything but blanks, comments and the mark of a document's end. */
 function holdsSomething(piece: string): boolean {
-  return /^(?!\ufeff?\s*(#|$)|\.\.\.\s*$).*\S/m.test(piece);
+  return piece.split(/[\n\r\u2028\u2029]/).some((line) => !/^(?:\ufeff?\s*(?:#|$)|\.\.\.\s*$)/.test(line));
 }
 
 /** `%YAML 1.1`, or another one. */

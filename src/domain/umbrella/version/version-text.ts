@@ -52,8 +52,9 @@ interface Pin {
 
 /** `1.2.3`, `=1.2.3`; in an OCI registry also `1.2`, which Helm takes for the tag of that name. An empty text is filled in. */
 function pinOf(text: string, repository: string): Pin | undefined {
-  const [, prefix = "", version = ""] = /^(\s*=?\s*)(\S*)\s*$/.exec(text) ?? [];
   if (text.trim() === "") return { prefix: "", version: "" };
+  const [prefix = ""] = /^\s*(?:=\s*)?/.exec(text) ?? [];
+  const version = text.slice(prefix.length).trimEnd();
   if (parseVersion(version) === undefined) return undefined;
   const isTag = repository.startsWith("oci://") && prefix.trim() === "";
   return isTag || isExact(version) ? { prefix, version } : undefined;

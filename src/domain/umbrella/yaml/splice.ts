@@ -35,8 +35,11 @@ export function lineBreakOf(text: string): "\n" | "\r\n" {
   return /^[^\n]*\r\n/.test(text) ? "\r\n" : "\n";
 }
 
+const LINE_BREAKS = new Set("\r\n\u0085\u2028\u2029");
+
 export function indentOf(text: string, index: number): string {
-  const lineStart = text.slice(0, index).search(/[^\r\n\u0085\u2028\u2029]*$/);
+  let lineStart = index;
+  while (lineStart > 0 && !LINE_BREAKS.has(text.charAt(lineStart - 1))) lineStart -= 1;
   return text
     .slice(lineStart, index)
     .replace(/^\ufeff/, "")

@@ -78,7 +78,7 @@ export class BlockIndex implements PieceReader {
     this.#endEntry();
     if (this.#keys.size === 0 && (line === "---" || line === BYTE_ORDER_MARK)) return;
     const text = this.#keys.size === 0 ? line.replace(BYTE_ORDER_MARK, "") : line;
-    const [, key, value = ""] = /^([A-Za-z]+):(?: +(.*))?$/.exec(text) ?? [];
+    const [, key, value = ""] = /^([A-Za-z]+):(?: (.*))?$/s.exec(text) ?? [];
     if (key === undefined || this.#keys.has(key)) this.#odd = true;
     else this.#beginTopLevel(key, value.trim());
   }
@@ -146,7 +146,7 @@ const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
 /** A chart's name as key, plain or quoted, that needs no unescaping and that YAML 1.1 takes for nothing but text. */
 const CHART_KEY =
-  /^ +((?!(?:y|n|yes|no|on|off|true|false|null) *:)[A-Za-z][\w.-]*|"[\w. /-]+"|'[\w. /-]+'):(?: +(.*))?$/i;
+  /^ +((?!(?:y|n|yes|no|on|off|true|false|null) *:)[A-Za-z][\w.-]*|"[\w. /-]+"|'[\w. /-]+'):(?: (.*))?$/is;
 
 function indentation(line: string): number {
   let column = 0;
