@@ -73,12 +73,12 @@ test.each([
   [
     "of one chart that a repository has still to reconcile",
     1,
-    "insert into routes select id, 77 from publishes",
+    "insert into routes (publish_id, repository_id) select id, 77 from publishes",
   ],
   [
     "of as many charts that nobody depends on, to reconcile still",
     MANY,
-    "insert into routes select id, 77 from publishes",
+    "insert into routes (publish_id, repository_id) select id, 77 from publishes",
   ],
   [
     "of as many charts that somebody depends on",
