@@ -1,5 +1,5 @@
-// jest.mjs SCRIPT ARGUMENTS: `npm run SCRIPT`, and once more those test files whose process Node itself ended with SIGSEGV (as in
-// https://github.com/nodejs/node/issues/62393), which is no verdict about what they test. Whatever else fails, fails.
+// jest.mjs SCRIPT ARGUMENTS: `npm run SCRIPT`, and once more those test files whose process Node itself ended with SIGSEGV, which is no
+// verdict about what they test. The cause is not known; it happens with and without vm contexts. Whatever else fails, fails.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
