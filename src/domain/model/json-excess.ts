@@ -4,6 +4,7 @@
 const MAX_DEPTH = 64;
 /** Of each key; longer ones that begin alike count as one, and as few fit into a body. */
 const LONGEST_LOOKED_AT = 100;
+
 export interface JsonLimits {
   /** Of all kinds together. */
   readonly values: number;

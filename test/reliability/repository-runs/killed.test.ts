@@ -57,6 +57,12 @@ interface Chapter {
   readonly happens: (world: World, deps: Deps) => Promise<unknown>;
 }
 
+async function proposed(world: World, deps: Deps): Promise<void> {
+  await settled(world, deps);
+  await publish(world, deps);
+  await work(world, deps);
+}
+
 const CHAPTERS: readonly Chapter[] = [
   {
     what: "the first look, with a publish that waits",
@@ -69,11 +75,7 @@ const CHAPTERS: readonly Chapter[] = [
   { what: "a publish", before: settled, happens: publish },
   {
     what: "a config that was pushed, which names one more environment",
-    before: async (world, deps) => {
-      await settled(world, deps);
-      await publish(world, deps);
-      await work(world, deps);
-    },
+    before: proposed,
     happens: async (world, deps) => {
       const before = world.repository().branch("main") ?? "";
       world.github.as("alice").push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: BOTH } });
@@ -88,9 +90,7 @@ const CHAPTERS: readonly Chapter[] = [
       const soaks = "  prod: { path: prod, after: dev, soak: 30s }\n";
       const config = `environments:\n  dev: { path: dev }\n${soaks}`;
       world.github.as("alice").push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: config } });
-      await settled(world, deps);
-      await publish(world, deps);
-      await work(world, deps);
+      await proposed(world, deps);
       world.github.as("alice").merge(CONFIG_REPOSITORY, 1);
       await hears(world, deps, { kind: "pull-request-merged", number: 1, base: "main" });
       await work(world, deps);
@@ -102,11 +102,7 @@ const CHAPTERS: readonly Chapter[] = [
   },
   {
     what: "a merge and a command of which nobody told, found by a resync",
-    before: async (world, deps) => {
-      await settled(world, deps);
-      await publish(world, deps);
-      await work(world, deps);
-    },
+    before: proposed,
     happens: async (world, deps) => {
       world.github.as("alice").merge(CONFIG_REPOSITORY, 1);
       world.github.as("alice").comment(CONFIG_REPOSITORY, 1, "/rollback");

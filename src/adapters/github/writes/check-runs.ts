@@ -85,10 +85,9 @@ async function send(
   { run, annotations }: { readonly run: CheckRunDraft; readonly annotations: CheckRunDraft["annotations"] },
 ): Promise<number> {
   const { externalId, conclusion, title, summary, continues } = run;
-  const about = {
-    ...({ activity: `checking ${run.headSha}`, purpose: "promotion", content: true } as const),
-    ...(continues === undefined && ({ check: "written" } as const)),
-  };
+  const activity = `checking ${run.headSha}`;
+  const part = continues === undefined ? ({ check: "written" } as const) : {};
+  const about = { activity, purpose: "promotion", content: true, ...part } as const;
   const said = {
     owner,
     repo,

@@ -50,15 +50,13 @@ export async function recordVerdicts(
   await enqueueDownstreamOfDeclined(declined, { repositoryId, environment: environment.name }, deps);
 }
 
+interface Refused extends Pick<PendingWork, "repository" | "index"> {
+  readonly pending: readonly Publish[];
+}
+
 /** Records `refused` for every publish that waits to be reconciled here, in each environment that takes its chart. */
 export async function refusePending(
-  {
-    repository,
-    index,
-    pending,
-  }: Pick<PendingWork, "repository" | "index"> & {
-    readonly pending: readonly Publish[];
-  },
+  { repository, index, pending }: Refused,
   { because, help }: Pick<PromotionRecord, "because" | "help">,
   { deps, only }: { readonly deps: Deps; readonly only?: string },
 ): Promise<void> {
