@@ -15,6 +15,7 @@ import { currentVersion } from "../umbrella/installed-version.ts";
 import { readUmbrella } from "../umbrella/read-umbrella.ts";
 import { branchOf } from "./promotion-branch.ts";
 import { revertValues } from "./revert-values.ts";
+import { rollBackNote } from "./roll-back-note.ts";
 
 /** One entry of the manifest on its way back. */
 export interface Reversal {
@@ -102,7 +103,7 @@ export function planRollBack(input: RollBack): Result<Change> {
     moves,
     edits: [...bumped.value.edits, ...values.value],
     archives: bumped.value.archives,
-    notes: [`Rolls back #${number}: ${words}.`, ...bumped.value.notes],
+    notes: [rollBackNote(number, words), ...bumped.value.notes],
     because: `rolls back #${number}`,
     rolledBackFrom: new Map(moves.map(({ chart, from }) => [chart, from])),
   });

@@ -22,6 +22,9 @@ export type UpstreamState =
       readonly present?: ReadonlyMap<string, PresentVersion>;
     };
 
+/** As of an environment without `after`. */
+export const NO_UPSTREAM: UpstreamState = { kind: "none" };
+
 /** A version that stands on an environment's branch. */
 export interface PresentVersion {
   readonly version: string;

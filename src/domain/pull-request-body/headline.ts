@@ -2,7 +2,7 @@
 
 import type { SignatureVerdict } from "../model/chart/signature.ts";
 import { instantText } from "../model/instant.ts";
-import type { Source } from "../model/publish.ts";
+import type { Publish, Source } from "../model/publish.ts";
 import { shownAddress, withoutLogin } from "../model/shown-address.ts";
 import { isPreRelease, stepBetween } from "./changes/version-step.ts";
 import type { ChartFacts } from "./facts.ts";
@@ -45,9 +45,16 @@ export function provenance(
   if (publish === undefined) return undefined;
   const digest = publish.digest ?? (after.kind === "opened" ? after.archive.digest : undefined);
   return [
-    `Published by ${code(publish.publisher)} at ${instantText(publish.at)}${origin(publish.source, githubWeb)}.`,
+    broughtBy(publish, githubWeb),
     `From ${code(clip(shownAddress(repositoryUrl), 200))}${digest === undefined ? "" : `, digest ${digestCode(digest)}`}, ${signed(signature)}.`,
   ].join("<br>\n");
+}
+
+/** What somebody asked for by its version need not have been announced by anybody. */
+function broughtBy({ publisher, at, source }: Publish, githubWeb: string): string {
+  const login = /^command:(.+)$/.exec(publisher)?.[1];
+  if (login !== undefined) return `Asked for by ${code(login)}, by command.`;
+  return `Published by ${code(publisher)} at ${instantText(at)}${origin(source, githubWeb)}.`;
 }
 
 function origin({ repository, revision, build }: Source, githubWeb: string): string {

@@ -71,7 +71,7 @@ export async function replan(
 }
 
 /** On record at once, since the command is not carried out again. */
-async function lookAgain(
+export async function lookAgain(
   at: Date | undefined,
   { repository, resyncAt, deps }: Pick<Commander, "repository" | "resyncAt" | "deps">,
 ): Promise<void> {

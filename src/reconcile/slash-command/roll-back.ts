@@ -1,27 +1,23 @@
 // The command /rollback: reads how a merge changed its environment, and opens the pull request that takes it back.
 
-import { commitBefore } from "../../domain/merge/commit-before.ts";
-import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { ObservedPullRequest, Snapshot } from "../../domain/model/github/snapshot.ts";
-import type { Problem, Result } from "../../domain/model/problem.ts";
-import type { Publish } from "../../domain/model/publish.ts";
-import { belowFolder, inRepository } from "../../domain/model/repository-path.ts";
-import type { Files } from "../../domain/model/umbrella.ts";
+import type { Problem } from "../../domain/model/problem.ts";
 import { promotedVersions } from "../../domain/plan/history.ts";
 import type { Reversal } from "../../domain/plan/plan-rollback.ts";
 import { branchOf } from "../../domain/plan/promotion-branch.ts";
+import { NO_UPSTREAM } from "../../domain/plan/upstream.ts";
 import { rolledBack } from "../../domain/pull-request-body/comments.ts";
 import { touchedBy } from "../check-run/gather-check.ts";
 import { applyPlan } from "../promotion/apply/apply-plan.ts";
 import { ensureDecorated } from "../promotion/apply/decorate-promotion.ts";
+import type { ObservedEnvironment } from "../promotion/observed-repository.ts";
+import { readMerge, rollBackChange } from "../promotion/roll-back-change.ts";
 import { isElsewhere } from "../repository/elsewhere.ts";
-import { filesToRead, planReads, valuesKeysOf } from "../repository/read-plan.ts";
+import { planReads } from "../repository/read-plan.ts";
 import type { Scope } from "../repository/scope.ts";
 import type { CommandReply, PullRequestContext } from "./command-context.ts";
-
-/** A rollback waits for no other environment. */
-const NO_UPSTREAM = { kind: "none" } as const;
+import { lookAgain } from "./own-promotion.ts";
 
 export async function rollBack(commanded: PullRequestContext): Promise<CommandReply> {
   const { head, config } = commanded;
@@ -51,91 +47,48 @@ function together(replies: readonly CommandReply[]): CommandReply {
 }
 
 async function rollBackIn(environment: Environment, commanded: PullRequestContext): Promise<CommandReply> {
-  const texts = await mergeTexts(environment, commanded);
-  if (!texts)
+  const { head, login } = commanded;
+  const context = await readEnvironment(environment, commanded);
+  if (!context)
     return {
       kind: "refused",
-      because: "GitHub does not tell what it changed.",
+      because: "GitHub does not show its base branch.",
       help: "Try again in a minute.",
     };
-  return open(environment, texts, commanded);
+  const read = await readMerge(head.number, context);
+  if (!read.ok) return refusal(read.problems);
+  const { reversals } = read.value;
+  const open = openOn(branchOf(environment, reversals[0].chart), context.snapshot);
+  if (open && !takesBack(open, reversals)) return inTheWay(open.number);
+  if (open) {
+    await ensureDecorated(open, context);
+    return done(reversals, { number: open.number, environment, commanded });
+  }
+  const change = await rollBackChange(read.value, `command:${login}`, context);
+  if (!change.ok) return refusal(change.problems);
+  const settled = await applyPlan(change.value, context);
+  if (settled.kind === "doubt") throw new Error(`rolling back #${head.number}: ${settled.because}`);
+  await lookAgain(settled.requeueAt, commanded);
+  return settled.pullRequest
+    ? done(reversals, { number: settled.pullRequest.number, environment, commanded })
+    : { kind: "refused", because: `${settled.refused ?? "nothing has to change"}.`, help: "" };
 }
 
-interface MergeTexts {
-  readonly before: Files;
-  readonly after: Files;
-}
-
-/** The environment's folder before the merge and after it. */
-async function mergeTexts(
+async function readEnvironment(
   environment: Environment,
-  { head, repository, dependents, deps }: PullRequestContext,
-): Promise<MergeTexts | undefined> {
-  const { number, baseBranch: base } = head;
-  const proof = await deps.github.in(repository).proveMerge({ number, base, environments: [environment] });
-  const before = proof && commitBefore(proof);
-  const after = proof?.commits[0]?.oid;
-  if (before === undefined || after === undefined) return undefined;
-  const charts = new Set(dependents.map(({ chart }) => chart));
-  const files = filesToRead(environment, valuesKeysOf(environment.name, charts, dependents));
-  const texts = await deps.github.in(repository).textsAt({
-    commits: [before, after],
-    paths: files.map((file) => inRepository(environment.path, file)),
-  });
-  const below = (oid: string): Files =>
-    new Map([...(texts.get(oid) ?? [])].map(([path, text]) => [belowFolder(environment.path, path), text]));
-  return { before: below(before), after: below(after) };
-}
-
-async function open(
-  environment: Environment,
-  texts: MergeTexts,
-  commanded: PullRequestContext,
-): Promise<CommandReply> {
-  const { head, repository, config, index, dependents, deps } = commanded;
+  { repository, config, index, dependents, deps }: PullRequestContext,
+): Promise<ObservedEnvironment | undefined> {
   const charts = dependents.filter((one) => one.environment === environment.name).map(({ chart }) => chart);
   const scope: Scope = new Map([[environment.name, new Set(charts)]]);
   const observed = await deps.github
     .in(repository)
     .fetchRepositoryState({ environments: planReads(config, scope, dependents) });
   const snapshot = observed?.snapshots.get(environment.name);
-  if (!observed || !snapshot)
-    return {
-      kind: "refused",
-      because: "GitHub does not show its base branch.",
-      help: "Try again in a minute.",
-    };
-  const now = new Map(
-    [...snapshot.files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const])),
-  );
-  const chartRepositories = chartRepositoriesFor(deps.settings.chartRepositories, repository);
-  const merged = { number: head.number, environment, ...texts, now, chartRepositories };
-  const back = await deps.decisions.decide(repository.owner, "reversals", merged);
-  if (!back.ok) return refusal(back.problems);
-  const [first] = back.value;
-  const branch = branchOf(environment, first.chart);
+  if (!observed || !snapshot) return undefined;
   const work = { repository, index, deliveries: [], pending: [], resync: false };
   const about = { work, repository, config, scope, observed, dependents, doubts: new Map() };
-  const context = { upstream: NO_UPSTREAM, environment, snapshot, about, deps };
-  const open = openOn(branch, snapshot);
-  if (open && !takesBack(open, back.value)) return inTheWay(open.number);
-  if (open) {
-    await ensureDecorated(open, context);
-    return done(back.value, { number: open.number, environment, commanded });
-  }
-  const publishes = await publishesOf(back.value, commanded);
-  if (!publishes.ok) return refusal(publishes.problems);
-  const { vendored } = snapshot;
-  const plan = await deps.decisions.decide(repository.owner, "planRollBack", {
-    ...merged,
-    ...{ reversals: back.value, publishes: publishes.value, vendored, at: deps.clock() },
-  });
-  if (!plan.ok) return refusal(plan.problems);
-  const settled = await applyPlan(plan.value, context);
-  if (settled.kind === "doubt") throw new Error(`rolling back #${head.number}: ${settled.because}`);
-  return settled.pullRequest
-    ? done(back.value, { number: settled.pullRequest.number, environment, commanded })
-    : { kind: "refused", because: `${settled.refused ?? "nothing has to change"}.`, help: "" };
+  // It waits for no other environment.
+  return { upstream: NO_UPSTREAM, environment, snapshot, about, deps };
 }
 
 function openOn(branch: string, { branches }: Snapshot): ObservedPullRequest | undefined {
@@ -176,33 +129,4 @@ function inTheWay(number: number): CommandReply {
 function refusal(problems: readonly Problem[]): CommandReply {
   const because = problems.map(({ message }) => message).join(" ");
   return { kind: "refused", because, help: problems[0]?.help ?? "" };
-}
-
-/** The versions to go back to must still be where they were published; one that was never announced is looked up. */
-async function publishesOf(
-  back: readonly Reversal[],
-  { deps, login }: PullRequestContext,
-): Promise<Result<ReadonlyMap<string, Publish>>> {
-  const found = new Map<string, Publish>();
-  for (const { chart, to: version, repository: name } of back) {
-    const repository = deps.settings.chartRepositories.find((one) => one.name === name);
-    const there = repository && (await deps.charts.lookUp(repository, { chart, version }));
-    if (there?.kind !== "found") return { ok: false, problems: [goneFrom(name, `${chart} ${version}`)] };
-    const announced = await deps.store.publishes.find({ chart, repository: name }, version);
-    const { digest } = there;
-    const unannounced: Publish = {
-      ...{ id: "", chart, version, repository: name, values: {}, source: {}, publisher: `command:${login}` },
-      ...{ at: deps.clock(), state: "verified", ...(digest !== undefined && { digest }) },
-    };
-    found.set(`${chart} ${version}`, announced ?? unannounced);
-  }
-  return { ok: true, value: found };
-}
-
-function goneFrom(repository: string, chart: string): Problem {
-  return {
-    code: "chart-missing",
-    message: `${chart} cannot be found in the chart repository "${repository}".`,
-    help: "Upload it again, or try again when the chart repository answers.",
-  };
 }

@@ -30,3 +30,39 @@ test("a review that is under way where /promote proposes, is told once it is don
   await pass(AGAIN_MS);
   expect(text(1)).not.toContain("Not compared yet");
 });
+
+test("and where /rollback does", async () => {
+  await published("1.0.1");
+  await pass(AGAIN_MS);
+  await pass(AGAIN_MS);
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  await commented(1, "/rollback");
+  expect(town.pulls()[1]).toBe("#2 open Roll xposer back to 1.0.0 in dev");
+  expect(text(2)).toContain("Not compared yet");
+  await pass(AGAIN_MS);
+  await pass(AGAIN_MS);
+  expect(text(2)).not.toContain("Not compared yet");
+});
+
+test("a rollback whose text cannot be completed any more says why, and promises nothing", async () => {
+  await published("1.0.1");
+  await pass(AGAIN_MS);
+  await pass(AGAIN_MS);
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  await commented(1, "/rollback");
+  const requirements = town.fileOn("main", "dev/requirements.yaml") ?? "";
+  town.alice.push(CONFIG_REPOSITORY, {
+    branch: "main",
+    message: "Move on by hand",
+    files: { "dev/requirements.yaml": requirements.replace("1.0.1", "1.0.2") },
+  });
+  await pass(AGAIN_MS);
+  await pass(AGAIN_MS);
+  expect(town.pulls()[1]).toBe("#2 open Roll xposer back to 1.0.0 in dev");
+  expect(text(2)).toContain(
+    "Not compared yet: it cannot be completed as things are. `#1` brought xposer 1.0.1, but dev has 1.0.2 now. Roll back the pull request that brought the version that is there now.",
+  );
+  expect(text(2)).not.toContain("by itself");
+});

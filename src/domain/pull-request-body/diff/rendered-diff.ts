@@ -56,6 +56,14 @@ export function tellsUnfinished(body: string): boolean {
   return body.includes(`${NOT_YET}: `);
 }
 
+/** Our part of a text, where what was under way cannot be completed for this reason. */
+export function withoutPromise(ours: string, because: string): string {
+  const instead = `${NOT_YET}: it cannot be completed as things are. ${text(clip(because, 500))}`;
+  return ours.replace(UNFINISHED_LINE, () => instead);
+}
+
+const UNFINISHED_LINE = new RegExp(`${NOT_YET}: .*`);
+
 export function reviewRendered(facts: RenderedFacts): RenderedReview {
   const { rendered } = facts;
   switch (rendered?.kind) {

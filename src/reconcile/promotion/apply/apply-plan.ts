@@ -36,20 +36,37 @@ export async function applyPlan(plan: Plan, context: ObservedEnvironment): Promi
     case "unchanged":
       return applyUnchanged(plan, branch, context);
     case "refused":
-      return { kind: "done", refused: plan.because, help: plan.problems[0]?.help };
+      return refused(plan, branch, context);
   }
 }
 
-/** An open pull request whose versions the base already has is closed with the reason; any other is left alone. */
+/** An open pull request whose versions the base already has is closed with the reason; of any other the text is kept true. */
 async function applyUnchanged(
   plan: Extract<Plan, { kind: "unchanged" }>,
   branch: ObservedBranch,
-  { about, deps }: ObservedEnvironment,
+  context: ObservedEnvironment,
 ): Promise<PlanResult> {
-  const open = branch.pullRequests.find(({ state }) => state === "open");
-  if (!open || !plan.obsolete) return { kind: "done", ...(open && { pullRequest: open }) };
+  const { about, deps } = context;
+  const open = openOn(branch);
+  if (!open) return { kind: "done" };
+  if (!plan.obsolete) return { kind: "done", pullRequest: open, ...(await keepTextTrue(open, context)) };
   await deps.github.in(about.repository).closePullRequest(open.id, obsolete(plan.because));
   return { kind: "done" };
+}
+
+/** What is open keeps its true text whatever is refused. */
+async function refused(
+  { because, problems }: { readonly because: string; readonly problems: readonly Problem[] },
+  branch: ObservedBranch,
+  context: ObservedEnvironment,
+): Promise<PlanResult> {
+  const open = openOn(branch);
+  const asked = open ? await keepTextTrue(open, context) : {};
+  return { kind: "done", refused: because, help: problems[0]?.help, ...asked };
+}
+
+function openOn({ pullRequests }: ObservedBranch): ObservedPullRequest | undefined {
+  return pullRequests.find(({ state }) => state === "open");
 }
 
 async function applyChange(
@@ -58,16 +75,16 @@ async function applyChange(
   context: ObservedEnvironment,
 ): Promise<PlanResult> {
   const files = await commitFiles(change, context);
-  if (!files.ok) return { kind: "done", refused: messages(files.problems), help: files.problems[0]?.help };
+  if (!files.ok) return refused({ because: messages(files.problems), ...files }, branch, context);
   const { environment, snapshot } = context;
   const wanted = { files: files.value, folder: environment.path, snapshot, branch };
   const step = await stepFor(wanted, context);
   switch (step.kind) {
     case "leave":
       if (step.pullRequest) {
-        const text = await repairPullRequestText(step.pullRequest, context);
+        const asked = await keepTextTrue(step.pullRequest, context);
         await ensureDecorated(step.pullRequest, context);
-        return { kind: "done", pullRequest: step.pullRequest, ...requeueForText(text, context) };
+        return { kind: "done", pullRequest: step.pullRequest, ...asked };
       }
       return { kind: "done" };
     case "wait":
@@ -151,6 +168,14 @@ async function write(
   return { kind: "done", pullRequest: outcome.pullRequest, ...requeueForText(draft.body, context) };
 }
 
+async function keepTextTrue(
+  pullRequest: ObservedPullRequest,
+  context: ObservedEnvironment,
+): Promise<{ readonly requeueAt?: Date }> {
+  const text = await repairPullRequestText(pullRequest, context);
+  return text === undefined ? {} : requeueForText(text, context);
+}
+
 /** What a text calls not known yet is asked again until it is, and then put right. */
 function requeueForText(text: string, { deps }: ObservedEnvironment): { readonly requeueAt?: Date } {
   const waitMs = tellsUnfinished(text)
@@ -183,16 +208,16 @@ async function stopForForeignCommits(
 ): Promise<PlanResult> {
   const { about, deps } = context;
   const { pullRequest, because } = step;
+  const asked = pullRequest ? await keepTextTrue(pullRequest, context) : {};
   if (pullRequest) {
-    await repairPullRequestText(pullRequest, context);
-    if (carriesAll(pullRequest, change)) return { kind: "done", pullRequest, isLeftToPeople: true };
+    if (carriesAll(pullRequest, change)) return { kind: "done", pullRequest, isLeftToPeople: true, ...asked };
     const said = humanCommits(change.moves, because, pullRequest.ours);
     const isShown = pullRequest.comments.some(({ ours, body }) => ours && body === said);
     if (!isShown && !(await isRefusalRecorded(change, because, context)))
       await deps.github.in(about.repository).comment(pullRequest.id, said);
   }
   const left = { refused: because, help: LEFTOVER_HELP, isLeftToPeople: true } as const;
-  return { kind: "done", ...left, ...(pullRequest && { pullRequest }) };
+  return { kind: "done", ...left, ...asked, ...(pullRequest && { pullRequest }) };
 }
 
 const LEFTOVER_HELP = "Delete the branch, after keeping what is needed of it.";

@@ -130,7 +130,12 @@ async function chartFacts(
   };
 }
 
-function satisfied({ moves }: Change, { upstream, deps }: ObservedEnvironment): readonly string[] {
+/** A rollback needs nobody's word. */
+function satisfied(
+  { moves, rolledBackFrom }: Change,
+  { upstream, deps }: ObservedEnvironment,
+): readonly string[] {
+  if (rolledBackFrom) return [];
   return moves.flatMap(({ chart, to }) => {
     const verdict = judgeUpstream(upstream, { chart, version: to }, deps.clock());
     const said = verdict.kind === "free" ? verdict.satisfied : undefined;

@@ -5,27 +5,34 @@
 import { isLower } from "../../../domain/deployment/version-status.ts";
 import { chartRepositoriesFor } from "../../../domain/model/chart/chart-repository.ts";
 import type { ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
+import { fail, ok, type Problem, type Result } from "../../../domain/model/problem.ts";
 import type { Change } from "../../../domain/model/promotion.ts";
 import type { Publish } from "../../../domain/model/publish.ts";
 import { promotionTitle } from "../../../domain/plan/commit-message.ts";
 import { promotedVersions } from "../../../domain/plan/history.ts";
+import { readRollBack } from "../../../domain/plan/roll-back-note.ts";
 import type { PromotedVersion } from "../../../domain/plan/trailers.ts";
+import { NO_UPSTREAM } from "../../../domain/plan/upstream.ts";
 import { movedOn } from "../../../domain/pull-request-body/comments.ts";
-import { tellsUnfinished } from "../../../domain/pull-request-body/diff/rendered-diff.ts";
+import { tellsUnfinished, withoutPromise } from "../../../domain/pull-request-body/diff/rendered-diff.ts";
 import { tellsFreezes } from "../../../domain/pull-request-body/freeze-told.ts";
 import { tellsUnknownSignature, versionsTold } from "../../../domain/pull-request-body/headline.ts";
+import { ourPart, replaceBody } from "../../../domain/pull-request-body/markdown/markers.ts";
 import { tellsChanges } from "../../../domain/pull-request-body/risks/changed-chart.ts";
 import { unlessRefused } from "../../ports/github/github-refusal.ts";
 import type { ObservedEnvironment } from "../observed-repository.ts";
+import { readMerge, rollBackChange } from "../roll-back-change.ts";
 import { describe } from "./describe.ts";
 import { frozen } from "./gather-facts.ts";
 
-/** The text as it is then. No request where it names what the branch carries, or where people rewrote the headline. */
+/**
+ * The text as it is then; `undefined` where what it lacks cannot be had as things are. No request where it names what the branch
+ * carries, or where people rewrote the headline.
+ */
 export async function repairPullRequestText(
   pullRequest: ObservedPullRequest,
   context: ObservedEnvironment,
-): Promise<string> {
-  const { about, deps } = context;
+): Promise<string | undefined> {
   const told = versionsTold(pullRequest.body);
   const carried = promotedVersions(pullRequest);
   const untrue = carried.flatMap(({ chart, version }) => {
@@ -37,20 +44,44 @@ export async function repairPullRequestText(
   const publishes = await publishesOf(carried, context);
   const isTrue = told.size === 0 || isStillTrue(body, publishes, context);
   if (untrue.length === 0 && isTrue) return body;
-  const change = publishes.length < carried.length ? undefined : await changeThatCarries(publishes, context);
-  if (!change) return body;
-  const now = await describe(change, pullRequest, context);
+  const change = await changeThatCarries({ pullRequest, carried, publishes }, context);
+  if (!change.ok) return isPassing(change.problems) ? body : giveUp(pullRequest, change.problems, context);
+  const now = await describe(change.value, pullRequest, context);
   if (now === body && untrue.length === 0) return body;
   const [ahead, behind] = [untrue.filter(isAhead), untrue.filter((one) => !isAhead(one))];
   await tellMoved(behind, pullRequest, context);
   const said = movedOn(ahead);
-  await deps.github.in(about.repository).updatePullRequestText(pullRequest.id, {
-    title: promotionTitle(change),
-    body: now,
-    untrue: pullRequest.comments.flatMap(({ id, ours, body }) => (ours && body === said ? [id] : [])),
-  });
-  deps.log.info({ pullRequest: pullRequest.url, untrue }, "text put right");
+  const denied = pullRequest.comments.flatMap(({ id, ours, body }) => (ours && body === said ? [id] : []));
+  await write(pullRequest, { title: promotionTitle(change.value), body: now, untrue: denied }, context);
   return now;
+}
+
+async function write(
+  { id, url }: ObservedPullRequest,
+  text: { readonly title: string; readonly body: string; readonly untrue: readonly string[] },
+  { about, deps }: ObservedEnvironment,
+): Promise<void> {
+  await deps.github.in(about.repository).updatePullRequestText(id, text);
+  deps.log.info({ pullRequest: url, untrue: text.untrue }, "text put right");
+}
+
+/** What cannot be completed is not promised any more. */
+async function giveUp(
+  pullRequest: ObservedPullRequest,
+  problems: readonly Problem[],
+  context: ObservedEnvironment,
+): Promise<undefined> {
+  const { title, body } = pullRequest;
+  const because = problems.map(({ message, help }) => `${message} ${help}`).join(" ");
+  const now = replaceBody(body, withoutPromise(ourPart(body), because));
+  if (tellsUnfinished(ourPart(body)) && now !== body)
+    await write(pullRequest, { title, body: now, untrue: [] }, context);
+}
+
+const PASSING: ReadonlySet<Problem["code"]> = new Set(["merge-unproven", "chart-repository-unreachable"]);
+
+function isPassing(problems: readonly Problem[]): boolean {
+  return problems.some(({ code }) => PASSING.has(code));
 }
 
 function isStillTrue(body: string, publishes: readonly Publish[], context: ObservedEnvironment): boolean {
@@ -103,19 +134,42 @@ async function publishesOf(
   return found.filter((publish) => publish !== undefined);
 }
 
+interface Carried {
+  readonly pullRequest: ObservedPullRequest;
+  readonly carried: readonly PromotedVersion[];
+  readonly publishes: readonly Publish[];
+}
+
 /** What was planned for these versions, planned again. */
 async function changeThatCarries(
-  publishes: readonly Publish[],
-  { environment, snapshot, about, deps }: ObservedEnvironment,
-): Promise<Change | undefined> {
+  { pullRequest, carried, publishes }: Carried,
+  context: ObservedEnvironment,
+): Promise<Result<Change>> {
+  const { environment, snapshot, about, deps } = context;
+  const back = readRollBack(pullRequest);
+  if (back) {
+    const read = await readMerge(back.number, context);
+    return read.ok ? rollBackChange(read.value, back.publisher, context) : read;
+  }
+  if (publishes.length < carried.length) return fail(FORGOTTEN);
   const planned = await deps.decisions.decide(about.repository.owner, "planEnvironment", {
     environment,
     snapshot,
     publishes,
     charts: new Set(publishes.map(({ chart }) => chart)),
     chartRepositories: chartRepositoriesFor(deps.settings.chartRepositories, about.repository),
-    upstream: { kind: "none" },
+    upstream: NO_UPSTREAM,
     now: deps.clock(),
   });
-  return planned.ok ? planned.value.plans.find((plan) => plan.kind === "change") : undefined;
+  if (!planned.ok) return planned;
+  const change = planned.value.plans.find((plan) => plan.kind === "change");
+  if (change) return ok(change);
+  const [first] = planned.value.plans;
+  return fail({ code: "policy", message: `${first?.because ?? "Nothing has to change"}.`, help: "" });
 }
+
+const FORGOTTEN: Problem = {
+  code: "chart-missing",
+  message: "Not every version that this brings is on record here.",
+  help: "Announce it again.",
+};

@@ -1,0 +1,28 @@
+// The note in a rollback's commit that says which merge it takes back, written and read.
+
+import type { ObservedPullRequest } from "../model/github/snapshot.ts";
+import { promotedVersions } from "./history.ts";
+
+export function rollBackNote(number: number, words: string): string {
+  return `Rolls back #${number}: ${words}.`;
+}
+
+const NOTE = /^Rolls back #(?<number>\d{1,15}): /m;
+const BY_COMMAND = /^Published-By: (?<publisher>command:.+)$/m;
+
+export interface TakesBack {
+  /** Of the merged pull request. */
+  readonly number: number;
+  /** Of versions that nobody had announced; "" where all were. */
+  readonly publisher: string;
+}
+
+/** `undefined` for a pull request that is no rollback, as far as the App's own newest commit says. */
+export function readRollBack(pullRequest: ObservedPullRequest): TakesBack | undefined {
+  if (!promotedVersions(pullRequest).some(({ rolledBackFrom }) => rolledBackFrom !== undefined))
+    return undefined;
+  const { message = "" } = pullRequest.commits.findLast(({ ours }) => ours) ?? {};
+  const number = NOTE.exec(message)?.groups?.["number"];
+  const publisher = BY_COMMAND.exec(message)?.groups?.["publisher"] ?? "";
+  return number === undefined ? undefined : { number: Number(number), publisher };
+}
