@@ -114,8 +114,15 @@ export function refused({
   readonly because: string;
   readonly help: string;
 }): string {
-  const said = [because, help].filter((part) => part.trim() !== "").map((part) => text(clip(part, 500)));
+  const said = [because, help]
+    .filter((part) => part.trim() !== "")
+    .map((part) => text(clip(ended(part), 500)));
   return `${code(command)} was not done: ${said.join(" ")}`;
+}
+
+/** What others say in it may end anyhow. */
+function ended(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 /** `/hold` with words behind it. */

@@ -75,7 +75,17 @@ describe("in a pull request for one chart", () => {
   });
 
   test.each(["/unhold xposer", "/rebase xposer", "/rollback 1.0.0"])("%s is answered", async (body) => {
-    expect(await commented(body)).toEqual(refused(/ takes no arguments, and these are some: /));
+    expect(await commented(body)).toEqual(
+      refused(/ takes no arguments, and these are some: [^ ]+\. Write \//),
+    );
+    expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  });
+
+  test("/reject with its chart in capitals, or with a flag, is refused", async () => {
+    expect(await commented("/reject XPOSER")).toEqual(
+      refused(/`\/reject XPOSER` was not done: XPOSER is none of .* charts/),
+    );
+    expect(await commented("/reject --force")).toEqual(refused(/--force is none of .* charts/));
     expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
   });
 
