@@ -1,8 +1,10 @@
 // The embedded store against the world: a second process, kill -9, a full disk.
 
+import { cpSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { sql } from "kysely";
 import { openStore } from "../../../src/adapters/store/open-store.ts";
@@ -117,6 +119,60 @@ describe("the embedded store", () => {
     const kept = (await store.publishes.list({ limit: 10_000 })).map(({ id }) => id);
     await store.close();
     expect(new Set(kept)).toEqual(new Set([...accepted, "afterwards"]));
+  });
+
+  it("answers for what a power cut leaves: what was in the log when a flush began that has ended since", async () => {
+    const survivor = await mkdtemp(join(tmpdir(), "chart-promoter-survivor-"));
+    let begun = 0;
+    let ended = 0;
+    const flush = async () => {
+      begun += 1;
+      const number = begun;
+      cpSync(folder, join(survivor, String(number)), { recursive: true });
+      await sleep(5);
+      ended = number;
+    };
+    const database = await openSqlite(folder, clock, flush);
+    const insert = async (key: string) => {
+      await database.write(async (db) => {
+        await db.insertInto("failures").values({ key, tries: 1, since: null }).execute();
+      });
+      return { key, ended };
+    };
+    const writer = async (name: string) => {
+      const answered: Awaited<ReturnType<typeof insert>>[] = [];
+      for (let n = 0; n < 20; n += 1) answered.push(await insert(`${name}-${n}`));
+      return answered;
+    };
+    const answered = (await Promise.all(["a", "b", "c"].map(writer))).flat();
+    expect(await database.write(async () => "nothing")).toBe("nothing");
+    expect(ended).toBeLessThan(60);
+    expect(answered.every((one) => one.ended > 0)).toBe(true);
+    await database.close();
+    for (let flushed = 1; flushed <= ended; flushed += 1) {
+      const left = await openSqlite(join(survivor, String(flushed)), clock);
+      const rows = await left.read.selectFrom("failures").select("key").execute();
+      await left.close();
+      const kept = new Set(rows.map(({ key }) => key));
+      const due = answered.filter((one) => one.ended <= flushed).map(({ key }) => key);
+      expect(due.filter((key) => !kept.has(key))).toEqual([]);
+    }
+    await rm(survivor, { recursive: true, force: true });
+  });
+
+  it("answers for nothing any more once the disk did not keep something", async () => {
+    let isBroken = false;
+    const database = await openSqlite(folder, clock, async () => {
+      if (isBroken) throw new Error("the disk did not take it");
+    });
+    const insert = (key: string) =>
+      database.write((db) => db.insertInto("failures").values({ key, tries: 1, since: null }).execute());
+    await insert("before");
+    isBroken = true;
+    await expect(insert("broken")).rejects.toThrow("the disk did not take it");
+    isBroken = false;
+    await expect(insert("afterwards")).rejects.toThrow("the disk did not take it");
+    await database.close();
   });
 
   it("undoes only the work that failed when several share a commit", async () => {

@@ -3,28 +3,30 @@
 import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Database, Queries } from "../database.ts";
+import type { Flush } from "./flushes.ts";
 
 /** Bounds how long the event loop is held by one transaction. */
 const LARGEST_GROUP = 200;
 
 interface Waiting {
-  /** Runs the work; answers how to settle its promise once the transaction is over. */
+  /** Runs the work; answers how to settle its promise once the transaction is on disk. */
   readonly run: (queries: Queries) => Promise<() => void>;
   readonly reject: (reason: unknown) => void;
 }
 
 /**
  * `write` of a database with a single writer: works run one after another, in the order in which they came.
- * A work that rejects undoes only itself; when the commit fails, every work of the group rejects.
+ * A work that rejects undoes only itself; when the commit fails, or its flush, every work of the group rejects. While one group is
+ * flushed, the next ones are committed.
  */
-export function groupCommits(db: Queries): Database["write"] {
+export function groupCommits(db: Queries, flush: Flush): Database["write"] {
   const waiting: Waiting[] = [];
   let committing = false;
   const commitAll = async () => {
     committing = true;
     while (waiting.length > 0) {
       await setImmediate(); // what arrives in this turn of the event loop joins the group
-      await commit(db, waiting.splice(0, LARGEST_GROUP));
+      await commit(db, waiting.splice(0, LARGEST_GROUP), flush);
     }
     committing = false;
   };
@@ -39,17 +41,22 @@ export function groupCommits(db: Queries): Database["write"] {
     });
 }
 
-/** Never rejects: it settles every promise of the group. */
-async function commit(db: Queries, group: readonly Waiting[]): Promise<void> {
+/** Never rejects: it settles every promise of the group, those of what is committed when it is flushed. */
+async function commit(db: Queries, group: readonly Waiting[], flush: Flush): Promise<void> {
+  const reject = (error: unknown) => {
+    for (const one of group) one.reject(error);
+  };
   try {
     const settle = await db.transaction().execute(async (queries) => {
       const outcomes: (() => void)[] = [];
       for (const one of group) outcomes.push(await runAlone(queries, one));
       return outcomes;
     });
-    for (const one of settle) one();
+    void flush().then(() => {
+      for (const one of settle) one();
+    }, reject);
   } catch (error) {
-    for (const one of group) one.reject(error);
+    reject(error);
   }
 }
 

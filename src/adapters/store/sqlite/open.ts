@@ -1,6 +1,7 @@
 // The embedded engine: one SQLite file, one process, every commit on disk before anyone is answered.
 
 import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely, SqliteDialect } from "kysely";
@@ -8,6 +9,7 @@ import type { Database } from "../database.ts";
 import { migrate } from "../migrations.ts";
 import { StoreRefusal } from "../refusal.ts";
 import type { Schema } from "../schema.ts";
+import { type Flush, flushes } from "./flushes.ts";
 import { forKysely } from "./for-kysely.ts";
 import { groupCommits } from "./group-commits.ts";
 
@@ -23,32 +25,38 @@ export const EMBEDDED_DATABASE = "chart-promoter.sqlite";
  * The folder belongs to this process until `close`; the kernel frees it when the process is killed.
  * Throws a StoreRefusal when another process has it, or when it cannot be used.
  */
-export async function openSqlite(folder: string, clock: () => Date): Promise<Sqlite> {
+export async function openSqlite(folder: string, clock: () => Date, flush?: Flush): Promise<Sqlite> {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return await openIn(folder, clock);
+    return await openIn(folder, clock, flush);
   } catch (error) {
     throw error instanceof StoreRefusal ? error : refusal(folder, error);
   }
 }
 
-async function openIn(folder: string, clock: () => Date): Promise<Sqlite> {
+/** SQLite itself flushes its log before it overwrites it, and each commit is flushed by `flushes`. */
+async function openIn(folder: string, clock: () => Date, flush?: Flush): Promise<Sqlite> {
   const lock = lockFolder(folder);
   const file = new DatabaseSync(ownersAlone(join(folder, EMBEDDED_DATABASE)));
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely(file) }) });
   try {
-    file.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    file.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
     await migrate(db);
   } catch (error) {
     await db.destroy();
     lock.close();
     throw error;
   }
+  const log = await open(join(folder, `${EMBEDDED_DATABASE}-wal`), "r+");
+  const count = file.prepare("SELECT total_changes() AS changes");
+  const flushed = flushes(flush ?? (() => log.datasync()), () => Number(count.get()?.["changes"]));
   return {
     read: db,
     clock,
-    write: groupCommits(db),
+    write: groupCommits(db, flushed),
     close: async () => {
+      await flushed().catch(() => undefined); // those who wait for it are told
+      await log.close();
       await db.destroy();
       lock.close();
     },
