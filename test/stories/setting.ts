@@ -43,6 +43,15 @@ export async function pass(ms: number): Promise<void> {
   await town.settle();
 }
 
+/** What happens in it reaches nobody: GitHub forgets that it could not be delivered. */
+export async function away(happens: () => void): Promise<void> {
+  await town.stopServer();
+  town.github.webhooks.sendTo(undefined);
+  happens();
+  await town.startServer();
+  await town.settle();
+}
+
 /** For what happens by the clock, which is set forward to where something is due. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + WAITS_MS;

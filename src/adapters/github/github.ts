@@ -33,6 +33,7 @@ import {
   react,
   readComment,
   readIssue,
+  readWrittenComment,
   removeLabel,
 } from "./writes/comments.ts";
 import {
@@ -62,7 +63,17 @@ const READS = {
   },
   ...{ ownCommits, filesOnBranch, compareCommits, proveMerge, mergesSince, pushRange, pushesTo },
   ...{ findOwnIssue, readOwnIssue },
-  ...{ commentsSince, readComment, readIssue, hasReacted, mayWrite, lastLabelChange, ownIssues, repeats },
+  ...{
+    commentsSince,
+    readComment,
+    readWrittenComment,
+    readIssue,
+    hasReacted,
+    mayWrite,
+    lastLabelChange,
+    ownIssues,
+    repeats,
+  },
 };
 const WRITES = {
   ...{ pullRequests, decoratePullRequest, updatePullRequestText, closePullRequest, writeCheckRun },

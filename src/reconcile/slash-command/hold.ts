@@ -54,5 +54,7 @@ function holdsOrLetsGo(body: string): boolean {
 async function isDone(commentId: number, { repository, deps }: PullRequestContext): Promise<boolean> {
   const github = deps.github.in(repository);
   const said = await github.readComment(commentId);
-  return said !== undefined && (await github.hasReacted(commentId)) && github.mayWrite(said.login);
+  if (!said || !(await github.hasReacted(commentId))) return false;
+  const written = await github.readWrittenComment(said.id);
+  return written !== undefined && github.mayWrite(written.writtenBy);
 }

@@ -68,14 +68,16 @@ interface CommentEvent {
   readonly number: number;
   /** Its thread is an issue that the App may have opened, and no pull request. */
   readonly onIssue: boolean;
+  /** By what its webhook says. */
+  readonly edited: boolean;
   readonly delivery: Delivery;
 }
 
 function commentIn(delivery: Delivery): readonly (readonly [number, CommentEvent])[] {
   const { event } = delivery;
   if (event.kind !== "commented") return [];
-  const { commentId, number, onIssue = false } = event;
-  return [[commentId, { commentId, number, onIssue, delivery }]];
+  const { commentId, number, onIssue = false, edited = false } = event;
+  return [[commentId, { commentId, number, onIssue, edited, delivery }]];
 }
 
 /** Requeue time for a comment or a pull request that GitHub does not show as its webhook said. */
@@ -97,8 +99,10 @@ async function deal(comment: CommentEvent, place: CommentContext): Promise<Date 
   const github = deps.github.in(repository);
   const said = await github.readComment(commentId);
   if (!said) return requeueWhileStale(delivery, deps);
-  const { login, body, updatedAt: writtenAt } = said;
-  if (!mayHoldCommands(body) || (await github.hasReacted(commentId))) return undefined;
+  if (!mayHoldCommands(said.body) || (await github.hasReacted(commentId))) return undefined;
+  const written = await github.readWrittenComment(said.id);
+  if (!written || (comment.edited && !written.edited)) return requeueWhileStale(delivery, deps);
+  const { writtenBy: login, body, updatedAt: writtenAt } = written;
   const mayWrite = await github.mayWrite(login);
   const commands = parseCommands(body);
   if (commands.length === 0) return undefined;

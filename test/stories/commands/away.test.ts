@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { connectControl } from "../../../src/adapters/control/connect.ts";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, WEBHOOK_SECRET } from "../../../src/sandbox/town.ts";
-import { live, pass, published, town, until } from "../setting.ts";
+import { away, live, pass, published, town, until } from "../setting.ts";
 
 function labels(): readonly string[] {
   const repository = town.repository();
@@ -22,15 +22,6 @@ function answerTo(comment: number): string | undefined {
 
 function conclusion() {
   return [...town.repository().checkRuns.values()].at(-1)?.conclusion;
-}
-
-/** What happens in it reaches nobody: GitHub forgets that it could not be delivered. */
-async function away(happens: () => void): Promise<void> {
-  await town.stopServer();
-  town.github.webhooks.sendTo(undefined);
-  happens();
-  await town.startServer();
-  await town.settle();
 }
 
 function say(body: string, who = "alice", number = 1): number {

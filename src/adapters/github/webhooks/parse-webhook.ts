@@ -111,8 +111,18 @@ function commented({ action, fields }: Read): readonly RepositoryEvent[] {
   if (action === "deleted" || isBot(comment["user"]) || (onIssue && !isBot(issue["user"]))) return [];
   const [thread, commentId] = [number(issue["number"]), number(comment["id"])];
   if (thread === undefined || commentId === undefined) return [];
-  const byStranger = isStranger(comment) && ({ byStranger: true } as const);
-  return [{ kind: "commented", number: thread, commentId, ...(onIssue && { onIssue }), ...byStranger }];
+  const edited = action === "edited";
+  // Nobody but who may write edits the comments of others.
+  const isOwn = number(record(comment["user"])["id"]) === number(record(fields["sender"])["id"]);
+  const byStranger = isStranger(comment) && (isOwn || !edited);
+  return [
+    {
+      ...{ kind: "commented", number: thread, commentId },
+      ...(onIssue && { onIssue }),
+      ...(edited && { edited }),
+      ...(byStranger && { byStranger }),
+    },
+  ];
 }
 
 const EDITS = new Set(["edited", "closed", "deleted"]);

@@ -1,8 +1,13 @@
-// Comments that may hold commands: read, answered by a reaction, and what they change by label. All of it over REST, where a
-// comment is found by the number in the webhook.
+// Comments that may hold commands: read, answered by a reaction, and what they change by label. Over REST, where a
+// comment is found by the number in the webhook, but for whose text it is, which only GraphQL tells.
 
-import type { CommandGitHub, LabelEvent } from "../../../reconcile/ports/github/comment-github.ts";
+import type {
+  CommandGitHub,
+  LabelEvent,
+  WrittenComment,
+} from "../../../reconcile/ports/github/comment-github.ts";
 import { unlessMissing } from "../api/failure.ts";
+import type { RawActor } from "../queries/pull-requests/by-app.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 
 export async function readComment(
@@ -15,13 +20,43 @@ export async function readComment(
       return answer.data;
     }),
   );
-  return (
-    data && {
-      body: data.body ?? "",
-      login: data.user?.login ?? "",
-      updatedAt: new Date(data.updated_at),
+  return data && { id: data.node_id, body: data.body ?? "" };
+}
+
+/** Text and editor in one answer, which REST does not have. */
+export async function readWrittenComment(
+  { client }: RepositoryAccess,
+  id: string,
+): Promise<WrittenComment | undefined> {
+  const answer = await unlessMissing(
+    client.query<{ readonly node: Partial<RawComment> | null }>(
+      "reading who wrote a comment",
+      `query WrittenComment($id: ID!) {
+  node(id: $id) {
+    ... on IssueComment {
+      body updatedAt lastEditedAt author { login __typename } editor { login __typename }
     }
+  }
+}`,
+      { id },
+    ),
   );
+  const { body, updatedAt, lastEditedAt = null, author = null, editor = null } = answer?.node ?? {};
+  if (body === undefined || updatedAt === undefined) return undefined;
+  const edited = lastEditedAt !== null || editor !== null;
+  const writer = edited ? editor : author;
+  return {
+    ...{ body, edited, updatedAt: new Date(updatedAt) },
+    writtenBy: writer?.__typename === "User" ? writer.login : "",
+  };
+}
+
+interface RawComment {
+  readonly body: string;
+  readonly updatedAt: string;
+  readonly lastEditedAt: string | null;
+  readonly author: RawActor | null;
+  readonly editor: RawActor | null;
 }
 
 /** `undefined` when there is none of this number, or it is a pull request or not the App's own. */

@@ -57,6 +57,8 @@ export type RepositoryEvent =
       readonly commentId: number;
       /** Found without a webhook. */
       readonly missed?: true;
+      /** Its text was changed, by its author or by somebody else. */
+      readonly edited?: true;
       /** On an issue, which may be the App's. */
       readonly onIssue?: true;
       /** By somebody of whom GitHub does not tell that they belong to the repository. */

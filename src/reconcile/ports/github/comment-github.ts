@@ -22,13 +22,23 @@ export interface CommentSeen {
   readonly updatedAt: Date;
 }
 
+/** Whoever may write to a repository may edit the comments of everybody else there. */
+export interface WrittenComment {
+  readonly body: string;
+  /** Login of who wrote the text that stands there: whoever edited it last, or else its author. "" where that is nobody known. */
+  readonly writtenBy: string;
+  readonly edited: boolean;
+  /** When it was written, or edited last. */
+  readonly updatedAt: Date;
+}
+
 export interface CommandGitHub {
   /** Written or edited at or after this instant on pull requests and issues, as far as few requests show; oldest first. */
   commentsSince(since: Date): Promise<readonly CommentSeen[]>;
   /** As it stands now; `undefined` when it was deleted. */
-  readComment(
-    commentId: number,
-  ): Promise<{ readonly body: string; readonly login: string; readonly updatedAt: Date } | undefined>;
+  readComment(commentId: number): Promise<{ readonly id: string; readonly body: string } | undefined>;
+  /** With whose text it is. `id`: of the comment's node. */
+  readWrittenComment(id: string): Promise<WrittenComment | undefined>;
   /** What one of the App's own issues says; `undefined` when the number is none of those. */
   readIssue(number: number): Promise<{ readonly body: string } | undefined>;
   /** Whether the App reacted to it already: then it was dealt with. */

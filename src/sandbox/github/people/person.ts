@@ -1,6 +1,7 @@
 // A person at work on the offline GitHub: what people do by git, by the web pages and by settings.
 
-import { addComment, deleteComment, editComment } from "../world/comments.ts";
+import { demandWriter } from "../http/access.ts";
+import { addComment, deleteComment, editComment, mustComment } from "../world/comments.ts";
 import { authorOf } from "../world/identities.ts";
 import { editIssue, openIssue } from "../world/issues.ts";
 import { ensureLabel, setLabels } from "../world/labels.ts";
@@ -222,12 +223,22 @@ export class Person {
     );
   }
 
+  /** One's own; anybody's for who may write. */
   editComment(repository: string, id: number, body: string): void {
-    this.#in(repository, (found) => editComment(this.#world, found, { id, body, actor: this.account }));
+    this.#in(repository, (found) => {
+      const isOwn = mustComment(found, id).author.id === this.account.id;
+      if (!isOwn) demandWriter({ kind: "person", login: this.account.login }, found);
+      editComment(this.#world, found, { id, body, actor: this.account });
+    });
   }
 
   deleteComment(repository: string, id: number): void {
     this.#in(repository, (found) => deleteComment(this.#world, found, { id, actor: this.account }));
+  }
+
+  /** What it wrote stays, by nobody. */
+  deleteAccount(): void {
+    this.#world.accounts.delete(this.account.login.toLowerCase());
   }
 
   openIssue(repository: string, { title, body }: { title: string; body?: string }): number {

@@ -1,7 +1,7 @@
 // Comments on issues and pull requests, and reactions to both.
 
 import { commentJson, issueJson } from "../shapes/issue.ts";
-import type { IssueAct } from "./issues.ts";
+import { type IssueAct, withEdit } from "./issues.ts";
 import { mustBeWritable } from "./pull-requests/pull-requests.ts";
 import type { Account, Comment, Reaction } from "./records.ts";
 import { notFound, unprocessable } from "./refusal.ts";
@@ -19,7 +19,15 @@ export function addComment(
   if (body.trim() === "") throw unprocessable("Body cannot be blank");
   checkTexts({ body });
   const now = world.now();
-  const comment = { id: world.newId(), number, author: actor, body, createdAt: now, updatedAt: now };
+  const comment = {
+    id: world.newId(),
+    number,
+    author: actor,
+    body,
+    edits: [],
+    createdAt: now,
+    updatedAt: now,
+  };
   repository.comments.set(comment.id, comment);
   repository.threads.set(number, { ...repository.mustThread(number), updatedAt: now });
   tellOfComment(world, repository, { comment, actor, action: "created" });
@@ -34,7 +42,9 @@ export function editComment(
   mustBeWritable(repository);
   checkTexts({ body });
   const before = mustComment(repository, id);
-  const comment = { ...before, body, updatedAt: world.now() };
+  const at = world.now();
+  const edits = body === before.body ? before.edits : withEdit(before, { at, editor: actor });
+  const comment = { ...before, body, edits, updatedAt: at };
   repository.comments.set(id, comment);
   const changes = { body: { from: before.body } };
   tellOfComment(world, repository, { comment, actor, action: "edited", changes });

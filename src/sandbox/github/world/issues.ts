@@ -59,7 +59,7 @@ export function editIssue(world: World, repository: Repository, { number, actor,
     closedBy: issue.closedBy ?? actor,
   };
   const [title, body] = [edit.title ?? issue.title, edit.body ?? issue.body];
-  const edits = body === issue.body ? issue.edits : editsOf(issue, { at: world.now(), editor: actor });
+  const edits = body === issue.body ? issue.edits : withEdit(issue, { at: world.now(), editor: actor });
   repository.threads.set(number, { ...rest, title, body, edits, state, ...closing, updatedAt: world.now() });
   const changes = {
     ...(title !== issue.title && { title: { from: issue.title } }),
@@ -71,7 +71,10 @@ export function editIssue(world: World, repository: Repository, { number, actor,
     tellOfThread(world, repository, { number, actor, action: state === "closed" ? "closed" : "reopened" });
 }
 
-function editsOf({ edits, createdAt, author }: Issue, edit: ContentEdit): readonly ContentEdit[] {
+export function withEdit(
+  { edits, createdAt, author }: Pick<Issue, "edits" | "createdAt" | "author">,
+  edit: ContentEdit,
+): readonly ContentEdit[] {
   return [edit, ...(edits.length > 0 ? edits : [{ at: createdAt, editor: author }])];
 }
 

@@ -93,6 +93,8 @@ export interface Comment {
   readonly number: number;
   readonly author: Account;
   readonly body: string;
+  /** Of its text, newest first; the first text is among them once it was edited. */
+  readonly edits: readonly ContentEdit[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

@@ -4,7 +4,7 @@ import { associationOf } from "../../shapes/association.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { htmlUrl } from "../../shapes/repository.ts";
 import { mustComment, reactionsTo } from "../../world/comments.ts";
-import type { Comment, Issue, Label, Reaction } from "../../world/records.ts";
+import type { Account, Comment, Issue, Label, Reaction } from "../../world/records.ts";
 import { notFound } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repositories/repository.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";
@@ -61,8 +61,13 @@ export class CommentNode extends RecordNode<Comment> {
   }
 
   get lastEditedAt(): Date | null {
-    const { createdAt, updatedAt } = this.record;
-    return updatedAt > createdAt ? updatedAt : null;
+    return this.record.edits[0]?.at ?? null;
+  }
+
+  /** Who edited it last. */
+  editor(): object | null {
+    const [last] = this.record.edits;
+    return last ? this.#existing(last.editor) : null;
   }
 
   get authorAssociation(): string {
@@ -82,8 +87,15 @@ export class CommentNode extends RecordNode<Comment> {
     );
   }
 
-  author(): object {
-    return this.graph.make.actor(this.record.author);
+  author(): object | null {
+    return this.#existing(this.record.author);
+  }
+
+  /** Null for an account that is deleted; the App's own is no person's. */
+  #existing(account: Account): object | null {
+    const { accounts } = this.graph.world;
+    const isThere = account.type !== "User" || accounts.has(account.login.toLowerCase());
+    return isThere ? this.graph.make.actor(account) : null;
   }
 
   issue(): object | null {
