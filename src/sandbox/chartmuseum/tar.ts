@@ -6,11 +6,14 @@ export interface TarEntry {
   readonly path: string;
   readonly data?: string | Uint8Array;
   /** `file` unless said otherwise; links name their target in `target`. */
-  readonly type?: "file" | "directory" | "symlink" | "link" | "fifo";
+  readonly type?: keyof typeof TYPE_FLAGS;
   readonly target?: string;
 }
 
-const TYPE_FLAGS = { file: "0", link: "1", symlink: "2", directory: "5", fifo: "6" } as const;
+const TYPE_FLAGS = {
+  ...{ file: "0", link: "1", symlink: "2", directory: "5", fifo: "6" },
+  ...{ "pax-header": "x", "pax-global-header": "g" },
+} as const;
 
 /** An uncompressed tar (POSIX ustar) with mode 0644, owner 0 and time 0 everywhere; paths up to 255 bytes. */
 export function tar(entries: readonly TarEntry[]): Buffer {

@@ -57,6 +57,12 @@ test("folders, a leading ./ and a link's absence make no difference", async () =
   expect(opened.ok && [...opened.value.files.keys()]).toEqual(["Chart.yaml"]);
 });
 
+/** Each record begins with its own length. */
+function pax(...records: readonly string[]): TarEntry {
+  const data = records.map((record) => `${String(record.length + 4).padStart(2, "0")} ${record}\n`);
+  return { path: "xposer/pax", type: "pax-header", data: data.join("") };
+}
+
 const good = packEntries([CHART_YAML]);
 const withEntry = (entry: TarEntry) => packEntries([CHART_YAML, entry]);
 const damaged = Buffer.from(good);
@@ -157,6 +163,21 @@ describe("refused is", () => {
       "too many entries",
       packEntries(Array.from({ length: 10_001 }, (_, n) => ({ path: `xposer/${n}` }))),
       "it has more than 10000 entries",
+    ],
+    [
+      "too many headers that extend others, before one entry",
+      packEntries([
+        ...Array.from({ length: 10_000 }, () => pax("comment=a")),
+        { path: "xposer/values.yaml", data: "" },
+      ]),
+      "it has more than 10000 entries",
+    ],
+    [
+      "a header that extends the others, of 8,000 keys",
+      packEntries([
+        { ...pax(...Array.from({ length: 8_000 }, (_, n) => `a${n}=b`)), type: "pax-global-header" },
+      ]),
+      "it has an extended header of more than 65536 bytes",
     ],
   ])("%s", async (_name, packed, why) => {
     expect(await openArchive(packed)).toMatchObject({

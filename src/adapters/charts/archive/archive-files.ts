@@ -4,6 +4,7 @@ import { clip } from "../../../domain/model/clip.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
 import type { ArchiveLimits } from "./archive-limits.ts";
 import { archiveInvalid, fileTooLarge } from "./archive-problem.ts";
+import type { TarHeaders } from "./tar-headers.ts";
 
 export interface EntryHeader {
   readonly name: string;
@@ -37,6 +38,15 @@ export class ArchiveFiles {
     if (fault !== undefined)
       return archiveInvalid(`its entry ${JSON.stringify(clip(name, LONGEST_SHOWN))} ${fault}`);
     return size > fileBytes ? fileTooLarge(name, fileBytes) : undefined;
+  }
+
+  /** Why the archive is refused for the blocks that may be headers, those of PAX and GNU's long names among them. */
+  refuseHeaders({ count, largestExtension }: TarHeaders): Problem | undefined {
+    const { entries, extensionBytes } = this.#limits;
+    if (count > entries) return archiveInvalid(`it has more than ${entries} entries`);
+    return largestExtension > extensionBytes
+      ? archiveInvalid(`it has an extended header of more than ${extensionBytes} bytes`)
+      : undefined;
   }
 
   /** Takes that entry, or says why the archive is refused. */

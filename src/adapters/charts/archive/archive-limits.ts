@@ -11,8 +11,10 @@ export interface ArchiveLimits {
   readonly fileBytes: number;
   /** Of Chart.yaml and requirements.yaml, which are parsed. */
   readonly metadataBytes: number;
-  /** Files, folders and everything else in it. */
+  /** Files, folders and everything else in it, headers that extend another one (PAX) among them. */
   readonly entries: number;
+  /** Of a header that extends another one. */
+  readonly extensionBytes: number;
   /** Parts of a path below the chart's folder. */
   readonly depth: number;
   /** Of a path, as Linux has it (PATH_MAX). */
@@ -26,6 +28,7 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
   fileBytes: 5 * MEBIBYTE,
   metadataBytes: MEBIBYTE,
   entries: 10_000,
+  extensionBytes: 64 * 1024,
   depth: 32,
   pathLength: 4096,
 };

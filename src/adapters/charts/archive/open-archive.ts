@@ -12,6 +12,7 @@ import { helmYaml } from "../helm-yaml.ts";
 import { ArchiveFiles } from "./archive-files.ts";
 import { ARCHIVE_LIMITS, type ArchiveLimits } from "./archive-limits.ts";
 import { archiveInvalid, archiveTooLarge, fileTooLarge } from "./archive-problem.ts";
+import { tarHeaders } from "./tar-headers.ts";
 
 const PARSED = ["Chart.yaml", "requirements.yaml"];
 
@@ -61,6 +62,8 @@ async function unzip(packed: Uint8Array, limit: number): Promise<Buffer | undefi
 }
 
 async function untar(tarball: Buffer, files: ArchiveFiles): Promise<Problem | undefined> {
+  const uncounted = files.refuseHeaders(tarHeaders(tarball));
+  if (uncounted !== undefined) return uncounted;
   const reader = extract();
   reader.end(tarball);
   for await (const entry of reader) {
