@@ -47,10 +47,12 @@ export function repointedFrom(
 /** Characters of a list of paths. */
 const LISTED = 300;
 
-export function judgeFiles({ filesOfOthers: files, allowedBy }: CheckFacts): readonly Finding[] {
-  if (files.length === 0) return [];
+export function judgeFiles({ filesOfOthers: files, links, allowedBy }: CheckFacts): readonly Finding[] {
+  const others = `It changes files that no promotion changes: ${clip(files.join(", "), LISTED)}`;
+  const linked = `It puts symbolic links in the place of what is judged, and where they lead is not read: ${clip(links.join(", "), LISTED)}`;
   return [
-    untilAllowed(`It changes files that no promotion changes: ${clip(files.join(", "), LISTED)}`, allowedBy),
+    ...(files.length > 0 ? [untilAllowed(others, allowedBy)] : []),
+    ...(links.length > 0 ? [untilAllowed(linked, allowedBy)] : []),
   ];
 }
 
@@ -62,9 +64,10 @@ export function untilAllowed(what: string, allowedBy: string | undefined): Findi
 }
 
 /** Whether anything waits for somebody's word. */
-export function needsAllowance({ filesOfOthers: files, environments }: CheckFacts): boolean {
+export function needsAllowance({ filesOfOthers: files, links, environments }: CheckFacts): boolean {
   return (
     files.length > 0 ||
+    links.length > 0 ||
     environments.some(({ entries }) => entries.some((one) => one.repointedFrom !== undefined))
   );
 }

@@ -34,10 +34,14 @@ export function judgeEntry(entry: EntryCase): readonly Finding[] {
 /** The same name and version in another repository may be anybody's chart. */
 function judgeOrigin({ facts: { entry, repointedFrom }, allowedBy, place }: EntryCase): readonly Finding[] {
   if (repointedFrom === undefined) return [];
-  const { name, repository } = entry.dependency;
+  const { isNew, key, dependency } = entry;
+  const { name, repository } = dependency;
   const now = shownAddress(repository) || "no chart repository";
   const was = shownAddress(repointedFrom) || "none";
-  return [{ ...untilAllowed(`${name} would come from ${now} and no more from ${was}`, allowedBy), place }];
+  const what = isNew
+    ? `${name} would come from ${now} under the key ${key}, and the base has it from ${was}`
+    : `${name} would come from ${now} and no more from ${was}`;
+  return [{ ...untilAllowed(what, allowedBy), place }];
 }
 
 /** Does the chart exist, and is it the one that was announced and signed? */

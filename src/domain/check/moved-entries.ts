@@ -21,7 +21,9 @@ export interface MovedEntry {
   readonly from?: Version;
   /** The version that Helm will install; absent for a range that no lock resolves. */
   readonly to?: string;
-  /** The `repository` text on the base, when it is another one. */
+  /** The base has no entry under its key. */
+  readonly isNew?: true;
+  /** The `repository` text on the base, of the entry or of the chart's others, when it is another one. */
   readonly repositoryBefore?: string;
   /** Where its version is written, below the environment's folder. */
   readonly place: SourceLocation;
@@ -42,7 +44,7 @@ export function movedEntries(
       const to = installedVersion(umbrella.value, index);
       const before = now?.dependencies.findIndex((other) => keyOf(other) === key) ?? -1;
       const from = now && before >= 0 ? currentVersion(now, before) : undefined;
-      const repositoryBefore = now?.dependencies[before]?.repository;
+      const repositoryBefore = now && repositoryIn(now, before, dependency);
       const standing = standingOf(umbrella.value, index);
       const moves = standing !== standingIn(now, key) && standing !== standingIn(began, key);
       return {
@@ -53,10 +55,25 @@ export function movedEntries(
         ...(to !== undefined && { to }),
         ...(repositoryBefore !== undefined &&
           repositoryBefore !== dependency.repository && { repositoryBefore }),
+        ...(now && before < 0 && { isNew: true }),
         place: places[index] ?? { file: umbrella.value.manifest },
       };
     }),
   );
+}
+
+/**
+ * Where the base has the entry from; one under a key that is new there is another entry of a chart that is there already, if that
+ * comes from elsewhere.
+ */
+function repositoryIn(
+  { dependencies }: Umbrella,
+  index: number,
+  { name, repository }: Dependency,
+): string | undefined {
+  if (index >= 0) return dependencies[index]?.repository;
+  const namesakes = dependencies.filter((other) => other.name === name);
+  return (namesakes.find((other) => other.repository === repository) ?? namesakes[0])?.repository;
 }
 
 function standingIn(umbrella: Umbrella | undefined, key: string): string | undefined {

@@ -49,6 +49,7 @@ export async function gatherHeadFacts(
     ...ownWord(head),
     now,
     filesOfOthers: filesOfOthers(head, context.environments),
+    links: head.links,
     ...(context.allowedBy !== undefined && { allowedBy: context.allowedBy }),
   };
 }

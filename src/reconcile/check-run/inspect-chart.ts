@@ -70,7 +70,7 @@ function unknownEntry(
 const NOT_ASKED: ChartFact = { kind: "unasked" };
 
 function unasked(
-  { moves, repositoryBefore, to, dependency }: MovedEntry,
+  { moves, repositoryBefore, isNew, to, dependency }: MovedEntry,
   known: ChartRepository | undefined,
 ): ChartFact {
   if (!moves) return NOT_ASKED;
@@ -79,7 +79,7 @@ function unasked(
       kind: "unasked",
       because: `${dependency.version} is a range, and no lock says which version is meant`,
     };
-  const from = repositoryBefore === undefined ? "" : ` (it was ${shownAddress(repositoryBefore)})`;
+  const from = repositoryBefore === undefined || isNew ? "" : ` (it was ${shownAddress(repositoryBefore)})`;
   return to === undefined && dependency.repository === ""
     ? NOT_ASKED
     : {

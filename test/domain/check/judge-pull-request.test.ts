@@ -68,7 +68,14 @@ function judged(given: Case = {}) {
         ...given.facts,
       },
     ],
-    ...{ held: false, emergency: false, rollback: new Map(), requested: new Map(), filesOfOthers: [] },
+    ...{
+      held: false,
+      emergency: false,
+      rollback: new Map(),
+      requested: new Map(),
+      filesOfOthers: [],
+      links: [],
+    },
     ...{ now: NOW, ...given.head },
   });
 }

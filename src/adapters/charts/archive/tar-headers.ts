@@ -7,7 +7,7 @@ const MAGIC = Buffer.from("ustar");
 const MAGIC_AT = 257;
 const SIZE_AT = 124;
 const TYPE_AT = 156;
-const EXTENSIONS = new Set([..."xgLK"].map((flag) => flag.charCodeAt(0)));
+const EXTENSIONS = new Set(Buffer.from("xgLK"));
 
 export interface TarHeaders {
   /** At most so many: a file's contents may look like one. */

@@ -34,6 +34,8 @@ export interface CheckedPullRequest {
   readonly labels: readonly string[];
   /** Paths in the repository that it changes. */
   readonly files: readonly string[];
+  /** Of these, the symbolic links that it puts in the place of a text that is read, or of its folder. */
+  readonly links: readonly string[];
   /** Its newest commits, oldest first. */
   readonly commits: readonly Commit[];
   readonly commitCount: number;
@@ -47,7 +49,7 @@ export interface CheckedPullRequest {
 
 /** The texts of an environment's folder, by path below it. */
 export interface EnvironmentTexts {
-  /** Where the pull request began. */
+  /** Where the pull request began: at the newest commit that it shares with its base. */
   readonly fork: Files;
   /** At the head of the base branch, now. */
   readonly base: Files;

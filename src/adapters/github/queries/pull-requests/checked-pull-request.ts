@@ -5,20 +5,23 @@ import type {
   CheckedPullRequest,
   PullRequestQuery,
 } from "../../../../domain/model/github/checked-pull-request.ts";
+import { inRepository } from "../../../../domain/model/repository-path.ts";
 import type { Files } from "../../../../domain/model/umbrella.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import { newestRun } from "../../writes/check-runs.ts";
 import { changedFiles } from "../git/changed-files.ts";
 import { readCommit } from "../repository-state.ts";
 import { isByApp } from "./by-app.ts";
+import { isOneLine, textsAtMergeBase } from "./fork-texts.ts";
 import { headDocument, type RawHead, type RawHeadCommit } from "./head-query.ts";
 
-/** One request; one more for each further hundred files. `undefined` when there is no such pull request. */
+/** One request; one more for each further hundred files, and two where something was merged into it. `undefined` when there is no such pull request. */
 export async function readHead(
-  { client, repository, app: us }: RepositoryAccess,
+  access: RepositoryAccess,
   asked: PullRequestQuery,
 ): Promise<CheckedPullRequest | undefined> {
-  const app = await us.identity();
+  const { client, repository } = access;
+  const app = await access.app.identity();
   const { document, variables } = headDocument(repository, asked);
   const raw = await client.query<RawHead>(`reading #${asked.number}`, document, {
     ...variables,
@@ -29,10 +32,13 @@ export async function readHead(
   const head = groupHead ?? pull.last.nodes[0]?.commit;
   const base = groupBase ?? pull.baseRef?.target;
   const fork = groupBase ?? pull.first.nodes[0]?.commit.parents.nodes[0];
+  const isMerged = !asked.group && !isOneLine(pull);
+  const began = isMerged ? await textsAtMergeBase(access, asked, { base, head }) : undefined;
   const texts = asked.environments.map(({ name, files }, index) => {
     const read = (commit: RawHeadCommit | null | undefined) => textsOf(commit, index, files);
-    return [name, { fork: read(fork), base: read(base), head: read(head) }] as const;
+    return [name, { fork: began?.get(name) ?? read(fork), base: read(base), head: read(head) }] as const;
   });
+  const files = await changedFiles(client, { repository, number: asked.number, first: pull.files });
   const check = head && newestRun(head, app.slug);
   const own = pull.last.nodes[0]?.commit;
   const ownCheck = own && newestRun(own, app.slug);
@@ -48,13 +54,35 @@ export async function readHead(
     isFork: pull.isCrossRepository,
     headSha: asked.group?.headSha ?? pull.headRefOid,
     labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
-    files: await changedFiles(client, { repository, number: asked.number, first: pull.files }),
+    files,
+    links: newLinks(asked, files, { base, head }),
     commits: pull.newest.nodes.map(({ commit }) => readCommit(commit, app)),
     commitCount: pull.newest.totalCount,
     texts: new Map(texts),
     ...(check && { check }),
     ...(ownCheck && { ownCheck }),
   };
+}
+
+const LINK = 0o120000;
+
+/** What Git keeps of a symbolic link is where it leads, and that is no text of the file. A folder that it changes is none any more. */
+function newLinks(
+  { environments }: PullRequestQuery,
+  changed: readonly string[],
+  { base, head }: { readonly [at in "base" | "head"]: RawHeadCommit | null | undefined },
+): readonly string[] {
+  const links = environments.flatMap(({ path, files }, index) =>
+    files.flatMap((file, at) => {
+      const full = inRepository(path, file);
+      const [was, is] = [base?.[`e${index}_${at}`], head?.[`e${index}_${at}`]];
+      const isNew = is?.mode === LINK && (was?.mode !== LINK || was.object?.text !== is.object?.text);
+      const folder = changed.find((one) => full.startsWith(`${one}/`));
+      if (folder !== undefined) return [folder];
+      return isNew && changed.includes(full) ? [full] : [];
+    }),
+  );
+  return [...new Set(links)];
 }
 
 function textsOf(commit: RawHeadCommit | null | undefined, index: number, files: readonly string[]): Files {

@@ -23,7 +23,7 @@ export function headDocument(
     .flatMap(({ path, files }, index) =>
       files.map((file, at) => {
         const full = variables.add(inRepository(path, file));
-        return `e${index}_${at}: file(path: ${full}) { object { ... on Blob { text isTruncated } } }`;
+        return `e${index}_${at}: file(path: ${full}) { mode object { ... on Blob { text isTruncated } } }`;
       }),
     )
     .join(" ");
@@ -55,6 +55,7 @@ export function headDocument(
 
 export type RawHeadCommit = RawRuns & { readonly oid: string } & {
   readonly [file: `e${number}_${number}`]: {
+    readonly mode: number;
     readonly object: { readonly text?: string | null; readonly isTruncated?: boolean } | null;
   } | null;
 };
