@@ -12,7 +12,7 @@ import { reviewOf } from "../domain/pull-request-body/review.ts";
 import { valuesToProbe, wholePath } from "../domain/pull-request-body/values/probe-values.ts";
 import type { JudgeRequest, ReviewAnswer, ReviewRequest } from "../reconcile/ports/chart-review.ts";
 import { type OpenedChart, openChart, withSchemaVerdict } from "./opened-chart.ts";
-import { templatesOf } from "./templates.ts";
+import { schemasOfFiles, templatesOf } from "./templates.ts";
 
 /** Without a helm program both say that nothing was rendered. */
 export async function reviewJob(
@@ -56,7 +56,9 @@ async function renderedFor(
   );
   const own = [toRender.before, toRender.after].flatMap(({ umbrellaFiles }) => [...umbrellaFiles.values()]);
   const asks = templateAsks([...own, ...(await templatesOf(archives))]);
-  const rendered = withoutAbsent(await renderBoth(helm, { ...toRender, cluster, asks }), context);
+  const untriedSchemas = await schemasOfFiles(context.umbrella, [toRender.before, toRender.after]);
+  const sides = { ...toRender, cluster, asks, untriedSchemas };
+  const rendered = withoutAbsent(await renderBoth(helm, sides), context);
   return { rendered: withoutBefore(rendered, toRender.uncompared), asks };
 }
 

@@ -1,29 +1,80 @@
-// The texts of every template in charts, those of their packed subcharts among them.
+// The texts of every template and schema in charts, those of their packed subcharts among them.
 
 import { openArchive } from "../adapters/charts/archive/open-archive.ts";
 import type { Archive } from "../domain/model/chart/archive.ts";
+import type { Files } from "../domain/model/umbrella.ts";
+import type { SchemaWords } from "../domain/pull-request-body/facts.ts";
+import { fileInSchema } from "../domain/pull-request-body/values/schema-files.ts";
 
 /** A chart within a chart within a chart … goes no deeper than anybody packs. */
 const DEEPEST = 6;
 
 /** Archives that cannot be opened have none. */
-export async function templatesOf(
-  archives: readonly Pick<Archive, "files">[],
-  depth = 0,
-): Promise<readonly string[]> {
+export async function templatesOf(archives: readonly Pick<Archive, "files">[]): Promise<readonly string[]> {
   const decoder = new TextDecoder();
-  const files = archives.flatMap((archive) => [...archive.files]);
-  const texts = files.flatMap(([path, bytes]) => (isTemplate(path) ? [decoder.decode(bytes)] : []));
-  const packed = files.filter(([path]) => /(?:^|\/)charts\/[^/]+\.tgz$/.test(path));
-  if (packed.length === 0 || depth >= DEEPEST) return texts;
-  const opened = await Promise.all(packed.map(([, bytes]) => openArchive(bytes)));
-  const inner = await templatesOf(
-    opened.flatMap((archive) => (archive.ok ? [archive.value] : [])),
-    depth + 1,
+  const { charts } = await withSubcharts(archives);
+  return charts.flatMap(({ files }) =>
+    [...files].flatMap(([path, bytes]) => (/(?:^|\/)templates\//.test(path) ? [decoder.decode(bytes)] : [])),
   );
-  return [...texts, ...inner];
 }
 
-function isTemplate(path: string): boolean {
-  return /(?:^|\/)templates\//.test(path);
+/** Of these archives and an umbrella chart, the charts with a schema that leads to a file of this machine. */
+export async function schemasOfFiles(
+  umbrella: string,
+  sides: readonly { readonly umbrellaFiles: Files; readonly archives: ReadonlyMap<string, Uint8Array> }[],
+): Promise<SchemaWords["untried"]> {
+  const packed = new Set(sides.flatMap(({ archives }) => [...archives.values()]));
+  const own = await opened([...packed]);
+  const { charts, areAll } = await withSubcharts(own);
+  const decoder = new TextDecoder();
+  const schemas = [
+    ...sides.flatMap(({ umbrellaFiles }) => schemasIn(umbrella, umbrellaFiles)),
+    ...charts.flatMap(({ metadata, files }) => schemasIn(metadata.name, files)),
+  ];
+  const found = schemas.flatMap(({ chart, text }) => {
+    const file = fileInSchema(typeof text === "string" ? text : decoder.decode(text));
+    return file === undefined
+      ? []
+      : [[chart, `it refers to ${file}, a file of the machine that reads it`] as const];
+  });
+  const isWhole = areAll && own.length === packed.size;
+  const unopened = isWhole
+    ? []
+    : [[umbrella, "a chart in it could not be opened to look for its schema"] as const];
+  return [...new Map([...found, ...unopened])].map(([chart, because]) => ({ chart, because }));
+}
+
+/** `root`: name of the chart whose files these are; a subchart's folder has its own. */
+function schemasIn<Text>(root: string, files: ReadonlyMap<string, Text>) {
+  return [...files].flatMap(([path, text]) => {
+    const [file, folder = root, charts] = path.split("/").toReversed();
+    return file === "values.schema.json" ? [{ chart: charts === "charts" ? folder : root, text }] : [];
+  });
+}
+
+interface Charts<Chart> {
+  readonly charts: readonly (Chart | Archive)[];
+  /** Whether every archive in them was opened. */
+  readonly areAll: boolean;
+}
+
+async function withSubcharts<Chart extends Pick<Archive, "files">>(
+  charts: readonly Chart[],
+  depth = 0,
+): Promise<Charts<Chart>> {
+  const packed = charts.flatMap(({ files }) =>
+    [...files].flatMap(([path, bytes]) => (/(?:^|\/)charts\/[^/]+\.tgz$/.test(path) ? [bytes] : [])),
+  );
+  if (packed.length === 0 || depth >= DEEPEST) return { charts, areAll: packed.length === 0 };
+  const found = await opened(packed);
+  const inner = await withSubcharts(found, depth + 1);
+  return {
+    charts: [...charts, ...inner.charts],
+    areAll: inner.areAll && found.length === packed.length,
+  };
+}
+
+async function opened(packed: readonly Uint8Array[]): Promise<readonly Archive[]> {
+  const found = await Promise.all(packed.map((bytes) => openArchive(bytes)));
+  return found.flatMap((archive) => (archive.ok ? [archive.value] : []));
 }

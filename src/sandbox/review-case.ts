@@ -305,7 +305,7 @@ async function renderCase(charts: readonly CaseChart[], valuesFiles: readonly Te
     umbrellaOf(charts, "after", valuesFiles),
   ]);
   const asks = templateAsks([...before.umbrellaFiles.values(), ...after.umbrellaFiles.values()]);
-  return renderBoth(await helmBinary(), { before, after, cluster: CLUSTER, asks });
+  return renderBoth(await helmBinary(), { before, after, cluster: CLUSTER, asks, untriedSchemas: [] });
 }
 
 interface Probed {

@@ -1,6 +1,9 @@
 // What is judged of a new version when the present one's archive is not at hand.
 
-import { expect, test } from "@jest/globals";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { judgeJob } from "../../src/chart-tools/review-job.ts";
 import { judgeRendering } from "../../src/domain/check/judge-rendering.ts";
 import { parseConfig } from "../../src/domain/config/parse.ts";
@@ -19,7 +22,7 @@ function texts(version: string): ReadonlyMap<string, string> {
   ]);
 }
 
-type ChartFiles = { readonly [path: string]: string };
+type ChartFiles = { readonly [path: string]: string | Uint8Array };
 
 /** The findings of a move to a chart with these files. */
 async function judged(files: ChartFiles, helm?: string) {
@@ -84,4 +87,61 @@ test("without Helm nothing is said to render", async () => {
   const [finding, ...others] = await judged({});
   expect(others).toEqual([]);
   expect(finding).toMatchObject({ level: "warning", sentence: expect.stringContaining("no helm program") });
+});
+
+describe("a schema that leads to a file of this machine", () => {
+  const SECRET = "s3cret-of-this-machine";
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "schema-files-"));
+    await writeFile(join(folder, "s.json"), JSON.stringify({ properties: { replicas: { const: SECRET } } }));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  const TEMPLATE = { "templates/web.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\n" };
+  const schema = (reference: string) => JSON.stringify({ type: "object", allOf: [{ $ref: reference }] });
+  const db = (text: string) =>
+    packChart({
+      name: "db",
+      version: "1.0.0",
+      values: "replicas: 1\n",
+      files: { "values.schema.json": text },
+    });
+
+  const CASES: readonly (readonly [what: string, files: (path: string) => ChartFiles, chart: string])[] = [
+    ["by its address", (path) => ({ "values.schema.json": schema(`file://${path}`) }), "web"],
+    ["by an address in capitals", (path) => ({ "values.schema.json": schema(`FILE://${path}`) }), "web"],
+    ["by a path", (path) => ({ "values.schema.json": schema(path) }), "web"],
+    ["by a path below the root", (path) => ({ "values.schema.json": schema(path.slice(1)) }), "web"],
+    [
+      "by a key that is escaped",
+      (path) => ({ "values.schema.json": schema(`file://${path}`).replace("$ref", "\\u0024ref") }),
+      "web",
+    ],
+    ["as its draft", (path) => ({ "values.schema.json": `{"$schema":"file://${path}"}` }), "web"],
+    ["in a packed subchart", (path) => ({ "charts/db-1.0.0.tgz": db(schema(`file://${path}`)) }), "db"],
+  ];
+
+  test.each(CASES)("%s is not tried, and nothing of the file is told", async (_what, files, chart) => {
+    const { verdict, ...judgement } = await judgementOf(
+      { ...TEMPLATE, ...files(join(folder, "s.json")) },
+      await helmBinary(),
+    );
+    const said = JSON.stringify([verdict, judgement, judgeRendering({ verdict, ...judgement }, undefined)]);
+    expect(said).toContain("a file of the machine that reads it");
+    expect(said).toContain(chart);
+    expect(said).not.toContain(SECRET);
+  });
+
+  test("and one that leads to itself, or to a server, is tried", async () => {
+    const own = {
+      type: "object",
+      $defs: { n: { type: "integer" } },
+      properties: { replicas: { $ref: "#/$defs/n" } },
+    };
+    const said = JSON.stringify(
+      await judged({ ...TEMPLATE, "values.schema.json": JSON.stringify(own) }, await helmBinary()),
+    );
+    expect(said).toContain("got string, want integer");
+    expect(said).not.toContain("a file of the machine");
+  });
 });

@@ -1,7 +1,12 @@
 // An environment before and after a change, as Helm renders it: what the pull request's text and its check are made from.
 
 import type { Cluster } from "../../domain/model/config/config.ts";
-import type { Rendered, RenderedAs, RenderedSide } from "../../domain/pull-request-body/facts.ts";
+import type {
+  Rendered,
+  RenderedAs,
+  RenderedSide,
+  SchemaWords,
+} from "../../domain/pull-request-body/facts.ts";
 import { sortAsked, type TemplateAsks } from "../../domain/pull-request-body/rendering/template-asks.ts";
 import { type ChartFolder, inChartFolder, type UmbrellaInput } from "./chart-folder.ts";
 import { type Program, type TemplateOptions, type Tried, tryTemplate } from "./template.ts";
@@ -12,6 +17,8 @@ export interface BothSides {
   readonly cluster: Cluster;
   /** What the templates of either side ask. */
   readonly asks: TemplateAsks;
+  /** Schemas of either side that Helm is not to read, and why: then none of them is tried. */
+  readonly untriedSchemas: SchemaWords["untried"];
 }
 
 const TIMEOUT_MS = 30_000;
@@ -38,7 +45,7 @@ type Runner = (
 
 function runnerOf(
   folders: Readonly<Record<Which, ChartFolder>>,
-  { before, after, cluster, asks }: BothSides,
+  { before, after, cluster, asks, untriedSchemas }: BothSides,
   program: Program,
 ): Runner {
   const { stated, unstated } = sortAsked(asks.apiVersions, cluster.apiVersions);
@@ -47,6 +54,7 @@ function runnerOf(
       folders[which],
       {
         ...options,
+        ...(untriedSchemas.length > 0 && { schemas: "never" }),
         cluster,
         valuesFiles: (which === "before" ? before : after).valuesFiles,
         apiVersions: withUnstated === undefined ? stated : [...stated, ...unstated],
@@ -60,7 +68,7 @@ interface Pair {
   readonly after: Tried;
 }
 
-async function render(run: Runner, { cluster, asks }: BothSides): Promise<Rendered> {
+async function render(run: Runner, { cluster, asks, untriedSchemas }: BothSides): Promise<Rendered> {
   const { pair, as } = await firstPair(run, asks);
   const because = unknownIn([pair.before, pair.after]);
   if (because !== undefined) return notRendered(because);
@@ -82,7 +90,8 @@ async function render(run: Runner, { cluster, asks }: BothSides): Promise<Render
     const [one, other] = further.map((tried) => tried[which]);
     const { refused, untried } = first;
     return {
-      ...{ kind: "rendered", first: first.text, second: second.text, refused, untried },
+      ...{ kind: "rendered", first: first.text, second: second.text, refused },
+      untried: [...untried, ...untriedSchemas],
       ...(one?.kind === "rendered" &&
         other?.kind === "rendered" && { withUnstated: [one.text, other.text] as const }),
     };

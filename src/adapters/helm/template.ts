@@ -15,7 +15,8 @@ export interface TemplateOptions {
   readonly cluster: Cluster;
   readonly valuesFiles: readonly string[];
   readonly as: "upgrade" | "installation";
-  readonly schemas: "tried" | "skipped";
+  /** `never`: not by a Helm either that cannot leave them out. */
+  readonly schemas: "tried" | "skipped" | "never";
   /** Whether what stands in `crds/` comes in front. */
   readonly definitions: "with" | "without";
   readonly apiVersions: readonly string[];
@@ -37,12 +38,17 @@ export async function tryTemplate(
   program: Program,
 ): Promise<Tried> {
   const outcome = await run(folder, options, program);
+  if (options.schemas === "never" && isFlagUnknown(outcome))
+    return unknown("a schema leads to a file of this machine, and this helm leaves no schema out");
   const words = outcome.kind === "failed" ? readSchemaWords(outcome.stderr) : undefined;
   if (words === undefined) return triedAs(outcome, { refused: [], untried: [] }, program);
   // Helm before 3.16 knows no such option: then its words about the schema are all there is.
   const skipped = await run(folder, { ...options, schemas: "skipped" }, program);
-  const unknownFlag = skipped.kind === "failed" && /unknown flag: --skip-schema/.test(skipped.stderr);
-  return triedAs(unknownFlag ? outcome : skipped, words, program);
+  return triedAs(isFlagUnknown(skipped) ? outcome : skipped, words, program);
+}
+
+function isFlagUnknown(outcome: HelmOutcome): boolean {
+  return outcome.kind === "failed" && /unknown flag: --skip-schema/.test(outcome.stderr);
 }
 
 function run(
@@ -60,7 +66,7 @@ function args(options: TemplateOptions): readonly string[] {
   return [
     ...["template", release, ".", "--namespace", namespace],
     ...(as === "upgrade" ? ["--is-upgrade"] : []),
-    ...(schemas === "skipped" ? ["--skip-schema-validation"] : []),
+    ...(schemas !== "tried" ? ["--skip-schema-validation"] : []),
     ...(definitions === "with" ? ["--include-crds"] : []),
     ...(kubeVersion === undefined ? [] : ["--kube-version", kubeVersion]),
     ...apiVersions.flatMap((version) => ["--api-versions", version]),

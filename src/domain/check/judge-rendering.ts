@@ -1,9 +1,12 @@
 // What the check says of how an environment renders with its moved charts: the judgement that the text is made from, too.
 
+import { clip } from "../model/clip.ts";
 import type { SourceLocation } from "../model/problem.ts";
 import type { RenderingJudgement } from "../pull-request-body/judgement.ts";
 import type { Refusal } from "../pull-request-body/rendering/verdict.ts";
 import type { Finding } from "./finding.ts";
+
+const LONGEST_REASON = 300;
 
 /** `place`: where to remark on what is wrong, unless a value's own place is known. */
 export function judgeRendering(
@@ -27,6 +30,13 @@ function judgeVerdict(
     case "renders":
       return [
         { level: "fine", sentence: "It renders with this environment's values." },
+        ...(verdict.untried ?? []).map(({ chart, because }): Finding => {
+          const shown = clip(because, LONGEST_REASON);
+          return {
+            level: "warning",
+            sentence: `The values are not checked against the schema of ${chart}: ${shown}.`,
+          };
+        }),
         ...(verdict.uncompared === undefined
           ? []
           : [

@@ -55,6 +55,9 @@ function verdictWithout(verdict: RenderingVerdict, hide: (text: string) => strin
       return {
         ...verdict,
         ...(verdict.uncompared !== undefined && { uncompared: hide(verdict.uncompared) }),
+        ...(verdict.untried && {
+          untried: verdict.untried.map(({ chart, because }) => ({ chart, because: hide(because) })),
+        }),
       };
     case "unknown":
       return { ...verdict, because: hide(verdict.because) };

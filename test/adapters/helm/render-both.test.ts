@@ -45,6 +45,7 @@ function sidesOf({ chart = {}, old = chart, files = {}, cluster = {} }: Case): B
     after: side(chart),
     cluster: { release: "shop", namespace: "shop", apiVersions: [], ...cluster },
     asks: templateAsks([...Object.values(old), ...Object.values(chart)]),
+    untriedSchemas: [],
   };
 }
 

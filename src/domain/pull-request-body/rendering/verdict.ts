@@ -10,6 +10,7 @@ import type {
   RenderedAs,
   RenderedSide,
   Renderings,
+  SchemaWords,
 } from "../facts.ts";
 import { dotted, type TreePath } from "../manifests/tree.ts";
 import { readTemplateFault } from "./helm-words.ts";
@@ -17,7 +18,12 @@ import { placeOfValue, type ValuePlace, valuesOfChart } from "./value-place.ts";
 
 export type RenderingVerdict =
   /** `uncompared`: why the present version was not rendered, without a full stop; absent when it was. */
-  | { readonly kind: "renders"; readonly uncompared?: string }
+  | {
+      readonly kind: "renders";
+      readonly uncompared?: string;
+      /** Schemas that nobody tried the values against; absent when there are none. */
+      readonly untried?: SchemaWords["untried"];
+    }
   | {
       readonly kind: "refused";
       readonly refusals: readonly [Refusal, ...Refusal[]];
@@ -61,7 +67,7 @@ export function verdictOf(facts: Judged): RenderingVerdict {
   if (rendered?.kind !== "rendered")
     return rendered?.alone ? alone(rendered.alone, rendered.because, facts) : withoutHelm(facts, rendered);
   const [first, ...rest] = refusalsOf("after", rendered, facts);
-  if (first === undefined) return asUpgrade(rendered) ?? { kind: "renders" };
+  if (first === undefined) return asUpgrade(rendered) ?? { kind: "renders", ...untried(rendered) };
   const before = refusalsOf("before", rendered, facts).length > 0 ? "refused" : "rendered";
   return { kind: "refused", refusals: [first, ...rest], before };
 }
@@ -73,7 +79,11 @@ function alone(rendered: Renderings, uncompared: string, facts: Judged): Renderi
   const verdict = asUpgrade({ as: withoutBefore(rendered.as) });
   return verdict?.kind === "refused"
     ? { ...verdict, before: "unknown" }
-    : (verdict ?? { kind: "renders", uncompared });
+    : (verdict ?? { kind: "renders", uncompared, ...untried(rendered) });
+}
+
+function untried({ after }: Renderings): { readonly untried?: SchemaWords["untried"] } {
+  return after.kind === "rendered" && after.untried.length > 0 ? { untried: after.untried } : {};
 }
 
 function withoutBefore(as: RenderedAs): RenderedAs {
