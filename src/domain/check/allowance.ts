@@ -5,6 +5,7 @@ import { resolveRepository } from "../model/chart/chart-repository.ts";
 import { clip } from "../model/clip.ts";
 import type { ChartRepository } from "../model/config/settings.ts";
 import type { CheckedPullRequest, PullRequestQuery } from "../model/github/checked-pull-request.ts";
+import { inRepository } from "../model/repository-path.ts";
 import { isPromotionBranch, isPromotionOf } from "../plan/promotion-branch.ts";
 import type { CheckFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
@@ -23,14 +24,22 @@ export function isAllByApp({ ours, isFork, headBranch, commits, commitCount }: H
   );
 }
 
-/** Paths that a promotion with commits of people changes beside the texts of its environment. */
+/**
+ * Paths that a promotion changes beside the texts of its environment, and beside the archives in its `charts/` where nobody else has
+ * commits on it. Also where all commits are the App's: GitHub signs for the App what a person squashes of its pull request.
+ */
 export function filesOfOthers(head: Head, environments: PullRequestQuery["environments"]): readonly string[] {
-  if (!head.ours || !isPromotionBranch(head.headBranch) || isAllByApp(head)) return [];
+  if (!head.ours || !isPromotionBranch(head.headBranch)) return [];
   const own = environments.filter(({ name }) => isPromotionOf(name, head.headBranch));
-  const texts = new Set(
-    own.flatMap(({ path, files }) => files.map((file) => (path === "" ? file : `${path}/${file}`))),
-  );
-  return head.files.filter((file) => !texts.has(file));
+  const texts = new Set(own.flatMap(({ path, files }) => files.map((file) => inRepository(path, file))));
+  const isOwnArchive = (file: string) => {
+    const archive = file.slice(file.lastIndexOf("/") + 1);
+    return (
+      archive.endsWith(".tgz") && own.some(({ path }) => file === inRepository(path, `charts/${archive}`))
+    );
+  };
+  const isAllOwn = isAllByApp(head);
+  return head.files.filter((file) => !texts.has(file) && !(isAllOwn && isOwnArchive(file)));
 }
 
 /** The `repository` text on the base, when the dependency comes from another chart repository now. */

@@ -2,7 +2,7 @@
 
 import { demandWriter } from "../http/access.ts";
 import { addComment, deleteComment, editComment, mustComment } from "../world/comments.ts";
-import { authorOf } from "../world/identities.ts";
+import { authorOf, githubSignature, personalSignature } from "../world/identities.ts";
 import { editIssue, openIssue } from "../world/issues.ts";
 import { ensureLabel, setLabels } from "../world/labels.ts";
 import { type MergeRequest, mergePullRequest } from "../world/pull-requests/merge.ts";
@@ -27,6 +27,10 @@ export interface PersonalPush {
   readonly branch: string;
   readonly files: FilesGiven;
   readonly message?: string;
+  /** Anybody writes whom they like into a commit; default: the person. */
+  readonly author?: { readonly name: string; readonly email: string };
+  /** `self`: with a key of one's own, which GitHub knows. `GitHub`: as commits of its web pages and API are. */
+  readonly signedBy?: "self" | "GitHub";
   /** Branch or commit that the new commit stands on; default: the branch itself, or the default branch for a new one. */
   readonly on?: string;
   readonly force?: boolean;
@@ -63,11 +67,15 @@ export class Person {
     return this.#in(repository, (found) => {
       const on = found.resolve(push.on ?? push.branch) ?? found.branch(found.defaultBranch);
       const merged = push.merging === undefined ? undefined : found.resolve(push.merging);
-      const author = authorOf(this.account, this.#world.now());
+      const committer = authorOf(this.account, this.#world.now());
+      const author = { ...committer, ...push.author };
       const oid = found.objects.addCommit({
         tree: writeTree(found.objects, startingTree(found, { on, merged, treeOf: push.treeOf }), push.files),
         parents: [on, merged].filter((parent) => parent !== undefined),
-        ...{ author, committer: author },
+        ...{ author, committer },
+        ...(push.signedBy && {
+          signature: push.signedBy === "GitHub" ? githubSignature() : personalSignature(this.account),
+        }),
         message: push.message ?? `Change ${Object.keys(push.files).join(", ")}`,
       });
       this.#move(found, { branch: push.branch, to: oid, force: push.force === true });

@@ -17,6 +17,15 @@ export function loginOf(email: string): string | undefined {
 
 /** Stands for GitHub's own signature: well-formed armour around no key, for nobody checks it offline. */
 export function githubSignature(): string {
-  const body = Buffer.from("offline GitHub: signed on the web").toString("base64");
+  return armoured("offline GitHub: signed on the web");
+}
+
+/** By a key that the account has registered. */
+export function personalSignature({ login }: Account): string {
+  return armoured(`offline GitHub: signed by ${login}`);
+}
+
+function armoured(words: string): string {
+  const body = Buffer.from(words).toString("base64");
   return `-----BEGIN PGP SIGNATURE-----\n\n${body}\n-----END PGP SIGNATURE-----`;
 }

@@ -6,7 +6,7 @@ import { changesBetween, itemAt } from "../../git/trees.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { htmlUrl } from "../../shapes/repository.ts";
 import { pullRequestsOf } from "../../world/associations.ts";
-import { loginOf } from "../../world/identities.ts";
+import { githubSignature, loginOf } from "../../world/identities.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";
 import type { Graph } from "../graph.ts";
 import { entryAt, GitObjectNode, TreeNode } from "./git-objects.ts";
@@ -43,7 +43,7 @@ export class CommitNode extends GitObjectNode {
   }
 
   get committedViaWeb(): boolean {
-    return this.data.signature !== undefined;
+    return isByGitHub(this.data.signature);
   }
 
   get url(): string {
@@ -80,7 +80,7 @@ export class CommitNode extends GitObjectNode {
     return connection(this.#commits(oids), args);
   }
 
-  /** GitHub's own commits are signed by GitHub; nobody else signs here. */
+  /** GitHub's own commits are signed by GitHub. */
   signature(): object | null {
     const { signature, committer } = this.data;
     if (signature === undefined) return null;
@@ -88,7 +88,7 @@ export class CommitNode extends GitObjectNode {
       __typename: "GpgSignature",
       isValid: true,
       state: "VALID",
-      wasSignedByGitHub: true,
+      wasSignedByGitHub: isByGitHub(signature),
       email: committer.email,
       signature,
       verifiedAt: committer.date,
@@ -158,4 +158,9 @@ function gitActor(graph: Graph, { name, email, date }: Signature): object {
     // A bot is no user: GitHub answers null for it here.
     user: account === undefined || account.type === "Bot" ? null : graph.make.actor(account),
   };
+}
+
+/** Armour may have been wrapped anew. */
+function isByGitHub(signature: string | undefined): boolean {
+  return signature?.trim() === githubSignature().trim();
 }
