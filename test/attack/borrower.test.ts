@@ -41,3 +41,30 @@ test("uses another team's chart repository: its dependencies are nobody's, and n
   const run = [...town.repository().checkRuns.values()].findLast(({ headOid }) => headOid === head.oid);
   expect(run?.output.summary).toContain("is none of server.yaml's");
 });
+
+test("takes another name than the deployer was given for: nobody is called for what is merged then", async () => {
+  const hook = await startStandIn(() => ({ status: 202 }));
+  closeAfterwards(hook.close);
+  const config = "environments:\n  dev:\n    path: dev\n    deploy: [hook]\n";
+  await live({
+    files: { ...configRepository(), ".github/chart-promoter.yml": config },
+    deployers: [
+      { kind: "webhook", name: "hook", url: hook.url, secret: "s", repositories: ["ACME/Config#dev"] },
+    ],
+  });
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => hook.requests.length > 0);
+  const before = hook.requests.length;
+  town.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed");
+  await town.settle();
+  await published("1.0.2");
+  const renamed = town.github.repository("acme/renamed");
+  expect(renamed.issues().map(({ body }) => body)).toEqual([
+    expect.stringMatching(/does not deploy acme\/renamed\\?#dev/),
+  ]);
+  for (const { number, state } of renamed.pulls())
+    if (state === "open") town.alice.merge("acme/renamed", number);
+  await town.settle();
+  expect(hook.requests.length).toBe(before);
+});

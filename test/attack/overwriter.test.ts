@@ -3,11 +3,17 @@
 
 import { expect, test } from "@jest/globals";
 import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
-import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
 import { live, published, town, until } from "../stories/setting.ts";
 
 const ANNOUNCED = `sha256:${"a".repeat(64)}`;
 const OTHER = packChart({ name: "xposer", version: "1.0.2", description: "other bytes" });
+
+const PROD = {
+  ".github/chart-promoter.yml": "environments:\n  dev:\n    path: dev\n  prod:\n    path: prod\n",
+  "prod/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
+  "prod/requirements.yaml": `dependencies:\n  - name: xposer\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`,
+};
 
 /** 1.0.2 was announced with a digest that its repository does not have; 1.0.1 is an open promotion to comment on. */
 async function rejected(): Promise<string> {
@@ -77,3 +83,32 @@ test("an upload over it, and a poll that finds it, change nothing", async () => 
 function polls(): number {
   return town.museum.requests.filter(({ method, path }) => `${method} ${path}` === "GET /api/charts").length;
 }
+
+test("another spelling of the version, or another environment, does not bring it back either", async () => {
+  await live({ files: { ...configRepository(), ...PROD } });
+  const id = await rejected();
+  for (const command of [
+    "/promote xposer 1.0.2 to prod",
+    "/promote xposer 1.0.2 to dev",
+    "/promote v1.0.2",
+    "/promote 1.0.2+again",
+    "/promote 1.0.2",
+  ]) {
+    town.alice.comment(CONFIG_REPOSITORY, 1, command);
+    await town.settle();
+  }
+  expect(await town.publishState(id)).toMatchObject({ state: "rejected", problem: { code: "chart-digest" } });
+  expect(town.pulls().filter((pull) => !/ 1\.0\.1 in (?:dev|prod)$/.test(pull))).toEqual([]);
+  expect(answers().length).toBe(5);
+});
+
+test("the same digest in capitals is the same digest", async () => {
+  await live();
+  const id = await rejected();
+  const { status } = await town.announce({
+    version: "1.0.2",
+    digest: ANNOUNCED.replace("a".repeat(64), "A".repeat(64)),
+  });
+  expect(status).toBe(200);
+  await staysRejected(id);
+});

@@ -13,7 +13,7 @@ import { parseValues } from "./values.ts";
 
 /** helm/helm pkg/chart/v2/util/create.go: letters, digits, dots, dashes and underscores, at most 250. */
 const CHART_NAME = /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,250}$/;
-const DIGEST = /^sha256:[0-9a-f]{64}$/i;
+const DIGEST = /^[sS][hH][aA]256:[0-9a-fA-F]{64}$/;
 
 /** For commit trailers and pull request text: one line, no control characters. */
 const line = (length: number) =>
