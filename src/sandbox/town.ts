@@ -11,12 +11,12 @@ import { startMuseum } from "./chartmuseum/museum.ts";
 import { type ChartToPack, packChart } from "./chartmuseum/pack-chart.ts";
 import { Clock } from "./clock.ts";
 import { type KeptContract, watchContract } from "./contract/contract.ts";
-import { newDataFolder } from "./data-folder.ts";
 import { itemAt } from "./github/git/trees.ts";
 import { type GitHub, startGitHub } from "./github/github.ts";
 import type { FilesGiven } from "./github/people/files.ts";
 import type { PullRequest } from "./github/world/records.ts";
 import type { Repository } from "./github/world/repositories/repository.ts";
+import { newMigratedFolder } from "./migrated-folder.ts";
 
 export const CONFIG_REPOSITORY = "acme/config";
 export const MUSEUM_URL = "https://chartmuseum.example.com";
@@ -62,7 +62,7 @@ export interface PromotionSaid {
 export type Town = Awaited<ReturnType<typeof startTown>>;
 
 export async function startTown(options: TownOptions = {}) {
-  const dataFolder = await newDataFolder("chart-promoter");
+  const dataFolder = await newMigratedFolder("chart-promoter");
   const clock = new Clock();
   const { github, museum } = await found(clock, options);
   let settings = settingsOf({ github, museumUrl: museum.url }, { dataFolder, ...options });

@@ -134,7 +134,7 @@ describe("what people do that changes nothing", () => {
   });
 });
 
-const versions = Number(process.env["VERSIONS"] ?? 40);
+const versions = Number(process.env["VERSIONS"] ?? 24);
 
 test(
   `${versions} versions on one open pull request keep its branch short, and the last one comes`,

@@ -1,36 +1,11 @@
-// What it costs to look at many repositories, when the server starts for the first time and every hour, and that the sweep finds
-// what no webhook told of.
+// That the sweep finds what no webhook told of, and looks at no more than that.
 
 import { expect, test } from "@jest/globals";
-import { connectControl } from "../../src/adapters/control/connect.ts";
-import type { Call } from "../../src/sandbox/github/http/call.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
-import { live, pass, published, town, until } from "./setting.ts";
-
-const MANY = 40;
-/** Until an answer of GitHub's cannot lag behind any more. */
-const LAG_MS = 31_000;
-
-/** How often each query was asked. */
-function asked(): Readonly<Record<string, number>> {
-  const names = town.github.requests.counted.flatMap(({ operationName }) => operationName ?? []);
-  return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
-}
-
-/** As an hour later, but for the hour: the server lists everything, and glances at it. */
-async function sweep(): Promise<Readonly<Record<string, number>>> {
-  town.github.requests.mark();
-  await town.restart();
-  return asked();
-}
-
-/** Until the repositories were looked at in full when GitHub's answers could not lag any more. */
-async function swept(): Promise<void> {
-  for (let round = 0; round < 3; round += 1) {
-    await sweep();
-    await pass(LAG_MS);
-  }
-}
+import { connectControl } from "../../../src/adapters/control/connect.ts";
+import type { Call } from "../../../src/sandbox/github/http/call.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { live, pass, published, town, until } from "../setting.ts";
+import { asked, createOthers, LAG_MS, loseWebhooks, sweep, swept } from "./sweeping.ts";
 
 function issues() {
   return town.repository().issues();
@@ -40,26 +15,6 @@ function labels(number: number): readonly string[] {
   const repository = town.repository();
   return repository.mustPull(number).labels.map((id) => repository.labels.get(id)?.name ?? "");
 }
-
-/** From where the test is about, no webhook arrives. */
-function loseWebhooks(): void {
-  town.github.webhooks.sendTo(undefined);
-}
-
-/** Beside the one that is there. */
-function createOthers(count = MANY - 1): void {
-  loseWebhooks();
-  for (let n = 1; n <= count; n += 1)
-    town.github.createRepository({ name: `acme/config-${n}`, files: configRepository() });
-}
-
-test("the first start asks once for each repository, and four times for all of forty", async () => {
-  await live();
-  createOthers();
-  town.github.requests.mark();
-  await town.restartWithoutDatabase();
-  expect(asked()).toEqual({ LookAtMany: 4, Look: MANY });
-});
 
 test("what the first start read of many at once is what their promotions go by", async () => {
   await live();
@@ -79,16 +34,6 @@ test("what the first start read of many at once is what their promotions go by",
   expect(town.github.repository("acme/wrong").issues()).toHaveLength(1);
 });
 
-test("the sweep asks two queries for forty repositories in which nothing happened, and one more for one in which something did", async () => {
-  await live();
-  createOthers();
-  await swept();
-  expect(await sweep()).toEqual({ Glance: 2 });
-  loseWebhooks();
-  town.alice.push("acme/config-7", { branch: "main", files: { "README.md": "Read me\n" } });
-  expect(await sweep()).toMatchObject({ Glance: 2, Look: 1 });
-});
-
 test("an operator's sync looks at everything, whatever a glance shows", async () => {
   await live();
   await swept();
@@ -97,19 +42,6 @@ test("an operator's sync looks at everything, whatever a glance shows", async ()
   await (await connectControl(town.settings.dataFolder))?.sync();
   await town.settle();
   expect(asked()).toMatchObject({ Glance: 1, Look: 1 });
-});
-
-test("one repository that GitHub does not show is looked at alone, and so is each where it answers for none", async () => {
-  await live();
-  createOthers();
-  await swept();
-  loseWebhooks();
-  town.github.owner("acme").deleteRepository("acme/config-7");
-  expect(await sweep()).toEqual({ Glance: 2 });
-  const match = ({ graphql }: Call) => graphql?.operationName === "Glance";
-  town.github.fault({ match, times: 1 }, "502");
-  const { Look: looks } = await sweep();
-  expect([19, 20]).toContain(looks);
 });
 
 test("what a glance at the start does not show yet is found half a minute later", async () => {
