@@ -46,6 +46,27 @@ test.each([
   expect(await told(id)).toBe(`merged: #1 was merged as ${sha.slice(0, 7)}`);
 });
 
+test.each(["its database", "nothing"])(
+  "one merge while the config is wrong, one while it is missing, and a restart that loses %s",
+  async (lost) => {
+    await live({ files: { ...configRepository(), [CONFIG]: RIGHT } });
+    await published("1.0.1");
+    const second = proposed();
+    await push({ [CONFIG]: WRONG });
+    const merged = [town.alice.merge(CONFIG_REPOSITORY, 1)];
+    await town.settle();
+    if (lost === "nothing") await town.restart();
+    else await town.restartWithoutDatabase();
+    await push({ [CONFIG]: null });
+    merged.push(town.alice.merge(CONFIG_REPOSITORY, second));
+    await town.settle();
+    expect(deployed()).toEqual([]);
+    await push({ [CONFIG]: RIGHT });
+    await until(() => deployed().length > 1);
+    expect(deployed().toSorted()).toEqual(merged.map((sha) => `dev ${sha}`).toSorted());
+  },
+);
+
 test("the config was wrong from the beginning, and it is the first merge ever", async () => {
   await live({ files: { ...configRepository(), [CONFIG]: WRONG } });
   const sha = town.alice.merge(CONFIG_REPOSITORY, proposed());

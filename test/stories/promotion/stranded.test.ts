@@ -157,11 +157,27 @@ test("more commits of the App than one read shows are the App's all the same", a
   expect(commitsOn(BRANCH)).toBe(1);
 });
 
-/** As a version of the App did that never made its branches short. */
-function commitMuch(times: number): void {
+test.each([30, 130])("a person's commit below %i of the App's own is kept all the same", async (times) => {
+  await live();
+  await published("1.0.1");
+  const ours = town.repository().branch(BRANCH) ?? "";
+  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: HAND_EDIT });
+  commitMuch(times, ours);
+  const head = town.repository().branch(BRANCH);
+  const id = await published("1.0.2");
+  expect(await stateOf(id)).toMatch(/^refused: #1 holds commits by alice/);
+  expect(town.repository().branch(BRANCH)).toBe(head);
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/rebase");
+  await town.settle();
+  expect(versionOn(BRANCH)).toBe("1.0.2");
+  expect(town.fileOn(BRANCH, "dev/xposer.yaml")).toContain("replicas: 2");
+});
+
+/** As a version of the App did that never made its branches short; `like`: the commit whose message they have. */
+function commitMuch(times: number, like = town.repository().branch(BRANCH) ?? ""): void {
   const { world } = town.github;
   const repository = town.repository();
-  const { message } = repository.objects.mustCommit(repository.branch(BRANCH) ?? "");
+  const { message } = repository.objects.mustCommit(like);
   for (let time = 0; time < times; time++)
     commitOnBranch(world, repository, {
       ...{ branch: BRANCH, expectedHeadOid: repository.branch(BRANCH) ?? "", message },

@@ -179,6 +179,47 @@ describe("of an environment", () => {
     expect(openAtOnce()).toHaveLength(1);
   });
 
+  test("that is renamed and wants one pull request for all in the same push, and back", async () => {
+    await open(environments("dev: { path: dev }"), CHARTS);
+    const ids = [await published("1.0.1"), await published("1.0.1", {}, "xposer-agent")];
+    await configured("live: { path: dev, pullRequests: environment }");
+    expect(town.pulls()).toEqual([
+      "#1 closed Promote xposer to 1.0.1 in dev",
+      "#2 closed Promote xposer-agent to 1.0.1 in dev",
+      "#3 open Promote 2 charts in live",
+    ]);
+    await configured("dev: { path: dev }");
+    expect(town.pulls().slice(2)).toEqual([
+      "#3 closed Promote 2 charts in live",
+      "#4 open Promote xposer to 1.0.1 in dev",
+      "#5 open Promote xposer-agent to 1.0.1 in dev",
+    ]);
+    for (const id of ids)
+      expect(await told(id)).toEqual([
+        expect.stringMatching(/^dev proposed: /),
+        expect.stringMatching(/^live refused: .*no environment live/),
+      ]);
+    expect(openAtOnce()).toHaveLength(2);
+  });
+
+  test("that changes folders with another one in the same push", async () => {
+    await open(environments("dev: { path: dev }", "prod: { path: prod }"));
+    await push(umbrella("prod", ["xposer"]));
+    await published("1.0.1");
+    const before = town.pulls().length;
+    await configured("dev: { path: prod }", "prod: { path: dev }");
+    await town.restart();
+    const changed = ["dev", "prod"].map((name) => [name, name === "dev" ? "prod" : "dev"] as const);
+    for (const [name, folder] of changed) {
+      expect(town.pulls().slice(before)).toContainEqual(
+        expect.stringMatching(new RegExp(`open Promote xposer to 1\\.0\\.1 in ${name}$`)),
+      );
+      expect(town.fileOn(`promote/${name}/xposer`, `${folder}/requirements.yaml`)).toContain("1.0.1");
+      expect(town.fileOn(`promote/${name}/xposer`, `${name}/requirements.yaml`)).not.toContain("1.0.1");
+    }
+    expect(openAtOnce()).toHaveLength(2);
+  });
+
   test("that is removed, also while the server is away without its database", async () => {
     await open(environments("dev: { path: dev }", "staging: { path: staging }"));
     await push(umbrella("staging", ["xposer"]));
