@@ -90,6 +90,7 @@ async function followBuild(call: DeployerCall, url: string, job: Job): Promise<C
   if (found.kind === "read" && found.value.kind === "nowhere")
     return aborted(call, `The build ${url} was deleted before its result could be read.`);
   if (found.kind === "read" && isOther(found.value, url)) return rebuiltAt(call, found.value, job);
+  if (found.kind === "read" && isMoved(found.value, url, job)) return foundAt(call, found.value, job);
   return noNews(call, build, job);
 }
 
@@ -161,6 +162,11 @@ async function findRebuild({ deploymentId, url }: DeployerCall, job: Job): Promi
 
 function isOther(found: FoundBuild | Nowhere, url = ""): found is FoundBuild {
   return found.kind === "item" || (found.kind === "build" && found.number > (buildNumber(url) ?? 0));
+}
+
+/** Jenkins takes the builds of a job along that is renamed, and server.yaml names where it is now. */
+function isMoved(found: FoundBuild | Nowhere, url: string, { deployer }: Job): found is FoundBuild {
+  return found.kind === "build" && !url.startsWith(`${deployer.job}/`);
 }
 
 function settled({ calledAt }: DeployerCall, { now, timeouts }: CallTools): Date {

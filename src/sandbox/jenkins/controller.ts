@@ -60,6 +60,20 @@ export class Controller {
     this.#jobs.set(job.name, job);
   }
 
+  /** Its builds go with it, and the old name is nobody's. */
+  rename(from: string, to: string): void {
+    const job = this.#jobs.get(from);
+    if (job === undefined) throw new Error(`There is no job ${from}`);
+    this.#jobs.delete(from);
+    this.define({ ...job, name: to });
+    this.#builds.set(
+      to,
+      (this.#builds.get(from) ?? []).map((build) => Object.assign(build, { job: to })),
+    );
+    this.#builds.delete(from);
+    this.#lastBuilds.set(to, this.#lastBuilds.get(from) ?? 0);
+  }
+
   /** Those not left yet, oldest first. */
   get queue(): readonly QueueItem[] {
     return [...this.#items.values()].filter(({ state }) => state === "quiet" || state === "waiting");

@@ -88,3 +88,23 @@ test("a build that failed and was started again by hand is told as overcome, and
   expect((await town.publishState(id)).promotions.map(({ state }) => state)).toEqual(["deployed"]);
   expect(jenkins.controller.builds("deploy")).toHaveLength(2);
 });
+
+test("a job that is renamed while its build runs is followed under its new name, and built once", async () => {
+  const jenkins = await jenkinsTown(jobDeclaring(DEPLOY_PARAMETERS));
+  const id = await mergedVersion();
+  await until(() => lastStatus()?.state === "in_progress");
+  jenkins.controller.forget("left");
+  jenkins.controller.rename("deploy", "deploy-all");
+  await pass(20_000);
+  await town.restart();
+  await pass(20_000);
+  expect(lastStatus()).toMatchObject({ state: "in_progress", description: expect.stringContaining("404") });
+  const [deployer] = town.settings.deployers;
+  if (deployer?.kind !== "jenkins") throw new Error("no deployer");
+  await town.restartWith({ deployers: [{ ...deployer, job: jenkins.jobUrl("deploy-all") }] });
+  await until(() => lastStatus()?.description === "ci: Build 1 is running");
+  jenkins.controller.finish("deploy-all", 1, "SUCCESS");
+  await until(() => lastStatus()?.state === "success");
+  expect((await town.publishState(id)).promotions.map(({ state }) => state)).toEqual(["deployed"]);
+  expect(jenkins.controller.builds("deploy-all")).toHaveLength(1);
+});
