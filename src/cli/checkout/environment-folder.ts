@@ -42,12 +42,6 @@ export async function templatesIn(folder: string): Promise<readonly string[]> {
     .sort();
 }
 
-export function textsOf(files: ReadonlyMap<string, BlobFile>): Files {
-  return new Map(
-    [...files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const])),
-  );
-}
-
 /** The one that is named, or every one that these texts write a URL of. */
 export function repositoriesIn(texts: Files, named: string | undefined): readonly ChartRepository[] {
   const written = [...texts.values()].join("\n").match(/(?:https?|oci):\/\/[^\s"'#,}\]]+/g) ?? [];

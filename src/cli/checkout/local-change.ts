@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
+import { textsOf } from "../../domain/model/github/texts-of.ts";
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
 import type { Publish } from "../../domain/model/publish.ts";
 import type { Bumped, Files, Umbrella } from "../../domain/model/umbrella.ts";
@@ -13,7 +14,7 @@ import { bump } from "../../domain/umbrella/bump.ts";
 import { readUmbrella } from "../../domain/umbrella/read-umbrella.ts";
 import type { ChartToJudge } from "../../reconcile/ports/chart-review.ts";
 import { filesToRead } from "../../reconcile/repository/read-plan.ts";
-import { readBlobs, repositoriesIn, templatesIn, textsOf, vendoredIn } from "./environment-folder.ts";
+import { readBlobs, repositoriesIn, templatesIn, vendoredIn } from "./environment-folder.ts";
 import { type LocalChart, readLocalChart } from "./local-chart.ts";
 
 export interface LocalChange {

@@ -6,6 +6,7 @@ import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import type { Snapshot } from "../../domain/model/github/snapshot.ts";
+import { textsOf } from "../../domain/model/github/texts-of.ts";
 import type { Plan } from "../../domain/model/promotion.ts";
 import type { Publish } from "../../domain/model/publish.ts";
 import { shownAddress } from "../../domain/model/shown-address.ts";
@@ -14,7 +15,7 @@ import { planEnvironment } from "../../domain/plan/plan-environment.ts";
 import { branchOf } from "../../domain/plan/promotion-branch.ts";
 import { readUmbrella } from "../../domain/umbrella/read-umbrella.ts";
 import { filesToRead } from "../../reconcile/repository/read-plan.ts";
-import { readBlobs, repositoriesIn, textsOf, vendoredIn } from "./environment-folder.ts";
+import { readBlobs, repositoriesIn, vendoredIn } from "./environment-folder.ts";
 
 /** A plan and what it was made from. */
 export interface Planned {

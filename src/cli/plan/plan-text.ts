@@ -7,6 +7,7 @@ import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import type { Snapshot } from "../../domain/model/github/snapshot.ts";
+import { textsOf } from "../../domain/model/github/texts-of.ts";
 import { ok, type Result } from "../../domain/model/problem.ts";
 import type { Change, Move } from "../../domain/model/promotion.ts";
 import { currentVersion, lowest } from "../../domain/umbrella/installed-version.ts";
@@ -14,7 +15,6 @@ import { readUmbrella } from "../../domain/umbrella/read-umbrella.ts";
 import type { ChartToReview, Packed } from "../../reconcile/ports/chart-review.ts";
 import { foldersToRender, valuesTexts } from "../../reconcile/promotion/text/folders-to-render.ts";
 import { releasedBetween } from "../../reconcile/promotion/text/released-between.ts";
-import { textsOf } from "../checkout/environment-folder.ts";
 import { readLocalChart } from "../checkout/local-chart.ts";
 import { patientReviewer } from "../checkout/patient-reviewer.ts";
 

@@ -6,10 +6,11 @@ import { repositoryUrls } from "../model/chart/repository-urls.ts";
 import type { ChartRule, Environment } from "../model/config/config.ts";
 import type { ChartRepository } from "../model/config/settings.ts";
 import type { ObservedBranch, Snapshot } from "../model/github/snapshot.ts";
+import { textsOf } from "../model/github/texts-of.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Change, Move, Plan, Verdict } from "../model/promotion.ts";
 import type { Publish } from "../model/publish.ts";
-import type { Bump, Dependency, Files, Umbrella } from "../model/umbrella.ts";
+import type { Bump, Dependency, Umbrella } from "../model/umbrella.ts";
 import { bump } from "../umbrella/bump.ts";
 import { currentVersion, lowest } from "../umbrella/installed-version.ts";
 import { readUmbrella } from "../umbrella/read-umbrella.ts";
@@ -66,7 +67,7 @@ interface Judgement {
 }
 
 export function planEnvironment(input: PlanInput): EnvironmentPlan {
-  const read = readUmbrella(textsOf(input.snapshot), repositoryUrls(input.chartRepositories));
+  const read = readUmbrella(textsOf(input.snapshot.files), repositoryUrls(input.chartRepositories));
   if (!read.ok) return unreadable(input, read.problems);
   const judgements = targetsOf(read.value, input).map((target) => judgeTarget(target, read.value, input));
   const branches = Map.groupBy(judgements, ({ target }) => branchOf(input.environment, target.chart));
@@ -133,7 +134,7 @@ function planBranch(
   if (!first) return { plan: nothingToMove(branch, verdicts, input), verdicts };
   const asked = bumpFor(group, input);
   if (!asked.ok) return refusal(branch, asked.problems, { verdicts, environment: input.environment.name });
-  const bumped = bump(textsOf(input.snapshot), asked.value);
+  const bumped = bump(textsOf(input.snapshot.files), asked.value);
   if (!bumped.ok) return refusal(branch, bumped.problems, { verdicts, environment: input.environment.name });
   const { edits, archives, notes } = bumped.value;
   if (edits.length === 0 && archives.length === 0) {
@@ -294,11 +295,4 @@ function becauseOf(moves: readonly Move[]): string {
 
 function observed(snapshot: Snapshot, name: string): ObservedBranch {
   return snapshot.branches.get(name) ?? { name, pullRequests: [] };
-}
-
-/** The files as texts; a binary or truncated one is left out, so that an edit to it is refused for its absence. */
-function textsOf(snapshot: Snapshot): Files {
-  return new Map(
-    [...snapshot.files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const])),
-  );
 }

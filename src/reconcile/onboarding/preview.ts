@@ -1,7 +1,6 @@
 // What a config would propose at once, by what is known now. Nothing is proposed.
 
 import { chartRepositoriesFor, resolveRepository } from "../../domain/model/chart/chart-repository.ts";
-import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
 import type { Config, Environment } from "../../domain/model/config/config.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
@@ -15,6 +14,7 @@ import type {
 import type { EnvironmentPlan } from "../../domain/plan/plan-environment.ts";
 import { installedVersion } from "../../domain/umbrella/installed-version.ts";
 import type { Deps } from "../context.ts";
+import { umbrellaOf } from "../repository/umbrella-of.ts";
 import { loadUpstream } from "../upstream/upstream.ts";
 
 /** The newest publishes of each chart that are considered. */
@@ -45,11 +45,7 @@ async function previewEnvironment(
   const snapshot = observed.snapshots.get(environment.name);
   if (!snapshot) return [];
   const chartRepositories = chartRepositoriesFor(deps.settings.chartRepositories, repository);
-  const texts = [...snapshot.files].flatMap(([path, { text }]) =>
-    text === undefined ? [] : [[path, text] as const],
-  );
-  const urls = repositoryUrls(chartRepositories);
-  const read = await deps.decisions.decide(repository.owner, "readUmbrella", new Map(texts), urls);
+  const read = await umbrellaOf(snapshot, repository, deps);
   if (!read.ok) return [];
   const { dependencies } = read.value;
   const keys = dependencies.flatMap(({ name, repository: written }) => {

@@ -1,6 +1,7 @@
 // What is in the way of an environment's promotions, and shows on no pull request.
 
 import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
+import { textsOf } from "../../domain/model/github/texts-of.ts";
 import type { Obstacle } from "../../domain/model/obstacle.ts";
 import type { Verdict } from "../../domain/model/promotion.ts";
 import type { Publish } from "../../domain/model/publish.ts";
@@ -36,11 +37,8 @@ async function folderObstacles({
   const { chartRepositories } = deps.settings;
   const { owner, name } = about.repository;
   const allowed = chartRepositoriesFor(chartRepositories, about.repository).map((one) => one.name);
-  const texts = [...snapshot.files].flatMap(([path, { text }]) =>
-    text === undefined ? [] : [[path, text] as const],
-  );
   const found = await deps.decisions.decide(owner, "environmentObstacles", {
-    ...{ environment, chartRepositories, files: new Map(texts), repository: `${owner}/${name}` },
+    ...{ environment, chartRepositories, files: textsOf(snapshot.files), repository: `${owner}/${name}` },
     allowed: new Set(allowed),
   });
   if (found.ok) return found.value;

@@ -2,6 +2,7 @@
 
 import { commitBefore } from "../../domain/merge/commit-before.ts";
 import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
+import { textsOf } from "../../domain/model/github/texts-of.ts";
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
 import type { Change } from "../../domain/model/promotion.ts";
 import type { Publish } from "../../domain/model/publish.ts";
@@ -25,9 +26,7 @@ export async function readMerge(
   const { environment, snapshot, about, deps } = context;
   const texts = await mergeTexts(number, context);
   if (!texts) return fail(NOT_SHOWN);
-  const now = new Map(
-    [...snapshot.files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const])),
-  );
+  const now = textsOf(snapshot.files);
   const chartRepositories = chartRepositoriesFor(deps.settings.chartRepositories, about.repository);
   const merged = { number, environment, ...texts, now, chartRepositories };
   const back = await deps.decisions.decide(about.repository.owner, "reversals", merged);

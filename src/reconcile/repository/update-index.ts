@@ -1,7 +1,6 @@
 // Keeps the index of who depends on what in step with the observed state; says when the state has to be read again.
 
 import { chartRepositoriesFor, resolveRepository } from "../../domain/model/chart/chart-repository.ts";
-import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
 import type { Config, ConfigContext } from "../../domain/model/config/config.ts";
 import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
@@ -9,12 +8,12 @@ import type { ConfigRepository, Dependent, RepositoryIndex } from "../../domain/
 import type { Snapshot } from "../../domain/model/github/snapshot.ts";
 import type { Problem } from "../../domain/model/problem.ts";
 import { VERSION } from "../../domain/model/program.ts";
-import { MANIFEST_FILES } from "../../domain/model/umbrella.ts";
 import { installedVersion } from "../../domain/umbrella/installed-version.ts";
 import type { Deps } from "../context.ts";
 import { describeConfigProblems } from "./config-issue.ts";
 import { readExtended } from "./read-extended.ts";
 import { tellIssue } from "./tell-issue.ts";
+import { umbrellaOf } from "./umbrella-of.ts";
 
 export type IndexUpdate =
   /** The index is what the read plan assumed. `unread`: the environments whose umbrella chart was not read. */
@@ -183,15 +182,11 @@ async function dependentsNow(
 async function dependentsIn(
   snapshot: Snapshot,
   configRepository: ConfigRepository,
-  { settings, decisions }: Deps,
+  deps: Deps,
 ): Promise<readonly Dependent[] | undefined> {
-  const texts = [...snapshot.files].flatMap(([path, { text }]) =>
-    text === undefined || !MANIFEST_FILES.includes(path) ? [] : [[path, text] as const],
-  );
-  const { id, owner } = configRepository;
-  const chartRepositories = chartRepositoriesFor(settings.chartRepositories, configRepository);
-  const urls = repositoryUrls(chartRepositories);
-  const umbrella = await decisions.decide(owner, "readUmbrella", new Map(texts), urls);
+  const { id } = configRepository;
+  const chartRepositories = chartRepositoriesFor(deps.settings.chartRepositories, configRepository);
+  const umbrella = await umbrellaOf(snapshot, configRepository, deps);
   if (!umbrella.ok) return undefined;
   return umbrella.value.dependencies.flatMap(({ name, alias, repository }, index) => {
     const known = resolveRepository(chartRepositories, repository);

@@ -1,6 +1,5 @@
 // Loads what is known of the environment that `after` names, in the same config repository or another.
 
-import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
@@ -10,6 +9,7 @@ import { promotedVersions } from "../../domain/plan/history.ts";
 import type { PresentVersion, UpstreamState } from "../../domain/plan/upstream.ts";
 import { currentVersion } from "../../domain/umbrella/installed-version.ts";
 import type { Deps } from "../context.ts";
+import { umbrellaOf } from "../repository/umbrella-of.ts";
 
 /** How many deployments of the environment before are considered. */
 const CONSIDERED = 500;
@@ -55,15 +55,13 @@ async function elsewhere(
 
 /** What stands on its branch; `undefined` where that cannot be read. */
 export async function presentIn(
-  { files, branches }: Snapshot,
-  { owner }: ConfigRepository,
-  { decisions, settings }: Deps,
+  snapshot: Snapshot,
+  repository: ConfigRepository,
+  deps: Deps,
 ): Promise<ReadonlyMap<string, PresentVersion> | undefined> {
-  const texts = [...files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const]));
-  const urls = repositoryUrls(settings.chartRepositories);
-  const umbrella = await decisions.decide(owner, "readUmbrella", new Map(texts), urls);
+  const umbrella = await umbrellaOf(snapshot, repository, deps);
   if (!umbrella.ok) return undefined;
-  const merged = [...branches.values()]
+  const merged = [...snapshot.branches.values()]
     .flatMap(({ pullRequests }) => pullRequests.filter(({ state }) => state === "merged"))
     .flatMap(promotedVersions);
   return new Map(

@@ -4,6 +4,7 @@
 import { frozenUntil } from "../../../domain/deployment/freeze.ts";
 import { repositoryUrls } from "../../../domain/model/chart/repository-urls.ts";
 import type { ObservedState } from "../../../domain/model/github/observed-state.ts";
+import { textsOf } from "../../../domain/model/github/texts-of.ts";
 import type { Result } from "../../../domain/model/problem.ts";
 import type { Change, Move } from "../../../domain/model/promotion.ts";
 import type { Publish } from "../../../domain/model/publish.ts";
@@ -17,6 +18,7 @@ import { verifySignature } from "../../chart/verify-signature.ts";
 import type { ChartRef } from "../../context.ts";
 import type { ChartToReview, ReviewRequest } from "../../ports/chart-review.ts";
 import { valuesKeysOf } from "../../repository/read-plan.ts";
+import { umbrellaOf } from "../../repository/umbrella-of.ts";
 import type { ObservedEnvironment } from "../observed-repository.ts";
 import { foldersToRender, valuesTexts } from "./folders-to-render.ts";
 import { releasedBetween } from "./released-between.ts";
@@ -29,10 +31,10 @@ export async function gatherFacts(change: Change, context: ObservedEnvironment):
   if (!first) throw new Error("a change without a move");
   const charts: [ChartToReview, ...ChartToReview[]] = [await chartFacts(first, context)];
   for (const moved of rest) charts.push(await chartFacts(moved, context));
-  const before = textsOf(context);
+  const before = textsOf(context.snapshot.files);
   const after = applyEdits(before, change);
-  const read = (files: Files) => readInTime(files, context);
-  const umbrella = await read(before);
+  const umbrella = await umbrellaOf(context.snapshot, context.about.repository, deps);
+  const read = async (files: Files) => (files === before ? umbrella : readInTime(files, context));
   const keys = charts.flatMap((chart) => chart.keys);
   return {
     facts: {
@@ -47,12 +49,6 @@ export async function gatherFacts(change: Change, context: ObservedEnvironment):
     },
     toRender: await foldersToRender({ charts, environment, before, after, read }),
   };
-}
-
-function textsOf({ snapshot }: ObservedEnvironment): Files {
-  return new Map(
-    [...snapshot.files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const])),
-  );
 }
 
 function applyEdits(texts: Files, { edits }: Change): Files {

@@ -1,10 +1,10 @@
 // What the other environments of a repository run, by what was read of them together.
 
-import { repositoryUrls } from "../../../domain/model/chart/repository-urls.ts";
 import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
 import { currentVersion, lowest } from "../../../domain/umbrella/installed-version.ts";
 import type { Version } from "../../../domain/versions/version.ts";
 import type { ChartToReview } from "../../ports/chart-review.ts";
+import { umbrellaOf } from "../../repository/umbrella-of.ts";
 import type { ObservedEnvironment } from "../observed-repository.ts";
 
 type Here = Pick<ObservedEnvironment, "about" | "environment" | "deps">;
@@ -29,10 +29,8 @@ function versionsIn(snapshot: Snapshot, here: Here): Promise<ReadonlyMap<string,
   return known;
 }
 
-async function read({ files }: Snapshot, { about, deps }: Here): Promise<ReadonlyMap<string, Version>> {
-  const texts = [...files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const]));
-  const urls = repositoryUrls(deps.settings.chartRepositories);
-  const umbrella = await deps.decisions.decide(about.repository.owner, "readUmbrella", new Map(texts), urls);
+async function read(snapshot: Snapshot, { about, deps }: Here): Promise<ReadonlyMap<string, Version>> {
+  const umbrella = await umbrellaOf(snapshot, about.repository, deps);
   if (!umbrella.ok) return new Map();
   const { dependencies } = umbrella.value;
   const versions = dependencies.map(
