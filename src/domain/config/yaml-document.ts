@@ -37,12 +37,12 @@ const DEEPEST = 100;
 /** Every fault is a problem `config-invalid` with its line. The value of an empty file is `undefined`. */
 export function readYaml(text: string, file: string): Result<YamlDocument> {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    lineCounter: lines,
-    uniqueKeys: true,
-    merge: true,
-    prettyErrors: false,
-  });
+  const documents = parsed(text, lines);
+  if (documents === "too deep")
+    return fail({
+      ...{ code: "config-invalid", message: "This is nested too deeply.", help: "Write it flatter." },
+      place: { file, line: 1 },
+    });
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const told = ({ offset, message, help }: Fault): Problem => {
     return { code: "config-invalid", message, help, place: { file, line: lineAt(offset) } };
@@ -55,6 +55,16 @@ export function readYaml(text: string, file: string): Result<YamlDocument> {
   if (!value.ok) return fail(told(value.fault));
   const pairsOf = remembered();
   return ok({ value: value.data, lineOf: (path) => lineAt(offsetOf(document.contents, path, pairsOf)) });
+}
+
+/** The parser calls itself for each level, and has no limit of its own. */
+function parsed(text: string, lineCounter: LineCounter) {
+  try {
+    return parseAllDocuments(text, { lineCounter, uniqueKeys: true, merge: true, prettyErrors: false });
+  } catch (error) {
+    if (error instanceof RangeError) return "too deep";
+    throw error;
+  }
 }
 
 function secondDocument({ range }: Document.Parsed): Fault {
