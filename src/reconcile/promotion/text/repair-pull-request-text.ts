@@ -33,6 +33,7 @@ export async function repairPullRequestText(
   pullRequest: ObservedPullRequest,
   context: ObservedEnvironment,
 ): Promise<string | undefined> {
+  const { about, deps } = context;
   const told = versionsTold(pullRequest.body);
   const carried = promotedVersions(pullRequest);
   const untrue = carried.flatMap(({ chart, version }) => {
@@ -51,31 +52,27 @@ export async function repairPullRequestText(
   const [ahead, behind] = [untrue.filter(isAhead), untrue.filter((one) => !isAhead(one))];
   await tellMoved(behind, pullRequest, context);
   const said = movedOn(ahead);
-  const denied = pullRequest.comments.flatMap(({ id, ours, body }) => (ours && body === said ? [id] : []));
-  await write(pullRequest, { title: promotionTitle(change.value), body: now, untrue: denied }, context);
+  await deps.github.in(about.repository).updatePullRequestText(pullRequest.id, {
+    title: promotionTitle(change.value),
+    body: now,
+    untrue: pullRequest.comments.flatMap(({ id, ours, body }) => (ours && body === said ? [id] : [])),
+  });
+  deps.log.info({ pullRequest: pullRequest.url, untrue }, "text put right");
   return now;
-}
-
-async function write(
-  { id, url }: ObservedPullRequest,
-  text: { readonly title: string; readonly body: string; readonly untrue: readonly string[] },
-  { about, deps }: ObservedEnvironment,
-): Promise<void> {
-  await deps.github.in(about.repository).updatePullRequestText(id, text);
-  deps.log.info({ pullRequest: url, untrue: text.untrue }, "text put right");
 }
 
 /** What cannot be completed is not promised any more. */
 async function giveUp(
   pullRequest: ObservedPullRequest,
   problems: readonly Problem[],
-  context: ObservedEnvironment,
+  { about, deps }: ObservedEnvironment,
 ): Promise<undefined> {
-  const { title, body } = pullRequest;
+  const { id, url, title, body } = pullRequest;
   const because = problems.map(({ message, help }) => `${message} ${help}`).join(" ");
   const now = replaceBody(body, withoutPromise(ourPart(body), because));
-  if (tellsUnfinished(ourPart(body)) && now !== body)
-    await write(pullRequest, { title, body: now, untrue: [] }, context);
+  if (!tellsUnfinished(ourPart(body)) || now === body) return;
+  await deps.github.in(about.repository).updatePullRequestText(id, { title, body: now, untrue: [] });
+  deps.log.info({ pullRequest: url, because }, "text put right: it cannot be completed");
 }
 
 const PASSING: ReadonlySet<Problem["code"]> = new Set(["merge-unproven", "chart-repository-unreachable"]);
