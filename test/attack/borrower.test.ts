@@ -4,7 +4,7 @@
 import { expect, test } from "@jest/globals";
 import { startStandIn } from "../../src/sandbox/chartmuseum/stand-in.ts";
 import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
-import { closeAfterwards, live, published, town, until } from "../stories/setting.ts";
+import { closeAfterwards, live, newestRun, published, town, until } from "../stories/setting.ts";
 
 test("names another team's deployer: its config file is refused, and nobody is called", async () => {
   const hook = await startStandIn(() => ({ status: 202 }));
@@ -37,9 +37,7 @@ test("uses another team's chart repository: its dependencies are nobody's, and n
     ...{ head: "by-hand", base: "main", title: "By hand" },
   });
   await town.settle();
-  const { head } = town.repository().mustPull(number);
-  const run = [...town.repository().checkRuns.values()].findLast(({ headOid }) => headOid === head.oid);
-  expect(run?.output.summary).toContain("is none of server.yaml's");
+  expect(newestRun(number)?.output.summary).toContain("is none of server.yaml's");
 });
 
 test("takes another name than the deployer was given for: nobody is called for what is merged then", async () => {

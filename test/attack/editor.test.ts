@@ -3,7 +3,7 @@
 
 import { beforeEach, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
-import { away, live, published, town, until } from "../stories/setting.ts";
+import { away, live, newestRun, published, reactionsTo, town, until } from "../stories/setting.ts";
 
 const BRANCH = "promote/dev/xposer";
 
@@ -15,8 +15,7 @@ beforeEach(async () => {
 });
 
 function check() {
-  const { oid } = town.repository().mustPull(1).head;
-  const run = [...town.repository().checkRuns.values()].findLast(({ headOid }) => headOid === oid);
+  const run = newestRun(1);
   return `${run?.conclusion}: ${run?.output.title}\n${run?.output.summary}`;
 }
 
@@ -35,12 +34,6 @@ async function edited(id: number, login: string, body: string): Promise<readonly
 function labels(): readonly string[] {
   const repository = town.repository();
   return repository.mustPull(1).labels.map((id) => repository.labels.get(id)?.name ?? "");
-}
-
-function reactionsTo(id: number): readonly string[] {
-  return [...town.repository().reactions.values()]
-    .filter(({ subject }) => subject.key === id)
-    .map(({ content }) => content);
 }
 
 test("a colleague's comment edited into /allow is the editor's word, and not the colleague's", async () => {

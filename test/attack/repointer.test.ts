@@ -4,7 +4,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { FilesGiven } from "../../src/sandbox/github/people/files.ts";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../src/sandbox/town.ts";
-import { live, published, town } from "../stories/setting.ts";
+import { live, newestRun, published, town } from "../stories/setting.ts";
 
 const BRANCH = "promote/dev/xposer";
 const ELSEWHERE = "https://mallory.example.com/charts";
@@ -15,8 +15,7 @@ beforeEach(async () => {
 });
 
 function check(number = 1) {
-  const { oid } = town.repository().mustPull(number).head;
-  const run = [...town.repository().checkRuns.values()].findLast(({ headOid }) => headOid === oid);
+  const run = newestRun(number);
   return `${run?.conclusion ?? run?.status}: ${run?.output.title}\n${run?.output.summary ?? ""}`;
 }
 

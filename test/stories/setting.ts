@@ -36,6 +36,19 @@ export async function published(version: string, values: object = {}, chart = "x
   return body.id;
 }
 
+/** The newest check run of a pull request's head. */
+export function newestRun(number: number) {
+  const { oid } = town.repository().mustPull(number).head;
+  return [...town.repository().checkRuns.values()].findLast(({ headOid }) => headOid === oid);
+}
+
+/** How a comment was reacted to, oldest first. */
+export function reactionsTo(comment: number): readonly string[] {
+  return [...town.repository().reactions.values()]
+    .filter(({ subject }) => subject.kind === "comment" && subject.key === comment)
+    .map(({ content }) => content);
+}
+
 /** Time passes, and what is due then is done. */
 export async function pass(ms: number): Promise<void> {
   await town.settle();

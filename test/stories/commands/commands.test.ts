@@ -3,7 +3,7 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { live, published, town } from "../setting.ts";
+import { live, newestRun, published, reactionsTo, town } from "../setting.ts";
 
 beforeEach(() => live());
 
@@ -12,13 +12,6 @@ async function commented(body: string, { number = 1, login = "alice" } = {}) {
   const id = town.github.as(login).comment(CONFIG_REPOSITORY, number, body);
   await town.settle();
   return { id, reactions: reactionsTo(id), says: answersTo(id) };
-}
-
-function reactionsTo(comment: number): readonly string[] {
-  const { reactions } = town.repository();
-  return [...reactions.values()]
-    .filter(({ subject }) => subject.kind === "comment" && subject.key === comment)
-    .map(({ content }) => content);
 }
 
 function answersTo(comment: number): readonly string[] {
@@ -33,9 +26,7 @@ function labels(number: number): readonly string[] {
 }
 
 function checkOn(number: number): string | undefined {
-  const repository = town.repository();
-  const { oid } = repository.mustPull(number).head;
-  const run = [...repository.checkRuns.values()].filter(({ headOid }) => headOid === oid).at(-1);
+  const run = newestRun(number);
   return run?.conclusion ?? run?.status;
 }
 

@@ -17,6 +17,16 @@ async function commented(number: number, body: string): Promise<void> {
   await town.settle();
 }
 
+/** 1.0.1 was merged, and its rollback is proposed while the review is under way. */
+async function rolledBack(): Promise<void> {
+  await published("1.0.1");
+  await pass(AGAIN_MS);
+  await pass(AGAIN_MS);
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  await commented(1, "/rollback");
+}
+
 test("a review that is under way where /promote proposes, is told once it is done", async () => {
   await published("1.0.1");
   await pass(AGAIN_MS);
@@ -32,12 +42,7 @@ test("a review that is under way where /promote proposes, is told once it is don
 });
 
 test("and where /rollback does", async () => {
-  await published("1.0.1");
-  await pass(AGAIN_MS);
-  await pass(AGAIN_MS);
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
-  await commented(1, "/rollback");
+  await rolledBack();
   expect(town.pulls()[1]).toBe("#2 open Roll xposer back to 1.0.0 in dev");
   expect(text(2)).toContain("Not compared yet");
   await pass(AGAIN_MS);
@@ -46,12 +51,7 @@ test("and where /rollback does", async () => {
 });
 
 test("a rollback whose text cannot be completed any more says why, and promises nothing", async () => {
-  await published("1.0.1");
-  await pass(AGAIN_MS);
-  await pass(AGAIN_MS);
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
-  await commented(1, "/rollback");
+  await rolledBack();
   const requirements = town.fileOn("main", "dev/requirements.yaml") ?? "";
   town.alice.push(CONFIG_REPOSITORY, {
     branch: "main",

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { createCleartextMessage, generateKey, sign } from "openpgp";
-import { live, town, until } from "../setting.ts";
+import { live, newestRun, town, until } from "../setting.ts";
 
 const { privateKey } = await generateKey({
   userIDs: [{ name: "release", email: "release@example.com" }],
@@ -22,9 +22,7 @@ function body(): string {
 }
 
 function conclusion(): string | null | undefined {
-  const { head } = town.repository().mustPull(1);
-  return [...town.repository().checkRuns.values()].findLast(({ headOid }) => headOid === head.oid)
-    ?.conclusion;
+  return newestRun(1)?.conclusion;
 }
 
 test("while a signature cannot be had it is said to be not known, and put right when it is", async () => {
