@@ -27,13 +27,12 @@ export async function announceListed(
   let isSettled = true;
   for (const some of batches(listed)) {
     for (const [chart, versions] of await unseen(repository.name, some, deps)) {
-      const seen: string[] = [];
-      for (const { version, digest } of versions) {
-        const isSeen = isFirst || (await announce({ chart, version, digest }, repository, deps));
-        if (isSeen) seen.push(version);
-        else isSettled = false;
-      }
-      added.set(chart, seen);
+      const seen = isFirst ? versions : await announceVersions(chart, versions, { repository, deps });
+      isSettled &&= seen.length === versions.length;
+      added.set(
+        chart,
+        seen.map(({ version }) => version),
+      );
     }
   }
   return { added, isSettled };
@@ -75,6 +74,20 @@ interface FoundVersion {
   readonly chart: string;
   readonly version: string;
   readonly digest: string | undefined;
+}
+
+/** Those that count as seen. */
+async function announceVersions(
+  chart: string,
+  versions: ListedChart[1],
+  { repository, deps }: Pick<AnnouncingContext, "repository" | "deps">,
+): Promise<ListedChart[1]> {
+  const seen: ListedChart[1][number][] = [];
+  for (const one of versions) {
+    const { version, digest } = one;
+    if (await announce({ chart, version, digest }, repository, deps)) seen.push(one);
+  }
+  return seen;
 }
 
 /** False when the announcement has another digest, and whether that is the repository's is not known yet. */

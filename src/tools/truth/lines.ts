@@ -65,11 +65,14 @@ function collect(value: unknown, atoms: Set<string>, hidden: readonly string[]):
     for (const [key, child] of Object.entries(value)) {
       if (isPlain(child)) addScalar(`${key}: `, child, atoms);
       else atoms.add(`${key}:`);
-      if (hidden.includes(key) && isTree(child))
-        for (const name of Object.keys(child)) atoms.add(`${name}: ${HIDDEN}`);
+      if (hidden.includes(key) && isTree(child)) addHidden(child, atoms);
       else collect(child, atoms, []);
     }
   }
+}
+
+function addHidden(data: object, atoms: Set<string>): void {
+  for (const name of Object.keys(data)) atoms.add(`${name}: ${HIDDEN}`);
 }
 
 const HIDDEN = "••••••";

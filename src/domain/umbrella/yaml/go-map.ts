@@ -36,13 +36,7 @@ function collectFields(mapping: Mapping): ReadonlyMap<string, Field> {
   const own = new Set<string>();
   for (const { key, value } of mapping.pairs) {
     if (isMergeKey(key)) {
-      for (const source of mergeSources(value)) {
-        if (source.kind !== "mapping") continue;
-        for (const [name, field] of fieldsOf(source)) {
-          const before = fields.get(name);
-          fields.set(name, { ...field, twice: field.twice || isOtherType(before, field.keyType) });
-        }
-      }
+      mergeFields(value, fields);
       continue;
     }
     const [name, keyType] = [nameOf(key), typeOf(key)];
@@ -51,6 +45,17 @@ function collectFields(mapping: Mapping): ReadonlyMap<string, Field> {
     own.add(name);
   }
   return fields;
+}
+
+/** What is merged later wins here: this is the order in which Go's decoder sets them. */
+function mergeFields(merged: Node, fields: Map<string, Field>): void {
+  for (const source of mergeSources(merged)) {
+    if (source.kind !== "mapping") continue;
+    for (const [name, field] of fieldsOf(source)) {
+      const twice = field.twice || isOtherType(fields.get(name), field.keyType);
+      fields.set(name, { ...field, twice });
+    }
+  }
 }
 
 /**

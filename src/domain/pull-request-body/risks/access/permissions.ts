@@ -32,7 +32,7 @@ function* permissionsIn(rule: unknown): Iterable<Permission> {
     for (const target of texts(rule, "nonResourceURLs")) yield { verb, group: "", target, name: "*" };
     for (const group of texts(rule, "apiGroups"))
       for (const target of texts(rule, "resources"))
-        for (const name of names) yield { verb, group, target, name };
+        yield* names.map((name) => ({ verb, group, target, name }));
   }
 }
 

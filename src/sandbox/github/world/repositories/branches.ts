@@ -114,13 +114,21 @@ function pullRequestsFollow(
   for (const target of world.repositories.values()) {
     for (const pull of target.pulls()) {
       if (pull.state !== "open") continue;
-      if (pull.head.repositoryId === repository.id && pull.head.branch === branch) {
-        if (to === ZERO) closePullRequest(world, target, { number: pull.number, actor });
-        else followHead(world, target, { number: pull.number, oid: to, actor });
-      } else if (target === repository && pull.base.branch === branch)
+      if (pull.head.repositoryId === repository.id && pull.head.branch === branch)
+        headMoved(world, target, { pull, to, actor });
+      else if (target === repository && pull.base.branch === branch)
         baseMoved(world, target, { pull, to, actor });
     }
   }
+}
+
+function headMoved(
+  world: World,
+  repository: Repository,
+  { pull, to, actor }: { pull: { number: number }; to: string; actor: Account },
+): void {
+  if (to === ZERO) closePullRequest(world, repository, { number: pull.number, actor });
+  else followHead(world, repository, { number: pull.number, oid: to, actor });
 }
 
 /** A pull request whose commits arrived on its base without its button has been merged all the same. */
