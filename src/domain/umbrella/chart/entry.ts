@@ -2,7 +2,7 @@
 
 import { goText } from "../../go-yaml/decode/go-float.ts";
 import type { Dependency, Umbrella } from "../../model/umbrella.ts";
-import { type Field, type Plain, plainOf, structField } from "../yaml/go-map.ts";
+import { type Field, laidOver, type Plain, plainOf, structFields } from "../yaml/go-map.ts";
 import { lineAt, type Mapping, type YamlTree } from "../yaml/yaml-tree.ts";
 import { textOf } from "./helm-metadata.ts";
 
@@ -34,17 +34,22 @@ export function placeOf({ version, layers }: Entry): { readonly file: string; re
 }
 
 export function readEntry(layers: Entry["layers"]): Entry {
-  const version = sourcedField(layers, "version");
-  const text = (name: string) => textOf(sourcedField(layers, name)?.value);
+  const fields = laidOver(
+    layers.flatMap((layer) =>
+      [...structFields(layer.mapping).values()].map((field) => ({ ...field, layer })),
+    ),
+  );
+  const version = fields.get("version");
+  const text = (name: string) => textOf(fields.get(name)?.value);
   const printable = (name: string) => sanitize(text(name));
-  const list = (name: string) => listOf(sourcedField(layers, name));
+  const list = (name: string) => listOf(fields.get(name));
   const [alias, condition, tags, imports] = [
     text("alias"),
     printable("condition"),
     list("tags"),
     list("import-values"),
   ];
-  const enabled = sourcedField(layers, "enabled");
+  const enabled = fields.get("enabled");
   const dependency: Dependency = {
     name: printable("name"),
     version: printable("version"),
@@ -56,14 +61,6 @@ export function readEntry(layers: Entry["layers"]): Entry {
     ...(imports.length > 0 && { importValues: imports }),
   };
   return { dependency, layers, ...(version !== undefined && { version }) };
-}
-
-function sourcedField(layers: Entry["layers"], name: string): SourcedField | undefined {
-  const fields = layers.flatMap((layer) => {
-    const field = structField(layer.mapping, name);
-    return field === undefined ? [] : [{ ...field, layer }];
-  });
-  return fields.findLast(({ value }) => plainOf(value) !== null) ?? fields.at(-1);
 }
 
 function listOf(field: Field | undefined): readonly Plain[] {

@@ -3,7 +3,7 @@
 
 import { fail, ok, type Problem, type Result } from "../../model/problem.ts";
 import type { Files, Umbrella } from "../../model/umbrella.ts";
-import { type Field, fieldsOf, plainOf, structField } from "../yaml/go-map.ts";
+import { type Field, fieldsOf, isNull, structFields } from "../yaml/go-map.ts";
 import { readTree } from "../yaml/read-tree.ts";
 import { dereference, lineAt, type YamlTree } from "../yaml/yaml-tree.ts";
 import { chartProblems } from "./chart-problems.ts";
@@ -115,10 +115,10 @@ function metadataText(trees: ReadonlyMap<ManifestFile, YamlTree>, name: string):
 export function metadataField(trees: ReadonlyMap<ManifestFile, YamlTree>, name: string): Field | undefined {
   const fields = [...trees.values()].flatMap(({ root }) => {
     const mapping = root === undefined ? undefined : dereference(root);
-    const field = mapping?.kind === "mapping" ? structField(mapping, name) : undefined;
+    const field = mapping?.kind === "mapping" ? structFields(mapping).get(name.toLowerCase()) : undefined;
     return field === undefined ? [] : [field];
   });
-  return fields.findLast(({ value }) => plainOf(value) !== null);
+  return fields.findLast(({ value }) => !isNull(value));
 }
 
 function shapeProblems(tree: YamlTree): readonly Problem[] {

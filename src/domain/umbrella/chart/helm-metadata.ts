@@ -2,7 +2,7 @@
 // what its decoder refuses: a list where a text is wanted, a text where a boolean is.
 
 import { goText } from "../../go-yaml/decode/go-float.ts";
-import { fieldsOf, plainOf } from "../yaml/go-map.ts";
+import { fieldsOf, isNull, plainOf } from "../yaml/go-map.ts";
 import { scalarValue } from "../yaml/scalar-value.ts";
 import { dereference, type Mapping, type Node } from "../yaml/yaml-tree.ts";
 
@@ -68,9 +68,7 @@ export function textOf(node: Node | undefined): string {
 function faultsInFields(node: Node, shapes: Shapes, path: string): readonly ShapeFault[] {
   const target = dereference(node);
   if (target.kind !== "mapping") {
-    return plainOf(target) === null
-      ? []
-      : [{ at: target.start, field: path || "the document", wanted: "a mapping" }];
+    return isNull(target) ? [] : [{ at: target.start, field: path || "the document", wanted: "a mapping" }];
   }
   return [...fieldsOf(target).values()].flatMap(({ key, value }) => {
     const name = key.toLowerCase();
@@ -81,7 +79,7 @@ function faultsInFields(node: Node, shapes: Shapes, path: string): readonly Shap
 
 function faultsIn(node: Node, shape: Shape, field: string): readonly ShapeFault[] {
   const target = dereference(node);
-  if (plainOf(target) === null) return [];
+  if (isNull(target)) return [];
   const refuse = (wanted: string): readonly ShapeFault[] => [{ at: node.start, field, wanted }];
   if (shape === "text") return target.kind === "scalar" ? [] : refuse("a text");
   if (shape === "flag") return typeof plainOf(target) === "boolean" ? [] : refuse("true or false");

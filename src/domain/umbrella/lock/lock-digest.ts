@@ -46,22 +46,20 @@ const ALWAYS: { readonly [form in DigestForm]: readonly string[] } = {
 function requirement(dependency: Dependency, always: readonly string[] = []): string {
   const { name, version, repository, condition, tags, enabled, importValues, alias } = dependency;
   const imports = importValues === undefined ? undefined : list(importValues.map((value) => goJson(value)));
-  const fields: readonly [string, string | undefined, string][] = [
-    ["name", quote(name), '""'],
-    ["version", version === "" ? undefined : quote(version), '""'],
-    ["repository", quote(repository), '""'],
-    ["condition", condition === undefined ? undefined : quote(condition), '""'],
-    ["tags", tags === undefined ? undefined : list(tags.map(quote)), "null"],
-    ["enabled", enabled === true ? "true" : undefined, "false"],
-    ["import-values", imports, "null"],
-    ["alias", alias === undefined ? undefined : quote(alias), '""'],
+  const field = (key: string, json: string | undefined, empty: string) => {
+    const written = json ?? (always.includes(key) ? empty : undefined);
+    return written === undefined ? "" : `,"${key}":${written}`;
+  };
+  const fields = [
+    version === "" ? "" : `,"version":${JSON.stringify(version)}`,
+    `,"repository":${JSON.stringify(repository)}`,
+    field("condition", condition === undefined ? undefined : JSON.stringify(condition), '""'),
+    field("tags", tags === undefined ? undefined : JSON.stringify(tags), "null"),
+    field("enabled", enabled === true ? "true" : undefined, "false"),
+    field("import-values", imports, "null"),
+    field("alias", alias === undefined ? undefined : JSON.stringify(alias), '""'),
   ];
-  return object(
-    fields.flatMap(([key, value, empty]) => {
-      const text = value ?? (always.includes(key) ? empty : undefined);
-      return text === undefined ? [] : [[key, text] as const];
-    }),
-  );
+  return `{"name":${JSON.stringify(name)}${fields.join("")}}`;
 }
 
 function lockEntry({ name, version, repository }: LockedDependency): string {
@@ -73,9 +71,8 @@ function goJson(value: unknown): string {
   if (Array.isArray(value)) return list(value.map((item: unknown) => goJson(item)));
   if (isPlainMap(value)) {
     const keys = [...value.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-    return object(keys.map((key) => [key, goJson(value.get(key))] as const));
+    return `{${keys.map((key) => `${JSON.stringify(key)}:${goJson(value.get(key))}`).join(",")}}`;
   }
-  if (typeof value === "string") return quote(value);
   return JSON.stringify(typeof value === "bigint" ? Number(value) : value);
 }
 
@@ -83,22 +80,15 @@ function isPlainMap(value: unknown): value is ReadonlyMap<string, Plain> {
   return value instanceof Map;
 }
 
-function object(fields: readonly (readonly [string, string])[]): string {
-  return `{${fields.map(([key, value]) => `${quote(key)}:${value}`).join(",")}}`;
-}
-
 function list(items: readonly string[]): string {
   return `[${items.join(",")}]`;
 }
 
-/** Go escapes what HTML and JavaScript would trip over. */
-function quote(text: string): string {
-  return JSON.stringify(text).replace(
+/** Go escapes what HTML and JavaScript would trip over; it stands in texts only. */
+function sha256(json: string): string {
+  const escaped = json.replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-}
-
-function sha256(text: string): string {
-  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  return `sha256:${createHash("sha256").update(escaped).digest("hex")}`;
 }

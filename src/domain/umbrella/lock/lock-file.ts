@@ -10,7 +10,7 @@ import type {
   Umbrella,
 } from "../../model/umbrella.ts";
 import { textOf } from "../chart/helm-metadata.ts";
-import { type Field, fieldsOf, structField } from "../yaml/go-map.ts";
+import { type Field, fieldsOf, structFields } from "../yaml/go-map.ts";
 import { readTree } from "../yaml/read-tree.ts";
 import { dereference, lineAt, type Mapping, type YamlTree } from "../yaml/yaml-tree.ts";
 import { DIGEST_FORMS, lockDigests } from "./lock-digest.ts";
@@ -45,11 +45,11 @@ export function readLocks(files: Files): Result<readonly LockFile[]> {
 
 /** The pair of a lock's root, or of one of its items, that Helm goes by. */
 export function lockField(mapping: Mapping, name: string): Field | undefined {
-  return structField(mapping, name);
+  return structFields(mapping).get(name);
 }
 
 function readLock(tree: YamlTree, root: Mapping): Result<LockFile> {
-  const list = structField(root, "dependencies");
+  const list = lockField(root, "dependencies");
   const sequence = list === undefined ? undefined : dereference(list.value);
   if (sequence !== undefined && sequence.kind !== "sequence" && textOf(sequence) !== "") {
     return fail(invalid(tree, sequence.start));
@@ -58,13 +58,14 @@ function readLock(tree: YamlTree, root: Mapping): Result<LockFile> {
   for (const item of sequence?.kind === "sequence" ? sequence.items : []) {
     const mapping = dereference(item);
     if (mapping.kind !== "mapping" || !hasOnlyTexts(mapping)) return fail(invalid(tree, item.start));
-    const text = (name: string) => textOf(structField(mapping, name)?.value);
+    const fields = structFields(mapping);
+    const text = (name: string) => textOf(fields.get(name)?.value);
     items.push({
       mapping,
       locked: { name: text("name"), version: text("version"), repository: text("repository") },
     });
   }
-  const digest = textOf(structField(root, "digest")?.value);
+  const digest = textOf(lockField(root, "digest")?.value);
   return ok({
     file: tree.file === "Chart.lock" ? "Chart.lock" : "requirements.lock",
     tree,

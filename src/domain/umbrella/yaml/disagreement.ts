@@ -3,7 +3,7 @@
 import { jsonScalar, type YamlMap, type YamlValue } from "../../go-yaml/yaml-value.ts";
 import { fieldsOf } from "./go-map.ts";
 import { scalarValue } from "./scalar-value.ts";
-import { dereference, type Mapping, type Node } from "./yaml-tree.ts";
+import { dereference, type Mapping, type Node, type Sequence } from "./yaml-tree.ts";
 
 /** The first node whose value is not this one; nothing when all is the same. A document without a root is null. */
 export function disagreement(root: Node | undefined, value: YamlValue): Pick<Node, "start"> | undefined {
@@ -17,29 +17,25 @@ function disagreementIn(node: Node, value: YamlValue): Node | undefined {
     case "scalar":
       return Object.is(jsonScalar(scalarValue(target), "exact"), value) ? undefined : node;
     case "sequence":
-      return isList(value) && value.length === target.items.length
-        ? firstOf(target.items, (item, index) => disagreementIn(item, value[index] ?? null))
-        : node;
+      return isList(value) && value.length === target.items.length ? disagreementInList(target, value) : node;
     case "mapping":
       return isMap(value) ? disagreementInMap(target, value) : node;
   }
 }
 
 function disagreementInMap(mapping: Mapping, value: YamlMap): Node | undefined {
-  const fields = [...fieldsOf(mapping).values()];
-  const odd = firstOf(fields, (field) =>
-    Object.hasOwn(value, field.key) ? disagreementIn(field.value, value[field.key] ?? null) : field.value,
-  );
-  return odd ?? (fields.length === Object.keys(value).length ? undefined : mapping);
+  const fields = fieldsOf(mapping);
+  for (const [key, field] of fields) {
+    const odd = Object.hasOwn(value, key) ? disagreementIn(field.value, value[key] ?? null) : field.value;
+    if (odd !== undefined) return odd;
+  }
+  return fields.size === Object.keys(value).length ? undefined : mapping;
 }
 
-function firstOf<T>(
-  items: readonly T[],
-  find: (item: T, index: number) => Node | undefined,
-): Node | undefined {
+function disagreementInList({ items }: Sequence, value: readonly YamlValue[]): Node | undefined {
   for (const [index, item] of items.entries()) {
-    const found = find(item, index);
-    if (found !== undefined) return found;
+    const odd = disagreementIn(item, value[index] ?? null);
+    if (odd !== undefined) return odd;
   }
   return undefined;
 }

@@ -26,9 +26,11 @@ const KNOWN = new WeakMap<Mapping, ReadonlyMap<string, Field>>();
 
 /** The fields of a mapping by key; keys that are numbers or booleans as the text Go makes of them. */
 export function fieldsOf(mapping: Mapping): ReadonlyMap<string, Field> {
-  const known = KNOWN.get(mapping) ?? collectFields(mapping);
-  KNOWN.set(mapping, known);
-  return known;
+  const known = KNOWN.get(mapping);
+  if (known !== undefined) return known;
+  const fields = collectFields(mapping);
+  KNOWN.set(mapping, fields);
+  return fields;
 }
 
 function collectFields(mapping: Mapping): ReadonlyMap<string, Field> {
@@ -59,17 +61,23 @@ function mergeFields(merged: Node, fields: Map<string, Field>): void {
 }
 
 /**
- * The field that Go's decoder fills a struct field from: names match in any case, they are visited in the order of their
- * bytes, and a null leaves what was there. Without a value anywhere, the last null.
+ * The fields that Go's decoder fills a struct's fields from, by name in lower case: names match in any case, they are visited
+ * in the order of their bytes, and a null leaves what was there.
  */
-export function structField(mapping: Mapping, name: string): Field | undefined {
-  const wanted = name.toLowerCase();
-  const fields: Field[] = [];
-  for (const field of fieldsOf(mapping).values())
-    if (field.key === wanted || field.key.toLowerCase() === wanted) fields.push(field);
-  if (fields.length < 2) return fields[0];
-  fields.sort((a, b) => (a.key < b.key ? -1 : 1));
-  return fields.findLast(({ value }) => plainOf(value) !== null) ?? fields.at(-1);
+export function structFields(mapping: Mapping): ReadonlyMap<string, Field> {
+  const fields = [...fieldsOf(mapping).values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return laidOver(fields);
+}
+
+/** By name in lower case, the last field that has a value; without one, the last null. */
+export function laidOver<T extends Field>(fields: Iterable<T>): ReadonlyMap<string, T> {
+  const filled = new Map<string, T>();
+  for (const field of fields) {
+    const name = field.key.toLowerCase();
+    const before = filled.get(name);
+    if (before === undefined || isNull(before.value) || !isNull(field.value)) filled.set(name, field);
+  }
+  return filled;
 }
 
 export function plainOf(node: Node): Plain {
@@ -79,9 +87,17 @@ export function plainOf(node: Node): Plain {
       return scalarValue(target);
     case "sequence":
       return target.items.map(plainOf);
-    case "mapping":
-      return new Map([...fieldsOf(target)].map(([key, { value }]) => [key, plainOf(value)]));
+    case "mapping": {
+      const plain = new Map<string, Plain>();
+      for (const [key, { value }] of fieldsOf(target)) plain.set(key, plainOf(value));
+      return plain;
+    }
   }
+}
+
+export function isNull(node: Node): boolean {
+  const target = dereference(node);
+  return target.kind === "scalar" && scalarValue(target) === null;
 }
 
 function isOtherType(before: Field | undefined, keyType: string): boolean {

@@ -182,7 +182,7 @@ function isInFlow(root: Node, index: number): boolean {
   if (node.kind === "scalar" || root.kind === "alias") return false;
   if (index < node.start || index > node.end) return false;
   if (node.flow) return true;
-  const children =
-    node.kind === "sequence" ? node.items : node.pairs.flatMap(({ key, value }) => [key, value]);
-  return children.some((child) => isInFlow(child, index));
+  return node.kind === "sequence"
+    ? node.items.some((item) => isInFlow(item, index))
+    : node.pairs.some(({ key, value }) => isInFlow(key, index) || isInFlow(value, index));
 }
