@@ -1,5 +1,6 @@
 // The texts of every template and schema in charts, those of their packed subcharts among them.
 
+import { ARCHIVE_LIMITS } from "../adapters/charts/archive/archive-limits.ts";
 import { openArchive } from "../adapters/charts/archive/open-archive.ts";
 import type { Archive } from "../domain/model/chart/archive.ts";
 import type { Files } from "../domain/model/umbrella.ts";
@@ -8,11 +9,17 @@ import { fileInSchema } from "../domain/pull-request-body/values/schema-files.ts
 
 /** A chart within a chart within a chart … goes no deeper than anybody packs. */
 const DEEPEST = 6;
+/** What all that is opened for one answer may unpack to: each archive in an archive may be as large as any. */
+const ROOM_BYTES = 256 * 2 ** 20;
+
+interface Room {
+  left: number;
+}
 
 /** Archives that cannot be opened have none. */
 export async function templatesOf(archives: readonly Pick<Archive, "files">[]): Promise<readonly string[]> {
   const decoder = new TextDecoder();
-  const { charts } = await withSubcharts(archives);
+  const { charts } = await withSubcharts(archives, { left: ROOM_BYTES });
   return charts.flatMap(({ files }) =>
     [...files].flatMap(([path, bytes]) => (/(?:^|\/)templates\//.test(path) ? [decoder.decode(bytes)] : [])),
   );
@@ -24,8 +31,9 @@ export async function schemasOfFiles(
   sides: readonly { readonly umbrellaFiles: Files; readonly archives: ReadonlyMap<string, Uint8Array> }[],
 ): Promise<SchemaWords["untried"]> {
   const packed = new Set(sides.flatMap(({ archives }) => [...archives.values()]));
-  const own = await opened([...packed]);
-  const { charts, areAll } = await withSubcharts(own);
+  const room = { left: ROOM_BYTES };
+  const own = await opened([...packed], room);
+  const { charts, areAll } = await withSubcharts(own, room);
   const decoder = new TextDecoder();
   const schemas = [
     ...sides.flatMap(({ umbrellaFiles }) => schemasIn(umbrella, umbrellaFiles)),
@@ -60,21 +68,30 @@ interface Charts<Chart> {
 
 async function withSubcharts<Chart extends Pick<Archive, "files">>(
   charts: readonly Chart[],
+  room: Room,
   depth = 0,
 ): Promise<Charts<Chart>> {
   const packed = charts.flatMap(({ files }) =>
     [...files].flatMap(([path, bytes]) => (/(?:^|\/)charts\/[^/]+\.tgz$/.test(path) ? [bytes] : [])),
   );
   if (packed.length === 0 || depth >= DEEPEST) return { charts, areAll: packed.length === 0 };
-  const found = await opened(packed);
-  const inner = await withSubcharts(found, depth + 1);
+  const found = await opened(packed, room);
+  const inner = await withSubcharts(found, room, depth + 1);
   return {
     charts: [...charts, ...inner.charts],
     areAll: inner.areAll && found.length === packed.length,
   };
 }
 
-async function opened(packed: readonly Uint8Array[]): Promise<readonly Archive[]> {
-  const found = await Promise.all(packed.map((bytes) => openArchive(bytes)));
-  return found.flatMap((archive) => (archive.ok ? [archive.value] : []));
+/** One after the other, as far as there is room. */
+async function opened(packed: readonly Uint8Array[], room: Room): Promise<readonly Archive[]> {
+  const found: Archive[] = [];
+  for (const bytes of packed) {
+    const unpackedBytes = Math.min(ARCHIVE_LIMITS.unpackedBytes, room.left);
+    const archive = await openArchive(bytes, { ...ARCHIVE_LIMITS, unpackedBytes });
+    if (!archive.ok) continue;
+    room.left -= [...archive.value.files.values()].reduce((sum, { length }) => sum + length, 0);
+    found.push(archive.value);
+  }
+  return found;
 }

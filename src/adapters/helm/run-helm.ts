@@ -24,7 +24,7 @@ export type HelmOutcome =
   | { readonly kind: "out-of-limits" }
   | { readonly kind: "not-started"; readonly because: string };
 
-/** Resolves when the program and everything it started are gone. */
+/** Resolves when the program and everything it started are gone; what left its group keeps nobody waiting once it is stopped. */
 export async function runHelm(run: HelmRun): Promise<HelmOutcome> {
   const { command } = await confinement();
   const [program = run.helm, ...args] = [...command, run.helm, ...run.args];
@@ -35,7 +35,11 @@ export async function runHelm(run: HelmRun): Promise<HelmOutcome> {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    const stop = (): void => kill(child.pid);
+    const stop = (): void => {
+      kill(child.pid);
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
     let stopped: "too-slow" | "too-large" | undefined;
     const timer = setTimeout(() => {
       stopped = "too-slow";

@@ -17,14 +17,14 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true, force: true }));
 
 /** A shell in the place of helm: what it may do is what helm may do. */
-async function shell(script: string) {
+async function shell(script: string, timeoutMs?: number) {
   const helm = join(home, "helm");
   await writeFile(helm, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  return run(helm, []);
+  return run(helm, [], timeoutMs);
 }
 
-function run(helm: string, args: readonly string[]) {
-  return runHelm({ helm, args, home, cwd: home, timeoutMs: 60_000, outputLimit: 2 ** 20 });
+function run(helm: string, args: readonly string[], timeoutMs = 60_000) {
+  return runHelm({ helm, args, home, cwd: home, timeoutMs, outputLimit: 2 ** 20 });
 }
 
 test.each([
@@ -40,6 +40,18 @@ test.each([
 
 test("processor time has an end, also when nobody is there to stop it", async () => {
   expect(await shell("ulimit -t >&2; exit 1")).toEqual({ kind: "failed", stderr: "60\n" });
+});
+
+test("the processes and open files that a run has are limited, and it leaves no core behind", async () => {
+  const said = { kind: "done", stdout: "4096\n256\n0\n" };
+  expect(await shell("{ ulimit -u || ulimit -p; } 2>/dev/null; ulimit -n; ulimit -c")).toEqual(said);
+});
+
+test("what leaves the group of processes that is stopped keeps nobody waiting", async () => {
+  const begun = performance.now();
+  const outcome = await shell("setsid sleep 20 & sleep 20", 500);
+  expect(outcome).toEqual({ kind: "too-slow" });
+  expect(performance.now() - begun).toBeLessThan(15_000);
 });
 
 test("a schema cannot ask a server on loopback where this machine permits that", async () => {
