@@ -101,7 +101,10 @@ export function gitHub(app: GitHubApp, clock: () => Date) {
     installed: (installationId: number) => installedRepositories(app, installationId),
     renewToken: (installationId: number) => app.installation(installationId).renewToken(),
     in: (repository: ConfigRepository) =>
-      bind(OPERATIONS, { ...accessTo(repository.installationId), repository }),
+      bind(OPERATIONS, {
+        ...accessTo(repository.installationId),
+        ...{ repository, seal: app.sealIn(repository.id) },
+      }),
     within: (installationId: number) => bind(MANY, accessTo(installationId)),
   };
 

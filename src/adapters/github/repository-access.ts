@@ -2,10 +2,13 @@
 
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import type { InstallationClient } from "./api/client.ts";
+import type { PromotionSeal } from "./promotion-seal.ts";
 import type { AppIdentity } from "./queries/pull-requests/by-app.ts";
 
 export interface RepositoryAccess extends InstallationAccess {
   readonly repository: Pick<ConfigRepository, "owner" | "name">;
+  /** Of the promotions' commits there. */
+  readonly seal: PromotionSeal;
 }
 
 /** Any repository of one installation. */

@@ -59,7 +59,7 @@ function checkFacts(change: LocalChange, { judgement }: ReviewAnswer): CheckFact
   return {
     environments: [
       {
-        ...{ environment, texts, repositories: urls, images: [], judgement },
+        ...{ environment, texts, repositories: urls, archives: [], images: [], judgement },
         entries: entriesOf(change, texts, urls),
       },
     ],

@@ -7,7 +7,8 @@ import type { ChartRepository } from "../model/config/settings.ts";
 import type { CheckedPullRequest, PullRequestQuery } from "../model/github/checked-pull-request.ts";
 import { inRepository } from "../model/repository-path.ts";
 import { isPromotionBranch, isPromotionOf } from "../plan/promotion-branch.ts";
-import type { CheckFacts } from "./facts.ts";
+import { parseVersion } from "../versions/version.ts";
+import type { ArchiveFact, CheckFacts, EnvironmentFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import type { MovedEntry } from "./moved-entries.ts";
 
@@ -25,21 +26,47 @@ export function isAllByApp({ ours, isFork, headBranch, commits, commitCount }: H
 }
 
 /**
- * Paths that a promotion changes beside the texts of its environment, and beside the archives in its `charts/` where nobody else has
- * commits on it. Also where all commits are the App's: GitHub signs for the App what a person squashes of its pull request.
+ * Paths that a promotion changes beside the texts of its environment, and beside the archives in its `charts/` that are what their
+ * chart repository serves, or make room for those. Whoever made the commits: GitHub signs for the App what a person squashes of its
+ * pull request.
  */
-export function filesOfOthers(head: Head, environments: PullRequestQuery["environments"]): readonly string[] {
+export function filesOfOthers(
+  head: Pick<Head, "ours" | "headBranch" | "files">,
+  environments: PullRequestQuery["environments"],
+  facts: readonly ArchivesOf[],
+): readonly string[] {
   if (!head.ours || !isPromotionBranch(head.headBranch)) return [];
   const own = environments.filter(({ name }) => isPromotionOf(name, head.headBranch));
   const texts = new Set(own.flatMap(({ path, files }) => files.map((file) => inRepository(path, file))));
-  const isOwnArchive = (file: string) => {
-    const archive = file.slice(file.lastIndexOf("/") + 1);
-    return (
-      archive.endsWith(".tgz") && own.some(({ path }) => file === inRepository(path, `charts/${archive}`))
-    );
-  };
-  const isAllOwn = isAllByApp(head);
-  return head.files.filter((file) => !texts.has(file) && !(isAllOwn && isOwnArchive(file)));
+  const promoted = facts.filter(({ environment: { name } }) => isPromotionOf(name, head.headBranch));
+  return head.files.filter((file) => !texts.has(file) && !promoted.some((one) => isOwnArchive(file, one)));
+}
+
+type ArchivesOf = Pick<EnvironmentFacts, "environment" | "entries" | "archives"> & {
+  /** Names of the files in `charts/` at the head. */
+  readonly standing: ReadonlySet<string>;
+};
+
+function isOwnArchive(
+  file: string,
+  { environment: { path }, entries, archives, standing }: ArchivesOf,
+): boolean {
+  const archive = archives.find((one) => one.path === file);
+  if (archive) return archive.verdict.kind === "same" || isPassing(archive.verdict);
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  if (standing.has(name) || file !== inRepository(path, `charts/${name}`)) return false;
+  const stem = [".tgz", ".tgz.prov"].find((end) => name.endsWith(end));
+  return (
+    stem !== undefined &&
+    entries.some(({ entry: { moves, dependency } }) => {
+      const version = name.slice(dependency.name.length + 1, -stem.length);
+      return moves && name.startsWith(`${dependency.name}-`) && parseVersion(version) !== undefined;
+    })
+  );
+}
+
+function isPassing(verdict: ArchiveFact["verdict"]): boolean {
+  return verdict.kind === "unknown" && verdict.isPassing === true;
 }
 
 /** The `repository` text on the base, when the dependency comes from another chart repository now. */
@@ -77,7 +104,11 @@ export function needsAllowance({ filesOfOthers: files, links, environments }: Ch
   return (
     files.length > 0 ||
     links.length > 0 ||
-    environments.some(({ entries }) => entries.some((one) => one.repointedFrom !== undefined))
+    environments.some(
+      ({ entries, archives }) =>
+        entries.some((one) => one.repointedFrom !== undefined) ||
+        archives.some(({ verdict: { kind } }) => kind === "differs" || kind === "unnamed"),
+    )
   );
 }
 

@@ -14,8 +14,8 @@ export interface CheckFacts {
   readonly held: boolean;
   /** Whether it may go out in spite of a freeze: the label `emergency` is on it, from somebody with write access. */
   readonly emergency: boolean;
-  /** By chart: the version that this pull request takes away, when it is a rollback of the App's own. */
-  readonly rollback: ReadonlyMap<string, string>;
+  /** By chart: the version that this pull request goes back to, and the one that it takes away, when it is a rollback of the App's own. */
+  readonly rollback: ReadonlyMap<string, { readonly version: string; readonly from: string }>;
   /** By chart: the version that somebody asked for although it waits, and who, when it is a promotion of the App's own. */
   readonly requested: ReadonlyMap<string, { readonly version: string; readonly by: string }>;
   /** What people changed on a promotion of the App's own beside the texts of its environment. */
@@ -33,6 +33,8 @@ export interface EnvironmentFacts {
   /** URL by the name in server.yaml, for `@name` and `alias:name`. */
   readonly repositories: ReadonlyMap<string, string>;
   readonly entries: readonly EntryFacts[];
+  /** The packed charts in its `charts/` that the pull request changed or brought. */
+  readonly archives: readonly ArchiveFact[];
   /** How the environment renders with those; absent when there are none, or the umbrella chart cannot be read. */
   readonly judgement?: RenderingJudgement;
   /** The archive of a present version could not be had just now: it may be there when it is asked for again. */
@@ -82,6 +84,19 @@ export interface AskedAgain {
   readonly why?: "denied" | "trouble";
   /** How long it asked to be left alone. */
   readonly retryAfterMs?: number;
+}
+
+/** A packed chart that a pull request commits: Helm installs it as it is. */
+export interface ArchiveFact {
+  /** In the repository. */
+  readonly path: string;
+  readonly verdict: /** What the chart repository serves as that version, byte for byte. */
+    | { readonly kind: "same" }
+    | { readonly kind: "differs"; readonly chart: string; readonly repository: string }
+    /** No dependency of the head has that name and version. */
+    | { readonly kind: "unnamed" }
+    /** `isPassing`: the chart repository may answer later. */
+    | { readonly kind: "unknown"; readonly because: string; readonly isPassing?: true };
 }
 
 export interface ImageFact {

@@ -14,6 +14,7 @@ import { readUmbrella } from "../umbrella/read-umbrella.ts";
 import { judgeFiles } from "./allowance.ts";
 import type { CheckFacts, EntryFacts, EnvironmentFacts, ImageFact } from "./facts.ts";
 import type { Finding } from "./finding.ts";
+import { judgeArchives } from "./judge-archives.ts";
 import { judgeEntry } from "./judge-entry.ts";
 import { judgeLock } from "./judge-lock.ts";
 import { judgeRendering } from "./judge-rendering.ts";
@@ -100,6 +101,7 @@ function judgeEnvironment(facts: EnvironmentFacts, head: CheckFacts): readonly F
   const locked = moving || lockChanged(facts) ? judgeLock(umbrella.value, texts, repositories) : [];
   return [
     ...entries.flatMap((one) => entryFindings(one, facts, head)),
+    ...judgeArchives(facts, head),
     ...renderingFindings(facts),
     ...locked.map((finding) => placedInRepository(finding, environment)),
     ...images.map(imageFinding),
@@ -115,13 +117,13 @@ function entryFindings(
   head: CheckFacts,
 ): readonly Finding[] {
   const { entry } = facts;
-  const rolledBackFrom = head.rollback.get(entry.dependency.name);
+  const rollback = head.rollback.get(entry.dependency.name);
   const requested = head.requested.get(entry.dependency.name);
   return judgeEntry({
     environment,
     facts,
     place: below(environment, entry.place),
-    ...(rolledBackFrom !== undefined && { rolledBackFrom }),
+    ...(rollback && rollback.version === entry.to && { rolledBackFrom: rollback.from }),
     ...(head.allowedBy !== undefined && { allowedBy: head.allowedBy }),
     ...(requested?.version === entry.to && { requestedBy: requested?.by }),
   });

@@ -37,9 +37,9 @@ export function historyOf(branch: ObservedBranch, chart: string): History {
   };
 }
 
-/** What the App's newest commit in a pull request says it carries. Human commits say nothing. */
+/** What the App's newest commit in a pull request says it carries. Human commits say nothing, and neither do messages that people wrote. */
 export function promotedVersions(pullRequest: ObservedPullRequest): readonly PromotedVersion[] {
-  const commit = pullRequest.commits.findLast(({ ours }) => ours);
+  const commit = pullRequest.commits.findLast(({ sealed }) => sealed);
   return commit ? readTrailers(commit.message) : [];
 }
 

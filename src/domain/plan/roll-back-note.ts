@@ -21,7 +21,7 @@ export interface TakesBack {
 export function readRollBack(pullRequest: ObservedPullRequest): TakesBack | undefined {
   if (!promotedVersions(pullRequest).some(({ rolledBackFrom }) => rolledBackFrom !== undefined))
     return undefined;
-  const { message = "" } = pullRequest.commits.findLast(({ ours }) => ours) ?? {};
+  const { message = "" } = pullRequest.commits.findLast(({ sealed }) => sealed) ?? {};
   const number = NOTE.exec(message)?.groups?.["number"];
   const publisher = BY_COMMAND.exec(message)?.groups?.["publisher"] ?? "";
   return number === undefined ? undefined : { number: Number(number), publisher };

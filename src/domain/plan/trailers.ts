@@ -35,8 +35,17 @@ function group(
 }
 
 function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(RECOGNISED, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .trim();
 }
+
+/**
+ * What GitHub makes more of than text in a commit message: mentions, and references to issues and pull requests, which the message may
+ * close when it reaches the default branch. None of it is in the name of a repository or a revision.
+ */
+const RECOGNISED = /(?<!\w)@|#(?=\d)|(?<=\bgh)-(?=\d)|\/(?=(?:issues|pull|discussions)\/\d)/gi;
 
 /**
  * The chart versions named in the last paragraph of a commit message (git-interpret-trailers' place for them).

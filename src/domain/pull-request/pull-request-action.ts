@@ -22,7 +22,12 @@ export type PullRequestAction =
   /** People committed to the branch: it is theirs now. Or it is not known whose it is. */
   | { readonly kind: "stop"; readonly pullRequest?: ObservedPullRequest; readonly because: string }
   /** Whose the branch is has to be read first (`OwnCommits`); only answered where that was not given. */
-  | { readonly kind: "inspect"; readonly head: string; readonly pullRequest?: ObservedPullRequest }
+  | {
+      readonly kind: "inspect";
+      readonly branch: string;
+      readonly head: string;
+      readonly pullRequest?: ObservedPullRequest;
+    }
   /** The pull request stands in the merge queue, where a push would throw it out. */
   | { readonly kind: "wait"; readonly pullRequest: ObservedPullRequest; readonly because: string };
 
@@ -63,7 +68,7 @@ function decideClosed({ branch, snapshot, own }: DesiredBranch): PullRequestActi
     case "unknown":
       return own
         ? { kind: "stop", because: `whose the branch ${name} is cannot be told: ${owner.because}` }
-        : { kind: "inspect", head: head.oid, ...(last && { pullRequest: last }) };
+        : { kind: "inspect", branch: name, head: head.oid, ...(last && { pullRequest: last }) };
   }
 }
 
@@ -81,7 +86,7 @@ function decideOpen(pullRequest: ObservedPullRequest, wanted: DesiredBranch): Pu
     case "unknown":
       return wanted.own
         ? { kind: "stop", pullRequest, because: `whose #${number} is cannot be told: ${owner.because}` }
-        : { kind: "inspect", head: headOid, pullRequest };
+        : { kind: "inspect", branch: wanted.branch.name, head: headOid, pullRequest };
     case "nobody":
     case "app":
       return drift.kind === "content" && commitCount < LONGEST

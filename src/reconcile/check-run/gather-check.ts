@@ -3,6 +3,7 @@
 
 import { filesOfOthers, isAllByApp } from "../../domain/check/allowance.ts";
 import type { CheckFacts, EnvironmentFacts } from "../../domain/check/facts.ts";
+import { archiveName, changedArchives } from "../../domain/check/judge-archives.ts";
 import type { MovedEntry } from "../../domain/check/moved-entries.ts";
 import { frozenUntil } from "../../domain/deployment/freeze.ts";
 import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
@@ -21,6 +22,7 @@ import type { RepositoryContext } from "../context.ts";
 import { isEmergency } from "../repository/emergency.ts";
 import { loadUpstream } from "../upstream/upstream.ts";
 import { gatherImages } from "./check-images.ts";
+import { compareArchive } from "./compare-archive.ts";
 import { type InspectedEntry, inspectEntry } from "./inspect-chart.ts";
 import { judgeChange } from "./judge-change.ts";
 
@@ -38,7 +40,7 @@ export async function gatherHeadFacts(
   const environments: EnvironmentFacts[] = [];
   for (const environment of touchedBy(head, context.config)) {
     const texts = head.texts.get(environment.name);
-    if (texts) environments.push(await gatherEnvironment(environment, texts, context));
+    if (texts) environments.push(await gatherEnvironment({ environment, texts, head }, context));
   }
   if (environments.length === 0) return undefined;
   const now = context.deps.clock();
@@ -48,7 +50,7 @@ export async function gatherHeadFacts(
     emergency: isFrozen(environments, now) && (await isEmergency(head, context)),
     ...ownWord(head),
     now,
-    filesOfOthers: filesOfOthers(head, context.environments),
+    filesOfOthers: filesOfOthers(head, context.environments, withStanding(environments, head)),
     links: head.links,
     ...(context.allowedBy !== undefined && { allowedBy: context.allowedBy }),
   };
@@ -69,9 +71,10 @@ export function touchedBy(
 }
 
 function ownWord(head: CheckedPullRequest): Pick<CheckFacts, "rollback" | "requested"> {
-  const carried = isAllByApp(head) ? readTrailers(head.commits.at(-1)?.message ?? "") : [];
-  const rollback = carried.flatMap(({ chart, rolledBackFrom: from }) =>
-    from === undefined ? [] : [[chart, from] as const],
+  const newest = head.commits.at(-1);
+  const carried = isAllByApp(head) && newest?.sealed ? readTrailers(newest.message) : [];
+  const rollback = carried.flatMap(({ chart, version, rolledBackFrom: from }) =>
+    from === undefined ? [] : [[chart, { version, from }] as const],
   );
   const requested = carried.flatMap(({ chart, version, requestedBy: by }) =>
     by === undefined ? [] : [[chart, { version, by }] as const],
@@ -79,9 +82,21 @@ function ownWord(head: CheckedPullRequest): Pick<CheckFacts, "rollback" | "reque
   return { rollback: new Map(rollback), requested: new Map(requested) };
 }
 
+function withStanding(environments: readonly EnvironmentFacts[], { archives }: CheckedPullRequest) {
+  return environments.map((facts) => ({
+    ...facts,
+    standing: new Set(archives.get(facts.environment.name)?.keys()),
+  }));
+}
+
+interface TouchedEnvironment {
+  readonly environment: Environment;
+  readonly texts: EnvironmentTexts;
+  readonly head: CheckedPullRequest;
+}
+
 async function gatherEnvironment(
-  environment: Environment,
-  texts: EnvironmentTexts,
+  { environment, texts, head }: TouchedEnvironment,
   context: HeadContext,
 ): Promise<EnvironmentFacts> {
   const { repository, deps } = context;
@@ -89,10 +104,14 @@ async function gatherEnvironment(
   const repositories = repositoryUrls(chartRepositories);
   const moved = await deps.decisions.decide(repository.owner, "movedEntries", texts, repositories);
   const facts = { environment, texts, repositories };
-  if (!moved.ok) return { ...facts, entries: [], images: [] };
+  const committed = changedArchives(head, environment);
+  if (!moved.ok) return { ...facts, entries: [], archives: [], images: [] };
   const upstream = await loadUpstream(environment, { repository }, deps);
   const inspected: InspectedEntry[] = [];
-  for (const entry of moved.value.filter((one) => isConcerned(one, environment, texts)))
+  const names = new Set(committed.map(({ name }) => name));
+  for (const entry of moved.value.filter(
+    (one) => isConcerned(one, environment, texts) || names.has(archiveName(one) ?? ""),
+  ))
     inspected.push(await inspectEntry(entry, { chartRepositories, environment, texts, upstream, deps }));
   const judged = await judgeChange(inspected, { repository, chartRepositories, environment, texts, deps });
   const images = await gatherImages(judged.judgement, {
@@ -100,7 +119,8 @@ async function gatherEnvironment(
     inspection: deps.inspection,
   });
   const entries = inspected.map(({ facts: entry }) => entry);
-  return { ...facts, entries, ...judged, ...images };
+  const archives = committed.map((archive) => compareArchive(archive, inspected));
+  return { ...facts, entries, archives, ...judged, ...images };
 }
 
 /** A dependency that moves, or whose values the pull request may have changed. */

@@ -32,6 +32,8 @@ export interface InspectedEntry {
   readonly facts: EntryFacts;
   /** The version that the head has. */
   readonly after: Packed;
+  /** Name in server.yaml of the chart repository that it comes from; "" for none of those. */
+  readonly from: string;
 }
 
 /** Looks one dependency up, fetches it, and asks about it in the environment before. */
@@ -44,7 +46,7 @@ export async function inspectEntry(entry: MovedEntry, context: InspectionContext
   const chart = moves ? await chartFact(listed, { repository, deps }) : NOT_ASKED;
   const wait = moves ? waitFor(dependency.name, to, context) : undefined;
   const facts = { entry, chart, ...repointed(entry, context), ...(wait && { wait }) };
-  return { facts, after: listed.archive };
+  return { facts, after: listed.archive, from: repository.name };
 }
 
 function repointed(
@@ -64,7 +66,7 @@ function unknownEntry(
     ? `${entry.dependency.version} is a range, and no lock says which version is meant`
     : `its repository "${shownAddress(entry.dependency.repository)}" is none of server.yaml's`;
   const facts = { entry, chart: unasked(entry, repository), ...repointed(entry, context) };
-  return { facts, after: { kind: "missing", because } };
+  return { facts, after: { kind: "missing", because }, from: repository?.name ?? "" };
 }
 
 const NOT_ASKED: ChartFact = { kind: "unasked" };

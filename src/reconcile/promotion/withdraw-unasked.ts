@@ -52,7 +52,7 @@ function openFrom({ name: branch, pullRequests }: ObservedBranch): readonly Open
   return pullRequests
     .filter(({ state }) => state === "open")
     .map(({ id, number, baseBranch, ours, commits }) => {
-      const message = commits.findLast((commit) => commit.ours)?.message;
+      const message = commits.findLast((commit) => commit.sealed)?.message;
       return { id, number, branch, baseBranch, ours, files: [], ...(message !== undefined && { message }) };
     });
 }

@@ -26,7 +26,7 @@ export async function reject(command: Reject, commanded: PullRequestContext): Pr
 
 /** What the App's newest commit carries; of a rollback, what it takes away. */
 function carriedBy({ commits }: Pick<OwnCommits, "commits">): readonly RejectedVersion[] {
-  const message = commits.findLast(({ ours }) => ours)?.message ?? "";
+  const message = commits.findLast(({ sealed }) => sealed)?.message ?? "";
   return readTrailers(message).map(({ chart, version, rolledBackFrom }) => ({
     chart,
     version: rolledBackFrom ?? version,
@@ -44,7 +44,7 @@ async function cameLater(
   if (then === head.headSha) return undefined;
   if (then === undefined)
     return { kind: "refused", because: "GitHub does not tell what stood on this branch then.", help: AGAIN };
-  const range = { base: head.baseSha, head: then };
+  const range = { base: head.baseSha, head: then, branch: head.headBranch };
   const seen = carriedBy(await deps.github.in(repository).ownCommits(range)).map(nameOf);
   const unseen = rejected.map(nameOf).filter((name) => !seen.includes(name));
   if (unseen.length === 0) return undefined;

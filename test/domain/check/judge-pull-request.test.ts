@@ -64,6 +64,7 @@ function judged(given: Case = {}) {
         texts,
         repositories,
         entries: (entries.ok ? entries.value : []).map((entry) => ({ entry, chart: FOUND, ...given.entry })),
+        archives: [],
         images: [],
         ...given.facts,
       },
@@ -120,13 +121,19 @@ describe("the conclusion", () => {
     ["a way back", { texts: { head: folder("0.9.0") } }, "failure", /would go back from 1\.0\.0 to 0\.9\.0/],
     [
       "a rollback",
-      { texts: { head: folder("0.9.0") }, head: { rollback: new Map([["xposer", "1.0.0"]]) } },
+      {
+        texts: { head: folder("0.9.0") },
+        head: { rollback: new Map([["xposer", { version: "0.9.0", from: "1.0.0" }]]) },
+      },
       "success",
       /0\.9\.0/,
     ],
     [
       "a rollback from something else than is there",
-      { texts: { head: folder("0.9.0") }, head: { rollback: new Map([["xposer", "0.9.5"]]) } },
+      {
+        texts: { head: folder("0.9.0") },
+        head: { rollback: new Map([["xposer", { version: "0.9.0", from: "0.9.5" }]]) },
+      },
       "failure",
       /would go back/,
     ],

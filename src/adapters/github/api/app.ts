@@ -5,6 +5,7 @@ import type { Settings } from "../../../domain/model/config/settings.ts";
 import { USER_AGENT } from "../../../domain/model/program.ts";
 import { signingSecret } from "../../../domain/model/secret.ts";
 import { type Tracing, UNTRACED } from "../../../reconcile/ports/tracing.ts";
+import { type PromotionSeal, promotionSeals } from "../promotion-seal.ts";
 import { Budget, GITHUB_COM, NO_LIMITS } from "./budget.ts";
 import { InstallationClient } from "./client.ts";
 
@@ -41,6 +42,8 @@ export interface GitHubApp {
   readonly probot: Probot;
   /** The client of one installation; the same object for the same id. */
   readonly installation: (id: number) => InstallationClient;
+  /** Of the App's promotion commits in the repository of that id. */
+  readonly sealIn: (repositoryId: number) => PromotionSeal;
   /** Authenticated as the App itself. */
   readonly octokit: () => Promise<ProbotOctokit>;
   /** What is left of the hourly budgets, of the installations that were asked for something since the start. */
@@ -103,6 +106,7 @@ export function createGitHubApp(
   return {
     probot,
     installation,
+    sealIn: promotionSeals(settings.privateKey),
     octokit: lazily(async () => watched(await probot.auth(), about.onRequest)),
     remaining: () =>
       [...budgets].flatMap(([id, budget]) =>

@@ -16,6 +16,7 @@ import type {
   Snapshot,
 } from "../../../domain/model/github/snapshot.ts";
 import { belowFolder } from "../../../domain/model/repository-path.ts";
+import type { PromotionSeal } from "../promotion-seal.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 import { byDocument, joinSnapshots } from "./by-document.ts";
 import { withWholeTexts } from "./git/whole-texts.ts";
@@ -49,7 +50,7 @@ export async function fetchRepositoryState(
   const [first = [], ...others] = byDocument(asked.environments);
   const root = await ask(access, { ...asked, environments: first }, names);
   const { repository: found } = root;
-  const state = readState(found, first, app);
+  const state = readState(found, first, { app, seal: access.seal });
   const further = await furtherSnapshots(access, others);
   const snapshots = new Map<string, Snapshot>();
   for (const [name, snapshot] of joinSnapshots([state.snapshots, ...further]))
@@ -72,7 +73,7 @@ async function furtherSnapshots(
   for (let at = 0; at < documents.length; at += AT_ONCE) {
     const asked = documents.slice(at, at + AT_ONCE).map(async (environments) => {
       const { repository } = await ask(access, { environments });
-      return readState(repository, environments, app).snapshots;
+      return readState(repository, environments, { app, seal: access.seal }).snapshots;
     });
     answers.push(...(await Promise.all(asked)));
   }
@@ -88,16 +89,16 @@ function ask(
   return client.query<RawLook>(`reading ${repository.owner}/${repository.name}`, document, variables);
 }
 
-/** What the answer itself holds. */
+/** What the answer itself holds. `seal`: where branches were asked for. */
 export function readState(
   found: RawRepository,
   environments: readonly EnvironmentQuery[],
-  app: AppIdentity,
+  { app, seal }: { readonly app: AppIdentity; readonly seal?: PromotionSeal },
 ): Omit<ObservedState, "ids"> {
   const { defaultBranchRef: head, open, merged, issues } = found;
   const config = head?.target?.config?.object;
   const snapshots = environments.flatMap((environment, index) => {
-    const snapshot = readSnapshot({ found, environment, index, app });
+    const snapshot = readSnapshot({ found, environment, index, app, seal });
     return snapshot ? [[environment.name, snapshot] as const] : [];
   });
   return {
@@ -208,6 +209,7 @@ interface Reading {
   readonly environment: EnvironmentQuery;
   readonly index: number;
   readonly app: AppIdentity;
+  readonly seal: PromotionSeal | undefined;
 }
 
 function readSnapshot(reading: Reading): Snapshot | undefined {
@@ -243,10 +245,15 @@ function readFile(raw: RawTarget["f0"]): BlobFile | undefined {
   };
 }
 
-function readBranch({ found, environment, index, app }: Reading, name: string, at: number): ObservedBranch {
+function readBranch(
+  { found, environment, index, app, seal }: Reading,
+  name: string,
+  at: number,
+): ObservedBranch {
   const head = found[`b${index}_${at}`]?.target;
   const pulls = found[`p${index}_${at}`]?.nodes ?? [];
   const parents = new Map(head?.history?.nodes.map((commit) => [commit.oid, commit.parents]));
+  const isSealed = (message: string) => seal?.isSealed(message, name) === true;
   return {
     name,
     ...(head && {
@@ -258,7 +265,7 @@ function readBranch({ found, environment, index, app }: Reading, name: string, a
     }),
     pullRequests: pulls
       .filter(({ isCrossRepository }) => !isCrossRepository)
-      .map((pull) => readPull(pull, environment.files, { app, parents })),
+      .map((pull) => readPull(pull, environment.files, { app, parents, isSealed })),
   };
 }
 
@@ -266,12 +273,13 @@ interface PullContext {
   readonly app: AppIdentity;
   /** Of the newest commits that the branch's head can reach. */
   readonly parents: ReadonlyMap<string, RawParents>;
+  readonly isSealed: (message: string) => boolean;
 }
 
 function readPull(
   raw: RawPull,
   files: readonly string[],
-  { app, parents }: PullContext,
+  { app, parents, isSealed }: PullContext,
 ): ObservedPullRequest {
   const fork = raw.first.nodes[0]?.commit.parents.nodes[0];
   return {
@@ -289,7 +297,7 @@ function readPull(
     inMergeQueue: raw.isInMergeQueue,
     autoMerge: raw.autoMergeRequest !== null,
     commits: raw.newest.nodes.map(({ commit }) =>
-      readCommit({ ...commit, parents: parents.get(commit.oid) }, app),
+      readCommit({ ...commit, parents: parents.get(commit.oid) }, app, isSealed),
     ),
     commitCount: raw.newest.totalCount,
     fork: fork ? readOids(fork, files) : new Map(),
@@ -300,11 +308,18 @@ function readPull(
   };
 }
 
-export function readCommit({ oid, message, tree, parents, ...by }: RawCommit, app: AppIdentity): Commit {
+/** `isSealed`: by its message, for the branch that it is read of. */
+export function readCommit(
+  { oid, message, tree, parents, ...by }: RawCommit,
+  app: AppIdentity,
+  isSealed: (message: string) => boolean,
+): Commit {
+  const ours = isCommitByApp(by, app);
   return {
     oid,
     message,
-    ours: isCommitByApp(by, app),
+    ours,
+    sealed: ours && isSealed(message),
     authorName: by.author?.name ?? "",
     ...(parents && { parents: parents.nodes.map((parent) => parent.oid) }),
     tree: tree.oid,

@@ -30,11 +30,15 @@ const OPEN = "pr: createPullRequest(input: $pr) { pullRequest { id number url he
 const UPDATE = "pr: updatePullRequest(input: $pr) { pullRequest { id number url headRefOid } }";
 const COMMENT = "said: addComment(input: $said) { clientMutationId }";
 
-export function pullRequests({ client }: RepositoryAccess, target: PullRequestTarget): PullRequests {
+export function pullRequests(
+  { client, seal }: Pick<RepositoryAccess, "client" | "seal">,
+  target: PullRequestTarget,
+): PullRequests {
+  const sealed = (draft: Draft): Draft => ({ ...draft, message: seal.seal(draft.message, draft.branch) });
   return {
-    open: (draft, replaces) => open({ client, target }, draft, replaces),
-    append: (draft, update) => append({ client, target }, draft, update),
-    rebuild: (draft, update) => rebuild({ client, target }, draft, update),
+    open: (draft, replaces) => open({ client, target }, sealed(draft), replaces),
+    append: (draft, update) => append({ client, target }, sealed(draft), update),
+    rebuild: (draft, update) => rebuild({ client, target }, sealed(draft), update),
   };
 }
 

@@ -41,6 +41,8 @@ export interface CheckedPullRequest {
   readonly commitCount: number;
   /** By environment. */
   readonly texts: ReadonlyMap<string, EnvironmentTexts>;
+  /** By environment: Git's blob ids of the files in its `charts/` at the head, by name; "" for what is no regular file. */
+  readonly archives: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The App's newest check run on that head. */
   readonly check?: ObservedCheckRun;
   /** The same on the pull request's own head, which is another one than a merge queue's group. */

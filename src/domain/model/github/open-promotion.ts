@@ -9,7 +9,7 @@ export interface OpenPromotion {
   readonly baseBranch: string;
   /** Whether the App opened it. */
   readonly ours: boolean;
-  /** Message of the App's newest commit there, whose trailers say what it carries; absent where none was read. */
+  /** Message of the newest commit there whose trailers are the App's word of what it carries; absent where none was read. */
   readonly message?: string;
   /** Paths in the repository that it changes, the first of them. */
   readonly files: readonly string[];

@@ -13,8 +13,13 @@ export interface BlobFile {
 export interface Commit {
   readonly oid: string;
   readonly message: string;
-  /** Whether the App itself made it, as GitHub's own signature says. */
+  /**
+   * Whether it is the App's, as GitHub's own signature says. Who squashes the App's pull request has GitHub sign a message and files of
+   * their own choice so.
+   */
   readonly ours: boolean;
+  /** Whether its message is what the App wrote for the branch it was read of. */
+  readonly sealed: boolean;
   readonly authorName: string;
   /** More than one of a merge; absent where they were not read. */
   readonly parents?: readonly string[];

@@ -64,12 +64,13 @@ function codeWithin(word: string): string {
 
 /**
  * A code span. GitHub recognises nothing in code, so only its own end has to be guarded. A pipe would end a table's cell
- * whatever it stands in: text with one is written as an element whose every special character is an entity.
+ * whatever it stands in, and a comment of HTML could be taken for one of ours (hidden-marker.ts): text with one is written as an element
+ * whose every special character is an entity.
  */
 export function code(hostile: string): string {
   const line = oneLine(hostile);
   if (line === "") return '`""`';
-  if (line.includes("|")) return codeElement(line);
+  if (line.includes("|") || line.includes("<!--")) return codeElement(line);
   const ticks = "`".repeat(longestRun(line) + 1);
   const pad = /^`|`$/.test(line) ? " " : "";
   return `${ticks}${pad}${line}${pad}${ticks}`;

@@ -39,8 +39,12 @@ export type FileCommits = Readonly<Record<keyof FileOnBranch, string>>;
 
 /** What telling whose a promotion branch is needs of GitHub. */
 export interface BranchInspection {
-  /** The commits that the head has and the base has not. */
-  ownCommits(asked: { readonly base: string; readonly head: string }): Promise<OwnCommits>;
+  /** The commits that the head of this branch has and the base has not. */
+  ownCommits(asked: {
+    readonly base: string;
+    readonly head: string;
+    readonly branch: string;
+  }): Promise<OwnCommits>;
   /** Every file that a pull request changes, at these commits; `undefined` where there are too many. */
   filesOnBranch(asked: {
     readonly number: number;

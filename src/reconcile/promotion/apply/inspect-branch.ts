@@ -8,7 +8,7 @@ import type { ObservedEnvironment } from "../observed-repository.ts";
 
 /** Two requests for each hundred commits; two more where people merged the base into a pull request. */
 export async function inspectBranch(
-  { head, pullRequest }: Extract<PullRequestAction, { kind: "inspect" }>,
+  { branch, head, pullRequest }: Extract<PullRequestAction, { kind: "inspect" }>,
   {
     about,
     snapshot,
@@ -17,7 +17,7 @@ export async function inspectBranch(
     readonly about: Pick<ObservedEnvironment["about"], "repository">;
   },
 ): Promise<OwnCommits> {
-  const own = await deps.github.in(about.repository).ownCommits({ base: snapshot.base, head });
+  const own = await deps.github.in(about.repository).ownCommits({ base: snapshot.base, head, branch });
   const ours = own.commits.filter((commit) => commit.ours);
   const merge = own.commits.findLast((commit) => !commit.ours && isMerge(commit));
   const [fork, base] = [ours[0]?.parents?.[0], merge?.parents?.[1]];

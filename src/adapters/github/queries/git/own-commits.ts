@@ -21,25 +21,30 @@ export interface BranchQuery {
   /** Commits at the heads of the base and of the branch. */
   readonly base: string;
   readonly head: string;
+  /** The branch, without `refs/heads/`. */
+  readonly branch: string;
 }
 
 /** One REST request and one query for each hundred commits. Oldest first. */
 export async function ownCommits(
-  { client, repository, app: us }: RepositoryAccess,
-  { base, head }: BranchQuery,
+  { client, repository, app: us, seal }: RepositoryAccess,
+  { base, head, branch }: BranchQuery,
 ): Promise<OwnCommits> {
   const app = await us.identity();
   const { oids, isComplete } = await comparedOids(client, repository, { base, head });
+  const isSealed = (message: string) => seal.isSealed(message, branch);
   const commits: Commit[] = [];
   for (let at = 0; at < oids.length; at += PAGE)
-    commits.push(...(await commitsOf(client, repository, { oids: oids.slice(at, at + PAGE), app })));
+    commits.push(
+      ...(await commitsOf(client, repository, { oids: oids.slice(at, at + PAGE), app, isSealed })),
+    );
   return { commits, isComplete: isComplete && commits.length === oids.length };
 }
 
 async function comparedOids(
   client: InstallationClient,
   { owner, name: repo }: Name,
-  { base, head }: BranchQuery,
+  { base, head }: Pick<BranchQuery, "base" | "head">,
 ): Promise<{ readonly oids: readonly string[]; readonly isComplete: boolean }> {
   const about = { activity: `comparing ${head} with ${base}`, purpose: "promotion", content: false } as const;
   const oids = new Set<string>();
@@ -61,7 +66,15 @@ async function comparedOids(
 async function commitsOf(
   client: InstallationClient,
   { owner, name }: Name,
-  { oids, app }: { readonly oids: readonly string[]; readonly app: AppIdentity },
+  {
+    oids,
+    app,
+    isSealed,
+  }: {
+    readonly oids: readonly string[];
+    readonly app: AppIdentity;
+    readonly isSealed: (message: string) => boolean;
+  },
 ): Promise<readonly Commit[]> {
   const variables = new Variables();
   const at = `owner: ${variables.add(owner)}, name: ${variables.add(name)}`;
@@ -78,7 +91,7 @@ async function commitsOf(
   );
   return oids.flatMap((_oid, index) => {
     const raw = repository[`c${index}`];
-    return raw ? [readCommit(raw, app)] : [];
+    return raw ? [readCommit(raw, app, isSealed)] : [];
   });
 }
 

@@ -31,7 +31,7 @@ ${FILE}`,
   return new Map(
     asked.flatMap(({ repository, environments }, at) => {
       const found = answer[`maybe${at}`];
-      const state = found && readState(found, environments, identity);
+      const state = found && readState(found, environments, { app: identity });
       return state && isWhole(state)
         ? [[repository.id, { ...state, ids: { labels: new Map(), users: new Map() } }] as const]
         : [];

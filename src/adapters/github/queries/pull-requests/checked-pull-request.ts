@@ -41,6 +41,7 @@ export async function readHead(
   const files = await changedFiles(client, { repository, number: asked.number, first: pull.files });
   const check = head && newestRun(head, app.slug);
   const own = pull.last.nodes[0]?.commit;
+  const isSealed = (message: string) => access.seal.isSealed(message, pull.headRefName);
   const ownCheck = own && newestRun(own, app.slug);
   return {
     id: pull.id,
@@ -56,9 +57,10 @@ export async function readHead(
     labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
     files,
     links: newLinks(asked, files, { base, head }),
-    commits: pull.newest.nodes.map(({ commit }) => readCommit(commit, app)),
+    commits: pull.newest.nodes.map(({ commit }) => readCommit(commit, app, isSealed)),
     commitCount: pull.newest.totalCount,
     texts: new Map(texts),
+    archives: new Map(asked.environments.map(({ name }, index) => [name, archivesOf(head, index)])),
     ...(check && { check }),
     ...(ownCheck && { ownCheck }),
   };
@@ -83,6 +85,18 @@ function newLinks(
     }),
   );
   return [...new Set(links)];
+}
+
+const REGULAR: ReadonlySet<number> = new Set([0o100644, 0o100755]);
+
+function archivesOf(commit: RawHeadCommit | null | undefined, index: number): ReadonlyMap<string, string> {
+  const entries = commit?.[`a${index}`]?.object?.entries ?? [];
+  return new Map(
+    entries.map(({ path, oid, mode }) => [
+      path.slice(path.lastIndexOf("/") + 1),
+      REGULAR.has(mode) ? oid : "",
+    ]),
+  );
 }
 
 function textsOf(commit: RawHeadCommit | null | undefined, index: number, files: readonly string[]): Files {

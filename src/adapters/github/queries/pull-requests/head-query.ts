@@ -27,10 +27,16 @@ export function headDocument(
       }),
     )
     .join(" ");
+  const archives = environments
+    .map(({ path }, index) => {
+      const charts = variables.add(inRepository(path, "charts"));
+      return `a${index}: file(path: ${charts}) { object { ... on Tree { entries { path oid mode } } } }`;
+    })
+    .join(" ");
   const commit = (sha: string, more: string) =>
     `object(oid: ${variables.add(sha, "GitObjectID")}) { ... on Commit { oid ${more} ${texts} } }`;
   const parts = group
-    ? `groupHead: ${commit(group.headSha, RUNS)} groupBase: ${commit(group.baseSha, "")}`
+    ? `groupHead: ${commit(group.headSha, `${RUNS} ${archives}`)} groupBase: ${commit(group.baseSha, "")}`
     : "";
   const document = `query Head($number: Int!, ${variables.declarations()}) {
   rateLimit { cost remaining resetAt }
@@ -44,7 +50,7 @@ export function headDocument(
         totalCount nodes { commit { ${COMMIT} } }
       }
       first: commits(first: 1) { nodes { commit { parents(first: 1) { nodes { oid ${texts} } } } } }
-      last: commits(last: 1) { nodes { commit { oid ${RUNS} ${texts} } } }
+      last: commits(last: 1) { nodes { commit { oid ${RUNS} ${archives} ${texts} } } }
       baseRef { target { oid ... on Commit { oid ${texts} } } }
     }
     ${parts}
@@ -57,6 +63,12 @@ export type RawHeadCommit = RawRuns & { readonly oid: string } & {
   readonly [file: `e${number}_${number}`]: {
     readonly mode: number;
     readonly object: { readonly text?: string | null; readonly isTruncated?: boolean } | null;
+  } | null;
+} & {
+  readonly [charts: `a${number}`]: {
+    readonly object: {
+      readonly entries?: readonly { readonly path: string; readonly oid: string; readonly mode: number }[];
+    } | null;
   } | null;
 };
 

@@ -2,6 +2,7 @@
 
 import type { OpenPromotion } from "../../../../domain/model/github/open-promotion.ts";
 import { Variables } from "../../api/variables.ts";
+import type { PromotionSeal } from "../../promotion-seal.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import {
   type AppIdentity,
@@ -50,10 +51,10 @@ interface RawOpen {
 /** One more request for each further hundred branches. */
 export async function readOpenPromotions(
   first: RawPromotions,
-  { client, repository, app: us }: RepositoryAccess,
+  { client, repository, app: us, seal }: RepositoryAccess,
 ): Promise<readonly OpenPromotion[]> {
   const app = await us.identity();
-  const found = openIn(first, app);
+  const found = openIn(first, app, seal);
   let { pageInfo } = first;
   while (pageInfo.hasNextPage && pageInfo.endCursor !== null) {
     const variables = new Variables();
@@ -64,20 +65,22 @@ export async function readOpenPromotions(
       `query OpenPromotions(${variables.declarations()}) { repository(owner: ${owner}, name: ${name}) { ${field} } }`,
       variables.values(),
     );
-    found.push(...openIn(answer.repository.promotions, app));
+    found.push(...openIn(answer.repository.promotions, app, seal));
     ({ pageInfo } = answer.repository.promotions);
   }
   return found;
 }
 
-function openIn({ nodes }: RawPromotions, app: AppIdentity): OpenPromotion[] {
+function openIn({ nodes }: RawPromotions, app: AppIdentity, seal: PromotionSeal): OpenPromotion[] {
   return nodes.flatMap(({ associatedPullRequests }) =>
-    associatedPullRequests.nodes.map((pull) => readOpen(pull, app)),
+    associatedPullRequests.nodes.map((pull) => readOpen(pull, app, seal)),
   );
 }
 
-function readOpen(raw: RawOpen, app: AppIdentity): OpenPromotion {
-  const newest = raw.commits.nodes.findLast(({ commit }) => isCommitByApp(commit, app));
+function readOpen(raw: RawOpen, app: AppIdentity, seal: PromotionSeal): OpenPromotion {
+  const newest = raw.commits.nodes.findLast(
+    ({ commit }) => isCommitByApp(commit, app) && seal.isSealed(commit.message, raw.headRefName),
+  );
   return {
     id: raw.id,
     number: raw.number,
