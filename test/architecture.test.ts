@@ -73,7 +73,7 @@ const MAP: Readonly<Record<string, readonly [folders: readonly string[], librari
   "adapters/threads": [[], ["node:*"]],
   "adapters/github": [
     ["domain/model", "domain/deployment", "reconcile/ports", "adapters/threads"],
-    ["probot", "@octokit/rest", "@octokit/oauth-methods", "@octokit/request", "smee-client"],
+    ["node:crypto", "probot", "@octokit/rest", "@octokit/oauth-methods", "@octokit/request", "smee-client"],
   ],
   "adapters/charts": [
     ["domain/model", "domain/versions", "domain/go-yaml", "adapters/threads"],
