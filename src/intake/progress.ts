@@ -16,7 +16,7 @@ export interface Records {
   };
   readonly promotions: { ofPublish(publishId: string): Promise<readonly PromotionRecord[]> };
   /** `owner/name`, also of repositories that are gone. */
-  readonly repositories: { nameOf(id: number): Promise<string | undefined> };
+  readonly repositories: { namesOf(ids: readonly number[]): Promise<ReadonlyMap<number, string>> };
 }
 
 export interface Progress {
@@ -113,6 +113,10 @@ async function describe(publish: Publish, records: Records): Promise<Progress> {
   const { id, chart, version, repository, state, problem } = publish;
   const promotions = await records.promotions.ofPublish(id);
   const routes = await records.publishes.pendingRoutes(id);
+  const names = await records.repositories.namesOf([
+    ...new Set([...routes, ...promotions.map(({ repositoryId }) => repositoryId)]),
+  ]);
+  const nameOf = (repositoryId: number) => names.get(repositoryId) ?? "unknown";
   return {
     id,
     chart,
@@ -120,28 +124,29 @@ async function describe(publish: Publish, records: Records): Promise<Progress> {
     repository,
     state,
     settled: state !== "accepted" && routes.length === 0,
-    pending: await Promise.all(routes.map((route) => nameOf(route, records))),
+    pending: routes.map(nameOf),
     ...(problem === undefined ? {} : { problem: pick(problem) }),
-    promotions: await Promise.all(promotions.map((record) => describePromotion(record, records))),
+    promotions: promotions.map((record) => ({
+      repository: nameOf(record.repositoryId),
+      ...describePromotion(record),
+    })),
   };
 }
 
-async function describePromotion(
-  { repositoryId, environment, state, because, help, pullRequest }: PromotionRecord,
-  records: Records,
-): Promise<Progress["promotions"][number]> {
+function describePromotion({
+  environment,
+  state,
+  because,
+  help,
+  pullRequest,
+}: PromotionRecord): Omit<Progress["promotions"][number], "repository"> {
   return {
-    repository: await nameOf(repositoryId, records),
     environment,
     ...(state === "waiting" ? ({ state: "unchanged", waiting: true } as const) : { state }),
     because,
     ...(help === undefined ? {} : { help }),
     ...(pullRequest === undefined ? {} : { pullRequest }),
   };
-}
-
-async function nameOf(id: number, { repositories }: Records): Promise<string> {
-  return (await repositories.nameOf(id)) ?? "unknown";
 }
 
 function pick({ code, message, help }: Problem): Pick<Problem, "code" | "message" | "help"> {

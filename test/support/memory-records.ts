@@ -27,10 +27,8 @@ export class MemoryRecords {
     ofPublish: async (publishId: string) => this.#promotions.filter((one) => one.publishId === publishId),
   };
   readonly repositories = {
-    nameOf: async (id: number) => {
-      const known = this.#repositories.get(id);
-      return known && nameWithOwner(known);
-    },
+    namesOf: async () =>
+      new Map([...this.#repositories].map(([id, repository]) => [id, nameWithOwner(repository)])),
   };
 
   all(): readonly Publish[] {

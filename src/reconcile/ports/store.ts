@@ -140,7 +140,7 @@ export interface Repositories {
   renew(repository: ConfigRepository): Promise<void>;
   get(id: number): Promise<ConfigRepository | undefined>;
   /** `owner/name`; the last one known where it was removed since. */
-  nameOf(id: number): Promise<string | undefined>;
+  namesOf(ids: readonly number[]): Promise<ReadonlyMap<number, string>>;
   findByName(owner: string, name: string): Promise<ConfigRepository | undefined>;
   all(): Promise<readonly ConfigRepository[]>;
   ofInstallation(installationId: number): Promise<readonly ConfigRepository[]>;

@@ -103,7 +103,7 @@ describe("the embedded store", () => {
     });
     const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.read);
     const room = (rows[0]?.page_count ?? 0) + 40;
-    await sql.raw(`pragma max_page_count = ${room}`).execute(database.read);
+    await database.write((db) => sql.raw(`pragma max_page_count = ${room}`).execute(db));
     const accept = (id: string) => {
       const values = { filler: "x".repeat(2000) };
       return publishes.accept(announcement({ version: id, values }), { id, at: clock() });
@@ -112,7 +112,7 @@ describe("the embedded store", () => {
     const answers = await Promise.allSettled(ids.map(accept));
     const accepted = ids.filter((_, n) => answers[n]?.status === "fulfilled");
     expect(accepted.length).toBeLessThan(900);
-    await sql`pragma max_page_count = 1000000`.execute(database.read);
+    await database.write((db) => sql`pragma max_page_count = 1000000`.execute(db));
     await accept("afterwards");
     await database.close();
     const store = await open();
@@ -172,6 +172,35 @@ describe("the embedded store", () => {
     await expect(insert("broken")).rejects.toThrow("the disk did not take it");
     isBroken = false;
     await expect(insert("afterwards")).rejects.toThrow("the disk did not take it");
+    await database.close();
+  });
+
+  it("reads what is committed while a unit of work is not over, and waits for none", async () => {
+    const database = await openSqlite(folder, clock);
+    const known = () => database.read.selectFrom("failures").select("key").execute();
+    const begun = Promise.withResolvers<void>();
+    const ends = Promise.withResolvers<void>();
+    const written = database.write(async (db) => {
+      await db.insertInto("failures").values({ key: "a", tries: 1, since: null }).execute();
+      begun.resolve();
+      await ends.promise;
+    });
+    await begun.promise;
+    expect(await known()).toEqual([]);
+    ends.resolve();
+    await written;
+    expect(await known()).toEqual([{ key: "a" }]);
+    await database.close();
+  });
+
+  it("undoes a unit of work that failed alone", async () => {
+    const database = await openSqlite(folder, clock);
+    const failed = database.write(async (db) => {
+      await db.insertInto("failures").values({ key: "bad", tries: 1, since: null }).execute();
+      throw new RangeError("bad");
+    });
+    await expect(failed).rejects.toThrow(RangeError);
+    expect(await database.read.selectFrom("failures").select("key").execute()).toEqual([]);
     await database.close();
   });
 

@@ -106,7 +106,7 @@ export class Assassin {
 
 /** By their names, so that a run is not killed once more where nothing has changed. */
 const READS =
-  /^(get|find|list|index|all|is|has|of|undone|since|waiting|known|pending|routesOf|routedFrom|verifiedOf|unfinished|lacking|read|fetch|may|merges|comments|own|default|containment|compare|dependents|nameOf|depth|dead|search|inspect|prove|push|repeats|folders|heals|calls|byGithubId|held|proposed|last|installed)/;
+  /^(get|find|list|index|all|is|has|of|undone|since|waiting|known|pending|routesOf|routedFrom|verifiedOf|unfinished|lacking|read|fetch|may|merges|comments|own|default|containment|compare|dependents|namesOf|depth|dead|search|inspect|prove|push|repeats|folders|heals|calls|byGithubId|held|proposed|last|installed)/;
 
 interface Terms {
   readonly assassin: Assassin;

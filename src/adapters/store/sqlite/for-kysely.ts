@@ -1,7 +1,41 @@
 // Node's SQLite in the form that Kysely asks for.
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type { SqliteDatabase, SqliteStatement } from "kysely";
+import {
+  type DatabaseConnection,
+  type Driver,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+  type SqliteStatement,
+} from "kysely";
+
+/** For a connection that only reads: each statement is over at once, so none waits for another, as one of a transaction must. */
+export class ReadingDialect extends SqliteDialect {
+  readonly #database: SqliteDatabase;
+
+  constructor(database: SqliteDatabase) {
+    super({ database });
+    this.#database = database;
+  }
+
+  override createDriver(): Driver {
+    return new ReadingDriver({ database: this.#database });
+  }
+}
+
+class ReadingDriver extends SqliteDriver {
+  #connection: Promise<DatabaseConnection> | undefined;
+
+  override acquireConnection(): Promise<DatabaseConnection> {
+    this.#connection ??= super.acquireConnection();
+    return this.#connection;
+  }
+
+  override async releaseConnection(): Promise<void> {
+    // It stays everybody's.
+  }
+}
 
 /** Statements are prepared once for each text. */
 export function forKysely(file: DatabaseSync): SqliteDatabase {

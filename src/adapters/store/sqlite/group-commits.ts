@@ -1,7 +1,7 @@
 // Group commit: units of work that wait at the same time share one transaction, and so one flush to disk.
 
 import { setImmediate } from "node:timers/promises";
-import { sql } from "kysely";
+import { CompiledQuery } from "kysely";
 import type { Database, Queries } from "../database.ts";
 import type { Flush } from "./flushes.ts";
 
@@ -48,6 +48,8 @@ async function commit(db: Queries, group: readonly Waiting[], flush: Flush): Pro
   };
   try {
     const settle = await db.transaction().execute(async (queries) => {
+      const [only] = group;
+      if (only && group.length === 1) return [await only.run(queries)];
       const outcomes: (() => void)[] = [];
       for (const one of group) outcomes.push(await runAlone(queries, one));
       return outcomes;
@@ -60,15 +62,19 @@ async function commit(db: Queries, group: readonly Waiting[], flush: Flush): Pro
   }
 }
 
+const SAVE = CompiledQuery.raw("savepoint work");
+const RELEASE = CompiledQuery.raw("release work");
+const UNDO = CompiledQuery.raw("rollback to work");
+
 async function runAlone(queries: Queries, { run, reject }: Waiting): Promise<() => void> {
-  await sql`savepoint work`.execute(queries);
+  await queries.executeQuery(SAVE);
   try {
     const settle = await run(queries);
-    await sql`release work`.execute(queries);
+    await queries.executeQuery(RELEASE);
     return settle;
   } catch (error) {
-    await sql`rollback to work`.execute(queries);
-    await sql`release work`.execute(queries);
+    await queries.executeQuery(UNDO);
+    await queries.executeQuery(RELEASE);
     return () => reject(error);
   }
 }

@@ -10,7 +10,7 @@ import { migrate } from "../migrations.ts";
 import { StoreRefusal } from "../refusal.ts";
 import type { Schema } from "../schema.ts";
 import { type Flush, flushes } from "./flushes.ts";
-import { forKysely } from "./for-kysely.ts";
+import { forKysely, ReadingDialect } from "./for-kysely.ts";
 import { groupCommits } from "./group-commits.ts";
 
 export interface Sqlite extends Database {
@@ -34,7 +34,10 @@ export async function openSqlite(folder: string, clock: () => Date, flush?: Flus
   }
 }
 
-/** SQLite itself flushes its log before it overwrites it, and each commit is flushed by `flushes`. */
+/**
+ * SQLite itself flushes its log before it overwrites it, and each commit is flushed by `flushes`. What reads has a connection of its
+ * own: it sees what is committed, and waits for no transaction.
+ */
 async function openIn(folder: string, clock: () => Date, flush?: Flush): Promise<Sqlite> {
   const lock = lockFolder(folder);
   const file = new DatabaseSync(ownersAlone(join(folder, EMBEDDED_DATABASE)));
@@ -48,15 +51,18 @@ async function openIn(folder: string, clock: () => Date, flush?: Flush): Promise
     throw error;
   }
   const log = await open(join(folder, `${EMBEDDED_DATABASE}-wal`), "r+");
+  const reader = new DatabaseSync(join(folder, EMBEDDED_DATABASE), { readOnly: true });
+  const read = new Kysely<Schema>({ dialect: new ReadingDialect(forKysely(reader)) });
   const count = file.prepare("SELECT total_changes() AS changes");
   const flushed = flushes(flush ?? (() => log.datasync()), () => Number(count.get()?.["changes"]));
   return {
-    read: db,
+    read,
     clock,
     write: groupCommits(db, flushed),
     close: async () => {
       await flushed().catch(() => undefined); // those who wait for it are told
       await log.close();
+      await read.destroy();
       await db.destroy();
       lock.close();
     },

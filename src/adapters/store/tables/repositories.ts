@@ -23,7 +23,7 @@ export function createRepositories(database: Database, states: StateObserver): R
       const row = await read.selectFrom("repositories").selectAll().where("id", "=", id).executeTakeFirst();
       return row && toRepository(row);
     },
-    nameOf: (id) => nameOf(read, id),
+    namesOf: (ids) => namesOf(read, ids),
     findByName: (owner, name) => findByName(read, owner, name),
     all: async () => {
       const rows = await read.selectFrom("repositories").selectAll().orderBy("id").execute();
@@ -101,15 +101,23 @@ function factsOf({ owner, name, defaultBranch, archived }: ConfigRepository, at:
   return { owner, name, default_branch: defaultBranch, archived: archived ? 1 : 0, put_at: at.getTime() };
 }
 
-async function nameOf(db: Queries, id: number): Promise<string | undefined> {
-  const row = await db.selectFrom("repositories").selectAll().where("id", "=", id).executeTakeFirst();
-  if (row) return nameWithOwner(row);
-  const former = await db
-    .selectFrom("former_names")
-    .select("name_with_owner")
-    .where("repository_id", "=", id)
-    .executeTakeFirst();
-  return former?.name_with_owner;
+async function namesOf(db: Queries, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const names = new Map<number, string>();
+  for (const some of chunks(ids)) {
+    const former = await db
+      .selectFrom("former_names")
+      .selectAll()
+      .where("repository_id", "in", some)
+      .execute();
+    for (const row of former) names.set(row.repository_id, row.name_with_owner);
+    const present = await db
+      .selectFrom("repositories")
+      .select(["id", "owner", "name"])
+      .where("id", "in", some)
+      .execute();
+    for (const row of present) names.set(row.id, nameWithOwner(row));
+  }
+  return names;
 }
 
 /** GitHub compares owners and names without regard to case. */

@@ -147,14 +147,15 @@ export function describeRepositories(store: Current): void {
 
     it("remembers what a removed repository was called last", async () => {
       const { repositories } = store();
-      expect(await repositories.nameOf(77)).toBeUndefined();
+      const nameOf = async (id: number) => (await repositories.namesOf([id, 78])).get(id);
+      expect(await nameOf(77)).toBeUndefined();
       await repositories.put(repository());
       await repositories.remove(repository(), []);
-      expect(await repositories.nameOf(77)).toBe("acme/config");
+      expect(await nameOf(77)).toBe("acme/config");
       await repositories.put(repository({ name: "renamed" }));
-      expect(await repositories.nameOf(77)).toBe("acme/renamed");
+      expect(await nameOf(77)).toBe("acme/renamed");
       await repositories.remove(repository(), []);
-      expect(await repositories.nameOf(77)).toBe("acme/renamed");
+      expect(await nameOf(77)).toBe("acme/renamed");
     });
 
     it("forgets a removed repository", async () => {
