@@ -120,6 +120,20 @@ test("neither patience counts for the other", async () => {
   });
 });
 
+test("what was announced just now is looked for by itself, once, before what has waited", async () => {
+  const about = { chart: "xposer", repository: "stakater", values: {}, source: {}, publisher: "pipeline" };
+  now += MINUTE;
+  await store.publishes.accept({ ...about, version: "1.0.2" }, { id: "new", at: new Date(now) });
+  const asked: string[][] = [];
+  const missing: VerifyDeps["charts"]["lookUpAll"] = async (_repository, wanted) => {
+    asked.push(wanted.map(({ version }) => version));
+    return wanted.map(() => MISSING);
+  };
+  expect(await look(missing)).toBe(0);
+  expect(await look(missing)).toBeGreaterThan(0);
+  expect(asked).toEqual([["1.0.2"], ["1.0.1", "1.0.2"]]);
+});
+
 describe("many versions of one chart", () => {
   const SOME = 1_100;
   const found = (version: string): ChartLookup => ({

@@ -13,6 +13,8 @@ import type { ReconcileResult } from "../requeue.ts";
 const AT_ONCE = 500;
 const ROUTES_AT_ONCE = 10_000;
 
+/** How long a publish counts as announced just now. */
+const NEWS_MS = 10_000;
 /** How long a healthy chart repository may go on saying that the version is not there: its index lags behind uploads. */
 const PATIENCE_MS = 15 * 60_000;
 /** How long one that does not let us in is asked again: nobody who does not mend it by then is waiting for it. */
@@ -40,7 +42,7 @@ export async function verifyPublishes(chart: ChartKey, deps: VerifyDeps): Promis
   const known = await store.repositories.dependents(chart);
   const limit = Math.max(1, Math.min(AT_ONCE, Math.floor(ROUTES_AT_ONCE / Math.max(1, known.length))));
   const waiting = await store.publishes.unverified(chart, limit);
-  const judged = await judgeAll(waiting, deps);
+  const judged = await judgeAll(newsOf(waiting, deps.clock()), deps);
   await keep(judged, { chart, known, deps });
   const routed = await store.publishes.routedFrom(chart);
   await enqueueAll(
@@ -49,6 +51,13 @@ export async function verifyPublishes(chart: ChartKey, deps: VerifyDeps): Promis
     "promotion",
   );
   return requeue(judged, { isAll: waiting.length < limit && judged.length === waiting.length }, deps);
+}
+
+/** What was announced just now is looked for by itself, before others that nobody looked for yet, which may be many. */
+function newsOf(waiting: readonly Publish[], now: Date): readonly Publish[] {
+  const unseen = waiting.filter(({ problem }) => problem === undefined);
+  const news = unseen.filter(({ at }) => now.getTime() - at.getTime() < NEWS_MS);
+  return news.length > 0 && news.length < unseen.length ? news : waiting;
 }
 
 /** Of as many of them as their chart repository can be asked about at once. */
