@@ -1,10 +1,11 @@
 // One step of one call, whatever kind of deployer it is to.
 
-import { type CallStep, type CallTools, ended } from "../../domain/deployment/call-state.ts";
+import { type CallStep, type CallTools, ended, noNews, notTold } from "../../domain/deployment/call-state.ts";
 import type { DeployRequest } from "../../domain/deployment/deploy-request.ts";
 import { mayBeNamedBy } from "../../domain/model/config/deployer.ts";
 import type { Deployer } from "../../domain/model/config/settings.ts";
 import type { DeployerCall } from "../../domain/model/deployment.ts";
+import type { Problem } from "../../domain/model/problem.ts";
 import type { HttpClient } from "./http-client.ts";
 import { callJenkins, followJenkins } from "./jenkins.ts";
 import { callWebhook, followWebhook } from "./webhook.ts";
@@ -16,8 +17,8 @@ export function deployersOf(deployers: () => readonly Deployer[], httpClient: Ht
     /** Calls a deployer that was not called yet. */
     call(call: DeployerCall, request: DeployRequest, tools: CallTools): Promise<CallStep> | CallStep {
       const deployer = named(call.deployer);
-      if (deployer === undefined) return unknown(call);
-      if (!mayBeNamedBy(deployer, request)) return ofOthers(call, request);
+      if (deployer === undefined) return notToBeCalled(call, unknown(call), tools);
+      if (!mayBeNamedBy(deployer, request)) return notToBeCalled(call, ofOthers(call, request), tools);
       return deployer.kind === "jenkins"
         ? callJenkins(call, request, { ...within(deployer, tools), httpClient, deployer })
         : callWebhook(call, request, { ...within(deployer, tools), httpClient, deployer });
@@ -25,8 +26,8 @@ export function deployersOf(deployers: () => readonly Deployer[], httpClient: Ht
     /** Asks what became of a call that was made, or may have been. */
     follow(call: DeployerCall, request: DeployRequest, tools: CallTools): Promise<CallStep> | CallStep {
       const deployer = named(call.deployer);
-      if (deployer === undefined) return unknown(call);
-      if (!mayBeNamedBy(deployer, request)) return ofOthers(call, request);
+      if (deployer === undefined) return notToBeCalled(call, unknown(call), tools);
+      if (!mayBeNamedBy(deployer, request)) return notToBeCalled(call, ofOthers(call, request), tools);
       return deployer.kind === "jenkins"
         ? followJenkins(call, { ...within(deployer, tools), httpClient, deployer })
         : followWebhook(call, request, { ...within(deployer, tools), httpClient, deployer });
@@ -39,19 +40,29 @@ function within({ timeoutMs }: Deployer, tools: CallTools): CallTools {
   return { ...tools, timeouts: { ...tools.timeouts, reportWithinMs: timeoutMs } };
 }
 
-function unknown(call: DeployerCall): CallStep {
-  return ended(call, {
-    code: "not-found",
-    message: `There is no deployer "${call.deployer}" in server.yaml.`,
-    help: "Name a deployer of server.yaml in `deploy`, or have the operator add this one.",
-  });
+/**
+ * The configuration was right when it was read: server.yaml has changed since, and may change back, as a deployer that is
+ * away may come back. One that the environment names no more is not waited for.
+ */
+function notToBeCalled(call: DeployerCall, problem: Problem, tools: CallTools): CallStep {
+  if (call.state === "failed") return { call };
+  if (!tools.isNamed) return ended(call, problem);
+  const failure = { kind: "unreachable", sent: "no", problem } as const;
+  return call.state === "waiting" ? notTold(call, failure, tools) : noNews(call, failure, tools);
 }
 
-/** The configuration was right when it was read: server.yaml has changed since. */
-function ofOthers(call: DeployerCall, { repository, environment }: DeployRequest): CallStep {
-  return ended(call, {
+function unknown({ deployer }: DeployerCall): Problem {
+  return {
+    code: "not-found",
+    message: `There is no deployer "${deployer}" in server.yaml.`,
+    help: "Name a deployer of server.yaml in `deploy`, or have the operator add this one; then comment `/redeploy` here.",
+  };
+}
+
+function ofOthers({ deployer }: DeployerCall, { repository, environment }: DeployRequest): Problem {
+  return {
     code: "forbidden",
-    message: `The deployer "${call.deployer}" does not deploy ${repository}#${environment}.`,
-    help: "Have the operator list it under that deployer's repositories in server.yaml, or name another in `deploy`.",
-  });
+    message: `The deployer "${deployer}" does not deploy ${repository}#${environment}.`,
+    help: "Have the operator list it under that deployer's repositories in server.yaml, or name another in `deploy`; then comment `/redeploy` here.",
+  };
 }

@@ -27,6 +27,8 @@ export interface CallTools {
   readonly timeouts: DeployerTimeouts;
   /** The instant of this step. */
   readonly now: Date;
+  /** Whether the environment names the deployer: then one that server.yaml does not have is waited for. */
+  readonly isNamed?: boolean;
   /** Makes the call's new state durable: done before a request that may start something, which is not made when it is false. */
   save(call: DeployerCall): Promise<boolean>;
 }
@@ -67,7 +69,11 @@ export function reportedMeanwhile(call: DeployerCall, { now }: CallTools): CallS
 }
 
 /** The request certainly did not arrive: to be tried again, unless it was tried for too long. */
-export function notTold(call: DeployerCall, failure: RequestFailure, { timeouts, now }: CallTools): CallStep {
+export function notTold(
+  call: DeployerCall,
+  failure: RequestFailure,
+  { timeouts, now }: Pick<CallTools, "timeouts" | "now">,
+): CallStep {
   const since = call.calledAt ?? now;
   const limit = failure.kind === "refused" ? timeouts.refusedForMs : timeouts.unreachableForMs;
   if (isOver(since, limit, now)) return ended(call, failure.problem);
@@ -78,7 +84,11 @@ export function notTold(call: DeployerCall, failure: RequestFailure, { timeouts,
 }
 
 /** The request arrived, or may have, and the deployer cannot be reached at the moment. */
-export function noNews(call: DeployerCall, failure: RequestFailure, { timeouts, now }: CallTools): CallStep {
+export function noNews(
+  call: DeployerCall,
+  failure: RequestFailure,
+  { timeouts, now }: Pick<CallTools, "timeouts" | "now">,
+): CallStep {
   const since = call.calledAt ?? now;
   const limit = failure.kind === "refused" ? timeouts.reportWithinMs : timeouts.unreachableForMs;
   if (isOver(since, limit, now)) return ended(call, failure.problem);

@@ -1,13 +1,24 @@
 // One step for each call of a deployment that is due one, made durable, with reports from outside taking precedence.
 
-import { type CallStep, ended } from "../../domain/deployment/call-state.ts";
+import {
+  type CallStep,
+  ended,
+  noNews,
+  notTold,
+  type RequestFailure,
+} from "../../domain/deployment/call-state.ts";
 import type { DeployRequest } from "../../domain/deployment/deploy-request.ts";
 import type { DeploymentCandidate, KnownDeployment } from "../../domain/deployment/next-deployment.ts";
 import type { DeployerCall } from "../../domain/model/deployment.ts";
 import type { Problem } from "../../domain/model/problem.ts";
 import type { Deployers } from "../ports/deployers.ts";
-import { type AdvancedDeployment, type DeploymentContext, mapSeries } from "./deployment-context.ts";
-import type { DeployTarget } from "./ports.ts";
+import {
+  type AdvancedDeployment,
+  type DeploymentContext,
+  isConfigured,
+  mapSeries,
+} from "./deployment-context.ts";
+import type { DeployTarget, NoTarget } from "./ports.ts";
 
 /** Polls every call that was made, or may have been; of the deployment begun last also those that failed. */
 export function followCalls(
@@ -60,8 +71,8 @@ async function advanceCalls(
   const steps = await mapSeries(calls, async (call): Promise<CallStep> => {
     if (!of.includes(call.state)) return { call };
     if (call.state === "failed" && call.endedAt === undefined) return { call };
-    if (context.target === undefined && !isAcknowledged(call))
-      return kept(call, ended(call, unconfigured(deployment)), context);
+    if (!isConfigured(context.target) && call.state !== "failed" && !isAcknowledged(call))
+      return kept(call, unconfiguredStep(call, context.target, { ...context, deployment }), context);
     return advanceCall(call, take, { ...context, request: requestFor(deployment, context.target) });
   });
   return {
@@ -82,7 +93,8 @@ async function advanceCall(
     if (saved) known = next;
     return saved;
   };
-  const step = await take(call, context.request, { ...context.ports, now: context.now, save });
+  const isNamed = isNamedNow(call, context.target);
+  const step = await take(call, context.request, { ...context.ports, now: context.now, save, isNamed });
   return kept(known, step, context);
 }
 
@@ -111,11 +123,38 @@ function isAcknowledged({ url, state }: DeployerCall): boolean {
 
 function requestFor(
   { githubId, environment, sha, promotions }: KnownDeployment,
-  target: DeployTarget | undefined,
+  target: DeployTarget | NoTarget,
 ): DeployRequest {
-  const { repository = "", path = "" } = target ?? {};
-  return { repository, environment, path, revision: sha, deploymentId: githubId, promotions };
+  const path = isConfigured(target) ? target.path : "";
+  const request = { environment, path, revision: sha, deploymentId: githubId, promotions };
+  return { ...request, repository: target.repository };
 }
+
+/** As far as is known. */
+function isNamedNow({ deployer }: DeployerCall, target: DeployTarget | NoTarget): boolean {
+  return isConfigured(target) ? target.deployers?.includes(deployer) === true : target.missing === "config";
+}
+
+/** What the config says is not known while it cannot be read: then the call waits, as while the deployer is away. */
+function unconfiguredStep(
+  call: DeployerCall,
+  { missing }: NoTarget,
+  { deployment, ports, now }: DeploymentContext & Pick<DeploymentCandidate, "deployment">,
+): CallStep {
+  if (missing === "environment") return ended(call, unconfigured(deployment));
+  const tools = { timeouts: ports.timeouts, now };
+  return call.state === "waiting" ? notTold(call, UNREAD, tools) : noNews(call, UNREAD, tools);
+}
+
+const UNREAD: RequestFailure = {
+  kind: "unreachable",
+  sent: "no",
+  problem: {
+    code: "config-invalid",
+    message: ".github/chart-promoter.yml cannot be read, and it says whom to call.",
+    help: "Correct the file, and comment `/redeploy` here.",
+  },
+};
 
 function unconfigured({ environment }: KnownDeployment): Problem {
   return {

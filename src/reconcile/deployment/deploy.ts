@@ -13,7 +13,12 @@ import {
 } from "../../domain/deployment/next-deployment.ts";
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
 import { followCalls, makeCalls, skipRemaining } from "./advance-calls.ts";
-import { type AdvancedDeployment, type DeploymentContext, mapSeries } from "./deployment-context.ts";
+import {
+  type AdvancedDeployment,
+  type DeploymentContext,
+  isConfigured,
+  mapSeries,
+} from "./deployment-context.ts";
 import type { DeployPorts, DeployTarget } from "./ports.ts";
 import { containment, outcomeOf, reportStatus } from "./report-status.ts";
 
@@ -36,7 +41,7 @@ export async function advanceDeployments(
   );
   const all = await mapSeries(followed, (one) => act(one, decision, context));
   for (const one of all)
-    await reportStatus(one, outcomeOf(one, decision, context.target), { ...context, all });
+    await reportStatus(one, outcomeOf(one, decision, holdIn(context)), { ...context, all });
   return earliest([...all.flatMap(({ requeueAt }) => requeueAt), ...holdEnds(decision)]);
 }
 
@@ -58,16 +63,21 @@ async function candidates(context: DeploymentContext): Promise<readonly Deployme
  */
 function heldAsOfNow(
   candidate: DeploymentCandidate,
-  { target, now }: DeploymentContext,
+  context: DeploymentContext,
 ): DeploymentCandidate["deployment"] {
+  const { target, now } = context;
   const { deployment } = candidate;
-  const hold = target?.hold;
+  const hold = holdIn(context);
   const isOfOperator = hold !== undefined && hold.until === undefined;
   const mayBeHeld = isUnfinished(deployment) && !hasBegun(candidate);
   if (hold && mayBeHeld && (isOfOperator || isHeldBy(hold, deployment))) return heldWith(deployment, hold);
   if (deployment.state !== "held") return deployment;
   if (deployment.emergency) return { ...deployment, heldUntil: now };
-  return target ? { ...deployment, heldUntil: hold?.until ?? now } : deployment;
+  return isConfigured(target) ? { ...deployment, heldUntil: hold?.until ?? now } : deployment;
+}
+
+function holdIn({ target }: DeploymentContext): DeploymentHold | undefined {
+  return isConfigured(target) ? target.hold : undefined;
 }
 
 /** The label for emergencies counts for everything but the operator's word. */

@@ -2,14 +2,17 @@
 
 import type { DeploymentCandidate } from "../../domain/deployment/next-deployment.ts";
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
-import type { DeployPorts, DeployTarget } from "./ports.ts";
+import type { DeployPorts, DeployTarget, NoTarget } from "./ports.ts";
 
 export interface DeploymentContext {
   readonly key: EnvironmentKey;
   readonly ports: DeployPorts;
   readonly now: Date;
-  /** Absent when the environment is no longer configured. */
-  readonly target: DeployTarget | undefined;
+  readonly target: DeployTarget | NoTarget;
+}
+
+export function isConfigured(target: DeployTarget | NoTarget): target is DeployTarget {
+  return !("missing" in target);
 }
 
 export interface AdvancedDeployment extends DeploymentCandidate {

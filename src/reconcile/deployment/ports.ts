@@ -15,8 +15,17 @@ export interface DeployTarget {
   readonly repository: string;
   /** Folder of the umbrella chart, "" for the root. */
   readonly path: string;
+  /** Those that the config names for the environment now. */
+  readonly deployers?: readonly string[];
   /** What keeps deployments back at this moment. */
   readonly hold?: Omit<DeploymentHold, "by">;
+}
+
+/** Why an environment is not configured now: the config does not have it, or there is none that can be read. */
+export interface NoTarget {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly missing: "environment" | "config";
 }
 
 export interface DeploymentResult {
@@ -54,7 +63,7 @@ export interface DeployPorts {
     /** Gives the comment with this marker another text; does nothing where there is none. */
     replace(deployment: KnownDeployment, comment: DeploymentComment): Promise<void>;
   };
-  readonly targets: { find(key: EnvironmentKey): Promise<DeployTarget | undefined> };
+  readonly targets: { find(key: EnvironmentKey): Promise<DeployTarget | NoTarget> };
   /** Called at least once for every deployment that ended, before the end is recorded. */
   readonly results: { tell(settlement: DeploymentResult): Promise<void> };
   readonly deployers: Deployers;

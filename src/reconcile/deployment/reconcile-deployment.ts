@@ -5,7 +5,7 @@ import { DEPLOYER_TIMEOUTS } from "../../domain/deployment/timeouts.ts";
 import { versionStatusOf } from "../../domain/deployment/version-status.ts";
 import type { Environment, EnvironmentKey } from "../../domain/model/config/config.ts";
 import type { DeployerCall, Deployment, Moved } from "../../domain/model/deployment.ts";
-import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
 import { enqueue } from "../keys.ts";
@@ -13,7 +13,7 @@ import { recordOutcome } from "../promotion/apply/promotion-records.ts";
 import type { ReconcileResult } from "../requeue.ts";
 import { enqueueDownstream } from "../upstream/enqueue-downstream.ts";
 import { advanceDeployments } from "./deploy.ts";
-import type { DeploymentResult, DeployPorts, DeployTarget } from "./ports.ts";
+import type { DeploymentResult, DeployPorts, DeployTarget, NoTarget } from "./ports.ts";
 
 /** How many deployments of the environment are considered. */
 const CONSIDERED = 500;
@@ -90,24 +90,25 @@ function portsFor(key: EnvironmentKey, deps: Deps): Omit<DeployPorts, "results">
       replace: async ({ repositoryId, pullRequest }, comment) =>
         github.in(await repositoryOf(repositoryId)).replaceComment(pullRequest, comment),
     },
-    targets: { find: () => deployTargetOf(key, deps) },
+    targets: { find: async () => deployTargetOf(key, await repositoryOf(key.repositoryId), deps) },
     deployers: deps.deployers,
     timeouts: DEPLOYER_TIMEOUTS,
     now: deps.clock,
   };
 }
 
-async function deployTargetOf(key: EnvironmentKey, deps: Deps): Promise<DeployTarget | undefined> {
-  const { store, clock } = deps;
-  const repository = await store.repositories.get(key.repositoryId);
-  const configured = await environmentOf(key, deps);
-  if (!repository || !configured) return undefined;
+async function deployTargetOf(
+  { environment, repositoryId }: EnvironmentKey,
+  known: ConfigRepository,
+  { store, clock }: Deps,
+): Promise<DeployTarget | NoTarget> {
+  const repository = nameWithOwner(known);
+  const config = (await store.repositories.index(repositoryId))?.config;
+  if (!config) return { repository, missing: "config" };
+  const configured = config.environments.find(({ name }) => name === environment);
+  if (!configured) return { repository, missing: "environment" };
   const hold = holdAt(configured, clock());
-  return {
-    repository: nameWithOwner(repository),
-    path: configured.path,
-    ...(hold && { hold }),
-  };
+  return { repository, path: configured.path, deployers: configured.deploy, ...(hold && { hold }) };
 }
 
 /** As it is configured now. */

@@ -30,14 +30,14 @@ import type { DeployTarget } from "./ports.ts";
 export function outcomeOf(
   { deployment, calls }: DeploymentCandidate,
   decision: DeploymentDecision,
-  target: DeployTarget | undefined,
+  hold: DeployTarget["hold"],
 ): CombinedStatus | undefined {
   const isThis = (one: { readonly deployment: KnownDeployment }): boolean => one.deployment === deployment;
   const newer = decision.superseded.find(isThis);
   if (newer !== undefined)
     return { state: "inactive", description: supersededBy(newer), overtaken: newer.how };
   if (decision.held.includes(deployment))
-    return { state: "held", description: heldBack(deployment, target?.hold?.reason) };
+    return { state: "held", description: heldBack(deployment, hold?.reason) };
   const running = decision.queuedBehind.find(isThis);
   if (running !== undefined) return { state: "queued", description: waitsFor(running.by) };
   if (calls.length > 0) return deployment.state === "inactive" ? undefined : combineCalls(calls);

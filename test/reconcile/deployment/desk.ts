@@ -118,7 +118,7 @@ export class Desk {
         ensure: async (_deployment, comment) => void this.comments.push(comment),
         replace: async (_deployment, comment) => void this.comments.push(comment),
       },
-      targets: { find: async () => this.site },
+      targets: { find: async () => this.site ?? { repository: "acme/config", missing: "environment" } },
       results: { tell: async (settlement) => void this.results.push(settlement) },
       deployers: deployersOf(() => this.#deployers, httpClientWithin(this.#requestMs)),
       timeouts: this.patience,
