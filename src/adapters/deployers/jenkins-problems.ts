@@ -27,6 +27,16 @@ export function notSeen({ deployer }: DeployerCall): Problem {
   };
 }
 
+/** Deleted, or not to be read by this user, or of another job than the one that server.yaml names by now. */
+export function notShown(call: DeployerCall, build: string, { job }: JenkinsDeployer): CallStep {
+  const where = build.startsWith(`${job}/`) ? "its job" : `${job}, which server.yaml names now,`;
+  return ended(call, {
+    code: "deployer-aborted",
+    message: `Jenkins answers 404 for ${build}, and ${where} shows no other build of this deployment: how it ended is not known.`,
+    help: "See there how it ended; `/redeploy` on this pull request deploys again.",
+  });
+}
+
 /** For a build that ended otherwise than with success. */
 export function endOfBuild(call: DeployerCall, { number, result }: JenkinsBuild): CallStep {
   if (result !== "FAILURE" && result !== "UNSTABLE")

@@ -25,7 +25,7 @@ import {
   readItem,
   startBuild,
 } from "./jenkins-api.ts";
-import { aborted, endOfBuild, notSeen, undeclared } from "./jenkins-problems.ts";
+import { aborted, endOfBuild, notSeen, notShown, undeclared } from "./jenkins-problems.ts";
 import { type FoundBuild, findDeployment, type Nowhere } from "./jenkins-search.ts";
 
 interface Job extends CallTools {
@@ -87,8 +87,7 @@ async function followBuild(call: DeployerCall, url: string, job: Job): Promise<C
   if (build.status !== 404 || call.url !== url) return noNews({ ...call, url }, build, job);
   // A proxy before a Jenkins that restarts answers 404 as well, but then the job is not to be read either.
   const found = await findDeployment(job, call.deploymentId);
-  if (found.kind === "read" && found.value.kind === "nowhere")
-    return aborted(call, `The build ${url} was deleted before its result could be read.`);
+  if (found.kind === "read" && found.value.kind === "nowhere") return notShown(call, url, job.deployer);
   if (found.kind === "read" && isOther(found.value, url)) return rebuiltAt(call, found.value, job);
   if (found.kind === "read" && isMoved(found.value, url, job)) return foundAt(call, found.value, job);
   return noNews(call, build, job);

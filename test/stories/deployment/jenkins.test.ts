@@ -108,3 +108,65 @@ test("a job that is renamed while its build runs is followed under its new name,
   expect((await town.publishState(id)).promotions.map(({ state }) => state)).toEqual(["deployed"]);
   expect(jenkins.controller.builds("deploy-all")).toHaveLength(1);
 });
+
+test("a deployer that leaves server.yaml while its Jenkins is down is waited for, and called when it is back", async () => {
+  const jenkins = await jenkinsTown(jobDeclaring(DEPLOY_PARAMETERS));
+  const { deployers } = town.settings;
+  await jenkins.down();
+  const id = await mergedVersion();
+  await until(() => lastStatus()?.description?.includes("No answer") === true);
+  await town.restartWith({ deployers: [] });
+  await until(() => lastStatus()?.description?.includes("cannot be read") === true);
+  await pass(2 * 60_000);
+  expect(lastStatus()).toMatchObject({
+    state: "queued",
+    description: "ci: .github/chart-promoter.yml cannot be read, and it says whom to call.",
+  });
+  expect(comments()).toEqual([]);
+  const states = async () => (await town.publishState(id)).promotions.map(({ state }) => state);
+  expect(await states()).toEqual(["deploying"]);
+  await jenkins.up();
+  await town.restartWith({ deployers });
+  await until(() => lastStatus()?.description === "ci: Build 1 is running");
+  await town.restartWith({ deployers: [] });
+  await pass(60_000);
+  expect(lastStatus()?.state).toBe("in_progress");
+  jenkins.controller.finish("deploy", 1, "SUCCESS");
+  await town.restartWith({ deployers });
+  await until(() => lastStatus()?.state === "success");
+  expect(await states()).toEqual(["deployed"]);
+  expect(comments()).toEqual([]);
+  expect(jenkins.controller.builds("deploy")).toHaveLength(1);
+});
+
+test("a build that runs is followed to its end although its environment leaves the config", async () => {
+  const jenkins = await jenkinsTown(jobDeclaring(DEPLOY_PARAMETERS));
+  await mergedVersion();
+  await until(() => lastStatus()?.description === "ci: Build 1 is running");
+  const config = "environments:\n  live:\n    path: dev\n";
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+  await pass(60_000);
+  expect(lastStatus()?.description).toBe("ci: Build 1 is running");
+  jenkins.controller.finish("deploy", 1, "SUCCESS");
+  await until(() => lastStatus()?.state === "success");
+});
+
+test("a build that is nowhere once server.yaml names another job is not called deleted: how it ended is not known", async () => {
+  const jenkins = await jenkinsTown(jobDeclaring(DEPLOY_PARAMETERS));
+  await mergedVersion();
+  await until(() => lastStatus()?.description === "ci: Build 1 is running");
+  jenkins.controller.define({ ...jobDeclaring(DEPLOY_PARAMETERS), name: "another" });
+  jenkins.controller.deleteBuild("deploy", 1);
+  const [deployer] = town.settings.deployers;
+  if (deployer?.kind !== "jenkins") throw new Error("no deployer");
+  await town.restartWith({ deployers: [{ ...deployer, job: jenkins.jobUrl("another") }] });
+  await until(() => lastStatus()?.state === "error");
+  const [said = ""] = comments();
+  expect(said).toContain(
+    "/job/another`, which server.yaml names now, shows no other build of this deployment",
+  );
+  expect(said).toContain("how it ended is not known");
+  expect(said).not.toContain("deleted");
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/redeploy");
+  await until(() => jenkins.controller.builds("another").length === 1);
+});
