@@ -52,6 +52,41 @@ function describeReplicas(): void {
     for (const store of stores) await store.close();
   });
 
+  it("waits as long as a process asks for whose clock is minutes behind the database's, or ahead of it", async () => {
+    for (const skew of [-120_000, 120_000]) {
+      await createDatabase();
+      const skewed = () => new Date(Date.now() + skew);
+      const store = await openStore({ databaseUrl: currentUrl, dataFolder: "", clock: skewed, log });
+      const runs: { readonly key: string; readonly at: number }[] = [];
+      const ran = (key: string) => runs.filter((run) => run.key === key).map(({ at }) => at);
+      const later = () => new Date(skewed().getTime() + 2_000);
+      await store.queue.work({
+        concurrency: 2,
+        backoff: { firstMs: 1, factor: 2, maxMs: 5, giveUpAfterMs: 60_000 },
+        onFailure: () => undefined,
+        reconcile: async (key) => {
+          runs.push({ key, at: performance.now() });
+          if (key !== "again" || ran(key).length > 2) return undefined;
+          // Marked while it runs, for later than what the run itself asks for.
+          await store.queue.enqueue(key, { after: new Date(later().getTime() + 60_000) });
+          return { requeueAt: later() };
+        },
+      });
+      const begun = performance.now();
+      await store.queue.enqueue("again");
+      await store.queue.enqueueAll([{ key: "later", after: later() }]);
+      while (ran("again").length < 3 || ran("later").length < 1) await sleep(20);
+      const [first = 0, second = 0, third = 0] = ran("again");
+      for (const gap of [second - first, third - second, (ran("later")[0] ?? 0) - begun]) {
+        expect(gap).toBeGreaterThan(1_900);
+        expect(gap).toBeLessThan(30_000);
+      }
+      expect(await store.queue.oldestDue()).toBeUndefined();
+      await store.queue.stop(1_000);
+      await store.close();
+    }
+  }, 120_000);
+
   it("hands a killed replica's keys to another within 30 seconds", async () => {
     await createDatabase();
     const hanging = member("hang");

@@ -71,7 +71,7 @@ async function openShared(url: string, { clock, log, states }: StoreOptions): Pr
     claims.close();
     await database.close();
   };
-  const engine = { database, claims, queue, keepNew: keepNewOn(database.pool) };
+  const engine = { database, claims, queue, keepNew: keepNewOn(database) };
   return { ...aggregates(engine, states), queue, close };
 }
 

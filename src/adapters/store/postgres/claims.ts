@@ -1,5 +1,6 @@
 // Who works on which mark on PostgreSQL: written beside the mark, with a lease that the claiming process extends as long as
-// it lives. Every instant is of the database's clock, so that the clocks of replicas need not agree.
+// it lives. Every instant is of the database's clock, so that the clocks of replicas need not agree: what this process asks for at
+// an instant of its own clock is due after as long a time.
 
 import { randomUUID } from "node:crypto";
 import { type RawBuilder, sql } from "kysely";
@@ -50,7 +51,7 @@ export class PostgresClaims implements Claims {
         .slice(start, start + LARGEST_PUT)
         .map(
           ({ key, due, priority, owner }) =>
-            sql`(${key}, coalesce(cast(${due ?? null} as bigint), ${now}), cast(${priority} as integer), ${ownerName(owner)})`,
+            sql`(${key}, ${now} + cast(${this.#msUntil(due)} as bigint), cast(${priority} as integer), ${ownerName(owner)})`,
         );
       await sql`insert into marks as mark (key, due, priority, owner) values ${sql.join(rows)}
         ${sql.raw(MERGE_MARKS)}`.execute(db);
@@ -91,11 +92,12 @@ export class PostgresClaims implements Claims {
       .deleteFrom("marks")
       .where("key", "=", key)
       .where("claim", "=", token)
-      .returning(["next_due", "next_priority"])
+      .returning((of) => [sql<number | null>`${of.ref("next_due")} - ${now}`.as("ms"), "next_priority"])
       .executeTakeFirst();
     this.#letGo({ key, token });
     if (row === undefined) return undefined;
-    return row.next_due === null ? {} : { next: { due: row.next_due, priority: row.next_priority ?? 0 } };
+    if (row.ms === null) return {};
+    return { next: { due: this.#clock() + Number(row.ms), priority: row.next_priority ?? 0 } };
   }
 
   keep(claim: Claim): void {
@@ -132,9 +134,9 @@ export class PostgresClaims implements Claims {
   }
 
   async oldestDue(): Promise<Date | undefined> {
-    const { rows } = await sql<{ due: number | null }>`select min(due) as due from marks
+    const { rows } = await sql<{ ms: number | null }>`select min(due) - ${now} as ms from marks
       where due <= ${now} and not (${IS_CLAIMED})`.execute(this.#database.read);
-    return rows[0]?.due == null ? undefined : new Date(rows[0].due);
+    return rows[0]?.ms == null ? undefined : new Date(this.#clock() + Number(rows[0].ms));
   }
 
   close(): void {
@@ -144,6 +146,14 @@ export class PostgresClaims implements Claims {
   #isFree(): RawBuilder<boolean> {
     const held = [...this.#held.keys()];
     return sql<boolean>`marks.due <= ${now} and not (${IS_CLAIMED}) and marks.key <> all(${held})`;
+  }
+
+  #msUntil(due: number | undefined): number {
+    return due === undefined ? 0 : due - this.#clock();
+  }
+
+  #clock(): number {
+    return this.#database.clock().getTime();
   }
 
   #letGo({ key, token }: Pick<Claim, "key" | "token">): void {

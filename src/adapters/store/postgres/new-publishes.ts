@@ -12,10 +12,10 @@ import { together } from "./together.ts";
 const STATEMENT = `
   with given_webhooks as (select * from json_populate_recordset(null::webhooks, $1)),
   given_marks as (
-    select publish_id, key, coalesce(due, ${NOW}) as due, priority, coalesce(owner,
+    select publish_id, key, ${NOW} + due_in as due, priority, coalesce(owner,
       (select 'installation ' || installation_id from repositories where id = owner_repository), '') as owner
     from json_to_recordset($2) as given(
-      publish_id text, key text, due bigint, priority integer, owner text, owner_repository bigint)),
+      publish_id text, key text, due_in bigint, priority integer, owner text, owner_repository bigint)),
   kept as (
     insert into publishes
     select given.* from json_populate_recordset(null::publishes, $3) as given
@@ -44,12 +44,12 @@ const STATEMENT = `
 /** In one statement. */
 const KEPT_AT_ONCE = 100;
 
-export function keepNewOn(pool: pg.Pool): KeepNew {
+export function keepNewOn({ pool, clock }: { readonly pool: pg.Pool; readonly clock: () => Date }): KeepNew {
   return together(async (all: readonly NewPublish[]) => {
     const sorted = all.toSorted((one, other) => (versionKey(one) < versionKey(other) ? -1 : 1));
     const values = [
       sorted.flatMap(({ webhook }) => webhook ?? []),
-      sorted.flatMap(markOf),
+      sorted.flatMap((one) => markOf(one, clock)),
       sorted.map(({ publish }) => publish),
       sorted.map(({ event }) => event),
     ].map((rows) => JSON.stringify(rows));
@@ -61,10 +61,11 @@ export function keepNewOn(pool: pg.Pool): KeepNew {
   }, KEPT_AT_ONCE);
 }
 
-function markOf({ publish, mark }: NewPublish): readonly object[] {
+function markOf({ publish, mark }: NewPublish, clock: () => Date): readonly object[] {
   if (mark === undefined) return [];
   const { key, due, priority, owner } = mark;
-  return [{ publish_id: publish.id, key, due, priority, ...ownerColumns(owner) }];
+  const dueIn = due === undefined ? 0 : due - clock().getTime();
+  return [{ publish_id: publish.id, key, due_in: dueIn, priority, ...ownerColumns(owner) }];
 }
 
 function ownerColumns(owner: MarkOwner | string | undefined): object {

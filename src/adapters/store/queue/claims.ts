@@ -8,7 +8,7 @@ import type { Attempted } from "./attempts.ts";
 
 export interface QueueMark {
   readonly key: string;
-  /** Milliseconds since 1970; absent for "now", by the clock that the engine goes by. */
+  /** Milliseconds since 1970 by the clock of this process; absent for "now". */
   readonly due?: number;
   readonly priority: number;
   readonly owner?: MarkOwner | string;
