@@ -4,7 +4,7 @@
 import type { CheckFacts, EntryFacts } from "../../domain/check/facts.ts";
 import type { ChartChange, Publish } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
-import { enqueue } from "../keys.ts";
+import { workOf } from "../keys.ts";
 import type { JudgedPullRequest } from "../ports/checks.ts";
 import type { JudgedChart } from "../ports/store.ts";
 
@@ -41,10 +41,10 @@ async function noteChange(judged: JudgedChart, { store, log }: Pick<Deps, "store
   const change = changeOf(publish, judged);
   if (isSame(change, publish.changedSince)) return;
   const dependents = await store.repositories.dependents(judged);
-  await store.publishes.noteChange(publish.id, change, dependents);
+  const work = dependents.map((dependent) => workOf({ kind: "repository", id: dependent }));
+  await store.publishes.noteChange(publish.id, change, { routes: dependents, work });
   const { id, chart, version, repository } = publish;
   log.warn({ publish: id, chart, version, repository, change }, "changed in its chart repository");
-  for (const dependent of dependents) await enqueue(store.queue, { kind: "repository", id: dependent });
 }
 
 function changeOf(publish: Publish, { isThere, digest }: JudgedChart): ChartChange | undefined {

@@ -101,8 +101,15 @@ export interface Publishes {
     found: { digest?: string; appVersion?: string; routes?: readonly number[] },
   ): Promise<void>;
   reject(id: string, problem: Problem): Promise<void>;
-  /** What the chart repository has of a verified publish now; `routes`: who has to reconcile it, written in the same transaction. */
-  noteChange(id: string, change: ChartChange | undefined, routes: readonly number[]): Promise<void>;
+  /**
+   * What the chart repository has of a verified publish now. `routes`: who has to reconcile it, `work`: that they do; both are written in
+   * the same transaction.
+   */
+  noteChange(
+    id: string,
+    change: ChartChange | undefined,
+    next: { readonly routes: readonly number[]; readonly work: readonly QueuedWork[] },
+  ): Promise<void>;
   /** Says which config repositories have still to reconcile these publishes. */
   route(ids: readonly string[], repositoryIds: readonly number[]): Promise<void>;
   /** Takes the repository off the publishes' routes. */

@@ -15,6 +15,7 @@ import {
 } from "../words.ts";
 import type { Current } from "./contract.ts";
 
+const NOBODY = { routes: [], work: [] };
 const XPOSER = { repository: MUSEUM, chart: "xposer" };
 
 export function describePublishes(store: Current): void {
@@ -42,22 +43,23 @@ export function describePublishes(store: Current): void {
     });
 
     it("keeps what became of a verified one in its chart repository, until it is verified again", async () => {
-      const { publishes } = store();
+      const { publishes, queue } = store();
       await accept("p1");
       await publishes.verify("p1", { digest: DIGEST });
       const change = { kind: "replaced", digest: "sha256:other" } as const;
-      await publishes.noteChange("p1", change, [7]);
+      await publishes.noteChange("p1", change, { routes: [7], work: [{ key: "repository:7" }] });
       expect(await publishes.get("p1")).toMatchObject({
         state: "verified",
         digest: DIGEST,
         changedSince: change,
       });
       expect(await publishes.routesOf(7)).toEqual(["p1"]);
-      await publishes.noteChange("p1", { kind: "removed" }, []);
+      expect(await queue.depth()).toMatchObject({ due: 1 });
+      await publishes.noteChange("p1", { kind: "removed" }, NOBODY);
       expect((await publishes.get("p1"))?.changedSince).toEqual({ kind: "removed" });
-      await publishes.noteChange("p1", undefined, []);
+      await publishes.noteChange("p1", undefined, NOBODY);
       expect(await publishes.get("p1")).not.toHaveProperty("changedSince");
-      await publishes.noteChange("p1", change, []);
+      await publishes.noteChange("p1", change, NOBODY);
       await publishes.verify("p1", { digest: DIGEST });
       expect(await publishes.get("p1")).not.toHaveProperty("changedSince");
     });
@@ -386,7 +388,7 @@ export function describePublishes(store: Current): void {
       for (const id of ["p1", "p2", "p3"]) await publishes.verify(id, { routes: [77, 78] });
       const read = await publishes.pendingFor(77, 10);
       expect(read.map(({ id }) => id)).toEqual(["p3", "p2", "p1"]);
-      await publishes.noteChange("p2", { kind: "removed" }, [77]);
+      await publishes.noteChange("p2", { kind: "removed" }, { routes: [77], work: [] });
       await publishes.route(["p3"], [78]);
       await publishes.planned(read, 77);
       expect(await publishes.routesOf(77)).toEqual(["p2"]);

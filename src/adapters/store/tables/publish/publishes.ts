@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { ChartChange, ChartKey, Publish } from "../../../../domain/model/publish.ts";
 import type { Publishes } from "../../../../reconcile/ports/store.ts";
 import type { Database, Queries } from "../../database.ts";
+import { markOf } from "../../queue/claims.ts";
 import type { PublishRow } from "../../schema.ts";
 import { announcing, type InboxTerms } from "./announcements.ts";
 import { toPublish } from "./publish-row.ts";
@@ -12,7 +13,7 @@ import { keepSightings } from "./sightings.ts";
 
 export function createPublishes(database: Database, terms: InboxTerms): Publishes {
   const { read } = database;
-  const { states } = terms;
+  const { states, put, wake } = terms;
   const settle: Publishes["keepSightings"] = async (sightings, routes) => {
     const at = database.clock();
     const { verified, rejected } = await database.write((db) => keepSightings(db, sightings, { routes, at }));
@@ -49,7 +50,13 @@ export function createPublishes(database: Database, terms: InboxTerms): Publishe
     keepSightings: settle,
     verify: (id, { routes = [], ...found }) => settle([{ id, kind: "verified", ...found }], routes),
     reject: (id, problem) => settle([{ id, kind: "rejected", problem }], []),
-    noteChange: (id, change, routes) => database.write((db) => noteChange(db, id, { change, routes })),
+    noteChange: async (id, change, { routes, work }) => {
+      await database.write(async (db) => {
+        await noteChange(db, id, { change, routes });
+        await put(db, work.map(markOf));
+      });
+      wake();
+    },
     ...createRoutes(database),
   };
 }
