@@ -25,7 +25,7 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   const promotions = await convergePromotions(work, deps);
   if (promotions.kind === "stale") return { requeueAt: promotions.requeueAt };
   const branches = await auditBranches(work, { ...promotions, merges }, deps);
-  await offerConfig(work, promotions.heads, deps);
+  const offerAt = await offerConfig(work, promotions.heads, deps);
   const others = await completeRoutes(work, deps);
   const comments = await lookForComments(work, promotions, deps);
   await restoreLabels(work, deps);
@@ -36,7 +36,7 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   // Until then a run that does not come to its end is made again with the same reasons.
   const again = await keepRequeue(
     work,
-    [promotions.requeueAt, ...branches.resyncAt, ...commands.resyncAt, ...ticked],
+    [promotions.requeueAt, offerAt, ...branches.resyncAt, ...commands.resyncAt, ...ticked],
     deps,
   );
   await completeWork(work, [branches, comments, commands], deps);

@@ -38,6 +38,16 @@ export function nextAttempt(
   return new Date(now.getTime() + Math.min(Math.max(tenth, bounds.least), bounds.most));
 }
 
+/** As long again as it has gone on, within bounds: each pause is twice as long as the one before. */
+export function asLongAgain(
+  since: Date,
+  now: Date,
+  bounds: { readonly least: number; readonly most: number },
+): Date {
+  const gone = now.getTime() - since.getTime();
+  return new Date(now.getTime() + Math.min(Math.max(gone, bounds.least), bounds.most));
+}
+
 /** True when more than `limitMs` went by since then. */
 export function isOver(since: Date, limitMs: number, now: Date): boolean {
   return now.getTime() - since.getTime() > limitMs;

@@ -1,6 +1,7 @@
 // A repository with umbrella charts and no config file is offered one, in one pull request, once. GitHub is the record: a pull
 // request that ever came from the branch, whatever became of it, means that it was offered.
 
+import { asLongAgain } from "../../domain/deployment/timeouts.ts";
 import type { Config } from "../../domain/model/config/config.ts";
 import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
 import type { Draft } from "../../domain/model/draft.ts";
@@ -34,29 +35,44 @@ import { previewOf } from "./preview.ts";
 
 type OfferContext = Pick<RepositoryContext, "repository" | "deps">;
 
+/** Bounds of the time until GitHub is asked again for what it refused. */
+const REFUSED_MS = { least: 60_000, most: 6 * 60 * 60_000 };
+
 /**
  * On a resync. `heads`: the commits at the branches, as far as they were read. What was found at a head of the default branch
- * is found once, so that a repository without anything to offer costs nothing more until it changes.
+ * is found once, so that a repository without anything to offer costs nothing more until it changes. Answers when to try again
+ * what GitHub refused.
  */
 export async function offerConfig(
   { repository: { id }, resync }: Pick<PendingWork, "repository" | "resync">,
   heads: ReadonlyMap<string, string>,
   deps: Deps,
-): Promise<void> {
-  if (!resync || deps.settings.onboarding !== "on") return;
+): Promise<Date | undefined> {
+  if (!resync || deps.settings.onboarding !== "on") return undefined;
   const repository = await deps.store.repositories.get(id);
   const index = await deps.store.repositories.index(id);
-  if (!repository || repository.archived || !index || index.configOid !== undefined) return;
+  if (!repository || repository.archived || !index || index.configOid !== undefined) return undefined;
   const head = heads.get(repository.defaultBranch);
   const { onboarding } = index;
-  if (head === undefined || onboarding?.pullRequest !== undefined || onboarding?.head === head) return;
-  const found = await offer(head, { repository, deps });
+  if (head === undefined || onboarding?.pullRequest !== undefined) return undefined;
+  const again = onboarding?.head === head ? onboarding.refused : undefined;
+  if (onboarding?.head === head && !again) return undefined;
+  if (again && new Date(again.until) > deps.clock()) return new Date(again.until);
+  const offered = await offer(head, { repository, deps });
+  const found = offered === "refused" ? refusedSince(again?.since, head, deps) : offered;
   await changeIndex(repository, { onboarding: found }, deps);
   if (found.pullRequest !== undefined) await enqueueCheckRun(id, found.pullRequest, deps);
+  return found.refused && new Date(found.refused.until);
 }
 
-/** What GitHub refuses is not tried again before the branch changes. */
-async function offer(head: string, context: OfferContext): Promise<Onboarding> {
+function refusedSince(earlier: string | undefined, head: string, { clock }: Pick<Deps, "clock">): Onboarding {
+  const now = clock();
+  const since = earlier ?? now.toISOString();
+  const until = asLongAgain(new Date(since), now, REFUSED_MS).toISOString();
+  return { head, refused: { since, until } };
+}
+
+async function offer(head: string, context: OfferContext): Promise<Onboarding | "refused"> {
   const { repository, deps } = context;
   try {
     const charts = await findCharts(head, context);
@@ -64,11 +80,15 @@ async function offer(head: string, context: OfferContext): Promise<Onboarding> {
   } catch (error) {
     if (!isGitHubRefusal(error)) throw error;
     deps.log.warn({ repository: nameWithOwner(repository), err: error }, "no config file can be offered");
-    return { head };
+    return "refused";
   }
 }
 
-async function offerFor(charts: FoundCharts, head: string, context: OfferContext): Promise<Onboarding> {
+async function offerFor(
+  charts: FoundCharts,
+  head: string,
+  context: OfferContext,
+): Promise<Onboarding | "refused"> {
   const { repository, deps } = context;
   const about = { repository: nameWithOwner(repository) };
   const offered = offeredConfig(charts.folders, { context: contextOf(repository, deps) });
@@ -78,7 +98,7 @@ async function offerFor(charts: FoundCharts, head: string, context: OfferContext
   }
   const { config, text } = offered.value;
   let refusal: string | undefined;
-  return untilConverged(repository, async (): Promise<Onboarding | undefined> => {
+  return untilConverged(repository, async (): Promise<Onboarding | "refused" | undefined> => {
     const observed = await deps.github
       .in(repository)
       .fetchRepositoryState({ environments: reads(config, repository) });
@@ -105,7 +125,7 @@ async function offerFor(charts: FoundCharts, head: string, context: OfferContext
     }
     const { because, isRefusal = false } = outcome;
     deps.log.warn({ ...about, because }, "a first config file was not offered");
-    if (isRefusal && because === refusal) return { head };
+    if (isRefusal && because === refusal) return "refused";
     refusal = because;
     return undefined;
   });

@@ -1,6 +1,6 @@
 // Plans every environment in scope and makes its promotion branches say so.
 
-import { nextAttempt } from "../../domain/deployment/timeouts.ts";
+import { asLongAgain } from "../../domain/deployment/timeouts.ts";
 import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
@@ -100,7 +100,7 @@ async function reconcileEnvironment(
   const settled = new Map<string, AppliedPlan>();
   let doubt: string | undefined;
   for (const plan of plans) {
-    const outcome = await applyByItself(plan, { environment, snapshot, upstream, ...context });
+    const outcome = await applyByItself(plan, records, { environment, snapshot, upstream, ...context });
     if (outcome.kind === "doubt") doubt ??= outcome.because;
     else settled.set(plan.branch, { plan, ...outcome });
   }
@@ -120,11 +120,18 @@ async function reconcileEnvironment(
   return { kind: "settled", obstacles: [found], isLeftToPeople, ...(requeueAt && { requeueAt }) };
 }
 
-/** Bounds of the time until a promotion that GitHub refused is tried again; it grows with the time since its publish. */
+/** Bounds of the time until a promotion that GitHub refused is tried again; it doubles with the time since its publish. */
 const REFUSED_MS = { least: 60_000, most: 60 * 60_000 };
 
-/** What GitHub refuses for one promotion concerns no other: after a second read it is refused with GitHub's words. */
-async function applyByItself(plan: Plan, context: ObservedEnvironment): Promise<PlanResult> {
+/**
+ * What GitHub refuses for one promotion concerns no other: after a second read it is refused with GitHub's words. What is on
+ * record as refused with the same ones is not read a second time, nor told again.
+ */
+async function applyByItself(
+  plan: Plan,
+  records: readonly PromotionRecord[],
+  context: ObservedEnvironment,
+): Promise<PlanResult> {
   const { about, deps } = context;
   const outcome = await applyPlan(plan, context).catch((error: unknown): PlanResult => {
     if (!isGitHubRefusal(error)) throw error;
@@ -132,17 +139,28 @@ async function applyByItself(plan: Plan, context: ObservedEnvironment): Promise<
   });
   if (outcome.kind !== "doubt" || !outcome.isRefusal) return outcome;
   const { because } = outcome;
+  const refused = `GitHub refuses it: ${because}`;
+  const isKnown = isOnRecord(plan, refused, records);
   const isNew = about.doubts.get(plan.branch) !== because;
   about.doubts.set(plan.branch, because);
-  if (isNew) return outcome;
-  const refused = `GitHub refuses it: ${because}`;
-  deps.log.warn(
-    { repository: nameWithOwner(about.repository), branch: plan.branch, because },
-    "promotion refused by GitHub",
-  );
+  if (isNew && !isKnown) return outcome;
+  if (!isKnown)
+    deps.log.warn(
+      { repository: nameWithOwner(about.repository), branch: plan.branch, because },
+      "promotion refused by GitHub",
+    );
   const now = deps.clock();
-  const since = plan.kind === "change" ? plan.moves[0].publish.at : now;
-  return { kind: "done", refused, requeueAt: nextAttempt(since, now, REFUSED_MS) };
+  const since = plan.kind === "change" && isKnown ? plan.moves[0].publish.at : now;
+  return { kind: "done", refused, requeueAt: asLongAgain(since, now, REFUSED_MS) };
+}
+
+function isOnRecord(plan: Plan, because: string, records: readonly PromotionRecord[]): boolean {
+  return (
+    plan.kind === "change" &&
+    plan.moves.every(({ publish: { id } }) =>
+      records.some((one) => one.publishId === id && one.state === "refused" && one.because === because),
+    )
+  );
 }
 
 /** Whatever waits is answered, however many newer ones there are. */

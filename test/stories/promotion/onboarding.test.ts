@@ -194,3 +194,23 @@ test("a branch of that name that people made is theirs", async () => {
   expect(town.pulls()).toEqual([]);
   expect(town.fileOn(BRANCH, "README.md")).toBe("mine\n");
 });
+
+test("what GitHub refuses is offered again after growing pauses, by itself, once it may be", async () => {
+  await live({ files: withoutConfig() });
+  const owner = town.github.owner("acme");
+  owner.setRules(CONFIG_REPOSITORY, [{ pattern: BRANCH, blocksCreations: true, bypass: [] }]);
+  town.github.requests.mark();
+  const tries = () =>
+    town.github.requests.sinceMark.filter(({ operation }) => operation === "mutation").length;
+  await town.restartWith({ onboarding: "on" });
+  const atFirst = tries();
+  expect(atFirst).toBeGreaterThan(0);
+  await town.restart();
+  expect(tries()).toBe(atFirst);
+  for (let minute = 0; minute < 5; minute += 1) await pass(61_000);
+  expect(tries()).toBe(3 * atFirst);
+  expect(town.pulls()).toEqual([]);
+  owner.setRules(CONFIG_REPOSITORY, []);
+  await pass(3 * 60_000);
+  expect(town.pulls()).toEqual([OFFERED]);
+});

@@ -74,6 +74,8 @@ export interface Onboarding {
   readonly head: string;
   /** The pull request that offers a config file, whatever became of it: there is never another one. */
   readonly pullRequest?: number;
+  /** GitHub let none be opened since then, and is asked again after that (both ISO 8601). */
+  readonly refused?: { readonly since: string; readonly until: string };
 }
 
 /** What an owner gives an App, as app.yml names it. */
