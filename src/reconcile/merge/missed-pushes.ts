@@ -2,7 +2,7 @@
 
 import type { Delivery } from "../../domain/model/github/event.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
-import type { RepositoryContext } from "../context.ts";
+import type { Deps, RepositoryContext } from "../context.ts";
 import { changeIndex } from "../repository/change-index.ts";
 
 const ZERO = /^0+$/;
@@ -49,12 +49,27 @@ async function keepGap(
 ): Promise<void> {
   if (from === undefined || from === to || ZERO.test(from) || ZERO.test(to)) return;
   const push = { branch, before: from, after: to, forced: false, pusher: "" };
-  const { id } = repository;
+  const repositoryId = repository.id;
+  const id = await freshId(`missed-${repositoryId}-${from}-${to}`, repositoryId, store);
+  if (id === undefined) return;
   log.info({ repository: nameWithOwner(repository), ...push }, "a push that nobody told of");
   await store.deliveries.keep({
-    id: `missed-${id}-${from}-${to}`,
-    repositoryId: id,
+    ...{ id, repositoryId, receivedAt: clock() },
     event: { ...push, kind: "push-unexplained", missed: true },
-    receivedAt: clock(),
   });
+}
+
+/** A branch may go the same way twice. `undefined` while the last time is not dealt with: it is the same one, recorded again. */
+async function freshId(
+  id: string,
+  repositoryId: number,
+  { deliveries }: Pick<Deps["store"], "deliveries">,
+): Promise<string | undefined> {
+  if (!(await deliveries.isKnown(id))) return id;
+  const waiting = new Set((await deliveries.undone(repositoryId)).map((one) => one.id));
+  for (let time = 2, last = id; ; time += 1) {
+    if (waiting.has(last)) return undefined;
+    last = `${id}-${time}`;
+    if (!(await deliveries.isKnown(last))) return last;
+  }
 }
