@@ -11,8 +11,18 @@ export interface Move {
   readonly from: string;
   readonly to: string;
   readonly publish: Publish;
+  /** Entries of the chart that begin or end elsewhere than the others, as those that stay; absent where there are none. */
+  readonly apart?: readonly EntryMove[];
   /** Who asked for it by name although it waits for what cannot come, and for what. */
   readonly override?: { readonly by: string; readonly because: string };
+}
+
+/** How one entry of a chart moves; `from` and `to` are the same where it stays. */
+export interface EntryMove {
+  /** Its alias, or its name. */
+  readonly key: string;
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface Change {

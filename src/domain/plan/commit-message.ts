@@ -1,6 +1,6 @@
 // What a promotion is called on GitHub: its title and the message of its commit.
 
-import type { Change, Move } from "../model/promotion.ts";
+import type { Change, EntryMove, Move } from "../model/promotion.ts";
 import { writeTrailers } from "./trailers.ts";
 
 /** `Promote <chart> to <version> in <environment>`, `Roll <chart> back to …` for a rollback; several charts are counted. */
@@ -12,7 +12,7 @@ export function promotionTitle({
   const [first, ...rest] = moves;
   if (rolledBackFrom)
     return rest.length === 0
-      ? `Roll ${first.chart} back to ${first.to} in ${environment}`
+      ? `Roll ${first.chart} back to ${endsOf(first).join(" and ")} in ${environment}`
       : `Roll ${moves.length} charts back in ${environment}`;
   return rest.length === 0
     ? `Promote ${first.chart} to ${first.to} in ${environment}`
@@ -28,6 +28,16 @@ export function commitMessage(change: Pick<Change, "moves" | "environment" | "no
   return { headline: promotionTitle(change), body: paragraphs.join("\n\n") };
 }
 
-function sentence({ chart, from, to }: Move): string {
-  return from === "" ? `Moves ${chart} to ${to}.` : `Moves ${chart} from ${from} to ${to}.`;
+function endsOf({ to, apart = [] }: Move): readonly string[] {
+  const others = apart.filter((entry) => entry.from !== entry.to).map((entry) => entry.to);
+  return [...new Set([to, ...others])];
+}
+
+function sentence({ chart, from, to, apart = [] }: Move): string {
+  const first = from === "" ? `Moves ${chart} to ${to}` : `Moves ${chart} from ${from} to ${to}`;
+  return `${[first, ...apart.map(entryInWords)].join(", ")}.`;
+}
+
+function entryInWords({ key, from, to }: EntryMove): string {
+  return from === to ? `${key} stays at ${to}` : `${key} from ${from} to ${to}`;
 }

@@ -8,7 +8,7 @@ import type { ChartRepository } from "../model/config/settings.ts";
 import type { ObservedBranch, Snapshot } from "../model/github/snapshot.ts";
 import { textsOf } from "../model/github/texts-of.ts";
 import type { Problem } from "../model/problem.ts";
-import type { Change, Move, Plan, Verdict } from "../model/promotion.ts";
+import type { Change, EntryMove, Move, Plan, Verdict } from "../model/promotion.ts";
 import type { Publish } from "../model/publish.ts";
 import type { Bump, Dependency, Umbrella } from "../model/umbrella.ts";
 import { bump } from "../umbrella/bump.ts";
@@ -20,6 +20,7 @@ import { type EarlierDecline, historyOf, promotedVersions } from "./history.ts";
 import { valuesToSet } from "./placeholders.ts";
 import { branchOf } from "./promotion-branch.ts";
 import { selectVersion } from "./select-version.ts";
+import type { PromotedVersion } from "./trailers.ts";
 import { judgeUpstream, type UpstreamState } from "./upstream.ts";
 
 export interface PlanInput {
@@ -164,7 +165,15 @@ function moveOf({ target, pick, override }: Judgement, umbrella: Umbrella): read
   if (!pick) return [];
   const from = lowest(target.entries.map(({ index }) => currentVersion(umbrella, index)))?.original ?? "";
   const { chart } = target;
-  return [{ chart, from, to: pick.version, publish: pick, ...(override && { override }) }];
+  const { version: to } = pick;
+  const entries = target.entries.map(({ index, dependency }): EntryMove => {
+    const stands = currentVersion(umbrella, index)?.original ?? "";
+    const key = dependency.alias ?? dependency.name;
+    return { key, from: stands, to: isBehind(umbrella, index, to) ? to : stands };
+  });
+  const apart = entries.filter((one) => one.from !== from || one.to !== to);
+  const more = { ...(apart.length > 0 && { apart }), ...(override && { override }) };
+  return [{ chart, from, to, publish: pick, ...more }];
 }
 
 /** On record with the commit, and in the text. */
@@ -246,14 +255,30 @@ function unchanged(
 function hasAlready(branch: ObservedBranch, umbrella: Umbrella): string | undefined {
   const open = branch.pullRequests.find(({ state }) => state === "open");
   const carried = open ? promotedVersions(open) : [];
-  if (carried.length === 0 || carried.some(({ rolledBackFrom }) => rolledBackFrom !== undefined))
-    return undefined;
+  if (carried.length === 0) return undefined;
+  if (carried.some(({ rolledBackFrom }) => rolledBackFrom !== undefined)) return movedOn(carried, umbrella);
   const behind = carried.some(({ chart, version }) =>
     umbrella.dependencies.some(({ name }, index) => name === chart && isBehind(umbrella, index, version)),
   );
   if (behind) return undefined;
   return carried
     .map(({ chart, version }) => `${chart} ${version} or newer is there already, or no longer a dependency`)
+    .join(", ");
+}
+
+/** What a rollback takes back stands nowhere on the base any more: it changes lines that are not there. */
+function movedOn(carried: readonly PromotedVersion[], umbrella: Umbrella): string | undefined {
+  const stands = carried.some(({ chart, rolledBackFrom }) =>
+    umbrella.dependencies.some(
+      ({ name }, index) => name === chart && currentVersion(umbrella, index)?.original === rolledBackFrom,
+    ),
+  );
+  if (stands) return undefined;
+  return carried
+    .map(
+      ({ chart, rolledBackFrom = "" }) =>
+        `${chart} ${rolledBackFrom}, which it takes back, is not there any more`,
+    )
     .join(", ");
 }
 

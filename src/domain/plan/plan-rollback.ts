@@ -6,13 +6,14 @@ import { repositoryUrls } from "../model/chart/repository-urls.ts";
 import type { Environment } from "../model/config/config.ts";
 import type { ChartRepository } from "../model/config/settings.ts";
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
-import type { Change, Move } from "../model/promotion.ts";
+import type { Change, EntryMove, Move } from "../model/promotion.ts";
 import type { Publish } from "../model/publish.ts";
 import { inRepository } from "../model/repository-path.ts";
 import { type Dependency, type Edit, type Files, MANIFEST_FILES, type Umbrella } from "../model/umbrella.ts";
 import { bump } from "../umbrella/bump.ts";
 import { currentVersion } from "../umbrella/installed-version.ts";
 import { readUmbrella } from "../umbrella/read-umbrella.ts";
+import { compareVersions, parseVersion } from "../versions/version.ts";
 import { branchOf } from "./promotion-branch.ts";
 import { revertValues } from "./revert-values.ts";
 import { rollBackNote } from "./roll-back-note.ts";
@@ -20,6 +21,8 @@ import { rollBackNote } from "./roll-back-note.ts";
 /** One entry of the manifest on its way back. */
 export interface Reversal {
   readonly chart: string;
+  /** Its alias, or its name. */
+  readonly key: string;
   /** Name in server.yaml of its chart repository. */
   readonly repository: string;
   /** Position in the manifest as it is now. */
@@ -55,7 +58,8 @@ export function reversals(merged: MergedChange): Result<readonly [Reversal, ...R
     const from = currentVersion(is.value, index)?.original;
     if (from !== brought) return fail(movedOn(merged, { chart: dependency.name, brought, from }));
     const repository = resolveRepository(chartRepositories, dependency.repository);
-    if (repository) found.push({ chart: dependency.name, repository: repository.name, index, from, to });
+    const { name: chart, alias: key = chart } = dependency;
+    if (repository) found.push({ chart, key, repository: repository.name, index, from, to });
   }
   const [first, ...rest] = found;
   return first ? ok([first, ...rest]) : fail(movedNothing(merged));
@@ -89,13 +93,14 @@ export function planRollBack(input: RollBack): Result<Change> {
   if (!bumped.ok) return bumped;
   const values = valuesBack(input);
   if (!values.ok) return values;
-  const [first, ...rest] = distinct(input.reversals).map((reversal) => moveOf(reversal, input));
+  const charts = [...Map.groupBy(input.reversals, ({ chart }) => chart).values()];
+  const [first, ...rest] = charts.flatMap((entries) => moveOf(entries, input));
   if (!first) return fail(movedNothing(input));
   const moves: readonly [Move, ...Move[]] = [first, ...rest];
   const branches = new Set(moves.map(({ chart }) => branchOf(environment, chart)));
   const [branch] = branches;
   if (branch === undefined || branches.size > 1) return fail(severalBranches(input, moves));
-  const words = moves.map(({ chart, from, to }) => `${chart} goes back from ${from} to ${to}`).join(", ");
+  const words = input.reversals.map((reversal) => inWords(reversal, input.reversals));
   return ok({
     kind: "change",
     environment: environment.name,
@@ -103,9 +108,9 @@ export function planRollBack(input: RollBack): Result<Change> {
     moves,
     edits: [...bumped.value.edits, ...values.value],
     archives: bumped.value.archives,
-    notes: [rollBackNote(number, words), ...bumped.value.notes],
+    notes: [rollBackNote(number, [...new Set(words)].join(", ")), ...bumped.value.notes],
     because: `rolls back #${number}`,
-    rolledBackFrom: new Map(moves.map(({ chart, from }) => [chart, from])),
+    rolledBackFrom: new Map(moves.map(({ chart }) => [chart, takenAway(chart, input.reversals)])),
   });
 }
 
@@ -121,14 +126,44 @@ function valuesBack({ before, after, now, environment, number }: RollBack): Resu
   return ok(edits);
 }
 
-/** Several entries of one chart move as one. */
-function distinct(all: readonly Reversal[]): readonly Reversal[] {
-  return [...new Map(all.map((reversal) => [reversal.chart, reversal])).values()];
+/** Several entries of one chart move as one: as the one that goes furthest back, and what of the others is otherwise. */
+function moveOf(entries: readonly Reversal[], input: RollBack): readonly Move[] {
+  const [furthest] = entries.toSorted((one, other) => order(one.to, other.to));
+  if (!furthest) return [];
+  const { chart, from, to } = furthest;
+  const otherwise = entries
+    .filter((entry) => entry.from !== from || entry.to !== to)
+    .map((entry) => ({ key: entry.key, from: entry.from, to: entry.to }));
+  const apart = [...otherwise, ...staying(chart, input)];
+  return [{ chart, from, to, publish: input.publishOf(furthest), ...(apart.length > 0 && { apart }) }];
 }
 
-function moveOf(reversal: Reversal, { publishOf }: RollBack): Move {
-  const { chart, from, to } = reversal;
-  return { chart, from, to, publish: publishOf(reversal) };
+/** Entries of the chart that the merge did not move. */
+function staying(chart: string, { now, chartRepositories, reversals }: RollBack): readonly EntryMove[] {
+  const read = readUmbrella(now, repositoryUrls(chartRepositories));
+  if (!read.ok) return [];
+  const moved = new Set(reversals.map(({ index }) => index));
+  return read.value.dependencies.flatMap(({ name, alias: key = name }, index) => {
+    if (name !== chart || moved.has(index)) return [];
+    const stands = currentVersion(read.value, index)?.original ?? "";
+    return [{ key, from: stands, to: stands }];
+  });
+}
+
+/** The highest of the versions that the entries of a chart have now. */
+function takenAway(chart: string, all: readonly Reversal[]): string {
+  const versions = all.filter((one) => one.chart === chart).map(({ from }) => from);
+  return versions.toSorted(order).at(-1) ?? "";
+}
+
+function order(one: string, other: string): number {
+  const [a, b] = [parseVersion(one), parseVersion(other)];
+  return a && b ? compareVersions(a, b) : 0;
+}
+
+function inWords({ chart, key, from, to }: Reversal, all: readonly Reversal[]): string {
+  const areAlike = all.every((one) => one.chart !== chart || (one.from === from && one.to === to));
+  return `${chart}${areAlike ? "" : ` as ${key}`} goes back from ${from} to ${to}`;
 }
 
 function unreadable(

@@ -4,6 +4,7 @@
 import type { Archive, ChartMetadata } from "../model/chart/archive.ts";
 import type { SignatureVerdict } from "../model/chart/signature.ts";
 import type { Cluster } from "../model/config/config.ts";
+import type { Move } from "../model/promotion.ts";
 import type { Publish } from "../model/publish.ts";
 import type { TreePath } from "./manifests/tree.ts";
 
@@ -43,6 +44,7 @@ export interface ChartFacts {
   /** Version on the base branch; empty for a range without a lock. */
   readonly from: string;
   readonly to: string;
+  readonly apart?: Move["apart"];
   readonly repositoryUrl: string;
   /** Absent where nobody published it: a comparison on somebody's own machine. */
   readonly publish?: Publish;

@@ -2,6 +2,7 @@
 
 import type { SignatureVerdict } from "../model/chart/signature.ts";
 import { instantText } from "../model/instant.ts";
+import type { EntryMove } from "../model/promotion.ts";
 import type { Publish, Source } from "../model/publish.ts";
 import { shownAddress, withoutLogin } from "../model/shown-address.ts";
 import { isPreRelease, stepBetween } from "./changes/version-step.ts";
@@ -10,13 +11,23 @@ import { clip, code, digestCode, link, text } from "./markdown/escape.ts";
 import { ourPart } from "./markdown/markers.ts";
 import type { Risk } from "./risks/risk.ts";
 
-/** "**`xposer`** `1.0.4` → `2.0.0` in **`prod`** · **major** · deprecated" */
+/** "**`xposer`** `1.0.4` → `2.0.0` in **`prod`** · **major** · deprecated"; "(as `a`; `b` from `1.1.0`)" behind the chart. */
 export function headline(facts: ChartFacts, environment: string): string {
   const { chart, from, to, keys } = facts;
   const versions = from === "" ? `to ${code(to)}` : `${code(from)} → ${code(to)}`;
-  const aliases = keys.filter((key) => key !== chart);
-  const as = aliases.length === 0 ? "" : ` (as ${aliases.map(code).join(", ")})`;
+  const { apart = [] } = facts;
+  const aliases = keys.filter((key) => key !== chart && !apart.some((entry) => entry.key === key));
+  const entries = [aliases.map(code).join(", "), ...apart.map((entry) => entryInWords(entry, facts))];
+  const said = entries.filter((part) => part !== "").join("; ");
+  const as = said === "" ? "" : ` (as ${said})`;
   return [`**${code(chart)}**${as} ${versions} in **${code(environment)}**`, ...marks(facts)].join(" · ");
+}
+
+/** As far as it is otherwise than the headline says. */
+function entryInWords({ key, from, to }: EntryMove, all: Pick<ChartFacts, "from" | "to">): string {
+  if (from === to) return `${code(key)} stays at ${code(to)}`;
+  const begins = from === all.from || from === "" ? [] : [`from ${code(from)}`];
+  return [code(key), ...begins, ...(to === all.to ? [] : [`to ${code(to)}`])].join(" ");
 }
 
 const HEADLINE =

@@ -109,6 +109,7 @@ async function chartFacts(
     keys,
     from: move.from,
     to: move.to,
+    ...(move.apart && { apart: move.apart }),
     repositoryUrl: repository?.url ?? "",
     publish: move.publish,
     signature: await verifySignature(
