@@ -13,7 +13,7 @@ import { refusePending } from "./promotion/verdict/record-verdicts.ts";
 import { withdrawUnasked } from "./promotion/withdraw-unasked.ts";
 import type { PendingWork } from "./repository/pending-work.ts";
 import { planReads } from "./repository/read-plan.ts";
-import { fullResync, type Scope, scopeOf } from "./repository/scope.ts";
+import { fullResync, isUnasked, type Scope, scopeOf } from "./repository/scope.ts";
 import { type Observed, requeueIfStale } from "./repository/stale-read.ts";
 import { tellObstacles } from "./repository/tell-obstacles.ts";
 import { type IndexUpdate, updateIndex } from "./repository/update-index.ts";
@@ -47,9 +47,10 @@ export async function convergePromotions(pending: PendingWork, deps: Deps): Prom
 }
 
 async function converge(pending: PendingWork, deps: Deps): Promise<Converged> {
+  const work = await indexFirst(pending, deps);
   let look: Look = {
-    work: await indexFirst(pending, deps),
-    lists: pending.resync,
+    work,
+    lists: pending.resync || opensUnasked(work),
     doubts: new Map<string, string>(),
     withdrawn: new Set<string>(),
   };
@@ -59,6 +60,11 @@ async function converge(pending: PendingWork, deps: Deps): Promise<Converged> {
     look = { ...look, ...found.with };
     return undefined;
   });
+}
+
+function opensUnasked({ index, deliveries }: PendingWork): boolean {
+  const { config, dependents = [] } = index ?? {};
+  return config !== undefined && deliveries.some((one) => isUnasked(one, config, dependents));
 }
 
 /** What a look is made with. */

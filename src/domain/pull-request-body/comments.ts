@@ -44,7 +44,7 @@ export function declined({
   return [
     `${DECLINED} ${names.join(", ")} and older versions are not proposed again here; newer ones will be.`,
     "Reopening takes this back (restore the branch first where it is gone), and",
-    `\`/promote ${several ? "CHART " : ""}VERSION\` brings an older one all the same.`,
+    `\`/promote ${several ? "CHART " : ""}VERSION\` brings it or an older one; each as long as no newer version is proposed here.`,
     ...(elsewhere ? [EVERYWHERE] : []),
   ].join(" ");
 }
@@ -54,6 +54,16 @@ const DECLINED = "Declined:";
 
 export function tellsDeclined(body: string): boolean {
   return body.startsWith(DECLINED);
+}
+
+/** A rollback that is not wanted keeps nothing out. `elsewhere`: as for `declined`. */
+export function rollbackDeclined(
+  versions: readonly { readonly chart: string; readonly version: string }[],
+  elsewhere: boolean,
+): string {
+  const names = versions.map(({ chart, version }) => code(`${chart} ${version}`)).join(", ");
+  const said = `Closed: the way back is not taken. Reopening opens it again, and so does \`/rollback\` on the pull request that brought ${names}, as long as that stands here.`;
+  return elsewhere ? `${said} ${EVERYWHERE}` : said;
 }
 
 const EVERYWHERE =
@@ -74,16 +84,26 @@ export interface EnvironmentPullRequest {
   readonly number: number;
 }
 
-/** What became of `/reject everywhere`: promotions that were closed, that carry other charts too, and that are merged. */
+/**
+ * What became of `/reject everywhere`: promotions that were closed, that carry other charts too, that GitHub does not let the App
+ * close, and that are merged.
+ */
 export function rejectedElsewhere({
   closed,
   mixed,
   standing,
-}: Readonly<Record<"closed" | "mixed" | "standing", readonly EnvironmentPullRequest[]>>): string {
+  refused = [],
+}: Readonly<Record<"closed" | "mixed" | "standing", readonly EnvironmentPullRequest[]>> & {
+  readonly refused?: readonly EnvironmentPullRequest[];
+}): string {
   const list = (found: readonly EnvironmentPullRequest[]) =>
     found.map(({ environment, number }) => `${code(environment)} (#${Math.trunc(number)})`).join(", ");
   return [
-    closed.length === 0 ? "No other environment proposed it." : `Declined in ${list(closed)} as well.`,
+    ...(closed.length > 0 ? [`Declined in ${list(closed)} as well.`] : []),
+    ...(closed.length + mixed.length + refused.length === 0 ? ["No other environment proposed it."] : []),
+    ...(refused.length > 0
+      ? [`GitHub did not take all that closes it in ${list(refused)}: see there, and close it by hand.`]
+      : []),
     ...(mixed.length > 0
       ? [`Left open in ${list(mixed)}, together with other charts: comment \`/reject\` there to decline all.`]
       : []),
@@ -93,11 +113,12 @@ export function rejectedElsewhere({
 
 /** `elsewhere`: whether other environments of the repository have one of the charts. */
 export function rolledBack(
-  moves: readonly { readonly chart: string; readonly from: string; readonly to: string }[],
+  moves: readonly Readonly<{ chart: string; from: string; to: string; key?: string }>[],
   { number, elsewhere }: { readonly number: number; readonly elsewhere: boolean },
 ): string {
-  const ways = moves.map(({ chart, from, to }) => {
-    const subject = moves.length > 1 ? `of ${code(chart)} ` : "";
+  const ways = moves.map(({ chart, from, to, key }) => {
+    const as = key === undefined ? "" : ` as ${code(key)}`;
+    const subject = moves.length > 1 ? `of ${code(chart)}${as} ` : "";
     return `${subject}from ${code(from)} to ${code(to)}`;
   });
   const way = `The way back ${ways.join(", ")} is #${Math.trunc(number)}.`;

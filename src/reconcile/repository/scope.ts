@@ -4,7 +4,7 @@ import type { Config, Environment } from "../../domain/model/config/config.ts";
 import type { Delivery } from "../../domain/model/github/event.ts";
 import type { Dependent } from "../../domain/model/github/repository.ts";
 import type { PromotionRecord, Publish } from "../../domain/model/publish.ts";
-import { branchOf, isPromotionBranch, isPromotionOf } from "../../domain/plan/promotion-branch.ts";
+import { branchOf, isPromotionBranch } from "../../domain/plan/promotion-branch.ts";
 
 export interface ScopeReasons {
   /** Verified publishes that have not been reconciled here. */
@@ -19,7 +19,7 @@ export interface ScopeReasons {
 export type Scope = ReadonlyMap<string, ReadonlySet<string>>;
 
 export function scopeOf(config: Config, reasons: ScopeReasons): Scope {
-  if (reasons.deliveries.some((delivery) => isOfNoEnvironment(delivery, config)))
+  if (reasons.deliveries.some((delivery) => isUnasked(delivery, config, reasons.dependents)))
     return fullResync(config, reasons.dependents);
   const scope = new Map<string, Set<string>>();
   for (const environment of config.environments) {
@@ -40,13 +40,21 @@ export function fullResync(config: Config, dependents: readonly Dependent[]): Sc
 }
 
 /**
- * A promotion of the App's that people closed or opened, of an environment that the config has no more: what waited for it may
- * be anywhere. Anybody may call a branch of a fork so.
+ * A promotion of the App's that people closed or opened, from a branch that the config asks for no more: what waited for it may
+ * be anywhere, and what they opened is withdrawn again. Anybody may call a branch of a fork so.
  */
-function isOfNoEnvironment({ event }: Delivery, { environments }: Config): boolean {
+export function isUnasked(
+  { event }: Delivery,
+  { environments }: Config,
+  dependents: readonly Dependent[],
+): boolean {
   if (event.kind !== "pull-request-changed" || event.byApp || !event.ofApp) return false;
   if (!isPromotionBranch(event.headBranch)) return false;
-  return !environments.some(({ name }) => isPromotionOf(name, event.headBranch));
+  return !environments.some((environment) =>
+    dependents.some(
+      (one) => one.environment === environment.name && branchOf(environment, one.chart) === event.headBranch,
+    ),
+  );
 }
 
 function chartsIn(environment: Environment, reasons: ScopeReasons): Set<string> | undefined {
@@ -67,15 +75,16 @@ function chartsIn(environment: Environment, reasons: ScopeReasons): Set<string> 
   return charts.size > 0 || pushed ? charts : undefined;
 }
 
-/** Charts with a pull request open here, or with something in its way: a push to their base may have changed either. */
+const UNSETTLED = new Set<PromotionRecord["state"]>(["proposed", "refused", "waiting"]);
+
+/** Charts with a pull request open here, or with something in its way, as a rollback: a push to their base may have changed either. */
 function unsettledCharts(
   environment: Environment,
   records: readonly PromotionRecord[],
   here: readonly Dependent[],
 ): readonly string[] {
   const unsettled = records.filter(
-    ({ environment: name, state }) =>
-      name === environment.name && (state === "proposed" || state === "refused"),
+    ({ environment: name, state }) => name === environment.name && UNSETTLED.has(state),
   );
   return here
     .filter(({ chart }) => unsettled.some((record) => record.chart === chart))

@@ -32,7 +32,10 @@ export async function promoteByName(
   const record = records.find(({ publishId }) => publishId === publish.id);
   if (record?.state === "proposed") return done(record.pullRequest?.number, commanded);
   const because = record?.because ?? "it was not planned for";
-  return { kind: "refused", because: `${because}.`, help: "" };
+  const inTheWay = records.find((one) => one.chart === chart && one.state === "proposed")?.pullRequest;
+  const isOvertaken = record?.state === "superseded" && inTheWay;
+  const help = isOvertaken ? `Comment /reject on #${inTheWay.number}, and then this once more.` : "";
+  return { kind: "refused", because: `${because}.`, help };
 }
 
 /** Read as well is the environment that it comes after: whether that can still have the version. */

@@ -10,6 +10,7 @@ import {
   rejectedElsewhere,
 } from "../../domain/pull-request-body/comments.ts";
 import { compareVersions, parseVersion } from "../../domain/versions/version.ts";
+import { isNotRefused } from "../ports/github/github-refusal.ts";
 import { planReads } from "../repository/read-plan.ts";
 import type { Scope } from "../repository/scope.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -36,14 +37,18 @@ export async function rejectElsewhere(
       : undefined;
   const open = observed ? proposing(observed, rejected) : [];
   const [mixed, alone] = [open.filter((one) => one.isMixed), open.filter((one) => !one.isMixed)];
-  for (const { pullRequest } of alone) {
-    const said = declined({ versions: promotedVersions(pullRequest), elsewhere: false });
-    await deps.github.in(repository).closePullRequest(pullRequest.id, said);
+  const left = new Set<Proposing>();
+  for (const one of alone) {
+    const { id } = one.pullRequest;
+    const said = declined({ versions: promotedVersions(one.pullRequest), elsewhere: false });
+    const isTaken = await isNotRefused(() => deps.github.in(repository).closePullRequest(id, said), deps);
+    if (!isTaken) left.add(one);
   }
-  if (alone.length > 0) await replan(scope, commanded, {});
+  if (alone.length > left.size) await replan(scope, commanded, {});
   return rejectedElsewhere({
-    closed: alone.map(named),
+    closed: alone.filter((one) => !left.has(one)).map(named),
     mixed: mixed.map(named),
+    refused: [...left].map(named),
     standing: await standing(rejected, commanded),
   });
 }

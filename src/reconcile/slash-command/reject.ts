@@ -2,7 +2,7 @@
 
 import type { OwnCommits } from "../../domain/model/github/snapshot.ts";
 import { readTrailers } from "../../domain/plan/trailers.ts";
-import { declined } from "../../domain/pull-request-body/comments.ts";
+import { declined, rollbackDeclined } from "../../domain/pull-request-body/comments.ts";
 import type { Command } from "../../domain/slash-command/parse-commands.ts";
 import { isElsewhere } from "../repository/elsewhere.ts";
 import type { CommandReply, PullRequestContext } from "./command-context.ts";
@@ -31,6 +31,11 @@ function carriedBy({ commits }: Pick<OwnCommits, "commits">): readonly RejectedV
     chart,
     version: rolledBackFrom ?? version,
   }));
+}
+
+function isRollback({ commits }: Pick<OwnCommits, "commits">): boolean {
+  const message = commits.findLast(({ sealed }) => sealed)?.message ?? "";
+  return readTrailers(message).some(({ rolledBackFrom }) => rolledBackFrom !== undefined);
 }
 
 /** Who wrote the comment has not seen what the App put on the branch since. At most two requests more where it was moved. */
@@ -83,7 +88,9 @@ async function rejectHere(
     return { kind: "refused", because: "It is merged already.", help: "Comment /rollback for the way back." };
   if (head.state === "open") {
     const elsewhere = isElsewhere(promotion.environment.name, promotion.charts, commanded.dependents);
-    const said = declined({ versions: rejected, elsewhere });
+    const said = isRollback(head)
+      ? rollbackDeclined(rejected, elsewhere)
+      : declined({ versions: rejected, elsewhere });
     await deps.github.in(repository).closePullRequest(head.id, said);
   }
   await replan(scopeOf(promotion), commanded, {});

@@ -98,9 +98,11 @@ function openOn(branch: string, { branches }: Snapshot): ObservedPullRequest | u
 /** Whether it is this very rollback, opened before an answer was lost or the process died. */
 function takesBack(open: ObservedPullRequest, back: readonly Reversal[]): boolean {
   const carried = promotedVersions(open);
-  return back.every(({ chart, from }) =>
-    carried.some((one) => one.chart === chart && one.rolledBackFrom === from),
-  );
+  return back.every(({ chart }) => {
+    const versions = back.filter((one) => one.chart === chart).map(({ from }) => from);
+    const rolledBackFrom = carried.find((one) => one.chart === chart)?.rolledBackFrom;
+    return rolledBackFrom !== undefined && versions.includes(rolledBackFrom);
+  });
 }
 
 function done(
@@ -112,10 +114,20 @@ function done(
   },
 ): CommandReply {
   const { number, environment, commanded } = about;
-  const moves = [...new Map(back.map((reversal) => [reversal.chart, reversal])).values()];
+  const moves = distinct(back);
   const charts = moves.map(({ chart }) => chart);
   const elsewhere = isElsewhere(environment.name, charts, commanded.dependents);
   return { kind: "done", message: rolledBack(moves, { number, elsewhere }) };
+}
+
+/** Entries of one chart that go alike are named once. */
+function distinct(back: readonly Reversal[]): readonly (Omit<Reversal, "key"> & { readonly key?: string })[] {
+  return [...Map.groupBy(back, ({ chart }) => chart).values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const areAlike = others.every(({ from, to }) => from === first.from && to === first.to);
+    const { key: _key, ...alike } = first;
+    return areAlike ? [alike] : [first, ...others];
+  });
 }
 
 function inTheWay(number: number): CommandReply {

@@ -36,7 +36,7 @@ test.each([
   ],
   [
     declined({ versions: [{ chart: "a", version: "1.4.0" }], elsewhere: false }),
-    "Declined: `1.4.0` and older versions are not proposed again here; newer ones will be. Reopening takes this back (restore the branch first where it is gone), and `/promote VERSION` brings an older one all the same.",
+    "Declined: `1.4.0` and older versions are not proposed again here; newer ones will be. Reopening takes this back (restore the branch first where it is gone), and `/promote VERSION` brings it or an older one; each as long as no newer version is proposed here.",
   ],
   [
     declined({
@@ -46,13 +46,17 @@ test.each([
       ],
       elsewhere: true,
     }),
-    "Declined: `a 1.4.0`, `b 2.0.0` and older versions are not proposed again here; newer ones will be. Reopening takes this back (restore the branch first where it is gone), and `/promote CHART VERSION` brings an older one all the same. `/reject everywhere` declines it in every other environment of this repository that proposes it.",
+    "Declined: `a 1.4.0`, `b 2.0.0` and older versions are not proposed again here; newer ones will be. Reopening takes this back (restore the branch first where it is gone), and `/promote CHART VERSION` brings it or an older one; each as long as no newer version is proposed here. `/reject everywhere` declines it in every other environment of this repository that proposes it.",
   ],
   [
     olderThanDeclined({ chart: "a", version: "1.4.1", declined: "1.5.0" }),
     "`a` `1.4.1` was published. It is older than `1.5.0`, which was declined or rolled back here, so it is not proposed. Comment `/promote a 1.4.1` to have it all the same.",
   ],
   [rejectedElsewhere({ closed: [], mixed: [], standing: [] }), "No other environment proposed it."],
+  [
+    rejectedElsewhere({ closed: [], mixed: [{ environment: "qa", number: 3 }], standing: [] }),
+    "Left open in `qa` (#3), together with other charts: comment `/reject` there to decline all.",
+  ],
   [
     rejectedElsewhere({
       closed: [{ environment: "prod", number: 2 }],

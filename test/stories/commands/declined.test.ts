@@ -100,3 +100,57 @@ test("where the conversation is locked, nothing waits for the acknowledgement", 
   expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.2 in dev");
   expect((await town.publishState(id)).promotions).toMatchObject([{ state: "proposed" }]);
 });
+
+test("an older one that was closed says truly how to have it: not by reopening it once a newer version has the branch", async () => {
+  await published("1.0.1");
+  town.alice.close(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  expect(said()).toEqual([expect.stringMatching(/as long as no newer version is proposed here\.$/)]);
+  await published("1.0.2");
+  expect(() => town.alice.reopen(CONFIG_REPOSITORY, 1)).toThrow("already exists");
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.1");
+  await town.settle();
+  const help =
+    /was not done: .*1\\?\.0\.2 overtook it\. Comment (\/reject) on `#(2)`, and then this once more\./;
+  expect(said().at(-1)).toMatch(help);
+  const [, reject = "", number = ""] = help.exec(said().at(-1) ?? "") ?? [];
+  town.alice.comment(CONFIG_REPOSITORY, Number(number), reject);
+  await town.settle();
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.1");
+  await town.settle();
+  expect(town.pulls().slice(1)).toEqual([
+    "#2 closed Promote xposer to 1.0.2 in dev",
+    "#3 open Promote xposer to 1.0.1 in dev",
+  ]);
+});
+
+test("a rollback that is rejected declines nothing, and one whose version is gone from the branch is closed and keeps nothing waiting", async () => {
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  const rollBack = async () => {
+    town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+    await town.settle();
+  };
+  await rollBack();
+  town.alice.comment(CONFIG_REPOSITORY, 2, "/reject");
+  await town.settle();
+  expect(said(2).at(-1)).toMatch(
+    /^Closed: the way back is not taken\. .*`xposer 1\.0\.1`, as long as that stands here\.$/,
+  );
+  await rollBack();
+  expect(town.pulls().at(-1)).toBe("#3 open Roll xposer back to 1.0.0 in dev");
+  const id = await published("1.0.2");
+  expect((await town.publishState(id)).promotions).toMatchObject([
+    { state: "unchanged", because: "waits for the rollback in #3" },
+  ]);
+  const text = town.fileOn("main", "dev/requirements.yaml")?.replace("1.0.1", "1.0.2") ?? "";
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": text } });
+  await town.settle();
+  expect(said(3)).toEqual(["Closed: xposer 1.0.1, which it takes back, is not there any more."]);
+  await published("1.0.3");
+  expect(town.pulls().slice(2)).toEqual([
+    "#3 closed Roll xposer back to 1.0.0 in dev",
+    "#4 open Promote xposer to 1.0.3 in dev",
+  ]);
+});

@@ -36,6 +36,32 @@ function said(number?: number): readonly string[] {
 }
 
 describe("/reject everywhere", () => {
+  test("says which one GitHub does not let it close, and closes the others", async () => {
+    const three = `${BOTH}  qa: { path: qa }\n`;
+    await live({ files: { ...configRepository(), ...umbrella("prod"), ...umbrella("qa"), [CONFIG]: three } });
+    await published("1.0.1");
+    const numbered = (environment: string) =>
+      town
+        .repository()
+        .pulls()
+        .find(({ title }) => title.endsWith(`in ${environment}`))?.number ?? 0;
+    const [dev, prod, qa] = [numbered("dev"), numbered("prod"), numbered("qa")];
+    town.github.fault(
+      { match: ({ graphql }) => graphql?.rootFields.includes("closePullRequest") === true, nth: 2 },
+      { kind: "field-refused", field: "closePullRequest", message: "Repository rule violations found" },
+    );
+    const { says } = await commented("/reject everywhere", { number: dev });
+    const states = [dev, prod, qa].map((number) => town.repository().mustPull(number).state);
+    expect(states.toSorted()).toEqual(["closed", "closed", "open"]);
+    const [left, closed] =
+      states[1] === "open" ? [`prod\` (#${prod})`, `qa\` (#${qa})`] : [`qa\` (#${qa})`, `prod\` (#${prod})`];
+    expect(says).toEqual([
+      expect.stringContaining(
+        `Declined in \`${closed} as well. GitHub did not take all that closes it in \`${left}: see there, and close it by hand.`,
+      ),
+    ]);
+  });
+
   test("closes what the other environments propose, too", async () => {
     await environments();
     await published("1.0.1");

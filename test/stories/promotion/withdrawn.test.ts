@@ -359,3 +359,23 @@ test("people's own pull requests from such a branch are left alone, and a word a
     "#4 open Promote xposer to 1.0.1 in dev",
   ]);
 });
+
+test("what was withdrawn and is opened again by hand is withdrawn again: at no time are two open for one folder", async () => {
+  await open(environments("dev: { path: dev }"), CHARTS);
+  await published("1.0.1");
+  await configured("development: { path: dev }");
+  town.alice.reopen(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  expect(town.pulls()).toEqual([
+    "#1 closed Promote xposer to 1.0.1 in dev",
+    "#2 open Promote xposer to 1.0.1 in development",
+  ]);
+  await configured("development: { path: dev, pullRequests: environment }");
+  town.alice.reopen(CONFIG_REPOSITORY, 2);
+  await town.settle();
+  expect(town.pulls().slice(1)).toEqual([
+    "#2 closed Promote xposer to 1.0.1 in development",
+    "#3 open Promote xposer to 1.0.1 in development",
+  ]);
+  expect(lastWord(2)).toMatch(/Withdrawn: development has one pull request for all charts now/);
+});

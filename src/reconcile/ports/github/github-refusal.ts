@@ -5,16 +5,24 @@ export interface GitHubRefusal extends Error {
   readonly kind: "refused" | "denied";
 }
 
+interface Logging {
+  readonly log: { warn(about: object, message: string): void };
+}
+
 /** Does without what GitHub refuses: an answer in a locked conversation stops nothing else. */
-export async function unlessRefused(
-  write: () => Promise<void>,
-  { log }: { readonly log: { warn(about: object, message: string): void } },
-): Promise<void> {
+export async function unlessRefused(write: () => Promise<void>, deps: Logging): Promise<void> {
+  await isNotRefused(write, deps);
+}
+
+/** Whether all of it was taken. */
+export async function isNotRefused(write: () => Promise<void>, { log }: Logging): Promise<boolean> {
   try {
     await write();
+    return true;
   } catch (error) {
     if (!isGitHubRefusal(error)) throw error;
     log.warn({ err: error }, "GitHub does not take what was to be said");
+    return false;
   }
 }
 
