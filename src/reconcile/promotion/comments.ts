@@ -1,6 +1,6 @@
 // What the bot says under a pull request when it closes it, or cannot deploy it, on its own account.
 
-import { hiddenMarker } from "../../domain/model/github/hidden-marker.ts";
+import { hiddenJson, hiddenMarker, readHiddenJson } from "../../domain/model/github/hidden-marker.ts";
 import type { Problem } from "../../domain/model/problem.ts";
 import { WITHDRAWN } from "../../domain/plan/history.ts";
 import { clip, prose } from "../../domain/pull-request-body/markdown/escape.ts";
@@ -25,14 +25,24 @@ export function mergeUnproven({ message, help }: Problem): {
   return { marker, body: `${marker}\n${message} ${help}` };
 }
 
-/** What GitHub did not set on a pull request, to be said once for each key of the configuration. */
+/** What GitHub did not set on a pull request, to be said once for each key of the configuration. `asked`: what the key asks for. */
 export function notSet(
   key: string,
   problems: readonly Problem[],
+  asked: readonly string[],
 ): { readonly marker: string; readonly body: string } {
   const marker = hiddenMarker(`${NOT_SET}${key}`);
   const lines = problems.map(({ message, help }) => `${prose(clip(sentence(message), 500))} ${prose(help)}`);
-  return { marker, body: `${marker}\n${lines.join("\n\n")}` };
+  return { marker, body: `${marker}\n${lines.join("\n\n")}\n\n${hiddenJson(ASKED, asked)}` };
+}
+
+const ASKED = "asked";
+
+/** Whether a comment says what was not set of a key that asks for something else by now. */
+export function tellsNotSetOf(body: string, key: string, asked: readonly string[]): boolean {
+  if (!body.startsWith(hiddenMarker(`${NOT_SET}${key}`))) return false;
+  const before = readHiddenJson(body, ASKED);
+  return Array.isArray(before) && JSON.stringify(before) !== JSON.stringify(asked);
 }
 
 const NOT_SET = "not-set ";

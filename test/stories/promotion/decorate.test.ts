@@ -139,6 +139,24 @@ test("a reviewer nobody knows is told in the pull request, once", async () => {
   expect(told).toEqual([expect.stringMatching(/there is no user nobody-at-all\..*chart-promoter\.yml/)]);
 });
 
+test("what is told of a reviewer nobody knows goes when the config asks for others, who are asked then", async () => {
+  await townThatAsks("reviewers: [nobody-here]");
+  await published("1.0.1");
+  const told = () => [...town.repository().comments.values()].map(({ body }) => body);
+  expect(told()).toEqual([expect.stringContaining("there is no user nobody-here")]);
+  const configured = async (...lines: readonly string[]) => {
+    const config = `environments:\n  dev:\n    path: dev\n${lines.map((line) => `    ${line}\n`).join("")}`;
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+    await town.settle();
+  };
+  await configured("reviewers: [nobody-there, bob]");
+  expect(worn().reviewers).toEqual(["bob"]);
+  expect(told()).toEqual([expect.stringContaining("there is no user nobody-there")]);
+  await configured();
+  expect(told()).toEqual([]);
+  expect(worn().reviewers).toEqual(["bob"]);
+});
+
 test("draft is honoured", async () => {
   await townThatAsks("draft: true", "labels: [promotion]");
   await published("1.0.1");

@@ -5,7 +5,7 @@ import type { Environment } from "../../../domain/model/config/config.ts";
 import type { ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
 import { unlessRefused } from "../../ports/github/github-refusal.ts";
 import type { NotSet, PullRequestName } from "../../ports/github/pull-requests.ts";
-import { notSet, tellsAutoMergeRefused } from "../comments.ts";
+import { notSet, tellsAutoMergeRefused, tellsNotSetOf } from "../comments.ts";
 import type { ObservedEnvironment } from "../observed-repository.ts";
 
 /** For a pull request that was opened just now. */
@@ -30,7 +30,7 @@ async function setOn(
   if (refused.length > 0)
     deps.log.warn({ pullRequest: pullRequest.url, problems: refused }, "not all could be set");
   for (const [key, problems] of Map.groupBy(refused, (one) => one.key)) {
-    const said = notSet(key, problems);
+    const said = notSet(key, problems, askedBy(key, wanted));
     await unlessRefused(() => github.ensureComment(pullRequest.number, said), deps);
   }
   return refused;
@@ -45,12 +45,37 @@ export async function ensureDecorated(
   context: ObservedEnvironment,
 ): Promise<void> {
   const { environment } = context;
-  if (!pullRequest.ours || !isDecorated(environment)) return;
+  if (!pullRequest.ours) return;
+  for (const key of ["labels", "reviewers"] as const) await askAgain(pullRequest, key, context);
+  if (!isDecorated(environment)) return;
   const refusal = pullRequest.comments.find(({ ours, body }) => ours && tellsAutoMergeRefused(body));
   if (refusal) return retryAutoMerge(pullRequest, refusal, context);
   if (bearsAny(pullRequest, environment)) return;
   if (await isRecorded(pullRequest.number, context)) return;
   await decoratePromotion(pullRequest, context);
+}
+
+/** Where the configuration asks for something else by now: what is said of what it asked for is taken away, and that is set. */
+async function askAgain(
+  pullRequest: ObservedPullRequest,
+  key: "labels" | "reviewers",
+  context: ObservedEnvironment,
+): Promise<void> {
+  const { about, environment, deps } = context;
+  const asked = askedBy(key, environment);
+  const told = pullRequest.comments.find(({ ours, body }) => ours && tellsNotSetOf(body, key, asked));
+  if (!told) return;
+  const { title, body } = pullRequest;
+  await deps.github
+    .in(about.repository)
+    .updatePullRequestText(pullRequest.id, { title, body, untrue: [told.id] });
+  const wanted = { ...NOTHING, autoMerge: "off", [key]: environment[key] } as const;
+  if (asked.length > 0) await setOn(pullRequest, wanted, context);
+}
+
+function askedBy(key: string, { labels, reviewers: { users, teams } }: Wanted): readonly string[] {
+  if (key === "labels") return labels;
+  return key === "reviewers" ? [...users, ...teams.map((team) => `team:${team}`)] : [];
 }
 
 /** When everything is looked at again: what GitHub refused it may allow now. Then the comment that told so is taken away. */
