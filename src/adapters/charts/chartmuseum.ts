@@ -4,7 +4,7 @@
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import { type LookUp, parseChartVersion } from "./chart-version.ts";
 import { authorizationOf, reachOf } from "./http/authorization.ts";
-import { parseForeignJson } from "./http/parse-json.ts";
+import { OF_MANY, parseForeignJson } from "./http/parse-json.ts";
 import { type HttpAnswer, QUICK, request } from "./http/request.ts";
 import { unreachable, unreachableProblem } from "./http/unreachable.ts";
 import type { IndexRead } from "./index/download-index.ts";
@@ -34,8 +34,8 @@ export async function lookUpInMuseum(
   };
 }
 
-/** Of a list, which is read at once: some thousand versions. */
-const LARGEST_LIST = 4 * 1024 * 1024;
+/** Versions of a list, which is read at once. */
+const LONGEST_LIST = 5_000;
 
 /** The same of several versions of one chart; nothing where the list of its versions is too large. */
 export async function lookUpInMuseumList(
@@ -43,10 +43,11 @@ export async function lookUpInMuseumList(
   chart: string,
   wanted: readonly WantedVersion[],
 ): Promise<readonly LookUp[] | undefined> {
-  const answer = await ask(repository, `/${encodeURIComponent(chart)}`, LARGEST_LIST);
+  const answer = await ask(repository, `/${encodeURIComponent(chart)}`);
   const absent = absence(answer);
-  const entries = absent === undefined ? json(answer) : [];
+  const entries = absent === undefined ? json(answer, OF_MANY) : [];
   if (answer.kind === "failed" && answer.isTooLarge) return undefined;
+  if (isAnswered(answer) && !isReadAtOnce(entries)) return undefined;
   if (!Array.isArray(entries)) return wanted.map(() => unreachable(repository.name, answer));
   const versions = new Set<unknown>(wanted.map(({ version }) => version));
   const found = new Map(
@@ -63,13 +64,25 @@ export async function lookUpInMuseumList(
   });
 }
 
+function isAnswered(answer: HttpAnswer): boolean {
+  return answer.kind === "answer" && answer.status === 200;
+}
+
+function isReadAtOnce(entries: unknown): entries is readonly unknown[] {
+  return Array.isArray(entries) && entries.length <= LONGEST_LIST;
+}
+
 /** Every version of a chart, newest first; none when there is no such chart. */
 export async function versionsInMuseum(repository: ChartRepository, chart: string): Promise<Released> {
   const answer = await ask(repository, `/${encodeURIComponent(chart)}`);
   if (absence(answer) !== undefined) return { versions: [] };
-  const entries = json(answer);
-  if (!Array.isArray(entries))
+  const entries = json(answer, OF_MANY);
+  if (!isAnswered(answer))
     return { versions: [], unread: unreachableProblem(repository.name, answer).message };
+  if (!isReadAtOnce(entries)) {
+    const unread = `Chart repository "${repository.name}" answers with no list of the versions of ${chart}, or with more of one than is read at once.`;
+    return { versions: [], unread };
+  }
   return { versions: entries.flatMap((entry) => parseChartVersion(entry) ?? []) };
 }
 
@@ -82,18 +95,14 @@ export async function readMuseumList(repository: ChartRepository): Promise<Index
   );
 }
 
-async function ask(
-  repository: ChartRepository,
-  path: string,
-  maxBytes = QUICK.maxBytes,
-): Promise<HttpAnswer> {
+async function ask(repository: ChartRepository, path: string): Promise<HttpAnswer> {
   const authorization = authorizationOf(repository);
   const { answer } = await atInterface(repository, async (api) => {
     const url = new URL(`${api}${path}`);
     return {
       answer: await request({
         ...{ url, headers: HEADERS, authorization, reach: reachOf(repository) },
-        ...{ ...QUICK, maxBytes },
+        ...QUICK,
       }),
     };
   });
@@ -134,6 +143,6 @@ function absence(answer: HttpAnswer): string | undefined {
   return typeof error === "string" && NOT_THERE.test(error) ? error : undefined;
 }
 
-function json(answer: HttpAnswer): unknown {
-  return answer.kind === "answer" && answer.status === 200 ? parseForeignJson(answer.body) : undefined;
+function json(answer: HttpAnswer, most?: Parameters<typeof parseForeignJson>[1]): unknown {
+  return answer.kind === "answer" && answer.status === 200 ? parseForeignJson(answer.body, most) : undefined;
 }

@@ -4,6 +4,7 @@
 import { z } from "zod";
 import type { RequestFailure } from "../../domain/deployment/call-state.ts";
 import type { Deployer } from "../../domain/model/config/settings.ts";
+import { findExcess, type JsonLimits } from "../../domain/model/json-excess.ts";
 import { classifyResponse, type ResponseClass } from "./classify-response.ts";
 import type { HttpClient, HttpRequest } from "./http-client.ts";
 
@@ -70,9 +71,12 @@ export function api(url: string, tree: string): string {
   return `${url}api/json?tree=${encodeURIComponent(tree)}`;
 }
 
+/** Many times what is asked of Jenkins. */
+const MOST: JsonLimits = { values: 50_000, containers: 25_000, keys: 20_000, keysOfOne: 5_000 };
+
 function json(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return findExcess(text, MOST) === undefined ? JSON.parse(text) : undefined;
   } catch {
     return undefined;
   }

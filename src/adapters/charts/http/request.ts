@@ -14,8 +14,8 @@ const KEPT_OF_AN_ERROR = 64 * 1024;
 const SECOND = 1000;
 const MEBIBYTE = 1024 * 1024;
 
-/** What is asked of JSON interfaces, and what is asked of everything that may be large. */
-export const QUICK = { timeoutMs: 15 * SECOND, maxBytes: 16 * MEBIBYTE };
+/** What is asked of JSON interfaces, which is parsed at once, and what is asked of everything that may be large. */
+export const QUICK = { timeoutMs: 15 * SECOND, maxBytes: 4 * MEBIBYTE };
 export const BULKY = { timeoutMs: 120 * SECOND, maxBytes: 256 * MEBIBYTE };
 
 export interface ChartRequest {
