@@ -62,7 +62,7 @@ export function rollbackDeclined(
   elsewhere: boolean,
 ): string {
   const names = versions.map(({ chart, version }) => code(`${chart} ${version}`)).join(", ");
-  const said = `Closed: the way back is not taken. Reopening opens it again, and so does \`/rollback\` on the pull request that brought ${names}, as long as that stands here.`;
+  const said = `Closed: the way back is not taken. Reopening opens it again, and so does \`/rollback\` on the pull request that brought ${names}; each as long as that stands here and no newer version is proposed.`;
   return elsewhere ? `${said} ${EVERYWHERE}` : said;
 }
 

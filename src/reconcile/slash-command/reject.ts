@@ -16,7 +16,8 @@ export async function reject(command: Reject, commanded: PullRequestContext): Pr
   const promotion = promotionOf(commanded);
   if (!promotion) return NO_PROMOTION;
   const rejected = carriedBy(commanded.head);
-  const refusal = misnames(command, rejected) ?? (await cameLater(rejected, commanded));
+  const refusal =
+    misnames(command, rejected, isRollback(commanded.head)) ?? (await cameLater(rejected, commanded));
   if (refusal) return refusal;
   const here = await rejectHere(promotion, rejected, commanded);
   if (!command.everywhere) return here;
@@ -62,15 +63,23 @@ function nameOf({ chart, version }: RejectedVersion): string {
 }
 
 /** Closing a pull request declines all that it carries: a command that names only some of it is not carried out. */
-function misnames({ charts }: Reject, rejected: readonly RejectedVersion[]): CommandReply | undefined {
+function misnames(
+  { charts }: Reject,
+  rejected: readonly RejectedVersion[],
+  isWayBack: boolean,
+): CommandReply | undefined {
   if (charts.length === 0) return undefined;
   const carried = rejected.map(({ chart }) => chart);
   const stranger = charts.find((chart) => !carried.includes(chart));
   if (stranger !== undefined) {
-    const help = `Comment /reject alone; it declines ${carried.join(", ")}.`;
+    const help = `Comment /reject alone; it ${isWayBack ? "gives up the way back of" : "declines"} ${carried.join(", ")}.`;
     return { kind: "refused", because: `${stranger} is none of this pull request's charts.`, help };
   }
   if (carried.every((chart) => charts.includes(chart))) return undefined;
+  if (isWayBack) {
+    const because = `Closing this pull request gives up the way back of ${carried.join(" and ")}.`;
+    return { kind: "refused", because, help: "Comment /reject alone for that." };
+  }
   return {
     kind: "refused",
     because: `Closing this pull request declines ${carried.join(" and ")}.`,

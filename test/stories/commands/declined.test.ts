@@ -1,7 +1,8 @@
 // A promotion that people closed says once what that means, and how to have what it keeps out.
 
 import { beforeEach, expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
 import { live, published, town } from "../setting.ts";
 
 const BRANCH = "promote/dev/xposer";
@@ -136,7 +137,7 @@ test("a rollback that is rejected declines nothing, and one whose version is gon
   town.alice.comment(CONFIG_REPOSITORY, 2, "/reject");
   await town.settle();
   expect(said(2).at(-1)).toMatch(
-    /^Closed: the way back is not taken\. .*`xposer 1\.0\.1`, as long as that stands here\.$/,
+    /^Closed: the way back is not taken\. .*`xposer 1\.0\.1`; each as long as that stands here and no newer version is proposed\.$/,
   );
   await rollBack();
   expect(town.pulls().at(-1)).toBe("#3 open Roll xposer back to 1.0.0 in dev");
@@ -153,4 +154,37 @@ test("a rollback that is rejected declines nothing, and one whose version is gon
     "#3 closed Roll xposer back to 1.0.0 in dev",
     "#4 open Promote xposer to 1.0.3 in dev",
   ]);
+});
+
+test("/reject of one of two charts that go back together says what closing gives up, and a newer version has the branch then", async () => {
+  const charts = ["xposer", "xposer-agent"];
+  const entry = (name: string) => `  - name: ${name}\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`;
+  await town.museum.upload(packChart({ name: "xposer-agent", version: "1.0.0" }));
+  const files = {
+    ".github/chart-promoter.yml": "environments:\n  dev: { path: dev, pullRequests: environment }\n",
+    "dev/requirements.yaml": `dependencies:\n${charts.map(entry).join("  # …\n".repeat(9))}`,
+  };
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+  await town.settle();
+  await published("1.0.1");
+  await published("1.0.1", {}, "xposer-agent");
+  const say = async (number: number, body: string) => {
+    town.alice.comment(CONFIG_REPOSITORY, number, body);
+    await town.settle();
+  };
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  await say(1, "/rollback");
+  await published("1.0.2");
+  await say(2, "/reject xposer");
+  expect(said(2).at(-1)).toMatch(
+    /gives up the way back of xposer and xposer-agent\. Comment \/reject alone for that\./,
+  );
+  await say(2, "/reject");
+  expect(said(2).at(-1)).toMatch(
+    /`xposer-agent 1\.0\.1`; each as long as .* no newer version is proposed\.$/,
+  );
+  expect(town.pulls().at(-1)).toBe("#3 open Promote xposer to 1.0.2 in dev");
+  await say(1, "/rollback");
+  expect(said(1).at(-1)).toContain("Pull request 3 is open on the same branch");
 });
