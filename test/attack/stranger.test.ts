@@ -109,6 +109,26 @@ test("uploads that stop half-way keep no place: an honest one goes through, and 
   expect(answers?.map(status)).toEqual(half.map(() => 408));
 }, 60_000);
 
+test("thousands of requests in one packet, without waiting for an answer, hold nobody up", async () => {
+  const { hostname, port, host } = new URL(target.url);
+  const get = `GET /healthz HTTP/1.1\r\nhost: ${host}\r\n\r\n`;
+  const publish = `POST /publish HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 2\r\n\r\n{}`;
+  await target.longestBlock();
+  for (const many of [get.repeat(2_000), publish.repeat(5_000)]) {
+    const socket = connect(Number(port), hostname);
+    sockets.push(socket);
+    const ended = new Promise<void>((resolve) => {
+      socket.on("error", () => resolve()).on("close", () => resolve());
+    });
+    socket.resume().write(many);
+    await Promise.race([ended, sleep(10_000, undefined, { ref: false })]);
+    expect(socket.destroyed).toBe(true);
+  }
+  expect((await fetch(`${target.url}/healthz`)).status).toBe(200);
+  // Node makes objects of all requests that came in one piece, 1,600 of the shortest, before it looks at the connection again.
+  expect(await target.longestBlock()).toBeLessThan(200);
+}, 60_000);
+
 test.each([
   ["announces without credentials", { path: "/publish", bytes: MIB }],
   [

@@ -20,6 +20,7 @@ import { describeRoutes } from "./contract/openapi.ts";
 import { addErrorAnswers, errorExplainer, rawAnswer } from "./errors.ts";
 import type { HttpLog } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import { serverWith } from "./one-at-a-time.ts";
 import { addMuseumRoutes } from "./routes/chartmuseum.ts";
 import { addDeployerRoutes, type DeployerRoutesPorts } from "./routes/deployers.ts";
 import { addDeploymentRoutes, type DeploymentRoutesPorts } from "./routes/deployments.ts";
@@ -72,13 +73,16 @@ const BODY_LIMIT = 2 ** 20;
 /** Bytes of all announcements and reports at once. */
 const IN_FLIGHT = 32 * BODY_LIMIT;
 const REQUEST_TIMEOUT_MS = 120_000;
+/** That a connection may wait for its next request. */
+const KEEP_ALIVE_MS = 72_000;
 const SANE_REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** Ready for `listen`; `close` ends long polls at once and waits for requests under way. */
 export async function createHttpServer(input: HttpServerInput): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    serverFactory: (answer) =>
+      serverWith({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, answer),
     forceCloseConnections: "idle",
     trustProxy: trustsProxy(() => input.settings.proxies),
     genReqId: ({ headers }) => requestId(headers["x-request-id"]),

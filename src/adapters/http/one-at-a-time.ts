@@ -1,0 +1,27 @@
+// A server that answers the requests of one connection one after the other. Whoever sends many without waiting for an answer, which
+// HTTP permits and no client does (RFC 9112 §9.3.2), has Node begin all of a packet's at once, and everybody else waits meanwhile.
+
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { Socket } from "node:net";
+
+/** Some proxies send the next one while the last is still being answered. */
+const MOST_AT_ONCE = 8;
+
+export function serverWith(
+  options: { readonly requestTimeout: number; readonly keepAliveTimeout: number },
+  answer: RequestListener,
+): Server {
+  const underWay = new WeakMap<Socket, number>();
+  return createServer(options, (request, response) => {
+    const { socket } = request;
+    if (socket.destroyed) return;
+    const before = underWay.get(socket) ?? 0;
+    if (before >= MOST_AT_ONCE) {
+      socket.destroy();
+      return;
+    }
+    underWay.set(socket, before + 1);
+    response.once("close", () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1));
+    answer(request, response);
+  });
+}
