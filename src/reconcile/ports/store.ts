@@ -161,6 +161,8 @@ export interface Repositories {
     refused: readonly PromotionRecord[],
   ): Promise<boolean>;
   setIndex(id: number, index: RepositoryIndex): Promise<void>;
+  /** Changes some of the index, where there is one; who depends on what stays. */
+  changeIndex(id: number, change: Omit<Partial<RepositoryIndex>, "dependents">): Promise<void>;
   index(id: number): Promise<RepositoryIndex | undefined>;
   /** Who depends on this chart. */
   dependents(key: ChartKey): Promise<readonly number[]>;

@@ -22,6 +22,5 @@ export async function changeIndex(
   >,
   { store }: Pick<Deps, "store">,
 ): Promise<void> {
-  const index = await store.repositories.index(id);
-  if (index) await store.repositories.setIndex(id, { ...index, ...change });
+  await store.repositories.changeIndex(id, change);
 }

@@ -45,14 +45,8 @@ export function createRepositories(database: Database, states: StateObserver): R
       return removed !== undefined;
     },
     setIndex: (id, index) => database.write((db) => setIndex(db, id, index)),
-    index: async (id) => {
-      const row = await read
-        .selectFrom("repositories")
-        .select("repository_index")
-        .where("id", "=", id)
-        .executeTakeFirst();
-      return row?.repository_index == null ? undefined : column.repositoryIndex(row.repository_index);
-    },
+    changeIndex: (id, change) => database.write((db) => changeIndex(db, id, change)),
+    index: (id) => indexOf(read, id),
     dependents: async (key) => {
       const rows = await read
         .selectFrom("dependents")
@@ -170,6 +164,25 @@ async function keepName(db: Queries, id: number, name: string): Promise<void> {
     .insertInto("former_names")
     .values({ repository_id: id, name_with_owner: name })
     .onConflict((conflict) => conflict.column("repository_id").doUpdateSet({ name_with_owner: name }))
+    .execute();
+}
+
+async function indexOf(db: Queries, id: number): Promise<RepositoryIndex | undefined> {
+  const row = await db
+    .selectFrom("repositories")
+    .select("repository_index")
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row?.repository_index == null ? undefined : column.repositoryIndex(row.repository_index);
+}
+
+async function changeIndex(db: Queries, id: number, change: Partial<RepositoryIndex>): Promise<void> {
+  const index = await indexOf(db, id);
+  if (index === undefined) return;
+  await db
+    .updateTable("repositories")
+    .set({ repository_index: JSON.stringify({ ...index, ...change }) })
+    .where("id", "=", id)
     .execute();
 }
 

@@ -82,6 +82,18 @@ export function describeRepositories(store: Current): void {
       expect(await repositories.dependents({ ...xposer, repository: "elsewhere" })).toEqual([]);
     });
 
+    it("changes some of an index and keeps the rest, where there is one", async () => {
+      const { repositories } = store();
+      await repositories.put(repository());
+      await repositories.changeIndex(77, { backfillDue: true });
+      expect(await repositories.index(77)).toBeUndefined();
+      const before = index({ dependents: [dependent("xposer")] });
+      await repositories.setIndex(77, { ...before, requeueAt: "2026-01-02T00:00:00Z" });
+      await repositories.changeIndex(77, { backfillDue: true, requeueAt: undefined });
+      expect(await repositories.index(77)).toEqual({ ...before, backfillDue: true });
+      expect(await repositories.dependents({ repository: MUSEUM, chart: "xposer" })).toEqual([77]);
+    });
+
     it("leaves a repository to the installation on record, until another one takes it over from there", async () => {
       const { repositories } = store();
       const [before, now] = [repository(), repository({ installationId: 6, owner: "globex" })];
