@@ -1,15 +1,12 @@
 // What a command leaves to be looked at later is looked at by itself.
 
-import { beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { live, pass, published, town } from "../setting.ts";
+import { AGAIN_MS, inTheEnd, liveWithHelm, type WaitingHelm } from "../helm-that-waits.ts";
+import { pass, published, town } from "../setting.ts";
 
-/** By then what is under way is asked for again. */
-const AGAIN_MS = 16_000;
-
-beforeEach(() => live({ reviewPatienceMs: 0 }));
-
+const isCompared = (number: number) => !text(number).includes("Not compared yet");
 const text = (number: number) => town.repository().pull(number)?.body ?? "";
 
 async function commented(number: number, body: string): Promise<void> {
@@ -18,40 +15,42 @@ async function commented(number: number, body: string): Promise<void> {
 }
 
 /** 1.0.1 was merged, and its rollback is proposed while the review is under way. */
-async function rolledBack(): Promise<void> {
+async function rolledBack(helm: WaitingHelm): Promise<void> {
   await published("1.0.1");
-  await pass(AGAIN_MS);
-  await pass(AGAIN_MS);
+  await inTheEnd(() => isCompared(1));
   town.alice.merge(CONFIG_REPOSITORY, 1);
   await town.settle();
+  await helm.waits();
   await commented(1, "/rollback");
 }
 
 test("a review that is under way where /promote proposes, is told once it is done", async () => {
+  const helm = await liveWithHelm();
   await published("1.0.1");
-  await pass(AGAIN_MS);
-  await pass(AGAIN_MS);
+  await inTheEnd(() => isCompared(1));
   expect(text(1)).not.toContain("Not compared yet");
   await town.museum.upload(packChart({ name: "xposer", version: "1.2.0" }));
+  await helm.waits();
   await commented(1, "/promote 1.2.0");
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.2.0 in dev"]);
   expect(text(1)).toContain("Not compared yet");
-  await pass(AGAIN_MS);
-  await pass(AGAIN_MS);
+  await helm.goesOn();
+  await inTheEnd(() => isCompared(1));
   expect(text(1)).not.toContain("Not compared yet");
 });
 
 test("and where /rollback does", async () => {
-  await rolledBack();
+  const helm = await liveWithHelm();
+  await rolledBack(helm);
   expect(town.pulls()[1]).toBe("#2 open Roll xposer back to 1.0.0 in dev");
   expect(text(2)).toContain("Not compared yet");
-  await pass(AGAIN_MS);
-  await pass(AGAIN_MS);
+  await helm.goesOn();
+  await inTheEnd(() => isCompared(2));
   expect(text(2)).not.toContain("Not compared yet");
 });
 
 test("a rollback whose text cannot be completed any more says why, and promises nothing", async () => {
-  await rolledBack();
+  await rolledBack(await liveWithHelm());
   const requirements = town.fileOn("main", "dev/requirements.yaml") ?? "";
   town.alice.push(CONFIG_REPOSITORY, {
     branch: "main",

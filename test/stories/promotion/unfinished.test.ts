@@ -1,14 +1,10 @@
 // A review that takes longer than anybody waits for it: text and check say that it is under way, and are completed by
 // themselves, whatever happens in between.
 
-import { beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { live, pass, published, town } from "../setting.ts";
-
-/** By then what is under way is asked for again. */
-const AGAIN_MS = 16_000;
-
-beforeEach(() => live({ reviewPatienceMs: 0 }));
+import { inTheEnd, liveWithHelm } from "../helm-that-waits.ts";
+import { published, town } from "../setting.ts";
 
 const text = () => town.repository().pull(1)?.body ?? "";
 const runs = () => [...town.repository().checkRuns.values()];
@@ -27,12 +23,14 @@ const EVENTS: readonly (readonly [what: string, happens: () => unknown])[] = [
 ];
 
 test.each(EVENTS)("it is completed by itself when %s", async (_what, happens) => {
+  const helm = await liveWithHelm();
+  await helm.waits();
   await published("1.0.1");
   expect(text()).toContain("Not compared yet");
   expect(check()).toEqual(["in_progress"]);
   happens();
-  await pass(AGAIN_MS);
-  await pass(AGAIN_MS);
+  await helm.goesOn();
+  await inTheEnd(() => !text().includes("Not compared yet") && check()[0] === "success");
   expect(text()).not.toContain("Not compared yet");
   expect(check()).toEqual(["success"]);
 });
