@@ -49,19 +49,33 @@ test("and where /rollback does", async () => {
   expect(text(2)).not.toContain("Not compared yet");
 });
 
-test("a rollback whose text cannot be completed any more says why, and promises nothing", async () => {
-  await rolledBack(await liveWithHelm());
-  const requirements = town.fileOn("main", "dev/requirements.yaml") ?? "";
+/** What stands in the umbrella chart while the review of its rollback is under way. */
+async function meanwhile(requirements: (before: string) => string): Promise<void> {
+  const before = town.fileOn("main", "dev/requirements.yaml") ?? "";
   town.alice.push(CONFIG_REPOSITORY, {
     branch: "main",
     message: "Move on by hand",
-    files: { "dev/requirements.yaml": requirements.replace("1.0.1", "1.0.2") },
+    files: { "dev/requirements.yaml": requirements(before) },
   });
   await pass(AGAIN_MS);
   await pass(AGAIN_MS);
+}
+
+test("a rollback whose text cannot be completed any more says why, and promises nothing", async () => {
+  await rolledBack(await liveWithHelm());
+  await meanwhile((before) => `${before}broken: [`);
   expect(town.pulls()[1]).toBe("#2 open Roll xposer back to 1.0.0 in dev");
   expect(text(2)).toContain(
-    "Not compared yet: it cannot be completed as things are. `#1` brought xposer 1.0.1, but dev has 1.0.2 now. Roll back the pull request that brought the version that is there now.",
+    "Not compared yet: it cannot be completed as things are. requirements.yaml cannot be read as YAML: did not find expected node content (line 6).",
   );
   expect(text(2)).not.toContain("by itself");
+});
+
+test("a rollback whose version is gone meanwhile is closed", async () => {
+  await rolledBack(await liveWithHelm());
+  await meanwhile((before) => before.replace("1.0.1", "1.0.2"));
+  expect(town.pulls()[1]).toBe("#2 closed Roll xposer back to 1.0.0 in dev");
+  expect([...town.repository().comments.values()].map(({ body }) => body)).toContain(
+    "Closed: xposer 1.0.1, which it takes back, is not there any more.",
+  );
 });
