@@ -20,7 +20,7 @@ import { describeRoutes } from "./contract/openapi.ts";
 import { addErrorAnswers, errorExplainer, rawAnswer } from "./errors.ts";
 import type { HttpLog } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import { serverWith } from "./one-at-a-time.ts";
+import { serverWith } from "./pipelining.ts";
 import { addMuseumRoutes } from "./routes/chartmuseum.ts";
 import { addDeployerRoutes, type DeployerRoutesPorts } from "./routes/deployers.ts";
 import { addDeploymentRoutes, type DeploymentRoutesPorts } from "./routes/deployments.ts";

@@ -1,5 +1,5 @@
-// A server that answers the requests of one connection one after the other. Whoever sends many without waiting for an answer, which
-// HTTP permits and no client does (RFC 9112 §9.3.2), has Node begin all of a packet's at once, and everybody else waits meanwhile.
+// A server that has few requests of one connection under way. Whoever sends many without waiting for an answer (pipelining, which
+// RFC 9112 §9.3.2 permits and no client does) has Node begin all of a packet's at once, and everybody else waits meanwhile.
 
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { Socket } from "node:net";
