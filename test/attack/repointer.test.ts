@@ -4,19 +4,14 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { FilesGiven } from "../../src/sandbox/github/people/files.ts";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../src/sandbox/town.ts";
-import { live, newestRun, published, town } from "../stories/setting.ts";
+import { checkOn, town } from "../stories/setting.ts";
+import { BRANCH, ELSEWHERE, proposedBesideMallory } from "./proposed.ts";
 
-const BRANCH = "promote/dev/xposer";
-const ELSEWHERE = "https://mallory.example.com/charts";
-
-beforeEach(async () => {
-  await live({ otherRepositories: [{ name: "mallory", url: ELSEWHERE }] });
-  await published("1.0.1");
-});
+beforeEach(proposedBesideMallory);
 
 function check(number = 1) {
-  const run = newestRun(number);
-  return `${run?.conclusion ?? run?.status}: ${run?.output.title}\n${run?.output.summary ?? ""}`;
+  const { said, summary } = checkOn(number);
+  return `${said}\n${summary}`;
 }
 
 function requirements(entry: object): string {

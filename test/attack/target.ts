@@ -22,9 +22,14 @@ export const MUSEUM_URL = "https://charts.example.com";
 /** Chart repositories in mallory's hands: their names in server.yaml, which are those of their kinds. */
 export const HOSTILE = ["chartmuseum", "index", "oci"] as const;
 
-export function hostileUrl(kind: (typeof HOSTILE)[number]): string {
+function hostileUrl(kind: (typeof HOSTILE)[number]): string {
   return kind === "oci" ? "oci://mallory.example.com/charts" : `https://mallory.example.com/${kind}`;
 }
+
+/** Entries of `dependencies` on a chart of each of them, `mallory-KIND` at 1.0.0. */
+export const HOSTILE_DEPENDENCIES = HOSTILE.map(
+  (kind) => `  - name: mallory-${kind}\n    version: 1.0.0\n    repository: ${hostileUrl(kind)}\n`,
+).join("");
 
 /** Each has a publisher of its name, a chart that is called like its repository's account, and that repository. */
 export const MALLORY = { publisher: "mallory", secret: "mallory-secret", repository: "mallory/config" };

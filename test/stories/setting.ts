@@ -42,6 +42,15 @@ export function newestRun(number: number) {
   return [...town.repository().checkRuns.values()].findLast(({ headOid }) => headOid === oid);
 }
 
+/** What it says: how it ended or stands, and its title; its summary. */
+export function checkOn(number: number): { readonly said: string; readonly summary: string } {
+  const run = newestRun(number);
+  return {
+    said: `${run?.conclusion ?? run?.status}: ${run?.output.title}`,
+    summary: run?.output.summary ?? "",
+  };
+}
+
 /** How a comment was reacted to, oldest first. */
 export function reactionsTo(comment: number): readonly string[] {
   return [...town.repository().reactions.values()]
