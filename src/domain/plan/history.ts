@@ -37,10 +37,16 @@ export function historyOf(branch: ObservedBranch, chart: string): History {
   };
 }
 
-/** What the App's newest commit in a pull request says it carries. Human commits say nothing, and neither do messages that people wrote. */
-export function promotedVersions(pullRequest: ObservedPullRequest): readonly PromotedVersion[] {
-  const commit = pullRequest.commits.findLast(({ sealed }) => sealed);
-  return commit ? readTrailers(commit.message) : [];
+type Commits = Pick<ObservedPullRequest, "commits">;
+
+/** The App's newest message among the commits. Human commits have none, and neither do those whose message people wrote. */
+export function sealedMessage({ commits }: Commits): string | undefined {
+  return commits.findLast(({ sealed }) => sealed)?.message;
+}
+
+/** What the App's newest message in a pull request says it carries. */
+export function promotedVersions(pullRequest: Commits): readonly PromotedVersion[] {
+  return readTrailers(sealedMessage(pullRequest) ?? "");
 }
 
 export function promotedVersion(

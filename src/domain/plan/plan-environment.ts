@@ -20,7 +20,7 @@ import { type EarlierDecline, historyOf, promotedVersions } from "./history.ts";
 import { valuesToSet } from "./placeholders.ts";
 import { branchOf } from "./promotion-branch.ts";
 import { selectVersion } from "./select-version.ts";
-import type { PromotedVersion } from "./trailers.ts";
+import { isRollback, type PromotedVersion } from "./trailers.ts";
 import { judgeUpstream, type UpstreamState } from "./upstream.ts";
 
 export interface PlanInput {
@@ -256,7 +256,7 @@ function hasAlready(branch: ObservedBranch, umbrella: Umbrella): string | undefi
   const open = branch.pullRequests.find(({ state }) => state === "open");
   const carried = open ? promotedVersions(open) : [];
   if (carried.length === 0) return undefined;
-  if (carried.some(({ rolledBackFrom }) => rolledBackFrom !== undefined)) return movedOn(carried, umbrella);
+  if (isRollback(carried)) return movedOn(carried, umbrella);
   const behind = carried.some(({ chart, version }) =>
     umbrella.dependencies.some(({ name }, index) => name === chart && isBehind(umbrella, index, version)),
   );

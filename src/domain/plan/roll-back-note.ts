@@ -1,7 +1,8 @@
 // The note in a rollback's commit that says which merge it takes back, written and read.
 
 import type { ObservedPullRequest } from "../model/github/snapshot.ts";
-import { promotedVersions } from "./history.ts";
+import { promotedVersions, sealedMessage } from "./history.ts";
+import { isRollback } from "./trailers.ts";
 
 export function rollBackNote(number: number, words: string): string {
   return `Rolls back #${number}: ${words}.`;
@@ -19,9 +20,8 @@ export interface TakesBack {
 
 /** `undefined` for a pull request that is no rollback, as far as the App's own newest commit says. */
 export function readRollBack(pullRequest: ObservedPullRequest): TakesBack | undefined {
-  if (!promotedVersions(pullRequest).some(({ rolledBackFrom }) => rolledBackFrom !== undefined))
-    return undefined;
-  const { message = "" } = pullRequest.commits.findLast(({ sealed }) => sealed) ?? {};
+  if (!isRollback(promotedVersions(pullRequest))) return undefined;
+  const message = sealedMessage(pullRequest) ?? "";
   const number = NOTE.exec(message)?.groups?.["number"];
   const publisher = BY_COMMAND.exec(message)?.groups?.["publisher"] ?? "";
   return number === undefined ? undefined : { number: Number(number), publisher };

@@ -12,6 +12,11 @@ export interface PromotedVersion {
   readonly requestedBy?: string;
 }
 
+/** Whether the commit that carries them goes back. */
+export function isRollback(carried: readonly PromotedVersion[]): boolean {
+  return carried.some(({ rolledBackFrom }) => rolledBackFrom !== undefined);
+}
+
 /** The trailers of one commit, a group for each move, in the order of the moves; without a final line break. */
 export function writeTrailers(moves: readonly Move[], rolledBackFrom?: ReadonlyMap<string, string>): string {
   return moves.flatMap((move) => group(move, rolledBackFrom?.get(move.chart))).join("\n");

@@ -8,6 +8,7 @@ import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { ObservedBranch } from "../../domain/model/github/snapshot.ts";
 import { isBelow } from "../../domain/model/repository-path.ts";
+import { sealedMessage } from "../../domain/plan/history.ts";
 import { placeOfBranch } from "../../domain/plan/promotion-branch.ts";
 import { type Asked, recordsUnasked, type Withdrawal, withdrawals } from "../../domain/plan/withdrawals.ts";
 import type { Deps } from "../context.ts";
@@ -51,8 +52,9 @@ function openIn({ snapshots }: ObservedState): readonly OpenPromotion[] {
 function openFrom({ name: branch, pullRequests }: ObservedBranch): readonly OpenPromotion[] {
   return pullRequests
     .filter(({ state }) => state === "open")
-    .map(({ id, number, baseBranch, ours, commits }) => {
-      const message = commits.findLast((commit) => commit.sealed)?.message;
+    .map((pullRequest) => {
+      const { id, number, baseBranch, ours } = pullRequest;
+      const message = sealedMessage(pullRequest);
       return { id, number, branch, baseBranch, ours, files: [], ...(message !== undefined && { message }) };
     });
 }

@@ -1,7 +1,8 @@
 // The command /reject: closes a promotion, which declines its versions; that is kept on GitHub and nowhere else.
 
 import type { OwnCommits } from "../../domain/model/github/snapshot.ts";
-import { readTrailers } from "../../domain/plan/trailers.ts";
+import { promotedVersions } from "../../domain/plan/history.ts";
+import { isRollback } from "../../domain/plan/trailers.ts";
 import { declined, rollbackDeclined } from "../../domain/pull-request-body/comments.ts";
 import type { Command } from "../../domain/slash-command/parse-commands.ts";
 import { isElsewhere } from "../repository/elsewhere.ts";
@@ -17,7 +18,8 @@ export async function reject(command: Reject, commanded: PullRequestContext): Pr
   if (!promotion) return NO_PROMOTION;
   const rejected = carriedBy(commanded.head);
   const refusal =
-    misnames(command, rejected, isRollback(commanded.head)) ?? (await cameLater(rejected, commanded));
+    misnames(command, rejected, isRollback(promotedVersions(commanded.head))) ??
+    (await cameLater(rejected, commanded));
   if (refusal) return refusal;
   const here = await rejectHere(promotion, rejected, commanded);
   if (!command.everywhere) return here;
@@ -26,17 +28,11 @@ export async function reject(command: Reject, commanded: PullRequestContext): Pr
 }
 
 /** What the App's newest commit carries; of a rollback, what it takes away. */
-function carriedBy({ commits }: Pick<OwnCommits, "commits">): readonly RejectedVersion[] {
-  const message = commits.findLast(({ sealed }) => sealed)?.message ?? "";
-  return readTrailers(message).map(({ chart, version, rolledBackFrom }) => ({
+function carriedBy(branch: Pick<OwnCommits, "commits">): readonly RejectedVersion[] {
+  return promotedVersions(branch).map(({ chart, version, rolledBackFrom }) => ({
     chart,
     version: rolledBackFrom ?? version,
   }));
-}
-
-function isRollback({ commits }: Pick<OwnCommits, "commits">): boolean {
-  const message = commits.findLast(({ sealed }) => sealed)?.message ?? "";
-  return readTrailers(message).some(({ rolledBackFrom }) => rolledBackFrom !== undefined);
 }
 
 /** Who wrote the comment has not seen what the App put on the branch since. At most two requests more where it was moved. */
@@ -97,7 +93,7 @@ async function rejectHere(
     return { kind: "refused", because: "It is merged already.", help: "Comment /rollback for the way back." };
   if (head.state === "open") {
     const elsewhere = isElsewhere(promotion.environment.name, promotion.charts, commanded.dependents);
-    const said = isRollback(head)
+    const said = isRollback(promotedVersions(head))
       ? rollbackDeclined(rejected, elsewhere)
       : declined({ versions: rejected, elsewhere });
     await deps.github.in(repository).closePullRequest(head.id, said);
