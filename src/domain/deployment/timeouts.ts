@@ -10,9 +10,9 @@ export interface DeployerTimeouts {
   /** After a call without an answer, before "not there" is believed. */
   readonly settleMs: number;
   /** Bounds of the time between two polls. */
-  readonly lookMs: { readonly least: number; readonly most: number };
+  readonly lookMs: Bounds;
   /** Bounds of the time between two tries to call. */
-  readonly retryMs: { readonly least: number; readonly most: number };
+  readonly retryMs: Bounds;
 }
 
 const second = 1000;
@@ -28,24 +28,23 @@ export const DEPLOYER_TIMEOUTS: DeployerTimeouts = {
   retryMs: { least: 5 * second, most: 5 * minute },
 };
 
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** A tenth of the time gone by, within bounds: grows like a backoff and needs no count of tries. */
-export function nextAttempt(
-  since: Date,
-  now: Date,
-  bounds: { readonly least: number; readonly most: number },
-): Date {
-  const tenth = (now.getTime() - since.getTime()) / 10;
-  return new Date(now.getTime() + Math.min(Math.max(tenth, bounds.least), bounds.most));
+export function nextAttempt(since: Date, now: Date, bounds: Bounds): Date {
+  return later(now, (now.getTime() - since.getTime()) / 10, bounds);
 }
 
 /** As long again as it has gone on, within bounds: each pause is twice as long as the one before. */
-export function asLongAgain(
-  since: Date,
-  now: Date,
-  bounds: { readonly least: number; readonly most: number },
-): Date {
-  const gone = now.getTime() - since.getTime();
-  return new Date(now.getTime() + Math.min(Math.max(gone, bounds.least), bounds.most));
+export function asLongAgain(since: Date, now: Date, bounds: Bounds): Date {
+  return later(now, now.getTime() - since.getTime(), bounds);
+}
+
+function later(now: Date, ms: number, { least, most }: Bounds): Date {
+  return new Date(now.getTime() + Math.min(Math.max(ms, least), most));
 }
 
 /** True when more than `limitMs` went by since then. */

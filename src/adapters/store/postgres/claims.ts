@@ -10,6 +10,7 @@ import {
   type Claims,
   type Ended,
   firstOfEach,
+  msUntilDue,
   nextDue,
   ownerName,
   type QueueMark,
@@ -50,8 +51,8 @@ export class PostgresClaims implements Claims {
       const rows = sorted
         .slice(start, start + LARGEST_PUT)
         .map(
-          ({ key, due, priority, owner }) =>
-            sql`(${key}, ${now} + cast(${this.#msUntil(due)} as bigint), cast(${priority} as integer), ${ownerName(owner)})`,
+          (mark) =>
+            sql`(${mark.key}, ${now} + cast(${msUntilDue(mark, this.#database.clock())} as bigint), cast(${mark.priority} as integer), ${ownerName(mark.owner)})`,
         );
       await sql`insert into marks as mark (key, due, priority, owner) values ${sql.join(rows)}
         ${sql.raw(MERGE_MARKS)}`.execute(db);
@@ -146,10 +147,6 @@ export class PostgresClaims implements Claims {
   #isFree(): RawBuilder<boolean> {
     const held = [...this.#held.keys()];
     return sql<boolean>`marks.due <= ${now} and not (${IS_CLAIMED}) and marks.key <> all(${held})`;
-  }
-
-  #msUntil(due: number | undefined): number {
-    return due === undefined ? 0 : due - this.#clock();
   }
 
   #clock(): number {

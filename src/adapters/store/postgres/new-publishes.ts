@@ -3,6 +3,7 @@
 
 import type pg from "pg";
 import type { MarkOwner } from "../../../reconcile/ports/store.ts";
+import { msUntilDue } from "../queue/claims.ts";
 import type { KeepNew, NewPublish } from "../tables/publish/new-publishes.ts";
 import { MERGE_MARKS, NOW } from "./claims.ts";
 import { untilNoConflict } from "./open.ts";
@@ -63,9 +64,10 @@ export function keepNewOn({ pool, clock }: { readonly pool: pg.Pool; readonly cl
 
 function markOf({ publish, mark }: NewPublish, clock: () => Date): readonly object[] {
   if (mark === undefined) return [];
-  const { key, due, priority, owner } = mark;
-  const dueIn = due === undefined ? 0 : due - clock().getTime();
-  return [{ publish_id: publish.id, key, due_in: dueIn, priority, ...ownerColumns(owner) }];
+  const { key, priority, owner } = mark;
+  return [
+    { publish_id: publish.id, key, due_in: msUntilDue(mark, clock()), priority, ...ownerColumns(owner) },
+  ];
 }
 
 function ownerColumns(owner: MarkOwner | string | undefined): object {

@@ -18,6 +18,11 @@ export function markOf({ key, after, priority = 0, owner }: QueuedWork): QueueMa
   return { key, priority, ...(after && { due: after.getTime() }), ...(owner && { owner }) };
 }
 
+/** How long after `now` it is due, for an engine that goes by another clock; below 0 where it was due before. */
+export function msUntilDue({ due }: Pick<QueueMark, "due">, now: Date): number {
+  return due === undefined ? 0 : due - now.getTime();
+}
+
 /** What a table needs that makes marks in its own units of work. */
 export interface Marking {
   readonly put: Claims["put"];
