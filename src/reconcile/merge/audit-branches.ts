@@ -4,13 +4,12 @@ import type { Config } from "../../domain/model/config/config.ts";
 import type { RepositoryCounts } from "../../domain/model/github/observed-state.ts";
 import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
-import { enqueueAll } from "../keys.ts";
 import { recordPullRequest } from "../promotion/apply/promotion-records.ts";
 import type { Deferred, PendingWork } from "../repository/pending-work.ts";
 import { unlessDenied } from "../repository/permissions.ts";
 import { auditPushes } from "./audit-pushes.ts";
 import { backfillMerges } from "./backfill-merges.ts";
-import { applyEmergencyLabels, enqueueHeld } from "./deploy-held.ts";
+import { applyEmergencyLabels, enqueueHeld, enqueueUndeployed } from "./deploy-held.ts";
 import { announcedMerges, deployMerge, type MergeOutcome } from "./deploy-merge.ts";
 import { deployedSince } from "./direct-pushes.ts";
 import { keepMissedPushes } from "./missed-pushes.ts";
@@ -66,7 +65,7 @@ export async function auditBranches(
   const outcomes = [...merged, ...missed];
   await deployedSince(outcomes, context);
   await enqueueHeld(context);
-  if (isNew) await enqueueUndeployed(repository.id, deps);
+  if (isNew) await enqueueUndeployed(context);
   await keepMissedPushes(work.deliveries, catchesUp ? heads : new Map(), context);
   const labels = await applyEmergencyLabels(work.deliveries, context);
   const pushes = await auditPushes(work.deliveries, outcomes, context);
@@ -86,15 +85,6 @@ export async function auditBranches(
     resyncAt: missed.flatMap(({ requeueAt }) => requeueAt ?? []),
     stillPending: new Set(waiting.map((delivery) => delivery.id)),
   };
-}
-
-/** Their calls may have waited for a config that can be read, or for a deployer that it may name. */
-async function enqueueUndeployed(id: number, { store }: Deps): Promise<void> {
-  const waiting = (await store.deployments.unfinished()).filter(({ repositoryId }) => repositoryId === id);
-  const keys = waiting.map(
-    ({ environment }) => ({ kind: "deployment", repositoryId: id, environment }) as const,
-  );
-  await enqueueAll(store.queue, keys);
 }
 
 async function missedMerges(

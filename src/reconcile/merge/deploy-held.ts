@@ -8,7 +8,7 @@ import { EMERGENCY_LABEL } from "../../domain/model/github/guarded-labels.ts";
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
-import { enqueue } from "../keys.ts";
+import { enqueue, enqueueAll } from "../keys.ts";
 import { isEmergency } from "../repository/emergency.ts";
 import { requeueIfStale } from "../repository/stale-read.ts";
 
@@ -30,6 +30,15 @@ export async function enqueueHeld({ repository, config, deps }: RepositoryContex
     if (held.some((one) => one.environment === name && (!hold || isOtherwise(one))))
       await enqueue(deps.store.queue, { kind: "deployment", repositoryId: repository.id, environment: name });
   }
+}
+
+/** Their calls may have waited for a config that can be read, or for a deployer that it may name. */
+export async function enqueueUndeployed({ repository, deps }: RepositoryContext): Promise<void> {
+  const waiting = await unfinishedIn(repository, deps);
+  const keys = waiting.map(
+    ({ repositoryId, environment }) => ({ kind: "deployment", repositoryId, environment }) as const,
+  );
+  await enqueueAll(deps.store.queue, keys);
 }
 
 /** Labels that were put on merged pull requests; one query for each of which something is held. */
@@ -88,7 +97,10 @@ export async function release(
   }
 }
 
-async function heldIn({ id }: ConfigRepository, { store }: Deps): Promise<readonly Deployment[]> {
-  const unfinished = await store.deployments.unfinished();
-  return unfinished.filter(({ repositoryId, state }) => repositoryId === id && state === "held");
+async function heldIn(repository: ConfigRepository, deps: Deps): Promise<readonly Deployment[]> {
+  return (await unfinishedIn(repository, deps)).filter(({ state }) => state === "held");
+}
+
+async function unfinishedIn({ id }: ConfigRepository, { store }: Deps): Promise<readonly Deployment[]> {
+  return (await store.deployments.unfinished()).filter(({ repositoryId }) => repositoryId === id);
 }
