@@ -3,7 +3,12 @@
 import type { Command } from "commander";
 import { ok, type Problem, type Result } from "../domain/model/problem.ts";
 import type { ArchiveSwap, Bumped, Edit, Umbrella, ValueSetting } from "../domain/model/umbrella.ts";
-import { DEFAULT_VALUES_FILES, expandValuesFiles, MANIFEST_FILES } from "../domain/model/umbrella.ts";
+import {
+  DEFAULT_VALUES_FILES,
+  expandValuesFiles,
+  MANIFEST_FILES,
+  valuesKey,
+} from "../domain/model/umbrella.ts";
 import { bump } from "../domain/umbrella/bump.ts";
 import { readUmbrella } from "../domain/umbrella/read-umbrella.ts";
 import { selectEntries } from "./arguments/select-entries.ts";
@@ -99,7 +104,7 @@ async function run(request: Request): Promise<Report> {
 
 function keyOf({ dependencies }: Umbrella, index: number): string {
   const dependency = dependencies[index];
-  return dependency?.alias ?? dependency?.name ?? "";
+  return dependency ? valuesKey(dependency) : "";
 }
 
 /** `--repository stakater=https://…` */

@@ -3,7 +3,7 @@
 import { normaliseUrl } from "../../domain/model/chart/chart-repository.ts";
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
 import { shownAddress } from "../../domain/model/shown-address.ts";
-import type { Dependency, Umbrella } from "../../domain/model/umbrella.ts";
+import { type Dependency, entryInWords, type Umbrella } from "../../domain/model/umbrella.ts";
 import { repositoryReference } from "../../domain/umbrella/lock/lock-file.ts";
 
 export interface Selection {
@@ -58,7 +58,7 @@ function nothing({ manifest, dependencies }: Umbrella, selection: Selection): Pr
   const isLocal = named.length > 0 && !named.some(isRemote);
   const called = dependencies.find(({ alias }) => alias === selection.name);
   const what = called === undefined ? "" : `; ${selection.name} is the alias of ${called.name}`;
-  const listed = dependencies.map(nameOf).join(", ") || "there is none";
+  const listed = dependencies.map(entryInWords).join(", ") || "there is none";
   return {
     code: "manifest-missing",
     message: `${manifest} has no dependency ${described(selection)}${isLocal ? " (only one that lies beside the chart)" : what}.`,
@@ -77,8 +77,4 @@ function ambiguous({ manifest }: Umbrella, selection: Selection, urls: readonly 
     help: "Choose one with --repository URL, or one entry with --alias.",
     place: { file: manifest },
   };
-}
-
-function nameOf({ name, alias }: Dependency): string {
-  return alias === undefined ? name : `${name} (alias ${alias})`;
 }

@@ -7,7 +7,7 @@ import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import { textsOf } from "../../domain/model/github/texts-of.ts";
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
 import type { Publish } from "../../domain/model/publish.ts";
-import type { Bumped, Files, Umbrella } from "../../domain/model/umbrella.ts";
+import { type Bumped, type Files, type Umbrella, valuesKey } from "../../domain/model/umbrella.ts";
 import { ruleFor } from "../../domain/plan/chart-rule.ts";
 import { valuesToSet } from "../../domain/plan/placeholders.ts";
 import { bump } from "../../domain/umbrella/bump.ts";
@@ -49,7 +49,7 @@ export async function readLocalChange(asked: ChangeToRead): Promise<Result<Local
   if (!umbrella.ok) return umbrella;
   const entries = umbrella.value.dependencies.filter(({ name }) => name === chart);
   if (entries.length === 0) return fail(noDependency(folder, chart));
-  const keys = umbrella.value.dependencies.map(({ alias, name }) => alias ?? name);
+  const keys = umbrella.value.dependencies.map(valuesKey);
   const others = await otherCharts(umbrella.value, { chart, folder, helm });
   const isWhole = others.length === new Set(keys).size - entries.length;
   const paths = [...filesToRead(environment, keys), ...(isWhole ? await templatesIn(folder) : [])];
@@ -59,7 +59,7 @@ export async function readLocalChange(asked: ChangeToRead): Promise<Result<Local
     ...{ environment, umbrella: umbrella.value, repositories, before, others },
     after: bumped.ok ? applied(before, bumped.value) : before,
     chart: {
-      ...{ chart, keys: entries.map(({ alias, name }) => alias ?? name) },
+      ...{ chart, keys: entries.map(valuesKey) },
       ...{ from: old.metadata.version, to: next.metadata.version },
       before: { kind: "packed", bytes: old.packed },
       after: { kind: "packed", bytes: next.packed },
@@ -86,8 +86,8 @@ function bumpedTo(
       .filter((index) => umbrella.dependencies[index]?.version !== metadata.version)
       .map((index) => ({ index, version: metadata.version })),
     values: indexes.flatMap((index) => {
-      const { alias, name = "" } = umbrella.dependencies[index] ?? {};
-      return values.value.map((value) => ({ chart: alias ?? name, ...value }));
+      const entry = umbrella.dependencies[index];
+      return entry ? values.value.map((value) => ({ chart: valuesKey(entry), ...value })) : [];
     }),
     repositories: repositoryUrls(repositories),
     valuesFiles: environment.valuesFiles,

@@ -10,7 +10,7 @@ import { textsOf } from "../../domain/model/github/texts-of.ts";
 import type { Plan } from "../../domain/model/promotion.ts";
 import type { Publish } from "../../domain/model/publish.ts";
 import { shownAddress } from "../../domain/model/shown-address.ts";
-import type { Umbrella } from "../../domain/model/umbrella.ts";
+import { type Umbrella, valuesKey } from "../../domain/model/umbrella.ts";
 import { planEnvironment } from "../../domain/plan/plan-environment.ts";
 import { branchOf } from "../../domain/plan/promotion-branch.ts";
 import { readUmbrella } from "../../domain/umbrella/read-umbrella.ts";
@@ -58,7 +58,7 @@ export async function planFolder(
   const entries = umbrella.ok ? umbrella.value.dependencies.filter(({ name }) => name === options.chart) : [];
   const [repository] = entries.flatMap((entry) => resolveRepository(repositories, entry.repository) ?? []);
   if (umbrella.ok && !repository) return unplanned(umbrella.value, options.chart, environment.name);
-  const keys = entries.map(({ alias, name }) => alias ?? name);
+  const keys = entries.map(valuesKey);
   const branch = branchOf(environment, options.chart);
   const snapshot: Snapshot = {
     environment: environment.name,

@@ -10,6 +10,7 @@ import type { Snapshot } from "../../domain/model/github/snapshot.ts";
 import { textsOf } from "../../domain/model/github/texts-of.ts";
 import { ok, type Result } from "../../domain/model/problem.ts";
 import type { Change, Move } from "../../domain/model/promotion.ts";
+import { valuesKey } from "../../domain/model/umbrella.ts";
 import { currentVersion, lowest } from "../../domain/umbrella/installed-version.ts";
 import { readUmbrella } from "../../domain/umbrella/read-umbrella.ts";
 import type { ChartToReview, Packed } from "../../reconcile/ports/chart-review.ts";
@@ -141,7 +142,7 @@ function standing(
 
 function keysIn(umbrella: ReturnType<typeof readUmbrella>, { chart }: Move): readonly string[] {
   const entries = umbrella.ok ? umbrella.value.dependencies : [];
-  return entries.filter(({ name }) => name === chart).map(({ alias, name }) => alias ?? name);
+  return entries.filter(({ name }) => name === chart).map(valuesKey);
 }
 
 async function chartToReview(

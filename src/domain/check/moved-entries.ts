@@ -4,7 +4,7 @@
 import type { EnvironmentTexts } from "../model/github/checked-pull-request.ts";
 import type { Result, SourceLocation } from "../model/problem.ts";
 import { ok } from "../model/problem.ts";
-import type { Dependency, Files, Umbrella } from "../model/umbrella.ts";
+import { type Dependency, type Files, type Umbrella, valuesKey } from "../model/umbrella.ts";
 import { readChart } from "../umbrella/chart/helm-chart.ts";
 import { currentVersion, installedVersion } from "../umbrella/installed-version.ts";
 import { readUmbrella } from "../umbrella/read-umbrella.ts";
@@ -40,9 +40,9 @@ export function movedEntries(
   const places = placesOf(head);
   return ok(
     umbrella.value.dependencies.map((dependency, index): MovedEntry => {
-      const key = keyOf(dependency);
+      const key = valuesKey(dependency);
       const to = installedVersion(umbrella.value, index);
-      const before = now?.dependencies.findIndex((other) => keyOf(other) === key) ?? -1;
+      const before = now?.dependencies.findIndex((other) => valuesKey(other) === key) ?? -1;
       const from = now && before >= 0 ? currentVersion(now, before) : undefined;
       const repositoryBefore = now && repositoryIn(now, before, dependency);
       const standing = standingOf(umbrella.value, index);
@@ -77,7 +77,7 @@ function repositoryIn(
 }
 
 function standingIn(umbrella: Umbrella | undefined, key: string): string | undefined {
-  const index = umbrella?.dependencies.findIndex((dependency) => keyOf(dependency) === key) ?? -1;
+  const index = umbrella?.dependencies.findIndex((dependency) => valuesKey(dependency) === key) ?? -1;
   return umbrella && index >= 0 ? standingOf(umbrella, index) : undefined;
 }
 
@@ -100,8 +100,4 @@ function placesOf(files: Files): readonly SourceLocation[] {
     const start = version?.value.start ?? layer.mapping.start;
     return { file: layer.file, line: lineAt(layer.tree.text, start) };
   });
-}
-
-function keyOf({ name, alias }: Dependency): string {
-  return alias ?? name;
 }

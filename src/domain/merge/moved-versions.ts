@@ -1,7 +1,7 @@
 // What a merge moved in an umbrella chart: the dependencies whose version is another one than before.
 
 import type { Moved } from "../model/deployment.ts";
-import type { Umbrella } from "../model/umbrella.ts";
+import { type Umbrella, valuesKey } from "../model/umbrella.ts";
 import { installedVersion } from "../umbrella/installed-version.ts";
 
 /** In the order of the manifest after the merge. Entries are told apart by alias, then name; new and removed ones count. */
@@ -22,9 +22,9 @@ function versionsOf(
 ): ReadonlyMap<string, { readonly chart: string; readonly version: string }> {
   if (!umbrella) return new Map();
   return new Map(
-    umbrella.dependencies.map(({ name, alias, version }, index) => {
-      const installed = installedVersion(umbrella, index);
-      return [alias ?? name, { chart: name, version: installed ?? version }] as const;
+    umbrella.dependencies.map((entry, index) => {
+      const version = installedVersion(umbrella, index) ?? entry.version;
+      return [valuesKey(entry), { chart: entry.name, version }] as const;
     }),
   );
 }

@@ -39,6 +39,16 @@ export interface Dependency {
   readonly importValues?: readonly unknown[];
 }
 
+/** The key under which values address an entry: its alias, else its name (helm pkg/chartutil/dependencies.go, getAliasDependency). */
+export function valuesKey({ alias, name }: Pick<Dependency, "alias" | "name">): string {
+  return alias || name;
+}
+
+/** An entry as people are told of it. */
+export function entryInWords({ alias, name }: Pick<Dependency, "alias" | "name">): string {
+  return alias === undefined ? name : `${name} (alias ${alias})`;
+}
+
 export interface LockedDependency {
   readonly name: string;
   readonly version: string;

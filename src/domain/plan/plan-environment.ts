@@ -10,7 +10,7 @@ import { textsOf } from "../model/github/texts-of.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Change, EntryMove, Move, Plan, Verdict } from "../model/promotion.ts";
 import type { Publish } from "../model/publish.ts";
-import type { Bump, Dependency, Umbrella } from "../model/umbrella.ts";
+import { type Bump, type Dependency, type Umbrella, valuesKey } from "../model/umbrella.ts";
 import { bump } from "../umbrella/bump.ts";
 import { currentVersion, lowest } from "../umbrella/installed-version.ts";
 import { readUmbrella } from "../umbrella/read-umbrella.ts";
@@ -168,7 +168,7 @@ function moveOf({ target, pick, override }: Judgement, umbrella: Umbrella): read
   const { version: to } = pick;
   const entries = target.entries.map(({ index, dependency }): EntryMove => {
     const stands = currentVersion(umbrella, index)?.original ?? "";
-    const key = dependency.alias ?? dependency.name;
+    const key = valuesKey(dependency);
     return { key, from: stands, to: isBehind(umbrella, index, to) ? to : stands };
   });
   const apart = entries.filter((one) => one.from !== from || one.to !== to);
@@ -198,7 +198,7 @@ function bumpFor(
     for (const { index, dependency } of target.entries) {
       if (isBehind(umbrella, index, pick.version)) moves.push({ index, version: pick.version });
       if (wanted.ok) {
-        const chart = dependency.alias ?? dependency.name;
+        const chart = valuesKey(dependency);
         values.push(...wanted.value.map((entry) => ({ chart, ...entry })));
       }
     }

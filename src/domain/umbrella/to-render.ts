@@ -3,7 +3,7 @@
 import { stringify } from "yaml";
 import type { Environment } from "../model/config/config.ts";
 import type { Dependency, Files, Umbrella } from "../model/umbrella.ts";
-import { expandValuesFiles } from "../model/umbrella.ts";
+import { expandValuesFiles, valuesKey } from "../model/umbrella.ts";
 
 /** A dependency as Helm will install it. */
 export interface PackedDependency {
@@ -29,7 +29,7 @@ export function umbrellaToRender(
   readonly archives: ReadonlyMap<string, Uint8Array>;
   readonly valuesFiles: readonly string[];
 } {
-  const keys = dependencies.map(({ dependency: { alias, name } }) => alias ?? name);
+  const keys = dependencies.map(({ dependency }) => valuesKey(dependency));
   const valuesFiles = valuesFilesOf(environment, keys).filter((file) => texts.has(file));
   const kept = [...texts].filter(
     ([path]) => valuesFiles.includes(path) || path === "values.schema.json" || path.startsWith("templates/"),

@@ -8,6 +8,7 @@ import type { ConfigRepository, Dependent, RepositoryIndex } from "../../domain/
 import type { Snapshot } from "../../domain/model/github/snapshot.ts";
 import type { Problem } from "../../domain/model/problem.ts";
 import { VERSION } from "../../domain/model/program.ts";
+import { valuesKey } from "../../domain/model/umbrella.ts";
 import { installedVersion } from "../../domain/umbrella/installed-version.ts";
 import type { Deps } from "../context.ts";
 import { describeConfigProblems } from "./config-issue.ts";
@@ -188,14 +189,14 @@ async function dependentsIn(
   const chartRepositories = chartRepositoriesFor(deps.settings.chartRepositories, configRepository);
   const umbrella = await umbrellaOf(snapshot, configRepository, deps);
   if (!umbrella.ok) return undefined;
-  return umbrella.value.dependencies.flatMap(({ name, alias, repository }, index) => {
-    const known = resolveRepository(chartRepositories, repository);
+  return umbrella.value.dependencies.flatMap((entry, index) => {
+    const known = resolveRepository(chartRepositories, entry.repository);
     const version = installedVersion(umbrella.value, index);
     const dependent = {
       repositoryId: id,
       environment: snapshot.environment,
-      chart: name,
-      key: alias ?? name,
+      chart: entry.name,
+      key: valuesKey(entry),
     };
     if (!known) return [];
     return [{ ...dependent, chartRepository: known.name, ...(version !== undefined && { version }) }];

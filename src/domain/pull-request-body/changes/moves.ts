@@ -1,6 +1,7 @@
 // What moves together with the chart: app version, Kubernetes versions, the chart's own dependencies, images.
 
 import type { Archive } from "../../model/chart/archive.ts";
+import { valuesKey } from "../../model/umbrella.ts";
 import type { ChartFacts } from "../facts.ts";
 import type { ImageMove } from "../manifests/images.ts";
 import { code, digestCode } from "../markdown/escape.ts";
@@ -52,7 +53,7 @@ function versionsOf(archive: Archive): ReadonlyMap<string, string> {
   const named = new Set(dependencies.map(({ name }) => name));
   return new Map([
     ...dependencies.map(
-      ({ name, alias, version }) => [alias ?? name, held.get(name)?.join(", ") ?? version] as const,
+      (entry) => [valuesKey(entry), held.get(entry.name)?.join(", ") ?? entry.version] as const,
     ),
     ...[...held]
       .filter(([name]) => !named.has(name))

@@ -1,5 +1,6 @@
 // Where in an environment's values files something stands that Helm or a schema speaks of.
 
+import { valuesKey } from "../../model/umbrella.ts";
 import type { ChartFacts, TextFile } from "../facts.ts";
 import type { TreePath } from "../manifests/tree.ts";
 import { environmentValues } from "../values/environment-values.ts";
@@ -67,7 +68,7 @@ function subchartsNamed(name: string, { keys, before, after }: Opened): readonly
 function pathsNamed(name: string, side: ChartFacts["before"]): readonly string[] {
   if (side.kind === "missing") return [];
   const { metadata, files } = side.archive;
-  const declared = metadata.dependencies.some((entry) => (entry.alias ?? entry.name) === name) ? [name] : [];
+  const declared = metadata.dependencies.some((entry) => valuesKey(entry) === name) ? [name] : [];
   const vendored = [...files.keys()].flatMap((path) => {
     const parts = path.split("/").filter((part) => part !== "charts");
     const folder = /^((?:charts\/[^/]+\/)*charts\/([^/]+))\/Chart\.yaml$/.exec(path);

@@ -2,6 +2,7 @@
 // (https://helm.sh/docs/chart_template_guide/subcharts_and_globals/).
 
 import type { Archive } from "../../model/chart/archive.ts";
+import { valuesKey } from "../../model/umbrella.ts";
 import type { Opened } from "../facts.ts";
 import { isTree, listAt, type TreePath, textAt, type ValueTree } from "../manifests/tree.ts";
 import { readValues } from "./defaults.ts";
@@ -64,7 +65,7 @@ function subchartsOf(files: Files, folder: string): readonly Subchart[] {
     .filter(({ name }) => name !== "")
     .map(({ name, alias }) => {
       const path = held.get(name);
-      return { key: alias || name, name, ...(path !== undefined && { path }) };
+      return { key: valuesKey({ alias, name }), name, ...(path !== undefined && { path }) };
     });
 }
 

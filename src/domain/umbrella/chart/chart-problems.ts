@@ -1,6 +1,7 @@
 // What Helm refuses in a chart although its files can be read.
 
 import type { Problem } from "../../model/problem.ts";
+import { valuesKey } from "../../model/umbrella.ts";
 import { parseVersion } from "../../versions/version.ts";
 import { lineAt } from "../yaml/yaml-tree.ts";
 import type { Entry } from "./entry.ts";
@@ -53,8 +54,8 @@ function aliasProblem({ dependency, layers }: Entry): readonly Problem[] {
 
 function nameProblems(entries: readonly Entry[]): readonly Problem[] {
   const seen = new Set<string>();
-  return entries.flatMap(({ layers, dependency: { alias, name: own } }) => {
-    const name = alias ?? own;
+  return entries.flatMap(({ layers, dependency }) => {
+    const name = valuesKey(dependency);
     if (seen.has(name))
       return [entryProblem(layers, `more than one dependency with name or alias "${name}"`)];
     seen.add(name);

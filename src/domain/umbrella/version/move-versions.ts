@@ -3,14 +3,14 @@
 
 import { goText } from "../../go-yaml/decode/go-float.ts";
 import { fail, ok, type Problem, type Result } from "../../model/problem.ts";
-import type { Files } from "../../model/umbrella.ts";
+import { entryInWords, type Files } from "../../model/umbrella.ts";
 import { type Entry, placeOf } from "../chart/entry.ts";
 import { type HelmChart, readChart } from "../chart/helm-chart.ts";
 import { isMetadataField } from "../chart/helm-metadata.ts";
 import { type Difference, differences, type Field, fieldsOf, plainOf } from "../yaml/go-map.ts";
 import { applySplices, type Splice } from "../yaml/splice.ts";
 import { lineAt } from "../yaml/yaml-tree.ts";
-import { nameOf, ownCandidate, type VersionCandidate, versionCandidates } from "./version-candidates.ts";
+import { ownCandidate, type VersionCandidate, versionCandidates } from "./version-candidates.ts";
 
 export interface VersionText {
   /** Position in the list of dependencies. */
@@ -154,7 +154,7 @@ function withOthersRestored(way: Proven, { before, targets }: Wanted): Proven | 
     const next = own === undefined ? undefined : drafted(current, own);
     if (next === undefined) return undefined;
     current = next;
-    names.push(nameOf(entry));
+    names.push(entryInWords(entry.dependency));
   }
   const note = `${names.join(" and ")} took the version from there and now ${names.length === 1 ? "has it" : "have it each"} written out, unchanged.`;
   return { ...current, notes: [...way.notes, note] };
@@ -218,7 +218,7 @@ function ambiguous(entry: Entry, { key, value }: Field): Problem {
   const line = lineAt((entry.layers.at(-1) ?? entry.layers[0]).tree.text, value.start);
   return {
     code: "edit-not-exact",
-    message: `${file}: ${nameOf(entry)} has the key "${key}" twice (again in line ${line}), and readers of YAML disagree on which one counts.`,
+    message: `${file}: ${entryInWords(entry.dependency)} has the key "${key}" twice (again in line ${line}), and readers of YAML disagree on which one counts.`,
     help: `Remove one of the two "${key}" keys.`,
     place: { file, line },
   };
@@ -228,7 +228,7 @@ function inseparable(entry: Entry, text: string): Problem {
   const place = placeOf(entry);
   return {
     code: "edit-not-exact",
-    message: `${place.file}: the version of ${nameOf(entry)} in line ${place.line} cannot become "${text}" without changing something else.`,
+    message: `${place.file}: the version of ${entryInWords(entry.dependency)} in line ${place.line} cannot become "${text}" without changing something else.`,
     help: "Give the entry a plain version of its own, without an anchor, a merge key or a tag.",
     place,
   };

@@ -1,7 +1,7 @@
 // Which entries get another version text, and which stay because their range admits the new version.
 
 import { ok, type Result } from "../../model/problem.ts";
-import type { Bump, Dependency } from "../../model/umbrella.ts";
+import { type Bump, type Dependency, entryInWords } from "../../model/umbrella.ts";
 import { type Entry, placeOf } from "../chart/entry.ts";
 import type { HelmChart } from "../chart/helm-chart.ts";
 import { dereference } from "../yaml/yaml-tree.ts";
@@ -53,13 +53,9 @@ function oddNumberNote(entry: Entry): readonly string[] {
     : [];
 }
 
-function admittedNote(
-  { name, alias, version: range }: Dependency,
-  version: string,
-  lock: "lock" | "no lock",
-): string {
-  const chart = alias === undefined ? name : `${name} (alias ${alias})`;
+function admittedNote(entry: Dependency, version: string, lock: "lock" | "no lock"): string {
+  const admitted = `${entry.version} of ${entryInWords(entry)} admits ${version}`;
   return lock === "lock"
-    ? `${range} of ${chart} admits ${version}: only the lock moves.`
-    : `${range} of ${chart} admits ${version}, and there is no lock that holds it back.`;
+    ? `${admitted}: only the lock moves.`
+    : `${admitted}, and there is no lock that holds it back.`;
 }

@@ -1,5 +1,6 @@
 // The ways in which an entry's version can be written, as edits of one file: none of them is proved here.
 
+import { entryInWords } from "../../model/umbrella.ts";
 import type { Entry, Layer, SourcedField } from "../chart/entry.ts";
 import { plainOrQuoted } from "../yaml/scalar-text.ts";
 import { anchorHandedOn, insertPair, type Splice, scalarSplice, surroundingsAt } from "../yaml/splice.ts";
@@ -23,11 +24,11 @@ export function* versionCandidates(entry: Entry, text: string): Generator<Versio
   if (scalar.kind !== "scalar") return;
   yield { layer: version.layer, splices: [scalarSplice(version.layer.tree, scalar, text)], notes: [] };
   if (version.value.kind === "alias") {
-    const note = `${nameOf(entry)} no longer takes its version from the anchor &${version.value.name}: others follow it.`;
+    const note = `${entryInWords(entry.dependency)} no longer takes its version from the anchor &${version.value.name}: others follow it.`;
     yield { layer: version.layer, splices: [inPlaceOf(version, text)], notes: [note] };
   }
   if (isInherited(entry)) {
-    const note = `${nameOf(entry)} now has a version of its own: the one merged into it by << belongs to others too.`;
+    const note = `${entryInWords(entry.dependency)} now has a version of its own: the one merged into it by << belongs to others too.`;
     yield { ...ownVersion(entry, text), notes: [note] };
   }
   const alias = version.layer.tree.aliases.find(({ target }) => target === scalar);
@@ -40,10 +41,6 @@ export function ownCandidate(entry: Entry, text: string): VersionCandidate | und
   if (version === undefined || isInherited(entry)) return { ...ownVersion(entry, text), notes: [] };
   if (version.value.kind !== "alias") return undefined;
   return { layer: version.layer, splices: [inPlaceOf(version, text)], notes: [] };
-}
-
-export function nameOf({ dependency: { name, alias } }: Entry): string {
-  return alias === undefined ? name : `${name} (alias ${alias})`;
 }
 
 function inPlaceOf({ layer, value: { start, end } }: SourcedField, text: string): Splice {
@@ -82,7 +79,7 @@ function anchorMoved(entry: Entry, { version, scalar, alias }: Anchored, text: s
     layer: version.layer,
     splices: anchorHandedOn(tree, alias, scalarSplice(tree, scalar, text)),
     notes: [
-      `The anchor &${alias.name} of ${nameOf(entry)}'s version now stands, with the old version, where it is first used.`,
+      `The anchor &${alias.name} of ${entryInWords(entry.dependency)}'s version now stands, with the old version, where it is first used.`,
     ],
   };
 }

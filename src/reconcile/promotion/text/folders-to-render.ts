@@ -3,7 +3,7 @@
 import type { Environment } from "../../../domain/model/config/config.ts";
 import type { Result } from "../../../domain/model/problem.ts";
 import { inRepository } from "../../../domain/model/repository-path.ts";
-import type { Files, Umbrella } from "../../../domain/model/umbrella.ts";
+import { type Files, type Umbrella, valuesKey } from "../../../domain/model/umbrella.ts";
 import type { TextFile } from "../../../domain/pull-request-body/facts.ts";
 import {
   type PackedDependency,
@@ -46,7 +46,7 @@ async function folderOf(
   for (const dependency of umbrella.value.dependencies) {
     const chart = charts.find((one) => one.chart === dependency.name);
     const archive = chart?.[which];
-    if (!chart || !archive) absent.push(dependency.alias ?? dependency.name);
+    if (!chart || !archive) absent.push(valuesKey(dependency));
     else if (archive.kind === "missing") return notAtHand(chart, which, archive.because);
     else packed.push({ dependency, version: versionOf(chart, which), packed: archive.bytes });
   }
