@@ -30,7 +30,7 @@ import type {
 } from "./ports/github/pull-requests.ts";
 import type { DeploymentStatus, IssueText, OwnIssue } from "./ports/github/texts-on-github.ts";
 import type { Notifier } from "./ports/notifier.ts";
-import type { Store } from "./ports/store.ts";
+import type { Store } from "./ports/store/store.ts";
 import type { Tracing } from "./ports/tracing.ts";
 
 export interface Deps {

@@ -7,16 +7,16 @@ import { enqueueAllCheckRuns } from "./check-run/reconcile-check-run.ts";
 import type { Deps } from "./context.ts";
 import { enqueueWatched } from "./drift/enqueue-drift.ts";
 import { enqueue } from "./keys.ts";
-import { noteRequeue } from "./pending-requeues.ts";
 import { reconcilePromotions } from "./promotion/reconcile-promotions.ts";
 import { refusePending } from "./promotion/verdict/record-verdicts.ts";
 import { withdrawUnasked } from "./promotion/withdraw-unasked.ts";
-import type { PendingWork } from "./repository/pending-work.ts";
+import { noteRequeue } from "./repository/index/pending-requeues.ts";
+import type { PendingWork } from "./repository/index/pending-work.ts";
+import { type IndexUpdate, updateIndex } from "./repository/index/update-index.ts";
 import { planReads } from "./repository/read-plan.ts";
 import { fullResync, isUnasked, type Scope, scopeOf } from "./repository/scope.ts";
 import { type Observed, requeueIfStale } from "./repository/stale-read.ts";
 import { tellObstacles } from "./repository/tell-obstacles.ts";
-import { type IndexUpdate, updateIndex } from "./repository/update-index.ts";
 import { untilConverged } from "./until-converged.ts";
 
 export type Converged =

@@ -2,7 +2,7 @@
 // audit of pushes reads is forgotten: they read the newest, and what is under way.
 
 import type { Deps } from "./context.ts";
-import type { Retention } from "./ports/retention.ts";
+import type { Retention } from "./ports/store/retention.ts";
 import type { ReconcileResult } from "./requeue.ts";
 
 const EVERY_MS = 10 * 60_000;

@@ -23,7 +23,7 @@ import { RememberedChecks } from "../reconcile/check-run/remembered-checks.ts";
 import type { Deps } from "../reconcile/context.ts";
 import { HeardWebhooks } from "../reconcile/installation/heard-webhooks.ts";
 import { enqueue } from "../reconcile/keys.ts";
-import type { Store } from "../reconcile/ports/store.ts";
+import type { Store } from "../reconcile/ports/store/store.ts";
 import { type Tracing, UNTRACED } from "../reconcile/ports/tracing.ts";
 import { RetrySlots } from "../reconcile/publish/retry-slots.ts";
 import { type RecentReport, recentReport } from "../reconcile/report/recent-report.ts";

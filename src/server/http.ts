@@ -17,7 +17,7 @@ import { REPORT_SCHEMA } from "../reconcile/deployment/report.ts";
 import { DRIFT_REPORT_SCHEMA } from "../reconcile/drift/drift-report.ts";
 import { listWatched } from "../reconcile/drift/list-watched.ts";
 import { lookFor } from "../reconcile/keys.ts";
-import type { Accepted, QueuedWork } from "../reconcile/ports/store.ts";
+import type { Accepted, QueuedWork } from "../reconcile/ports/store/store.ts";
 import { enqueueReplaced } from "../reconcile/publish/enqueue-judged.ts";
 import { receiveWebhook } from "../reconcile/receive-webhook.ts";
 import { jsonSchemas, SCHEMA_FILES } from "../settings/json-schemas.ts";

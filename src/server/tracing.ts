@@ -6,7 +6,7 @@ import type { Deps } from "../reconcile/context.ts";
 import { formatKey, type WorkKey } from "../reconcile/keys.ts";
 import type { Deployers } from "../reconcile/ports/deployers.ts";
 import type { ChartTools } from "../reconcile/ports/github/check-run-github.ts";
-import type { Store } from "../reconcile/ports/store.ts";
+import type { Store } from "../reconcile/ports/store/store.ts";
 import type { TracedCalls } from "../reconcile/ports/traced-calls.ts";
 import { type Tracing, UNTRACED } from "../reconcile/ports/tracing.ts";
 import type { ReconcileResult } from "../reconcile/requeue.ts";

@@ -3,7 +3,7 @@
 import { createPrivateKey } from "node:crypto";
 import type { Settings } from "../domain/model/config/settings.ts";
 import type { Problem } from "../domain/model/problem.ts";
-import { parseSecret } from "../domain/model/secret.ts";
+import { parseSecret } from "../domain/model/secret/secret.ts";
 import { GITHUB_HOST, gitHubAt } from "./github-hosts.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;

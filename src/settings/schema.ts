@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { DURATION, parseDuration } from "../domain/model/config/duration.ts";
 import { TOLD_KINDS } from "../domain/model/history.ts";
-import { parseSecret, secretsOf } from "../domain/model/secret.ts";
+import { parseSecret, secretsOf } from "../domain/model/secret/secret.ts";
 
 const text = z.string().min(1, "must not be empty");
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { matchesGlob } from "../../src/domain/model/config/glob.ts";
-import { secretBytes } from "../../src/domain/model/secret-bytes.ts";
+import { secretBytes } from "../../src/domain/model/secret/secret-bytes.ts";
 import { isChartName, isChartVersion } from "../../src/intake/body/announcement.ts";
 import { parseBasic } from "../../src/intake/caller/basic.ts";
 import { parsePackageFile } from "../../src/intake/systems/artifact/package-file.ts";

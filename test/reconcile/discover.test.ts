@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { openStore } from "../../src/adapters/store/open-store.ts";
 import type { ConfigRepository, Dependent } from "../../src/domain/model/github/repository.ts";
 import { type DiscoverDeps, discover } from "../../src/reconcile/installation/discover.ts";
-import type { Store } from "../../src/reconcile/ports/store.ts";
+import type { Store } from "../../src/reconcile/ports/store/store.ts";
 import { announcement, MUSEUM, minute, repository } from "../adapters/store/words.ts";
 
 const ACME = 5;

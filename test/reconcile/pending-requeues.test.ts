@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { openStore } from "../../src/adapters/store/open-store.ts";
-import { keepRequeue, noteRequeue } from "../../src/reconcile/pending-requeues.ts";
-import type { Store } from "../../src/reconcile/ports/store.ts";
+import type { Store } from "../../src/reconcile/ports/store/store.ts";
+import { keepRequeue, noteRequeue } from "../../src/reconcile/repository/index/pending-requeues.ts";
 import { minute, repository } from "../adapters/store/words.ts";
 
 let folder: string;

@@ -7,14 +7,14 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { openStore } from "../../src/adapters/store/open-store.ts";
 import type { ChartMetadata } from "../../src/domain/model/chart/archive.ts";
 import { requestFullResync } from "../../src/reconcile/installation/discover.ts";
-import type { Store } from "../../src/reconcile/ports/store.ts";
+import type { Store } from "../../src/reconcile/ports/store/store.ts";
 import { RetrySlots } from "../../src/reconcile/publish/retry-slots.ts";
 import { type VerifyDeps, verifyPublishes } from "../../src/reconcile/publish/verify-publishes.ts";
 import {
   completeRoutes,
   completeWork,
   loadPendingWork,
-} from "../../src/reconcile/repository/pending-work.ts";
+} from "../../src/reconcile/repository/index/pending-work.ts";
 import { chartRepository } from "../adapters/charts/repository.ts";
 import { announcement, delivery, MUSEUM, minute, repository } from "../adapters/store/words.ts";
 

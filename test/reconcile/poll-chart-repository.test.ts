@@ -9,7 +9,7 @@ import { listVersions } from "../../src/adapters/charts/list-versions.ts";
 import { lookUp } from "../../src/adapters/charts/look-up.ts";
 import { openStore } from "../../src/adapters/store/open-store.ts";
 import type { ChartRepository } from "../../src/domain/model/config/settings.ts";
-import type { Store } from "../../src/reconcile/ports/store.ts";
+import type { Store } from "../../src/reconcile/ports/store/store.ts";
 import { type PollDeps, pollChartRepository } from "../../src/reconcile/publish/poll-chart-repository.ts";
 import { startMuseum } from "../../src/sandbox/chartmuseum/museum.ts";
 import { startOciRegistry } from "../../src/sandbox/chartmuseum/oci-registry.ts";

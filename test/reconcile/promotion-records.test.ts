@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { openStore } from "../../src/adapters/store/open-store.ts";
 import type { PromotionState } from "../../src/domain/model/publish.ts";
 import type { Deps } from "../../src/reconcile/context.ts";
-import type { Store } from "../../src/reconcile/ports/store.ts";
+import type { Store } from "../../src/reconcile/ports/store/store.ts";
 import { recordMerged, recordOutcome } from "../../src/reconcile/promotion/apply/promotion-records.ts";
 import { announcement, deployment, promotion } from "../adapters/store/words.ts";
 

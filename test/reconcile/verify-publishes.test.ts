@@ -8,7 +8,7 @@ import { controlOf } from "../../src/adapters/control/control.ts";
 import { openStore } from "../../src/adapters/store/open-store.ts";
 import type { ChartLookup } from "../../src/reconcile/context.ts";
 import { operatorActions } from "../../src/reconcile/operator-actions.ts";
-import type { Store } from "../../src/reconcile/ports/store.ts";
+import type { Store } from "../../src/reconcile/ports/store/store.ts";
 import { RetrySlots } from "../../src/reconcile/publish/retry-slots.ts";
 import { type VerifyDeps, verifyPublishes } from "../../src/reconcile/publish/verify-publishes.ts";
 import { chartRepository } from "../adapters/charts/repository.ts";

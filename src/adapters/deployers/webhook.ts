@@ -13,8 +13,8 @@ import {
 import { type DeployRequest, fieldsOf } from "../../domain/deployment/deploy-request.ts";
 import type { Deployer } from "../../domain/model/config/settings.ts";
 import type { DeployerCall } from "../../domain/model/deployment.ts";
-import { signingSecret } from "../../domain/model/secret.ts";
-import { secretBytes } from "../../domain/model/secret-bytes.ts";
+import { signingSecret } from "../../domain/model/secret/secret.ts";
+import { secretBytes } from "../../domain/model/secret/secret-bytes.ts";
 import { classifyResponse } from "./classify-response.ts";
 import type { HttpClient, HttpRequest } from "./http-client.ts";
 

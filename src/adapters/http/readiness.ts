@@ -1,6 +1,6 @@
 // What /readyz says: the process lives, but can it work yet?
 
-import type { Store } from "../../reconcile/ports/store.ts";
+import type { Store } from "../../reconcile/ports/store/store.ts";
 
 interface ReadinessTerms {
   /** Whether the database knew repositories when the process started. */

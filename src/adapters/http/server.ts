@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
 import type { Settings } from "../../domain/model/config/settings.ts";
 import type { Problem } from "../../domain/model/problem.ts";
-import { signingSecret } from "../../domain/model/secret.ts";
+import { signingSecret } from "../../domain/model/secret/secret.ts";
 import type { AcceptPorts, Inbox } from "../../intake/accept.ts";
 import { LongPolls } from "../../intake/caller/long-polls.ts";
 import { Quotas } from "../../intake/caller/quotas.ts";

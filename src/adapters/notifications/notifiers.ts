@@ -2,8 +2,8 @@
 
 import { Webhook } from "standardwebhooks";
 import type { Recipient } from "../../domain/model/config/settings.ts";
-import { signingSecret } from "../../domain/model/secret.ts";
-import { secretBytes } from "../../domain/model/secret-bytes.ts";
+import { signingSecret } from "../../domain/model/secret/secret.ts";
+import { secretBytes } from "../../domain/model/secret/secret-bytes.ts";
 import type { NoticeMessage } from "../../domain/notification/messages.ts";
 import type { Delivered, Notifier } from "../../reconcile/ports/notifier.ts";
 

@@ -1,6 +1,6 @@
 // Opens the store: embedded in the data folder, or on PostgreSQL when the operator named a database.
 
-import type { Store } from "../../reconcile/ports/store.ts";
+import type { Store } from "../../reconcile/ports/store/store.ts";
 import type { Database, StoreLog } from "./database.ts";
 import type { Claims, Marking } from "./queue/claims.ts";
 import { MarksQueue } from "./queue/marks-queue.ts";

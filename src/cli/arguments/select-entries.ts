@@ -2,7 +2,7 @@
 
 import { normaliseUrl } from "../../domain/model/chart/chart-repository.ts";
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
-import { shownAddress } from "../../domain/model/shown-address.ts";
+import { shownAddress } from "../../domain/model/secret/shown-address.ts";
 import { type Dependency, entryInWords, type Umbrella } from "../../domain/model/umbrella.ts";
 import { repositoryReference } from "../../domain/umbrella/lock/lock-file.ts";
 

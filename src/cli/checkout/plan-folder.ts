@@ -9,7 +9,7 @@ import type { Snapshot } from "../../domain/model/github/snapshot.ts";
 import { textsOf } from "../../domain/model/github/texts-of.ts";
 import type { Plan } from "../../domain/model/promotion.ts";
 import type { Publish } from "../../domain/model/publish.ts";
-import { shownAddress } from "../../domain/model/shown-address.ts";
+import { shownAddress } from "../../domain/model/secret/shown-address.ts";
 import { type Umbrella, valuesKey } from "../../domain/model/umbrella.ts";
 import { planEnvironment } from "../../domain/plan/plan-environment.ts";
 import { branchOf } from "../../domain/plan/promotion-branch.ts";

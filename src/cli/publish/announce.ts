@@ -1,7 +1,7 @@
 // The way of an announcement: sent until it is taken, then followed as long as somebody waits for it.
 
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
-import { shownAddress } from "../../domain/model/shown-address.ts";
+import { shownAddress } from "../../domain/model/secret/shown-address.ts";
 import { readAnnouncement } from "./announcement.ts";
 import type { PublishOptions } from "./options.ts";
 import { type Followed, isFollowed } from "./outcome.ts";

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { durationInWords } from "../../domain/model/config/duration.ts";
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
 import { USER_AGENT } from "../../domain/model/program.ts";
-import { shownAddress } from "../../domain/model/shown-address.ts";
+import { shownAddress } from "../../domain/model/secret/shown-address.ts";
 import { notAnswered, refusals } from "./refusals.ts";
 import { isPassing, isPassingError, pauseBefore } from "./retry.ts";
 

@@ -3,7 +3,7 @@
 import type { SignatureVerdict } from "../model/chart/signature.ts";
 import type { Environment } from "../model/config/config.ts";
 import type { Problem, SourceLocation } from "../model/problem.ts";
-import { shownAddress } from "../model/shown-address.ts";
+import { shownAddress } from "../model/secret/shown-address.ts";
 import { ruleFor } from "../plan/chart-rule.ts";
 import { policyBreach } from "../plan/select-version.ts";
 import { compareVersions, parseVersion } from "../versions/version.ts";

@@ -4,7 +4,7 @@ import type { SignatureVerdict } from "../model/chart/signature.ts";
 import { instantText } from "../model/instant.ts";
 import type { EntryMove } from "../model/promotion.ts";
 import type { Publish, Source } from "../model/publish.ts";
-import { shownAddress, withoutLogin } from "../model/shown-address.ts";
+import { shownAddress, withoutLogin } from "../model/secret/shown-address.ts";
 import { isPreRelease, stepBetween } from "./changes/version-step.ts";
 import type { ChartFacts } from "./facts.ts";
 import { clip, code, digestCode, link, text } from "./markdown/escape.ts";

@@ -2,7 +2,7 @@
 // in the cluster.
 
 import type { RenderedReview } from "./diff/rendered-diff.ts";
-import type { ImageMove } from "./manifests/images.ts";
+import type { ImageMove } from "./manifests/pod/images.ts";
 import { resourceNames } from "./manifests/resource-name.ts";
 import { code, digestCode } from "./markdown/escape.ts";
 import type { Restart } from "./risks/restarts.ts";

@@ -9,7 +9,7 @@ import { reviewRendered } from "./diff/rendered-diff.ts";
 import type { ChartFacts, PullRequestFacts } from "./facts.ts";
 import { headline, provenance, signatureRisks } from "./headline.ts";
 import { judgementFrom, type RenderingJudgement, withoutSecretsIn } from "./judgement.ts";
-import type { ImageMove } from "./manifests/images.ts";
+import type { ImageMove } from "./manifests/pod/images.ts";
 import { alertSections } from "./markdown/alert.ts";
 import { clip, code, codeElement, prose } from "./markdown/escape.ts";
 import { mapSection, type Section } from "./markdown/section.ts";

@@ -2,8 +2,8 @@
 
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { type Secret, secretsOf } from "../../domain/model/secret.ts";
-import { secretBytes } from "../../domain/model/secret-bytes.ts";
+import { type Secret, secretsOf } from "../../domain/model/secret/secret.ts";
+import { secretBytes } from "../../domain/model/secret/secret-bytes.ts";
 
 /** Takes the same time whatever the texts have in common, and whatever their lengths. */
 function isSameText(one: string, other: string): boolean {

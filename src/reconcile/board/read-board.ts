@@ -15,7 +15,7 @@ import type { Deployment } from "../../domain/model/deployment.ts";
 import type { DriftWatch } from "../../domain/model/drift.ts";
 import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
-import type { BoardRecords, ProposedVersion } from "../ports/board-records.ts";
+import type { BoardRecords, ProposedVersion } from "../ports/store/board-records.ts";
 
 type BoardDeps = Pick<Deps, "store" | "clock">;
 

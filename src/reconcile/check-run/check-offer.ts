@@ -7,7 +7,7 @@ import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Problem } from "../../domain/model/problem.ts";
 import type { Deps } from "../context.ts";
-import { contextOf } from "../repository/update-index.ts";
+import { contextOf } from "../repository/index/update-index.ts";
 
 /** Read with the pull request, as if it were an environment. */
 const ROOT = { name: "config", path: "", files: [CONFIG_FILE] };

@@ -10,7 +10,7 @@ import type { Environment } from "../../domain/model/config/config.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import type { EnvironmentTexts } from "../../domain/model/github/checked-pull-request.ts";
 import type { Problem } from "../../domain/model/problem.ts";
-import { shownAddress } from "../../domain/model/shown-address.ts";
+import { shownAddress } from "../../domain/model/secret/shown-address.ts";
 import { judgeUpstream, type UpstreamState } from "../../domain/plan/upstream.ts";
 import { sameRank } from "../../domain/versions/same-rank.ts";
 import { digestIn, type FetchedVersion, fetchVersion } from "../chart/fetch-version.ts";

@@ -7,7 +7,7 @@ import { boxKey, DASHBOARD_MARKER, type TickBox } from "../../domain/model/githu
 import { clip, prose } from "../../domain/pull-request-body/markdown/escape.ts";
 import type { Deps } from "../context.ts";
 import { requestRepeat } from "../drift/request-repeat.ts";
-import type { PendingWork } from "../repository/pending-work.ts";
+import type { PendingWork } from "../repository/index/pending-work.ts";
 import { carryOut } from "../slash-command/carry-out.ts";
 import type { CommandReply, CommentContext } from "../slash-command/command-context.ts";
 import { promoteByName } from "../slash-command/promote.ts";

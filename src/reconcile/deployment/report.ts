@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { DeployerCall, Deployment } from "../../domain/model/deployment.ts";
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
-import { withoutLogin } from "../../domain/model/shown-address.ts";
+import { withoutLogin } from "../../domain/model/secret/shown-address.ts";
 
 export interface Report {
   readonly state: "in_progress" | "success" | "failure" | "error";

@@ -2,7 +2,7 @@
 
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import { enqueueAll } from "../keys.ts";
-import type { Store } from "../ports/store.ts";
+import type { Store } from "../ports/store/store.ts";
 
 /**
  * Few enough for GitHub to answer within its ten seconds, and for seven points of an hour's 5,000 (docs.github.com, "Rate limits and

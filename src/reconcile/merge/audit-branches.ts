@@ -5,7 +5,7 @@ import type { RepositoryCounts } from "../../domain/model/github/observed-state.
 import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
 import { recordPullRequest } from "../promotion/apply/promotion-records.ts";
-import type { Deferred, PendingWork } from "../repository/pending-work.ts";
+import type { Deferred, PendingWork } from "../repository/index/pending-work.ts";
 import { unlessDenied } from "../repository/permissions.ts";
 import { auditPushes } from "./audit-pushes.ts";
 import { backfillMerges } from "./backfill-merges.ts";

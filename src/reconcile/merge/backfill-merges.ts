@@ -5,7 +5,7 @@ import type { MergedPullRequest } from "../../domain/model/github/merge.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { RepositoryContext } from "../context.ts";
-import { changeIndex } from "../repository/change-index.ts";
+import { changeIndex } from "../repository/index/change-index.ts";
 import { adoptDeployments } from "./adopt-deployments.ts";
 import { releaseLabelled } from "./deploy-held.ts";
 import { deployMerge, type MergeOutcome } from "./deploy-merge.ts";

@@ -5,7 +5,7 @@ import type { DirectPush } from "../../domain/model/github/repository.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { RepositoryContext } from "../context.ts";
 import { restoreDrift } from "../drift/restore-drift.ts";
-import { changeIndex } from "../repository/change-index.ts";
+import { changeIndex } from "../repository/index/change-index.ts";
 import type { MergeOutcome } from "./deploy-merge.ts";
 import { describeDirectPushes, readDirectPushes } from "./push-issue.ts";
 

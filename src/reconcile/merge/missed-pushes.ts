@@ -3,7 +3,7 @@
 import type { Delivery } from "../../domain/model/github/event.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
-import { changeIndex } from "../repository/change-index.ts";
+import { changeIndex } from "../repository/index/change-index.ts";
 
 const ZERO = /^0+$/;
 

@@ -7,7 +7,7 @@ import type { Snapshot } from "../../domain/model/github/snapshot.ts";
 import type { RequestedVersion } from "../../domain/plan/plan-environment.ts";
 import type { UpstreamState } from "../../domain/plan/upstream.ts";
 import type { Deps } from "../context.ts";
-import type { PendingWork } from "../repository/pending-work.ts";
+import type { PendingWork } from "../repository/index/pending-work.ts";
 import type { Scope } from "../repository/scope.ts";
 
 /** Observed state that fits the index: what to plan, and why. */

@@ -9,8 +9,8 @@ import {
 import type { Deps, RepositoryContext } from "../context.ts";
 import { fullResyncOf } from "../installation/discover.ts";
 import { lacksPermission } from "../ports/github/github-refusal.ts";
-import { changeIndex } from "./change-index.ts";
 import { describeObstacles } from "./config-issue.ts";
+import { changeIndex } from "./index/change-index.ts";
 import { tellIssue } from "./tell-issue.ts";
 
 /** Who accepts new permissions is heard of at once, but a token keeps those of when it was made: a denial has another made. */

@@ -4,7 +4,7 @@ import { DEFAULTS_FILE } from "../../domain/model/config/config.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
 import { requestFullResync } from "../installation/discover.ts";
-import type { PendingWork } from "./pending-work.ts";
+import type { PendingWork } from "./index/pending-work.ts";
 
 /** One request for a push to the default branch of a repository that others extend; nothing for any other. */
 export async function resyncExtending(

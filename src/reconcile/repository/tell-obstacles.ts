@@ -5,8 +5,8 @@ import type { ObservedState } from "../../domain/model/github/observed-state.ts"
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import type { Obstacle } from "../../domain/model/obstacle.ts";
 import type { Deps } from "../context.ts";
-import { changeIndex } from "./change-index.ts";
 import { describeObstacles } from "./config-issue.ts";
+import { changeIndex } from "./index/change-index.ts";
 import { tellIssue } from "./tell-issue.ts";
 
 /** What a look at one environment found. */

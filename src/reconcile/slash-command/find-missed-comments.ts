@@ -5,8 +5,8 @@
 import { mayHoldCommands } from "../../domain/slash-command/parse-commands.ts";
 import type { Deps } from "../context.ts";
 import { enqueue } from "../keys.ts";
-import { changeIndex } from "../repository/change-index.ts";
-import { type Deferred, isAwaiting, type PendingWork } from "../repository/pending-work.ts";
+import { changeIndex } from "../repository/index/change-index.ts";
+import { type Deferred, isAwaiting, type PendingWork } from "../repository/index/pending-work.ts";
 import { LAG_MS } from "../repository/stale-read.ts";
 
 /** How far back is looked where nothing is known of earlier looks: GitHub keeps deliveries as long. */

@@ -3,9 +3,9 @@
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
 import { branchOf } from "../../domain/plan/promotion-branch.ts";
-import { noteRequeue } from "../pending-requeues.ts";
 import type { ObservedRepository } from "../promotion/observed-repository.ts";
 import { reconcilePromotions } from "../promotion/reconcile-promotions.ts";
+import { noteRequeue } from "../repository/index/pending-requeues.ts";
 import { planReads } from "../repository/read-plan.ts";
 import type { Scope } from "../repository/scope.ts";
 import { tellObstacles } from "../repository/tell-obstacles.ts";

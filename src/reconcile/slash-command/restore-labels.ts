@@ -9,7 +9,7 @@ import { touchedBy } from "../check-run/gather-check.ts";
 import { environmentsOf } from "../check-run/reconcile-check-run.ts";
 import type { Deps } from "../context.ts";
 import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
-import type { PendingWork } from "../repository/pending-work.ts";
+import type { PendingWork } from "../repository/index/pending-work.ts";
 import type { CommentContext } from "./command-context.ts";
 
 interface LabelChange {

@@ -12,7 +12,7 @@ import { touchedBy } from "../check-run/gather-check.ts";
 import { allowHead, environmentsOf } from "../check-run/reconcile-check-run.ts";
 import type { Deps } from "../context.ts";
 import { unlessRefused } from "../ports/github/github-refusal.ts";
-import type { Deferred, PendingWork } from "../repository/pending-work.ts";
+import type { Deferred, PendingWork } from "../repository/index/pending-work.ts";
 import { observedIn, requeueIfStale, requeueWhileStale } from "../repository/stale-read.ts";
 import { carryOut } from "./carry-out.ts";
 import type {

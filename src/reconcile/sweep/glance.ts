@@ -9,7 +9,7 @@ import type { Deps } from "../context.ts";
 import { requestFullResync } from "../installation/discover.ts";
 import { partOf } from "../installation/glance-parts.ts";
 import { parseKey, type WorkKey } from "../keys.ts";
-import type { Glance } from "../ports/glances.ts";
+import type { Glance } from "../ports/store/glances.ts";
 import { LAG_MS } from "../repository/stale-read.ts";
 import type { ReconcileResult } from "../requeue.ts";
 import { readFirst } from "./read-first.ts";

@@ -4,7 +4,7 @@ import type { EnvironmentQuery, ManyQuery, ObservedState } from "../../domain/mo
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import { MANIFEST_FILES } from "../../domain/model/umbrella.ts";
 import type { Deps } from "../context.ts";
-import { contextOf } from "../repository/update-index.ts";
+import { contextOf } from "../repository/index/update-index.ts";
 
 /** In one document: GitHub answers within ten seconds, or not at all. */
 const ENVIRONMENTS = 40;

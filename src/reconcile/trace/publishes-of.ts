@@ -2,7 +2,7 @@
 
 import { isFinal } from "../../domain/deployment/combine-calls.ts";
 import type { WorkKey } from "../keys.ts";
-import type { Store } from "../ports/store.ts";
+import type { Store } from "../ports/store/store.ts";
 
 /** Of one key. */
 const MOST = 50;

@@ -3,19 +3,19 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
-import { environmentRows } from "./environments.ts";
-import { fanOutRows } from "./fan-out.ts";
-import { growthRows } from "./growth.ts";
-import { indexRows } from "./index.ts";
-import { latencyRows } from "./latency.ts";
-import { moveRows } from "./moves.ts";
-import { repositoryRows } from "./repositories.ts";
-import { reviewRows } from "./review.ts";
 import type { Row } from "./row.ts";
-import { startRows } from "./start.ts";
-import { storeRows } from "./store.ts";
+import { environmentRows } from "./rows/environments.ts";
+import { fanOutRows } from "./rows/fan-out.ts";
+import { growthRows } from "./rows/growth.ts";
+import { indexRows } from "./rows/index.ts";
+import { latencyRows } from "./rows/latency.ts";
+import { moveRows } from "./rows/moves.ts";
+import { repositoryRows } from "./rows/repositories.ts";
+import { reviewRows } from "./rows/review.ts";
+import { startRows } from "./rows/start.ts";
+import { storeRows } from "./rows/store.ts";
+import { waitingRows } from "./rows/waiting.ts";
 import { HEAD, lineOf } from "./table.ts";
-import { waitingRows } from "./waiting.ts";
 
 const BENCHES: Readonly<Record<string, () => AsyncIterable<Row>>> = {
   start: startRows,

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
 
 import { openStore } from "../../../src/adapters/store/open-store.ts";
-import type { Store } from "../../../src/reconcile/ports/store.ts";
+import type { Store } from "../../../src/reconcile/ports/store/store.ts";
 import { type Running, startServer, XPOSER } from "../../support/http-server.ts";
 
 let dataFolder: string;

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChartRepository } from "../../../src/domain/model/config/settings.ts";
 import type { Publish } from "../../../src/domain/model/publish.ts";
-import { signingSecret } from "../../../src/domain/model/secret.ts";
+import { signingSecret } from "../../../src/domain/model/secret/secret.ts";
 import { basic, PUBLISHERS, type Running, startServer } from "../../support/http-server.ts";
 
 const REGISTRY: ChartRepository = {

@@ -9,7 +9,7 @@ import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { openStore } from "../../../src/adapters/store/open-store.ts";
 import { EMBEDDED_DATABASE } from "../../../src/adapters/store/sqlite/open.ts";
-import type { Store } from "../../../src/reconcile/ports/store.ts";
+import type { Store } from "../../../src/reconcile/ports/store/store.ts";
 import { prune } from "../../../src/reconcile/prune.ts";
 import { minute } from "./words.ts";
 

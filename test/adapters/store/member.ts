@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { openStore } from "../../../src/adapters/store/open-store.ts";
-import type { Store } from "../../../src/reconcile/ports/store.ts";
+import type { Store } from "../../../src/reconcile/ports/store/store.ts";
 import { announcement } from "./words.ts";
 
 const BACKOFF = { firstMs: 10, factor: 2, maxMs: 100, giveUpAfterMs: 60_000 };

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { shownAddress } from "../../../src/domain/model/shown-address.ts";
+import { shownAddress } from "../../../src/domain/model/secret/shown-address.ts";
 
 test.each([
   ["https://bob:s3cret@c.example.com/charts", "https://c.example.com/charts"],

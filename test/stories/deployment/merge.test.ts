@@ -1,7 +1,7 @@
 // What reaches an environment's branch: every merge is deployed once, whoever made it and however; a push is not.
 
 import { beforeEach, expect, test } from "@jest/globals";
-import { signingSecret } from "../../../src/domain/model/secret.ts";
+import { signingSecret } from "../../../src/domain/model/secret/secret.ts";
 import { createDeployment } from "../../../src/sandbox/github/world/deployments.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
 import { live, pass, town, until } from "../setting.ts";

@@ -3,7 +3,7 @@
 
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { type People, type PersonalToken, PersonRefused } from "../../../reconcile/ports/people.ts";
-import type { SessionRecords } from "../../../reconcile/ports/session-records.ts";
+import type { SessionRecords } from "../../../reconcile/ports/store/session-records.ts";
 
 export const SESSION_MS = 12 * 60 * 60_000;
 /** A token that ends within this time is renewed before it is used. */

@@ -3,7 +3,7 @@
 import { Probot, ProbotOctokit } from "probot";
 import type { Settings } from "../../../domain/model/config/settings.ts";
 import { USER_AGENT } from "../../../domain/model/program.ts";
-import { signingSecret } from "../../../domain/model/secret.ts";
+import { signingSecret } from "../../../domain/model/secret/secret.ts";
 import { type Tracing, UNTRACED } from "../../../reconcile/ports/tracing.ts";
 import { type PromotionSeal, promotionSeals } from "../promotion-seal.ts";
 import { Budget, GITHUB_COM, NO_LIMITS } from "./budget.ts";

@@ -6,7 +6,7 @@ import { type IncomingMessage, ServerResponse } from "node:http";
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Problem } from "../../../domain/model/problem.ts";
-import { type Secret, secretsOf } from "../../../domain/model/secret.ts";
+import { type Secret, secretsOf } from "../../../domain/model/secret/secret.ts";
 import { type Call, header } from "../../../intake/call.ts";
 import { isSignedByOneOf } from "../../../intake/caller/secret.ts";
 import { takeJson, toCall } from "../bodies.ts";

@@ -1,6 +1,6 @@
 // What the check of each open pull request said last.
 
-import type { Checks, JudgedPullRequest, NewestCheck } from "../../../reconcile/ports/checks.ts";
+import type { Checks, JudgedPullRequest, NewestCheck } from "../../../reconcile/ports/store/checks.ts";
 import * as column from "../columns.ts";
 import type { Database, Queries } from "../database.ts";
 

@@ -2,7 +2,7 @@
 
 import type { EnvironmentKey } from "../../../domain/model/config/config.ts";
 import type { DriftReport, DriftWatch, RepeatRequest } from "../../../domain/model/drift.ts";
-import type { DriftRecords } from "../../../reconcile/ports/drift-records.ts";
+import type { DriftRecords } from "../../../reconcile/ports/store/drift-records.ts";
 import * as column from "../columns.ts";
 import type { Database, Queries } from "../database.ts";
 import type { DriftWatchRow, RepeatRequestRow } from "../schema.ts";

@@ -1,6 +1,6 @@
 // What config repositories were seen to be like by a glance.
 
-import type { Glance, Glances } from "../../../reconcile/ports/glances.ts";
+import type { Glance, Glances } from "../../../reconcile/ports/store/glances.ts";
 import * as column from "../columns.ts";
 import type { Database, Queries } from "../database.ts";
 

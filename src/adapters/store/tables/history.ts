@@ -3,7 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
 import type { HistoryEvent } from "../../../domain/model/history.ts";
-import type { EventHistory } from "../../../reconcile/ports/history.ts";
+import type { EventHistory } from "../../../reconcile/ports/store/history.ts";
 import * as column from "../columns.ts";
 import { chunks, type Database, type Queries, untilNone } from "../database.ts";
 import type { HistoryRow } from "../schema.ts";

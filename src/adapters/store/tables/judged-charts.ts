@@ -1,7 +1,11 @@
 // The chart versions that the checks of open pull requests rest on.
 
-import type { JudgedPullRequest } from "../../../reconcile/ports/checks.ts";
-import type { JudgedChart, JudgedCharts, JudgedPullRequestChart } from "../../../reconcile/ports/store.ts";
+import type { JudgedPullRequest } from "../../../reconcile/ports/store/checks.ts";
+import type {
+  JudgedChart,
+  JudgedCharts,
+  JudgedPullRequestChart,
+} from "../../../reconcile/ports/store/store.ts";
 import * as column from "../columns.ts";
 import { chunks, type Database, type Queries } from "../database.ts";
 import type { JudgedChartRow } from "../schema.ts";

@@ -1,7 +1,7 @@
 // Permissions that the App was found to lack.
 
 import type { NeededPermission } from "../../../domain/model/github/repository.ts";
-import type { Permissions } from "../../../reconcile/ports/permission-records.ts";
+import type { Permissions } from "../../../reconcile/ports/store/permission-records.ts";
 import type { Database, Queries } from "../database.ts";
 import { type Marking, markOf } from "../queue/claims.ts";
 import { keep } from "./deliveries.ts";

@@ -1,7 +1,7 @@
 // What the operator set: environment variables and server.yaml, checked and with every default filled in.
 
 import type { HistoryKind } from "../history.ts";
-import type { Secret } from "../secret.ts";
+import type { Secret } from "../secret/secret.ts";
 
 /** Where a password or a token is read from each time it is needed, because it ends or is changed by others. */
 export type SecretSource =

@@ -3,7 +3,7 @@
 import type { Archive } from "../../model/chart/archive.ts";
 import { valuesKey } from "../../model/umbrella.ts";
 import type { ChartFacts } from "../facts.ts";
-import type { ImageMove } from "../manifests/images.ts";
+import type { ImageMove } from "../manifests/pod/images.ts";
 import { code, digestCode } from "../markdown/escape.ts";
 import type { Section } from "../markdown/section.ts";
 import { heldVersions } from "./held-versions.ts";

@@ -1,7 +1,7 @@
 // Custom resource definitions in `crds/`: Helm installs them with the first release, and neither changes nor deletes them
 // when it upgrades (https://helm.sh/docs/chart_best_practices/custom_resource_definitions/).
 
-import { withoutLogin } from "../../model/shown-address.ts";
+import { withoutLogin } from "../../model/secret/shown-address.ts";
 import type { ChartFacts } from "../facts.ts";
 import type { ResourceChange } from "../manifests/compare-manifests.ts";
 import type { Manifest } from "../manifests/manifests.ts";

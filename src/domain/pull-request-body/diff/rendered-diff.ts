@@ -3,8 +3,8 @@
 import type { ChartFacts, PullRequestFacts, RenderedSide, Renderings } from "../facts.ts";
 import type { ResourceChange } from "../manifests/compare-manifests.ts";
 import { roleInUpgrade } from "../manifests/hooks.ts";
-import { type ImageMove, imageMoves, imagesOf } from "../manifests/images.ts";
 import type { UnreadableDocument } from "../manifests/manifests.ts";
+import { type ImageMove, imageMoves, imagesOf } from "../manifests/pod/images.ts";
 import { readRendering } from "../manifests/rendering.ts";
 import { clip, fence, text } from "../markdown/escape.ts";
 import type { Section } from "../markdown/section.ts";

@@ -4,7 +4,7 @@ import { podTemplateWithDefaults } from "../manifests/api-server/pod-defaults.ts
 import type { ResourceChange } from "../manifests/compare-manifests.ts";
 import { groupKind } from "../manifests/group-kind.ts";
 import type { Manifest } from "../manifests/manifests.ts";
-import { podTemplateOf } from "../manifests/pod-template.ts";
+import { podTemplateOf } from "../manifests/pod/pod-template.ts";
 import { same, textAt, type ValueTree, valueAt } from "../manifests/tree.ts";
 
 export interface Restart {

@@ -2,7 +2,7 @@
 // is computed in the form the lock had, where Helm still takes that form.
 
 import { fail, ok, type Problem, type Result } from "../../model/problem.ts";
-import { shownAddress } from "../../model/shown-address.ts";
+import { shownAddress } from "../../model/secret/shown-address.ts";
 import type { Bump, Dependency, DigestForm, LockedDependency } from "../../model/umbrella.ts";
 import type { HelmChart } from "../chart/helm-chart.ts";
 import { dereference, lineAt } from "../yaml/yaml-tree.ts";

@@ -1,7 +1,7 @@
 // The entries of a lock that was out of step, put right as far as that can be known without a chart repository.
 
 import type { Problem, Result } from "../../model/problem.ts";
-import { shownAddress } from "../../model/shown-address.ts";
+import { shownAddress } from "../../model/secret/shown-address.ts";
 import type { Bump, Dependency, LockedDependency } from "../../model/umbrella.ts";
 import { parseConstraint, satisfies } from "../../versions/constraint.ts";
 import { parseVersion } from "../../versions/version.ts";

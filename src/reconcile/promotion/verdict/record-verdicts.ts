@@ -5,7 +5,7 @@ import type { Verdict } from "../../../domain/model/promotion.ts";
 import type { PromotionRecord, Publish } from "../../../domain/model/publish.ts";
 import { branchOf } from "../../../domain/plan/promotion-branch.ts";
 import type { Deps } from "../../context.ts";
-import type { PendingWork } from "../../repository/pending-work.ts";
+import type { PendingWork } from "../../repository/index/pending-work.ts";
 import { enqueueDownstreamOfDeclined } from "../../upstream/enqueue-downstream.ts";
 import type { AppliedPlan } from "../apply/applied-plan.ts";
 import type { ObservedRepository } from "../observed-repository.ts";

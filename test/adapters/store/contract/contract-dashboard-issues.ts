@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "@jest/globals";
 import type { TickOutcome } from "../../../../src/domain/model/github/tick-box.ts";
-import type { Store } from "../../../../src/reconcile/ports/store.ts";
+import type { Store } from "../../../../src/reconcile/ports/store/store.ts";
 import { repository } from "../words.ts";
 
 const AT = new Date("2026-03-01T12:00:00Z");

@@ -1,7 +1,7 @@
 // What both stores say of repositories that were glanced at.
 
 import { describe, expect, it } from "@jest/globals";
-import type { Store } from "../../../../src/reconcile/ports/store.ts";
+import type { Store } from "../../../../src/reconcile/ports/store/store.ts";
 import { announcement, delivery, minute, repository } from "../words.ts";
 
 export function describeGlances(store: () => Store): void {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "@jest/globals";
 import type { NeededPermission } from "../../../../src/domain/model/github/repository.ts";
-import type { Store } from "../../../../src/reconcile/ports/store.ts";
+import type { Store } from "../../../../src/reconcile/ports/store/store.ts";
 import { delivery, repository } from "../words.ts";
 
 function noted(permission: NeededPermission, isLacking: boolean) {

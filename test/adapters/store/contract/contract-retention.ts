@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "@jest/globals";
 import type { PromotionState } from "../../../../src/domain/model/publish.ts";
-import type { PublishTerms } from "../../../../src/reconcile/ports/retention.ts";
+import type { PublishTerms } from "../../../../src/reconcile/ports/store/retention.ts";
 import { announcement, deployment, MUSEUM, minute, promotion, repository, unreachable } from "../words.ts";
 import type { Current } from "./contract.ts";
 

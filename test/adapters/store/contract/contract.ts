@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe } from "@jest/globals";
 import type { StateObserver } from "../../../../src/adapters/store/state-observer.ts";
-import type { Store } from "../../../../src/reconcile/ports/store.ts";
+import type { Store } from "../../../../src/reconcile/ports/store/store.ts";
 import { describeDashboardIssues } from "./contract-dashboard-issues.ts";
 import { describeDeliveries } from "./contract-deliveries.ts";
 import { describeDeployments } from "./contract-deployments.ts";

@@ -1,7 +1,7 @@
 // What the dashboard shows of all config repositories at once.
 
 import { sql } from "kysely";
-import type { BoardRecords } from "../../../../reconcile/ports/board-records.ts";
+import type { BoardRecords } from "../../../../reconcile/ports/store/board-records.ts";
 import * as column from "../../columns.ts";
 import type { Database, Queries } from "../../database.ts";
 import { toDeployment } from "../deployments.ts";

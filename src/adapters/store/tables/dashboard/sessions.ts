@@ -1,6 +1,6 @@
 // Sessions of the dashboard.
 
-import type { SessionRecords } from "../../../../reconcile/ports/session-records.ts";
+import type { SessionRecords } from "../../../../reconcile/ports/store/session-records.ts";
 import * as column from "../../columns.ts";
 import type { Database } from "../../database.ts";
 

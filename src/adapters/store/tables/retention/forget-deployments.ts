@@ -1,7 +1,7 @@
 // Deployments that ended long ago, with the calls to their deployers.
 
 import { setImmediate } from "node:timers/promises";
-import type { DeploymentTerms } from "../../../../reconcile/ports/retention.ts";
+import type { DeploymentTerms } from "../../../../reconcile/ports/store/retention.ts";
 import * as column from "../../columns.ts";
 import type { Database, Queries } from "../../database.ts";
 import type { DeploymentRow } from "../../schema.ts";

@@ -4,7 +4,7 @@
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { ChartKey } from "../../../../domain/model/publish.ts";
-import type { PublishTerms } from "../../../../reconcile/ports/retention.ts";
+import type { PublishTerms } from "../../../../reconcile/ports/store/retention.ts";
 import type { Database, Queries } from "../../database.ts";
 
 /** Looked at in one step, which bounds how long it holds the event loop. */

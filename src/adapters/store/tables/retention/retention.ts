@@ -1,6 +1,6 @@
 // What is forgotten of every table that grows.
 
-import type { Retention } from "../../../../reconcile/ports/retention.ts";
+import type { Retention } from "../../../../reconcile/ports/store/retention.ts";
 import { type Database, type Queries, untilNone } from "../../database.ts";
 import { forgetDeployments } from "./forget-deployments.ts";
 import { forgetPublishes } from "./forget-publishes.ts";

@@ -1,7 +1,7 @@
 // What the API server fills in where a pod template leaves something out
 // (k8s.io/kubernetes pkg/apis/core/v1 defaults.go and zz_generated.defaults.go, v1.33).
 
-import { parseImage } from "../images.ts";
+import { parseImage } from "../pod/images.ts";
 import { isTree, listAt, textAt, treeAt, type ValueTree } from "../tree.ts";
 import { claimWithDefaults } from "./claim-defaults.ts";
 import { storedAt } from "./stored.ts";

@@ -1,7 +1,7 @@
 // Containers of a workload, each with the one that it takes the place of.
 
 import type { Manifest } from "../../manifests/manifests.ts";
-import { podSpecOf } from "../../manifests/pod-template.ts";
+import { podSpecOf } from "../../manifests/pod/pod-template.ts";
 import { isTree, listAt, textAt, type ValueTree } from "../../manifests/tree.ts";
 
 export interface ContainerPair {

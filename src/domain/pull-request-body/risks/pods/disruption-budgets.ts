@@ -4,7 +4,7 @@
 import { groupKind } from "../../manifests/group-kind.ts";
 import { identityOf } from "../../manifests/identity.ts";
 import type { Manifest } from "../../manifests/manifests.ts";
-import { podTemplateOf } from "../../manifests/pod-template.ts";
+import { podTemplateOf } from "../../manifests/pod/pod-template.ts";
 import { resourceName } from "../../manifests/resource-name.ts";
 import { selects } from "../../manifests/selector.ts";
 import { treeAt, valueAt } from "../../manifests/tree.ts";

@@ -1,7 +1,7 @@
 // What kept a pod from harm, or noticed when it came to harm, and is gone (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
 
 import type { ResourceChange } from "../../manifests/compare-manifests.ts";
-import { podSpecOf } from "../../manifests/pod-template.ts";
+import { podSpecOf } from "../../manifests/pod/pod-template.ts";
 import { resourceName } from "../../manifests/resource-name.ts";
 import { isTree, listAt, textAt, treeAt, type ValueTree } from "../../manifests/tree.ts";
 import { clip, code } from "../../markdown/escape.ts";

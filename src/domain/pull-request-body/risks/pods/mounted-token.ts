@@ -3,7 +3,7 @@
 
 import { identityOf } from "../../manifests/identity.ts";
 import type { Manifest } from "../../manifests/manifests.ts";
-import { podSpecOf, podTemplateOf } from "../../manifests/pod-template.ts";
+import { podSpecOf, podTemplateOf } from "../../manifests/pod/pod-template.ts";
 import { resourceName } from "../../manifests/resource-name.ts";
 import { textAt, valueAt } from "../../manifests/tree.ts";
 import type { Risk } from "../risk.ts";

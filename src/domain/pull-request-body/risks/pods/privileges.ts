@@ -2,7 +2,7 @@
 
 import type { ResourceChange } from "../../manifests/compare-manifests.ts";
 import type { Manifest } from "../../manifests/manifests.ts";
-import { podSpecOf } from "../../manifests/pod-template.ts";
+import { podSpecOf } from "../../manifests/pod/pod-template.ts";
 import { resourceName } from "../../manifests/resource-name.ts";
 import { listAt, textAt, treeAt, type ValueTree } from "../../manifests/tree.ts";
 import { clip, code } from "../../markdown/escape.ts";

@@ -2,7 +2,7 @@
 
 import { groupKind } from "../../manifests/group-kind.ts";
 import type { Manifest } from "../../manifests/manifests.ts";
-import { containersOf, podSpecOf } from "../../manifests/pod-template.ts";
+import { containersOf, podSpecOf } from "../../manifests/pod/pod-template.ts";
 import { isTree, listAt, textAt, treeAt, valueAt } from "../../manifests/tree.ts";
 
 export interface Reference {

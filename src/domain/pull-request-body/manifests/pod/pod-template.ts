@@ -1,8 +1,8 @@
 // The pods that a workload makes.
 
-import { groupKind } from "./group-kind.ts";
-import type { Manifest } from "./manifests.ts";
-import { isTree, listAt, type TreePath, treeAt, type ValueTree } from "./tree.ts";
+import { groupKind } from "../group-kind.ts";
+import type { Manifest } from "../manifests.ts";
+import { isTree, listAt, type TreePath, treeAt, type ValueTree } from "../tree.ts";
 
 const TEMPLATE_AT: ReadonlyMap<string, TreePath> = new Map(
   Object.entries({

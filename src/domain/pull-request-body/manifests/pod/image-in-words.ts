@@ -1,7 +1,7 @@
 // Images that containers are told of in their arguments and environment: what they start themselves, such as the sidecars
 // and jobs of an operator.
 
-import { isTree, listAt, textAt } from "./tree.ts";
+import { isTree, listAt, textAt } from "../tree.ts";
 
 /** Of a container: of its command, its arguments and its environment. */
 export function imagesInWords(container: unknown): readonly string[] {

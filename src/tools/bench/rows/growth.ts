@@ -6,10 +6,10 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { openStore } from "../../adapters/store/open-store.ts";
-import type { Store } from "../../reconcile/ports/store.ts";
-import { prune } from "../../reconcile/prune.ts";
-import { elapsedMs, type Row, rowOf } from "./row.ts";
+import { openStore } from "../../../adapters/store/open-store.ts";
+import type { Store } from "../../../reconcile/ports/store/store.ts";
+import { prune } from "../../../reconcile/prune.ts";
+import { elapsedMs, type Row, rowOf } from "../row.ts";
 
 const COUNT = Number(process.env["GROWTH_PUBLISHES"] ?? 10_000);
 const KIB = Number(process.env["GROWTH_KIB"] ?? 1);

@@ -2,10 +2,10 @@
 // one for each repository, and time against as many plain requests.
 
 import { rm } from "node:fs/promises";
-import { newDataFolder } from "../../sandbox/data-folder.ts";
-import { startOwnProcess } from "./own-process.ts";
-import { doubling, elapsedMs, type Row, rowOf, type Unit } from "./row.ts";
-import { foundWorld } from "./world.ts";
+import { newDataFolder } from "../../../sandbox/data-folder.ts";
+import { startOwnProcess } from "../own-process.ts";
+import { doubling, elapsedMs, type Row, rowOf, type Unit } from "../row.ts";
+import { foundWorld } from "../world.ts";
 
 const FIRST = 125;
 const LAST = 1_000;

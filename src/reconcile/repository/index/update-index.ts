@@ -1,20 +1,24 @@
 // Keeps the index of who depends on what in step with the observed state; says when the state has to be read again.
 
-import { chartRepositoriesFor, resolveRepository } from "../../domain/model/chart/chart-repository.ts";
-import type { Config, ConfigContext } from "../../domain/model/config/config.ts";
-import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
-import type { ObservedState } from "../../domain/model/github/observed-state.ts";
-import type { ConfigRepository, Dependent, RepositoryIndex } from "../../domain/model/github/repository.ts";
-import type { Snapshot } from "../../domain/model/github/snapshot.ts";
-import type { Problem } from "../../domain/model/problem.ts";
-import { VERSION } from "../../domain/model/program.ts";
-import { valuesKey } from "../../domain/model/umbrella.ts";
-import { installedVersion } from "../../domain/umbrella/installed-version.ts";
-import type { Deps } from "../context.ts";
-import { describeConfigProblems } from "./config-issue.ts";
-import { readExtended } from "./read-extended.ts";
-import { tellIssue } from "./tell-issue.ts";
-import { umbrellaOf } from "./umbrella-of.ts";
+import { chartRepositoriesFor, resolveRepository } from "../../../domain/model/chart/chart-repository.ts";
+import type { Config, ConfigContext } from "../../../domain/model/config/config.ts";
+import { CONFIG_FILE } from "../../../domain/model/config/config-file.ts";
+import type { ObservedState } from "../../../domain/model/github/observed-state.ts";
+import type {
+  ConfigRepository,
+  Dependent,
+  RepositoryIndex,
+} from "../../../domain/model/github/repository.ts";
+import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
+import type { Problem } from "../../../domain/model/problem.ts";
+import { VERSION } from "../../../domain/model/program.ts";
+import { valuesKey } from "../../../domain/model/umbrella.ts";
+import { installedVersion } from "../../../domain/umbrella/installed-version.ts";
+import type { Deps } from "../../context.ts";
+import { describeConfigProblems } from "../config-issue.ts";
+import { readExtended } from "../read-extended.ts";
+import { tellIssue } from "../tell-issue.ts";
+import { umbrellaOf } from "../umbrella-of.ts";
 
 export type IndexUpdate =
   /** The index is what the read plan assumed. `unread`: the environments whose umbrella chart was not read. */

@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
-import { openStore } from "../../adapters/store/open-store.ts";
-import { lookFor } from "../../reconcile/keys.ts";
-import type { Accepted, Store } from "../../reconcile/ports/store.ts";
-import { hasPostgres, startPostgres } from "../../sandbox/postgres.ts";
-import { compare, elapsedMs, type Row } from "./row.ts";
+import { openStore } from "../../../adapters/store/open-store.ts";
+import { lookFor } from "../../../reconcile/keys.ts";
+import type { Accepted, Store } from "../../../reconcile/ports/store/store.ts";
+import { hasPostgres, startPostgres } from "../../../sandbox/postgres.ts";
+import { compare, elapsedMs, type Row } from "../row.ts";
 
 const COUNT = 2000;
 const ROUNDS = 5;

@@ -3,10 +3,10 @@
 
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { newDataFolder } from "../../sandbox/data-folder.ts";
-import { startOwnProcess } from "./own-process.ts";
-import { elapsedMs, type Row, rowOf } from "./row.ts";
-import { announce, foundWorld } from "./world.ts";
+import { newDataFolder } from "../../../sandbox/data-folder.ts";
+import { startOwnProcess } from "../own-process.ts";
+import { elapsedMs, type Row, rowOf } from "../row.ts";
+import { announce, foundWorld } from "../world.ts";
 
 const LATENCIES = [0, 80];
 const ROUNDS = 15;

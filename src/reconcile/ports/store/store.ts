@@ -1,11 +1,11 @@
 // What the rest of the program asks of the database. Two adapters answer it: embedded SQLite and PostgreSQL.
 // Every write is durable when its promise resolves. Nothing here is the only copy of what GitHub knows.
 
-import type { EnvironmentKey } from "../../domain/model/config/config.ts";
-import type { DeployerCall, Deployment } from "../../domain/model/deployment.ts";
-import type { Delivery } from "../../domain/model/github/event.ts";
-import type { ConfigRepository, RepositoryIndex } from "../../domain/model/github/repository.ts";
-import type { Problem } from "../../domain/model/problem.ts";
+import type { EnvironmentKey } from "../../../domain/model/config/config.ts";
+import type { DeployerCall, Deployment } from "../../../domain/model/deployment.ts";
+import type { Delivery } from "../../../domain/model/github/event.ts";
+import type { ConfigRepository, RepositoryIndex } from "../../../domain/model/github/repository.ts";
+import type { Problem } from "../../../domain/model/problem.ts";
 import type {
   Announcement,
   ChartChange,
@@ -14,17 +14,17 @@ import type {
   PromotionRecord,
   Publish,
   PublishState,
-} from "../../domain/model/publish.ts";
+} from "../../../domain/model/publish.ts";
+import type { DashboardIssues } from "../dashboard-issues.ts";
+import type { TracedCalls } from "../traced-calls.ts";
 import type { BoardRecords } from "./board-records.ts";
 import type { Checks, JudgedPullRequest } from "./checks.ts";
-import type { DashboardIssues } from "./dashboard-issues.ts";
 import type { DriftRecords } from "./drift-records.ts";
 import type { Glances } from "./glances.ts";
 import type { EventHistory } from "./history.ts";
 import type { Permissions } from "./permission-records.ts";
 import type { Retention } from "./retention.ts";
 import type { SessionRecords } from "./session-records.ts";
-import type { TracedCalls } from "./traced-calls.ts";
 
 /** What became of an announcement: new, said before, or at odds with what was said before. */
 export type Accepted =

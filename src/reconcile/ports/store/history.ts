@@ -1,6 +1,6 @@
 // What happened, and who is still to be told of it.
 
-import type { HistoryEvent } from "../../domain/model/history.ts";
+import type { HistoryEvent } from "../../../domain/model/history.ts";
 
 /** One event that one recipient is still to be told of. */
 export interface PendingNotice {

@@ -1,10 +1,10 @@
 // What is pending at one config repository, from the database alone, and its completion.
 
-import type { Delivery } from "../../domain/model/github/event.ts";
-import type { ConfigRepository, RepositoryIndex } from "../../domain/model/github/repository.ts";
-import type { Deps } from "../context.ts";
-import type { RoutedPublish } from "../ports/store.ts";
-import { LAG_MS } from "./stale-read.ts";
+import type { Delivery } from "../../../domain/model/github/event.ts";
+import type { ConfigRepository, RepositoryIndex } from "../../../domain/model/github/repository.ts";
+import type { Deps } from "../../context.ts";
+import type { RoutedPublish } from "../../ports/store/store.ts";
+import { LAG_MS } from "../stale-read.ts";
 
 export interface PendingWork {
   readonly repository: ConfigRepository;

@@ -3,15 +3,15 @@
 
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openStore } from "../../adapters/store/open-store.ts";
-import type { Settings } from "../../domain/model/config/settings.ts";
-import type { Store } from "../../reconcile/ports/store.ts";
-import { newDataFolder } from "../../sandbox/data-folder.ts";
-import { hasPostgres, startPostgres } from "../../sandbox/postgres.ts";
-import { PIPELINE } from "../../sandbox/town.ts";
-import { type OwnProcess, startOwnProcess } from "./own-process.ts";
-import { type Row, rowOf, type Unit } from "./row.ts";
-import { announce, foundWorld, progressOf } from "./world.ts";
+import { openStore } from "../../../adapters/store/open-store.ts";
+import type { Settings } from "../../../domain/model/config/settings.ts";
+import type { Store } from "../../../reconcile/ports/store/store.ts";
+import { newDataFolder } from "../../../sandbox/data-folder.ts";
+import { hasPostgres, startPostgres } from "../../../sandbox/postgres.ts";
+import { PIPELINE } from "../../../sandbox/town.ts";
+import { type OwnProcess, startOwnProcess } from "../own-process.ts";
+import { type Row, rowOf, type Unit } from "../row.ts";
+import { announce, foundWorld, progressOf } from "../world.ts";
 
 const MANY = 10_000;
 const FEW = 10;

@@ -1,6 +1,6 @@
 // What the check of each open pull request said last, for those who look without asking GitHub.
 
-import type { Judgement } from "../../domain/check/judge-pull-request.ts";
+import type { Judgement } from "../../../domain/check/judge-pull-request.ts";
 
 export interface NewestCheck extends Pick<Judgement, "conclusion" | "title"> {
   /** Whether the label `promotion/hold` is on the pull request. */

@@ -2,13 +2,13 @@
 // loop waits meanwhile, against the same.
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { inChartFolder } from "../../adapters/helm/chart-folder.ts";
-import { chartReviewer } from "../../chart-tools/chart-reviewer.ts";
-import type { Packed, ReviewRequest, UmbrellaFolder } from "../../reconcile/ports/chart-review.ts";
-import { packChart } from "../../sandbox/chartmuseum/pack-chart.ts";
-import { helmBinary } from "../../sandbox/helm-binary.ts";
-import { helm } from "../truth/helm.ts";
-import { compare, doubling, elapsedMs, type Row } from "./row.ts";
+import { inChartFolder } from "../../../adapters/helm/chart-folder.ts";
+import { chartReviewer } from "../../../chart-tools/chart-reviewer.ts";
+import type { Packed, ReviewRequest, UmbrellaFolder } from "../../../reconcile/ports/chart-review.ts";
+import { packChart } from "../../../sandbox/chartmuseum/pack-chart.ts";
+import { helmBinary } from "../../../sandbox/helm-binary.ts";
+import { helm } from "../../truth/helm.ts";
+import { compare, doubling, elapsedMs, type Row } from "../row.ts";
 
 const RESOURCES = { first: 75, last: 300 };
 const ROUNDS = 5;

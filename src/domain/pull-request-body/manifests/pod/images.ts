@@ -1,8 +1,8 @@
 // The container images that manifests name.
 
+import type { Manifest } from "../manifests.ts";
+import { isTree } from "../tree.ts";
 import { imagesInWords } from "./image-in-words.ts";
-import type { Manifest } from "./manifests.ts";
-import { isTree } from "./tree.ts";
 
 /** One image repository and the tags or digests that it is used with. */
 export interface ImageMove {

@@ -1,9 +1,9 @@
 // What moving dependencies of a large umbrella chart costs, in processor time, against one parse of its requirements.yaml.
 
 import { parseDocument } from "yaml";
-import { bump } from "../../domain/umbrella/bump.ts";
-import { lockDigest } from "../../domain/umbrella/lock/lock-digest.ts";
-import { compare, cpuMs, doubling, type Row } from "./row.ts";
+import { bump } from "../../../domain/umbrella/bump.ts";
+import { lockDigest } from "../../../domain/umbrella/lock/lock-digest.ts";
+import { compare, cpuMs, doubling, type Row } from "../row.ts";
 
 const ROUNDS = 5;
 const SIZES = { first: 125, last: 1_000 };

@@ -4,12 +4,12 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { hugeIndex, hugeMuseumList } from "../../sandbox/chartmuseum/huge-index.ts";
-import { startStandIn } from "../../sandbox/chartmuseum/stand-in.ts";
-import type { Asked } from "./ask-index.ts";
-import { type Row, rowOf } from "./row.ts";
+import { hugeIndex, hugeMuseumList } from "../../../sandbox/chartmuseum/huge-index.ts";
+import { startStandIn } from "../../../sandbox/chartmuseum/stand-in.ts";
+import type { Asked } from "../ask-index.ts";
+import { type Row, rowOf } from "../row.ts";
 
-const SCRIPT = fileURLToPath(new URL("./ask-index.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../ask-index.ts", import.meta.url));
 const ROUNDS = 3;
 const QUESTIONS = [
   { what: "index.yaml searched for one version", question: "lookUp", kind: "index", print: hugeIndex },

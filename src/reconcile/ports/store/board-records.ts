@@ -1,8 +1,8 @@
 // What the dashboard reads of the database, each in one query whatever there is.
 
-import type { Deployment } from "../../domain/model/deployment.ts";
-import type { HistoryEvent } from "../../domain/model/history.ts";
-import type { ChartKey, HeldRecord } from "../../domain/model/publish.ts";
+import type { Deployment } from "../../../domain/model/deployment.ts";
+import type { HistoryEvent } from "../../../domain/model/history.ts";
+import type { ChartKey, HeldRecord } from "../../../domain/model/publish.ts";
 
 /** A version that is not proposed. */
 export type UnproposedRecord = Omit<HeldRecord, "state"> & {

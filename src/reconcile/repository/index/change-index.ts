@@ -1,7 +1,7 @@
 // Notes in a repository's index how far its branches have been watched.
 
-import type { ConfigRepository, RepositoryIndex } from "../../domain/model/github/repository.ts";
-import type { Deps } from "../context.ts";
+import type { ConfigRepository, RepositoryIndex } from "../../../domain/model/github/repository.ts";
+import type { Deps } from "../../context.ts";
 
 /** One repository is reconciled by one worker at a time, so nobody else changes its index meanwhile. */
 export async function changeIndex(

@@ -1,11 +1,11 @@
 // When repositories are to be reconciled again without an event. The queue keeps one time for a key, and the next run of that key
 // does not know why: what nothing else on record is a reason for is a resync at an instant that stands in the repository's index.
 
-import type { ConfigRepository } from "../domain/model/github/repository.ts";
-import type { Deps } from "./context.ts";
-import { changeIndex } from "./repository/change-index.ts";
-import type { PendingWork } from "./repository/pending-work.ts";
-import { requeueAtEarliest } from "./requeue.ts";
+import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
+import type { Deps } from "../../context.ts";
+import { requeueAtEarliest } from "../../requeue.ts";
+import { changeIndex } from "./change-index.ts";
+import type { PendingWork } from "./pending-work.ts";
 
 /** On record before the reasons of the run are dealt with: what was there already stays due until the run is over. */
 export async function noteRequeue(

@@ -1,7 +1,7 @@
 // What drift asks of the database. Every write is durable when its promise resolves.
 
-import type { EnvironmentKey } from "../../domain/model/config/config.ts";
-import type { DriftReport, DriftWatch, Keep, RepeatRequest } from "../../domain/model/drift.ts";
+import type { EnvironmentKey } from "../../../domain/model/config/config.ts";
+import type { DriftReport, DriftWatch, Keep, RepeatRequest } from "../../../domain/model/drift.ts";
 
 export interface DriftRecords {
   /** The newest report of each deployer, by its name, with a number that is another after each change. */

@@ -3,10 +3,10 @@
 
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { newDataFolder } from "../../sandbox/data-folder.ts";
-import { startOwnProcess } from "./own-process.ts";
-import { type Row, rowOf } from "./row.ts";
-import { announce, foundWorld, progressOf } from "./world.ts";
+import { newDataFolder } from "../../../sandbox/data-folder.ts";
+import { startOwnProcess } from "../own-process.ts";
+import { type Row, rowOf } from "../row.ts";
+import { announce, foundWorld, progressOf } from "../world.ts";
 
 const SLOW_MS = 80;
 const SIZE = Number(process.env["FAN_OUT_REPOSITORIES"] ?? 200);

@@ -1,7 +1,7 @@
 // What is remembered of the permissions that GitHub gives the App.
 
-import type { Delivery } from "../../domain/model/github/event.ts";
-import type { NeededPermission } from "../../domain/model/github/repository.ts";
+import type { Delivery } from "../../../domain/model/github/event.ts";
+import type { NeededPermission } from "../../../domain/model/github/repository.ts";
 import type { QueuedWork } from "./store.ts";
 
 export interface NotedPermission {
