@@ -106,7 +106,45 @@ const ANSWERS: readonly (readonly [
 );
 
 const BOMB = gzipSync(Buffer.alloc(300 * MIB, "a"));
+/** One file of gzip may be many, one after the other (RFC 1952 section 2.2). */
+const MEMBERS = Buffer.concat([gzipSync("["), ...Array(200_000).fill(gzipSync("")), gzipSync("]")]);
 const VERSIONS = '{"name":"mallory-chartmuseum","version":"1.0.0"},';
+
+test.each(["chartmuseum", "oci", "index"] as const)(
+  "an answer in 300,000 pieces of a byte, in a repository of kind %s, is not read to its end",
+  async (kind) => {
+    versions += 1;
+    const release = { name: `mallory-${kind}`, version: `1.${versions}.0` };
+    const packed = packChart(release);
+    target.hostile.serve({ ...release, packed });
+    const path = {
+      chartmuseum: `/charts/${release.name}-${release.version}.tgz`,
+      index: `/index/charts/${release.name}-${release.version}.tgz`,
+      oci: `/v2/charts/${release.name}/manifests/${release.version}`,
+    }[kind];
+    let pieces = 0;
+    const ended = Promise.withResolvers<void>();
+    const chunks = (function* () {
+      try {
+        for (; pieces < 300_000; pieces += 1) yield "1";
+      } finally {
+        ended.resolve();
+      }
+    })();
+    target.hostile.answer(path, { status: 200, headers: { "content-type": "application/json" }, chunks });
+    await target.longestBlock();
+    await target.publish(
+      { ...MALLORY, publisher: release.name },
+      { chart: release.name, version: release.version },
+    );
+    await target.alicesTurn();
+    await ended.promise;
+    expect(await target.longestBlock()).toBeLessThan(100);
+    expect(pieces).toBeLessThan(150_000);
+    target.hostile.answer(path, undefined);
+  },
+  120_000,
+);
 
 test.each([
   ...ANSWERS,
@@ -114,6 +152,11 @@ test.each([
     "a list of as many versions as are read",
     "chartmuseum",
     ({ name }: Release) => ({ [`/api/charts/${name}`]: json(filled(JUST, ["[", VERSIONS, "]"])) }),
+  ],
+  [
+    "a list of versions in 200,000 members of gzip",
+    "chartmuseum",
+    ({ name }: Release) => ({ [`/api/charts/${name}`]: json(MEMBERS, { "content-encoding": "gzip" }) }),
   ],
   [
     "a manifest that unpacks to 300 MiB",

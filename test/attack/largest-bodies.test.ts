@@ -2,6 +2,7 @@
 // publisher and a registry megabytes of brackets, a deployer reports of everything there is. Nobody else waits for that.
 
 import { createHmac } from "node:crypto";
+import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ALICE, basic, MALLORY, startTarget, type Target, WEBHOOK_SECRET } from "./target.ts";
@@ -177,6 +178,40 @@ test("a drift of 9,000 resources is reported, again and otherwise, and holds nob
     expect(block).toBeLessThan(100);
   }
 }, 120_000);
+
+/** Sends a body in chunks of one byte (RFC 9112 section 7.1). */
+function inPieces(path: string, pieces: number): Promise<string> {
+  const { hostname, port, host } = new URL(target.url);
+  const socket = connect(Number(port), hostname).setEncoding("utf8");
+  const head = {
+    host,
+    ...basic(MALLORY),
+    "content-type": "application/json",
+    "transfer-encoding": "chunked",
+  };
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`POST ${path} HTTP/1.1\r\n${lines.join("")}\r\n${"1\r\n1\r\n".repeat(pieces)}0\r\n\r\n`);
+  return new Promise((resolve, reject) => {
+    let answer = "";
+    socket.on("data", (text) => {
+      answer += String(text);
+    });
+    socket.on("error", reject).on("close", () => resolve(answer));
+  });
+}
+
+test.each(["/publish", "/publish/harbor/mallory", "/museum/museum/api/charts"])(
+  "a body of %s in 200,000 pieces of a byte is not read to its end, and holds nobody up",
+  async (path) => {
+    let answer = "";
+    const block = await held(async () => {
+      answer = await inPieces(path, 200_000);
+    });
+    expect(block).toBeLessThan(100);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 .*in too many pieces/s);
+  },
+  60_000,
+);
 
 async function until<Thing>(look: () => Thing | undefined | Promise<Thing | undefined>): Promise<Thing> {
   for (const end = Date.now() + 60_000; Date.now() < end; ) {

@@ -15,6 +15,7 @@ import { WaitingBudget } from "../../intake/caller/waiting-budget.ts";
 import type { Records } from "../../intake/progress.ts";
 import type { UploadPorts } from "../../intake/upload/upload.ts";
 import { addAccessLog } from "./access-log.ts";
+import { endUnread } from "./bodies.ts";
 import { BodyBudget } from "./body-budget.ts";
 import { describeRoutes } from "./contract/openapi.ts";
 import { addErrorAnswers, errorExplainer, rawAnswer } from "./errors.ts";
@@ -101,6 +102,7 @@ export async function createHttpServer(input: HttpServerInput): Promise<FastifyI
       within(typeof traceparent === "string" ? traceparent : undefined, done),
     );
   }
+  endUnread(app);
   addErrorAnswers(app, input.log);
   addAccessLog(app, input.log, input.metrics);
   await describeRoutes(app);

@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pipeline, Readable } from "node:stream";
 
 /** A request as the server saw it. */
 export interface SeenRequest {
@@ -48,6 +49,8 @@ export interface StandIn {
 export interface Reply {
   readonly status: number;
   readonly headers?: { readonly [name: string]: string };
+  /** Instead of a body: chunks that are written one by one, as long as somebody reads. */
+  readonly chunks?: Iterable<string>;
   readonly body?: string | Uint8Array;
 }
 
@@ -133,8 +136,9 @@ async function truthful({ request, answer }: Exchange): Promise<Reply> {
   return answer({ method, url: new URL(url, "http://stand-in"), headers, body: Buffer.concat(chunks) });
 }
 
-function send(response: ServerResponse, { status, headers, body = "" }: Reply): void {
-  response.writeHead(status, { "content-length": Buffer.byteLength(body), ...headers }).end(body);
+function send(response: ServerResponse, { status, headers, chunks, body = "" }: Reply): void {
+  if (chunks) pipeline(Readable.from(chunks), response.writeHead(status, headers), () => undefined);
+  else response.writeHead(status, { "content-length": Buffer.byteLength(body), ...headers }).end(body);
 }
 
 function sendHalf(response: ServerResponse, { status, headers, body = "" }: Reply): void {

@@ -30,22 +30,31 @@ interface Tally {
 }
 
 async function give(target: Target, input: unknown, tally: Tally): Promise<void> {
+  const first = await measured(target, input, tally);
+  tally.inputs += 1;
+  if (first.ms > tally.slowest.ms) tally.slowest = first;
+  if (first.mainMs <= tally.heaviest.mainMs) return;
+  // What it takes once only is the compiler's or the garbage collector's.
+  const again = await measured(target, input, tally);
+  const least = again.mainMs < first.mainMs ? again : first;
+  if (least.mainMs > tally.heaviest.mainMs) tally.heaviest = least;
+}
+
+async function measured(target: Target, input: unknown, { crashes }: Tally): Promise<Taken> {
+  const shownInput = JSON.stringify(input)?.slice(0, 500) ?? "nothing";
   const begun = spent();
   try {
     await target.read(input);
   } catch (error) {
-    tally.crashes.push(`${target.name}: ${String(error)} for ${JSON.stringify(input)?.slice(0, 500)}`);
+    crashes.push(`${target.name}: ${String(error)} for ${shownInput}`);
   }
   const end = spent();
-  const taken = {
-    name: target.name,
+  return {
+    name: `${target.name} of ${shownInput.slice(0, 80)}`,
     ms: end.ms - begun.ms,
     mainMs: end.mainMs - begun.mainMs,
     processMs: end.processMs - begun.processMs,
   };
-  tally.inputs += 1;
-  if (taken.ms > tally.slowest.ms) tally.slowest = taken;
-  if (taken.mainMs > tally.heaviest.mainMs) tally.heaviest = taken;
 }
 
 function spent(): Omit<Taken, "name"> {

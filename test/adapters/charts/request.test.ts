@@ -109,6 +109,19 @@ test("a kept connection that the server has closed meanwhile is none to fail by"
   expect(await request({ url, ...QUICK })).toMatchObject({ status: 200 });
 });
 
+test("a connection kept for one repository leads no other one where it may not go", async () => {
+  const started = await startStandIn(() => ({ status: 200, body: "there" }));
+  server = started;
+  const url = new URL(started.url.replace("127.0.0.1", "localhost"));
+  const near = () => request({ url, reach: { home: "10.0.0.1", hosts: ["localhost"] }, ...QUICK });
+  const far = () => request({ url, reach: { home: "192.0.2.1" }, ...QUICK });
+  const refused = { reason: expect.stringContaining("localhost is at a loopback address") };
+  expect(await far()).toMatchObject(refused);
+  expect(await near()).toMatchObject({ status: 200 });
+  expect(await far()).toMatchObject(refused);
+  expect(started.requests.length).toBe(1);
+});
+
 test("user and password in an address are sent to nobody", async () => {
   const started = await startStandIn(() => ({ status: 200 }));
   server = started;

@@ -1,6 +1,5 @@
 // Bodies that came compressed for the way (RFC 9110 section 8.4).
 
-import type { IncomingMessage } from "node:http";
 import { type Duplex, pipeline, type Readable } from "node:stream";
 import { constants, createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 
@@ -22,15 +21,15 @@ const DECODERS: ReadonlyMap<string, () => Duplex> = new Map([
 const MOST_ENCODINGS = 2;
 
 /** The body as it was before it was compressed; as it came where an encoding is unknown. Fails with zlib's own errors. */
-export function decoded(response: IncomingMessage): Readable {
-  const encodings = (response.headers["content-encoding"] ?? "")
+export function decoded(encoded: Readable, contentEncoding = ""): Readable {
+  const encodings = contentEncoding
     .toLowerCase()
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "" && name !== "identity");
   const decoders = encodings.flatMap((name) => DECODERS.get(name) ?? []);
-  if (decoders.length < encodings.length || decoders.length > MOST_ENCODINGS) return response;
+  if (decoders.length < encodings.length || decoders.length > MOST_ENCODINGS) return encoded;
   return decoders
     .toReversed()
-    .reduce<Readable>((body, decoder) => pipeline(body, decoder(), () => undefined), response);
+    .reduce<Readable>((body, decoder) => pipeline(body, decoder(), () => undefined), encoded);
 }

@@ -1,6 +1,7 @@
 // One bounded request: a time limit, a size limit, and credentials that never leave the origin they are meant for.
 
 import type { IncomingMessage } from "node:http";
+import { pipeline, type Readable, Transform } from "node:stream";
 import { types } from "node:util";
 import { USER_AGENT } from "../../../domain/model/program.ts";
 import { ACCEPTED_ENCODINGS, decoded } from "./content-encoding.ts";
@@ -10,6 +11,12 @@ import { send } from "./send.ts";
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MAX_REDIRECTS = 5;
 const KEPT_OF_AN_ERROR = 64 * 1024;
+/**
+ * A piece costs a microsecond and more, however few bytes are in it. Servers that write line by line come this far; so many pieces
+ * come free, and one more for so many bytes.
+ */
+const PIECES_FREE = 10_000;
+const PER_PIECE = 32;
 
 const SECOND = 1000;
 const MEBIBYTE = 1024 * 1024;
@@ -164,10 +171,12 @@ async function readBody(
     response.resume();
     return new Uint8Array();
   }
+  const pieces = notInTooMany(response);
+  const encoding = response.headers["content-encoding"];
   const chunks: Uint8Array[] = [];
   const whole = response.statusCode === 200;
   let size = 0;
-  for await (const chunk of body === "as-sent" ? response : decoded(response)) {
+  for await (const chunk of body === "as-sent" ? pieces : decoded(pieces, encoding)) {
     size += chunk.length;
     if (size > maxBytes) throw new TooLarge(`more than ${maxBytes / MEBIBYTE} MiB`);
     if (whole && write !== undefined) write(chunk);
@@ -175,6 +184,20 @@ async function readBody(
     if (!whole && size > KEPT_OF_AN_ERROR) break;
   }
   return Buffer.concat(chunks);
+}
+
+function notInTooMany(body: Readable): Readable {
+  let pieces = 0;
+  let size = 0;
+  const counted = new Transform({
+    transform: (piece: Uint8Array, _encoding, done) => {
+      pieces += 1;
+      size += piece.length;
+      if (pieces > PIECES_FREE + size / PER_PIECE) done(new Broken("too many pieces of a few bytes"));
+      else done(null, piece);
+    },
+  });
+  return pipeline(body, counted, () => undefined);
 }
 
 /** An answer that cannot be used, as opposed to a bug. */

@@ -14,9 +14,12 @@ export interface Sent {
   readonly lookup?: LookupFunction;
 }
 
-/** Once more over a new connection where a kept one turns out to be closed: the server had not taken the request. */
+/**
+ * Once more over a new connection where a kept one turns out to be closed: the server had not taken the request. What is looked up in
+ * its own way has a connection of its own: a kept one may lead where only others may go.
+ */
 export async function send(url: URL, sent: Sent): Promise<IncomingMessage> {
-  const first = await attempt(url, sent);
+  const first = await attempt(url, sent.lookup ? { ...sent, agent: freshAgent(url) } : sent);
   if (first !== "stale") return first;
   const second = await attempt(url, { ...sent, agent: freshAgent(url) });
   if (second === "stale") throw new Error("a new connection was closed before it was used");
