@@ -38,6 +38,8 @@ const MAP: Readonly<Record<string, readonly [folders: readonly string[], librari
       "domain/strvals",
       "domain/umbrella",
       "domain/deployment",
+      "domain/pull-request-body/comments.ts",
+      "domain/pull-request-body/markdown",
     ],
     ["diff"],
   ],
@@ -72,7 +74,13 @@ const MAP: Readonly<Record<string, readonly [folders: readonly string[], librari
   // work on input of strangers.
   "adapters/threads": [[], ["node:*"]],
   "adapters/github": [
-    ["domain/model", "domain/deployment", "reconcile/ports", "adapters/threads"],
+    [
+      "domain/model",
+      "domain/deployment",
+      "domain/pull-request-body/markdown",
+      "reconcile/ports",
+      "adapters/threads",
+    ],
     ["node:crypto", "probot", "@octokit/rest", "@octokit/oauth-methods", "@octokit/request", "smee-client"],
   ],
   "adapters/charts": [

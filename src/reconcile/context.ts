@@ -208,7 +208,8 @@ export interface RepositoryGitHub extends BranchGitHub, BranchInspection, CheckG
   /** Commits between two revisions of a repository the App is installed on; `undefined` when GitHub does not know them. */
   compareCommits(revisions: { readonly from: string; readonly to: string }): Promise<CommitRange | undefined>;
   comment(pullRequestId: string, body: string): Promise<void>;
-  closePullRequest(pullRequestId: string, comment: string): Promise<void>;
+  /** `said`: in a comment, or in its text where the conversation is locked. */
+  closePullRequest(pullRequestId: string, said: string): Promise<void>;
   /** Gives a pull request another title and body, and takes comments away, by their node ids. */
   updatePullRequestText(
     pullRequestId: string,

@@ -132,6 +132,7 @@ function observed(given: NonNullable<Event["pullRequests"]>[number], index: numb
     headOid: "1".repeat(40),
     labels: [],
     ours: true,
+    closedByApp: false,
     inMergeQueue: false,
     autoMerge: false,
     commits: [

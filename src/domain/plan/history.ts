@@ -1,7 +1,9 @@
 // What a promotion branch's past says about a chart's versions: which one is open, which were declined or rolled back.
 
-import { hiddenMarker, hiddenNote } from "../model/github/hidden-marker.ts";
+import { hiddenMarker } from "../model/github/hidden-marker.ts";
 import type { ObservedBranch, ObservedPullRequest } from "../model/github/snapshot.ts";
+import { tellsDeclined } from "../pull-request-body/comments.ts";
+import { closingNote } from "../pull-request-body/markdown/closing-note.ts";
 import { compareVersions, parseVersion } from "../versions/version.ts";
 import { type PromotedVersion, readTrailers } from "./trailers.ts";
 
@@ -56,13 +58,20 @@ export function promotedVersion(
   return promotedVersions(pullRequest).find((carried) => carried.chart === chart);
 }
 
-/** Begins the comment with which the App itself takes a promotion back, so that its closing declines nothing. */
+/** Begins the comment with which the App itself takes a promotion back. */
 export const WITHDRAWN = hiddenMarker("withdrawn");
 
-/** The App's answers to commands open and close nothing. */
-function isWithdrawn({ comments }: ObservedPullRequest): boolean {
-  const said = comments.filter(({ ours, body }) => ours && hiddenNote(body, "answer") === undefined);
-  return said.at(-1)?.body.startsWith(WITHDRAWN) === true;
+/** Begins the comment with which the App itself closes what its base has already. */
+export const OBSOLETE = "Closed:";
+
+/** On its own account, and not for somebody who commented `/reject`: by the last that it said of why it is closed. */
+function isWithdrawn({ closedByApp, body, comments }: ObservedPullRequest): boolean {
+  const said = comments.filter((one) => one.ours && tellsClosing(one.body));
+  return closedByApp && !tellsDeclined(closingNote(body) ?? said.at(-1)?.body ?? "");
+}
+
+function tellsClosing(body: string): boolean {
+  return tellsDeclined(body) || body.startsWith(WITHDRAWN) || body.startsWith(OBSOLETE);
 }
 
 /** What people declined by closing this pull request; none where it was not closed by people, or is no promotion. */

@@ -8,7 +8,6 @@ import { branchOf } from "../../domain/plan/promotion-branch.ts";
 import { declined, olderThanDeclined, tellsDeclined } from "../../domain/pull-request-body/comments.ts";
 import { unlessRefused } from "../ports/github/github-refusal.ts";
 import { isElsewhere } from "../repository/elsewhere.ts";
-import { tellsObsolete } from "./comments.ts";
 import type { ObservedEnvironment } from "./observed-repository.ts";
 
 /** `records`: of the environment, as they were before. What GitHub does not take, as in a locked conversation, is dropped. */
@@ -37,9 +36,7 @@ async function acknowledge(
 ): Promise<void> {
   const { about, environment } = context;
   const versions = declinedVersions(pullRequest);
-  const isSaid = pullRequest.comments.some(
-    ({ ours, body }) => ours && (tellsDeclined(body) || tellsObsolete(body)),
-  );
+  const isSaid = pullRequest.comments.some(({ ours, body }) => ours && tellsDeclined(body));
   const isRecorded = records.some(
     ({ state, pullRequest: known }) => state === "declined" && known?.number === pullRequest.number,
   );

@@ -2,18 +2,11 @@
 
 import { hiddenJson, hiddenMarker, readHiddenJson } from "../../domain/model/github/hidden-marker.ts";
 import type { Problem } from "../../domain/model/problem.ts";
-import { WITHDRAWN } from "../../domain/plan/history.ts";
+import { OBSOLETE, WITHDRAWN } from "../../domain/plan/history.ts";
 import { clip, prose } from "../../domain/pull-request-body/markdown/escape.ts";
 
 export function obsolete(because: string): string {
-  return `${CLOSED} ${because}.`;
-}
-
-const CLOSED = "Closed:";
-
-/** Whether a comment tells why the App closed the pull request itself. */
-export function tellsObsolete(body: string): boolean {
-  return body.startsWith(CLOSED);
+  return `${OBSOLETE} ${because}.`;
 }
 
 /** To be said once under a merged pull request. */

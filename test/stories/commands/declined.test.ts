@@ -188,3 +188,17 @@ test("/reject of one of two charts that go back together says what closing gives
   await say(1, "/rollback");
   expect(said(1).at(-1)).toContain("Pull request 3 is open on the same branch");
 });
+
+test("what the App closed because its base had it is not declined when the base has it no more", async () => {
+  await published("1.0.2");
+  const before = town.fileOn("main", "dev/requirements.yaml") ?? "";
+  const push = async (text: string) => {
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": text } });
+    await town.settle();
+  };
+  await push(before.replace("1.0.0", "1.0.2"));
+  expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.2 in dev"]);
+  await push(before);
+  await town.restart();
+  expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.2 in dev");
+});

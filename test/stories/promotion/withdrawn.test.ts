@@ -379,3 +379,84 @@ test("what was withdrawn and is opened again by hand is withdrawn again: at no t
   ]);
   expect(lastWord(2)).toMatch(/Withdrawn: development has one pull request for all charts now/);
 });
+
+describe("in a locked conversation", () => {
+  const configs = [environments("development: { path: dev }"), environments("dev: { path: dev }")] as const;
+
+  async function withdrawnWhileLocked(): Promise<void> {
+    await open(configs[1]);
+    await published("1.0.1");
+    town.alice.lock(CONFIG_REPOSITORY, 1);
+    await push({ [CONFIG]: configs[0] });
+  }
+
+  test("the text says why it was withdrawn, and it declines nothing, also without the database", async () => {
+    await withdrawnWhileLocked();
+    expect(town.repository().mustPull(1)).toMatchObject({
+      state: "closed",
+      body: expect.stringMatching(/^<!--.*\n<!--.*\nWithdrawn: the config has no environment dev\.\n/),
+    });
+    expect([...town.repository().comments.values()]).toEqual([]);
+    await push({ [CONFIG]: configs[1] });
+    expect(town.pulls().slice(1)).toEqual([
+      "#2 closed Promote xposer to 1.0.1 in development",
+      "#3 open Promote xposer to 1.0.1 in dev",
+    ]);
+    town.alice.lock(CONFIG_REPOSITORY, 3);
+    await push({ [CONFIG]: configs[0] });
+    town.github.webhooks.sendTo(undefined);
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: configs[1] } });
+    await town.restartWithoutDatabase();
+    await town.publish({ version: "1.0.1" });
+    await town.settle();
+    expect(town.pulls().slice(3)).toEqual([
+      "#4 closed Promote xposer to 1.0.1 in development",
+      "#5 open Promote xposer to 1.0.1 in dev",
+    ]);
+  });
+
+  test("who opens it again and closes it has declined it; while it is open its text says nothing of the withdrawal", async () => {
+    await withdrawnWhileLocked();
+    town.alice.close(CONFIG_REPOSITORY, 2);
+    await town.settle();
+    await push({ [CONFIG]: configs[1] });
+    town.alice.close(CONFIG_REPOSITORY, 3);
+    await town.settle();
+    town.alice.reopen(CONFIG_REPOSITORY, 1);
+    await town.settle();
+    expect(town.pulls()[0]).toBe("#1 open Promote xposer to 1.0.1 in dev");
+    expect(town.repository().mustPull(1).body).not.toContain("Withdrawn");
+    town.alice.close(CONFIG_REPOSITORY, 1);
+    await town.settle();
+    const id = await published("1.0.1");
+    expect(await told(id)).toContainEqual(expect.stringMatching(/^dev declined: /));
+  });
+
+  test("/reject declines there, too", async () => {
+    await open(configs[1]);
+    await published("1.0.1");
+    town.alice.lock(CONFIG_REPOSITORY, 1);
+    town.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
+    await until(() => town.repository().mustPull(1).state === "closed");
+    await town.restartWithoutDatabase();
+    const again = await published("1.0.1");
+    expect(await told(again)).toEqual([expect.stringMatching(/^dev declined: /)]);
+    expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+  });
+});
+
+test("what was withdrawn, is wanted again and is closed by people then is declined", async () => {
+  await open(environments("dev: { path: dev }"));
+  const id = await published("1.0.1");
+  await push(umbrella("dev", []));
+  expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+  town.github.webhooks.sendTo(undefined);
+  await push(umbrella("dev", ["xposer"]));
+  town.alice.reopen(CONFIG_REPOSITORY, 1);
+  await town.restart();
+  town.alice.close(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  await town.restart();
+  expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+  expect(await told(id)).toEqual([expect.stringMatching(/^dev declined: /)]);
+});

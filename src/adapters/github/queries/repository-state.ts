@@ -9,7 +9,6 @@ import type {
 } from "../../../domain/model/github/observed-state.ts";
 import type {
   BlobFile,
-  Comment,
   Commit,
   ObservedBranch,
   ObservedPullRequest,
@@ -29,6 +28,7 @@ import {
   type RawAuthorship,
 } from "./pull-requests/by-app.ts";
 import { type RawPromotions, readOpenPromotions } from "./pull-requests/open-promotions.ts";
+import { type RawTimeline, readTimeline } from "./pull-requests/timeline.ts";
 import { LOCKS, stateQuery } from "./state-document.ts";
 
 const NO_NAMES: NamesQuery = { labels: [], users: [] };
@@ -153,13 +153,7 @@ interface RawPull {
     readonly totalCount: number;
     readonly nodes: readonly { readonly commit: RawCommit }[];
   };
-  readonly comments: {
-    readonly nodes: readonly {
-      readonly id: string;
-      readonly body: string;
-      readonly author: RawActor | null;
-    }[];
-  };
+  readonly timelineItems: RawTimeline;
   readonly first: {
     readonly nodes: readonly {
       readonly commit: { readonly parents: { readonly nodes: readonly RawFork[] } };
@@ -302,9 +296,7 @@ function readPull(
     commitCount: raw.newest.totalCount,
     fork: fork ? readOids(fork, files) : new Map(),
     ...(fork && { forkTree: fork.tree.oid }),
-    comments: raw.comments.nodes.map(
-      ({ id, author, body }): Comment => ({ id, ours: isByApp(author, app.slug), body }),
-    ),
+    ...readTimeline(raw.timelineItems, app.slug),
   };
 }
 

@@ -12,6 +12,7 @@ import { Variables } from "../api/variables.ts";
 import { labelFields, userFields } from "./names.ts";
 import { AUTHORSHIP } from "./pull-requests/by-app.ts";
 import { openPromotionsField } from "./pull-requests/open-promotions.ts";
+import { TIMELINE } from "./pull-requests/timeline.ts";
 
 /** How many of a branch's pull requests are read: enough to see what was declined since the last merge. */
 const PULL_REQUESTS = 10;
@@ -71,7 +72,7 @@ fragment Pull on PullRequest {
   author { login __typename }
   labels(first: 50) { nodes { name } }
   newest: commits(last: ${COMMITS}) { totalCount nodes { commit { ${BUT_PARENTS} } } }
-  comments(last: 20) { nodes { id body author { login __typename } } }
+  ${TIMELINE}
 }`;
 
 function environmentPart(environment: EnvironmentQuery, index: number, variables: Variables): string {

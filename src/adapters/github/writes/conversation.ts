@@ -2,6 +2,7 @@
 
 import { hiddenMarker } from "../../../domain/model/github/hidden-marker.ts";
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
+import { withClosingNote } from "../../../domain/pull-request-body/markdown/closing-note.ts";
 import type { IssueText, OwnIssue } from "../../../reconcile/ports/github/texts-on-github.ts";
 import type { InstallationClient } from "../api/client.ts";
 import { type MutationField, mutationDocument } from "../api/mutation-document.ts";
@@ -82,16 +83,23 @@ fragment Said on IssueCommentConnection { nodes { id body author { login __typen
 
 /**
  * Comments and closes in one request, after one that reads whether the comment is there: the two have their effect each on
- * its own, and closing without the reason would decline what it closes.
+ * its own, and nobody is to read of the reason twice. In a locked conversation the reason is written into
+ * the pull request's text, as it is closed.
  */
 export async function closePullRequest(
   access: RepositoryAccess,
   pullRequestId: string,
-  body: string,
+  said: string,
 ): Promise<void> {
-  const isSaid = await hasSaid(access, pullRequestId, body);
-  await send(access.client, { name: "Close", activity: "closing a pull request" }, [
-    ...(isSaid ? [] : [saying(pullRequestId, body)]),
+  const { locked, text, isSaid } = await readSaid(access, pullRequestId, said);
+  const about = { name: "Close", activity: "closing a pull request" } as const;
+  if (locked) {
+    const input = { pullRequestId, body: withClosingNote(text, said), state: "CLOSED" };
+    const mutation = "updatePullRequest";
+    return send(access.client, about, [{ key: "closed", mutation, type: "UpdatePullRequestInput", input }]);
+  }
+  await send(access.client, about, [
+    ...(isSaid ? [] : [saying(pullRequestId, said)]),
     {
       key: "closed",
       mutation: "closePullRequest",
@@ -101,10 +109,19 @@ export async function closePullRequest(
   ]);
 }
 
-/** Whether one of the App's newest comments there says just this. */
-async function hasSaid({ client, app }: RepositoryAccess, id: string, said: string): Promise<boolean> {
+interface Said {
+  readonly locked: boolean;
+  /** Of the pull request. */
+  readonly text: string;
+  /** Whether one of the App's newest comments there says just this. */
+  readonly isSaid: boolean;
+}
+
+async function readSaid({ client, app }: RepositoryAccess, id: string, said: string): Promise<Said> {
   const { node } = await client.query<{
     readonly node: {
+      readonly locked: boolean;
+      readonly body: string;
       readonly comments: {
         readonly nodes: readonly { readonly body: string; readonly author: RawIssue["author"] }[];
       };
@@ -112,12 +129,14 @@ async function hasSaid({ client, app }: RepositoryAccess, id: string, said: stri
   }>(
     "reading what was said",
     `query Said($id: ID!) {
-  node(id: $id) { ... on PullRequest { comments(last: 20) { nodes { body author { login __typename } } } } }
+  node(id: $id) { ... on PullRequest { locked body comments(last: 20) { nodes { body author { login __typename } } } } }
 }`,
     { id },
   );
   const slug = await app.slug();
-  return node?.comments.nodes.some(({ author, body }) => isByApp(author, slug) && body === said) === true;
+  const comments = node?.comments.nodes ?? [];
+  const isSaid = comments.some(({ author, body }) => isByApp(author, slug) && body === said);
+  return { locked: node?.locked === true, text: node?.body ?? "", isSaid };
 }
 
 export interface PullRequestText {

@@ -50,6 +50,8 @@ export interface ObservedPullRequest {
   readonly labels: readonly string[];
   /** Whether the App opened it. */
   readonly ours: boolean;
+  /** Whether it was the App that closed it last. */
+  readonly closedByApp: boolean;
   readonly inMergeQueue: boolean;
   readonly autoMerge: boolean;
   /** Its newest commits, oldest first. */

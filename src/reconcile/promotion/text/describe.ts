@@ -2,6 +2,7 @@
 
 import type { ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
 import type { Change } from "../../../domain/model/promotion.ts";
+import { withoutClosingNote } from "../../../domain/pull-request-body/markdown/closing-note.ts";
 import { replaceBody, roomIn } from "../../../domain/pull-request-body/markdown/markers.ts";
 import type { ObservedEnvironment } from "../observed-repository.ts";
 import { gatherFacts } from "./gather-facts.ts";
@@ -14,7 +15,7 @@ export async function describe(
 ): Promise<string> {
   const request = await gatherFacts(change, context);
   const { inspection } = context.deps;
-  const around = open?.body ?? "";
+  const around = withoutClosingNote(open?.body ?? "");
   const { body } = await inspection.review({ ...request, room: roomIn(around) });
   return replaceBody(around, body);
 }

@@ -17,6 +17,7 @@ import { movedOn } from "../../../domain/pull-request-body/comments.ts";
 import { tellsUnfinished, withoutPromise } from "../../../domain/pull-request-body/diff/rendered-diff.ts";
 import { tellsFreezes } from "../../../domain/pull-request-body/freeze-told.ts";
 import { tellsUnknownSignature, versionsTold } from "../../../domain/pull-request-body/headline.ts";
+import { withoutClosingNote } from "../../../domain/pull-request-body/markdown/closing-note.ts";
 import { ourPart, replaceBody } from "../../../domain/pull-request-body/markdown/markers.ts";
 import { tellsChanges } from "../../../domain/pull-request-body/risks/changed-chart.ts";
 import { unlessRefused } from "../../ports/github/github-refusal.ts";
@@ -30,10 +31,11 @@ import { frozen } from "./gather-facts.ts";
  * carries, or where people rewrote the headline.
  */
 export async function repairPullRequestText(
-  pullRequest: ObservedPullRequest,
+  found: ObservedPullRequest,
   context: ObservedEnvironment,
 ): Promise<string | undefined> {
   const { about, deps } = context;
+  const pullRequest = await withoutNote(found, context);
   const told = versionsTold(pullRequest.body);
   const carried = promotedVersions(pullRequest);
   const untrue = carried.flatMap(({ chart, version }) => {
@@ -59,6 +61,18 @@ export async function repairPullRequestText(
   });
   deps.log.info({ pullRequest: pullRequest.url, untrue }, "text put right");
   return now;
+}
+
+/** Why it was closed is not said any more of what is open again. */
+async function withoutNote(
+  pullRequest: ObservedPullRequest,
+  { about, deps }: ObservedEnvironment,
+): Promise<ObservedPullRequest> {
+  const { id, title, body: found } = pullRequest;
+  const body = withoutClosingNote(found);
+  if (body === found || !pullRequest.ours) return pullRequest;
+  await deps.github.in(about.repository).updatePullRequestText(id, { title, body, untrue: [] });
+  return { ...pullRequest, body };
 }
 
 /** What cannot be completed is not promised any more. */

@@ -3,7 +3,7 @@
 import { demandWriter } from "../http/access.ts";
 import { addComment, deleteComment, editComment, mustComment } from "../world/comments.ts";
 import { authorOf, githubSignature, personalSignature } from "../world/identities.ts";
-import { editIssue, openIssue } from "../world/issues.ts";
+import { editIssue, lock, openIssue } from "../world/issues.ts";
 import { ensureLabel, setLabels } from "../world/labels.ts";
 import { type MergeRequest, mergePullRequest } from "../world/pull-requests/merge.ts";
 import { dropGroup, enqueue, type MergeGroup, mergeGroup } from "../world/pull-requests/merge-queue.ts";
@@ -163,6 +163,11 @@ export class Person {
       if (found.pull(number) === undefined) editIssue(this.#world, found, { ...act, state: "closed" });
       else closePullRequest(this.#world, found, act);
     });
+  }
+
+  /** Locks the conversation. */
+  lock(repository: string, number: number): void {
+    this.#in(repository, (found) => lock(this.#world, found, { number, actor: this.account }));
   }
 
   reopen(repository: string, number: number): void {

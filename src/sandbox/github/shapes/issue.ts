@@ -24,7 +24,7 @@ export function issueJson(world: World, repository: Repository, thread: Issue | 
     user: accountJson(world, thread.author),
     labels: labelsJson(world, repository, thread.labels),
     state: thread.state,
-    locked: false,
+    locked: thread.locked === true,
     assignees: thread.assignees.map((account) => accountJson(world, account)),
     comments: [...repository.comments.values()].filter((comment) => comment.number === number).length,
     created_at: timeJson(thread.createdAt),

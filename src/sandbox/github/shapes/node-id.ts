@@ -28,6 +28,7 @@ const PREFIXES = {
   App: "A",
   PullRequestCommit: "PURC",
   Push: "PSH",
+  ClosedEvent: "CE",
 } as const;
 
 export type NodeType = keyof typeof PREFIXES;

@@ -22,7 +22,7 @@ export function pullRequestJson(world: World, repository: Repository, pull: Pull
     issue_url: apiUrl(world, repository, `/issues/${number}`),
     number,
     state: pull.state,
-    locked: false,
+    locked: pull.locked === true,
     title: pull.title,
     user: accountJson(world, pull.author),
     body: pull.body === "" ? null : pull.body,

@@ -4,7 +4,7 @@ import { commentJson, issueJson } from "../shapes/issue.ts";
 import { type IssueAct, withEdit } from "./issues.ts";
 import { mustBeWritable } from "./pull-requests/pull-requests.ts";
 import type { Account, Comment, Reaction } from "./records.ts";
-import { notFound, unprocessable } from "./refusal.ts";
+import { forbidden, notFound, unprocessable } from "./refusal.ts";
 import type { Repository } from "./repositories/repository.ts";
 import { checkTexts } from "./texts.ts";
 import type { World } from "./world.ts";
@@ -15,7 +15,7 @@ export function addComment(
   { number, actor, body }: IssueAct & { body: string },
 ): Comment {
   mustBeWritable(repository);
-  repository.mustThread(number);
+  mustTake(repository, number, actor);
   if (body.trim() === "") throw unprocessable("Body cannot be blank");
   checkTexts({ body });
   const now = world.now();
@@ -61,6 +61,14 @@ export function deleteComment(
   repository.comments.delete(id);
 }
 
+/** Throws GitHub's refusal where the conversation is locked for this account. */
+function mustTake(repository: Repository, number: number, { id, login }: Account): void {
+  const level = repository.permissions.get(login.toLowerCase()) ?? "none";
+  const mayWrite = !["none", "read", "triage"].includes(level) || id === repository.owner.id;
+  if (repository.mustThread(number).locked && !mayWrite)
+    throw forbidden("Unable to create comment because issue is locked.");
+}
+
 export function mustComment(repository: Repository, id: number): Comment {
   const comment = repository.comments.get(id);
   if (comment === undefined) throw notFound();
@@ -88,6 +96,8 @@ export function react(
   reaction: Pick<Reaction, "subject" | "content" | "author">,
 ): { readonly reaction: Reaction; readonly isNew: boolean } {
   mustBeWritable(repository);
+  const { kind, key } = reaction.subject;
+  mustTake(repository, kind === "issue" ? key : mustComment(repository, key).number, reaction.author);
   const known = reactionsTo(repository, reaction.subject).find(
     ({ content, author }) => content === reaction.content && author.id === reaction.author.id,
   );

@@ -71,6 +71,12 @@ export function editIssue(world: World, repository: Repository, { number, actor,
     tellOfThread(world, repository, { number, actor, action: state === "closed" ? "closed" : "reopened" });
 }
 
+/** From then on Apps, and people without write access, can add nothing to its conversation. */
+export function lock(world: World, repository: Repository, { number, actor }: IssueAct): void {
+  repository.threads.set(number, { ...repository.mustThread(number), locked: true });
+  tellOfThread(world, repository, { number, actor, action: "locked" });
+}
+
 export function withEdit(
   { edits, createdAt, author }: Pick<Issue, "edits" | "createdAt" | "author">,
   edit: ContentEdit,

@@ -52,6 +52,8 @@ interface Numbered {
   readonly updatedAt: Date;
   readonly closedAt?: Date;
   readonly closedBy?: Account;
+  /** Its conversation takes nothing more from Apps, and from people without write access. */
+  readonly locked?: true;
 }
 
 export interface Issue extends Numbered {

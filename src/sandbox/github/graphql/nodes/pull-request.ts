@@ -9,6 +9,7 @@ import { commitsOf } from "../../world/associations.ts";
 import { obstacles, trialMerge } from "../../world/pull-requests/mergeability.ts";
 import { opinions, reviewDecision } from "../../world/pull-requests/review-decision.ts";
 import type { PullRequest, Review } from "../../world/records.ts";
+import { unprocessable } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repositories/repository.ts";
 import { rulesFor } from "../../world/repositories/rules.ts";
 import { type Connection, connection, type PageArgs } from "../connection.ts";
@@ -203,6 +204,37 @@ export class PullRequestNode extends ThreadNode<PullRequest> {
       authorEmail: null,
       pullRequest: () => this,
     };
+  }
+
+  /** Its comments, and its last closing while it is closed. */
+  timelineItems({
+    itemTypes,
+    ...args
+  }: PageArgs & { readonly itemTypes?: readonly string[] | null }): Connection<object> {
+    const unknown = (itemTypes ?? ["all"]).filter(
+      (type) => !["ISSUE_COMMENT", "CLOSED_EVENT"].includes(type),
+    );
+    if (unknown.length > 0) throw unprocessable(`timelineItems of ${unknown.join(", ")} are not modelled`);
+    const { comments } = this.source;
+    const said = [...comments.values()].filter(({ number }) => number === this.number);
+    const items = said.map(({ id, createdAt }) => ({
+      at: createdAt,
+      node: () => this.graph.make.comment(this.source, id),
+    }));
+    const { closedAt, closedBy } = this.record;
+    if (closedAt && closedBy) {
+      const id = nodeId("ClosedEvent", [this.source.id, this.number, closedAt.getTime()]);
+      const actor = () => this.graph.make.actor(closedBy);
+      items.push({
+        at: closedAt,
+        node: () => ({ __typename: "ClosedEvent", id, createdAt: closedAt, actor }),
+      });
+    }
+    const inOrder = items.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+    return connection(
+      inOrder.flatMap(({ node }) => node() ?? []),
+      args,
+    );
   }
 
   statusCheckRollup(): object | null {

@@ -58,7 +58,7 @@ export class ThreadNode<T extends Issue | PullRequest> {
   }
 
   get locked(): boolean {
-    return false;
+    return this.record.locked === true;
   }
 
   get authorAssociation(): string {
