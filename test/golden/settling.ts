@@ -44,6 +44,7 @@ export function settlingFor(
       repository,
       config: { environments: [environment] },
       scope: new Map(),
+      carriedHolds: new Set(),
       observed: {
         nodeId: "R_1",
         nameWithOwner: "acme/config",

@@ -64,10 +64,21 @@ export const WITHDRAWN = hiddenMarker("withdrawn");
 /** Begins the comment with which the App itself closes what its base has already. */
 export const OBSOLETE = "Closed:";
 
-/** On its own account, and not for somebody who commented `/reject`: by the last that it said of why it is closed. */
-function isWithdrawn({ closedByApp, body, comments }: ObservedPullRequest): boolean {
-  const said = comments.filter((one) => one.ours && tellsClosing(one.body));
-  return closedByApp && !tellsDeclined(closingNote(body) ?? said.at(-1)?.body ?? "");
+type Closed = Pick<ObservedPullRequest, "closedByApp" | "body" | "comments">;
+
+/** By the App on its own account, and not for somebody who commented `/reject`. */
+function isClosedUnasked(pullRequest: Closed): boolean {
+  return pullRequest.closedByApp && !tellsDeclined(closingWord(pullRequest));
+}
+
+/** Whether another may be opened in its place. */
+export function isWithdrawn(pullRequest: Closed): boolean {
+  return isClosedUnasked(pullRequest) && !closingWord(pullRequest).startsWith(OBSOLETE);
+}
+
+/** The last that the App said of why it is closed. */
+function closingWord({ body, comments }: Closed): string {
+  return closingNote(body) ?? comments.findLast((one) => one.ours && tellsClosing(one.body))?.body ?? "";
 }
 
 function tellsClosing(body: string): boolean {
@@ -76,7 +87,7 @@ function tellsClosing(body: string): boolean {
 
 /** What people declined by closing this pull request; none where it was not closed by people, or is no promotion. */
 export function declinedVersions(pullRequest: ObservedPullRequest): readonly PromotedVersion[] {
-  if (pullRequest.state !== "closed" || !pullRequest.ours || isWithdrawn(pullRequest)) return [];
+  if (pullRequest.state !== "closed" || !pullRequest.ours || isClosedUnasked(pullRequest)) return [];
   return promotedVersions(pullRequest).filter(({ rolledBackFrom }) => rolledBackFrom === undefined);
 }
 

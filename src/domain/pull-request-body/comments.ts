@@ -151,6 +151,13 @@ export function heldByComment(): string {
   return "Held until somebody comments `/unhold`; the words behind `/hold` are for people and change nothing.";
 }
 
+/** Something is held because that was in whose place it is. */
+export function stillHeld(before: number): { readonly marker: string; readonly body: string } {
+  const marker = hiddenMarker(`held before ${Math.trunc(before)}`);
+  const body = `Held: this takes the place of #${Math.trunc(before)}, which was held when it was withdrawn. \`/unhold\` lets it go.`;
+  return { marker, body: `${body}\n\n${marker}` };
+}
+
 /** Somebody without write access changed a label that holds pull requests or lets them out. */
 export function labelPutBack(label: string): { readonly marker: string; readonly body: string } {
   const marker = hiddenMarker(`label ${label}`);

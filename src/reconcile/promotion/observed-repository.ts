@@ -23,6 +23,8 @@ export interface ObservedRepository {
    * same is a refusal.
    */
   readonly doubts: Map<string, string>;
+  /** Numbers of withdrawn promotions whose hold was carried to what is in their place. */
+  readonly carriedHolds: Set<number>;
   /** Environments in which nothing may be proposed now, and why. */
   readonly blocked?: ReadonlyMap<string, string>;
   /** A promotion branch that people want made anew from its base, whatever is on it at this head. */

@@ -86,7 +86,8 @@ async function readEnvironment(
   const snapshot = observed?.snapshots.get(environment.name);
   if (!observed || !snapshot) return undefined;
   const work = { repository, index, deliveries: [], pending: [], resync: false };
-  const about = { work, repository, config, scope, observed, dependents, doubts: new Map() };
+  const known = { doubts: new Map(), carriedHolds: new Set<number>() };
+  const about = { work, repository, config, scope, observed, dependents, ...known };
   // It waits for no other environment.
   return { upstream: NO_UPSTREAM, environment, snapshot, about, deps };
 }

@@ -18,7 +18,8 @@ function environment(name: string, branches: number): EnvironmentQuery {
 /** `isFull`: whether what the config no longer asks for is looked for as well. */
 function costOf(environments: readonly EnvironmentQuery[], { isFull }: { readonly isFull: boolean }) {
   const documents = byDocument(environments).map((some, at) => {
-    const asked = { environments: some, openPromotions: isFull && at === 0 };
+    const lists = { openPromotions: isFull && at === 0, heldPromotions: at === 0 };
+    const asked = { environments: some, ...lists };
     const { document, variables } = stateQuery({ owner: "acme", name: "config" }, asked, {
       labels: [],
       users: [],

@@ -139,16 +139,17 @@ test("a reviewer nobody knows is told in the pull request, once", async () => {
   expect(told).toEqual([expect.stringMatching(/there is no user nobody-at-all\..*chart-promoter\.yml/)]);
 });
 
+async function configured(...lines: readonly string[]): Promise<void> {
+  const config = `environments:\n  dev:\n    path: dev\n${lines.map((line) => `    ${line}\n`).join("")}`;
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+  await town.settle();
+}
+
 test("what is told of a reviewer nobody knows goes when the config asks for others, who are asked then", async () => {
   await townThatAsks("reviewers: [nobody-here]");
   await published("1.0.1");
   const told = () => [...town.repository().comments.values()].map(({ body }) => body);
   expect(told()).toEqual([expect.stringContaining("there is no user nobody-here")]);
-  const configured = async (...lines: readonly string[]) => {
-    const config = `environments:\n  dev:\n    path: dev\n${lines.map((line) => `    ${line}\n`).join("")}`;
-    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
-    await town.settle();
-  };
   await configured("reviewers: [nobody-there, bob]");
   expect(worn().reviewers).toEqual(["bob"]);
   expect(told()).toEqual([expect.stringContaining("there is no user nobody-there")]);
@@ -156,6 +157,25 @@ test("what is told of a reviewer nobody knows goes when the config asks for othe
   expect(told()).toEqual([]);
   expect(worn().reviewers).toEqual(["bob"]);
 });
+
+test.each([
+  ["Decorate", "502"],
+  ["Decorate", "reset-after-effect"],
+  ["Retell", "502"],
+  ["Reword", "502"],
+] as const)(
+  "whatever becomes of %s (%s) as they are asked for, they are asked in the end, and the comment tells of the last ones",
+  async (name, fault) => {
+    await townThatAsks("reviewers: [nobody-here]");
+    await published("1.0.1");
+    const strange = name === "Reword" ? ["nobody-there"] : [];
+    town.github.fault({ match: ({ graphql }) => graphql?.operationName === name }, fault);
+    await configured(`reviewers: [${["bob", ...strange].join(", ")}]`);
+    await town.restart();
+    expect(worn().reviewers).toEqual(["bob"]);
+    expect(said()).toEqual(strange.map((login) => expect.stringContaining(`there is no user ${login}`)));
+  },
+);
 
 test("draft is honoured", async () => {
   await townThatAsks("draft: true", "labels: [promotion]");

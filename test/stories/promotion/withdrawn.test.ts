@@ -3,7 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { live, published, town, until } from "../setting.ts";
+import { checkOn, live, published, town, until } from "../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 const CHARTS = ["xposer", "xposer-agent"] as const;
@@ -459,4 +459,92 @@ test("what was withdrawn, is wanted again and is closed by people then is declin
   await town.restart();
   expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
   expect(await told(id)).toEqual([expect.stringMatching(/^dev declined: /)]);
+});
+
+describe("what people held", () => {
+  const labelsOf = (number: number) => {
+    const { labels } = town.repository();
+    return town
+      .repository()
+      .mustPull(number)
+      .labels.map((id) => labels.get(id)?.name);
+  };
+  const hold = async (number: number, command = "/hold") => {
+    town.alice.comment(CONFIG_REPOSITORY, number, command);
+    await town.settle();
+  };
+
+  test("is held under another name of its environment, and again under the old one, until somebody lets it go", async () => {
+    await open(environments("dev: { path: dev }"));
+    await published("1.0.1");
+    await hold(1);
+    await configured("development: { path: dev }");
+    expect([labelsOf(1), labelsOf(2)]).toEqual([[], ["promotion/hold"]]);
+    expect(lastWord(2)).toMatch(/^Held: this takes the place of #1, which was held when it was withdrawn\./);
+    expect(checkOn(2).said).toMatch(/^in_progress: .*[Hh]eld/);
+    town.github.webhooks.sendTo(undefined);
+    const back = { [CONFIG]: environments("dev: { path: dev }") };
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: back });
+    await town.restartWithoutDatabase();
+    await published("1.0.1");
+    expect([labelsOf(2), labelsOf(3)]).toEqual([[], ["promotion/hold"]]);
+    await hold(3, "/unhold");
+    expect(checkOn(3).said).toMatch(/^success: /);
+    await town.restart();
+    await configured("development: { path: dev }");
+    expect(town.pulls().at(-1)).toBe("#4 open Promote xposer to 1.0.1 in development");
+    expect(labelsOf(4)).toEqual([]);
+  });
+
+  test("is held together with the others, and each of them by itself after that", async () => {
+    await open(environments("dev: { path: dev }"), CHARTS);
+    await published("1.0.1");
+    await published("1.0.1", {}, "xposer-agent");
+    await hold(1);
+    await configured("dev: { path: dev, pullRequests: environment }");
+    expect(labelsOf(3)).toEqual(["promotion/hold"]);
+    await configured("dev: { path: dev }");
+    expect([labelsOf(3), labelsOf(4), labelsOf(5)]).toEqual([[], ["promotion/hold"], ["promotion/hold"]]);
+  });
+
+  test("is held when its chart comes back, also where the process ended as it was opened", async () => {
+    await open(environments("dev: { path: dev }"), CHARTS);
+    await published("1.0.1");
+    await hold(1);
+    await push(umbrella("dev", ["xposer-agent"]));
+    await push(umbrella("dev", CHARTS));
+    expect([labelsOf(1), labelsOf(2)]).toEqual([[], ["promotion/hold"]]);
+    await push(umbrella("dev", ["xposer-agent"]));
+    const isOn3 = ({ method, path }: Call) => method === "POST" && path.endsWith("/issues/3/labels");
+    town.github.fault({ match: isOn3 }, "reset-before");
+    await push(umbrella("dev", CHARTS));
+    await until(() => labelsOf(3).length > 0);
+    expect([labelsOf(2), labelsOf(3)]).toEqual([[], ["promotion/hold"]]);
+  });
+
+  test("keeps nothing else: not the way back, and not what comes after people closed it", async () => {
+    await open(environments("dev: { path: dev }"));
+    await published("1.0.1");
+    await hold(1);
+    town.alice.close(CONFIG_REPOSITORY, 1);
+    await town.settle();
+    await published("1.0.2");
+    expect(labelsOf(2)).toEqual([]);
+    town.alice.merge(CONFIG_REPOSITORY, 2);
+    await town.settle();
+    await published("1.0.3");
+    await hold(3);
+    await push(umbrella("dev", []));
+    await push({
+      "dev/requirements.yaml":
+        umbrella("dev", ["xposer"])["dev/requirements.yaml"]?.replace("1.0.0", "1.0.2") ?? "",
+    });
+    expect(labelsOf(4)).toEqual(["promotion/hold"]);
+    town.alice.close(CONFIG_REPOSITORY, 4);
+    await town.settle();
+    town.alice.comment(CONFIG_REPOSITORY, 2, "/rollback");
+    await town.settle();
+    expect(town.pulls().at(-1)).toBe("#5 open Roll xposer back to 1.0.0 in dev");
+    expect(labelsOf(5)).toEqual([]);
+  });
 });

@@ -27,7 +27,12 @@ import {
   type RawActor,
   type RawAuthorship,
 } from "./pull-requests/by-app.ts";
-import { type RawPromotions, readOpenPromotions } from "./pull-requests/open-promotions.ts";
+import {
+  type RawHeldPromotions,
+  type RawPromotions,
+  readHeldPromotions,
+  readOpenPromotions,
+} from "./pull-requests/open-promotions.ts";
 import { type RawTimeline, readTimeline } from "./pull-requests/timeline.ts";
 import { LOCKS, stateQuery } from "./state-document.ts";
 
@@ -48,7 +53,7 @@ export async function fetchRepositoryState(
   const app = await access.app.identity();
   const names = namesAsked(asked.environments);
   const [first = [], ...others] = byDocument(asked.environments);
-  const root = await ask(access, { ...asked, environments: first }, names);
+  const root = await ask(access, { ...asked, environments: first, heldPromotions: first.length > 0 }, names);
   const { repository: found } = root;
   const state = readState(found, first, { app, seal: access.seal });
   const further = await furtherSnapshots(access, others);
@@ -59,6 +64,7 @@ export async function fetchRepositoryState(
     ...state,
     snapshots,
     ...(found.promotions && { openPromotions: await readOpenPromotions(found.promotions, access) }),
+    ...(found.held && { heldPromotions: readHeldPromotions(found.held, app, access.seal) }),
     ids: readNames(names, root, found),
   };
 }
@@ -181,6 +187,7 @@ export interface RawRepository extends RawLabels {
     readonly target: { readonly oid: string; readonly config: RawBlob | null } | null;
   } | null;
   readonly promotions?: RawPromotions;
+  readonly held?: RawHeldPromotions;
   readonly open?: { readonly totalCount: number };
   readonly merged?: { readonly totalCount: number };
   readonly issues?: { readonly totalCount: number };

@@ -11,7 +11,7 @@ import { inRepository } from "../../../domain/model/repository-path.ts";
 import { Variables } from "../api/variables.ts";
 import { labelFields, userFields } from "./names.ts";
 import { AUTHORSHIP } from "./pull-requests/by-app.ts";
-import { openPromotionsField } from "./pull-requests/open-promotions.ts";
+import { heldPromotionsField, openPromotionsField } from "./pull-requests/open-promotions.ts";
 import { TIMELINE } from "./pull-requests/timeline.ts";
 
 /** How many of a branch's pull requests are read: enough to see what was declined since the last merge. */
@@ -27,7 +27,7 @@ export const COMMIT = `${BUT_PARENTS} ${PARENTS}`;
 /** The document and its variables. */
 export function stateQuery(
   repository: Pick<ConfigRepository, "owner" | "name">,
-  { environments, openPromotions = false }: StateQuery,
+  { environments, openPromotions = false, heldPromotions = false }: StateQuery,
   names: NamesQuery,
 ): { readonly document: string; readonly variables: Readonly<Record<string, string>> } {
   const variables = new Variables();
@@ -36,11 +36,12 @@ export function stateQuery(
   const fields = stateFields(environments, variables);
   const fragments = environments.map((one, index) => branchFragments(one, index, variables));
   const lists = openPromotions ? `${COUNTS}\n    ${openPromotionsField(variables)}` : "";
+  const held = heldPromotions ? heldPromotionsField(variables) : "";
   const document = `query Look(${variables.declarations()}) {
   rateLimit { cost remaining resetAt } ${users}
   repository(owner: ${owner}, name: ${name}) {
     ${fields} ${labels}
-    ${lists}
+    ${lists} ${held}
   }
 }
 ${FILE}${environments.some(({ branches }) => branches.length > 0) ? PULL_REQUEST : ""}${fragments.join("")}`;

@@ -1,7 +1,7 @@
 // The observed state of a config repository: what is read from GitHub, and the answer.
 
 import type { NodeIds } from "../draft.ts";
-import type { OpenPromotion } from "./open-promotion.ts";
+import type { ClosedPromotion, OpenPromotion } from "./open-promotion.ts";
 import type { ConfigRepository } from "./repository.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -23,6 +23,8 @@ export interface StateQuery {
   readonly environments: readonly EnvironmentQuery[];
   /** Whether to list the pull requests that are open from promotion branches, and to count what else there is. */
   readonly openPromotions?: boolean;
+  /** Whether to list the App's closed pull requests that have the label that holds. */
+  readonly heldPromotions?: boolean;
 }
 
 type Named = Pick<ConfigRepository, "id" | "owner" | "name">;
@@ -67,6 +69,8 @@ export interface ObservedState {
   readonly snapshots: ReadonlyMap<string, Snapshot>;
   /** Every pull request that is open from a promotion branch; absent where that was not asked. */
   readonly openPromotions?: readonly OpenPromotion[];
+  /** The App's closed pull requests that have the label that holds, the newest of them; absent where that was not asked. */
+  readonly heldPromotions?: readonly ClosedPromotion[];
   /** What there is to be listed; absent where the open promotions were not asked for. */
   readonly counts?: RepositoryCounts | undefined;
   /** Of the names asked for. */

@@ -1,5 +1,8 @@
-// A pull request that is open from a promotion branch, whatever the config says of it now.
+// Pull requests from promotion branches, whatever the config says of them now.
 
+import type { ObservedPullRequest } from "./snapshot.ts";
+
+/** One that is open. */
 export interface OpenPromotion {
   /** GraphQL node id. */
   readonly id: string;
@@ -14,3 +17,7 @@ export interface OpenPromotion {
   /** Paths in the repository that it changes, the first of them. */
   readonly files: readonly string[];
 }
+
+/** One that is closed and has the label that holds. */
+export type ClosedPromotion = Omit<OpenPromotion, "id"> &
+  Pick<ObservedPullRequest, "body" | "comments" | "closedByApp">;

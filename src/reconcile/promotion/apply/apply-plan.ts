@@ -20,6 +20,7 @@ import { propose } from "../propose.ts";
 import { describe } from "../text/describe.ts";
 import { repairPullRequestText } from "../text/repair-pull-request-text.ts";
 import type { PlanResult } from "./applied-plan.ts";
+import { carryHold } from "./carry-hold.ts";
 import { decoratePromotion, ensureDecorated } from "./decorate-promotion.ts";
 import { commitFiles } from "./files.ts";
 import { inspectBranch } from "./inspect-branch.ts";
@@ -82,6 +83,7 @@ async function applyChange(
   switch (step.kind) {
     case "leave":
       if (step.pullRequest) {
+        await carryHold(step.pullRequest, change, { branch, ...context });
         const asked = await keepTextTrue(step.pullRequest, context);
         await ensureDecorated(step.pullRequest, context);
         return { kind: "done", pullRequest: step.pullRequest, ...asked };
@@ -99,7 +101,7 @@ async function applyChange(
     case "append":
     case "rebuild": {
       const draft = await draftOf(change, files.value, { ...context, step });
-      return write(change, draft, { ...context, step });
+      return write(change, draft, { ...context, branch, step });
     }
   }
 }
@@ -149,7 +151,7 @@ async function draftOf(
 async function write(
   change: Change,
   draft: Draft,
-  context: ObservedEnvironment & { readonly step: Writing },
+  context: ObservedEnvironment & { readonly branch: ObservedBranch; readonly step: Writing },
 ): Promise<PlanResult> {
   const { about, deps, step } = context;
   const comment = step.kind === "open" ? undefined : movedOnFrom(change, step.pullRequest);
@@ -163,6 +165,8 @@ async function write(
     { pullRequest: outcome.pullRequest.url, step: step.kind, because: change.because },
     "proposed",
   );
+  const known = step.kind === "open" ? {} : step.pullRequest;
+  await carryHold({ ...known, ...outcome.pullRequest }, change, context);
   if (step.kind === "open") await decoratePromotion(outcome.pullRequest, context);
   else await ensureDecorated(step.pullRequest, context);
   return { kind: "done", pullRequest: outcome.pullRequest, ...requeueForText(draft.body, context) };

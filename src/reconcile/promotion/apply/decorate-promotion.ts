@@ -2,7 +2,7 @@
 // people took away afterwards stays away.
 
 import type { Environment } from "../../../domain/model/config/config.ts";
-import type { ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
+import type { Comment, ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
 import { unlessRefused } from "../../ports/github/github-refusal.ts";
 import type { NotSet, PullRequestName } from "../../ports/github/pull-requests.ts";
 import { notSet, tellsAutoMergeRefused, tellsNotSetOf } from "../comments.ts";
@@ -19,11 +19,11 @@ export async function decoratePromotion(
 
 type Wanted = Pick<Environment, "labels" | "reviewers" | "autoMerge">;
 
-/** What GitHub refuses is said under the pull request, once for each key of the configuration. */
+/** What GitHub refuses is said under the pull request, once for each key of the configuration; in place of what was `told` of it. */
 async function setOn(
   pullRequest: PullRequestName,
   wanted: Wanted,
-  { about, deps }: ObservedEnvironment,
+  { about, deps, told }: ObservedEnvironment & { readonly told?: Comment },
 ): Promise<readonly NotSet[]> {
   const github = deps.github.in(about.repository);
   const refused = await github.decoratePullRequest(about.observed, { wanted, pullRequest });
@@ -31,7 +31,9 @@ async function setOn(
     deps.log.warn({ pullRequest: pullRequest.url, problems: refused }, "not all could be set");
   for (const [key, problems] of Map.groupBy(refused, (one) => one.key)) {
     const said = notSet(key, problems, askedBy(key, wanted));
-    await unlessRefused(() => github.ensureComment(pullRequest.number, said), deps);
+    const say = () =>
+      told ? github.replaceComment(pullRequest.number, said) : github.ensureComment(pullRequest.number, said);
+    await unlessRefused(say, deps);
   }
   return refused;
 }
@@ -55,7 +57,10 @@ export async function ensureDecorated(
   await decoratePromotion(pullRequest, context);
 }
 
-/** Where the configuration asks for something else by now: what is said of what it asked for is taken away, and that is set. */
+/**
+ * Where the configuration asks for something else by now, that is set, and what is said of what it asked for goes after that: it is all
+ * that tells of it.
+ */
 async function askAgain(
   pullRequest: ObservedPullRequest,
   key: "labels" | "reviewers",
@@ -65,12 +70,13 @@ async function askAgain(
   const asked = askedBy(key, environment);
   const told = pullRequest.comments.find(({ ours, body }) => ours && tellsNotSetOf(body, key, asked));
   if (!told) return;
+  const wanted = { ...NOTHING, autoMerge: "off", [key]: environment[key] } as const;
+  const refused = asked.length > 0 ? await setOn(pullRequest, wanted, { ...context, told }) : [];
+  if (refused.length > 0) return;
   const { title, body } = pullRequest;
   await deps.github
     .in(about.repository)
     .updatePullRequestText(pullRequest.id, { title, body, untrue: [told.id] });
-  const wanted = { ...NOTHING, autoMerge: "off", [key]: environment[key] } as const;
-  if (asked.length > 0) await setOn(pullRequest, wanted, context);
 }
 
 function askedBy(key: string, { labels, reviewers: { users, teams } }: Wanted): readonly string[] {

@@ -1,6 +1,8 @@
-// Every pull request that is open from a promotion branch, whatever the config says of it: read with everything else.
+// Every pull request that is open from a promotion branch, whatever the config says of it, and those of the App's that were held
+// when they were closed: read with everything else.
 
-import type { OpenPromotion } from "../../../../domain/model/github/open-promotion.ts";
+import { HOLD_LABEL } from "../../../../domain/model/github/guarded-labels.ts";
+import type { ClosedPromotion, OpenPromotion } from "../../../../domain/model/github/open-promotion.ts";
 import { Variables } from "../../api/variables.ts";
 import type { PromotionSeal } from "../../promotion-seal.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
@@ -12,12 +14,20 @@ import {
   type RawActor,
   type RawAuthorship,
 } from "./by-app.ts";
+import { type RawTimeline, readTimeline, TIMELINE } from "./timeline.ts";
 
 const BRANCHES = 100;
 /** A promotion changes a manifest, a lock, and some values files and archives. */
 const FILES = 20;
 /** Among these the App's newest is looked for. */
 const COMMITS = 10;
+/** What is withdrawn and held has something open in its place soon, which is held then in its stead. */
+const HELD = 10;
+
+/** Of a `PullRequest`. */
+const FIELDS = `id number headRefName baseRefName author { login __typename }
+        files(first: ${FILES}) { nodes { path } }
+        commits(last: ${COMMITS}) { nodes { commit { message ${AUTHORSHIP} } } }`;
 
 /** A field of `Repository`, to be read with `readOpenPromotions`. */
 export function openPromotionsField(variables: Variables, after?: string): string {
@@ -25,11 +35,36 @@ export function openPromotionsField(variables: Variables, after?: string): strin
   return `promotions: refs(refPrefix: "refs/heads/promote/", first: ${BRANCHES}${page}) {
       pageInfo { hasNextPage endCursor }
       nodes { associatedPullRequests(states: [OPEN], first: 5) { nodes {
-        id number headRefName baseRefName author { login __typename }
-        files(first: ${FILES}) { nodes { path } }
-        commits(last: ${COMMITS}) { nodes { commit { message ${AUTHORSHIP} } } }
+        ${FIELDS}
       } } }
     }`;
+}
+
+/** A field of `Repository`, to be read with `readHeldPromotions`. */
+export function heldPromotionsField(variables: Variables): string {
+  const label = variables.add(HOLD_LABEL);
+  return `held: pullRequests(states: [CLOSED], labels: [${label}], first: ${HELD}, orderBy: { field: UPDATED_AT, direction: DESC }) {
+      nodes {
+        body ${TIMELINE}
+        ${FIELDS}
+      }
+    }`;
+}
+
+export interface RawHeldPromotions {
+  readonly nodes: readonly (RawOpen & { readonly body: string; readonly timelineItems: RawTimeline })[];
+}
+
+export function readHeldPromotions(
+  { nodes }: RawHeldPromotions,
+  app: AppIdentity,
+  seal: PromotionSeal,
+): readonly ClosedPromotion[] {
+  return nodes.map((raw) => ({
+    ...readOpen(raw, app, seal),
+    ...readTimeline(raw.timelineItems, app.slug),
+    body: raw.body,
+  }));
 }
 
 export interface RawPromotions {

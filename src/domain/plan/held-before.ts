@@ -1,0 +1,48 @@
+// A person's hold outlives the App's own closing: what takes the place of a withdrawn promotion that was held is held as well.
+
+import type { Environment } from "../model/config/config.ts";
+import { HOLD_LABEL } from "../model/github/guarded-labels.ts";
+import type { ClosedPromotion } from "../model/github/open-promotion.ts";
+import type { ObservedBranch } from "../model/github/snapshot.ts";
+import { isBelow } from "../model/repository-path.ts";
+import { isWithdrawn, sealedMessage } from "./history.ts";
+import { isPromotionOf } from "./promotion-branch.ts";
+import { readTrailers } from "./trailers.ts";
+
+type Place = Pick<Environment, "name" | "branch" | "path">;
+
+/**
+ * Numbers of the withdrawn promotions with the label in whose place one with these charts is, oldest first. `listed`: of any branch,
+ * as far as they were read.
+ */
+export function heldBefore(
+  charts: readonly string[],
+  environment: Place,
+  { branch, listed }: { readonly branch: ObservedBranch; readonly listed: readonly ClosedPromotion[] },
+): readonly number[] {
+  const found = [...heldOn(branch), ...listed].filter(
+    (one) =>
+      one.ours &&
+      isWithdrawn(one) &&
+      isOf(environment, one) &&
+      readTrailers(one.message ?? "").some(
+        ({ chart, rolledBackFrom }) => rolledBackFrom === undefined && charts.includes(chart),
+      ),
+  );
+  return [...new Set(found.map(({ number }) => number))].sort((a, b) => a - b);
+}
+
+function heldOn({ name, pullRequests }: ObservedBranch): readonly ClosedPromotion[] {
+  return pullRequests
+    .filter(({ state, labels }) => state === "closed" && labels.includes(HOLD_LABEL))
+    .map((pull) => {
+      const message = sealedMessage(pull);
+      return { ...pull, branch: name, files: [], ...(message !== undefined && { message }) };
+    });
+}
+
+/** Of the same name, or to the same folder of the same branch. */
+function isOf({ name, branch, path }: Place, held: ClosedPromotion): boolean {
+  if (isPromotionOf(name, held.branch)) return true;
+  return held.baseBranch === branch && held.files.some((file) => isBelow(file, path));
+}
