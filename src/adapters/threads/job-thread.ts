@@ -23,7 +23,7 @@ export class JobThread {
 
   constructor({ script, memoryMb }: ThreadOptions) {
     this.#worker = new Worker(script, {
-      env: withCompileCache(),
+      env: compileCacheEnv(), // nothing else of this process's
       execArgv: ["--no-warnings"],
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
@@ -61,8 +61,8 @@ export class JobThread {
   }
 }
 
-/** Nothing else of this process's environment. The cache is enabled for each thread by itself; most of a thread's start is compiling. */
-function withCompileCache(): NodeJS.ProcessEnv {
+/** Of a thread's environment: the cache is enabled for each thread by itself, and most of a thread's start is compiling. */
+export function compileCacheEnv(): NodeJS.ProcessEnv {
   const folder = getCompileCacheDir();
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }

@@ -1,6 +1,7 @@
 // Has an index downloaded and read by a worker thread, so that the event loop has nothing to do with it.
 
 import { Worker } from "node:worker_threads";
+import { compileCacheEnv } from "../../threads/job-thread.ts";
 import { moduleBeside } from "../../threads/module-beside.ts";
 import { requestedAddress } from "../http/request.ts";
 import type { IndexRead, IndexRequest } from "./download-index.ts";
@@ -14,6 +15,7 @@ const LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 4 };
 export async function readIndex(wanted: IndexRequest, limits = LIMITS): Promise<IndexRead> {
   const worker = new Worker(moduleBeside("./index-worker", import.meta.url), {
     workerData: wanted,
+    env: { ...process.env, ...compileCacheEnv() },
     resourceLimits: limits,
   });
   try {
