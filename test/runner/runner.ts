@@ -3,12 +3,13 @@
 // file, since helpers register hooks and keep state.
 
 import { createRequire, enableCompileCache, registerHooks } from "node:module";
-import { pathToFileURL } from "node:url";
+import { relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { JestEnvironment } from "@jest/environment";
 
 /** Of the global and the project's configuration, the environment, the runtime, the path of the file, and what is told on the way. */
 type RunTestFile = (
-  ...given: [unknown, unknown, environment: JestEnvironment, runtime: object, ...unknown[]]
+  ...given: [unknown, unknown, environment: JestEnvironment, runtime: object, path: string, ...unknown[]]
 ) => Promise<unknown>;
 
 const require = createRequire(import.meta.url);
@@ -16,24 +17,27 @@ const require = createRequire(import.meta.url);
 const circus: RunTestFile = require("jest-circus/runner").default;
 const HERE = new URL(".", import.meta.url).href;
 const TESTS = new URL("..", import.meta.url).href;
+const FOLDER = fileURLToPath(TESTS);
 const GLOBALS = "jest:globals";
 /** Where jest-circus keeps what it tells of a test, in the global object. */
 const EVENT_HANDLERS = Symbol.for("EVENT_HANDLERS");
 
 /** What `@jest/globals` exports, for the file that runs. */
 let globals: Readonly<Record<string, unknown>> = {};
-/** How many files this process began. */
-let files = 0;
+/** How often this process has begun each file. */
+const begun = new Map<string, number>();
+/** Marks what the file that runs has loaded anew: the same in every process, so that Node finds it compiled. */
+let mark = "";
 
 enableCompileCache();
 
 registerHooks({
   resolve(specifier, context, nextResolve) {
     if (specifier === "@jest/globals")
-      return { url: `${GLOBALS}?${files}`, format: "module", shortCircuit: true };
+      return { url: `${GLOBALS}?${mark}`, format: "module", shortCircuit: true };
     const resolved = nextResolve(specifier, context);
     const isAnew = resolved.url.startsWith(TESTS) && !resolved.url.startsWith(HERE);
-    return isAnew ? { ...resolved, url: `${resolved.url}?${files}` } : resolved;
+    return isAnew ? { ...resolved, url: `${resolved.url}?${mark}` } : resolved;
   },
   load(url, context, nextLoad) {
     if (!url.startsWith(GLOBALS)) return nextLoad(url, context);
@@ -43,16 +47,18 @@ registerHooks({
 
 /** Jest's `testRunner`: what `require` answers. */
 async function runTestFile(
-  ...[globalConfig, config, environment, runtime, ...rest]: Parameters<RunTestFile>
+  ...[globalConfig, config, environment, runtime, path, ...rest]: Parameters<RunTestFile>
 ): Promise<unknown> {
-  files++;
+  const times = (begun.get(path) ?? 0) + 1;
+  begun.set(path, times);
+  mark = encodeURIComponent(`${relative(FOLDER, path)} ${times}`);
   const native: object = Object.create(runtime, {
     requireInternalModule: { value: requireAnew },
     setGlobalsForRuntime: { value: (ofCircus: object) => setGlobals(ofCircus, environment) },
     unstable_shouldLoadAsEsm: { value: () => true },
-    unstable_importModule: { value: (path: string) => import(pathToFileURL(path).href) },
+    unstable_importModule: { value: (file: string) => import(pathToFileURL(file).href) },
   });
-  return circus(globalConfig, config, environment, native, ...rest);
+  return circus(globalConfig, config, environment, native, path, ...rest);
 }
 
 export { runTestFile as "module.exports" };
