@@ -85,9 +85,18 @@ function tellsClosing(body: string): boolean {
   return tellsDeclined(body) || body.startsWith(WITHDRAWN) || body.startsWith(OBSOLETE);
 }
 
+/** Whether people closed a pull request of the App's. */
+export function isDeclined(pullRequest: ObservedPullRequest): boolean {
+  return pullRequest.state === "closed" && pullRequest.ours && !isClosedUnasked(pullRequest);
+}
+
+export function declinedByClosing(version: string, { number }: Pick<ObservedPullRequest, "number">): string {
+  return `${version} was declined: #${number} was closed without merging`;
+}
+
 /** What people declined by closing this pull request; none where it was not closed by people, or is no promotion. */
 export function declinedVersions(pullRequest: ObservedPullRequest): readonly PromotedVersion[] {
-  if (pullRequest.state !== "closed" || !pullRequest.ours || isClosedUnasked(pullRequest)) return [];
+  if (!isDeclined(pullRequest)) return [];
   return promotedVersions(pullRequest).filter(({ rolledBackFrom }) => rolledBackFrom === undefined);
 }
 
@@ -95,8 +104,8 @@ function closed(branch: ObservedBranch, chart: string): readonly DeclinedVersion
   return branch.pullRequests.flatMap((pullRequest) => {
     const carried = declinedVersions(pullRequest).find((one) => one.chart === chart);
     if (!carried) return [];
-    const because = `${carried.version} was declined: #${pullRequest.number} was closed without merging`;
-    return [{ version: carried.version, because, pullRequest }];
+    const { version } = carried;
+    return [{ version, because: declinedByClosing(version, pullRequest), pullRequest }];
   });
 }
 

@@ -1,6 +1,6 @@
 // An offline GitHub: a world in memory, the API in front of it, the webhooks behind it, and people who act in it.
 
-import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { Authorizations } from "./http/authorizations.ts";
 import type { Fault, Faults, PlainFaultKind, WhichCall } from "./http/faults.ts";
 import { type LimitOptions, NO_LIMITS } from "./http/limits.ts";
@@ -117,9 +117,8 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
     if (delivery !== undefined) webhooks.accept(delivery);
   };
   world.onInstallationEvent = (event) => webhooks.accept(installationDelivery(world, event));
-  const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
   const authorizations = new Authorizations(world, randomBytes(20).toString("hex"));
-  const tokens = new Tokens(world, publicKey, authorizations);
+  const tokens = new Tokens(world, privateKey, authorizations);
   const person = options.person ?? "octocat";
   const acting = actingIn(world);
   const server = new GitHubServer({

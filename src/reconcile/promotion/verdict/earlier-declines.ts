@@ -3,7 +3,12 @@
 
 import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
 import type { PromotionRecord } from "../../../domain/model/publish.ts";
-import { type EarlierDecline, promotedVersions } from "../../../domain/plan/history.ts";
+import {
+  declinedByClosing,
+  type EarlierDecline,
+  isDeclined,
+  promotedVersions,
+} from "../../../domain/plan/history.ts";
 import type { Deps } from "../../context.ts";
 
 /** `records`: of the environment and of charts whose branches were read. Whatever the branches that were read show says more than a record of it. */
@@ -12,16 +17,22 @@ export async function earlierDeclines(
   { branches }: Snapshot,
   { store }: Pick<Deps, "store">,
 ): Promise<readonly EarlierDecline[]> {
-  const read = new Set(
-    [...branches.values()].flatMap(({ pullRequests }) =>
-      pullRequests.filter((one) => promotedVersions(one).length > 0).map(({ number }) => number),
-    ),
+  const seen = new Map(
+    [...branches.values()].flatMap(({ pullRequests }) => pullRequests.map((one) => [one.number, one])),
   );
   const found: EarlierDecline[] = [];
   for (const { state, pullRequest, publishId, chart, because } of records) {
-    if (state !== "declined" || !pullRequest || read.has(pullRequest.number)) continue;
+    const shown = pullRequest && seen.get(pullRequest.number);
+    if (!pullRequest || (shown && promotedVersions(shown).length > 0)) continue;
+    const isClosed = state === "proposed" && shown !== undefined && isDeclined(shown);
+    if (state !== "declined" && !isClosed) continue;
     const publish = await store.publishes.get(publishId);
-    if (publish) found.push({ chart, version: publish.version, because, pullRequest });
+    if (!publish) continue;
+    const { version } = publish;
+    found.push({
+      ...{ chart, version, pullRequest },
+      because: isClosed ? declinedByClosing(version, pullRequest) : because,
+    });
   }
   return found;
 }

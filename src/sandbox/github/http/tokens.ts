@@ -34,14 +34,19 @@ const LIFETIME_MS = 60 * 60_000;
 
 export class Tokens {
   readonly #world: World;
-  readonly #publicKey: KeyObject;
+  readonly #publicKeys: KeyObject[] = [];
   readonly #authorizations: Authorizations;
   readonly #tokens = new Map<string, Token>();
 
-  constructor(world: World, publicKey: string, authorizations: Authorizations) {
+  constructor(world: World, privateKey: string, authorizations: Authorizations) {
     this.#world = world;
     this.#authorizations = authorizations;
-    this.#publicKey = createPublicKey(publicKey);
+    this.addKey(privateKey);
+  }
+
+  /** An App may have several keys at a time. */
+  addKey(privateKey: string): void {
+    this.#publicKeys.push(createPublicKey(privateKey));
   }
 
   mint(viewer: InstallationViewer): Token {
@@ -87,8 +92,9 @@ export class Tokens {
 
   #app(jwt: string): Viewer {
     const [header = "", claims = "", signature = ""] = jwt.split(".");
-    const verify = createVerify("RSA-SHA256").update(`${header}.${claims}`);
-    if (decoded(header)["alg"] !== "RS256" || !verify.verify(this.#publicKey, signature, "base64url"))
+    const isSignedBy = (key: KeyObject) =>
+      createVerify("RSA-SHA256").update(`${header}.${claims}`).verify(key, signature, "base64url");
+    if (decoded(header)["alg"] !== "RS256" || !this.#publicKeys.some(isSignedBy))
       throw new Refusal("UNAUTHORIZED", "A JSON web token could not be decoded");
     const { iat, exp, iss } = decoded(claims);
     const now = this.#world.now().getTime() / 1000;
