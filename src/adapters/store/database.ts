@@ -27,6 +27,15 @@ export function* chunks<T>(items: readonly T[], size = 1000): Generator<readonly
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
+/** One unit of work with all `items`; none where there are none: a transaction costs its flush although nothing is written. */
+export async function writeAny<Item>(
+  database: Pick<Database, "write">,
+  items: readonly Item[],
+  work: (db: Queries, items: readonly Item[]) => Promise<void>,
+): Promise<void> {
+  if (items.length > 0) await database.write((db) => work(db, items));
+}
+
 /** One unit of work after the other, until one finds nothing left to do; answers how much they did. */
 export async function untilNone(
   database: Pick<Database, "write">,

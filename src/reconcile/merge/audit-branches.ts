@@ -66,7 +66,8 @@ export async function auditBranches(
   await deployedSince(outcomes, context);
   await enqueueHeld(context);
   if (isNew) await enqueueUndeployed(context);
-  await keepMissedPushes(work.deliveries, catchesUp ? heads : new Map(), context);
+  const { pushedUntil } = index;
+  await keepMissedPushes(work.deliveries, { heads: catchesUp ? heads : new Map(), pushedUntil }, context);
   const labels = await applyEmergencyLabels(work.deliveries, context);
   const pushes = await auditPushes(work.deliveries, outcomes, context);
   const mergesWait = merged.some(({ requeueAt }) => requeueAt);

@@ -1,23 +1,28 @@
 // Pushes without a webhook: where a branch's head is not where the announced pushes have led it.
 
 import type { Delivery } from "../../domain/model/github/event.ts";
-import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import { nameWithOwner, type RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
 import { changeIndex } from "../repository/index/change-index.ts";
 
 const ZERO = /^0+$/;
 
+interface Branches {
+  /** Where they stand now, if that was read. */
+  readonly heads: ReadonlyMap<string, string>;
+  readonly pushedUntil: RepositoryIndex["pushedUntil"];
+}
+
 /**
- * Records them as deliveries, to be audited like announced ones. `heads`: the branches' heads now, if that was read. Where a
- * branch stands when it is seen for the first time, its pushes begin.
+ * Records them as deliveries, to be audited like announced ones. Where a branch stands when it is seen for the first time, its
+ * pushes begin.
  */
 export async function keepMissedPushes(
   deliveries: readonly Delivery[],
-  heads: ReadonlyMap<string, string>,
+  { heads, pushedUntil: known = {} }: Branches,
   context: RepositoryContext,
 ): Promise<void> {
   const { repository, config, deps } = context;
-  const known = (await deps.store.repositories.index(repository.id))?.pushedUntil ?? {};
   const until = new Map(Object.entries(known));
   for (const branch of new Set(config.environments.map((environment) => environment.branch))) {
     for (const { event } of deliveries) {

@@ -3,7 +3,7 @@
 import type { Delivery } from "../../../domain/model/github/event.ts";
 import type { Deliveries } from "../../../reconcile/ports/store/store.ts";
 import * as column from "../columns.ts";
-import { chunks, type Database, type Queries, untilNone } from "../database.ts";
+import { chunks, type Database, type Queries, untilNone, writeAny } from "../database.ts";
 import { type Marking, markOf } from "../queue/claims.ts";
 import type { DeliveryRow } from "../schema.ts";
 
@@ -27,7 +27,7 @@ export function createDeliveries(database: Database, { put, wake }: Marking): De
     },
     undone: (repositoryId) => undone(read, repositoryId),
     since: (repositoryId, instant) => since(read, repositoryId, instant),
-    done: (ids) => database.write((db) => done(db, ids, database.clock())),
+    done: (ids) => writeAny(database, ids, (db, some) => done(db, some, database.clock())),
     waiting: async () => {
       const rows = await read
         .selectFrom("deliveries")

@@ -13,6 +13,7 @@ export function createPromotions(database: Database, states: StateObserver): Pro
   const { read } = database;
   return {
     record: async (records) => {
+      if (records.length === 0) return;
       const at = database.clock();
       const changed = await database.write((db) => record(db, records, { at }));
       changed.forEach(states.promotion);

@@ -2,7 +2,7 @@
 
 import { sql } from "kysely";
 import type { Publishes, RoutedPublish } from "../../../../reconcile/ports/store/store.ts";
-import { chunks, type Database, type Queries } from "../../database.ts";
+import { chunks, type Database, type Queries, writeAny } from "../../database.ts";
 import { toPublish } from "./publish-row.ts";
 
 export function createRoutes(
@@ -21,8 +21,9 @@ export function createRoutes(
   const { read } = database;
   return {
     route: (ids, repositoryIds) => database.write((db) => route(db, ids, repositoryIds)),
-    routed: (ids, repositoryId) => database.write((db) => routed(db, ids, repositoryId)),
-    planned: (publishes, repositoryId) => database.write((db) => planned(db, publishes, repositoryId)),
+    routed: (ids, repositoryId) => writeAny(database, ids, (db, some) => routed(db, some, repositoryId)),
+    planned: (publishes, repositoryId) =>
+      writeAny(database, publishes, (db, some) => planned(db, some, repositoryId)),
     pendingRoutes: async (id) => {
       const rows = await read
         .selectFrom("routes")
