@@ -60,13 +60,13 @@ test("however much was put down for it", async () => {
 });
 
 test("what is put down when it has just come back waits for the next look", async () => {
-  const get = async (id: number) => {
-    const missing = await store.repositories.get(id);
+  const withIndex = async (id: number) => {
+    const missing = await store.repositories.withIndex(id);
     await store.repositories.put(repository());
     await putDown();
     return missing;
   };
-  const away = { ...store, repositories: { ...store.repositories, get } };
+  const away = { ...store, repositories: { ...store.repositories, withIndex } };
   expect(await loadPendingWork(ID, { store: away, clock })).toBeUndefined();
   expect(await waiting()).toEqual([[ID], ["p1"]]);
 });

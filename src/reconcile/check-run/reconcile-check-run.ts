@@ -116,8 +116,7 @@ export async function reconcileCheckRun(
   { repositoryId, target }: Extract<WorkKey, { kind: "check-run" }>,
   deps: Deps,
 ): Promise<ReconcileResult> {
-  const repository = await deps.store.repositories.get(repositoryId);
-  const index = await deps.store.repositories.index(repositoryId);
+  const { repository, index } = (await deps.store.repositories.withIndex(repositoryId)) ?? {};
   if (!repository || repository.archived || !index) return undefined;
   const { config, dependents } = index;
   const check = async () => {

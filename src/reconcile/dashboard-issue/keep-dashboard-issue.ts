@@ -34,8 +34,7 @@ interface Place {
 /** A configuration that cannot be read changes nothing. */
 export async function keepDashboardIssue(id: number, deps: Deps): Promise<ReconcileResult> {
   const { store } = deps;
-  const repository = await store.repositories.get(id);
-  const index = await store.repositories.index(id);
+  const { repository, index } = (await store.repositories.withIndex(id)) ?? {};
   if (!repository || repository.archived || !index || index.problems.length > 0) return undefined;
   const place = { repository, deps };
   const record = await store.dashboardIssues.get(id);

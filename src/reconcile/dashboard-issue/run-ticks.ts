@@ -23,8 +23,7 @@ export async function runTicks(
   if (edits.length === 0 && !resync) return [];
   const { store } = deps;
   if (!(await store.dashboardIssues.get(id))) return [];
-  const repository = await store.repositories.get(id);
-  const index = await store.repositories.index(id);
+  const { repository, index } = (await store.repositories.withIndex(id)) ?? {};
   if (!repository || repository.archived || !index?.config?.dashboardIssue) return [];
   const { config, dependents } = index;
   const resyncAt: Date[] = [];

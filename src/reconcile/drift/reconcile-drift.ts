@@ -13,8 +13,7 @@ import { closeDriftIssue, showDrift } from "./show-drift.ts";
 
 /** Without a configuration that is read nothing is concluded. */
 export async function reconcileDrift(key: EnvironmentKey, deps: Deps): Promise<ReconcileResult> {
-  const repository = await deps.store.repositories.get(key.repositoryId);
-  const index = await deps.store.repositories.index(key.repositoryId);
+  const { repository, index } = (await deps.store.repositories.withIndex(key.repositoryId)) ?? {};
   if (!repository || repository.archived || !index?.config) return undefined;
   const environment = index.config.environments.find(({ name }) => name === key.environment);
   const again = environment ? await answerRequests(key, { repository, environment, deps }) : [];

@@ -48,9 +48,7 @@ export async function auditBranches(
   { merges, heads, counts }: AuditInput,
   deps: Deps,
 ): Promise<AuditedBranches> {
-  const { id } = work.repository;
-  const repository = await deps.store.repositories.get(id);
-  const index = await deps.store.repositories.index(id);
+  const { repository, index } = (await deps.store.repositories.withIndex(work.repository.id)) ?? {};
   const config = index?.config;
   if (!repository || repository.archived) return NOTHING_WAITS;
   if (!config) {

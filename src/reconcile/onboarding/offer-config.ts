@@ -49,8 +49,7 @@ export async function offerConfig(
   deps: Deps,
 ): Promise<Date | undefined> {
   if (!resync || deps.settings.onboarding !== "on") return undefined;
-  const repository = await deps.store.repositories.get(id);
-  const index = await deps.store.repositories.index(id);
+  const { repository, index } = (await deps.store.repositories.withIndex(id)) ?? {};
   if (!repository || repository.archived || !index || index.configOid !== undefined) return undefined;
   const head = heads.get(repository.defaultBranch);
   const { onboarding } = index;

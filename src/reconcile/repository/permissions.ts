@@ -49,10 +49,9 @@ export async function notePermission(
 export async function tellPermissions({ id }: Pick<ConfigRepository, "id">, deps: Deps): Promise<void> {
   const { store } = deps;
   const lacking = await store.permissions.lacking(id);
-  const index = await store.repositories.index(id);
-  if (!index?.config || JSON.stringify(index.lacking ?? []) === JSON.stringify(lacking)) return;
-  const repository = await store.repositories.get(id);
-  if (!repository) return;
+  const { repository, index } = (await store.repositories.withIndex(id)) ?? {};
+  if (!repository || !index?.config || JSON.stringify(index.lacking ?? []) === JSON.stringify(lacking))
+    return;
   const isTold = await tellIssue(describeObstacles(index.obstacles ?? [], lacking), repository, deps);
   if (isTold) await changeIndex(repository, { lacking }, deps);
 }

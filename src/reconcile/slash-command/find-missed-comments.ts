@@ -41,8 +41,7 @@ async function findMissedComments(
   deps: Deps,
 ): Promise<void> {
   const { store, clock } = deps;
-  const repository = await store.repositories.get(id);
-  const index = repository && (await store.repositories.index(id));
+  const { repository, index } = (await store.repositories.withIndex(id)) ?? {};
   if (!repository || !index?.config || repository.archived) return;
   const now = clock();
   const seen = index.commentsSeenUntil;

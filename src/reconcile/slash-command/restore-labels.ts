@@ -25,8 +25,8 @@ export async function restoreLabels(
   deps: Deps,
 ): Promise<void> {
   const changes = new Map(deliveries.flatMap(({ event }) => changeIn(event)));
-  const repository = changes.size > 0 ? await deps.store.repositories.get(id) : undefined;
-  const index = repository && (await deps.store.repositories.index(id));
+  const known = changes.size > 0 ? await deps.store.repositories.withIndex(id) : undefined;
+  const { repository, index } = known ?? {};
   if (!repository || !index?.config || repository.archived) return;
   const { config, dependents } = index;
   for (const change of changes.values())

@@ -37,8 +37,8 @@ export async function runSlashCommands(
   deps: Deps,
 ): Promise<Deferred & Pick<CommentContext, "resyncAt">> {
   const comments = new Map(deliveries.flatMap((delivery) => commentIn(delivery)));
-  const repository = comments.size > 0 ? await deps.store.repositories.get(repositoryId) : undefined;
-  const index = repository && (await deps.store.repositories.index(repositoryId));
+  const known = comments.size > 0 ? await deps.store.repositories.withIndex(repositoryId) : undefined;
+  const { repository, index } = known ?? {};
   if (!repository || !index || repository.archived)
     return { requeueAt: [], stillPending: new Set(), resyncAt: [] };
   const { config = NO_CONFIG, dependents, onboarding } = index;

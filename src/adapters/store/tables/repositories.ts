@@ -20,8 +20,12 @@ export function createRepositories(database: Database, states: StateObserver): R
     put: (repository, from) => database.write((db) => put(db, repository, { from, at: database.clock() })),
     renew: (repository) => database.write((db) => renew(db, repository, database.clock())),
     get: async (id) => {
-      const row = await read.selectFrom("repositories").selectAll().where("id", "=", id).executeTakeFirst();
+      const row = await rowOf(read, id);
       return row && toRepository(row);
+    },
+    withIndex: async (id) => {
+      const row = await rowOf(read, id);
+      return row && { repository: toRepository(row), index: indexIn(row) };
     },
     namesOf: (ids) => namesOf(read, ids),
     findByName: (owner, name) => findByName(read, owner, name),
@@ -167,13 +171,23 @@ async function keepName(db: Queries, id: number, name: string): Promise<void> {
     .execute();
 }
 
+function rowOf(db: Queries, id: number): Promise<RepositoryRow | undefined> {
+  return db.selectFrom("repositories").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
 async function indexOf(db: Queries, id: number): Promise<RepositoryIndex | undefined> {
   const row = await db
     .selectFrom("repositories")
     .select("repository_index")
     .where("id", "=", id)
     .executeTakeFirst();
-  return row?.repository_index == null ? undefined : column.repositoryIndex(row.repository_index);
+  return row && indexIn(row);
+}
+
+function indexIn({
+  repository_index: index,
+}: Pick<RepositoryRow, "repository_index">): RepositoryIndex | undefined {
+  return index === null ? undefined : column.repositoryIndex(index);
 }
 
 async function changeIndex(db: Queries, id: number, change: Partial<RepositoryIndex>): Promise<void> {

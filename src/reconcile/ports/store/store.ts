@@ -140,12 +140,19 @@ export interface Promotions {
   held(limit: number): Promise<readonly HeldRecord[]>;
 }
 
+/** `index` is absent until the config was looked for. */
+export interface IndexedRepository {
+  readonly repository: ConfigRepository;
+  readonly index?: RepositoryIndex | undefined;
+}
+
 export interface Repositories {
   /** Does nothing and answers the other installation when one, and not `from`, is on record for the repository. */
   put(repository: ConfigRepository, from?: number): Promise<number | undefined>;
   /** Stores the observed owner, name and branch; does nothing when this installation does not cover it any more. */
   renew(repository: ConfigRepository): Promise<void>;
   get(id: number): Promise<ConfigRepository | undefined>;
+  withIndex(id: number): Promise<IndexedRepository | undefined>;
   /** `owner/name`; the last one known where it was removed since. */
   namesOf(ids: readonly number[]): Promise<ReadonlyMap<number, string>>;
   findByName(owner: string, name: string): Promise<ConfigRepository | undefined>;

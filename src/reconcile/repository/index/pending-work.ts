@@ -30,14 +30,14 @@ export async function loadPendingWork(
 ): Promise<PendingWork | undefined> {
   const routes = await store.publishes.routesOf(id, DROPPED_AT_ONCE);
   const deliveries = await store.deliveries.undone(id);
-  const repository = await store.repositories.get(id);
-  if (!repository) {
+  const known = await store.repositories.withIndex(id);
+  if (!known) {
     await store.publishes.routed(routes, id);
     await store.deliveries.done(deliveries.map((delivery) => delivery.id));
     return routes.length < DROPPED_AT_ONCE ? undefined : loadPendingWork(id, { store, clock });
   }
   const pending = routes.length === 0 ? [] : await store.publishes.pendingFor(id, PLANNED_AT_ONCE);
-  const index = await store.repositories.index(id);
+  const { repository, index } = known;
   const resync = !index || isDue(index, clock()) || deliveries.some(asksForResync);
   return { repository, index, deliveries, pending, resync };
 }

@@ -26,6 +26,18 @@ export function describeRepositories(store: Current): void {
       expect(await repositories.all()).toEqual([renamed]);
     });
 
+    it("reads a repository together with its index", async () => {
+      const { repositories } = store();
+      expect(await repositories.withIndex(77)).toBeUndefined();
+      await repositories.put(repository());
+      expect(await repositories.withIndex(77)).toEqual({ repository: repository() });
+      await repositories.setIndex(77, index({ dependents: [dependent("xposer")] }));
+      expect(await repositories.withIndex(77)).toEqual({
+        repository: repository(),
+        index: index({ dependents: [dependent("xposer")] }),
+      });
+    });
+
     it("tells installations apart", async () => {
       await store().repositories.put(repository());
       await store().repositories.put(repository({ id: 78, name: "b", installationId: 6 }));
