@@ -47,6 +47,8 @@ interface TargetOptions {
   readonly files?: FilesGiven;
   /** Entries of requirements.yaml that alice's repository has as well. */
   readonly shared?: string;
+  /** File of the keys that charts of mallory's repositories are signed by. */
+  readonly keyring?: string;
   /** Whether it has a helm to render with. */
   readonly helm?: boolean;
 }
@@ -57,6 +59,7 @@ export async function startTarget({
   settings = {},
   files = {},
   shared = "",
+  keyring,
   helm = false,
 }: TargetOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), "chart-promoter-attack-"));
@@ -78,7 +81,10 @@ export async function startTarget({
       await museum.upload(packChart({ name, version: "1.0.0" }));
   }
   const serverConfig = join(folder, "server.yaml");
-  await writeFile(serverConfig, stringify(serverYaml(museum.url, hostile.url, settings)));
+  await writeFile(
+    serverConfig,
+    stringify(serverYaml(museum.url, hostile.url, { settings, ...(keyring && { keyring }) })),
+  );
   let turn = 0;
   const meter = join(folder, "blocks");
   await writeFile(meter, "");
@@ -232,7 +238,11 @@ function configRepository(party: string, shared: string): FilesGiven {
   };
 }
 
-function serverYaml(museum: string, hostile: string, settings: object): object {
+function serverYaml(
+  museum: string,
+  hostile: string,
+  { settings, keyring }: Pick<TargetOptions, "settings" | "keyring">,
+): object {
   const publisher = ({ publisher: name, secret }: Party, repository = "museum") => ({
     secret,
     repository,
@@ -240,7 +250,10 @@ function serverYaml(museum: string, hostile: string, settings: object): object {
   });
   const kinds = HOSTILE.map((kind) => {
     const fetchFrom = { chartmuseum: hostile, index: `${hostile}/index`, oci: `${hostile}/charts` }[kind];
-    return [kind, { url: hostileUrl(kind), kind, fetchFrom, poll: "off" }] as const;
+    return [
+      kind,
+      { url: hostileUrl(kind), kind, fetchFrom, poll: "off", ...(keyring && { keyring }) },
+    ] as const;
   });
   return {
     chartRepositories: {

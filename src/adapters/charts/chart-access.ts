@@ -5,6 +5,8 @@ import type { KeptThreads } from "../threads/kept-threads.ts";
 import { ArchiveOpener } from "./archive/archive-opener.ts";
 import { Archives } from "./archive/archives.ts";
 import { type ChartName, fetchProvenance } from "./archive/fetch-archive.ts";
+import type { SignedChart } from "./archive/provenance.ts";
+import { ProvenanceVerifier } from "./archive/provenance-verifier.ts";
 import { ChartSources } from "./chart-sources.ts";
 import { CurrentSecrets, type OnSecretFailure } from "./http/current-secret.ts";
 import { type ListingQuery, listVersions } from "./list-versions.ts";
@@ -20,6 +22,7 @@ export function chartAccess(onSecretFailure?: OnSecretFailure, kept?: KeptThread
   const sources = new ChartSources();
   const archives = new Archives(sources);
   const opener = new ArchiveOpener(kept);
+  const verifier = new ProvenanceVerifier(kept);
   return {
     lookUp: async (repository: ChartRepository, wanted: WantedVersion) =>
       lookUp(await secrets.ofRepository(repository), wanted, sources),
@@ -33,12 +36,15 @@ export function chartAccess(onSecretFailure?: OnSecretFailure, kept?: KeptThread
       archives.fetch(await secrets.ofRepository(repository), name),
     fetchProvenance: async (repository: ChartRepository, name: ChartName) =>
       fetchProvenance(await secrets.ofRepository(repository), name, sources),
+    verifyProvenance: (chart: SignedChart) => verifier.verify(chart),
     imageExists: (registries: readonly ImageRegistry[], image: string) =>
       imageExists(registries, image, (registry) => secrets.ofRegistry(registry)),
     openArchive: (packed: Uint8Array, flow: string) => opener.open(packed, flow),
     /** Starts a thread for the archive that is opened next. */
     prepare: () => opener.prepare(),
-    /** Ends the threads that archives are opened in. */
-    close: () => opener.close(),
+    /** Ends the threads that archives are opened and signatures verified in. */
+    close: async () => {
+      await Promise.all([opener.close(), verifier.close()]);
+    },
   };
 }

@@ -35,11 +35,12 @@ export async function verifyProvenance(chart: SignedChart): Promise<Result<Verif
   const keys = await attempt(readKeyring(chart.keyring));
   if (!("value" in keys)) return fail(badKeyring(keys.reason));
   const message = await attempt(readCleartextMessage({ cleartextMessage: chart.prov }));
-  if (!("value" in message)) return fail(invalid(chart, `it is no clear-signed message (${message.reason})`));
+  if (!("value" in message))
+    return fail(provenanceInvalid(chart, `it is no clear-signed message (${message.reason})`));
   const signer = await signerOf(message.value, keys.value);
-  if (!("value" in signer)) return fail(invalid(chart, signer.reason));
+  if (!("value" in signer)) return fail(provenanceInvalid(chart, signer.reason));
   const fault = faultOf(message.value.getText(), chart);
-  return fault === undefined ? ok(signer.value) : fail(invalid(chart, fault));
+  return fault === undefined ? ok(signer.value) : fail(provenanceInvalid(chart, fault));
 }
 
 type Attempt<T> = { readonly value: T } | { readonly reason: string };
@@ -97,7 +98,11 @@ function faultOf(signed: string, { name, version, packed }: SignedChart): string
     : `it names no file ${file}`;
 }
 
-function invalid({ name, version }: SignedChart, why: string): Problem {
+/** `why` continues the sentence "The provenance does not hold: ". */
+export function provenanceInvalid(
+  { name, version }: Pick<SignedChart, "name" | "version">,
+  why: string,
+): Problem {
   return {
     code: "provenance-invalid",
     message: `The provenance of ${name} ${version} does not hold: ${why}.`,

@@ -1,0 +1,47 @@
+// Verifies provenance files in worker threads: each of a file's signatures is made over all of its text, so that a megabyte of
+// both takes minutes.
+
+import { createHash } from "node:crypto";
+import { fail, type Result } from "../../../domain/model/problem.ts";
+import { GivenUp } from "../../threads/given-up.ts";
+import type { KeptThreads } from "../../threads/kept-threads.ts";
+import { moduleBeside } from "../../threads/module-beside.ts";
+import { type PoolOptions, ThreadPool } from "../../threads/thread-pool.ts";
+import { provenanceInvalid, type SignedChart, type VerifiedProvenance } from "./provenance.ts";
+
+/** Of a file: what it says of the chart may be as much as a Chart.yaml (a mebibyte), and is some kilobytes. */
+const MOST_CHARACTERS = 2 ** 20;
+
+const OPTIONS: PoolOptions = {
+  script: moduleBeside("./provenance-worker", import.meta.url),
+  memoryMb: 256,
+  deadlineMs: 5_000,
+};
+
+export class ProvenanceVerifier {
+  readonly #pool: ThreadPool;
+  readonly #givenUp = new GivenUp();
+
+  /** `kept`: threads that are shared. */
+  constructor(kept?: KeptThreads) {
+    this.#pool = new ThreadPool(OPTIONS, { kept });
+  }
+
+  /** As `verifyProvenance` does; the files of one chart are verified one after the other. */
+  async verify(chart: SignedChart): Promise<Result<VerifiedProvenance>> {
+    const { prov, name } = chart;
+    if (prov.length > MOST_CHARACTERS)
+      return fail(provenanceInvalid(chart, "it is larger than 1 MiB of text"));
+    const digest = createHash("sha256").update(prov).digest("hex");
+    const known = this.#givenUp.why(digest);
+    if (known !== undefined) return fail(provenanceInvalid(chart, `to verify it, ${known}`));
+    const outcome = await this.#pool.run<Result<VerifiedProvenance>>({ flows: [name], input: chart });
+    if (outcome.kind === "done") return outcome.value;
+    this.#givenUp.add(digest, outcome.because);
+    return fail(provenanceInvalid(chart, `to verify it, ${outcome.because}`));
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}
