@@ -34,7 +34,7 @@ export async function enqueueHeld({ repository, config, deps }: RepositoryContex
 
 /** Their calls may have waited for a config that can be read, or for a deployer that it may name. */
 export async function enqueueUndeployed({ repository, deps }: RepositoryContext): Promise<void> {
-  const waiting = await unfinishedIn(repository, deps);
+  const waiting = await deps.store.deployments.unfinished(repository.id);
   const keys = waiting.map(
     ({ repositoryId, environment }) => ({ kind: "deployment", repositoryId, environment }) as const,
   );
@@ -48,15 +48,9 @@ export async function applyEmergencyLabels(
 ): Promise<Emergencies> {
   const requeueAt: Date[] = [];
   const waiting = new Set<string>();
-  const held = await heldIn(repository, deps);
-  for (const { id, event } of deliveries) {
-    if (
-      event.kind !== "pull-request-changed" ||
-      event.label !== EMERGENCY_LABEL ||
-      event.action !== "labeled"
-    )
-      continue;
-    const { number, base } = event;
+  const labelled = deliveries.flatMap(emergencyIn);
+  const held = labelled.length > 0 ? await heldIn(repository, deps) : [];
+  for (const { id, number, base } of labelled) {
     if (!held.some(({ pullRequest }) => pullRequest === number)) continue;
     const proof = await deps.github.in(repository).proveMerge({ number, base, environments: [] });
     const { labels = [], headOid = "" } = proof ?? {};
@@ -73,13 +67,28 @@ export async function applyEmergencyLabels(
   return { requeueAt, waiting };
 }
 
+interface Labelled {
+  /** Of the delivery. */
+  readonly id: string;
+  readonly number: number;
+  readonly base: string;
+}
+
+function emergencyIn({ id, event }: Delivery): readonly Labelled[] {
+  if (event.kind !== "pull-request-changed" || event.action !== "labeled") return [];
+  const { number, base, label } = event;
+  return label === EMERGENCY_LABEL ? [{ id, number, base }] : [];
+}
+
 /** Lets out what is held of those merged pull requests that have the label. */
 export async function releaseLabelled(
   merges: readonly { readonly number: number; readonly labels: readonly string[] }[],
   place: Pick<RepositoryContext, "repository" | "deps">,
 ): Promise<void> {
+  const labelled = merges.filter(({ labels }) => labels.includes(EMERGENCY_LABEL));
+  if (labelled.length === 0) return;
   const held = new Set((await heldIn(place.repository, place.deps)).map(({ pullRequest }) => pullRequest));
-  for (const merge of merges)
+  for (const merge of labelled)
     if (held.has(merge.number) && (await isEmergency(merge, place))) await release([merge.number], place);
 }
 
@@ -98,9 +107,5 @@ export async function release(
 }
 
 async function heldIn(repository: ConfigRepository, deps: Deps): Promise<readonly Deployment[]> {
-  return (await unfinishedIn(repository, deps)).filter(({ state }) => state === "held");
-}
-
-async function unfinishedIn({ id }: ConfigRepository, { store }: Deps): Promise<readonly Deployment[]> {
-  return (await store.deployments.unfinished()).filter(({ repositoryId }) => repositoryId === id);
+  return (await deps.store.deployments.unfinished(repository.id)).filter(({ state }) => state === "held");
 }

@@ -43,11 +43,12 @@ export function createDeployments(database: Database, states: StateObserver): De
         .execute();
       return rows.map(toDeployment);
     },
-    unfinished: async () => {
+    unfinished: async (repositoryId) => {
       const rows = await read
         .selectFrom("deployments")
         .selectAll()
         .where("state", "in", ["creating", "held", "queued", "in_progress"])
+        .$if(repositoryId !== undefined, (all) => all.where("repository_id", "=", repositoryId ?? 0))
         .orderBy("created_at")
         .orderBy("sha")
         .execute();

@@ -213,8 +213,8 @@ export interface Deployments {
   byGithubId(githubId: number): Promise<Deployment | undefined>;
   /** Newest first. */
   ofEnvironment(repositoryId: number, environment: string, limit: number): Promise<readonly Deployment[]>;
-  /** Not yet in a final state, oldest first. */
-  unfinished(): Promise<readonly Deployment[]>;
+  /** Not yet in a final state, oldest first; of one repository, or of all. */
+  unfinished(repositoryId?: number): Promise<readonly Deployment[]>;
   list(limit: number): Promise<readonly Deployment[]>;
   /** How many heals there were, forgotten ones too, by environment. */
   heals(): Promise<readonly (EnvironmentKey & { readonly count: number })[]>;

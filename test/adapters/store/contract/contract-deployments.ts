@@ -85,6 +85,8 @@ export function describeDeployments(store: Current): void {
       const shas = (some: readonly { sha: string }[]) => some.map(({ sha }) => sha);
       expect(shas(await deployments.ofEnvironment(77, "dev", 2))).toEqual(["c", "b"]);
       expect(shas(await deployments.unfinished())).toEqual(["a", "c", "d"]);
+      expect(shas(await deployments.unfinished(77))).toEqual(["a", "c", "d"]);
+      expect(await deployments.unfinished(78)).toEqual([]);
       expect(shas(await deployments.list(10))).toEqual(["d", "c", "b", "a"]);
       const overtaken = (await deployments.list(10)).map((one) => one.overtaken);
       expect(overtaken).toEqual([undefined, undefined, "replaced", undefined]);
