@@ -219,8 +219,11 @@ export interface RepositoryGitHub extends BranchGitHub, BranchInspection, CheckG
   ownIssues(): Promise<readonly string[]>;
   /** The repeated deployments of these environments, newest first; at least the newest hundred of all deployments are looked through. */
   repeats(environments: readonly string[]): Promise<readonly StandingRepeat[]>;
-  /** Opens, updates or closes (`body` absent) the one issue of its kind; does nothing when it says so already. */
-  upsertIssue(issue: IssueText): Promise<void>;
+  /**
+   * Opens, updates or closes (`body` absent) the one issue of its kind; does nothing when it says so already, nor where it is to be
+   * closed and what was read of it is not what it was given last ("behind").
+   */
+  upsertIssue(issue: IssueText): Promise<"kept" | "behind">;
   /** The number of the App's open issue of this kind. */
   findOwnIssue(kind: IssueText["kind"]): Promise<number | undefined>;
   /** `undefined` where there is no issue of this number, or it is not the App's. */

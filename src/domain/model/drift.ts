@@ -60,7 +60,12 @@ export interface DriftWatch {
   readonly since: Date;
   readonly keep?: Keep;
   /** The issue that is open, as far as is known: what it tells (empty before it is known to be told), and since when. */
-  readonly issue?: { readonly tells: string; readonly at: Date };
+  readonly issue?: {
+    readonly tells: string;
+    readonly at: Date;
+    /** Of its whole text. */
+    readonly digest?: string;
+  };
   /** What was known when it was looked at last. */
   readonly latest?: {
     readonly resources: number;

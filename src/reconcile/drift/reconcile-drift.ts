@@ -19,8 +19,7 @@ export async function reconcileDrift(key: EnvironmentKey, deps: Deps): Promise<R
   const again = environment ? await answerRequests(key, { repository, environment, deps }) : [];
   const policy = environment?.drift;
   if (!environment || !policy) {
-    await forgetDrift(key, { repository, deps });
-    return requeueAtEarliest(again);
+    return requeueAtEarliest([...again, await forgetDrift(key, { repository, deps })]);
   }
   const watched = { environment, policy, watch: await watchOf(key, deps) };
   const next = await watchEnvironment(key, watched, { repository, environment, deps });
@@ -52,14 +51,14 @@ async function watchEnvironment(
       decision = decideDrift(observed.facts);
     }
   }
-  const issue = await showDrift(key, { ...observed, decision, watch: watched.watch }, context);
+  const { issue, requeueAt } = await showDrift(key, { ...observed, decision, watch: watched.watch }, context);
   const { since } = watched.watch;
   await context.deps.store.drift.setWatch(key, {
     since,
     ...(issue && { issue }),
     latest: latestOf(observed, decision),
   });
-  return [result?.requeueAt, decideAgainAt(observed.facts, decision)];
+  return [result?.requeueAt, requeueAt, decideAgainAt(observed.facts, decision)];
 }
 
 function latestOf(
@@ -93,14 +92,16 @@ function heal(
   return repeatDeployment(of, repeats, context);
 }
 
-/** Nobody watches it any more. */
+/** Nobody watches it any more. Answers when to try again. */
 async function forgetDrift(
   key: EnvironmentKey,
   { repository, deps }: Pick<EnvironmentContext, "repository" | "deps">,
-): Promise<void> {
+): Promise<Date | undefined> {
   const watch = await deps.store.drift.watch(key);
-  if (!watch) return;
+  if (!watch) return undefined;
   const lastWords = endUnwatched(key.environment, deps.clock());
-  if (watch.issue) await closeDriftIssue(key, lastWords, { repository, deps });
-  await deps.store.drift.forget(key);
+  const { issue: open } = watch;
+  const requeueAt = open && (await closeDriftIssue(key, { lastWords, open }, { repository, deps }));
+  if (!requeueAt) await deps.store.drift.forget(key);
+  return requeueAt;
 }

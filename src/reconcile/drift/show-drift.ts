@@ -1,5 +1,6 @@
 // Keeps the one issue about an environment's drift in step with what is known of it.
 
+import { createHash } from "node:crypto";
 import { type DriftStory, describeDrift, driftTitle } from "../../domain/drift/drift-issue.ts";
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
 import type { DriftWatch } from "../../domain/model/drift.ts";
@@ -7,6 +8,7 @@ import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { EnvironmentContext } from "../context.ts";
 import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
 import type { IssueText } from "../ports/github/texts-on-github.ts";
+import { AGAIN_MS, LAG_MS } from "../repository/stale-read.ts";
 
 /** Where only counts and the last report are others, the issue is written anew no more often than this. */
 const REWRITTEN_EVERY_MS = 60 * 60_000;
@@ -14,29 +16,36 @@ const REWRITTEN_EVERY_MS = 60 * 60_000;
 type Shown = Omit<DriftStory, "environment"> & { readonly watch: DriftWatch };
 type Place = Pick<EnvironmentContext, "repository" | "deps">;
 
+/** Which issue is open then, and when to look again. */
+interface ShownDrift {
+  readonly issue?: DriftWatch["issue"];
+  readonly requeueAt?: Date | undefined;
+}
+
 /**
- * Answers which issue is open then. That one may be open is on record before it is opened: a crash in between leaves none
- * behind. Where no deployment is known, after the loss of the database, nothing is concluded.
+ * That an issue may be open is on record before it is opened: a crash in between leaves none behind. Where no deployment is
+ * known, after the loss of the database, nothing is concluded.
  */
 export async function showDrift(
   key: EnvironmentKey,
   { watch, ...story }: Shown,
   place: Place,
-): Promise<DriftWatch["issue"]> {
+): Promise<ShownDrift> {
   const { store, clock } = place.deps;
   const { issue: open } = watch;
   const { title, body, lastWords, tells } = describeDrift({ ...story, environment: key.environment });
   if (body === undefined) {
-    if (open) await closeDriftIssue(key, lastWords ?? "", place);
-    return undefined;
+    const requeueAt = open && (await closeDriftIssue(key, { lastWords: lastWords ?? "", open }, place));
+    return requeueAt ? { issue: open, requeueAt } : {};
   }
-  if (story.decision.kind === "nothing" && (!open || !story.facts.last)) return open;
   const now = clock();
-  if (open?.tells === tells && now.getTime() - open.at.getTime() < REWRITTEN_EVERY_MS) return open;
+  const isConcluded = story.decision.kind !== "nothing" || (open && story.facts.last);
+  const isTold = open?.tells === tells && now.getTime() - open.at.getTime() < REWRITTEN_EVERY_MS;
+  if (!isConcluded || isTold) return open ? { issue: open } : {};
   if (!open) await store.drift.setWatch(key, { ...watch, issue: { tells: "", at: now } });
   await write({ kind: kindOf(key), title, body }, place);
   if (!open && story.facts.resources.length > 0) await noteDrift(key, story, place.deps);
-  return { tells, at: now };
+  return { issue: { tells, at: now, digest: createHash("sha256").update(body).digest("hex") } };
 }
 
 /** Once for each drift: it has begun with its first report about the deployment. */
@@ -52,8 +61,18 @@ async function noteDrift(
   await store.history.note([{ ...key, id, kind: "drifted", at: now, facts: { because } }]);
 }
 
-export function closeDriftIssue(key: EnvironmentKey, lastWords: string, place: Place): Promise<void> {
-  return write({ kind: kindOf(key), title: driftTitle(key.environment), lastWords }, place);
+/** When to try again: what is read just after it was written may be what it said before, which it would say from then on. */
+export async function closeDriftIssue(
+  key: EnvironmentKey,
+  { lastWords, open }: { readonly lastWords: string; readonly open: NonNullable<DriftWatch["issue"]> },
+  place: Place,
+): Promise<Date | undefined> {
+  const now = place.deps.clock().getTime();
+  const mayLag = now - open.at.getTime() < LAG_MS;
+  const digest = mayLag && open.digest !== undefined ? { digest: open.digest } : {};
+  const title = driftTitle(key.environment);
+  const outcome = await write({ kind: kindOf(key), title, lastWords, ...digest }, place);
+  return outcome === "behind" ? new Date(now + AGAIN_MS) : undefined;
 }
 
 function kindOf({ environment }: EnvironmentKey): IssueText["kind"] {
@@ -61,11 +80,12 @@ function kindOf({ environment }: EnvironmentKey): IssueText["kind"] {
 }
 
 /** What GitHub does not take, as where issues are turned off, stops no heal. */
-async function write(text: IssueText, { repository, deps }: Place): Promise<void> {
+async function write(text: IssueText, { repository, deps }: Place): Promise<"kept" | "behind"> {
   try {
-    await deps.github.in(repository).upsertIssue(text);
+    return await deps.github.in(repository).upsertIssue(text);
   } catch (error) {
     if (!isGitHubRefusal(error)) throw error;
     deps.log.warn({ repository: nameWithOwner(repository), err: error }, "GitHub took no issue about drift");
+    return "kept";
   }
 }

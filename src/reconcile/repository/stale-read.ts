@@ -8,7 +8,8 @@ import type { Deps } from "../context.ts";
 
 /** For how long an answer is not believed; afterwards it is the webhooks that may have come in another order. */
 export const LAG_MS = 30_000;
-const AGAIN_MS = 2_000;
+/** After which it is asked for again. */
+export const AGAIN_MS = 2_000;
 
 /** What an answer shows of the things that webhooks report. */
 export interface Observed {

@@ -1,8 +1,9 @@
 // A deployer reports how a cluster differs from what was deployed: who may report what, what is shown, and what it costs.
 
 import { expect, test } from "@jest/globals";
+import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { pass, town } from "../setting.ts";
+import { pass, town, until } from "../setting.ts";
 import {
   call,
   configure,
@@ -180,6 +181,18 @@ test("nobody reports three rounds long: not watched, until the next report", asy
   expect(told()).toBeUndefined();
   await pass(3 * 30_000);
   expect(issues()).toHaveLength(2);
+});
+
+test("an issue that GitHub shows as it was before is closed when it shows what was written last, which stays below", async () => {
+  await watchedTown(driftConfig("{}"));
+  const deployment = await deployed();
+  await drifted(deployment);
+  await drifted(deployment, [{ ...SCALED, name: "api" }]);
+  const match = ({ graphql }: Call) => graphql?.operationName === "OpenIssues";
+  town.github.fault({ match }, "stale-read");
+  await drifted(deployment, []);
+  await until(() => told() === undefined);
+  expect(issues()[0]?.body).toMatch(/^\*\*Over:\*\*.*`Deployment\/api`/s);
 });
 
 test("where nobody watches any more, the issue is closed and a report is a conflict", async () => {

@@ -1,5 +1,6 @@
 // What the App says: comments under pull requests, and its one issue of each kind in a repository.
 
+import { createHash } from "node:crypto";
 import { hiddenMarker } from "../../../domain/model/github/hidden-marker.ts";
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
 import { withClosingNote } from "../../../domain/pull-request-body/markdown/closing-note.ts";
@@ -201,13 +202,17 @@ function isOfKind({ author, body }: RawIssue, kind: string, slug: string): boole
  * Makes the App's one open issue of this kind say this: opened, updated in place, closed, or left as it is. Where a read
  * that lagged had it opened twice, the later one is closed.
  */
-export async function upsertIssue(access: RepositoryAccess, text: IssueText): Promise<void> {
+export async function upsertIssue(access: RepositoryAccess, text: IssueText): Promise<"kept" | "behind"> {
   const { client, repository, app } = access;
-  const body = text.body === undefined ? undefined : `${text.body}\n\n${hiddenMarker(text.kind)}`;
-  if (text.known) return rewriteIssue(access, text.known, { ...text, body });
+  const body = text.body === undefined ? undefined : markedBody(text.kind, text.body);
+  if (text.known) {
+    await rewriteIssue(access, text.known, { ...text, body });
+    return "kept";
+  }
   const slug = await app.slug();
   const found = await openIssues(client, repository);
   const [ours, ...doubles] = found.issues.filter((issue) => isOfKind(issue, text.kind, slug));
+  if (body === undefined && isBehind(ours, text)) return "behind";
   const fields = doubles.map(({ id }, at) => closing(`double${at}`, id));
   if (ours && body === undefined) fields.push(ending(ours, text.lastWords));
   else if (ours && body !== undefined && ours.body !== body) {
@@ -219,6 +224,20 @@ export async function upsertIssue(access: RepositoryAccess, text: IssueText): Pr
   }
   if (fields.length > 0)
     await send(client, { name: "Issue", activity: "keeping an issue", purpose: "upkeep" }, fields);
+  return "kept";
+}
+
+function markedBody(kind: IssueText["kind"], body: string): string {
+  return `${body}\n\n${hiddenMarker(kind)}`;
+}
+
+/** What is not there, or says something else, may have been opened or written after what was read. */
+function isBehind(found: RawIssue | undefined, { kind, digest }: IssueText): boolean {
+  if (digest === undefined) return false;
+  const end = markedBody(kind, "");
+  const body = found?.body.replaceAll("\r\n", "\n") ?? "";
+  const written = body.endsWith(end) ? body.slice(0, -end.length) : body;
+  return createHash("sha256").update(written).digest("hex") !== digest;
 }
 
 async function rewriteIssue(

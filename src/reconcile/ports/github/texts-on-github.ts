@@ -17,6 +17,8 @@ export interface IssueText {
   readonly body?: string;
   /** Markdown that is put before what stands in an issue that is closed, so that none of it is taken for what holds now. */
   readonly lastWords?: string;
+  /** SHA-256, in hexadecimal, of the body that it was given last: an answer that shows another one may be behind. */
+  readonly digest?: string;
   /** That issue, as it was just read: it is not looked for, and opened again where it is closed. */
   readonly known?: OwnIssue | undefined;
 }
