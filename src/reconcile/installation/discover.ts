@@ -131,8 +131,9 @@ async function refusedBy(
 export async function requestFullResync(
   repositoryId: number,
   { store, clock }: Pick<Deps, "store" | "clock">,
+  how: { readonly again?: true } = {},
 ): Promise<void> {
-  const { delivery, work } = fullResyncOf(repositoryId, clock());
+  const { delivery, work } = fullResyncOf(repositoryId, clock(), how);
   await store.deliveries.keepAndEnqueue([delivery], work);
 }
 
@@ -140,10 +141,11 @@ export async function requestFullResync(
 export function fullResyncOf(
   repositoryId: number,
   receivedAt: Date,
+  how: { readonly again?: true } = {},
 ): { readonly delivery: Delivery; readonly work: QueuedWork } {
   const id = `resync-${repositoryId}-${crypto.randomUUID()}`;
   return {
-    delivery: { id, repositoryId, event: { kind: "resync" }, receivedAt },
+    delivery: { id, repositoryId, event: { kind: "resync", ...how }, receivedAt },
     work: workOf({ kind: "repository", id: repositoryId }),
   };
 }

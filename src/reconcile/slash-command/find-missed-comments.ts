@@ -22,8 +22,11 @@ export async function lookForComments(
   const looks = deliveries.filter(({ event }) => event.kind === "comments-awaited");
   const waiting = looks.filter((look) => isAwaiting(look, now));
   const isDue = looks.length > waiting.length;
-  if (isDue || (resync && hasPromotions)) await findMissedComments({ repository }, deps);
-  const isAsked = hasPromotions && deliveries.some(({ event }) => event.kind === "resync");
+  const resyncs = deliveries.flatMap(({ event }) => (event.kind === "resync" ? [event] : []));
+  // Then comments were looked for once more already.
+  const isAgain = resyncs.length > 0 && resyncs.every(({ again }) => again);
+  if (isDue || (resync && hasPromotions && !isAgain)) await findMissedComments({ repository }, deps);
+  const isAsked = hasPromotions && resyncs.length > 0 && !isAgain;
   const ends = waiting.map(({ receivedAt }) => new Date(receivedAt.getTime() + LAG_MS));
   if (isAsked) ends.push(await lookAgain(repository.id, now, deps));
   return { requeueAt: ends, stillPending: new Set(waiting.map(({ id }) => id)) };

@@ -18,7 +18,7 @@ type Known = ConfigRepository & { readonly index: RepositoryIndex };
 
 /**
  * Where GitHub does not answer for all of them, each is looked at alone. What happened just before the server started may not show
- * yet: where nothing was new they are glanced at once more.
+ * yet, to the glance or to a look: they are glanced at once more, and a look that may have seen less is made again.
  */
 export async function glance(
   key: Extract<WorkKey, { readonly kind: "glance" }>,
@@ -33,12 +33,13 @@ export async function glance(
   }
   const { installationId } = key;
   await unlessUnanswered(() => readFirst(installationId, fresh, deps), deps);
-  const quiet = await unlessUnanswered(() => quietAmong(installationId, known, deps), deps);
-  for (const { id } of [...fresh, ...known]) if (!quiet?.has(id)) await requestFullResync(id, deps);
+  const unchanged = await unlessUnanswered(() => unchangedAmong(installationId, known, deps), deps);
+  for (const { id } of [...fresh, ...known]) {
+    const how = unchanged?.get(id);
+    if (how !== "quiet") await requestFullResync(id, deps, how === "again" ? { again: true } : {});
+  }
   const mayLag = deps.clock().getTime() - deps.startedAt.getTime() < LAG_MS;
-  return quiet && quiet.size > 0 && mayLag
-    ? { requeueAt: new Date(deps.clock().getTime() + LAG_MS) }
-    : undefined;
+  return known.length > 0 && mayLag ? { requeueAt: new Date(deps.clock().getTime() + LAG_MS) } : undefined;
 }
 
 /** What waits for a limit waits; anything else may be the fault of one repository. */
@@ -55,30 +56,32 @@ async function unlessUnanswered<T>(
   }
 }
 
-/** In which nothing is new since they were looked at in full. */
-async function quietAmong(
+/** In which nothing is new since they were looked at in full: "again" where that look may have seen less. */
+async function unchangedAmong(
   installationId: number,
   known: readonly Known[],
   deps: Deps,
-): Promise<ReadonlySet<number>> {
+): Promise<ReadonlyMap<number, "quiet" | "again">> {
   const { store, clock } = deps;
-  if (known.length === 0) return new Set();
+  if (known.length === 0) return new Map();
   const ids = known.map(({ id }) => id);
   const glances = await deps.github.within(installationId).glanceAtMany(known.map(queryOf));
   const now = clock();
   const before = await store.glances.of(ids);
   const unsettled = await store.glances.unsettled(ids);
   const dead = new Set((await store.queue.dead()).map(({ key }) => repositoryOf(key)));
-  const quiet = new Set<number>();
+  const unchanged = new Map<number, "quiet" | "again">();
   for (const { id, index } of known) {
     const shown = glances.get(id);
     if (shown === undefined) continue;
     const digest = digestOf(shown, deps);
     const seen = before.get(id);
     if (seen?.digest !== digest) await store.glances.see(id, digest, now);
-    else if (isLookedAt(seen) && isSettled(index) && !unsettled.has(id) && !dead.has(id)) quiet.add(id);
+    else if (seen.lookedAt && !isLookedAt(seen)) unchanged.set(id, "again");
+    else if (seen.lookedAt && isSettled(index) && !unsettled.has(id) && !dead.has(id))
+      unchanged.set(id, "quiet");
   }
-  return quiet;
+  return unchanged;
 }
 
 function queryOf({ id, owner, name, index }: Known): GlanceQuery {

@@ -71,8 +71,9 @@ test("a look that may have seen less than the glance is made again", async () =>
   await sweep();
   expect(town.repository().deployments.size).toBe(0);
   await pass(LAG_MS);
-  await sweep();
   expect(town.repository().deployments.size).toBe(1);
+  await pass(LAG_MS);
+  expect(await sweep()).toEqual({ Glance: 1 });
 });
 
 interface Change {

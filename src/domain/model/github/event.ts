@@ -85,7 +85,8 @@ export type RepositoryEvent =
   /** Renamed, archived, another default branch. */
   | { readonly kind: "repository-changed" }
   /** Nothing happened that is known of: everything is to be read and planned anew. */
-  | { readonly kind: "resync" };
+  /** `again`: nothing is new since the last one, which may have read less than there was. */
+  | { readonly kind: "resync"; readonly again?: true };
 
 /** What one webhook is parsed into. */
 export type Heard =
