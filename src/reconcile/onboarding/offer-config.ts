@@ -29,6 +29,7 @@ import type { PendingWork } from "../repository/index/pending-work.ts";
 import { contextOf } from "../repository/index/update-index.ts";
 import { planReads } from "../repository/read-plan.ts";
 import { fullResync } from "../repository/scope.ts";
+import { AGAIN_MS } from "../repository/stale-read.ts";
 import { untilConverged } from "../until-converged.ts";
 import { type FoundCharts, findCharts } from "./find-charts.ts";
 import { previewOf } from "./preview.ts";
@@ -58,6 +59,7 @@ export async function offerConfig(
   if (onboarding?.head === head && !again) return undefined;
   if (again && new Date(again.until) > deps.clock()) return new Date(again.until);
   const offered = await offer(head, { repository, deps });
+  if (offered === "moved") return new Date(deps.clock().getTime() + AGAIN_MS);
   const found = offered === "refused" ? refusedSince(again?.since, head, deps) : offered;
   await changeIndex(repository, { onboarding: found }, deps);
   if (found.pullRequest !== undefined) await enqueueCheckRun(id, found.pullRequest, deps);
@@ -71,7 +73,10 @@ function refusedSince(earlier: string | undefined, head: string, { clock }: Pick
   return { head, refused: { since, until } };
 }
 
-async function offer(head: string, context: OfferContext): Promise<Onboarding | "refused"> {
+/** "moved": GitHub shows another head of the default branch than before, be it a newer one or an older. */
+type Offered = Onboarding | "refused" | "moved";
+
+async function offer(head: string, context: OfferContext): Promise<Offered> {
   const { repository, deps } = context;
   try {
     const charts = await findCharts(head, context);
@@ -83,11 +88,7 @@ async function offer(head: string, context: OfferContext): Promise<Onboarding | 
   }
 }
 
-async function offerFor(
-  charts: FoundCharts,
-  head: string,
-  context: OfferContext,
-): Promise<Onboarding | "refused"> {
+async function offerFor(charts: FoundCharts, head: string, context: OfferContext): Promise<Offered> {
   const { repository, deps } = context;
   const about = { repository: nameWithOwner(repository) };
   const offered = offeredConfig(charts.folders, { context: contextOf(repository, deps) });
@@ -97,13 +98,13 @@ async function offerFor(
   }
   const { config, text } = offered.value;
   let refusal: string | undefined;
-  return untilConverged(repository, async (): Promise<Onboarding | "refused" | undefined> => {
+  return untilConverged(repository, async (): Promise<Offered | undefined> => {
     const observed = await deps.github
       .in(repository)
       .fetchRepositoryState({ environments: reads(config, repository) });
     const snapshot = observed?.snapshots.get(ONBOARDING_BRANCH);
     const branch = snapshot?.branches.get(ONBOARDING_BRANCH);
-    // The next look is by what is there then.
+    if (observed && observed.defaultHead !== head) return "moved";
     if (!observed || !snapshot || !branch || observed.config) return { head };
     const [earlier] = branch.pullRequests;
     if (earlier) return { head, pullRequest: earlier.number };
