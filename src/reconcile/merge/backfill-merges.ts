@@ -1,14 +1,14 @@
 // Merges without a webhook, while the server was away or a delivery was lost: found on a resync, and deployed like any other.
 
-import type { Environment } from "../../domain/model/config/config.ts";
+import type { Config, Environment } from "../../domain/model/config/config.ts";
 import type { MergedPullRequest } from "../../domain/model/github/merge.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
-import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { EarlierBranch, RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { RepositoryContext } from "../context.ts";
 import { changeIndex } from "../repository/index/change-index.ts";
 import { adoptDeployments } from "./adopt-deployments.ts";
 import { releaseLabelled } from "./deploy-held.ts";
-import { deployMerge, type MergeOutcome } from "./deploy-merge.ts";
+import { type AnnouncedMerge, deployMerge, type MergeOutcome } from "./deploy-merge.ts";
 import { knownPushes } from "./direct-pushes.ts";
 
 /**
@@ -17,11 +17,11 @@ import { knownPushes } from "./direct-pushes.ts";
  * a wrong config that it read, show that it was there.
  */
 export async function backfillMerges(
-  { mergesSeenUntil, backfillDue = false, wrongSince }: RepositoryIndex,
+  { mergesSeenUntil, backfillDue = false, wrongSince, movedFrom = [] }: RepositoryIndex,
   context: RepositoryContext & Pick<ObservedState, "counts">,
 ): Promise<readonly MergeOutcome[]> {
   const { repository, config, counts, deps } = context;
-  const branches = [...new Set(config.environments.map(({ branch }) => branch))];
+  const branches = [...new Set([...config.environments, ...movedFrom].map(({ branch }) => branch))];
   const since = mergesSeenUntil === undefined ? undefined : new Date(mergesSeenUntil);
   const asked = { branches, ...(since && { since }) };
   const isNone = counts?.mergedPullRequests === 0;
@@ -34,14 +34,32 @@ export async function backfillMerges(
   const from = last ?? earliest([afterAll(merges), ...presentAt(merges, wrongSince)]);
   const outcomes: MergeOutcome[] = [];
   for (const merge of await missedOf(merges, from, context)) {
-    outcomes.push(await deployMerge({ ...merge, since: deps.clock() }, context));
+    for (const asked of onBranchesOfNow({ ...merge, since: deps.clock() }, config, movedFrom))
+      outcomes.push(await deployMerge(asked, context));
   }
   if (outcomes.every(({ requeueAt }) => !requeueAt)) {
     const until = newest(merges.filter(({ mergedAt }) => mergedAt >= from)) ?? from;
     if (until.toISOString() !== mergesSeenUntil || backfillDue)
-      await changeIndex(repository, { mergesSeenUntil: until.toISOString(), backfillDue: false }, deps);
+      await changeIndex(
+        repository,
+        { mergesSeenUntil: until.toISOString(), backfillDue: false, movedFrom: undefined },
+        deps,
+      );
   }
   return outcomes;
+}
+
+/** As it was merged, and for environments that were on its base then, as merged into the branch that they are on now. */
+function onBranchesOfNow(
+  merge: AnnouncedMerge,
+  { environments }: Config,
+  movedFrom: readonly EarlierBranch[],
+): readonly AnnouncedMerge[] {
+  const left = movedFrom.filter(({ branch }) => branch === merge.base).map(({ environment }) => environment);
+  const moved = environments.filter(({ name, branch }) => branch !== merge.base && left.includes(name));
+  const byBranch = Map.groupBy(moved, ({ branch }) => branch);
+  const there = [...byBranch].map(([base, all]) => ({ ...merge, base, moved: all.map(({ name }) => name) }));
+  return [merge, ...there];
 }
 
 /** Oldest first. One whose deployment is on record was dealt with; several merges may share a second of GitHub's clock. */

@@ -24,6 +24,8 @@ export interface AnnouncedMerge {
   readonly base: string;
   /** When its webhook came, or a backfill found it. */
   readonly since: Date;
+  /** Names of environments that left the branch that it was merged into, and are on `base` now: it is theirs if that contains it. */
+  readonly moved?: readonly string[];
 }
 
 export interface MergeOutcome {
@@ -56,10 +58,14 @@ async function recordDenied(
 
 async function deployProved(merge: AnnouncedMerge, context: RepositoryContext): Promise<MergeOutcome> {
   const { repository, config, deps } = context;
-  const targets = config.environments.filter(({ branch }) => branch === merge.base);
+  const { base, moved } = merge;
+  const targets = config.environments.filter(
+    ({ name, branch }) => branch === base && (moved?.includes(name) ?? true),
+  );
   if (targets.length === 0) return { deployed: [] };
   const proof = await deps.github.in(repository).proveMerge({ ...merge, environments: targets });
   if (!proof) return unproven(merge, undefined, context);
+  if (moved && !proof.contained) return { deployed: [] };
   const recognised = recogniseMerge(proof);
   if (recognised.kind !== "merged") return unproven(merge, recognised, context);
   const { sha } = recognised;

@@ -78,7 +78,10 @@ async function reconcileEnvironment(
 ): Promise<PromotionsResult> {
   const { about, deps } = context;
   const snapshot = about.observed.snapshots.get(environment.name);
-  if (!snapshot) return refuseAll({ environment, charts }, noBranch(environment), context);
+  if (!snapshot) {
+    await refuseProposed(environment, noBranch(environment), context);
+    return refuseAll({ environment, charts }, noBranch(environment), context);
+  }
   const publishes = await publishesFor(environment.name, charts, context);
   const known = await loadUpstream(environment, about, deps);
   const upstream = await withPresentElsewhere(known, environment, { about, publishes, deps });
@@ -217,6 +220,19 @@ function archived({ nameWithOwner }: ObservedState): Reason {
 function blocked({ name }: Environment, about: ObservedRepository): Reason | undefined {
   const because = about.blocked?.get(name);
   return because === undefined ? undefined : { because, help: "Close it by hand." };
+}
+
+/** What was open led to a branch that is not there any more. */
+async function refuseProposed(
+  environment: Environment,
+  { because, help }: Reason,
+  context: PlanningContext,
+): Promise<void> {
+  const records = await recordsOf(environment, context);
+  const proposed = records.filter(({ state }) => state === "proposed");
+  await context.deps.store.promotions.record(
+    proposed.map(({ pullRequest: _gone, ...kept }) => ({ ...kept, state: "refused", because, help })),
+  );
 }
 
 /** What would be planned for here at once is refused with the reason: what waits, and the newest that nothing was said of. */

@@ -1,8 +1,8 @@
 // Where the config names no branch, an environment's branch is the default branch as it is now, also after it became another.
 
-import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { live, published, town, until } from "../setting.ts";
+import { describe, expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { away, live, pass, published, town, until } from "../setting.ts";
 
 function bases(): readonly string[] {
   return town
@@ -45,4 +45,77 @@ test("it is renamed while the server is away", async () => {
   const id = await published("1.0.2");
   expect(bases()).toEqual(["#1 open to trunk"]);
   expect(await statesOf(id)).toEqual(["dev proposed"]);
+});
+
+test.each(["while it looks", "while the server is away"])(
+  "what was merged just before it is renamed, %s, is deployed all the same",
+  async (when) => {
+    await live();
+    const id = await published("1.0.1");
+    let sha = "";
+    const happens = () => {
+      sha = town.alice.merge(CONFIG_REPOSITORY, 1);
+      town.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
+    };
+    if (when === "while it looks") happens();
+    else await away(happens);
+    await until(() => deployed().length > 0);
+    expect(deployed()).toEqual([`dev ${sha}`]);
+    expect(await statesOf(id)).toEqual(["dev merged"]);
+    await published("1.0.2");
+    expect(bases().at(-1)).toBe("#2 open to trunk");
+    await town.restart();
+    expect(deployed()).toHaveLength(1);
+  },
+);
+
+describe("the config names the branch that is renamed", () => {
+  const naming = (branch: string) => ({
+    ".github/chart-promoter.yml": `environments:\n  dev: { path: dev, branch: ${branch} }\n`,
+  });
+  const renamed = async (merges: () => string) => {
+    await live({ files: { ...configRepository(), ...naming("main") } });
+    const id = await published("1.0.1");
+    const sha = merges();
+    town.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
+    await town.settle();
+    return { id, sha };
+  };
+  const mended = async () => {
+    town.alice.push(CONFIG_REPOSITORY, { branch: "trunk", files: naming("trunk") });
+    await town.settle();
+  };
+
+  test("what is open is refused, not proposed, until the config names the new one", async () => {
+    const { id } = await renamed(() => "");
+    const { promotions } = await town.publishState(id);
+    expect(promotions).toMatchObject([{ state: "refused", because: "there is no branch main" }]);
+    await mended();
+    expect(await statesOf(id)).toEqual(["dev proposed"]);
+    expect(bases()).toEqual(["#1 closed to trunk", "#3 open to trunk"]);
+  });
+
+  test("what was merged just before is deployed when it names the new one", async () => {
+    const { id, sha } = await renamed(() => town.alice.merge(CONFIG_REPOSITORY, 1));
+    await pass(3 * 60_000);
+    expect(deployed()).toEqual([]);
+    await mended();
+    await until(() => deployed().length > 0);
+    expect(deployed()).toEqual([`dev ${sha}`]);
+    expect(await statesOf(id)).toEqual(["dev merged"]);
+  });
+});
+
+test("an environment that goes to a branch without what was merged has nothing deployed there", async () => {
+  await live();
+  town.alice.push(CONFIG_REPOSITORY, { branch: "live", on: "main", files: { "notes.md": "a\n" } });
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  const config = "environments:\n  dev: { path: dev, branch: live }\n";
+  await away(() => {
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+  });
+  await pass(60_000);
+  expect(deployed().length).toBeLessThanOrEqual(1);
+  expect(bases().at(-1)).toBe("#2 open to live");
 });

@@ -49,8 +49,10 @@ export interface RepositoryIndex {
   readonly dependents: readonly Dependent[];
   /** When a config file that is wrong was first seen, to the second before (ISO 8601): what was merged since is no history. */
   readonly wrongSince?: string;
-  /** There was no config to deploy by: merges made meanwhile are still to be looked for. */
+  /** There was no config to deploy by, or another one: merges made meanwhile are still to be looked for. */
   readonly backfillDue?: boolean;
+  /** Branches that environments were on before; what was merged into these just before is still to be looked for. */
+  readonly movedFrom?: readonly EarlierBranch[] | undefined;
   /** As the config issue lists them; absent as long as nobody has looked whether it has to. */
   readonly obstacles?: readonly Obstacle[];
   /** Permissions that the App was found to lack, as the config issue lists them. */
@@ -67,6 +69,11 @@ export interface RepositoryIndex {
   readonly requeueAt?: string | undefined;
   /** Pushes that changed an environment without a merged pull request, until a deployment contains them. */
   readonly directPushes?: readonly DirectPush[];
+}
+
+export interface EarlierBranch {
+  readonly environment: string;
+  readonly branch: string;
 }
 
 export interface Onboarding {

@@ -11,6 +11,7 @@ export async function changeIndex(
       RepositoryIndex,
       | "mergesSeenUntil"
       | "backfillDue"
+      | "movedFrom"
       | "commentsSeenUntil"
       | "pushedUntil"
       | "directPushes"

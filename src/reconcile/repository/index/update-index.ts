@@ -121,7 +121,7 @@ async function readConfig(
   const read = {
     ...withoutConfig(index),
     ...(file && { configOid: file.oid, configContext: context, readBy: VERSION }),
-    ...(parsed?.ok && { config: parsed.value, ...(!index?.config && { backfillDue: true }) }),
+    ...(parsed?.ok && { config: parsed.value, ...mergesToLookFor(index, parsed.value) }),
     ...(problems.length > 0 && { wrongSince: index?.wrongSince ?? secondOf(deps.clock()) }),
     problems: problems.slice(0, MOST_PROBLEMS),
     ...dueAtOnce(deps),
@@ -129,6 +129,19 @@ async function readConfig(
   await deps.store.repositories.setIndex(repository.id, read);
   if (file) await noteBroken(repository.id, { oid: file.oid, problems }, deps);
   return read;
+}
+
+/** What came to a branch that was renamed, or that an environment left, before it was deployed, is on the branch of now. */
+function mergesToLookFor(
+  index: RepositoryIndex | undefined,
+  { environments }: Config,
+): Pick<RepositoryIndex, "backfillDue" | "movedFrom"> {
+  const { config: before, movedFrom = [] } = index ?? {};
+  if (!before) return { backfillDue: true };
+  const left = before.environments
+    .filter(({ name, branch }) => environments.some((one) => one.name === name && one.branch !== branch))
+    .map(({ name, branch }) => ({ environment: name, branch }));
+  return left.length === 0 ? {} : { backfillDue: true, movedFrom: [...movedFrom, ...left] };
 }
 
 function hasToldProblems(index: RepositoryIndex | undefined): boolean {
