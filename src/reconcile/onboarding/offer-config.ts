@@ -61,8 +61,12 @@ export async function offerConfig(
   const offered = await offer(head, { repository, deps });
   if (offered === "moved") return new Date(deps.clock().getTime() + AGAIN_MS);
   const found = offered === "refused" ? refusedSince(again?.since, head, deps) : offered;
+  return keepOffer(found, { repository, deps });
+}
+
+async function keepOffer(found: Onboarding, { repository, deps }: OfferContext): Promise<Date | undefined> {
   await changeIndex(repository, { onboarding: found }, deps);
-  if (found.pullRequest !== undefined) await enqueueCheckRun(id, found.pullRequest, deps);
+  if (found.pullRequest !== undefined) await enqueueCheckRun(repository.id, found.pullRequest, deps);
   return found.refused && new Date(found.refused.until);
 }
 
