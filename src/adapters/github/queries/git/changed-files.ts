@@ -2,12 +2,13 @@
 
 import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
 import type { InstallationClient } from "../../api/client.ts";
+import { nextPage, type PageInfo } from "../next-page.ts";
 
 /** For a query about a pull request: its first hundred files. */
 export const FILES_FIELD = "files(first: 100) { pageInfo { hasNextPage endCursor } nodes { path } }";
 
 export interface RawFiles {
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly pageInfo: PageInfo;
   readonly nodes: readonly { readonly path: string }[];
 }
 
@@ -25,18 +26,18 @@ export async function changedFiles(
 ): Promise<readonly string[]> {
   const paths: string[] = [];
   let page = first === undefined ? await filesAfter(client, { repository, number }) : first;
-  while (page) {
+  let after: string | undefined;
+  for (let pages = 1; page; pages++) {
     paths.push(...page.nodes.map(({ path }) => path));
-    const { hasNextPage, endCursor } = page.pageInfo;
-    page =
-      hasNextPage && endCursor !== null ? await filesAfter(client, { repository, number, endCursor }) : null;
+    after = nextPage(page.pageInfo, { after, pages });
+    page = after === undefined ? null : await filesAfter(client, { repository, number, after });
   }
   return paths;
 }
 
 async function filesAfter(
   client: InstallationClient,
-  about: Pick<ChangedFiles, "repository" | "number"> & { readonly endCursor?: string },
+  about: Pick<ChangedFiles, "repository" | "number"> & { readonly after?: string },
 ): Promise<RawFiles | null> {
   const { owner, name } = about.repository;
   const { repository } = await client.query<{
@@ -48,7 +49,7 @@ async function filesAfter(
     files(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { path } }
   } }
 }`,
-    { owner, name, number: about.number, after: about.endCursor ?? null },
+    { owner, name, number: about.number, after: about.after ?? null },
   );
   return repository.pullRequest?.files ?? null;
 }

@@ -3,6 +3,7 @@
 import type { CommentSeen } from "../../../../reconcile/ports/github/comment-github.ts";
 import { Variables } from "../../api/variables.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
+import type { PageInfo } from "../next-page.ts";
 
 const OPEN = 50;
 const CLOSED = 25;
@@ -72,7 +73,7 @@ interface RawComments {
     readonly open?: { readonly nodes: readonly RawCommented[] };
     readonly issues?: { readonly nodes: readonly RawCommented[] };
     readonly closed: {
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+      readonly pageInfo: PageInfo;
       readonly nodes: readonly RawCommented[];
     };
   };

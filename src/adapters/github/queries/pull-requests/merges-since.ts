@@ -7,6 +7,7 @@ import type { ConfigRepository } from "../../../../domain/model/github/repositor
 import type { InstallationClient } from "../../api/client.ts";
 import { Variables } from "../../api/variables.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
+import { nextPage, type PageInfo } from "../next-page.ts";
 import { DEPLOYMENT, type RawDeployment, readDeployment } from "../standing-deployment.ts";
 import { isByApp, loginOf, type RawActor } from "./by-app.ts";
 
@@ -23,15 +24,14 @@ export async function mergesSince(
   const slug = await app.slug();
   const found: MergedPullRequest[] = [];
   let open = asked.branches.map((branch): Cursor => ({ branch }));
-  while (open.length > 0) {
+  for (let round = 1; open.length > 0; round++) {
     const pages = await readPages(client, repository, open);
     found.push(...pages.flatMap(({ nodes }) => nodes.map((pull) => readPull(pull, slug))));
-    open = pages.flatMap(({ branch, nodes, pageInfo }) => {
+    open = pages.flatMap(({ branch, after, nodes, pageInfo }) => {
       const oldest = nodes.at(-1);
       const more = asked.since && oldest && new Date(oldest.updatedAt) > asked.since;
-      return more && pageInfo.hasNextPage && pageInfo.endCursor
-        ? [{ branch, after: pageInfo.endCursor }]
-        : [];
+      const next = more ? nextPage(pageInfo, { after, pages: round }) : undefined;
+      return next === undefined ? [] : [{ branch, after: next }];
     });
   }
   return found;
@@ -79,7 +79,7 @@ fragment Page on PullRequestConnection {
 }
 
 interface RawPage {
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly pageInfo: PageInfo;
   readonly nodes: readonly RawPull[];
 }
 interface RawPull {

@@ -6,6 +6,7 @@ import type { ClosedPromotion, OpenPromotion } from "../../../../domain/model/gi
 import { Variables } from "../../api/variables.ts";
 import type { PromotionSeal } from "../../promotion-seal.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
+import { nextPage, type PageInfo } from "../next-page.ts";
 import {
   type AppIdentity,
   AUTHORSHIP,
@@ -68,7 +69,7 @@ export function readHeldPromotions(
 }
 
 export interface RawPromotions {
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly pageInfo: PageInfo;
   readonly nodes: readonly { readonly associatedPullRequests: { readonly nodes: readonly RawOpen[] } }[];
 }
 interface RawOpen {
@@ -90,18 +91,18 @@ export async function readOpenPromotions(
 ): Promise<readonly OpenPromotion[]> {
   const app = await us.identity();
   const found = openIn(first, app, seal);
-  let { pageInfo } = first;
-  while (pageInfo.hasNextPage && pageInfo.endCursor !== null) {
+  let after = nextPage(first.pageInfo, { pages: 1 });
+  for (let pages = 2; after !== undefined; pages++) {
     const variables = new Variables();
     const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
-    const field = openPromotionsField(variables, pageInfo.endCursor);
+    const field = openPromotionsField(variables, after);
     const answer = await client.query<{ readonly repository: { readonly promotions: RawPromotions } }>(
       `listing promotions of ${repository.owner}/${repository.name}`,
       `query OpenPromotions(${variables.declarations()}) { repository(owner: ${owner}, name: ${name}) { ${field} } }`,
       variables.values(),
     );
     found.push(...openIn(answer.repository.promotions, app, seal));
-    ({ pageInfo } = answer.repository.promotions);
+    after = nextPage(answer.repository.promotions.pageInfo, { after, pages });
   }
   return found;
 }
