@@ -1,7 +1,9 @@
 // Every reader of foreign bytes, given bytes. What is wrong with them is an answer; a throw is a crash.
 
 import fc from "fast-check";
+import { generateKey } from "openpgp";
 import { openArchive } from "../../adapters/charts/archive/open-archive.ts";
+import { verifyProvenance } from "../../adapters/charts/archive/provenance.ts";
 import { parseChallenges } from "../../adapters/charts/http/challenges.ts";
 import { nextLink } from "../../adapters/charts/http/link-header.ts";
 import { parseWebhook } from "../../adapters/github/webhooks/parse-webhook.ts";
@@ -27,6 +29,9 @@ export interface Target {
 }
 
 const texts = fc.oneof(documents, words, long);
+const keyring = generateKey({ userIDs: [{ name: "web" }], format: "object" }).then(({ publicKey }) =>
+  publicKey.write(),
+);
 const CONTEXT = {
   repository: "acme/config",
   defaultBranch: "main",
@@ -56,6 +61,17 @@ export const PARSERS: readonly Target[] = [
   ...SYSTEMS.map((system) => text(`event of ${system.name}`, (given) => system.read(jsonOf(given)))),
   text("chart", (given) =>
     openArchive(packChart({ name: "web", version: "1.0.0", files: { "Chart.yaml": given } })),
+  ),
+  text("provenance", async (given) =>
+    verifyProvenance({
+      ...{
+        prov: given,
+        keyring: await keyring,
+        packed: Buffer.from("packed"),
+        name: "web",
+        version: "1.0.0",
+      },
+    }),
   ),
   {
     name: "archive",
