@@ -147,6 +147,33 @@ describe("where archives are committed", () => {
       { "dev/charts/xposer-1.0.1.tgz": { mode: "120000", contents: "a" } as const },
       /other bytes/,
     ],
+    [
+      "a submodule in its place",
+      { "dev/charts/xposer-1.0.1.tgz": { mode: "160000", contents: "a" } as const },
+      /other bytes/,
+    ],
+    [
+      "one of its name in capitals",
+      { "dev/charts/XPOSER-1.0.1.tgz": "evil" },
+      /^failure: No dependency has the/,
+    ],
+    [
+      "a link in the place of their folder",
+      {
+        "dev/charts/xposer-1.0.1.tgz": null,
+        "dev/charts": { mode: "120000", contents: "../other" } as const,
+        "other/xposer-1.0.1.tgz": "evil",
+      },
+      /puts symbolic links in the place of what is judged, or submodules, .*: dev\/charts\./,
+    ],
+    [
+      "a submodule in the place of their folder",
+      {
+        "dev/charts/xposer-1.0.1.tgz": null,
+        "dev/charts": { mode: "160000", contents: "a" } as const,
+      },
+      /puts symbolic links in the place of what is judged, or submodules, .*: dev\/charts\./,
+    ],
   ])("%s, in a pull request of a person's, fails the check", async (_what, files, said) => {
     town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
     const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });

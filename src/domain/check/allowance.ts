@@ -85,7 +85,7 @@ const LISTED = 300;
 
 export function judgeFiles({ filesOfOthers: files, links, allowedBy }: CheckFacts): readonly Finding[] {
   const others = `It changes files that no promotion changes: ${clip(files.join(", "), LISTED)}`;
-  const linked = `It puts symbolic links in the place of what is judged, and where they lead is not read: ${clip(links.join(", "), LISTED)}`;
+  const linked = `It puts symbolic links in the place of what is judged, or submodules, and where they lead is not read: ${clip(links.join(", "), LISTED)}`;
   return [
     ...(files.length > 0 ? [untilAllowed(others, allowedBy)] : []),
     ...(links.length > 0 ? [untilAllowed(linked, allowedBy)] : []),

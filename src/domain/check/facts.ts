@@ -20,7 +20,7 @@ export interface CheckFacts {
   readonly requested: ReadonlyMap<string, { readonly version: string; readonly by: string }>;
   /** What people changed on a promotion of the App's own beside the texts of its environment. */
   readonly filesOfOthers: readonly string[];
-  /** Symbolic links that it puts in the place of what is read: what they lead to is not read. */
+  /** Symbolic links and submodules that it puts in the place of what is read: what they lead to is not read. */
   readonly links: readonly string[];
   /** Who said that what fails until somebody says so is meant, for this very commit. */
   readonly allowedBy?: string;

@@ -34,7 +34,7 @@ export interface CheckedPullRequest {
   readonly labels: readonly string[];
   /** Paths in the repository that it changes. */
   readonly files: readonly string[];
-  /** Of these, the symbolic links that it puts in the place of a text that is read, or of its folder. */
+  /** Of these, the symbolic links and submodules that it puts in the place of a text that is read, or of a folder. */
   readonly links: readonly string[];
   /** Its newest commits, oldest first. */
   readonly commits: readonly Commit[];

@@ -66,7 +66,8 @@ export async function readHead(
   };
 }
 
-const LINK = 0o120000;
+/** Modes of symbolic links and of submodules. */
+const ELSEWHERE: ReadonlySet<number | undefined> = new Set([0o120000, 0o160000]);
 
 /** What Git keeps of a symbolic link is where it leads, and that is no text of the file. A folder that it changes is none any more. */
 function newLinks(
@@ -74,17 +75,22 @@ function newLinks(
   changed: readonly string[],
   { base, head }: { readonly [at in "base" | "head"]: RawHeadCommit | null | undefined },
 ): readonly string[] {
+  const charts = environments.flatMap(({ path }, index) => {
+    const full = inRepository(path, "charts");
+    return ELSEWHERE.has(head?.[`a${index}`]?.mode) && changed.includes(full) ? [full] : [];
+  });
   const links = environments.flatMap(({ path, files }, index) =>
     files.flatMap((file, at) => {
       const full = inRepository(path, file);
       const [was, is] = [base?.[`e${index}_${at}`], head?.[`e${index}_${at}`]];
-      const isNew = is?.mode === LINK && (was?.mode !== LINK || was.object?.text !== is.object?.text);
+      const isNew =
+        ELSEWHERE.has(is?.mode) && (was?.mode !== is?.mode || was?.object?.text !== is?.object?.text);
       const folder = changed.find((one) => full.startsWith(`${one}/`));
       if (folder !== undefined) return [folder];
       return isNew && changed.includes(full) ? [full] : [];
     }),
   );
-  return [...new Set(links)];
+  return [...new Set([...links, ...charts])];
 }
 
 const REGULAR: ReadonlySet<number> = new Set([0o100644, 0o100755]);

@@ -30,7 +30,7 @@ export function headDocument(
   const archives = environments
     .map(({ path }, index) => {
       const charts = variables.add(inRepository(path, "charts"));
-      return `a${index}: file(path: ${charts}) { object { ... on Tree { entries { path oid mode } } } }`;
+      return `a${index}: file(path: ${charts}) { mode object { ... on Tree { entries { path oid mode } } } }`;
     })
     .join(" ");
   const commit = (sha: string, more: string) =>
@@ -66,6 +66,7 @@ export type RawHeadCommit = RawRuns & { readonly oid: string } & {
   } | null;
 } & {
   readonly [charts: `a${number}`]: {
+    readonly mode: number;
     readonly object: {
       readonly entries?: readonly { readonly path: string; readonly oid: string; readonly mode: number }[];
     } | null;
