@@ -70,10 +70,20 @@ interface Drift {
   readonly healed: readonly (OfEnvironment & { readonly heals: number })[];
 }
 
+let processRegistry: Registry | undefined;
+
+/** Of the process, whichever of its servers is asked: what watches garbage collection and the event loop never ends. */
+function processMetrics(): Registry {
+  if (processRegistry) return processRegistry;
+  processRegistry = new Registry();
+  collectDefaultMetrics({ register: processRegistry });
+  return processRegistry;
+}
+
 /** A registry of its own, so that several servers can live in one process. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const ofProcess = processMetrics();
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
     new Counter({ name: PREFIX + name, help, labelNames, registers: [registry] });
   const histogram = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
@@ -114,7 +124,7 @@ export function createMetrics(): Metrics {
     readDriftFrom: (measure) => addDriftMetrics(registry, measure),
     readDeliveryFrom: (read) => addDeliveryMetrics(registry, PREFIX, read),
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text: () => Registry.merge([ofProcess, registry]).metrics(),
   };
 }
 
