@@ -13,7 +13,7 @@ import { recordMerged } from "../promotion/apply/promotion-records.ts";
 import { isEmergency } from "../repository/emergency.ts";
 import { notePermission } from "../repository/permissions.ts";
 import type { ReconcileResult } from "../requeue.ts";
-import { enqueueDownstream } from "../upstream/enqueue-downstream.ts";
+import { enqueueDownstreamOfTakenBack } from "../upstream/enqueue-downstream.ts";
 import { release } from "./deploy-held.ts";
 
 /** After an answer was lost, GitHub is given this long to show the deployment before it is asked for again. */
@@ -74,7 +74,7 @@ export async function emitDeployment(
     );
   }
   if (emergency) await release([proof.number], { repository, deps });
-  if (moved.some(({ from, to }) => isLower(to, from))) await enqueueDownstream(key, deps);
+  if (moved.some(({ from, to }) => isLower(to, from))) await enqueueDownstreamOfTakenBack(key, deps);
   await enqueue(deps.store.queue, { kind: "deployment", ...key });
   return undefined;
 }

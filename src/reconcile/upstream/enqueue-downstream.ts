@@ -6,17 +6,33 @@ import type { PromotionRecord } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
 
 import { requestFullResync } from "../installation/discover.ts";
+import { enqueue } from "../keys.ts";
 
-/** Enqueues the environments whose `after` names this one: they may now take what was deployed, or must give back. */
+/** Enqueues the environments whose `after` names this one: they may now take what was deployed. */
 export async function enqueueDownstream(upstream: EnvironmentKey, deps: Deps): Promise<void> {
+  for (const id of await downstreamOf(upstream, deps)) await requestFullResync(id, deps);
+}
+
+/** Or must give back what was taken back here: what passed there may pass no more, whoever opened it. */
+export async function enqueueDownstreamOfTakenBack(upstream: EnvironmentKey, deps: Deps): Promise<void> {
+  for (const repositoryId of await downstreamOf(upstream, deps)) {
+    await requestFullResync(repositoryId, deps);
+    const target = { kind: "open", which: "all" } as const;
+    await enqueue(deps.store.queue, { kind: "check-run", repositoryId, target });
+  }
+}
+
+async function downstreamOf(upstream: EnvironmentKey, deps: Deps): Promise<readonly number[]> {
   const { repositories } = deps.store;
   const there = await repositories.get(upstream.repositoryId);
-  if (!there) return;
+  if (!there) return [];
+  const found: number[] = [];
   for (const here of await repositories.all()) {
     const index = await repositories.index(here.id);
     if (index?.config && comesAfter(index.config, here, { there, environment: upstream.environment }))
-      await requestFullResync(here.id, deps);
+      found.push(here.id);
   }
+  return found;
 }
 
 function comesAfter(
@@ -47,6 +63,6 @@ export async function enqueueDownstreamOfDeclined(
         pullRequest !== undefined &&
         (repositoryId !== upstream.repositoryId || environment !== upstream.environment),
     );
-    if (isOpenElsewhere) return enqueueDownstream(upstream, deps);
+    if (isOpenElsewhere) return enqueueDownstreamOfTakenBack(upstream, deps);
   }
 }
