@@ -9,13 +9,13 @@
 
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { CONFIG_STEPS } from "./model/config-steps.ts";
-import { DRIFT_STEPS } from "./model/drift-steps.ts";
 import { Memory } from "./model/memory.ts";
-import { PEOPLES_STEPS } from "./model/peoples-steps.ts";
+import { CONFIG_STEPS } from "./model/steps/config-steps.ts";
+import { DRIFT_STEPS } from "./model/steps/drift-steps.ts";
+import { PEOPLES_STEPS } from "./model/steps/peoples-steps.ts";
+import { TROUBLE_STEPS } from "./model/steps/trouble-steps.ts";
 import { beginStory, concludeStory } from "./model/story.ts";
 import { Tally } from "./model/tally.ts";
-import { TROUBLE_STEPS } from "./model/trouble-steps.ts";
 
 const {
   MODEL_RUNS: runs,

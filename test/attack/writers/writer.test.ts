@@ -1,0 +1,122 @@
+// What a person with write access to one repository can do: its files are theirs. They are read with a budget, away from
+// the event loop, and what cannot be read is told in their own repository.
+
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { MALLORY, MUSEUM_URL, startTarget, type Target } from "../target.ts";
+
+let target: Target;
+let versions = 0;
+beforeAll(async () => {
+  target = await startTarget();
+  await target.alicesTurn();
+}, 180_000);
+afterAll(() => target.stop(), 60_000);
+
+/** Far less than GitHub gives at once (512,000 bytes), and still a second's work. */
+const LARGE = 200_000;
+const CONFIG = ".github/chart-promoter.yml";
+const CONFIG_BYTES = 65_000;
+
+function filled(bytes: number, head: string, line: (n: number) => string): string {
+  let text = head;
+  for (let n = 0; text.length < bytes - 100; n++) text += line(n);
+  return text;
+}
+
+const OWN = `dependencies:\n  - name: mallory\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`;
+const LARGE_MAP = `&a {${Array.from({ length: 3_000 }, (_, n) => `k${n}: 1`).join(", ")}}`;
+const BILLION = Array.from({ length: 40 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}]\n`).join("");
+
+function versionOf(version: string): string {
+  return OWN.replace("1.0.0", JSON.stringify(version));
+}
+
+const FILES: readonly (readonly [what: string, path: string, text: string])[] = [
+  [
+    "unknown keys",
+    CONFIG,
+    filled(CONFIG_BYTES, "environments:\n  dev:\n    path: dev\n", (n) => `    key${n}: 1\n`),
+  ],
+  [
+    "more unknown keys than it may hold",
+    CONFIG,
+    filled(120_000, "environments:\n  dev:\n", (n) => `    key${n}: 1\n`),
+  ],
+  [
+    "a ring of environments",
+    CONFIG,
+    filled(CONFIG_BYTES, "environments:\n", (n) => `  e${n}: {after: e${n + 1}}\n`),
+  ],
+  [
+    "a ring of 499 environments",
+    CONFIG,
+    `environments:\n${Array.from({ length: 499 }, (_, n) => `  e${n}: {path: p${n}, after: e${(n + 1) % 499}}\n`).join("")}`,
+  ],
+  [
+    "wrong freezes",
+    CONFIG,
+    filled(CONFIG_BYTES, "environments: {dev: {path: dev, freeze: [{}", () => ",{from: 1}"),
+  ],
+  [
+    "values for each of many charts",
+    CONFIG,
+    filled(
+      CONFIG_BYTES,
+      "environments:\n  dev:\n    path: dev\n    charts:\n",
+      (n) => `      c${n}: {values: {a: 1}}\n`,
+    ),
+  ],
+  ["deep lists", CONFIG, `environments: ${"[".repeat(30_000)}`],
+  ["one long key", CONFIG, `environments:\n  dev:\n    path: dev\n    ${"x".repeat(60_000)}: 1\n`],
+  [
+    "2,000 dependencies",
+    "dev/requirements.yaml",
+    filled(LARGE, OWN, (n) => `  - {name: n${n}, version: 1.0.0, repository: "https://x.example.com"}\n`),
+  ],
+  // Short enough that they are looked at without a thread.
+  ["a version of blanks", "dev/requirements.yaml", versionOf(`${" ".repeat(7_000)}x y`)],
+  ["a version of digits", "dev/requirements.yaml", versionOf("1".repeat(7_000))],
+  ["a number of zeros", "dev/requirements.yaml", `${OWN}junk: 0x${"0".repeat(7_000)}x\n`],
+  ["a line of 7,000 characters", "dev/requirements.yaml", `${OWN}junk: {${"a: 1, ".repeat(1_100)}}\n`],
+  ["values of empty lines", "dev/values.yaml", `${"\n".repeat(7_000)}#\n`],
+  ["a file where Helm has a folder", "dev/charts", "not a folder\n"],
+  ["a folder where Helm has an archive", "dev/charts/mallory-1.0.0.tgz/x", "not an archive\n"],
+  ["lists of nothing", "dev/requirements.yaml", `${OWN}junk: [${"{},".repeat(65_000)}1]\n`],
+  [
+    "merges of a large map",
+    "dev/requirements.yaml",
+    filled(LARGE, `${OWN}a: ${LARGE_MAP}\nb:\n`, () => "  - <<: *a\n"),
+  ],
+  ["aliases of aliases", "dev/requirements.yaml", `${OWN}a0: &a0 [x, x]\n${BILLION}`],
+  ["deep lists", "dev/requirements.yaml", `${OWN}junk: ${"[".repeat(200_000)}`],
+  [
+    "a lock of 200 kB",
+    "dev/requirements.lock",
+    filled(
+      LARGE,
+      `digest: sha256:${"0".repeat(64)}\ndependencies:\n`,
+      (n) => `- {name: n${n}, version: 1.0.0, repository: ""}\n`,
+    ),
+  ],
+];
+
+describe.each(FILES)("%s in %s", (_what, path, text) => {
+  test("keep nobody else waiting", async () => {
+    await target.github.webhooks.settled();
+    await target.longestBlock();
+    const mallory = target.github.as("mallory");
+    mallory.push(MALLORY.repository, { branch: "main", files: { [path]: text } });
+    versions += 1;
+    const { id } = await target.release(MALLORY, { version: `1.0.${versions}` });
+    const { answeredMs } = await target.alicesTurn();
+    expect(answeredMs).toBeLessThan(1_000);
+    expect(await target.settled(MALLORY, id)).toMatchObject({ state: "verified" });
+    expect(await target.longestBlock()).toBeLessThan(100);
+    mallory.push(MALLORY.repository, { branch: "main", files: { [path]: usual(path) } });
+  }, 90_000);
+});
+
+function usual(path: string): string | null {
+  if (path === CONFIG) return "environments:\n  dev:\n    path: dev\n";
+  return path === "dev/requirements.yaml" ? OWN : null;
+}
