@@ -65,10 +65,8 @@ export class Readiness {
   /** Every repository was reconciled once: the queue was empty. */
   async #knows(): Promise<boolean> {
     if (this.#knowsRepositories || !this.#discovered) return this.#knowsRepositories;
-    const repositories = await this.#store.repositories.all();
-    const indexes = await Promise.all(repositories.map(({ id }) => this.#store.repositories.index(id)));
     const { due, running } = await this.#store.queue.depth();
-    this.#knowsRepositories = due + running === 0 && indexes.every((index) => index !== undefined);
+    this.#knowsRepositories = due + running === 0 && !(await this.#store.repositories.isAnyUnread());
     return this.#knowsRepositories;
   }
 }

@@ -2,6 +2,7 @@
 
 import { mayBeNamedBy } from "../../domain/model/config/deployer.ts";
 import type { Deployer } from "../../domain/model/config/settings.ts";
+import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
 import { deployedSoFar } from "./observe-drift.ts";
 
@@ -26,13 +27,13 @@ export async function listWatched(
 ): Promise<readonly WatchedEnvironment[]> {
   const { repositories } = deps.store;
   const found: WatchedEnvironment[] = [];
-  for (const { id, owner, name, archived } of await repositories.all()) {
-    const index = archived ? undefined : await repositories.index(id);
-    const repository = `${owner}/${name}`;
-    for (const { name: environment, path, deploy, drift } of index?.config?.environments ?? []) {
+  for (const { repository: known, index } of await repositories.withKey("drift")) {
+    const repository = nameWithOwner(known);
+    const environments = known.archived ? [] : (index.config?.environments ?? []);
+    for (const { name: environment, path, deploy, drift } of environments) {
       if (!drift || !deploy.includes(deployer.name)) continue;
       if (!mayBeNamedBy(deployer, { repository, environment })) continue;
-      const { succeeded } = await deployedSoFar({ repositoryId: id, environment }, deps);
+      const { succeeded } = await deployedSoFar({ repositoryId: known.id, environment }, deps);
       if (!succeeded?.deployers.includes(deployer.name)) continue;
       const { githubId: deployment, sha: revision } = succeeded;
       const { every, ignore } = drift;

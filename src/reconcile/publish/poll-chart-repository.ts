@@ -34,7 +34,7 @@ export async function pollChartRepository(name: string, deps: PollDeps): Promise
  */
 async function pollCharts(repository: ChartRepository, deps: PollDeps): Promise<ChartTrouble | undefined> {
   const { name } = repository;
-  const charts = await watchedCharts(name, deps);
+  const charts = await deps.store.repositories.chartsFrom(name);
   await deps.store.polls.keepFailing(name, ["", ...charts]);
   for (const chart of charts) {
     const trouble = await poll(repository, { chart }, deps);
@@ -99,19 +99,4 @@ async function noteTrouble(
 
 async function noteRecovery(key: PollKey, { store, log }: PollDeps): Promise<void> {
   if (await store.polls.recover(key)) log.info(key, "poll works again");
-}
-
-/** The charts that any environment takes from this repository, in order. */
-async function watchedCharts(
-  repository: string,
-  { store }: Pick<PollDeps, "store">,
-): Promise<readonly string[]> {
-  const charts = new Set<string>();
-  for (const { id } of await store.repositories.all()) {
-    const index = await store.repositories.index(id);
-    for (const dependent of index?.dependents ?? []) {
-      if (dependent.chartRepository === repository) charts.add(dependent.chart);
-    }
-  }
-  return [...charts].sort();
 }

@@ -4,7 +4,6 @@ import type { Config, EnvironmentKey } from "../../domain/model/config/config.ts
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
-
 import { requestFullResync } from "../installation/discover.ts";
 import { enqueue } from "../keys.ts";
 
@@ -26,13 +25,12 @@ async function downstreamOf(upstream: EnvironmentKey, deps: Deps): Promise<reado
   const { repositories } = deps.store;
   const there = await repositories.get(upstream.repositoryId);
   if (!there) return [];
-  const found: number[] = [];
-  for (const here of await repositories.all()) {
-    const index = await repositories.index(here.id);
-    if (index?.config && comesAfter(index.config, here, { there, environment: upstream.environment }))
-      found.push(here.id);
-  }
-  return found;
+  return (await repositories.withKey("after"))
+    .filter(
+      ({ repository: here, index: { config } }) =>
+        config && comesAfter(config, here, { there, environment: upstream.environment }),
+    )
+    .map(({ repository }) => repository.id);
 }
 
 function comesAfter(

@@ -51,6 +51,31 @@ export function createRepositories(database: Database, states: StateObserver): R
     setIndex: (id, index) => database.write((db) => setIndex(db, id, index)),
     changeIndex: (id, change) => database.write((db) => changeIndex(db, id, change)),
     index: (id) => indexOf(read, id),
+    withKey: async (key) => {
+      const rows = await read
+        .selectFrom("repositories")
+        .selectAll()
+        .where("repository_index", "like", `%"${key}":%`)
+        .orderBy("id")
+        .execute();
+      return rows.flatMap((row) => {
+        const index = indexIn(row);
+        return index ? [{ repository: toRepository(row), index }] : [];
+      });
+    },
+    isAnyUnread: async () => {
+      const query = read.selectFrom("repositories").select("id").where("repository_index", "is", null);
+      return (await query.limit(1).executeTakeFirst()) !== undefined;
+    },
+    chartsFrom: async (chartRepository) => {
+      const rows = await read
+        .selectFrom("dependents")
+        .select("chart")
+        .distinct()
+        .where("chart_repository", "=", chartRepository)
+        .execute();
+      return rows.map(({ chart }) => chart).sort();
+    },
     dependents: async (key) => {
       const rows = await read
         .selectFrom("dependents")

@@ -84,8 +84,10 @@ export type RepositoryEvent =
   | { readonly kind: "comments-awaited" }
   /** Renamed, archived, another default branch. */
   | { readonly kind: "repository-changed" }
-  /** Nothing happened that is known of: everything is to be read and planned anew. */
-  /** `again`: nothing is new since the last one, which may have read less than there was. */
+  /**
+   * Nothing happened that is known of: everything is to be read and planned anew. `again`: nothing is new since the last one,
+   * which may have read less than there was.
+   */
   | { readonly kind: "resync"; readonly again?: true };
 
 /** What one webhook is parsed into. */

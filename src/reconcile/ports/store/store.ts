@@ -171,8 +171,16 @@ export interface Repositories {
   /** Changes some of the index, where there is one; who depends on what stays. */
   changeIndex(id: number, change: Omit<Partial<RepositoryIndex>, "dependents">): Promise<void>;
   index(id: number): Promise<RepositoryIndex | undefined>;
+  /** Those whose config has this key in any environment, and perhaps others, in the order of their ids. */
+  withKey(
+    key: "after" | "drift",
+  ): Promise<readonly (IndexedRepository & { readonly index: RepositoryIndex })[]>;
+  /** Whether there is one whose config was not looked for yet. */
+  isAnyUnread(): Promise<boolean>;
   /** Who depends on this chart. */
   dependents(key: ChartKey): Promise<readonly number[]>;
+  /** The charts of this chart repository that anybody depends on, in alphabetical order. */
+  chartsFrom(chartRepository: string): Promise<readonly string[]>;
 }
 
 export interface Deliveries {

@@ -1,6 +1,7 @@
 // Config repositories and their index.
 
 import { describe, expect, it } from "@jest/globals";
+import type { Environment } from "../../../../src/domain/model/config/config.ts";
 import type { RepositoryIndex } from "../../../../src/domain/model/github/repository.ts";
 import { delivery, MUSEUM, minute, promotion, repository, unreachable } from "../words.ts";
 import type { Current } from "./contract.ts";
@@ -11,6 +12,26 @@ function index(change: Partial<RepositoryIndex> = {}): RepositoryIndex {
 
 function dependent(chart: string, environment = "dev") {
   return { repositoryId: 77, environment, chart, key: chart, chartRepository: MUSEUM };
+}
+
+function environment(change: Partial<Environment> = {}): Environment {
+  return {
+    ...{ name: "dev", path: "dev", branch: "main", charts: [], valuesFiles: [], labels: [], soakMs: 0 },
+    ...{
+      pullRequests: "chart",
+      umbrellaVersion: "keep",
+      staleLock: "refuse",
+      draft: false,
+      autoMerge: "off",
+    },
+    ...{
+      reviewers: { users: [], teams: [] },
+      freeze: [],
+      deploy: [],
+      cluster: { release: "dev", namespace: "dev", apiVersions: [] },
+    },
+    ...change,
+  };
 }
 
 export function describeRepositories(store: Current): void {
@@ -36,6 +57,32 @@ export function describeRepositories(store: Current): void {
         repository: repository(),
         index: index({ dependents: [dependent("xposer")] }),
       });
+    });
+
+    it("finds the repositories whose config has a key, and whether one was not read yet", async () => {
+      const { repositories } = store();
+      await repositories.put(repository());
+      await repositories.put(repository({ id: 78, name: "b" }));
+      expect(await repositories.isAnyUnread()).toBe(true);
+      const after = index({ config: { environments: [environment({ after: { environment: "dev" } })] } });
+      await repositories.setIndex(78, after);
+      expect(await repositories.isAnyUnread()).toBe(true);
+      await repositories.setIndex(77, index({ config: { environments: [environment()] } }));
+      expect(await repositories.isAnyUnread()).toBe(false);
+      const found = await repositories.withKey("after");
+      expect(found).toEqual([{ repository: repository({ id: 78, name: "b" }), index: after }]);
+      expect(await repositories.withKey("drift")).toEqual([]);
+    });
+
+    it("knows the charts that are taken from a chart repository", async () => {
+      const { repositories } = store();
+      for (const id of [77, 78]) await repositories.put(repository({ id, name: `n${id}` }));
+      await repositories.setIndex(77, index({ dependents: [dependent("xposer"), dependent("b", "stage")] }));
+      const elsewhere = { ...dependent("c"), chartRepository: "elsewhere" };
+      await repositories.setIndex(78, index({ dependents: [dependent("xposer"), elsewhere] }));
+      expect(await repositories.chartsFrom(MUSEUM)).toEqual(["b", "xposer"]);
+      expect(await repositories.chartsFrom("elsewhere")).toEqual(["c"]);
+      expect(await repositories.chartsFrom("nowhere")).toEqual([]);
     });
 
     it("tells installations apart", async () => {
