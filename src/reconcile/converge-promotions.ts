@@ -3,6 +3,7 @@
 import type { Config } from "../domain/model/config/config.ts";
 import type { ObservedState, RepositoryCounts } from "../domain/model/github/observed-state.ts";
 import { nameWithOwner } from "../domain/model/github/repository.ts";
+import type { ObservedPullRequest } from "../domain/model/github/snapshot.ts";
 import { enqueueAllCheckRuns } from "./check-run/reconcile-check-run.ts";
 import type { Deps } from "./context.ts";
 import { enqueueWatched } from "./drift/enqueue-drift.ts";
@@ -23,12 +24,14 @@ import { untilConverged } from "./until-converged.ts";
 export type Converged =
   /**
    * `heads`: the commits at the default branch and the environments', as far as they were read. `hasPromotions`: whether a pull request of
-   * the App was read that is open or merged. `counts`: as far as there is less to ask for.
+   * the App was read that is open or merged. `labelled`: every pull request that was read from a promotion branch. `counts`: as far as
+   * there is less to ask for.
    */
   | {
       readonly kind: "converged";
       readonly heads: ReadonlyMap<string, string>;
       readonly hasPromotions: boolean;
+      readonly labelled: readonly Pick<ObservedPullRequest, "number" | "guardedLabels">[];
       readonly counts?: RepositoryCounts | undefined;
       readonly requeueAt?: Date | undefined;
     }
@@ -39,6 +42,7 @@ const NOTHING_TO_READ = {
   kind: "converged",
   heads: new Map<string, string>(),
   hasPromotions: false,
+  labelled: [],
 } as const;
 
 export async function convergePromotions(pending: PendingWork, deps: Deps): Promise<Converged> {
@@ -113,7 +117,9 @@ async function lookOnce(look: Look, deps: Deps): Promise<Converged | Again> {
   );
   if (!settled) return { kind: "again", with: { work: renewed } };
   const { requeueAt: due } = settled;
-  return { kind: "converged", ...seen, hasPromotions: hasPromotions(observed), requeueAt: due };
+  const pulls = promotionsIn(observed);
+  const hasPromotions = pulls.some(({ ours, state }) => ours && state !== "closed");
+  return { kind: "converged", ...seen, hasPromotions, labelled: pulls, requeueAt: due };
 }
 
 type Changed = Extract<IndexUpdate, { kind: "changed" }>;
@@ -209,10 +215,9 @@ async function withoutConfig(work: PendingWork, deps: Deps): Promise<typeof NOTH
   return NOTHING_TO_READ;
 }
 
-function hasPromotions({ snapshots }: ObservedState): boolean {
+function promotionsIn({ snapshots }: ObservedState): readonly ObservedPullRequest[] {
   const branches = [...snapshots.values()].flatMap((snapshot) => [...snapshot.branches.values()]);
-  const pulls = branches.flatMap(({ pullRequests }) => pullRequests);
-  return pulls.some(({ ours, state }) => ours && state !== "closed");
+  return branches.flatMap(({ pullRequests }) => pullRequests);
 }
 
 /** The branches and pull requests that were read, to be held against what webhooks said of them. */
@@ -225,6 +230,6 @@ function refsIn(observed: ObservedState, config: Config | undefined): Observed {
   }
   const branches = [...observed.snapshots.values()].flatMap((snapshot) => [...snapshot.branches.values()]);
   for (const { name, head } of branches) if (head) heads.set(name, head.oid);
-  const pulls = branches.flatMap(({ pullRequests }) => pullRequests);
+  const pulls = promotionsIn(observed);
   return { heads, pulls: pulls.map((pull) => ({ ...pull, headSha: pull.headOid })) };
 }

@@ -28,7 +28,7 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   const offerAt = await offerConfig(work, promotions.heads, deps);
   const others = await completeRoutes(work, deps);
   const comments = await lookForComments(work, promotions, deps);
-  await restoreLabels(work, deps);
+  await restoreLabels(work, promotions, deps);
   const commands = await runSlashCommands(work, deps);
   const ticked = await runTicks(work, deps);
   await enqueueCheckRuns(work, promotions, deps);

@@ -144,6 +144,7 @@ function observed(given: NonNullable<Event["pullRequests"]>[number], index: numb
     commitCount: 1,
     fork: new Map(),
     comments: [],
+    guardedLabels: { last: new Map() },
   };
 }
 

@@ -8,6 +8,8 @@ import type { Deps } from "../context.ts";
 
 /** For how long an answer is not believed; afterwards it is the webhooks that may have come in another order. */
 export const LAG_MS = 30_000;
+/** How far back is looked where nothing is known of earlier looks: GitHub keeps deliveries as long. */
+export const LOOKBACK_MS = 3 * 24 * 60 * 60_000;
 /** After which it is asked for again. */
 export const AGAIN_MS = 2_000;
 

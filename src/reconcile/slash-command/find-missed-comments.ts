@@ -7,10 +7,7 @@ import type { Deps } from "../context.ts";
 import { enqueue } from "../keys.ts";
 import { changeIndex } from "../repository/index/change-index.ts";
 import { type Deferred, isAwaiting, type PendingWork } from "../repository/index/pending-work.ts";
-import { LAG_MS } from "../repository/stale-read.ts";
-
-/** How far back is looked where nothing is known of earlier looks: GitHub keeps deliveries as long. */
-const LOOKBACK_MS = 3 * 24 * 60 * 60_000;
+import { LAG_MS, LOOKBACK_MS } from "../repository/stale-read.ts";
 
 /** Only where there are promotions. One query, and one more when the answer of the first cannot have been behind. */
 export async function lookForComments(

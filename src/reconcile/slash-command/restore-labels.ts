@@ -3,13 +3,16 @@
 
 import type { RepositoryEvent } from "../../domain/model/github/event.ts";
 import { GUARDED_LABELS } from "../../domain/model/github/guarded-labels.ts";
-import { nameWithOwner } from "../../domain/model/github/repository.ts";
+import { nameWithOwner, type RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { ObservedPullRequest } from "../../domain/model/github/snapshot.ts";
 import { labelPutBack } from "../../domain/pull-request-body/comments.ts";
 import { touchedBy } from "../check-run/gather-check.ts";
-import { environmentsOf } from "../check-run/reconcile-check-run.ts";
+import { enqueueCheckRun, environmentsOf } from "../check-run/reconcile-check-run.ts";
 import type { Deps } from "../context.ts";
 import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
+import { changeIndex } from "../repository/index/change-index.ts";
 import type { PendingWork } from "../repository/index/pending-work.ts";
+import { LAG_MS, LOOKBACK_MS } from "../repository/stale-read.ts";
 import type { CommentContext } from "./command-context.ts";
 
 interface LabelChange {
@@ -19,18 +22,33 @@ interface LabelChange {
   readonly person: string;
 }
 
-/** Of each label on each pull request, the change that was told of last. */
+type Read = Pick<ObservedPullRequest, "number" | "guardedLabels">;
+type Place = Omit<CommentContext, "resyncAt">;
+
+/**
+ * Of each label on each pull request, the change that was told of last; on a resync also the one that GitHub shows last, which no
+ * webhook may have told of. `labelled`: as they were read.
+ */
 export async function restoreLabels(
-  { repository: { id }, deliveries }: Pick<PendingWork, "repository" | "deliveries">,
+  { repository: { id }, deliveries, resync }: Pick<PendingWork, "repository" | "deliveries" | "resync">,
+  { labelled }: { readonly labelled: readonly Read[] },
   deps: Deps,
 ): Promise<void> {
-  const changes = new Map(deliveries.flatMap(({ event }) => changeIn(event)));
-  const known = changes.size > 0 ? await deps.store.repositories.withIndex(id) : undefined;
+  const told = new Map(deliveries.flatMap(({ event }) => changeIn(event)));
+  const read = resync ? labelled.filter(mayBeChanged) : [];
+  const known = told.size + read.length > 0 ? await deps.store.repositories.withIndex(id) : undefined;
   const { repository, index } = known ?? {};
   if (!repository || !index?.config || repository.archived) return;
   const { config, dependents } = index;
-  for (const change of changes.values())
-    await restore(change, { repository, config, index, dependents, deps });
+  const place = { repository, config, index, dependents, deps };
+  const now = deps.clock();
+  const since = labelsSince(index, now);
+  const unseen = read.filter(({ guardedLabels }) => isAfter(guardedLabels, since));
+  await restoreAll([...told.values(), ...(await changesOf(unseen, since, place))], place);
+  if (unseen.length > 0) {
+    const labelsSeenUntil = new Date(now.getTime() - LAG_MS).toISOString();
+    await changeIndex(repository, { labelsSeenUntil }, deps);
+  }
 }
 
 function changeIn(event: RepositoryEvent): readonly (readonly [string, LabelChange])[] {
@@ -41,19 +59,59 @@ function changeIn(event: RepositoryEvent): readonly (readonly [string, LabelChan
   return [[`${number} ${label}`, { number, label, action, person }]];
 }
 
-async function restore(
-  { number, label, action, person }: LabelChange,
-  place: Omit<CommentContext, "resyncAt">,
-): Promise<void> {
+function mayBeChanged({ guardedLabels: { last, completeSince } }: Read): boolean {
+  return last.size > 0 || completeSince !== undefined;
+}
+
+/** What was looked at is not judged again: who did it may have left since. */
+function labelsSince({ labelsSeenUntil: seen }: RepositoryIndex, now: Date): Date {
+  return seen === undefined ? new Date(now.getTime() - LOOKBACK_MS) : new Date(seen);
+}
+
+function isAfter({ last, completeSince }: Read["guardedLabels"], since: Date): boolean {
+  const ofPeople = [...last.values()].filter(({ person }) => person !== undefined);
+  return ofPeople.some(({ at }) => at >= since) || (completeSince !== undefined && completeSince >= since);
+}
+
+async function changesOf(
+  read: readonly Read[],
+  since: Date,
+  { repository, deps }: Place,
+): Promise<readonly LabelChange[]> {
+  const github = deps.github.in(repository);
+  const changes: LabelChange[] = [];
+  for (const { number, guardedLabels } of read)
+    for (const label of GUARDED_LABELS) {
+      const { last, completeSince } = guardedLabels;
+      const isCut = completeSince !== undefined && completeSince >= since;
+      const event = last.get(label) ?? (isCut ? await github.lastLabelChange(number, label) : undefined);
+      if (event?.person === undefined || event.at < since) continue;
+      changes.push({ number, label, action: event.action, person: event.person });
+    }
+  return changes;
+}
+
+async function restoreAll(changes: readonly LabelChange[], place: Place): Promise<void> {
+  const github = place.deps.github.in(place.repository);
+  const mayWrite = new Map<string, boolean>();
+  for (const change of changes) {
+    const { person } = change;
+    const may = mayWrite.get(person) ?? (await github.mayWrite(person));
+    mayWrite.set(person, may);
+    if (!may) await restore(change, place);
+  }
+}
+
+async function restore({ number, label, action, person }: LabelChange, place: Place): Promise<void> {
   const { repository, config, deps } = place;
   const github = deps.github.in(repository);
-  if (await github.mayWrite(person)) return;
   const head = await github.readHead({ number, environments: environmentsOf(place) });
   if (!head || touchedBy(head, config).length === 0) return;
   const last = await github.lastLabelChange(number, label);
   if (last && (last.person !== person || last.action !== action)) return;
   if (action === "labeled") await github.removeLabel(number, label);
   else await github.addLabel(number, label);
+  await enqueueCheckRun(repository.id, number, deps);
   deps.log.info({ repository: nameWithOwner(repository), number, label, action, person }, "label put back");
   await unlessLocked(() => github.ensureComment(number, labelPutBack(label)), deps);
 }

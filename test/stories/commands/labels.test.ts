@@ -2,9 +2,9 @@
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
-import { closeAfterwards, live, published, town, until } from "../setting.ts";
+import { away, closeAfterwards, live, pass, published, town, until } from "../setting.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -131,4 +131,82 @@ test("other labels, other pull requests, and what a person with write access has
   await town.settle();
   expect(labels()).toEqual(["looks-good", "promotion/hold"]);
   expect(labels(other)).toEqual(["emergency"]);
+});
+
+describe("what no webhook told of", () => {
+  const HOLD = "promotion/hold";
+  const succeeded = () =>
+    [...town.repository().checkRuns.values()].filter(({ conclusion }) => conclusion === "success").length;
+  const asked = (path: RegExp) =>
+    town.github.requests.sinceMark.filter((request) => path.test(request.path)).length;
+
+  describe("of a promotion that was held", () => {
+    beforeEach(async () => {
+      await live();
+      await published("1.0.1");
+      town.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
+      await until(() => labels().includes(HOLD));
+      // What was told of lately is believed before an answer that shows otherwise.
+      await pass(40_000);
+    });
+
+    test("the label is put back that somebody without write access took off, and no check succeeds meanwhile", async () => {
+      const before = succeeded();
+      await away(() => bob().unlabel(CONFIG_REPOSITORY, 1, HOLD));
+      expect(labels()).toEqual([HOLD]);
+      expect(comments()).toContain("`promotion/hold` was put back");
+      expect([check()?.conclusion, succeeded()]).toEqual([null, before]);
+    });
+
+    test("it is put back, too, where it was taken off below a screenful of comments", async () => {
+      await away(() => {
+        bob().unlabel(CONFIG_REPOSITORY, 1, HOLD);
+        for (let n = 0; n < 30; n++) bob().comment(CONFIG_REPOSITORY, 1, `Look at this (${n})`);
+      });
+      expect(labels()).toEqual([HOLD]);
+    });
+
+    test("it stays off where somebody with write access took it off, whoever had it before", async () => {
+      await away(() => {
+        bob().unlabel(CONFIG_REPOSITORY, 1, HOLD);
+        bob().label(CONFIG_REPOSITORY, 1, HOLD);
+        town.alice.unlabel(CONFIG_REPOSITORY, 1, HOLD);
+      });
+      await until(() => check()?.conclusion === "success");
+      await pass(40_000);
+      expect(labels()).toEqual([]);
+    });
+  });
+
+  test("a hold is taken off again that somebody without write access put on", async () => {
+    await live();
+    await published("1.0.1");
+    await away(() => bob().label(CONFIG_REPOSITORY, 1, HOLD));
+    expect(labels()).toEqual([]);
+    await until(() => check()?.conclusion === "success");
+  });
+
+  test("the label for emergencies lets nothing out that somebody without write access put on", async () => {
+    const calls = await frozenTown();
+    await published("1.0.1");
+    await away(() => bob().label(CONFIG_REPOSITORY, 1, "emergency"));
+    expect([labels(), check()?.conclusion, calls()]).toEqual([[], null, 0]);
+  });
+
+  test("a hold stays that somebody put on who has left since, and who did it is asked once", async () => {
+    await live();
+    await published("1.0.1");
+    await away(() => town.alice.label(CONFIG_REPOSITORY, 1, HOLD));
+    await pass(40_000);
+    await away(() => bob().comment(CONFIG_REPOSITORY, 1, "Why?"));
+    await pass(40_000);
+    town.github.requests.mark();
+    town.github.repository(CONFIG_REPOSITORY).permissions.set("alice", "read");
+    await away(() => bob().comment(CONFIG_REPOSITORY, 1, "Until when?"));
+    await pass(40_000);
+    expect(labels()).toEqual([HOLD]);
+    const looks = town.github.requests.sinceMark.filter(({ operationName }) => operationName === "Look");
+    expect(looks.length).toBeGreaterThan(0);
+    expect([asked(/\/permission$/), asked(/\/events/)]).toEqual([0, 0]);
+  });
 });

@@ -1,11 +1,8 @@
 // Comments that may hold commands: read, answered by a reaction, and what they change by label. Over REST, where a
 // comment is found by the number in the webhook, but for whose text it is, which only GraphQL tells.
 
-import type {
-  CommandGitHub,
-  LabelEvent,
-  WrittenComment,
-} from "../../../reconcile/ports/github/comment-github.ts";
+import type { LabelEvent } from "../../../domain/model/github/guarded-labels.ts";
+import type { CommandGitHub, WrittenComment } from "../../../reconcile/ports/github/comment-github.ts";
 import { unlessMissing } from "../api/failure.ts";
 import type { RawActor } from "../queries/pull-requests/by-app.ts";
 import type { RepositoryAccess } from "../repository-access.ts";

@@ -1,5 +1,7 @@
 // One environment, read at one commit, with the promotion branches and pull requests that stand beside it.
 
+import type { LabelEvent } from "./guarded-labels.ts";
+
 /** A file as git has it. `text` is absent when it is not UTF-8 text. */
 export interface BlobFile {
   readonly oid: string;
@@ -64,6 +66,15 @@ export interface ObservedPullRequest {
   readonly forkTree?: string;
   /** The newest comments, oldest first. */
   readonly comments: readonly Comment[];
+  readonly guardedLabels: GuardedLabelChanges;
+}
+
+/** What became of the labels on it that people with write access change only. */
+export interface GuardedLabelChanges {
+  /** The last event of each label, as far as the newest items of its timeline show. */
+  readonly last: ReadonlyMap<string, LabelEvent>;
+  /** Before then there may be others; absent where its whole timeline was read. */
+  readonly completeSince?: Date;
 }
 
 /** The commits that a branch has and its base has not. */

@@ -1,15 +1,9 @@
 // What commands in comments need of GitHub.
 
+import type { LabelEvent } from "../../../domain/model/github/guarded-labels.ts";
 import type { Files } from "../../../domain/model/umbrella.ts";
 
 export type Reaction = "+1" | "-1" | "confused";
-
-export interface LabelEvent {
-  readonly action: "labeled" | "unlabeled";
-  /** Absent where a bot did it, "" where the account is gone. */
-  readonly person?: string;
-  readonly at: Date;
-}
 
 /** A comment of somebody who is no bot. */
 export interface CommentSeen {

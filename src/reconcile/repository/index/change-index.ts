@@ -13,6 +13,7 @@ export async function changeIndex(
       | "backfillDue"
       | "movedFrom"
       | "commentsSeenUntil"
+      | "labelsSeenUntil"
       | "pushedUntil"
       | "directPushes"
       | "obstacles"

@@ -29,6 +29,8 @@ const PREFIXES = {
   PullRequestCommit: "PURC",
   Push: "PSH",
   ClosedEvent: "CE",
+  LabeledEvent: "LE",
+  UnlabeledEvent: "UNLE",
 } as const;
 
 export type NodeType = keyof typeof PREFIXES;

@@ -8,7 +8,7 @@ import { htmlUrl } from "../../shapes/repository.ts";
 import { commitsOf } from "../../world/associations.ts";
 import { obstacles, trialMerge } from "../../world/pull-requests/mergeability.ts";
 import { opinions, reviewDecision } from "../../world/pull-requests/review-decision.ts";
-import type { PullRequest, Review } from "../../world/records.ts";
+import type { LabelEvent, PullRequest, Review } from "../../world/records.ts";
 import { unprocessable } from "../../world/refusal.ts";
 import type { Repository } from "../../world/repositories/repository.ts";
 import { rulesFor } from "../../world/repositories/rules.ts";
@@ -16,6 +16,13 @@ import { type Connection, connection, type PageArgs } from "../connection.ts";
 import type { Graph } from "../graph.ts";
 import { pullState } from "../select.ts";
 import { ThreadNode } from "./thread.ts";
+
+interface TimelineItem {
+  readonly at: Date;
+  /** Among those of one instant. */
+  readonly order: number;
+  readonly node: () => object | null | undefined;
+}
 
 export class PullRequestNode extends ThreadNode<PullRequest> {
   readonly __typename = "PullRequest";
@@ -206,35 +213,63 @@ export class PullRequestNode extends ThreadNode<PullRequest> {
     };
   }
 
-  /** Its comments, and its last closing while it is closed. */
+  /** Its comments, what became of its labels, and its last closing while it is closed. */
   timelineItems({
     itemTypes,
     ...args
   }: PageArgs & { readonly itemTypes?: readonly string[] | null }): Connection<object> {
-    const unknown = (itemTypes ?? ["all"]).filter(
-      (type) => !["ISSUE_COMMENT", "CLOSED_EVENT"].includes(type),
-    );
-    if (unknown.length > 0) throw unprocessable(`timelineItems of ${unknown.join(", ")} are not modelled`);
-    const { comments } = this.source;
-    const said = [...comments.values()].filter(({ number }) => number === this.number);
-    const items = said.map(({ id, createdAt }) => ({
-      at: createdAt,
-      node: () => this.graph.make.comment(this.source, id),
-    }));
-    const { closedAt, closedBy } = this.record;
-    if (closedAt && closedBy) {
-      const id = nodeId("ClosedEvent", [this.source.id, this.number, closedAt.getTime()]);
-      const actor = () => this.graph.make.actor(closedBy);
-      items.push({
-        at: closedAt,
-        node: () => ({ __typename: "ClosedEvent", id, createdAt: closedAt, actor }),
-      });
-    }
-    const inOrder = items.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+    const items = (itemTypes ?? ["all"]).flatMap((type) => this.#timeline(type));
+    const inOrder = items.toSorted((a, b) => a.at.getTime() - b.at.getTime() || a.order - b.order);
     return connection(
       inOrder.flatMap(({ node }) => node() ?? []),
       args,
     );
+  }
+
+  #timeline(type: string): readonly TimelineItem[] {
+    switch (type) {
+      case "ISSUE_COMMENT": {
+        const said = [...this.source.comments.values()].filter(({ number }) => number === this.number);
+        return said.map(({ id, createdAt }) => ({
+          ...{ at: createdAt, order: id },
+          node: () => this.graph.make.comment(this.source, id),
+        }));
+      }
+      case "CLOSED_EVENT":
+        return this.#closing();
+      case "LABELED_EVENT":
+        return this.#labelling("labeled");
+      case "UNLABELED_EVENT":
+        return this.#labelling("unlabeled");
+      default:
+        throw unprocessable(`timelineItems of ${type} are not modelled`);
+    }
+  }
+
+  #closing(): readonly TimelineItem[] {
+    const { closedAt, closedBy } = this.record;
+    if (!closedAt || !closedBy) return [];
+    const id = nodeId("ClosedEvent", [this.source.id, this.number, closedAt.getTime()]);
+    const actor = () => this.graph.make.actor(closedBy);
+    const node = () => ({ __typename: "ClosedEvent", id, createdAt: closedAt, actor });
+    return [{ at: closedAt, order: Number.POSITIVE_INFINITY, node }];
+  }
+
+  #labelling(action: LabelEvent["action"]): readonly TimelineItem[] {
+    const events = [...this.source.labelEvents.values()].filter(
+      (event) => event.number === this.number && event.action === action,
+    );
+    const __typename = action === "labeled" ? "LabeledEvent" : "UnlabeledEvent";
+    return events.map(({ id, label, actor, createdAt }) => ({
+      ...{ at: createdAt, order: id },
+      node: () => ({
+        __typename,
+        id: nodeId(__typename, [this.source.id, id]),
+        createdAt,
+        label: { __typename: "Label", ...label },
+        actor: () => this.graph.make.actor(actor),
+      }),
+    }));
   }
 
   statusCheckRollup(): object | null {
