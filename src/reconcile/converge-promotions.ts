@@ -2,7 +2,7 @@
 
 import type { Config } from "../domain/model/config/config.ts";
 import type { ObservedState, RepositoryCounts } from "../domain/model/github/observed-state.ts";
-import { nameWithOwner } from "../domain/model/github/repository.ts";
+import { type Dependent, nameWithOwner } from "../domain/model/github/repository.ts";
 import type { ObservedPullRequest } from "../domain/model/github/snapshot.ts";
 import { enqueueAllCheckRuns } from "./check-run/reconcile-check-run.ts";
 import type { Deps } from "./context.ts";
@@ -58,6 +58,7 @@ async function converge(pending: PendingWork, deps: Deps): Promise<Converged> {
     lists: pending.resync || opensUnasked(work),
     doubts: new Map<string, string>(),
     withdrawn: new Set<string>(),
+    moved: [],
   };
   return untilConverged(pending.repository, async () => {
     const found = await lookOnce(look, deps);
@@ -80,6 +81,8 @@ interface Look {
   /** Kept from one round to the next. */
   readonly doubts: Map<string, string>;
   readonly withdrawn: Set<string>;
+  /** What was found to install another version on the base, and was not asked for. */
+  readonly moved: readonly Dependent[];
 }
 
 interface Again {
@@ -89,7 +92,7 @@ interface Again {
 
 async function lookOnce(look: Look, deps: Deps): Promise<Converged | Again> {
   const { work, lists } = look;
-  const scope = await scopeNow(work, deps);
+  const scope = await scopeNow(look, deps);
   if (isIdle(work, scope)) return NOTHING_TO_READ;
   const config = work.index?.config;
   const environments = config ? planReads(config, scope, work.index?.dependents ?? []) : [];
@@ -106,7 +109,10 @@ async function lookOnce(look: Look, deps: Deps): Promise<Converged | Again> {
     const changed = { ...update, counts: observed.counts };
     return { kind: "again", with: { work: await workByNewIndex(work, changed, deps), lists: true } };
   }
-  const renewed = { ...work, repository: update.repository };
+  const renewed = { ...work, repository: update.repository, index: update.index };
+  // Somebody changed these versions past the App.
+  const moved = update.moved.filter(({ environment, chart }) => !scope.get(environment)?.has(chart));
+  if (moved.length > 0) return { kind: "again", with: { work: renewed, moved } };
   const { counts } = observed;
   const seen = { heads: refs.heads, counts };
   if (!config) return { ...(await withoutConfig(renewed, deps)), ...seen };
@@ -180,12 +186,13 @@ async function propose(
   return undefined;
 }
 
-async function scopeNow(work: PendingWork, { store }: Deps): Promise<Scope> {
+async function scopeNow({ work, moved }: Pick<Look, "work" | "moved">, { store }: Deps): Promise<Scope> {
   const { index, repository, deliveries, pending } = work;
   if (!index?.config) return new Map();
   if (work.resync) return fullResync(index.config, index.dependents);
   const records = await store.promotions.ofRepository(repository.id);
-  return scopeOf(index.config, { publishes: pending, deliveries, records, dependents: index.dependents });
+  const { dependents } = index;
+  return scopeOf(index.config, { publishes: pending, deliveries, records, dependents, moved });
 }
 
 /** Whether nothing that is pending can have changed what is proposed, or the config that says so. */

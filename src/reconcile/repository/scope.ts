@@ -13,6 +13,8 @@ export interface ScopeReasons {
   /** What became of publishes here so far. */
   readonly records: readonly PromotionRecord[];
   readonly dependents: readonly Dependent[];
+  /** Those whose version on the base is another one than what is on record was said of. */
+  readonly moved?: readonly Dependent[];
 }
 
 /** Names of dependencies to plan for, by environment; an environment without an entry is not read. */
@@ -58,7 +60,7 @@ export function isUnasked(
 }
 
 function chartsIn(environment: Environment, reasons: ScopeReasons): Set<string> | undefined {
-  const { publishes, deliveries, records, dependents } = reasons;
+  const { publishes, deliveries, records, dependents, moved = [] } = reasons;
   const here = dependents.filter((dependent) => dependent.environment === environment.name);
   const published = here.filter(({ chart, chartRepository }) =>
     publishes.some((publish) => publish.chart === chart && publish.repository === chartRepository),
@@ -68,7 +70,8 @@ function chartsIn(environment: Environment, reasons: ScopeReasons): Set<string> 
   );
   const open = pushed ? unsettledCharts(environment, records, here) : [];
   const touched = here.filter(({ chart }) => touches(deliveries, branchOf(environment, chart)));
-  const charts = new Set([...published, ...touched].map(({ chart }) => chart).concat(open));
+  const movedHere = moved.filter((dependent) => dependent.environment === environment.name);
+  const charts = new Set([...published, ...touched, ...movedHere].map(({ chart }) => chart).concat(open));
   if (environment.pullRequests === "environment" && charts.size > 0) {
     return new Set(here.map(({ chart }) => chart));
   }

@@ -125,3 +125,19 @@ test("what comes to the branch past its pull request is not told as if it were d
   await push({ "dev/requirements.yaml": requirements.replace("1.0.1", "1.0.2") });
   expect(await told(other)).toMatch(/^unchanged: main has this version, which came there without #2/);
 });
+
+test("what a push takes off the branch again is not told as there any more", async () => {
+  await live();
+  await published("1.0.1");
+  const other = await published("1.0.2");
+  const before = town.fileOn("main", "dev/requirements.yaml") ?? "";
+  await push({ "dev/requirements.yaml": before.replace("1.0.0", "1.0.2") });
+  expect(await told(other)).toMatch(/^unchanged: main has this version/);
+  await push({ "dev/requirements.yaml": before });
+  expect(await told(other)).toMatch(/^proposed: /);
+  town.github.requests.mark();
+  await push({ "notes.md": "a\n" });
+  expect(town.github.requests.sinceMark.filter(({ operationName }) => operationName === "Look")).toHaveLength(
+    1,
+  );
+});

@@ -21,8 +21,17 @@ import { tellIssue } from "../tell-issue.ts";
 import { umbrellaOf } from "../umbrella-of.ts";
 
 export type IndexUpdate =
-  /** The index is what the read plan assumed. `unread`: the environments whose umbrella chart was not read. */
-  | { readonly kind: "same"; readonly repository: ConfigRepository; readonly unread: ReadonlySet<string> }
+  /**
+   * The index is what the read plan assumed, but for versions. `unread`: the environments whose umbrella chart was not read. `moved`:
+   * what installs another version than when it was read last.
+   */
+  | {
+      readonly kind: "same";
+      readonly repository: ConfigRepository;
+      readonly index: RepositoryIndex;
+      readonly unread: ReadonlySet<string>;
+      readonly moved: readonly Dependent[];
+    }
   /** It is not: read again, by the new index. */
   | {
       readonly kind: "changed";
@@ -56,13 +65,14 @@ export async function updateIndex(seen: Seen, deps: Deps): Promise<IndexUpdate> 
     };
   }
   const config = index.config;
-  if (!config) return { kind: "same", repository, unread: new Set() };
+  if (!config) return { kind: "same", repository, index, unread: new Set(), moved: [] };
   const { dependents, unread } = await dependentsNow(config, seen, deps);
   const isOther = !sameDependents(dependents, index.dependents);
   const changed = { ...index, dependents, ...(isOther && dueAtOnce(deps)) };
   if (JSON.stringify(dependents) !== JSON.stringify(index.dependents))
     await deps.store.repositories.setIndex(repository.id, changed);
-  if (!isOther) return { kind: "same", repository, unread };
+  if (!isOther)
+    return { kind: "same", repository, index: changed, unread, moved: movedSince(index, dependents) };
   return { kind: "changed", repository, index: changed, configChanged: false };
 }
 
@@ -218,6 +228,14 @@ async function dependentsIn(
     if (!known) return [];
     return [{ ...dependent, chartRepository: known.name, ...(version !== undefined && { version }) }];
   });
+}
+
+function movedSince(
+  { dependents: before }: RepositoryIndex,
+  now: readonly Dependent[],
+): readonly Dependent[] {
+  const known = new Set(before.map((one) => JSON.stringify(one)));
+  return now.filter((one) => !known.has(JSON.stringify(one)));
 }
 
 /** Whatever their versions: what is read does not depend on those. */
