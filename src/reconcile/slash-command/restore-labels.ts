@@ -9,7 +9,7 @@ import { labelPutBack } from "../../domain/pull-request-body/comments.ts";
 import { touchedBy } from "../check-run/gather-check.ts";
 import { enqueueCheckRun, environmentsOf } from "../check-run/reconcile-check-run.ts";
 import type { Deps } from "../context.ts";
-import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
+import { isNotRefused, unlessRefused } from "../ports/github/github-refusal.ts";
 import { changeIndex } from "../repository/index/change-index.ts";
 import type { PendingWork } from "../repository/index/pending-work.ts";
 import { LAG_MS, LOOKBACK_MS } from "../repository/stale-read.ts";
@@ -109,19 +109,11 @@ async function restore({ number, label, action, person }: LabelChange, place: Pl
   if (!head || touchedBy(head, config).length === 0) return;
   const last = await github.lastLabelChange(number, label);
   if (last && (last.person !== person || last.action !== action)) return;
-  if (action === "labeled") await github.removeLabel(number, label);
-  else await github.addLabel(number, label);
+  const putBack = () =>
+    action === "labeled" ? github.removeLabel(number, label) : github.addLabel(number, label);
+  if (!(await isNotRefused(putBack, deps))) return;
   await enqueueCheckRun(repository.id, number, deps);
   deps.log.info({ repository: nameWithOwner(repository), number, label, action, person }, "label put back");
-  await unlessLocked(() => github.ensureComment(number, labelPutBack(label)), deps);
-}
-
-/** In a locked conversation nobody is told. */
-async function unlessLocked(say: () => Promise<void>, { log }: Pick<Deps, "log">): Promise<void> {
-  try {
-    await say();
-  } catch (error) {
-    if (!isGitHubRefusal(error)) throw error;
-    log.warn({ err: error }, "GitHub took no word about a label that was put back");
-  }
+  // In a locked conversation nobody is told.
+  await unlessRefused(() => github.ensureComment(number, labelPutBack(label)), deps);
 }

@@ -3,6 +3,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
 import { away, closeAfterwards, live, pass, published, town, until } from "../setting.ts";
 
@@ -164,6 +165,17 @@ describe("what no webhook told of", () => {
         for (let n = 0; n < 30; n++) bob().comment(CONFIG_REPOSITORY, 1, `Look at this (${n})`);
       });
       expect(labels()).toEqual([HOLD]);
+    });
+
+    test("what GitHub does not let be put back keeps nothing else from being done", async () => {
+      const match = ({ method, path }: Call) => method === "POST" && path.endsWith("/labels");
+      town.github.fault({ match, times: 100 }, { kind: "denied", message: "Not for this App" });
+      await away(() => {
+        bob().unlabel(CONFIG_REPOSITORY, 1, HOLD);
+        town.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
+      });
+      await until(() => town.repository().mustPull(1).state === "closed");
+      expect(labels()).toEqual([]);
     });
 
     test("it stays off where somebody with write access took it off, whoever had it before", async () => {
