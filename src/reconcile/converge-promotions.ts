@@ -110,8 +110,8 @@ async function lookOnce(look: Look, deps: Deps): Promise<Converged | Again> {
     return { kind: "again", with: { work: await workByNewIndex(work, changed, deps), lists: true } };
   }
   const renewed = { ...work, repository: update.repository, index: update.index };
-  // Somebody changed these versions past the App.
-  const moved = update.moved.filter(({ environment, chart }) => !scope.get(environment)?.has(chart));
+  const unasked = update.moved.filter(({ environment, chart }) => !scope.get(environment)?.has(chart));
+  const moved = await toldAsThere(unasked, repository.id, deps);
   if (moved.length > 0) return { kind: "again", with: { work: renewed, moved } };
   const { counts } = observed;
   const seen = { heads: refs.heads, counts };
@@ -220,6 +220,19 @@ async function withoutConfig(work: PendingWork, deps: Deps): Promise<typeof NOTH
     : { because: "there is no config file" };
   await refusePending(work, reason, { deps });
   return NOTHING_TO_READ;
+}
+
+/** Of those, what has a version on record that came there without its pull request. */
+async function toldAsThere(
+  moved: readonly Dependent[],
+  repositoryId: number,
+  { store }: Deps,
+): Promise<readonly Dependent[]> {
+  const records = moved.length > 0 ? await store.promotions.ofRepository(repositoryId) : [];
+  const told = records.filter(({ state, pullRequest }) => state === "unchanged" && pullRequest);
+  return moved.filter(({ environment, chart }) =>
+    told.some((record) => record.environment === environment && record.chart === chart),
+  );
 }
 
 function promotionsIn({ snapshots }: ObservedState): readonly ObservedPullRequest[] {
