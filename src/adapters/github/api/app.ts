@@ -8,6 +8,7 @@ import { type Tracing, UNTRACED } from "../../../reconcile/ports/tracing.ts";
 import { type PromotionSeal, promotionSeals } from "../promotion-seal.ts";
 import { Budget, GITHUB_COM, NO_LIMITS } from "./budget.ts";
 import { InstallationClient } from "./client.ts";
+import { parsePlainly } from "./plain-json.ts";
 
 /** Above GitHub's own ten seconds, after which it gives up itself. */
 const TIMEOUT_MS = 15_000;
@@ -125,8 +126,9 @@ function fetchWithin(timeoutMs: number): typeof fetch {
   };
 }
 
-/** Pins the REST version, counts every request, and lets the budget read the rate headers of every answer. */
+/** Parses plainly, pins the REST version, counts every request, and lets the budget read the rate headers of every answer. */
 function watched(octokit: ProbotOctokit, onRequest: OnRequest, budget?: Budget): ProbotOctokit {
+  parsePlainly(octokit);
   const told = new WeakSet<object>();
   const tell = (
     options: Sent,
