@@ -2,6 +2,7 @@
 // else's. What does not keep to that is given up with the reason, and takes nothing along.
 
 import { availableParallelism } from "node:os";
+import { GivenUp } from "./given-up.ts";
 import type { JobResult, JobThread, ThreadOptions } from "./job-thread.ts";
 import { KeptThreads } from "./kept-threads.ts";
 import { Lanes, type Running } from "./lanes.ts";
@@ -11,6 +12,8 @@ export interface Job {
   readonly flows: readonly string[];
   /** As `postMessage` takes it. */
   readonly input: unknown;
+  /** Of what is worked on: what was given up once is not tried again for an hour. */
+  readonly digest?: string;
 }
 
 export type JobOutcome<Value> =
@@ -36,6 +39,7 @@ export class ThreadPool {
   readonly #kept: KeptThreads;
   readonly #ownsKept: boolean;
   readonly #working = new Set<JobThread>();
+  readonly #givenUp = new GivenUp();
   #isClosed = false;
 
   constructor(options: PoolOptions, { lanes, kept }: PoolShares = {}) {
@@ -45,7 +49,16 @@ export class ThreadPool {
     this.#ownsKept = kept === undefined;
   }
 
-  async run<Value>({ flows, input }: Job): Promise<JobOutcome<Value>> {
+  async run<Value>({ digest, ...job }: Job): Promise<JobOutcome<Value>> {
+    if (digest === undefined) return this.#run(job);
+    const known = this.#givenUp.why(digest);
+    if (known !== undefined) return { kind: "given-up", because: known };
+    const outcome = await this.#run<Value>(job);
+    if (outcome.kind === "given-up") this.#givenUp.add(digest, outcome.because);
+    return outcome;
+  }
+
+  async #run<Value>({ flows, input }: Omit<Job, "digest">): Promise<JobOutcome<Value>> {
     const { deadlineMs, memoryMb } = this.#options;
     const start = () => this.#start<Value>(input);
     const outcome = await this.#lanes.run({ flows, deadlineMs, start });

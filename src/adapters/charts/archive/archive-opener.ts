@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 import type { Archive } from "../../../domain/model/chart/archive.ts";
 import { fail, ok, type Result } from "../../../domain/model/problem.ts";
-import { GivenUp } from "../../threads/given-up.ts";
 import type { KeptThreads } from "../../threads/kept-threads.ts";
 import { moduleBeside } from "../../threads/module-beside.ts";
 import { type PoolOptions, ThreadPool } from "../../threads/thread-pool.ts";
@@ -18,7 +17,6 @@ const OPTIONS: PoolOptions = {
 
 export class ArchiveOpener {
   readonly #pool: ThreadPool;
-  readonly #givenUp = new GivenUp();
 
   /** `kept`: threads that are shared. */
   constructor(kept?: KeptThreads) {
@@ -28,13 +26,8 @@ export class ArchiveOpener {
   /** As `openArchive` does. `flow`: whose chart it is; the archives of one flow are opened one after the other. */
   async open(packed: Uint8Array, flow: string): Promise<Result<Archive>> {
     const digest = createHash("sha256").update(packed).digest("hex");
-    const known = this.#givenUp.why(digest);
-    if (known !== undefined) return fail(archiveInvalid(`to open it, ${known}`));
-    const outcome = await this.#pool.run<OpenedInThread>({ flows: [flow], input: packed });
-    if (outcome.kind === "given-up") {
-      this.#givenUp.add(digest, outcome.because);
-      return fail(archiveInvalid(`to open it, ${outcome.because}`));
-    }
+    const outcome = await this.#pool.run<OpenedInThread>({ flows: [flow], input: packed, digest });
+    if (outcome.kind === "given-up") return fail(archiveInvalid(`to open it, ${outcome.because}`));
     const { opened, paths, contents } = outcome.value;
     return opened.ok ? ok({ ...opened.value, files: filesOf(paths, contents) }) : opened;
   }

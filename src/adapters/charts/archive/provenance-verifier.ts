@@ -3,7 +3,6 @@
 
 import { createHash } from "node:crypto";
 import { fail, type Result } from "../../../domain/model/problem.ts";
-import { GivenUp } from "../../threads/given-up.ts";
 import type { KeptThreads } from "../../threads/kept-threads.ts";
 import { moduleBeside } from "../../threads/module-beside.ts";
 import { type PoolOptions, ThreadPool } from "../../threads/thread-pool.ts";
@@ -20,7 +19,6 @@ const OPTIONS: PoolOptions = {
 
 export class ProvenanceVerifier {
   readonly #pool: ThreadPool;
-  readonly #givenUp = new GivenUp();
 
   /** `kept`: threads that are shared. */
   constructor(kept?: KeptThreads) {
@@ -33,12 +31,10 @@ export class ProvenanceVerifier {
     if (prov.length > MOST_CHARACTERS)
       return fail(provenanceInvalid(chart, "it is larger than 1 MiB of text"));
     const digest = createHash("sha256").update(prov).digest("hex");
-    const known = this.#givenUp.why(digest);
-    if (known !== undefined) return fail(provenanceInvalid(chart, `to verify it, ${known}`));
-    const outcome = await this.#pool.run<Result<VerifiedProvenance>>({ flows: [name], input: chart });
-    if (outcome.kind === "done") return outcome.value;
-    this.#givenUp.add(digest, outcome.because);
-    return fail(provenanceInvalid(chart, `to verify it, ${outcome.because}`));
+    const outcome = await this.#pool.run<Result<VerifiedProvenance>>({ flows: [name], input: chart, digest });
+    return outcome.kind === "done"
+      ? outcome.value
+      : fail(provenanceInvalid(chart, `to verify it, ${outcome.because}`));
   }
 
   close(): Promise<void> {
