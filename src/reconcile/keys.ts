@@ -78,6 +78,14 @@ export function workOf(key: WorkKey, lane: Lane = usualLane(key)): QueuedWork {
   return { key: formatKey(key), priority: PRIORITIES[lane], ...(owner && { owner }) };
 }
 
+/** Everything that is open in a repository is judged again: its config changed, or what passed before may pass no more. */
+export function enqueueAllCheckRuns(
+  repositoryId: number,
+  { store }: { readonly store: { readonly queue: Pick<Queue, "enqueue"> } },
+): Promise<void> {
+  return enqueue(store.queue, { kind: "check-run", repositoryId, target: { kind: "open", which: "all" } });
+}
+
 /** To look for what was announced of a chart, in the turn of its publisher. */
 export function lookFor(
   { repository, chart, publisher }: ChartKey & Pick<Publish, "publisher">,

@@ -99,11 +99,6 @@ function whenChanged(number: number): CheckTarget {
   return { kind: "pull-request", number, write: "when-changed" };
 }
 
-/** After the config changed, everything that is open is judged by the new one. */
-export async function enqueueAllCheckRuns(id: number, { store }: Deps): Promise<void> {
-  await enqueue(store.queue, { kind: "check-run", repositoryId: id, target: { kind: "open", which: "all" } });
-}
-
 export async function enqueueCheckRun(id: number, number: number, { store }: Deps): Promise<void> {
   await enqueue(store.queue, { kind: "check-run", repositoryId: id, target: whenChanged(number) });
 }

@@ -5,7 +5,7 @@ import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
 import { requestFullResync } from "../installation/discover.ts";
-import { enqueue } from "../keys.ts";
+import { enqueueAllCheckRuns } from "../keys.ts";
 
 /** Enqueues the environments whose `after` names this one: they may now take what was deployed. */
 export async function enqueueDownstream(upstream: EnvironmentKey, deps: Deps): Promise<void> {
@@ -16,8 +16,7 @@ export async function enqueueDownstream(upstream: EnvironmentKey, deps: Deps): P
 export async function enqueueDownstreamOfTakenBack(upstream: EnvironmentKey, deps: Deps): Promise<void> {
   for (const repositoryId of await downstreamOf(upstream, deps)) {
     await requestFullResync(repositoryId, deps);
-    const target = { kind: "open", which: "all" } as const;
-    await enqueue(deps.store.queue, { kind: "check-run", repositoryId, target });
+    await enqueueAllCheckRuns(repositoryId, deps);
   }
 }
 
