@@ -7,7 +7,6 @@ import type { ObservedPullRequest } from "../domain/model/github/snapshot.ts";
 import type { Deps } from "./context.ts";
 import { enqueueWatched } from "./drift/enqueue-drift.ts";
 import { enqueue, enqueueAllCheckRuns } from "./keys.ts";
-import { dropCarriedHolds } from "./promotion/apply/carry-hold.ts";
 import { reconcilePromotions } from "./promotion/reconcile-promotions.ts";
 import { refusePending } from "./promotion/verdict/record-verdicts.ts";
 import { withdrawUnasked } from "./promotion/withdraw-unasked.ts";
@@ -172,11 +171,9 @@ async function propose(
   const asked = { config, dependents, unread };
   const blocked = await withdrawUnasked({ repository, observed, asked, withdrawn }, deps);
   if (!blocked) return undefined;
-  const carriedHolds = new Set<number>();
-  const about = { work, repository, config, scope, observed, dependents, doubts, carriedHolds, blocked };
+  const about = { work, repository, config, scope, observed, dependents, doubts, blocked };
   const outcome = await reconcilePromotions(about, deps);
   if (outcome.kind === "settled") {
-    await dropCarriedHolds(about, deps);
     if (!observed.archived)
       await tellObstacles(outcome.obstacles, { repository, config, counts: observed.counts }, deps);
     return outcome;

@@ -16,6 +16,7 @@ import { loadUpstream } from "../upstream/upstream.ts";
 import { acknowledgeDeclined } from "./acknowledge-declined.ts";
 import type { AppliedPlan, PlanResult } from "./apply/applied-plan.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
+import { dropCarriedHolds } from "./apply/carry-hold.ts";
 import { findObstacles } from "./find-obstacles.ts";
 import type { ObservedEnvironment, ObservedRepository } from "./observed-repository.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -39,7 +40,11 @@ export type PromotionsResult =
 /** The newest publishes of each chart that are considered beside those that wait; others were overtaken long ago. */
 const CONSIDERED = 100;
 
-export async function reconcilePromotions(about: ObservedRepository, deps: Deps): Promise<PromotionsResult> {
+export async function reconcilePromotions(
+  planned: Omit<ObservedRepository, "carriedHolds">,
+  deps: Deps,
+): Promise<PromotionsResult> {
+  const about = { ...planned, carriedHolds: new Set<number>() };
   const waits: Date[] = [];
   const obstacles: FoundObstacles[] = [];
   let doubt: string | undefined;
@@ -62,6 +67,7 @@ export async function reconcilePromotions(about: ObservedRepository, deps: Deps)
     isLeftToPeople ||= outcome.isLeftToPeople === true;
   }
   if (doubt !== undefined) return { kind: "again", because: doubt };
+  await dropCarriedHolds(about, deps);
   const requeueAt = waits.sort((a, b) => a.getTime() - b.getTime())[0];
   return { kind: "settled", obstacles, isLeftToPeople, ...(requeueAt && { requeueAt }) };
 }

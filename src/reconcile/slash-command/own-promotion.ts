@@ -3,7 +3,6 @@
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
 import { branchOf } from "../../domain/plan/promotion-branch.ts";
-import { dropCarriedHolds } from "../promotion/apply/carry-hold.ts";
 import type { ObservedRepository } from "../promotion/observed-repository.ts";
 import { reconcilePromotions } from "../promotion/reconcile-promotions.ts";
 import { noteRequeue } from "../repository/index/pending-requeues.ts";
@@ -62,11 +61,9 @@ export async function replan(
   return untilConverged(repository, async () => {
     const observed = await deps.github.in(repository).fetchRepositoryState({ environments: reads });
     if (!observed) return { isLeftToPeople: false };
-    const carriedHolds = new Set<number>();
-    const context = { work, repository, config, scope, observed, dependents, doubts, carriedHolds, ...how };
+    const context = { work, repository, config, scope, observed, dependents, doubts, ...how };
     const outcome = await reconcilePromotions(context, deps);
     if (outcome.kind === "again") return undefined;
-    await dropCarriedHolds(context, deps);
     await lookAgain(outcome.requeueAt, commanded);
     await tellObstacles(outcome.obstacles, { repository, config }, deps);
     return { isLeftToPeople: outcome.isLeftToPeople === true };

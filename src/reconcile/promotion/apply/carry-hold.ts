@@ -40,5 +40,4 @@ export async function dropCarriedHolds(
 ): Promise<void> {
   for (const number of carriedHolds)
     await unlessRefused(() => deps.github.in(repository).removeLabel(number, HOLD_LABEL), deps);
-  carriedHolds.clear();
 }
