@@ -1,13 +1,12 @@
 // Keeps the one issue about an environment's drift in step with what is known of it.
 
-import { createHash } from "node:crypto";
 import { type DriftStory, describeDrift, driftTitle } from "../../domain/drift/drift-issue.ts";
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
 import type { DriftWatch } from "../../domain/model/drift.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { EnvironmentContext } from "../context.ts";
 import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
-import type { IssueText } from "../ports/github/texts-on-github.ts";
+import { bodyDigest, type IssueText } from "../ports/github/texts-on-github.ts";
 import { AGAIN_MS, LAG_MS } from "../repository/stale-read.ts";
 
 /** Where only counts and the last report are others, the issue is written anew no more often than this. */
@@ -45,7 +44,7 @@ export async function showDrift(
   if (!open) await store.drift.setWatch(key, { ...watch, issue: { tells: "", at: now } });
   await write({ kind: kindOf(key), title, body }, place);
   if (!open && story.facts.resources.length > 0) await noteDrift(key, story, place.deps);
-  return { issue: { tells, at: now, digest: createHash("sha256").update(body).digest("hex") } };
+  return { issue: { tells, at: now, digest: bodyDigest(body) } };
 }
 
 /** Once for each drift: it has begun with its first report about the deployment. */

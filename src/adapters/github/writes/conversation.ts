@@ -1,10 +1,13 @@
 // What the App says: comments under pull requests, and its one issue of each kind in a repository.
 
-import { createHash } from "node:crypto";
 import { hiddenMarker } from "../../../domain/model/github/hidden-marker.ts";
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
 import { withClosingNote } from "../../../domain/pull-request-body/markdown/closing-note.ts";
-import type { IssueText, OwnIssue } from "../../../reconcile/ports/github/texts-on-github.ts";
+import {
+  bodyDigest,
+  type IssueText,
+  type OwnIssue,
+} from "../../../reconcile/ports/github/texts-on-github.ts";
 import type { InstallationClient } from "../api/client.ts";
 import { type MutationField, mutationDocument } from "../api/mutation-document.ts";
 import { isByApp } from "../queries/pull-requests/by-app.ts";
@@ -237,7 +240,7 @@ function isBehind(found: RawIssue | undefined, { kind, digest }: IssueText): boo
   const end = markedBody(kind, "");
   const body = found?.body.replaceAll("\r\n", "\n") ?? "";
   const written = body.endsWith(end) ? body.slice(0, -end.length) : body;
-  return createHash("sha256").update(written).digest("hex") !== digest;
+  return bodyDigest(written) !== digest;
 }
 
 async function rewriteIssue(

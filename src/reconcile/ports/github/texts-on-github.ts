@@ -1,5 +1,7 @@
 // What the App writes into GitHub's deployments and issues.
 
+import { createHash } from "node:crypto";
+
 export interface DeploymentStatus {
   readonly state: "error" | "failure" | "inactive" | "in_progress" | "queued" | "pending" | "success";
   readonly log?: string;
@@ -17,10 +19,15 @@ export interface IssueText {
   readonly body?: string;
   /** Markdown that is put before what stands in an issue that is closed, so that none of it is taken for what holds now. */
   readonly lastWords?: string;
-  /** SHA-256, in hexadecimal, of the body that it was given last: an answer that shows another one may be behind. */
+  /** Of the body that it was given last (`bodyDigest`): an answer that shows another one may be behind. */
   readonly digest?: string;
   /** That issue, as it was just read: it is not looked for, and opened again where it is closed. */
   readonly known?: OwnIssue | undefined;
+}
+
+/** By which a body that was written is known again without being kept: SHA-256, in hexadecimal. */
+export function bodyDigest(body: string): string {
+  return createHash("sha256").update(body).digest("hex");
 }
 
 /** One of the App's own issues. */
