@@ -70,26 +70,19 @@ test("600 announcements of missing charts are looked for twenty times a second, 
   expect((lookUps() - before) / seconds).toBeLessThan(100);
 }, 240_000);
 
-test("3,000 waiting publishes of charts that a slow repository lacks delay another publisher's pull request by less than a second", async () => {
+test("3,000 waiting publishes of charts that a slow repository lacks do not stand before another publisher's", async () => {
   target = await withQuota(A_FLOOD, "chartmuseum");
   target.hostile.faults.add({ kind: "slow", ms: 200 });
   await target.alicesTurn();
-  const calmMs = await slowestTurnMs();
   await announceMissing(3_000);
-  const besideFloodMs = await slowestTurnMs();
-  const asked = new Set(target.hostile.requests.map(({ path }) => path));
-  expect(asked.size).toBeGreaterThan(0);
-  expect(asked.size).toBeLessThan(2_000);
-  // A machine that has other things to do is late by as much as it is slow.
-  expect(besideFloodMs - calmMs).toBeLessThan(Math.max(1_000, calmMs));
+  // Counted and not timed: how long a turn takes differs from machine to machine (npm run bench -- waiting has the time),
+  // how much of the flood is looked for before it comes does not.
+  const asked = () => target.hostile.requests.length;
+  const before = asked();
+  for (let n = 0; n < 5; n += 1) await target.alicesTurn();
+  expect(asked() - before).toBeLessThan(500);
+  while (asked() === before) await sleep(50);
 }, 240_000);
-
-/** The slowest of some, from the announcement to the pull request. */
-async function slowestTurnMs(): Promise<number> {
-  const turns: number[] = [];
-  for (let n = 0; n < 3; n += 1) turns.push((await target.alicesTurn()).proposedMs);
-  return Math.max(...turns);
-}
 
 test("what waits for a repository that does not answer has an end, and only what is new is refused", async () => {
   target = await withQuota({ ...A_FLOOD, waitingBytes: 2 ** 20 }, "chartmuseum");
