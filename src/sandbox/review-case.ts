@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { load } from "js-yaml";
-import { z } from "zod";
+import * as z from "zod";
 import type { UmbrellaInput } from "../adapters/helm/chart-folder.ts";
 import { probeValues } from "../adapters/helm/probe-values.ts";
 import { renderBoth } from "../adapters/helm/render-both.ts";

@@ -1,7 +1,7 @@
 // The two files' schemas as JSON Schema (draft 2020-12), for editors: what a person may write, before defaults are filled
 // in. What they cannot say (a lock that is out of step, a name that nothing has) the server and `check` say.
 
-import { z } from "zod";
+import * as z from "zod";
 import { schema as configSchema, defaultsSchema } from "../domain/config/schema.ts";
 import { DEFAULTS_FILE } from "../domain/model/config/config.ts";
 import { schema as serverSchema } from "./schema.ts";

@@ -1,6 +1,6 @@
 // What the operator may write in server.yaml. Unknown keys are refused.
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { DURATION, parseDuration } from "../domain/model/config/duration.ts";
 import { TOLD_KINDS } from "../domain/model/history.ts";

@@ -1,7 +1,7 @@
 // The App that the set-up page made: DATA_DIR/github-app.json, which is read where the environment names no App.
 
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { fail, ok, type Problem, type Result } from "../domain/model/problem.ts";
 import type { Env, ReadFile } from "./environment.ts";
 

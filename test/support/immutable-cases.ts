@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { z } from "zod";
+import * as z from "zod";
 
 const tree = z.record(z.string(), z.unknown());
 

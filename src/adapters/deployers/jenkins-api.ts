@@ -1,7 +1,7 @@
 // Reading and starting things on Jenkins (https://www.jenkins.io/doc/book/using/remote-access-api/).
 // Basic credentials go with the first request: Jenkins answers 403, not 401, to one without.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { RequestFailure } from "../../domain/deployment/call-state.ts";
 import type { Deployer } from "../../domain/model/config/settings.ts";
 import { findExcess, type JsonLimits } from "../../domain/model/json-excess.ts";

@@ -1,6 +1,6 @@
 // Where a deployment is on Jenkins: in the queue, among the job's builds, or nowhere to be seen.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { BuildList, ListedBuild } from "../../domain/deployment/builds-since.ts";
 import { isSameJob, queueItem, rootOf } from "./jenkins-address.ts";
 import { api, type JenkinsClient, type JenkinsRead, readJson } from "./jenkins-api.ts";

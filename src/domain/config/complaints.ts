@@ -1,6 +1,6 @@
 // What a schema found wrong with a file, told with the file's own words, its line, and the key that was probably meant.
 
-import type { z } from "zod";
+import type * as z from "zod";
 import { nearest } from "../model/nearest.ts";
 import type { Problem, ProblemCode } from "../model/problem.ts";
 import type { DocumentPath, YamlDocument } from "./yaml-document.ts";

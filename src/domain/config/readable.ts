@@ -1,7 +1,7 @@
 // What is left of a file once everything that its schema refused is taken out: the rules between keys are asked of the rest,
 // so that one mistyped key does not hide every other mistake.
 
-import type { z } from "zod";
+import type * as z from "zod";
 import { plainIssues, plainPath } from "./complaints.ts";
 import type { DocumentPath } from "./yaml-document.ts";
 

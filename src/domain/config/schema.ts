@@ -1,6 +1,6 @@
 // What people may write in .github/chart-promoter.yml. Unknown keys are refused. Defaults are filled in by normalise.ts.
 
-import { z } from "zod";
+import * as z from "zod";
 import { isCron, isTimeZone } from "../deployment/windows.ts";
 import { parseIgnoreRule } from "../drift/ignore.ts";
 import { DURATION, parseDuration } from "../model/config/duration.ts";

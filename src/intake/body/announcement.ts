@@ -1,7 +1,7 @@
 // The body of a publish: what a publisher may say, and the rules for each part of it.
 
 import semver from "semver";
-import { z } from "zod";
+import * as z from "zod";
 
 import { clip } from "../../domain/model/clip.ts";
 import type { Publisher } from "../../domain/model/config/settings.ts";

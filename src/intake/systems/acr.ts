@@ -1,7 +1,7 @@
 // Azure Container Registry's webhooks: an event of the CNCF distribution without its envelope, and those of its former chart
 // repository. https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference
 
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
 import { ignored, oneChart, optionalText, readAs } from "./artifact/notice.ts";

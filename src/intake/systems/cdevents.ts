@@ -1,6 +1,6 @@
 // CDEvents `artifact.published`, alone or inside CloudEvents. https://github.com/cdevents/spec/blob/main/continuous-integration.md
 
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
 import { authenticateBySecret } from "../caller/authenticate.ts";

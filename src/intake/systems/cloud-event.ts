@@ -1,6 +1,6 @@
 // CloudEvents in JSON, one or a batch (https://github.com/cloudevents/spec/blob/main/cloudevents/formats/json-format.md).
 
-import { z } from "zod";
+import * as z from "zod";
 import { ok, type Result } from "../../domain/model/problem.ts";
 import { parseJson } from "../body/json.ts";
 import { listOf, mergeNotices, readAs } from "./artifact/notice.ts";

@@ -1,6 +1,6 @@
 // Notifications of the CNCF distribution registry. https://distribution.github.io/distribution/about/notifications/
 
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
 import { ignored, listOf, mergeNotices, optionalText, readAs } from "./artifact/notice.ts";

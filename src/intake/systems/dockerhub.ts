@@ -1,6 +1,6 @@
 // Docker Hub's webhooks. https://docs.docker.com/docker-hub/repos/manage/webhooks/
 
-import { z } from "zod";
+import * as z from "zod";
 import { optionalText, readAs } from "./artifact/notice.ts";
 import { artifactNotice } from "./artifact/oci.ts";
 import { isCalledWithSecret } from "./signature/header-secret.ts";

@@ -1,6 +1,6 @@
 // Amazon ECR through an API destination of EventBridge. https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
 
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
 import { header } from "../call.ts";

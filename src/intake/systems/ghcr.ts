@@ -1,7 +1,7 @@
 // GitHub Packages: the events `package` and `registry_package` of a container in ghcr.io.
 // https://docs.github.com/en/webhooks/webhook-events-and-payloads#registry_package
 
-import { z } from "zod";
+import * as z from "zod";
 import { parseImageAddress } from "./artifact/image-address.ts";
 import { ignored, listOf, optionalText, readAs } from "./artifact/notice.ts";
 import { artifactNotice } from "./artifact/oci.ts";

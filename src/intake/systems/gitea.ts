@@ -1,6 +1,6 @@
 // Gitea's and Forgejo's webhooks, event "package": of Helm packages and of containers. https://docs.gitea.com/usage/webhooks
 
-import { z } from "zod";
+import * as z from "zod";
 import { ignored, oneChart, optionalText, readAs } from "./artifact/notice.ts";
 import { artifactNotice } from "./artifact/oci.ts";
 import { carriesSecret } from "./signature/header-secret.ts";

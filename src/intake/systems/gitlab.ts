@@ -2,7 +2,7 @@
 // a chart was published by a pipeline of a tag. GitLab has no webhook of its package registry.
 // https://docs.gitlab.com/administration/packages/container_registry/ and https://docs.gitlab.com/user/project/integrations/webhook_events/
 
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
 import { isChartVersion } from "../body/announcement.ts";

@@ -1,7 +1,7 @@
 // Harbor's webhooks, in its own format and as CloudEvents, and those of its former ChartMuseum (up to 2.7).
 // https://goharbor.io/docs/latest/working-with-projects/project-configuration/configure-webhooks/
 
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Result } from "../../domain/model/problem.ts";
 import { ignored, listOf, mergeNotices, oneChart, optionalText, readAs } from "./artifact/notice.ts";

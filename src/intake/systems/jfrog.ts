@@ -1,6 +1,6 @@
 // JFrog Artifactory's webhooks, of Helm and of OCI repositories. https://docs.jfrog.com/administration/docs/event-types
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { ok, type Result } from "../../domain/model/problem.ts";
 import { parseJson } from "../body/json.ts";

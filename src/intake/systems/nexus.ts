@@ -1,6 +1,6 @@
 // Sonatype Nexus 3's repository webhooks. https://help.sonatype.com/en/working-with-webhooks.html
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { header } from "../call.ts";
 import { isSignedWith } from "../caller/secret.ts";

@@ -1,7 +1,7 @@
 // Google Artifact Registry through a push subscription of Pub/Sub to its topic `gcr`.
 // https://cloud.google.com/artifact-registry/docs/configure-notifications and https://cloud.google.com/pubsub/docs/push
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { ok, type Result } from "../../domain/model/problem.ts";
 import { parseJson } from "../body/json.ts";

@@ -1,6 +1,6 @@
 // Quay's webhooks, of which "push to repository" can be about a chart. https://docs.quay.io/guides/notifications.html
 
-import { z } from "zod";
+import * as z from "zod";
 import { ignored, listOf, mergeNotices, optionalText, readAs } from "./artifact/notice.ts";
 import { artifactNotice } from "./artifact/oci.ts";
 import { isCalledWithSecret } from "./signature/header-secret.ts";

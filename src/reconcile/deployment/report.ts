@@ -1,6 +1,6 @@
 // What a deployer reports about a deployment: parsed, allowed, and noted on its call.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { DeployerCall, Deployment } from "../../domain/model/deployment.ts";
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
 import { withoutLogin } from "../../domain/model/secret/shown-address.ts";

@@ -1,6 +1,6 @@
 // What a deployer reports of a cluster: parsed, allowed, and kept.
 
-import { z } from "zod";
+import * as z from "zod";
 import { noteReport, type ReportedDrift } from "../../domain/drift/note-report.ts";
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
 import type { Deployment } from "../../domain/model/deployment.ts";

@@ -1,6 +1,6 @@
 // After the loss of the database: the open issues say what was known of drift. People may have edited them.
 
-import { z } from "zod";
+import * as z from "zod";
 import { environmentOfIssue } from "../../domain/drift/drift-issue.ts";
 import type { DriftReport, Keep } from "../../domain/model/drift.ts";
 import { readHiddenJson } from "../../domain/model/github/hidden-marker.ts";

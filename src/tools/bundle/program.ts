@@ -31,7 +31,7 @@ export async function buildProgram(folder: string): Promise<void> {
     // Side by side, as `moduleBeside` finds them.
     ...{ entryPoints: ["src/cli/chart-promoter.ts", ...globSync("src/**/*-worker.ts", { cwd: ROOT })] },
     ...{ outdir: folder, entryNames: "[name]", chunkNames: "[name]-[hash]", splitting: true },
-    ...{ bundle: true, platform: "node", format: "esm", target: "node24", charset: "utf8" },
+    ...{ bundle: true, platform: "node", format: "esm", target: "node24", charset: "ascii" },
     // Fastify tells plugins, and logs tell errors, by their names.
     ...{ minifyWhitespace: true, minifySyntax: true, keepNames: true, legalComments: "eof" },
     plugins: [builtins],

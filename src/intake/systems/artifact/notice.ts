@@ -1,6 +1,6 @@
 // How the readers of events put together what they found.
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { clip } from "../../../domain/model/clip.ts";
 import { fail, ok, type Problem, type Result } from "../../../domain/model/problem.ts";
