@@ -2,7 +2,7 @@
 
 import type { EnvironmentKey } from "../domain/model/config/config.ts";
 import type { ChartKey, Publish } from "../domain/model/publish.ts";
-import type { MarkOwner, Queue, QueuedWork } from "./ports/store/store.ts";
+import type { MarkOwner, Queue, QueuedWork } from "./ports/store/queue.ts";
 
 export type WorkKey =
   /** Look for what was announced of one chart in its chart repository. */

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import { parseWebhook } from "../../src/adapters/github/webhooks/parse-webhook.ts";
 import type { Delivery } from "../../src/domain/model/github/event.ts";
 import type { Deps } from "../../src/reconcile/context.ts";
-import type { QueuedWork, When } from "../../src/reconcile/ports/store/store.ts";
+import type { QueuedWork, When } from "../../src/reconcile/ports/store/queue.ts";
 import { receiveWebhook } from "../../src/reconcile/receive-webhook.ts";
 import { StrangersShare } from "../../src/reconcile/strangers-share.ts";
 

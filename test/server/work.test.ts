@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import type { Deps } from "../../src/reconcile/context.ts";
-import type { WorkOptions } from "../../src/reconcile/ports/store/store.ts";
+import type { WorkOptions } from "../../src/reconcile/ports/store/queue.ts";
 import { startWork, type WorkTerms } from "../../src/server/work.ts";
 
 test.each([

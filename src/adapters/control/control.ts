@@ -8,7 +8,8 @@ import type { WebhookState } from "../../domain/model/github/webhook-state.ts";
 import type { HistoryEvent } from "../../domain/model/history.ts";
 import type { Problem, Result } from "../../domain/model/problem.ts";
 import type { PromotionRecord, Publish } from "../../domain/model/publish.ts";
-import type { FailingPoll, Store } from "../../reconcile/ports/store/store.ts";
+import type { FailingPoll } from "../../reconcile/ports/store/polls.ts";
+import type { Store } from "../../reconcile/ports/store/store.ts";
 
 export interface ServerStatus {
   readonly queue: {

@@ -2,7 +2,7 @@
 
 import type { DeploymentState } from "../../domain/model/deployment.ts";
 import type { PromotionState, PublishState } from "../../domain/model/publish.ts";
-import type { Accepted } from "../../reconcile/ports/store/store.ts";
+import type { Accepted } from "../../reconcile/ports/store/publishes.ts";
 
 export interface StateObserver {
   /** What became of an announcement (a new publish is `accepted`), and what its publish came to later. */

@@ -11,8 +11,12 @@ import { readSettings } from "../../settings/read-settings.ts";
 import { namesNoApp, withStoredApp } from "../../settings/stored-app.ts";
 import { isSystemError, systemReason } from "../arguments/read-text.ts";
 import { refuse } from "../tell-problems.ts";
-import type { ServeOptions } from "./serve.ts";
 import { WatchedFiles } from "./watched-files.ts";
+
+export interface ServeOptions {
+  /** A channel of smee.io, or of a server like it. */
+  readonly smee?: string;
+}
 
 /** Every mistake in the settings is printed at once, and nothing is started. */
 export async function runServer(options: ServeOptions): Promise<void> {

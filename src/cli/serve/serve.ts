@@ -1,11 +1,7 @@
 // `serve`: what `npm start` runs.
 
 import type { Command } from "commander";
-
-export interface ServeOptions {
-  /** A channel of smee.io, or of a server like it. */
-  readonly smee?: string;
-}
+import type { ServeOptions } from "./run-server.ts";
 
 export function addServe(program: Command): void {
   program

@@ -5,8 +5,7 @@ import type { CheckFacts, EntryFacts } from "../../domain/check/facts.ts";
 import type { ChartChange, Publish } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
 import { workOf } from "../keys.ts";
-import type { JudgedPullRequest } from "../ports/store/checks.ts";
-import type { JudgedChart } from "../ports/store/store.ts";
+import type { JudgedChart, JudgedPullRequest } from "../ports/store/checks.ts";
 
 export async function noteJudgedCharts(
   pullRequest: JudgedPullRequest,

@@ -6,7 +6,7 @@ import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
 import { workOf } from "../keys.ts";
-import type { QueuedWork } from "../ports/store/store.ts";
+import type { QueuedWork } from "../ports/store/queue.ts";
 import type { ReconcileResult } from "../requeue.ts";
 import { enqueueGlances } from "./glance-parts.ts";
 

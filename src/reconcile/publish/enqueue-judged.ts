@@ -4,7 +4,7 @@ import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
 import type { ChartKey } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
 import { workOf } from "../keys.ts";
-import type { JudgedChart, JudgedPullRequestChart } from "../ports/store/store.ts";
+import type { JudgedChart, JudgedPullRequestChart } from "../ports/store/checks.ts";
 
 /** Until then a look-up may still be answered with what was had before. */
 const SETTLED_MS = 6_000;

@@ -3,7 +3,7 @@
 import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import type { ChartTrouble, Deps } from "../context.ts";
-import type { PollKey } from "../ports/store/store.ts";
+import type { PollKey } from "../ports/store/polls.ts";
 import type { ReconcileResult } from "../requeue.ts";
 import { announceListed } from "./announce-listed.ts";
 import { compareJudged } from "./enqueue-judged.ts";

@@ -6,7 +6,7 @@ import type { Problem } from "../../domain/model/problem.ts";
 import type { ChartKey, Publish } from "../../domain/model/publish.ts";
 import type { ChartLookup, ChartTrouble, Deps } from "../context.ts";
 import { enqueueAll } from "../keys.ts";
-import type { Sighting } from "../ports/store/store.ts";
+import type { Sighting } from "../ports/store/publishes.ts";
 import type { ReconcileResult } from "../requeue.ts";
 
 /** Of one chart, and routes from its publishes to config repositories: bounds how long one transaction holds the database. */

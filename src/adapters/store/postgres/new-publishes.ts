@@ -2,7 +2,7 @@
 // plan it takes longer than to run it.
 
 import type pg from "pg";
-import type { MarkOwner } from "../../../reconcile/ports/store/store.ts";
+import type { MarkOwner } from "../../../reconcile/ports/store/queue.ts";
 import { msUntilDue } from "../queue/claims.ts";
 import type { KeepNew, NewPublish } from "../tables/publish/new-publishes.ts";
 import { MERGE_MARKS, NOW } from "./claims.ts";

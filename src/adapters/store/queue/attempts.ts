@@ -1,6 +1,6 @@
 // What a run of a key leaves behind, the same for both queues: done, another try later, or dead.
 
-import type { WorkOptions } from "../../../reconcile/ports/store/store.ts";
+import type { WorkOptions } from "../../../reconcile/ports/store/queue.ts";
 import type { Queries } from "../database.ts";
 
 export type Run =

@@ -2,7 +2,7 @@
 // process alone on the embedded one, and written beside the mark on PostgreSQL.
 
 import { type RawBuilder, sql } from "kysely";
-import type { MarkOwner, QueuedWork } from "../../../reconcile/ports/store/store.ts";
+import type { MarkOwner, QueuedWork } from "../../../reconcile/ports/store/queue.ts";
 import type { Queries } from "../database.ts";
 import type { Attempted } from "./attempts.ts";
 

@@ -2,7 +2,7 @@
 // run is over, so a process that dies leaves every unfinished key queued.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Queue, QueuedWork, When, WorkOptions } from "../../../reconcile/ports/store/store.ts";
+import type { Queue, QueuedWork, When, WorkOptions } from "../../../reconcile/ports/store/queue.ts";
 import type { Database, StoreLog } from "../database.ts";
 import {
   type AttemptOutcome,

@@ -1,7 +1,7 @@
 // Webhook deliveries: kept before GitHub gets its answer, looked up by repository, remembered for a while when done.
 
 import type { Delivery } from "../../../domain/model/github/event.ts";
-import type { Deliveries } from "../../../reconcile/ports/store/store.ts";
+import type { Deliveries } from "../../../reconcile/ports/store/deliveries.ts";
 import * as column from "../columns.ts";
 import { chunks, type Database, type Queries, untilNone, writeAny } from "../database.ts";
 import { type Marking, markOf } from "../queue/claims.ts";

@@ -1,7 +1,7 @@
 // Deployments and the calls to their deployers: the intent is on disk before anyone is asked.
 
 import type { DeployerCall, Deployment, DeploymentState } from "../../../domain/model/deployment.ts";
-import type { DeploymentKey, Deployments } from "../../../reconcile/ports/store/store.ts";
+import type { DeploymentKey, Deployments } from "../../../reconcile/ports/store/deployments.ts";
 import * as column from "../columns.ts";
 import type { Database, Queries } from "../database.ts";
 import type { CallRow, DeploymentRow } from "../schema.ts";

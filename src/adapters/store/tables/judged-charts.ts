@@ -1,11 +1,11 @@
 // The chart versions that the checks of open pull requests rest on.
 
-import type { JudgedPullRequest } from "../../../reconcile/ports/store/checks.ts";
 import type {
   JudgedChart,
   JudgedCharts,
+  JudgedPullRequest,
   JudgedPullRequestChart,
-} from "../../../reconcile/ports/store/store.ts";
+} from "../../../reconcile/ports/store/checks.ts";
 import * as column from "../columns.ts";
 import { chunks, type Database, type Queries } from "../database.ts";
 import type { JudgedChartRow } from "../schema.ts";

@@ -1,7 +1,7 @@
 // What polls of the chart repositories saw: every version ever seen, and the validator of the last good listing.
 
 import { setImmediate } from "node:timers/promises";
-import type { FailingPoll, PollKey, Polls } from "../../../reconcile/ports/store/store.ts";
+import type { FailingPoll, PollKey, Polls } from "../../../reconcile/ports/store/polls.ts";
 import * as column from "../columns.ts";
 import { chunks, type Database, type Queries } from "../database.ts";
 import type { Schema } from "../schema.ts";

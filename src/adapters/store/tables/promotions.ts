@@ -1,7 +1,7 @@
 // Promotion records: what became of a publish in each environment, the latest word only.
 
 import type { HeldRecord, PromotionRecord, PromotionState } from "../../../domain/model/publish.ts";
-import type { Promotions } from "../../../reconcile/ports/store/store.ts";
+import type { Promotions } from "../../../reconcile/ports/store/publishes.ts";
 import * as column from "../columns.ts";
 import { chunks, type Database, type Queries } from "../database.ts";
 import type { PromotionRow } from "../schema.ts";

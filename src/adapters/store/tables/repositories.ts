@@ -7,7 +7,7 @@ import {
   type RepositoryIndex,
 } from "../../../domain/model/github/repository.ts";
 import type { PromotionRecord, PromotionState } from "../../../domain/model/publish.ts";
-import type { Repositories } from "../../../reconcile/ports/store/store.ts";
+import type { Repositories } from "../../../reconcile/ports/store/repositories.ts";
 import * as column from "../columns.ts";
 import { chunks, type Database, type Queries } from "../database.ts";
 import type { RepositoryRow } from "../schema.ts";

@@ -2,7 +2,7 @@
 
 import type { Delivery } from "../../../domain/model/github/event.ts";
 import type { NeededPermission } from "../../../domain/model/github/repository.ts";
-import type { QueuedWork } from "./store.ts";
+import type { QueuedWork } from "./queue.ts";
 
 export interface NotedPermission {
   readonly repositoryId: number;

@@ -3,7 +3,7 @@
 import type { Delivery } from "../../../domain/model/github/event.ts";
 import type { ConfigRepository, RepositoryIndex } from "../../../domain/model/github/repository.ts";
 import type { Deps } from "../../context.ts";
-import type { RoutedPublish } from "../../ports/store/store.ts";
+import type { RoutedPublish } from "../../ports/store/publishes.ts";
 import { LAG_MS } from "../stale-read.ts";
 
 export interface PendingWork {

@@ -8,7 +8,8 @@ import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
 import { openStore } from "../../../adapters/store/open-store.ts";
 import { lookFor } from "../../../reconcile/keys.ts";
-import type { Accepted, Store } from "../../../reconcile/ports/store/store.ts";
+import type { Accepted } from "../../../reconcile/ports/store/publishes.ts";
+import type { Store } from "../../../reconcile/ports/store/store.ts";
 import { hasPostgres, startPostgres } from "../../../sandbox/postgres.ts";
 import { compare, elapsedMs, type Row } from "../row.ts";
 

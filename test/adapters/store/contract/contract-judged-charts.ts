@@ -1,7 +1,7 @@
 // Which chart versions the checks of open pull requests rest on.
 
 import { describe, expect, it } from "@jest/globals";
-import type { JudgedChart } from "../../../../src/reconcile/ports/store/store.ts";
+import type { JudgedChart } from "../../../../src/reconcile/ports/store/checks.ts";
 import type { Current } from "./contract.ts";
 
 const ONE = { repositoryId: 1, number: 7 };

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "@jest/globals";
 import { bytesOf } from "../../../../src/domain/model/publish.ts";
-import type { Accepted } from "../../../../src/reconcile/ports/store/store.ts";
+import type { Accepted } from "../../../../src/reconcile/ports/store/publishes.ts";
 import {
   announcement,
   DIGEST,

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
-import type { WorkOptions } from "../../../../src/reconcile/ports/store/store.ts";
+import type { WorkOptions } from "../../../../src/reconcile/ports/store/queue.ts";
 import type { Current } from "./contract.ts";
 
 const BACKOFF = { firstMs: 1, factor: 2, maxMs: 5, giveUpAfterMs: 60_000 };

@@ -2,7 +2,7 @@
 
 import { sql } from "kysely";
 import { type Announcement, bytesOf, type ChartKey, type Publish } from "../../../../domain/model/publish.ts";
-import type { Accepted, Publishes } from "../../../../reconcile/ports/store/store.ts";
+import type { Accepted, Publishes } from "../../../../reconcile/ports/store/publishes.ts";
 import type { Database, Queries } from "../../database.ts";
 import { type Marking, markOf } from "../../queue/claims.ts";
 import type { PublishRow, WebhookRow } from "../../schema.ts";

@@ -2,7 +2,7 @@
 
 import { sql } from "kysely";
 import type { ChartChange, ChartKey, Publish } from "../../../../domain/model/publish.ts";
-import type { Publishes } from "../../../../reconcile/ports/store/store.ts";
+import type { Publishes } from "../../../../reconcile/ports/store/publishes.ts";
 import type { Database, Queries } from "../../database.ts";
 import { markOf } from "../../queue/claims.ts";
 import type { PublishRow } from "../../schema.ts";

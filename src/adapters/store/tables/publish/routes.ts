@@ -1,7 +1,7 @@
 // Which config repositories a publish has still to be reconciled in.
 
 import { sql } from "kysely";
-import type { Publishes, RoutedPublish } from "../../../../reconcile/ports/store/store.ts";
+import type { Publishes, RoutedPublish } from "../../../../reconcile/ports/store/publishes.ts";
 import { chunks, type Database, type Queries, writeAny } from "../../database.ts";
 import { toPublish } from "./publish-row.ts";
 

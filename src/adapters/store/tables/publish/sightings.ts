@@ -1,7 +1,7 @@
 // What came of looking for publishes in their chart repository: one statement for all that ended alike, however many they are.
 
 import { sql } from "kysely";
-import type { Sighting } from "../../../../reconcile/ports/store/store.ts";
+import type { Sighting } from "../../../../reconcile/ports/store/publishes.ts";
 import * as column from "../../columns.ts";
 import { chunks, type Queries } from "../../database.ts";
 import type { PublishRow } from "../../schema.ts";
