@@ -1,5 +1,6 @@
 // Read, index, plan, propose: repeated until what was read is what the plan needed.
 
+import { type LeftBranch, leftBranches } from "../domain/merge/left-branches.ts";
 import type { Config } from "../domain/model/config/config.ts";
 import type { ObservedState, RepositoryCounts } from "../domain/model/github/observed-state.ts";
 import { type Dependent, nameWithOwner } from "../domain/model/github/repository.ts";
@@ -22,13 +23,14 @@ import { untilConverged } from "./until-converged.ts";
 export type Converged =
   /**
    * `heads`: the commits at the default branch and the environments', as far as they were read. `hasPromotions`: whether a pull request of
-   * the App was read that is open or merged. `labelled`: every pull request that was read from a promotion branch. `counts`: as far as
+   * the App was read that is open or merged. `left`: branches that it merged into and that are gone. `labelled`: every pull request that was read from a promotion branch. `counts`: as far as
    * there is less to ask for.
    */
   | {
       readonly kind: "converged";
       readonly heads: ReadonlyMap<string, string>;
       readonly hasPromotions: boolean;
+      readonly left: readonly LeftBranch[];
       readonly labelled: readonly Pick<ObservedPullRequest, "number" | "guardedLabels">[];
       readonly counts?: RepositoryCounts | undefined;
       readonly requeueAt?: Date | undefined;
@@ -40,6 +42,7 @@ const NOTHING_TO_READ = {
   kind: "converged",
   heads: new Map<string, string>(),
   hasPromotions: false,
+  left: [],
   labelled: [],
 } as const;
 
@@ -123,7 +126,8 @@ async function lookOnce(look: Look, deps: Deps): Promise<Converged | Again> {
   const { requeueAt: due } = settled;
   const pulls = promotionsIn(observed);
   const hasPromotions = pulls.some(({ ours, state }) => ours && state !== "closed");
-  return { kind: "converged", ...seen, hasPromotions, labelled: pulls, requeueAt: due };
+  const left = leftBranches(observed.snapshots.values());
+  return { kind: "converged", ...seen, hasPromotions, left, labelled: pulls, requeueAt: due };
 }
 
 type Changed = Extract<IndexUpdate, { kind: "changed" }>;

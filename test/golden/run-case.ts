@@ -129,6 +129,7 @@ function observed(given: NonNullable<Event["pullRequests"]>[number], index: numb
     body: "",
     draft: false,
     baseBranch: "main",
+    baseIsGone: false,
     headOid: "1".repeat(40),
     labels: [],
     ours: true,

@@ -1,5 +1,6 @@
 // What reached the environments' branches: announced merges, merges without a webhook, and pushes.
 
+import type { LeftBranch } from "../../domain/merge/left-branches.ts";
 import type { Config } from "../../domain/model/config/config.ts";
 import type { RepositoryCounts } from "../../domain/model/github/observed-state.ts";
 import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
@@ -32,6 +33,8 @@ export interface AuditInput {
   readonly merges: readonly MergeOutcome[];
   /** The commits at the branches, as far as they were read. */
   readonly heads: ReadonlyMap<string, string>;
+  /** Branches that promotions were merged into and that are gone, as far as they were read. */
+  readonly left: readonly LeftBranch[];
   readonly counts?: RepositoryCounts | undefined;
 }
 
@@ -45,7 +48,7 @@ const NOTHING_WAITS: AuditedBranches = { requeueAt: [], stillPending: new Set(),
 /** By the config as it is now. */
 export async function auditBranches(
   work: PendingWork,
-  { merges, heads, counts }: AuditInput,
+  { merges, heads, left, counts }: AuditInput,
   deps: Deps,
 ): Promise<AuditedBranches> {
   const { repository, index } = (await deps.store.repositories.withIndex(work.repository.id)) ?? {};
@@ -59,7 +62,7 @@ export async function auditBranches(
   const merged = isNew ? await deployAnnouncedMerges(work, config, deps) : merges;
   const context = { repository, config, deps };
   const catchesUp = work.resync || index.backfillDue === true;
-  const missed = catchesUp ? await missedMerges(index, { ...context, counts }) : [];
+  const missed = catchesUp ? await missedMerges(index, { ...context, heads, left, counts }) : [];
   const outcomes = [...merged, ...missed];
   await deployedSince(outcomes, context);
   await enqueueHeld(context);
@@ -88,7 +91,7 @@ export async function auditBranches(
 
 async function missedMerges(
   index: RepositoryIndex,
-  context: RepositoryContext & Pick<AuditInput, "counts">,
+  context: RepositoryContext & Pick<AuditInput, "heads" | "left" | "counts">,
 ): Promise<readonly MergeOutcome[]> {
   const found = await unlessDenied("deployments", () => backfillMerges(index, context), context);
   return "kind" in found ? [{ requeueAt: found.requeueAt, deployed: [] }] : found;

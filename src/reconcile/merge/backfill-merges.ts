@@ -1,15 +1,16 @@
 // Merges without a webhook, while the server was away or a delivery was lost: found on a resync, and deployed like any other.
 
-import type { Config, Environment } from "../../domain/model/config/config.ts";
+import type { Environment } from "../../domain/model/config/config.ts";
 import type { MergedPullRequest } from "../../domain/model/github/merge.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
-import type { EarlierBranch, RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { RepositoryContext } from "../context.ts";
 import { changeIndex } from "../repository/index/change-index.ts";
 import { adoptDeployments } from "./adopt-deployments.ts";
 import { releaseLabelled } from "./deploy-held.ts";
-import { type AnnouncedMerge, deployMerge, type MergeOutcome } from "./deploy-merge.ts";
+import { deployMerge, type MergeOutcome } from "./deploy-merge.ts";
 import { knownPushes } from "./direct-pushes.ts";
+import { type Elsewhere, onBranchesOfNow } from "./merged-elsewhere.ts";
 
 /**
  * What was merged before the App first saw the repository is history, and stays undeployed. Where the database is new
@@ -18,11 +19,12 @@ import { knownPushes } from "./direct-pushes.ts";
  */
 export async function backfillMerges(
   { mergesSeenUntil, backfillDue = false, wrongSince, movedFrom = [] }: RepositoryIndex,
-  context: RepositoryContext & Pick<ObservedState, "counts">,
+  context: RepositoryContext & Pick<ObservedState, "counts"> & Pick<Elsewhere, "left" | "heads">,
 ): Promise<readonly MergeOutcome[]> {
-  const { repository, config, counts, deps } = context;
-  const branches = [...new Set([...config.environments, ...movedFrom].map(({ branch }) => branch))];
+  const { repository, config, heads, counts, deps } = context;
   const since = mergesSeenUntil === undefined ? undefined : new Date(mergesSeenUntil);
+  const left = context.left.filter(({ mergedAt }) => !since || mergedAt >= since);
+  const branches = [...new Set([...config.environments, ...movedFrom, ...left].map(({ branch }) => branch))];
   const asked = { branches, ...(since && { since }) };
   const isNone = counts?.mergedPullRequests === 0;
   const merges = isNone ? [] : await deps.github.in(repository).mergesSince(asked);
@@ -34,7 +36,8 @@ export async function backfillMerges(
   const from = last ?? earliest([afterAll(merges), ...presentAt(merges, wrongSince)]);
   const outcomes: MergeOutcome[] = [];
   for (const merge of await missedOf(merges, from, context)) {
-    for (const asked of onBranchesOfNow({ ...merge, since: deps.clock() }, config, movedFrom))
+    const found = { ...merge, since: deps.clock() };
+    for (const asked of await onBranchesOfNow(found, { movedFrom, left, heads }, context))
       outcomes.push(await deployMerge(asked, context));
   }
   if (outcomes.every(({ requeueAt }) => !requeueAt)) {
@@ -47,19 +50,6 @@ export async function backfillMerges(
       );
   }
   return outcomes;
-}
-
-/** As it was merged, and for environments that were on its base then, as merged into the branch that they are on now. */
-function onBranchesOfNow(
-  merge: AnnouncedMerge,
-  { environments }: Config,
-  movedFrom: readonly EarlierBranch[],
-): readonly AnnouncedMerge[] {
-  const left = movedFrom.filter(({ branch }) => branch === merge.base).map(({ environment }) => environment);
-  const moved = environments.filter(({ name, branch }) => branch !== merge.base && left.includes(name));
-  const byBranch = Map.groupBy(moved, ({ branch }) => branch);
-  const there = [...byBranch].map(([base, all]) => ({ ...merge, base, moved: all.map(({ name }) => name) }));
-  return [merge, ...there];
 }
 
 /** Oldest first. One whose deployment is on record was dealt with; several merges may share a second of GitHub's clock. */

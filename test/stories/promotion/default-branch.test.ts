@@ -69,6 +69,51 @@ test.each(["while it looks", "while the server is away"])(
   },
 );
 
+describe("what was merged just before a rename is deployed though nothing is known any more of what the branch was called", () => {
+  const mergedAndRenamed = (number: number) => {
+    const sha = town.alice.merge(CONFIG_REPOSITORY, number);
+    town.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
+    return sha;
+  };
+
+  test("since the App was suspended meanwhile", async () => {
+    await live();
+    const id = await published("1.0.1");
+    const [installation] = town.github.world.installations.values();
+    town.github.owner("acme").suspend(installation?.id ?? 0);
+    await town.settle();
+    const sha = mergedAndRenamed(1);
+    town.github.owner("acme").unsuspend(installation?.id ?? 0);
+    await until(() => deployed().length > 0);
+    expect(deployed()).toEqual([`dev ${sha}`]);
+    expect(await statesOf(id)).toEqual(["dev merged"]);
+  });
+
+  test.each(["the first merge ever", "one of many"])(
+    "since the database was lost, and it is %s",
+    async (which) => {
+      await live();
+      const before: string[] = [];
+      if (which === "one of many") {
+        await published("1.0.1");
+        before.push(`dev ${town.alice.merge(CONFIG_REPOSITORY, 1)}`);
+        await until(() => deployed().length > 0);
+        await pass(2_000);
+      }
+      const number = before.length + 1;
+      await published("1.0.2");
+      town.github.webhooks.sendTo(undefined);
+      const sha = mergedAndRenamed(number);
+      await town.restartWithoutDatabase();
+      await until(() => deployed().length > before.length);
+      expect(deployed()).toEqual([...before, `dev ${sha}`]);
+      await town.restartWithoutDatabase();
+      await pass(60_000);
+      expect(deployed()).toHaveLength(before.length + 1);
+    },
+  );
+});
+
 describe("the config names the branch that is renamed", () => {
   const naming = (branch: string) => ({
     ".github/chart-promoter.yml": `environments:\n  dev: { path: dev, branch: ${branch} }\n`,
@@ -118,4 +163,22 @@ test("an environment that goes to a branch without what was merged has nothing d
   await pass(60_000);
   expect(deployed().length).toBeLessThanOrEqual(1);
   expect(bases().at(-1)).toBe("#2 open to live");
+});
+
+test("a branch that was merged and deleted is not taken for one that was renamed", async () => {
+  await live();
+  await published("1.0.1");
+  let sha = "";
+  await away(() => {
+    town.alice.push(CONFIG_REPOSITORY, { branch: "feature", on: "main", files: { "notes.md": "a\n" } });
+    town.alice.editPullRequest(CONFIG_REPOSITORY, 1, { base: "feature" });
+    town.alice.merge(CONFIG_REPOSITORY, 1);
+    sha = town.alice.merge(
+      CONFIG_REPOSITORY,
+      town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "feature", title: "Feature" }),
+    );
+    town.alice.deleteBranch(CONFIG_REPOSITORY, "feature");
+  });
+  await pass(60_000);
+  expect(deployed()).toEqual([`dev ${sha}`]);
 });

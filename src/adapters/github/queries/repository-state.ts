@@ -149,6 +149,8 @@ interface RawPull {
   readonly body: string;
   readonly isDraft: boolean;
   readonly baseRefName: string;
+  readonly baseRef: { readonly name: string } | null;
+  readonly mergedAt: string | null;
   readonly headRefOid: string;
   readonly isCrossRepository: boolean;
   readonly isInMergeQueue: boolean;
@@ -292,6 +294,8 @@ function readPull(
     body: raw.body,
     draft: raw.isDraft,
     baseBranch: raw.baseRefName,
+    baseIsGone: raw.baseRef === null,
+    ...(raw.mergedAt !== null && { mergedAt: new Date(raw.mergedAt) }),
     headOid: raw.headRefOid,
     labels: (raw.labels?.nodes ?? []).map(({ name }) => name),
     ours: isByApp(raw.author, app.slug),

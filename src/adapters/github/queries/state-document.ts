@@ -68,7 +68,7 @@ export const FILE = `fragment File on TreeEntry {
 
 const PULL_REQUEST = `
 fragment Pull on PullRequest {
-  id number url state title body isDraft baseRefName headRefOid isCrossRepository isInMergeQueue
+  id number url state title body isDraft baseRefName baseRef { name } mergedAt headRefOid isCrossRepository isInMergeQueue
   autoMergeRequest { enabledAt }
   author { login __typename }
   labels(first: 50) { nodes { name } }

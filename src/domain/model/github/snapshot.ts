@@ -47,6 +47,10 @@ export interface ObservedPullRequest {
   readonly body: string;
   readonly draft: boolean;
   readonly baseBranch: string;
+  /** Whether there is no branch of that name any more. */
+  readonly baseIsGone: boolean;
+  /** Absent unless it was merged. */
+  readonly mergedAt?: Date;
   readonly headOid: string;
   /** Names, as they are on GitHub. */
   readonly labels: readonly string[];

@@ -1,0 +1,56 @@
+// What was merged into a branch that an environment is not on any more counts for it all the same, where its branch of now has it.
+
+import type { LeftBranch } from "../../domain/merge/left-branches.ts";
+import type { EarlierBranch } from "../../domain/model/github/repository.ts";
+import type { RepositoryContext } from "../context.ts";
+import type { AnnouncedMerge } from "./deploy-merge.ts";
+
+export interface Elsewhere {
+  /** Where environments are known to have been. */
+  readonly movedFrom: readonly EarlierBranch[];
+  /** Where they may have been: GitHub tells of a branch only that it is gone. */
+  readonly left: readonly LeftBranch[];
+  /** The commits at the branches. */
+  readonly heads: ReadonlyMap<string, string>;
+}
+
+/** As it was merged, and for environments that were on its base then, as merged into the branch that they are on now. */
+export async function onBranchesOfNow(
+  merge: AnnouncedMerge & { readonly sha?: string },
+  { movedFrom, left, heads }: Elsewhere,
+  context: RepositoryContext,
+): Promise<readonly AnnouncedMerge[]> {
+  const known = onBranches(merge, movedFrom, context);
+  const guessed = onBranches(merge, left, context).filter(({ base }) =>
+    known.every((one) => one.base !== base),
+  );
+  const renamed: AnnouncedMerge[] = [];
+  for (const there of guessed)
+    if (await isRenamed(there, heads.get(there.base), context)) renamed.push(there);
+  return [merge, ...known, ...renamed];
+}
+
+type There = AnnouncedMerge & { readonly sha?: string; readonly moved: readonly string[] };
+
+function onBranches(
+  merge: AnnouncedMerge & { readonly sha?: string },
+  earlier: readonly EarlierBranch[],
+  { config: { environments } }: RepositoryContext,
+): readonly There[] {
+  const left = earlier.filter(({ branch }) => branch === merge.base).map(({ environment }) => environment);
+  const moved = environments.filter(({ name, branch }) => branch !== merge.base && left.includes(name));
+  const byBranch = Map.groupBy(moved, ({ branch }) => branch);
+  return [...byBranch].map(([base, all]) => ({ ...merge, base, moved: all.map(({ name }) => name) }));
+}
+
+/** A branch that was renamed leads by first parents to what was merged into it; one that was merged and deleted does not. */
+async function isRenamed(
+  { base: branch, sha: before, moved }: There,
+  after: string | undefined,
+  { repository, config, deps }: RepositoryContext,
+): Promise<boolean> {
+  if (before === undefined || after === undefined) return false;
+  const environments = config.environments.filter(({ name }) => moved.includes(name));
+  const way = { branch, before, after, forced: false, missed: true, environments };
+  return (await deps.github.in(repository).pushRange(way)) !== undefined;
+}
