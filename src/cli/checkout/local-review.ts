@@ -63,7 +63,7 @@ function checkFacts(change: LocalChange, { judgement }: ReviewAnswer): CheckFact
         entries: entriesOf(change, texts, urls),
       },
     ],
-    ...{ held: false, emergency: false, filesOfOthers: [], links: [] },
+    ...{ emergency: false, filesOfOthers: [], links: [] },
     ...{ rollback: new Map(), requested: new Map() },
     now: new Date(),
   };

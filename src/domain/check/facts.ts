@@ -10,8 +10,8 @@ import type { MovedEntry } from "./moved-entries.ts";
 export interface CheckFacts {
   /** The environments whose folder the pull request touches. */
   readonly environments: readonly EnvironmentFacts[];
-  /** Whether the label `promotion/hold` is on it. */
-  readonly held: boolean;
+  /** The label `promotion/hold` is on it, or somebody without write access took it off; absent where it is not held. */
+  readonly held?: "labelled" | "taken-off" | undefined;
   /** Whether it may go out in spite of a freeze: the label `emergency` is on it, from somebody with write access. */
   readonly emergency: boolean;
   /** By chart: the version that this pull request goes back to, and the one that it takes away, when it is a rollback of the App's own. */

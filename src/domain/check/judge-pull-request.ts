@@ -49,7 +49,7 @@ export function judgePullRequest(facts: CheckFacts): Judgement {
   }));
   const whole: readonly Finding[] = [
     ...judgeFiles(facts),
-    ...(facts.held ? [{ level: "wait", sentence: HELD } as const] : []),
+    ...(facts.held ? [{ level: "wait", sentence: HELD[facts.held] } as const] : []),
   ];
   const said = [...whole, ...parts.flatMap(({ findings }) => findings)];
   const all = said.filter(({ level }) => level !== "note");
@@ -85,7 +85,11 @@ export function unjudged(problems: readonly Problem[]): Judgement {
   };
 }
 
-const HELD = "Held by the label promotion/hold until somebody comments /unhold or takes the label away.";
+const HELD = {
+  labelled: "Held by the label promotion/hold until somebody comments /unhold or takes the label away.",
+  "taken-off":
+    "Held: somebody without write access took the label promotion/hold off. Who has write access lets it go by putting the label on and taking it off.",
+} as const;
 
 function conclusionOf(findings: readonly Finding[]): Judgement["conclusion"] {
   if (findings.some(({ level }) => level === "failure")) return "failure";

@@ -14,7 +14,6 @@ import type {
   EnvironmentTexts,
   PullRequestQuery,
 } from "../../domain/model/github/checked-pull-request.ts";
-import { HOLD_LABEL } from "../../domain/model/github/guarded-labels.ts";
 import { isBelow } from "../../domain/model/repository-path.ts";
 import { expandValuesFiles } from "../../domain/model/umbrella.ts";
 import { readTrailers } from "../../domain/plan/trailers.ts";
@@ -23,6 +22,7 @@ import { isEmergency } from "../repository/emergency.ts";
 import { loadUpstream } from "../upstream/upstream.ts";
 import { gatherImages } from "./check-images.ts";
 import { compareArchive } from "./compare-archive.ts";
+import { heldBy } from "./held.ts";
 import { type InspectedEntry, inspectEntry } from "./inspect-chart.ts";
 import { judgeChange } from "./judge-change.ts";
 
@@ -46,7 +46,7 @@ export async function gatherHeadFacts(
   const now = context.deps.clock();
   return {
     environments,
-    held: head.labels.includes(HOLD_LABEL),
+    held: await heldBy(head, context),
     emergency: isFrozen(environments, now) && (await isEmergency(head, context)),
     ...ownWord(head),
     now,

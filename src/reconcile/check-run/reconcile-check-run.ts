@@ -209,7 +209,8 @@ async function checkHead(
   const judgement = judged.ok ? judged.value : unjudged(judged.problems);
   await writeCheckRun(judgement, { head, write, place, allowedBy });
   const { conclusion, title } = judgement;
-  if (!asked.group) await deps.store.checks.put(pullRequest, { conclusion, title, isHeld: facts.held });
+  if (!asked.group)
+    await deps.store.checks.put(pullRequest, { conclusion, title, isHeld: facts.held !== undefined });
   return requeueFor(judgement, deps);
 }
 

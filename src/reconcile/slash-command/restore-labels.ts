@@ -3,24 +3,16 @@
 
 import type { RepositoryEvent } from "../../domain/model/github/event.ts";
 import { GUARDED_LABELS } from "../../domain/model/github/guarded-labels.ts";
-import { nameWithOwner, type RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { ObservedPullRequest } from "../../domain/model/github/snapshot.ts";
-import { labelPutBack } from "../../domain/pull-request-body/comments.ts";
 import { touchedBy } from "../check-run/gather-check.ts";
 import { enqueueCheckRun, environmentsOf } from "../check-run/reconcile-check-run.ts";
 import type { Deps } from "../context.ts";
-import { isNotRefused, unlessRefused } from "../ports/github/github-refusal.ts";
 import { changeIndex } from "../repository/index/change-index.ts";
 import type { PendingWork } from "../repository/index/pending-work.ts";
+import { type LabelChange, putLabelBack } from "../repository/put-label-back.ts";
 import { LAG_MS, LOOKBACK_MS } from "../repository/stale-read.ts";
 import type { CommentContext } from "./command-context.ts";
-
-interface LabelChange {
-  readonly number: number;
-  readonly label: string;
-  readonly action: "labeled" | "unlabeled";
-  readonly person: string;
-}
 
 type Read = Pick<ObservedPullRequest, "number" | "guardedLabels">;
 type Place = Omit<CommentContext, "resyncAt">;
@@ -102,18 +94,13 @@ async function restoreAll(changes: readonly LabelChange[], place: Place): Promis
   }
 }
 
-async function restore({ number, label, action, person }: LabelChange, place: Place): Promise<void> {
+async function restore(change: LabelChange, place: Place): Promise<void> {
+  const { number, label, action, person } = change;
   const { repository, config, deps } = place;
   const github = deps.github.in(repository);
   const head = await github.readHead({ number, environments: environmentsOf(place) });
   if (!head || touchedBy(head, config).length === 0) return;
   const last = await github.lastLabelChange(number, label);
   if (last && (last.person !== person || last.action !== action)) return;
-  const putBack = () =>
-    action === "labeled" ? github.removeLabel(number, label) : github.addLabel(number, label);
-  if (!(await isNotRefused(putBack, deps))) return;
-  await enqueueCheckRun(repository.id, number, deps);
-  deps.log.info({ repository: nameWithOwner(repository), number, label, action, person }, "label put back");
-  // In a locked conversation nobody is told.
-  await unlessRefused(() => github.ensureComment(number, labelPutBack(label)), deps);
+  if (await putLabelBack(change, place)) await enqueueCheckRun(repository.id, number, deps);
 }

@@ -70,7 +70,6 @@ function judged(given: Case = {}) {
       },
     ],
     ...{
-      held: false,
       emergency: false,
       rollback: new Map(),
       requested: new Map(),
@@ -143,8 +142,13 @@ describe("the conclusion", () => {
       "neutral",
       /No chart/,
     ],
-    ["a hold", { head: { held: true } }, "pending", /^Held by the label/],
-    ["a hold on a bad one", { head: { held: true }, entry: { chart: MISSING } }, "failure", /is not in/],
+    ["a hold", { head: { held: "labelled" } }, "pending", /^Held by the label/],
+    [
+      "a hold on a bad one",
+      { head: { held: "labelled" }, entry: { chart: MISSING } },
+      "failure",
+      /is not in/,
+    ],
     [
       "a soak",
       { entry: { wait: { because: "soaks in staging", until: new Date(NOW.getTime() + 1) } } },

@@ -178,6 +178,19 @@ describe("what no webhook told of", () => {
       expect(labels()).toEqual([]);
     });
 
+    test("where GitHub does not let it be put back, the check does not succeed either, until somebody with write access takes it off", async () => {
+      const match = ({ method, path }: Call) => method === "POST" && path.endsWith("/labels");
+      town.github.fault({ match, times: 100 }, { kind: "denied", message: "Not for this App" });
+      await away(() => bob().unlabel(CONFIG_REPOSITORY, 1, HOLD));
+      await published("1.0.2");
+      expect([labels(), check()?.conclusion]).toEqual([[], null]);
+      expect(check()?.output.summary).toContain("without write access took the label promotion/hold off");
+      town.alice.label(CONFIG_REPOSITORY, 1, HOLD);
+      await town.settle();
+      town.alice.unlabel(CONFIG_REPOSITORY, 1, HOLD);
+      await until(() => check()?.conclusion === "success");
+    });
+
     test("it stays off where somebody with write access took it off, whoever had it before", async () => {
       await away(() => {
         bob().unlabel(CONFIG_REPOSITORY, 1, HOLD);
@@ -189,6 +202,30 @@ describe("what no webhook told of", () => {
       expect(labels()).toEqual([]);
     });
   });
+
+  test.each(["its database", "nothing"])(
+    "on a pull request of a person's own the label is put back, too, after a restart that loses %s",
+    async (lost) => {
+      await live();
+      const requirements = (town.fileOn("main", "dev/requirements.yaml") ?? "").replace("1.0.0", "1.0.1");
+      await town.museum.upload(town.pack("1.0.1"));
+      const files = { "dev/requirements.yaml": requirements };
+      town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
+      const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Own" });
+      await until(() => check()?.conclusion === "success");
+      town.alice.label(CONFIG_REPOSITORY, number, HOLD);
+      await until(() => check()?.conclusion === null);
+      await pass(40_000);
+      const before = succeeded();
+      town.github.webhooks.sendTo(undefined);
+      bob().unlabel(CONFIG_REPOSITORY, number, HOLD);
+      if (lost === "nothing") await town.restart();
+      else await town.restartWithoutDatabase();
+      await until(() => labels(number).includes(HOLD));
+      expect([check()?.conclusion, succeeded()]).toEqual([null, before]);
+      expect(comments()).toContain("`promotion/hold` was put back");
+    },
+  );
 
   test("a hold is taken off again that somebody without write access put on", async () => {
     await live();
