@@ -1,10 +1,10 @@
 // What people said while the server was away, or while GitHub's webhooks were lost: it is done once, as it stands now.
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { connectControl } from "../../../src/adapters/control/connect.ts";
-import type { Call } from "../../../src/sandbox/github/http/call.ts";
-import { CONFIG_REPOSITORY, WEBHOOK_SECRET } from "../../../src/sandbox/town.ts";
-import { away, live, pass, published, town, until } from "../setting.ts";
+import { connectControl } from "../../../../src/adapters/control/connect.ts";
+import type { Call } from "../../../../src/sandbox/github/http/call.ts";
+import { CONFIG_REPOSITORY, WEBHOOK_SECRET } from "../../../../src/sandbox/town.ts";
+import { away, live, pass, published, town, until } from "../../setting.ts";
 
 function labels(): readonly string[] {
   const repository = town.repository();

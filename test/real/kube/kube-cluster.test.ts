@@ -1,13 +1,8 @@
 // The cluster that other tests stand on is what they take it for.
 
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import {
-  KUBE_STARTS_WITHIN_MS,
-  KUBERNETES,
-  type KubeCluster,
-  startKubeCluster,
-} from "./kube/kube-cluster.ts";
-import { isSkipped, run } from "./program.ts";
+import { isSkipped, run } from "../program.ts";
+import { KUBE_STARTS_WITHIN_MS, KUBERNETES, type KubeCluster, startKubeCluster } from "./kube-cluster.ts";
 
 const suite = isSkipped(KUBERNETES) ? describe.skip : describe;
 

@@ -2,9 +2,9 @@
 // second time.
 
 import { expect, test } from "@jest/globals";
-import type { Call } from "../../../src/sandbox/github/http/call.ts";
-import { configRepository } from "../../../src/sandbox/town.ts";
-import { live, pass, town } from "../setting.ts";
+import type { Call } from "../../../../src/sandbox/github/http/call.ts";
+import { configRepository } from "../../../../src/sandbox/town.ts";
+import { live, pass, town } from "../../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 

@@ -2,9 +2,9 @@
 // themselves, whatever happens in between.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { inTheEnd, liveWithHelm } from "../helm-that-waits.ts";
-import { published, town } from "../setting.ts";
+import { CONFIG_REPOSITORY } from "../../../../src/sandbox/town.ts";
+import { inTheEnd, liveWithHelm } from "../../helm-that-waits.ts";
+import { published, town } from "../../setting.ts";
 
 const text = () => town.repository().pull(1)?.body ?? "";
 const runs = () => [...town.repository().checkRuns.values()];

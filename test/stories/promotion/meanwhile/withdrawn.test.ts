@@ -1,9 +1,9 @@
 // What the config no longer asks for is withdrawn with a word why, and declines nothing; what it asks for now is proposed after.
 
 import { describe, expect, test } from "@jest/globals";
-import type { Call } from "../../../src/sandbox/github/http/call.ts";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { checkOn, live, published, town, until } from "../setting.ts";
+import type { Call } from "../../../../src/sandbox/github/http/call.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../../src/sandbox/town.ts";
+import { checkOn, live, published, town, until } from "../../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 const CHARTS = ["xposer", "xposer-agent"] as const;

@@ -2,9 +2,9 @@
 // neither lost, nor allowed, nor declined.
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { Call } from "../../../src/sandbox/github/http/call.ts";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { live, pass, published, town } from "../setting.ts";
+import type { Call } from "../../../../src/sandbox/github/http/call.ts";
+import { CONFIG_REPOSITORY } from "../../../../src/sandbox/town.ts";
+import { live, pass, published, town } from "../../setting.ts";
 
 const BRANCH = "promote/dev/xposer";
 

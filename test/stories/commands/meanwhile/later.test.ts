@@ -1,10 +1,10 @@
 // What a command leaves to be looked at later is looked at by itself.
 
 import { expect, test } from "@jest/globals";
-import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { AGAIN_MS, inTheEnd, liveWithHelm, type WaitingHelm } from "../helm-that-waits.ts";
-import { pass, published, town } from "../setting.ts";
+import { packChart } from "../../../../src/sandbox/chartmuseum/pack-chart.ts";
+import { CONFIG_REPOSITORY } from "../../../../src/sandbox/town.ts";
+import { AGAIN_MS, inTheEnd, liveWithHelm, type WaitingHelm } from "../../helm-that-waits.ts";
+import { pass, published, town } from "../../setting.ts";
 
 const isCompared = (number: number) => !text(number).includes("Not compared yet");
 const text = (number: number) => town.repository().pull(number)?.body ?? "";

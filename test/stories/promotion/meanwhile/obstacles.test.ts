@@ -2,10 +2,10 @@
 // the cause may be gone, and then the issue is closed.
 
 import { describe, expect, test } from "@jest/globals";
-import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
-import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { live, pass, published, town, until } from "../setting.ts";
+import { packChart } from "../../../../src/sandbox/chartmuseum/pack-chart.ts";
+import type { FilesGiven } from "../../../../src/sandbox/github/people/files.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../../src/sandbox/town.ts";
+import { live, pass, published, town, until } from "../../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 const PROPOSED = "open Promote xposer to 1.0.1 in dev";

@@ -2,14 +2,9 @@
 // the way Helm 3 does (a three-way merge) and the way Helm 4 does (server-side).
 
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type ImmutableCase, immutableCases } from "../support/immutable-cases.ts";
-import {
-  KUBE_STARTS_WITHIN_MS,
-  KUBERNETES,
-  type KubeCluster,
-  startKubeCluster,
-} from "./kube/kube-cluster.ts";
-import { isSkipped } from "./program.ts";
+import { type ImmutableCase, immutableCases } from "../../support/immutable-cases.ts";
+import { isSkipped } from "../program.ts";
+import { KUBE_STARTS_WITHIN_MS, KUBERNETES, type KubeCluster, startKubeCluster } from "./kube-cluster.ts";
 
 const suite = isSkipped(KUBERNETES) ? describe.skip : describe;
 

@@ -1,10 +1,10 @@
 // A merge whose webhook was lost is found on a later sweep, when what was merged after it has been deployed already.
 
 import { beforeEach, expect, test } from "@jest/globals";
-import { signingSecret } from "../../../src/domain/model/secret/secret.ts";
-import { type StandIn, startStandIn } from "../../../src/sandbox/chartmuseum/stand-in.ts";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { closeAfterwards, live, pass, published, town, until } from "../setting.ts";
+import { signingSecret } from "../../../../src/domain/model/secret/secret.ts";
+import { type StandIn, startStandIn } from "../../../../src/sandbox/chartmuseum/stand-in.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../../src/sandbox/town.ts";
+import { closeAfterwards, live, pass, published, town, until } from "../../setting.ts";
 
 const SECRET = "hook-secret";
 const CONFIG = `environments:

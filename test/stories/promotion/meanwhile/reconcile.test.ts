@@ -1,9 +1,9 @@
 // What happened while the server was away, and what nobody told it: found by looking at everything again.
 
 import { expect, test } from "@jest/globals";
-import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
-import { live, pass, published, town, until } from "../setting.ts";
+import { packChart } from "../../../../src/sandbox/chartmuseum/pack-chart.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../../src/sandbox/town.ts";
+import { live, pass, published, town, until } from "../../setting.ts";
 
 async function statesOf(id: string): Promise<readonly string[]> {
   const { promotions } = await town.publishState(id);

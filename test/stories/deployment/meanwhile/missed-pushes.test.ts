@@ -1,8 +1,8 @@
 // Pushes whose webhooks never came.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { away, live, pass, town } from "../setting.ts";
+import { CONFIG_REPOSITORY } from "../../../../src/sandbox/town.ts";
+import { away, live, pass, town } from "../../setting.ts";
 
 test("a push that nobody told of is reported again when the branch goes the same way a second time", async () => {
   await live();

@@ -2,8 +2,8 @@
 // deployed as soon as that ends, and nobody is told before that it is out.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
-import { live, published, town, until } from "../setting.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../../src/sandbox/town.ts";
+import { live, published, town, until } from "../../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 const RIGHT = "environments:\n  dev: { path: dev }\n";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 
-const fixtures = join(import.meta.dirname, "../../fixtures");
+const fixtures = join(import.meta.dirname, "../../../fixtures");
 const linter = createRequire(import.meta.url).resolve("npm-groovy-lint");
 const skipped = (process.env["SKIP_REAL"] ?? "").split(",").includes("jenkinsfile");
 

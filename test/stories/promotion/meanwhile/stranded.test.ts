@@ -1,13 +1,13 @@
 // A promotion is never stranded: whatever a lost answer or a person left of its branch, the next version comes.
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { lockDigest } from "../../../src/domain/umbrella/lock/lock-digest.ts";
-import { commitsBetween } from "../../../src/sandbox/github/git/history.ts";
-import type { Call } from "../../../src/sandbox/github/http/call.ts";
-import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
-import { commitOnBranch } from "../../../src/sandbox/github/world/repositories/commits.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { live, pass, published, town, until } from "../setting.ts";
+import { lockDigest } from "../../../../src/domain/umbrella/lock/lock-digest.ts";
+import { commitsBetween } from "../../../../src/sandbox/github/git/history.ts";
+import type { Call } from "../../../../src/sandbox/github/http/call.ts";
+import type { FilesGiven } from "../../../../src/sandbox/github/people/files.ts";
+import { commitOnBranch } from "../../../../src/sandbox/github/world/repositories/commits.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../../src/sandbox/town.ts";
+import { live, pass, published, town, until } from "../../setting.ts";
 
 const BRANCH = "promote/dev/xposer";
 const HAND_EDIT = { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" };
