@@ -39,7 +39,7 @@ export async function glance(
     if (how !== "quiet") await requestFullResync(id, deps, how === "again" ? { again: true } : {});
   }
   const mayLag = deps.clock().getTime() - deps.startedAt.getTime() < LAG_MS;
-  return known.length > 0 && mayLag ? { requeueAt: new Date(deps.clock().getTime() + LAG_MS) } : undefined;
+  return mayLag ? { requeueAt: new Date(deps.clock().getTime() + LAG_MS) } : undefined;
 }
 
 /** What waits for a limit waits; anything else may be the fault of one repository. */

@@ -59,6 +59,23 @@ test("what a glance at the start does not show yet is found half a minute later"
   expect(asked()["Glance"]).toBe(2);
 });
 
+test("what the very first look does not show yet is found half a minute later, too", async () => {
+  await live();
+  await published("1.0.1");
+  loseWebhooks();
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  const match = ({ graphql }: Call) => graphql?.operationName?.startsWith("Look") === true;
+  town.github.fault({ match, times: 3 }, { kind: "stale-read" });
+  town.github.requests.mark();
+  await town.restartWithoutDatabase();
+  expect(town.repository().deployments.size).toBe(0);
+  await pass(LAG_MS);
+  expect(town.repository().deployments.size).toBe(1);
+  expect(asked()).toMatchObject({ LookAtMany: 2, Look: 2, Glance: 1 });
+  await swept();
+  expect(await sweep()).toEqual({ Glance: 1 });
+});
+
 test("a look that may have seen less than the glance is made again", async () => {
   await live();
   await published("1.0.1");
