@@ -14,8 +14,7 @@ export async function heldBy(
 ): Promise<CheckFacts["held"]> {
   if (head.labels.includes(HOLD_LABEL)) return "labelled";
   const { number } = head;
-  const checks = await deps.store.checks.all(repository.id);
-  const known = checks.find((one) => one.number === number);
+  const known = await deps.store.checks.of({ repositoryId: repository.id, number });
   // Where the database was lost, a check that waits may have waited for that.
   if (!(known?.isHeld ?? head.check?.completed === false)) return undefined;
   const github = deps.github.in(repository);

@@ -12,6 +12,7 @@ export function createChecks(database: Database): Checks {
       if (JSON.stringify(known) === JSON.stringify(check)) return;
       await database.write((db) => (check ? replace(db, pullRequest, check) : remove(db, pullRequest)));
     },
+    of: (pullRequest) => ofPullRequest(read, pullRequest),
     all: async (repositoryId) => {
       const all = read.selectFrom("checks").selectAll();
       const rows = await (repositoryId === undefined

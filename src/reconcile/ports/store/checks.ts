@@ -16,6 +16,7 @@ export interface JudgedPullRequest {
 export interface Checks {
   /** `undefined` for one that is open no more. */
   put(pullRequest: JudgedPullRequest, check: NewestCheck | undefined): Promise<void>;
+  of(pullRequest: JudgedPullRequest): Promise<NewestCheck | undefined>;
   /** `repositoryId`: of this config repository alone. */
   all(repositoryId?: number): Promise<readonly (JudgedPullRequest & NewestCheck)[]>;
 }

@@ -117,6 +117,8 @@ export function describeHistory(store: Current): void {
         { ...one, ...passes },
         { ...other, ...waits, isHeld: true },
       ]);
+      expect(await checks.of(other)).toEqual({ ...waits, isHeld: true });
+      expect(await checks.of({ ...other, repositoryId: 78 })).toBeUndefined();
       for (const _ of [1, 2]) await checks.put(one, undefined);
       expect(await all()).toEqual([{ ...other, ...waits, isHeld: true }]);
     });
