@@ -222,14 +222,14 @@ async function withoutConfig(work: PendingWork, deps: Deps): Promise<typeof NOTH
   return NOTHING_TO_READ;
 }
 
-/** Of those, what has a version on record that came there without its pull request. */
+/** Of those, what has a version on record that was there, or was older than what was there. */
 async function toldAsThere(
   moved: readonly Dependent[],
   repositoryId: number,
   { store }: Deps,
 ): Promise<readonly Dependent[]> {
   const records = moved.length > 0 ? await store.promotions.ofRepository(repositoryId) : [];
-  const told = records.filter(({ state, pullRequest }) => state === "unchanged" && pullRequest);
+  const told = records.filter(({ state }) => state === "unchanged" || state === "superseded");
   return moved.filter(({ environment, chart }) =>
     told.some((record) => record.environment === environment && record.chart === chart),
   );

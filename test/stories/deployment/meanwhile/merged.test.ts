@@ -141,3 +141,16 @@ test("what a push takes off the branch again is not told as there any more", asy
     1,
   );
 });
+
+test.each([
+  ["it", "1.0.1", "unchanged"],
+  ["a newer one", "1.0.2", "superseded"],
+])("nor where %s was there before it was announced", async (_which, version, state) => {
+  await live();
+  const before = town.fileOn("main", "dev/requirements.yaml") ?? "";
+  await push({ "dev/requirements.yaml": before.replace("1.0.0", version) });
+  const id = await published("1.0.1");
+  expect(await told(id)).toBe(`${state}: dev already has ${version}`);
+  await push({ "dev/requirements.yaml": before });
+  expect(await told(id)).toMatch(/^proposed: /);
+});
