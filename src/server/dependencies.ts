@@ -122,7 +122,7 @@ export async function openDependencies(options: ServerOptions): Promise<Dependen
   };
   const report = rememberedBriefly(() => recentReport(deps), REPORTED_EVERY_MS);
   const close = async () => {
-    const closing = [store, charts, decisions, inspection, largeWebhooks].map((one) => one.close());
+    const closing = [store, charts, decisions, inspection, largeWebhooks, app].map((one) => one.close());
     await Promise.all([...closing, ...(traces ? [traces.close()] : [])]);
   };
   const prepareThreads = () => {
@@ -155,13 +155,14 @@ function handOnSoon({ queue }: Store, log: Logger): void {
 }
 
 function openGitHubApp(
-  { settings, log, clock, metrics, gitHubTimeoutMs }: ServerOptions,
+  { settings, log, clock, metrics, gitHubTimeoutMs, threads }: ServerOptions,
   tracing: Tracing,
 ): GitHubApp {
   return createGitHubApp(settings, {
     log,
     clock,
     tracing,
+    kept: threads,
     ...(gitHubTimeoutMs !== undefined && { timeoutMs: gitHubTimeoutMs }),
     onRequest: (kind, outcome) => metrics.countGitHubRequest(kind, outcome),
   });

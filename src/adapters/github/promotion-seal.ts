@@ -6,6 +6,8 @@ import { createHmac, createPrivateKey, hkdfSync, timingSafeEqual } from "node:cr
 const TRAILER = "Promotion-Seal: ";
 /** What only a promotion's message says. */
 const SEALED = "Chart: ";
+/** Many times what a promotion of hundreds of charts says, in characters. People have GitHub sign messages of megabytes. */
+const LONGEST = 2 ** 18;
 
 interface Message {
   readonly headline: string;
@@ -35,6 +37,7 @@ export function promotionSeals(privateKey: string): (repositoryId: number) => Pr
       return { headline, body: `${body.trimEnd()}\n${TRAILER}${sealOf(repositoryId, branch, lines)}` };
     },
     isSealed: (message, branch) => {
+      if (message.length > LONGEST) return false;
       const lines = linesOf(message);
       const seal = lines.at(-1) ?? "";
       if (!seal.startsWith(TRAILER)) return false;

@@ -2,6 +2,7 @@
 
 import { afterEach, expect, test } from "@jest/globals";
 import { ProbotOctokit } from "probot";
+import { AnswerReader } from "../../../src/adapters/github/api/answer-reader.ts";
 import { parsePlainly } from "../../../src/adapters/github/api/plain-json.ts";
 import { type Reply, type StandIn, startStandIn } from "../../../src/sandbox/chartmuseum/stand-in.ts";
 
@@ -19,7 +20,8 @@ async function answered(reply: Reply): Promise<unknown> {
     throttle: { enabled: false },
     retry: { enabled: false },
   });
-  parsePlainly(octokit);
+  const answers = new AnswerReader();
+  parsePlainly(octokit, (body) => answers.read(body, "acme"));
   return (await octokit.request("GET /it")).data;
 }
 
@@ -39,6 +41,8 @@ test("what is no JSON stays text", async () => {
 
 test("nothing stays nothing", async () => {
   expect(await answered({ status: 204 })).toBe("");
+  await server?.close();
+  expect(await answered({ status: 202, headers: JSON_TYPE, body: "" })).toBe("");
 });
 
 test("what says that it is JSON, and is none, is no answer", async () => {

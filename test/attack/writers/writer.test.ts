@@ -116,6 +116,45 @@ describe.each(FILES)("%s in %s", (_what, path, text) => {
   }, 90_000);
 });
 
+test("files of 500 kB in each of fifty environments keep nobody else waiting", async () => {
+  const names = Array.from({ length: 50 }, (_, n) => `e${n}`);
+  const environments = names.map((name) => `  ${name}: {path: ${name}, charts: [none]}\n`).join("");
+  const files = names.flatMap((name) => [
+    [`${name}/Chart.yaml`, "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n"],
+    [`${name}/requirements.yaml`, OWN],
+    [`${name}/values.yaml`, "a: 1\n".repeat(100_000)],
+  ]);
+  const mallory = target.github.as("mallory");
+  mallory.push(MALLORY.repository, {
+    branch: "main",
+    files: { [CONFIG]: `environments:\n${environments}`, ...Object.fromEntries(files) },
+  });
+  expect(await looked()).toBeLessThan(100);
+  mallory.push(MALLORY.repository, { branch: "main", files: { [CONFIG]: usual(CONFIG) } });
+}, 90_000);
+
+test("commits with messages of 1.5 MB, of what JSON says with six characters, keep nobody else waiting", async () => {
+  await looked();
+  const mallory = target.github.as("mallory");
+  const message = `Change\n\n${"\u0001".repeat(1_500_000)}`;
+  for (let n = 0; n < 3; n++)
+    mallory.push(MALLORY.repository, { branch: "promote/dev/mallory", files: { "dev/n": `${n}` }, message });
+  expect(await looked()).toBeLessThan(100);
+}, 90_000);
+
+/** Milliseconds that anybody waited at most while mallory's repository was looked at. */
+async function looked(): Promise<number> {
+  await target.github.webhooks.settled();
+  await target.alicesTurn();
+  await target.longestBlock();
+  versions += 1;
+  const { id } = await target.release(MALLORY, { version: `1.0.${versions}` });
+  const { answeredMs } = await target.alicesTurn();
+  expect(answeredMs).toBeLessThan(1_000);
+  expect(await target.settled(MALLORY, id)).toMatchObject({ settled: true, state: "verified" });
+  return target.longestBlock();
+}
+
 function usual(path: string): string | null {
   if (path === CONFIG) return "environments:\n  dev:\n    path: dev\n";
   return path === "dev/requirements.yaml" ? OWN : null;

@@ -5,7 +5,9 @@ import type { Settings } from "../../../domain/model/config/settings.ts";
 import { USER_AGENT } from "../../../domain/model/program.ts";
 import { signingSecret } from "../../../domain/model/secret/secret.ts";
 import { type Tracing, UNTRACED } from "../../../reconcile/ports/tracing.ts";
+import type { KeptThreads } from "../../threads/kept-threads.ts";
 import { type PromotionSeal, promotionSeals } from "../promotion-seal.ts";
+import { AnswerReader } from "./answer-reader.ts";
 import { Budget, GITHUB_COM, NO_LIMITS } from "./budget.ts";
 import { InstallationClient } from "./client.ts";
 import { parsePlainly } from "./plain-json.ts";
@@ -49,6 +51,8 @@ export interface GitHubApp {
   readonly octokit: () => Promise<ProbotOctokit>;
   /** What is left of the hourly budgets, of the installations that were asked for something since the start. */
   readonly remaining: () => readonly Remaining[];
+  /** Ends what large answers are read in. */
+  readonly close: () => Promise<void>;
 }
 
 export interface Remaining {
@@ -72,6 +76,8 @@ export function createGitHubApp(
     readonly timeoutMs?: number;
     readonly onRequest: OnRequest;
     readonly tracing?: Pick<Tracing, "span">;
+    /** Threads that are shared. */
+    readonly kept?: KeptThreads | undefined;
   },
 ): GitHubApp {
   const probot = new Probot({
@@ -86,11 +92,19 @@ export function createGitHubApp(
   const limits = settings.githubApi === "https://api.github.com" ? GITHUB_COM : NO_LIMITS;
   const budgets = new Map<number, Budget>();
   const clients = new Map<number, InstallationClient>();
+  const answers = new AnswerReader(about.kept);
   const installation = (id: number): InstallationClient => {
     const known = clients.get(id);
     if (known) return known;
     const budget = new Budget(limits, about.clock);
-    const octokit = lazily(async () => watched(await probot.auth(id), about.onRequest, budget));
+    const octokit = lazily(async () =>
+      watched(await probot.auth(id), {
+        answers,
+        flow: `installation ${id}`,
+        onRequest: about.onRequest,
+        budget,
+      }),
+    );
     const client = new InstallationClient({
       octokit,
       renewToken: async () => {
@@ -108,11 +122,14 @@ export function createGitHubApp(
     probot,
     installation,
     sealIn: promotionSeals(settings.privateKey),
-    octokit: lazily(async () => watched(await probot.auth(), about.onRequest)),
+    octokit: lazily(async () =>
+      watched(await probot.auth(), { answers, flow: "the App", onRequest: about.onRequest }),
+    ),
     remaining: () =>
       [...budgets].flatMap(([id, budget]) =>
         budget.remaining().map((left) => ({ installation: id, ...left })),
       ),
+    close: () => answers.close(),
   };
 }
 
@@ -126,9 +143,17 @@ function fetchWithin(timeoutMs: number): typeof fetch {
   };
 }
 
+interface Watched {
+  readonly answers: AnswerReader;
+  /** Whose answers they are. */
+  readonly flow: string;
+  readonly onRequest: OnRequest;
+  readonly budget?: Budget;
+}
+
 /** Parses plainly, pins the REST version, counts every request, and lets the budget read the rate headers of every answer. */
-function watched(octokit: ProbotOctokit, onRequest: OnRequest, budget?: Budget): ProbotOctokit {
-  parsePlainly(octokit);
+function watched(octokit: ProbotOctokit, { answers, flow, onRequest, budget }: Watched): ProbotOctokit {
+  parsePlainly(octokit, (body) => answers.read(body, flow));
   const told = new WeakSet<object>();
   const tell = (
     options: Sent,

@@ -1,5 +1,7 @@
 // What went wrong with a request to GitHub, classified by what to do next. Never by the text of a message alone.
 
+import { AnswerTooLarge } from "./answer-reader.ts";
+
 export type FailureKind =
   /** A rate limit: wait until `retryAt`. */
   | "limited"
@@ -53,6 +55,10 @@ interface Answer {
  */
 export function failureOf(error: unknown, activity: string, now: Date): GitHubFailure {
   if (error instanceof GitHubFailure) return error;
+  if (error instanceof AnswerTooLarge) {
+    const message = `What GitHub answered while ${activity} is not read, for its size: ${error.message}`;
+    return new GitHubFailure(message, { kind: "refused", status: 200, cause: error });
+  }
   const answer = answerOf(error);
   const kind = kindOf(answer);
   const retryAt = kind === "limited" ? retryTime(answer, now) : undefined;

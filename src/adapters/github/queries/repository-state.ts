@@ -318,11 +318,12 @@ export function readCommit(
   isSealed: (message: string) => boolean,
 ): Commit {
   const ours = isCommitByApp(by, app);
+  const sealed = ours && isSealed(message);
   return {
     oid,
-    message,
+    message: sealed ? message : "",
     ours,
-    sealed: ours && isSealed(message),
+    sealed,
     authorName: by.author?.name ?? "",
     ...(parents && { parents: parents.nodes.map((parent) => parent.oid) }),
     tree: tree.oid,

@@ -14,6 +14,7 @@ export interface BlobFile {
 
 export interface Commit {
   readonly oid: string;
+  /** Empty where it is not sealed: nobody goes by what others write, however long it is. */
   readonly message: string;
   /**
    * Whether it is the App's, as GitHub's own signature says. Who squashes the App's pull request has GitHub sign a message and files of

@@ -3,6 +3,9 @@
 import { GitHubFailure } from "../../api/failure.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 
+/** In characters: whoever pushes decides how long it is, and how long what follows. */
+const LONGEST_HEADLINE = 1_000;
+
 export interface ComparedCommits {
   readonly compareUrl: string;
   /** Newest first; perhaps fewer than `total`. */
@@ -27,7 +30,7 @@ export async function compareCommits(
     );
     const commits = data.commits.map(({ sha, commit, author }) => ({
       sha,
-      headline: commit.message.split("\n")[0] ?? "",
+      headline: commit.message.slice(0, LONGEST_HEADLINE).split("\n")[0] ?? "",
       author: author?.login ?? commit.author?.name ?? "",
     }));
     return { compareUrl: data.html_url, commits: commits.toReversed(), total: data.total_commits };

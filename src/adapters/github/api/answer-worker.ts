@@ -1,0 +1,26 @@
+// Runs in a worker thread: parses answers of GitHub's that are too large for the main thread.
+
+import { findExcess } from "../../../domain/model/json-excess.ts";
+import { serveJobs } from "../../threads/serve-jobs.ts";
+
+/**
+ * More than a query asks for of a hundred promotion branches with ten pull requests each, and as much as is handed over in less than
+ * a tenth of a second. Lists that GitHub does not divide, such as of a folder's files, may have more.
+ */
+const MOST = { values: 800_000, containers: 200_000, keys: 20_000, keysOfOne: 5_000 };
+
+export type ParsedAnswer =
+  | { readonly kind: "parsed"; readonly value: unknown }
+  | { readonly kind: "excess" | "no-json"; readonly because: string };
+
+serveJobs((chunks: readonly Uint8Array[]): ParsedAnswer => {
+  const text = Buffer.concat(chunks).toString("utf8");
+  const because = findExcess(text, MOST);
+  if (because !== undefined) return { kind: "excess", because };
+  try {
+    return { kind: "parsed", value: JSON.parse(text) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { kind: "no-json", because: error.message };
+    throw error;
+  }
+});
