@@ -15,6 +15,8 @@ import type {
   Snapshot,
 } from "../../../domain/model/github/snapshot.ts";
 import { belowFolder } from "../../../domain/model/repository-path.ts";
+import { AnswerTooLarge } from "../api/answer-reader.ts";
+import { GitHubFailure } from "../api/failure.ts";
 import type { PromotionSeal } from "../promotion-seal.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 import { byDocument, joinSnapshots } from "./by-document.ts";
@@ -33,8 +35,9 @@ import {
   readHeldPromotions,
   readOpenPromotions,
 } from "./pull-requests/open-promotions.ts";
+import { withOwnPulls } from "./pull-requests/own-pulls.ts";
 import { type RawTimeline, readTimeline } from "./pull-requests/timeline.ts";
-import { LOCKS, stateQuery } from "./state-document.ts";
+import { LOCKS, type StateAsked, stateQuery } from "./state-document.ts";
 
 const NO_NAMES: NamesQuery = { labels: [], users: [] };
 /** Documents that are sent at once, where one does not take all. */
@@ -86,13 +89,26 @@ async function furtherSnapshots(
   return answers;
 }
 
-function ask(
-  { client, repository }: RepositoryAccess,
+/** Where the answer is too large for what strangers wrote, it is asked for without that. */
+async function ask(
+  access: RepositoryAccess,
   asked: StateQuery,
   names: NamesQuery = NO_NAMES,
 ): Promise<RawLook> {
-  const { document, variables } = stateQuery(repository, asked, names);
-  return client.query<RawLook>(`reading ${repository.owner}/${repository.name}`, document, variables);
+  const { client, repository } = access;
+  const send = (all: StateAsked) => {
+    const { document, variables } = stateQuery(repository, all, names);
+    return client.query<RawLook>(`reading ${repository.owner}/${repository.name}`, document, variables);
+  };
+  const look = await send(asked).catch((error: unknown) => {
+    if (!isTooLarge(error)) throw error;
+    return send({ ...asked, numbersOnly: true });
+  });
+  return { ...look, repository: await withOwnPulls(access, look.repository, asked.environments) };
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof GitHubFailure && error.cause instanceof AnswerTooLarge;
 }
 
 /** What the answer itself holds. `seal`: where branches were asked for. */
@@ -140,7 +156,7 @@ interface RawBlob {
     readonly entries?: readonly { readonly path: string }[];
   } | null;
 }
-interface RawPull {
+export interface RawBranchPull {
   readonly id: string;
   readonly number: number;
   readonly url: string;
@@ -195,7 +211,7 @@ export interface RawRepository extends RawLabels {
   readonly issues?: { readonly totalCount: number };
   readonly [alias: `e${number}`]: { readonly target: RawTarget | null } | null;
   readonly [alias: `b${number}_${number}`]: { readonly target: RawTarget | null } | null;
-  readonly [alias: `p${number}_${number}`]: { readonly nodes: readonly RawPull[] } | null;
+  readonly [alias: `p${number}_${number}`]: { readonly nodes: readonly RawBranchPull[] } | null;
 }
 type RawTarget = {
   readonly oid: string;
@@ -280,7 +296,7 @@ interface PullContext {
 }
 
 function readPull(
-  raw: RawPull,
+  raw: RawBranchPull,
   files: readonly string[],
   { app, parents, isSealed }: PullContext,
 ): ObservedPullRequest {

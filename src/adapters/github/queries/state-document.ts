@@ -15,7 +15,7 @@ import { heldPromotionsField, openPromotionsField } from "./pull-requests/open-p
 import { TIMELINE } from "./pull-requests/timeline.ts";
 
 /** How many of a branch's pull requests are read: enough to see what was declined since the last merge. */
-const PULL_REQUESTS = 10;
+export const PULL_REQUESTS = 10;
 /** How many commits of a pull request are read; whose those before them are is asked when it matters. */
 const COMMITS = 20;
 
@@ -24,17 +24,29 @@ const BUT_PARENTS = `oid message tree { oid } ${AUTHORSHIP}`;
 /** Fields of a `Commit` that `readCommit` reads. */
 export const COMMIT = `${BUT_PARENTS} ${PARENTS}`;
 
+interface Query {
+  readonly document: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface StateAsked extends StateQuery {
+  /** Whether to read of each pull request its number only. */
+  readonly numbersOnly?: boolean;
+}
+
 /** The document and its variables. */
 export function stateQuery(
   repository: Pick<ConfigRepository, "owner" | "name">,
-  { environments, openPromotions = false, heldPromotions = false }: StateQuery,
+  { environments, openPromotions = false, heldPromotions = false, numbersOnly = false }: StateAsked,
   names: NamesQuery,
-): { readonly document: string; readonly variables: Readonly<Record<string, string>> } {
+): Query {
   const variables = new Variables();
   const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
   const [users, labels] = [userFields(names, variables), labelFields(names, variables)];
-  const fields = stateFields(environments, variables);
-  const fragments = environments.map((one, index) => branchFragments(one, index, variables));
+  const fields = stateFields(environments, variables, { numbersOnly });
+  const observed = environments.flatMap((one, index) => (one.branches.length > 0 ? [{ one, index }] : []));
+  const heads = observed.map(({ one, index }) => headFragment(one, index, variables));
+  const forks = numbersOnly ? [] : observed.map(({ one, index }) => forkFragment(one, index, variables));
   const lists = openPromotions ? `${COUNTS}\n    ${openPromotionsField(variables)}` : "";
   const held = heldPromotions ? heldPromotionsField(variables) : "";
   const document = `query Look(${variables.declarations()}) {
@@ -44,14 +56,50 @@ export function stateQuery(
     ${lists} ${held}
   }
 }
-${FILE}${environments.some(({ branches }) => branches.length > 0) ? PULL_REQUEST : ""}${fragments.join("")}`;
+${FILE}${forks.length > 0 ? PULL_REQUEST : ""}${[...heads, ...forks].join("")}`;
+  return { document, variables: variables.values() };
+}
+
+/** Pull requests of one branch of an environment. */
+export interface PullsAsked {
+  readonly environment: EnvironmentQuery;
+  readonly numbers: readonly number[];
+}
+
+/** Each under the alias `q`, the place of what it is asked with, `_` and its own place there. */
+export function pullsQuery(
+  repository: Pick<ConfigRepository, "owner" | "name">,
+  asked: readonly PullsAsked[],
+): Query {
+  const variables = new Variables();
+  const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+  const fields = asked.flatMap(({ numbers }, index) =>
+    numbers.map(
+      (number, at) => `    q${index}_${at}: pullRequest(number: ${number}) { ${pullFields(index)} }`,
+    ),
+  );
+  const forks = asked.map(({ environment }, index) => forkFragment(environment, index, variables));
+  const document = `query PullRequests(${variables.declarations()}) {
+  rateLimit { cost remaining resetAt }
+  repository(owner: ${owner}, name: ${name}) {
+${fields.join("\n")}
+  }
+}
+${PULL_REQUEST}${forks.join("")}`;
   return { document, variables: variables.values() };
 }
 
 /** Fields of the repository that `readState` reads. */
-export function stateFields(environments: readonly EnvironmentQuery[], variables: Variables): string {
+export function stateFields(
+  environments: readonly EnvironmentQuery[],
+  variables: Variables,
+  { numbersOnly = false }: Pick<StateAsked, "numbersOnly"> = {},
+): string {
   const config = variables.add(CONFIG_FILE);
-  const parts = environments.map((environment, index) => environmentPart(environment, index, variables));
+  const parts = environments.map((environment, index) => {
+    const pulls = numbersOnly ? "number isCrossRepository" : pullFields(index);
+    return environmentPart({ environment, index, pulls }, variables);
+  });
   return `id nameWithOwner isArchived isDisabled autoMergeAllowed
     defaultBranchRef { name target { oid ... on Commit { config: file(path: ${config}) { ...File } } } }
 ${parts.join("\n")}`;
@@ -76,7 +124,19 @@ fragment Pull on PullRequest {
   ${TIMELINE}
 }`;
 
-function environmentPart(environment: EnvironmentQuery, index: number, variables: Variables): string {
+/** With the fragments `Pull` and `Fork` of that index. */
+function pullFields(index: number): string {
+  return `...Pull first: commits(first: 1) { nodes { commit { parents(first: 1) { nodes { oid tree { oid } ...Fork${index} } } } } }`;
+}
+
+interface Part {
+  readonly environment: EnvironmentQuery;
+  readonly index: number;
+  /** Fields of each pull request. */
+  readonly pulls: string;
+}
+
+function environmentPart({ environment, index, pulls }: Part, variables: Variables): string {
   const files = pathsOf(environment, variables)
     .map((path, at) => `f${at}: file(path: ${path}) { ...File }`)
     .join(" ");
@@ -86,7 +146,7 @@ function environmentPart(environment: EnvironmentQuery, index: number, variables
     const name = variables.add(branch);
     return `    b${index}_${at}: ref(qualifiedName: ${ref}) { target { oid ...Head${index} } }
     p${index}_${at}: pullRequests(headRefName: ${name}, first: ${PULL_REQUESTS}, orderBy: { field: CREATED_AT, direction: DESC }) {
-      nodes { ...Pull first: commits(first: 1) { nodes { commit { parents(first: 1) { nodes { oid tree { oid } ...Fork${index} } } } } } }
+      nodes { ${pulls} }
     }`;
   });
   const base = variables.add(`refs/heads/${environment.branch}`);
@@ -97,16 +157,23 @@ function environmentPart(environment: EnvironmentQuery, index: number, variables
 }
 
 /**
- * What is read of the head of each of an environment's branches, and of the commit that each of its pull requests began at. A query
- * costs by its connections: parents are asked for along the head's history, and not for each commit of each pull request.
+ * What is read of the head of each of an environment's branches. A query costs by its connections: parents are asked for along the
+ * head's history, and not for each commit of each pull request.
  */
-function branchFragments(environment: EnvironmentQuery, index: number, variables: Variables): string {
-  if (environment.branches.length === 0) return "";
-  const paths = pathsOf(environment, variables);
-  const heads = paths.map((path, at) => headFile(environment.files[at] ?? "", path, at)).join(" ");
-  const oids = paths.map((path, at) => `f${at}: file(path: ${path}) { oid }`).join(" ");
+function headFragment(environment: EnvironmentQuery, index: number, variables: Variables): string {
+  const heads = pathsOf(environment, variables)
+    .map((path, at) => headFile(environment.files[at] ?? "", path, at))
+    .join(" ");
   return `
-fragment Head${index} on Commit { oid ${heads} history(first: ${COMMITS}) { nodes { oid ${PARENTS} } } }
+fragment Head${index} on Commit { oid ${heads} history(first: ${COMMITS}) { nodes { oid ${PARENTS} } } }`;
+}
+
+/** What is read of the commit that each pull request of an environment's branches began at. */
+function forkFragment(environment: EnvironmentQuery, index: number, variables: Variables): string {
+  const oids = pathsOf(environment, variables)
+    .map((path, at) => `f${at}: file(path: ${path}) { oid }`)
+    .join(" ");
+  return `
 fragment Fork${index} on Commit { oid ${oids} }`;
 }
 
