@@ -35,7 +35,7 @@ import {
   readHeldPromotions,
   readOpenPromotions,
 } from "./pull-requests/open-promotions.ts";
-import { withOwnPulls } from "./pull-requests/own-pulls.ts";
+import { withClosings, withOwnPulls } from "./pull-requests/own-pulls.ts";
 import { type RawTimeline, readTimeline } from "./pull-requests/timeline.ts";
 import { LOCKS, type StateAsked, stateQuery } from "./state-document.ts";
 
@@ -67,7 +67,7 @@ export async function fetchRepositoryState(
     ...state,
     snapshots,
     ...(found.promotions && { openPromotions: await readOpenPromotions(found.promotions, access) }),
-    ...(found.held && { heldPromotions: readHeldPromotions(found.held, app, access.seal) }),
+    ...(found.held && { heldPromotions: await readHeldPromotions(found.held, access) }),
     ids: readNames(names, root, found),
   };
 }
@@ -104,7 +104,8 @@ async function ask(
     if (!isTooLarge(error)) throw error;
     return send({ ...asked, numbersOnly: true });
   });
-  return { ...look, repository: await withOwnPulls(access, look.repository, asked.environments) };
+  const whole = await withOwnPulls(access, look.repository, asked.environments);
+  return { ...look, repository: await withClosings(access, whole, asked.environments) };
 }
 
 function isTooLarge(error: unknown): boolean {

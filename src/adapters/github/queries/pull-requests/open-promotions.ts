@@ -15,7 +15,7 @@ import {
   type RawActor,
   type RawAuthorship,
 } from "./by-app.ts";
-import { type RawTimeline, readTimeline, TIMELINE } from "./timeline.ts";
+import { type RawTimeline, readTimeline, TIMELINE, withClosing } from "./timeline.ts";
 
 const BRANCHES = 100;
 /** A promotion changes a manifest, a lock, and some values files and archives. */
@@ -56,13 +56,16 @@ export interface RawHeldPromotions {
   readonly nodes: readonly (RawOpen & { readonly body: string; readonly timelineItems: RawTimeline })[];
 }
 
-export function readHeldPromotions(
+/** One more request for each hundred items since one of them was closed. */
+export async function readHeldPromotions(
   { nodes }: RawHeldPromotions,
-  app: AppIdentity,
-  seal: PromotionSeal,
-): readonly ClosedPromotion[] {
-  return nodes.map((raw) => ({
-    ...readOpen(raw, app, seal),
+  access: RepositoryAccess,
+): Promise<readonly ClosedPromotion[]> {
+  const app = await access.app.identity();
+  const ours = nodes.filter(({ author }) => isByApp(author, app.slug));
+  const whole = await Promise.all(ours.map((raw) => withClosing(access, raw)));
+  return whole.map((raw) => ({
+    ...readOpen(raw, app, access.seal),
     ...readTimeline(raw.timelineItems, app.slug),
     body: raw.body,
   }));

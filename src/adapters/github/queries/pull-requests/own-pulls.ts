@@ -5,6 +5,8 @@ import type { EnvironmentQuery } from "../../../../domain/model/github/observed-
 import type { RepositoryAccess } from "../../repository-access.ts";
 import type { RawBranchPull, RawRepository } from "../repository-state.ts";
 import { PULL_REQUESTS, type PullsAsked, pullsQuery } from "../state-document.ts";
+import { isByApp } from "./by-app.ts";
+import { withClosing } from "./timeline.ts";
 
 /** What is listed where only the numbers were asked for. */
 type ListedPull = RawBranchPull | Pick<RawBranchPull, "number" | "isCrossRepository">;
@@ -63,6 +65,23 @@ function isWhole(pull: ListedPull): pull is RawBranchPull {
 
 function own(listed: readonly ListedPull[]): readonly number[] {
   return listed.flatMap(({ number, isCrossRepository }) => (isCrossRepository ? [] : [number]));
+}
+
+/** The answer with as much of each of the App's closed pull requests as tells who closed it. */
+export async function withClosings(
+  access: RepositoryAccess,
+  found: RawRepository,
+  environments: readonly EnvironmentQuery[],
+): Promise<RawRepository> {
+  const slug = await access.app.slug();
+  const closed = async (pull: RawBranchPull) =>
+    pull.state === "CLOSED" && !pull.isCrossRepository && isByApp(pull.author, slug)
+      ? withClosing(access, pull)
+      : pull;
+  const lists: Record<string, { readonly nodes: readonly RawBranchPull[] }> = {};
+  for (const { alias } of branchesIn(found, environments))
+    lists[alias] = { nodes: await Promise.all((found[alias]?.nodes ?? []).map(closed)) };
+  return { ...found, ...lists };
 }
 
 /** Newest first. */

@@ -3,11 +3,23 @@
 
 import { GUARDED_LABELS, type LabelEvent } from "../../../../domain/model/github/guarded-labels.ts";
 import type { GuardedLabelChanges, ObservedPullRequest } from "../../../../domain/model/github/snapshot.ts";
+import type { RepositoryAccess } from "../../repository-access.ts";
 import { isByApp, type RawActor } from "./by-app.ts";
 
+/** How many items are read with everything else. */
+const NEWEST = 25;
+/** How many more are read at once, and how often, to find out who closed it: people may have said much since. */
+const OLDER = 100;
+const MOST_PAGES = 20;
+/** The App says why it closes right before: as many items before the closing, that is among them. */
+const BEFORE_CLOSING = 5;
+
 /** Of a `PullRequest`; to be read with `readTimeline`. */
-export const TIMELINE = `timelineItems(itemTypes: [ISSUE_COMMENT, CLOSED_EVENT, LABELED_EVENT, UNLABELED_EVENT], last: 25) {
-    pageInfo { hasPreviousPage }
+export const TIMELINE = timelineField(`last: ${NEWEST}`);
+
+function timelineField(page: string): string {
+  return `timelineItems(itemTypes: [ISSUE_COMMENT, CLOSED_EVENT, LABELED_EVENT, UNLABELED_EVENT], ${page}) {
+    pageInfo { hasPreviousPage startCursor }
     nodes {
       __typename
       ... on IssueComment { id body createdAt author { login __typename } }
@@ -16,10 +28,11 @@ export const TIMELINE = `timelineItems(itemTypes: [ISSUE_COMMENT, CLOSED_EVENT, 
       ... on UnlabeledEvent { createdAt label { name } actor { login __typename } }
     }
   }`;
+}
 
 /** Oldest first. */
 export interface RawTimeline {
-  readonly pageInfo: { readonly hasPreviousPage: boolean };
+  readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string | null };
   readonly nodes: readonly (RawComment | RawClosing | RawLabelling)[];
 }
 interface RawComment {
@@ -39,6 +52,44 @@ interface RawLabelling {
   readonly createdAt: string;
   readonly label: { readonly name: string };
   readonly actor: RawActor | null;
+}
+
+interface Closed {
+  readonly id: string;
+  readonly timelineItems: RawTimeline;
+}
+
+/**
+ * A closed pull request of the App's with as much of its timeline as tells who closed it, and why where that was the App. No request
+ * where that is read already; one for each hundred older items, until then or for the newest two thousand.
+ */
+export async function withClosing<Pull extends Closed>(
+  { client, app }: Pick<RepositoryAccess, "client" | "app">,
+  pull: Pull,
+): Promise<Pull> {
+  const slug = await app.slug();
+  let { nodes, pageInfo } = pull.timelineItems;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    if (!pageInfo.hasPreviousPage || pageInfo.startCursor === null || tellsOfClosing(nodes, slug)) break;
+    const { node } = await client.query<{ readonly node: Pick<Closed, "timelineItems"> | null }>(
+      "reading who closed a pull request",
+      `query Closing($id: ID!, $before: String!) {
+  node(id: $id) { ... on PullRequest { ${timelineField(`last: ${OLDER}, before: $before`)} } }
+}`,
+      { id: pull.id, before: pageInfo.startCursor },
+    );
+    if (!node) break;
+    nodes = [...node.timelineItems.nodes, ...nodes];
+    ({ pageInfo } = node.timelineItems);
+  }
+  return { ...pull, timelineItems: { nodes, pageInfo } };
+}
+
+function tellsOfClosing(nodes: RawTimeline["nodes"], slug: string): boolean {
+  const at = nodes.findLastIndex(({ __typename }) => __typename === "ClosedEvent");
+  const closing = nodes[at];
+  if (closing?.__typename !== "ClosedEvent") return false;
+  return at >= BEFORE_CLOSING || !isByApp(closing.actor, slug);
 }
 
 export function readTimeline(

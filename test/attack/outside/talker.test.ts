@@ -1,0 +1,54 @@
+// Somebody who may comment, and says so much under a promotion that the App closed that this is no more among the newest.
+
+import { expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { checkOn, live, published, town } from "../../stories/setting.ts";
+
+const CONFIG = ".github/chart-promoter.yml";
+const NONE = "environments:\n  dev:\n    path: dev\n    charts: [none]\n";
+const ALL = "environments:\n  dev:\n    path: dev\n";
+
+async function configured(config: string): Promise<void> {
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: config } });
+  await town.settle();
+}
+
+async function talked(comments = 130): Promise<void> {
+  const bob = town.github.as("bob");
+  for (let n = 0; n < comments; n++) bob.comment(CONFIG_REPOSITORY, 1, `words ${n}`);
+  await town.settle();
+}
+
+test("what was withdrawn does not pass for declined", async () => {
+  await live();
+  await published("1.0.1");
+  await configured(NONE);
+  await talked();
+  await configured(ALL);
+  expect(town.pulls()).toEqual([
+    "#1 closed Promote xposer to 1.0.1 in dev",
+    "#2 open Promote xposer to 1.0.1 in dev",
+  ]);
+});
+
+test("what was held when it was withdrawn is held when it comes again", async () => {
+  await live();
+  await published("1.0.1");
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
+  await town.settle();
+  await configured(NONE);
+  await talked();
+  await configured(ALL);
+  expect(checkOn(2).said).toMatch(/^in_progress: Held by the label promotion\/hold/);
+});
+
+test("what was rejected stays rejected", async () => {
+  await live();
+  await published("1.0.1");
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
+  await town.settle();
+  await talked();
+  await town.restartWithoutDatabase();
+  await published("1.0.1");
+  expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+});
