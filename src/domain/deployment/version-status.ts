@@ -75,7 +75,7 @@ function hasFailed({ state }: Deployment): boolean {
 }
 
 /** History was rewritten: no later deployment contains it. */
-function wasReplaced({ state, overtaken }: Deployment): boolean {
+export function wasReplaced({ state, overtaken }: Deployment): boolean {
   return state === "inactive" && overtaken !== "contained";
 }
 

@@ -21,12 +21,13 @@ export interface DeclinedVersion {
   readonly pullRequest: ObservedPullRequest;
 }
 
-/** What is on record of a pull request from another branch, as before `pullRequests` was switched. */
+/** What is on record of a pull request from another branch, as before `pullRequests` was switched, or as one of people's own. */
 export interface EarlierDecline {
   readonly chart: string;
   readonly version: string;
   readonly because: string;
-  readonly pullRequest: Pick<ObservedPullRequest, "number">;
+  /** One under which commands are taken; absent where people took it back by one of their own. */
+  readonly pullRequest?: Pick<ObservedPullRequest, "number">;
 }
 
 export function historyOf(branch: ObservedBranch, chart: string): History {
@@ -109,13 +110,17 @@ function closed(branch: ObservedBranch, chart: string): readonly DeclinedVersion
   });
 }
 
+export function rolledBackBy(version: string, { number }: Pick<ObservedPullRequest, "number">): string {
+  return `${version} was rolled back by #${number}`;
+}
+
 /** Only the newest merge counts: a later promotion of a newer version ends what a rollback began. */
 function rolledBack(branch: ObservedBranch, chart: string): readonly DeclinedVersion[] {
   const merged = branch.pullRequests.find(({ state }) => state === "merged");
   const version = merged && promotedVersion(merged, chart)?.rolledBackFrom;
   return merged === undefined || version === undefined
     ? []
-    : [{ version, because: `${version} was rolled back by #${merged.number}`, pullRequest: merged }];
+    : [{ version, because: rolledBackBy(version, merged), pullRequest: merged }];
 }
 
 export function highest<Declined extends { readonly version: string }>(

@@ -91,8 +91,14 @@ function declinedBecause(
   const order = limit ? compareVersions(version, limit) : 1;
   if (!declined || order > 0) return undefined;
   if (order === 0) return declined.because;
-  const way = `comment /promote VERSION on #${declined.pullRequest.number} to have it all the same`;
-  return `${version.original} is older, and ${declined.because}; ${way}`;
+  return `${version.original} is older, and ${declined.because}; ${wayBack(declined)}`;
+}
+
+function wayBack({ pullRequest }: Pick<EarlierDecline, "pullRequest">): string {
+  const command = pullRequest
+    ? `/promote VERSION on #${pullRequest.number}`
+    : "/promote CHART VERSION to ENVIRONMENT on any promotion";
+  return `comment ${command} to have it all the same`;
 }
 
 function sameVersion(environment: string, publish: Publish, current: Version | undefined): string {

@@ -20,7 +20,7 @@ import { dropCarriedHolds } from "./apply/carry-hold.ts";
 import { findObstacles } from "./find-obstacles.ts";
 import type { ObservedEnvironment, ObservedRepository } from "./observed-repository.ts";
 import { sideBySide } from "./side-by-side.ts";
-import { earlierDeclines } from "./verdict/earlier-declines.ts";
+import { earlierDeclines, takenBackIn } from "./verdict/earlier-declines.ts";
 
 import { recordVerdicts, refusePending } from "./verdict/record-verdicts.ts";
 import { withdraw } from "./withdraw.ts";
@@ -95,7 +95,8 @@ async function reconcileEnvironment(
   if (withdrawn !== undefined) return { kind: "again", because: withdrawn };
   const records = await recordsOf(environment, context);
   const concerned = records.filter(({ chart }) => charts.has(chart));
-  const declinedBefore = await earlierDeclines(concerned, snapshot, deps);
+  const takenBack = await takenBackIn({ environment: environment.name, charts }, about.repository, deps);
+  const declinedBefore = [...(await earlierDeclines(concerned, snapshot, deps)), ...takenBack];
   const planned = await deps.decisions.decide(about.repository.owner, "planEnvironment", {
     ...{ environment, snapshot, publishes, declinedBefore },
     charts,

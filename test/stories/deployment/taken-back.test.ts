@@ -1,6 +1,6 @@
 // A version that is taken back where it stood before: what brings it further, whoever opened that, is not good to merge any more.
 
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
 import { checkOn, live, published, town, until } from "../setting.ts";
 
@@ -51,4 +51,67 @@ test("a person's pull request to the next environment is judged again when the v
   await rolledBack();
   await until(() => !checkOn(mine).said.startsWith("success"));
   expect(checkOn(mine).said).toContain("1.0.1 was rolled back to 1.0.0 in dev");
+});
+
+/** A person's own pull request that takes xposer in dev back to 1.0.0, merged. */
+async function reverted(version = "1.0.1"): Promise<number> {
+  const path = "dev/requirements.yaml";
+  const text = town.fileOn("main", path)?.replace(version, "1.0.0") ?? "";
+  town.alice.push(CONFIG_REPOSITORY, { branch: "revert", on: "main", files: { [path]: text } });
+  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "revert", title: "Revert" });
+  town.alice.merge(CONFIG_REPOSITORY, number);
+  await town.settle();
+  return number;
+}
+
+describe("what people take back by a pull request of their own", () => {
+  const told = async (id: string) => {
+    const { promotions } = await town.publishState(id);
+    return promotions.map(({ state, because }) => `${state}: ${because}`);
+  };
+
+  test("stays out until it is asked for, or a newer version comes", async () => {
+    await live();
+    const id = await published("1.0.1");
+    town.alice.merge(CONFIG_REPOSITORY, 1);
+    await town.settle();
+    const number = await reverted();
+    const declined = [`declined: 1.0.1 was rolled back by #${number}`];
+    expect(await told(id)).toEqual(declined);
+    await town.restart();
+    expect([await told(id), town.pulls().length]).toEqual([declined, number]);
+    await published("1.0.2");
+    expect(town.pulls().at(-1)).toBe("#3 open Promote xposer to 1.0.2 in dev");
+    town.alice.close(CONFIG_REPOSITORY, 3);
+    await town.settle();
+    town.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.1");
+    await until(() => town.pulls().length > 3);
+    town.alice.merge(CONFIG_REPOSITORY, 4);
+    await town.restart();
+    expect(await told(id)).toEqual([expect.stringMatching(/^merged: #4 /)]);
+  });
+
+  test("keeps older ones out as well, which say how to have them", async () => {
+    await live();
+    await published("1.0.2");
+    town.alice.merge(CONFIG_REPOSITORY, 1);
+    await town.settle();
+    await reverted("1.0.2");
+    expect(await told(await published("1.0.1"))).toEqual([
+      "declined: 1.0.1 is older, and 1.0.2 was rolled back by #2; comment /promote CHART VERSION to ENVIRONMENT on any promotion to have it all the same",
+    ]);
+  });
+
+  test("stays out when it is announced again after the loss of the database", async () => {
+    await live();
+    await published("1.0.1");
+    town.alice.merge(CONFIG_REPOSITORY, 1);
+    await town.settle();
+    const number = await reverted();
+    await town.restartWithoutDatabase();
+    const { body } = await town.announce({ version: "1.0.1" });
+    await town.settle();
+    expect(await told(body.id)).toEqual([`declined: 1.0.1 was rolled back by #${number}`]);
+    expect(town.pulls()).toHaveLength(number);
+  });
 });

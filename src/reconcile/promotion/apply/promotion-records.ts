@@ -2,6 +2,7 @@
 
 import type { Deployment, Moved } from "../../../domain/model/deployment.ts";
 import type { PromotionRecord, PromotionState } from "../../../domain/model/publish.ts";
+import { rolledBackBy } from "../../../domain/plan/history.ts";
 import { compareVersions, parseVersion } from "../../../domain/versions/version.ts";
 import type { Deps } from "../../context.ts";
 
@@ -21,7 +22,7 @@ export async function recordMerged(deployment: Deployment, deps: Deps): Promise<
     const isEarlier = (recorded.pullRequest?.number ?? 0) < pullRequest;
     const isBack = moves.some((move) => back.includes(move) && move.from === version);
     if (isBack && isEarlier && state in RANK)
-      return { state: "declined", because: `${version} was rolled back by #${pullRequest}` };
+      return { state: "declined", because: rolledBackBy(version, { number: pullRequest }) };
     return nextFor(recorded, moves, merged);
   });
 }

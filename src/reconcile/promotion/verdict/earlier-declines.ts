@@ -1,6 +1,8 @@
 // What people declined as far as only the records tell: from other branches, as before `pullRequests` was switched, and where no
 // commit has the App's seal, as before there was one or the App had another private key.
 
+import { takenBack } from "../../../domain/deployment/taken-back.ts";
+import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
 import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
 import type { PromotionRecord } from "../../../domain/model/publish.ts";
 import {
@@ -8,6 +10,7 @@ import {
   type EarlierDecline,
   isDeclined,
   promotedVersions,
+  rolledBackBy,
 } from "../../../domain/plan/history.ts";
 import type { Deps } from "../../context.ts";
 
@@ -35,4 +38,22 @@ export async function earlierDeclines(
     });
   }
   return found;
+}
+
+/** How far back a chart's newest move is looked for. */
+const DEPLOYMENTS = 100;
+
+/** What a merged pull request took back, also one of people's own: only the App's say so in their commits. */
+export async function takenBackIn(
+  { environment, charts }: { readonly environment: string; readonly charts: ReadonlySet<string> },
+  { id }: Pick<ConfigRepository, "id">,
+  { store }: Pick<Deps, "store">,
+): Promise<readonly EarlierDecline[]> {
+  const past = await store.deployments.ofEnvironment(id, environment, DEPLOYMENTS);
+  return [...charts].flatMap((chart) =>
+    takenBack(past, chart).map(({ version, pullRequest: number }) => ({
+      ...{ chart, version },
+      because: rolledBackBy(version, { number }),
+    })),
+  );
 }
