@@ -3,7 +3,7 @@
 import type { ProbotOctokit } from "probot";
 import type { Tracing } from "../../../reconcile/ports/tracing.ts";
 import type { Budget, CheckPart, Purpose } from "./budget.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf, type GitHubFailure } from "./failure.ts";
 
 /** What an answer to a mutation document was: GitHub runs the later fields even when an earlier one failed. */
 export interface Mutated<T> {
@@ -103,9 +103,19 @@ export class InstallationClient {
     } catch (error) {
       const failure = failureOf(error, about.activity, clock());
       if (failure.retryAt) budget.block(failure.retryAt);
-      // Where no token can be had, the next request says so.
-      if (failure.status === 401 || failure.kind === "denied") await this.renewToken().catch(() => undefined);
-      throw failure;
+      if (failure.status !== 401 && failure.kind !== "denied") throw failure;
+      throw (await this.#goneSince(about.activity)) ?? failure;
+    }
+  }
+
+  /** A token that was kept hides that its installation is gone: there is no other one to be had, and the kept one stays. */
+  async #goneSince(activity: string): Promise<GitHubFailure | undefined> {
+    try {
+      await this.renewToken();
+      return undefined;
+    } catch (error) {
+      const failure = failureOf(error, activity, this.#options.clock());
+      return failure.kind === "missing" ? failure : undefined;
     }
   }
 }

@@ -121,6 +121,19 @@ test.each(["suspended", "removed"])(
   },
 );
 
+test("an installation that is removed is noticed although a token is kept, and so is the one that takes its place", async () => {
+  await live();
+  const id = await published("1.0.1");
+  const [installation] = town.github.world.installations.values();
+  town.github.owner("acme").uninstall(installation?.id ?? 0);
+  await until(async () => (await statesOf(id)).includes("acme/config refused"));
+  const second = await published("1.0.2");
+  town.github.install({ account: "acme", repositories: "all" });
+  await town.settle();
+  expect(titles(CONFIG_REPOSITORY)).toEqual(["open Promote xposer to 1.0.2 in dev"]);
+  expect(await statesOf(second)).toEqual(["acme/config proposed"]);
+});
+
 test("pull requests closed, reopened, retitled and merged by hand while the server was away", async () => {
   await live();
   const id = await published("1.0.1");
