@@ -1,6 +1,6 @@
 // Merges without a webhook, while the server was away or a delivery was lost: found on a resync, and deployed like any other.
 
-import type { Environment } from "../../domain/model/config/config.ts";
+import type { Config, Environment } from "../../domain/model/config/config.ts";
 import type { MergedPullRequest } from "../../domain/model/github/merge.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
@@ -68,10 +68,17 @@ async function missedOf(
   return (
     fresh
       .filter(({ sha }) => sha === undefined || !known.has(sha))
+      .filter((merge) => !isOutElsewhere(merge, config))
       // Of the same second, those that were listed last came first.
       .toReversed()
       .toSorted((one, other) => one.mergedAt.getTime() - other.mergedAt.getTime())
   );
+}
+
+/** It went out under a name that its environment had before: a new name is no merge. */
+function isOutElsewhere({ deployments }: MergedPullRequest, { environments }: Config): boolean {
+  const here = new Set(environments.map(({ name }) => name));
+  return deployments.some(({ environment, state }) => !here.has(environment) && state !== "held");
 }
 
 function newest(merges: readonly MergedPullRequest[]): Date | undefined {

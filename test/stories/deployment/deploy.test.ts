@@ -194,6 +194,19 @@ test("a merge during a freeze is recorded and held until its end", async () => {
   expect(calls).toHaveLength(1);
 });
 
+test("what a freeze holds goes out at the next full look where its environment gets another name without one", async () => {
+  const calls = await hookTown(freezeOf(3_600_000));
+  await published("1.0.1");
+  const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.settle();
+  const config = "environments:\n  stage:\n    path: dev\n    deploy: [hook]\n";
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+  await town.settle();
+  await town.restart();
+  await until(() => calls.length > 0);
+  expect(calls.map(({ revision }) => revision)).toEqual([sha]);
+});
+
 test("with the label emergency it is deployed all the same", async () => {
   const calls = await hookTown(freezeOf(3_600_000));
   await published("1.0.1");

@@ -154,3 +154,21 @@ test.each([
   await push({ "dev/requirements.yaml": before });
   expect(await told(id)).toMatch(/^proposed: /);
 });
+
+test.each(["its database", "nothing"])(
+  "what was deployed before its environment got another name is not deployed again under that, after a restart that loses %s",
+  async (lost) => {
+    await live();
+    await published("1.0.1");
+    const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
+    await until(() => deployed().length > 0);
+    await push({ [CONFIG]: "environments:\n  stage: { path: dev }\n" });
+    if (lost === "nothing") await town.restart();
+    else await town.restartWithoutDatabase();
+    expect(deployed()).toEqual([`dev ${sha}`]);
+    await published("1.0.2");
+    town.alice.merge(CONFIG_REPOSITORY, 2);
+    await until(() => deployed().length > 1);
+    expect(deployed()[1]).toMatch(/^stage /);
+  },
+);
