@@ -3,7 +3,8 @@
 import type { ProbotOctokit } from "probot";
 import type { Tracing } from "../../../reconcile/ports/tracing.ts";
 import type { Budget, CheckPart, Purpose } from "./budget.ts";
-import { failureOf, type GitHubFailure } from "./failure.ts";
+import { failureOf, GitHubFailure } from "./failure.ts";
+import { leftOut } from "./left-out.ts";
 
 /** What an answer to a mutation document was: GitHub runs the later fields even when an earlier one failed. */
 export interface Mutated<T> {
@@ -33,9 +34,18 @@ export class InstallationClient {
 
   /**
    * `activity` completes the sentence "while …" in a failure's message. A root field under an alias that begins with
-   * `maybe` is `null` when GitHub knows nothing of that name. Throws `GitHubFailure` for everything else.
+   * `maybe` is `null` when GitHub knows nothing of that name. Throws `GitHubFailure` for everything else, also where a list or
+   * an entry of one is `null`.
    */
   async query<T>(activity: string, document: string, variables: Variables): Promise<T> {
+    const answer = await this.#query<T>(activity, document, variables);
+    const lacking = leftOut(answer);
+    if (lacking === undefined) return answer;
+    const message = `GitHub left ${lacking} out of its answer while ${activity}`;
+    throw new GitHubFailure(message, { kind: "unavailable", status: 200 });
+  }
+
+  async #query<T>(activity: string, document: string, variables: Variables): Promise<T> {
     return this.#send({ kind: "query", activity, purpose: "promotion" }, async (octokit) => {
       try {
         return await octokit.graphql<T>(document, { ...variables, request: { retries: 0 } });

@@ -21,8 +21,8 @@ export async function readOwnIssue(
     thread: issueOrPullRequest(number: $number) {
       ... on Issue {
         id state title body author { login __typename }
-        first: userContentEdits(first: ${EDITS}) { nodes { ...Edited } }
-        last: userContentEdits(last: ${EDITS}) { nodes { ...Edited } }
+        maybeFirst: userContentEdits(first: ${EDITS}) { nodes { ...Edited } }
+        maybeLast: userContentEdits(last: ${EDITS}) { nodes { ...Edited } }
       }
     }
   }
@@ -34,7 +34,7 @@ fragment Edited on UserContentEdit { editedAt editor { login __typename } }`,
   const slug = await app.slug();
   const issue = answer?.repository.thread;
   if (!issue?.id || !isByApp(issue.author, slug)) return undefined;
-  const edits = [...nodesOf(issue.first), ...nodesOf(issue.last)];
+  const edits = [...nodesOf(issue.maybeFirst), ...nodesOf(issue.maybeLast)];
   const { id, state, title, body } = issue;
   return {
     ...{ id, number, title, isOpen: state === "OPEN", body: withPlainBreaks(body) },
@@ -60,8 +60,8 @@ interface RawAnswer {
       readonly title: string;
       readonly body: string;
       readonly author: RawActor | null;
-      readonly first: RawEdits | null;
-      readonly last: RawEdits | null;
+      readonly maybeFirst: RawEdits | null;
+      readonly maybeLast: RawEdits | null;
     } | null;
   };
 }
