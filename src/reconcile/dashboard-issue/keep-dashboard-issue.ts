@@ -70,6 +70,8 @@ async function show(record: DashboardRecord, config: Config, place: Place): Prom
   if (isRead && now < earliest) return { requeueAt: earliest };
   const issue = await findIssue(record.number, place);
   if (issue && (await handOver(issue, place))) return again;
+  // Where the answer is lost, what it tells is not known.
+  await store.dashboardIssues.told(repository.id, { ...record, tells: "" });
   await tellIssue({ kind: "dashboard", ...text, known: issue }, repository, deps);
   // Of a new one the number is learnt at once: people may take its marker away before it is written again.
   const number = issue?.number ?? (await deps.github.in(repository).findOwnIssue("dashboard"));

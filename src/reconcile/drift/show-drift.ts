@@ -22,8 +22,8 @@ interface ShownDrift {
 }
 
 /**
- * That an issue may be open is on record before it is opened: a crash in between leaves none behind. Where no deployment is
- * known, after the loss of the database, nothing is concluded.
+ * That an issue may be open, and that what it tells is not known, is on record before it is written: a crash in between, or an answer
+ * that is lost, leaves none behind. Where no deployment is known, after the loss of the database, nothing is concluded.
  */
 export async function showDrift(
   key: EnvironmentKey,
@@ -41,7 +41,7 @@ export async function showDrift(
   const isConcluded = story.decision.kind !== "nothing" || (open && story.facts.last);
   const isTold = open?.tells === tells && now.getTime() - open.at.getTime() < REWRITTEN_EVERY_MS;
   if (!isConcluded || isTold) return open ? { issue: open } : {};
-  if (!open) await store.drift.setWatch(key, { ...watch, issue: { tells: "", at: now } });
+  await store.drift.setWatch(key, { ...watch, issue: { tells: "", at: now } });
   await write({ kind: kindOf(key), title, body }, place);
   if (!open && story.facts.resources.length > 0) await noteDrift(key, story, place.deps);
   return { issue: { tells, at: now, digest: bodyDigest(body) } };

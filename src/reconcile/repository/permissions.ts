@@ -11,7 +11,7 @@ import { fullResyncOf } from "../installation/discover.ts";
 import { lacksPermission } from "../ports/github/github-refusal.ts";
 import { describeObstacles } from "./config-issue.ts";
 import { changeIndex } from "./index/change-index.ts";
-import { tellIssue } from "./tell-issue.ts";
+import { tellConfigIssue } from "./tell-config-issue.ts";
 
 /** Who accepts new permissions is heard of at once, but a token keeps those of when it was made: a denial has another made. */
 const RETRY_MS = 5 * 60_000;
@@ -50,8 +50,9 @@ export async function tellPermissions({ id }: Pick<ConfigRepository, "id">, deps
   const { store } = deps;
   const lacking = await store.permissions.lacking(id);
   const { repository, index } = (await store.repositories.withIndex(id)) ?? {};
-  if (!repository || !index?.config || JSON.stringify(index.lacking ?? []) === JSON.stringify(lacking))
-    return;
-  const isTold = await tellIssue(describeObstacles(index.obstacles ?? [], lacking), repository, deps);
-  if (isTold) await changeIndex(repository, { lacking }, deps);
+  if (!repository || !index?.config) return;
+  const isSame = JSON.stringify(index.lacking ?? []) === JSON.stringify(lacking);
+  if (isSame && !index.issueDue) return;
+  const isTold = await tellConfigIssue(describeObstacles(index.obstacles ?? [], lacking), repository, deps);
+  if (isTold) await changeIndex(repository, { lacking, issueDue: undefined }, deps);
 }

@@ -7,7 +7,7 @@ import type { Obstacle } from "../../domain/model/obstacle.ts";
 import type { Deps } from "../context.ts";
 import { describeObstacles } from "./config-issue.ts";
 import { changeIndex } from "./index/change-index.ts";
-import { tellIssue } from "./tell-issue.ts";
+import { tellConfigIssue } from "./tell-config-issue.ts";
 
 /** What a look at one environment found. */
 export interface FoundObstacles {
@@ -32,11 +32,12 @@ export async function tellObstacles(
   const index = await deps.store.repositories.index(repository.id);
   if (!index?.config) return;
   const now = renewed(index.obstacles ?? [], found, config).slice(0, MOST);
-  if (index.obstacles && JSON.stringify(index.obstacles) === JSON.stringify(now)) return;
+  const isSame = JSON.stringify(index.obstacles) === JSON.stringify(now);
+  if (isSame && !index.issueDue) return;
   const { lacking = [] } = index;
   const isNothing = now.length + lacking.length === 0 && counts?.openIssues === 0;
-  const isTold = isNothing || (await tellIssue(describeObstacles(now, lacking), repository, deps));
-  if (isTold) await changeIndex(repository, { obstacles: now }, deps);
+  const isTold = isNothing || (await tellConfigIssue(describeObstacles(now, lacking), repository, deps));
+  if (isTold) await changeIndex(repository, { obstacles: now, issueDue: undefined }, deps);
 }
 
 /** Of what was not looked at, what was known before; in the order of the config file. */

@@ -53,6 +53,8 @@ export interface RepositoryIndex {
   readonly backfillDue?: boolean;
   /** Branches that environments were on before; what was merged into these just before is still to be looked for. */
   readonly movedFrom?: readonly EarlierBranch[] | undefined;
+  /** The config issue was to be written, and it is not known whether it was: it may tell anything. */
+  readonly issueDue?: boolean | undefined;
   /** As the config issue lists them; absent as long as nobody has looked whether it has to. */
   readonly obstacles?: readonly Obstacle[];
   /** Permissions that the App was found to lack, as the config issue lists them. */

@@ -16,6 +16,7 @@ export async function changeIndex(
       | "labelsSeenUntil"
       | "pushedUntil"
       | "directPushes"
+      | "issueDue"
       | "obstacles"
       | "lacking"
       | "requeueAt"

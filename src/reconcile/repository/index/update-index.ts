@@ -17,7 +17,7 @@ import { installedVersion } from "../../../domain/umbrella/installed-version.ts"
 import type { Deps } from "../../context.ts";
 import { describeConfigProblems } from "../config-issue.ts";
 import { readExtended } from "../read-extended.ts";
-import { tellIssue } from "../tell-issue.ts";
+import { tellConfigIssue } from "../tell-config-issue.ts";
 import { umbrellaOf } from "../umbrella-of.ts";
 
 export type IndexUpdate =
@@ -84,6 +84,7 @@ function dueAtOnce({ clock }: Pick<Deps, "clock">): Pick<RepositoryIndex, "reque
 /** Whether the config file says what the index says it does: it is the same text, read by the same version with the same. */
 function isAsRead(index: RepositoryIndex, { config }: ObservedState, context: ConfigContext): boolean {
   if (config?.oid !== index.configOid) return false;
+  if (index.issueDue && !index.config) return false;
   if (config && index.readBy !== VERSION) return false;
   return !config || JSON.stringify(context) === JSON.stringify(index.configContext);
 }
@@ -127,7 +128,7 @@ async function readConfig(
   const problems = parsed && !parsed.ok ? parsed.problems : [];
   const isTold = problems.length > 0 || (!file && hasToldProblems(index));
   if (isTold && !answer.archived)
-    await tellIssue(describeConfigProblems(CONFIG_FILE, problems), repository, deps);
+    await tellConfigIssue(describeConfigProblems(CONFIG_FILE, problems), repository, deps);
   const read = {
     ...withoutConfig(index),
     ...(file && { configOid: file.oid, configContext: context, readBy: VERSION }),
@@ -155,6 +156,7 @@ function mergesToLookFor(
 }
 
 function hasToldProblems(index: RepositoryIndex | undefined): boolean {
+  if (index?.issueDue) return true;
   return (index?.problems.length ?? 0) + (index?.obstacles?.length ?? 0) > 0;
 }
 
@@ -166,6 +168,7 @@ function withoutConfig(
     readBy: _version,
     config: _config,
     obstacles: _obstacles,
+    issueDue: _due,
     ...kept
   }: RepositoryIndex = { problems: [], dependents: [] },
 ) {
