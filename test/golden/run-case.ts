@@ -134,6 +134,7 @@ function observed(given: NonNullable<Event["pullRequests"]>[number], index: numb
     labels: [],
     ours: true,
     closedByApp: false,
+    closedWithBase: false,
     inMergeQueue: false,
     autoMerge: false,
     commits: [

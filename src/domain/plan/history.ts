@@ -65,10 +65,12 @@ export const WITHDRAWN = hiddenMarker("withdrawn");
 /** Begins the comment with which the App itself closes what its base has already. */
 export const OBSOLETE = "Closed:";
 
-type Closed = Pick<ObservedPullRequest, "closedByApp" | "body" | "comments">;
+type Closed = Pick<ObservedPullRequest, "closedByApp" | "body" | "comments"> &
+  Partial<Pick<ObservedPullRequest, "closedWithBase">>;
 
-/** By the App on its own account, and not for somebody who commented `/reject`. */
+/** With its base branch, or by the App on its own account and not for somebody who commented `/reject`. */
 function isClosedUnasked(pullRequest: Closed): boolean {
+  if (pullRequest.closedWithBase === true) return true;
   return pullRequest.closedByApp && !tellsDeclined(closingWord(pullRequest));
 }
 

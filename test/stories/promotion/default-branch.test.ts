@@ -182,3 +182,28 @@ test("a branch that was merged and deleted is not taken for one that was renamed
   await pass(60_000);
   expect(deployed()).toEqual([`dev ${sha}`]);
 });
+
+test.each(["while it looks", "while the server is away"])(
+  "deleting the branch that it leads to, %s, declines nothing: made anew, it is proposed again, and closing that declines",
+  async (when) => {
+    const config = "environments:\n  prod: { path: dev, branch: release }\n";
+    await live({ files: { ...configRepository(), ".github/chart-promoter.yml": config } });
+    town.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: { "notes.md": "a\n" } });
+    const id = await published("1.0.1");
+    const state = async () => (await town.publishState(id)).promotions.map((one) => one.state);
+    const deleted = () => town.alice.deleteBranch(CONFIG_REPOSITORY, "release");
+    if (when === "while it looks") deleted();
+    else await away(deleted);
+    await pass(31_000);
+    expect(await state()).toEqual(["refused"]);
+    town.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: { "notes.md": "b\n" } });
+    await town.restart();
+    expect(await state()).toEqual(["proposed"]);
+    expect([...town.repository().comments.values()]).toEqual([]);
+    const { number = 0 } = town.repository().pulls().at(-1) ?? {};
+    expect(town.repository().mustPull(number).state).toBe("open");
+    town.alice.close(CONFIG_REPOSITORY, number);
+    await town.settle();
+    expect(await state()).toEqual(["declined"]);
+  },
+);

@@ -59,6 +59,8 @@ export interface ObservedPullRequest {
   readonly ours: boolean;
   /** Whether it was the App that closed it last. */
   readonly closedByApp: boolean;
+  /** Whether it was closed last because its base branch was deleted. */
+  readonly closedWithBase: boolean;
   readonly inMergeQueue: boolean;
   readonly autoMerge: boolean;
   /** Its newest commits, oldest first. */

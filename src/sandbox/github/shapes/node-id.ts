@@ -28,6 +28,7 @@ const PREFIXES = {
   App: "A",
   PullRequestCommit: "PURC",
   Push: "PSH",
+  BaseRefDeletedEvent: "BRDE",
   ClosedEvent: "CE",
   LabeledEvent: "LE",
   UnlabeledEvent: "UNLE",

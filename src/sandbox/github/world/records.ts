@@ -52,6 +52,8 @@ interface Numbered {
   readonly updatedAt: Date;
   readonly closedAt?: Date;
   readonly closedBy?: Account;
+  /** When its base was deleted, which closed it. */
+  readonly baseDeletedAt?: Date;
   /** Its conversation takes nothing more from Apps, and from people without write access. */
   readonly locked?: true;
 }

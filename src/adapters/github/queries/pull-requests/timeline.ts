@@ -13,17 +13,20 @@ const OLDER = 100;
 const MOST_PAGES = 20;
 /** The App says why it closes right before: as many items before the closing, that is among them. */
 const BEFORE_CLOSING = 5;
+/** Between both events of one deletion; GitHub's clock counts seconds. */
+const WITH_BASE_MS = 5_000;
 
 /** Of a `PullRequest`; to be read with `readTimeline`. */
 export const TIMELINE = timelineField(`last: ${NEWEST}`);
 
 function timelineField(page: string): string {
-  return `timelineItems(itemTypes: [ISSUE_COMMENT, CLOSED_EVENT, LABELED_EVENT, UNLABELED_EVENT], ${page}) {
+  return `timelineItems(itemTypes: [ISSUE_COMMENT, CLOSED_EVENT, BASE_REF_DELETED_EVENT, LABELED_EVENT, UNLABELED_EVENT], ${page}) {
     pageInfo { hasPreviousPage startCursor }
     nodes {
       __typename
       ... on IssueComment { id body createdAt author { login __typename } }
       ... on ClosedEvent { createdAt actor { login __typename } }
+      ... on BaseRefDeletedEvent { createdAt }
       ... on LabeledEvent { createdAt label { name } actor { login __typename } }
       ... on UnlabeledEvent { createdAt label { name } actor { login __typename } }
     }
@@ -33,7 +36,7 @@ function timelineField(page: string): string {
 /** Oldest first. */
 export interface RawTimeline {
   readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string | null };
-  readonly nodes: readonly (RawComment | RawClosing | RawLabelling)[];
+  readonly nodes: readonly (RawComment | RawClosing | RawBaseDeletion | RawLabelling)[];
 }
 interface RawComment {
   readonly __typename: "IssueComment";
@@ -46,6 +49,10 @@ interface RawClosing {
   readonly __typename: "ClosedEvent";
   readonly createdAt: string;
   readonly actor: RawActor | null;
+}
+interface RawBaseDeletion {
+  readonly __typename: "BaseRefDeletedEvent";
+  readonly createdAt: string;
 }
 interface RawLabelling {
   readonly __typename: "LabeledEvent" | "UnlabeledEvent";
@@ -95,18 +102,25 @@ function tellsOfClosing(nodes: RawTimeline["nodes"], slug: string): boolean {
 export function readTimeline(
   { nodes, pageInfo }: RawTimeline,
   slug: string,
-): Pick<ObservedPullRequest, "comments" | "closedByApp" | "guardedLabels"> {
+): Pick<ObservedPullRequest, "comments" | "closedByApp" | "closedWithBase" | "guardedLabels"> {
   const closing = nodes.findLast((one) => one.__typename === "ClosedEvent");
   const comments = nodes.filter((one) => one.__typename === "IssueComment");
   const [oldest] = nodes;
   return {
     comments: comments.map(({ id, author, body }) => ({ id, ours: isByApp(author, slug), body })),
     closedByApp: isByApp(closing?.actor ?? null, slug),
+    closedWithBase: closing !== undefined && nodes.some((one) => isOfBase(one, closing)),
     guardedLabels: {
       last: lastOfEach(nodes),
       ...(pageInfo.hasPreviousPage && oldest && { completeSince: new Date(oldest.createdAt) }),
     },
   };
+}
+
+/** GitHub closes what leads to a branch that is deleted, in the name of who deletes it. */
+function isOfBase(item: RawTimeline["nodes"][number], closing: RawClosing): boolean {
+  if (item.__typename !== "BaseRefDeletedEvent") return false;
+  return Math.abs(Date.parse(item.createdAt) - Date.parse(closing.createdAt)) <= WITH_BASE_MS;
 }
 
 function lastOfEach(nodes: RawTimeline["nodes"]): GuardedLabelChanges["last"] {

@@ -237,6 +237,8 @@ export class PullRequestNode extends ThreadNode<PullRequest> {
       }
       case "CLOSED_EVENT":
         return this.#closing();
+      case "BASE_REF_DELETED_EVENT":
+        return this.#baseDeleted();
       case "LABELED_EVENT":
         return this.#labelling("labeled");
       case "UNLABELED_EVENT":
@@ -253,6 +255,14 @@ export class PullRequestNode extends ThreadNode<PullRequest> {
     const actor = () => this.graph.make.actor(closedBy);
     const node = () => ({ __typename: "ClosedEvent", id, createdAt: closedAt, actor });
     return [{ at: closedAt, order: Number.POSITIVE_INFINITY, node }];
+  }
+
+  #baseDeleted(): readonly TimelineItem[] {
+    const { baseDeletedAt: at } = this.record;
+    if (!at) return [];
+    const id = nodeId("BaseRefDeletedEvent", [this.source.id, this.number, at.getTime()]);
+    const node = () => ({ __typename: "BaseRefDeletedEvent", id, createdAt: at });
+    return [{ at, order: Number.POSITIVE_INFINITY, node }];
   }
 
   #labelling(action: LabelEvent["action"]): readonly TimelineItem[] {

@@ -137,8 +137,10 @@ function baseMoved(
   repository: Repository,
   { pull, to, actor }: { pull: { number: number; head: { oid: string } }; to: string; actor: Account },
 ): void {
-  if (to === ZERO) closePullRequest(world, repository, { number: pull.number, actor });
-  else if (isContained(repository.objects, pull.head.oid, to))
+  if (to === ZERO) {
+    const closed = closePullRequest(world, repository, { number: pull.number, actor });
+    repository.threads.set(pull.number, { ...closed, baseDeletedAt: world.now() });
+  } else if (isContained(repository.objects, pull.head.oid, to))
     markMerged(world, repository, {
       number: pull.number,
       oid: arrival(repository, pull.head.oid, to),
