@@ -52,3 +52,23 @@ test("what was rejected stays rejected", async () => {
   await published("1.0.1");
   expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
 });
+
+test("as much as may be said under ten promotions keeps nobody from looking at the repository", async () => {
+  await live();
+  const bob = town.github.as("bob");
+  for (let n = 1; n <= 10; n++) {
+    await published(`1.0.${n}`);
+    town.alice.close(CONFIG_REPOSITORY, n);
+    await town.settle();
+    for (let said = 0; said < 25; said++)
+      bob.comment(CONFIG_REPOSITORY, n, `${said} ${"\u0001".repeat(60_000)}`);
+  }
+  await town.settle();
+  await published("1.0.11");
+  expect(town.pulls().at(-1)).toBe("#11 open Promote xposer to 1.0.11 in dev");
+  await town.restart();
+  await town.settle();
+  town.alice.comment(CONFIG_REPOSITORY, 11, "/hold");
+  await town.settle();
+  expect(checkOn(11).said).toMatch(/^in_progress: Held by the label/);
+}, 120_000);

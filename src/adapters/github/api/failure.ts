@@ -31,6 +31,11 @@ export class GitHubFailure extends Error {
   }
 }
 
+/** Whether GitHub answered more than is read. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof GitHubFailure && error.cause instanceof AnswerTooLarge;
+}
+
 /** `undefined` for what GitHub does not have. */
 export async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
   try {

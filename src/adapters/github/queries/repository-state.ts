@@ -15,8 +15,7 @@ import type {
   Snapshot,
 } from "../../../domain/model/github/snapshot.ts";
 import { belowFolder } from "../../../domain/model/repository-path.ts";
-import { AnswerTooLarge } from "../api/answer-reader.ts";
-import { GitHubFailure } from "../api/failure.ts";
+import { isTooLarge } from "../api/failure.ts";
 import type { PromotionSeal } from "../promotion-seal.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 import { byDocument, joinSnapshots } from "./by-document.ts";
@@ -30,6 +29,7 @@ import {
   type RawAuthorship,
 } from "./pull-requests/by-app.ts";
 import {
+  askHeldPromotions,
   type RawHeldPromotions,
   type RawPromotions,
   readHeldPromotions,
@@ -100,16 +100,14 @@ async function ask(
     const { document, variables } = stateQuery(repository, all, names);
     return client.query<RawLook>(`reading ${repository.owner}/${repository.name}`, document, variables);
   };
-  const look = await send(asked).catch((error: unknown) => {
+  const look = await send(asked).catch(async (error: unknown) => {
     if (!isTooLarge(error)) throw error;
-    return send({ ...asked, numbersOnly: true });
+    const less = await send({ ...asked, heldPromotions: false, numbersOnly: true });
+    if (asked.heldPromotions !== true) return less;
+    return { ...less, repository: { ...less.repository, held: await askHeldPromotions(access) } };
   });
   const whole = await withOwnPulls(access, look.repository, asked.environments);
   return { ...look, repository: await withClosings(access, whole, asked.environments) };
-}
-
-function isTooLarge(error: unknown): boolean {
-  return error instanceof GitHubFailure && error.cause instanceof AnswerTooLarge;
 }
 
 /** What the answer itself holds. `seal`: where branches were asked for. */

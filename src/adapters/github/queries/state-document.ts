@@ -60,23 +60,21 @@ ${FILE}${forks.length > 0 ? PULL_REQUEST : ""}${[...heads, ...forks].join("")}`;
   return { document, variables: variables.values() };
 }
 
-/** Pull requests of one branch of an environment. */
-export interface PullsAsked {
+/** A pull request of one of an environment's branches. */
+export interface PullAsked {
   readonly environment: EnvironmentQuery;
-  readonly numbers: readonly number[];
+  readonly number: number;
 }
 
-/** Each under the alias `q`, the place of what it is asked with, `_` and its own place there. */
+/** Each under the alias `q` and its place. */
 export function pullsQuery(
   repository: Pick<ConfigRepository, "owner" | "name">,
-  asked: readonly PullsAsked[],
+  asked: readonly PullAsked[],
 ): Query {
   const variables = new Variables();
   const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
-  const fields = asked.flatMap(({ numbers }, index) =>
-    numbers.map(
-      (number, at) => `    q${index}_${at}: pullRequest(number: ${number}) { ${pullFields(index)} }`,
-    ),
+  const fields = asked.map(
+    ({ number }, index) => `    q${index}: pullRequest(number: ${number}) { ${pullFields(index)} }`,
   );
   const forks = asked.map(({ environment }, index) => forkFragment(environment, index, variables));
   const document = `query PullRequests(${variables.declarations()}) {

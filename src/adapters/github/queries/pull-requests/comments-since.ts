@@ -12,17 +12,20 @@ const COMMENTS = 50;
 /** Of closed pull requests. */
 const MOST_PAGES = 4;
 
-const COMMENTED = `comments(last: ${COMMENTS}) { nodes { databaseId body updatedAt author { __typename } } }`;
+/** Of comments, whose texts are read at once. */
+const TEXTS = 50;
+
+const COMMENTED = `comments(last: ${COMMENTS}) { nodes { id databaseId updatedAt author { __typename } } }`;
 
 /**
  * The newest of each open pull request and issue, and of those closed ones that were updated since, oldest first. One request; one
- * more for each further page of closed pull requests.
+ * more for each further page of closed pull requests, and for each fifty of these comments: their texts may be long, and are few.
  */
 export async function commentsSince(
   { client, repository }: RepositoryAccess,
   since: Date,
 ): Promise<readonly CommentSeen[]> {
-  const found: CommentSeen[] = [];
+  const found: Listed[] = [];
   for (let pages = 0, after: string | undefined; pages < MOST_PAGES; pages++) {
     const { document, variables } = commentsDocument(repository, after);
     const answer = await client.query<RawComments>(
@@ -39,9 +42,33 @@ export async function commentsSince(
     if (!oldest || new Date(oldest.updatedAt) < since || !hasNextPage || endCursor === null) break;
     after = endCursor;
   }
-  return found
+  const listed = found
     .filter(({ updatedAt }) => updatedAt >= since)
     .toSorted((one, other) => one.commentId - other.commentId);
+  const seen: CommentSeen[] = [];
+  for (let at = 0; at < listed.length; at += TEXTS)
+    seen.push(...(await withTexts(client, listed.slice(at, at + TEXTS))));
+  return seen;
+}
+
+type Listed = Omit<CommentSeen, "body"> & { readonly id: string };
+
+/** But for those that are gone by then. */
+async function withTexts(
+  client: RepositoryAccess["client"],
+  listed: readonly Listed[],
+): Promise<readonly CommentSeen[]> {
+  const { maybeComments } = await client.query<{
+    readonly maybeComments: readonly ({ readonly body?: string } | null)[];
+  }>(
+    "reading comments",
+    `query CommentTexts($ids: [ID!]!) { maybeComments: nodes(ids: $ids) { ... on IssueComment { body } } }`,
+    { ids: listed.map(({ id }) => id) },
+  );
+  return listed.flatMap(({ id: _read, ...comment }, at) => {
+    const body = maybeComments[at]?.body;
+    return body === undefined ? [] : [{ ...comment, body }];
+  });
 }
 
 function commentsDocument(repository: RepositoryAccess["repository"], after: string | undefined) {
@@ -83,8 +110,8 @@ interface RawCommented {
   readonly updatedAt: string;
   readonly comments: {
     readonly nodes: readonly {
+      readonly id: string;
       readonly databaseId: number | null;
-      readonly body: string;
       readonly updatedAt: string;
       readonly author: { readonly __typename: string } | null;
     }[];
@@ -92,10 +119,10 @@ interface RawCommented {
 }
 
 /** Bots give no commands. */
-function commentsOf({ number, comments }: RawCommented, onIssue: boolean): readonly CommentSeen[] {
-  return comments.nodes.flatMap(({ databaseId, body, updatedAt, author }) =>
+function commentsOf({ number, comments }: RawCommented, onIssue: boolean): readonly Listed[] {
+  return comments.nodes.flatMap(({ id, databaseId, updatedAt, author }) =>
     databaseId === null || author?.__typename === "Bot"
       ? []
-      : [{ commentId: databaseId, number, onIssue, body, updatedAt: new Date(updatedAt) }],
+      : [{ id, commentId: databaseId, number, onIssue, updatedAt: new Date(updatedAt) }],
   );
 }

@@ -52,6 +52,22 @@ export function heldPromotionsField(variables: Variables): string {
     }`;
 }
 
+/** Alone, as much may be said under each of them. One request. */
+export async function askHeldPromotions({
+  client,
+  repository,
+}: Pick<RepositoryAccess, "client" | "repository">): Promise<RawHeldPromotions> {
+  const variables = new Variables();
+  const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+  const field = heldPromotionsField(variables);
+  const answer = await client.query<{ readonly repository: { readonly held: RawHeldPromotions } }>(
+    `listing held promotions of ${repository.owner}/${repository.name}`,
+    `query HeldPromotions(${variables.declarations()}) { repository(owner: ${owner}, name: ${name}) { ${field} } }`,
+    variables.values(),
+  );
+  return answer.repository.held;
+}
+
 export interface RawHeldPromotions {
   readonly nodes: readonly (RawOpen & { readonly body: string; readonly timelineItems: RawTimeline })[];
 }

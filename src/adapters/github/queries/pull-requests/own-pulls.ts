@@ -2,9 +2,10 @@
 // many of these as hide the App's own, or write so much there that nobody reads the list.
 
 import type { EnvironmentQuery } from "../../../../domain/model/github/observed-state.ts";
+import { isTooLarge } from "../../api/failure.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import type { RawBranchPull, RawRepository } from "../repository-state.ts";
-import { PULL_REQUESTS, type PullsAsked, pullsQuery } from "../state-document.ts";
+import { PULL_REQUESTS, type PullAsked, pullsQuery } from "../state-document.ts";
 import { isByApp } from "./by-app.ts";
 import { withClosing } from "./timeline.ts";
 
@@ -18,32 +19,48 @@ interface Branch {
   readonly listed: readonly ListedPull[];
 }
 
+type Asked = PullAsked & Pick<Branch, "alias">;
+
 /**
  * The answer with this repository's own pull requests in its lists. No request where it has them; one for each branch of whose own some
- * may be hidden, and one for all of which no more than the numbers were read.
+ * may be hidden, and one for all of which no more than the numbers were read, or for each where that is too much.
  */
 export async function withOwnPulls(
   access: RepositoryAccess,
   found: RawRepository,
   environments: readonly EnvironmentQuery[],
 ): Promise<RawRepository> {
-  const asked: (PullsAsked & Pick<Branch, "alias">)[] = [];
+  const asked: Asked[] = [];
   for (const branch of branchesIn(found, environments)) {
     const { alias, environment, listed } = branch;
     if (!isHiding(listed) && listed.every(isWhole)) continue;
     const numbers = isHiding(listed) ? await ownNumbers(access, found, branch) : own(listed);
-    if (numbers.length > 0) asked.push({ alias, environment, numbers });
+    asked.push(...numbers.map((number) => ({ alias, environment, number })));
   }
   if (asked.length === 0) return found;
-  const { document, variables } = pullsQuery(access.repository, asked);
-  const { repository } = await access.client.query<{
-    readonly repository: { readonly [alias: `q${number}_${number}`]: RawBranchPull | null };
-  }>(`reading pull requests of ${found.nameWithOwner}`, document, variables);
-  const lists = asked.map(({ alias, numbers }, index) => {
-    const nodes = numbers.flatMap((_number, at) => repository[`q${index}_${at}`] ?? []);
-    return [alias, { nodes }] as const;
-  });
-  return { ...found, ...Object.fromEntries(lists) };
+  const read = await readPulls(access, asked);
+  const lists = Map.groupBy(read, ({ alias }) => alias);
+  const nodes = (alias: Branch["alias"]) => (lists.get(alias) ?? []).flatMap(({ pull }) => pull ?? []);
+  return { ...found, ...Object.fromEntries(asked.map(({ alias }) => [alias, { nodes: nodes(alias) }])) };
+}
+
+async function readPulls(
+  access: RepositoryAccess,
+  asked: readonly Asked[],
+): Promise<readonly (Pick<Asked, "alias"> & { readonly pull: RawBranchPull | null | undefined })[]> {
+  const { client, repository } = access;
+  const { document, variables } = pullsQuery(repository, asked);
+  try {
+    const answer = await client.query<{
+      readonly repository: { readonly [alias: `q${number}`]: RawBranchPull | null };
+    }>("reading pull requests", document, variables);
+    return asked.map(({ alias }, index) => ({ alias, pull: answer.repository[`q${index}`] }));
+  } catch (error) {
+    if (!isTooLarge(error) || asked.length === 1) throw error;
+    const each = [];
+    for (const one of asked) each.push(...(await readPulls(access, [one])));
+    return each;
+  }
 }
 
 function branchesIn(found: RawRepository, environments: readonly EnvironmentQuery[]): readonly Branch[] {
