@@ -20,23 +20,16 @@ import type { PromotionSeal } from "../promotion-seal.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 import { byDocument, joinSnapshots } from "./by-document.ts";
 import { withWholeTexts } from "./git/whole-texts.ts";
-import { namesAsked, type RawLabels, type RawNames, readNames } from "./names.ts";
-import {
-  type AppIdentity,
-  isByApp,
-  isCommitByApp,
-  type RawActor,
-  type RawAuthorship,
-} from "./pull-requests/by-app.ts";
+import { namesAsked, readNames } from "./names.ts";
+import { type AppIdentity, isByApp, isCommitByApp } from "./pull-requests/by-app.ts";
 import {
   askHeldPromotions,
-  type RawHeldPromotions,
-  type RawPromotions,
   readHeldPromotions,
   readOpenPromotions,
 } from "./pull-requests/open-promotions.ts";
 import { withClosings, withOwnPulls } from "./pull-requests/own-pulls.ts";
-import { type RawTimeline, readTimeline } from "./pull-requests/timeline.ts";
+import { readTimeline } from "./pull-requests/timeline.ts";
+import type { RawBranchPull, RawCommit, RawLook, RawParents, RawRepository, RawTarget } from "./raw-state.ts";
 import { LOCKS, type StateAsked, stateQuery } from "./state-document.ts";
 
 const NO_NAMES: NamesQuery = { labels: [], users: [] };
@@ -141,85 +134,6 @@ export function readState(
         },
       }),
   };
-}
-
-interface RawBlob {
-  readonly mode: number;
-  readonly object: {
-    readonly __typename: string;
-    readonly oid: string;
-    readonly isBinary?: boolean | null;
-    readonly isTruncated?: boolean;
-    readonly byteSize?: number;
-    readonly text?: string | null;
-    readonly entries?: readonly { readonly path: string }[];
-  } | null;
-}
-export interface RawBranchPull {
-  readonly id: string;
-  readonly number: number;
-  readonly url: string;
-  readonly state: "OPEN" | "CLOSED" | "MERGED";
-  readonly title: string;
-  readonly body: string;
-  readonly isDraft: boolean;
-  readonly baseRefName: string;
-  readonly baseRef: { readonly name: string } | null;
-  readonly mergedAt: string | null;
-  readonly headRefOid: string;
-  readonly isCrossRepository: boolean;
-  readonly isInMergeQueue: boolean;
-  readonly autoMergeRequest: object | null;
-  readonly author: RawActor | null;
-  readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;
-  readonly newest: {
-    readonly totalCount: number;
-    readonly nodes: readonly { readonly commit: RawCommit }[];
-  };
-  readonly timelineItems: RawTimeline;
-  readonly first: {
-    readonly nodes: readonly {
-      readonly commit: { readonly parents: { readonly nodes: readonly RawFork[] } };
-    }[];
-  };
-}
-type RawFork = Readonly<Record<string, unknown>> & { readonly tree: { readonly oid: string } };
-interface RawParents {
-  readonly nodes: readonly { readonly oid: string }[];
-}
-export interface RawCommit extends RawAuthorship {
-  readonly oid: string;
-  readonly message: string;
-  readonly tree: { readonly oid: string };
-  readonly parents?: RawParents | undefined;
-}
-export interface RawRepository extends RawLabels {
-  readonly id: string;
-  readonly nameWithOwner: string;
-  readonly isArchived: boolean;
-  readonly isDisabled: boolean;
-  readonly autoMergeAllowed: boolean;
-  readonly defaultBranchRef: {
-    readonly name: string;
-    readonly target: { readonly oid: string; readonly config: RawBlob | null } | null;
-  } | null;
-  readonly promotions?: RawPromotions;
-  readonly held?: RawHeldPromotions;
-  readonly open?: { readonly totalCount: number };
-  readonly merged?: { readonly totalCount: number };
-  readonly issues?: { readonly totalCount: number };
-  readonly [alias: `e${number}`]: { readonly target: RawTarget | null } | null;
-  readonly [alias: `b${number}_${number}`]: { readonly target: RawTarget | null } | null;
-  readonly [alias: `p${number}_${number}`]: { readonly nodes: readonly RawBranchPull[] } | null;
-}
-type RawTarget = {
-  readonly oid: string;
-  readonly history?: { readonly nodes: readonly { readonly oid: string; readonly parents: RawParents }[] };
-  readonly charts?: RawBlob | null;
-  readonly [file: `f${number}`]: RawBlob | { readonly oid: string } | null | undefined;
-};
-interface RawLook extends RawNames {
-  readonly repository: RawRepository;
 }
 
 interface Reading {

@@ -7,7 +7,8 @@ import type { InstallationClient } from "../../api/client.ts";
 import { Variables } from "../../api/variables.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import type { AppIdentity } from "../pull-requests/by-app.ts";
-import { type RawCommit, readCommit } from "../repository-state.ts";
+import type { RawCommit } from "../raw-state.ts";
+import { readCommit } from "../repository-state.ts";
 import { COMMIT } from "../state-document.ts";
 import { changedFiles } from "./changed-files.ts";
 

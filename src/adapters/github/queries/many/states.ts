@@ -3,7 +3,8 @@
 import type { ManyQuery, ObservedState } from "../../../../domain/model/github/observed-state.ts";
 import { Variables } from "../../api/variables.ts";
 import type { InstallationAccess } from "../../repository-access.ts";
-import { type RawRepository, readState } from "../repository-state.ts";
+import type { RawRepository } from "../raw-state.ts";
+import { readState } from "../repository-state.ts";
 import { COUNTS, FILE, stateFields } from "../state-document.ts";
 
 /** By id; a repository that GitHub does not show is left out, and so is one with a file that is too long for the answer. */

@@ -7,7 +7,7 @@ import { inRepository } from "../../../../domain/model/repository-path.ts";
 import { Variables } from "../../api/variables.ts";
 import { type RawRuns, RUNS } from "../../writes/check-runs.ts";
 import { FILES_FIELD, type RawFiles } from "../git/changed-files.ts";
-import type { RawCommit } from "../repository-state.ts";
+import type { RawCommit } from "../raw-state.ts";
 import { COMMIT } from "../state-document.ts";
 
 const COMMITS = 20;

@@ -4,7 +4,7 @@
 import type { EnvironmentQuery } from "../../../../domain/model/github/observed-state.ts";
 import { isTooLarge } from "../../api/failure.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
-import type { RawBranchPull, RawRepository } from "../repository-state.ts";
+import type { RawBranchPull, RawRepository } from "../raw-state.ts";
 import { PULL_REQUESTS, type PullAsked, pullsQuery } from "../state-document.ts";
 import { isByApp } from "./by-app.ts";
 import { withClosing } from "./timeline.ts";
