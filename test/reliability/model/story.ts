@@ -185,11 +185,23 @@ export async function concludeStory(story: Story, memory: Memory): Promise<void>
   await rest(story);
   failOn([...breachesAlways(story, memory), ...(await breachesAtRest(story, memory))], "sync");
   while (hook.running().length > 0) {
-    for (const call of hook.running()) await finish(story, call, "success");
+    for (const call of hook.running()) await finishLast(story, call, memory);
     await rest(story);
   }
   failOn([...breachesAlways(story, memory), ...(await breachesAtRest(story, memory))], "the last deployment");
 }
+
+/** Once the database is lost, nobody knows of a deployment whose environment has left the config: its deployer is told so, and gives up. */
+async function finishLast(story: Story, call: Call, { leftOut }: Memory): Promise<void> {
+  const status = await finish(story, call, "success");
+  if (status === 204) return;
+  const isNobodys = call.isForgotten === true && leftOut.environments.has(call.environment);
+  if (status !== 404 || !isNobodys)
+    throw new Error(`${call.key} cannot be reported to have ended: ${status} is answered`);
+  story.hook.calls.delete(call.key);
+}
+
+type Call = ReturnType<Hook["running"]>[number];
 
 export function endTrouble({ city, hook }: Story, memory: Memory): void {
   city.github.webhooks.clearTrouble();
@@ -200,11 +212,7 @@ export function endTrouble({ city, hook }: Story, memory: Memory): void {
 }
 
 /** The deployer says how it went; answers the status. */
-export async function finish(
-  { city }: Story,
-  call: ReturnType<Hook["running"]>[number],
-  state: "success" | "failure",
-): Promise<number> {
+export async function finish({ city }: Story, call: Call, state: "success" | "failure"): Promise<number> {
   const answer = await fetch(`${city.url()}/deployments/${call.deploymentId}/status`, {
     method: "POST",
     headers: {
