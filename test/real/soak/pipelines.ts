@@ -53,8 +53,9 @@ export class Pipelines {
   }
 
   /** `undefined` while nobody answers. */
-  async progress(id: string): Promise<Progress | undefined> {
+  async progress(id: string): Promise<Progress | "forgotten" | undefined> {
     const answer = await this.#ask(`/publishes/${id}`);
+    if (answer?.status === 404) return "forgotten";
     return answer?.status === 200 ? JSON.parse(answer.text) : undefined;
   }
 

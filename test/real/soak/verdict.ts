@@ -11,6 +11,11 @@ type Complaints = readonly string[];
 /** States of a promotion from which it goes nowhere by itself. */
 const ANSWERED = new Set(["proposed", "unchanged", "superseded", "merged", "deployed"]);
 const AT_ONCE = 16;
+/**
+ * Of each chart the newest hundred are remembered (docs/operations.md, What is kept). By when they were announced: as the pipelines heard the
+ * answers, some come in another order.
+ */
+const REMEMBERED = 90;
 /** No more complaints are wanted about publishes. */
 const ENOUGH = 20;
 
@@ -42,13 +47,15 @@ function newestOf({ kept }: Pipelines): ReadonlyMap<string, string> {
 
 async function unanswered(pipelines: Pipelines, answered: Map<string, Progress>): Promise<Complaints> {
   const found: string[] = [];
+  const overtaken = overtakenIn(pipelines);
   const work = [...pipelines.kept].filter(([id]) => !answered.has(id)).values();
   const ask = async () => {
     for (const [id, { chart, version }] of work) {
       if (found.length >= ENOUGH) return;
       const progress = await pipelines.progress(id);
-      const lacking = progress ? lackingIn(progress) : "nobody answers";
-      if (progress && lacking === undefined) answered.set(id, progress);
+      if (progress === "forgotten" && overtaken.has(id)) continue;
+      const lacking = lackingIn(progress);
+      if (typeof progress === "object" && lacking === undefined) answered.set(id, progress);
       else found.push(`${chart} ${version} (${id}): ${lacking}`);
     }
   };
@@ -56,7 +63,16 @@ async function unanswered(pipelines: Pipelines, answered: Map<string, Progress>)
   return found;
 }
 
-function lackingIn({ state, problem, promotions }: Progress): string | undefined {
+/** Those that may be forgotten by now. */
+function overtakenIn({ kept }: Pipelines): ReadonlySet<string> {
+  const charts = Map.groupBy(kept, ([, { chart }]) => chart);
+  return new Set([...charts.values()].flatMap((all) => all.slice(0, -REMEMBERED).map(([id]) => id)));
+}
+
+function lackingIn(progress: Progress | "forgotten" | undefined): string | undefined {
+  if (progress === undefined) return "nobody answers";
+  if (progress === "forgotten") return "is forgotten";
+  const { state, problem, promotions } = progress;
   if (state !== "verified") return `is ${state}: ${problem?.message}`;
   const places = REPOSITORIES.flatMap((name) => ENVIRONMENTS.map((environment) => `${name} ${environment}`));
   const told = promotions.filter((one) => ANSWERED.has(one.state));
