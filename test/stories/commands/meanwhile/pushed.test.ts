@@ -21,6 +21,17 @@ function comment(body = "/rebase"): number {
   return town.alice.comment(CONFIG_REPOSITORY, 1, body);
 }
 
+/** A comment that is heard of only with what happens after it was written. */
+async function commentBefore(happens: () => unknown, body = "/rebase"): Promise<number> {
+  town.github.webhooks.pause();
+  const id = comment(body);
+  town.pass(2_000);
+  await happens();
+  town.github.webhooks.resume();
+  await town.settle();
+  return id;
+}
+
 function answer(comment: number) {
   const repository = town.repository();
   const reactions = [...repository.reactions.values()].filter(({ subject }) => subject.key === comment);
@@ -101,13 +112,7 @@ test("a commit that was pushed before the comment gives way, although its webhoo
 });
 
 test("what the App itself put on the branch meanwhile is in nobody's way", async () => {
-  const { webhooks } = town.github;
-  webhooks.pause();
-  const id = comment();
-  town.pass(2_000);
-  await town.publish({ version: "1.0.2" });
-  webhooks.resume();
-  await town.settle();
+  const id = await commentBefore(() => town.publish({ version: "1.0.2" }));
   expect(answer(id)).toEqual({ reactions: ["+1"], says: "" });
   expect(town.fileOn(BRANCH, "dev/requirements.yaml")).toContain("1.0.2");
 });
@@ -178,14 +183,7 @@ describe("/reject", () => {
   const state = () => town.pulls().map((pull) => pull.replace(" in dev", ""));
 
   test("declines no version that came onto the branch after it was written", async () => {
-    const { webhooks } = town.github;
-    webhooks.pause();
-    const id = comment("/reject");
-    town.pass(2_000);
-    await town.publish({ version: "1.0.2" });
-    await town.settle();
-    webhooks.resume();
-    await town.settle();
+    const id = await commentBefore(() => published("1.0.2"), "/reject");
     expect(answer(id).reactions).toEqual(["confused"]);
     expect(answer(id).says).toContain("xposer 1.0.2 came onto this branch after the comment was written");
     expect(state()).toEqual(["#1 open Promote xposer to 1.0.2"]);
@@ -205,14 +203,7 @@ describe("/reject", () => {
   });
 
   test("declines none elsewhere either", async () => {
-    const { webhooks } = town.github;
-    webhooks.pause();
-    const id = comment("/reject everywhere");
-    town.pass(2_000);
-    await town.publish({ version: "1.0.2" });
-    await town.settle();
-    webhooks.resume();
-    await town.settle();
+    const id = await commentBefore(() => published("1.0.2"), "/reject everywhere");
     expect(answer(id).reactions).toEqual(["confused"]);
     expect(state()).toEqual(["#1 open Promote xposer to 1.0.2"]);
   });
@@ -235,13 +226,7 @@ describe("/reject", () => {
   });
 
   test("is done though people pushed to the branch since", async () => {
-    const { webhooks } = town.github;
-    webhooks.pause();
-    const id = comment("/reject");
-    town.pass(2_000);
-    push("xposer:\n  replicas: 3\n");
-    webhooks.resume();
-    await town.settle();
+    const id = await commentBefore(() => push("xposer:\n  replicas: 3\n"), "/reject");
     expect(answer(id)).toEqual({ reactions: ["+1"], says: "" });
     expect(state()).toEqual(["#1 closed Promote xposer to 1.0.1"]);
   });
