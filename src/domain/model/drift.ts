@@ -65,6 +65,8 @@ export interface DriftWatch {
     readonly at: Date;
     /** Of its whole text. */
     readonly digest?: string;
+    /** Whether the history has that the drift began: an issue is also open where nobody reports. */
+    readonly isNoted?: boolean;
   };
   /** What was known when it was looked at last. */
   readonly latest?: {

@@ -41,13 +41,15 @@ export async function showDrift(
   const isConcluded = story.decision.kind !== "nothing" || (open && story.facts.last);
   const isTold = open?.tells === tells && now.getTime() - open.at.getTime() < REWRITTEN_EVERY_MS;
   if (!isConcluded || isTold) return open ? { issue: open } : {};
-  await store.drift.setWatch(key, { ...watch, issue: { tells: "", at: now } });
+  const isNoted = open?.isNoted === true || story.facts.resources.length > 0;
+  if (isNoted && !open?.isNoted) await noteDrift(key, story, place.deps);
+  const issue = { at: now, ...(isNoted && { isNoted }) };
+  await store.drift.setWatch(key, { ...watch, issue: { ...issue, tells: "" } });
   await write({ kind: kindOf(key), title, body }, place);
-  if (!open && story.facts.resources.length > 0) await noteDrift(key, story, place.deps);
-  return { issue: { tells, at: now, digest: bodyDigest(body) } };
+  return { issue: { ...issue, tells, digest: bodyDigest(body) } };
 }
 
-/** Once for each drift: it has begun with its first report about the deployment. */
+/** Once for each drift, whatever becomes of its issue: it has begun with its first report about the deployment. */
 async function noteDrift(
   key: EnvironmentKey,
   { facts: { resources, last, now } }: Omit<Shown, "watch">,

@@ -6,8 +6,16 @@ import type { Recipient } from "../../../src/domain/model/config/settings.ts";
 import { TOLD_KINDS } from "../../../src/domain/model/history.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
 import { type Hook, type Received, startHook } from "../../support/hook.ts";
-import { deployed, driftConfig, drifted, ended, newestDeployment, watchedTown } from "../drift/drift-town.ts";
-import { closeAfterwards, live, published, town, until } from "../setting.ts";
+import {
+  deployed,
+  driftConfig,
+  drifted,
+  ended,
+  newestDeployment,
+  SCALED,
+  watchedTown,
+} from "../drift/drift-town.ts";
+import { closeAfterwards, live, pass, published, town, until } from "../setting.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const CONFIG = "environments:\n  dev:\n    path: dev\n    deploy: [hook]\n";
@@ -185,12 +193,17 @@ test("a broken configuration, a rejected publish and work that was given up are 
   );
 }, 60_000);
 
-test("a drift and its heal are told of, each once", async () => {
+/** One recipient, and an environment that is watched. */
+async function driftToldTown(drift: string, events: Recipient["events"]): Promise<Hook> {
   const hook = await startHook();
   closeAfterwards(() => hook.close());
-  const events = ["drifted", "healed", "deployed", "failed"] as const;
   const team = { name: "team", kind: "webhook", url: `${hook.url}/team`, secret: SECRET, events } as const;
-  await watchedTown(driftConfig("{ heal: on }"), [team]);
+  await watchedTown(driftConfig(drift), [team]);
+  return hook;
+}
+
+test("a drift and its heal are told of, each once", async () => {
+  const hook = await driftToldTown("{ heal: on }", ["drifted", "healed", "deployed", "failed"]);
   await drifted(await deployed());
   await ended(newestDeployment().id, "success");
   await drifted(newestDeployment(), []);
@@ -200,6 +213,39 @@ test("a drift and its heal are told of, each once", async () => {
     "chart-promoter.drifted The cluster of dev of acme/config differs from what was deployed. 1 resource differs. /acme/config",
     "chart-promoter.healed The cluster of dev of acme/config was healed: the commit that stood there was deployed again. /acme/config/pull/1",
   ]);
+}, 60_000);
+
+const DRIFTED =
+  "chart-promoter.drifted The cluster of dev of acme/config differs from what was deployed. 1 resource differs. /acme/config";
+
+test.each(["500", "reset-after-effect"] as const)(
+  "a drift is told of once also where its issue is answered with %s",
+  async (kind) => {
+    const hook = await driftToldTown("{ heal: off }", ["drifted"]);
+    const deployment = await deployed();
+    town.github.fault({ match: ({ graphql }) => graphql?.operationName === "Issue" }, kind);
+    await drifted(deployment);
+    await until(() => hook.received.length > 0);
+    expect(town.github.faults.pending).toBe(false);
+    await drifted(deployment, [SCALED, { ...SCALED, name: "api" }]);
+    expect(textsTo(hook, "team")).toEqual([DRIFTED]);
+  },
+  60_000,
+);
+
+test("a drift is told of where the issue is open because nobody had reported; each one once", async () => {
+  const hook = await driftToldTown("{ every: 30s }", ["drifted"]);
+  const deployment = await deployed();
+  await drifted(deployment, []);
+  await pass(90_000);
+  await drifted(deployment);
+  await pass(90_000);
+  await drifted(deployment);
+  expect(textsTo(hook, "team")).toEqual([DRIFTED]);
+  await drifted(deployment, []);
+  await drifted(deployment);
+  await until(() => hook.received.length > 1);
+  expect(textsTo(hook, "team")).toEqual([DRIFTED, DRIFTED]);
 }, 60_000);
 
 test("what is deployed once more is told as that, with nothing that moved", async () => {
