@@ -83,10 +83,20 @@ export function repointedFrom(
 /** Characters of a list of paths. */
 const LISTED = 300;
 
-export function judgeFiles({ filesOfOthers: files, links, allowedBy }: CheckFacts): readonly Finding[] {
+/** GitHub lists 3,000 files of a pull request at most, and none of one that is too large for it to compare. */
+const UNLISTED =
+  "GitHub does not list all the files that it changes, so that what it does beside what is judged here is not known";
+
+export function judgeFiles({
+  filesOfOthers: files,
+  links,
+  hasUnlisted,
+  allowedBy,
+}: CheckFacts): readonly Finding[] {
   const others = `It changes files that no promotion changes: ${clip(files.join(", "), LISTED)}`;
   const linked = `It puts symbolic links in the place of what is judged, or submodules, and where they lead is not read: ${clip(links.join(", "), LISTED)}`;
   return [
+    ...(hasUnlisted ? [untilAllowed(UNLISTED, allowedBy)] : []),
     ...(files.length > 0 ? [untilAllowed(others, allowedBy)] : []),
     ...(links.length > 0 ? [untilAllowed(linked, allowedBy)] : []),
   ];
@@ -100,8 +110,14 @@ export function untilAllowed(what: string, allowedBy: string | undefined): Findi
 }
 
 /** Whether anything waits for somebody's word. */
-export function needsAllowance({ filesOfOthers: files, links, environments }: CheckFacts): boolean {
+export function needsAllowance({
+  filesOfOthers: files,
+  links,
+  hasUnlisted,
+  environments,
+}: CheckFacts): boolean {
   return (
+    hasUnlisted === true ||
     files.length > 0 ||
     links.length > 0 ||
     environments.some(

@@ -18,6 +18,8 @@ export interface CheckFacts {
   readonly rollback: ReadonlyMap<string, { readonly version: string; readonly from: string }>;
   /** By chart: the version that somebody asked for although it waits, and who, when it is a promotion of the App's own. */
   readonly requested: ReadonlyMap<string, { readonly version: string; readonly by: string }>;
+  /** GitHub does not list all the files that it changes. */
+  readonly hasUnlisted?: true;
   /** What people changed on a promotion of the App's own beside the texts of its environment. */
   readonly filesOfOthers: readonly string[];
   /** Symbolic links and submodules that it puts in the place of what is read: what they lead to is not read. */

@@ -48,6 +48,7 @@ async function judge(
   );
   if (!parsed.ok) return broken(parsed.problems);
   const others = head.files.filter((file) => file !== CONFIG_FILE);
+  if (head.unlistedIn) return neutral(MORE, `It changes more files than GitHub lists. ${NOBODY_JUDGES}`);
   return others.length === 0
     ? {
         conclusion: "success",
@@ -56,10 +57,14 @@ async function judge(
         annotations: [],
       }
     : neutral(
-        "It changes more than the config file",
-        `With ${CONFIG_FILE} it changes ${others.length === 1 ? "another file" : `${others.length} other files`}, which nobody judges before there is a config. Where one is in the folder of an environment that the file names, merging this deploys that environment.`,
+        MORE,
+        `With ${CONFIG_FILE} it changes ${others.length === 1 ? "another file" : `${others.length} other files`}. ${NOBODY_JUDGES}`,
       );
 }
+
+const MORE = "It changes more than the config file";
+const NOBODY_JUDGES =
+  "Nobody judges other files before there is a config. Where one is in the folder of an environment that the file names, merging this deploys that environment.";
 
 function neutral(title: string, summary: string): Said {
   return { conclusion: "neutral", title, summary, annotations: [] };

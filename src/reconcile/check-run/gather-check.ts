@@ -52,6 +52,7 @@ export async function gatherHeadFacts(
     now,
     filesOfOthers: filesOfOthers(head, context.environments, withStanding(environments, head)),
     links: head.links,
+    ...(head.unlistedIn && { hasUnlisted: true }),
     ...(context.allowedBy !== undefined && { allowedBy: context.allowedBy }),
   };
 }
@@ -62,11 +63,12 @@ function isFrozen(environments: readonly EnvironmentFacts[], now: Date): boolean
 
 /** The environments on the pull request's base branch whose folder it changes. */
 export function touchedBy(
-  { baseBranch, files }: Pick<CheckedPullRequest, "baseBranch" | "files">,
+  { baseBranch, files, unlistedIn = [] }: Pick<CheckedPullRequest, "baseBranch" | "files" | "unlistedIn">,
   { environments }: Config,
 ): readonly Environment[] {
   return environments.filter(
-    ({ branch, path }) => branch === baseBranch && files.some((file) => isBelow(file, path)),
+    ({ name, branch, path }) =>
+      branch === baseBranch && (unlistedIn.includes(name) || files.some((file) => isBelow(file, path))),
   );
 }
 

@@ -32,8 +32,10 @@ export interface CheckedPullRequest {
   readonly isFork: boolean;
   readonly headSha: string;
   readonly labels: readonly string[];
-  /** Paths in the repository that it changes. */
+  /** Paths in the repository that it changes, as far as GitHub lists them. */
   readonly files: readonly string[];
+  /** Names of the environments whose folders it changes, where GitHub does not list all of its files; absent where it does. */
+  readonly unlistedIn?: readonly string[];
   /** Of these, the symbolic links and submodules that it puts in the place of a text that is read, or of a folder. */
   readonly links: readonly string[];
   /** Its newest commits, oldest first. */

@@ -14,7 +14,7 @@ export interface OpenPromotion {
   readonly ours: boolean;
   /** Message of the newest commit there whose trailers are the App's word of what it carries; absent where none was read. */
   readonly message?: string;
-  /** Paths in the repository that it changes, the first of them. */
+  /** All paths in the repository that it changes; none where these were not read, or are many. */
   readonly files: readonly string[];
 }
 

@@ -7,6 +7,7 @@ import { pullRequestJson } from "../shapes/pull-request.ts";
 import { reviewJson } from "../shapes/review.ts";
 import { commitsOf } from "../world/associations.ts";
 import { mergePullRequest } from "../world/pull-requests/merge.ts";
+import { MOST_LISTED } from "../world/pull-requests/most-files.ts";
 import { editPullRequest, requestReviewers } from "../world/pull-requests/pull-request-edits.ts";
 import {
   closePullRequest,
@@ -107,9 +108,10 @@ function editPull(request: RepositoryRequest) {
 
 function listFiles(request: RepositoryRequest) {
   const { repository } = request;
+  const changes = changesOf(repository, pullOf(request)).slice(0, MOST_LISTED);
   return page(
     request,
-    changesOf(repository, pullOf(request)).map((change) => changedFileJson(repository, change)),
+    changes.map((change) => changedFileJson(repository, change)),
   );
 }
 

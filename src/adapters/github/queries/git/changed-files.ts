@@ -1,55 +1,67 @@
-// The paths that a pull request changes, however many.
+// The paths that a pull request changes, as far as GitHub lists them.
 
 import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
 import type { InstallationClient } from "../../api/client.ts";
 import { nextPage, type PageInfo } from "../next-page.ts";
 
-/** For a query about a pull request: its first hundred files. */
-export const FILES_FIELD = "files(first: 100) { pageInfo { hasNextPage endCursor } nodes { path } }";
+/** For a query about a pull request: how many files it changes, and the first hundred. */
+export const FILES_FIELD =
+  "changedFiles files(first: 100) { pageInfo { hasNextPage endCursor } nodes { path } }";
 
 export interface RawFiles {
-  readonly pageInfo: PageInfo;
-  readonly nodes: readonly { readonly path: string }[];
+  readonly changedFiles: number;
+  /** GitHub compares nothing that is too large: then there is no list, no error, and it counts none. */
+  readonly files: {
+    readonly pageInfo: PageInfo;
+    readonly nodes: readonly { readonly path: string }[];
+  } | null;
 }
 
-interface ChangedFiles {
+export interface ChangedFiles {
+  readonly paths: readonly string[];
+  /** False where GitHub lists some only, which are 3,000, or none. */
+  readonly isWhole: boolean;
+}
+
+interface Asked {
   readonly repository: Pick<ConfigRepository, "owner" | "name">;
   readonly number: number;
-  /** What the query about the pull request answered already; absent where there was none. */
-  readonly first?: RawFiles | null;
 }
 
-/** One request for each hundred that was not answered already. */
+/** `first`: what a query about the pull request answered already. One request for each hundred that was not; one more where there is no list. */
 export async function changedFiles(
   client: InstallationClient,
-  { repository, number, first }: ChangedFiles,
-): Promise<readonly string[]> {
+  asked: Asked,
+  first?: RawFiles,
+): Promise<ChangedFiles> {
   const paths: string[] = [];
-  let page = first === undefined ? await filesAfter(client, { repository, number }) : first;
+  let page = first?.files ? first : await filesAfter(client, asked);
   let after: string | undefined;
-  for (let pages = 1; page; pages++) {
-    paths.push(...page.nodes.map(({ path }) => path));
-    after = nextPage(page.pageInfo, { after, pages });
-    page = after === undefined ? null : await filesAfter(client, { repository, number, after });
+  for (let pages = 1; page?.files; pages++) {
+    paths.push(...page.files.nodes.map(({ path }) => path));
+    after = nextPage(page.files.pageInfo, { after, pages });
+    if (after === undefined) return { paths, isWhole: paths.length >= page.changedFiles };
+    page = await filesAfter(client, asked, after);
   }
-  return paths;
+  return { paths, isWhole: page === undefined };
 }
 
+/** `undefined` where there is no such pull request. */
 async function filesAfter(
   client: InstallationClient,
-  about: Pick<ChangedFiles, "repository" | "number"> & { readonly after?: string },
-): Promise<RawFiles | null> {
-  const { owner, name } = about.repository;
+  { repository: { owner, name }, number }: Asked,
+  after?: string,
+): Promise<RawFiles | undefined> {
   const { repository } = await client.query<{
-    readonly repository: { readonly pullRequest: { readonly files: RawFiles | null } | null };
+    readonly repository: { readonly pullRequest: RawFiles | null };
   }>(
-    `reading the files of #${about.number}`,
+    `reading the files of #${number}`,
     `query Files($owner: String!, $name: String!, $number: Int!, $after: String) {
   repository(owner: $owner, name: $name) { pullRequest(number: $number) {
-    files(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { path } }
+    changedFiles files(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { path } }
   } }
 }`,
-    { owner, name, number: about.number, after: about.after ?? null },
+    { owner, name, number, after: after ?? null },
   );
-  return repository.pullRequest?.files ?? null;
+  return repository.pullRequest ?? undefined;
 }

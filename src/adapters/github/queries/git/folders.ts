@@ -80,3 +80,36 @@ export async function foldersAt(
   );
   return readFolders(answer.repository.object ?? {}, environments);
 }
+
+interface FoldersCompared {
+  readonly head: string;
+  /** Commits that it may have its folders from. */
+  readonly others: readonly string[];
+}
+
+/** Names of the environments whose folder is another one at the head than at any of the other commits. One request. */
+export async function changedFolders(
+  { client, repository }: RepositoryAccess,
+  environments: readonly EnvironmentFolder[],
+  { head, others }: FoldersCompared,
+): Promise<readonly string[]> {
+  const variables = new Variables();
+  const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+  const fields = treeFields(environments, variables);
+  const commits = [head, ...others].map(
+    (oid, at) => `c${at}: object(oid: ${variables.add(oid, "GitObjectID")}) { ... on Commit { ${fields} } }`,
+  );
+  const answer = await client.query<{ readonly repository: Readonly<Record<string, RawFolders | null>> }>(
+    `comparing folders at ${head}`,
+    `query ChangedFolders(${variables.declarations()}) {
+  repository(owner: ${owner}, name: ${name}) { ${commits.join(" ")} }
+}`,
+    variables.values(),
+  );
+  const treesAt = (at: number) => readTrees(answer.repository[`c${at}`] ?? {}, environments);
+  const trees = treesAt(0);
+  const from = others.map((_oid, at) => treesAt(at + 1));
+  return environments
+    .map(({ name: environment }) => environment)
+    .filter((environment) => from.every((one) => one.get(environment) !== trees.get(environment)));
+}

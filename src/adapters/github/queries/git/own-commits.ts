@@ -104,8 +104,8 @@ export async function filesOnBranch(
   { client, repository }: RepositoryAccess,
   { number, commits }: { readonly number: number; readonly commits: FileCommits },
 ): Promise<readonly FileOnBranch[] | undefined> {
-  const paths = await changedFiles(client, { repository, number });
-  if (paths.length > FILES) return undefined;
+  const { paths, isWhole } = await changedFiles(client, { repository, number });
+  if (!isWhole || paths.length > FILES) return undefined;
   const variables = new Variables();
   const at = `owner: ${variables.add(repository.owner)}, name: ${variables.add(repository.name)}`;
   const files = paths

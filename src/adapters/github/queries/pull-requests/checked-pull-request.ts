@@ -10,12 +10,16 @@ import type { Files } from "../../../../domain/model/umbrella.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import { newestRun } from "../../writes/check-runs.ts";
 import { changedFiles } from "../git/changed-files.ts";
+import { changedFolders } from "../git/folders.ts";
 import { readCommit } from "../repository-state.ts";
 import { isByApp } from "./by-app.ts";
 import { isOneLine, textsAtMergeBase } from "./fork-texts.ts";
 import { headDocument, type RawHead, type RawHeadCommit } from "./head-query.ts";
 
-/** One request; one more for each further hundred files, and two where something was merged into it. `undefined` when there is no such pull request. */
+/**
+ * One request; one more for each further hundred files, two where something was merged into it, and two where GitHub does not list
+ * all of its files. `undefined` when there is no such pull request.
+ */
 export async function readHead(
   access: RepositoryAccess,
   asked: PullRequestQuery,
@@ -38,7 +42,13 @@ export async function readHead(
     const read = (commit: RawHeadCommit | null | undefined) => textsOf(commit, index, files);
     return [name, { fork: began?.get(name) ?? read(fork), base: read(base), head: read(head) }] as const;
   });
-  const files = await changedFiles(client, { repository, number: asked.number, first: pull.files });
+  const listed = await changedFiles(client, { repository, number: asked.number }, pull);
+  const files = listed.paths;
+  const from = [base, began ? undefined : fork].flatMap((commit) => commit?.oid ?? []);
+  const folders =
+    listed.isWhole || !head
+      ? undefined
+      : await changedFolders(access, asked.environments, { head: head.oid, others: from });
   const check = head && newestRun(head, app.slug);
   const own = pull.last.nodes[0]?.commit;
   const isSealed = (message: string) => access.seal.isSealed(message, pull.headRefName);
@@ -56,6 +66,7 @@ export async function readHead(
     headSha: asked.group?.headSha ?? pull.headRefOid,
     labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
     files,
+    ...(folders && { unlistedIn: folders }),
     links: newLinks(asked, files, { base, head }),
     commits: pull.newest.nodes.map(({ commit }) => readCommit(commit, app, isSealed)),
     commitCount: pull.newest.totalCount,

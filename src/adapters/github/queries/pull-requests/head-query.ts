@@ -73,7 +73,7 @@ export type RawHeadCommit = RawRuns & { readonly oid: string } & {
   } | null;
 };
 
-export interface RawPull {
+export interface RawPull extends RawFiles {
   readonly id: string;
   readonly state: "OPEN" | "CLOSED" | "MERGED";
   readonly isInMergeQueue: boolean;
@@ -83,7 +83,6 @@ export interface RawPull {
   readonly isCrossRepository: boolean;
   readonly author: { readonly login: string; readonly __typename: string } | null;
   readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;
-  readonly files: RawFiles | null;
   readonly newest: {
     readonly totalCount: number;
     readonly nodes: readonly {

@@ -18,7 +18,7 @@ import {
 import { type RawTimeline, readTimeline, TIMELINE, withClosing } from "./timeline.ts";
 
 const BRANCHES = 100;
-/** A promotion changes a manifest, a lock, and some values files and archives. */
+/** A promotion changes a manifest, a lock, and some values files and archives: of one with more, none counts. */
 const FILES = 20;
 /** Among these the App's newest is looked for. */
 const COMMITS = 10;
@@ -27,7 +27,7 @@ const HELD = 10;
 
 /** Of a `PullRequest`. */
 const FIELDS = `id number headRefName baseRefName author { login __typename }
-        files(first: ${FILES}) { nodes { path } }
+        changedFiles files(first: ${FILES}) { nodes { path } }
         commits(last: ${COMMITS}) { nodes { commit { message ${AUTHORSHIP} } } }`;
 
 /** A field of `Repository`, to be read with `readOpenPromotions`. */
@@ -97,6 +97,7 @@ interface RawOpen {
   readonly headRefName: string;
   readonly baseRefName: string;
   readonly author: RawActor | null;
+  readonly changedFiles: number;
   readonly files: { readonly nodes: readonly { readonly path: string }[] } | null;
   readonly commits: {
     readonly nodes: readonly { readonly commit: RawAuthorship & { readonly message: string } }[];
@@ -143,6 +144,12 @@ function readOpen(raw: RawOpen, app: AppIdentity, seal: PromotionSeal): OpenProm
     baseBranch: raw.baseRefName,
     ours: isByApp(raw.author, app.slug),
     ...(newest && { message: newest.commit.message }),
-    files: (raw.files?.nodes ?? []).map(({ path }) => path),
+    files: filesOf(raw),
   };
+}
+
+/** Of a part of them nobody can tell that it changes nothing of a folder. */
+function filesOf({ files, changedFiles }: RawOpen): readonly string[] {
+  const paths = (files?.nodes ?? []).map(({ path }) => path);
+  return paths.length >= changedFiles ? paths : [];
 }

@@ -7,6 +7,7 @@ import { nodeId } from "../../shapes/node-id.ts";
 import { htmlUrl } from "../../shapes/repository.ts";
 import { commitsOf } from "../../world/associations.ts";
 import { obstacles, trialMerge } from "../../world/pull-requests/mergeability.ts";
+import { MOST_COMPARED, MOST_LISTED } from "../../world/pull-requests/most-files.ts";
 import { opinions, reviewDecision } from "../../world/pull-requests/review-decision.ts";
 import type { LabelEvent, PullRequest, Review } from "../../world/records.ts";
 import { unprocessable } from "../../world/refusal.ts";
@@ -136,12 +137,14 @@ export class PullRequestNode extends ThreadNode<PullRequest> {
     return connection(nodes, args);
   }
 
-  files(args: PageArgs): Connection<object> {
-    return connection(this.#changes, args);
+  files(args: PageArgs): Connection<object> | null {
+    const changes = this.#changes;
+    return changes.length > MOST_COMPARED ? null : connection(changes.slice(0, MOST_LISTED), args);
   }
 
   get changedFiles(): number {
-    return this.#changes.length;
+    const { length } = this.#changes;
+    return length > MOST_COMPARED ? 0 : length;
   }
 
   get additions(): number {
