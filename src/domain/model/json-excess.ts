@@ -21,7 +21,7 @@ const [LIST, LIST_END, MAP, MAP_END] = codes("[]{}");
 const SPACES: ReadonlySet<number | undefined> = new Set(codes(" \t\n\r"));
 const ENDS_SCALAR: ReadonlySet<number | undefined> = new Set([...codes('",:[]{}'), ...SPACES]);
 
-/** In words; `undefined` where there is not. What is no JSON may have it or not. */
+/** The rest of a sentence about the text, without a full stop; `undefined` where there is not. What is no JSON may have it or not. */
 export function findExcess(text: string, most: JsonLimits): string | undefined {
   /** Keys so far of each list and map that is open. */
   const open: number[] = [];
@@ -43,14 +43,14 @@ export function findExcess(text: string, most: JsonLimits): string | undefined {
       values -= 1;
       differing.add(lastText);
       const keys = (open.at(-1) ?? 0) + 1;
-      if (keys > most.keysOfOne) return `The body has a map with more than ${most.keysOfOne} keys.`;
-      if (differing.size > most.keys) return `The body has more than ${most.keys} keys that differ.`;
+      if (keys > most.keysOfOne) return `has a map with more than ${most.keysOfOne} keys`;
+      if (differing.size > most.keys) return `has more than ${most.keys} keys that differ`;
       if (open.length > 0) open[open.length - 1] = keys;
     } else if (code === LIST || code === MAP) {
       values += 1;
       containers += 1;
-      if (containers > most.containers) return `The body holds more than ${most.containers} maps and lists.`;
-      if (open.push(0) > MAX_DEPTH) return `The body nests deeper than ${MAX_DEPTH} levels.`;
+      if (containers > most.containers) return `holds more than ${most.containers} maps and lists`;
+      if (open.push(0) > MAX_DEPTH) return `nests deeper than ${MAX_DEPTH} levels`;
     } else if (code === LIST_END || code === MAP_END) {
       open.pop();
     } else if (code !== COMMA && !SPACES.has(code)) {
@@ -65,7 +65,7 @@ export function findExcess(text: string, most: JsonLimits): string | undefined {
 }
 
 function tooMany({ values }: JsonLimits): string {
-  return `The body holds more than ${values} values.`;
+  return `holds more than ${values} values`;
 }
 
 /** Behind the closing quote. */

@@ -13,7 +13,7 @@ export function parseJson(bytes: Uint8Array, most: Partial<JsonLimits> = {}): Re
   if (text === undefined) return fail(malformed("The body is not UTF-8."));
   if (text.trim() === "") return fail(malformed("The body is empty."));
   const excess = findExcess(text, { ...MOST, ...most });
-  if (excess !== undefined) return fail(malformed(excess));
+  if (excess !== undefined) return fail(malformed(`The body ${excess}.`));
   try {
     const document: unknown = JSON.parse(text);
     const flaw = findFlaw(document);

@@ -15,8 +15,8 @@ export type ParsedAnswer =
 
 serveJobs((chunks: readonly Uint8Array[]): ParsedAnswer => {
   const text = Buffer.concat(chunks).toString("utf8");
-  const because = findExcess(text, MOST);
-  if (because !== undefined) return { kind: "excess", because };
+  const excess = findExcess(text, MOST);
+  if (excess !== undefined) return { kind: "excess", because: `it ${excess}` };
   try {
     return { kind: "parsed", value: JSON.parse(text) };
   } catch (error) {
