@@ -147,7 +147,8 @@ async function checkTarget(target: CheckTarget, context: CheckContext): Promise<
       return enqueueOpenPullRequests(({ headSha }) => headSha === target.headSha, "always", context);
     case "open": {
       const { which } = target;
-      const wanted = ({ check }: OpenPullRequest) => which === "all" || check?.passed !== true;
+      const wanted = ({ check, isHeld }: OpenPullRequest) =>
+        which === "all" || isHeld || check?.passed !== true;
       return enqueueOpenPullRequests(wanted, "when-changed", context);
     }
   }

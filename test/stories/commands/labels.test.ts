@@ -58,6 +58,17 @@ function comments(): string {
 
 const bob = () => town.github.as("bob");
 
+/** One that moves xposer, and has been judged. */
+async function ownPullRequest(conclusion: "success" | null = "success"): Promise<number> {
+  const requirements = (town.fileOn("main", "dev/requirements.yaml") ?? "").replace("1.0.0", "1.0.1");
+  await town.museum.upload(town.pack("1.0.1"));
+  const files = { "dev/requirements.yaml": requirements };
+  town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
+  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Own" });
+  await until(() => check()?.conclusion === conclusion);
+  return number;
+}
+
 test("a freeze holds the check and names the label; with it the check succeeds and the merge is deployed", async () => {
   const calls = await frozenTown();
   await published("1.0.1");
@@ -203,29 +214,70 @@ describe("what no webhook told of", () => {
     });
   });
 
-  test.each(["its database", "nothing"])(
-    "on a pull request of a person's own the label is put back, too, after a restart that loses %s",
-    async (lost) => {
+  describe("of a pull request of a person's own", () => {
+    let number: number;
+    beforeEach(async () => {
       await live();
-      const requirements = (town.fileOn("main", "dev/requirements.yaml") ?? "").replace("1.0.0", "1.0.1");
-      await town.museum.upload(town.pack("1.0.1"));
-      const files = { "dev/requirements.yaml": requirements };
-      town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
-      const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Own" });
-      await until(() => check()?.conclusion === "success");
-      town.alice.label(CONFIG_REPOSITORY, number, HOLD);
-      await until(() => check()?.conclusion === null);
+      number = await ownPullRequest();
+    });
+
+    test.each(["its database", "nothing"])(
+      "the label is put back after a restart that loses %s",
+      async (lost) => {
+        town.alice.label(CONFIG_REPOSITORY, number, HOLD);
+        await until(() => check()?.conclusion === null);
+        await pass(40_000);
+        const before = succeeded();
+        town.github.webhooks.sendTo(undefined);
+        bob().unlabel(CONFIG_REPOSITORY, number, HOLD);
+        if (lost === "nothing") await town.restart();
+        else await town.restartWithoutDatabase();
+        await until(() => labels(number).includes(HOLD));
+        expect([check()?.conclusion, succeeded()]).toEqual([null, before]);
+        expect(comments()).toContain("`promotion/hold` was put back");
+      },
+    );
+
+    test.each(["its database", "nothing"])(
+      "a hold by somebody without write access is taken off after a restart that loses %s, and the check stays as it was",
+      async (lost) => {
+        await pass(40_000);
+        town.github.webhooks.sendTo(undefined);
+        bob().label(CONFIG_REPOSITORY, number, HOLD);
+        if (lost === "nothing") await town.restart();
+        else await town.restartWithoutDatabase();
+        await until(() => !labels(number).includes(HOLD));
+        await town.settle();
+        expect(check()?.conclusion).toBe("success");
+        expect(comments()).toContain("`promotion/hold` was put back");
+      },
+    );
+
+    test("a hold by somebody with write access holds the check", async () => {
       await pass(40_000);
-      const before = succeeded();
-      town.github.webhooks.sendTo(undefined);
-      bob().unlabel(CONFIG_REPOSITORY, number, HOLD);
-      if (lost === "nothing") await town.restart();
-      else await town.restartWithoutDatabase();
-      await until(() => labels(number).includes(HOLD));
-      expect([check()?.conclusion, succeeded()]).toEqual([null, before]);
-      expect(comments()).toContain("`promotion/hold` was put back");
-    },
-  );
+      await away(() => town.alice.label(CONFIG_REPOSITORY, number, HOLD));
+      expect([labels(number), check()?.conclusion]).toEqual([[HOLD], null]);
+    });
+  });
+
+  test("of a frozen pull request of a person's own, the label for emergencies is taken off that a stranger put on", async () => {
+    const calls = await frozenTown();
+    const number = await ownPullRequest(null);
+    await pass(40_000);
+    await away(() => bob().label(CONFIG_REPOSITORY, number, "emergency"));
+    expect([labels(number), check()?.conclusion]).toEqual([[], null]);
+    town.alice.merge(CONFIG_REPOSITORY, number);
+    await town.settle();
+    expect(calls()).toBe(0);
+  });
+
+  test("a hold by somebody with write access holds the check of a promotion", async () => {
+    await live();
+    await published("1.0.1");
+    await pass(40_000);
+    await away(() => town.alice.label(CONFIG_REPOSITORY, 1, HOLD));
+    expect([labels(), check()?.conclusion]).toEqual([[HOLD], null]);
+  });
 
   test("a hold is taken off again that somebody without write access put on", async () => {
     await live();

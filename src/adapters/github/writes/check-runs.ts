@@ -5,6 +5,7 @@ import type {
   ObservedCheckRun,
   OpenPullRequest,
 } from "../../../domain/model/github/checked-pull-request.ts";
+import { HOLD_LABEL } from "../../../domain/model/github/guarded-labels.ts";
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
 import { lacksPermission } from "../../../reconcile/ports/github/github-refusal.ts";
 import type { InstallationClient } from "../api/client.ts";
@@ -131,22 +132,28 @@ export async function openHeads(access: RepositoryAccess): Promise<readonly Open
           readonly commits: { readonly nodes: readonly { readonly commit: RawRuns }[] };
         }[];
       };
+      readonly held: { readonly nodes: readonly { readonly number: number }[] };
     };
   }>(
     `listing the open pull requests of ${owner}/${name}`,
-    `query OpenHeads($owner: String!, $name: String!) {
+    `query OpenHeads($owner: String!, $name: String!, $label: String!) {
   rateLimit { cost remaining resetAt }
   repository(owner: $owner, name: $name) {
     pullRequests(states: [OPEN], first: 100, orderBy: { field: UPDATED_AT, direction: DESC }) {
       nodes { number baseRefName headRefOid commits(last: 1) { nodes { commit { ${RUNS} } } } }
     }
+    held: pullRequests(states: [OPEN], labels: [$label], first: 100, orderBy: { field: UPDATED_AT, direction: DESC }) {
+      nodes { number }
+    }
   }
 }`,
-    { owner, name },
+    { owner, name, label: HOLD_LABEL },
   );
+  const held = new Set(repository.held.nodes.map(({ number }) => number));
   return repository.pullRequests.nodes.map(({ number, baseRefName, headRefOid, commits }) => {
     const commit = commits.nodes[0]?.commit;
     const check = commit && newestRun(commit, slug);
-    return { number, baseBranch: baseRefName, headSha: headRefOid, ...(check && { check }) };
+    const isHeld = held.has(number);
+    return { number, baseBranch: baseRefName, headSha: headRefOid, isHeld, ...(check && { check }) };
   });
 }

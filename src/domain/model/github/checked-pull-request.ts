@@ -65,6 +65,8 @@ export interface OpenPullRequest {
   readonly number: number;
   readonly baseBranch: string;
   readonly headSha: string;
+  /** Whether it has the label for that. */
+  readonly isHeld: boolean;
   readonly check?: ObservedCheckRun;
 }
 
