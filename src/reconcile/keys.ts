@@ -111,10 +111,11 @@ function ownerOf(key: WorkKey): MarkOwner | undefined {
     case "drift":
     case "check-run":
       return { kind: "repository", id: key.repositoryId };
-    case "chart":
     case "poll":
-    case "events":
     case "notices":
+      return { kind: "outside" };
+    case "chart":
+    case "events":
     case "deliveries":
     case "prune":
     case "resync":

@@ -73,6 +73,8 @@ function markOf({ publish, mark }: NewPublish, clock: () => Date): readonly obje
 function ownerColumns(owner: MarkOwner | string | undefined): object {
   if (typeof owner !== "object") return { owner };
   switch (owner.kind) {
+    case "outside":
+      return { owner: owner.kind };
     case "publisher":
       return { owner: `publisher ${owner.name}` };
     case "installation":

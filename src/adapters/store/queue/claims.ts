@@ -69,11 +69,13 @@ export interface Claims {
   oldestDue(): Promise<Date | undefined>;
 }
 
-/** Whose turn it takes: the publisher's, the installation's, or nobody's. */
+/** Whose turn it takes: the publisher's, the installation's, that of all outside, or nobody's. */
 export function ownerName(owner: QueueMark["owner"]): RawBuilder<string> {
   if (owner === undefined) return sql<string>`''`;
   if (typeof owner === "string") return sql<string>`cast(${owner} as text)`;
   switch (owner.kind) {
+    case "outside":
+      return sql<string>`cast(${owner.kind} as text)`;
     case "publisher":
       return sql<string>`cast(${`publisher ${owner.name}`} as text)`;
     case "repository":

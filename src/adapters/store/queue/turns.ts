@@ -10,7 +10,7 @@ export interface Places {
   readonly used: ReadonlyMap<string, number>;
 }
 
-/** What nobody owns is the server's own upkeep, which is as much as there are chart repositories and recipients. */
+/** What nobody owns is the server's own upkeep, a handful of keys. */
 const NOBODY = "";
 
 export class Turns {

@@ -34,8 +34,12 @@ export interface Queue {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Who a key is worked on for: the publisher who announced a publish, or an installation of the App. */
+/**
+ * Who a key is worked on for: the publisher who announced a publish, or an installation of the App. `outside`: all chart repositories
+ * that are polled and all recipients that are told, none of which need ever answer.
+ */
 export type MarkOwner =
+  | { readonly kind: "outside" }
   | { readonly kind: "publisher"; readonly name: string }
   | { readonly kind: "repository" | "installation"; readonly id: number };
 
