@@ -79,11 +79,11 @@ const NO_HELM: NotRendered = {
 function withoutAbsent(rendered: Rendered, { umbrella, toRender }: Context): Rendered {
   if (rendered.kind !== "rendered" || toRender.kind !== "folders") return rendered;
   const absent = new Set(toRender.absent);
-  const isTold = (chart: string, key: string) => chart !== umbrella || !absent.has(key);
+  const isReported = (chart: string, key: string) => chart !== umbrella || !absent.has(key);
   const side = (one: typeof rendered.after) =>
     one.kind === "failed"
       ? one
-      : { ...one, refused: one.refused.filter(({ chart, path: [key = ""] }) => isTold(chart, key)) };
+      : { ...one, refused: one.refused.filter(({ chart, path: [key = ""] }) => isReported(chart, key)) };
   return { ...rendered, before: side(rendered.before), after: side(rendered.after) };
 }
 

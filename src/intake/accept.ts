@@ -63,12 +63,12 @@ export async function accept(
 async function keep(announcement: Announcement, ports: AcceptPorts, about: About): Promise<Result<Receipt>> {
   const { inbox, waitingBudget } = ports;
   const full = await waitingBudget.take(announcement.publisher, bytesOf(announcement), about.at);
-  if (full === undefined) return told(await inbox.accept(announcement, about), announcement);
+  if (full === undefined) return receiptOf(await inbox.accept(announcement, about), announcement);
   const repeat = await inbox.acceptRepeat(announcement, about);
-  return repeat ? told(repeat, announcement) : fail(tooMuchWaits(announcement, full));
+  return repeat ? receiptOf(repeat, announcement) : fail(tooMuchWaits(announcement, full));
 }
 
-function told({ kind, publish }: Kept, announcement: Announcement): Result<Receipt> {
+function receiptOf({ kind, publish }: Kept, announcement: Announcement): Result<Receipt> {
   if (kind === "conflict") return fail(conflict(announcement, publish));
   return ok({ kind, publish });
 }

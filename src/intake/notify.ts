@@ -55,11 +55,11 @@ export interface NotifyPorts extends AcceptPorts, PublisherPorts {
 
 /** Fails with what the system is told by a status. */
 export async function notify(notification: Notification, ports: NotifyPorts): Promise<Result<Notified>> {
-  return tell(await receive(notification, ports), notification.system);
+  return statusFor(await receive(notification, ports), notification.system);
 }
 
 /** Only credentials that can be mended, a quota that fills again and a database that comes back are worth another try of a system that knows no end. */
-export function tell(outcome: Result<Notified>, { refusals }: System): Result<Notified> {
+export function statusFor(outcome: Result<Notified>, { refusals }: System): Result<Notified> {
   if (outcome.ok || refusals === "status") return outcome;
   const { problems } = outcome;
   const isWorthRepeating = problems.some(({ code }) => WORTH_REPEATING.has(code));
@@ -68,12 +68,12 @@ export function tell(outcome: Result<Notified>, { refusals }: System): Result<No
 
 const WORTH_REPEATING: ReadonlySet<ProblemCode> = new Set(["unauthorized", "unavailable", "too-many"]);
 
-async function receive({ call, ...asked }: Notification, ports: NotifyPorts): Promise<Result<Notified>> {
-  const publisher = await senderOf({ call, ...asked }, ports);
+async function receive({ call, ...rest }: Notification, ports: NotifyPorts): Promise<Result<Notified>> {
+  const publisher = await senderOf({ call, ...rest }, ports);
   if (!publisher.ok) return publisher;
   const document = parseJson(call.body);
   if (!document.ok) return document;
-  const notice = asked.system.read(document.value);
+  const notice = rest.system.read(document.value);
   if (!notice.ok) return notice;
   if (notice.value.kind === "ignored") return ok(notice.value);
   if (notice.value.charts.length > MOST_CHARTS) return fail(tooMany(notice.value.charts.length));
@@ -117,8 +117,8 @@ type Outcome =
   | { readonly kind: "ignored"; readonly because: string };
 
 async function take(candidate: Candidate, publisher: Publisher, ports: NotifyPorts): Promise<Outcome> {
-  const { said, certainty } = candidate;
-  const { chart, version } = said;
+  const { body: written, certainty } = candidate;
+  const { chart, version } = written;
   if (certainty === "perhaps" && !(isChartName(chart) && isChartVersion(version))) {
     return { kind: "ignored", because: `"${chart}" ${version} cannot be a chart` };
   }
@@ -127,7 +127,7 @@ async function take(candidate: Candidate, publisher: Publisher, ports: NotifyPor
   if (location === "elsewhere") return { kind: "ignored", because: elsewhere(candidate, publisher) };
   const isSure = certainty === "chart" && location === "here";
   // What may be another file's digest must not stand against the chart's own.
-  const announcement = parseAnnouncement(isSure ? said : { ...said, digest: undefined }, publisher);
+  const announcement = parseAnnouncement(isSure ? written : { ...written, digest: undefined }, publisher);
   if (!announcement.ok) {
     const [first] = announcement.problems;
     return certainty === "perhaps" && first?.code === "forbidden"
@@ -140,8 +140,8 @@ async function take(candidate: Candidate, publisher: Publisher, ports: NotifyPor
     : { kind: "refused", problems: receipt.problems };
 }
 
-function elsewhere({ path, key, url, said }: Candidate, { repository }: Publisher): string {
-  const place = path ?? (key === undefined ? (url ?? said.chart) : `${said.chart} in ${key}`);
+function elsewhere({ path, key, url, body }: Candidate, { repository }: Publisher): string {
+  const place = path ?? (key === undefined ? (url ?? body.chart) : `${body.chart} in ${key}`);
   return `${place} is not in the chart repository ${repository}`;
 }
 

@@ -62,20 +62,20 @@ const SLOWEST_LOOK_MS = 1000;
 
 /** Another publisher's publish is answered like one that does not exist. */
 export async function askProgress(
-  asked: { readonly call: Call; readonly id: string },
+  request: { readonly call: Call; readonly id: string },
   ports: ProgressPorts,
   patience: LongPoll,
 ): Promise<Result<Progress>> {
-  const caller = await authenticatePublisher(asked.call, ports);
+  const caller = await authenticatePublisher(request.call, ports);
   if (!caller.ok) return caller;
-  const publish = await ports.records.publishes.get(asked.id);
-  if (publish === undefined || !mayReach(caller.value.publisher, publish)) return fail(notFound(asked.id));
+  const publish = await ports.records.publishes.get(request.id);
+  if (publish === undefined || !mayReach(caller.value.publisher, publish)) return fail(notFound(request.id));
   if (patience.waitMs > 0) {
     const end = ports.longPolls.open(caller.value.publisher.name);
     if (end === undefined) return fail(TOO_MANY_WAIT);
-    await waitUntilQuiet(asked.id, ports.records, patience).finally(end);
+    await waitUntilQuiet(request.id, ports.records, patience).finally(end);
   }
-  const current = await ports.records.publishes.get(asked.id);
+  const current = await ports.records.publishes.get(request.id);
   return ok(await describe(current ?? publish, ports.records));
 }
 

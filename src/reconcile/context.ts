@@ -88,7 +88,7 @@ export type ChartLookup =
       readonly manifestDigest?: string;
       readonly metadata: ChartMetadata;
     }
-  | { readonly kind: "missing"; readonly asked: string }
+  | { readonly kind: "missing"; readonly requested: string }
   | ({ readonly kind: "unreachable" } & ChartTrouble);
 
 /** A chart repository gave no healthy answer: nothing can be concluded. */
@@ -178,14 +178,14 @@ export interface GitHubPort extends HookGitHub {
 
 /** One request each; answered by id, as far as GitHub shows a repository and the answer holds all that was asked for. */
 export interface ManyGitHub {
-  statesOfMany(asked: readonly ManyQuery[]): Promise<ReadonlyMap<number, ObservedState>>;
-  /** What each is like from outside, as text: another one after anything that a full look would find. */
-  glanceAtMany(asked: readonly GlanceQuery[]): Promise<ReadonlyMap<number, string>>;
+  statesOfMany(queries: readonly ManyQuery[]): Promise<ReadonlyMap<number, ObservedState>>;
+  /** What each is like from outside, as text: another one after anything that a full resync would find. */
+  glanceAtMany(queries: readonly GlanceQuery[]): Promise<ReadonlyMap<number, string>>;
 }
 
 export interface RepositoryGitHub extends BranchGitHub, BranchInspection, CheckGitHub, CommandGitHub {
   /** `undefined` when the App does not see the repository any more. */
-  fetchRepositoryState(asked: StateQuery): Promise<ObservedState | undefined>;
+  fetchRepositoryState(query: StateQuery): Promise<ObservedState | undefined>;
   pullRequests(answer: ObservedState): PullRequests;
   /** Labels, reviewers, auto-merge: only called when the environment asks for any. Problems are what GitHub does not know or allow. */
   decoratePullRequest(
@@ -208,12 +208,12 @@ export interface RepositoryGitHub extends BranchGitHub, BranchInspection, CheckG
   /** Commits between two revisions of a repository the App is installed on; `undefined` when GitHub does not know them. */
   compareCommits(revisions: { readonly from: string; readonly to: string }): Promise<CommitRange | undefined>;
   comment(pullRequestId: string, body: string): Promise<void>;
-  /** `said`: in a comment, or in its text where the conversation is locked. */
-  closePullRequest(pullRequestId: string, said: string): Promise<void>;
+  /** `body`: in a comment, or in its text where the conversation is locked. */
+  closePullRequest(pullRequestId: string, body: string): Promise<void>;
   /** Gives a pull request another title and body, and takes comments away, by their node ids. */
   updatePullRequestText(
     pullRequestId: string,
-    told: { readonly title: string; readonly body: string; readonly untrue: readonly string[] },
+    text: { readonly title: string; readonly body: string; readonly untrue: readonly string[] },
   ): Promise<void>;
   /** What the App's open issues say. */
   ownIssues(): Promise<readonly string[]>;

@@ -54,7 +54,7 @@ export async function convergePromotions(pending: PendingWork, deps: Deps): Prom
 
 async function converge(pending: PendingWork, deps: Deps): Promise<Converged> {
   const work = await indexFirst(pending, deps);
-  let look: Look = {
+  let round: Round = {
     work,
     lists: pending.resync || opensUnasked(work),
     doubts: new Map<string, string>(),
@@ -62,9 +62,9 @@ async function converge(pending: PendingWork, deps: Deps): Promise<Converged> {
     moved: [],
   };
   return untilConverged(pending.repository, async () => {
-    const found = await lookOnce(look, deps);
-    if (found.kind !== "again") return found;
-    look = { ...look, ...found.with };
+    const found = await convergeOnce(round, deps);
+    if (found.kind !== "unconverged") return found;
+    round = { ...round, ...found.with };
     return undefined;
   });
 }
@@ -74,8 +74,8 @@ function opensUnasked({ index, deliveries }: PendingWork): boolean {
   return config !== undefined && deliveries.some((one) => isUnasked(one, config, dependents));
 }
 
-/** What a look is made with. */
-interface Look {
+/** What one round reads and plans with. */
+interface Round {
   readonly work: PendingWork;
   /** Whether every open promotion is listed: where the config or an umbrella chart may have become another. */
   readonly lists: boolean;
@@ -86,14 +86,14 @@ interface Look {
   readonly moved: readonly Dependent[];
 }
 
-interface Again {
-  readonly kind: "again";
-  readonly with: Partial<Look>;
+interface Unconverged {
+  readonly kind: "unconverged";
+  readonly with: Partial<Round>;
 }
 
-async function lookOnce(look: Look, deps: Deps): Promise<Converged | Again> {
-  const { work, lists } = look;
-  const scope = await scopeNow(look, deps);
+async function convergeOnce(round: Round, deps: Deps): Promise<Converged | Unconverged> {
+  const { work, lists } = round;
+  const scope = await scopeNow(round, deps);
   if (isIdle(work, scope)) return NOTHING_TO_READ;
   const config = work.index?.config;
   const environments = config ? planReads(config, scope, work.index?.dependents ?? []) : [];
@@ -108,22 +108,22 @@ async function lookOnce(look: Look, deps: Deps): Promise<Converged | Again> {
   const update = await updateIndex({ ...work, answer: observed }, deps);
   if (update.kind === "changed") {
     const changed = { ...update, counts: observed.counts };
-    return { kind: "again", with: { work: await workByNewIndex(work, changed, deps), lists: true } };
+    return { kind: "unconverged", with: { work: await workByNewIndex(work, changed, deps), lists: true } };
   }
   const renewed = { ...work, repository: update.repository, index: update.index };
   const unasked = update.moved.filter(({ environment, chart }) => !scope.get(environment)?.has(chart));
   const moved = await toldAsThere(unasked, repository.id, deps);
-  if (moved.length > 0) return { kind: "again", with: { work: renewed, moved } };
+  if (moved.length > 0) return { kind: "unconverged", with: { work: renewed, moved } };
   const { counts } = observed;
   const seen = { heads: refs.heads, counts };
   if (!config) return { ...(await withoutConfig(renewed, deps)), ...seen };
-  const settled = await propose(
+  const proposed = await propose(
     { config, scope, observed, unread: update.unread },
-    { ...look, work: renewed },
+    { ...round, work: renewed },
     deps,
   );
-  if (!settled) return { kind: "again", with: { work: renewed } };
-  const { requeueAt: due } = settled;
+  if (!proposed) return { kind: "unconverged", with: { work: renewed } };
+  const { requeueAt: due } = proposed;
   const pulls = promotionsIn(observed);
   const hasPromotions = pulls.some(({ ours, state }) => ours && state !== "closed");
   const left = leftBranches(observed.snapshots.values());
@@ -132,7 +132,7 @@ async function lookOnce(look: Look, deps: Deps): Promise<Converged | Again> {
 
 type Changed = Extract<IndexUpdate, { kind: "changed" }>;
 
-/** By what was read of many repositories at once, if it was: the look that follows reads everything, and holds it against that. */
+/** By what was read of many repositories at once, if it was: the round that follows reads everything, and holds it against that. */
 async function indexFirst(work: PendingWork, deps: Deps): Promise<PendingWork> {
   const answers = deps.firstReads.take(work.repository.id, deps.clock());
   // What webhooks tell of may be newer.
@@ -167,13 +167,13 @@ interface Found {
 /** `undefined` where GitHub may hold something else than what was read by now. */
 async function propose(
   { config, scope, observed, unread }: Found,
-  { work, doubts, withdrawn }: Look,
+  { work, doubts, withdrawn }: Round,
   deps: Deps,
 ): Promise<{ readonly requeueAt?: Date } | undefined> {
   const { repository } = work;
   const dependents = work.index?.dependents ?? [];
-  const asked = { config, dependents, unread };
-  const blocked = await withdrawUnasked({ repository, observed, asked, withdrawn }, deps);
+  const desired = { config, dependents, unread };
+  const blocked = await withdrawUnasked({ repository, observed, desired, withdrawn }, deps);
   if (!blocked) return undefined;
   const about = { work, repository, config, scope, observed, dependents, doubts, blocked };
   const outcome = await reconcilePromotions(about, deps);
@@ -186,7 +186,7 @@ async function propose(
   return undefined;
 }
 
-async function scopeNow({ work, moved }: Pick<Look, "work" | "moved">, { store }: Deps): Promise<Scope> {
+async function scopeNow({ work, moved }: Pick<Round, "work" | "moved">, { store }: Deps): Promise<Scope> {
   const { index, repository, deliveries, pending } = work;
   if (!index?.config) return new Map();
   if (work.resync) return fullResync(index.config, index.dependents);
@@ -229,9 +229,9 @@ async function toldAsThere(
   { store }: Deps,
 ): Promise<readonly Dependent[]> {
   const records = moved.length > 0 ? await store.promotions.ofRepository(repositoryId) : [];
-  const told = records.filter(({ state }) => state === "unchanged" || state === "superseded");
+  const recorded = records.filter(({ state }) => state === "unchanged" || state === "superseded");
   return moved.filter(({ environment, chart }) =>
-    told.some((record) => record.environment === environment && record.chart === chart),
+    recorded.some((record) => record.environment === environment && record.chart === chart),
   );
 }
 

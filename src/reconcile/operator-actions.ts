@@ -13,7 +13,7 @@ export function operatorActions(deps: Pick<Deps, "store" | "clock">) {
   return {
     sync: () => sync(deps),
     replay: (key: string) => replay(key, deps),
-    redeploy: (asked: EnvironmentAsked) => redeploy(asked, deps),
+    redeploy: (redeployment: EnvironmentRequest) => redeploy(redeployment, deps),
     repeat: (key: EnvironmentKey, request: Pick<RepeatRequest, "task" | "by">) => repeat(key, request, deps),
   };
 }
@@ -33,14 +33,14 @@ async function replay(key: string, { store, clock }: Pick<Deps, "store" | "clock
   return store.queue.replay(key);
 }
 
-interface EnvironmentAsked {
+interface EnvironmentRequest {
   /** `owner/name`. */
   readonly repository: string;
   readonly environment: string;
 }
 
 async function redeploy(
-  { repository, environment }: EnvironmentAsked,
+  { repository, environment }: EnvironmentRequest,
   deps: Pick<Deps, "store" | "clock">,
 ): Promise<Result<{ readonly sha: string }>> {
   const [owner = "", name = ""] = repository.split("/");

@@ -1,6 +1,6 @@
 // A webhook arrived: store what it says, enqueue the repository, and answer; the work happens in the worker.
 
-import type { Heard } from "../domain/model/github/event.ts";
+import type { ParsedWebhook } from "../domain/model/github/event.ts";
 import { type ConfigRepository, nameWithOwner } from "../domain/model/github/repository.ts";
 import type { Deps } from "./context.ts";
 import { enqueue, workOf } from "./keys.ts";
@@ -13,50 +13,51 @@ export interface ReceivedWebhook {
   readonly id: string;
   /** X-GitHub-Event. */
   readonly name: string;
-  readonly heard: Heard;
+  readonly webhook: ParsedWebhook;
 }
 
 /** Durable when it resolves; a redelivery of one that was dealt with does nothing.
  * What strangers cause beyond their share is dropped: the next sync sees what came of it. */
 export async function receiveWebhook(
-  { id, name, heard }: ReceivedWebhook,
+  { id, name, webhook }: ReceivedWebhook,
   { store, clock, log, strangersShare }: Deps,
 ): Promise<void> {
-  const known = heard.kind === "repository" ? await store.repositories.get(heard.repositoryId) : undefined;
-  const about = { delivery: id, event: name, ...inLog(heard, known) };
+  const known =
+    webhook.kind === "repository" ? await store.repositories.get(webhook.repositoryId) : undefined;
+  const about = { delivery: id, event: name, ...inLog(webhook, known) };
   log.info(about, "webhook");
-  if (heard.kind === "installation")
-    await enqueue(store.queue, { kind: "installation", id: heard.installationId }, "promotion");
-  if (heard.kind !== "repository") return;
-  const { repositoryId } = heard;
-  const isStrangers = heard.events.every((event) => "byStranger" in event && event.byStranger);
+  if (webhook.kind === "installation")
+    await enqueue(store.queue, { kind: "installation", id: webhook.installationId }, "promotion");
+  if (webhook.kind !== "repository") return;
+  const { repositoryId } = webhook;
+  const isStrangers = webhook.events.every((event) => "byStranger" in event && event.byStranger);
   if (isStrangers && !strangersShare.take(repositoryId, clock()))
     return log.warn(about, "strangers have had their share of this hour");
   if (!known) log.warn(about, "webhook of a repository that the App is not known to cover");
   const receivedAt = clock();
-  const deliveries = heard.events.map((event, at) => ({
+  const deliveries = webhook.events.map((event, at) => ({
     id: at === 0 ? id : `${id}-${at}`,
     ...{ repositoryId, event, receivedAt },
   }));
-  const merged = heard.events.some(({ kind }) => kind === "pull-request-merged");
+  const merged = webhook.events.some(({ kind }) => kind === "pull-request-merged");
   const lane = merged ? "deployment" : isStrangers ? "strangers" : "upkeep";
   const work = workOf({ kind: "repository", id: repositoryId }, known ? lane : "upkeep");
-  // Its installation may be listed just now, which has it looked at; what nobody lists is dropped by the look.
+  // Its installation may be listed just now, which has it reconciled; what nobody lists is dropped by the reconcile.
   const after = new Date(receivedAt.getTime() + LISTED_WITHIN_MS);
   await store.deliveries.keepAndEnqueue(deliveries, { ...work, ...(!known && { after }) });
 }
 
 /** What a line of the log says of it beside its event. */
-function inLog(heard: Heard, known: ConfigRepository | undefined): object {
-  switch (heard.kind) {
+function inLog(webhook: ParsedWebhook, known: ConfigRepository | undefined): object {
+  switch (webhook.kind) {
     case "repository":
       return {
-        repository: known ? nameWithOwner(known) : heard.repositoryId,
-        says: heard.events.map(({ kind }) => kind).join(", "),
+        repository: known ? nameWithOwner(known) : webhook.repositoryId,
+        says: webhook.events.map(({ kind }) => kind).join(", "),
       };
     case "installation":
-      return { installation: heard.installationId };
+      return { installation: webhook.installationId };
     case "ignored":
-      return { ignored: heard.because };
+      return { ignored: webhook.because };
   }
 }

@@ -34,7 +34,7 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   await enqueueCheckRuns(work, promotions, deps);
   await tellPermissions(work.repository, deps);
   // Until then a run that does not come to its end is made again with the same reasons.
-  const again = await keepRequeue(
+  const requeue = await keepRequeue(
     work,
     [promotions.requeueAt, offerAt, ...branches.resyncAt, ...commands.resyncAt, ...ticked],
     deps,
@@ -42,7 +42,7 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   await completeWork(work, [branches, comments, commands], deps);
   if (work.resync) await deps.store.glances.looked(id, began);
   return requeueAtEarliest([
-    again,
+    requeue,
     others,
     ...branches.requeueAt,
     ...comments.requeueAt,

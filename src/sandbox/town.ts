@@ -51,7 +51,7 @@ export interface Announced {
   readonly source?: object;
 }
 
-export interface PromotionSaid {
+export interface ReportedPromotion {
   readonly repository: string;
   readonly environment: string;
   readonly state: string;
@@ -93,8 +93,10 @@ export async function startTown(options: TownOptions = {}) {
     /** What GET /publishes/ID says. */
     publishState: async (id: string) => {
       const answer = await fetch(`${server.url}/publishes/${id}`, { headers: { authorization: PUBLISHER } });
-      const said: { state: string; promotions: readonly PromotionSaid[] } = JSON.parse(await answer.text());
-      return said;
+      const progress: { state: string; promotions: readonly ReportedPromotion[] } = JSON.parse(
+        await answer.text(),
+      );
+      return progress;
     },
     /** The config repository as it is on GitHub now. */
     repository: () => github.repository(CONFIG_REPOSITORY),
@@ -103,7 +105,7 @@ export async function startTown(options: TownOptions = {}) {
     /** The text of a file on a branch of the config repository. */
     fileOn: (branch: string, path: string) => fileOn(github.repository(CONFIG_REPOSITORY), branch, path),
     /** Waits until nothing is due and no webhook is on its way. */
-    settle: () => settle(server, github),
+    waitUntilIdle: () => untilIdle(server, github),
     /** Sets GitHub's clock and the server's forward, by some minutes altogether: its key to GitHub is made by the machine's. */
     pass: (ms: number) => {
       clock.forward(ms);
@@ -193,8 +195,8 @@ async function announce(
     headers: { "content-type": "application/json", authorization: PUBLISHER },
     body: JSON.stringify(body),
   });
-  const said: { id: string; state: string } = JSON.parse(await answer.text());
-  return { status: answer.status, body: said };
+  const receipt: { id: string; state: string } = JSON.parse(await answer.text());
+  return { status: answer.status, body: receipt };
 }
 
 interface Watched extends Server {
@@ -214,7 +216,7 @@ async function startedServer(
   github.authorizations.callbackUrls = [`${server.url}/dashboard/callback`];
   github.webhooks.sendTo({ url: `${server.url}/api/github/webhooks`, secret: WEBHOOK_SECRET });
   github.webhooks.resume();
-  await settle(server, github);
+  await untilIdle(server, github);
   return {
     ...server,
     contract,
@@ -236,12 +238,12 @@ const TICK_MS = 10;
 
 /** Nothing is due or being worked on, and no webhook is on its way. */
 async function isQuiet(server: Server, github: GitHub): Promise<boolean> {
-  await github.webhooks.settled();
+  await github.webhooks.idle();
   const { due, running } = await server.depth();
   return due + running === 0;
 }
 
-async function settle(server: Server, github: GitHub): Promise<void> {
+async function untilIdle(server: Server, github: GitHub): Promise<void> {
   const end = Date.now() + QUIET_MS;
   for (let quiet = 0; quiet < 2; ) {
     quiet = (await isQuiet(server, github)) ? quiet + 1 : 0;

@@ -85,7 +85,7 @@ function webhookMiddleware({ deps, app, identity }: Dependencies) {
     (probot) => {
       probot.onAny(async ({ id, name, payload }) => {
         const slug = await identity().catch(() => undefined);
-        await receiveWebhook({ id, name, heard: parseWebhook({ name, payload }, slug) }, deps);
+        await receiveWebhook({ id, name, webhook: parseWebhook({ name, payload }, slug) }, deps);
       });
     },
     { probot: app.probot, webhooksPath: "/api/github/webhooks" },
@@ -102,9 +102,9 @@ function largeWebhookReceiver({
     const slug = await identity().catch(() => undefined);
     const read = await largeWebhooks.read({ name, body, slug });
     if (read.kind === "given-up") deps.log.error({ delivery: id, because: read.because }, "webhook not read");
-    if (read.kind !== "heard") return read.kind === "malformed" ? "malformed" : "failed";
+    if (read.kind !== "parsed") return read.kind === "malformed" ? "malformed" : "failed";
     try {
-      await receiveWebhook({ id, name, heard: read.heard }, deps);
+      await receiveWebhook({ id, name, webhook: read.webhook }, deps);
       return "stored";
     } catch (error) {
       deps.log.error({ delivery: id, err: error }, "webhook not stored");

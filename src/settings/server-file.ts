@@ -1,7 +1,7 @@
 // server.yaml: text -> chart repositories, publishers, deployers; or everything that is wrong with it, each with its line.
 
 import { dirname, resolve } from "node:path";
-import { complaints, problemAt, type Told } from "../domain/config/complaints.ts";
+import { type ComplaintContext, complaints, problemAt } from "../domain/config/complaints.ts";
 import { readable } from "../domain/config/readable.ts";
 import { type DocumentPath, readYaml } from "../domain/config/yaml-document.ts";
 import { parseDuration } from "../domain/model/config/duration.ts";
@@ -63,7 +63,7 @@ export async function readServerFile(
   const document = readYaml(marked(text), file);
   if (!document.ok) return { settings: NOTHING, problems: document.problems.map(asSettings) };
   const { value, missing } = substitute(document.value.value ?? {}, env);
-  const told: Told = {
+  const context: ComplaintContext = {
     file,
     code: "settings-invalid",
     document: { ...document.value, value },
@@ -71,15 +71,15 @@ export async function readServerFile(
   };
   const issues = schema.safeParse(value).error?.issues ?? [];
   const rest = readable(value, issues);
-  const unset = missing.map((one) => problemAt(one.path, told, unsetVariable(one.name)));
+  const unset = missing.map((one) => problemAt(one.path, context, unsetVariable(one.name)));
   const about = issues.filter(({ path }) => !missing.some((one) => samePath(one.path, path)));
-  const problems = [...unset, ...complaints(about, told)];
+  const problems = [...unset, ...complaints(about, context)];
   const written = schema.safeParse(rest.value);
   if (!written.success) return { settings: NOTHING, problems: inOrder(problems) };
   const keyrings = await readKeyrings(written.data, file, readFile);
   const found = [...settingsObjections(written.data), ...keyrings.objections]
     .filter(({ path }) => !rest.refused.some((one) => samePath(one.slice(0, 2), path.slice(0, 2))))
-    .map(({ path, what, help }) => problemAt(path, told, { what, help }));
+    .map(({ path, what, help }) => problemAt(path, context, { what, help }));
   return {
     settings: normalise(written.data, { file, keyrings: keyrings.bytes, env }),
     problems: inOrder([...problems, ...found]),

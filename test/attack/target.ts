@@ -103,7 +103,7 @@ export async function startTarget({
     ...(helm && { PATH: `${await binWithHelm(folder)}:${process.env["PATH"]}` }),
   });
   github.webhooks.sendTo({ url: `${bot.url}/api/github/webhooks`, secret: WEBHOOK_SECRET });
-  const target = { ...{ github, museum, hostile, bot, folder, url: bot.url }, log: () => bot.said };
+  const target = { ...{ github, museum, hostile, bot, folder, url: bot.url }, log: () => bot.replies };
   await ready(bot);
   return {
     ...target,
@@ -209,7 +209,7 @@ async function longestBlock(meter: string): Promise<number> {
   return Math.max(0, ...lines.split("\n").map(Number));
 }
 
-async function ready({ url, said }: Bot): Promise<void> {
+async function ready({ url, replies: said }: Bot): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const answer = await fetch(`${url}/readyz`);

@@ -45,7 +45,7 @@ test("with both archives, and with the chart repository", async () => {
   const charts = ["1.0.0", "1.0.1"].map((version) => ({ name: "xposer", version, files: TEMPLATE }));
   await live({ files: FILES, charts: charts.slice(0, 1) });
   await town.publish({ version: "1.0.1" }, { files: TEMPLATE });
-  await town.settle();
+  await town.waitUntilIdle();
   const pull = town.repository().pull(1)?.body ?? "";
   for (const [path, text] of Object.entries(FILES)) {
     await mkdir(dirname(join(folder, "config", path)), { recursive: true });

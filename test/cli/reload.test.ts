@@ -85,13 +85,13 @@ function hangUp(): void {
 
 /** What it says once more than it had said. */
 async function says(words: string, act: () => Promise<void> | void): Promise<void> {
-  const before = bot.said.filter((line) => line.includes(words)).length;
+  const before = bot.replies.filter((line) => line.includes(words)).length;
   await act();
   for (let tries = 0; tries < 300; tries++) {
-    if (bot.said.filter((line) => line.includes(words)).length > before) return;
+    if (bot.replies.filter((line) => line.includes(words)).length > before) return;
     await sleep(50);
   }
-  throw new Error(`it does not say "${words}": ${bot.said.join("\n")}`);
+  throw new Error(`it does not say "${words}": ${bot.replies.join("\n")}`);
 }
 
 const AGAIN = "server.yaml was read again";
@@ -116,10 +116,10 @@ test("so does one that server.yaml did not name before; it is no longer looked a
   await says(AGAIN, () => replace(ciSecret, "fourth\n"));
   expect([await publish("third"), await publish("fourth")]).toEqual([401, 202]);
   await says(AGAIN, () => replace(file, serverYaml("first")));
-  const readAgain = bot.said.filter((line) => line.includes(AGAIN)).length;
+  const readAgain = bot.replies.filter((line) => line.includes(AGAIN)).length;
   await replace(ciSecret, "fifth\n");
   await sleep(3_000);
-  expect(bot.said.filter((line) => line.includes(AGAIN))).toHaveLength(readAgain);
+  expect(bot.replies.filter((line) => line.includes(AGAIN))).toHaveLength(readAgain);
 });
 
 test("SIGHUP reads it at once, and ends nothing", async () => {
@@ -134,8 +134,8 @@ test("a broken one changes nothing, is told with its line, and is forgotten when
     hangUp();
   });
   expect([await publish("first"), await publish("second")]).toEqual([202, 401]);
-  expect(bot.said.join("\n")).toContain("publisherz");
-  expect(bot.said.join("\n")).not.toContain("secret: second");
+  expect(bot.replies.join("\n")).toContain("publisherz");
+  expect(bot.replies.join("\n")).not.toContain("secret: second");
   await says(AGAIN, async () => {
     await writeFile(file, serverYaml("second"));
     hangUp();

@@ -13,9 +13,9 @@ import type { ObservedEnvironment } from "../../src/reconcile/promotion/observed
 import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
 
 const charts: ChartRepositories = {
-  lookUp: async () => ({ kind: "missing", asked: "nothing is asked here" }),
+  lookUp: async () => ({ kind: "missing", requested: "nothing is asked here" }),
   lookUpAll: async (_repository, wanted) =>
-    wanted.map(() => ({ kind: "missing", asked: "nothing is asked here" })),
+    wanted.map(() => ({ kind: "missing", requested: "nothing is asked here" })),
   listVersions: async () => ({ kind: "same" }),
   released: async () => ({ versions: [] }),
   fetchArchive: async (_repository, { chart: name, version }) =>

@@ -9,8 +9,8 @@ const LAYER = `sha256:${"2e".repeat(32)}`;
 type Expected = { readonly ignored: string } | { readonly charts: readonly object[] };
 
 /** `place`: the path in an OCI registry, or all that the event says of where it stands. */
-function chart(said: object, certainty: "chart" | "perhaps", place: string | object = {}): Expected {
-  return { charts: [{ said, certainty, ...(typeof place === "string" ? { path: place } : place) }] };
+function chart(body: object, certainty: "chart" | "perhaps", place: string | object = {}): Expected {
+  return { charts: [{ body, certainty, ...(typeof place === "string" ? { path: place } : place) }] };
 }
 
 const WEB = { chart: "web", version: "1.2.3" };
@@ -24,7 +24,7 @@ const EXPECTED: { readonly [system: string]: { readonly [event: string]: Expecte
     "push-artifact": chart({ chart: "web", version: "1.2.3+build.4" }, "perhaps", "charts/web"),
     "cloudevent-pushed": chart(WEB, "perhaps", "charts/web"),
     "cloudevent-base64": chart(WEB, "perhaps", "charts/web"),
-    batch: { charts: Array(2).fill({ said: WEB, certainty: "perhaps", path: "charts/web" }) },
+    batch: { charts: Array(2).fill({ body: WEB, certainty: "perhaps", path: "charts/web" }) },
     "upload-chart": chart({ chart: "my-web", version: "1.2.3-rc.1" }, "chart", { key: "library" }),
     "resources-null": { ignored: "the event names nothing" },
     "push-untagged": { ignored: "of charts/web is not a chart version" },
@@ -36,9 +36,9 @@ const EXPECTED: { readonly [system: string]: { readonly [event: string]: Expecte
     "without-references": chart(WEB, "perhaps", "charts/web"),
     several: {
       charts: [
-        { said: WEB_LAYER, certainty: "chart", path: "charts/web" },
+        { body: WEB_LAYER, certainty: "chart", path: "charts/web" },
         {
-          said: { chart: "api", version: "0.4.0", digest: LAYER },
+          body: { chart: "api", version: "0.4.0", digest: LAYER },
           certainty: "chart",
           path: "charts/api",
         },
@@ -107,8 +107,8 @@ const EXPECTED: { readonly [system: string]: { readonly [event: string]: Expecte
     "cloudevent-base64": chart(WEB, "chart"),
     batch: {
       charts: [
-        { said: WEB, certainty: "chart" },
-        { said: { chart: "api", version: "0.4.0" }, certainty: "chart" },
+        { body: WEB, certainty: "chart" },
+        { body: { chart: "api", version: "0.4.0" }, certainty: "chart" },
       ],
     },
     "npm-package": { ignored: "type npm is not a chart" },
@@ -158,8 +158,8 @@ const EXPECTED: { readonly [system: string]: { readonly [event: string]: Expecte
     release: chart(WEB, "perhaps"),
     "release-with-charts": {
       charts: [
-        { said: WEB, certainty: "perhaps" },
-        { said: { chart: "my-web", version: "1.2.3-rc.1" }, certainty: "perhaps" },
+        { body: WEB, certainty: "perhaps" },
+        { body: { chart: "my-web", version: "1.2.3-rc.1" }, certainty: "perhaps" },
       ],
     },
     "tag-pipeline": chart(WEB, "perhaps"),
@@ -177,8 +177,8 @@ const EXPECTED: { readonly [system: string]: { readonly [event: string]: Expecte
     replicated: chart(WEB, "perhaps", ECR),
     batch: {
       charts: [
-        { said: WEB, certainty: "perhaps", ...ECR },
-        { said: { chart: "api", version: "0.4.0" }, certainty: "perhaps", ...ECR, path: "charts/api" },
+        { body: WEB, certainty: "perhaps", ...ECR },
+        { body: { chart: "api", version: "0.4.0" }, certainty: "perhaps", ...ECR, path: "charts/api" },
       ],
     },
     "image-of-containers": { ignored: "charts/web:1.2.3 is not a chart" },

@@ -47,12 +47,12 @@ function worldKnowing(ids: readonly number[]): Deps {
 const heard = { kind: "repository", repositoryId: 7, events: [{ kind: "repository-changed" }] } as const;
 
 test("a webhook of a repository that is not known yet is logged, and kept until its installation was listed", async () => {
-  await receiveWebhook({ id: "d1", name: "repository", heard }, worldKnowing([8]));
+  await receiveWebhook({ id: "d1", name: "repository", webhook: heard }, worldKnowing([8]));
   expect([warned.length, kept, marked]).toEqual([1, ["d1"], ["repository:7 after 60000 ms"]]);
 });
 
 test("one of a covered repository is kept with its mark", async () => {
-  await receiveWebhook({ id: "d1", name: "repository", heard }, worldKnowing([7]));
+  await receiveWebhook({ id: "d1", name: "repository", webhook: heard }, worldKnowing([7]));
   expect([warned, kept, marked]).toEqual([[], ["d1"], ["repository:7"]]);
   expect(logged).toEqual([
     { delivery: "d1", event: "repository", repository: "acme/config", says: "repository-changed" },
@@ -61,7 +61,7 @@ test("one of a covered repository is kept with its mark", async () => {
 
 test("one of an installation only asks to list it", async () => {
   await receiveWebhook(
-    { id: "d1", name: "installation", heard: { kind: "installation", installationId: 5 } },
+    { id: "d1", name: "installation", webhook: { kind: "installation", installationId: 5 } },
     worldKnowing([]),
   );
   expect([kept, marked]).toEqual([[], ["installation:5"]]);
@@ -81,8 +81,8 @@ function comment(association: string) {
 test("strangers' comments come last, sixty an hour for a repository; its own people's come as ever", async () => {
   const world = worldKnowing([7]);
   for (let n = 0; n < 500; n += 1)
-    await receiveWebhook({ id: `s${n}`, name: "issue_comment", heard: comment("NONE") }, world);
+    await receiveWebhook({ id: `s${n}`, name: "issue_comment", webhook: comment("NONE") }, world);
   expect([kept.length, marked.length, new Set(priorities)]).toEqual([60, 60, new Set([-1])]);
-  await receiveWebhook({ id: "own", name: "issue_comment", heard: comment("COLLABORATOR") }, world);
+  await receiveWebhook({ id: "own", name: "issue_comment", webhook: comment("COLLABORATOR") }, world);
   expect([kept.at(-1), priorities.at(-1)]).toEqual(["own", 0]);
 });

@@ -124,7 +124,7 @@ export async function foundCity(options: CityOptions) {
      */
     crash: async () => {
       github.webhooks.pause();
-      await github.webhooks.settled();
+      await github.webhooks.idle();
       const left = await newDataFolder("chart-promoter-city");
       for (const name of DATABASE_FILES) copyIfThere(join(dataFolder, name), join(left, name));
       github.fault({ times: Number.POSITIVE_INFINITY }, "reset-before");
@@ -164,10 +164,10 @@ export async function foundCity(options: CityOptions) {
       return said;
     },
     /** Nothing is due, nothing runs, no webhook is on its way. */
-    settle: async (withinMs = QUIET_MS) => {
+    waitUntilIdle: async (withinMs = QUIET_MS) => {
       const end = Date.now() + withinMs;
       for (let quiet = 0; quiet < 3; ) {
-        await github.webhooks.settled();
+        await github.webhooks.idle();
         const { due, running } = await city.depth();
         quiet = due + running === 0 ? quiet + 1 : 0;
         await sleep(10);

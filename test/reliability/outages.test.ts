@@ -44,7 +44,7 @@ test("GitHub unreachable at start: the process lives, is not ready, and promotes
   expect([await ready(), titles()]).toEqual([503, []]);
   city.github.faults.clear();
   await city.until(() => titles().length > 0);
-  await city.settle();
+  await city.waitUntilIdle();
   expect(titles()).toEqual(PROMOTED);
   // GitHub is asked once in some seconds, whoever asks.
   await city.until(async () => (await ready()) === 200);
@@ -52,38 +52,38 @@ test("GitHub unreachable at start: the process lives, is not ready, and promotes
 
 test("ChartMuseum away: the publish waits as accepted and is promoted when it is back", async () => {
   await city.start();
-  await city.settle();
+  await city.waitUntilIdle();
   city.museum.faults.add({ kind: "status", status: 503 });
   const { status, id } = await city.publish("1.0.1");
-  await city.settle();
+  await city.waitUntilIdle();
   expect([status, (await city.publishState(id)).state, titles()]).toEqual([202, "accepted", []]);
   city.museum.faults.clear();
   await city.until(() => titles().length > 0);
-  await city.settle();
+  await city.waitUntilIdle();
   expect([(await city.publishState(id)).state, titles()]).toEqual(["verified", PROMOTED]);
 });
 
 test("webhooks signed with another secret change nothing; the next synchronisation makes up for them", async () => {
   await city.start();
   await city.publish("1.0.1");
-  await city.settle();
+  await city.waitUntilIdle();
   city.github.webhooks.sendTo({ url: `${city.url()}/api/github/webhooks`, secret: "another" });
   city.github.requests.mark();
   city.alice.merge("acme/config", 1);
-  await city.settle();
+  await city.waitUntilIdle();
   const answers = city.github.webhooks.attempts.slice(-2).map(({ status }) => status);
   expect(answers.every((status) => status !== undefined && status >= 400)).toBe(true);
   expect(city.github.requests.counted).toEqual([]);
   await city.stopServer();
   await city.start();
   await city.until(() => city.repository("acme").deployments.size > 0);
-  await city.settle();
+  await city.waitUntilIdle();
   expect(city.repository("acme").deployments.size).toBe(1);
 });
 
 test("stopped while GitHub does not answer: within the grace, and a second start goes on", async () => {
   await city.start();
-  await city.settle();
+  await city.waitUntilIdle();
   city.github.fault({ match: city.isFrom("acme") }, { kind: "timeout" });
   const { id } = await city.publish("1.0.1");
   await city.until(() => !city.github.faults.pending);
@@ -93,7 +93,7 @@ test("stopped while GitHub does not answer: within the grace, and a second start
   expect(titles()).toEqual([]);
   await city.start();
   await city.until(() => titles().length > 0);
-  await city.settle();
+  await city.waitUntilIdle();
   expect([titles(), (await city.publishState(id)).promotions[0]?.state]).toEqual([PROMOTED, "proposed"]);
 });
 

@@ -221,14 +221,14 @@ describe("two installations", () => {
     const clock = () => new Date(Date.now() + aheadMs);
     city = await foundCity({ accounts: [...limited, "free"], timing: { clock } });
     await city.start();
-    await city.settle();
+    await city.waitUntilIdle();
     const retryAfterSeconds = 300;
     for (const account of limited)
       city.github.fault({ match: city.isFrom(account) }, { kind: "secondary-limit", retryAfterSeconds });
     city.github.requests.mark();
     await city.publish("1.0.1");
     // At rest although twelve repositories wait: more of them than there are workers.
-    await city.settle();
+    await city.waitUntilIdle();
     const titles = (account: string) =>
       city
         .repository(account)
@@ -241,7 +241,7 @@ describe("two installations", () => {
     }
     aheadMs = retryAfterSeconds * 1000;
     await city.wake();
-    await city.settle();
+    await city.waitUntilIdle();
     for (const account of limited) expect(titles(account)).toEqual(["Promote xposer to 1.0.1 in dev"]);
   });
 
@@ -250,7 +250,7 @@ describe("two installations", () => {
     async (kind) => {
       city = await foundCity({ accounts: ["acme"] });
       await city.start();
-      await city.settle();
+      await city.waitUntilIdle();
       const isFrom = city.isFrom("acme");
       city.github.fault({ match: (call) => isFrom(call) && call.kind === "mutation" }, kind);
       city.github.requests.mark();
@@ -259,7 +259,7 @@ describe("two installations", () => {
       const log = () => city.github.requests.counted;
       const struckAt = () => log().findIndex(({ fault }) => fault !== undefined);
       await city.until(() => opened() > 0 && struckAt() >= 0 && log().length > struckAt() + 1);
-      await city.settle();
+      await city.waitUntilIdle();
       const struck = struckAt();
       expect(struck).toBeGreaterThan(0);
       expect(log()[struck]?.operationName).toBe("Promote");

@@ -25,7 +25,7 @@ test("all end merged with every bump present; rebuilding one costs two mutations
   city = await foundCity({ accounts: ["acme"], charts: CHARTS, files });
   await city.start();
   for (const chart of CHARTS) await city.publish("1.0.1", chart);
-  await city.settle();
+  await city.waitUntilIdle();
   const repository = city.repository("acme");
   const open = () => repository.pulls().filter(({ state }) => state === "open");
   expect(open()).toHaveLength(10);
@@ -34,7 +34,7 @@ test("all end merged with every bump present; rebuilding one costs two mutations
   for (let left = 10; left > 0; left--) {
     city.github.requests.mark();
     city.alice.merge("acme/config", open()[0]?.number ?? 0);
-    await city.settle();
+    await city.waitUntilIdle();
     const names = city.requestsOf("acme").map(({ operationName }) => operationName);
     const count = (name: string) => names.filter((other) => other === name).length;
     expect([left, count("Stage"), count("Promote")]).toEqual([left, left - 1, left - 1]);

@@ -91,7 +91,7 @@ test("what breaks the contract is seen", async () => {
 test("what really goes over the wire is held against it", async () => {
   await live();
   await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.brokenContract()).toEqual([]);
   expect([...town.seenCalls()]).toEqual(
     expect.arrayContaining(["POST /publish 202", "POST /api/github/webhooks 202"]),

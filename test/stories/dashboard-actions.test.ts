@@ -44,7 +44,7 @@ async function fieldsOf(
 
 async function pressed(browser: SignedInBrowser, path: string, label: string) {
   const answer = await browser.post("/dashboard/actions", await fieldsOf(browser, path, label));
-  await town.settle();
+  await town.waitUntilIdle();
   return answer;
 }
 
@@ -96,7 +96,7 @@ async function reported(path: string, body: object): Promise<void> {
     body: JSON.stringify(body),
   });
   expect(answer.status).toBe(204);
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 test("who may write holds a promotion and lets it go, as a command under their own name", async () => {
@@ -117,7 +117,7 @@ test("who may write holds a promotion and lets it go, as a command under their o
 test("the last deployment is deployed again, and a drift is healed, and both are on record", async () => {
   await openPromotion();
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const first = [...town.repository().deployments.values()][0]?.id ?? 0;
   await reported(`/deployments/${first}/status`, { state: "success" });
   const alice = await signedIn("alice");
@@ -164,7 +164,7 @@ test("who may read is offered nothing, and what they send all the same is refuse
   town.github.repository(CONFIG_REPOSITORY).permissions.set("alice", "write");
   town.github.fault({ match: ({ graphql }) => graphql?.operationName === "PersonalPermissions" }, "502");
   expect((await alice.post("/dashboard/actions", fields)).status).toBe(503);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(labels()).toEqual([]);
   expect(comments().filter((one) => /^(alice|bob)/.test(one))).toEqual([]);
 }, 60_000);
@@ -186,7 +186,7 @@ test("no other site, no other session, and no other repository has anything done
   expect(tried.map(({ status }) => status)).toEqual([403, 403, 403, 403, 404, 404, 409]);
   const led = await alice.post("/dashboard/actions", { ...fields, back: "//evil.example.com" });
   expect(led.location).toBe("/?asked=hold");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(comments().filter((one) => one.startsWith("alice"))).toEqual(["alice: /hold"]);
 }, 60_000);
 
@@ -202,7 +202,7 @@ test("what was given up is tried again where one may write, and what is about no
       .run(dead, Date.now());
   given.close();
   await town.startServer();
-  await town.settle();
+  await town.waitUntilIdle();
   const [alice, bob] = [await signedIn("alice"), await signedIn("bob")];
   const page = (await bob.get("/queue")).text;
   expect([page.includes(key), page.includes(elsewhere)]).toEqual([true, false]);

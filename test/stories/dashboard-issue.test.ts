@@ -72,7 +72,7 @@ async function waitInVain(version: string): Promise<void> {
 
 async function tick(line: string, login = "alice"): Promise<void> {
   town.github.as(login).tick(CONFIG_REPOSITORY, dashboard().number, line);
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 test("shows what stands where, what is open, held, frozen, drifting and failed, in one issue", async () => {
@@ -86,9 +86,9 @@ test("shows what stands where, what is open, held, frozen, drifting and failed, 
   await pass(PACED_MS);
   expect(shown()).toContain("**held** by its label");
   town.alice.comment(CONFIG_REPOSITORY, 2, "/unhold");
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.merge(CONFIG_REPOSITORY, 2);
-  await town.settle();
+  await town.waitUntilIdle();
   await ended(newestDeployment().id, "failure");
   await pass(PACED_MS);
   expect(shown()).toMatch(/\* The last deployment, `[0-9a-f]{7}` of #2, \*\*failed\*\*/);
@@ -120,7 +120,7 @@ test("asks nothing of GitHub while the text stays the same, and writes at most o
   expect(dashboard().updatedAt).toEqual(updatedAt);
   town.github.requests.mark();
   for (const version of ["1.0.2", "1.0.3", "1.0.4"]) await published(version);
-  await town.settle();
+  await town.waitUntilIdle();
   const edits = town.github.requests.sinceMark.filter(({ operationName }) => operationName === "Issue");
   expect(edits.length).toBeLessThanOrEqual(1);
   await pass(PACED_MS);
@@ -144,7 +144,7 @@ test("a tick proposes a version that waits, once, clears the box and says what c
   expect(shown()).toMatch(/`alice`, propose `xposer 1.0.1` in `prod`: done\. It is proposed in #\d+\./);
   expect(shown()).not.toContain("[x]");
   for (const { id } of town.github.webhooks.deliveries) town.github.webhooks.redeliver(id);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(shown().match(/: done\./g)).toHaveLength(1);
   expect(proposed().filter((pull) => pull.includes("in prod"))).toHaveLength(1);
 });
@@ -185,14 +185,14 @@ test("what people change of its text is put back, and who closes it finds it ope
   await live({ files: twoEnvironments() });
   const { number, body } = dashboard();
   town.alice.editIssue(CONFIG_REPOSITORY, number, { title: "Mine", body: "All is well." });
-  await town.settle();
+  await town.waitUntilIdle();
   // Without its marker it is found by its number.
   await town.restart();
   expect(dashboard()).toMatchObject({ number, body });
   town.alice.editIssue(CONFIG_REPOSITORY, number, { body: body.replaceAll("\n", "\r\n") });
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.close(CONFIG_REPOSITORY, number);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(dashboard()).toMatchObject({ number, state: "open" });
   expect(dashboards()).toHaveLength(1);
 });
@@ -224,7 +224,7 @@ test("a tick whose webhook failed is GitHub's to tell again", async () => {
   await waitInVain("1.0.1");
   await town.stopServer();
   town.alice.tick(CONFIG_REPOSITORY, dashboard().number, "in `prod` now");
-  await town.github.webhooks.settled();
+  await town.github.webhooks.idle();
   await town.startServer();
   expect(shown().match(/`alice`, propose `xposer 1.0.1` in `prod`: done\./g)).toHaveLength(1);
 });

@@ -23,7 +23,7 @@ async function twoRepositories(): Promise<void> {
     people: { carol: "read" },
   });
   await town.restart();
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 const asksForPermissions: NonNullable<WhichCall["match"]> = ({ graphql }) =>

@@ -52,7 +52,7 @@ async function seenTown() {
 
 test("environments against charts: what is there, what is on its way, what is held, what was deployed", async () => {
   const hook = await seenTown();
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await page("/")).toMatch(/ dev none 1\.0\.0 \n/);
   await published("1.0.1");
   const open = await page("/");
@@ -65,7 +65,7 @@ test("environments against charts: what is there, what is on its way, what is he
     / prod 1\.0\.0 #2 to 1\.0\.1 , \d+ s old prod is frozen until .* none \n/,
   );
   town.alice.label(CONFIG_REPOSITORY, 1, "promotion/hold");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await page("/")).toMatch(/ dev none 1\.0\.0 ↑ #1 to 1\.0\.1 , \d+ s, held \n/);
   const number = town.pulls()[0]?.endsWith("in dev") ? 1 : 2;
   town.alice.merge(CONFIG_REPOSITORY, number);
@@ -105,7 +105,7 @@ test("a chart's way and a publish's journey tell what happened, with times and l
 
 test("the queue tells what waits and what is left of GitHub's limits", async () => {
   await seenTown();
-  await town.settle();
+  await town.waitUntilIdle();
   const queue = await page("/queue");
   expect(queue).toMatch(/ 0 worked on\s+0 due\s/);
   expect(queue).toMatch(/Nothing was given up\./);
@@ -114,7 +114,7 @@ test("the queue tells what waits and what is left of GitHub's limits", async () 
 
 test("the front page is packed for who takes that, and the same for who does not", async () => {
   await seenTown();
-  await town.settle();
+  await town.waitUntilIdle();
   const read = async (encoding: string) => {
     const answer = await fetch(town.url(), { headers: { "accept-encoding": encoding } });
     return { encoding: answer.headers.get("content-encoding"), text: await answer.text() };
@@ -128,7 +128,7 @@ test("lead times are told and drawn, and measured for the operator's machines", 
   await live({ dashboard: "public" });
   await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const report = await page("/report");
   expect(report).toMatch(/Of the last 30 days, as far as they are remembered\./);
   expect(report).toMatch(/ xposer dev of acme\/config \d+ s, 90 % within \d+ s, of 1 0\.\d+ 0 of 1 – \n/);
@@ -144,7 +144,7 @@ test("lead times are told and drawn, and measured for the operator's machines", 
 
 test("an open page hears that something happened", async () => {
   await seenTown();
-  await town.settle();
+  await town.waitUntilIdle();
   const stop = new AbortController();
   const stream = await fetch(`${town.url()}/events`, { signal: stop.signal });
   expect(stream.headers.get("content-type")).toBe("text/event-stream");
@@ -161,7 +161,7 @@ test("an open page hears that something happened", async () => {
 
 test("what is not there is not found, and without the dashboard there is none", async () => {
   await seenTown();
-  await town.settle();
+  await town.waitUntilIdle();
   for (const path of [
     "/journeys/none",
     "/repositories/acme/config/charts/none",

@@ -42,7 +42,7 @@ test("a drift that was to be left alone is not told so for longer", async () => 
   const [issue] = open(/^Drift/);
   const find = loseAnswer();
   town.alice.comment(CONFIG_REPOSITORY, issue?.number ?? 0, "/keep 1m");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(told()).toContain("It is left alone until");
   await pass(120_000);
   find();
@@ -73,7 +73,7 @@ test("a config that was wrong for a moment has no issue open", async () => {
   await live({ files: { ...configRepository(), [CONFIG]: RIGHT } });
   const find = loseAnswer();
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: "environments: 7\n" } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(open(/cannot read/)).toHaveLength(1);
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: RIGHT } });
   await pass(PACED_MS);
@@ -90,7 +90,7 @@ test("an environment that was in the way for a moment is told of no more", async
     branch: "main",
     files: { "dev/requirements.yaml": "dependencies: 7\n" },
   });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(open(/cannot open/)).toHaveLength(1);
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": requirements } });
   await pass(PACED_MS);

@@ -44,7 +44,7 @@ async function reportSuccess(): Promise<void> {
     },
     body: JSON.stringify({ state: "success" }),
   });
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 /** The series of one metric, by their labels. */
@@ -75,7 +75,7 @@ async function counted() {
 async function deployed(): Promise<void> {
   await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   await reportSuccess();
 }
 
@@ -85,7 +85,7 @@ test("from the publish to the deployment, each state is counted once, also when 
   const before = await counted();
   for (const { id } of [...town.github.webhooks.deliveries]) town.github.webhooks.redeliver(id);
   await town.announce({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   await reportSuccess();
   const { publishes_total, ...rest } = before;
   expect(await counted()).toEqual({ publishes_total: { ...publishes_total, 'state="repeat"': 1 }, ...rest });
@@ -95,7 +95,7 @@ test("from the publish to the deployment, each state is counted once, also when 
 
 test("a publish that is at odds with the chart repository is counted as rejected", async () => {
   await town.publish({ version: "1.0.1", digest: `sha256:${"0".repeat(64)}` });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await read("publishes_total")).toEqual({ 'state="accepted"': 1, 'state="rejected"': 1 });
 });
 

@@ -19,7 +19,7 @@ async function mergedTown(): Promise<void> {
   await live();
   await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 test("a report has lead times of each chart and environment, as text, JSON and CSV", async () => {
@@ -44,7 +44,7 @@ test("an audit knows who merged, also of merges that no webhook told of, and aft
   await published("1.0.1");
   town.github.webhooks.sendTo(undefined);
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.github.webhooks.settled();
+  await town.github.webhooks.idle();
   await town.restart();
   await until(async () => (await merged()).length === 1);
   const byAlice = [expect.stringMatching(/Z alice: #1 was merged for dev of acme\/config/)];

@@ -32,7 +32,7 @@ afterEach(async () => {
 /** Uploads xposer (or another chart) and announces it; answers the publish's id when nothing is due any more. */
 export async function published(version: string, values: object = {}, chart = "xposer"): Promise<string> {
   const { body } = await town.publish({ chart, version, values });
-  await town.settle();
+  await town.waitUntilIdle();
   return body.id;
 }
 
@@ -60,9 +60,9 @@ export function reactionsTo(comment: number): readonly string[] {
 
 /** Time passes, and what is due then is done. */
 export async function pass(ms: number): Promise<void> {
-  await town.settle();
+  await town.waitUntilIdle();
   town.pass(ms);
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 /** What happens in it reaches nobody: GitHub forgets that it could not be delivered. */
@@ -71,7 +71,7 @@ export async function away(happens: () => void): Promise<void> {
   town.github.webhooks.sendTo(undefined);
   happens();
   await town.startServer();
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 /** For what happens by the clock, which is set forward to where something is due. */
@@ -81,5 +81,5 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
     if (Date.now() > end) throw new Error("waited in vain");
     await town.tick();
   }
-  await town.settle();
+  await town.waitUntilIdle();
 }

@@ -15,14 +15,14 @@ test("a config file that an earlier version refused is read by this one, without
   const push = (text: string) =>
     town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [FILE]: text } });
   push(config.replace("draft", "newerKey"));
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.repository().issues()).toMatchObject([{ number: 1, state: "open" }]);
   await town.stopServer();
   town.github.webhooks.sendTo(undefined);
   push(config);
   leftByEarlierVersion({ configOid: blobId(config) });
   await town.startServer();
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.repository().issues()).toMatchObject([{ number: 1, state: "closed" }]);
   await published("1.0.1");
   expect(town.repository().mustPull(2).draft).toBe(true);

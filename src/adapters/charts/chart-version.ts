@@ -20,8 +20,8 @@ export type LookUp =
       /** Of the manifest that names the archive, in an OCI registry. */
       readonly manifestDigest?: string;
     } & ChartVersion)
-  /** `asked`: which request was made and what it answered, for telling people. */
-  | { readonly kind: "missing"; readonly asked: string }
+  /** `requested`: which request was made and what it answered, for telling people. */
+  | { readonly kind: "missing"; readonly requested: string }
   | Unreachable;
 
 /** Reads an entry of index.yaml or of ChartMuseum's JSON; nothing when it has no name and version. */

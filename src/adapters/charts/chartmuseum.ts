@@ -23,14 +23,15 @@ export async function lookUpInMuseum(
 ): Promise<LookUp> {
   const answer = await ask(repository, `/${encodeURIComponent(chart)}/${encodeURIComponent(version)}`);
   const absent = absence(answer);
-  if (absent !== undefined) return { kind: "missing", asked: `${answer.asked} answered 404 "${absent}"` };
+  if (absent !== undefined)
+    return { kind: "missing", requested: `${answer.requested} answered 404 "${absent}"` };
   const found = parseChartVersion(json(answer));
   if (found === undefined) return unreachable(repository.name, answer);
   const { metadata } = found;
   if (metadata.name === chart && metadata.version === version) return { kind: "found", ...found };
   return {
     kind: "missing",
-    asked: `${answer.asked} answered with ${metadata.name} ${metadata.version} instead`,
+    requested: `${answer.requested} answered with ${metadata.name} ${metadata.version} instead`,
   };
 }
 
@@ -57,10 +58,11 @@ export async function lookUpInMuseumList(
       .filter(({ metadata }) => metadata.name === chart)
       .map((one) => [one.metadata.version, one]),
   );
-  const said = absent === undefined ? `lists ${entries.length} other versions` : `answered 404 "${absent}"`;
+  const outcome =
+    absent === undefined ? `lists ${entries.length} other versions` : `answered 404 "${absent}"`;
   return wanted.map(({ version }): LookUp => {
     const one = found.get(version);
-    return one ? { kind: "found", ...one } : { kind: "missing", asked: `${answer.asked} ${said}` };
+    return one ? { kind: "found", ...one } : { kind: "missing", requested: `${answer.requested} ${outcome}` };
   });
 }
 
@@ -115,9 +117,9 @@ async function atInterface<T extends { readonly answer: HttpAnswer }>(
   get: (api: string) => Promise<T>,
 ): Promise<T> {
   const [first, ...others] = museumApi(fetchFrom);
-  let asked = await get(first);
-  for (const api of others) if (isNoRoute(asked.answer)) asked = await get(api);
-  return asked;
+  let listing = await get(first);
+  for (const api of others) if (isNoRoute(listing.answer)) listing = await get(api);
+  return listing;
 }
 
 /**

@@ -43,12 +43,16 @@ export interface ListingQuery {
 
 type Headers = { readonly [name: string]: string };
 
-interface Asked {
+interface ConditionalQuery {
   readonly previous: string | undefined;
   readonly headers?: Headers;
 }
 
-function listing(repository: ChartRepository, read: IndexRead, { previous, headers = {} }: Asked): Listing {
+function listing(
+  repository: ChartRepository,
+  read: IndexRead,
+  { previous, headers = {} }: ConditionalQuery,
+): Listing {
   const { answer, content } = read;
   const isUnchanged = answer.kind === "answer" && answer.status === 304;
   if (isUnchanged && Object.keys(headers).length > 0) return { kind: "same" };

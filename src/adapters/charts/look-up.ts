@@ -16,7 +16,7 @@ export async function lookUp(
   wanted: WantedVersion,
   sources = new ChartSources(),
 ): Promise<LookUp> {
-  if (!canBeAsked(wanted)) return unaskable(wanted);
+  if (!isWellFormed(wanted)) return unaskable(wanted);
   switch (repository.kind) {
     case "chartmuseum":
       return lookUpInMuseum(repository, wanted);
@@ -39,7 +39,7 @@ export async function lookUpAll(
   wanted: readonly WantedVersion[],
   sources = new ChartSources(),
 ): Promise<readonly LookUp[]> {
-  const askable = wanted.filter(canBeAsked);
+  const askable = wanted.filter(isWellFormed);
   const [first, ...others] = askable;
   const listed =
     first && others.length > 0 ? await listedOf(repository, first.chart, { askable, sources }) : undefined;
@@ -68,10 +68,10 @@ async function listedOf(
 }
 
 function unaskable({ chart, version }: WantedVersion): LookUp {
-  return { kind: "missing", asked: `"${chart}" and "${version}" cannot name a chart and its version` };
+  return { kind: "missing", requested: `"${chart}" and "${version}" cannot name a chart and its version` };
 }
 
-function canBeAsked({ chart, version }: WantedVersion): boolean {
+function isWellFormed({ chart, version }: WantedVersion): boolean {
   return isPathPart(chart) && isPathPart(version);
 }
 

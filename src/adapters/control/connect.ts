@@ -28,7 +28,7 @@ export async function connectControl(dataFolder: string): Promise<Control | unde
       const events = await call<readonly RememberedEvent[]>("GET", `/history?since=${since.toISOString()}`);
       return events.map((event) => ({ ...event, at: new Date(event.at) }));
     },
-    redeploy: async (asked) => call("POST", "/redeploy", asked),
+    redeploy: async (redeployment) => call("POST", "/redeploy", redeployment),
     replay: async (key) => (await call<{ replayed: boolean }>("POST", "/replay", { key })).replayed,
   };
 }

@@ -79,7 +79,7 @@ export interface Control {
   /** False when the key is not dead. */
   replay(key: string): Promise<boolean>;
   /** Has the last deployed commit of an environment deployed again: it is answered which that is. */
-  redeploy(asked: RedeployAsked): Promise<Result<{ readonly sha: string }>>;
+  redeploy(request: RedeployRequest): Promise<Result<{ readonly sha: string }>>;
 }
 
 /** `repository`: `owner/name`; absent for what is about none that is known. */
@@ -88,7 +88,7 @@ export type RememberedEvent = HistoryEvent & { readonly repository?: string };
 /** What is asked for is answered in one piece. */
 const MOST_EVENTS = 50_000;
 
-export interface RedeployAsked {
+export interface RedeployRequest {
   /** `owner/name`. */
   readonly repository: string;
   readonly environment: string;

@@ -3,7 +3,7 @@
 import { chmod, mkdir, rm } from "node:fs/promises";
 import fastify from "fastify";
 import { socketIn } from "./connect.ts";
-import type { Control, RedeployAsked } from "./control.ts";
+import type { Control, RedeployRequest } from "./control.ts";
 
 const MODE = 0o600;
 
@@ -33,7 +33,7 @@ export async function serveControl(
   app.post<{ Body: { key: string } }>("/replay", async ({ body }) => ({
     replayed: await control.replay(body.key),
   }));
-  app.post<{ Body: RedeployAsked }>("/redeploy", ({ body }) => control.redeploy(body));
+  app.post<{ Body: RedeployRequest }>("/redeploy", ({ body }) => control.redeploy(body));
   await app.listen({ path });
   await chmod(path, MODE);
   return { close: () => app.close() };

@@ -9,7 +9,7 @@ import type { HistoryEvent } from "../../domain/model/history.ts";
 import type { Journey } from "../../reconcile/board/read-journey.ts";
 import type { QueueFacts } from "../../reconcile/board/read-queue.ts";
 import type { RecentReport } from "../../reconcile/report/recent-report.ts";
-import { askedNote } from "./actions/action-forms.ts";
+import { requestNote } from "./actions/action-forms.ts";
 import { addActions, type DashboardActions } from "./actions/action-routes.ts";
 import { answer, goTo, HEADERS, send } from "./answers.ts";
 import { SCRIPT } from "./assets/script.ts";
@@ -83,8 +83,8 @@ const NOTHING_READABLE =
 function addPages(app: FastifyInstance, ports: DashboardPorts, visiting: Visiting): void {
   const { githubWeb } = ports;
   const board = rememberedBriefly(ports.board);
-  const show = async <Asked extends FastifyRequest>(
-    request: Asked,
+  const show = async <Request extends FastifyRequest>(
+    request: Request,
     reply: FastifyReply,
     page: (visitor: Visitor) => Promise<Page | string>,
   ) => {
@@ -92,7 +92,7 @@ function addPages(app: FastifyInstance, ports: DashboardPorts, visiting: Visitin
     if (!visitor) return reply;
     const made = await page(visitor);
     if (typeof made === "string") return send(reply.code(404), notFoundPage(made), visitor.session);
-    const note = askedNote(Object(request.query)["asked"]);
+    const note = requestNote(Object(request.query)["asked"]);
     return send(reply, { ...made, main: html`${note}${made.main}` }, visitor.session);
   };
   app.get<{ Params: { id: string; number: string } }>("/pulls/:id/:number", async (request, reply) => {

@@ -1,6 +1,12 @@
 // One step of one call, whatever kind of deployer it is to.
 
-import { type CallStep, type CallTools, ended, noNews, notTold } from "../../domain/deployment/call-state.ts";
+import {
+  type CallStep,
+  type CallTools,
+  ended,
+  noNews,
+  notDelivered,
+} from "../../domain/deployment/call-state.ts";
 import type { DeployRequest } from "../../domain/deployment/deploy-request.ts";
 import { mayBeNamedBy } from "../../domain/model/config/deployer.ts";
 import type { Deployer } from "../../domain/model/config/settings.ts";
@@ -48,7 +54,7 @@ function notToBeCalled(call: DeployerCall, problem: Problem, tools: CallTools): 
   if (call.state === "failed") return { call };
   if (!tools.isNamed) return ended(call, problem);
   const failure = { kind: "unreachable", sent: "no", problem } as const;
-  return call.state === "waiting" ? notTold(call, failure, tools) : noNews(call, failure, tools);
+  return call.state === "waiting" ? notDelivered(call, failure, tools) : noNews(call, failure, tools);
 }
 
 function unknown({ deployer }: DeployerCall): Problem {

@@ -13,25 +13,25 @@ export function classifyResponse(
   request: HttpRequest,
   deployer: string,
 ): ResponseClass {
-  const asked = `${deployer} to ${request.method} ${request.shownAs ?? withoutQuery(request.url)}`;
+  const call = `${deployer} to ${request.method} ${request.shownAs ?? withoutQuery(request.url)}`;
   if (answer.kind === "unanswered")
-    return unreachable(`No answer from ${asked}: ${answer.reason}.`, answer.sent);
+    return unreachable(`No answer from ${call}: ${answer.reason}.`, answer.sent);
   const { status, headers, body } = answer;
   if (status >= 200 && status < 300) return { kind: "taken", status, headers, body };
   if (status >= 500 || status === 408 || status === 429) {
-    const failure = unreachable(`Answer ${status} from ${asked}.`, status === 429 ? "no" : "perhaps");
+    const failure = unreachable(`Answer ${status} from ${call}.`, status === 429 ? "no" : "perhaps");
     const wait = retryAfter(headers);
     return { ...failure, status, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
   }
-  if (status >= 300 && status < 400) return redirected(answer, request, asked);
-  return refused(`Answer ${status} from ${asked}.`, helpFor(status, body), { status, sent: "no" });
+  if (status >= 300 && status < 400) return redirected(answer, request, call);
+  return refused(`Answer ${status} from ${call}.`, helpFor(status, body), { status, sent: "no" });
 }
 
-function redirected({ status, headers }: Answered, request: HttpRequest, asked: string): RequestFailure {
+function redirected({ status, headers }: Answered, request: HttpRequest, call: string): RequestFailure {
   const target = URL.parse(headers.get("location") ?? "", request.url);
   const elsewhere = target === null || target.origin !== new URL(request.url).origin || isLogin(target);
   return refused(
-    `Answer ${status} from ${asked}: a redirect to ${target === null ? "nowhere" : request.shownAs === undefined ? withoutQuery(target.href) : target.origin}, which is not followed.`,
+    `Answer ${status} from ${call}: a redirect to ${target === null ? "nowhere" : request.shownAs === undefined ? withoutQuery(target.href) : target.origin}, which is not followed.`,
     "Set the address that answers without a redirect in server.yaml; a redirect to a login page means that the username or token is not accepted.",
     { status, sent: elsewhere ? "no" : "perhaps" },
   );

@@ -8,7 +8,7 @@ import {
   type CallTools,
   calledInVain,
   noNews,
-  notTold,
+  notDelivered,
   pending,
   reportedMeanwhile,
 } from "../../domain/deployment/call-state.ts";
@@ -36,21 +36,23 @@ interface Job extends CallTools {
 /** Requests a build after a search for an earlier try: the deployment's id is the idempotency key. */
 export async function callJenkins(call: DeployerCall, request: DeployRequest, job: Job): Promise<CallStep> {
   const found = await findDeployment(job, call.deploymentId);
-  if (found.kind !== "read") return notTold(call, found, job);
+  if (found.kind !== "read") return notDelivered(call, found, job);
   const { value } = found;
   if (value.kind !== "nowhere") return foundAt(call, value, job);
   const fields = fieldsOf(request);
   const missing = Object.keys(fields).filter((name) => value.declared?.includes(name) === false);
-  if (missing.length > 0) return notTold(call, undeclared(missing, job.deployer), job);
-  const told = { ...aboutToCall(call, job.now), nextBuild: value.nextBuild };
-  if (!(await job.save(told))) return reportedMeanwhile(call, job);
+  if (missing.length > 0) return notDelivered(call, undeclared(missing, job.deployer), job);
+  const called = { ...aboutToCall(call, job.now), nextBuild: value.nextBuild };
+  if (!(await job.save(called))) return reportedMeanwhile(call, job);
   const verdict = await startBuild(job, fields);
   if (verdict.kind === "taken") {
     const url = queueItem(job.deployer.job, verdict.headers.get("location") ?? "");
-    return url === undefined ? { call: told, requeueAt: settled(told, job) } : pending({ ...told, url }, job);
+    return url === undefined
+      ? { call: called, requeueAt: settledAt(called, job) }
+      : pending({ ...called, url }, job);
   }
-  if (verdict.sent === "no") return notTold(call, verdict, job);
-  return { call: { ...told, problem: verdict.problem }, requeueAt: settled(told, job) };
+  if (verdict.sent === "no") return notDelivered(call, verdict, job);
+  return { call: { ...called, problem: verdict.problem }, requeueAt: settledAt(called, job) };
 }
 
 /** Also a failed one is followed for a while: people have Jenkins build it once more. */
@@ -115,20 +117,20 @@ async function lookFor(call: DeployerCall, job: Job): Promise<CallStep> {
 
 /** Twice seen to be nowhere, some time apart: a build is in neither list for a moment when it begins. */
 function missing(call: DeployerCall, seen: Nowhere, job: Job): CallStep {
-  if (settled(call, job) > job.now) return { call, requeueAt: settled(call, job) };
+  if (settledAt(call, job) > job.now) return { call, requeueAt: settledAt(call, job) };
   const missingSince = call.missingSince ?? job.now;
   const sought = { ...call, missingSince };
-  const again = new Date(missingSince.getTime() + job.timeouts.settleMs);
-  if (again > job.now) return { call: sought, requeueAt: again };
+  const retryAt = new Date(missingSince.getTime() + job.timeouts.settleMs);
+  if (retryAt > job.now) return { call: sought, requeueAt: retryAt };
   const from = call.nextBuild ?? seen.builds.at(-1)?.number ?? seen.nextBuild;
   if (excludesDeployment(seen, from, String(call.deploymentId))) return calledInVain(sought, job);
   return pending({ ...sought, problem: notSeen(call) }, job);
 }
 
 function foundAt(call: DeployerCall, found: FoundBuild, job: Job): Promise<CallStep> | CallStep {
-  const told = { ...call, calledAt: call.calledAt ?? job.now };
-  if (found.kind === "build") return followBuild(told, buildOf(job.deployer.job, found.number), job);
-  return pending(advance(told, { state: "called", url: found.url }), job);
+  const called = { ...call, calledAt: call.calledAt ?? job.now };
+  if (found.kind === "build") return followBuild(called, buildOf(job.deployer.job, found.number), job);
+  return pending(advance(called, { state: "called", url: found.url }), job);
 }
 
 async function lookForRebuild(call: DeployerCall, job: Job): Promise<CallStep> {
@@ -168,6 +170,6 @@ function isMoved(found: FoundBuild | Nowhere, url: string, { deployer }: Job): f
   return found.kind === "build" && !url.startsWith(`${deployer.job}/`);
 }
 
-function settled({ calledAt }: DeployerCall, { now, timeouts }: CallTools): Date {
+function settledAt({ calledAt }: DeployerCall, { now, timeouts }: CallTools): Date {
   return new Date((calledAt ?? now).getTime() + timeouts.settleMs);
 }

@@ -6,7 +6,7 @@ import {
   type CallStep,
   type CallTools,
   noNews,
-  notTold,
+  notDelivered,
   pending,
   reportedMeanwhile,
 } from "../../domain/deployment/call-state.ts";
@@ -27,13 +27,13 @@ interface Hook extends CallTools {
 
 /** Posts the deploy request. A repeat carries the same `webhook-id`, the receiver's idempotency key. */
 export async function callWebhook(call: DeployerCall, request: DeployRequest, hook: Hook): Promise<CallStep> {
-  const told = call.state === "waiting" ? aboutToCall(call, hook.now) : call;
-  if (!(await hook.save(told))) return reportedMeanwhile(call, hook);
+  const called = call.state === "waiting" ? aboutToCall(call, hook.now) : call;
+  if (!(await hook.save(called))) return reportedMeanwhile(call, hook);
   const message = signed(request, hook.deployer, hook.now);
   const verdict = classifyResponse(await hook.httpClient(message), message, hook.deployer.name);
-  if (verdict.kind === "taken") return awaitReport({ ...told, url: hook.deployer.url }, hook);
+  if (verdict.kind === "taken") return awaitReport({ ...called, url: hook.deployer.url }, hook);
   const certain = call.state === "waiting" && verdict.sent === "no";
-  return certain ? notTold(call, verdict, hook) : noNews(told, verdict, hook);
+  return certain ? notDelivered(call, verdict, hook) : noNews(called, verdict, hook);
 }
 
 /** An acknowledged call waits for reports, which come from outside; one without an acknowledgement is made again. */

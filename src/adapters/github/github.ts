@@ -119,13 +119,13 @@ export function gitHub(app: GitHubApp, clock: () => Date) {
   }
 }
 
-type Operation<Access> = (access: Access, ...asked: never[]) => unknown;
+type Operation<Access> = (access: Access, ...given: never[]) => unknown;
 type Bound<Operations, Access> = {
   readonly [Name in keyof Operations]: Operations[Name] extends (
     access: Access,
-    ...asked: infer Asked
+    ...given: infer Arguments
   ) => infer Answer
-    ? (...asked: Asked) => Answer
+    ? (...given: Arguments) => Answer
     : never;
 };
 
@@ -142,9 +142,9 @@ function bind<Access, Operations extends Readonly<Record<string, Operation<Acces
 
 /** `undefined` for a repository that the App does not see any more. */
 function seen(fetch: typeof fetchRepositoryState) {
-  return async (access: RepositoryAccess, asked: StateQuery): Promise<ObservedState | undefined> => {
+  return async (access: RepositoryAccess, query: StateQuery): Promise<ObservedState | undefined> => {
     try {
-      return await fetch(access, asked);
+      return await fetch(access, query);
     } catch (error) {
       if (error instanceof GitHubFailure && (error.kind === "missing" || error.kind === "denied"))
         return undefined;

@@ -27,8 +27,8 @@ export function promotionSeals(privateKey: string): (repositoryId: number) => Pr
   let key: Buffer | undefined;
   const sealOf = (repositoryId: number, branch: string, message: readonly string[]) => {
     key ??= keyFrom(privateKey);
-    const said = JSON.stringify([repositoryId, branch, message]);
-    return createHmac("sha256", key).update(said).digest("base64url");
+    const sealed = JSON.stringify([repositoryId, branch, message]);
+    return createHmac("sha256", key).update(sealed).digest("base64url");
   };
   return (repositoryId) => ({
     seal: ({ headline, body }, branch) => {

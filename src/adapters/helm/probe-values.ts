@@ -3,7 +3,7 @@
 import type { Cluster } from "../../domain/model/config/config.ts";
 import type { Renderings } from "../../domain/pull-request-body/facts.ts";
 import { rendersAlike } from "../../domain/pull-request-body/manifests/renders-alike.ts";
-import { sortAsked, type TemplateAsks } from "../../domain/pull-request-body/rendering/template-asks.ts";
+import { sortVersions, type TemplateAsks } from "../../domain/pull-request-body/rendering/template-asks.ts";
 import type { OwnValue } from "../../domain/pull-request-body/values/lost-defaults.ts";
 import { type ChartFolder, inChartFolder, type UmbrellaInput } from "./chart-folder.ts";
 import { type Program, type TemplateOptions, tryTemplate } from "./template.ts";
@@ -31,12 +31,12 @@ export async function probeValues(
   const options: TemplateOptions = {
     ...{ cluster, as: as.kind, schemas: "skipped", definitions: "without" },
     valuesFiles: [...after.valuesFiles, OVERLAY],
-    apiVersions: sortAsked(asks.apiVersions, cluster.apiVersions).stated,
+    apiVersions: sortVersions(asks.apiVersions, cluster.apiVersions).stated,
   };
   const program: Program = { helm, timeoutMs: TIMEOUT_MS };
   const unread = await unreadValues(values, async (overlay) => {
-    const again = await withOverlay(after, overlay, (folder) => tryTemplate(folder, options, program));
-    return again?.kind === "rendered" && rendersAlike(side, again.text);
+    const rendering = await withOverlay(after, overlay, (folder) => tryTemplate(folder, options, program));
+    return rendering?.kind === "rendered" && rendersAlike(side, rendering.text);
   });
   return unread;
 }

@@ -7,7 +7,7 @@ import type {
   RenderedSide,
   SchemaWords,
 } from "../../domain/pull-request-body/facts.ts";
-import { sortAsked, type TemplateAsks } from "../../domain/pull-request-body/rendering/template-asks.ts";
+import { sortVersions, type TemplateAsks } from "../../domain/pull-request-body/rendering/template-asks.ts";
 import { type ChartFolder, inChartFolder, type UmbrellaInput } from "./chart-folder.ts";
 import { type Program, type TemplateOptions, type Tried, tryTemplate } from "./template.ts";
 
@@ -48,7 +48,7 @@ function runnerOf(
   { before, after, cluster, asks, untriedSchemas }: BothSides,
   program: Program,
 ): Runner {
-  const { stated, unstated } = sortAsked(asks.apiVersions, cluster.apiVersions);
+  const { stated, unstated } = sortVersions(asks.apiVersions, cluster.apiVersions);
   return (which, { unstated: withUnstated, ...options }) =>
     tryTemplate(
       folders[which],
@@ -72,8 +72,8 @@ async function render(run: Runner, { cluster, asks, untriedSchemas }: BothSides)
   const { pair, as } = await firstPair(run, asks);
   const because = unknownIn([pair.before, pair.after]);
   if (because !== undefined) return notRendered(because);
-  const { unstated } = sortAsked(asks.apiVersions, cluster.apiVersions);
-  const again = await bothSides(run, { as: as.kind, schemas: "skipped", definitions: "with" });
+  const { unstated } = sortVersions(asks.apiVersions, cluster.apiVersions);
+  const retried = await bothSides(run, { as: as.kind, schemas: "skipped", definitions: "with" });
   const further = unstated.length === 0 ? [] : await twiceWithUnstated(run, as.kind);
   const [before, after] = [side("before"), side("after")];
   if (before === undefined || after === undefined)
@@ -84,7 +84,7 @@ async function render(run: Runner, { cluster, asks, untriedSchemas }: BothSides)
   };
 
   function side(which: Which): RenderedSide | undefined {
-    const [first, second] = [pair[which], again[which]];
+    const [first, second] = [pair[which], retried[which]];
     if (first.kind === "failed") return { kind: "failed", message: first.message };
     if (first.kind !== "rendered" || second.kind !== "rendered") return undefined;
     const [one, other] = further.map((tried) => tried[which]);

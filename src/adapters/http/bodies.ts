@@ -130,12 +130,12 @@ async function receive(raw: IncomingMessage, { limit, onBytes, turnedAway }: Rec
 function refuseWhenLate(received: () => number, refuse: () => void): () => void {
   const begun = performance.now();
   const leftMs = () => FIRST_MS + (received() / MIB) * PER_MIB_MS - (performance.now() - begun);
-  const look = () => {
+  const check = () => {
     if (leftMs() <= 0) return refuse();
-    timer = setTimeout(look, leftMs());
+    timer = setTimeout(check, leftMs());
     return undefined;
   };
-  let timer = setTimeout(look, FIRST_MS);
+  let timer = setTimeout(check, FIRST_MS);
   return () => clearTimeout(timer);
 }
 

@@ -20,7 +20,7 @@ export class Readiness {
   readonly #store: Pick<Store, "ping" | "repositories" | "queue">;
   readonly #identity: () => Promise<string>;
   readonly #now: () => number;
-  #asked: { readonly answer: Promise<string>; readonly at: number } | undefined;
+  #last: { readonly answer: Promise<string>; readonly at: number } | undefined;
   #knowsRepositories: boolean;
   #discovered = false;
 
@@ -57,9 +57,9 @@ export class Readiness {
   /** Whoever may ask here, GitHub is asked once in a while; once it has answered, not again. */
   #gitHub(): Promise<string> {
     const now = this.#now();
-    if (this.#asked === undefined || now - this.#asked.at >= ASKED_AGAIN_MS)
-      this.#asked = { answer: this.#identity(), at: now };
-    return this.#asked.answer;
+    if (this.#last === undefined || now - this.#last.at >= ASKED_AGAIN_MS)
+      this.#last = { answer: this.#identity(), at: now };
+    return this.#last.answer;
   }
 
   /** Every repository was reconciled once: the queue was empty. */

@@ -63,6 +63,6 @@ function outcomeOf(answer: Awaited<ReturnType<Post>>): Delivered {
   if (status >= 200 && status < 300) return { kind: "told" };
   if (NEVER.has(status)) return { kind: "refused", because };
   const seconds = Number(headers.get("retry-after") ?? Number.NaN);
-  const isAsked = (status === 429 || status === 503) && Number.isFinite(seconds) && seconds > 0;
-  return { kind: "later", because, ...(isAsked && { retryAfterMs: Math.min(seconds, 3600) * 1000 }) };
+  const namesRetry = (status === 429 || status === 503) && Number.isFinite(seconds) && seconds > 0;
+  return { kind: "later", because, ...(namesRetry && { retryAfterMs: Math.min(seconds, 3600) * 1000 }) };
 }

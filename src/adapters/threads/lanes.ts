@@ -61,10 +61,10 @@ export class Lanes {
     } finally {
       leaveQuick();
     }
-    return work.deadlineMs > this.#quickMs ? this.#again(work) : { kind: "too-slow" };
+    return work.deadlineMs > this.#quickMs ? this.#retry(work) : { kind: "too-slow" };
   }
 
-  async #again<Value>(work: Work<Value>): Promise<Outcome<Value>> {
+  async #retry<Value>(work: Work<Value>): Promise<Outcome<Value>> {
     const leave = await this.#slow.take(work.flows);
     try {
       return await finish(await work.start(), work.deadlineMs);

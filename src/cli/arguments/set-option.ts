@@ -6,7 +6,7 @@ import { parseSet } from "../../domain/strvals/parse-set.ts";
 
 /** For commander's `option`: adds the assignments of one `--set` to those before it. Wrong use for what Helm refuses. */
 export function collectSet(line: string, before: readonly ValueSetting[]): readonly ValueSetting[] {
-  return [...before, ...assignments(line).map(({ path, text }) => ({ path, look: text }))];
+  return [...before, ...assignments(line).map(({ path, text }) => ({ path, untyped: text }))];
 }
 
 /** The same for `--set-string`, where every value is a text. */

@@ -32,7 +32,7 @@ interface FoundChart {
   readonly repository: string;
 }
 
-export interface LookedAt {
+export interface CheckedOut {
   readonly folder: string;
   /** The branch that the checkout is taken to be of. */
   readonly branch: string;
@@ -40,7 +40,7 @@ export interface LookedAt {
   readonly repositories?: readonly ChartRepository[];
 }
 
-export async function findEnvironment(environment: Environment, at: LookedAt): Promise<FoundEnvironment> {
+export async function findEnvironment(environment: Environment, at: CheckedOut): Promise<FoundEnvironment> {
   const { name, branch, deploy } = environment;
   const path = environment.path || ".";
   const about = { name, path, branch, deployers: deploy };
@@ -71,7 +71,7 @@ function foundChart(
 function warningsOf(
   { charts: rules, path }: Environment,
   dependencies: readonly Dependency[],
-  { charts, at }: { readonly charts: readonly FoundChart[]; readonly at: LookedAt },
+  { charts, at }: { readonly charts: readonly FoundChart[]; readonly at: CheckedOut },
 ): readonly string[] {
   const idle = rules.filter(({ glob }) => !dependencies.some(({ name }) => matchesGlob(glob, name)));
   const strange = at.repositories ? charts.filter((one) => one.chartRepository === undefined) : [];

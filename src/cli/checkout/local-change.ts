@@ -39,8 +39,8 @@ export interface ChangeToRead {
   readonly helm: string;
 }
 
-export async function readLocalChange(asked: ChangeToRead): Promise<Result<LocalChange>> {
-  const { folder, environment, old, next, helm } = asked;
+export async function readLocalChange(change: ChangeToRead): Promise<Result<LocalChange>> {
+  const { folder, environment, old, next, helm } = change;
   const chart = next.metadata.name;
   if (old.metadata.name !== chart) return fail(anotherChart(old.metadata.name, chart));
   const manifests = textsOf(await readBlobs(folder, filesToRead(environment, [])));

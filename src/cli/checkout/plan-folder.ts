@@ -31,7 +31,7 @@ interface Given {
   readonly values: Publish["values"];
 }
 
-interface Asked {
+interface BumpRequest {
   readonly configRepository: string;
   readonly chart: string;
   readonly version: string;
@@ -48,7 +48,7 @@ interface PlannedFolder {
 /** One environment of a checkout, planned as the server plans it. */
 export async function planFolder(
   environment: Environment,
-  options: Asked,
+  options: BumpRequest,
   { known, values }: Given,
 ): Promise<PlannedFolder> {
   const folder = join(options.configRepository, environment.path);
@@ -91,7 +91,7 @@ function unplanned({ dependencies }: Umbrella, chart: string, environment: strin
   return { planned: [], hint: `${environment} has it from ${from}${way}` };
 }
 
-function publishOf(options: Asked, repository: string): Omit<Publish, "values"> {
+function publishOf(options: BumpRequest, repository: string): Omit<Publish, "values"> {
   return {
     id: "dry-run",
     chart: options.chart,

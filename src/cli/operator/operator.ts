@@ -67,15 +67,15 @@ export function addOperatorCommands(program: Command): void {
     .option("--json", "print one JSON document")
     .action((repository: string, environment: string, options: Options) =>
       withControl(options, async (control) => {
-        const asked = await control.redeploy({ repository, environment });
-        if (asked.ok) {
-          print(options, asked.value, [`${asked.value.sha} is deployed to ${environment} again.`]);
+        const answer = await control.redeploy({ repository, environment });
+        if (answer.ok) {
+          print(options, answer.value, [`${answer.value.sha} is deployed to ${environment} again.`]);
           return;
         }
         print(
           options,
-          { problems: asked.problems },
-          asked.problems.map(({ message, help }) => `${message}\n  ${help}`),
+          { problems: answer.problems },
+          answer.problems.map(({ message, help }) => `${message}\n  ${help}`),
         );
         process.exitCode = 1;
       }),

@@ -71,10 +71,10 @@ async function plan(options: Options): Promise<void> {
     plans.push(...planned);
     if (hint !== undefined) hints.push(hint);
   }
-  const told: (Plan & { readonly body?: string })[] = [];
+  const printed: (Plan & { readonly body?: string })[] = [];
   for (const { plan: made, ...about } of plans) {
     const isChange = made.kind === "change";
-    told.push(
+    printed.push(
       isChange
         ? {
             ...withFolder(made, about.environment.path),
@@ -83,14 +83,14 @@ async function plan(options: Options): Promise<void> {
         : made,
     );
   }
-  if (options.json === true) process.stdout.write(`${JSON.stringify({ plans: told }, null, 2)}\n`);
+  if (options.json === true) process.stdout.write(`${JSON.stringify({ plans: printed }, null, 2)}\n`);
   else
     process.stdout.write(
-      told.length === 0
+      printed.length === 0
         ? `${[`No environment depends on ${options.chart}`, ...hints].join("; ")}.\n`
-        : told.map(shown).join("\n"),
+        : printed.map(shown).join("\n"),
     );
-  process.exitCode = told.some(({ kind }) => kind === "refused") ? 1 : 0;
+  process.exitCode = printed.some(({ kind }) => kind === "refused") ? 1 : 0;
 }
 
 /** Those of a server.yaml; `undefined` without one. */

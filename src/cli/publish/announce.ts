@@ -49,15 +49,15 @@ async function follow(
 ): Promise<Result<Announced>> {
   const until = performance.now() + waitMs;
   const patience: Patience = { until: Math.max(until, performance.now() + 5000), onRetry: progress.retrying };
-  for (let said = first; ; ) {
+  for (let latest = first; ; ) {
     const left = Math.max(0, Math.ceil((until - performance.now()) / 1000));
-    const url = `${server}/publishes/${encodeURIComponent(said.id)}?wait=${Math.min(POLL_SECONDS, left)}`;
-    const asked = followed(await ask({ url, method: "GET", authorization }, patience), url);
-    if (!asked.ok) return asked;
-    said = asked.value;
-    if (said.settled === true) return ok({ progress: said, isSettled: true });
-    if (performance.now() >= until) return ok({ progress: said, isSettled: false });
-    progress.waiting(said);
+    const url = `${server}/publishes/${encodeURIComponent(latest.id)}?wait=${Math.min(POLL_SECONDS, left)}`;
+    const answer = followed(await ask({ url, method: "GET", authorization }, patience), url);
+    if (!answer.ok) return answer;
+    latest = answer.value;
+    if (latest.settled === true) return ok({ progress: latest, isSettled: true });
+    if (performance.now() >= until) return ok({ progress: latest, isSettled: false });
+    progress.waiting(latest);
   }
 }
 

@@ -30,10 +30,10 @@ async function namedChart(options: PublishOptions): Promise<Result<NamedChart>> 
     if (chart === undefined) return fail(missing("--chart"));
     return version === undefined ? fail(missing("--version")) : ok({ chart, version, digest });
   }
-  const said: NamedChart = { chart, version, digest };
+  const announced: NamedChart = { chart, version, digest };
   for (const key of ["chart", "version", "digest"] as const)
-    if (said[key] !== undefined && said[key] !== packed.value[key])
-      return fail(otherwise(`--${key}`, said[key], packed.value[key]));
+    if (announced[key] !== undefined && announced[key] !== packed.value[key])
+      return fail(otherwise(`--${key}`, announced[key], packed.value[key]));
   return packed;
 }
 
@@ -45,10 +45,10 @@ function missing(option: string): Problem {
   };
 }
 
-function otherwise(option: string, said: string, found: string): Problem {
+function otherwise(option: string, stated: string, found: string): Problem {
   return {
     code: "malformed",
-    message: `${option} says ${said}, and the archive ${found}.`,
+    message: `${option} says ${stated}, and the archive ${found}.`,
     help: `Leave ${option} out, or give the archive that is meant.`,
   };
 }

@@ -46,7 +46,7 @@ async function publish(options: PublishOptions): Promise<void> {
   const sent = await announce(options, progress);
   progress.end();
   if (!sent.ok) return refuse(options, sent.problems);
-  const { progress: said, isSettled } = sent.value;
-  process.stdout.write(options.json === true ? `${JSON.stringify(said, null, 2)}\n` : inWords(said));
-  process.exitCode = exitCodeOf(said, isSettled);
+  const { progress: reported, isSettled } = sent.value;
+  process.stdout.write(options.json === true ? `${JSON.stringify(reported, null, 2)}\n` : inWords(reported));
+  process.exitCode = exitCodeOf(reported, isSettled);
 }

@@ -28,7 +28,7 @@ const LONGEST_ANSWER_MS = 90_000;
 type Tried =
   | { readonly kind: "answered"; readonly value: unknown }
   | { readonly kind: "refused"; readonly problems: Result<never> }
-  | { readonly kind: "again"; readonly because: string; readonly retryAfter: string | null };
+  | { readonly kind: "retry"; readonly because: string; readonly retryAfter: string | null };
 
 /** The answer's JSON. */
 export async function ask(request: Request, { until, onRetry }: Patience): Promise<Result<unknown>> {
@@ -57,7 +57,7 @@ async function attempt(request: Request): Promise<Tried> {
     const text = await answer.text();
     if (isPassing(answer.status))
       return {
-        kind: "again",
+        kind: "retry",
         because: `${shown} answers ${answer.status}`,
         retryAfter: answer.headers.get("retry-after"),
       };
@@ -66,7 +66,7 @@ async function attempt(request: Request): Promise<Tried> {
     return { kind: "refused", problems: refusals(shown, answer, text) };
   } catch (error) {
     const because = `${shown} does not answer: ${reasonOf(error)}`;
-    if (isPassingError(error)) return { kind: "again", because, retryAfter: null };
+    if (isPassingError(error)) return { kind: "retry", because, retryAfter: null };
     return { kind: "refused", problems: fail(notAnswered(because)) };
   }
 }

@@ -5,7 +5,7 @@ import type { Followed } from "./outcome.ts";
 
 export interface ShownProgress {
   readonly retrying: (because: string, pauseMs: number) => void;
-  readonly waiting: (said: Followed) => void;
+  readonly waiting: (progress: Followed) => void;
   readonly end: () => void;
 }
 

@@ -5,8 +5,8 @@ import { fail, type Problem, type Result } from "../../domain/model/problem.ts";
 
 /** `shown`: the address without its secrets. */
 export function refusals(shown: string, answer: Response, text: string): Result<never> {
-  const told = problemsIn(answer, text);
-  const [first, ...rest] = told;
+  const problems = problemsIn(answer, text);
+  const [first, ...rest] = problems;
   return first === undefined ? fail(strange(shown, answer)) : fail(first, ...rest);
 }
 
@@ -24,8 +24,8 @@ function problemsIn({ status, headers }: Response, text: string): readonly Probl
   }
 }
 
-function problemOf(said: unknown, status: number): readonly Problem[] {
-  const { code, message, help } = Object(said);
+function problemOf(raw: unknown, status: number): readonly Problem[] {
+  const { code, message, help } = Object(raw);
   if (typeof message !== "string") return [];
   const known: Problem["code"] = typeof code === "string" ? (code as Problem["code"]) : "unavailable";
   return [

@@ -22,8 +22,8 @@ const SLOWEST_MS = 15_000;
 
 /** `tries`: how many were made. Twice as long each time, unless the server says when (RFC 9110, 10.2.3). */
 export function pauseBefore(tries: number, retryAfter: string | null, now: Date): number {
-  const asked = retryAfter === null ? undefined : retryAfterMs(retryAfter, now);
-  return asked ?? Math.min(FIRST_MS * 2 ** (tries - 1), SLOWEST_MS);
+  const headerMs = retryAfter === null ? undefined : retryAfterMs(retryAfter, now);
+  return headerMs ?? Math.min(FIRST_MS * 2 ** (tries - 1), SLOWEST_MS);
 }
 
 function retryAfterMs(written: string, now: Date): number | undefined {

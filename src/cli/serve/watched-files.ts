@@ -8,8 +8,8 @@ const LOOK_EVERY_MS = 2_000;
 
 export class WatchedFiles {
   #watched: ReadonlySet<string> = new Set();
-  #heard: () => void = () => undefined;
-  readonly #onChange = () => this.#heard();
+  #changed: () => void = () => undefined;
+  readonly #onChange = () => this.#changed();
 
   /**
    * What `use` reads is watched from before it is read, and nothing else is any more. Looked at again and again: mounted files
@@ -30,6 +30,6 @@ export class WatchedFiles {
 
   /** `act`: when one of them is another from now on. */
   onChange(act: () => void): void {
-    this.#heard = act;
+    this.#changed = act;
   }
 }

@@ -75,7 +75,7 @@ export type ChartFact =
       readonly unfetched?: Problem;
       readonly signature: SignatureVerdict;
     }
-  | { readonly kind: "missing"; readonly repository: string; readonly asked: string }
+  | { readonly kind: "missing"; readonly repository: string; readonly requested: string }
   | ({ readonly kind: "unreachable"; readonly problem: Problem } & AskedAgain)
   /** Not looked up: it does not move, no chart repository of server.yaml has it, or its version is not known. */
   | { readonly kind: "unasked"; readonly because?: string };
@@ -105,6 +105,6 @@ export interface ImageFact {
   readonly image: string;
   readonly answer:
     | { readonly kind: "exists" }
-    | { readonly kind: "missing"; readonly asked: string }
+    | { readonly kind: "missing"; readonly requested: string }
     | { readonly kind: "unknown"; readonly problem: Problem };
 }

@@ -64,7 +64,7 @@ function judgeChart({ facts: { entry, chart }, place }: EntryCase): readonly Fin
       return [
         {
           level: "failure",
-          sentence: `${what} is not in the chart repository "${chart.repository}": ${chart.asked}.`,
+          sentence: `${what} is not in the chart repository "${chart.repository}": ${chart.requested}.`,
           place,
         },
       ];

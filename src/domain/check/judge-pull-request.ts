@@ -51,9 +51,9 @@ export function judgePullRequest(facts: CheckFacts): Judgement {
     ...judgeFiles(facts),
     ...(facts.held ? [{ level: "wait", sentence: HELD[facts.held] } as const] : []),
   ];
-  const said = [...whole, ...parts.flatMap(({ findings }) => findings)];
-  const all = said.filter(({ level }) => level !== "note");
-  const notes = said.flatMap(({ level, sentence }) => (level === "note" ? [sentence] : []));
+  const raised = [...whole, ...parts.flatMap(({ findings }) => findings)];
+  const all = raised.filter(({ level }) => level !== "note");
+  const notes = raised.flatMap(({ level, sentence }) => (level === "note" ? [sentence] : []));
   const conclusion = conclusionOf(all);
   const until = earliest(all.flatMap((finding) => finding.until ?? []));
   const waits = [
@@ -145,7 +145,7 @@ function imageFinding({ image, answer }: ImageFact): Finding {
     case "exists":
       return { level: "fine", sentence: `The image ${image} exists.` };
     case "missing":
-      return { level: "failure", sentence: `The image ${image} does not exist: ${answer.asked}.` };
+      return { level: "failure", sentence: `The image ${image} does not exist: ${answer.requested}.` };
     case "unknown":
       return {
         level: "wait",

@@ -7,6 +7,6 @@ const TROUBLE_MS = 60_000;
 const DENIED_MS = 10 * 60_000;
 
 /** Milliseconds; never sooner than the server asked for. */
-export function retryAfterMs({ why = "trouble", retryAfterMs: asked = 0 }: AskedAgain = {}): number {
-  return Math.max(why === "denied" ? DENIED_MS : TROUBLE_MS, asked);
+export function retryAfterMs({ why = "trouble", retryAfterMs: requestedMs = 0 }: AskedAgain = {}): number {
+  return Math.max(why === "denied" ? DENIED_MS : TROUBLE_MS, requestedMs);
 }

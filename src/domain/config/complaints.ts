@@ -5,7 +5,7 @@ import { nearest } from "../model/nearest.ts";
 import type { Problem, ProblemCode } from "../model/problem.ts";
 import type { DocumentPath, YamlDocument } from "./yaml-document.ts";
 
-export interface Told {
+export interface ComplaintContext {
   readonly file: string;
   readonly code: ProblemCode;
   readonly document: YamlDocument;
@@ -14,8 +14,11 @@ export interface Told {
 }
 
 /** In the order of the lines. */
-export function complaints(issues: readonly z.core.$ZodIssue[], told: Told): readonly Problem[] {
-  const problems = issues.flatMap(plainIssues).flatMap((issue) => complaint(issue, told));
+export function complaints(
+  issues: readonly z.core.$ZodIssue[],
+  context: ComplaintContext,
+): readonly Problem[] {
+  const problems = issues.flatMap(plainIssues).flatMap((issue) => complaint(issue, context));
   return problems.toSorted((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
 }
 
@@ -31,11 +34,11 @@ export function plainPath(path: readonly PropertyKey[]): DocumentPath {
   return path.map((part) => (typeof part === "symbol" ? String(part) : part));
 }
 
-function complaint(issue: z.core.$ZodIssue, told: Told): readonly Problem[] {
+function complaint(issue: z.core.$ZodIssue, context: ComplaintContext): readonly Problem[] {
   const path = plainPath(issue.path);
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => unknownKey([...path, key], key, told));
-  if (issue.code === "invalid_type") return [wrongType(path, issue.expected, told)];
+    return issue.keys.map((key) => unknownKey([...path, key], key, context));
+  if (issue.code === "invalid_type") return [wrongType(path, issue.expected, context)];
   const messages =
     issue.code === "invalid_key" ? issue.issues.map(({ message }) => message) : [issue.message];
   const whats = issue.code === "invalid_value" ? [`must be ${oneOf(issue.values)}`] : messages;
@@ -43,14 +46,14 @@ function complaint(issue: z.core.$ZodIssue, told: Told): readonly Problem[] {
   const help =
     inner.code === "custom"
       ? helpIn(inner.params)
-      : isTextWithoutQuotes(issue, told)
+      : isTextWithoutQuotes(issue, context)
         ? "Put it in quotes."
         : HELP;
-  return whats.map((what) => problemAt(path, told, { what, help }));
+  return whats.map((what) => problemAt(path, context, { what, help }));
 }
 
 /** Where a text is one of several forms, and a number or a truth value was read. */
-function isTextWithoutQuotes(issue: z.core.$ZodIssue, { document }: Told): boolean {
+function isTextWithoutQuotes(issue: z.core.$ZodIssue, { document }: ComplaintContext): boolean {
   if (issue.code !== "invalid_union" || !isQuoteless(valueAt(document.value, plainPath(issue.path))))
     return false;
   return issue.errors.flat().some((inner) => inner.code === "invalid_type" && inner.expected === "string");
@@ -79,16 +82,16 @@ const KINDS: Readonly<Record<string, string>> = {
   undefined: "nothing",
 };
 
-function wrongType(path: DocumentPath, expected: string, told: Told): Problem {
-  const value = valueAt(told.document.value, path);
+function wrongType(path: DocumentPath, expected: string, context: ComplaintContext): Problem {
+  const value = valueAt(context.document.value, path);
   const wanted = KINDS[expected] ?? expected;
   if (value === undefined) {
-    return problemAt(path, told, {
+    return problemAt(path, context, {
       what: `is missing; it must be ${wanted}`,
       help: "Add it, or see the README.",
     });
   }
-  return problemAt(path, told, {
+  return problemAt(path, context, {
     what: `must be ${wanted}, and is ${kindOf(value)}`,
     help: expected === "string" && isQuoteless(value) ? "Put it in quotes." : HELP,
   });
@@ -118,7 +121,7 @@ function depth(issues: readonly z.core.$ZodIssue[]): number {
 
 export function problemAt(
   path: DocumentPath,
-  { file, code, document }: Told,
+  { file, code, document }: ComplaintContext,
   { what, help }: { readonly what: string; readonly help: string },
 ): Problem {
   const name = path.length === 0 ? "The file" : path.join(".");
@@ -130,11 +133,11 @@ export function problemAt(
   };
 }
 
-function unknownKey(path: DocumentPath, key: string, told: Told): Problem {
-  const near = nearest(key, told.keys);
+function unknownKey(path: DocumentPath, key: string, context: ComplaintContext): Problem {
+  const near = nearest(key, context.keys);
   const help =
     near === undefined
       ? "Take it out: keys that mean nothing are refused, not ignored."
       : `Did you mean "${near}"?`;
-  return problemAt(path, told, { what: `the key "${key}" is not known`, help });
+  return problemAt(path, context, { what: `the key "${key}" is not known`, help });
 }

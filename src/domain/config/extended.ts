@@ -3,7 +3,7 @@
 
 import { type ConfigContext, DEFAULTS_FILE, type Extended } from "../model/config/config.ts";
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
-import { complaints, type Told } from "./complaints.ts";
+import { type ComplaintContext, complaints } from "./complaints.ts";
 import { withHelmValues } from "./helm-values.ts";
 import { defaultsSchema, KEYS } from "./schema.ts";
 import { type DocumentPath, readYaml, type YamlDocument } from "./yaml-document.ts";
@@ -57,11 +57,11 @@ function defaultsIn(text: string, file: string): Result<Defaults> {
   const helm = withHelmValues(document.value.value ?? {}, text);
   if (helm.kind === "unreadable") return fail(invalid(helm.fault.message, { file, line: helm.fault.line }));
   const { value } = helm;
-  const told: Told = { file, code: "config-invalid", document: document.value, keys: KEYS };
+  const context: ComplaintContext = { file, code: "config-invalid", document: document.value, keys: KEYS };
   const issues = defaultsSchema.safeParse(value).error?.issues ?? [];
   const [first, ...rest] =
     nameIn(value) === undefined
-      ? complaints(issues, told)
+      ? complaints(issues, context)
       : [chain({ file, line: document.value.lineOf(["extends"]) })];
   return first ? fail(first, ...rest) : ok({ file, document: { ...document.value, value } });
 }

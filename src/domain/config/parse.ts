@@ -4,7 +4,7 @@ import type { YamlFault } from "../go-yaml/yaml-fault.ts";
 import type { Config, ConfigContext } from "../model/config/config.ts";
 import { matchesRepository } from "../model/config/glob.ts";
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
-import { complaints, problemAt, type Told } from "./complaints.ts";
+import { type ComplaintContext, complaints, problemAt } from "./complaints.ts";
 import { extendedOf, placeInDefaults, readDefaults, withDefaults } from "./extended.ts";
 import { withHelmValues } from "./helm-values.ts";
 import { normalise } from "./normalise.ts";
@@ -25,7 +25,12 @@ export function parseConfig(text: string, context: ConfigContext): Result<Config
   const { environments } = Object(document.value.value);
   if (Object.keys(Object(environments)).length > MOST_ENVIRONMENTS)
     return fail(tooLarge(`has more than ${MOST_ENVIRONMENTS} environments`, file));
-  const told: Told = { file, code: "config-invalid", document: document.value, keys: KEYS };
+  const complaining: ComplaintContext = {
+    file,
+    code: "config-invalid",
+    document: document.value,
+    keys: KEYS,
+  };
   const helm = withHelmValues(document.value.value ?? {}, text);
   if (helm.kind === "unreadable") return fail(unreadableByHelm(helm.fault, file));
   const extended = extendedOf(context, helm.value);
@@ -37,18 +42,18 @@ export function parseConfig(text: string, context: ConfigContext): Result<Config
   const issues = checked.error?.issues ?? [];
   const rest = readable(value, issues);
   const written = schema.safeParse(rest.value);
-  if (!written.success) return failed(complaints(issues, told));
+  if (!written.success) return failed(complaints(issues, complaining));
   const config = normalise(written.data, defaultBranch);
   const objected = configObjections({ config, deployers, repository, refused: rest.refused });
   if (issues.length === 0 && objected.length === 0) return ok(pausedBy(pauses, repository, config));
   const broken = objected.map(({ path, ...what }) => {
     const from = defaults && placeInDefaults(path, helm.value, defaults.value);
-    if (!from) return problemAt(path, told, what);
-    const problem = problemAt(path, { ...told, ...defaults.value }, what);
+    if (!from) return problemAt(path, complaining, what);
+    const problem = problemAt(path, { ...complaining, ...defaults.value }, what);
     const place = { file: defaults.value.file, line: defaults.value.document.lineOf(from) };
     return { ...problem, message: `${problem.message} (${file} extends it in line ${line}.)`, place };
   });
-  return failed([...complaints(issues, told), ...broken]);
+  return failed([...complaints(issues, complaining), ...broken]);
 }
 
 /** The operator's word counts for the whole repository. */

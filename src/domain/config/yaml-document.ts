@@ -44,15 +44,15 @@ export function readYaml(text: string, file: string): Result<YamlDocument> {
       place: { file, line: 1 },
     });
   const lineAt = (offset: number) => lines.linePos(offset).line;
-  const told = ({ offset, message, help }: Fault): Problem => {
+  const problemOf = ({ offset, message, help }: Fault): Problem => {
     return { code: "config-invalid", message, help, place: { file, line: lineAt(offset) } };
   };
   const [document, second] = Array.isArray(documents) ? documents : [];
   if (!document) return ok({ value: undefined, lineOf: () => 1 });
   const [first, ...rest] = second ? [secondDocument(second)] : faultsIn(document, text);
-  if (first) return fail(told(first), ...rest.map(told));
+  if (first) return fail(problemOf(first), ...rest.map(problemOf));
   const value = plainData(document);
-  if (!value.ok) return fail(told(value.fault));
+  if (!value.ok) return fail(problemOf(value.fault));
   const pairsOf = remembered();
   return ok({ value: value.data, lineOf: (path) => lineAt(offsetOf(document.contents, path, pairsOf)) });
 }
@@ -77,8 +77,8 @@ function secondDocument({ range }: Document.Parsed): Fault {
 
 /** What YAML itself forbids; and if there is nothing, what plain data cannot hold. */
 function faultsIn(document: Document.Parsed, text: string): readonly Fault[] {
-  const told = [...document.errors, ...document.warnings].map((error) => syntaxFault(error, text));
-  return told.length > 0 ? told : shapeFaults(document);
+  const faults = [...document.errors, ...document.warnings].map((error) => syntaxFault(error, text));
+  return faults.length > 0 ? faults : shapeFaults(document);
 }
 
 function syntaxFault({ code, message, pos: [offset] }: YAMLError, text: string): Fault {

@@ -204,9 +204,9 @@ function openText({ version, pullRequest, since, check }: BoardPromotion): strin
 
 function checkText({ conclusion, title, isHeld }: NonNullable<BoardPromotion["check"]>): string {
   if (isHeld) return "**held** by its label";
-  const said = prose(clip(title, LONGEST));
-  if (conclusion === "failure") return `its check **fails** (${said})`;
-  return conclusion === "pending" ? `its check waits (${said})` : "its check lets it be merged";
+  const text = prose(clip(title, LONGEST));
+  if (conclusion === "failure") return `its check **fails** (${text})`;
+  return conclusion === "pending" ? `its check waits (${text})` : "its check lets it be merged";
 }
 
 function unproposedText({ version, state, because }: UnproposedVersion): string {
@@ -245,12 +245,12 @@ function boxesOf(environment: BoardEnvironment, facts: SortedFacts): readonly Of
         return { action, label: `propose ${code(`${chart} ${version}`)} in ${code(name)} now` };
       }),
   );
-  const again = last && last.deployers.length > 0 && ENDED.has(last.state);
+  const canRepeat = last && last.deployers.length > 0 && ENDED.has(last.state);
   const redeploy: OfferedBox = {
     action: { kind: "redeploy", environment: name },
     label: `deploy again what was deployed to ${code(name)} last`,
   };
-  return again ? [...proposals, redeploy] : proposals;
+  return canRepeat ? [...proposals, redeploy] : proposals;
 }
 
 const ENDED: ReadonlySet<DeploymentState> = new Set(["success", "failure", "error"]);

@@ -44,9 +44,9 @@ export function advance(call: DeployerCall, change: Change): DeployerCall {
 
 /** As it must stand on disk before the request to the deployer goes out. */
 export function aboutToCall(call: DeployerCall, now: Date): DeployerCall {
-  const told = advance(call, { state: "called", calledAt: now });
+  const called = advance(call, { state: "called", calledAt: now });
   const first = call.firstCalledAt ?? call.calledAt;
-  return first === undefined ? told : { ...told, firstCalledAt: first };
+  return first === undefined ? called : { ...called, firstCalledAt: first };
 }
 
 /** Certainly gone, without an effect: to be made again after growing pauses, unless that was tried for too long. */
@@ -69,7 +69,7 @@ export function reportedMeanwhile(call: DeployerCall, { now }: CallTools): CallS
 }
 
 /** The request certainly did not arrive: to be tried again, unless it was tried for too long. */
-export function notTold(
+export function notDelivered(
   call: DeployerCall,
   failure: RequestFailure,
   { timeouts, now }: Pick<CallTools, "timeouts" | "now">,

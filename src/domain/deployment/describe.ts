@@ -99,15 +99,15 @@ function failureMarker({ githubId, sha }: Deployment): string {
 }
 
 function failureLine({ deployer, problem, description, log }: DeployerCall): string {
-  const said = problem?.message ?? description ?? "reported failure";
+  const reason = problem?.message ?? description ?? "reported failure";
   const help = problem === undefined ? "" : ` ${prose(problem.help)}`;
   const link = log === undefined ? undefined : linkTarget(log);
-  return `* ${code(deployer)}: ${prose(sentence(said))}${help}${link === undefined ? "" : ` ([log](<${link}>))`}`;
+  return `* ${code(deployer)}: ${prose(sentence(reason))}${help}${link === undefined ? "" : ` ([log](<${link}>))`}`;
 }
 
 /** Deployers end their words as they like. */
-function sentence(said: string): string {
-  return /[.!?]$/.test(said) ? said : `${said}.`;
+function sentence(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`;
 }
 
 function wayBack({ promotions }: Deployment): string {

@@ -4,16 +4,16 @@ import { type DeploymentCandidate, firstToldAt, type KnownDeployment } from "./n
 
 /** The deployment that its deployers were told of last and that has ended, well or not. */
 export function lastDeployed(candidates: readonly DeploymentCandidate[]): KnownDeployment | undefined {
-  return lastTold(candidates, ["success", "failure", "error"]);
+  return lastIn(candidates, ["success", "failure", "error"]);
 }
 
 /** The last of those that succeeded. */
 export function lastSucceeded(candidates: readonly DeploymentCandidate[]): KnownDeployment | undefined {
-  return lastTold(candidates, ["success"]);
+  return lastIn(candidates, ["success"]);
 }
 
 /** One at a time is told of, so that of those that were taken up after the loss of the database the end gives the order. */
-function lastTold(
+function lastIn(
   candidates: readonly DeploymentCandidate[],
   states: readonly KnownDeployment["state"][],
 ): KnownDeployment | undefined {

@@ -86,10 +86,10 @@ export function isUnfinished({ state }: Deployment): boolean {
 
 /** True once a deployer was called for it, or may have been. */
 export function hasBegun({ calls }: DeploymentCandidate): boolean {
-  return calls.some(wasTold);
+  return calls.some(wasCalled);
 }
 
-function wasTold({ state }: DeployerCall): boolean {
+function wasCalled({ state }: DeployerCall): boolean {
   return state !== "waiting" && state !== "skipped";
 }
 
@@ -117,7 +117,7 @@ function begunAt(candidate: DeploymentCandidate): number {
 
 /** When the first of its deployers was told; `undefined` while nobody was, as far as is known. */
 export function firstToldAt({ calls, deployment }: DeploymentCandidate): Date | undefined {
-  const times = calls.filter(wasTold).map(({ calledAt }) => (calledAt ?? deployment.createdAt).getTime());
+  const times = calls.filter(wasCalled).map(({ calledAt }) => (calledAt ?? deployment.createdAt).getTime());
   return times.length === 0 ? undefined : new Date(Math.min(...times));
 }
 

@@ -17,7 +17,7 @@ export function nextStep(facts: DriftFacts, decision: DriftDecision): string {
     case "show":
       return held(decision, facts);
     case "ask":
-      return asked(decision, facts);
+      return description(decision, facts);
   }
 }
 
@@ -57,7 +57,7 @@ function held(hold: Hold, facts: DriftFacts): string {
     case "too-young":
       return `It is healed at ${untilText(hold.until ?? facts.now)}, unless a report before then is without a difference.`;
     case "not-looked-since":
-      return `Nothing at once: ${named(hold.heal.githubId)}, which was to heal it, ended with an error${said(hold.heal)} The next report decides whether it is tried again.`;
+      return `Nothing at once: ${named(hold.heal.githubId)}, which was to heal it, ended with an error${quoted(hold.heal)} The next report decides whether it is tried again.`;
   }
 }
 
@@ -72,18 +72,18 @@ function openSentence(open: Extract<Hold, { because: "open" }>["open"], facts: D
   return `It waits for the end of ${named(open.githubId)} (#${open.pullRequest}). What is reported after it decides.`;
 }
 
-function asked(question: OpenQuestion, facts: DriftFacts): string {
+function description(question: OpenQuestion, facts: DriftFacts): string {
   switch (question.because) {
     case "failed-since":
       return `Nothing by itself: deployment ${question.failed.githubId} (#${question.failed.pullRequest}) failed since, and to heal would be to go back behind it. Mend that deployment, or roll it back.`;
     case "heal-failed":
-      return `Nothing by itself: ${named(question.heal.githubId)}, which was to heal it, failed${said(question.heal)} It would fail again. Put right by hand what it names, such as an object that has to be deleted first, then comment \`/heal\`.`;
+      return `Nothing by itself: ${named(question.heal.githubId)}, which was to heal it, failed${quoted(question.heal)} It would fail again. Put right by hand what it names, such as an object that has to be deleted first, then comment \`/heal\`.`;
     case "at-most":
       return `**It comes back.** It was healed ${facts.policy.atMost === 1 ? "once" : `${facts.policy.atMost} times`} within 24 hours, and is not healed again by itself before ${untilText(question.until)}. Find out who writes it, and stop that or have it ignored (\`drift.ignore\`); then comment \`/heal\`.`;
   }
 }
 
-function said({ description }: Heal): string {
+function quoted({ description }: Heal): string {
   return description === undefined || description === ""
     ? "."
     : `: ${prose(/[.!?]$/.test(description) ? description : `${description}.`)}`;

@@ -14,20 +14,21 @@ export interface ReportedDrift {
  */
 export function noteReport(
   known: DriftReport | undefined,
-  said: ReportedDrift,
+  report: ReportedDrift,
   { at, everyMs }: { readonly at: Date; readonly everyMs: number },
 ): DriftReport {
-  const before = known?.deploymentId === said.deploymentId ? known : undefined;
-  const counts = !before || isAnew(before, said) || at.getTime() - before.countedAt.getTime() >= everyMs / 2;
+  const before = known?.deploymentId === report.deploymentId ? known : undefined;
+  const counts =
+    !before || isAnew(before, report) || at.getTime() - before.countedAt.getTime() >= everyMs / 2;
   const earlier = new Map(before?.resources.map((one) => [keyOf(one), one]));
-  const resources = said.resources.map((one) => {
+  const resources = report.resources.map((one) => {
     const past = earlier.get(keyOf(one));
     return { ...one, since: past?.since ?? at, seen: (past?.seen ?? 0) + (counts || !past ? 1 : 0) };
   });
-  return { ...said, resources, reportedAt: at, countedAt: counts ? at : (before?.countedAt ?? at) };
+  return { ...report, resources, reportedAt: at, countedAt: counts ? at : (before?.countedAt ?? at) };
 }
 
-function isAnew({ resources }: DriftReport, said: ReportedDrift): boolean {
+function isAnew({ resources }: DriftReport, report: ReportedDrift): boolean {
   const facts = (all: readonly DriftedResource[]) =>
     all
       .map(({ kind, namespace, name, change, fields, manager }) =>
@@ -35,7 +36,7 @@ function isAnew({ resources }: DriftReport, said: ReportedDrift): boolean {
       )
       .toSorted()
       .join("\n");
-  return facts(resources) !== facts(said.resources);
+  return facts(resources) !== facts(report.resources);
 }
 
 function keyOf({ kind, namespace, name }: DriftedResource): string {

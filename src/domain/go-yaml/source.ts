@@ -61,8 +61,8 @@ export class SourceText {
   }
 
   /** The code unit that stands so many behind the current one; 0 at the end of the text. */
-  code(behind = 0): number {
-    const at = this.at + behind;
+  code(offset = 0): number {
+    const at = this.at + offset;
     return at < this.#stop ? this.text.charCodeAt(at) : 0;
   }
 

@@ -89,7 +89,7 @@ export type ValuePath = readonly (string | number)[];
 export type ValueSetting = { readonly path: ValuePath } & (
   | { readonly value: Value }
   /** What a command line gives: its type is that of what stands in its place, else the one `helm --set` sees in it. */
-  | { readonly look: string | readonly string[] }
+  | { readonly untyped: string | readonly string[] }
 );
 
 /** Below the key of one chart: its alias or name. */

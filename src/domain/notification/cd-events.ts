@@ -39,25 +39,25 @@ export function cdEventsOf(event: HistoryEvent, place: NoticePlace, sentence: st
   }));
 }
 
-interface Told extends NoticePlace {
+interface SubjectContext extends NoticePlace {
   readonly source: string;
   readonly sentence: string;
 }
 
-function subjectsOf(event: HistoryEvent, told: Told): readonly Subject[] {
+function subjectsOf(event: HistoryEvent, context: SubjectContext): readonly Subject[] {
   const { kind, facts } = event;
   switch (kind) {
     case "proposed":
-      return [change("change.created.0.4.0", event, told)];
+      return [change("change.created.0.4.0", event, context)];
     case "merged":
-      return [change("change.merged.0.3.0", event, told)];
+      return [change("change.merged.0.3.0", event, context)];
     case "deployed":
-      return deployed(event, facts.isRepeat ? [] : (facts.moves ?? []), told);
+      return deployed(event, facts.isRepeat ? [] : (facts.moves ?? []), context);
     case "healed":
-      return [incident("incident.resolved.0.3.0", event, told)];
+      return [incident("incident.resolved.0.3.0", event, context)];
     case "failed":
     case "drifted":
-      return [incident("incident.detected.0.3.0", event, told)];
+      return [incident("incident.detected.0.3.0", event, context)];
     case "rejected":
     case "config-broken":
     case "dead-letter":
@@ -71,7 +71,11 @@ function subjectsOf(event: HistoryEvent, told: Told): readonly Subject[] {
   }
 }
 
-function change(type: string, { facts }: HistoryEvent, { source, repository = "", sentence }: Told): Subject {
+function change(
+  type: string,
+  { facts }: HistoryEvent,
+  { source, repository = "", sentence }: SubjectContext,
+): Subject {
   const description = type.startsWith("change.created") ? { description: sentence } : {};
   return {
     type,
@@ -81,7 +85,11 @@ function change(type: string, { facts }: HistoryEvent, { source, repository = ""
 }
 
 /** What was merged by people without a chart that moved has changed the environment, no service that has a version. */
-function deployed(event: HistoryEvent, moves: readonly Moved[], { source }: Told): readonly Subject[] {
+function deployed(
+  event: HistoryEvent,
+  moves: readonly Moved[],
+  { source }: SubjectContext,
+): readonly Subject[] {
   const environment = { id: event.environment ?? "", source };
   const moved = moves.filter(({ to }) => to !== "");
   if (moved.length === 0)
@@ -100,6 +108,10 @@ function deployed(event: HistoryEvent, moves: readonly Moved[], { source }: Told
 }
 
 /** An incident is one of an environment: what concerns none has no word in CDEvents. A heal ends the drift of its environment. */
-function incident(type: string, { id, environment = "" }: HistoryEvent, { source, sentence }: Told): Subject {
+function incident(
+  type: string,
+  { id, environment = "" }: HistoryEvent,
+  { source, sentence }: SubjectContext,
+): Subject {
   return { type, id, content: { description: sentence, environment: { id: environment, source } } };
 }

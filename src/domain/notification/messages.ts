@@ -18,16 +18,16 @@ export function messagesFor(
   event: HistoryEvent,
   place: NoticePlace,
 ): readonly NoticeMessage[] {
-  const told = noticeText(event, place);
+  const text = noticeText(event, place);
   switch (kind) {
     case "slack":
-      return [json(event.id, slack(told))];
+      return [json(event.id, slack(text))];
     case "teams":
-      return [json(event.id, teams(told))];
+      return [json(event.id, teams(text))];
     case "webhook":
-      return [json(event.id, standard(event, place, told))];
+      return [json(event.id, standard(event, place, text))];
     case "cdevents":
-      return cdEventsOf(event, place, told.sentence).map((one) => ({
+      return cdEventsOf(event, place, text.sentence).map((one) => ({
         ...json(one.context.id, one),
         headers: {
           "ce-specversion": "1.0",
@@ -48,8 +48,8 @@ function json(id: string, body: object): NoticeMessage {
 /** Its three control characters are escaped; nothing else makes a mention or a link (https://api.slack.com/reference/surfaces/formatting). */
 function slack({ sentence, link }: NoticeText): object {
   const escaped = (text: string) => text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? "");
-  const behind = link ? ` <${encodeURI(link.url)}|${escaped(link.label)}>` : "";
-  return { text: `${escaped(sentence)}${behind}` };
+  const linked = link ? ` <${encodeURI(link.url)}|${escaped(link.label)}>` : "";
+  return { text: `${escaped(sentence)}${linked}` };
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };

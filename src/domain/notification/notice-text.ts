@@ -30,16 +30,16 @@ function sentenceOf(event: HistoryEvent, place: NoticePlace): string {
   const { kind, facts } = event;
   const { repository = "" } = place;
   const { chart, version, pullRequest, key = "" } = facts;
-  const { where, what, again, why } = wordsOf(event, place);
+  const { where, what, repeated, why } = wordsOf(event, place);
   switch (kind) {
     case "proposed":
       return `${chart} ${version} is proposed for ${where}.`;
     case "merged":
       return `#${pullRequest} was merged for ${where}${what}.`;
     case "deployed":
-      return `${where} was deployed${again}${what}.`;
+      return `${where} was deployed${repeated}${what}.`;
     case "failed":
-      return `Deploying ${where}${again} failed${what}. ${why}`.trim();
+      return `Deploying ${where}${repeated} failed${what}. ${why}`.trim();
     case "healed":
       return `The cluster of ${where} was healed: the commit that stood there was deployed again.`;
     case "drifted":
@@ -67,7 +67,7 @@ function wordsOf({ environment = "", facts }: HistoryEvent, { repository }: Noti
   return {
     where: repository === undefined ? environment : `${environment} of ${repository}`,
     what: isRepeat ? "" : movesText(moves),
-    again: isRepeat ? " again" : "",
+    repeated: isRepeat ? " again" : "",
     why: clip(because, LONGEST),
   };
 }

@@ -133,9 +133,10 @@ function planBranch(
   const moves = group.flatMap((judgement) => moveOf(judgement, input.umbrella));
   const [first, ...rest] = moves;
   if (!first) return { plan: nothingToMove(branch, verdicts, input), verdicts };
-  const asked = bumpFor(group, input);
-  if (!asked.ok) return refusal(branch, asked.problems, { verdicts, environment: input.environment.name });
-  const bumped = bump(textsOf(input.snapshot.files), asked.value);
+  const bumpResult = bumpFor(group, input);
+  if (!bumpResult.ok)
+    return refusal(branch, bumpResult.problems, { verdicts, environment: input.environment.name });
+  const bumped = bump(textsOf(input.snapshot.files), bumpResult.value);
   if (!bumped.ok) return refusal(branch, bumped.problems, { verdicts, environment: input.environment.name });
   const { edits, archives, notes } = bumped.value;
   if (edits.length === 0 && archives.length === 0) {
@@ -257,10 +258,10 @@ function hasAlready(branch: ObservedBranch, umbrella: Umbrella): string | undefi
   const carried = open ? promotedVersions(open) : [];
   if (carried.length === 0) return undefined;
   if (isRollback(carried)) return movedOn(carried, umbrella);
-  const behind = carried.some(({ chart, version }) =>
+  const isDowngrade = carried.some(({ chart, version }) =>
     umbrella.dependencies.some(({ name }, index) => name === chart && isBehind(umbrella, index, version)),
   );
-  if (behind) return undefined;
+  if (isDowngrade) return undefined;
   return carried
     .map(({ chart, version }) => `${chart} ${version} or newer is there already, or no longer a dependency`)
     .join(", ");

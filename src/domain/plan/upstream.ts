@@ -100,8 +100,8 @@ function soaked(periods: readonly DeployedPeriod[], soaking: Soaking): UpstreamV
   if (long) return { kind: "free", satisfied: satisfied(long, soaking) };
   const standing = periods.find(({ until }) => until === undefined);
   if (!standing) {
-    const asked = `the ${durationInWords(soakMs)} asked for`;
-    return { kind: "waits", because: `waits: ${version} was replaced in ${environment} before ${asked}` };
+    const wanted = `the ${durationInWords(soakMs)} asked for`;
+    return { kind: "waits", because: `waits: ${version} was replaced in ${environment} before ${wanted}` };
   }
   const until = new Date(standing.since.getTime() + soakMs);
   const because = `waits until ${untilText(until)}: ${version} soaks in ${environment}`;
@@ -109,10 +109,10 @@ function soaked(periods: readonly DeployedPeriod[], soaking: Soaking): UpstreamV
 }
 
 function satisfied({ since, until }: DeployedPeriod, { environment, soakMs }: Soaking): string {
-  const asked = soakMs === 0 ? "" : `, longer than the ${durationInWords(soakMs)} asked for`;
+  const wanted = soakMs === 0 ? "" : `, longer than the ${durationInWords(soakMs)} asked for`;
   const time =
     until === undefined
       ? `since ${instantText(since)}`
       : `from ${instantText(since)} to ${instantText(until)}`;
-  return `deployed to ${environment} ${time}${asked}`;
+  return `deployed to ${environment} ${time}${wanted}`;
 }

@@ -11,7 +11,7 @@ import { branchOf, placeOfBranch } from "./promotion-branch.ts";
 import { readTrailers } from "./trailers.ts";
 
 /** What the config asks for now. */
-export interface Asked {
+export interface DesiredState {
   readonly config: Config;
   readonly dependents: readonly Dependent[];
   /** Names of environments whose umbrella chart was not read: nothing is said of their charts. */
@@ -24,16 +24,16 @@ export interface Withdrawal {
   readonly because: string;
 }
 
-export function withdrawals(open: readonly OpenPromotion[], asked: Asked): readonly Withdrawal[] {
+export function withdrawals(open: readonly OpenPromotion[], desired: DesiredState): readonly Withdrawal[] {
   return open.flatMap((promotion) => {
-    const because = promotion.ours ? whyWithdrawn(promotion, asked) : undefined;
+    const because = promotion.ours ? whyWithdrawn(promotion, desired) : undefined;
     return because === undefined ? [] : [{ promotion, because }];
   });
 }
 
-function whyWithdrawn(promotion: OpenPromotion, asked: Asked): string | undefined {
+function whyWithdrawn(promotion: OpenPromotion, desired: DesiredState): string | undefined {
   const { environment: name, chart: key } = placeOfBranch(promotion.branch);
-  const environment = asked.config.environments.find((one) => one.name === name);
+  const environment = desired.config.environments.find((one) => one.name === name);
   if (!environment) return gone(name);
   const astray = whyAstray(promotion, environment);
   if (astray !== undefined) return astray;
@@ -41,8 +41,8 @@ function whyWithdrawn(promotion: OpenPromotion, asked: Asked): string | undefine
   if (carried.length === 0 && environment.pullRequests === "environment") return undefined;
   const charts = carried.length > 0 ? carried : [key];
   if (charts.some((chart) => branchOf(environment, chart) !== promotion.branch))
-    return otherwiseTold(environment);
-  return firstOf(charts, (chart) => whyUnasked(environment, chart, asked));
+    return groupedOtherwise(environment);
+  return firstOf(charts, (chart) => whyUnasked(environment, chart, desired));
 }
 
 /** It leads elsewhere than to the environment's branch, or changes nothing of its folder. */
@@ -55,7 +55,7 @@ function whyAstray(
   return `${name} is in the folder ${path} now, of which it changes nothing`;
 }
 
-function otherwiseTold({ name, pullRequests }: Environment): string {
+function groupedOtherwise({ name, pullRequests }: Environment): string {
   return pullRequests === "environment"
     ? `${name} has one pull request for all charts now`
     : `${name} has a pull request for each chart now`;
@@ -64,7 +64,7 @@ function otherwiseTold({ name, pullRequests }: Environment): string {
 function whyUnasked(
   environment: Environment,
   chart: string,
-  { dependents, unread }: Asked,
+  { dependents, unread }: DesiredState,
 ): string | undefined {
   const { name } = environment;
   if (!ruleFor(environment, chart)) return `the charts of ${name} in the config do not name ${chart}`;
@@ -84,21 +84,21 @@ const PENDING = new Set<PromotionRecord["state"]>(["proposed", "unchanged", "wai
 /** The records that have to say so: each as it is to be. */
 export function recordsUnasked(
   records: readonly PromotionRecord[],
-  asked: Asked,
+  desired: DesiredState,
 ): readonly PromotionRecord[] {
   return records.flatMap((record): readonly PromotionRecord[] => {
     if (!PENDING.has(record.state)) return [];
-    const environment = asked.config.environments.find(({ name }) => name === record.environment);
-    const because = environment ? whyUnasked(environment, record.chart, asked) : gone(record.environment);
+    const environment = desired.config.environments.find(({ name }) => name === record.environment);
+    const because = environment ? whyUnasked(environment, record.chart, desired) : gone(record.environment);
     if (because === undefined || (record.state === "refused" && record.because === because)) return [];
     const { pullRequest: _closed, help: _past, ...kept } = record;
     return [{ ...kept, state: "refused", because }];
   });
 }
 
-function firstOf<T, R>(items: readonly T[], look: (item: T) => R | undefined): R | undefined {
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
   for (const item of items) {
-    const found = look(item);
+    const found = find(item);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -62,8 +62,8 @@ export function rollbackDeclined(
   elsewhere: boolean,
 ): string {
   const names = versions.map(({ chart, version }) => code(`${chart} ${version}`)).join(", ");
-  const said = `Closed: the way back is not taken. Reopening opens it again, and so does \`/rollback\` on the pull request that brought ${names}; each as long as that stands here and no newer version is proposed.`;
-  return elsewhere ? `${said} ${EVERYWHERE}` : said;
+  const body = `Closed: the way back is not taken. Reopening opens it again, and so does \`/rollback\` on the pull request that brought ${names}; each as long as that stands here and no newer version is proposed.`;
+  return elsewhere ? `${body} ${EVERYWHERE}` : body;
 }
 
 const EVERYWHERE =
@@ -135,10 +135,10 @@ export function refused({
   readonly because: string;
   readonly help: string;
 }): string {
-  const said = [because, help]
+  const body = [because, help]
     .filter((part) => part.trim() !== "")
     .map((part) => text(clip(ended(part), 500)));
-  return `${code(command)} was not done: ${said.join(" ")}`;
+  return `${code(command)} was not done: ${body.join(" ")}`;
 }
 
 /** What others say in it may end anyhow. */

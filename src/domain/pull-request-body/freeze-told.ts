@@ -17,6 +17,10 @@ export function tellsFreezes(
 ): boolean {
   const part = ourPart(body);
   const ends = new Set(freezes.map(({ to }) => untilText(to)));
-  const told = [...part.matchAll(/Frozen until (\d{4}-\d\d-\d\d \d\d:\d\d UTC)/g)].map(([, end = ""]) => end);
-  return sentences.every((one) => part.includes(prose(clip(one, 500)))) && told.every((end) => ends.has(end));
+  const shown = [...part.matchAll(/Frozen until (\d{4}-\d\d-\d\d \d\d:\d\d UTC)/g)].map(
+    ([, end = ""]) => end,
+  );
+  return (
+    sentences.every((one) => part.includes(prose(clip(one, 500)))) && shown.every((end) => ends.has(end))
+  );
 }

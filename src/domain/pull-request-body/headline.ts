@@ -18,8 +18,8 @@ export function headline(facts: ChartFacts, environment: string): string {
   const { apart = [] } = facts;
   const aliases = keys.filter((key) => key !== chart && !apart.some((entry) => entry.key === key));
   const entries = [aliases.map(code).join(", "), ...apart.map((entry) => entryInWords(entry, facts))];
-  const said = entries.filter((part) => part !== "").join("; ");
-  const as = said === "" ? "" : ` (as ${said})`;
+  const line = entries.filter((part) => part !== "").join("; ");
+  const as = line === "" ? "" : ` (as ${line})`;
   return [`**${code(chart)}**${as} ${versions} in **${code(environment)}**`, ...marks(facts)].join(" · ");
 }
 
@@ -34,7 +34,7 @@ const HEADLINE =
   /^\*\*`(?<chart>[^`\n\r\u2028\u2029]+)`\*\*(?: \(as [^)\n\r\u2028\u2029]*\))? (?:to|`[^`\n\r\u2028\u2029]+` →) `(?<to>[^`\n\r\u2028\u2029]+)` in \*\*`/gm;
 
 /** The versions that the headlines of our part of a text tell, by chart. They come before all that others have a say in. */
-export function versionsTold(body: string): ReadonlyMap<string, string> {
+export function headlineVersions(body: string): ReadonlyMap<string, string> {
   const found = [...ourPart(body).matchAll(HEADLINE)].reverse();
   return new Map(found.map(({ groups }) => [groups?.["chart"] ?? "", groups?.["to"] ?? ""]));
 }
@@ -78,8 +78,8 @@ function origin({ repository, revision, build }: Source, githubWeb: string): str
 }
 
 /** What a publisher says is linked only when the link says where it leads. */
-function linked(said: string, githubWeb: string): string {
-  const open = withoutLogin(said);
+function linked(label: string, githubWeb: string): string {
+  const open = withoutLogin(label);
   const shown = open.startsWith(`${githubWeb}/`)
     ? open.slice(githubWeb.length + 1).replace(/\.git$/, "")
     : open;

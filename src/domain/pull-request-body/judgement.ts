@@ -4,7 +4,7 @@ import { type RenderedReview, reviewRendered } from "./diff/rendered-diff.ts";
 import { unreadableText } from "./diff/unreadable.ts";
 import { secretHider } from "./redaction/hide-secrets.ts";
 import { secretsIn } from "./redaction/secrets.ts";
-import { type Judged, type RenderingVerdict, verdictOf } from "./rendering/verdict.ts";
+import { type JudgedFacts, type RenderingVerdict, verdictOf } from "./rendering/verdict.ts";
 import { sentencesOf } from "./risks/risk.ts";
 
 export interface RenderingJudgement {
@@ -19,7 +19,7 @@ export interface RenderingJudgement {
 }
 
 /** The judgement alone, without a text. */
-export function judgementOf(facts: Judged): RenderingJudgement {
+export function judgementOf(facts: JudgedFacts): RenderingJudgement {
   const rendered = reviewRendered({ ...facts, charts: [] });
   const hide = secretHider(secretsIn(facts.valuesFiles, rendered.names));
   return withoutSecretsIn(judgementFrom(verdictOf(facts), rendered), hide);

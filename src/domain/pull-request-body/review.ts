@@ -104,12 +104,12 @@ function pending({ policy }: PullRequestFacts): readonly string[] {
 }
 
 function published({ charts, githubWeb }: PullRequestFacts): Section | undefined {
-  const told = charts.flatMap((chart) => {
+  const named = charts.flatMap((chart) => {
     const subject = charts.length > 1 ? `${code(chart.chart)}: ` : "";
     const words = provenance(chart, githubWeb);
     return words === undefined ? [] : [subject + words];
   });
-  return told.length === 0 ? undefined : paragraphs("publishes", told);
+  return named.length === 0 ? undefined : paragraphs("publishes", named);
 }
 
 function paragraphs(unit: string, items: readonly string[]): Section {

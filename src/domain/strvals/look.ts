@@ -1,7 +1,7 @@
 // The type that Helm gives a `--set` value by its look (helm/helm pkg/strvals, typedVal).
 
 /** An integer is a Go int64. Everything else that looks like a number (`1.5`, `007`, `0x1`) is a text to Helm. */
-export function valueByLook(text: string): string | bigint | boolean | null {
+export function typedValue(text: string): string | bigint | boolean | null {
   const word = text.toLowerCase().replaceAll("ſ", "s");
   if (word === "true") return true;
   if (word === "false") return false;

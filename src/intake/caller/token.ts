@@ -42,10 +42,12 @@ export async function authenticateToken(
   publishers: readonly Publisher[],
   check: TokenCheck,
 ): Promise<Result<Publisher>> {
-  const asked = publishers.filter(({ name }) => given.publisher === undefined || given.publisher === name);
+  const candidates = publishers.filter(
+    ({ name }) => given.publisher === undefined || given.publisher === name,
+  );
   const found: Publisher[] = [];
   let refusal: Problem = UNKNOWN_ISSUER;
-  for (const publisher of asked) {
+  for (const publisher of candidates) {
     const rule = publisher.oidc;
     if (rule === undefined || rule.issuer !== issuerOf(given.token)) continue;
     const checked = await check(given.token, rule);

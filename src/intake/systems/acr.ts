@@ -41,11 +41,11 @@ function readChart(document: unknown): Result<Notice> {
   const read = readAs(chart, document, SENDER);
   if (!read.ok) return read;
   const { name, version, tag } = read.value.target;
-  const said =
+  const named =
     name !== "" && version !== ""
       ? { chart: name, version: version.replace(/\.tgz$/, "") }
       : parsePackageFile(tag);
-  return said === undefined
+  return named === undefined
     ? ignored(`"${tag}" is not the file of a chart`)
-    : oneChart({ said, certainty: "chart" });
+    : oneChart({ body: named, certainty: "chart" });
 }

@@ -46,8 +46,8 @@ function readOne(document: unknown): Result<Notice> {
   if (!read.ok) return read;
   const { context, subject, customData } = read.value;
   if (!PUBLISHED.test(context.type)) return ignored(`the event ${context.type} publishes no chart`);
-  const said = custom.safeParse(customData);
-  if (said.success) return oneChart({ said: said.data, certainty: "chart" });
+  const parsed = custom.safeParse(customData);
+  if (parsed.success) return oneChart({ body: parsed.data, certainty: "chart" });
   const purl = parsePurl(subject.id);
   return purl === undefined
     ? ignored(`"${subject.id}" is not a package URL, and customData names no chart`)
@@ -58,8 +58,8 @@ function readOne(document: unknown): Result<Notice> {
 function readPurl({ type, name, version, qualifiers }: Purl): Result<Notice> {
   const url = qualifiers.get("repository_url") ?? "";
   if (type === "helm") {
-    const said = { chart: name, version };
-    return oneChart({ said, certainty: "chart", ...(url !== "" && { url }) });
+    const named = { chart: name, version };
+    return oneChart({ body: named, certainty: "chart", ...(url !== "" && { url }) });
   }
   if (type !== "oci") return ignored(`a package of type ${type} is not a chart`);
   const below = url

@@ -44,6 +44,6 @@ export const gitea: System = {
     if (type === "container")
       return artifactNotice({ path: key === "" ? name : `${key}/${name}`, tag: version });
     if (type !== "helm") return ignored(`a package of type ${type} is not a chart`);
-    return oneChart({ said: { chart: name, version }, certainty: "chart", ...(key !== "" && { key }) });
+    return oneChart({ body: { chart: name, version }, certainty: "chart", ...(key !== "" && { key }) });
   },
 };

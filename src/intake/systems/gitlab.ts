@@ -63,8 +63,8 @@ function readRelease(document: unknown): Result<Notice> {
   const { action, tag, project: of, assets } = read.value;
   if (action !== "create") return ignored(`a release's ${action} publishes no chart`);
   const linked = (assets?.links ?? []).flatMap(({ url }) => {
-    const said = parsePackageFile(URL.parse(url)?.pathname ?? "");
-    return said === undefined ? [] : [oneChart({ said, certainty: "perhaps" })];
+    const named = parsePackageFile(URL.parse(url)?.pathname ?? "");
+    return named === undefined ? [] : [oneChart({ body: named, certainty: "perhaps" })];
   });
   return linked.length > 0 ? mergeNotices(linked) : chartOf(of.path_with_namespace, tag);
 }
@@ -82,5 +82,5 @@ function readPipeline(document: unknown): Result<Notice> {
 function chartOf(path: string, tag: string): Result<Notice> {
   const version = tag.replace(/^v(?=\d)/, "");
   if (!isChartVersion(version)) return ignored(`the tag "${tag}" of ${path} is not a chart version`);
-  return oneChart({ said: { chart: path.split("/").at(-1) ?? "", version }, certainty: "perhaps" });
+  return oneChart({ body: { chart: path.split("/").at(-1) ?? "", version }, certainty: "perhaps" });
 }

@@ -62,12 +62,12 @@ function readCharts({ resources, repository }: EventData): Result<Notice> {
   return mergeNotices(
     (resources ?? []).map(({ tag, resource_url }) => {
       const file = fileOf(resource_url);
-      const said = file.endsWith(`-${tag}.tgz`)
+      const named = file.endsWith(`-${tag}.tgz`)
         ? { chart: file.slice(0, -`-${tag}.tgz`.length), version: tag }
         : parsePackageFile(file);
-      return said === undefined
+      return named === undefined
         ? ignored(`"${file}" is not the file of a chart`)
-        : oneChart({ said, certainty: "chart", key });
+        : oneChart({ body: named, certainty: "chart", key });
     }),
   );
 }

@@ -77,8 +77,8 @@ function readArtifact(data: unknown): Result<Notice> {
   const named = parsePackageFile(path);
   if (named === undefined) return ignored(`"${path}" is not the file of a chart`);
   const { sha256 } = read.value;
-  const said = sha256 === "" ? named : { ...named, digest: `sha256:${sha256}` };
-  return oneChart({ said, certainty: "perhaps", ...(key !== "" && { key }) });
+  const identified = sha256 === "" ? named : { ...named, digest: `sha256:${sha256}` };
+  return oneChart({ body: identified, certainty: "perhaps", ...(key !== "" && { key }) });
 }
 
 /** Where it stands now. A target without a path has it under the one it had. */

@@ -33,10 +33,10 @@ export const nexus: System = {
     if (!ADDED.has(action)) return ignored(`Nexus's event ${action} publishes no chart`);
     const format = (component ?? asset)?.format;
     if (format !== "helm") return ignored(`a part of format ${format ?? "unknown"} is not a chart`);
-    const said = component
+    const named = component
       ? { chart: component.name, version: component.version }
       : parsePackageFile(asset?.name ?? "");
-    if (said === undefined) return ignored(`"${asset?.name}" is not the file of a chart`);
-    return oneChart({ said, certainty: "chart", ...(key !== "" && { key }) });
+    if (named === undefined) return ignored(`"${asset?.name}" is not the file of a chart`);
+    return oneChart({ body: named, certainty: "chart", ...(key !== "" && { key }) });
   },
 };

@@ -30,7 +30,7 @@ export type Notice =
 
 export interface Candidate extends Whereabouts {
   /** As `POST /publish` takes it. */
-  readonly said: {
+  readonly body: {
     readonly chart: string;
     readonly version: string;
     readonly digest?: string | undefined;

@@ -47,16 +47,18 @@ export interface ReplacedChart {
  * although the chart stands in ChartMuseum: sending it again is then refused there (409), which is taken as the news
  * that it exists. So a retry completes what was lost, and the poll does when nobody retries.
  */
-export async function upload(asked: Upload, ports: UploadPorts): Promise<Result<PassedOn>> {
-  const museum = findMuseum(asked.repository, ports);
+export async function upload(request: Upload, ports: UploadPorts): Promise<Result<PassedOn>> {
+  const museum = findMuseum(request.repository, ports);
   if (!museum.ok) return museum;
   const addresses = ports
     .museumApi(museum.value.fetchFrom)
-    .map((charts) => charts.replace(/charts$/, asked.what) + (asked.query === "" ? "" : `?${asked.query}`));
-  const passed = await passOn(asked.call, addresses);
-  if (!passed.ok || asked.what === "prov") return passed;
-  if (passed.value.status === 201) return announceSaved(asked, passed.value, ports);
-  if (passed.value.status === 409) await announceKnown(asked, ports);
+    .map(
+      (charts) => charts.replace(/charts$/, request.what) + (request.query === "" ? "" : `?${request.query}`),
+    );
+  const passed = await passOn(request.call, addresses);
+  if (!passed.ok || request.what === "prov") return passed;
+  if (passed.value.status === 201) return announceSaved(request, passed.value, ports);
+  if (passed.value.status === 409) await announceKnown(request, ports);
   return passed;
 }
 
@@ -69,22 +71,26 @@ export function findMuseum(
   return museum === undefined ? fail(unknownRepository(name)) : ok(museum);
 }
 
-async function announceSaved(asked: Upload, passed: PassedOn, ports: UploadPorts): Promise<Result<PassedOn>> {
-  const packed = uploadedChart(asked.call);
+async function announceSaved(
+  request: Upload,
+  passed: PassedOn,
+  ports: UploadPorts,
+): Promise<Result<PassedOn>> {
+  const packed = uploadedChart(request.call);
   if (packed === undefined) return ok(passed);
-  const named = await nameOf(packed, asked, ports);
+  const named = await nameOf(packed, request, ports);
   if (!named.ok) {
     named.problems.forEach(ports.onUnannounced);
     return ok(passed);
   }
   const digest = `sha256:${createHash("sha256").update(packed).digest("hex")}`;
-  const receipt = await accept({ ...announcement(asked, named.value), digest }, ports);
+  const receipt = await accept({ ...announcement(request, named.value), digest }, ports);
   if (receipt.ok) return ok(passed);
   const [first] = receipt.problems;
   if (first?.code === "unavailable") return fail(notStored(named.value));
   receipt.problems.forEach(ports.onUnannounced);
   if (first?.code !== "conflict") return ok(passed);
-  await ports.onReplaced({ repository: asked.repository, ...named.value });
+  await ports.onReplaced({ repository: request.repository, ...named.value });
   return ok({ ...passed, headers: { ...passed.headers, warning: warningOf(first) } });
 }
 
@@ -95,10 +101,10 @@ function warningOf({ message }: Problem): string {
 }
 
 /** Without the digest: these bytes were refused, the ones that stand there may be others. */
-async function announceKnown(asked: Upload, ports: UploadPorts): Promise<void> {
-  const packed = uploadedChart(asked.call);
-  const named = packed === undefined ? undefined : await nameOf(packed, asked, ports);
-  if (named?.ok) await accept(announcement(asked, named.value), ports);
+async function announceKnown(request: Upload, ports: UploadPorts): Promise<void> {
+  const packed = uploadedChart(request.call);
+  const named = packed === undefined ? undefined : await nameOf(packed, request, ports);
+  if (named?.ok) await accept(announcement(request, named.value), ports);
 }
 
 interface Named {
@@ -108,10 +114,10 @@ interface Named {
 
 async function nameOf(
   packed: Uint8Array,
-  asked: Upload,
+  request: Upload,
   { openArchive }: UploadPorts,
 ): Promise<Result<Named>> {
-  const archive = await openArchive(packed, `${asked.repository}/${uploader(asked.call)}`);
+  const archive = await openArchive(packed, `${request.repository}/${uploader(request.call)}`);
   if (!archive.ok) return archive;
   const { name: chart, version } = archive.value.metadata;
   if (isChartName(chart) && isChartVersion(version)) return ok({ chart, version });

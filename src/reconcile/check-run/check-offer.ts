@@ -12,7 +12,7 @@ import { contextOf } from "../repository/index/update-index.ts";
 /** Read with the pull request, as if it were an environment. */
 const ROOT = { name: "config", path: "", files: [CONFIG_FILE] };
 
-type Said = Pick<CheckRunDraft, "conclusion" | "title" | "summary" | "annotations">;
+type OfferCheck = Pick<CheckRunDraft, "conclusion" | "title" | "summary" | "annotations">;
 
 /** One request, and one more where the check does not say so already. */
 export async function checkOffer(
@@ -22,13 +22,13 @@ export async function checkOffer(
   const github = deps.github.in(repository);
   const head = await github.readHead({ number, environments: [ROOT] });
   if (head?.state !== "open" || !head.ours) return undefined;
-  const said = await judge(head, { repository, deps });
-  const externalId = `offer ${said.conclusion} ${said.annotations.length}`;
+  const judged = await judge(head, { repository, deps });
+  const externalId = `offer ${judged.conclusion} ${judged.annotations.length}`;
   const newest = deps.writtenChecks.newest(repository.id, head.headSha, head.check);
   if (newest?.externalId === externalId) return undefined;
-  const id = await github.writeCheckRun({ headSha: head.headSha, externalId, ...said });
+  const id = await github.writeCheckRun({ headSha: head.headSha, externalId, ...judged });
   if (id !== undefined) deps.writtenChecks.add(repository.id, head.headSha, { id, externalId });
-  const { conclusion, title } = said;
+  const { conclusion, title } = judged;
   deps.log.info({ repository: nameWithOwner(repository), number, conclusion, title }, "checked");
   return undefined;
 }
@@ -36,7 +36,7 @@ export async function checkOffer(
 async function judge(
   head: CheckedPullRequest,
   { repository, deps }: { readonly repository: ConfigRepository; readonly deps: Deps },
-): Promise<Said> {
+): Promise<OfferCheck> {
   const text = head.texts.get(ROOT.name)?.head.get(CONFIG_FILE);
   if (text === undefined)
     return neutral("It adds no config file", `There is no ${CONFIG_FILE} on its branch.`);
@@ -66,11 +66,11 @@ const MORE = "It changes more than the config file";
 const NOBODY_JUDGES =
   "Nobody judges other files before there is a config. Where one is in the folder of an environment that the file names, merging this deploys that environment.";
 
-function neutral(title: string, summary: string): Said {
+function neutral(title: string, summary: string): OfferCheck {
   return { conclusion: "neutral", title, summary, annotations: [] };
 }
 
-function broken(problems: readonly Problem[]): Said {
+function broken(problems: readonly Problem[]): OfferCheck {
   return {
     conclusion: "failure",
     title: `${CONFIG_FILE} cannot be read`,

@@ -90,15 +90,15 @@ function unasked(
       };
 }
 
-interface Asked {
+interface LookUpContext {
   readonly repository: ChartRepository;
   readonly deps: Deps;
 }
 
-type Found = Asked & FetchedVersion;
+type Found = LookUpContext & FetchedVersion;
 
-async function chartFact(listed: FetchedVersion, asked: Asked): Promise<ChartFact> {
-  const about = { ...listed, ...asked };
+async function chartFact(listed: FetchedVersion, context: LookUpContext): Promise<ChartFact> {
+  const about = { ...listed, ...context };
   const { repository, wanted, found } = about;
   if (found.kind === "unreachable") return found;
   if (found.kind === "missing") return { ...found, repository: repository.name };

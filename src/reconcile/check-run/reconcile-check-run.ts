@@ -182,35 +182,35 @@ async function enqueueOpenPullRequests(
 }
 
 async function checkHead(
-  asked: Pick<PullRequestQuery, "number" | "group">,
+  query: Pick<PullRequestQuery, "number" | "group">,
   write: "when-changed" | "always",
   place: CheckContext,
 ): Promise<ReconcileResult> {
   const { repository, config, deps } = place;
   const environments = environmentsOf(place);
-  const read = await deps.github.in(repository).readHead({ ...asked, environments });
-  const behind = asked.group
+  const read = await deps.github.in(repository).readHead({ ...query, environments });
+  const isBehind = query.group
     ? undefined
-    : await requeueIfStale(repository, observedIn(asked.number, read), deps);
-  if (behind) return { requeueAt: behind };
-  const head = read && asked.group ? withGroup(read, environments) : read;
-  const pullRequest = { repositoryId: repository.id, number: asked.number };
-  if (!head || (head.state !== "open" && !asked.group)) {
+    : await requeueIfStale(repository, observedIn(query.number, read), deps);
+  if (isBehind) return { requeueAt: isBehind };
+  const head = read && query.group ? withGroup(read, environments) : read;
+  const pullRequest = { repositoryId: repository.id, number: query.number };
+  if (!head || (head.state !== "open" && !query.group)) {
     await forgetPullRequest(pullRequest, deps.store);
     return undefined;
   }
-  const allowedBy = allowedByIn(ownCheck(head, asked, place)?.externalId);
+  const allowedBy = allowedByIn(ownCheck(head, query, place)?.externalId);
   const facts = await gatherHeadFacts(head, {
     ...{ repository, config, environments, deps },
     ...(allowedBy !== undefined && { allowedBy }),
   });
-  if (!asked.group) await noteJudgedCharts(pullRequest, facts ?? { environments: [] }, deps);
+  if (!query.group) await noteJudgedCharts(pullRequest, facts ?? { environments: [] }, deps);
   if (!facts) return undefined;
   const judged = await deps.decisions.decide(repository.owner, "judgePullRequest", facts);
   const judgement = judged.ok ? judged.value : unjudged(judged.problems);
   await writeCheckRun(judgement, { head, write, place, allowedBy });
   const { conclusion, title } = judgement;
-  if (!asked.group)
+  if (!query.group)
     await deps.store.checks.put(pullRequest, { conclusion, title, isHeld: facts.held !== undefined });
   return requeueFor(judgement, deps);
 }
@@ -312,11 +312,11 @@ async function writeCheckRun(
 
 /** What makes a judgement another one. The fine print behind the title is not part of it. */
 function fingerprint({ conclusion, title, annotations, notes = [] }: Judgement): string {
-  const said = JSON.stringify([conclusion, title, annotations, ...notes]);
-  return createHash("sha256").update(said).digest("hex").slice(0, 32);
+  const content = JSON.stringify([conclusion, title, annotations, ...notes]);
+  return createHash("sha256").update(content).digest("hex").slice(0, 32);
 }
 
 function requeueFor({ until, retryAfterMs }: Judgement, { clock }: Deps): ReconcileResult {
-  const again = retryAfterMs === undefined ? undefined : new Date(clock().getTime() + retryAfterMs);
-  return requeueAtEarliest([again, until]);
+  const requeueAt = retryAfterMs === undefined ? undefined : new Date(clock().getTime() + retryAfterMs);
+  return requeueAtEarliest([requeueAt, until]);
 }

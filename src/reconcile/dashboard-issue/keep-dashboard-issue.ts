@@ -62,24 +62,26 @@ async function show(record: DashboardRecord, config: Config, place: Place): Prom
   const text = await describe(record, place);
   if (!text) return undefined;
   const now = clock();
-  const again = requeueAtEarliest(config.environments.map((environment) => holdAt(environment, now)?.until));
+  const requeue = requeueAtEarliest(
+    config.environments.map((environment) => holdAt(environment, now)?.until),
+  );
   const isRead = record.seenEdits === record.edits;
   const tells = createHash("sha256").update(`${text.title}\n${text.body}`).digest("hex");
-  if (isRead && tells === record.tells) return again;
+  if (isRead && tells === record.tells) return requeue;
   const earliest = new Date(record.writtenAt.getTime() + WRITTEN_EVERY_MS);
   if (isRead && now < earliest) return { requeueAt: earliest };
   const issue = await findIssue(record.number, place);
-  if (issue && (await handOver(issue, place))) return again;
+  if (issue && (await handOver(issue, place))) return requeue;
   // Where the answer is lost, what it tells is not known.
-  await store.dashboardIssues.told(repository.id, { ...record, tells: "" });
+  await store.dashboardIssues.noteWritten(repository.id, { ...record, tells: "" });
   await tellIssue({ kind: "dashboard", ...text, known: issue }, repository, deps);
   // Of a new one the number is learnt at once: people may take its marker away before it is written again.
   const number = issue?.number ?? (await deps.github.in(repository).findOwnIssue("dashboard"));
-  await store.dashboardIssues.told(repository.id, {
+  await store.dashboardIssues.noteWritten(repository.id, {
     ...(number !== undefined && { number }),
     ...{ tells, writtenAt: now, seenEdits: record.edits },
   });
-  return again;
+  return requeue;
 }
 
 async function describe(
@@ -138,8 +140,12 @@ async function end(record: DashboardRecord, place: Place): Promise<void> {
   if (issue?.isOpen) {
     const lastWords = endDashboard(deps.clock());
     const { title } = issue;
-    const isTold = await tellIssue({ kind: "dashboard", title, lastWords, known: issue }, repository, deps);
-    if (!isTold) return;
+    const isWritten = await tellIssue(
+      { kind: "dashboard", title, lastWords, known: issue },
+      repository,
+      deps,
+    );
+    if (!isWritten) return;
   }
   await deps.store.dashboardIssues.forget(repository.id);
 }

@@ -32,12 +32,12 @@ export async function runTicks(
   return resyncAt;
 }
 
-interface EditTold {
+interface DeliveredEdit {
   readonly edit: Edit;
   readonly delivery: Delivery;
 }
 
-function editIn(delivery: Delivery): readonly EditTold[] {
+function editIn(delivery: Delivery): readonly DeliveredEdit[] {
   return delivery.event.kind === "dashboard-edited" ? [{ edit: delivery.event, delivery }] : [];
 }
 
@@ -46,7 +46,7 @@ export function dealtMark(repositoryId: number, issue: number, box: TickBox): st
   return `ticked-${repositoryId}-${issue}-${boxKey(box)}`;
 }
 
-async function takeEdit({ edit, delivery }: EditTold, place: CommentContext): Promise<void> {
+async function takeEdit({ edit, delivery }: DeliveredEdit, place: CommentContext): Promise<void> {
   const { repository, deps } = place;
   const undealt: TickBox[] = [];
   for (const box of edit.boxes)
@@ -77,7 +77,7 @@ async function objectionTo(
   };
 }
 
-interface Tick extends EditTold {
+interface Tick extends DeliveredEdit {
   readonly mayNot: CommandReply | undefined;
 }
 
@@ -112,9 +112,9 @@ async function run(box: TickBox, { number, ...given }: Given): Promise<CommandRe
   const { repository, login, deps } = given;
   const intent = `tick:${number}/${boxKey(box)}`;
   const key = { repositoryId: repository.id, environment: action.environment };
-  const asked = await requestRepeat(key, { task: "redeploy", intent, by: login }, deps);
-  if (asked.ok) return { kind: "done" };
-  const [problem] = asked.problems;
+  const answer = await requestRepeat(key, { task: "redeploy", intent, by: login }, deps);
+  if (answer.ok) return { kind: "done" };
+  const [problem] = answer.problems;
   return { kind: "refused", because: problem?.message ?? "", help: problem?.help ?? "" };
 }
 

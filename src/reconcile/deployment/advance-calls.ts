@@ -4,7 +4,7 @@ import {
   type CallStep,
   ended,
   noNews,
-  notTold,
+  notDelivered,
   type RequestFailure,
 } from "../../domain/deployment/call-state.ts";
 import type { DeployRequest } from "../../domain/deployment/deploy-request.ts";
@@ -143,7 +143,7 @@ function unconfiguredStep(
 ): CallStep {
   if (missing === "environment") return ended(call, unconfigured(deployment));
   const tools = { timeouts: ports.timeouts, now };
-  return call.state === "waiting" ? notTold(call, UNREAD, tools) : noNews(call, UNREAD, tools);
+  return call.state === "waiting" ? notDelivered(call, UNREAD, tools) : noNews(call, UNREAD, tools);
 }
 
 const UNREAD: RequestFailure = {

@@ -65,7 +65,7 @@ export interface DeployPorts {
   };
   readonly targets: { find(key: EnvironmentKey): Promise<DeployTarget | NoTarget> };
   /** Called at least once for every deployment that ended, before the end is recorded. */
-  readonly results: { tell(settlement: DeploymentResult): Promise<void> };
+  readonly results: { record(settlement: DeploymentResult): Promise<void> };
   readonly deployers: Deployers;
   readonly timeouts: DeployerTimeouts;
   now(): Date;

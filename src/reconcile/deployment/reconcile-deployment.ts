@@ -22,12 +22,15 @@ export async function reconcileDeployment(key: EnvironmentKey, deps: Deps): Prom
   const repository = await deps.store.repositories.get(key.repositoryId);
   if (!repository) return undefined;
   let ended = false;
-  const tell = async (settlement: DeploymentResult): Promise<void> => {
+  const record = async (settlement: DeploymentResult): Promise<void> => {
     ended = true;
     await recordEnd(settlement, deps);
   };
   try {
-    const { requeueAt } = await advanceDeployments(key, { ...portsFor(key, deps), results: { tell } });
+    const { requeueAt } = await advanceDeployments(key, {
+      ...portsFor(key, deps),
+      results: { record },
+    });
     await recordUnderWay(key, deps);
     return requeueAt && { requeueAt };
   } finally {
@@ -67,7 +70,7 @@ function portsFor(key: EnvironmentKey, deps: Deps): Omit<DeployPorts, "results">
     },
     commits: { containment: async (id, shas) => github.in(await repositoryOf(id)).containment(shas) },
     statuses: {
-      set: async ({ repositoryId, githubId, description: told }, { state, description, logUrl }) => {
+      set: async ({ repositoryId, githubId, description: reported }, { state, description, logUrl }) => {
         const repository = await repositoryOf(repositoryId);
         const environmentUrl = (await environmentOf(key, deps))?.environmentUrl;
         const status = {
@@ -77,7 +80,7 @@ function portsFor(key: EnvironmentKey, deps: Deps): Omit<DeployPorts, "results">
         };
         if (await github.in(repository).setDeploymentStatus(githubId, status)) return;
         // One that has had a status was deleted by people since; a new one does not show yet.
-        if (told === undefined) throw new Error(`GitHub does not show deployment ${githubId} yet`);
+        if (reported === undefined) throw new Error(`GitHub does not show deployment ${githubId} yet`);
         deps.log.warn(
           { repository: nameWithOwner(repository), deployment: githubId },
           "deployment deleted on GitHub",

@@ -60,7 +60,7 @@ export async function reportStatus(
     const out = state === "success" ? await deployedNow(deployment, context) : [];
     if (state === "success") await tellOvercome({ deployment, calls }, context);
     const { overtaken } = outcome;
-    await ports.results.tell({ deployment, state, deployed: out, ...(overtaken && { overtaken }) });
+    await ports.results.record({ deployment, state, deployed: out, ...(overtaken && { overtaken }) });
   }
   const { heldUntil } = deployment;
   await ports.deployments.update(deployment.githubId, {

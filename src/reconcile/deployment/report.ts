@@ -55,7 +55,7 @@ export function parseReport(body: unknown): Result<Report> {
  */
 export async function recordReport(
   about: { readonly deploymentId: number; readonly deployer: string; readonly at: Date },
-  said: Report,
+  report: Report,
   store: ParsedReport,
 ): Promise<Result<Deployment>> {
   const { deploymentId, deployer, at } = about;
@@ -77,7 +77,7 @@ export async function recordReport(
   for (;;) {
     const call = (await store.calls(deploymentId)).find((one) => one.deployer === deployer);
     if (!call || call.state === "skipped") return fail(neverCalled(about));
-    const next = noted(call, said, at);
+    const next = noted(call, report, at);
     if (next === call || (await store.replaceCall(call, next))) return ok(deployment);
   }
 }
@@ -91,17 +91,17 @@ function neverCalled({ deploymentId, deployer }: { deploymentId: number; deploye
 }
 
 /** The last word counts, except that news of work in progress after the end came late and changes nothing. */
-export function noted(call: DeployerCall, said: Report, at: Date): DeployerCall {
+export function noted(call: DeployerCall, report: Report, at: Date): DeployerCall {
   const over = call.state === "done" || call.state === "failed";
-  if (over && said.state === "in_progress") return call;
+  if (over && report.state === "in_progress") return call;
   const { problem: _problem, description: _description, ...kept } = call;
   return {
     ...kept,
     calledAt: call.state === "waiting" ? at : (call.calledAt ?? at),
-    state: callState[said.state],
-    ...(said.log === undefined ? {} : { log: said.log }),
-    ...(said.description === undefined ? {} : { description: said.description }),
-    ...(said.state === "error" ? { problem: reportedError(call.deployer, said) } : {}),
+    state: callState[report.state],
+    ...(report.log === undefined ? {} : { log: report.log }),
+    ...(report.description === undefined ? {} : { description: report.description }),
+    ...(report.state === "error" ? { problem: reportedError(call.deployer, report) } : {}),
   };
 }
 

@@ -16,17 +16,17 @@ export async function answerRequests(
   key: EnvironmentKey,
   context: EnvironmentContext,
 ): Promise<readonly Date[]> {
-  const again: Date[] = [];
+  const requeues: Date[] = [];
   const { all } = await deployedSoFar(key, context.deps);
   for (const repeat of all.filter(({ repeats, githubId }) => repeats && githubId === undefined)) {
     const { requeueAt } = (await resumeRepeat(repeat, context)) ?? {};
-    if (requeueAt) again.push(requeueAt);
+    if (requeueAt) requeues.push(requeueAt);
   }
-  for (const request of await context.deps.store.drift.asked(key)) {
+  for (const request of await context.deps.store.drift.requests(key)) {
     const later = await answer(request, key, context);
-    if (later) again.push(later);
+    if (later) requeues.push(later);
   }
-  return again;
+  return requeues;
 }
 
 /** One that a deployment or a freeze came before is kept; the end of either has it looked at again. */

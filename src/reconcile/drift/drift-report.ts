@@ -108,7 +108,7 @@ export interface DriftReporter {
  */
 export async function recordDriftReport(
   { deploymentId, deployer }: DriftReporter,
-  said: ParsedDriftReport,
+  reported: ParsedDriftReport,
   deps: Pick<Deps, "store" | "clock">,
 ): Promise<Result<Deployment>> {
   const deployment = await deps.store.deployments.byGithubId(deploymentId);
@@ -116,10 +116,10 @@ export async function recordDriftReport(
   if (!deployment.deployers.includes(deployer)) return fail(ofOthers(deploymentId, deployer));
   const { succeeded } = await deployedSoFar(deployment, deps);
   if (succeeded?.githubId !== deploymentId) return fail(notTheLast(deployment, succeeded));
-  if (said.revision !== deployment.sha) return fail(anotherRevision(deployment, said.revision));
+  if (reported.revision !== deployment.sha) return fail(anotherRevision(deployment, reported.revision));
   const everyMs = await roundOf(deployment, deps);
   if (everyMs === undefined) return fail(notWatched(deployment));
-  const { resources } = said;
+  const { resources } = reported;
   await keep(deployment, { report: { deployer, deploymentId, resources }, everyMs }, deps);
   return ok(deployment);
 }

@@ -122,13 +122,13 @@ async function inWhole(
   heals: readonly Deployment[],
   { store: { deployments } }: Pick<Deps, "store">,
 ): Promise<readonly Heal[]> {
-  const told: Heal[] = [];
+  const described: Heal[] = [];
   for (const heal of heals) {
     const calls = heal.githubId === undefined ? [] : await deployments.calls(heal.githubId);
     const description = toldOf(calls) || heal.description;
-    told.push({ ...heal, ...(description !== undefined && { description }) });
+    described.push({ ...heal, ...(description !== undefined && { description }) });
   }
-  return told;
+  return described;
 }
 
 function isKnown(deployment: Deployment): deployment is KnownDeployment {

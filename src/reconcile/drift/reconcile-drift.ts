@@ -16,14 +16,14 @@ export async function reconcileDrift(key: EnvironmentKey, deps: Deps): Promise<R
   const { repository, index } = (await deps.store.repositories.withIndex(key.repositoryId)) ?? {};
   if (!repository || repository.archived || !index?.config) return undefined;
   const environment = index.config.environments.find(({ name }) => name === key.environment);
-  const again = environment ? await answerRequests(key, { repository, environment, deps }) : [];
+  const requeues = environment ? await answerRequests(key, { repository, environment, deps }) : [];
   const policy = environment?.drift;
   if (!environment || !policy) {
-    return requeueAtEarliest([...again, await forgetDrift(key, { repository, deps })]);
+    return requeueAtEarliest([...requeues, await forgetDrift(key, { repository, deps })]);
   }
   const watched = { environment, policy, watch: await watchOf(key, deps) };
   const next = await watchEnvironment(key, watched, { repository, environment, deps });
-  return requeueAtEarliest([...again, ...next]);
+  return requeueAtEarliest([...requeues, ...next]);
 }
 
 async function watchOf(key: EnvironmentKey, { store, clock }: Deps): Promise<DriftWatch> {

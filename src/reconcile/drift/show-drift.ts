@@ -12,7 +12,7 @@ import { AGAIN_MS, LAG_MS } from "../repository/stale-read.ts";
 /** Where only counts and the last report are others, the issue is written anew no more often than this. */
 const REWRITTEN_EVERY_MS = 60 * 60_000;
 
-type Shown = Omit<DriftStory, "environment"> & { readonly watch: DriftWatch };
+type DriftToShow = Omit<DriftStory, "environment"> & { readonly watch: DriftWatch };
 type Place = Pick<EnvironmentContext, "repository" | "deps">;
 
 /** Which issue is open then, and when to look again. */
@@ -27,7 +27,7 @@ interface ShownDrift {
  */
 export async function showDrift(
   key: EnvironmentKey,
-  { watch, ...story }: Shown,
+  { watch, ...story }: DriftToShow,
   place: Place,
 ): Promise<ShownDrift> {
   const { store, clock } = place.deps;
@@ -39,8 +39,8 @@ export async function showDrift(
   }
   const now = clock();
   const isConcluded = story.decision.kind !== "nothing" || (open && story.facts.last);
-  const isTold = open?.tells === tells && now.getTime() - open.at.getTime() < REWRITTEN_EVERY_MS;
-  if (!isConcluded || isTold) return open ? { issue: open } : {};
+  const isCurrent = open?.tells === tells && now.getTime() - open.at.getTime() < REWRITTEN_EVERY_MS;
+  if (!isConcluded || isCurrent) return open ? { issue: open } : {};
   const isNoted = open?.isNoted === true || story.facts.resources.length > 0;
   if (isNoted && !open?.isNoted) await noteDrift(key, story, place.deps);
   const issue = { at: now, ...(isNoted && { isNoted }) };
@@ -52,7 +52,7 @@ export async function showDrift(
 /** Once for each drift, whatever becomes of its issue: it has begun with its first report about the deployment. */
 async function noteDrift(
   key: EnvironmentKey,
-  { facts: { resources, last, now } }: Omit<Shown, "watch">,
+  { facts: { resources, last, now } }: Omit<DriftToShow, "watch">,
   { store }: Pick<Place["deps"], "store">,
 ): Promise<void> {
   const since = Math.min(...resources.map((one) => one.since.getTime()));

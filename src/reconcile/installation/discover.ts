@@ -109,12 +109,12 @@ async function refusedBy(
   const index = await store.repositories.index(id);
   const records = await store.promotions.ofRepository(id);
   const open = records.filter(({ state }) => state === "proposed" || state === "refused");
-  const told = new Map(open.map((record) => [`${record.publishId} ${record.environment}`, record]));
+  const refused = new Map(open.map((record) => [`${record.publishId} ${record.environment}`, record]));
   for (const publishId of await store.publishes.routesOf(id)) {
     const publish = await store.publishes.get(publishId);
     for (const { environment, chart, chartRepository } of index?.dependents ?? []) {
       if (chart !== publish?.chart || chartRepository !== publish.repository) continue;
-      told.set(`${publishId} ${environment}`, {
+      refused.set(`${publishId} ${environment}`, {
         publishId,
         repositoryId: id,
         environment,
@@ -124,14 +124,18 @@ async function refusedBy(
       });
     }
   }
-  return [...told.values()].map(({ help: _past, ...record }) => ({ ...record, state: "refused", because }));
+  return [...refused.values()].map(({ help: _past, ...record }) => ({
+    ...record,
+    state: "refused",
+    because,
+  }));
 }
 
 /** Has every environment and chart of one repository reconciled, whatever else is pending there. */
 export async function requestFullResync(
   repositoryId: number,
   { store, clock }: Pick<Deps, "store" | "clock">,
-  how: { readonly again?: true } = {},
+  how: { readonly repeated?: true } = {},
 ): Promise<void> {
   const { delivery, work } = fullResyncOf(repositoryId, clock(), how);
   await store.deliveries.keepAndEnqueue([delivery], work);
@@ -141,7 +145,7 @@ export async function requestFullResync(
 export function fullResyncOf(
   repositoryId: number,
   receivedAt: Date,
-  how: { readonly again?: true } = {},
+  how: { readonly repeated?: true } = {},
 ): { readonly delivery: Delivery; readonly work: QueuedWork } {
   const id = `resync-${repositoryId}-${crypto.randomUUID()}`;
   return {

@@ -23,8 +23,8 @@ export async function askForFailedDeliveries({ github, webhooks, clock, log }: D
   if (!attempts) return;
   const failed = failedDeliveries(attempts);
   webhooks.toldByGitHub({ lastGood: attempts.find(({ taken }) => taken)?.at, failed: failed.length });
-  const asked = deliveriesToRepeat(failed);
-  for (const { id, guid } of asked) {
+  const repeated = deliveriesToRepeat(failed);
+  for (const { id, guid } of repeated) {
     try {
       await github.redeliver(id);
     } catch (error) {
@@ -32,8 +32,8 @@ export async function askForFailedDeliveries({ github, webhooks, clock, log }: D
       log.warn({ err: error, delivery: guid }, "GitHub does not deliver it again");
     }
   }
-  if (asked.length > 0)
-    log.info({ failed: failed.length, asked: asked.length }, "deliveries asked for again");
+  if (repeated.length > 0)
+    log.info({ failed: failed.length, requested: repeated.length }, "deliveries asked for again");
 }
 
 /** A GitHub that does not show deliveries is none that has to be waited for. */

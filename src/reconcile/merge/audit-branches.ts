@@ -97,7 +97,7 @@ async function missedMerges(
   return "kind" in found ? [{ requeueAt: found.requeueAt, deployed: [] }] : found;
 }
 
-/** What was merged without a config to deploy by waits for one: the first look that has one looks for such merges. */
+/** What was merged without a config to deploy by waits for one: the first resync that has one looks for such merges. */
 async function tellUndeployed(
   { repository, deliveries }: PendingWork,
   index: RepositoryIndex | undefined,

@@ -25,9 +25,9 @@ export async function backfillMerges(
   const since = mergesSeenUntil === undefined ? undefined : new Date(mergesSeenUntil);
   const left = context.left.filter(({ mergedAt }) => !since || mergedAt >= since);
   const branches = [...new Set([...config.environments, ...movedFrom, ...left].map(({ branch }) => branch))];
-  const asked = { branches, ...(since && { since }) };
+  const query = { branches, ...(since && { since }) };
   const isNone = counts?.mergedPullRequests === 0;
-  const merges = isNone ? [] : await deps.github.in(repository).mergesSince(asked);
+  const merges = isNone ? [] : await deps.github.in(repository).mergesSince(query);
   const last = since ?? lastDeployed(merges, config.environments);
   // First what the issues tell of drift: a report is taken as soon as its deployment is known.
   await knownPushes(context);
@@ -37,8 +37,8 @@ export async function backfillMerges(
   const outcomes: MergeOutcome[] = [];
   for (const merge of await missedOf(merges, from, context)) {
     const found = { ...merge, since: deps.clock() };
-    for (const asked of await onBranchesOfNow(found, { movedFrom, left, heads }, context))
-      outcomes.push(await deployMerge(asked, context));
+    for (const query of await onBranchesOfNow(found, { movedFrom, left, heads }, context))
+      outcomes.push(await deployMerge(query, context));
   }
   if (outcomes.every(({ requeueAt }) => !requeueAt)) {
     const until = newest(merges.filter(({ mergedAt }) => mergedAt >= from)) ?? from;

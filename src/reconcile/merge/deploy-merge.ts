@@ -95,23 +95,23 @@ function provedBy({ commits }: MergeProof, sha: string): NonNullable<MergeOutcom
 /** GitHub may take a while to show what it announced; what stays unproved is not deployed, and its pull request says why. */
 async function unproven(
   { number, since }: AnnouncedMerge,
-  said: Exclude<Recognised, { kind: "merged" }> | undefined,
+  recognised: Exclude<Recognised, { kind: "merged" }> | undefined,
   { repository, deps }: RepositoryContext,
 ): Promise<MergeOutcome> {
   const now = deps.clock();
-  if (said?.final !== true && now.getTime() - since.getTime() < PATIENCE_MS) {
+  if (recognised?.final !== true && now.getTime() - since.getTime() < PATIENCE_MS) {
     return { requeueAt: new Date(now.getTime() + RETRY_MS), deployed: [] };
   }
   deps.log.warn(
-    { repository: nameWithOwner(repository), number, problem: said?.problem },
+    { repository: nameWithOwner(repository), number, problem: recognised?.problem },
     "merge not proved",
   );
-  if (said) {
-    const because = `${said.problem.message} ${said.problem.help}`;
+  if (recognised) {
+    const because = `${recognised.problem.message} ${recognised.problem.help}`;
     await recordPullRequest({ repositoryId: repository.id, number }, { state: "refused", because }, deps);
   }
-  if (said && !said.final)
-    await deps.github.in(repository).ensureComment(number, mergeUnproven(said.problem));
+  if (recognised && !recognised.final)
+    await deps.github.in(repository).ensureComment(number, mergeUnproven(recognised.problem));
   return { deployed: [] };
 }
 

@@ -16,18 +16,18 @@ export async function tellRecipient(name: string, deps: Deps): Promise<Reconcile
   const notices = await store.history.notices(name, AT_ONCE);
   const recipient = settings.recipients?.find((one) => one.name === name);
   for (const { event } of notices) {
-    if (recipient) await tell(recipient, event, deps);
-    await store.history.told(name, event.id);
+    if (recipient) await send(recipient, event, deps);
+    await store.history.delivered(name, event.id);
   }
   return notices.length === AT_ONCE ? { requeueAt: clock() } : undefined;
 }
 
 /** Throws where it has to be tried again: the queue waits as long as the recipient asked for, or longer and longer. */
-async function tell(recipient: Recipient, event: HistoryEvent, deps: Deps): Promise<void> {
+async function send(recipient: Recipient, event: HistoryEvent, deps: Deps): Promise<void> {
   const place = await placeOf(event, deps);
   for (const message of messagesFor(recipient, event, place)) {
     const answer = await deps.notifier.send(recipient.name, message, deps.clock());
-    if (answer?.kind === "later") throw new NotTold(recipient.name, answer, deps.clock());
+    if (answer?.kind === "later") throw new NotDelivered(recipient.name, answer, deps.clock());
     if (answer?.kind === "refused")
       deps.log.warn({ recipient: recipient.name, event: event.id, because: answer.because }, "not told");
   }
@@ -39,7 +39,7 @@ async function placeOf({ repositoryId }: HistoryEvent, { store, settings }: Deps
   return { githubWeb, ...(repository && { repository: nameWithOwner(repository) }) };
 }
 
-class NotTold extends Error {
+class NotDelivered extends Error {
   /** What the queue waits for without counting the try. */
   readonly retryAt?: Date;
 

@@ -55,12 +55,12 @@ export async function offerConfig(
   const head = heads.get(repository.defaultBranch);
   const { onboarding } = index;
   if (head === undefined || onboarding?.pullRequest !== undefined) return undefined;
-  const again = onboarding?.head === head ? onboarding.refused : undefined;
-  if (onboarding?.head === head && !again) return undefined;
-  if (again && new Date(again.until) > deps.clock()) return new Date(again.until);
+  const refusedBefore = onboarding?.head === head ? onboarding.refused : undefined;
+  if (onboarding?.head === head && !refusedBefore) return undefined;
+  if (refusedBefore && new Date(refusedBefore.until) > deps.clock()) return new Date(refusedBefore.until);
   const offered = await offer(head, { repository, deps });
   if (offered === "moved") return new Date(deps.clock().getTime() + AGAIN_MS);
-  const found = offered === "refused" ? refusedSince(again?.since, head, deps) : offered;
+  const found = offered === "refused" ? refusedSince(refusedBefore?.since, head, deps) : offered;
   return keepOffer(found, { repository, deps });
 }
 

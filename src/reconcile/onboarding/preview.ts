@@ -98,7 +98,7 @@ function outlookIn(
   const own = new Set(
     publishes.filter((one) => one.chart === chart && one.repository === repository).map(({ id }) => id),
   );
-  const said = verdicts.filter(({ publishId }) => own.has(publishId));
-  const telling = said.find(({ state }) => state !== "superseded") ?? said[0];
+  const ownVerdicts = verdicts.filter(({ publishId }) => own.has(publishId));
+  const telling = ownVerdicts.find(({ state }) => state !== "superseded") ?? ownVerdicts[0];
   return { kind: "nothing", because: telling?.because ?? "no version of it has been announced" };
 }

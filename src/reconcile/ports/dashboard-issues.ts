@@ -22,9 +22,9 @@ export interface DashboardIssues {
   get(repositoryId: number): Promise<DashboardRecord | undefined>;
   /** Puts down that there may be one, with boxes of this round; does nothing where that is known. */
   begin(repositoryId: number, round: number): Promise<void>;
-  told(
+  noteWritten(
     repositoryId: number,
-    told: Pick<DashboardRecord, "number" | "tells" | "writtenAt" | "seenEdits">,
+    written: Pick<DashboardRecord, "number" | "tells" | "writtenAt" | "seenEdits">,
   ): Promise<void>;
   /** There is a reason to read it, whatever it tells. */
   edited(repositoryId: number): Promise<void>;

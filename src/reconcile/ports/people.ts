@@ -39,6 +39,6 @@ export interface People {
   comment(
     token: string,
     repository: ConfigRepository,
-    said: { readonly number: number; readonly body: string },
+    comment: { readonly number: number; readonly body: string },
   ): Promise<string>;
 }

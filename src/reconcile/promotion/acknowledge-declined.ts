@@ -36,11 +36,11 @@ async function acknowledge(
 ): Promise<void> {
   const { about, environment } = context;
   const versions = declinedVersions(pullRequest);
-  const isSaid = pullRequest.comments.some(({ ours, body }) => ours && tellsDeclined(body));
+  const isAcknowledged = pullRequest.comments.some(({ ours, body }) => ours && tellsDeclined(body));
   const isRecorded = records.some(
     ({ state, pullRequest: known }) => state === "declined" && known?.number === pullRequest.number,
   );
-  if (versions.length === 0 || isSaid || isRecorded) return;
+  if (versions.length === 0 || isAcknowledged || isRecorded) return;
   const charts = versions.map(({ chart }) => chart);
   const elsewhere = isElsewhere(environment.name, charts, about.dependents);
   await say(pullRequest, declined({ versions, elsewhere }), context);
@@ -54,9 +54,9 @@ async function tellOlder({ publishId }: Verdict, context: ObservedEnvironment): 
   const history = branch && historyOf(branch, publish.chart).declined;
   if (!history || history.version === publish.version) return;
   const { chart, version } = publish;
-  const said = olderThanDeclined({ chart, version, declined: history.version });
-  const isSaid = history.pullRequest.comments.some(({ ours, body }) => ours && body === said);
-  if (!isSaid) await say(history.pullRequest, said, context);
+  const acknowledgement = olderThanDeclined({ chart, version, declined: history.version });
+  const hasComment = history.pullRequest.comments.some(({ ours, body }) => ours && body === acknowledgement);
+  if (!hasComment) await say(history.pullRequest, acknowledgement, context);
 }
 
 function say({ id }: ObservedPullRequest, body: string, { about, deps }: ObservedEnvironment): Promise<void> {

@@ -18,24 +18,24 @@ export function mergeUnproven({ message, help }: Problem): {
   return { marker, body: `${marker}\n${message} ${help}` };
 }
 
-/** What GitHub did not set on a pull request, to be said once for each key of the configuration. `asked`: what the key asks for. */
+/** What GitHub did not set on a pull request, to be said once for each key of the configuration. `wanted`: what the key asks for. */
 export function notSet(
   key: string,
   problems: readonly Problem[],
-  asked: readonly string[],
+  wanted: readonly string[],
 ): { readonly marker: string; readonly body: string } {
   const marker = hiddenMarker(`${NOT_SET}${key}`);
   const lines = problems.map(({ message, help }) => `${prose(clip(sentence(message), 500))} ${prose(help)}`);
-  return { marker, body: `${marker}\n${lines.join("\n\n")}\n\n${hiddenJson(ASKED, asked)}` };
+  return { marker, body: `${marker}\n${lines.join("\n\n")}\n\n${hiddenJson(ASKED, wanted)}` };
 }
 
 const ASKED = "asked";
 
 /** Whether a comment says what was not set of a key that asks for something else by now. */
-export function tellsNotSetOf(body: string, key: string, asked: readonly string[]): boolean {
+export function tellsNotSetOf(body: string, key: string, wanted: readonly string[]): boolean {
   if (!body.startsWith(hiddenMarker(`${NOT_SET}${key}`))) return false;
   const before = readHiddenJson(body, ASKED);
-  return Array.isArray(before) && JSON.stringify(before) !== JSON.stringify(asked);
+  return Array.isArray(before) && JSON.stringify(before) !== JSON.stringify(wanted);
 }
 
 const NOT_SET = "not-set ";
@@ -44,8 +44,8 @@ export function tellsAutoMergeRefused(body: string): boolean {
   return body.startsWith(hiddenMarker(`${NOT_SET}autoMerge`));
 }
 
-function sentence(said: string): string {
-  return /[.!?]$/.test(said) ? said : `${said}.`;
+function sentence(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`;
 }
 
 /** Closes a promotion on the App's own account: nobody declined it. */

@@ -10,13 +10,13 @@ export async function propose(
   draft: Draft,
   { pullRequests, comment }: { readonly pullRequests: PullRequests; readonly comment: string | undefined },
 ): Promise<Proposed> {
-  const said = comment === undefined ? {} : { comment };
+  const commented = comment === undefined ? {} : { comment };
   switch (step.kind) {
     case "open":
       return pullRequests.open(draft, step.replaces);
     case "append":
-      return pullRequests.append(draft, { pullRequest: step.pullRequest, files: step.files, ...said });
+      return pullRequests.append(draft, { pullRequest: step.pullRequest, files: step.files, ...commented });
     case "rebuild":
-      return pullRequests.rebuild(draft, { pullRequest: step.pullRequest, ...said });
+      return pullRequests.rebuild(draft, { pullRequest: step.pullRequest, ...commented });
   }
 }

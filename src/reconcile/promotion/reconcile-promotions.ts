@@ -107,17 +107,17 @@ async function reconcileEnvironment(
   });
   if (!planned.ok) return refuseAll({ environment, charts }, unplanned(planned.problems), context);
   const { plans, verdicts } = planned.value;
-  const settled = new Map<string, AppliedPlan>();
+  const results = new Map<string, AppliedPlan>();
   let doubt: string | undefined;
   for (const plan of plans) {
     const outcome = await applyByItself(plan, records, { environment, snapshot, upstream, ...context });
     if (outcome.kind === "doubt") doubt ??= outcome.because;
-    else settled.set(plan.branch, { plan, ...outcome });
+    else results.set(plan.branch, { plan, ...outcome });
   }
   if (doubt !== undefined) return { kind: "again", because: doubt };
   await acknowledgeDeclined({ verdicts, records }, { environment, snapshot, upstream, ...context });
-  await recordVerdicts(verdicts, settled, { environment, publishes, records, ...context });
-  const applied = [...settled.values()];
+  await recordVerdicts(verdicts, results, { environment, publishes, records, ...context });
+  const applied = [...results.values()];
   const outcome = { charts, applied, verdicts, publishes };
   const obstacles = await findObstacles(outcome, { environment, snapshot, upstream, ...context });
   const waits = applied.flatMap(({ requeueAt }) => (requeueAt ? [requeueAt] : []));

@@ -91,7 +91,7 @@ async function publishesOf(
   return ok(found);
 }
 
-/** Shown nowhere, and the same at every look: so a review that is asked for again is the one that is under way. */
+/** Shown nowhere, and the same at every reconcile: so a review that is asked for again is the one that is under way. */
 const UNKNOWN = new Date(0);
 
 const NOT_SHOWN: Problem = {

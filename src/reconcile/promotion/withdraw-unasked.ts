@@ -10,7 +10,12 @@ import type { ObservedBranch } from "../../domain/model/github/snapshot.ts";
 import { isBelow } from "../../domain/model/repository-path.ts";
 import { sealedMessage } from "../../domain/plan/history.ts";
 import { placeOfBranch } from "../../domain/plan/promotion-branch.ts";
-import { type Asked, recordsUnasked, type Withdrawal, withdrawals } from "../../domain/plan/withdrawals.ts";
+import {
+  type DesiredState,
+  recordsUnasked,
+  type Withdrawal,
+  withdrawals,
+} from "../../domain/plan/withdrawals.ts";
 import type { Deps } from "../context.ts";
 import { unlessRefused } from "../ports/github/github-refusal.ts";
 import { withdrawal } from "./comments.ts";
@@ -18,7 +23,7 @@ import { withdrawal } from "./comments.ts";
 export interface UnaskedContext {
   readonly repository: ConfigRepository;
   readonly observed: ObservedState;
-  readonly asked: Asked;
+  readonly desired: DesiredState;
   /** Branches whose pull request was closed in a round before, in vain if it is still open. */
   readonly withdrawn: Set<string>;
 }
@@ -28,9 +33,9 @@ export type Blocked = ReadonlyMap<string, string>;
 
 /** `undefined` once anything was closed: then what was read is not what is there any more. */
 export async function withdrawUnasked(context: UnaskedContext, deps: Deps): Promise<Blocked | undefined> {
-  const { repository, observed, asked, withdrawn } = context;
+  const { repository, observed, desired, withdrawn } = context;
   if (observed.archived) return new Map();
-  const all = withdrawals(observed.openPromotions ?? openIn(observed), asked);
+  const all = withdrawals(observed.openPromotions ?? openIn(observed), desired);
   const fresh = all.filter(({ promotion }) => !withdrawn.has(promotion.branch));
   for (const { promotion, because } of fresh) {
     const close = () => deps.github.in(repository).closePullRequest(promotion.id, withdrawal(because));
@@ -40,8 +45,8 @@ export async function withdrawUnasked(context: UnaskedContext, deps: Deps): Prom
   }
   if (fresh.length > 0) return undefined;
   const records = await deps.store.promotions.ofRepository(repository.id);
-  await deps.store.promotions.record(recordsUnasked(records, asked));
-  return blockedBy(all, asked.config);
+  await deps.store.promotions.record(recordsUnasked(records, desired));
+  return blockedBy(all, desired.config);
 }
 
 /** As far as the environments were read. */

@@ -30,7 +30,7 @@ export interface VerifyDeps extends Pick<Deps, "store" | "clock" | "log" | "retr
 }
 
 /** What is to become of a publish; `retryMs`: when it is to be looked for again. */
-interface Judged {
+interface JudgedPublish {
   readonly publish: Publish;
   readonly sighting: Sighting;
   readonly retryMs?: number;
@@ -61,7 +61,7 @@ function newsOf(waiting: readonly Publish[], now: Date): readonly Publish[] {
 }
 
 /** Of as many of them as their chart repository can be asked about at once. */
-async function judgeAll(waiting: readonly Publish[], deps: VerifyDeps): Promise<readonly Judged[]> {
+async function judgeAll(waiting: readonly Publish[], deps: VerifyDeps): Promise<readonly JudgedPublish[]> {
   const [first] = waiting;
   if (!first) return [];
   const repository = deps.settings.chartRepositories.find(({ name }) => name === first.repository);
@@ -80,23 +80,25 @@ async function judgeAll(waiting: readonly Publish[], deps: VerifyDeps): Promise<
   });
 }
 
-interface Asked {
+interface VerifyContext {
   readonly repository: ChartRepository;
   readonly now: Date;
 }
 
-function judge(publish: Publish, answer: ChartLookup, asked: Asked): Judged {
+function judge(publish: Publish, answer: ChartLookup, context: VerifyContext): JudgedPublish {
   switch (answer.kind) {
     case "found":
       return found(publish, answer);
     case "missing":
-      return missing(publish, answer.asked, asked);
+      return missing(publish, answer.requested, context);
     case "unreachable":
-      return answer.why === "denied" ? denied(publish, answer, asked) : unreachable(publish, answer, asked);
+      return answer.why === "denied"
+        ? denied(publish, answer, context)
+        : unreachable(publish, answer, context);
   }
 }
 
-function found(publish: Publish, answer: Extract<ChartLookup, { kind: "found" }>): Judged {
+function found(publish: Publish, answer: Extract<ChartLookup, { kind: "found" }>): JudgedPublish {
   const other = otherBytes(publish, answer);
   if (other) return rejected(publish, other);
   const { digest, metadata } = answer;
@@ -110,8 +112,8 @@ function found(publish: Publish, answer: Extract<ChartLookup, { kind: "found" }>
   };
 }
 
-function missing(publish: Publish, said: string, { repository, now }: Asked): Judged {
-  const problem = notThere(publish, said, repository);
+function missing(publish: Publish, requested: string, { repository, now }: VerifyContext): JudgedPublish {
+  const problem = notThere(publish, requested, repository);
   const missingSince = sinceOf(publish, problem) ?? now;
   if (now.getTime() - missingSince.getTime() >= PATIENCE_MS) return rejected(publish, problem);
   const retryMs = retryAfter(now, publish.at, LAST_RETRY_MS);
@@ -120,17 +122,21 @@ function missing(publish: Publish, said: string, { repository, now }: Asked): Ju
 
 function denied(
   publish: Publish,
-  { problem: said, retryAfterMs = 0 }: ChartTrouble,
-  { repository, now }: Asked,
-): Judged {
-  const problem = notLetIn(publish, said, repository);
+  { problem: trouble, retryAfterMs = 0 }: ChartTrouble,
+  { repository, now }: VerifyContext,
+): JudgedPublish {
+  const problem = notLetIn(publish, trouble, repository);
   const missingSince = sinceOf(publish, problem) ?? now;
   if (now.getTime() - missingSince.getTime() >= DENIED_PATIENCE_MS) return rejected(publish, problem);
   const retryMs = Math.max(retryAfter(now, missingSince, LAST_DENIED_RETRY_MS), retryAfterMs);
   return waits(publish, { problem, missingSince, lookedAt: now }, retryMs);
 }
 
-function unreachable(publish: Publish, { problem, retryAfterMs = 0 }: ChartTrouble, { now }: Asked): Judged {
+function unreachable(
+  publish: Publish,
+  { problem, retryAfterMs = 0 }: ChartTrouble,
+  { now }: VerifyContext,
+): JudgedPublish {
   const retryMs = Math.max(retryAfter(now, publish.at, LAST_RETRY_MS), retryAfterMs);
   return waits(publish, { problem, lookedAt: now }, retryMs);
 }
@@ -139,11 +145,11 @@ function waits(
   publish: Publish,
   why: Omit<Extract<Sighting, { kind: "waiting" }>, "id" | "kind">,
   retryMs: number,
-): Judged {
+): JudgedPublish {
   return { publish, sighting: { id: publish.id, kind: "waiting", ...why }, retryMs };
 }
 
-function rejected(publish: Publish, problem: Problem): Judged {
+function rejected(publish: Publish, problem: Problem): JudgedPublish {
   return { publish, sighting: { id: publish.id, kind: "rejected", problem } };
 }
 
@@ -152,7 +158,7 @@ function rejected(publish: Publish, problem: Problem): Judged {
  * that, and here the index is read after they are verified: one of the two sees the other.
  */
 async function keep(
-  judged: readonly Judged[],
+  judged: readonly JudgedPublish[],
   {
     chart,
     known,
@@ -184,7 +190,7 @@ async function keep(
 
 /** At once where others wait that were not looked for, unless that brings nothing; else when the first is to be looked for again. */
 function requeue(
-  judged: readonly Judged[],
+  judged: readonly JudgedPublish[],
   { isAll }: { readonly isAll: boolean },
   { clock, retrySlots }: VerifyDeps,
 ): ReconcileResult {
@@ -216,10 +222,10 @@ function retryAfter(now: Date, since: Date, longestMs: number): number {
   return Math.min(longestMs, Math.max(FIRST_RETRY_MS, (now.getTime() - since.getTime()) / 2));
 }
 
-function notThere({ chart, version }: Publish, asked: string, { name }: ChartRepository): Problem {
+function notThere({ chart, version }: Publish, requested: string, { name }: ChartRepository): Problem {
   return {
     code: "chart-missing",
-    message: `${chart} ${version} is not in the chart repository "${name}": ${asked}.`,
+    message: `${chart} ${version} is not in the chart repository "${name}": ${requested}.`,
     help: "Upload the chart before announcing it, and check that the announcement names the chart, the version and the repository exactly.",
   };
 }

@@ -53,6 +53,10 @@ export async function tellPermissions({ id }: Pick<ConfigRepository, "id">, deps
   if (!repository || !index?.config) return;
   const isSame = JSON.stringify(index.lacking ?? []) === JSON.stringify(lacking);
   if (isSame && !index.issueDue) return;
-  const isTold = await tellConfigIssue(describeObstacles(index.obstacles ?? [], lacking), repository, deps);
-  if (isTold) await changeIndex(repository, { lacking, issueDue: undefined }, deps);
+  const isReported = await tellConfigIssue(
+    describeObstacles(index.obstacles ?? [], lacking),
+    repository,
+    deps,
+  );
+  if (isReported) await changeIndex(repository, { lacking, issueDue: undefined }, deps);
 }

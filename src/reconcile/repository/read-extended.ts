@@ -13,18 +13,18 @@ interface Reading {
   readonly index: RepositoryIndex | undefined;
   readonly answer: Pick<ObservedState, "config">;
   /** Whether they are read again although the config file is as it was. */
-  readonly again: boolean;
+  readonly refresh: boolean;
 }
 
 /** Asks nothing of GitHub where the file extends nothing, and one request where it does and has to be read. */
 export async function readExtended(
-  { repository, index, answer: { config }, again }: Reading,
+  { repository, index, answer: { config }, refresh }: Reading,
   deps: Deps,
 ): Promise<Pick<ConfigContext, "extended">> {
   if (!config) return {};
   const isRead = index?.configOid === config.oid && index.readBy === VERSION;
   const known = isRead ? index.configContext : undefined;
-  if (known && (!again || !known.extended)) return known.extended ? { extended: known.extended } : {};
+  if (known && (!refresh || !known.extended)) return known.extended ? { extended: known.extended } : {};
   const named = await deps.decisions.decide(repository.owner, "extendedIn", config.text);
   const name = named.ok ? named.value : undefined;
   return name === undefined ? {} : { extended: await readDefaultsOf(name, repository, deps) };

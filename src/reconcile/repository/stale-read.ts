@@ -53,15 +53,15 @@ export async function requeueIfStale(
   { store, clock, log }: Pick<Deps, "store" | "clock" | "log">,
 ): Promise<Date | undefined> {
   const now = clock().getTime();
-  const told = await store.deliveries.since(repository.id, new Date(now - LAG_MS));
-  const past = findStaleFact(shown, told);
+  const recent = await store.deliveries.since(repository.id, new Date(now - LAG_MS));
+  const past = findStaleFact(shown, recent);
   if (!past) return undefined;
   log.info({ repository: nameWithOwner(repository), ...past }, "GitHub's answer is behind its webhooks");
   return new Date(now + AGAIN_MS);
 }
 
 /** A fact of a webhook: as it was before, and as it is since. */
-interface ToldChange {
+interface StaleFact {
   readonly subject: string;
   readonly was: string;
   readonly is: string;
@@ -70,15 +70,15 @@ interface ToldChange {
 }
 
 /** The first change, in the order of the deliveries, that the answer does not show, unless a later one undid it. */
-export function findStaleFact(answer: Observed, told: readonly Delivery[]): ToldChange | undefined {
-  const changes = told.flatMap(({ event }) => changesIn(event));
+export function findStaleFact(answer: Observed, recent: readonly Delivery[]): StaleFact | undefined {
+  const changes = recent.flatMap(({ event }) => changesIn(event));
   return changes.find(({ subject, was, shown }, at) => {
     const undone = changes.slice(at + 1).some((later) => later.subject === subject && later.is === was);
     return !undone && shown(answer) === was;
   });
 }
 
-function changesIn(event: RepositoryEvent): readonly ToldChange[] {
+function changesIn(event: RepositoryEvent): readonly StaleFact[] {
   switch (event.kind) {
     case "branch-pushed": {
       const { branch, before, after } = event;
@@ -107,7 +107,7 @@ function changesOf({
   before = "",
   headSha,
   label = "",
-}: Extract<RepositoryEvent, { kind: "pull-request-changed" }>): readonly ToldChange[] {
+}: Extract<RepositoryEvent, { kind: "pull-request-changed" }>): readonly StaleFact[] {
   const labelled = ofPull(number, `label ${label}`, ({ labels }) => (labels.includes(label) ? "on" : "off"));
   switch (action) {
     case "opened":
@@ -127,7 +127,7 @@ function changesOf({
   }
 }
 
-function state(number: number): Pick<ToldChange, "subject" | "shown"> {
+function state(number: number): Pick<StaleFact, "subject" | "shown"> {
   return ofPull(number, "state", (pull) => pull.state);
 }
 
@@ -135,7 +135,7 @@ function ofPull(
   number: number,
   aspect: string,
   read: (pull: ObservedPull) => string,
-): Pick<ToldChange, "subject" | "shown"> {
+): Pick<StaleFact, "subject" | "shown"> {
   return {
     subject: `${aspect} of #${number}`,
     shown: ({ pulls }) => {

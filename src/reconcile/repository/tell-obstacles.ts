@@ -9,7 +9,7 @@ import { describeObstacles } from "./config-issue.ts";
 import { changeIndex } from "./index/change-index.ts";
 import { tellConfigIssue } from "./tell-config-issue.ts";
 
-/** What a look at one environment found. */
+/** What reading one environment found. */
 export interface FoundObstacles {
   readonly environment: string;
   /** The charts that were looked at; absent for all of them. */
@@ -36,8 +36,8 @@ export async function tellObstacles(
   if (isSame && !index.issueDue) return;
   const { lacking = [] } = index;
   const isNothing = now.length + lacking.length === 0 && counts?.openIssues === 0;
-  const isTold = isNothing || (await tellConfigIssue(describeObstacles(now, lacking), repository, deps));
-  if (isTold) await changeIndex(repository, { obstacles: now, issueDue: undefined }, deps);
+  const isReported = isNothing || (await tellConfigIssue(describeObstacles(now, lacking), repository, deps));
+  if (isReported) await changeIndex(repository, { obstacles: now, issueDue: undefined }, deps);
 }
 
 /** Of what was not looked at, what was known before; in the order of the config file. */
@@ -48,9 +48,9 @@ function renewed(
 ): readonly Obstacle[] {
   return environments.flatMap(({ name }) => {
     const before = known.filter(({ environment }) => environment === name);
-    const look = found.find(({ environment }) => environment === name);
-    if (!look) return before;
-    const { charts, obstacles } = look;
+    const read = found.find(({ environment }) => environment === name);
+    if (!read) return before;
+    const { charts, obstacles } = read;
     const isKept = ({ of, chart }: Obstacle) =>
       of === "promotion" && charts !== undefined && chart !== undefined && !charts.has(chart);
     return [...before.filter(isKept), ...obstacles];

@@ -7,7 +7,7 @@ import type { CommandContext, CommandReply, DriftContext, PullRequestContext } f
 
 /** Also where nothing is healed by itself. */
 export function heal({ drifted, ...given }: DriftContext): Promise<CommandReply> {
-  return again("heal", drifted, given);
+  return repeat("heal", drifted, given);
 }
 
 /** In each environment that the pull request concerns. */
@@ -15,7 +15,7 @@ export async function redeploy({ head, ...given }: PullRequestContext): Promise<
   if (head.state !== "merged")
     return { kind: "refused", because: "This pull request is not merged.", help: "Merging it deploys it." };
   const replies: CommandReply[] = [];
-  for (const { name } of touchedBy(head, given.config)) replies.push(await again("redeploy", name, given));
+  for (const { name } of touchedBy(head, given.config)) replies.push(await repeat("redeploy", name, given));
   return replies.find(({ kind }) => kind === "refused") ?? { kind: "done" };
 }
 
@@ -29,15 +29,15 @@ export async function keep(
   return { kind: "done" };
 }
 
-async function again(
+async function repeat(
   task: "heal" | "redeploy",
   environment: string,
   { commentId, login, repository, deps }: CommandContext,
 ): Promise<CommandReply> {
   const intent = `comment:${commentId}/${task}`;
   const key = { repositoryId: repository.id, environment };
-  const asked = await requestRepeat(key, { task, intent, by: login }, deps);
-  if (asked.ok) return { kind: "done" };
-  const [problem] = asked.problems;
+  const answer = await requestRepeat(key, { task, intent, by: login }, deps);
+  if (answer.ok) return { kind: "done" };
+  const [problem] = answer.problems;
   return { kind: "refused", because: problem?.message ?? "", help: problem?.help ?? "" };
 }

@@ -17,15 +17,15 @@ export async function lookForComments(
 ): Promise<Deferred> {
   const now = deps.clock();
   const looks = deliveries.filter(({ event }) => event.kind === "comments-awaited");
-  const waiting = looks.filter((look) => isAwaiting(look, now));
+  const waiting = looks.filter((delivery) => isAwaiting(delivery, now));
   const isDue = looks.length > waiting.length;
   const resyncs = deliveries.flatMap(({ event }) => (event.kind === "resync" ? [event] : []));
   // Then comments were looked for once more already.
-  const isAgain = resyncs.length > 0 && resyncs.every(({ again }) => again);
+  const isAgain = resyncs.length > 0 && resyncs.every(({ repeated }) => repeated);
   if (isDue || (resync && hasPromotions && !isAgain)) await findMissedComments({ repository }, deps);
-  const isAsked = hasPromotions && resyncs.length > 0 && !isAgain;
+  const isRequested = hasPromotions && resyncs.length > 0 && !isAgain;
   const ends = waiting.map(({ receivedAt }) => new Date(receivedAt.getTime() + LAG_MS));
-  if (isAsked) ends.push(await lookAgain(repository.id, now, deps));
+  if (isRequested) ends.push(await lookAgain(repository.id, now, deps));
   return { requeueAt: ends, stillPending: new Set(waiting.map(({ id }) => id)) };
 }
 

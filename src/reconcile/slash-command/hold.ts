@@ -53,8 +53,8 @@ function holdsOrLetsGo(body: string): boolean {
 /** Somebody who may has given it, and it was dealt with. */
 async function isDone(commentId: number, { repository, deps }: PullRequestContext): Promise<boolean> {
   const github = deps.github.in(repository);
-  const said = await github.readComment(commentId);
-  if (!said || !(await github.hasReacted(commentId))) return false;
-  const written = await github.readWrittenComment(said.id);
+  const comment = await github.readComment(commentId);
+  if (!comment || !(await github.hasReacted(commentId))) return false;
+  const written = await github.readWrittenComment(comment.id);
   return written !== undefined && github.mayWrite(written.writtenBy);
 }

@@ -139,12 +139,12 @@ async function published(
   };
   const at = deps.clock();
   const { publish } = await deps.store.publishes.accept(announcement, { id: crypto.randomUUID(), at });
-  const problem = await settle(publish, found, deps);
+  const problem = await verifyAnnounced(publish, found, deps);
   return problem ? { kind: "refused", because: problem.message, help: problem.help } : publish;
 }
 
 /** Verifies or rejects what was only announced so far; answers why it is rejected. */
-async function settle(
+async function verifyAnnounced(
   publish: Publish,
   found: Extract<ChartLookup, { kind: "found" }>,
   { store }: Deps,

@@ -80,17 +80,17 @@ function isShown({ headSha }: CheckedPullRequest, [newest]: readonly BranchPush[
 
 /** GitHub's clock counts seconds: within one, the webhooks say what came first, where both came. */
 async function isHeardFirst({ after }: BranchPush, commanded: PullRequestContext): Promise<boolean> {
-  const heard = await heardAround(commanded);
-  const push = heard.find(({ event }) => event.kind === "branch-pushed" && event.after === after);
-  const comment = commentIn(heard, commanded);
+  const recent = await deliveriesAround(commanded);
+  const push = recent.find(({ event }) => event.kind === "branch-pushed" && event.after === after);
+  const comment = commentIn(recent, commanded);
   return push !== undefined && comment !== undefined && push.receivedAt < comment.receivedAt;
 }
 
 /** The App does not see who pushed to a fork: only the webhooks of the pull request tell. */
 async function isHeardOfLater(commanded: PullRequestContext): Promise<boolean> {
-  const heard = await heardAround(commanded);
-  const comment = commentIn(heard, commanded);
-  return heard.some(
+  const recent = await deliveriesAround(commanded);
+  const comment = commentIn(recent, commanded);
+  return recent.some(
     ({ event, receivedAt }) =>
       event.kind === "pull-request-changed" &&
       event.action === "synchronize" &&
@@ -99,12 +99,12 @@ async function isHeardOfLater(commanded: PullRequestContext): Promise<boolean> {
   );
 }
 
-function heardAround({ writtenAt, repository, deps }: PullRequestContext): Promise<readonly Delivery[]> {
+function deliveriesAround({ writtenAt, repository, deps }: PullRequestContext): Promise<readonly Delivery[]> {
   return deps.store.deliveries.since(repository.id, new Date(writtenAt.getTime() - HEARD_WITHIN_MS));
 }
 
-function commentIn(heard: readonly Delivery[], { commentId }: PullRequestContext): Delivery | undefined {
-  return heard.find(
+function commentIn(recent: readonly Delivery[], { commentId }: PullRequestContext): Delivery | undefined {
+  return recent.find(
     ({ event }) => event.kind === "commented" && event.commentId === commentId && event.missed !== true,
   );
 }

@@ -40,8 +40,8 @@ export async function rejectElsewhere(
   const left = new Set<Proposing>();
   for (const one of alone) {
     const { id } = one.pullRequest;
-    const said = declined({ versions: promotedVersions(one.pullRequest), elsewhere: false });
-    const isTaken = await isNotRefused(() => deps.github.in(repository).closePullRequest(id, said), deps);
+    const body = declined({ versions: promotedVersions(one.pullRequest), elsewhere: false });
+    const isTaken = await isNotRefused(() => deps.github.in(repository).closePullRequest(id, body), deps);
     if (!isTaken) left.add(one);
   }
   if (alone.length > left.size) await replan(scope, commanded, {});

@@ -93,10 +93,10 @@ async function rejectHere(
     return { kind: "refused", because: "It is merged already.", help: "Comment /rollback for the way back." };
   if (head.state === "open") {
     const elsewhere = isElsewhere(promotion.environment.name, promotion.charts, commanded.dependents);
-    const said = isRollback(promotedVersions(head))
+    const body = isRollback(promotedVersions(head))
       ? rollbackDeclined(rejected, elsewhere)
       : declined({ versions: rejected, elsewhere });
-    await deps.github.in(repository).closePullRequest(head.id, said);
+    await deps.github.in(repository).closePullRequest(head.id, body);
   }
   await replan(scopeOf(promotion), commanded, {});
   return { kind: "done" };

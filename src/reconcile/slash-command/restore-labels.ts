@@ -34,9 +34,9 @@ export async function restoreLabels(
   { labelled }: { readonly labelled: readonly Read[] },
   deps: Deps,
 ): Promise<void> {
-  const told = deliveries.flatMap(({ event }) => changeIn(event));
+  const delivered = deliveries.flatMap(({ event }) => changeIn(event));
   const read = resync ? labelled.filter(mayBeChanged) : [];
-  const known = told.length + read.length > 0 ? await deps.store.repositories.withIndex(id) : undefined;
+  const known = delivered.length + read.length > 0 ? await deps.store.repositories.withIndex(id) : undefined;
   const { repository, index } = known ?? {};
   if (!repository || !index?.config || repository.archived) return;
   const { config, dependents } = index;
@@ -44,7 +44,7 @@ export async function restoreLabels(
   const now = deps.clock();
   const since = labelsSince(index, now);
   const unseen = read.flatMap((one) => changedSince(since, one));
-  const changed = new Map([...unseen, ...told].map((one) => [`${one.number} ${one.label}`, one]));
+  const changed = new Map([...unseen, ...delivered].map((one) => [`${one.number} ${one.label}`, one]));
   for (const one of changed.values()) await restore(one, place);
   if (unseen.length > 0) {
     const labelsSeenUntil = new Date(now.getTime() - LAG_MS).toISOString();

@@ -66,12 +66,12 @@ async function rollBackIn(environment: Environment, commanded: PullRequestContex
   }
   const change = await rollBackChange(read.value, `command:${login}`, context);
   if (!change.ok) return refusal(change.problems);
-  const settled = await applyPlan(change.value, context);
-  if (settled.kind === "doubt") throw new Error(`rolling back #${head.number}: ${settled.because}`);
-  await lookAgain(settled.requeueAt, commanded);
-  return settled.pullRequest
-    ? done(reversals, { number: settled.pullRequest.number, environment, commanded })
-    : { kind: "refused", because: `${settled.refused ?? "nothing has to change"}.`, help: "" };
+  const applied = await applyPlan(change.value, context);
+  if (applied.kind === "doubt") throw new Error(`rolling back #${head.number}: ${applied.because}`);
+  await lookAgain(applied.requeueAt, commanded);
+  return applied.pullRequest
+    ? done(reversals, { number: applied.pullRequest.number, environment, commanded })
+    : { kind: "refused", because: `${applied.refused ?? "nothing has to change"}.`, help: "" };
 }
 
 async function readEnvironment(

@@ -97,10 +97,10 @@ async function deal(comment: CommentEvent, place: CommentContext): Promise<Date 
   const { commentId, number, delivery } = comment;
   const { repository, deps } = place;
   const github = deps.github.in(repository);
-  const said = await github.readComment(commentId);
-  if (!said) return requeueWhileStale(delivery, deps);
-  if (!mayHoldCommands(said.body) || (await github.hasReacted(commentId))) return undefined;
-  const written = await github.readWrittenComment(said.id);
+  const read = await github.readComment(commentId);
+  if (!read) return requeueWhileStale(delivery, deps);
+  if (!mayHoldCommands(read.body) || (await github.hasReacted(commentId))) return undefined;
+  const written = await github.readWrittenComment(read.id);
   if (!written || (comment.edited && !written.edited)) return requeueWhileStale(delivery, deps);
   const { writtenBy: login, body, updatedAt: writtenAt } = written;
   const mayWrite = await github.mayWrite(login);
@@ -117,8 +117,8 @@ async function deal(comment: CommentEvent, place: CommentContext): Promise<Date 
   const later = isOfHead ? await requeueUntilPushIsShown(head, delivery, place) : undefined;
   if (later) return later;
   const replies: (readonly [Command, CommandReply])[] = [];
-  const heard = { login, commentId, writtenAt, saidAt: delivery.receivedAt };
-  const given = { ...heard, ...thread.about, ...place };
+  const commander = { login, commentId, writtenAt, saidAt: delivery.receivedAt };
+  const given = { ...commander, ...thread.about, ...place };
   for (const command of commands) replies.push([command, await carryOut(() => run(command, given))]);
   deps.log.info({ repository: nameWithOwner(repository), number, login, replies }, "commands run");
   await reply(replies, { commentId, number, place });

@@ -1,9 +1,9 @@
-// What was read of many repositories at once that nobody has looked at yet, until each is looked at: that spares its first look
+// What was read of many repositories at once that were not reconciled yet, until each is: that spares its first reconcile
 // the requests. Another process asks for itself.
 
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 
-/** The look that it is read for is enqueued at once. */
+/** The reconcile that it is read for is enqueued at once. */
 const KEPT_MS = 5 * 60_000;
 const MOST = 2_000;
 
@@ -22,7 +22,7 @@ export class FirstReads {
     if (this.#reads.size > MOST && oldest !== undefined) this.#reads.delete(oldest);
   }
 
-  /** In the order in which they were read; for one look. */
+  /** In the order in which they were read; for one reconcile. */
   take(repositoryId: number, now: Date): readonly ObservedState[] {
     const read = this.#reads.get(repositoryId);
     this.#reads.delete(repositoryId);

@@ -18,7 +18,7 @@ type Known = ConfigRepository & { readonly index: RepositoryIndex };
 
 /**
  * Where GitHub does not answer for all of them, each is looked at alone. What happened just before the server started may not show
- * yet, to the glance or to a look: they are glanced at once more, and a look that may have seen less is made again.
+ * yet, to the glance or to a resync: they are glanced at once more, and a resync that may have read less is repeated.
  */
 export async function glance(
   key: Extract<WorkKey, { readonly kind: "glance" }>,
@@ -36,7 +36,7 @@ export async function glance(
   const unchanged = await unlessUnanswered(() => unchangedAmong(installationId, known, deps), deps);
   for (const { id } of [...fresh, ...known]) {
     const how = unchanged?.get(id);
-    if (how !== "quiet") await requestFullResync(id, deps, how === "again" ? { again: true } : {});
+    if (how !== "quiet") await requestFullResync(id, deps, how === "read-early" ? { repeated: true } : {});
   }
   const mayLag = deps.clock().getTime() - deps.startedAt.getTime() < LAG_MS;
   return mayLag ? { requeueAt: new Date(deps.clock().getTime() + LAG_MS) } : undefined;
@@ -56,12 +56,12 @@ async function unlessUnanswered<T>(
   }
 }
 
-/** In which nothing is new since they were looked at in full: "again" where that look may have seen less. */
+/** In which nothing is new since they were looked at in full: "read-early" where that one may have read less. */
 async function unchangedAmong(
   installationId: number,
   known: readonly Known[],
   deps: Deps,
-): Promise<ReadonlyMap<number, "quiet" | "again">> {
+): Promise<ReadonlyMap<number, "quiet" | "read-early">> {
   const { store, clock } = deps;
   if (known.length === 0) return new Map();
   const ids = known.map(({ id }) => id);
@@ -70,14 +70,14 @@ async function unchangedAmong(
   const before = await store.glances.of(ids);
   const unsettled = await store.glances.unsettled(ids);
   const dead = new Set((await store.queue.dead()).map(({ key }) => repositoryOf(key)));
-  const unchanged = new Map<number, "quiet" | "again">();
+  const unchanged = new Map<number, "quiet" | "read-early">();
   for (const { id, index } of known) {
     const shown = glances.get(id);
     if (shown === undefined) continue;
     const digest = digestOf(shown, deps);
     const seen = before.get(id);
     if (seen?.digest !== digest) await store.glances.see(id, digest, now);
-    else if (seen.lookedAt && !isLookedAt(seen)) unchanged.set(id, "again");
+    else if (seen.lookedAt && !isLookedAt(seen)) unchanged.set(id, "read-early");
     else if (seen.lookedAt && isSettled(index) && !unsettled.has(id) && !dead.has(id))
       unchanged.set(id, "quiet");
   }
@@ -94,7 +94,7 @@ function queryOf({ id, owner, name, index }: Known): GlanceQuery {
   };
 }
 
-/** Of what a look goes by, as far as the repository's index does not tell: GitHub's side, the program and server.yaml. */
+/** Of what a resync goes by, as far as the repository's index does not tell: GitHub's side, the program and server.yaml. */
 function digestOf(shown: string, { settings }: Pick<Deps, "settings">): string {
   const { chartRepositories, deployers, imageRegistries, pauses, onboarding } = settings;
   const terms = [VERSION, chartRepositories, deployers, imageRegistries, pauses, onboarding];

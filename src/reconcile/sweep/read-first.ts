@@ -1,4 +1,4 @@
-// What the first look at a repository needs, read of many at once: the config files, and then the manifests of their environments.
+// What the first reconcile of a repository needs, read of many at once: the config files, and then the manifests of their environments.
 
 import type { EnvironmentQuery, ManyQuery, ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
@@ -9,7 +9,7 @@ import { contextOf } from "../repository/index/update-index.ts";
 /** In one document: GitHub answers within ten seconds, or not at all. */
 const ENVIRONMENTS = 40;
 
-/** What is wrong, or extends another repository's defaults, is read by the look itself. */
+/** What is wrong, or extends another repository's defaults, is read by the reconcile itself. */
 export async function readFirst(
   installationId: number,
   repositories: readonly ConfigRepository[],
@@ -21,15 +21,15 @@ export async function readFirst(
   const configs = await many.statesOfMany(
     repositories.map((repository) => ({ repository, environments: [] })),
   );
-  const asked: ManyQuery[] = [];
+  const queries: ManyQuery[] = [];
   for (const repository of repositories) {
     const answer = configs.get(repository.id);
     const environments = answer && (await environmentsIn(answer, repository, deps));
     if (!environments) continue;
     deps.firstReads.add(repository.id, { at, answers: [answer] });
-    if (environments.length > 0) asked.push({ repository, environments });
+    if (environments.length > 0) queries.push({ repository, environments });
   }
-  for (const some of inDocuments(asked)) {
+  for (const some of inDocuments(queries)) {
     for (const [id, answer] of await many.statesOfMany(some)) {
       const first = configs.get(id);
       if (first) deps.firstReads.add(id, { at, answers: [first, answer] });
@@ -55,10 +55,10 @@ async function environmentsIn(
 }
 
 /** One with more environments than fit is read by its look. */
-function inDocuments(asked: readonly ManyQuery[]): readonly (readonly ManyQuery[])[] {
+function inDocuments(queries: readonly ManyQuery[]): readonly (readonly ManyQuery[])[] {
   const documents: ManyQuery[][] = [];
   let room = 0;
-  for (const one of asked.filter(({ environments }) => environments.length <= ENVIRONMENTS)) {
+  for (const one of queries.filter(({ environments }) => environments.length <= ENVIRONMENTS)) {
     if (one.environments.length > room) {
       documents.push([]);
       room = ENVIRONMENTS;

@@ -61,14 +61,14 @@ function isNewer(one: Publish, other: Publish): boolean {
   return a !== undefined && b !== undefined && compareVersions(a, b) > 0;
 }
 
-interface Asked {
+interface PresenceQuery {
   readonly environment: string;
   readonly charts: ReadonlySet<string>;
 }
 
 async function read(
   there: ConfigRepository,
-  { environment, charts }: Asked,
+  { environment, charts }: PresenceQuery,
   deps: Deps,
 ): Promise<Known["present"]> {
   const index = await deps.store.repositories.index(there.id);

@@ -9,7 +9,7 @@ export interface Bot {
   readonly url: string;
   readonly pid: number;
   /** What it has said on both streams so far, line by line. */
-  readonly said: readonly string[];
+  readonly replies: readonly string[];
   readonly stop: () => Promise<void>;
   /** kill -9. */
   readonly kill: () => Promise<void>;
@@ -32,11 +32,11 @@ export async function startBot(
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const said: string[] = [];
+  const replies: string[] = [];
   const listening = Promise.withResolvers<string>();
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on("line", (line) => {
-      said.push(line);
+      replies.push(line);
       const address = LISTENS.exec(line)?.[1];
       if (address !== undefined) listening.resolve(address);
     });
@@ -48,13 +48,13 @@ export async function startBot(
   const url = await listening.promise
     .catch(async (error: unknown) => {
       await end(child, "SIGKILL");
-      throw new Error(`${String(error)}: ${said.join("\n")}`);
+      throw new Error(`${String(error)}: ${replies.join("\n")}`);
     })
     .finally(() => clearTimeout(timer));
   return {
     url,
     pid: child.pid ?? 0,
-    said,
+    replies,
     stop: () => end(child, "SIGTERM"),
     kill: () => end(child, "SIGKILL"),
   };

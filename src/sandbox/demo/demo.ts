@@ -237,20 +237,20 @@ async function announce(bot: string, archive: Uint8Array): Promise<string> {
     headers: { "content-type": "application/json", authorization: PUBLISHER },
     body: JSON.stringify({ chart: "xposer", version: TO, digest, source }),
   });
-  const said: { id?: string } = JSON.parse(await answer.text());
-  if (answer.status !== 202 || said.id === undefined)
-    throw new Error(`POST /publish answered ${answer.status}: ${JSON.stringify(said)}`);
-  return said.id;
+  const receipt: { id?: string } = JSON.parse(await answer.text());
+  if (answer.status !== 202 || receipt.id === undefined)
+    throw new Error(`POST /publish answered ${answer.status}: ${JSON.stringify(receipt)}`);
+  return receipt.id;
 }
 
 async function expectState(bot: string, id: string, wanted: string): Promise<void> {
   const answer = await fetch(`${bot}/publishes/${id}?wait=30`, { headers: { authorization: PUBLISHER } });
-  const said: { promotions?: readonly { environment: string; state: string }[] } = JSON.parse(
+  const progress: { promotions?: readonly { environment: string; state: string }[] } = JSON.parse(
     await answer.text(),
   );
-  const dev = said.promotions?.find(({ environment }) => environment === "dev");
+  const dev = progress.promotions?.find(({ environment }) => environment === "dev");
   if (dev?.state !== wanted)
-    throw new Error(`the publish is not ${wanted} in dev: ${JSON.stringify(said, null, 2)}`);
+    throw new Error(`the publish is not ${wanted} in dev: ${JSON.stringify(progress, null, 2)}`);
 }
 
 function onlyPull(): PullRequest {

@@ -8,7 +8,7 @@ export interface DemoDeployer {
   /** Somebody changes the cluster by hand; answers what they did. */
   scale(deployment: string, replicas: number): Promise<string>;
   /** The job that looks for drift: asks chart-promoter at this address what to look at, and reports; answers what it saw. */
-  look(promoter: string): Promise<string>;
+  observe(promoter: string): Promise<string>;
   /** Takes from the cluster what the demo put there. */
   close(): Promise<void>;
 }

@@ -17,7 +17,7 @@ export interface DriftStage {
 export async function healDrift(stage: DriftStage): Promise<void> {
   screen.heading("Somebody scales the Deployment by hand");
   screen.found(await stage.deployer.scale("dev-xposer", 7));
-  await screen.step("the deployer looks at what it is asked to watch, and reports", () => look(stage));
+  await screen.step("the deployer looks at what it is asked to watch, and reports", () => observe(stage));
   const issue = await until("no issue tells of the drift", () => openIssue(stage));
   screen.found(`issue #${issue.number}: ${issue.title}`);
   screen.quote(issue.body.replace(/<!--.*?-->\n?/gs, ""));
@@ -26,13 +26,13 @@ export async function healDrift(stage: DriftStage): Promise<void> {
   );
   if (heal.oid !== stage.sha) throw new Error(`the heal is of ${heal.oid}`);
   screen.found(`deployment ${heal.id}, task heal, of the same commit: ${JSON.stringify(heal.payload)}`);
-  await screen.step("the deployer looks again", () => look(stage));
+  await screen.step("the deployer looks again", () => observe(stage));
   await until("the issue stays open", () => (openIssue(stage) ? undefined : true));
   screen.found(`issue #${issue.number} is closed`);
 }
 
-async function look({ bot, deployer }: DriftStage): Promise<void> {
-  const saw = await deployer.look(bot);
+async function observe({ bot, deployer }: DriftStage): Promise<void> {
+  const saw = await deployer.observe(bot);
   for (const line of saw.split("\n")) screen.found(line);
 }
 

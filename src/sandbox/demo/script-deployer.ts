@@ -60,7 +60,7 @@ export async function scriptDeployer(options: ScriptDeployerOptions): Promise<De
       await kubectl("scale", "deployment", deployment, `--replicas=${replicas}`);
       return `kubectl scale deployment ${deployment} --replicas ${replicas} --namespace ${NAMESPACE} (it had ${before})`;
     },
-    look: () => tool("ci/drift.sh", [], workspace),
+    observe: () => tool("ci/drift.sh", [], workspace),
     close: async () => {
       await tool("helm", ["uninstall", "dev", "--namespace", NAMESPACE, "--ignore-not-found"]);
       await tool("kubectl", ["delete", "namespace", NAMESPACE, "--ignore-not-found", "--wait=false"]);

@@ -22,15 +22,16 @@ export function standInDeployer(
       const before = cluster.scale(deployment, replicas);
       return `kubectl scale deployment ${deployment} --replicas ${replicas} (it had ${String(before)})`;
     },
-    look: async (promoter) => {
+    observe: async (promoter) => {
       for (let tries = 0; tries < LOOKS; tries++) {
         const { environments } = (await ask(`${promoter}/deployers/${DEPLOYER.name}/watch`)) ?? {};
-        const [asked, ...others] = environments ?? [];
-        if (!asked || others.length > 0) throw new Error(`asked to watch ${JSON.stringify(environments)}`);
+        const [environment, ...others] = environments ?? [];
+        if (!environment || others.length > 0)
+          throw new Error(`asked to watch ${JSON.stringify(environments)}`);
         const resources = cluster.differences();
-        const report = { revision: asked.revision, resources };
-        const taken = await ask(`${promoter}/deployments/${asked.deployment}/drift`, report);
-        if (taken) return `deployment ${asked.deployment}: ${JSON.stringify(resources)}`;
+        const report = { revision: environment.revision, resources };
+        const taken = await ask(`${promoter}/deployments/${environment.deployment}/drift`, report);
+        if (taken) return `deployment ${environment.deployment}: ${JSON.stringify(resources)}`;
       }
       throw new Error("each time it reported, another deployment had succeeded meanwhile");
     },

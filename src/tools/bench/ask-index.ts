@@ -7,7 +7,7 @@ import { lookUp } from "../../adapters/charts/look-up.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import { LAST } from "../../sandbox/chartmuseum/huge-index.ts";
 
-export interface Asked {
+export interface IndexRequests {
   /** Of the answer: `found`, `changed` …; `downloaded` when nothing was done with it. */
   readonly kind: string;
   readonly ms: number;
@@ -42,13 +42,13 @@ const answer = await ask();
 const ms = performance.now() - start;
 delay.disable();
 clearInterval(watch);
-const asked: Asked = {
+const requests: IndexRequests = {
   kind: answer.kind,
   ms,
   longestWaitMs: delay.max / 1e6,
   bytes: most - before,
 };
-process.stdout.write(JSON.stringify(asked));
+process.stdout.write(JSON.stringify(requests));
 
 async function ask(): Promise<{ readonly kind: string }> {
   if (question === "lookUp") return lookUp(repository, { chart: LAST.chart, version: LAST.version });

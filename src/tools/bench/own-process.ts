@@ -22,7 +22,7 @@ export interface OwnProcess {
   /** Processor time until now. */
   readonly cpuMs: () => Promise<number>;
   /** Resolves when nothing is due and nothing runs. */
-  readonly settled: () => Promise<void>;
+  readonly idle: () => Promise<void>;
   readonly stop: () => Promise<Used>;
 }
 
@@ -34,10 +34,10 @@ export async function startOwnProcess(settings: Settings): Promise<OwnProcess> {
     execArgv: [],
   });
   const answer = async (question?: Question) => {
-    const heard = once(child, "message", { signal: AbortSignal.timeout(600_000) });
+    const message = once(child, "message", { signal: AbortSignal.timeout(600_000) });
     if (question) child.send(question);
-    const [said] = await heard;
-    return said;
+    const [first] = await message;
+    return first;
   };
   const { url } = await answer();
   const readyMs = performance.now() - begun;
@@ -49,7 +49,7 @@ export async function startOwnProcess(settings: Settings): Promise<OwnProcess> {
     url,
     readyMs,
     cpuMs: () => answer("cpu"),
-    settled: async () => {
+    idle: async () => {
       for (let quiet = 0; quiet < 3; quiet = (await isIdle()) ? quiet + 1 : 0) await sleep(20);
     },
     stop: async () => {

@@ -32,8 +32,8 @@ const BENCHES: Readonly<Record<string, () => AsyncIterable<Row>>> = {
 };
 const FILE = fileURLToPath(new URL("../../../bench.json", import.meta.url));
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !Object.hasOwn(BENCHES, name));
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0) {
   throw new Error(
     `There is no bench ${unknown.join(", ")}. There are: ${Object.keys(BENCHES).join(", ")}; none named runs all.`,
@@ -45,7 +45,7 @@ const [loadBefore] = loadavg();
 const measured: (Row & { readonly bench: string })[] = [];
 console.log(HEAD);
 for (const [bench, rows] of Object.entries(BENCHES)) {
-  if (asked.length > 0 && !asked.includes(bench)) continue;
+  if (names.length > 0 && !names.includes(bench)) continue;
   for await (const row of rows()) {
     measured.push({ bench, ...row });
     console.log(lineOf(bench, row));

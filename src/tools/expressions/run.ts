@@ -25,14 +25,14 @@ const NOBODY: Bound = { in: [], longest: 0, by: "", slow: ["", "", ""] };
 const known = readVerdicts();
 const { literals } = readExpressions();
 const isNew = (text: string) => !known.linear.includes(text) && known.bounded[text] === undefined;
-const asked = [...literals].filter(([text]) => !process.argv.includes("--new") || isNew(text));
+const selected = [...literals].filter(([text]) => !process.argv.includes("--new") || isNew(text));
 const check = await recheck();
 const notLinear = new Set<string>();
-const waiting = [...asked];
+const waiting = [...selected];
 await Promise.all(Array.from({ length: availableParallelism() }, judgeAll));
 const begun = (process.uptime() / 60).toFixed(1);
 process.stdout.write(
-  `${asked.length} expressions, ${notLinear.size} not proved linear, in ${begun} min (recheck ${VERSION})\n`,
+  `${selected.length} expressions, ${notLinear.size} not proved linear, in ${begun} min (recheck ${VERSION})\n`,
 );
 const unlisted = [...notLinear].filter((text) => known.bounded[text] === undefined);
 for (const text of unlisted) process.stdout.write(`not linear, and no input bounds it: ${text}\n`);

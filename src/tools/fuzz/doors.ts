@@ -25,8 +25,8 @@ export function doors(url: string): readonly Target[] {
       const authorization = isKnown === true ? { authorization: PUBLISHER } : {};
       const headers = { "content-type": "application/json", ...authorization };
       const answer = await fetch(url + path, { method: "POST", headers, body: String(body) });
-      const said = await answer.text();
-      if (answer.status >= 500 && said.includes('"internal"')) throw new Error(`${path} answered ${said}`);
+      const text = await answer.text();
+      if (answer.status >= 500 && text.includes('"internal"')) throw new Error(`${path} answered ${text}`);
     },
   }));
 }

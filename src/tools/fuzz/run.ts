@@ -35,8 +35,8 @@ async function give(target: Target, input: unknown, tally: Tally): Promise<void>
   if (first.ms > tally.slowest.ms) tally.slowest = first;
   if (first.mainMs <= tally.heaviest.mainMs) return;
   // What it takes once only is the compiler's or the garbage collector's.
-  const again = await measured(target, input, tally);
-  const least = again.mainMs < first.mainMs ? again : first;
+  const second = await measured(target, input, tally);
+  const least = second.mainMs < first.mainMs ? second : first;
   if (least.mainMs > tally.heaviest.mainMs) tally.heaviest = least;
 }
 

@@ -10,11 +10,11 @@ export interface Settled {
   readonly places: readonly Place[];
 }
 
-export function settle(one: unknown, other: unknown, place: Place = []): Settled {
+export function comparable(one: unknown, other: unknown, place: Place = []): Settled {
   if (equal(one, other)) return { value: one, places: [] };
   if (isTree(one) && isTree(other)) return settleTree(one, other, place);
   if (Array.isArray(one) && Array.isArray(other) && one.length === other.length) {
-    const items = one.map((item, index) => settle(item, other[index], [...place, String(index)]));
+    const items = one.map((item, index) => comparable(item, other[index], [...place, String(index)]));
     return { value: items.map(({ value }) => value), places: items.flatMap(({ places }) => places) };
   }
   const texts = typeof one === "string" && typeof other === "string";
@@ -26,7 +26,7 @@ function settleTree(one: Tree, other: Tree, place: Place): Settled {
   const entries = keys.map((key) => {
     const below = [...place, key];
     return key in one && key in other
-      ? ([key, settle(one[key], other[key], below)] as const)
+      ? ([key, comparable(one[key], other[key], below)] as const)
       : ([key, { value: ANEW, places: [below] }] as const);
   });
   const kept = entries.filter(([key]) => key in one && key in other);

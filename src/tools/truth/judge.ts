@@ -42,10 +42,10 @@ export async function truthOf(triple: Triple): Promise<Truth> {
 
 export function judge({ body, check }: Written, { environment, facts, changes, both }: Truth): Verdict {
   const parts = partsOf(body);
-  const [told, shown] = [claimsIn(parts, environment), differencesIn(parts, environment)];
-  const claims = [...new Set([...told.claims, ...shown.claims, `check: ${check}`])];
+  const [read, shown] = [claimsIn(parts, environment), differencesIn(parts, environment)];
+  const claims = [...new Set([...read.claims, ...shown.claims, `check: ${check}`])];
   const lines = checkLines(shown.differences, changes);
-  const untold = untoldOf(facts, claims).filter((fact) => !told.cut.some((start) => fact.startsWith(start)));
+  const untold = untoldOf(facts, claims).filter((fact) => !read.cut.some((start) => fact.startsWith(start)));
   const wrong = [...untrueOf(claims, facts, both), ...lines.false];
   const count = claims.length + lines.stated;
   const missed = [...new Set([...untold, ...lines.missed])];
@@ -62,9 +62,9 @@ function untrueOf(claims: readonly string[], { must, may }: Facts, both: Both): 
 }
 
 function untoldOf({ must }: Facts, claims: readonly string[]): readonly string[] {
-  const told = new Set(claims);
+  const claimed = new Set(claims);
   const patterns = claims.flatMap((claim) => patternOf(claim) ?? []);
-  return must.filter((fact) => !told.has(fact) && !patterns.some((pattern) => pattern.test(fact)));
+  return must.filter((fact) => !claimed.has(fact) && !patterns.some((pattern) => pattern.test(fact)));
 }
 
 /** What is hidden, clipped, or told of some container without its name stands for anything. */

@@ -27,16 +27,16 @@ export function checkLines(differences: readonly Difference[], changes: readonly
 function checkOne(difference: Difference, { old, now }: Change): Findings {
   const [was, is] = [atomsOf(old?.content), atomsOf(now?.content)];
   const sides = [
-    { mark: "-", lines: difference.minus, own: was, other: is, told: difference.kind === "changed" },
-    { mark: "+", lines: difference.plus, own: is, other: was, told: difference.kind !== "removed" },
+    { mark: "-", lines: difference.minus, own: was, other: is, reported: difference.kind === "changed" },
+    { mark: "+", lines: difference.plus, own: is, other: was, reported: difference.kind !== "removed" },
   ];
-  const findings = sides.map(({ mark, lines, own, other, told }) => ({
+  const findings = sides.map(({ mark, lines, own, other, reported }) => ({
     stated: lines.length,
     false: lines
       .filter((line) => !isIn(line, own))
       .map((line) => `line ${mark} ${difference.title}: ${line.trim()}`),
     missed:
-      difference.cut || !told || lines.some((line) => BEGINNING.test(line))
+      difference.cut || !reported || lines.some((line) => BEGINNING.test(line))
         ? []
         : unshown(lines, own, other).map((atom) => `line ${mark} ${difference.title}: ${atom}`),
   }));
@@ -164,8 +164,8 @@ function unshown(
     .filter((line) => /••••••|…/.test(line))
     .flatMap(formsOf)
     .map(patternOf);
-  const asked = [...own].filter((atom) => atom !== "" && !WHICH.test(atom));
-  return asked.filter(
+  const wanted = [...own].filter((atom) => atom !== "" && !WHICH.test(atom));
+  return wanted.filter(
     (atom) => !other.has(atom) && !shown.has(atom) && !hidden.some((pattern) => pattern.test(atom)),
   );
 }

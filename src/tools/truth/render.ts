@@ -96,16 +96,16 @@ async function firstOf(place: Place): Promise<First> {
 const WITHOUT_SCHEMAS = ["--include-crds", "--skip-schema-validation"];
 
 async function secondOf(place: Place, { tried, plain, elsewhere }: First): Promise<Version> {
-  const again = (further: readonly string[]): Promise<HelmAnswer> =>
+  const rerender = (further: readonly string[]): Promise<HelmAnswer> =>
     helm(args(place, [...WITHOUT_SCHEMAS, ...further]));
-  const side = plain.ok ? await sideOf(plain, await again([]), place) : undefined;
+  const side = plain.ok ? await sideOf(plain, await rerender([]), place) : undefined;
   const other = elsewhere?.ok
-    ? await sideOf(elsewhere, await again(versions(place.foreign)), place)
+    ? await sideOf(elsewhere, await rerender(versions(place.foreign)), place)
     : undefined;
   const withValues = async (overlay: Tree): Promise<Side | undefined> => {
     const file = join(place.folder, "truth-overlay.json");
     await writeFile(file, JSON.stringify(overlay));
-    return sideOf(await again(["--values", file]), plain, place);
+    return sideOf(await rerender(["--values", file]), plain, place);
   };
   return { tried, withValues, ...(side && { side }), ...(other && { elsewhere: other }) };
 }
@@ -134,10 +134,10 @@ async function askedBy(folders: readonly string[]): Promise<Pick<Place, "own" | 
     .flatMap((template) =>
       [...template.matchAll(/APIVersions\.Has\s+\(?\s*["`]([^"`]+)["`]/g)].map(([, name = ""]) => name),
     );
-  const asked = [...new Set(names)].filter((name) => /(?:^|\/)v\d/.test(name));
+  const versions = [...new Set(names)].filter((name) => /(?:^|\/)v\d/.test(name));
   return {
-    own: asked.filter((name) => OWN.test(name) && /(?:^|\/)v\d+\/[A-Z]/.test(name)),
-    foreign: asked.filter((name) => !OWN.test(name)),
+    own: versions.filter((name) => OWN.test(name) && /(?:^|\/)v\d+\/[A-Z]/.test(name)),
+    foreign: versions.filter((name) => !OWN.test(name)),
   };
 }
 

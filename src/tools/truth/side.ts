@@ -1,6 +1,6 @@
 // One version of an environment as real Helm renders it: its resources, and what is made anew with every rendering.
 
-import { settle } from "./chance.ts";
+import { comparable } from "./chance.ts";
 import { readYaml } from "./helm.ts";
 import { equal, isTree, list, type Place, type Tree, text, tree } from "./tree.ts";
 
@@ -128,7 +128,7 @@ function paired(one: readonly Resource[], other: readonly Resource[]): readonly 
 
 function settled(one: Resource, other: Resource): Resource {
   if (equal(one.content, other.content)) return one;
-  const { value, places } = settle(one.content, other.content);
+  const { value, places } = comparable(one.content, other.content);
   return { ...one, content: isTree(value) ? value : one.content, anew: places };
 }
 

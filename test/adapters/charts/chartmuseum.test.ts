@@ -53,7 +53,7 @@ describe("a healthy answer that says no is a missing version", () => {
     const path = `/api/charts/${chart}/${encodeURIComponent(version)}`;
     expect(await lookUp(chartRepository(url), { chart, version })).toEqual({
       kind: "missing",
-      asked: `GET ${url}${path} answered ${said}`,
+      requested: `GET ${url}${path} answered ${said}`,
     });
   });
 
@@ -115,7 +115,7 @@ describe("several versions of one chart", () => {
     const repository = chartRepository(url);
     const answers = await lookUpAll(repository, wanted);
     expect(requests.map(({ path }) => path)).toEqual(["/api/charts/xposer"]);
-    const lists = { kind: "missing", asked: `GET ${url}/api/charts/xposer lists 2 other versions` };
+    const lists = { kind: "missing", requested: `GET ${url}/api/charts/xposer lists 2 other versions` };
     expect(answers.slice(1, 3)).toEqual([lists, lists]);
     for (const n of [0, 3, 4]) expect(answers[n]).toEqual(await lookUp(repository, Object(wanted[n])));
     expect(answers.map(({ kind }) => kind)).toEqual(["found", "missing", "missing", "missing", "found"]);
@@ -123,9 +123,11 @@ describe("several versions of one chart", () => {
 
   test("of a chart that is not there are missing", async () => {
     const { url } = await start();
-    const asked = `GET ${url}/api/charts/none answered 404 "chart not found"`;
+    const requested = `GET ${url}/api/charts/none answered 404 "chart not found"`;
     const none = ["1.0.0", "2.0.0"].map((version) => ({ chart: "none", version }));
-    expect(await lookUpAll(chartRepository(url), none)).toEqual(none.map(() => ({ kind: "missing", asked })));
+    expect(await lookUpAll(chartRepository(url), none)).toEqual(
+      none.map(() => ({ kind: "missing", requested })),
+    );
   });
 
   test("are asked for once where the repository is in trouble", async () => {

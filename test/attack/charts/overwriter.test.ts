@@ -19,13 +19,13 @@ const PROD = {
 async function rejected(): Promise<string> {
   await published("1.0.1");
   const { body } = await town.publish({ version: "1.0.2", digest: ANNOUNCED });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await town.publishState(body.id)).toMatchObject({ state: "rejected" });
   return body.id;
 }
 
 async function staysRejected(id: string): Promise<void> {
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await town.publishState(id)).toMatchObject({
     state: "rejected",
     problem: { code: "chart-digest", message: expect.stringContaining(ANNOUNCED) },
@@ -53,7 +53,7 @@ test("/promote of a version that was announced with other bytes and not looked a
   await live();
   await published("1.0.1");
   const { body } = await town.announce({ version: "1.0.2", digest: ANNOUNCED });
-  await town.settle();
+  await town.waitUntilIdle();
   await town.museum.upload(OTHER);
   town.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.2");
   await staysRejected(body.id);
@@ -95,7 +95,7 @@ test("another spelling of the version, or another environment, does not bring it
     "/promote 1.0.2",
   ]) {
     town.alice.comment(CONFIG_REPOSITORY, 1, command);
-    await town.settle();
+    await town.waitUntilIdle();
   }
   expect(await town.publishState(id)).toMatchObject({ state: "rejected", problem: { code: "chart-digest" } });
   expect(town.pulls().filter((pull) => !/ 1\.0\.1 in (?:dev|prod)$/.test(pull))).toEqual([]);

@@ -40,7 +40,7 @@ test.each([
   async (_what, body) => {
     await target.longestBlock();
     const id = target.github.as("eve").comment(ALICE.repository, 1, body);
-    await target.github.webhooks.settled();
+    await target.github.webhooks.idle();
     const { answeredMs } = await target.alicesTurn();
     expect(answeredMs).toBeLessThan(1_000);
     expect(await target.longestBlock()).toBeLessThan(100);

@@ -27,7 +27,7 @@ test("as many pull requests of theirs as there may be hide none of the App's", a
   await live();
   await published("1.0.1");
   opened();
-  await town.settle();
+  await town.waitUntilIdle();
   await published("1.0.2");
   expect(promotions()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
 });
@@ -36,9 +36,9 @@ test("a version that was declined stays so, whatever of theirs came after it", a
   await live();
   await published("1.0.1");
   town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   opened();
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restartWithoutDatabase();
   await published("1.0.1");
   expect(promotions()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
@@ -50,7 +50,7 @@ test("as much as they may write there keeps nobody from looking at the repositor
   await live();
   await published("1.0.1");
   opened(20, "\u0001".repeat(60_000));
-  await town.settle();
+  await town.waitUntilIdle();
   await published("1.0.2");
   expect(promotions()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
 }, 60_000);
@@ -58,7 +58,7 @@ test("as much as they may write there keeps nobody from looking at the repositor
 test("where they are all that is listed, the promotion is opened beside them", async () => {
   await live();
   opened();
-  await town.settle();
+  await town.waitUntilIdle();
   await published("1.0.1");
   expect(promotions()).toEqual(["#13 open Promote xposer to 1.0.1 in dev"]);
 });

@@ -10,13 +10,13 @@ const ALL = "environments:\n  dev:\n    path: dev\n";
 
 async function configured(config: string): Promise<void> {
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: config } });
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 async function talked(comments = 130): Promise<void> {
   const bob = town.github.as("bob");
   for (let n = 0; n < comments; n++) bob.comment(CONFIG_REPOSITORY, 1, `words ${n}`);
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 test("what was withdrawn does not pass for declined", async () => {
@@ -35,7 +35,7 @@ test("what was held when it was withdrawn is held when it comes again", async ()
   await live();
   await published("1.0.1");
   town.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
-  await town.settle();
+  await town.waitUntilIdle();
   await configured(NONE);
   await talked();
   await configured(ALL);
@@ -46,7 +46,7 @@ test("what was rejected stays rejected", async () => {
   await live();
   await published("1.0.1");
   town.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
-  await town.settle();
+  await town.waitUntilIdle();
   await talked();
   await town.restartWithoutDatabase();
   await published("1.0.1");
@@ -59,16 +59,16 @@ test("as much as may be said under ten promotions keeps nobody from looking at t
   for (let n = 1; n <= 10; n++) {
     await published(`1.0.${n}`);
     town.alice.close(CONFIG_REPOSITORY, n);
-    await town.settle();
+    await town.waitUntilIdle();
     for (let said = 0; said < 25; said++)
       bob.comment(CONFIG_REPOSITORY, n, `${said} ${"\u0001".repeat(60_000)}`);
   }
-  await town.settle();
+  await town.waitUntilIdle();
   await published("1.0.11");
   expect(town.pulls().at(-1)).toBe("#11 open Promote xposer to 1.0.11 in dev");
   await town.restart();
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.comment(CONFIG_REPOSITORY, 11, "/hold");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(checkOn(11).said).toMatch(/^in_progress: Held by the label/);
 }, 120_000);

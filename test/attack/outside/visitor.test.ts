@@ -39,7 +39,7 @@ test("no page has a secret, or runs what others wrote", async () => {
       values: { password: "hunter2" },
       source: { repository: "acme/xposer", revision: HOSTILE, build: HOSTILE },
     });
-    await town.settle();
+    await town.waitUntilIdle();
     for (const path of [
       "/",
       "/queue",

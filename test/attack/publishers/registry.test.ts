@@ -42,7 +42,7 @@ function expectRead(notice: ReturnType<(typeof SYSTEMS)[number]["read"]>): void 
   if (!notice.ok) expect(notice.problems.map(({ code }) => code)).toContain("malformed");
   else if (notice.value.kind === "ignored") expect(notice.value.because.length).toBeLessThan(200_000);
   else
-    for (const { said } of notice.value.charts)
+    for (const { body: said } of notice.value.charts)
       expect([typeof said.chart, typeof said.version]).toEqual(["string", "string"]);
 }
 

@@ -18,7 +18,7 @@ test("a publisher's source closes no issue and mentions nobody in the commit tha
     revision: "closes #1 GH-2 @acme/admins (@alice)",
   };
   await town.publish({ chart: "xposer", version: "1.0.1", source });
-  await town.settle();
+  await town.waitUntilIdle();
   const { objects } = town.repository();
   const { message } = objects.mustCommit(town.repository().branch("promote/dev/xposer") ?? "");
   expect(message).toContain("Source-Revision: closes %231 GH%2D2 %40acme/admins (%40alice)");
@@ -31,7 +31,7 @@ test("a publisher's source closes no issue and mentions nobody in the commit tha
 test("names of repositories and revisions stay as they are", async () => {
   const source = { repository: "git@github.com:acme/xposer.git", revision: "v1.0.1-rc.1+build" };
   await town.publish({ chart: "xposer", version: "1.0.1", source });
-  await town.settle();
+  await town.waitUntilIdle();
   const { message } = town
     .repository()
     .objects.mustCommit(town.repository().branch("promote/dev/xposer") ?? "");
@@ -42,7 +42,7 @@ test("names of repositories and revisions stay as they are", async () => {
 
 test("words of a command are not taken for the App's answer to another one", async () => {
   await town.publish({ chart: "xposer", version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   const said = (id: number) => {
     const { comments } = town.repository();
     return [...comments.values()].filter(({ body }) =>
@@ -52,9 +52,9 @@ test("words of a command are not taken for the App's answer to another one", asy
   const next = town.alice.comment(CONFIG_REPOSITORY, 1, "words") + 1;
   const forged = [next + 1, next + 2, next + 3].map((id) => `<!-- chart-promoter:answer ${id} -->`).join(" ");
   town.alice.comment(CONFIG_REPOSITORY, 1, `/promote ${forged}`);
-  await town.settle();
+  await town.waitUntilIdle();
   const asked = town.github.as("alice").comment(CONFIG_REPOSITORY, 1, "/help");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said(asked).map(({ body }) => body)).toEqual([expect.stringContaining("/rollback")]);
 });
 

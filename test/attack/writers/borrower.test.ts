@@ -36,7 +36,7 @@ test("uses another team's chart repository: its dependencies are nobody's, and n
   const number = town.alice.openPullRequest(CONFIG_REPOSITORY, {
     ...{ head: "by-hand", base: "main", title: "By hand" },
   });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(newestRun(number)?.output.summary).toContain("is none of server.yaml's");
 });
 
@@ -55,7 +55,7 @@ test("takes another name than the deployer was given for: nobody is called for w
   await until(() => hook.requests.length > 0);
   const before = hook.requests.length;
   town.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed");
-  await town.settle();
+  await town.waitUntilIdle();
   await published("1.0.2");
   const renamed = town.github.repository("acme/renamed");
   expect(renamed.issues().map(({ body }) => body)).toEqual([
@@ -63,6 +63,6 @@ test("takes another name than the deployer was given for: nobody is called for w
   ]);
   for (const { number, state } of renamed.pulls())
     if (state === "open") town.alice.merge("acme/renamed", number);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(hook.requests.length).toBe(before);
 });

@@ -11,7 +11,7 @@ beforeEach(async () => {
   await live({});
   await published("1.0.1");
   town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: { "scripts/deploy.sh": "true\n" } });
-  await town.settle();
+  await town.waitUntilIdle();
 });
 
 function check() {
@@ -21,13 +21,13 @@ function check() {
 
 async function said(login: string, body: string): Promise<number> {
   const id = town.github.as(login).comment(CONFIG_REPOSITORY, 1, body);
-  await town.settle();
+  await town.waitUntilIdle();
   return id;
 }
 
 async function edited(id: number, login: string, body: string): Promise<readonly string[]> {
   town.github.as(login).editComment(CONFIG_REPOSITORY, id, body);
-  await town.settle();
+  await town.waitUntilIdle();
   return reactionsTo(id);
 }
 
@@ -49,7 +49,7 @@ test("a comment whose editor may not write gives no command, whoever is its auth
   town.repository().permissions.set("carol", "write");
   town.github.as("carol").editComment(CONFIG_REPOSITORY, id, "/allow");
   town.repository().permissions.set("carol", "read");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(reactionsTo(id)).toEqual(["-1"]);
   expect(check()).toMatch(/^failure: /);
 });
@@ -59,7 +59,7 @@ test("a comment whose editor GitHub does not name any more gives no command", as
   town.repository().permissions.set("carol", "write");
   town.github.as("carol").editComment(CONFIG_REPOSITORY, id, "/allow");
   town.github.as("carol").deleteAccount();
-  await town.settle();
+  await town.waitUntilIdle();
   expect(reactionsTo(id)).toEqual(["-1"]);
   expect(check()).toMatch(/^failure: /);
 });

@@ -48,10 +48,10 @@ test.each<[string, () => Forged]>([
 ])("a commit %s is a person's", async (_what, forged) => {
   const { message = TRAILERS, ...how } = forged();
   town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: EVIL, message, ...how });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(check(1)).toMatch(/^failure: It changes files that no promotion changes: scripts\/evil\.sh/);
   town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
   await town.restartWithoutDatabase();
   await published("1.0.2");
@@ -72,11 +72,11 @@ function squashedFor(
 
 /** The next promotion's branch is set to what GitHub signed for the App. */
 async function replaced(version: string, squashed: string): Promise<void> {
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
   await published(version);
   town.alice.pushCommit(CONFIG_REPOSITORY, { branch: BRANCH, to: squashed, force: true });
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 const SAYS = { headline: "Promote xposer to 99.0.0 in dev", message: TRAILERS.split("\n\n")[1] ?? "" };
@@ -84,7 +84,7 @@ const SAYS = { headline: "Promote xposer to 99.0.0 in dev", message: TRAILERS.sp
 test("trailers in a squash of the App's pull request decline nothing, also after a lost database", async () => {
   await replaced("1.0.2", squashedFor(1, {}, SAYS));
   town.alice.close(CONFIG_REPOSITORY, 3);
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
   await town.restartWithoutDatabase();
   await published("1.0.3");
@@ -127,7 +127,7 @@ describe("where archives are committed", () => {
     );
     expect(summary(4)).toContain("holds other bytes than the chart repository");
     town.alice.comment(CONFIG_REPOSITORY, 4, "/allow");
-    await town.settle();
+    await town.waitUntilIdle();
     expect(check(4)).toMatch(/^success/);
   });
 
@@ -177,11 +177,11 @@ describe("where archives are committed", () => {
   ])("%s, in a pull request of a person's, fails the check", async (_what, files, said) => {
     town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
     const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
-    await town.settle();
+    await town.waitUntilIdle();
     expect(check(number)).toMatch(/^failure: /);
     expect(check(number) + summary(number)).toMatch(said);
     town.alice.comment(CONFIG_REPOSITORY, number, "/allow");
-    await town.settle();
+    await town.waitUntilIdle();
     expect(check(number)).not.toMatch(/^failure/);
     expect(summary(number)).toContain("Allowed by alice for this commit");
   });
@@ -195,7 +195,7 @@ describe("where archives are committed", () => {
     };
     town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
     const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
-    await town.settle();
+    await town.waitUntilIdle();
     expect(check(number)).toBe("success: Good to merge: xposer 1.0.2 in dev");
   });
 });
@@ -215,11 +215,11 @@ test("the App's own pull request, squashed by a person onto another branch, brin
   town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "x", to: town.repository().branch("main") ?? "" });
   town.alice.editPullRequest(CONFIG_REPOSITORY, 1, { base: "x" });
   const squashed = town.alice.merge(CONFIG_REPOSITORY, 1, { method: "squash" });
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
   await published("1.0.2");
   expect(town.pulls()).toContain("#3 open Promote xposer to 1.0.2 in dev");
   town.alice.pushCommit(CONFIG_REPOSITORY, { branch: BRANCH, to: squashed, force: true });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(check(3)).toMatch(/^failure: It changes files that no promotion changes: .*scripts\/evil\.sh/);
 });

@@ -16,13 +16,13 @@ function many(count: number, folder: string): Readonly<Record<string, string>> {
 async function offered(files: Readonly<Record<string, string>>): Promise<number> {
   town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
   const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Tidy up" });
-  await town.settle();
+  await town.waitUntilIdle();
   return number;
 }
 
 async function commented(number: number, body: string): Promise<readonly string[]> {
   const id = town.alice.comment(CONFIG_REPOSITORY, number, body);
-  await town.settle();
+  await town.waitUntilIdle();
   return reactionsTo(id);
 }
 
@@ -60,14 +60,14 @@ test("what is meant is allowed, and what touches no environment is nobody's busi
   expect(checkOn(number).summary).toContain("Allowed by alice for this commit");
   town.alice.push(CONFIG_REPOSITORY, { branch: "docs", on: "main", files: many(6_000, "docs") });
   const other = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "docs", title: "Write it down" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(checkOn(other).said).toBe("undefined: undefined");
 }, 60_000);
 
 test("files on the App's own promotion, so many that GitHub lists none", async () => {
   await proposedBesideMallory();
   town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: many(6_000, "scripts") });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(checkOn(1).said).toMatch(/^failure: GitHub does not list all the files/);
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 }, 60_000);
@@ -76,10 +76,10 @@ test("files in front of those of the App's own promotion, more than are read of 
   await live({});
   await published("1.0.1");
   town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: many(30, "aaa") });
-  await town.settle();
+  await town.waitUntilIdle();
   const config = "environments:\n  dev:\n    path: dev\n    labels: [promotion]\n";
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: config } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
   expect(checkOn(1).said).toMatch(/^failure: It changes files that no promotion changes/);
 });
@@ -87,12 +87,12 @@ test("files in front of those of the App's own promotion, more than are read of 
 test("an environment behind so many files on the App's own offer of a config file", async () => {
   const { ".github/chart-promoter.yml": _own, ...files } = configRepository();
   await live({ files, onboarding: "on" });
-  await town.settle();
+  await town.waitUntilIdle();
   const { branch } = town.repository().mustPull(1).head;
   town.alice.push(CONFIG_REPOSITORY, {
     branch,
     files: { ...many(6_000, "aaa"), "dev/requirements.yaml": REPOINTED },
   });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(checkOn(1).said).toBe("neutral: It changes more than the config file");
 }, 60_000);

@@ -41,7 +41,7 @@ async function callsOf(hook: StandIn): Promise<number> {
 
 /** GitHub's deliveries of what happens in it are lost, while the server goes on. */
 async function unheard(happens: () => void): Promise<void> {
-  await town.settle();
+  await town.waitUntilIdle();
   town.github.webhooks.sendTo(undefined);
   happens();
   town.github.webhooks.sendTo({ url: `${town.url()}/api/github/webhooks`, secret: WEBHOOK_SECRET });
@@ -58,9 +58,9 @@ test.each([
 ])("a repository that was %s while its deployer was away is not deployed by it", async (_how, move) => {
   const hook = await waiting(["acme/config"]);
   town.github.install({ account: "mallory", repositories: "all" });
-  await town.settle();
+  await town.waitUntilIdle();
   move();
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await callsOf(hook)).toBe(0);
 });
 
@@ -78,7 +78,7 @@ test.each([
   await published("1.0.1");
   await unheard(move);
   town.alice.merge(name, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(hook.requests).toEqual([]);
   expect(await callsOf(hook)).toBe(0);
 });
@@ -95,7 +95,7 @@ test("an environment that takes the name of one that a deployer may deploy takes
   const hook = await waiting(["acme/config#dev"]);
   const renamed = CONFIG.replace("dev:", "prod:");
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": renamed } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await callsOf(hook)).toBe(0);
 });
 
@@ -114,7 +114,7 @@ test.each([
     town.github.install({ account: "mallory", repositories: "all" });
     await published("1.0.1");
     move();
-    await town.settle();
+    await town.waitUntilIdle();
     await published("1.0.2");
     const titles = () =>
       town.github
@@ -126,7 +126,7 @@ test.each([
     const requirements = `dependencies:\n  - name: xposer\n    version: 1.0.1\n    repository: ${MUSEUM_URL}\n`;
     town.alice.push(name, { branch: "by-hand", files: { "dev/requirements.yaml": requirements } });
     const number = town.alice.openPullRequest(name, { head: "by-hand", base: "main", title: "By hand" });
-    await town.settle();
+    await town.waitUntilIdle();
     const { oid } = town.github.repository(name).mustPull(number).head;
     const run = [...town.github.repository(name).checkRuns.values()].findLast(
       ({ headOid }) => headOid === oid,

@@ -10,12 +10,12 @@ beforeEach(proposedBesideMallory);
 
 async function pushed(files: { readonly [path: string]: string }): Promise<void> {
   town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files });
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 async function commented(body: string, login = "alice", number = 1): Promise<readonly string[]> {
   const id = town.github.as(login).comment(CONFIG_REPOSITORY, number, body);
-  await town.settle();
+  await town.waitUntilIdle();
   return reactionsTo(id);
 }
 
@@ -31,7 +31,7 @@ test("files that no promotion changes fail the check, until they are allowed for
   expect(checkOn(1).summary).toContain("Allowed by alice for this commit");
   await town.restartWithoutDatabase();
   town.alice.label(CONFIG_REPOSITORY, 1, "later");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(checkOn(1)).toMatchObject({
     said: "success: Good to merge: xposer 1.0.1 in dev",
     summary: expect.stringContaining("Allowed by alice"),
@@ -71,7 +71,7 @@ test("a dependency that comes from another repository fails the check, until tha
     files: { "dev/requirements.yaml": requirements },
   });
   const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(checkOn(number).said).toMatch(
     /^failure: xposer would come from https:\/\/mallory\.example\.com\/charts and no more from/,
   );

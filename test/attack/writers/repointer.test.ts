@@ -22,14 +22,14 @@ function requirements(entry: object): string {
 /** What the check says then. */
 async function allowed(number: number): Promise<string> {
   town.alice.comment(CONFIG_REPOSITORY, number, "/allow");
-  await town.settle();
+  await town.waitUntilIdle();
   return check(number);
 }
 
 async function proposed(files: FilesGiven, on = "main"): Promise<number> {
   town.alice.push(CONFIG_REPOSITORY, { branch: "own", on, files });
   const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
-  await town.settle();
+  await town.waitUntilIdle();
   return number;
 }
 
@@ -90,7 +90,7 @@ test.each(LINKS)("a symbolic link in the place of %s", async (_what, files, plac
 
 test("a symbolic link that stood there before is nobody's doing", async () => {
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/xposer.yaml": link("other.yaml") } });
-  await town.settle();
+  await town.waitUntilIdle();
   const number = await proposed({ "dev/requirements.yaml": MANIFEST });
   expect(check(number)).toMatch(/^success: Good to merge/);
 });
@@ -102,7 +102,7 @@ describe("on the App's own promotion", () => {
       ...{ branch: BRANCH, on: town.repository().branch(BRANCH) ?? "", files, force: true },
       ...(merging !== undefined && { merging }),
     });
-    await town.settle();
+    await town.waitUntilIdle();
     return check();
   }
 
@@ -126,7 +126,7 @@ describe("on the App's own promotion", () => {
   test("the word of somebody who may not write is none, and a push after it takes it back", async () => {
     expect(await forced({ "scripts/evil.sh": "true\n" })).toMatch(/^failure: /);
     town.github.as("bob").comment(CONFIG_REPOSITORY, 1, "/allow");
-    await town.settle();
+    await town.waitUntilIdle();
     expect(check()).toMatch(/^failure: /);
     expect(await allowed(1)).toMatch(/^success: /);
     expect(await forced({ "scripts/evil.sh": "false\n" })).toMatch(/^failure: /);
@@ -141,7 +141,7 @@ test("an older state of the base, kept by a merge commit that takes nothing of t
     files: { "dev/requirements.yaml": old },
   });
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": now } });
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: from, files: { "dev/note.txt": "a" } });
   const number = await proposedBy({ merging: "main", files: { "dev/requirements.yaml": old } });
   expect(check(number)).toMatch(/^failure: xposer would come from/);
@@ -151,7 +151,7 @@ test("a base that moved on, and was merged in, is not the doing of who merged it
   town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files: { "dev/note.txt": "a" } });
   const moved = requirements({ name: "xposer", version: "1.0.1", repository: ELSEWHERE });
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": moved } });
-  await town.settle();
+  await town.waitUntilIdle();
   const number = await proposedBy({ merging: "main", files: { "dev/requirements.yaml": moved } });
   expect(check(number)).toMatch(/^neutral: No chart moves/);
 });
@@ -159,6 +159,6 @@ test("a base that moved on, and was merged in, is not the doing of who merged it
 async function proposedBy(push: { readonly merging: string; readonly files: FilesGiven }): Promise<number> {
   town.alice.push(CONFIG_REPOSITORY, { branch: "own", ...push });
   const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
-  await town.settle();
+  await town.waitUntilIdle();
   return number;
 }

@@ -102,7 +102,7 @@ const FILES: readonly (readonly [what: string, path: string, text: string])[] = 
 
 describe.each(FILES)("%s in %s", (_what, path, text) => {
   test("keep nobody else waiting", async () => {
-    await target.github.webhooks.settled();
+    await target.github.webhooks.idle();
     await target.longestBlock();
     const mallory = target.github.as("mallory");
     mallory.push(MALLORY.repository, { branch: "main", files: { [path]: text } });
@@ -144,7 +144,7 @@ test("commits with messages of 1.5 MB, of what JSON says with six characters, ke
 
 /** Milliseconds that anybody waited at most while mallory's repository was looked at. */
 async function looked(): Promise<number> {
-  await target.github.webhooks.settled();
+  await target.github.webhooks.idle();
   await target.alicesTurn();
   await target.longestBlock();
   versions += 1;

@@ -14,7 +14,7 @@ async function imagesOf(judgement: RenderingJudgement | undefined, registries = 
       imageExists: async (_, image) => {
         asked.push(image);
         if (!image.startsWith("registry.example.com/")) return { kind: "unchecked", because: "elsewhere" };
-        return image.endsWith(":7") ? { kind: "exists" } : { kind: "missing", asked: "it answered 404" };
+        return image.endsWith(":7") ? { kind: "exists" } : { kind: "missing", requested: "it answered 404" };
       },
     },
   });
@@ -31,7 +31,7 @@ test("every image of the new version is asked for, and those of unknown registri
 test("one that is not there is told with what was asked", async () => {
   const { facts } = await imagesOf({ ...RENDERS, images: ["registry.example.com/xposer:8"] });
   expect(facts.images).toEqual([
-    { image: "registry.example.com/xposer:8", answer: { kind: "missing", asked: "it answered 404" } },
+    { image: "registry.example.com/xposer:8", answer: { kind: "missing", requested: "it answered 404" } },
   ]);
 });
 

@@ -80,7 +80,7 @@ function judged(given: Case = {}) {
   });
 }
 
-const MISSING: EntryFacts["chart"] = { kind: "missing", repository: "main", asked: "GET answered 404" };
+const MISSING: EntryFacts["chart"] = { kind: "missing", repository: "main", requested: "GET answered 404" };
 
 describe("the conclusion", () => {
   const cases: readonly (readonly [string, Case, string, RegExp])[] = [
@@ -164,7 +164,7 @@ describe("the conclusion", () => {
     ["no manifest", { texts: { head: new Map() } }, "failure", /Chart\.yaml/],
     [
       "an image that is not there",
-      { facts: { images: [{ image: "r/a:1", answer: { kind: "missing", asked: "404" } }] } },
+      { facts: { images: [{ image: "r/a:1", answer: { kind: "missing", requested: "404" } }] } },
       "failure",
       /The image r\/a:1 does not exist/,
     ],
@@ -279,7 +279,7 @@ test("hostile text does nothing in the summary", () => {
   const chart: EntryFacts["chart"] = {
     kind: "missing",
     repository: "main",
-    asked: "@everyone <img src=x> [a](http://b)",
+    requested: "@everyone <img src=x> [a](http://b)",
   };
   const { summary } = judged({ entry: { chart } });
   expect(summary).toContain("`@everyone` &lt;img src=x&gt; \\[`a](http://b`)");

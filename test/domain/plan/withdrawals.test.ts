@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { parseConfig } from "../../../src/domain/config/parse.ts";
 import type { OpenPromotion } from "../../../src/domain/model/github/open-promotion.ts";
 import type { PromotionRecord } from "../../../src/domain/model/publish.ts";
-import { type Asked, recordsUnasked, withdrawals } from "../../../src/domain/plan/withdrawals.ts";
+import { type DesiredState, recordsUnasked, withdrawals } from "../../../src/domain/plan/withdrawals.ts";
 
 const CONFIG = `environments:
   dev: { path: dev, charts: ["*"] }
@@ -12,7 +12,7 @@ const CONFIG = `environments:
   live: { path: live, branch: release }
 `;
 
-function asked(unread: readonly string[] = []): Asked {
+function asked(unread: readonly string[] = []): DesiredState {
   const context = { defaultBranch: "main", deployers: [], repository: "acme/config", file: "config.yml" };
   const config = parseConfig(CONFIG, context);
   if (!config.ok) throw new Error(JSON.stringify(config.problems));

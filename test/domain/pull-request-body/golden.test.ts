@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { versionsTold } from "../../../src/domain/pull-request-body/headline.ts";
+import { headlineVersions } from "../../../src/domain/pull-request-body/headline.ts";
 import { pullRequestBody } from "../../../src/domain/pull-request-body/pull-request-body.ts";
 import { readReviewCase } from "../../../src/sandbox/review-case.ts";
 
@@ -21,7 +21,7 @@ describe("the pull request text", () => {
     if (process.env["UPDATE_GOLDEN"] === "1") await writeFile(golden, body);
     expect(body).toBe(await readFile(golden, "utf8"));
     const named = facts.charts.filter(({ chart }) => /^[a-z0-9.-]+$/.test(chart));
-    expect(versionsTold(`Read this first.\n\n${body}`)).toEqual(
+    expect(headlineVersions(`Read this first.\n\n${body}`)).toEqual(
       new Map(named.map(({ chart, to }) => [chart, to])),
     );
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { ValuePath } from "../../../src/domain/model/umbrella.ts";
-import { valueByLook } from "../../../src/domain/strvals/look.ts";
+import { typedValue } from "../../../src/domain/strvals/look.ts";
 import { parsePath } from "../../../src/domain/strvals/parse-path.ts";
 import { parseSet } from "../../../src/domain/strvals/parse-set.ts";
 import { pathText } from "../../../src/domain/strvals/path-text.ts";
@@ -112,7 +112,7 @@ test.each<[string, string | bigint | boolean | null]>([
   ["9223372036854775807", 9223372036854775807n],
   ["9223372036854775808", "9223372036854775808"],
 ])("the value %s looks like %p", (text, value) => {
-  expect(valueByLook(text)).toBe(value);
+  expect(typedValue(text)).toBe(value);
 });
 
 test("a path that ends early is no path", () => {

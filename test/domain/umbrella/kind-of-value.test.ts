@@ -20,7 +20,7 @@ function edited(
 
 function looks(line: string): readonly ValueSetting[] {
   const parsed = parseSet(line);
-  return parsed.ok ? parsed.value.map(({ path, text }) => ({ path, look: text })) : [];
+  return parsed.ok ? parsed.value.map(({ path, text }) => ({ path, untyped: text })) : [];
 }
 
 describe("--set keeps the kind of what stands there", () => {
@@ -93,13 +93,13 @@ describe("a reviewer is told", () => {
     [
       "why a number became a text",
       "",
-      { path: ["num"], look: "1000000" },
+      { path: ["num"], untyped: "1000000" },
       'x.num is written as the text "1000000": a template would print the number as 1e+06.',
     ],
     [
       "that a text is no boolean",
       "x:\n  flag: false\n",
-      { path: ["flag"], look: "no" },
+      { path: ["flag"], untyped: "no" },
       'x.flag was false and is now the text "no", which counts as true in a template.',
     ],
   ])("%s", (_name, ...[before, setting, note]) => {

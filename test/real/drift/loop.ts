@@ -310,7 +310,7 @@ export class Loop {
     const issues = this.repository()
       .issues()
       .map(({ title, state, body }) => `${title} ${state}\n${body}`);
-    return [...issues, ...(this.#bot?.said.slice(-20) ?? []), this.logs().slice(-4000)].join("\n");
+    return [...issues, ...(this.#bot?.replies.slice(-20) ?? []), this.logs().slice(-4000)].join("\n");
   }
 
   async close(): Promise<void> {

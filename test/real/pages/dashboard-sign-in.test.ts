@@ -37,9 +37,9 @@ beforeAll(async () => {
     ],
   });
   const { body } = await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const [deployment] = town.repository().deployments.values();
   const report = (path: string, said: object) =>
     fetch(`${town.url()}/deployments/${deployment?.id}/${path}`, {
@@ -48,11 +48,11 @@ beforeAll(async () => {
       body: JSON.stringify(said),
     });
   await report("status", { state: "success" });
-  await town.settle();
+  await town.waitUntilIdle();
   const web = { kind: "Deployment", namespace: "dev", name: "web", change: "changed", fields: ["spec"] };
   await report("drift", { revision: deployment?.oid, resources: [web] });
   await town.publish({ version: "1.0.2" });
-  await town.settle();
+  await town.waitUntilIdle();
   paths = ["/", "/queue", "/report", `/journeys/${body.id}`, CHART, `${CHART}?asked=hold`, "/journeys/none"];
 });
 
@@ -131,7 +131,7 @@ test.each([true, false])("every button does what it says, with JavaScript: %s", 
     await page.goto(`${town.url()}${CHART}`);
     await page.getByRole("button", { name, exact: true }).click();
     await page.getByRole("status").getByText(says).waitFor();
-    await town.settle();
+    await town.waitUntilIdle();
     // A page may be a second old.
     await page.waitForTimeout(1_100);
   };

@@ -28,10 +28,10 @@ beforeAll(async () => {
     },
   });
   const { body } = await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.merge(CONFIG_REPOSITORY, 1);
   await town.publish({ version: "1.0.2" });
-  await town.settle();
+  await town.waitUntilIdle();
   paths = ["/", "/queue", "/report", `/journeys/${body.id}`, "/repositories/acme/config/charts/xposer"];
 });
 

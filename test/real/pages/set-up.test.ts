@@ -63,7 +63,7 @@ const PICTURES = fileURLToPath(new URL("../../../docs/pictures/", import.meta.ur
     await server.line(/chart-promoter listens/);
     expect((await fetch(link)).status).toBe(404);
     github.install({ account: "acme", repositories: "all" });
-    await github.webhooks.settled();
+    await github.webhooks.idle();
     expect(github.webhooks.attempts.map(({ status }) => status)).toEqual([202]);
     expect(await readyWithin(30_000, new URL("/readyz", link).href)).toBe(200);
   });

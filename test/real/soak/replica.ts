@@ -28,7 +28,7 @@ export class Replica {
 
   /** What its processes have logged. */
   get said(): readonly string[] {
-    return [...this.#past, ...(this.#bot?.said ?? [])];
+    return [...this.#past, ...(this.#bot?.replies ?? [])];
   }
 
   async start(): Promise<void> {
@@ -49,7 +49,7 @@ export class Replica {
     this.#bot = undefined;
     if (bot === undefined) return;
     await by(bot);
-    this.#past.push(...bot.said);
+    this.#past.push(...bot.replies);
   }
 
   /** Lives one life after the other, then stays alive; so it does too when the signal ends them early. */

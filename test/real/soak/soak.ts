@@ -58,7 +58,7 @@ async function soakIn(surroundings: Surroundings, options: SoakOptions): Promise
   await announce(surroundings, pipelines, options);
   const announced = performance.now();
   const answered = new Map<string, Progress>();
-  const left = await settle(() => complaints(surroundings, pipelines, answered));
+  const left = await waitUntilConverged(() => complaints(surroundings, pipelines, answered));
   const settled = performance.now();
   return {
     complaints: left,
@@ -111,7 +111,7 @@ function livesOf(replica: number, { seed, kills, lasts, rests }: SoakOptions): r
 }
 
 /** Asks until nothing is wrong any more, or time is up. */
-async function settle(ask: () => Promise<readonly string[]>): Promise<readonly string[]> {
+async function waitUntilConverged(ask: () => Promise<readonly string[]>): Promise<readonly string[]> {
   const end = performance.now() + SETTLES_WITHIN_MS;
   for (;;) {
     const left = await ask();

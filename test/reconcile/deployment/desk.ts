@@ -119,7 +119,7 @@ export class Desk {
         replace: async (_deployment, comment) => void this.comments.push(comment),
       },
       targets: { find: async () => this.site ?? { repository: "acme/config", missing: "environment" } },
-      results: { tell: async (settlement) => void this.results.push(settlement) },
+      results: { record: async (settlement) => void this.results.push(settlement) },
       deployers: deployersOf(() => this.#deployers, httpClientWithin(this.#requestMs)),
       timeouts: this.patience,
       now: () => this.now,

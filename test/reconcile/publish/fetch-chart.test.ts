@@ -26,7 +26,7 @@ function fetchesOf(version: string): number {
 
 test("three pull requests and their checks fetch each archive once", async () => {
   await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toHaveLength(3);
   const runs = [...town.repository().checkRuns.values()];
   expect(runs.map(({ conclusion }) => conclusion)).toEqual(["success", "success", "success"]);
@@ -40,7 +40,7 @@ test("an archive of other bytes than its repository lists fails the check", asyn
     { match: /xposer-1\.0\.1\.tgz/ },
   );
   await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   const [run] = [...town.repository().checkRuns.values()];
   expect(run).toMatchObject({
     conclusion: "failure",

@@ -67,7 +67,7 @@ async function waits(until: number): Promise<readonly number[]> {
 const problem = { code: "chart-repository-unreachable", message: "It said no.", help: "Ask." } as const;
 const DENIED: ChartLookup = { kind: "unreachable", problem, why: "denied" };
 const TROUBLE: ChartLookup = { kind: "unreachable", problem, why: "trouble" };
-const MISSING: ChartLookup = { kind: "missing", asked: "GET x answered 404" };
+const MISSING: ChartLookup = { kind: "missing", requested: "GET x answered 404" };
 
 test("a repository in trouble is asked each minute, without end", async () => {
   answer = TROUBLE;

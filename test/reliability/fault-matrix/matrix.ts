@@ -40,11 +40,11 @@ async function requestsOfStory(): Promise<readonly (readonly Struck[])[]> {
 
 /** What is due is done, before and after so much time of the server's clock. */
 async function pass(ms: number, city: City): Promise<void> {
-  await city.settle(REST_MS);
+  await city.waitUntilIdle(REST_MS);
   if (ms === 0) return;
   aheadMs += ms;
   await city.wake();
-  await city.settle(REST_MS);
+  await city.waitUntilIdle(REST_MS);
 }
 
 let hook: StandIn;

@@ -18,7 +18,7 @@ let patch = 0;
 beforeAll(async () => {
   city = await foundCity({ accounts: ["acme"], timing: { gitHubTimeoutMs: 1500 } });
   await city.start();
-  await city.settle();
+  await city.waitUntilIdle();
 });
 
 afterAll(async () => {
@@ -31,7 +31,7 @@ const isOfApp = ({ path }: { readonly path: string }) => /^(\/api\/v3)?\/app(\/|
 /** A merge while the server is away; answers how many deployments there are once it was made up for. */
 async function missAMerge(): Promise<number> {
   await city.publish(`1.0.${++patch}`);
-  await city.settle();
+  await city.waitUntilIdle();
   await city.stopServer();
   const open = city
     .repository("acme")
@@ -47,7 +47,7 @@ async function madeUp(deployments: number): Promise<void> {
     if (Date.now() > end) throw new Error("the merge was not made up for");
     await sleep(20);
   }
-  await city.settle();
+  await city.waitUntilIdle();
   expect(city.repository("acme").deployments.size).toBe(deployments);
 }
 

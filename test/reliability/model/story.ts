@@ -113,7 +113,7 @@ const IN_VAIN_MS = 60_000;
 async function quiet({ city }: Story): Promise<void> {
   const end = Date.now() + IN_VAIN_MS * slowness();
   for (let calm = 0; calm < 2; ) {
-    await city.github.webhooks.settled();
+    await city.github.webhooks.idle();
     const { due, running } = await city.depth();
     calm = due + running === 0 ? calm + 1 : 0;
     await sleep(2);

@@ -50,7 +50,7 @@ afterEach(async () => {
 });
 
 async function settled(): Promise<string[]> {
-  await at.github.webhooks.settled();
+  await at.github.webhooks.idle();
   return received.map(({ event, body }) => {
     const payload: { action?: string } = JSON.parse(body);
     return payload.action === undefined ? event : `${event}.${payload.action}`;
@@ -242,7 +242,7 @@ describe("on their way", () => {
     webhooks.trouble(isPush, { kind: "duplicate" });
     push("twice");
     await settled();
-    webhooks.trouble(isPush, { kind: "hold-back", behind: 3 });
+    webhooks.trouble(isPush, { kind: "hold-back", laterDeliveries: 3 });
     push("late");
     push("early");
     await settled();

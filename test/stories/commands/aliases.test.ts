@@ -27,9 +27,9 @@ function headline(number: number): string | undefined {
 
 async function rolledBack(number: number): Promise<string | undefined> {
   town.alice.merge(CONFIG_REPOSITORY, number);
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.comment(CONFIG_REPOSITORY, number, "/rollback");
-  await town.settle();
+  await town.waitUntilIdle();
   return [...town.repository().comments.values()].at(-1)?.body.split("\n")[0];
 }
 
@@ -55,7 +55,7 @@ test("each goes back to the version that it came from", async () => {
   await town.restart();
   expect(town.repository().mustPull(2).body).toBe(body);
   town.alice.merge(CONFIG_REPOSITORY, 2);
-  await town.settle();
+  await town.waitUntilIdle();
   expect([...town.repository().deployments.values()].at(-1)?.payload).toMatchObject({
     promotions: [
       { chart: "xposer", from: "1.2.0", to: "1.0.0" },

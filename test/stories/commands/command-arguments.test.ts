@@ -20,7 +20,7 @@ function umbrella(folder: string) {
 /** Comments as alice; answers the App's reactions to it and what it said. */
 async function commented(body: string, number = 1) {
   const id = town.alice.comment(CONFIG_REPOSITORY, number, body);
-  await town.settle();
+  await town.waitUntilIdle();
   const { reactions, comments } = town.repository();
   return {
     reactions: [...reactions.values()].filter(({ subject }) => subject.key === id).map((one) => one.content),
@@ -97,7 +97,7 @@ describe("in a pull request for one chart", () => {
 
   test("no answer shows empty quotation marks", async () => {
     town.alice.close(CONFIG_REPOSITORY, 1);
-    await town.settle();
+    await town.waitUntilIdle();
     const { reactions, says } = await commented("/promote 1.0.0");
     expect(reactions).toEqual(["confused"]);
     expect(says.join()).toContain("already has");

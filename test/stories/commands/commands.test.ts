@@ -10,7 +10,7 @@ beforeEach(() => live());
 /** Comments as somebody; answers the App's reactions to it and what it said. */
 async function commented(body: string, { number = 1, login = "alice" } = {}) {
   const id = town.github.as(login).comment(CONFIG_REPOSITORY, number, body);
-  await town.settle();
+  await town.waitUntilIdle();
   return { id, reactions: reactionsTo(id), says: answersTo(id) };
 }
 
@@ -44,7 +44,7 @@ test("/hold labels it and keeps the check from succeeding, /unhold takes that ba
   expect(checkOn(1)).toBe("in_progress");
   expect(await commented("Fine.\n\n/unhold")).toMatchObject({ reactions: ["+1"], says: [] });
   town.alice.editComment(CONFIG_REPOSITORY, held.id, "/hold although it was dealt with");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(labels(1)).toEqual([]);
   expect(checkOn(1)).toBe("success");
 });
@@ -70,12 +70,12 @@ test("a command counts when it is edited in, and once, whatever is told again", 
   await published("1.0.1");
   const { id } = await commented("nothing yet");
   town.alice.editComment(CONFIG_REPOSITORY, id, "/help");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(reactionsTo(id)).toEqual(["+1"]);
   expect(answersTo(id)).toEqual([expect.stringContaining("/rollback")]);
   for (const delivery of town.github.webhooks.deliveries) town.github.webhooks.redeliver(delivery.id);
   town.alice.editComment(CONFIG_REPOSITORY, id, "/help me");
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restartWithoutDatabase();
   expect(reactionsTo(id)).toEqual(["+1"]);
   expect(answersTo(id)).toHaveLength(1);
@@ -108,7 +108,7 @@ test("/rebase makes the branch anew, with the newest version and without the com
     branch: "promote/dev/xposer",
     files: { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" },
   });
-  await town.settle();
+  await town.waitUntilIdle();
   await published("1.0.2");
   expect(requirementsOn("promote/dev/xposer")).toContain("1.0.1");
   expect((await commented("/rebase")).reactions).toEqual(["+1"]);
@@ -130,7 +130,7 @@ test("/promote takes a version that nobody announced, if the chart repository ha
 test("/promote never goes backwards, and brings back what was declined", async () => {
   await published("1.0.1");
   town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const back = await commented("/promote 1.0.0");
   expect(back.reactions).toEqual(["confused"]);
   expect(back.says).toEqual([expect.stringContaining("already has")]);
@@ -156,10 +156,10 @@ test("/promote keeps to the policy", async () => {
 test("/rollback restores exactly what the promotion changed, through later unrelated changes", async () => {
   await published("1.0.1", { "image.tag": "one" });
   town.alice.merge(CONFIG_REPOSITORY, 1, { method: "squash" });
-  await town.settle();
+  await town.waitUntilIdle();
   const values = town.fileOn("main", "dev/xposer.yaml") ?? "";
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/xposer.yaml": `${values}later: 1\n` } });
-  await town.settle();
+  await town.waitUntilIdle();
   const { reactions, says } = await commented("/rollback");
   expect(reactions).toEqual(["+1"]);
   expect(says).toEqual([expect.stringMatching(/way back from `1\.0\.1` to `1\.0\.0` is #2/)]);
@@ -174,7 +174,7 @@ test("/rollback restores exactly what the promotion changed, through later unrel
   expect(town.fileOn(head.branch, "dev/xposer.yaml")).toBe("xposer:\n  replicas: 2\nlater: 1\n");
   expect(checkOn(2)).toBe("success");
   town.alice.merge(CONFIG_REPOSITORY, 2);
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restart();
   expect(town.pulls()).toHaveLength(2);
   await published("1.0.2");
@@ -190,7 +190,7 @@ test("/rollback refuses what has moved on since, and what is not merged", async 
   town.alice.merge(CONFIG_REPOSITORY, 1);
   await published("1.0.2");
   town.alice.merge(CONFIG_REPOSITORY, 2);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await commented("/rollback")).toMatchObject({
     reactions: ["confused"],
     says: [expect.stringContaining("but dev has 1.0.2 now")],
@@ -203,7 +203,7 @@ test("a command survives a restart in the middle", async () => {
   const id = town.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
   await town.startServer();
   for (const { id: delivery } of town.github.webhooks.deliveries) town.github.webhooks.redeliver(delivery);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(reactionsTo(id)).toEqual(["+1"]);
   expect(labels(1)).toEqual(["promotion/hold"]);
 });

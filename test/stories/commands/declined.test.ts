@@ -21,7 +21,7 @@ test.each(["closing", "deleting the branch"])("%s is acknowledged once", async (
   await published("1.0.1");
   if (how === "closing") town.alice.close(CONFIG_REPOSITORY, 1);
   else town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said()).toEqual([DECLINED]);
   if (how === "closing") town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
   await town.restart();
@@ -34,12 +34,12 @@ test.each(["closing", "deleting the branch"])("%s is acknowledged once", async (
 test("stays declined when the environment is switched to one pull request for all, and back", async () => {
   const id = await published("1.0.1");
   town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const state = async () => (await town.publishState(id)).promotions[0];
   for (const pullRequests of ["environment", "chart"]) {
     const config = `environments:\n  dev: { path: dev, pullRequests: ${pullRequests} }\n`;
     town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
-    await town.settle();
+    await town.waitUntilIdle();
     await town.announce({ version: "1.0.1", source: { revision: "a".repeat(40) } });
     await town.restart();
     expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
@@ -55,12 +55,12 @@ test("stays declined when the environment is switched to one pull request for al
 test("/reject is acknowledged by its answer, and what the App closes itself is not called declined", async () => {
   await published("1.0.1");
   town.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said().slice(1)).toEqual([DECLINED]);
   await published("1.0.2");
   const now = town.fileOn("main", "dev/requirements.yaml")?.replace("1.0.0", "1.0.2") ?? "";
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": now } });
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restart();
   expect(said(2)).toEqual([expect.stringMatching(/^Closed: /)]);
 });
@@ -68,7 +68,7 @@ test("/reject is acknowledged by its answer, and what the App closes itself is n
 test("a hot fix of an older line says how to have it after a decline, and comes so", async () => {
   await published("1.5.0");
   town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const id = await published("1.4.1");
   const { promotions } = await town.publishState(id);
   expect(promotions).toMatchObject([
@@ -78,10 +78,10 @@ test("a hot fix of an older line says how to have it after a decline, and comes 
   expect(said().slice(1)).toEqual([expect.stringMatching(offer)]);
   await town.restart();
   await town.announce({ version: "1.4.1", source: { revision: "a".repeat(40) } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said()).toHaveLength(2);
   town.alice.comment(CONFIG_REPOSITORY, 1, offer.exec(said()[1] ?? "")?.[1] ?? "");
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restart();
   expect(town.pulls()).toEqual([
     "#1 closed Promote xposer to 1.5.0 in dev",
@@ -105,20 +105,20 @@ test("where the conversation is locked, nothing waits for the acknowledgement", 
 test("an older one that was closed says truly how to have it: not by reopening it once a newer version has the branch", async () => {
   await published("1.0.1");
   town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said()).toEqual([expect.stringMatching(/as long as no newer version is proposed here\.$/)]);
   await published("1.0.2");
   expect(() => town.alice.reopen(CONFIG_REPOSITORY, 1)).toThrow("already exists");
   town.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.1");
-  await town.settle();
+  await town.waitUntilIdle();
   const help =
     /was not done: .*1\\?\.0\.2 overtook it\. Comment (\/reject) on `#(2)`, and then this once more\./;
   expect(said().at(-1)).toMatch(help);
   const [, reject = "", number = ""] = help.exec(said().at(-1) ?? "") ?? [];
   town.alice.comment(CONFIG_REPOSITORY, Number(number), reject);
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.1");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls().slice(1)).toEqual([
     "#2 closed Promote xposer to 1.0.2 in dev",
     "#3 open Promote xposer to 1.0.1 in dev",
@@ -128,14 +128,14 @@ test("an older one that was closed says truly how to have it: not by reopening i
 test("a rollback that is rejected declines nothing, and one whose version is gone from the branch is closed and keeps nothing waiting", async () => {
   await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const rollBack = async () => {
     town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
-    await town.settle();
+    await town.waitUntilIdle();
   };
   await rollBack();
   town.alice.comment(CONFIG_REPOSITORY, 2, "/reject");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said(2).at(-1)).toMatch(
     /^Closed: the way back is not taken\. .*`xposer 1\.0\.1`; each as long as that stands here and no newer version is proposed\.$/,
   );
@@ -147,7 +147,7 @@ test("a rollback that is rejected declines nothing, and one whose version is gon
   ]);
   const text = town.fileOn("main", "dev/requirements.yaml")?.replace("1.0.1", "1.0.2") ?? "";
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": text } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said(3)).toEqual(["Closed: xposer 1.0.1, which it takes back, is not there any more."]);
   await published("1.0.3");
   expect(town.pulls().slice(2)).toEqual([
@@ -165,15 +165,15 @@ test("/reject of one of two charts that go back together says what closing gives
     "dev/requirements.yaml": `dependencies:\n${charts.map(entry).join("  # …\n".repeat(9))}`,
   };
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-  await town.settle();
+  await town.waitUntilIdle();
   await published("1.0.1");
   await published("1.0.1", {}, "xposer-agent");
   const say = async (number: number, body: string) => {
     town.alice.comment(CONFIG_REPOSITORY, number, body);
-    await town.settle();
+    await town.waitUntilIdle();
   };
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   await say(1, "/rollback");
   await published("1.0.2");
   await say(2, "/reject xposer");
@@ -194,7 +194,7 @@ test("what the App closed because its base had it is not declined when the base 
   const before = town.fileOn("main", "dev/requirements.yaml") ?? "";
   const push = async (text: string) => {
     town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": text } });
-    await town.settle();
+    await town.waitUntilIdle();
   };
   await push(before.replace("1.0.0", "1.0.2"));
   expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.2 in dev"]);

@@ -21,7 +21,7 @@ async function environments(config = BOTH): Promise<void> {
 
 async function commented(body: string, { number = 1, login = "alice" } = {}) {
   const id = town.github.as(login).comment(CONFIG_REPOSITORY, number, body);
-  await town.settle();
+  await town.waitUntilIdle();
   const { reactions } = town.repository();
   return {
     reactions: [...reactions.values()].filter(({ subject }) => subject.key === id).map((one) => one.content),
@@ -79,7 +79,7 @@ describe("/reject everywhere", () => {
     await environments();
     await published("1.0.1");
     town.alice.merge(CONFIG_REPOSITORY, 1);
-    await town.settle();
+    await town.waitUntilIdle();
     const { says } = await commented("/rollback");
     expect(says).toEqual([expect.stringContaining("/reject everywhere")]);
     expect((await commented("/reject everywhere")).reactions).toEqual(["+1"]);
@@ -93,7 +93,7 @@ describe("/reject everywhere", () => {
     await environments();
     await published("1.0.1");
     town.alice.merge(CONFIG_REPOSITORY, 2);
-    await town.settle();
+    await town.waitUntilIdle();
     const { says } = await commented("/reject everywhere");
     expect(says).toEqual([expect.stringMatching(/Merged in `prod` \(#2\): `\/rollback` there/)]);
   });

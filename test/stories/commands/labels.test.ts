@@ -92,7 +92,7 @@ test("from somebody without write access the label counts for nothing, is taken 
   await until(() => labels().length === 0);
   expect(comments().match(/was put back/g)).toHaveLength(1);
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   bob().label(CONFIG_REPOSITORY, 1, "emergency");
   await until(() => labels().length === 0);
   expect(calls()).toBe(0);
@@ -107,7 +107,7 @@ test.each(["alice", "bob"])(
     town.github.as(who).label(CONFIG_REPOSITORY, 1, "emergency");
     town.alice.merge(CONFIG_REPOSITORY, 1);
     await town.startServer();
-    await town.settle();
+    await town.waitUntilIdle();
     if (who === "alice") await until(() => calls() === 1);
     expect(calls()).toBe(who === "alice" ? 1 : 0);
   },
@@ -140,7 +140,7 @@ test("other labels, other pull requests, and what a person with write access has
   town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
   town.alice.label(CONFIG_REPOSITORY, 1, "promotion/hold");
   await town.startServer();
-  await town.settle();
+  await town.waitUntilIdle();
   expect(labels()).toEqual(["looks-good", "promotion/hold"]);
   expect(labels(other)).toEqual(["emergency"]);
 });
@@ -197,7 +197,7 @@ describe("what no webhook told of", () => {
       expect([labels(), check()?.conclusion]).toEqual([[], null]);
       expect(check()?.output.summary).toContain("without write access took the label promotion/hold off");
       town.alice.label(CONFIG_REPOSITORY, 1, HOLD);
-      await town.settle();
+      await town.waitUntilIdle();
       town.alice.unlabel(CONFIG_REPOSITORY, 1, HOLD);
       await until(() => check()?.conclusion === "success");
     });
@@ -247,7 +247,7 @@ describe("what no webhook told of", () => {
         if (lost === "nothing") await town.restart();
         else await town.restartWithoutDatabase();
         await until(() => !labels(number).includes(HOLD));
-        await town.settle();
+        await town.waitUntilIdle();
         expect(check()?.conclusion).toBe("success");
         expect(comments()).toContain("`promotion/hold` was put back");
       },
@@ -267,7 +267,7 @@ describe("what no webhook told of", () => {
     await away(() => bob().label(CONFIG_REPOSITORY, number, "emergency"));
     expect([labels(number), check()?.conclusion]).toEqual([[], null]);
     town.alice.merge(CONFIG_REPOSITORY, number);
-    await town.settle();
+    await town.waitUntilIdle();
     expect(calls()).toBe(0);
   });
 

@@ -31,13 +31,13 @@ async function liveWith(config: string, ...folders: readonly string[]): Promise<
 
 async function announced(chart: string, version: string, values: object = {}): Promise<void> {
   await town.publish({ chart, version, values });
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 /** Comments as alice; answers the App's reactions to it and what it said. */
 async function commented(number: number, body: string) {
   const id = town.alice.comment(CONFIG_REPOSITORY, number, body);
-  await town.settle();
+  await town.waitUntilIdle();
   const { reactions, comments } = town.repository();
   return {
     reactions: [...reactions.values()]
@@ -54,11 +54,11 @@ test("/rollback of a promotion of several charts restores every one of them, and
   await announced("xposer", "1.0.1", { "image.tag": "one" });
   await announced("xposer-agent", "1.2.0", { level: "debug" });
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const values = town.fileOn("main", "dev/values.yaml") ?? "";
   expect(values).toMatch(/tag: one.*level: debug/s);
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/values.yaml": `${values}later: 1\n` } });
-  await town.settle();
+  await town.waitUntilIdle();
   const { reactions, says } = await commented(1, "/rollback");
   expect(reactions).toEqual(["+1"]);
   expect(says).toEqual([
@@ -69,7 +69,7 @@ test("/rollback of a promotion of several charts restores every one of them, and
   expect(town.fileOn(branch, "dev/requirements.yaml")).toBe(requirements(["1.0.0", "1.0.0"]));
   expect(town.fileOn(branch, "dev/values.yaml")).toBe(`${umbrella("dev")["dev/values.yaml"]}later: 1\n`);
   town.alice.merge(CONFIG_REPOSITORY, 2);
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restart();
   expect(town.pulls()).toHaveLength(2);
   await announced("xposer-agent", "1.3.0");
@@ -100,7 +100,7 @@ async function merged(files: { readonly [path: string]: string }): Promise<numbe
   town.alice.push(CONFIG_REPOSITORY, { branch: "by-hand", on: "main", files });
   const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "by-hand", title: "By hand" });
   town.alice.merge(CONFIG_REPOSITORY, number);
-  await town.settle();
+  await town.waitUntilIdle();
   return number;
 }
 

@@ -94,7 +94,7 @@ async function report(id: number | undefined, body: object, secret = "hook-secre
     },
     body: JSON.stringify(body),
   });
-  await town.settle();
+  await town.waitUntilIdle();
   return answer.status;
 }
 
@@ -103,7 +103,7 @@ test("a merge costs one proof query and one deployment", async () => {
   await published("1.0.1");
   town.github.requests.mark();
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const asked = town.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
   expect(asked.filter((name) => name !== "Look").toSorted()).toEqual([
     expect.stringMatching(/\/repos\/acme\/config\/deployments$/),
@@ -116,7 +116,7 @@ test("Jenkins is called once it is back, and what its build says is shown", asyn
   const id = await published("1.0.1");
   await jenkins.down();
   const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await stateOf(id)).toBe("dev deploying");
   await jenkins.up();
   await until(() => jenkins.controller.builds("deploy").length > 0);
@@ -187,7 +187,7 @@ test("a merge during a freeze is recorded and held until its end", async () => {
   const calls = await hookTown(freezeOf(FROZEN_MS));
   await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(calls).toEqual([]);
   expect(statuses()).toEqual(["dev pending"]);
   await pass(FROZEN_MS);
@@ -198,10 +198,10 @@ test("what a freeze holds goes out at the next full look where its environment g
   const calls = await hookTown(freezeOf(3_600_000));
   await published("1.0.1");
   const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const config = "environments:\n  stage:\n    path: dev\n    deploy: [hook]\n";
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restart();
   await until(() => calls.length > 0);
   expect(calls.map(({ revision }) => revision)).toEqual([sha]);
@@ -220,11 +220,11 @@ test.each(["told", "not told"])("with the label put on after the merge as well, 
   for (const version of ["1.0.1", "1.0.2"]) {
     await published(version);
     town.alice.merge(CONFIG_REPOSITORY, version === "1.0.1" ? 1 : 2);
-    await town.settle();
+    await town.waitUntilIdle();
   }
   expect(statuses()).toEqual(["dev pending", "dev pending"]);
   town.alice.label(CONFIG_REPOSITORY, 1, "urgent");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(calls).toEqual([]);
   if (told === "not told") await town.stopServer();
   town.alice.label(CONFIG_REPOSITORY, 1, "emergency");
@@ -238,10 +238,10 @@ test("a freeze that is prolonged, then lifted in the configuration holds as it s
   const calls = await hookTown(freezeOf(3_600_000));
   await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const configure = async (config: string) => {
     town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
-    await town.settle();
+    await town.waitUntilIdle();
   };
   await configure(freezeOf(48 * 3_600_000));
   const day = new Date(Date.now() + 48 * 3_600_000).toISOString().slice(0, 10);
@@ -255,7 +255,7 @@ test("a lost database loses neither a freeze nor an emergency", async () => {
   const calls = await hookTown(freezeOf(3_600_000));
   await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restartWithoutDatabase();
   expect(calls).toEqual([]);
   expect(statuses()).toEqual([expect.stringMatching(/^dev( pending)+$/)]);
@@ -279,7 +279,7 @@ test("a version goes on to the next environment once it has soaked, with the sam
   const id = await published("1.0.1", { "image.tag": "one" });
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual(["#1 merged Promote xposer to 1.0.1 in dev"]);
   expect(await stateOf(id)).toBe("dev merged,staging unchanged");
   await pass(3 * 60_000);
@@ -316,7 +316,7 @@ async function openInBoth(): Promise<void> {
   await live({ files: { ...ROW, ".github/chart-promoter.yml": row("0s").replace(/ {4}after.*/s, "") } });
   await published("1.0.1");
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": row("0s") } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual([
     "#1 open Promote xposer to 1.0.1 in dev",
     "#2 open Promote xposer to 1.0.1 in staging",
@@ -353,7 +353,7 @@ test("also in another repository", async () => {
       ".github/chart-promoter.yml": "environments:\n  dev:\n    path: dev\n    after: acme/config#dev\n",
     },
   });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(production.pulls().map(({ state }) => state)).toEqual(["open"]);
   town.github.requests.mark();
   town.alice.close(CONFIG_REPOSITORY, 1);
@@ -368,7 +368,7 @@ test("what is declined upstream costs no more than its acknowledgement where it 
   await published("1.0.1");
   town.github.requests.mark();
   town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const asked = town.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
   expect(asked).toEqual(["Look", "Comment"]);
 });
@@ -485,9 +485,9 @@ test("a merge that a later success contains still counts after the loss of the d
   mergeOwn("before");
   await until(() => calls.length === 1);
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   mergeOwn("after");
-  await town.settle();
+  await town.waitUntilIdle();
   await report(calls[0]?.deploymentId, { state: "success" });
   await until(() => calls.length === 2);
   await report(calls[1]?.deploymentId, { state: "success" });
@@ -495,7 +495,7 @@ test("a merge that a later success contains still counts after the loss of the d
   expect(await inStaging(id)).toMatch(/soaks in dev/);
   await town.restartWithoutDatabase();
   const { body } = await town.announce({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await inStaging(body.id)).toMatch(/soaks in dev/);
 });
 

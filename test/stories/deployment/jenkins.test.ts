@@ -37,7 +37,7 @@ function lastStatus() {
 async function mergedVersion(): Promise<string> {
   const id = await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   return id;
 }
 

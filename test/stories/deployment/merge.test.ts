@@ -56,31 +56,31 @@ test.each(METHODS)(
       { "README.md": "text\n" },
     );
     const sha = town.alice.merge(CONFIG_REPOSITORY, number, { method });
-    await town.settle();
+    await town.waitUntilIdle();
     expect(deployed()).toEqual([`dev ${sha}`, `staging ${sha}`]);
   },
 );
 
 test("a pull request that changes no environment deploys nothing", async () => {
   town.alice.merge(CONFIG_REPOSITORY, proposed({ "README.md": "text\n", "devices/a.yaml": "a: 1\n" }));
-  await town.settle();
+  await town.waitUntilIdle();
   expect(deployed()).toEqual([]);
 });
 
 test("a file that moves out of an environment's folder changes both", async () => {
   const number = proposed({ "dev/xposer.yaml": null, "staging/xposer.yaml": "xposer:\n  replicas: 2\n" });
   const sha = town.alice.merge(CONFIG_REPOSITORY, number);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(deployed()).toEqual([`dev ${sha}`, `staging ${sha}`]);
 });
 
 test("more files than GitHub lists at once still cost one query", async () => {
   const files = Object.fromEntries(Array.from({ length: 250 }, (_, at) => [`docs/${at}.md`, `${at}\n`]));
   const number = proposed({ ...files, "staging/values.yaml": "a: 2\n" });
-  await town.settle();
+  await town.waitUntilIdle();
   town.github.requests.mark();
   const sha = town.alice.merge(CONFIG_REPOSITORY, number);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(deployed()).toEqual([`staging ${sha}`]);
   const asked = town.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
   expect(asked.filter((name) => name === "MergeProof")).toHaveLength(1);
@@ -93,7 +93,7 @@ test("a pull request from a fork deploys like any other", async () => {
   carol.push(fork.fullName, { branch: "feature", files: { "dev/xposer.yaml": "xposer:\n  replicas: 4\n" } });
   const number = carol.openPullRequest(CONFIG_REPOSITORY, { head: "carol:feature", title: "From a fork" });
   const sha = town.alice.merge(CONFIG_REPOSITORY, number);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(deployed()).toEqual([`dev ${sha}`]);
 });
 
@@ -107,7 +107,7 @@ test("one push of the merge queue deploys every pull request of the group, and i
   const two = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "other", title: "Other" });
   const group = town.alice.mergeQueue(CONFIG_REPOSITORY, [one, two]);
   town.alice.mergeGroup(CONFIG_REPOSITORY, group);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(deployed().toSorted()).toEqual([`dev ${group.members[0]?.oid}`, `staging ${group.members[1]?.oid}`]);
   await afterTheAudit();
   expect(issues()).toEqual([]);
@@ -131,7 +131,7 @@ test("a direct push deploys nothing: one issue says what and by whom, and the ne
   await until(() => issues().join().includes("More"));
   expect(issues()).toHaveLength(1);
   town.alice.merge(CONFIG_REPOSITORY, proposed({ "staging/values.yaml": "a: 2\n" }));
-  await town.settle();
+  await town.waitUntilIdle();
   expect(issues()).toEqual([expect.stringMatching(/^open/)]);
   town.alice.push(CONFIG_REPOSITORY, {
     branch: "fix",
@@ -142,7 +142,7 @@ test("a direct push deploys nothing: one issue says what and by whom, and the ne
     CONFIG_REPOSITORY,
     town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "fix", title: "Fix" }),
   );
-  await town.settle();
+  await town.waitUntilIdle();
   expect(issues()).toEqual([expect.stringMatching(/^closed/)]);
 });
 
@@ -150,7 +150,7 @@ test("after the loss of the database, a direct push is still told of until a dep
   const push = (file: string, message: string) =>
     town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [file]: "a: 1\n" }, message });
   const first = town.alice.merge(CONFIG_REPOSITORY, replicas(3));
-  await town.settle();
+  await town.waitUntilIdle();
   // GitHub's clock counts seconds.
   await pass(1_100);
   town.github.webhooks.sendTo(undefined);
@@ -170,13 +170,13 @@ test("after the loss of the database, a direct push is still told of until a dep
   expect(issues()).toEqual([expect.stringMatching(/^open .*Sneak .*And again/s)]);
   await town.restartWithoutDatabase();
   town.alice.merge(CONFIG_REPOSITORY, replicas(5));
-  await town.settle();
+  await town.waitUntilIdle();
   expect(issues()).toEqual([expect.stringMatching(/^closed/)]);
 });
 
 test("a pull request that somebody merged at home and pushed is a push", async () => {
   const number = proposed({ "dev/xposer.yaml": "xposer:\n  replicas: 3\n" });
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.mergeLocallyAndPush(CONFIG_REPOSITORY, { branch: "feature" });
   await until(() => issues().length > 0);
   expect(town.pulls()).toEqual([`#${number} merged By hand`]);
@@ -186,7 +186,7 @@ test("a pull request that somebody merged at home and pushed is a push", async (
 
 test("so is a promotion whose own commit somebody pushed to the base", async () => {
   await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   const to = town.repository().branch("promote/dev/xposer") ?? "";
   town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to });
   await until(() => issues().length > 0);
@@ -197,7 +197,7 @@ test("so is a promotion whose own commit somebody pushed to the base", async () 
 test("history moved by force is reported, and a new branch is not", async () => {
   const first = town.repository().branch("main") ?? "";
   town.alice.merge(CONFIG_REPOSITORY, proposed({ "dev/xposer.yaml": "xposer:\n  replicas: 3\n" }));
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to: first, force: true });
   town.alice.push(CONFIG_REPOSITORY, { branch: "new", on: "main", files: { "dev/a.yaml": "a: 1\n" } });
   await until(() => issues().length > 0);
@@ -240,7 +240,7 @@ test("what was merged before the App came stays history; what a lost database mi
   // GitHub's clock counts seconds.
   await pass(1_100);
   const second = town.alice.merge(CONFIG_REPOSITORY, replicas(4));
-  await town.settle();
+  await town.waitUntilIdle();
   expect(deployed()).toEqual([`dev ${second}`]);
   town.github.webhooks.sendTo(undefined);
   const third = town.alice.merge(CONFIG_REPOSITORY, replicas(5));

@@ -59,7 +59,7 @@ async function report(hook: Hook, state: string): Promise<void> {
     },
     body: JSON.stringify({ state, description: "as <b>told</b>" }),
   });
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 async function throughTheTown(hook: Hook, end: string): Promise<void> {
@@ -84,7 +84,7 @@ test("a webhook is told of each step once, signed, and of nothing that has not h
   await until(() => toldTo(hook, "all").length === 3);
   for (const { id } of town.github.webhooks.deliveries) town.github.webhooks.redeliver(id);
   await town.restart();
-  await town.settle();
+  await town.waitUntilIdle();
   expect(textsTo(hook, "all").slice(2)).toEqual([
     "chart-promoter.deployed dev of acme/config was deployed: xposer 1.0.0 → 1.0.1. /acme/config/pull/1",
   ]);
@@ -157,7 +157,7 @@ test("who does not answer, hangs up or is busy is told later, in order, and nobo
   await until(() => toldTo(hook, "first").length === 5);
   expect(new Set(toldTo(hook, "first").map(({ headers }) => headers["webhook-id"])).size).toBe(1);
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(toldTo(hook, "first")).toHaveLength(5);
 }, 60_000);
 

@@ -34,9 +34,9 @@ function numberOf(title: string): number {
 
 async function rolledBack(): Promise<void> {
   town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.merge(CONFIG_REPOSITORY, numberOf("Roll xposer back to 1.0.0 in dev"));
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 test("a person's pull request to the next environment is judged again when the version is rolled back", async () => {
@@ -44,9 +44,9 @@ test("a person's pull request to the next environment is judged again when the v
   await live({ files: { ...umbrella("dev"), ...umbrella("staging"), ...next } });
   await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const mine = opened("staging");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(checkOn(mine).said).toMatch(/^success: /);
   await rolledBack();
   await until(() => !checkOn(mine).said.startsWith("success"));
@@ -60,7 +60,7 @@ async function reverted(version = "1.0.1"): Promise<number> {
   town.alice.push(CONFIG_REPOSITORY, { branch: "revert", on: "main", files: { [path]: text } });
   const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "revert", title: "Revert" });
   town.alice.merge(CONFIG_REPOSITORY, number);
-  await town.settle();
+  await town.waitUntilIdle();
   return number;
 }
 
@@ -74,7 +74,7 @@ describe("what people take back by a pull request of their own", () => {
     await live();
     const id = await published("1.0.1");
     town.alice.merge(CONFIG_REPOSITORY, 1);
-    await town.settle();
+    await town.waitUntilIdle();
     const number = await reverted();
     const declined = [`declined: 1.0.1 was rolled back by #${number}`];
     expect(await told(id)).toEqual(declined);
@@ -83,7 +83,7 @@ describe("what people take back by a pull request of their own", () => {
     await published("1.0.2");
     expect(town.pulls().at(-1)).toBe("#3 open Promote xposer to 1.0.2 in dev");
     town.alice.close(CONFIG_REPOSITORY, 3);
-    await town.settle();
+    await town.waitUntilIdle();
     town.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.1");
     await until(() => town.pulls().length > 3);
     town.alice.merge(CONFIG_REPOSITORY, 4);
@@ -95,7 +95,7 @@ describe("what people take back by a pull request of their own", () => {
     await live();
     await published("1.0.2");
     town.alice.merge(CONFIG_REPOSITORY, 1);
-    await town.settle();
+    await town.waitUntilIdle();
     await reverted("1.0.2");
     expect(await told(await published("1.0.1"))).toEqual([
       "declined: 1.0.1 is older, and 1.0.2 was rolled back by #2; comment /promote CHART VERSION to ENVIRONMENT on any promotion to have it all the same",
@@ -106,11 +106,11 @@ describe("what people take back by a pull request of their own", () => {
     await live();
     await published("1.0.1");
     town.alice.merge(CONFIG_REPOSITORY, 1);
-    await town.settle();
+    await town.waitUntilIdle();
     const number = await reverted();
     await town.restartWithoutDatabase();
     const { body } = await town.announce({ version: "1.0.1" });
-    await town.settle();
+    await town.waitUntilIdle();
     expect(await told(body.id)).toEqual([`declined: 1.0.1 was rolled back by #${number}`]);
     expect(town.pulls()).toHaveLength(number);
   });

@@ -45,7 +45,7 @@ function check() {
 async function configure(windows: string): Promise<void> {
   const files = { ".github/chart-promoter.yml": config(windows) };
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 test("outside its windows a merge waits for the next one, which check and deployment name; without windows it goes out", async () => {
@@ -56,7 +56,7 @@ test("outside its windows a merge waits for the next one, which check and deploy
     /What is merged is deployed within 0 \d+ \\\* \\\* \\\* for 1h \(UTC\) only, unless it has the label emergency\./,
   );
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   const opens = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS + 5 * HOUR_MS).toISOString();
   expect(deployments()).toEqual([
     `pending: Held until ${opens.slice(0, 16).replace("T", " ")} UTC, or until the label emergency is put on: outside its windows for deployments`,
@@ -73,7 +73,7 @@ test("windows hold also what was merged before they closed and waits for another
   await until(() => hook.received.length === 1);
   await published("1.0.2");
   town.alice.merge(CONFIG_REPOSITORY, 2);
-  await town.settle();
+  await town.waitUntilIdle();
   await configure(`    windows:\n      deny:\n        - ${windowIn(-1, "3h")}\n`);
   const { DEPLOYMENT_ID: id }: { DEPLOYMENT_ID: string } = JSON.parse(hook.received[0]?.body ?? "");
   await fetch(`${town.url()}/deployments/${id}/status`, {
@@ -84,7 +84,7 @@ test("windows hold also what was merged before they closed and waits for another
     },
     body: JSON.stringify({ state: "success" }),
   });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(deployments()).toEqual([
     expect.stringMatching(/^success/),
     expect.stringMatching(
@@ -111,13 +111,13 @@ test("the operator's switch holds checks and deployments, whatever label is on, 
   const pauses: readonly Pause[] = [{ repositories: ["acme/*"], reason: "the cluster moves" }];
   Object.assign(town.settings, { pauses });
   await town.startServer();
-  await town.settle();
+  await town.waitUntilIdle();
   expect(check()).toMatch(
     /^in_progress: Nothing is deployed to dev for now: the server's operator paused it \(the cluster moves\)\./,
   );
   town.alice.label(CONFIG_REPOSITORY, 1, "emergency");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(deployments()).toEqual([
     "pending: Held back: the server's operator lets nothing be deployed here: the cluster moves",
   ]);

@@ -22,7 +22,7 @@ import {
 /** Comments on a thread; answers the App's reactions to it and what it said. */
 async function commented(body: string, { number = driftIssue(), login = "alice" } = {}) {
   const id = town.github.as(login).comment(CONFIG_REPOSITORY, number, body);
-  await town.settle();
+  await town.waitUntilIdle();
   const repository = town.repository();
   const reactions = [...repository.reactions.values()]
     .filter(({ subject }) => subject.kind === "comment" && subject.key === id)
@@ -51,7 +51,7 @@ test("/heal deploys again at once, once, also where nothing is healed by itself"
     { oid: deployment.oid, payload: { heals: deployment.id, by: "alice" } },
   ]);
   for (const { id } of town.github.webhooks.deliveries) town.github.webhooks.redeliver(id);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(deployments("heal")).toHaveLength(1);
   expect((await commented("/heal")).says).toEqual([expect.stringContaining("has not ended")]);
 });
@@ -130,7 +130,7 @@ test("the operator has an environment deployed again, and is told why not", asyn
   const control = await connectControl(town.settings.dataFolder);
   const ask = async (repository: string, environment: string) => {
     const answer = await control?.redeploy({ repository, environment });
-    await town.settle();
+    await town.waitUntilIdle();
     return answer;
   };
   expect(await ask("acme/nothing", "dev")).toMatchObject({ ok: false, problems: [{ code: "not-found" }] });

@@ -91,7 +91,7 @@ test("at most so often in a day: then people are asked, who may still heal it", 
   expect(deployments("heal")).toHaveLength(2);
   const issue = issues().findLast(({ state }) => state === "open");
   town.alice.comment(CONFIG_REPOSITORY, issue?.number ?? 0, "/heal");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(deployments("heal")).toHaveLength(3);
   expect(newestDeployment().payload).toMatchObject({ by: "alice" });
 });
@@ -150,7 +150,7 @@ test("one that was decided before a merge was heard of takes back nothing of wha
   expect(heal).toMatchObject({ task: "heal", oid: first.oid });
   await ended(heal.id, "success");
   webhooks.resume();
-  await town.settle();
+  await town.waitUntilIdle();
   await ended(newestDeployment().id, "success");
   expect(deployments().map(({ task }) => task)).toEqual(["deploy", "heal", "deploy"]);
   await pass(6_000);
@@ -188,7 +188,7 @@ test("the publish stays deployed, whatever becomes of a heal", async () => {
   await watchedTown(HEAL);
   const id = await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   await ended(newestDeployment().id, "success");
   await drifted(newestDeployment());
   const states = async () => (await town.publishState(id)).promotions.map(({ state }) => state);

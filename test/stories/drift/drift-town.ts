@@ -51,7 +51,7 @@ export async function configure(config: string): Promise<void> {
     branch: "main",
     files: { ".github/chart-promoter.yml": config },
   });
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 /** As the deployer; answers the status and the body. */
@@ -66,7 +66,7 @@ export async function call(path: string, body?: unknown, as: { who?: string; sec
     ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const text = await answer.text();
-  await town.settle();
+  await town.waitUntilIdle();
   return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
 }
 
@@ -89,7 +89,7 @@ export async function merged(version: string): Promise<void> {
     .pulls()
     .find(({ state }) => state === "open");
   town.alice.merge(CONFIG_REPOSITORY, open?.number ?? 0);
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 export function deployments(task?: string): readonly Deployment[] {

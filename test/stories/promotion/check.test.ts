@@ -27,22 +27,22 @@ function said(number: number): string | undefined {
 async function humanPull(branch: string, files: { readonly [path: string]: string }): Promise<number> {
   town.alice.push(CONFIG_REPOSITORY, { branch, on: "main", files });
   const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: branch, title: branch });
-  await town.settle();
+  await town.waitUntilIdle();
   return number;
 }
 
 async function configured(lines: string): Promise<void> {
   const files = { ".github/chart-promoter.yml": `environments:\n  dev:\n    path: dev\n${lines}` };
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 test("a promotion of the App's own succeeds, and the same head judged alike is not written twice", async () => {
   await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
   for (const { id } of town.github.webhooks.deliveries) town.github.webhooks.redeliver(id);
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restart();
   await town.restartWithoutDatabase();
   const { oid } = town.repository().mustPull(1).head;
@@ -71,7 +71,7 @@ test("a version that the chart repository does not have fails on its very line",
 test("a person's own promotion succeeds when it is sound, and one that goes back fails", async () => {
   await town.publish({ version: "0.9.0" });
   await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   const forth = await humanPull("forth", { [REQUIREMENTS]: requirements("1.0.1") });
   expect(said(forth)).toBe("success: Good to merge: xposer 1.0.1 in dev");
   const back = await humanPull("back", { [REQUIREMENTS]: requirements("0.9.0") });
@@ -81,7 +81,7 @@ test("a person's own promotion succeeds when it is sound, and one that goes back
 test("a person's edit that bypasses the policy fails with the reason", async () => {
   await configured('    charts:\n      xposer: { versions: "~1.0", updates: patch }\n');
   await town.publish({ version: "2.0.0" });
-  await town.settle();
+  await town.waitUntilIdle();
   const number = await humanPull("major", { [REQUIREMENTS]: requirements("2.0.0") });
   expect(said(number)).toMatch(
     /^failure: The policy of dev keeps xposer 2\.0\.0 out: charts\."xposer"\.versions is "~1\.0"/,
@@ -97,7 +97,7 @@ test("a trailer that a person wrote does not make a way back", async () => {
     message: "Promote\n\nChart: xposer\nChart-Version: 0.9.0\nRolled-Back-From: 1.0.0",
   });
   const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "promote/dev/xposer", title: "back" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said(number)).toMatch(/^failure: xposer would go back/);
 });
 
@@ -110,34 +110,34 @@ test("a pull request from a fork is checked too, and its re-run button works", a
     files: { [REQUIREMENTS]: requirements("7.7.7") },
   });
   const number = carol.openPullRequest(CONFIG_REPOSITORY, { head: "carol:patch", title: "from afar" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said(number)).toMatch(/^failure: xposer 7\.7\.7 is not in the chart repository/);
   await town.publish({ version: "7.7.7" });
-  await town.settle();
+  await town.waitUntilIdle();
   const { oid } = town.repository().mustPull(number).head;
   const [run] = runsOn(oid);
   town.alice.rerunChecks(CONFIG_REPOSITORY, { checkRunId: run?.id ?? 0 });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said(number)).toBe("success: Good to merge: xposer 7.7.7 in dev");
 });
 
 test("the re-run button is answered even when the answer is the same", async () => {
   await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   const { oid } = town.repository().mustPull(1).head;
   town.alice.rerunChecks(CONFIG_REPOSITORY, { headOid: oid });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(runsOn(oid).map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
 });
 
 test("a hold keeps it pending, and it succeeds by itself when the hold ends", async () => {
   await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.label(CONFIG_REPOSITORY, 1, "promotion/hold");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said(1)).toMatch(/^in_progress: Held by the label promotion\/hold/);
   town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
 });
 
@@ -149,7 +149,7 @@ test("a freeze keeps it pending with its end and reason, until it ends", async (
     `    freeze:\n      - { from: 2020-01-01T00:00:00Z, to: ${end.toISOString()}, reason: holidays }\n`,
   );
   await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said(1)).toMatch(/^in_progress: dev is frozen until \d{4}-\d\d-\d\d \d\d:\d\d UTC: holidays\./);
   await pass(FROZEN_MS);
   expect(said(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
@@ -181,9 +181,9 @@ test.each([
 
 test("a merge queue's group is answered on its own head", async () => {
   await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   const group = town.alice.mergeQueue(CONFIG_REPOSITORY, [1]);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(runsOn(group.headOid).map(({ conclusion, output }) => `${conclusion}: ${output.title}`)).toEqual([
     "success: Good to merge: xposer 1.0.1 in dev",
   ]);
@@ -195,7 +195,7 @@ test("values that the new chart's schema refuses fail in the values file", async
     { version: "1.0.1" },
     { values: 'replicas: "1"\n', files: { "values.schema.json": schema } },
   );
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said(1)).toMatch(/^failure: `xposer\.replicas` does not fit the schema of `xposer`: must be string/);
   const [run] = runsOn(town.repository().mustPull(1).head.oid);
   expect(run?.annotations).toEqual([expect.objectContaining({ path: "dev/xposer.yaml", start_line: 2 })]);
@@ -203,7 +203,7 @@ test("values that the new chart's schema refuses fail in the values file", async
 
 test("after the config changed, what is open is judged by the new one", async () => {
   await town.publish({ version: "1.1.0" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said(1)).toMatch(/^success/);
   await configured("    charts:\n      xposer: { updates: patch }\n");
   expect(said(1)).toMatch(/^failure: The policy of dev keeps xposer 1\.1\.0 out/);
@@ -211,9 +211,9 @@ test("after the config changed, what is open is judged by the new one", async ()
 
 test("a push to the base has the open promotions judged again, without a word when nothing is new", async () => {
   await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   town.github.requests.mark();
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "words\n" } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.github.requests.counted.map(({ operationName }) => operationName)).toEqual(["Look", "Head"]);
 });

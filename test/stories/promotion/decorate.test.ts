@@ -17,7 +17,7 @@ async function townThatAsks(...lines: readonly string[]): Promise<void> {
   owner.changeSettings(CONFIG_REPOSITORY, { allowAutoMerge: true });
   owner.setRules(CONFIG_REPOSITORY, [{ pattern: "main", approvals: 1 }]);
   owner.setTeams(CONFIG_REPOSITORY, ["platform"]);
-  await town.settle();
+  await town.waitUntilIdle();
   town.github.requests.mark();
 }
 
@@ -60,7 +60,7 @@ test("a label that does not exist is made first; the next promotion finds it", a
   expect(worn().labels).toEqual(["promotion", "team/payments"]);
   expect(sent()).toEqual(["Look", "Promote", "/repos/acme/config/labels", "Decorate", ...CHECK]);
   town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   town.github.requests.mark();
   await published("1.0.2");
   expect(worn(2).labels).toEqual(["promotion", "team/payments"]);
@@ -124,7 +124,7 @@ test("nothing to wait for is told with what to require; people who switch auto-m
   await town.restart();
   expect(worn().autoMerge).toBe("squash");
   disableAutoMerge(town.github.world, town.repository(), { number: 1, actor: town.alice.account });
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restart();
   expect(worn().autoMerge).toBeUndefined();
   expect(said()).toEqual([]);
@@ -142,7 +142,7 @@ test("a reviewer nobody knows is told in the pull request, once", async () => {
 async function configured(...lines: readonly string[]): Promise<void> {
   const config = `environments:\n  dev:\n    path: dev\n${lines.map((line) => `    ${line}\n`).join("")}`;
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 test("what is told of a reviewer nobody knows goes when the config asks for others, who are asked then", async () => {
@@ -219,10 +219,10 @@ test.each(["502", "502-after-effect"] as const)("so is a %s on decorating a roll
   town.github.owner("acme").setRules(CONFIG_REPOSITORY, []);
   await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   town.github.fault({ match: isDecorate }, fault);
   town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restart();
   expect(town.pulls().slice(1)).toEqual(["#2 open Roll xposer back to 1.0.0 in dev"]);
   expect(worn(2)).toMatchObject({ labels: ["promotion"], reviewers: ["bob"] });
@@ -233,13 +233,13 @@ test("what people take away stays away: after a restart, a newer version and a r
   await published("1.0.1");
   town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion");
   town.alice.unlabel(CONFIG_REPOSITORY, 1, "second");
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restart();
   expect(worn().labels).toEqual([]);
   await published("1.0.2");
   expect(worn().labels).toEqual([]);
   town.alice.comment(CONFIG_REPOSITORY, 1, "/rebase");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(worn().labels).toEqual([]);
 });
 
@@ -247,7 +247,7 @@ test("without its database, one label that is still there tells that the other w
   await townThatAsks("labels: [promotion, second]");
   await published("1.0.1");
   town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion");
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restartWithoutDatabase();
   expect(worn().labels).toEqual(["second"]);
 });

@@ -24,7 +24,7 @@ test("the default branch is renamed while a promotion is open: the next version 
   await live();
   await published("1.0.1");
   town.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
-  await town.settle();
+  await town.waitUntilIdle();
   const id = await published("1.0.2");
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
   expect(bases()).toEqual(["#1 open to trunk"]);
@@ -81,7 +81,7 @@ describe("what was merged just before a rename is deployed though nothing is kno
     const id = await published("1.0.1");
     const [installation] = town.github.world.installations.values();
     town.github.owner("acme").suspend(installation?.id ?? 0);
-    await town.settle();
+    await town.waitUntilIdle();
     const sha = mergedAndRenamed(1);
     town.github.owner("acme").unsuspend(installation?.id ?? 0);
     await until(() => deployed().length > 0);
@@ -123,12 +123,12 @@ describe("the config names the branch that is renamed", () => {
     const id = await published("1.0.1");
     const sha = merges();
     town.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
-    await town.settle();
+    await town.waitUntilIdle();
     return { id, sha };
   };
   const mended = async () => {
     town.alice.push(CONFIG_REPOSITORY, { branch: "trunk", files: naming("trunk") });
-    await town.settle();
+    await town.waitUntilIdle();
   };
 
   test("what is open is refused, not proposed, until the config names the new one", async () => {
@@ -203,7 +203,7 @@ test.each(["while it looks", "while the server is away"])(
     const { number = 0 } = town.repository().pulls().at(-1) ?? {};
     expect(town.repository().mustPull(number).state).toBe("open");
     town.alice.close(CONFIG_REPOSITORY, number);
-    await town.settle();
+    await town.waitUntilIdle();
     expect(await state()).toEqual(["declined"]);
   },
 );

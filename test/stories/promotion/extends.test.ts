@@ -35,7 +35,7 @@ const EXTENDING = `extends: ${DEFAULTS}\nenvironments:\n  dev:\n    path: dev\n`
 test("an environment takes what it does not write itself, and a changed file is taken up by a push or a sync", async () => {
   await live();
   defaults('environments:\n  "*":\n    labels: [all]\n    draft: true\n  dev:\n    labels: [theirs]\n');
-  await town.settle();
+  await town.waitUntilIdle();
   config(EXTENDING);
   await published("1.0.1");
   expect(labels(1)).toEqual(["theirs"]);
@@ -45,14 +45,14 @@ test("an environment takes what it does not write itself, and a changed file is 
   await published("1.0.2");
   expect(labels(2)).toEqual(["mine"]);
   town.alice.close(CONFIG_REPOSITORY, 2);
-  await town.settle();
+  await town.waitUntilIdle();
   const draftNoMore = 'environments:\n  "*":\n    labels: [all]\n';
   town.alice.push(DEFAULTS, { branch: "main", files: { [FILE]: draftNoMore } });
-  await town.settle();
+  await town.waitUntilIdle();
   await published("1.0.3");
   expect(town.repository().mustPull(3).draft).toBe(false);
   town.alice.close(CONFIG_REPOSITORY, 3);
-  await town.settle();
+  await town.waitUntilIdle();
   await town.stopServer();
   town.github.webhooks.sendTo(undefined);
   town.alice.push(DEFAULTS, { branch: "main", files: { [FILE]: `${draftNoMore}    draft: true\n` } });
@@ -65,7 +65,7 @@ test("what is wrong with the defaults stands in the config issue, with both file
   await live();
   await published("1.0.1");
   config(EXTENDING);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(issue()).toEqual([
     expect.stringContaining(
       "`.github/chart-promoter.yml` line 1: extends: acme/defaults/chart-promoter-defaults.yml",
@@ -73,7 +73,7 @@ test("what is wrong with the defaults stands in the config issue, with both file
   ]);
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
   defaults('environments:\n  "*":\n    lables: [all]\n');
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restart();
   expect(issue()).toEqual([
     expect.stringMatching(
@@ -81,7 +81,7 @@ test("what is wrong with the defaults stands in the config issue, with both file
     ),
   ]);
   town.alice.push(DEFAULTS, { branch: "main", files: { [FILE]: `extends: acme/more\nenvironments: {}\n` } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(issue()).toEqual([
     expect.stringContaining("line 1: extends: a file of defaults extends nothing itself."),
   ]);
@@ -89,12 +89,12 @@ test("what is wrong with the defaults stands in the config issue, with both file
     branch: "main",
     files: { [FILE]: 'environments:\n  "*": { after: nowhere }\n' },
   });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(issue()).toEqual([
     expect.stringMatching(/chart-promoter-defaults\.yml` line 2: .*nowhere.*extends it in line 1/),
   ]);
   town.alice.push(DEFAULTS, { branch: "main", files: { [FILE]: "environments: {}\n" } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(issue()).toEqual([]);
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });
@@ -103,7 +103,7 @@ test("another account's defaults are not read, nor those of a repository without
   await live();
   defaults('environments:\n  "*": { labels: [theirs] }\n', "globex/defaults");
   town.github.install({ account: "globex", repositories: "all" });
-  await town.settle();
+  await town.waitUntilIdle();
   config("extends: globex/defaults\nenvironments:\n  dev:\n    path: dev\n");
   await published("1.0.1");
   expect(issue()).toEqual([expect.stringContaining("or that belongs to another account")]);
@@ -116,7 +116,7 @@ test("another account's defaults are not read, nor those of a repository without
 test("it costs one request at a sync, and nothing at a look that nothing called for", async () => {
   await live();
   defaults('environments:\n  "*": { labels: [] }\n');
-  await town.settle();
+  await town.waitUntilIdle();
   const cost = async () => {
     town.github.requests.mark();
     await town.restart();

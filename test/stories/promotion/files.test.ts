@@ -17,7 +17,7 @@ async function promoted(files: FilesGiven, values: object = {}): Promise<Town> {
   const started = await startTown({ files: { ...configRepository(), ...files } });
   town = started;
   const { body } = await started.publish({ version: "1.0.1", values });
-  await started.settle();
+  await started.waitUntilIdle();
   expect(started.github.requests.unknown).toEqual([]);
   const { promotions } = await started.publishState(body.id);
   because = promotions[0]?.because ?? "";
@@ -66,7 +66,7 @@ test("a vendored archive is replaced by the published one, in the same commit", 
   expect(archives).toEqual(["dev/charts/xposer-1.0.1.tgz"]);
   const next = await place.publish({ version: "1.0.2" });
   expect(next.status).toBe(202);
-  await place.settle();
+  await place.waitUntilIdle();
   const now = [...entries(place, "promote/dev/xposer").keys()].filter((path) => path.includes("charts/"));
   expect(now).toEqual(["dev/charts/xposer-1.0.2.tgz"]);
   expect(place.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);

@@ -108,10 +108,10 @@ test("nothing is written by an answer of which something is left out, whatever t
   await live();
   await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   await published("1.0.2");
   town.alice.comment(CONFIG_REPOSITORY, 2, "/hold");
-  await town.settle();
+  await town.waitUntilIdle();
   const before = written();
   globalThis.fetch = nulling;
   for (let round = 0, known = -1; round < ROUNDS || tried.size > known; round++) {

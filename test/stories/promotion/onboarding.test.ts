@@ -63,7 +63,7 @@ test("the preview is what its merge proposes; merging it deploys nothing", async
   await live({ onboarding: "on" });
   await published("1.0.1");
   town.github.createRepository({ name: "acme/other", files: withoutConfig(), people: { alice: "write" } });
-  await town.settle();
+  await town.waitUntilIdle();
   const other = town.github.repository("acme/other");
   expect(other.pulls().map(({ title }) => title)).toEqual([`Add ${FILE}`]);
   expect(other.mustPull(1).body).toContain("| `xposer` | `1.0.0` | `stakater` | `1.0.1` |");
@@ -74,7 +74,7 @@ test("the preview is what its merge proposes; merging it deploys nothing", async
   expect([...other.deployments.values()]).toEqual([]);
   expect(other.issues()).toEqual([]);
   town.alice.merge("acme/other", 2);
-  await town.settle();
+  await town.waitUntilIdle();
   expect([...other.deployments.values()].map(({ environment }) => environment)).toEqual(["dev"]);
 });
 
@@ -84,7 +84,7 @@ test("an umbrella chart in the root of the repository is not deployed by it eith
   );
   await live({ onboarding: "on", files });
   town.github.createRepository({ name: "acme/other", files, people: { alice: "write" } });
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.merge(CONFIG_REPOSITORY, 1);
   await pass(2_000);
   await pass(6_000);
@@ -108,11 +108,11 @@ test.each(["closed", "merged", "closed, and its branch deleted"])(
     await live({ onboarding: "on", files: withoutConfig() });
     if (how === "merged") {
       town.alice.merge(CONFIG_REPOSITORY, 1);
-      await town.settle();
+      await town.waitUntilIdle();
       town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [FILE]: null } });
     } else town.alice.close(CONFIG_REPOSITORY, 1);
     if (how.endsWith("deleted")) town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
-    await town.settle();
+    await town.waitUntilIdle();
     await town.restart();
     town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/NOTES.md": "words\n" } });
     await town.restartWithoutDatabase();
@@ -139,7 +139,7 @@ test("a repository without a chart costs one more request, once for each head", 
   await town.restartWith({ onboarding: "on" });
   expect(await cost()).toBe(without);
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "other words\n" } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await cost()).toBe(without + 1);
   expect(town.pulls()).toEqual([]);
 });
@@ -148,14 +148,14 @@ test("commits of people on it stay, and its check says what merging it does then
   await live({ onboarding: "on", files: withoutConfig() });
   const config = "environments:\n  dev:\n    path: dev\n    labels: [promotion]\n";
   town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: { [FILE]: config } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(saidOn(1)).toEqual(["success: Merging this deploys nothing"]);
   town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: { [FILE]: `${config}    pth: dev\n` } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(saidOn(1)).toEqual([`failure: ${FILE} cannot be read`]);
   const files = { [FILE]: config, "dev/xposer.yaml": "xposer:\n  replicas: 3\n" };
   town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(saidOn(1)).toEqual(["neutral: It changes more than the config file"]);
   await town.restartWithoutDatabase();
   expect(town.fileOn(BRANCH, FILE)).toBe(config);
@@ -173,16 +173,16 @@ test("commands on it are answered: it is no promotion", async () => {
       .filter(({ author }) => author.login !== "alice" && author.login !== "bob")
       .map((comment) => comment.body.split("\n")[0]);
   town.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said()).toEqual([expect.stringContaining("it is no promotion, and merging it deploys nothing")]);
   town.github.as("bob").comment(CONFIG_REPOSITORY, 1, "/rebase");
   town.alice.comment(CONFIG_REPOSITORY, 1, "/help");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said()).toHaveLength(2);
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(said().at(-1)).toContain("it is no promotion, and merging it deploys nothing");
   expect(town.pulls()).toEqual([`#1 merged Add ${FILE}`]);
 });

@@ -11,7 +11,7 @@ test("an issue that stands behind more than a page of people's issues is updated
   await live();
   const config = (text: string) => {
     town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": text } });
-    return town.settle();
+    return town.waitUntilIdle();
   };
   await config("environments:\n  dev:\n    pth: dev\n");
   for (let n = 0; n < ISSUES_OF_PEOPLE; n++)

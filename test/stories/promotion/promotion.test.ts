@@ -33,7 +33,7 @@ test("an older, an equal and a repeated version change nothing", async () => {
   const before = town.fileOn("promote/dev/xposer", "dev/requirements.yaml");
   const older = await published("1.0.1");
   const { status } = await town.announce({ version: "1.0.2" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(status).toBe(200);
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
   expect(town.fileOn("promote/dev/xposer", "dev/requirements.yaml")).toBe(before);
@@ -43,12 +43,12 @@ test("an older, an equal and a repeated version change nothing", async () => {
 test("closing it declines that version; the next one opens a new pull request; reopening takes it back", async () => {
   const first = await published("1.0.1");
   town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await stateOf(first)).toBe("declined: 1.0.1 was declined: #1 was closed without merging");
   await town.restart();
   expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
   town.alice.reopen(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await stateOf(first)).toBe("proposed: 1.0.1 is the newest version allowed here");
   town.alice.close(CONFIG_REPOSITORY, 1);
   await published("1.0.2");
@@ -81,7 +81,7 @@ test("what people's commits kept out is proposed once their pull request is merg
   });
   await published("1.0.2");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual([
     "#1 merged Promote xposer to 1.0.1 in dev",
     "#2 open Promote xposer to 1.0.2 in dev",
@@ -98,7 +98,7 @@ test("a version that a branch of people's commits kept out is proposed once they
   const kept = await published("1.0.2");
   expect(await stateOf(kept)).toMatch(/^refused: the branch promote\/dev\/xposer holds commits/);
   town.alice.deleteBranch(CONFIG_REPOSITORY, "promote/dev/xposer");
-  await town.settle();
+  await town.waitUntilIdle();
   // Between them came the issue that told what was in the way.
   expect(town.repository().issues()).toMatchObject([{ number: 2, state: "closed" }]);
   expect(town.pulls()).toEqual([
@@ -118,7 +118,7 @@ test("when people push while it is written, neither its title nor its comments r
     branch: "promote/dev/xposer",
     files: { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" },
   });
-  await town.settle();
+  await town.waitUntilIdle();
   const [after] = town.repository().pulls();
   expect([after?.title, after?.body]).toEqual([before?.title, before?.body]);
   expect([...town.repository().comments.values()].map(({ body }) => body)).toEqual([
@@ -132,7 +132,7 @@ test("it is rebuilt when the base changed a file that it touches, and never clos
   const edited = `dependencies:\n  - name: other\n    version: 3.0.0\n    repository: file://../other\n  - name: xposer\n    version: 1.0.0 # says which version it is\n    repository: ${MUSEUM_URL}\n`;
   town.github.requests.mark();
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": edited } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
   expect(town.fileOn("promote/dev/xposer", "dev/requirements.yaml")).toBe(
     edited.replace("1.0.0 #", "1.0.1 #"),
@@ -157,9 +157,9 @@ test.each(["merge", "squash", "rebase"] as const)(
     const id = await published("1.0.1");
     town.github.requests.mark();
     const sha = town.alice.merge(CONFIG_REPOSITORY, 1, { method });
-    await town.settle();
+    await town.waitUntilIdle();
     for (const { id: delivery } of town.github.webhooks.deliveries) town.github.webhooks.redeliver(delivery);
-    await town.settle();
+    await town.waitUntilIdle();
     await town.restart();
     const deployments = [...town.repository().deployments.values()];
     expect(
@@ -180,7 +180,7 @@ test("a promotion whose version people put on the base by hand is closed with th
   await published("1.0.1");
   const now = town.fileOn("main", "dev/requirements.yaml")?.replace("1.0.0", "1.0.1") ?? "";
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": now } });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
 });
 
@@ -190,7 +190,7 @@ test("a broken config file gets one issue with line numbers, closes nothing, and
     branch: "main",
     files: { ".github/chart-promoter.yml": "environments:\n  dev:\n    pth: dev\n" },
   });
-  await town.settle();
+  await town.waitUntilIdle();
   const waiting = await published("1.0.2");
   const issues = () =>
     town
@@ -204,7 +204,7 @@ test("a broken config file gets one issue with line numbers, closes nothing, and
     branch: "main",
     files: { ".github/chart-promoter.yml": "environments:\n  dev:\n    path: dev\n" },
   });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(issues()).toEqual([expect.stringMatching(/^closed/)]);
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
 });
@@ -214,7 +214,7 @@ test("an issue that GitHub did not show in time, so that it was opened twice, is
     ".github/chart-promoter.yml": `environments:\n  dev:\n    ${key}: dev\n`,
   });
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: config("pth") });
-  await town.settle();
+  await town.waitUntilIdle();
   const { world } = town.github;
   const [first] = town.repository().issues();
   if (first) openIssue(world, town.repository(), { ...first, actor: world.app.bot });
@@ -224,10 +224,10 @@ test("an issue that GitHub did not show in time, so that it was opened twice, is
       .issues()
       .map(({ state, body }) => `${state} ${/p\w*th/.exec(body)?.[0]}`);
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: config("paath") });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(states()).toEqual(["open paath", "closed pth"]);
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: config("path") });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(states()).toEqual(["closed paath", "closed pth"]);
 });
 

@@ -53,7 +53,7 @@ test("a publisher is told what to do about a broken config and about a plan in v
   await live();
   const push = async (files: Readonly<Record<string, string>>) => {
     town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-    await town.settle();
+    await town.waitUntilIdle();
   };
   const config = "environments:\n  dev:\n    path: dev\n";
   await push({ ".github/chart-promoter.yml": config.replace("path", "pth") });
@@ -100,10 +100,10 @@ test("a conversation that takes no answers stops no command, no check and nothin
   expect(held?.conclusion).toBeNull();
 
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
   await until(() => town.pulls().length > 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual([
     "#1 merged Promote xposer to 1.0.1 in dev",
     "#2 open Roll xposer back to 1.0.0 in dev",

@@ -42,7 +42,7 @@ test("which version stands elsewhere is told as of the writing", async () => {
   await live({ files: { [CONFIG]: config, ...umbrella("dev"), ...umbrella("prod") } });
   await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(body(2)).not.toMatch(/Elsewhere:/);
   expect(body(2)).toContain("Elsewhere when this was written: `1.0.0` in `dev`.");
 });
@@ -73,7 +73,7 @@ describe("of deployments", () => {
       headers: { "content-type": "application/json", authorization },
       body: JSON.stringify({ state }),
     });
-    await town.settle();
+    await town.waitUntilIdle();
   }
 
   test("a failure is told as past once the deployer reports success after all", async () => {
@@ -127,7 +127,7 @@ describe("what a merge does", () => {
     expect(body(1)).not.toMatch(/merging this deploys it/i);
     const push = async (files: Record<string, string>) => {
       town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-      await town.settle();
+      await town.waitUntilIdle();
     };
     await push({ [CONFIG]: config(frozen("2041-01-01T00:00:00Z")) });
     expect(body(1)).toContain("Frozen until 2041-01-01");
@@ -146,7 +146,7 @@ describe("what a merge does", () => {
     const right = town.fileOn("main", CONFIG) ?? "";
     const push = async (text: string | null) => {
       town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: text } });
-      await town.settle();
+      await town.waitUntilIdle();
     };
     await push(`${right}nothing: known\n`);
     expect(check()?.conclusion).toBe("failure");
@@ -169,7 +169,7 @@ describe("a pull request that people let lead elsewhere", () => {
   test("is withdrawn, and proposed where it belongs", async () => {
     const id = await releases();
     town.alice.editPullRequest(CONFIG_REPOSITORY, 1, { base: "release" });
-    await town.settle();
+    await town.waitUntilIdle();
     expect(town.pulls()).toEqual([
       "#1 closed Promote xposer to 1.0.1 in dev",
       "#2 open Promote xposer to 1.0.1 in dev",
@@ -185,7 +185,7 @@ describe("a pull request that people let lead elsewhere", () => {
     town.alice.editPullRequest(CONFIG_REPOSITORY, 1, { base: "release" });
     town.alice.merge(CONFIG_REPOSITORY, 1);
     webhooks.resume();
-    await town.settle();
+    await town.waitUntilIdle();
     expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in dev");
     const { promotions } = await town.publishState(id);
     expect(promotions).toMatchObject([{ state: "proposed", pullRequest: { number: 2 } }]);
@@ -209,6 +209,6 @@ test("a command is advised only where it is taken", async () => {
   await published("1.0.2");
   expect(comments(1).at(-1)).toContain("`/rebase`");
   town.alice.comment(CONFIG_REPOSITORY, 1, "/rebase");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
 });

@@ -48,7 +48,7 @@ test.each([
   const headers = { ...AUTHORISED, "content-type": "application/json" };
   const answer = await fetch(door(system), { method: "POST", headers, body: event(sample) });
   expect(answer.status).toBe(202);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });
 
@@ -59,7 +59,7 @@ test("Quay's notification is switched off by nothing that is refused", async () 
   await notification.push("charts/somebody-elses", ["1.0.0"]);
   await notification.push("charts/xposer", ["1.0.1", "1.0"]);
   expect(notification.isEnabled()).toBe(true);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });
 
@@ -111,7 +111,7 @@ test("a digest that Artifactory tells of another file of the same name keeps not
   expect(webhook.troubleshooting).toMatchObject([{ status: 202 }]);
   const { status } = await town.publish({ version: "1.0.1" });
   expect(status).toBe(200);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });
 
@@ -137,6 +137,6 @@ test("a delivery of GitHub's that found nobody is made again, and a third time c
   await hook.redeliver(id);
   await hook.redeliver(id);
   expect(hook.statuses(id)).toEqual([undefined, 202, 200]);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });

@@ -32,6 +32,6 @@ test(
 test("a publish that waits for the chart repository is not settled", async () => {
   await live();
   const { body } = await town.announce({ version: "9.9.9" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await town.publishState(body.id)).toMatchObject({ state: "accepted", settled: false, pending: [] });
 });

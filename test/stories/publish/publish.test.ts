@@ -13,7 +13,7 @@ test("a published chart becomes a pull request, for two requests", async () => {
     source: { repository: "acme/xposer", revision: "a".repeat(40) },
   });
   expect(answer.status).toBe(202);
-  await town.settle();
+  await town.waitUntilIdle();
   const repository = town.github.repository(CONFIG_REPOSITORY);
   const pulls = repository.pulls();
   expect(pulls.map(({ title }) => title)).toEqual(["Promote xposer to 1.0.1 in dev"]);
@@ -37,7 +37,7 @@ test.each([80, 400])(
     for (const version of ["1.0.1", "1.0.2"]) {
       town.github.requests.mark();
       await town.publish({ version });
-      await town.settle();
+      await town.waitUntilIdle();
       const asked = town.github.requests.counted.map(({ operationName, method }) => operationName ?? method);
       expect(asked).toEqual(["Look", "Promote", "Head", "POST"]);
     }
@@ -47,14 +47,14 @@ test.each([80, 400])(
 test("the text tells the commits between both versions, where the App can read their source", async () => {
   const { github, alice } = town;
   github.createRepository({ name: "acme/xposer", files: { "main.go": "1\n" }, people: { alice: "write" } });
-  await town.settle();
+  await town.waitUntilIdle();
   const push = (text: string, message: string) =>
     alice.push("acme/xposer", { branch: "main", files: { "main.go": text }, message });
   const [old, fresh] = [push("2\n", "Begin"), push("3\n", "Fix the crash @everyone #1")];
   const from = (revision: string) => ({ source: { repository: "acme/xposer", revision } });
   await town.announce({ version: "1.0.0", ...from(old) });
   await town.publish({ version: "1.0.1", ...from(fresh) });
-  await town.settle();
+  await town.waitUntilIdle();
   const body = town.repository().pull(1)?.body ?? "";
   expect(body).toContain("Fix the crash");
   expect(body).toContain(fresh.slice(0, 7));
@@ -80,11 +80,11 @@ test("each of many publishes is answered, however many newer ones came before an
 
 test("a repeat that adds something keeps a settled publish verified, and what it adds is told", async () => {
   const first = await town.publish({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   const repeat = await town.announce({ version: "1.0.1", source: { revision: "b".repeat(40) } });
   expect(repeat).toMatchObject({ status: 200, body: { id: first.body.id, state: "verified" } });
   expect(await town.publishState(first.body.id)).toMatchObject({ state: "verified" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(await town.publishState(first.body.id)).toMatchObject({
     ...{ state: "verified", settled: true, pending: [] },
     promotions: [{ state: "proposed" }],

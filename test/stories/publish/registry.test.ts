@@ -53,7 +53,7 @@ function checks(): readonly string[] {
 test("a pull request costs fewer than thirty requests, whatever the number of tags", async () => {
   const registry = await registryTown(300, ["dev"]);
   await town.announce({ version: "1.1.300" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.1.300 in dev"]);
   expect(checks()).toEqual(["Good to merge: xposer 1.1.300 in dev"]);
   const { body } = town.repository().mustPull(1);
@@ -74,7 +74,7 @@ test.each<[string, OciRegistryOptions]>([
 ])("nor does a registry %s cost more", async (_, options) => {
   const registry = await registryTown(120, ["dev"], options);
   await town.announce({ version: "1.1.120" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(checks()).toEqual(["Good to merge: xposer 1.1.120 in dev"]);
   expect(registry.requests.length).toBeLessThan(30);
 });
@@ -82,7 +82,7 @@ test.each<[string, OciRegistryOptions]>([
 test("further environments cost little more, since they share what was read", async () => {
   const registry = await registryTown(40, ["dev", "staging", "prod"]);
   await town.announce({ version: "1.1.40" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toHaveLength(3);
   expect(registry.requests.length).toBeLessThan(40);
 });
@@ -91,7 +91,7 @@ test("a registry that has had enough in the middle costs the release notes and n
   const registry = await registryTown(5, ["dev"]);
   registry.faults.add({ kind: "status", status: 429 }, { match: /manifests\/1\.1\.3/ });
   await town.announce({ version: "1.1.5" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.1.5 in dev"]);
   expect(checks()).toEqual(["Good to merge: xposer 1.1.5 in dev"]);
   const { body } = town.repository().mustPull(1);

@@ -40,7 +40,7 @@ test("an operator's sync looks at everything, whatever a glance shows", async ()
   expect(await sweep()).toEqual({ Glance: 1 });
   town.github.requests.mark();
   await (await connectControl(town.settings.dataFolder))?.sync();
-  await town.settle();
+  await town.waitUntilIdle();
   expect(asked()).toMatchObject({ Glance: 1, Look: 1 });
 });
 

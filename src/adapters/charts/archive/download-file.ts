@@ -46,8 +46,8 @@ function mayHaveLogin({ fetchFrom, passCredentials }: ChartRepository, url: URL)
 
 /** The bot may read from another address than the one that the repository tells everybody. */
 function readableFrom({ url, also, fetchFrom }: ChartRepository, location: string): string {
-  const told = [url, ...also].find((spelling) => location.startsWith(`${spelling}/`));
-  return told === undefined ? location : `${fetchFrom}${location.slice(told.length)}`;
+  const base = [url, ...also].find((spelling) => location.startsWith(`${spelling}/`));
+  return base === undefined ? location : `${fetchFrom}${location.slice(base.length)}`;
 }
 
 /** An index may list charts that stand in an OCI registry, as Bitnami's does. */
@@ -69,7 +69,7 @@ function bytesOf(repository: ChartRepository, answer: HttpAnswer): Result<Uint8A
   const absent = answer.kind === "answer" && answer.status === 404 && saysNotThere(repository, answer);
   return fail(
     absent
-      ? missing(repository, `${answer.asked} answered 404`)
+      ? missing(repository, `${answer.requested} answered 404`)
       : unreachableProblem(repository.name, answer),
   );
 }

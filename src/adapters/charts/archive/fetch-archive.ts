@@ -81,7 +81,7 @@ async function fromIndex(
   if (known !== undefined) return downloadFile(repository, known, file);
   const found = await indexes.lookUp(repository, file);
   if (found.kind === "unreachable") return fail(found.problem);
-  if (found.kind === "missing") return fail(missing(repository, found.asked));
+  if (found.kind === "missing") return fail(missing(repository, found.requested));
   const [url] = found.urls;
   return url === undefined
     ? fail(missing(repository, `the index lists no address for ${chart} ${version}`))

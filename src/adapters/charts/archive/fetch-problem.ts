@@ -3,11 +3,11 @@
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
 
-/** `asked` says what was asked, and what it answered. */
-export function missing({ name }: Pick<ChartRepository, "name">, asked: string): Problem {
+/** `requested` says what was asked, and what it answered. */
+export function missing({ name }: Pick<ChartRepository, "name">, requested: string): Problem {
   return {
     code: "chart-missing",
-    message: `Chart repository "${name}" does not have it: ${asked}.`,
+    message: `Chart repository "${name}" does not have it: ${requested}.`,
     help: "Publish the chart (with its provenance file, where charts must be signed) and announce it again.",
   };
 }

@@ -19,7 +19,7 @@ export async function pullFile(
   { what, manifest }: Pull,
 ): Promise<Result<Uint8Array>> {
   if (manifest.kind === "unreachable") return fail(manifest.problem);
-  if (manifest.kind === "missing") return fail(missing(repository, manifest.asked));
+  if (manifest.kind === "missing") return fail(missing(repository, manifest.requested));
   const digest = what === "archive" ? manifest.content : manifest.provenance;
   return digest === undefined
     ? fail(missing(repository, "the chart was pushed without one"))
@@ -38,6 +38,6 @@ export async function pullByDigest(
   return fail(
     absent === undefined
       ? unreachableProblem(repository.name, answer)
-      : missing(repository, `${answer.asked} answered 404 ${absent}`),
+      : missing(repository, `${answer.requested} answered 404 ${absent}`),
   );
 }

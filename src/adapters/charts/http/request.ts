@@ -50,7 +50,7 @@ export type HttpAnswer =
   | {
       readonly kind: "answer";
       /** Method and URL as first asked, for telling people. */
-      readonly asked: string;
+      readonly requested: string;
       /** Whether it came from a host that the operator did not name: what it says is told to nobody. */
       readonly isForeign: boolean;
       readonly status: number;
@@ -64,7 +64,7 @@ export type HttpAnswer =
 /** No whole answer came. `reason` continues the sentence "GET … failed: ". */
 interface Failed {
   readonly kind: "failed";
-  readonly asked: string;
+  readonly requested: string;
   readonly reason: string;
   /** It has more than `maxBytes`, and would be no smaller another time. */
   readonly isTooLarge?: true;
@@ -79,7 +79,7 @@ export async function request(request: ChartRequest): Promise<HttpAnswer> {
     const body = await readBody(response, request);
     return {
       kind: "answer",
-      asked: requestedAddress(request),
+      requested: requestedAddress(request),
       isForeign: !isNamed(reachOf(request), from),
       status: response.statusCode ?? 0,
       headers,
@@ -94,7 +94,7 @@ export async function request(request: ChartRequest): Promise<HttpAnswer> {
 }
 
 function failed(request: ChartRequest, reason: string): Failed {
-  return { kind: "failed", asked: requestedAddress(request), reason };
+  return { kind: "failed", requested: requestedAddress(request), reason };
 }
 
 /** For telling people. */

@@ -35,13 +35,13 @@ export function unreachable(
 export function unreachableProblem(repository: string, answer: HttpAnswer): Problem {
   return {
     code: "chart-repository-unreachable",
-    message: `Chart repository "${repository}" gave no healthy answer: ${answer.asked} ${said(answer)}.`,
+    message: `Chart repository "${repository}" gave no healthy answer: ${answer.requested} ${describeAnswer(answer)}.`,
     help: help(answer),
   };
 }
 
 /** What the answer was, for a sentence that begins with what was asked; in its own words only from whom the operator named. */
-export function said(answer: HttpAnswer): string {
+export function describeAnswer(answer: HttpAnswer): string {
   if (answer.kind === "failed") return `failed: ${answer.reason}`;
   if (answer.isForeign) return `answered ${answer.status}`;
   const excerpt = Buffer.from(answer.body).toString("utf8").replace(/\s+/g, " ").trim().slice(0, 200);

@@ -32,7 +32,7 @@ export function indexUnreachable(
   if (content?.kind !== "bad") return unreachable(repository.name, answer);
   return unreachable(repository.name, answer, {
     code: "chart-repository-unreachable",
-    message: `Chart repository "${repository.name}" has no usable index: that of ${answer.asked} ${content.reason}.`,
+    message: `Chart repository "${repository.name}" has no usable index: that of ${answer.requested} ${content.reason}.`,
     help: "Look at what stands at that address; nothing was changed because of it, and it is asked again later.",
   });
 }

@@ -42,10 +42,10 @@ export class Indexes {
   }
 }
 
-function answerOf({ versions, asked, odd }: ChartInIndex, found: ChartVersion | undefined): LookUp {
+function answerOf({ versions, requested, odd }: ChartInIndex, found: ChartVersion | undefined): LookUp {
   if (found !== undefined) return { kind: "found", ...found };
   const listed = versions.length === 0 ? "no such chart" : `${versions.length} other versions`;
-  return { kind: "missing", asked: [`${asked} lists ${listed}`, ...odd].join("; ") };
+  return { kind: "missing", requested: [`${requested} lists ${listed}`, ...odd].join("; ") };
 }
 
 /** What was had before never says that a version is missing, nor that it has another digest, nor what it was before it was announced. */

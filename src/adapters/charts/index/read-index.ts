@@ -33,5 +33,8 @@ export async function readIndex(wanted: IndexRequest, limits = LIMITS): Promise<
 
 function tooMuch({ url }: IndexRequest): IndexRead {
   const reason = "reading the index takes too much memory";
-  return { answer: { kind: "failed", asked: requestedAddress({ url: new URL(url) }), reason }, sha256: "" };
+  return {
+    answer: { kind: "failed", requested: requestedAddress({ url: new URL(url) }), reason },
+    sha256: "",
+  };
 }

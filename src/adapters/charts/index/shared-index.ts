@@ -15,7 +15,7 @@ export interface ChartInIndex {
   /** When the request began that says so. */
   readonly begun: Date;
   /** Which request it was, for telling people. */
-  readonly asked: string;
+  readonly requested: string;
   /** What is odd about entries of the chart that are left out, a sentence without its end for each. */
   readonly odd: readonly string[];
 }
@@ -26,7 +26,7 @@ interface Excerpt {
   readonly charts: ReadonlyMap<string, readonly ChartVersion[]>;
   readonly odd: readonly OddEntry[];
   readonly begun: Date;
-  readonly asked: string;
+  readonly requested: string;
   readonly etag: string | undefined;
   /** When it was downloaded: since then the server may have vouched for it. */
   readonly downloaded: Date;
@@ -98,13 +98,13 @@ export class SharedIndex {
     if (answer.kind === "answer" && answer.status === 304 && vouched) return this.#keep({ ...known, begun });
     if (content?.kind !== "charts" || answer.kind === "failed")
       return indexUnreachable(this.#repository, file);
-    const { asked, headers: said } = answer;
+    const { requested, headers: said } = answer;
     return this.#keep({
       kind: "excerpt",
       charts: content.charts,
       odd: content.odd ?? [],
       begun,
-      asked,
+      requested,
       etag: said.get("etag"),
       downloaded: begun,
     });
@@ -122,9 +122,9 @@ export class SharedIndex {
   }
 }
 
-function chartIn({ charts, odd, begun, asked }: Excerpt, chart: string): ChartInIndex {
+function chartIn({ charts, odd, begun, requested }: Excerpt, chart: string): ChartInIndex {
   const ofChart = odd.filter((entry) => entry.chart === chart).map(({ because }) => because);
-  return { kind: "read", versions: charts.get(chart) ?? [], begun, asked, odd: ofChart };
+  return { kind: "read", versions: charts.get(chart) ?? [], begun, requested, odd: ofChart };
 }
 
 function isWithin(ms: number, since: Date): boolean {

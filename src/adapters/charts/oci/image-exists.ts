@@ -3,15 +3,15 @@
 import type { ImageRegistry } from "../../../domain/model/config/settings.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
 import type { HttpAnswer } from "../http/request.ts";
-import { said } from "../http/unreachable.ts";
+import { describeAnswer } from "../http/unreachable.ts";
 import { type ImageName, isDockerHub, parseImageName } from "./image-name.ts";
 import { Registry, registryAbsence } from "./registry.ts";
 import { registryOrigin } from "./registry-origin.ts";
 
 export type ImageAnswer =
   | { readonly kind: "exists" }
-  /** `asked`: which request was made and what it answered, for telling people. */
-  | { readonly kind: "missing"; readonly asked: string }
+  /** `requested`: which request was made and what it answered, for telling people. */
+  | { readonly kind: "missing"; readonly requested: string }
   /** The registry gave no healthy answer. */
   | { readonly kind: "unknown"; readonly problem: Problem }
   /** Its registry is none of the configured ones, or the text names no image. */
@@ -45,7 +45,8 @@ export async function imageExists(
     head.kind === "answer" && head.status === 404 ? await registry.ask({ path, accept: MANIFESTS }) : head;
   if (isThere(answer)) return { kind: "exists" };
   const absent = registryAbsence(answer);
-  if (absent !== undefined) return { kind: "missing", asked: `${answer.asked} answered 404 ${absent}` };
+  if (absent !== undefined)
+    return { kind: "missing", requested: `${answer.requested} answered 404 ${absent}` };
   return { kind: "unknown", problem: unknown(image, answer) };
 }
 
@@ -66,7 +67,7 @@ function isThere(answer: HttpAnswer): boolean {
 function unknown(image: string, answer: HttpAnswer): Problem {
   return {
     code: "image-registry-unreachable",
-    message: `Whether the image ${image} exists is not known: ${answer.asked} ${said(answer)}.`,
+    message: `Whether the image ${image} exists is not known: ${answer.requested} ${describeAnswer(answer)}.`,
     help: "Check that the registry is up, and its username and password in server.yaml.",
   };
 }

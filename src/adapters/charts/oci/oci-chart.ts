@@ -27,7 +27,7 @@ export interface ChartManifest {
   readonly annotations: unknown;
 }
 
-export type NoManifest = { readonly kind: "missing"; readonly asked: string } | Unreachable;
+export type NoManifest = { readonly kind: "missing"; readonly requested: string } | Unreachable;
 
 /** The registry, to be asked about one chart of the repository. */
 export function chartRegistry(repository: ChartRepository, chart: string): Registry {
@@ -66,13 +66,19 @@ export async function readManifest(
 ): Promise<ChartManifest | NoManifest> {
   const answer = await registry.ask({ path: `manifests/${reference}`, accept: MANIFEST });
   const absent = registryAbsence(answer);
-  if (absent !== undefined) return { kind: "missing", asked: `${answer.asked} answered 404 ${absent}` };
+  if (absent !== undefined)
+    return { kind: "missing", requested: `${answer.requested} answered 404 ${absent}` };
   const manifest =
     answer.kind === "answer" && answer.status === 200 ? parseForeignJson(answer.body) : undefined;
   if (answer.kind === "failed" || typeof manifest !== "object" || manifest === null)
     return unreachable(name, answer);
   const chart = parseManifest(manifest, answer.body);
-  return chart ?? { kind: "missing", asked: `${answer.asked} answered with something that is no Helm chart` };
+  return (
+    chart ?? {
+      kind: "missing",
+      requested: `${answer.requested} answered with something that is no Helm chart`,
+    }
+  );
 }
 
 function parseManifest(manifest: object, bytes: Uint8Array): ChartManifest | undefined {

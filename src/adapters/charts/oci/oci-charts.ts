@@ -82,7 +82,7 @@ export class OciCharts {
     const metadata = hasAnnotations(manifest)
       ? parseMetadata({ name: chart, version, annotations })
       : await this.#readMetadata(about, config);
-    if (metadata === undefined) return { kind: "missing", asked: `${version} is no version` };
+    if (metadata === undefined) return { kind: "missing", requested: `${version} is no version` };
     if ("kind" in metadata) return metadata;
     return { metadata, digest: content, ...(created !== undefined && { created }), urls: [] };
   }
@@ -109,7 +109,7 @@ export class OciCharts {
     const { origin, repository: path } = chartAddress(repository, chart);
     if (metadata.name !== chart || !isTakenFor(metadata.version, version)) {
       const held = `${metadata.name} ${metadata.version}`;
-      return { kind: "missing", asked: `${origin}/${path}:${tagOf(version)} holds ${held} instead` };
+      return { kind: "missing", requested: `${origin}/${path}:${tagOf(version)} holds ${held} instead` };
     }
     const { content, digest, created } = manifest;
     return {
@@ -146,8 +146,8 @@ function hasAnnotations({ annotations }: ChartManifest): boolean {
  * metadata on one side, make no difference (helm/helm pkg/chart/v2/util/dependencies.go, IsCompatibleRange).
  */
 function isTakenFor(held: string, wanted: string): boolean {
-  const [own, asked] = [parseVersion(held), parseVersion(wanted)];
+  const [own, other] = [parseVersion(held), parseVersion(wanted)];
   if (held === wanted) return true;
-  if (!own || !asked || compareVersions(own, asked) !== 0) return false;
-  return own.metadata === asked.metadata || own.metadata === "" || asked.metadata === "";
+  if (!own || !other || compareVersions(own, other) !== 0) return false;
+  return own.metadata === other.metadata || own.metadata === "" || other.metadata === "";
 }

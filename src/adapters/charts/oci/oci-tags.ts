@@ -88,7 +88,7 @@ function tagsIn(body: Uint8Array): readonly string[] | undefined {
 }
 
 /** Only its path is followed, so that no registry can send us elsewhere; behind a proxy many give an address of their own. */
-function nextPage(link: string | undefined, asked: URL): string | undefined {
-  const next = nextLink(link, asked);
+function nextPage(link: string | undefined, requested: URL): string | undefined {
+  const next = nextLink(link, requested);
   return next && `${next.pathname}${next.search}`;
 }

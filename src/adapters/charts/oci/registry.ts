@@ -121,12 +121,12 @@ function isOwnTokenService(registry: URL, service: URL): boolean {
 
 function refusedLogin(url: URL): HttpAnswer {
   const reason = `it is on another host than the registry, and gets no login unless ${url.host} is listed under hosts in server.yaml`;
-  return { kind: "failed", asked: requestedAddress({ url }), reason };
+  return { kind: "failed", requested: requestedAddress({ url }), reason };
 }
 
 function withoutToken(answer: HttpAnswer): HttpAnswer {
   if (answer.kind === "failed") return answer;
-  return { kind: "failed", asked: answer.asked, reason: `it answered ${answer.status} and no token` };
+  return { kind: "failed", requested: answer.requested, reason: `it answered ${answer.status} and no token` };
 }
 
 /** The registry's own code for "not there"; nothing when it says anything else. */

@@ -26,10 +26,10 @@ const SAID: Readonly<Record<string, string>> = {
   replay: "It is tried again. Your comment under a pull request says so.",
 };
 
-/** `asked`: as the address of the page has it. */
-export function askedNote(asked: unknown): Html | string {
-  const said = typeof asked === "string" && Object.hasOwn(SAID, asked) ? SAID[asked] : undefined;
-  return said === undefined ? "" : html`<p role="status">${said}</p>`;
+/** `answer`: as the address of the page has it. */
+export function requestNote(answer: unknown): Html | string {
+  const note = typeof answer === "string" && Object.hasOwn(SAID, answer) ? SAID[answer] : undefined;
+  return note === undefined ? "" : html`<p role="status">${note}</p>`;
 }
 
 export function notDonePage(message: string, help: string): Page {

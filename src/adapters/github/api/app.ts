@@ -154,8 +154,8 @@ interface Watched {
 /** Parses plainly, pins the REST version, counts every request, and lets the budget read the rate headers of every answer. */
 function watched(octokit: ProbotOctokit, { answers, flow, onRequest, budget }: Watched): ProbotOctokit {
   parsePlainly(octokit, (body) => answers.read(body, flow));
-  const told = new WeakSet<object>();
-  const tell = (
+  const logged = new WeakSet<object>();
+  const logOnce = (
     options: Sent,
     answer: { readonly status: number; readonly headers: Headers } | undefined,
   ) => {
@@ -166,11 +166,11 @@ function watched(octokit: ProbotOctokit, { answers, flow, onRequest, budget }: W
   octokit.hook.before("request", (options) => {
     options.headers["x-github-api-version"] ??= "2022-11-28";
   });
-  octokit.hook.after("request", (response, options) => tell(options, response));
+  octokit.hook.after("request", (response, options) => logOnce(options, response));
   octokit.hook.error("request", (error, options) => {
     // The failure of a token passes here once more, as that of the request that was not sent for want of it.
-    if (!told.has(error)) tell(options, "response" in error ? error.response : undefined);
-    told.add(error);
+    if (!logged.has(error)) logOnce(options, "response" in error ? error.response : undefined);
+    logged.add(error);
     throw error;
   });
   return octokit;

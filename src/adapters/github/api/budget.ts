@@ -70,12 +70,12 @@ export class Budget {
   take(purpose: Purpose, request: Request): void {
     const now = this.#clock().getTime();
     const isCheck = request.check === "written";
-    const asked = { at: now, purpose, isCheck, units: request.check === "follows" ? 2 : 1 };
+    const promised = { at: now, purpose, isCheck, units: request.check === "follows" ? 2 : 1 };
     this.#created = this.#created.filter(({ at }) => at > now - HOUR);
     const owed = isCheck ? this.#created.find(({ isOwed }) => isOwed) : undefined;
-    const contentUntil = request.createsContent ? this.#contentWait(asked, owed) : 0;
+    const contentUntil = request.createsContent ? this.#contentWait(promised, owed) : 0;
     const until = Math.max(this.#blockedUntil, this.#primaryWait(purpose, request.resource), contentUntil);
-    if (contentUntil > now) this.#promised = [...this.#promised, { ...asked, at: until }];
+    if (contentUntil > now) this.#promised = [...this.#promised, { ...promised, at: until }];
     if (until > now) {
       const retryAt = new Date(until);
       throw new GitHubFailure(`The request budget is spent until ${untilText(retryAt)}`, {
@@ -84,7 +84,7 @@ export class Budget {
         retryAt,
       });
     }
-    if (request.createsContent) this.#count(asked, owed);
+    if (request.createsContent) this.#count(promised, owed);
   }
 
   /** Learns from the headers of any answer, good or bad. */

@@ -41,9 +41,9 @@ export async function convertManifest(githubApi: string, code: string): Promise<
   }
 }
 
-function registered(said: unknown): RegisteredApp | undefined {
-  const { id, slug, pem, webhook_secret: webhookSecret, html_url: page, owner } = Object(said);
-  const { client_id: clientId, client_secret: clientSecret } = Object(said);
+function registered(answer: unknown): RegisteredApp | undefined {
+  const { id, slug, pem, webhook_secret: webhookSecret, html_url: page, owner } = Object(answer);
+  const { client_id: clientId, client_secret: clientSecret } = Object(answer);
   const texts = [slug, pem, webhookSecret, clientId, clientSecret, page, owner?.login];
   if (!Number.isSafeInteger(id) || !texts.every((text) => typeof text === "string" && text !== ""))
     return undefined;

@@ -37,9 +37,9 @@ export function isTooLarge(error: unknown): boolean {
 }
 
 /** `undefined` for what GitHub does not have. */
-export async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
+export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
-    return await asked;
+    return await answer;
   } catch (error) {
     if (error instanceof GitHubFailure && error.kind === "missing") return undefined;
     throw error;

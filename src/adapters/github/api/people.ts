@@ -33,8 +33,13 @@ export function peopleOf(
   return {
     signInUrl: ({ state, challenge }) => {
       const url = new URL(`${githubWeb}/login/oauth/authorize`);
-      const asked = { client_id: clientId, state, code_challenge: challenge, code_challenge_method: "S256" };
-      for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
+      const parameters = {
+        client_id: clientId,
+        state,
+        code_challenge: challenge,
+        code_challenge_method: "S256",
+      };
+      for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
       return url.href;
     },
     redeem: (code, verifier) =>

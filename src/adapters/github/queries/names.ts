@@ -8,7 +8,7 @@ export type RawNames = { readonly [alias: `maybe_u${number}`]: { readonly id: st
 export type RawLabels = { readonly [alias: `l${number}`]: { readonly id: string } | null };
 
 /** Every name once, whichever environments ask for it. */
-export function namesAsked(environments: readonly { readonly names?: NamesQuery }[]): NamesQuery {
+export function namesQuery(environments: readonly { readonly names?: NamesQuery }[]): NamesQuery {
   const unique = (names: readonly string[]) => [...new Set(names)];
   return {
     labels: unique(environments.flatMap(({ names }) => names?.labels ?? [])),

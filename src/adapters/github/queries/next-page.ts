@@ -8,13 +8,13 @@ export interface PageInfo {
 /** Of up to a hundred entries each: more than GitHub has of anything that is listed to its end. */
 const MOST_PAGES = 200;
 
-/** `asked`: the cursor that this page was asked for with, and how many came before it. Throws where the list has no end. */
+/** `query`: the cursor that this page was asked for with, and how many came before it. Throws where the list has no end. */
 export function nextPage(
   { hasNextPage, endCursor }: PageInfo,
-  asked: { readonly after?: string | null | undefined; readonly pages: number },
+  query: { readonly after?: string | null | undefined; readonly pages: number },
 ): string | undefined {
   if (!hasNextPage || endCursor === null) return undefined;
-  if (endCursor === asked.after) throw new Error("GitHub leads on to the page that it was asked for");
-  if (asked.pages >= MOST_PAGES) throw new Error(`GitHub leads on after ${MOST_PAGES} pages`);
+  if (endCursor === query.after) throw new Error("GitHub leads on to the page that it was asked for");
+  if (query.pages >= MOST_PAGES) throw new Error(`GitHub leads on after ${MOST_PAGES} pages`);
   return endCursor;
 }

@@ -87,6 +87,6 @@ export type RawTarget = {
   readonly [file: `f${number}`]: RawBlob | { readonly oid: string } | null | undefined;
 };
 
-export interface RawLook extends RawNames {
+export interface RawRepositoryState extends RawNames {
   readonly repository: RawRepository;
 }

@@ -20,7 +20,7 @@ import type { PromotionSeal } from "../promotion-seal.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 import { byDocument, joinSnapshots } from "./by-document.ts";
 import { withWholeTexts } from "./git/whole-texts.ts";
-import { namesAsked, readNames } from "./names.ts";
+import { namesQuery, readNames } from "./names.ts";
 import { type AppIdentity, isByApp, isCommitByApp } from "./pull-requests/by-app.ts";
 import {
   askHeldPromotions,
@@ -29,8 +29,15 @@ import {
 } from "./pull-requests/open-promotions.ts";
 import { withClosings, withOwnPulls } from "./pull-requests/own-pulls.ts";
 import { readTimeline } from "./pull-requests/timeline.ts";
-import type { RawBranchPull, RawCommit, RawLook, RawParents, RawRepository, RawTarget } from "./raw-state.ts";
-import { LOCKS, type StateAsked, stateQuery } from "./state-document.ts";
+import type {
+  RawBranchPull,
+  RawCommit,
+  RawParents,
+  RawRepository,
+  RawRepositoryState,
+  RawTarget,
+} from "./raw-state.ts";
+import { LOCKS, type StateSelection, stateQuery } from "./state-document.ts";
 
 const NO_NAMES: NamesQuery = { labels: [], users: [] };
 /** Documents that are sent at once, where one does not take all. */
@@ -43,13 +50,13 @@ const AT_ONCE = 4;
  */
 export async function fetchRepositoryState(
   access: RepositoryAccess,
-  asked: StateQuery,
+  query: StateQuery,
 ): Promise<ObservedState> {
   const { client, repository } = access;
   const app = await access.app.identity();
-  const names = namesAsked(asked.environments);
-  const [first = [], ...others] = byDocument(asked.environments);
-  const root = await ask(access, { ...asked, environments: first, heldPromotions: first.length > 0 }, names);
+  const names = namesQuery(query.environments);
+  const [first = [], ...others] = byDocument(query.environments);
+  const root = await ask(access, { ...query, environments: first, heldPromotions: first.length > 0 }, names);
   const { repository: found } = root;
   const state = readState(found, first, { app, seal: access.seal });
   const further = await furtherSnapshots(access, others);
@@ -73,11 +80,11 @@ async function furtherSnapshots(
   const app = await access.app.identity();
   const answers: ObservedState["snapshots"][] = [];
   for (let at = 0; at < documents.length; at += AT_ONCE) {
-    const asked = documents.slice(at, at + AT_ONCE).map(async (environments) => {
+    const parts = documents.slice(at, at + AT_ONCE).map(async (environments) => {
       const { repository } = await ask(access, { environments });
       return readState(repository, environments, { app, seal: access.seal }).snapshots;
     });
-    answers.push(...(await Promise.all(asked)));
+    answers.push(...(await Promise.all(parts)));
   }
   return answers;
 }
@@ -85,22 +92,26 @@ async function furtherSnapshots(
 /** Where the answer is too large for what strangers wrote, it is asked for without that. */
 async function ask(
   access: RepositoryAccess,
-  asked: StateQuery,
+  query: StateQuery,
   names: NamesQuery = NO_NAMES,
-): Promise<RawLook> {
+): Promise<RawRepositoryState> {
   const { client, repository } = access;
-  const send = (all: StateAsked) => {
+  const send = (all: StateSelection) => {
     const { document, variables } = stateQuery(repository, all, names);
-    return client.query<RawLook>(`reading ${repository.owner}/${repository.name}`, document, variables);
+    return client.query<RawRepositoryState>(
+      `reading ${repository.owner}/${repository.name}`,
+      document,
+      variables,
+    );
   };
-  const look = await send(asked).catch(async (error: unknown) => {
+  const raw = await send(query).catch(async (error: unknown) => {
     if (!isTooLarge(error)) throw error;
-    const less = await send({ ...asked, heldPromotions: false, numbersOnly: true });
-    if (asked.heldPromotions !== true) return less;
+    const less = await send({ ...query, heldPromotions: false, numbersOnly: true });
+    if (query.heldPromotions !== true) return less;
     return { ...less, repository: { ...less.repository, held: await askHeldPromotions(access) } };
   });
-  const whole = await withOwnPulls(access, look.repository, asked.environments);
-  return { ...look, repository: await withClosings(access, whole, asked.environments) };
+  const whole = await withOwnPulls(access, raw.repository, query.environments);
+  return { ...raw, repository: await withClosings(access, whole, query.environments) };
 }
 
 /** What the answer itself holds. `seal`: where branches were asked for. */

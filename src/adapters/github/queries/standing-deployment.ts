@@ -39,8 +39,8 @@ export function readDeployment({
   createdAt,
   statuses,
 }: RawDeployment): StandingDeployment {
-  const told = statuses?.nodes ?? [];
-  const status = told.find(({ state }) => state === "SUCCESS") ?? told[0];
+  const newest = statuses?.nodes ?? [];
+  const status = newest.find(({ state }) => state === "SUCCESS") ?? newest[0];
   return {
     id: databaseId,
     environment: environment ?? "",

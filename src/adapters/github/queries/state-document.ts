@@ -29,7 +29,7 @@ interface Query {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-export interface StateAsked extends StateQuery {
+export interface StateSelection extends StateQuery {
   /** Whether to read of each pull request its number only. */
   readonly numbersOnly?: boolean;
 }
@@ -37,7 +37,7 @@ export interface StateAsked extends StateQuery {
 /** The document and its variables. */
 export function stateQuery(
   repository: Pick<ConfigRepository, "owner" | "name">,
-  { environments, openPromotions = false, heldPromotions = false, numbersOnly = false }: StateAsked,
+  { environments, openPromotions = false, heldPromotions = false, numbersOnly = false }: StateSelection,
   names: NamesQuery,
 ): Query {
   const variables = new Variables();
@@ -61,7 +61,7 @@ ${FILE}${forks.length > 0 ? PULL_REQUEST : ""}${[...heads, ...forks].join("")}`;
 }
 
 /** A pull request of one of an environment's branches. */
-export interface PullAsked {
+export interface PullSelection {
   readonly environment: EnvironmentQuery;
   readonly number: number;
 }
@@ -69,14 +69,14 @@ export interface PullAsked {
 /** Each under the alias `q` and its place. */
 export function pullsQuery(
   repository: Pick<ConfigRepository, "owner" | "name">,
-  asked: readonly PullAsked[],
+  selections: readonly PullSelection[],
 ): Query {
   const variables = new Variables();
   const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
-  const fields = asked.map(
+  const fields = selections.map(
     ({ number }, index) => `    q${index}: pullRequest(number: ${number}) { ${pullFields(index)} }`,
   );
-  const forks = asked.map(({ environment }, index) => forkFragment(environment, index, variables));
+  const forks = selections.map(({ environment }, index) => forkFragment(environment, index, variables));
   const document = `query PullRequests(${variables.declarations()}) {
   rateLimit { cost remaining resetAt }
   repository(owner: ${owner}, name: ${name}) {
@@ -91,7 +91,7 @@ ${PULL_REQUEST}${forks.join("")}`;
 export function stateFields(
   environments: readonly EnvironmentQuery[],
   variables: Variables,
-  { numbersOnly = false }: Pick<StateAsked, "numbersOnly"> = {},
+  { numbersOnly = false }: Pick<StateSelection, "numbersOnly"> = {},
 ): string {
   const config = variables.add(CONFIG_FILE);
   const parts = environments.map((environment, index) => {

@@ -1,7 +1,7 @@
 // Reads large webhooks in a worker thread, of which only the events come back: a push of two thousand commits may have 25 MiB,
 // and to parse that takes as long as half a second.
 
-import type { Heard } from "../../../domain/model/github/event.ts";
+import type { ParsedWebhook } from "../../../domain/model/github/event.ts";
 import type { KeptThreads } from "../../threads/kept-threads.ts";
 import { moduleBeside } from "../../threads/module-beside.ts";
 import { type PoolOptions, ThreadPool } from "../../threads/thread-pool.ts";
@@ -15,7 +15,7 @@ const OPTIONS: PoolOptions = {
 };
 
 export type ReadWebhook =
-  | { readonly kind: "heard"; readonly heard: Heard }
+  | { readonly kind: "parsed"; readonly webhook: ParsedWebhook }
   | { readonly kind: "malformed" }
   | { readonly kind: "given-up"; readonly because: string };
 
@@ -28,9 +28,9 @@ export class LargeWebhooks {
   }
 
   async read(input: WebhookToRead): Promise<ReadWebhook> {
-    const outcome = await this.#pool.run<Heard | undefined>({ flows: ["github"], input });
+    const outcome = await this.#pool.run<ParsedWebhook | undefined>({ flows: ["github"], input });
     if (outcome.kind === "given-up") return outcome;
-    return outcome.value === undefined ? { kind: "malformed" } : { kind: "heard", heard: outcome.value };
+    return outcome.value === undefined ? { kind: "malformed" } : { kind: "parsed", webhook: outcome.value };
   }
 
   close(): Promise<void> {

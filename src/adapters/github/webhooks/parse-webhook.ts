@@ -1,7 +1,7 @@
 // Webhook payloads parsed into events. Only the fields that are used are read; nothing is trusted
 // beyond "reconcile this".
 
-import type { Heard, RepositoryEvent } from "../../../domain/model/github/event.ts";
+import type { ParsedWebhook, RepositoryEvent } from "../../../domain/model/github/event.ts";
 import { ONBOARDING_BRANCH } from "../../../domain/model/github/onboarding-branch.ts";
 import { boxKey, DASHBOARD_MARKER, tickedBoxes } from "../../../domain/model/github/tick-box.ts";
 
@@ -14,7 +14,7 @@ export interface WebhookEvent {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** `slug`: the App's byApp name, to leave out the echoes of what it did itself; unknown until GitHub was reached once. */
-export function parseWebhook({ name, payload }: WebhookEvent, slug: string | undefined): Heard {
+export function parseWebhook({ name, payload }: WebhookEvent, slug: string | undefined): ParsedWebhook {
   const fields = record(payload);
   const installationId = number(record(fields["installation"])["id"]);
   if (name === "installation" || name === "installation_repositories" || name === "installation_target") {
@@ -186,7 +186,7 @@ function mergeGroup({ action, fields }: Read): readonly RepositoryEvent[] {
   ];
 }
 
-function ignored(because: string): Heard {
+function ignored(because: string): ParsedWebhook {
   return { kind: "ignored", because };
 }
 

@@ -1,6 +1,6 @@
 // Runs in a worker thread: reads webhooks that are too large for the main thread.
 
-import type { Heard } from "../../../domain/model/github/event.ts";
+import type { ParsedWebhook } from "../../../domain/model/github/event.ts";
 import { findExcess } from "../../../domain/model/json-excess.ts";
 import { serveJobs } from "../../threads/serve-jobs.ts";
 import { parseWebhook } from "./parse-webhook.ts";
@@ -18,7 +18,7 @@ export interface WebhookToRead {
 }
 
 /** `undefined` for what is no JSON, or more than GitHub sends. */
-serveJobs(({ name, body, slug }: WebhookToRead): Heard | undefined => {
+serveJobs(({ name, body, slug }: WebhookToRead): ParsedWebhook | undefined => {
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8");
   if (findExcess(text, MOST) !== undefined) return undefined;
   try {

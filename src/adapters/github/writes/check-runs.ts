@@ -89,7 +89,7 @@ async function send(
   const activity = `checking ${run.headSha}`;
   const part = continues === undefined ? ({ check: "written" } as const) : {};
   const about = { activity, purpose: "promotion", content: true, ...part } as const;
-  const said = {
+  const content = {
     owner,
     repo,
     external_id: externalId,
@@ -111,8 +111,8 @@ async function send(
   return client.rest(about, async (octokit) => {
     const { data } =
       continues === undefined
-        ? await octokit.rest.checks.create({ ...said, name: CHECK_NAME, head_sha: run.headSha })
-        : await octokit.rest.checks.update({ ...said, check_run_id: continues });
+        ? await octokit.rest.checks.create({ ...content, name: CHECK_NAME, head_sha: run.headSha })
+        : await octokit.rest.checks.update({ ...content, check_run_id: continues });
     return data.id;
   });
 }

@@ -25,23 +25,23 @@ export async function comment(
 export async function ensureComment(
   access: RepositoryAccess,
   number: number,
-  said: { readonly marker: string; readonly body: string },
+  wanted: { readonly marker: string; readonly body: string },
 ): Promise<void> {
   const { threadId, comments } = await ownComments(access, number);
-  const there = comments.some(({ body }) => body.includes(said.marker));
-  if (threadId !== undefined && !there) await comment(access, threadId, said.body);
+  const there = comments.some(({ body }) => body.includes(wanted.marker));
+  if (threadId !== undefined && !there) await comment(access, threadId, wanted.body);
 }
 
 /** Two requests where such a comment is there, and says something else. */
 export async function replaceComment(
   access: RepositoryAccess,
   number: number,
-  said: { readonly marker: string; readonly body: string },
+  wanted: { readonly marker: string; readonly body: string },
 ): Promise<void> {
   const { comments } = await ownComments(access, number);
-  const there = comments.find(({ body }) => body.includes(said.marker));
-  if (!there || there.body === said.body) return;
-  const input = { id: there.id, body: said.body };
+  const there = comments.find(({ body }) => body.includes(wanted.marker));
+  if (!there || there.body === wanted.body) return;
+  const input = { id: there.id, body: wanted.body };
   await send(access.client, { name: "Reword", activity: "rewording a comment", purpose: "upkeep" }, [
     { key: "reworded", mutation: "updateIssueComment", type: "UpdateIssueCommentInput", input },
   ]);
@@ -93,17 +93,17 @@ fragment Said on IssueCommentConnection { nodes { id body author { login __typen
 export async function closePullRequest(
   access: RepositoryAccess,
   pullRequestId: string,
-  said: string,
+  body: string,
 ): Promise<void> {
-  const { locked, text, isSaid } = await readSaid(access, pullRequestId, said);
+  const { locked, text, hasComment } = await readConversation(access, pullRequestId, body);
   const about = { name: "Close", activity: "closing a pull request" } as const;
   if (locked) {
-    const input = { pullRequestId, body: withClosingNote(text, said), state: "CLOSED" };
+    const input = { pullRequestId, body: withClosingNote(text, body), state: "CLOSED" };
     const mutation = "updatePullRequest";
     return send(access.client, about, [{ key: "closed", mutation, type: "UpdatePullRequestInput", input }]);
   }
   await send(access.client, about, [
-    ...(isSaid ? [] : [saying(pullRequestId, said)]),
+    ...(hasComment ? [] : [saying(pullRequestId, body)]),
     {
       key: "closed",
       mutation: "closePullRequest",
@@ -113,15 +113,19 @@ export async function closePullRequest(
   ]);
 }
 
-interface Said {
+interface Conversation {
   readonly locked: boolean;
   /** Of the pull request. */
   readonly text: string;
   /** Whether one of the App's newest comments there says just this. */
-  readonly isSaid: boolean;
+  readonly hasComment: boolean;
 }
 
-async function readSaid({ client, app }: RepositoryAccess, id: string, said: string): Promise<Said> {
+async function readConversation(
+  { client, app }: RepositoryAccess,
+  id: string,
+  wanted: string,
+): Promise<Conversation> {
   const { node } = await client.query<{
     readonly node: {
       readonly locked: boolean;
@@ -139,8 +143,8 @@ async function readSaid({ client, app }: RepositoryAccess, id: string, said: str
   );
   const slug = await app.slug();
   const comments = node?.comments.nodes ?? [];
-  const isSaid = comments.some(({ author, body }) => isByApp(author, slug) && body === said);
-  return { locked: node?.locked === true, text: node?.body ?? "", isSaid };
+  const hasComment = comments.some(({ author, body }) => isByApp(author, slug) && body === wanted);
+  return { locked: node?.locked === true, text: node?.body ?? "", hasComment };
 }
 
 export interface PullRequestText {

@@ -167,22 +167,22 @@ function aboutOf({ number }: PullRequestName) {
   return { activity: `decorating #${number}`, purpose: "promotion" } as const;
 }
 
-function notSet(key: string, said: string): NotSet {
+function notSet(key: string, message: string): NotSet {
   return {
     key,
     code: "github",
-    message: `GitHub did not set what ${key} asks for: ${said}`,
+    message: `GitHub did not set what ${key} asks for: ${message}`,
     help:
-      (key === "autoMerge" && whatToSwitchOn(said)) ||
+      (key === "autoMerge" && whatToSwitchOn(message)) ||
       `Check ${key} in .github/chart-promoter.yml, and that the repository allows it.`,
   };
 }
 
 /** By GitHub's words (docs.github.com, "Managing auto-merge for pull requests in your repository"). */
-function whatToSwitchOn(said: string): string | undefined {
-  if (/not allowed/i.test(said))
+function whatToSwitchOn(message: string): string | undefined {
+  if (/not allowed/i.test(message))
     return "Switch on “Allow auto-merge” in the repository's settings, under General, Pull Requests.";
-  return /not configured|clean status/i.test(said)
+  return /not configured|clean status/i.test(message)
     ? "Require an approval or the check `chart-promoter` on the base branch by a ruleset: there is nothing for auto-merge to wait for."
     : undefined;
 }

@@ -60,7 +60,7 @@ export const SECURITY_SCHEMES = {
 
 export function publishRoute(body: AnswerSchema): Documented {
   return {
-    ...told("publishes", "A chart version stands in its chart repository", [
+    ...summaryOf("publishes", "A chart version stands in its chart repository", [
       "publisher",
       "signedPublisher",
       "publisherToken",
@@ -71,7 +71,7 @@ export function publishRoute(body: AnswerSchema): Documented {
 }
 
 export const PUBLISH_PROGRESS: Documented = {
-  ...told("publishes", "What became of a publish in each environment", [
+  ...summaryOf("publishes", "What became of a publish in each environment", [
     "publisher",
     "signedPublisher",
     "publisherToken",
@@ -91,7 +91,7 @@ export const PUBLISH_PROGRESS: Documented = {
 
 export function systemRoute(system: string): Documented {
   return {
-    ...told("publishes", `A webhook of ${system}`, ["system", "publisherToken"]),
+    ...summaryOf("publishes", `A webhook of ${system}`, ["system", "publisherToken"]),
     body: { description: `As ${system} sends it.` },
     response: {
       202: answer("Stored durably, ignored, or refused where the system would repeat it for ever.", NOTIFIED),
@@ -103,13 +103,13 @@ export function systemRoute(system: string): Documented {
 
 export function uploadRoute(what: string): Documented {
   return {
-    ...told("publishes", `An upload of ${what}, passed on to ChartMuseum`, ["uploader"]),
+    ...summaryOf("publishes", `An upload of ${what}, passed on to ChartMuseum`, ["uploader"]),
     response: { default: { description: "ChartMuseum's own answer." }, ...PROBLEMS },
   };
 }
 
 export const MUSEUM_INDEX: Documented = {
-  ...told("publishes", "What helm cm-push reads before it uploads", []),
+  ...summaryOf("publishes", "What helm cm-push reads before it uploads", []),
   response: {
     200: content("An index without charts.", "application/x-yaml", { type: "string" }),
     ...PROBLEMS,
@@ -118,19 +118,19 @@ export const MUSEUM_INDEX: Documented = {
 
 export function reportRoute(summary: string, body: AnswerSchema): Documented {
   return {
-    ...told("deployments", summary, ["deployer"]),
+    ...summaryOf("deployments", summary, ["deployer"]),
     body,
     response: { 204: { type: "null", description: "Stored durably." }, ...PROBLEMS },
   };
 }
 
 export const WATCH: Documented = {
-  ...told("deployments", "What a deployer should look at now", ["deployer"]),
+  ...summaryOf("deployments", "What a deployer should look at now", ["deployer"]),
   response: { 200: answer("Environments and what was deployed to each.", WATCHED), ...PROBLEMS },
 };
 
 export const WEBHOOKS: Documented = {
-  ...told("github", "A webhook delivery of GitHub's", ["github"]),
+  ...summaryOf("github", "A webhook delivery of GitHub's", ["github"]),
   body: { type: "object" },
   response: { 202: answer("Stored durably.", STORED), ...PROBLEMS },
 };
@@ -138,39 +138,39 @@ export const WEBHOOKS: Documented = {
 const plain = content("", "text/plain", { type: "string" });
 
 export const WHAT: Documented = {
-  ...told("operation", "What this is, and which version", []),
+  ...summaryOf("operation", "What this is, and which version", []),
   response: { 200: { ...plain, description: "In words." } },
 };
 
 export const HEALTH: Documented = {
-  ...told("operation", "Whether the process is alive", []),
+  ...summaryOf("operation", "Whether the process is alive", []),
   response: { 200: answer("It is.", ALIVE) },
 };
 
 export const READINESS: Documented = {
-  ...told("operation", "Whether it can work", []),
+  ...summaryOf("operation", "Whether it can work", []),
   response: { 200: answer("It can.", READY), ...PROBLEMS },
 };
 
 export const METRICS: Documented = {
-  ...told("operation", "Prometheus text", ["metrics"]),
+  ...summaryOf("operation", "Prometheus text", ["metrics"]),
   response: { 200: { ...plain, description: "Every metric." }, ...PROBLEMS },
 };
 
 export const SCHEMA: Documented = {
-  ...told("operation", "The JSON Schema of a configuration file", []),
+  ...summaryOf("operation", "The JSON Schema of a configuration file", []),
   response: { 200: content("For editors.", "application/schema+json", { type: "object" }) },
 };
 
 /** `type`: of the file's own. */
 export function bundleRoute(type: string): Documented {
   return {
-    ...told("operation", "The command line's publish in one file, or its checksum", []),
+    ...summaryOf("operation", "The command line's publish in one file, or its checksum", []),
     response: { 200: content("As `npm run bundle` made it.", type, { type: "string" }), ...PROBLEMS },
   };
 }
 
-function told(
+function summaryOf(
   tag: string,
   summary: string,
   callers: readonly Caller[],

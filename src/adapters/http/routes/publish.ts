@@ -40,9 +40,9 @@ export async function addPublishRoutes(app: FastifyInstance, ports: PublishRoute
     async (request, reply) => {
       const waitMs = parseWait(request.query.wait);
       if (waitMs === undefined) return refuse(reply, [BAD_WAIT]);
-      const asked = { call: toCall(request), id: request.params.id };
+      const question = { call: toCall(request), id: request.params.id };
       const signal = AbortSignal.any([ports.stopping, whenGone(reply)]);
-      const progress = await askProgress(asked, ports, { waitMs, signal });
+      const progress = await askProgress(question, ports, { waitMs, signal });
       return progress.ok ? reply.send(progress.value) : refuse(reply, progress.problems);
     },
   );

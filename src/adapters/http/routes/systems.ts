@@ -9,7 +9,7 @@ import {
   notify,
   SYSTEMS,
   senderOf,
-  tell,
+  statusFor,
 } from "../../../intake/notify.ts";
 import { takeJson, toCall } from "../bodies.ts";
 import type { BodyBudget } from "../body-budget.ts";
@@ -46,7 +46,7 @@ function addSystemRoute(app: FastifyInstance, system: Notification["system"], po
         return isStranger ? sender : fail(ports.explain(error, request));
       };
       void refused().then(
-        (result) => answer(request, reply, tell(result, system)),
+        (result) => answer(request, reply, statusFor(result, system)),
         () => reply.send(error),
       );
     },

@@ -3,10 +3,10 @@
 import type { Problem } from "../../../domain/model/problem.ts";
 import type { SetUpForm } from "./form.ts";
 
-export type Shown = Readonly<Partial<Record<keyof SetUpForm, string>>>;
+export type ShownForm = Readonly<Partial<Record<keyof SetUpForm, string>>>;
 
 /** What is asked, with what was written before. */
-export function formPage(shown: Shown, problems: readonly Problem[] = []): string {
+export function formPage(shown: ShownForm, problems: readonly Problem[] = []): string {
   const user = shown.kind === "user";
   return document("Set up chart-promoter", [
     "<h1>Set up chart-promoter</h1>",
@@ -84,12 +84,12 @@ function problemsHtml(problems: readonly Problem[]): readonly string[] {
   );
 }
 
-interface Told {
+interface FieldText {
   readonly label: string;
   readonly hint: string;
 }
 
-function field(name: keyof SetUpForm, shown: Shown, { label, hint }: Told): string {
+function field(name: keyof SetUpForm, shown: ShownForm, { label, hint }: FieldText): string {
   const value = escaped(shown[name] ?? "");
   return `<label>${label}<input name="${name}" value="${value}" autocomplete="off"><small>${hint}</small></label>`;
 }

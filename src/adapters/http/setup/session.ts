@@ -3,10 +3,10 @@
 
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
-export class SetUpSession<Asked> {
+export class SetUpSession<FilledForm> {
   #token = secret();
   #cookie: string | undefined;
-  #pending: { readonly state: string; readonly asked: Asked } | undefined;
+  #pending: { readonly state: string; readonly form: FilledForm } | undefined;
 
   /** For the link; another one as soon as it was used. */
   get token(): string {
@@ -27,17 +27,17 @@ export class SetUpSession<Asked> {
   }
 
   /** What GitHub is to give back; what was asked before is void. */
-  ask(asked: Asked): string {
-    this.#pending = { state: secret(), asked };
+  ask(form: FilledForm): string {
+    this.#pending = { state: secret(), form };
     return this.#pending.state;
   }
 
   /** What was asked, once. */
-  take(state: string): Asked | undefined {
+  take(state: string): FilledForm | undefined {
     const pending = this.#pending;
     if (!pending || !isSame(state, pending.state)) return undefined;
     this.#pending = undefined;
-    return pending.asked;
+    return pending.form;
   }
 }
 

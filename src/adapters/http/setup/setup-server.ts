@@ -4,14 +4,14 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Problem, Result } from "../../../domain/model/problem.ts";
 import { refuse } from "../problem-reply.ts";
 import { manifestOf, newAppPage, readForm, type SetUpForm } from "./form.ts";
-import { donePage, formPage, type MadeApp, manifestPage, refusedPage, type Shown } from "./pages.ts";
+import { donePage, formPage, type MadeApp, manifestPage, refusedPage, type ShownForm } from "./pages.ts";
 import { SetUpSession } from "./session.ts";
 
 export interface SetUpPorts {
   /** app.yml: what the App may do. */
   readonly rights: object;
   /** What the form shows at first. */
-  readonly shown: Shown;
+  readonly shown: ShownForm;
   /** The host of a GitHub that is spoken to without TLS. */
   readonly plainHost?: string;
   /** Exchanges GitHub's code for the App and stores it durably; then nothing more is asked of this server. */
@@ -56,9 +56,9 @@ export async function createSetUpServer(ports: SetUpPorts): Promise<FastifyInsta
   });
   app.get("/setup/callback", async (request: Page, reply) => {
     const { code, state } = request.query;
-    const asked = session.has(cookieOf(request)) ? session.take(textOf(state)) : undefined;
-    if (!asked) return strange(reply);
-    const made = await ports.make(textOf(code), asked);
+    const remembered = session.has(cookieOf(request)) ? session.take(textOf(state)) : undefined;
+    if (!remembered) return strange(reply);
+    const made = await ports.make(textOf(code), remembered);
     if (!made.ok) return html(reply.code(502), refusedPage(made.problems));
     reply.raw.once("finish", ports.onMade);
     return html(reply, donePage(made.value));

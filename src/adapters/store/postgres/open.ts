@@ -56,11 +56,11 @@ function isConflict(error: unknown): boolean {
 }
 
 function refusal(error: unknown): StoreRefusal {
-  const said = error instanceof AggregateError ? error.errors.map(String).join("; ") : String(error);
+  const reason = error instanceof AggregateError ? error.errors.map(String).join("; ") : String(error);
   return new StoreRefusal(
     {
       code: "unavailable",
-      message: `The PostgreSQL database of DATABASE_URL could not be opened: ${said}.`,
+      message: `The PostgreSQL database of DATABASE_URL could not be opened: ${reason}.`,
       help: "Check that the server runs, that DATABASE_URL names it with a user who may create tables, and that no newer chart-promoter has changed its tables.",
     },
     { cause: error },

@@ -16,18 +16,18 @@ export function together<Given, Answer>(
 ): (given: Given) => Promise<Answer> {
   const waiting: Waiting<Given, Answer>[] = [];
   let isWriting = false;
-  const settle = async (some: readonly Waiting<Given, Answer>[]): Promise<void> => {
+  const writeGroup = async (some: readonly Waiting<Given, Answer>[]): Promise<void> => {
     try {
       const answers = await write(some.map(({ given }) => given));
       for (const [n, answer] of answers.entries()) some[n]?.resolve(answer);
     } catch (error) {
       if (some.length === 1) some[0]?.reject(error);
-      else await Promise.all(some.map((one) => settle([one])));
+      else await Promise.all(some.map((one) => writeGroup([one])));
     }
   };
   const writeAll = async () => {
     isWriting = true;
-    while (waiting.length > 0) await settle(waiting.splice(0, most));
+    while (waiting.length > 0) await writeGroup(waiting.splice(0, most));
     isWriting = false;
   };
   return (given) =>

@@ -7,7 +7,7 @@ export type Run =
   | { readonly kind: "done"; readonly requeueAt?: Date }
   | { readonly kind: "failed"; readonly error: unknown };
 
-/** `again`: when the key is due next by itself. */
+/** `requeueAt`: when the key is due next by itself. */
 export type AttemptOutcome =
   | { readonly kind: "done"; readonly requeueAt?: Date }
   | { readonly kind: "retry"; readonly requeueAt: Date }
@@ -101,8 +101,8 @@ async function bury(
 }
 
 function describe(error: unknown): string {
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return said.replaceAll("\0", "").slice(0, 2000);
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return reason.replaceAll("\0", "").slice(0, 2000);
 }
 
 export interface Dead {

@@ -47,7 +47,7 @@ async function commit(db: Queries, group: readonly Waiting[], flush: Flush): Pro
     for (const one of group) one.reject(error);
   };
   try {
-    const settle = await db.transaction().execute(async (queries) => {
+    const resolvers = await db.transaction().execute(async (queries) => {
       const [only] = group;
       if (only && group.length === 1) return [await only.run(queries)];
       const outcomes: (() => void)[] = [];
@@ -55,7 +55,7 @@ async function commit(db: Queries, group: readonly Waiting[], flush: Flush): Pro
       return outcomes;
     });
     void flush().then(() => {
-      for (const one of settle) one();
+      for (const one of resolvers) one();
     }, reject);
   } catch (error) {
     reject(error);
@@ -69,9 +69,9 @@ const UNDO = CompiledQuery.raw("rollback to work");
 async function runAlone(queries: Queries, { run, reject }: Waiting): Promise<() => void> {
   await queries.executeQuery(SAVE);
   try {
-    const settle = await run(queries);
+    const resolver = await run(queries);
     await queries.executeQuery(RELEASE);
-    return settle;
+    return resolver;
   } catch (error) {
     await queries.executeQuery(UNDO);
     await queries.executeQuery(RELEASE);

@@ -45,7 +45,7 @@ export function createDriftRecords(database: Database): DriftRecords {
         await inEnvironment(db.deleteFrom("drift_watches"), key).execute();
       }),
     ask: (key, request) => database.write((db) => ask(db, key, request)),
-    asked: async (key) => {
+    requests: async (key) => {
       const rows = await inEnvironment(read.selectFrom("repeat_requests"), key)
         .selectAll()
         .orderBy("at")

@@ -42,7 +42,7 @@ export function createHistory(database: Database, states: StateObserver): EventH
         .execute();
       return rows.map((row) => ({ recipient, event: toEvent(row) }));
     },
-    told: (recipient, eventId) =>
+    delivered: (recipient, eventId) =>
       database.write(async (db) => {
         await db
           .deleteFrom("notices")

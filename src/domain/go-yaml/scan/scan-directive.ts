@@ -14,10 +14,11 @@ export function scanDirective(source: SourceText): Token {
   const name = readWord(source);
   if (name === "") source.fail("scanner", "could not find expected directive name");
   if (!isBlankOrEnd(source.code())) source.fail("scanner", "found unexpected non-alphabetical character");
-  const said = name === "YAML" ? readVersion(source) : name === "TAG" ? readTagDirective(source) : undefined;
-  if (said === undefined) source.fail("scanner", "found unknown directive name");
+  const directive =
+    name === "YAML" ? readVersion(source) : name === "TAG" ? readTagDirective(source) : undefined;
+  if (directive === undefined) source.fail("scanner", "found unknown directive name");
   source.skipRestOfLine();
-  const { kind, value, suffix } = said ?? { kind: "tag-directive", value: "", suffix: "" };
+  const { kind, value, suffix } = directive ?? { kind: "tag-directive", value: "", suffix: "" };
   return { kind, start, value, suffix, style: "plain" };
 }
 

@@ -85,13 +85,13 @@ export type RepositoryEvent =
   /** Renamed, archived, another default branch. */
   | { readonly kind: "repository-changed" }
   /**
-   * Nothing happened that is known of: everything is to be read and planned anew. `again`: nothing is new since the last one,
+   * Nothing happened that is known of: everything is to be read and planned anew. `repeated`: nothing is new since the last one,
    * which may have read less than there was.
    */
-  | { readonly kind: "resync"; readonly again?: true };
+  | { readonly kind: "resync"; readonly repeated?: true };
 
 /** What one webhook is parsed into. */
-export type Heard =
+export type ParsedWebhook =
   /** Something to reconcile in one repository. */
   | {
       readonly kind: "repository";

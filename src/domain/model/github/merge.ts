@@ -25,7 +25,7 @@ export interface MergeCommit {
   readonly byGitHub: boolean;
 }
 
-export interface MergeAsked {
+export interface MergeQuery {
   readonly number: number;
   /** The branch it was merged into. */
   readonly base: string;
@@ -111,7 +111,7 @@ export interface StandingRepeat extends StandingDeployment {
   readonly repeats: Repeat;
 }
 
-export interface PushAsked {
+export interface PushQuery {
   /** Only of interest where it led on from `before`; a push whose webhook says that it was not forced always does. */
   readonly missed?: boolean;
   readonly branch: string;

@@ -65,7 +65,7 @@ export interface RepositoryIndex {
   readonly mergesSeenUntil?: string;
   /** When the newest comment that a sweep has seen was written or edited (ISO 8601); absent before the first sweep. */
   readonly commentsSeenUntil?: string;
-  /** Changes of guarded labels before then were looked at (ISO 8601); absent before the first of a look. */
+  /** Changes of guarded labels before then were looked at (ISO 8601); absent before the first were. */
   readonly labelsSeenUntil?: string;
   /** Where each environment's branch was left by the last push that is known of. */
   readonly pushedUntil?: Readonly<Record<string, string>>;

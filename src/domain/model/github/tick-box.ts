@@ -65,13 +65,13 @@ const LONGEST = 300;
 
 function isTickBox(value: unknown): value is TickBox {
   const { round, action }: { readonly round?: unknown; readonly action?: unknown } = Object(value);
-  const said: Readonly<Record<string, unknown>> = Object(action);
-  const { kind } = said;
+  const fields: Readonly<Record<string, unknown>> = Object(action);
+  const { kind } = fields;
   const names = kind === "promote" ? ["environment", "chart", "version"] : ["environment"];
   return (
     Number.isSafeInteger(round) &&
     (kind === "promote" || kind === "redeploy") &&
-    names.every((name) => isName(said[name]))
+    names.every((name) => isName(fields[name]))
   );
 }
 

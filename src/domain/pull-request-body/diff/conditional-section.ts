@@ -56,20 +56,20 @@ export function conditionalSection({ changes }: Conditional): Section | undefine
   };
 }
 
-interface Shown {
+interface ShownPart {
   readonly change: ShownChange;
   readonly apiVersions: readonly string[];
 }
 
-function shownChange({ change, apiVersions }: ConditionalChange): readonly Shown[] {
+function shownChange({ change, apiVersions }: ConditionalChange): readonly ShownPart[] {
   return change.kind === "relabelled" ? [] : [{ change, apiVersions }];
 }
 
-function isDefinition({ change }: Shown): boolean {
+function isDefinition({ change }: ShownPart): boolean {
   return classOf(change) === "definition";
 }
 
-function item({ change, apiVersions }: Shown): string {
+function item({ change, apiVersions }: ShownPart): string {
   return `Where the cluster has ${oneOf(apiVersions)}: ${renderChange(change)}`;
 }
 

@@ -59,7 +59,7 @@ function maskLine(first: string, second: string): string {
  * Two versions without what chance makes of either. Something is told alike when any rendering of the one equals any of
  * the other: then only the clock moved between them.
  */
-export function settle(
+export function comparable(
   before: Twice<unknown>,
   after: Twice<unknown>,
 ): readonly [before: unknown, after: unknown] {
@@ -69,7 +69,7 @@ export function settle(
   const [was, is] = [listsOf(before), listsOf(after)];
   if (was && is && was[0].length === is[0].length) {
     const items = was[0].map((_, index) =>
-      settle([was[0][index], was[1][index]], [is[0][index], is[1][index]]),
+      comparable([was[0][index], was[1][index]], [is[0][index], is[1][index]]),
     );
     return [items.map(([item]) => item), items.map(([, item]) => item)];
   }
@@ -82,15 +82,17 @@ function settleTrees(
   after: Twice<ValueTree>,
 ): readonly [before: ValueTree, after: ValueTree] {
   const [old, now] = [keysOfBoth(before), keysOfBoth(after)];
-  const settled = new Map(
+  const shared = new Map(
     old
       .filter((key) => now.includes(key))
-      .map((key) => [key, settle([before[0][key], before[1][key]], [after[0][key], after[1][key]])] as const),
+      .map(
+        (key) => [key, comparable([before[0][key], before[1][key]], [after[0][key], after[1][key]])] as const,
+      ),
   );
   const alone = ([first, second]: Twice<ValueTree>, key: string) => mask([first[key], second[key]]).value;
   return [
-    Object.fromEntries(old.map((key) => [key, settled.get(key)?.[0] ?? alone(before, key)])),
-    Object.fromEntries(now.map((key) => [key, settled.get(key)?.[1] ?? alone(after, key)])),
+    Object.fromEntries(old.map((key) => [key, shared.get(key)?.[0] ?? alone(before, key)])),
+    Object.fromEntries(now.map((key) => [key, shared.get(key)?.[1] ?? alone(after, key)])),
   ];
 }
 

@@ -1,6 +1,6 @@
 // Which resources came, went or changed between two renderings.
 
-import { mask, settle } from "./chance.ts";
+import { comparable, mask } from "./chance.ts";
 import { identityOf } from "./identity.ts";
 import type { Manifest } from "./manifests.ts";
 import { isTree, same, type ValueTree } from "./tree.ts";
@@ -63,7 +63,7 @@ function changeOf(old: Manifest, now: Manifest): readonly ResourceChange[] {
 /** What either version's renderings differ in among themselves is no difference between the versions. */
 function withoutChance(before: Manifest, after: Manifest): readonly [before: Manifest, after: Manifest] {
   if (before.second === undefined && after.second === undefined) return [before, after];
-  const [old, now] = settle(
+  const [old, now] = comparable(
     [before.content, before.second ?? before.content],
     [after.content, after.second ?? after.content],
   );

@@ -20,8 +20,8 @@ export function readRendering([first, second]: Twice<string>): Rendering {
   const one = readManifests(first);
   const other = readManifests(second).resources;
   const definitions = definitionsIn(one.resources, other);
-  const again = other.filter((manifest) => !definitions.includes(manifest));
-  const all = twins(one.resources, again);
+  const others = other.filter((manifest) => !definitions.includes(manifest));
+  const all = twins(one.resources, others);
   const isIdle = (manifest: Manifest) => roleInUpgrade(manifest) === "idle-hook";
   return {
     resources: all.filter((manifest) => !isIdle(manifest)),

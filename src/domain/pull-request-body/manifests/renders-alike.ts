@@ -8,10 +8,14 @@ import { same } from "./tree.ts";
 /** `second` may have what stands in `crds/` in front. */
 export function rendersAlike(
   { first, second }: { readonly first: string; readonly second: string },
-  again: string,
+  rerendered: string,
 ): boolean {
-  if (again === first) return true;
-  const [known, now, others] = [allOf([first, second]), allOf([first, again]), allOf([again, first])];
+  if (rerendered === first) return true;
+  const [known, now, others] = [
+    allOf([first, second]),
+    allOf([first, rerendered]),
+    allOf([rerendered, first]),
+  ];
   return (
     others.length === known.length &&
     known.every((manifest, index) => same(stable(manifest), stable(now[index])))

@@ -8,9 +8,9 @@ const BEGIN = hiddenMarker("closed");
 const END = hiddenMarker("end of closed");
 
 /** In place of the note that was there. Our part of the text gives way where there is no room for both. */
-export function withClosingNote(text: string, said: string): string {
+export function withClosingNote(text: string, body: string): string {
   const rest = withoutClosingNote(text);
-  const note = `${BEGIN}\n${said}\n${END}`;
+  const note = `${BEGIN}\n${body}\n${END}`;
   const whole = `${note}\n\n${rest}`;
   return whole.length > BODY_LIMIT ? replaceBody(rest, note) : whole;
 }
@@ -23,7 +23,7 @@ export function closingNote(text: string): string | undefined {
 }
 
 export function withoutClosingNote(text: string): string {
-  const said = closingNote(text);
-  if (said === undefined) return text;
+  const note = closingNote(text);
+  if (note === undefined) return text;
   return text.slice(text.indexOf(END) + END.length).trimStart();
 }

@@ -127,7 +127,7 @@ const TEMPLATE = /(?<![\w.-])([\w.-]{1,250}(?:\/charts\/[\w.-]{1,250}){0,20})\/t
 
 /** Of a chain of calls the last, which is where it went wrong. `undefined` when Helm names no value. */
 export function readTemplateFault(message: string): TemplateFault | undefined {
-  const expression = [...message.matchAll(EXPRESSION)].findLast(([, said = ""]) => NAMED.test(said));
+  const expression = [...message.matchAll(EXPRESSION)].findLast(([, text = ""]) => NAMED.test(text));
   const [, named] = NAMED.exec(expression?.[1] ?? "") ?? [];
   if (expression === undefined || named === undefined) return undefined;
   const template = [...message.slice(0, expression.index).matchAll(TEMPLATE)].at(-1);

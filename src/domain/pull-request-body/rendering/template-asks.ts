@@ -37,12 +37,12 @@ export interface AskedVersions {
  * With `group/version` the cluster has every kind of it, and with a kind its group and version. Kubernetes' own stable
  * kinds are always there, though Helm does not know so without a cluster.
  */
-export function sortAsked(asked: readonly string[], stated: readonly string[]): AskedVersions {
+export function sortVersions(found: readonly string[], stated: readonly string[]): AskedVersions {
   const groups = new Set([...stated, ...stated.map(groupVersion)]);
   const has = (name: string) => groups.has(name) || stated.includes(groupVersion(name));
-  const foreign = asked.filter((name) => !isOfKubernetes(name));
+  const foreign = found.filter((name) => !isOfKubernetes(name));
   return {
-    stated: [...new Set([...groups, ...asked.filter((name) => has(name) || isStableKind(name))])].sort(),
+    stated: [...new Set([...groups, ...found.filter((name) => has(name) || isStableKind(name))])].sort(),
     unstated: foreign.filter((name) => !has(name)),
   };
 }

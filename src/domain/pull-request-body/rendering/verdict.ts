@@ -58,11 +58,12 @@ export type ChartInVerdict = Pick<
   "chart" | "keys" | "from" | "to" | "before" | "after" | "schema"
 >;
 
-export interface Judged extends Pick<PullRequestFacts, "valuesFiles" | "cluster" | "rendered" | "umbrella"> {
+export interface JudgedFacts
+  extends Pick<PullRequestFacts, "valuesFiles" | "cluster" | "rendered" | "umbrella"> {
   readonly charts: readonly ChartInVerdict[];
 }
 
-export function verdictOf(facts: Judged): RenderingVerdict {
+export function verdictOf(facts: JudgedFacts): RenderingVerdict {
   const { rendered } = facts;
   if (rendered?.kind !== "rendered")
     return rendered?.alone ? alone(rendered.alone, rendered.because, facts) : withoutHelm(facts, rendered);
@@ -73,7 +74,7 @@ export function verdictOf(facts: Judged): RenderingVerdict {
 }
 
 /** Of the new version by itself. */
-function alone(rendered: Renderings, uncompared: string, facts: Judged): RenderingVerdict {
+function alone(rendered: Renderings, uncompared: string, facts: JudgedFacts): RenderingVerdict {
   const [first, ...rest] = refusalsOf("after", rendered, facts);
   if (first !== undefined) return { kind: "refused", refusals: [first, ...rest], before: "unknown" };
   const verdict = asUpgrade({ as: withoutBefore(rendered.as) });
@@ -93,7 +94,7 @@ function withoutBefore(as: RenderedAs): RenderedAs {
 }
 
 /** Only the schemas of the charts themselves are tried without Helm. */
-function withoutHelm(facts: Judged, rendered: NotRendered | undefined): RenderingVerdict {
+function withoutHelm(facts: JudgedFacts, rendered: NotRendered | undefined): RenderingVerdict {
   const schema = facts.charts.flatMap((chart) => schemaErrors(chart, facts));
   const [first, ...rest] = [...schema, ...kubernetes("after", facts)];
   if (first !== undefined) return { kind: "refused", refusals: [first, ...rest], before: "unknown" };
@@ -106,11 +107,11 @@ export function refusedValues(verdict: RenderingVerdict): readonly TreePath[] {
   return verdict.kind === "refused" ? verdict.refusals.flatMap(({ value }) => (value ? [value] : [])) : [];
 }
 
-function refusalsOf(which: "before" | "after", rendered: Renderings, facts: Judged): readonly Refusal[] {
+function refusalsOf(which: "before" | "after", rendered: Renderings, facts: JudgedFacts): readonly Refusal[] {
   return [...words(rendered[which], facts), ...kubernetes(which, facts)];
 }
 
-function words(side: RenderedSide, facts: Judged): readonly Refusal[] {
+function words(side: RenderedSide, facts: JudgedFacts): readonly Refusal[] {
   if (side.kind === "failed") return [templateRefusal(side.message, facts)];
   return side.refused.map(({ chart, path, message }): Refusal => {
     const above = valuesOfChart(chart, path, facts);
@@ -134,7 +135,7 @@ function pathText(path: TreePath): string {
 }
 
 /** Helm's words, with the value that they are about where a file of the environment sets it. */
-function templateRefusal(message: string, facts: Judged): Refusal {
+function templateRefusal(message: string, facts: JudgedFacts): Refusal {
   const fault = readTemplateFault(message);
   const [, ...keys] = fault?.charts ?? [];
   const place = fault && placeOfValue([...keys, ...fault.path], facts.valuesFiles);
@@ -147,7 +148,7 @@ function inOneLine(message: string): string {
   return clip(line.replace(/^execution error at \(([^()]+)\): (.+)$/, "$2 (execution error at $1)"), MESSAGE);
 }
 
-function schemaErrors(chart: ChartInVerdict, { valuesFiles }: Judged): readonly Refusal[] {
+function schemaErrors(chart: ChartInVerdict, { valuesFiles }: JudgedFacts): readonly Refusal[] {
   const { schema } = chart;
   if (schema?.kind !== "checked") return [];
   return schema.errors.map(({ key, path, message }): Refusal => {
@@ -163,18 +164,18 @@ function schemaErrors(chart: ChartInVerdict, { valuesFiles }: Judged): readonly 
 }
 
 /** Helm holds an umbrella to its own `kubeVersion` only, and installs a dependency on any cluster: its author knows better. */
-function kubernetes(which: "before" | "after", { charts, cluster }: Judged): readonly Refusal[] {
+function kubernetes(which: "before" | "after", { charts, cluster }: JudgedFacts): readonly Refusal[] {
   const { kubeVersion } = cluster;
   if (kubeVersion === undefined) return [];
   return charts.flatMap((chart): readonly Refusal[] => {
     const { [which]: opened, from, to } = chart;
-    const asked = opened.kind === "opened" ? opened.archive.metadata.kubeVersion : undefined;
-    if (asked === undefined || admits(asked, kubeVersion)) return [];
+    const constraint = opened.kind === "opened" ? opened.archive.metadata.kubeVersion : undefined;
+    if (constraint === undefined || admits(constraint, kubeVersion)) return [];
     const version = which === "before" ? from : to;
     return [
       {
         kind: "kubernetes",
-        sentence: `\`${chart.chart}\` \`${version}\` asks for Kubernetes \`${asked}\`, and this environment states \`${kubeVersion}\``,
+        sentence: `\`${chart.chart}\` \`${version}\` asks for Kubernetes \`${constraint}\`, and this environment states \`${kubeVersion}\``,
       },
     ];
   });

@@ -25,9 +25,9 @@ const SHARED_BY = 3;
 
 /** The sentences of one level, each once: what is turned down first, then by rank. */
 export function sentencesOf(risks: readonly Risk[], level: Risk["level"]): readonly string[] {
-  const told = new Set(risks.filter(({ plain }) => plain !== true).map(({ removes }) => removes));
+  const covered = new Set(risks.filter(({ plain }) => plain !== true).map(({ removes }) => removes));
   const ofLevel = risks
-    .filter((risk) => risk.level === level && !(risk.plain === true && told.has(risk.removes)))
+    .filter((risk) => risk.level === level && !(risk.plain === true && covered.has(risk.removes)))
     .toSorted((one, other) => placeOf(one) - placeOf(other));
   const groups = Map.groupBy(ofLevel, ({ text, shared }) => shared?.words ?? text);
   const texts = [...groups].flatMap(([words, group]) => toldTogether(words, group));

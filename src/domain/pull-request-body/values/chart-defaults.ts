@@ -52,16 +52,16 @@ interface Subchart {
 /** Each entry of its dependencies, under its alias where it has one, and what `charts/` holds without being asked for. */
 function subchartsOf(files: Files, folder: string): readonly Subchart[] {
   const held = new Map(foldersIn(files, folder).map(({ name, path }) => [name, path]));
-  const asked = [read(files, `${folder}Chart.yaml`), read(files, `${folder}requirements.yaml`)].flatMap(
+  const documents = [read(files, `${folder}Chart.yaml`), read(files, `${folder}requirements.yaml`)].flatMap(
     (file) =>
       listAt(file, "dependencies").map((entry) => ({
         name: textAt(entry, "name"),
         alias: textAt(entry, "alias"),
       })),
   );
-  const named = new Set(asked.map(({ name }) => name));
+  const named = new Set(documents.map(({ name }) => name));
   const unasked = [...held.keys()].filter((name) => !named.has(name)).map((name) => ({ name, alias: "" }));
-  return [...asked, ...unasked]
+  return [...documents, ...unasked]
     .filter(({ name }) => name !== "")
     .map(({ name, alias }) => {
       const path = held.get(name);

@@ -30,11 +30,11 @@ export function lostRisks(
   { own, unread, refused }: Tried,
 ): readonly Risk[] {
   const known = unread && new Set(unread.map((path) => JSON.stringify(path)));
-  const told = new Set(refused.map((path) => JSON.stringify(path)));
+  const reported = new Set(refused.map((path) => JSON.stringify(path)));
   const lost = lostDefaults(compared, own)
     .filter(({ own: value }) => known === undefined || known.has(JSON.stringify(wholePath(value))))
     .filter(({ own: value, gone }) =>
-      [wholePath(value), [value.key, ...gone.path]].every((path) => !told.has(JSON.stringify(path))),
+      [wholePath(value), [value.key, ...gone.path]].every((path) => !reported.has(JSON.stringify(path))),
     );
   const bySubchart = Map.groupBy(lost, ({ own: { path } }) => subchartOf(compared, path));
   return [...bySubchart].map(([subchart, list]) => {

@@ -41,7 +41,7 @@ const MOST_TOGETHER = 20;
 
 interface Leaf {
   readonly path: ValuePath;
-  readonly given: { readonly value: Value } | { readonly look: string | readonly string[] };
+  readonly given: { readonly value: Value } | { readonly untyped: string | readonly string[] };
   /** The values files that it may stand in. */
   readonly names: readonly string[];
 }
@@ -49,7 +49,7 @@ interface Leaf {
 function leavesOf(given: ValueToSet, valuesFiles: readonly string[]): readonly Leaf[] {
   const names = expandValuesFiles(valuesFiles, [given.chart]);
   const path = [given.chart, ...given.path];
-  if ("look" in given) return [{ path, names, given: { look: given.look } }];
+  if ("untyped" in given) return [{ path, names, given: { untyped: given.untyped } }];
   return leavesBelow(path, given.value).map((leaf) => ({ path: leaf.path, names, given: leaf }));
 }
 
@@ -104,9 +104,9 @@ function setIn(tree: YamlTree, leaf: Leaf, { files, together }: Around): Result<
   if (!set.ok) return set;
   const { text, notes } = set.value;
   if (text === tree.text) return ok({ files, notes: [] });
-  const told = remarks({ path, value, standing, ...("look" in given && { look: given.look }) });
+  const remarked = remarks({ path, value, standing, ...("untyped" in given && { untyped: given.untyped }) });
   const own = chartKeyNote(tree, path);
-  return ok({ files: new Map(files).set(tree.file, text), notes: [...notes, ...told, ...own] });
+  return ok({ files: new Map(files).set(tree.file, text), notes: [...notes, ...remarked, ...own] });
 }
 
 /** `--set xposer.image.tag=…` makes a key in the chart's values that is called as the chart is. */
@@ -120,7 +120,7 @@ function chartKeyNote(tree: YamlTree, path: ValuePath): readonly string[] {
 function settingOf(tree: YamlTree, { path, given }: Leaf): Setting {
   return {
     path,
-    value: "look" in given ? valueInPlace(given.look, valueAt(dataOf(tree), path)) : given.value,
+    value: "untyped" in given ? valueInPlace(given.untyped, valueAt(dataOf(tree), path)) : given.value,
   };
 }
 

@@ -3,7 +3,7 @@
 import { printedNumber } from "../../go-yaml/decode/go-float.ts";
 import { resolvePlain } from "../../go-yaml/decode/go-scalar.ts";
 import type { Value, ValuePath } from "../../model/umbrella.ts";
-import { valueByLook } from "../../strvals/look.ts";
+import { typedValue } from "../../strvals/look.ts";
 import { pathText } from "../../strvals/path-text.ts";
 import type { Plain } from "../yaml/go-map.ts";
 import { isList } from "./with-value.ts";
@@ -12,14 +12,14 @@ import { isList } from "./with-value.ts";
  * A value given by its look, in the place of what stands there: a text stays a text, and a number a number where it can.
  * Where neither stands, Helm's own types, but for an integer that a template would print with an exponent: a text.
  */
-export function valueInPlace(look: string | readonly string[], standing: Plain | undefined): Value {
-  if (typeof look === "string") return scalarInPlace(look, standing);
+export function valueInPlace(untyped: string | readonly string[], standing: Plain | undefined): Value {
+  if (typeof untyped === "string") return scalarInPlace(untyped, standing);
   const items = isList(standing) ? standing : [];
-  return look.map((text, index) => scalarInPlace(text, items[index] ?? items.at(-1)));
+  return untyped.map((text, index) => scalarInPlace(text, items[index] ?? items.at(-1)));
 }
 
 function scalarInPlace(text: string, standing: Plain | undefined): Value {
-  const seen = valueByLook(text);
+  const seen = typedValue(text);
   if (seen === null) return null;
   if (typeof standing === "string") return text;
   if (typeof seen === "boolean") return seen;
@@ -41,14 +41,14 @@ export interface WrittenValue {
   readonly value: Value;
   readonly standing: Plain | undefined;
   /** What the value was given as, if its type was not. */
-  readonly look?: string | readonly string[];
+  readonly untyped?: string | readonly string[];
 }
 
 /** Where a template may print or judge the value otherwise than its writer thinks; one sentence each. */
-export function remarks({ path, value, standing, look }: WrittenValue): readonly string[] {
+export function remarks({ path, value, standing, untyped }: WrittenValue): readonly string[] {
   const name = pathText(path);
   const isQuoted =
-    typeof look === "string" && typeof value === "string" && typeof valueByLook(look) === "bigint";
+    typeof untyped === "string" && typeof value === "string" && typeof typedValue(untyped) === "bigint";
   return [
     ...numbersIn(value).flatMap((number) => exponentNote(name, number)),
     ...(isQuoted && typeof standing !== "string"

@@ -40,7 +40,7 @@ export function artifactNotice({ path, key, host, tag, configType, layers = [] }
   if (!isChartVersion(version)) return ignored(`the tag "${tag}" of ${where} is not a chart version`);
   const digest = layers.find(({ mediaType = "" }) => CHART_CONTENT.has(mediaType))?.digest;
   return oneChart({
-    said: { chart: where.split("/").at(-1) ?? "", version, ...(digest === undefined ? {} : { digest }) },
+    body: { chart: where.split("/").at(-1) ?? "", version, ...(digest === undefined ? {} : { digest }) },
     certainty: configType === CHART_CONFIG ? "chart" : "perhaps",
     path: where,
     ...(key !== undefined && { key }),

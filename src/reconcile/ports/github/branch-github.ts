@@ -3,11 +3,11 @@
 import type {
   EnvironmentFolder,
   FolderAt,
-  MergeAsked,
   MergedPullRequest,
   MergeProof,
-  PushAsked,
+  MergeQuery,
   PushedRange,
+  PushQuery,
 } from "../../../domain/model/github/merge.ts";
 
 /** A branch was moved, created or put back. */
@@ -20,7 +20,7 @@ export interface BranchPush {
 
 export interface BranchGitHub {
   /** Everything that proves a merge; `undefined` when there is no such pull request. */
-  proveMerge(asked: MergeAsked): Promise<MergeProof | undefined>;
+  proveMerge(query: MergeQuery): Promise<MergeProof | undefined>;
   /** Environments' folders at one commit. */
   foldersAt(oid: string, environments: readonly EnvironmentFolder[]): Promise<ReadonlyMap<string, FolderAt>>;
   /** The files of a commit; `isWhole`: whether that is all of them. One request. */
@@ -28,12 +28,12 @@ export interface BranchGitHub {
   /** One file at the head of the default branch; `undefined` where there is none. One request. */
   defaultFile(path: string): Promise<{ readonly oid: string; readonly text: string } | undefined>;
   /** What was merged into branches after an instant, and perhaps more; without one, the newest of each branch. */
-  mergesSince(asked: {
+  mergesSince(query: {
     readonly branches: readonly string[];
     readonly since?: Date;
   }): Promise<readonly MergedPullRequest[]>;
   /** What a push put on its branch; `undefined` when GitHub has the commit no more. */
-  pushRange(asked: PushAsked): Promise<PushedRange | undefined>;
+  pushRange(query: PushQuery): Promise<PushedRange | undefined>;
   /** The newest pushes to a branch, newest first. One request. */
   pushesTo(branch: string): Promise<readonly BranchPush[]>;
 }

@@ -13,7 +13,7 @@ import type { ChartReviewer } from "../chart-review.ts";
 
 export interface CheckGitHub {
   /** One query. `undefined` when there is no such pull request. */
-  readHead(asked: PullRequestQuery): Promise<CheckedPullRequest | undefined>;
+  readHead(query: PullRequestQuery): Promise<CheckedPullRequest | undefined>;
   /** The run's id; none when GitHub does not take one for this head. Rejects where it denies checks to the App altogether. */
   writeCheckRun(run: CheckRunDraft): Promise<number | undefined>;
   openHeads(): Promise<readonly OpenPullRequest[]>;
@@ -38,7 +38,7 @@ export interface ChartTools extends ChartReviewer {
 
 type ImageAnswer =
   | { readonly kind: "exists" }
-  | { readonly kind: "missing"; readonly asked: string }
+  | { readonly kind: "missing"; readonly requested: string }
   | { readonly kind: "unknown"; readonly problem: Problem }
   | { readonly kind: "unchecked"; readonly because: string };
 

@@ -46,7 +46,7 @@ export interface CommandGitHub {
   /** When the label was put on last, or taken off; `undefined` when GitHub shows no such event. */
   lastLabelChange(number: number, label: string): Promise<LabelEvent | undefined>;
   /** Texts at several commits, by commit and path in the repository. One query. */
-  textsAt(asked: {
+  textsAt(query: {
     readonly commits: readonly string[];
     readonly paths: readonly string[];
   }): Promise<ReadonlyMap<string, Files>>;

@@ -23,5 +23,5 @@ export interface HookGitHub {
 
 export interface WebhookLog {
   /** The newest delivery that GitHub knows was taken, and how many of the last days were not. */
-  toldByGitHub(told: { readonly lastGood: Date | undefined; readonly failed: number }): void;
+  toldByGitHub(report: { readonly lastGood: Date | undefined; readonly failed: number }): void;
 }

@@ -40,13 +40,13 @@ export type FileCommits = Readonly<Record<keyof FileOnBranch, string>>;
 /** What telling whose a promotion branch is needs of GitHub. */
 export interface BranchInspection {
   /** The commits that the head of this branch has and the base has not. */
-  ownCommits(asked: {
+  ownCommits(query: {
     readonly base: string;
     readonly head: string;
     readonly branch: string;
   }): Promise<OwnCommits>;
   /** Every file that a pull request changes, at these commits; `undefined` where there are too many. */
-  filesOnBranch(asked: {
+  filesOnBranch(query: {
     readonly number: number;
     readonly commits: FileCommits;
   }): Promise<readonly FileOnBranch[] | undefined>;

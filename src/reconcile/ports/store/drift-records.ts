@@ -22,7 +22,7 @@ export interface DriftRecords {
   /** Keeps a wish, once for each intent. */
   ask(key: EnvironmentKey, request: RepeatRequest): Promise<void>;
   /** Wishes that were not answered, oldest first. */
-  asked(key: EnvironmentKey): Promise<readonly RepeatRequest[]>;
+  requests(key: EnvironmentKey): Promise<readonly RepeatRequest[]>;
   answered(key: EnvironmentKey, intent: string): Promise<void>;
   /** Environments with wishes: what start-up marks again. */
   waiting(): Promise<readonly EnvironmentKey[]>;

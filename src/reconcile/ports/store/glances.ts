@@ -1,11 +1,11 @@
 // What config repositories were seen to be like by a glance, and when they were looked at in full since.
 
 export interface Glance {
-  /** Of what the glance showed, and of what else a look goes by. */
+  /** Of what the glance showed, and of what else a resync goes by. */
   readonly digest: string;
   /** When it was first seen to be so. */
   readonly seenAt: Date;
-  /** When the last full look began that came to its end; absent where there was none. */
+  /** When the last full resync began that came to its end; absent where there was none. */
   readonly lookedAt?: Date;
 }
 
@@ -14,7 +14,7 @@ export interface Glances {
   of(repositoryIds: readonly number[]): Promise<ReadonlyMap<number, Glance>>;
   /** Another digest takes the place of what was seen before; the same one changes nothing. */
   see(repositoryId: number, digest: string, at: Date): Promise<void>;
-  /** A full look that began then has come to its end. */
+  /** A full resync that began then has come to its end. */
   looked(repositoryId: number, at: Date): Promise<void>;
   /** Has everything looked at again. */
   forget(): Promise<void>;

@@ -24,7 +24,7 @@ export interface EventHistory {
   recipients(): Promise<readonly string[]>;
   /** What the recipient is still to be told, oldest first. */
   notices(recipient: string, limit: number): Promise<readonly PendingNotice[]>;
-  told(recipient: string, eventId: string): Promise<void>;
+  delivered(recipient: string, eventId: string): Promise<void>;
   /** Forgets what happened before. */
   prune(before: Date): Promise<void>;
 }

@@ -13,7 +13,7 @@ import {
 } from "../../../domain/pull-request/pull-request-action.ts";
 import { humanCommits, movedOn } from "../../../domain/pull-request-body/comments.ts";
 import { tellsUnfinished } from "../../../domain/pull-request-body/diff/rendered-diff.ts";
-import { tellsUnknownSignature, versionsTold } from "../../../domain/pull-request-body/headline.ts";
+import { headlineVersions, tellsUnknownSignature } from "../../../domain/pull-request-body/headline.ts";
 import { obsolete } from "../comments.ts";
 import type { ObservedEnvironment } from "../observed-repository.ts";
 import { propose } from "../propose.ts";
@@ -62,8 +62,8 @@ async function refused(
   context: ObservedEnvironment,
 ): Promise<PlanResult> {
   const open = openOn(branch);
-  const asked = open ? await keepTextTrue(open, context) : {};
-  return { kind: "done", refused: because, help: problems[0]?.help, ...asked };
+  const textRequeue = open ? await keepTextTrue(open, context) : {};
+  return { kind: "done", refused: because, help: problems[0]?.help, ...textRequeue };
 }
 
 function openOn({ pullRequests }: ObservedBranch): ObservedPullRequest | undefined {
@@ -84,9 +84,9 @@ async function applyChange(
     case "leave":
       if (step.pullRequest) {
         await carryHold(step.pullRequest, change, { branch, ...context });
-        const asked = await keepTextTrue(step.pullRequest, context);
+        const textRequeue = await keepTextTrue(step.pullRequest, context);
         await ensureDecorated(step.pullRequest, context);
-        return { kind: "done", pullRequest: step.pullRequest, ...asked };
+        return { kind: "done", pullRequest: step.pullRequest, ...textRequeue };
       }
       return { kind: "done" };
     case "wait":
@@ -192,16 +192,16 @@ function requeueForText(text: string, { deps }: ObservedEnvironment): { readonly
 
 /** Said when approvals no longer cover what is proposed; a rebuild of the same versions says nothing. */
 function movedOnFrom(change: Change, pullRequest: ObservedPullRequest): string | undefined {
-  const told = versionsTold(pullRequest.body);
+  const headline = headlineVersions(pullRequest.body);
   const moved = change.moves.flatMap(({ chart, to }) => {
     const was = promotedVersion(pullRequest, chart)?.version;
     // The text tells the new version where only the commit was refused: nobody approved what was before.
-    const isTold = told.get(chart) === to;
-    return was === undefined || was === to || isTold ? [] : [{ chart, was, now: to }];
+    const isShown = headline.get(chart) === to;
+    return was === undefined || was === to || isShown ? [] : [{ chart, was, now: to }];
   });
-  const said = moved.length === 0 ? undefined : movedOn(moved);
+  const comment = moved.length === 0 ? undefined : movedOn(moved);
   // It was said where the commit that came with it was refused.
-  return pullRequest.comments.some(({ ours, body }) => ours && body === said) ? undefined : said;
+  return pullRequest.comments.some(({ ours, body }) => ours && body === comment) ? undefined : comment;
 }
 
 /** Says once for each version that people's commits keep the App from updating the branch. */
@@ -212,16 +212,17 @@ async function stopForForeignCommits(
 ): Promise<PlanResult> {
   const { about, deps } = context;
   const { pullRequest, because } = step;
-  const asked = pullRequest ? await keepTextTrue(pullRequest, context) : {};
+  const textRequeue = pullRequest ? await keepTextTrue(pullRequest, context) : {};
   if (pullRequest) {
-    if (carriesAll(pullRequest, change)) return { kind: "done", pullRequest, isLeftToPeople: true, ...asked };
-    const said = humanCommits(change.moves, because, pullRequest.ours);
-    const isShown = pullRequest.comments.some(({ ours, body }) => ours && body === said);
+    if (carriesAll(pullRequest, change))
+      return { kind: "done", pullRequest, isLeftToPeople: true, ...textRequeue };
+    const comment = humanCommits(change.moves, because, pullRequest.ours);
+    const isShown = pullRequest.comments.some(({ ours, body }) => ours && body === comment);
     if (!isShown && !(await isRefusalRecorded(change, because, context)))
-      await deps.github.in(about.repository).comment(pullRequest.id, said);
+      await deps.github.in(about.repository).comment(pullRequest.id, comment);
   }
   const left = { refused: because, help: LEFTOVER_HELP, isLeftToPeople: true } as const;
-  return { kind: "done", ...left, ...asked, ...(pullRequest && { pullRequest }) };
+  return { kind: "done", ...left, ...textRequeue, ...(pullRequest && { pullRequest }) };
 }
 
 const LEFTOVER_HELP = "Delete the branch, after keeping what is needed of it.";

@@ -25,11 +25,11 @@ export async function carryHold(
   for (const before of heldBefore(charts, environment, { branch, listed })) {
     if (before > number) continue;
     about.carriedHolds.add(before);
-    const said = stillHeld(before);
-    if (comments.some(({ ours, body }) => ours && body.includes(said.marker))) continue;
+    const notice = stillHeld(before);
+    if (comments.some(({ ours, body }) => ours && body.includes(notice.marker))) continue;
     const github = deps.github.in(about.repository);
     await github.addLabel(number, HOLD_LABEL);
-    await unlessRefused(() => github.ensureComment(number, said), deps);
+    await unlessRefused(() => github.ensureComment(number, notice), deps);
   }
 }
 

@@ -19,20 +19,22 @@ export async function decoratePromotion(
 
 type Wanted = Pick<Environment, "labels" | "reviewers" | "autoMerge">;
 
-/** What GitHub refuses is said under the pull request, once for each key of the configuration; in place of what was `told` of it. */
+/** What GitHub refuses is said under the pull request, once for each key of the configuration; in place of `notSetComment`. */
 async function setOn(
   pullRequest: PullRequestName,
   wanted: Wanted,
-  { about, deps, told }: ObservedEnvironment & { readonly told?: Comment },
+  { about, deps, notSetComment }: ObservedEnvironment & { readonly notSetComment?: Comment },
 ): Promise<readonly NotSet[]> {
   const github = deps.github.in(about.repository);
   const refused = await github.decoratePullRequest(about.observed, { wanted, pullRequest });
   if (refused.length > 0)
     deps.log.warn({ pullRequest: pullRequest.url, problems: refused }, "not all could be set");
   for (const [key, problems] of Map.groupBy(refused, (one) => one.key)) {
-    const said = notSet(key, problems, askedBy(key, wanted));
+    const body = notSet(key, problems, wantedBy(key, wanted));
     const say = () =>
-      told ? github.replaceComment(pullRequest.number, said) : github.ensureComment(pullRequest.number, said);
+      notSetComment
+        ? github.replaceComment(pullRequest.number, body)
+        : github.ensureComment(pullRequest.number, body);
     await unlessRefused(say, deps);
   }
   return refused;
@@ -67,19 +69,21 @@ async function askAgain(
   context: ObservedEnvironment,
 ): Promise<void> {
   const { about, environment, deps } = context;
-  const asked = askedBy(key, environment);
-  const told = pullRequest.comments.find(({ ours, body }) => ours && tellsNotSetOf(body, key, asked));
-  if (!told) return;
+  const requested = wantedBy(key, environment);
+  const notSetComment = pullRequest.comments.find(
+    ({ ours, body }) => ours && tellsNotSetOf(body, key, requested),
+  );
+  if (!notSetComment) return;
   const wanted = { ...NOTHING, autoMerge: "off", [key]: environment[key] } as const;
-  const refused = asked.length > 0 ? await setOn(pullRequest, wanted, { ...context, told }) : [];
+  const refused = requested.length > 0 ? await setOn(pullRequest, wanted, { ...context, notSetComment }) : [];
   if (refused.length > 0) return;
   const { title, body } = pullRequest;
   await deps.github
     .in(about.repository)
-    .updatePullRequestText(pullRequest.id, { title, body, untrue: [told.id] });
+    .updatePullRequestText(pullRequest.id, { title, body, untrue: [notSetComment.id] });
 }
 
-function askedBy(key: string, { labels, reviewers: { users, teams } }: Wanted): readonly string[] {
+function wantedBy(key: string, { labels, reviewers: { users, teams } }: Wanted): readonly string[] {
   if (key === "labels") return labels;
   return key === "reviewers" ? [...users, ...teams.map((team) => `team:${team}`)] : [];
 }

@@ -24,7 +24,7 @@ export async function inspectBranch(
   const app = ours.at(-1)?.oid;
   if (!pullRequest || fork === undefined || base === undefined || app === undefined) return own;
   if (branchOwner({ ...own, mergesAddNothing: true }, pullRequest.forkTree).kind !== "app") return own;
-  const asked = { number: pullRequest.number, commits: { fork, app, base, head } };
-  const files = await deps.github.in(about.repository).filesOnBranch(asked);
+  const query = { number: pullRequest.number, commits: { fork, app, base, head } };
+  const files = await deps.github.in(about.repository).filesOnBranch(query);
   return { ...own, mergesAddNothing: files !== undefined && mergeAddsNothing(files) };
 }

@@ -135,11 +135,11 @@ function satisfied(
   if (rolledBackFrom) return [];
   return moves.flatMap(({ chart, to }) => {
     const verdict = judgeUpstream(upstream, { chart, version: to }, deps.clock());
-    const said = verdict.kind === "free" ? verdict.satisfied : undefined;
-    if (said === undefined) return [];
+    const met = verdict.kind === "free" ? verdict.satisfied : undefined;
+    if (met === undefined) return [];
     return moves.length > 1
-      ? `\`${chart}\` ${to} was ${said}.`
-      : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+      ? `\`${chart}\` ${to} was ${met}.`
+      : `${met.charAt(0).toUpperCase()}${met.slice(1)}.`;
   });
 }
 

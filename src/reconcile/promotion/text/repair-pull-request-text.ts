@@ -16,7 +16,7 @@ import { NO_UPSTREAM } from "../../../domain/plan/upstream.ts";
 import { movedOn } from "../../../domain/pull-request-body/comments.ts";
 import { tellsUnfinished, withoutPromise } from "../../../domain/pull-request-body/diff/rendered-diff.ts";
 import { tellsFreezes } from "../../../domain/pull-request-body/freeze-told.ts";
-import { tellsUnknownSignature, versionsTold } from "../../../domain/pull-request-body/headline.ts";
+import { headlineVersions, tellsUnknownSignature } from "../../../domain/pull-request-body/headline.ts";
 import { withoutClosingNote } from "../../../domain/pull-request-body/markdown/closing-note.ts";
 import { ourPart, replaceBody } from "../../../domain/pull-request-body/markdown/markers.ts";
 import { tellsChanges } from "../../../domain/pull-request-body/risks/changed-chart.ts";
@@ -36,28 +36,28 @@ export async function repairPullRequestText(
 ): Promise<string | undefined> {
   const { about, deps } = context;
   const pullRequest = await withoutNote(found, context);
-  const told = versionsTold(pullRequest.body);
+  const headline = headlineVersions(pullRequest.body);
   const carried = promotedVersions(pullRequest);
   const untrue = carried.flatMap(({ chart, version }) => {
-    const now = told.get(chart);
+    const now = headline.get(chart);
     return now === undefined || now === version ? [] : [{ chart, was: version, now }];
   });
   const { body } = pullRequest;
   if (!pullRequest.ours) return body;
   const publishes = await publishesOf(carried, context);
-  const isTrue = told.size === 0 || isStillTrue(body, publishes, context);
+  const isTrue = headline.size === 0 || isStillTrue(body, publishes, context);
   if (untrue.length === 0 && isTrue) return body;
   const change = await changeThatCarries({ pullRequest, carried, publishes }, context);
   if (!change.ok) return isPassing(change.problems) ? body : giveUp(pullRequest, change.problems, context);
   const now = await describe(change.value, pullRequest, context);
   if (now === body && untrue.length === 0) return body;
-  const [ahead, behind] = [untrue.filter(isAhead), untrue.filter((one) => !isAhead(one))];
-  await tellMoved(behind, pullRequest, context);
-  const said = movedOn(ahead);
+  const [ahead, outdated] = [untrue.filter(isAhead), untrue.filter((one) => !isAhead(one))];
+  await tellMoved(outdated, pullRequest, context);
+  const notice = movedOn(ahead);
   await deps.github.in(about.repository).updatePullRequestText(pullRequest.id, {
     title: promotionTitle(change.value),
     body: now,
-    untrue: pullRequest.comments.flatMap(({ id, ours, body }) => (ours && body === said ? [id] : [])),
+    untrue: pullRequest.comments.flatMap(({ id, ours, body }) => (ours && body === notice ? [id] : [])),
   });
   deps.log.info({ pullRequest: pullRequest.url, untrue }, "text put right");
   return now;
@@ -121,13 +121,13 @@ function isAhead({ was, now }: Untrue): boolean {
 
 /** The commit was made, and neither its comment nor the text was written: the comment comes first. */
 async function tellMoved(
-  behind: readonly Untrue[],
+  outdated: readonly Untrue[],
   { id, comments }: ObservedPullRequest,
   { about, deps }: ObservedEnvironment,
 ): Promise<void> {
-  const said = movedOn(behind.map(({ chart, was, now }) => ({ chart, was: now, now: was })));
-  if (behind.length === 0 || comments.some(({ ours, body }) => ours && body === said)) return;
-  await unlessRefused(() => deps.github.in(about.repository).comment(id, said), deps);
+  const notice = movedOn(outdated.map(({ chart, was, now }) => ({ chart, was: now, now: was })));
+  if (outdated.length === 0 || comments.some(({ ours, body }) => ours && body === notice)) return;
+  await unlessRefused(() => deps.github.in(about.repository).comment(id, notice), deps);
 }
 
 /** Fewer than the versions when the database has lost one of them. */

@@ -22,7 +22,7 @@ interface Planned {
 
 export async function recordVerdicts(
   verdicts: readonly Verdict[],
-  settled: ReadonlyMap<string, AppliedPlan>,
+  applied: ReadonlyMap<string, AppliedPlan>,
   { environment, publishes, records: before, about, deps }: Planned,
 ): Promise<void> {
   const repositoryId = about.repository.id;
@@ -36,7 +36,7 @@ export async function recordVerdicts(
     const branch = branchOf(environment, chart);
     const pullRequests = snapshot?.branches.get(branch)?.pullRequests ?? [];
     const next = recordOf(verdict, {
-      settled: settled.get(branch),
+      applied: applied.get(branch),
       known: old,
       pullRequestIs: pullRequests.find(({ number }) => number === old?.pullRequest?.number)?.state,
       branch: environment.branch,

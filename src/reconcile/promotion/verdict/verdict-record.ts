@@ -6,7 +6,7 @@ import { type PlanOutcome, REFUSED_HELP } from "../apply/applied-plan.ts";
 
 export interface RecordGround {
   /** What the carrying out of the plan came to. */
-  readonly settled: Pick<PlanOutcome, "refused" | "help" | "pullRequest"> | undefined;
+  readonly applied: Pick<PlanOutcome, "refused" | "help" | "pullRequest"> | undefined;
   readonly known: PromotionRecord | undefined;
   /** The state of the pull request on record, as it was read. */
   readonly pullRequestIs: "open" | "closed" | "merged" | undefined;
@@ -25,7 +25,7 @@ const ADDS_NOTHING = new Set<PromotionRecord["state"]>(["unchanged", "waiting", 
  */
 export function recordOf(verdict: Verdict, ground: RecordGround): NextRecord | undefined {
   const { publishId, environment, state, because } = verdict;
-  const { settled, known } = ground;
+  const { applied: settled, known } = ground;
   if (known && PAST.has(known.state) && ADDS_NOTHING.has(state)) return undefined;
   if (state === "proposed" && settled?.refused !== undefined)
     return {

@@ -54,7 +54,7 @@ const MOST_PROBLEMS = 100;
 export async function updateIndex(seen: Seen, deps: Deps): Promise<IndexUpdate> {
   const { answer, index } = seen;
   const repository = await renewed(seen.repository, answer, deps);
-  const extended = await readExtended({ repository, index, answer, again: seen.resync }, deps);
+  const extended = await readExtended({ repository, index, answer, refresh: seen.resync }, deps);
   const context = { ...contextOf(repository, deps), ...extended };
   if (!index || !isAsRead(index, answer, context)) {
     return {
@@ -126,8 +126,8 @@ async function readConfig(
   const { config: file } = answer;
   const parsed = file && (await deps.decisions.decide(repository.owner, "parseConfig", file.text, context));
   const problems = parsed && !parsed.ok ? parsed.problems : [];
-  const isTold = problems.length > 0 || (!file && hasToldProblems(index));
-  if (isTold && !answer.archived)
+  const hasIssue = problems.length > 0 || (!file && hasToldProblems(index));
+  if (hasIssue && !answer.archived)
     await tellConfigIssue(describeConfigProblems(CONFIG_FILE, problems), repository, deps);
   const read = {
     ...withoutConfig(index),

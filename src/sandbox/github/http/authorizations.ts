@@ -29,7 +29,7 @@ export interface OAuthError {
   readonly error_uri: string;
 }
 
-export type Asked = { readonly [field: string]: unknown };
+export type OAuthParameters = { readonly [field: string]: unknown };
 
 export class Authorizations {
   readonly clientSecret: string;
@@ -62,13 +62,15 @@ export class Authorizations {
   }
 
   /** `POST /login/oauth/access_token`. */
-  exchange(asked: Asked): object {
-    if (!this.isClient(asked["client_id"], asked["client_secret"]))
+  exchange(parameters: OAuthParameters): object {
+    if (!this.isClient(parameters["client_id"], parameters["client_secret"]))
       return oauthError(
         "incorrect_client_credentials",
         "The client_id and/or client_secret passed are incorrect.",
       );
-    return asked["grant_type"] === "refresh_token" ? this.#refresh(asked) : this.#redeem(asked);
+    return parameters["grant_type"] === "refresh_token"
+      ? this.#refresh(parameters)
+      : this.#redeem(parameters);
   }
 
   isClient(id: unknown, secret: unknown): boolean {
@@ -101,7 +103,7 @@ export class Authorizations {
     return [...this.#tokens.keys()].filter((token) => this.person(token) !== undefined).length;
   }
 
-  #redeem({ code, redirect_uri: redirectUri, code_verifier: verifier }: Asked): object {
+  #redeem({ code, redirect_uri: redirectUri, code_verifier: verifier }: OAuthParameters): object {
     const known = typeof code === "string" ? this.#codes.get(code) : undefined;
     if (typeof code === "string") this.#codes.delete(code);
     if (!known || this.#world.now().getTime() - known.at.getTime() > CODE_MS) return badCode();
@@ -111,7 +113,7 @@ export class Authorizations {
     return this.#give(known.login);
   }
 
-  #refresh({ refresh_token: refresh }: Asked): object {
+  #refresh({ refresh_token: refresh }: OAuthParameters): object {
     const known = typeof refresh === "string" ? this.#refreshers.get(refresh) : undefined;
     if (!known || known.expiresAt <= this.#world.now())
       return oauthError("bad_refresh_token", "The refresh token passed is incorrect or expired.");

@@ -48,37 +48,37 @@ export class AuthorizeDesk {
     return /(?:^|; *)user=([A-Za-z0-9-]+)/.exec(headers.cookie ?? "")?.[1] ?? this.#person;
   }
 
-  #wrong(asked: URLSearchParams): Page | undefined {
+  #wrong(query: URLSearchParams): Page | undefined {
     const { callbackUrls } = this.#authorizations;
-    if (asked.get("client_id") !== this.#world.app.clientId || callbackUrls.length === 0)
+    if (query.get("client_id") !== this.#world.app.clientId || callbackUrls.length === 0)
       return { status: 404, html: document("Not found", "<h1>Not found</h1>") };
-    const wanted = asked.get("redirect_uri");
-    const method = asked.get("code_challenge_method");
+    const wanted = query.get("redirect_uri");
+    const method = query.get("code_challenge_method");
     if (wanted !== null && !callbackUrls.includes(wanted))
       return this.#back(
-        new URLSearchParams({ state: asked.get("state") ?? "" }),
+        new URLSearchParams({ state: query.get("state") ?? "" }),
         oauthError(
           "redirect_uri_mismatch",
           "The redirect_uri MUST match the registered callback URL for this application.",
         ),
       );
-    if (asked.has("code_challenge") !== (method === "S256"))
-      return this.#back(asked, oauthError("invalid_request", "The code_challenge_method must be S256."));
+    if (query.has("code_challenge") !== (method === "S256"))
+      return this.#back(query, oauthError("invalid_request", "The code_challenge_method must be S256."));
     return undefined;
   }
 
-  #grant(asked: URLSearchParams, login: string): Page {
+  #grant(query: URLSearchParams, login: string): Page {
     const code = this.#authorizations.code(login, {
-      redirectUri: asked.get("redirect_uri") ?? undefined,
-      challenge: asked.get("code_challenge") ?? undefined,
+      redirectUri: query.get("redirect_uri") ?? undefined,
+      challenge: query.get("code_challenge") ?? undefined,
     });
-    return this.#back(asked, { code });
+    return this.#back(query, { code });
   }
 
-  #back(asked: URLSearchParams, brought: { readonly code: string } | OAuthError): Page {
-    const back = new URL(asked.get("redirect_uri") ?? this.#authorizations.callbackUrls[0] ?? "");
+  #back(query: URLSearchParams, brought: { readonly code: string } | OAuthError): Page {
+    const back = new URL(query.get("redirect_uri") ?? this.#authorizations.callbackUrls[0] ?? "");
     for (const [name, value] of Object.entries(brought)) back.searchParams.set(name, value);
-    const state = asked.get("state");
+    const state = query.get("state");
     if (state !== null) back.searchParams.set("state", state);
     return { status: 302, html: "", location: back.href };
   }

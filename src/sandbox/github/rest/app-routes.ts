@@ -159,11 +159,11 @@ function mint(request: Request, tokens: Tokens): Token {
 
 const ORDER: { readonly [access in Access]: number } = { read: 1, write: 2 };
 
-function narrowed(granted: PermissionSet, asked: unknown): PermissionSet {
-  if (asked === undefined) return granted;
-  if (!isObject(asked)) throw unprocessable("Invalid request.");
+function narrowed(granted: PermissionSet, requested: unknown): PermissionSet {
+  if (requested === undefined) return granted;
+  if (!isObject(requested)) throw unprocessable("Invalid request.");
   const narrow: { [permission: string]: Access } = {};
-  for (const [permission, access] of Object.entries(asked)) {
+  for (const [permission, access] of Object.entries(requested)) {
     const held = granted[permission] ?? (permission === "metadata" ? "read" : undefined);
     if ((access !== "read" && access !== "write") || held === undefined || ORDER[access] > ORDER[held])
       throw unprocessable("The permissions requested are not granted to this installation.");
@@ -179,8 +179,8 @@ function chosenRepositories(
   const { repository_ids: ids, repositories: names } = call.body;
   if (ids === undefined && names === undefined) return undefined;
   const covered = world.repositoriesOf(installation);
-  const asked = [...(Array.isArray(ids) ? ids : []), ...(Array.isArray(names) ? names : [])];
-  const found = asked.map((one) => covered.find(({ id, name }) => id === one || name === one)?.id);
+  const requested = [...(Array.isArray(ids) ? ids : []), ...(Array.isArray(names) ? names : [])];
+  const found = requested.map((one) => covered.find(({ id, name }) => id === one || name === one)?.id);
   if (found.includes(undefined))
     throw unprocessable(
       "There is at least one repository that does not exist or is not accessible to the parent installation.",

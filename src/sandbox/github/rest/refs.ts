@@ -55,8 +55,8 @@ export function removeRef({ world, repository, params }: RepositoryRequest) {
 export function listActivity(request: RepositoryRequest) {
   const { world, repository, call } = request;
   const unmodelled = ["before", "after", "actor", "time_period", "activity_type", "direction"];
-  const asked = unmodelled.find((name) => call.query.has(name));
-  if (asked !== undefined) throw unprocessable(`The sandbox does not model ${asked}.`);
+  const parameter = unmodelled.find((name) => call.query.has(name));
+  if (parameter !== undefined) throw unprocessable(`The sandbox does not model ${parameter}.`);
   const ref = call.query.get("ref");
   const all = [...repository.activities.values()].toReversed();
   const shown = all.filter((one) => ref === null || one.ref === ref || one.ref === `refs/heads/${ref}`);

@@ -14,7 +14,7 @@ export type Trouble =
   | { readonly kind: "duplicate" }
   | { readonly kind: "delay"; readonly ms: number }
   /** Waits until that many later deliveries have gone out. */
-  | { readonly kind: "hold-back"; readonly behind: number };
+  | { readonly kind: "hold-back"; readonly laterDeliveries: number };
 
 export type DeliveryMatch = (delivery: Delivery) => boolean;
 
@@ -26,7 +26,7 @@ interface Planned {
 
 interface HeldBack {
   readonly delivery: Delivery;
-  behind: number;
+  laterDeliveries: number;
 }
 
 export class Webhooks {
@@ -78,7 +78,7 @@ export class Webhooks {
   /** Forgets all trouble and sends what was held back. */
   clearTrouble(): void {
     this.#plans = [];
-    for (const held of this.#heldBack) held.behind = 0;
+    for (const held of this.#heldBack) held.laterDeliveries = 0;
     this.#release();
     this.#wake();
   }
@@ -98,7 +98,7 @@ export class Webhooks {
   }
 
   /** Resolves when nothing waits to be sent (at once while paused). */
-  async settled(): Promise<void> {
+  async idle(): Promise<void> {
     while (!this.#isQuiet()) await new Promise<void>((resolve) => this.#quiet.push(resolve));
   }
 
@@ -133,14 +133,14 @@ export class Webhooks {
     const trouble = redelivery ? undefined : this.#troubleFor(delivery);
     if (trouble?.kind === "drop") return;
     if (trouble?.kind === "hold-back") {
-      this.#heldBack.push({ delivery, behind: trouble.behind });
+      this.#heldBack.push({ delivery, laterDeliveries: trouble.laterDeliveries });
       return;
     }
     if (trouble?.kind === "delay") await sleep(trouble.ms);
     const times = trouble?.kind === "duplicate" ? 2 : 1;
     for (let sent = 0; sent < times; sent++)
       await this.#send({ delivery, redelivery: redelivery || sent > 0 });
-    for (const held of this.#heldBack) held.behind--;
+    for (const held of this.#heldBack) held.laterDeliveries--;
     this.#release();
   }
 
@@ -152,8 +152,8 @@ export class Webhooks {
   }
 
   #release(): void {
-    const due = this.#heldBack.filter(({ behind }) => behind <= 0);
-    this.#heldBack = this.#heldBack.filter(({ behind }) => behind > 0);
+    const due = this.#heldBack.filter(({ laterDeliveries }) => laterDeliveries <= 0);
+    this.#heldBack = this.#heldBack.filter(({ laterDeliveries }) => laterDeliveries > 0);
     this.#queue.unshift(...due.map(({ delivery }) => ({ delivery, redelivery: true })));
   }
 

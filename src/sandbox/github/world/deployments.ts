@@ -50,8 +50,8 @@ export function createDeployment(world: World, repository: Repository, wanted: N
     statuses: [],
   };
   repository.deployments.set(deployment.id, deployment);
-  const told = { deployment: deploymentJson(world, repository, deployment) };
-  world.emit({ name: "deployment", action: "created", repository, sender: actor, payload: told });
+  const created = { deployment: deploymentJson(world, repository, deployment) };
+  world.emit({ name: "deployment", action: "created", repository, sender: actor, payload: created });
   return { kind: "created", deployment };
 }
 

@@ -27,7 +27,7 @@ export function install(world: World, wanted: NewInstallation): Installation {
   };
   world.installations.set(installation.id, installation);
   const sender = world.account(wanted.sender ?? account.login);
-  tell(world, {
+  emitFor(world, {
     installation,
     action: "created",
     sender,
@@ -43,7 +43,7 @@ export function uninstall(
   const installation = mustInstallation(world, id);
   const payload = { repositories: stubs(world, installation) };
   world.installations.delete(id);
-  tell(world, { installation, action: "deleted", sender, payload });
+  emitFor(world, { installation, action: "deleted", sender, payload });
 }
 
 /** A suspended installation gets no tokens and no events but this one. */
@@ -53,7 +53,7 @@ export function suspend(
 ): void {
   const installation = { ...mustInstallation(world, id), suspendedAt: world.now() };
   world.installations.set(id, installation);
-  tell(world, {
+  emitFor(world, {
     installation,
     action: "suspend",
     sender,
@@ -67,7 +67,7 @@ export function unsuspend(
 ): void {
   const { suspendedAt: _at, ...installation } = mustInstallation(world, id);
   world.installations.set(id, installation);
-  tell(world, {
+  emitFor(world, {
     installation,
     action: "unsuspend",
     sender,
@@ -85,7 +85,7 @@ export function acceptPermissions(
 ): void {
   const installation = { ...mustInstallation(world, id), permissions };
   world.installations.set(id, installation);
-  tell(world, { installation, action: "new_permissions_accepted", sender, payload: {} });
+  emitFor(world, { installation, action: "new_permissions_accepted", sender, payload: {} });
 }
 
 /** Adds repositories to, or takes them from, an installation on selected ones. */
@@ -137,7 +137,7 @@ function stubs(world: World, installation: Installation): object[] {
   return world.repositoriesOf(installation).map(repositoryStubJson);
 }
 
-function tell(
+function emitFor(
   world: World,
   event: { installation: Installation; action: string; sender: Account; payload: object },
 ): void {

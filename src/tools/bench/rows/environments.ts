@@ -45,7 +45,7 @@ async function fanOut(environments: number): Promise<Figures> {
   });
   const server = await startOwnProcess(world.settings);
   world.sendWebhooksTo(server.url);
-  await server.settled();
+  await server.idle();
   world.github.fault({ times: Number.POSITIVE_INFINITY }, { kind: "slow", ms: SLOW_MS });
   const before = await server.cpuMs();
   const begun = performance.now();

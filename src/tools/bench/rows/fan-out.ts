@@ -45,7 +45,7 @@ async function fanOut(concurrency: number): Promise<Figures> {
   });
   const server = await startOwnProcess(world.settings);
   world.sendWebhooksTo(server.url);
-  await server.settled();
+  await server.idle();
   world.github.fault({ times: Number.POSITIVE_INFINITY }, { kind: "slow", ms: SLOW_MS });
   const begun = performance.now();
   const id = await announce(server.url, { chart: "xposer", version: "1.0.0" });
@@ -54,7 +54,7 @@ async function fanOut(concurrency: number): Promise<Figures> {
     proposed = promotions.filter(({ state }) => state === "proposed").length;
   }
   const proposedMs = performance.now() - begun;
-  await server.settled();
+  await server.idle();
   const { mostBytes } = await server.stop();
   await world.close();
   await rm(dataFolder, { recursive: true, force: true });

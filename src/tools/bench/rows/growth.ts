@@ -41,34 +41,36 @@ export async function* growthRows(): AsyncGenerator<Row> {
 /** One population, so a round is a look; those of few were taken before. */
 async function* grownAndForgotten(store: Store): AsyncGenerator<Row> {
   const against = `the same with ${FEW} publishes`;
-  await tell(store, FEW);
+  await announce(store, FEW);
   const few = await looks(store);
-  const look = async (after: string): Promise<Row> => {
+  const announceAndMeasure = async (after: string): Promise<Row> => {
     const now = await looks(store);
     const pairs = now.map((ms, round) => [ms, few[round] ?? ms] as const);
-    return rowOf({ what: `a look at a repository, ${after}`, against, unit: "ms" }, pairs);
+    return rowOf({ what: `a reconcile of a repository, ${after}`, against, unit: "ms" }, pairs);
   };
 
-  const halfTold = await measured(() => tell(store, COUNT / 2));
-  const half = await look(`${COUNT / 2} publishes on record`);
-  const told = await measured(() => tell(store, COUNT / 2));
-  const all = await look(`${COUNT} publishes on record`);
+  const firstHalf = await measured(() => announce(store, COUNT / 2));
+  const half = await announceAndMeasure(`${COUNT / 2} publishes on record`);
+  const secondHalf = await measured(() => announce(store, COUNT / 2));
+  const all = await announceAndMeasure(`${COUNT} publishes on record`);
   yield { ...all, growth: [all.median / half.median] };
 
   const pruned = await measured(() => prune({ store, clock: () => new Date() }));
   const forgotten = `${COUNT} publishes forgotten at once`;
-  yield rowOf({ what: forgotten, against: "telling them", unit: "ms" }, [[pruned.ms, halfTold.ms + told.ms]]);
+  yield rowOf({ what: forgotten, against: "telling them", unit: "ms" }, [
+    [pruned.ms, firstHalf.ms + secondHalf.ms],
+  ]);
   yield rowOf(
     { what: `longest block of the event loop, ${forgotten}`, against: "telling them", unit: "ms" },
-    [[pruned.longestBlockMs, told.longestBlockMs]],
+    [[pruned.longestBlockMs, secondHalf.longestBlockMs]],
   );
-  yield await look("once they are forgotten");
+  yield await announceAndMeasure("once they are forgotten");
 }
 
 /** The file's size; with each that comes, another is forgotten, as the server does. */
 async function* fileGrown(store: Store, file: string): AsyncGenerator<Row> {
   const before = await stat(file);
-  await tell(store, COUNT, () => prune({ store, clock: () => new Date() }));
+  await announce(store, COUNT, () => prune({ store, clock: () => new Date() }));
   const after = await stat(file);
   const what = `database after ${COUNT} more, forgotten as the server does`;
   yield rowOf({ what, against: "before", unit: "MB" }, [[after.size / 1e6, before.size / 1e6]]);
@@ -85,7 +87,7 @@ async function measured(
 }
 
 /** Announced, verified, reconciled, and overtaken in three environments. */
-async function tell(store: Store, count: number, between?: () => Promise<unknown>): Promise<void> {
+async function announce(store: Store, count: number, between?: () => Promise<unknown>): Promise<void> {
   const values = KIB === 0 ? {} : { text: "x".repeat(KIB * 1024) };
   for (let n = 0; n < count; n += AT_ONCE) {
     if (between !== undefined && n % BETWEEN_PRUNES < AT_ONCE) await between();

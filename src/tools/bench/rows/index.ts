@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { hugeIndex, hugeMuseumList } from "../../../sandbox/chartmuseum/huge-index.ts";
 import { startStandIn } from "../../../sandbox/chartmuseum/stand-in.ts";
-import type { Asked } from "../ask-index.ts";
+import type { IndexRequests } from "../ask-index.ts";
 import { type Row, rowOf } from "../row.ts";
 
 const SCRIPT = fileURLToPath(new URL("../ask-index.ts", import.meta.url));
@@ -24,16 +24,16 @@ export async function* indexRows(): AsyncGenerator<Row> {
   for (const { what, question, kind, print } of QUESTIONS) {
     const body = print();
     const server = await startStandIn(() => ({ status: 200, body }));
-    const pairs: (readonly [asked: Asked, plain: Asked])[] = [];
+    const pairs: (readonly [question: IndexRequests, plain: IndexRequests])[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const plain = await ask(["download", kind, server.url]);
       pairs.push([await ask([question, kind, server.url]), plain]);
     }
     await server.close();
-    const row = (of: string, unit: Row["unit"], figure: (asked: Asked) => number): Row =>
+    const row = (of: string, unit: Row["unit"], figure: (requests: IndexRequests) => number): Row =>
       rowOf(
         { what: `${what}: ${of}`, against: `the ${Math.round(body.length / 1e6)} MB downloaded`, unit },
-        pairs.map(([asked, plain]) => [figure(asked), figure(plain)]),
+        pairs.map(([requests, plain]) => [figure(requests), figure(plain)]),
       );
     yield row("time", "ms", ({ ms }) => ms);
     yield row("memory", "MB", ({ bytes }) => bytes / 1e6);
@@ -41,7 +41,7 @@ export async function* indexRows(): AsyncGenerator<Row> {
   }
 }
 
-async function ask(args: readonly string[]): Promise<Asked> {
+async function ask(args: readonly string[]): Promise<IndexRequests> {
   const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, ...args]);
   return JSON.parse(stdout);
 }

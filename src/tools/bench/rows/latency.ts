@@ -31,7 +31,7 @@ async function publishes(ms: number): Promise<readonly (readonly [measured: numb
   });
   const server = await startOwnProcess(world.settings);
   world.sendWebhooksTo(server.url);
-  await server.settled();
+  await server.idle();
   if (ms > 0) world.github.fault({ times: Number.POSITIVE_INFINITY }, { kind: "slow", ms });
   const pairs: (readonly [number, number])[] = [];
   for (const [n, chart] of charts.entries()) {
@@ -41,7 +41,7 @@ async function publishes(ms: number): Promise<readonly (readonly [measured: numb
       while (world.github.repository("acme/config-0").pulls().length <= n) await sleep(1);
     });
     pairs.push([measured, beside]);
-    await server.settled();
+    await server.idle();
   }
   await server.stop();
   await world.close();

@@ -59,7 +59,7 @@ async function firstStart(size: number): Promise<Measured> {
   world.github.requests.mark();
   const begun = performance.now();
   const server = await startOwnProcess(world.settings);
-  await server.settled();
+  await server.idle();
   const ended = performance.now() - begun;
   const requests = world.github.requests.counted.length;
   const { cpuMs } = await server.stop();

@@ -73,13 +73,13 @@ async function catchUp(waiting: number, databaseUrl?: string): Promise<Figures> 
     return server;
   };
   const discovering = await start();
-  await discovering.settled();
+  await discovering.idle();
   await discovering.stop();
   await withStore(world.settings, (store) => announceAll(store, versions));
   const begun = performance.now();
   const server = await start();
   const fresh = await announceFresh(server);
-  await server.settled();
+  await server.idle();
   const settledMs = performance.now() - begun;
   const { cpuMs, mostBytes } = await server.stop();
   await withStore(world.settings, expectNothingWaits);

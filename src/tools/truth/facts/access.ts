@@ -25,9 +25,9 @@ function permissions({ old, now }: Change): readonly string[] {
 }
 
 /** `group/resource` with `*` for either; a path of the API server stands for itself. */
-function covers(held: string, asked: string): boolean {
+function covers(held: string, sought: string): boolean {
   const [group, resource] = split(held);
-  const [wantedGroup, wanted] = split(asked);
+  const [wantedGroup, wanted] = split(sought);
   return (group === "*" || group === wantedGroup) && (resource === "*" || resource === wanted);
 }
 

@@ -24,14 +24,14 @@ async function dependencies(folder: string): Promise<ReadonlyMap<string, string>
   const held = await heldIn(folder);
   const read = async (file: string): Promise<string> => readFile(join(folder, file), "utf8").catch(() => "");
   const files = await readYaml([await read("Chart.yaml"), await read("requirements.yaml")]);
-  const asked = files.flatMap((file) => list(file, "dependencies"));
+  const listed = files.flatMap((file) => list(file, "dependencies"));
   const all = new Map(
-    asked.map((entry) => [
+    listed.map((entry) => [
       text(entry, "alias") || text(entry, "name"),
       held.get(text(entry, "name")) ?? text(entry, "version"),
     ]),
   );
-  const names = new Set(asked.map((entry) => text(entry, "name")));
+  const names = new Set(listed.map((entry) => text(entry, "name")));
   for (const [name, version] of held) if (!names.has(name)) all.set(name, version);
   return all;
 }

@@ -139,9 +139,9 @@ function shrinks(old: Tree, now: Tree): readonly string[] {
         const limit = field === "requests" ? (at(is, "resources", "limits", name) ?? 0) : undefined;
         const left = at(is, "resources", field, name) ?? limit;
         const [before, after] = [amount(value), amount(left)];
-        const told = left === 0 ? "nothing" : word(left);
+        const words = left === 0 ? "nothing" : word(left);
         return before !== undefined && after !== undefined && after < before
-          ? [`${name} ${field.slice(0, -1)} from ${value === 0 ? "nothing" : String(value)} to ${told}`]
+          ? [`${name} ${field.slice(0, -1)} from ${value === 0 ? "nothing" : String(value)} to ${words}`]
           : [];
       }),
     ),

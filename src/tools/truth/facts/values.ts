@@ -33,13 +33,13 @@ function laid(read: ReadonlyMap<string, Tree>, prefix: string): Tree {
   const below = [...read.keys()].filter((file) =>
     new RegExp(`^${prefix}charts/[^/]+/Chart\\.yaml$`).test(file),
   );
-  const asked = ["Chart.yaml", "requirements.yaml"].flatMap((file) =>
+  const listed = ["Chart.yaml", "requirements.yaml"].flatMap((file) =>
     list(read.get(prefix + file), "dependencies"),
   );
   let values = own;
   for (const file of below) {
     const name = text(read.get(file), "name");
-    const keys = asked
+    const keys = listed
       .filter((entry) => text(entry, "name") === name)
       .map((entry) => text(entry, "alias") || name);
     const { global: _shared, ...defaults } = laid(read, `${dirname(file)}/`);
@@ -130,10 +130,10 @@ function isToFillIn(defaults: Tree, place: Place): boolean {
 }
 
 async function isUnread(place: Place, value: unknown, { side, withValues }: Version): Promise<boolean> {
-  const told = (one: Side): unknown => one.resources.map(({ title, content }) => [title, content]);
+  const contents = (one: Side): unknown => one.resources.map(({ title, content }) => [title, content]);
   for (const instead of [null, other(value)]) {
-    const again = await withValues(nested(place, instead));
-    if (!side || !again || !equal(told(again), told(side))) return false;
+    const rerendered = await withValues(nested(place, instead));
+    if (!side || !rerendered || !equal(contents(rerendered), contents(side))) return false;
   }
   return true;
 }

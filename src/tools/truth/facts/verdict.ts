@@ -42,7 +42,7 @@ export function saidByHelm(claim: string, { old, new: now }: Both): boolean {
   const [, words] = /^helm says: ([^(]*)/.exec(claim) ?? [];
   if (words === undefined) return false;
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, "");
-  const said = [old.tried, now.tried].map((answer) => (answer.ok ? "" : plain(answer.words)));
+  const refusals = [old.tried, now.tried].map((answer) => (answer.ok ? "" : plain(answer.words)));
   const start = plain(words).slice(0, 60);
-  return start !== "" && said.some((one) => one.includes(start));
+  return start !== "" && refusals.some((one) => one.includes(start));
 }

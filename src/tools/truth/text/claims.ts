@@ -5,18 +5,18 @@ import { namesIn, titled } from "./names.ts";
 import { claimsOfRisk } from "./risks.ts";
 import { type Fold, type Parts, sentenceOf, unescaped } from "./sections.ts";
 
-export interface Told {
+export interface ReadClaims {
   readonly claims: readonly string[];
   /** Beginnings of facts of which the text says that it leaves some out for want of room. */
   readonly cut: readonly string[];
 }
 
-export function claimsIn({ plain, folds }: Parts, release: string): Told {
-  const told = [
+export function claimsIn({ plain, folds }: Parts, release: string): ReadClaims {
+  const claims = [
     ...plain.flatMap((line) => ofLine(line, release)),
     ...folds.flatMap((fold) => ofFold(fold, release)),
   ];
-  return { claims: [...new Set(told)], cut: folds.flatMap(cutIn) };
+  return { claims: [...new Set(claims)], cut: folds.flatMap(cutIn) };
 }
 
 const SAID_ELSEWHERE = [

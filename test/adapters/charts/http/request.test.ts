@@ -35,7 +35,7 @@ describe("a request fails", () => {
   ])("%s", async (...[, fault, limits, reason]) => {
     const answer = await ask(fault, limits);
     expect(answer).toMatchObject({ kind: "failed", reason });
-    expect(answer.asked).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/path$/);
+    expect(answer.requested).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/path$/);
   });
 });
 
@@ -126,7 +126,7 @@ test("user and password in an address are sent to nobody", async () => {
   const started = await startStandIn(() => ({ status: 200 }));
   server = started;
   const answer = await request({ url: new URL(started.url.replace("//", "//reader:secret@")), ...QUICK });
-  expect(answer).toMatchObject({ status: 200, asked: `GET ${started.url}/` });
+  expect(answer).toMatchObject({ status: 200, requested: `GET ${started.url}/` });
   expect(started.requests[0]?.headers["authorization"]).toBeUndefined();
 });
 
@@ -199,7 +199,7 @@ describe("a registry with TLS that asks for a token", () => {
     nock("https://auth.example.com").get("/token").query(true).reply(403, { details: "no" });
     expect(await registry().ask({ path: "manifests/1" })).toMatchObject({
       kind: "failed",
-      asked: "GET https://auth.example.com/token",
+      requested: "GET https://auth.example.com/token",
       reason: "it answered 403 and no token",
     });
   });

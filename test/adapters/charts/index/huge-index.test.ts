@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterEach, expect, test } from "@jest/globals";
 import { hugeIndex, hugeMuseumList } from "../../../../src/sandbox/chartmuseum/huge-index.ts";
 import { type StandIn, startStandIn } from "../../../../src/sandbox/chartmuseum/stand-in.ts";
-import type { Asked } from "../../../../src/tools/bench/ask-index.ts";
+import type { IndexRequests } from "../../../../src/tools/bench/ask-index.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../../../src/tools/bench/ask-index.ts", import.meta.url));
 
@@ -24,7 +24,7 @@ test.each([
     const body = print();
     server = await startStandIn(() => ({ status: 200, body }));
     const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, ...question, server.url]);
-    const asked: Asked = JSON.parse(stdout);
+    const asked: IndexRequests = JSON.parse(stdout);
     expect(asked.kind).toBe(kind);
     expect(body.length).toBeGreaterThan(55e6);
     expect(asked.bytes).toBeLessThan(2 * body.length);

@@ -46,11 +46,11 @@ describe.each(["yaml", "json"] as const)("an index in %s", (format) => {
     });
     expect(await lookUp(repository, { chart: "xposer", version: "1.0" })).toEqual({
       kind: "missing",
-      asked: `GET ${url}/index.yaml lists 2 other versions`,
+      requested: `GET ${url}/index.yaml lists 2 other versions`,
     });
     expect(await lookUp(repository, { chart: "none", version: "1.0.0" })).toEqual({
       kind: "missing",
-      asked: `GET ${url}/index.yaml lists no such chart`,
+      requested: `GET ${url}/index.yaml lists no such chart`,
     });
   });
 
@@ -61,7 +61,7 @@ describe.each(["yaml", "json"] as const)("an index in %s", (format) => {
     expect(requests).toHaveLength(1);
     expect(answers).toMatchObject([
       { kind: "found", metadata: { version: "1.1.0" } },
-      { kind: "missing", asked: `GET ${url}/index.yaml lists 2 other versions` },
+      { kind: "missing", requested: `GET ${url}/index.yaml lists 2 other versions` },
       { kind: "missing" },
       { kind: "found", metadata: { version: "1.0.0" } },
     ]);
@@ -211,7 +211,7 @@ describe("an index that is too much", () => {
     const limits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
     const read = await readIndex({ url, query: { layout: "museum" } }, limits);
     expect(read).toMatchObject({
-      answer: { kind: "failed", asked: `GET ${url}/`, reason: "reading the index takes too much memory" },
+      answer: { kind: "failed", requested: `GET ${url}/`, reason: "reading the index takes too much memory" },
     });
     expect(read.content).toBeUndefined();
   });
@@ -222,6 +222,6 @@ test("a version that stands below another chart's key is missing, and that is to
   started.setIndex("apiVersion: v1\nentries:\n  xposer:\n  - name: other\n    version: 1.0.0\n");
   expect(await lookUp(started.repository, { chart: "xposer", version: "1.0.0" })).toEqual({
     kind: "missing",
-    asked: `GET ${started.url}/index.yaml lists no such chart; an entry calls itself other 1.0.0`,
+    requested: `GET ${started.url}/index.yaml lists no such chart; an entry calls itself other 1.0.0`,
   });
 });

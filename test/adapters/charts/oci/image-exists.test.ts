@@ -63,7 +63,7 @@ describe.each([undefined, "basic", "token"] as const)("with authentication %s", 
     for (const image of [`${host}/team/web:2.0`, `${host}/none:1.0`, `${host}/team/web@${DIGEST}`])
       expect(await imageExists(registries, image)).toEqual({
         kind: "missing",
-        asked: expect.stringContaining("answered 404 MANIFEST_UNKNOWN"),
+        requested: expect.stringContaining("answered 404 MANIFEST_UNKNOWN"),
       });
   });
 });

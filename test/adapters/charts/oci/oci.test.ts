@@ -127,7 +127,7 @@ describe("missing is", () => {
     const { repository, pushImage } = await start();
     pushImage("team/charts/image", "1.0.0");
     const answer = await lookUp(repository, { chart, version });
-    expect(answer).toEqual({ kind: "missing", asked: expect.stringContaining(said) });
+    expect(answer).toEqual({ kind: "missing", requested: expect.stringContaining(said) });
   });
 });
 

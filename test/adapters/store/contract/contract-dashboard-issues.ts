@@ -20,7 +20,7 @@ export function describeDashboardIssues(store: () => Store): void {
       await dashboardIssues.begin(77, 4);
       await dashboardIssues.begin(77, 9);
       await dashboardIssues.edited(77);
-      await dashboardIssues.told(77, { number: 5, tells: "text", writtenAt: AT, seenEdits: 1 });
+      await dashboardIssues.noteWritten(77, { number: 5, tells: "text", writtenAt: AT, seenEdits: 1 });
       await dashboardIssues.answered(77, OUTCOME);
       await dashboardIssues.edited(77);
       expect(await dashboardIssues.get(77)).toEqual({

@@ -71,10 +71,10 @@ export function describeDrift(store: Current): void {
       const first = { task: "heal", intent: "comment:1", by: "alice", at: minute(1) } as const;
       const second = { task: "redeploy", intent: "comment:2", by: "bob", at: minute(2) } as const;
       for (const one of [second, first, first]) await drift.ask(dev, one);
-      expect(await drift.asked(dev)).toEqual([first, second]);
+      expect(await drift.requests(dev)).toEqual([first, second]);
       expect(await drift.waiting()).toEqual([dev]);
       await drift.answered(dev, "comment:1");
-      expect(await drift.asked(dev)).toEqual([second]);
+      expect(await drift.requests(dev)).toEqual([second]);
     });
 
     it("forgets all of it with the repository", async () => {

@@ -76,7 +76,7 @@ export function describeHistory(store: Current): void {
       expect(await history.recipients()).toEqual(expect.arrayContaining(["team", "other"]));
       const toTeam = async () => (await history.notices("team", 10)).map((one) => one.event.id);
       expect(await toTeam()).toEqual(["a", "b"]);
-      await history.told("team", "a");
+      await history.delivered("team", "a");
       expect(await toTeam()).toEqual(["b"]);
       expect(await history.notices("other", 10)).toEqual([{ recipient: "other", event: event("a", 1) }]);
     });

@@ -1,7 +1,7 @@
 // Each version is rendered twice. What the renderings of one version differ in is made anew, and no difference of versions.
 
 import { describe, expect, test } from "@jest/globals";
-import { mask, settle, type Twice } from "../../../../src/domain/pull-request-body/manifests/chance.ts";
+import { comparable, mask, type Twice } from "../../../../src/domain/pull-request-body/manifests/chance.ts";
 
 const ANEW = "‹made anew›";
 
@@ -115,6 +115,6 @@ describe("two versions", () => {
       [{}, {}],
     ],
   ])("%s", (_, before, ...[after, settled]) => {
-    expect(settle(before, after)).toEqual(settled);
+    expect(comparable(before, after)).toEqual(settled);
   });
 });

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   groupVersion,
-  sortAsked,
+  sortVersions,
   templateAsks,
 } from "../../../../src/domain/pull-request-body/rendering/template-asks.ts";
 
@@ -100,7 +100,7 @@ describe("what is asked for", () => {
       ["gateway.networking.k8s.io/v1"],
     ],
   ])("%s", (_, asked, ...[stated, known, unstated]) => {
-    expect(sortAsked(asked, stated)).toEqual({ stated: known, unstated });
+    expect(sortVersions(asked, stated)).toEqual({ stated: known, unstated });
   });
 
   test.each([

@@ -36,7 +36,7 @@ const holdBack = fc.tuple(few, few).map(([times, behind]) =>
     name: `${times} webhooks arrive ${behind} too late`,
     thenRest: false,
     act: ({ city }, memory) => {
-      city.github.webhooks.trouble(() => true, { kind: "hold-back", behind }, times);
+      city.github.webhooks.trouble(() => true, { kind: "hold-back", laterDeliveries: behind }, times);
       memory.isHeldBack = true;
     },
   }),

@@ -120,14 +120,14 @@ describe("a command in a comment that no webhook told of", () => {
 
   test("on a merged promotion opens one rollback, however often it is found, in a locked conversation too", async () => {
     town.alice.merge(CONFIG_REPOSITORY, 1);
-    await town.settle();
+    await town.waitUntilIdle();
     const locked = { kind: "denied", message: "Unable to create comment because issue is locked." } as const;
     const match = ({ method, path }: Call) => method === "POST" && path.includes("/reactions");
     town.github.fault({ match, times: 100 }, locked);
     await away(() => say("/rollback"));
     await until(() => town.pulls().length === 2);
     town.alice.close(CONFIG_REPOSITORY, 2);
-    await town.settle();
+    await town.waitUntilIdle();
     for (const _ of [1, 2]) await town.restart();
     expect(town.pulls()).toEqual([
       "#1 merged Promote xposer to 1.0.1 in dev",
@@ -187,7 +187,7 @@ describe("a delivery that failed", () => {
       headOid: town.repository().branch("promote/dev/xposer") ?? "",
     });
     const runs = town.repository().checkRuns.size;
-    await town.github.webhooks.settled();
+    await town.github.webhooks.idle();
     await town.startServer();
     await until(() => labels().includes("promotion/hold"));
     await until(() => town.repository().checkRuns.size > runs);
@@ -203,11 +203,11 @@ describe("a delivery that failed", () => {
   test("of a push that deploys nothing is told once, whether it or the look at the branch comes first", async () => {
     await town.stopServer();
     town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/values.yaml": "a: 1\n" } });
-    await town.github.webhooks.settled();
+    await town.github.webhooks.idle();
     await town.startServer();
     const issues = () => [...town.repository().threads.values()].filter(({ kind }) => kind === "issue");
     await until(() => issues().length > 0);
-    await town.settle();
+    await town.waitUntilIdle();
     expect(issues()).toHaveLength(1);
     expect(issues()[0]?.body.match(/dev\/|\bdev\b/g)?.length).toBeGreaterThan(0);
   });
@@ -217,7 +217,7 @@ describe("a delivery that failed", () => {
     await wronglySigned(async () => {
       say("Fine");
       for (const _ of [1, 2, 3, 4]) {
-        await town.settle();
+        await town.waitUntilIdle();
         await control?.sync();
       }
     });
@@ -250,6 +250,6 @@ async function wronglySigned(happens: () => unknown): Promise<void> {
   const target = () => ({ url: `${town.url()}/api/github/webhooks` });
   town.github.webhooks.sendTo({ ...target(), secret: "another" });
   await happens();
-  await town.settle();
+  await town.waitUntilIdle();
   town.github.webhooks.sendTo({ ...target(), secret: WEBHOOK_SECRET });
 }

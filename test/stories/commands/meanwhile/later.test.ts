@@ -11,7 +11,7 @@ const text = (number: number) => town.repository().pull(number)?.body ?? "";
 
 async function commented(number: number, body: string): Promise<void> {
   town.alice.comment(CONFIG_REPOSITORY, number, body);
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 /** 1.0.1 was merged, and its rollback is proposed while the review is under way. */
@@ -19,7 +19,7 @@ async function rolledBack(helm: WaitingHelm): Promise<void> {
   await published("1.0.1");
   await inTheEnd(() => isCompared(1));
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   await helm.waits();
   await commented(1, "/rollback");
 }

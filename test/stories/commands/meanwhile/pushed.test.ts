@@ -28,7 +28,7 @@ async function commentBefore(happens: () => unknown, body = "/rebase"): Promise<
   town.pass(2_000);
   await happens();
   town.github.webhooks.resume();
-  await town.settle();
+  await town.waitUntilIdle();
   return id;
 }
 
@@ -55,7 +55,7 @@ describe("a commit that was pushed after the comment was written, and before it 
     if (how === "late")
       webhooks.reorder((waiting) => waiting.toSorted((a, b) => Number(isPush(a)) - Number(isPush(b))));
     webhooks.resume();
-    await town.settle();
+    await town.waitUntilIdle();
     expect(town.repository().branch(BRANCH)).toBe(theirs);
     expect(answer(id)).toEqual({
       reactions: ["confused"],
@@ -63,7 +63,7 @@ describe("a commit that was pushed after the comment was written, and before it 
     });
     await pass(2_000);
     const again = comment();
-    await town.settle();
+    await town.waitUntilIdle();
     expect(answer(again)).toEqual({ reactions: ["+1"], says: "" });
     expect(town.fileOn(BRANCH, "dev/xposer.yaml")).toContain("replicas: 2");
     expect(town.fileOn(BRANCH, "dev/requirements.yaml")).toContain("1.0.1");
@@ -80,7 +80,7 @@ describe("a commit that was pushed after the comment was written, and before it 
     };
     town.github.fault({ match }, { kind: "500" });
     const id = comment();
-    await town.settle();
+    await town.waitUntilIdle();
     expect(theirs).toBeDefined();
     expect(town.repository().branch(BRANCH)).toBe(theirs);
     expect(answer(id).reactions).toEqual(["confused"]);
@@ -94,7 +94,7 @@ describe("a commit that was pushed after the comment was written, and before it 
     town.pass(2_000);
     const theirs = push("xposer:\n  replicas: 3\n");
     await town.startServer();
-    await town.settle();
+    await town.waitUntilIdle();
     expect(town.repository().branch(BRANCH)).toBe(theirs);
     expect(answer(id).reactions).toEqual(["confused"]);
   });
@@ -106,7 +106,7 @@ test("a commit that was pushed before the comment gives way, although its webhoo
   town.github.webhooks.clearTrouble();
   town.pass(2_000);
   const id = comment();
-  await town.settle();
+  await town.waitUntilIdle();
   expect(answer(id)).toEqual({ reactions: ["+1"], says: "" });
   expect(town.fileOn(BRANCH, "dev/xposer.yaml")).toContain("replicas: 2");
 });
@@ -124,7 +124,7 @@ test("a push that GitHub does not tell of yet is waited for", async () => {
   const newest = [...activities].at(-1);
   if (newest) activities.delete(newest[0]);
   const id = comment();
-  await town.settle();
+  await town.waitUntilIdle();
   expect(answer(id).reactions).toEqual([]);
   if (newest) activities.set(...newest);
   await pass(3_000);
@@ -146,13 +146,13 @@ describe("/allow", () => {
     town.pass(2_000);
     const unseen = stray("echo unseen\n");
     webhooks.resume();
-    await town.settle();
+    await town.waitUntilIdle();
     expect(answer(id).reactions).toEqual(["confused"]);
     expect(answer(id).says).toContain("pushed to this branch after the comment was written");
     expect(checkOn(unseen)).toBe("failure");
     await pass(2_000);
     expect(answer(comment("/allow")).reactions).toEqual([]);
-    await town.settle();
+    await town.waitUntilIdle();
     expect(checkOn(unseen)).toBe("success");
   });
 
@@ -167,13 +167,13 @@ describe("/allow", () => {
       });
     theirs("3", "main");
     const number = carol.openPullRequest(CONFIG_REPOSITORY, { head: "carol:patch", title: "Another" });
-    await town.settle();
+    await town.waitUntilIdle();
     const { webhooks } = town.github;
     webhooks.pause();
     const id = town.alice.comment(CONFIG_REPOSITORY, number, "/allow");
     theirs("4");
     webhooks.resume();
-    await town.settle();
+    await town.waitUntilIdle();
     expect(answer(id).reactions).toEqual(["confused"]);
     expect(answer(id).says).toContain("pushed to this branch after the comment was written");
   });
@@ -189,7 +189,7 @@ describe("/reject", () => {
     expect(state()).toEqual(["#1 open Promote xposer to 1.0.2"]);
     await pass(2_000);
     const again = comment("/reject");
-    await town.settle();
+    await town.waitUntilIdle();
     expect(answer(again)).toEqual({ reactions: ["+1"], says: "" });
     expect(state()).toEqual(["#1 closed Promote xposer to 1.0.2"]);
   });
@@ -219,7 +219,7 @@ describe("/reject", () => {
     town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
     webhooks.reorder((waiting) => waiting.toSorted((a, b) => Number(isPush(b)) - Number(isPush(a))));
     webhooks.resume();
-    await town.settle();
+    await town.waitUntilIdle();
     expect(town.repository().branch(BRANCH)).not.toBe(before);
     expect(answer(id)).toEqual({ reactions: ["+1"], says: "" });
     expect(state()).toEqual(["#1 closed Promote xposer to 1.0.1"]);

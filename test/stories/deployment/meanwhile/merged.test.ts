@@ -20,7 +20,7 @@ async function told(id: string): Promise<string> {
 
 async function push(files: Record<string, string | null>): Promise<void> {
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 /** A pull request of a person's own that changes dev. */
@@ -38,7 +38,7 @@ test.each([
   const id = await published("1.0.1");
   await push({ [CONFIG]: text });
   const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(deployed()).toEqual([]);
   expect(await told(id)).toBe(`merged: #1 was merged; nothing is deployed by ${CONFIG} while ${why}`);
   await push({ [CONFIG]: `${RIGHT}# mended\n` });
@@ -54,12 +54,12 @@ test.each(["its database", "nothing"])(
     const second = proposed();
     await push({ [CONFIG]: WRONG });
     const merged = [town.alice.merge(CONFIG_REPOSITORY, 1)];
-    await town.settle();
+    await town.waitUntilIdle();
     if (lost === "nothing") await town.restart();
     else await town.restartWithoutDatabase();
     await push({ [CONFIG]: null });
     merged.push(town.alice.merge(CONFIG_REPOSITORY, second));
-    await town.settle();
+    await town.waitUntilIdle();
     expect(deployed()).toEqual([]);
     await push({ [CONFIG]: RIGHT });
     await until(() => deployed().length > 1);
@@ -70,7 +70,7 @@ test.each(["its database", "nothing"])(
 test("the config was wrong from the beginning, and it is the first merge ever", async () => {
   await live({ files: { ...configRepository(), [CONFIG]: WRONG } });
   const sha = town.alice.merge(CONFIG_REPOSITORY, proposed());
-  await town.settle();
+  await town.waitUntilIdle();
   await push({ [CONFIG]: RIGHT });
   expect(deployed()).toEqual([`dev ${sha}`]);
 });
@@ -78,7 +78,7 @@ test("the config was wrong from the beginning, and it is the first merge ever", 
 test("what was merged before there was a config file stays history", async () => {
   await live({ files: { ...configRepository(), [CONFIG]: null } });
   town.alice.merge(CONFIG_REPOSITORY, proposed());
-  await town.settle();
+  await town.waitUntilIdle();
   await push({ [CONFIG]: RIGHT });
   expect(deployed()).toEqual([]);
 });
@@ -89,7 +89,7 @@ test("the App is suspended, and it is the first merge ever", async () => {
   const [installation] = town.github.world.installations.values();
   const owner = town.github.owner("acme");
   owner.suspend(installation?.id ?? 0);
-  await town.settle();
+  await town.waitUntilIdle();
   const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
   expect(await told(id)).toMatch(/^refused: the App cannot see acme\/config/);
   owner.unsuspend(installation?.id ?? 0);
@@ -115,7 +115,7 @@ test("what comes to the branch past its pull request is not told as if it were d
   const id = await published("1.0.1");
   const to = town.repository().branch("promote/dev/xposer") ?? "";
   town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(deployed()).toEqual([]);
   expect(await told(id)).toMatch(
     /^refused: #1 is not deployed: its commits were pushed to main.*a later merge/,

@@ -54,7 +54,7 @@ describe("told in the issue", () => {
       "environments/dev/Chart.yaml": chart,
       "environments/dev/requirements.yaml": requirements,
     });
-    await town.settle();
+    await town.waitUntilIdle();
     expect(pulls()).toEqual([PROPOSED]);
     expect(issues()).toEqual([expect.stringMatching(/^closed: /)]);
   });
@@ -67,7 +67,7 @@ describe("told in the issue", () => {
       branch: "release",
       to: town.repository().branch("main") ?? "",
     });
-    await town.settle();
+    await town.waitUntilIdle();
     expect(pulls()).toEqual([PROPOSED]);
     expect(issues()).toEqual([expect.stringMatching(/^closed: /)]);
     expect((await town.publishState(id)).promotions).toMatchObject([{ state: "proposed" }]);
@@ -81,7 +81,7 @@ describe("told in the issue", () => {
       expect.stringMatching(/^open: \* `dev`, `xposer`: .*promote\/dev\/xposer holds commits by alice/),
     ]);
     town.alice.deleteBranch(CONFIG_REPOSITORY, "promote/dev/xposer");
-    await town.settle();
+    await town.waitUntilIdle();
     expect(pulls()).toEqual([PROPOSED]);
     expect(issues()).toEqual([expect.stringMatching(/^closed: /)]);
   });
@@ -192,7 +192,7 @@ describe("told in the issue", () => {
     await town.restart();
     expect(issues()).toEqual([expect.stringMatching(/^open: \* `dev`, `xposer`: .*helm dependency/)]);
     push({ "dev/requirements.lock": null });
-    await town.settle();
+    await town.waitUntilIdle();
     expect(pulls()).toEqual(["open Promote xposer to 1.0.2 in dev"]);
     expect(issues()).toEqual([expect.stringMatching(/^closed: /)]);
   });
@@ -209,7 +209,7 @@ describe("`after` that can never be met is told, and /promote is the way in", ()
   async function commented(body: string): Promise<readonly string[]> {
     const number = town.repository().issues().at(-1)?.number ?? 0;
     const id = town.alice.comment(CONFIG_REPOSITORY, number, body);
-    await town.settle();
+    await town.waitUntilIdle();
     const { reactions } = town.repository();
     return [...reactions.values()].filter(({ subject }) => subject.key === id).map(({ content }) => content);
   }
@@ -233,7 +233,7 @@ describe("`after` that can never be met is told, and /promote is the way in", ()
     expect(check()?.conclusion).toBe("success");
     await town.restartWithoutDatabase();
     await town.announce({ version: "1.0.1" });
-    await town.settle();
+    await town.waitUntilIdle();
     expect(pulls()).toEqual(["open Promote xposer to 1.0.1 in prod"]);
     expect(check()?.conclusion).toBe("success");
   });
@@ -247,7 +247,7 @@ describe("`after` that can never be met is told, and /promote is the way in", ()
       [CONFIG]: "environments:\n  dev: { path: dev }\n",
     };
     town.github.createRepository({ name: "acme/other", files: other, people: { alice: "write" } });
-    await town.settle();
+    await town.waitUntilIdle();
     await published("1.0.1");
     expect(issues()).toEqual([
       expect.stringMatching(
@@ -275,7 +275,7 @@ describe("`after` that can never be met is told, and /promote is the way in", ()
     const { [CONFIG]: _config, ...files } = configRepository();
     const other = { ...files, [CONFIG]: "environments:\n  renamed: { path: dev }\n" };
     town.github.createRepository({ name: "acme/other", files: other });
-    await town.settle();
+    await town.waitUntilIdle();
     await published("1.0.1");
     expect(issues()).toEqual([expect.stringMatching(/acme\/other.*has no environment old/)]);
     expect(await commented("/promote xposer 1.0.1 to dev")).toEqual(["+1"]);
@@ -288,7 +288,7 @@ describe("`after` that can never be met is told, and /promote is the way in", ()
     expect(issues()).toEqual([]);
     await town.museum.upload(packChart({ name: "xposer", version: "1.0.2" }));
     const id = town.alice.comment(CONFIG_REPOSITORY, 1, "/promote xposer 1.0.1 to prod");
-    await town.settle();
+    await town.waitUntilIdle();
     const said = [...town.repository().comments.values()].find(({ body }) => body.includes(`answer ${id} `));
     expect(said?.body).toContain("waits until 1.0.1 is deployed in dev");
     expect(pulls()).toEqual([PROPOSED]);

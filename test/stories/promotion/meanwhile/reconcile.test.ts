@@ -88,7 +88,7 @@ test("a repository that moves to another account with the App keeps its promotio
   await live();
   town.github.createRepository({ name: "globex/own", files: configRepository() });
   town.github.install({ account: "globex", repositories: "all" });
-  await town.settle();
+  await town.waitUntilIdle();
   await published("1.0.1");
   expect(titles("globex/own")).toEqual(["open Promote xposer to 1.0.1 in dev"]);
   await meanwhile(() => town.github.owner("acme").transfer(CONFIG_REPOSITORY, "globex"));
@@ -129,7 +129,7 @@ test("an installation that is removed is noticed although a token is kept, and s
   await until(async () => (await statesOf(id)).includes("acme/config refused"));
   const second = await published("1.0.2");
   town.github.install({ account: "acme", repositories: "all" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(titles(CONFIG_REPOSITORY)).toEqual(["open Promote xposer to 1.0.2 in dev"]);
   expect(await statesOf(second)).toEqual(["acme/config proposed"]);
 });
@@ -172,7 +172,7 @@ test("a stranger's pull request from a branch that is called like a promotion ha
   carol.push("carol/config", { branch: "promote/none/x", on: "main", files: { "dev/notes.md": "mine\n" } });
   town.github.requests.mark();
   carol.openPullRequest(CONFIG_REPOSITORY, { head: "carol:promote/none/x", base: "main", title: "Mine" });
-  await town.settle();
+  await town.waitUntilIdle();
   const asked = town.github.requests.sinceMark.map(({ operationName, method }) => operationName ?? method);
   expect(asked).toContain("Head");
   expect(asked).not.toContain("Look");

@@ -71,9 +71,9 @@ describe("what people do that changes nothing", () => {
   test("the button Update branch does not make a branch people's", async () => {
     await published("1.0.1");
     town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/values.yaml": "later: true\n" } });
-    await town.settle();
+    await town.waitUntilIdle();
     town.alice.updateBranch(CONFIG_REPOSITORY, 1);
-    await town.settle();
+    await town.waitUntilIdle();
     const before = town.repository().branch(BRANCH);
     await town.restart();
     expect(town.repository().branch(BRANCH)).toBe(before);
@@ -168,7 +168,7 @@ test.each([30, 130])("a person's commit below %i of the App's own is kept all th
   expect(await stateOf(id)).toMatch(/^refused: #1 holds commits by alice/);
   expect(town.repository().branch(BRANCH)).toBe(head);
   town.alice.comment(CONFIG_REPOSITORY, 1, "/rebase");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(versionOn(BRANCH)).toBe("1.0.2");
   expect(town.fileOn(BRANCH, "dev/xposer.yaml")).toContain("replicas: 2");
 });
@@ -200,7 +200,7 @@ test("the same version announced again after the database was lost pushes nothin
   await town.restartWithoutDatabase();
   await pass(1_100);
   await town.announce({ version: "1.0.1" });
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.repository().branch(BRANCH)).toBe(head);
   await published("1.0.2");
   expect(town.fileOn(BRANCH, "dev/Chart.lock")).toContain("version: 1.0.2");

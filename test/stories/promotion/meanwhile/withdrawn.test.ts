@@ -31,7 +31,7 @@ async function open(config: string, charts: readonly string[] = ["xposer"]): Pro
 
 async function push(files: Record<string, string | null>): Promise<void> {
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-  await town.settle();
+  await town.waitUntilIdle();
 }
 
 async function configured(...lines: readonly string[]): Promise<void> {
@@ -89,7 +89,7 @@ describe("what GitHub does not let the App close", () => {
     expect(lastWord(1)).toMatch(/Withdrawn: .*no environment dev/);
     expect([...town.repository().comments.values()]).toHaveLength(1);
     town.alice.close(CONFIG_REPOSITORY, 1);
-    await town.settle();
+    await town.waitUntilIdle();
     expect(town.pulls().at(-1)).toMatch(/^#\d open Promote xposer to 1\.0\.1 in development$/);
     expect(issue()).toMatchObject({ state: "closed" });
   });
@@ -109,9 +109,9 @@ describe("what GitHub does not let the App close", () => {
     await until(() => numberOf("Promote xposer to 1.0.1 in staging") > 0);
     town.github.fault({ match: isClose, times: Number.POSITIVE_INFINITY }, CANNOT);
     town.alice.comment(CONFIG_REPOSITORY, first, "/rollback");
-    await town.settle();
+    await town.waitUntilIdle();
     town.alice.merge(CONFIG_REPOSITORY, numberOf("Roll xposer back to 1.0.0 in dev"));
-    await town.settle();
+    await town.waitUntilIdle();
     const inStaging = numberOf("Promote xposer to 1.0.1 in staging");
     await until(() => lastWord(inStaging).includes("Withdrawn: "));
     await published("1.0.2");
@@ -145,7 +145,7 @@ test("a deployer that server.yaml has no more: nothing is closed, and nothing le
   const issue = () => town.repository().issues().at(-1);
   expect(issue()).toMatchObject({ state: "open", body: expect.stringMatching(/line 2: .*hook/) });
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.repository().deployments.size).toBe(0);
   expect(await told(id)).toEqual([
     expect.stringMatching(/^dev merged: #1 was merged; nothing is deployed by/),
@@ -334,9 +334,9 @@ test("a rollback that is open goes with its environment, too", async () => {
   await open(environments("dev: { path: dev }"));
   await published("1.0.1");
   town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls().at(-1)).toBe("#2 open Roll xposer back to 1.0.0 in dev");
   await configured("development: { path: dev }");
   expect(town.pulls().slice(1)).toEqual(["#2 closed Roll xposer back to 1.0.0 in dev"]);
@@ -350,7 +350,7 @@ test("people's own pull requests from such a branch are left alone, and a word a
   await published("1.0.1");
   await configured("development: { path: dev }");
   town.alice.comment(CONFIG_REPOSITORY, 2, "/help");
-  await town.settle();
+  await town.waitUntilIdle();
   await configured("dev: { path: dev }");
   expect(town.pulls()).toEqual([
     "#1 open By hand",
@@ -365,14 +365,14 @@ test("what was withdrawn and is opened again by hand is withdrawn again: at no t
   await published("1.0.1");
   await configured("development: { path: dev }");
   town.alice.reopen(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls()).toEqual([
     "#1 closed Promote xposer to 1.0.1 in dev",
     "#2 open Promote xposer to 1.0.1 in development",
   ]);
   await configured("development: { path: dev, pullRequests: environment }");
   town.alice.reopen(CONFIG_REPOSITORY, 2);
-  await town.settle();
+  await town.waitUntilIdle();
   expect(town.pulls().slice(1)).toEqual([
     "#2 closed Promote xposer to 1.0.1 in development",
     "#3 open Promote xposer to 1.0.1 in development",
@@ -408,7 +408,7 @@ describe("in a locked conversation", () => {
     town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: configs[1] } });
     await town.restartWithoutDatabase();
     await town.publish({ version: "1.0.1" });
-    await town.settle();
+    await town.waitUntilIdle();
     expect(town.pulls().slice(3)).toEqual([
       "#4 closed Promote xposer to 1.0.1 in development",
       "#5 open Promote xposer to 1.0.1 in dev",
@@ -418,16 +418,16 @@ describe("in a locked conversation", () => {
   test("who opens it again and closes it has declined it; while it is open its text says nothing of the withdrawal", async () => {
     await withdrawnWhileLocked();
     town.alice.close(CONFIG_REPOSITORY, 2);
-    await town.settle();
+    await town.waitUntilIdle();
     await push({ [CONFIG]: configs[1] });
     town.alice.close(CONFIG_REPOSITORY, 3);
-    await town.settle();
+    await town.waitUntilIdle();
     town.alice.reopen(CONFIG_REPOSITORY, 1);
-    await town.settle();
+    await town.waitUntilIdle();
     expect(town.pulls()[0]).toBe("#1 open Promote xposer to 1.0.1 in dev");
     expect(town.repository().mustPull(1).body).not.toContain("Withdrawn");
     town.alice.close(CONFIG_REPOSITORY, 1);
-    await town.settle();
+    await town.waitUntilIdle();
     const id = await published("1.0.1");
     expect(await told(id)).toContainEqual(expect.stringMatching(/^dev declined: /));
   });
@@ -455,7 +455,7 @@ test("what was withdrawn, is wanted again and is closed by people then is declin
   town.alice.reopen(CONFIG_REPOSITORY, 1);
   await town.restart();
   town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.settle();
+  await town.waitUntilIdle();
   await town.restart();
   expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
   expect(await told(id)).toEqual([expect.stringMatching(/^dev declined: /)]);
@@ -471,7 +471,7 @@ describe("what people held", () => {
   };
   const hold = async (number: number, command = "/hold") => {
     town.alice.comment(CONFIG_REPOSITORY, number, command);
-    await town.settle();
+    await town.waitUntilIdle();
   };
 
   test("is held under another name of its environment, and again under the old one, until somebody lets it go", async () => {
@@ -527,11 +527,11 @@ describe("what people held", () => {
     await published("1.0.1");
     await hold(1);
     town.alice.close(CONFIG_REPOSITORY, 1);
-    await town.settle();
+    await town.waitUntilIdle();
     await published("1.0.2");
     expect(labelsOf(2)).toEqual([]);
     town.alice.merge(CONFIG_REPOSITORY, 2);
-    await town.settle();
+    await town.waitUntilIdle();
     await published("1.0.3");
     await hold(3);
     await push(umbrella("dev", []));
@@ -541,9 +541,9 @@ describe("what people held", () => {
     });
     expect(labelsOf(4)).toEqual(["promotion/hold"]);
     town.alice.close(CONFIG_REPOSITORY, 4);
-    await town.settle();
+    await town.waitUntilIdle();
     town.alice.comment(CONFIG_REPOSITORY, 2, "/rollback");
-    await town.settle();
+    await town.waitUntilIdle();
     expect(town.pulls().at(-1)).toBe("#5 open Roll xposer back to 1.0.0 in dev");
     expect(labelsOf(5)).toEqual([]);
   });

@@ -23,7 +23,7 @@ export interface ChangedFiles {
   readonly isWhole: boolean;
 }
 
-interface Asked {
+interface PullRequestName {
   readonly repository: Pick<ConfigRepository, "owner" | "name">;
   readonly number: number;
 }
@@ -31,17 +31,17 @@ interface Asked {
 /** `first`: what a query about the pull request answered already. One request for each hundred that was not; one more where there is no list. */
 export async function changedFiles(
   client: InstallationClient,
-  asked: Asked,
+  pullRequest: PullRequestName,
   first?: RawFiles,
 ): Promise<ChangedFiles> {
   const paths: string[] = [];
-  let page = first?.files ? first : await filesAfter(client, asked);
+  let page = first?.files ? first : await filesAfter(client, pullRequest);
   let after: string | undefined;
   for (let pages = 1; page?.files; pages++) {
     paths.push(...page.files.nodes.map(({ path }) => path));
     after = nextPage(page.files.pageInfo, { after, pages });
     if (after === undefined) return { paths, isWhole: paths.length >= page.changedFiles };
-    page = await filesAfter(client, asked, after);
+    page = await filesAfter(client, pullRequest, after);
   }
   return { paths, isWhole: page === undefined };
 }
@@ -49,7 +49,7 @@ export async function changedFiles(
 /** `undefined` where there is no such pull request. */
 async function filesAfter(
   client: InstallationClient,
-  { repository: { owner, name }, number }: Asked,
+  { repository: { owner, name }, number }: PullRequestName,
   after?: string,
 ): Promise<RawFiles | undefined> {
   const { repository } = await client.query<{

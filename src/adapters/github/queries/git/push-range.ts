@@ -1,6 +1,6 @@
 // What one push put on a branch, and the pull requests merged there lately that may explain it.
 
-import type { PushAsked, PushedRange } from "../../../../domain/model/github/merge.ts";
+import type { PushedRange, PushQuery } from "../../../../domain/model/github/merge.ts";
 import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
 import type { InstallationClient } from "../../api/client.ts";
 import { Variables } from "../../api/variables.ts";
@@ -23,14 +23,14 @@ const MERGES = 50;
  */
 export async function pushRange(
   { client, repository }: RepositoryAccess,
-  asked: PushAsked,
+  query: PushQuery,
 ): Promise<PushedRange | undefined> {
-  const { before, after, forced, environments, missed = false } = asked;
+  const { before, after, forced, environments, missed = false } = query;
   const commits: RawCommit[] = [];
   let first: RawRange | undefined;
   let cursor: string | undefined;
   for (let page = 0; page < (missed ? PAGES_OF_MISSED : PAGES); page++) {
-    const range = await readRange(client, repository, { ...asked, ...(cursor !== undefined && { cursor }) });
+    const range = await readRange(client, repository, { ...query, ...(cursor !== undefined && { cursor }) });
     if (!range.after?.history) return undefined;
     first ??= range;
     const { nodes, pageInfo } = range.after.history;
@@ -74,7 +74,7 @@ function wayDown(
 async function readRange(
   client: InstallationClient,
   repository: Pick<ConfigRepository, "owner" | "name">,
-  { branch, before, after, environments, cursor }: PushAsked & { readonly cursor?: string },
+  { branch, before, after, environments, cursor }: PushQuery & { readonly cursor?: string },
 ): Promise<RawRange> {
   const variables = new Variables();
   const [owner, name, base] = [repository.owner, repository.name, branch].map((text) => variables.add(text));

@@ -1,5 +1,5 @@
 // What many repositories of one installation are like from outside, by one document: everything that GitHub changes when somebody
-// does something there that a full look would find.
+// does something there that a full resync would find.
 
 import { DEFAULTS_FILE } from "../../../../domain/model/config/config.ts";
 import type { GlanceQuery } from "../../../../domain/model/github/observed-state.ts";
@@ -21,12 +21,12 @@ const COMMENTED = `number updatedAt comments(last: ${COMMENTS}) { totalCount nod
  */
 export async function glanceAtMany(
   { client }: InstallationAccess,
-  asked: readonly GlanceQuery[],
+  queries: readonly GlanceQuery[],
 ): Promise<ReadonlyMap<number, string>> {
   const variables = new Variables();
-  const parts = asked.map((one, at) => glanceFields(one, at, variables));
+  const parts = queries.map((one, at) => glanceFields(one, at, variables));
   const answer = await client.query<Readonly<Record<string, RawGlance | object | null>>>(
-    `glancing at ${asked.length} repositories`,
+    `glancing at ${queries.length} repositories`,
     `query Glance(${variables.declarations()}) {
   rateLimit { cost remaining resetAt }
 ${parts.join("\n")}
@@ -34,7 +34,7 @@ ${parts.join("\n")}
     variables.values(),
   );
   return new Map(
-    asked.flatMap(({ repository, extended }, at) => {
+    queries.flatMap(({ repository, extended }, at) => {
       const found = answer[`maybe${at}`];
       const defaults = answer[`maybe${at}_defaults`];
       if (!found || !isGlance(found) || !isWhole(found) || (extended && !defaults)) return [];

@@ -10,17 +10,17 @@ import { COUNTS, FILE, stateFields } from "../state-document.ts";
 /** By id; a repository that GitHub does not show is left out, and so is one with a file that is too long for the answer. */
 export async function statesOfMany(
   { client, app }: InstallationAccess,
-  asked: readonly ManyQuery[],
+  queries: readonly ManyQuery[],
 ): Promise<ReadonlyMap<number, ObservedState>> {
   const variables = new Variables();
-  const parts = asked.map(({ repository, environments }, at) => {
+  const parts = queries.map(({ repository, environments }, at) => {
     const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
     const fields = stateFields(environments, variables);
     return `  maybe${at}: repository(owner: ${owner}, name: ${name}) { ${fields}
     ${COUNTS} }`;
   });
   const answer = await client.query<Readonly<Record<string, RawRepository | null>>>(
-    `reading ${asked.length} repositories`,
+    `reading ${queries.length} repositories`,
     `query LookAtMany(${variables.declarations()}) {
   rateLimit { cost remaining resetAt }
 ${parts.join("\n")}
@@ -30,7 +30,7 @@ ${FILE}`,
   );
   const identity = await app.identity();
   return new Map(
-    asked.flatMap(({ repository, environments }, at) => {
+    queries.flatMap(({ repository, environments }, at) => {
       const found = answer[`maybe${at}`];
       const state = found && readState(found, environments, { app: identity });
       return state && isWhole(state)

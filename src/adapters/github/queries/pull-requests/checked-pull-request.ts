@@ -22,40 +22,40 @@ import { headDocument, type RawHead, type RawHeadCommit } from "./head-query.ts"
  */
 export async function readHead(
   access: RepositoryAccess,
-  asked: PullRequestQuery,
+  query: PullRequestQuery,
 ): Promise<CheckedPullRequest | undefined> {
   const { client, repository } = access;
   const app = await access.app.identity();
-  const { document, variables } = headDocument(repository, asked);
-  const raw = await client.query<RawHead>(`reading #${asked.number}`, document, {
+  const { document, variables } = headDocument(repository, query);
+  const raw = await client.query<RawHead>(`reading #${query.number}`, document, {
     ...variables,
-    number: asked.number,
+    number: query.number,
   });
   const { pullRequest: pull, groupHead, groupBase } = raw.repository;
   if (!pull) return undefined;
   const head = groupHead ?? pull.last.nodes[0]?.commit;
   const base = groupBase ?? pull.baseRef?.target;
   const fork = groupBase ?? pull.first.nodes[0]?.commit.parents.nodes[0];
-  const isMerged = !asked.group && !isOneLine(pull);
-  const began = isMerged ? await textsAtMergeBase(access, asked, { base, head }) : undefined;
-  const texts = asked.environments.map(({ name, files }, index) => {
+  const isMerged = !query.group && !isOneLine(pull);
+  const began = isMerged ? await textsAtMergeBase(access, query, { base, head }) : undefined;
+  const texts = query.environments.map(({ name, files }, index) => {
     const read = (commit: RawHeadCommit | null | undefined) => textsOf(commit, index, files);
     return [name, { fork: began?.get(name) ?? read(fork), base: read(base), head: read(head) }] as const;
   });
-  const listed = await changedFiles(client, { repository, number: asked.number }, pull);
+  const listed = await changedFiles(client, { repository, number: query.number }, pull);
   const files = listed.paths;
   const from = [base, began ? undefined : fork].flatMap((commit) => commit?.oid ?? []);
   const folders =
     listed.isWhole || !head
       ? undefined
-      : await changedFolders(access, asked.environments, { head: head.oid, others: from });
+      : await changedFolders(access, query.environments, { head: head.oid, others: from });
   const check = head && newestRun(head, app.slug);
   const own = pull.last.nodes[0]?.commit;
   const isSealed = (message: string) => access.seal.isSealed(message, pull.headRefName);
   const ownCheck = own && newestRun(own, app.slug);
   return {
     id: pull.id,
-    number: asked.number,
+    number: query.number,
     state: pull.state === "OPEN" ? "open" : pull.state === "MERGED" ? "merged" : "closed",
     ours: isByApp(pull.author, app.slug),
     inMergeQueue: pull.isInMergeQueue,
@@ -63,15 +63,15 @@ export async function readHead(
     ...(base && { baseSha: base.oid }),
     headBranch: pull.headRefName,
     isFork: pull.isCrossRepository,
-    headSha: asked.group?.headSha ?? pull.headRefOid,
+    headSha: query.group?.headSha ?? pull.headRefOid,
     labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
     files,
     ...(folders && { unlistedIn: folders }),
-    links: newLinks(asked, files, { base, head }),
+    links: newLinks(query, files, { base, head }),
     commits: pull.newest.nodes.map(({ commit }) => readCommit(commit, app, isSealed)),
     commitCount: pull.newest.totalCount,
     texts: new Map(texts),
-    archives: new Map(asked.environments.map(({ name }, index) => [name, archivesOf(head, index)])),
+    archives: new Map(query.environments.map(({ name }, index) => [name, archivesOf(head, index)])),
     ...(check && { check }),
     ...(ownCheck && { ownCheck }),
   };

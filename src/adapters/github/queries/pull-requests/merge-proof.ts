@@ -1,7 +1,7 @@
 // The proof query: everything that decides whether a merge is deployed, and from what to what, in one answer.
 
 import { CONFIG_FILE } from "../../../../domain/model/config/config-file.ts";
-import type { MergeAsked, MergeProof } from "../../../../domain/model/github/merge.ts";
+import type { MergeProof, MergeQuery } from "../../../../domain/model/github/merge.ts";
 import { ONBOARDING_BRANCH } from "../../../../domain/model/github/onboarding-branch.ts";
 import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
 import type { InstallationClient } from "../../api/client.ts";
@@ -18,19 +18,19 @@ const HISTORY = 100;
 /** One request; one more for a merge that lies further back on the branch. Throws `GitHubFailure`. */
 export async function proveMerge(
   { client, repository, app }: RepositoryAccess,
-  asked: MergeAsked,
+  query: MergeQuery,
 ): Promise<MergeProof | undefined> {
-  const { document, variables } = proofDocument(repository, asked);
-  const raw = await client.query<RawProof>(`proving the merge of #${asked.number}`, document, {
+  const { document, variables } = proofDocument(repository, query);
+  const raw = await client.query<RawProof>(`proving the merge of #${query.number}`, document, {
     ...variables,
-    number: asked.number,
+    number: query.number,
   });
   const { base, pullRequest: pull } = raw.repository;
   if (!pull) return undefined;
   const merge = pull.mergeCommit;
   const slug = await app.slug();
   return {
-    number: asked.number,
+    number: query.number,
     merged: pull.merged,
     base: pull.baseRefName,
     headOid: pull.headRefOid,
@@ -46,8 +46,8 @@ export async function proveMerge(
     })),
     messages: pull.commits.totalCount > HISTORY ? [] : pull.commits.nodes.map(({ commit }) => commit.message),
     offersConfig: offersConfig(pull, slug),
-    after: readFolders(merge ?? {}, asked.environments),
-    before: readFolders(merge?.first.nodes[0] ?? {}, asked.environments),
+    after: readFolders(merge ?? {}, query.environments),
+    before: readFolders(merge?.first.nodes[0] ?? {}, query.environments),
     deployments: readDeployments(merge, slug),
   };
 }
@@ -60,7 +60,7 @@ function offersConfig({ author, headRefName, isCrossRepository, files }: RawPull
 
 function proofDocument(
   repository: Pick<ConfigRepository, "owner" | "name">,
-  { base, environments }: MergeAsked,
+  { base, environments }: MergeQuery,
 ) {
   const variables = new Variables();
   const [owner, name, ref] = [repository.owner, repository.name, `refs/heads/${base}`].map((text) =>

@@ -19,17 +19,17 @@ const PAGE = 50;
  */
 export async function mergesSince(
   { client, repository, app }: RepositoryAccess,
-  asked: { readonly branches: readonly string[]; readonly since?: Date },
+  query: { readonly branches: readonly string[]; readonly since?: Date },
 ): Promise<readonly MergedPullRequest[]> {
   const slug = await app.slug();
   const found: MergedPullRequest[] = [];
-  let open = asked.branches.map((branch): Cursor => ({ branch }));
+  let open = query.branches.map((branch): Cursor => ({ branch }));
   for (let round = 1; open.length > 0; round++) {
     const pages = await readPages(client, repository, open);
     found.push(...pages.flatMap(({ nodes }) => nodes.map((pull) => readPull(pull, slug))));
     open = pages.flatMap(({ branch, after, nodes, pageInfo }) => {
       const oldest = nodes.at(-1);
-      const more = asked.since && oldest && new Date(oldest.updatedAt) > asked.since;
+      const more = query.since && oldest && new Date(oldest.updatedAt) > query.since;
       const next = more ? nextPage(pageInfo, { after, pages: round }) : undefined;
       return next === undefined ? [] : [{ branch, after: next }];
     });

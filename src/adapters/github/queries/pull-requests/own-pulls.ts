@@ -5,7 +5,7 @@ import type { EnvironmentQuery } from "../../../../domain/model/github/observed-
 import { isTooLarge } from "../../api/failure.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import type { RawBranchPull, RawRepository } from "../raw-state.ts";
-import { PULL_REQUESTS, type PullAsked, pullsQuery } from "../state-document.ts";
+import { PULL_REQUESTS, type PullSelection, pullsQuery } from "../state-document.ts";
 import { isByApp } from "./by-app.ts";
 import { withClosing } from "./timeline.ts";
 
@@ -19,7 +19,7 @@ interface Branch {
   readonly listed: readonly ListedPull[];
 }
 
-type Asked = PullAsked & Pick<Branch, "alias">;
+type BranchQuery = PullSelection & Pick<Branch, "alias">;
 
 /**
  * The answer with this repository's own pull requests in its lists. No request where it has them; one for each branch of whose own some
@@ -30,35 +30,35 @@ export async function withOwnPulls(
   found: RawRepository,
   environments: readonly EnvironmentQuery[],
 ): Promise<RawRepository> {
-  const asked: Asked[] = [];
+  const queries: BranchQuery[] = [];
   for (const branch of branchesIn(found, environments)) {
     const { alias, environment, listed } = branch;
     if (!isHiding(listed) && listed.every(isWhole)) continue;
     const numbers = isHiding(listed) ? await ownNumbers(access, found, branch) : own(listed);
-    asked.push(...numbers.map((number) => ({ alias, environment, number })));
+    queries.push(...numbers.map((number) => ({ alias, environment, number })));
   }
-  if (asked.length === 0) return found;
-  const read = await readPulls(access, asked);
+  if (queries.length === 0) return found;
+  const read = await readPulls(access, queries);
   const lists = Map.groupBy(read, ({ alias }) => alias);
   const nodes = (alias: Branch["alias"]) => (lists.get(alias) ?? []).flatMap(({ pull }) => pull ?? []);
-  return { ...found, ...Object.fromEntries(asked.map(({ alias }) => [alias, { nodes: nodes(alias) }])) };
+  return { ...found, ...Object.fromEntries(queries.map(({ alias }) => [alias, { nodes: nodes(alias) }])) };
 }
 
 async function readPulls(
   access: RepositoryAccess,
-  asked: readonly Asked[],
-): Promise<readonly (Pick<Asked, "alias"> & { readonly pull: RawBranchPull | null | undefined })[]> {
+  queries: readonly BranchQuery[],
+): Promise<readonly (Pick<BranchQuery, "alias"> & { readonly pull: RawBranchPull | null | undefined })[]> {
   const { client, repository } = access;
-  const { document, variables } = pullsQuery(repository, asked);
+  const { document, variables } = pullsQuery(repository, queries);
   try {
     const answer = await client.query<{
       readonly repository: { readonly [alias: `q${number}`]: RawBranchPull | null };
     }>("reading pull requests", document, variables);
-    return asked.map(({ alias }, index) => ({ alias, pull: answer.repository[`q${index}`] }));
+    return queries.map(({ alias }, index) => ({ alias, pull: answer.repository[`q${index}`] }));
   } catch (error) {
-    if (!isTooLarge(error) || asked.length === 1) throw error;
+    if (!isTooLarge(error) || queries.length === 1) throw error;
     const each = [];
-    for (const one of asked) each.push(...(await readPulls(access, [one])));
+    for (const one of queries) each.push(...(await readPulls(access, [one])));
     return each;
   }
 }

@@ -16,7 +16,7 @@ export function createDashboardIssues(database: Database): DashboardIssues {
       return row && toDashboard(row);
     },
     begin: (repositoryId, round) => database.write((db) => begin(db, repositoryId, round)),
-    told: (repositoryId, { number, tells, writtenAt, seenEdits }) =>
+    noteWritten: (repositoryId, { number, tells, writtenAt, seenEdits }) =>
       database.write(async (db) => {
         await db
           .updateTable("dashboard_issues")

@@ -15,7 +15,7 @@ import { route } from "./routes.ts";
 
 type About = Parameters<Publishes["accept"]>[1];
 
-interface Said {
+interface Announced {
   readonly announcement: Announcement;
   readonly about: About;
 }
@@ -29,36 +29,36 @@ export function announcing(
   database: Database,
   { states, put, keepNew, wake }: InboxTerms,
 ): Pick<Publishes, "accept" | "acceptRepeat" | "waitingOf"> {
-  const acceptKnown = (said: Said, bound: Bound) =>
+  const acceptKnown = (announced: Announced, bound: Bound) =>
     database.write(async (db) => {
-      const kept = await merge(db, said, bound);
-      const work = kept && said.about.workFor?.(kept);
+      const kept = await merge(db, announced, bound);
+      const work = kept && announced.about.workFor?.(kept);
       if (work) await put(db, [markOf(work)]);
       return kept;
     });
   /** One that was known when it was said may be forgotten by the time that it is looked at. */
-  const accept = async (said: Said): Promise<Accepted> => {
-    const one = newPublish(said);
+  const accept = async (announced: Announced): Promise<Accepted> => {
+    const one = newPublish(announced);
     if (await keepNew(one)) return { kind: "accepted", publish: toPublish(one.publish) };
-    return (await acceptKnown(said, "none")) ?? accept(said);
+    return (await acceptKnown(announced, "none")) ?? accept(announced);
   };
-  const tell = (accepted: Accepted, { workFor }: About) => {
+  const notify = (accepted: Accepted, { workFor }: About) => {
     if (workFor) wake();
     states.publish(accepted.kind);
     if (accepted.kind === "accepted") states.event([]);
     return accepted;
   };
   return {
-    accept: async (announcement, about) => tell(await accept({ announcement, about }), about),
+    accept: async (announcement, about) => notify(await accept({ announcement, about }), about),
     acceptRepeat: async (announcement, about) => {
       const repeat = await acceptKnown({ announcement, about }, "what waits already");
-      return repeat && tell(repeat, about);
+      return repeat && notify(repeat, about);
     },
     waitingOf: (publisher) => waitingOf(database.read, publisher),
   };
 }
 
-function newPublish({ announcement, about }: Said): NewPublish {
+function newPublish({ announcement, about }: Announced): NewPublish {
   const publish = toRow({ announcement, about });
   const work = about.workFor?.({ kind: "accepted", publish: toPublish(publish) });
   return {
@@ -76,8 +76,8 @@ type Bound = "none" | "what waits already";
  * What an announcement makes of the publish that is known by its version or its webhook's id; `undefined` where none is, or
  * where more would wait than may: it is to be verified anew, or brings more to a publish that waits.
  */
-async function merge(db: Queries, said: Said, bound: Bound): Promise<Accepted | undefined> {
-  const { announcement, about } = said;
+async function merge(db: Queries, announced: Announced, bound: Bound): Promise<Accepted | undefined> {
+  const { announcement, about } = announced;
   const known = await publishOfWebhook(db, announcement.publisher, about.webhookId);
   if (known !== undefined) return { kind: "repeat", publish: known };
   const kept = await lock(db, announcement);
@@ -86,11 +86,11 @@ async function merge(db: Queries, said: Said, bound: Bound): Promise<Accepted | 
   if (bound !== "none" && merge.kind === "set" && merge.columns.bytes > merge.room) return undefined;
   const accepted = await apply(db, kept, merge);
   if (about.webhookId !== undefined && accepted.kind !== "conflict")
-    await noteWebhook(db, webhookOf(accepted.publish, said));
+    await noteWebhook(db, webhookOf(accepted.publish, announced));
   return accepted;
 }
 
-function webhookOf({ id }: Pick<Publish, "id">, { announcement, about }: Said): WebhookRow {
+function webhookOf({ id }: Pick<Publish, "id">, { announcement, about }: Announced): WebhookRow {
   return {
     publisher: announcement.publisher,
     webhook_id: about.webhookId ?? "",
@@ -115,7 +115,7 @@ async function publishOfWebhook(
   return row && toPublish(row);
 }
 
-function toRow({ announcement, about }: Said): PublishRow {
+function toRow({ announcement, about }: Announced): PublishRow {
   return {
     id: about.id,
     repository: announcement.repository,
@@ -150,8 +150,8 @@ type Merge =
 /** What a repeat changes of the publish that stands. */
 function mergeOf(kept: Publish, announcement: Announcement): Merge {
   const hasOtherBytes = kept.state === "rejected" && kept.problem?.code === "chart-digest";
-  const settled = kept.state === "rejected" && !hasOtherBytes ? undefined : kept.digest;
-  if (settled !== undefined && announcement.digest !== undefined && settled !== announcement.digest) {
+  const keptDigest = kept.state === "rejected" && !hasOtherBytes ? undefined : kept.digest;
+  if (keptDigest !== undefined && announcement.digest !== undefined && keptDigest !== announcement.digest) {
     return { kind: "conflict" };
   }
   if (hasOtherBytes) return { kind: "unchanged" };

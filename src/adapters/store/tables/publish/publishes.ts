@@ -14,7 +14,7 @@ import { keepSightings } from "./sightings.ts";
 export function createPublishes(database: Database, terms: InboxTerms): Publishes {
   const { read } = database;
   const { states, put, wake } = terms;
-  const settle: Publishes["keepSightings"] = async (sightings, routes) => {
+  const keepAndCount: Publishes["keepSightings"] = async (sightings, routes) => {
     const at = database.clock();
     const { verified, rejected } = await database.write((db) => keepSightings(db, sightings, { routes, at }));
     for (let n = 0; n < verified; n += 1) states.publish("verified");
@@ -47,9 +47,9 @@ export function createPublishes(database: Database, terms: InboxTerms): Publishe
         .groupBy(["repository", "chart"])
         .execute(),
     verifiedOf: (charts, limit) => verifiedOf(read, charts, limit),
-    keepSightings: settle,
-    verify: (id, { routes = [], ...found }) => settle([{ id, kind: "verified", ...found }], routes),
-    reject: (id, problem) => settle([{ id, kind: "rejected", problem }], []),
+    keepSightings: keepAndCount,
+    verify: (id, { routes = [], ...found }) => keepAndCount([{ id, kind: "verified", ...found }], routes),
+    reject: (id, problem) => keepAndCount([{ id, kind: "rejected", problem }], []),
     noteChange: async (id, change, { routes, work }) => {
       await database.write(async (db) => {
         await noteChange(db, id, { change, routes });

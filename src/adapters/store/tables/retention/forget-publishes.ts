@@ -139,16 +139,16 @@ async function forgetSome(db: Queries, group: Group, { after, seen, forgotten }:
     .limit(AT_ONCE)
     .execute();
   const counted = rows.filter((row) => Boolean(row.counts));
-  const behind = counted.slice(Math.max(0, kept - seen)).filter(({ spare }) => Boolean(spare));
+  const beyond = counted.slice(Math.max(0, kept - seen)).filter(({ spare }) => Boolean(spare));
   await forget(
     db,
-    behind.map(({ id }) => id),
+    beyond.map(({ id }) => id),
   );
   const last = rows.length < AT_ONCE ? undefined : rows.at(-1);
   return {
     ...(last && { after: { at: last.at, id: last.id } }),
     seen: seen + counted.length,
-    forgotten: forgotten + behind.length,
+    forgotten: forgotten + beyond.length,
   };
 }
 

@@ -41,9 +41,9 @@ function texts(rule: unknown, field: string): readonly string[] {
 }
 
 /** Whether one of these permissions is, or covers, the one asked for: `*` stands for any verb, group, resource or name. */
-export function holds(permissions: readonly Permission[]): (asked: Permission) => boolean {
+export function holds(permissions: readonly Permission[]): (wanted: Permission) => boolean {
   const held = new Set(permissions.map(key));
-  return (asked) => variants(asked).some((variant) => held.has(key(variant)));
+  return (wanted) => variants(wanted).some((variant) => held.has(key(variant)));
 }
 
 function variants({ verb, group, target, name }: Permission): readonly Permission[] {

@@ -23,9 +23,9 @@ export function routeRisks({ before, after }: RenderedManifests): readonly Risk[
       tls: kept.filter(({ host, tls }) => tls && !covers.tls(host)).map(({ host }) => host),
     };
     return [
-      ...told(router, "no longer serves", lost.hosts),
-      ...told(router, "no longer routes", lost.paths),
-      ...told(router, "no longer has TLS for", lost.tls),
+      ...changesOf(router, "no longer serves", lost.hosts),
+      ...changesOf(router, "no longer routes", lost.paths),
+      ...changesOf(router, "no longer has TLS for", lost.tls),
     ];
   });
 }
@@ -48,7 +48,7 @@ interface Router {
   readonly removed: boolean;
 }
 
-function told({ manifest, removed }: Router, verb: string, what: readonly string[]): readonly Risk[] {
+function changesOf({ manifest, removed }: Router, verb: string, what: readonly string[]): readonly Risk[] {
   const each = [...new Set(what)];
   if (each.length === 0) return [];
   const shown = each.slice(0, 6).map((one) => code(clip(one, 200)));

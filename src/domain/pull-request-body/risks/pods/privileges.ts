@@ -14,10 +14,10 @@ export function privilegeRisks(change: ResourceChange): readonly Risk[] {
   const { after } = change;
   const before = change.kind === "changed" ? change.before : undefined;
   const gained = [
-    ...told(without(ofPod(after), before === undefined ? [] : ofPod(before))),
+    ...withoutImplied(without(ofPod(after), before === undefined ? [] : ofPod(before))),
     ...containerPairs(before, after).flatMap((pair) => {
       const had = pair.before === undefined || before === undefined ? [] : ofContainer(pair.before, before);
-      const what = told(without(ofContainer(pair.after, after), had));
+      const what = withoutImplied(without(ofContainer(pair.after, after), had));
       return what.map((words) => `in container ${code(clip(pair.name, 100))} ${words}`);
     }),
   ];
@@ -25,7 +25,7 @@ export function privilegeRisks(change: ResourceChange): readonly Risk[] {
   return gained.length === 0 ? [] : [{ level: "danger", text: `${resourceName(after)} gains ${shown}` }];
 }
 
-function told(privileges: readonly string[]): readonly string[] {
+function withoutImplied(privileges: readonly string[]): readonly string[] {
   const shown = privileges.slice(0, 8).map((one) => code(clip(one, 80)));
   const more = privileges.length > 8 ? ` and ${privileges.length - 8} more` : "";
   return privileges.length === 0 ? [] : [shown.join(", ") + more];

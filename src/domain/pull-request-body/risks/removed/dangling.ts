@@ -26,10 +26,10 @@ export function danglingRisks({ before, after }: RenderedManifests, release: Rel
       return lacks === undefined ? [] : [{ from, ...lacks }];
     }),
   );
-  return [...Map.groupBy(dangling, subjectOf).values()].flatMap(told);
+  return [...Map.groupBy(dangling, subjectOf).values()].flatMap(risksOf);
 }
 
-function told(list: readonly Dangling[]): readonly Risk[] {
+function risksOf(list: readonly Dangling[]): readonly Risk[] {
   const [first] = list;
   if (first === undefined) return [];
   const from = [...new Set(list.map((one) => one.from))];

@@ -45,10 +45,14 @@ function removed(manifest: Manifest): Risk {
     const text = `${name} is removed from the chart, and stays in the cluster (\`helm.sh/resource-policy: keep\`)`;
     return { level: "warning", text, removes: manifest };
   }
-  const told = { text: `${name} is removed${lostWith(manifest)}`, removes: manifest, plain: true } as const;
+  const removal = {
+    text: `${name} is removed${lostWith(manifest)}`,
+    removes: manifest,
+    plain: true,
+  } as const;
   return LOST.has(groupKind(manifest))
-    ? { level: "danger", ...told }
-    : { level: "warning", ...told, shared: { words: "removed", by: manifest } };
+    ? { level: "danger", ...removal }
+    : { level: "warning", ...removal, shared: { words: "removed", by: manifest } };
 }
 
 /** What goes with it, to stand behind the sentence that it is removed; "" for nothing. */

@@ -232,8 +232,8 @@ export class PullRequestNode extends ThreadNode<PullRequest> {
   #timeline(type: string): readonly TimelineItem[] {
     switch (type) {
       case "ISSUE_COMMENT": {
-        const said = [...this.source.comments.values()].filter(({ number }) => number === this.number);
-        return said.map(({ id, createdAt }) => ({
+        const own = [...this.source.comments.values()].filter(({ number }) => number === this.number);
+        return own.map(({ id, createdAt }) => ({
           ...{ at: createdAt, order: id },
           node: () => this.graph.make.comment(this.source, id),
         }));

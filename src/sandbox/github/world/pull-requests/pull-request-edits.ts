@@ -63,10 +63,10 @@ export function requestReviewers(
     throw unprocessable("Review cannot be requested from pull request author.");
   const kept = request.replace ? [] : pull.reviewers;
   const added = reviewers.filter((one) => !kept.some(({ id }) => id === one.id));
-  const asked = added.filter((one) => !pull.reviewers.some(({ id }) => id === one.id));
+  const requested = added.filter((one) => !pull.reviewers.some(({ id }) => id === one.id));
   const teams = [...new Set([...pull.teams, ...request.teams])];
   putPull(world, repository, { number, reviewers: [...kept, ...added], teams });
-  for (const { login, id } of asked) {
+  for (const { login, id } of requested) {
     const more = { requested_reviewer: { login, id, type: "User" } };
     tellOfPull(world, repository, { number, action: "review_requested", actor, more });
   }

@@ -67,9 +67,9 @@ function putRun(
 ): CheckRun {
   if ((change.annotations?.length ?? 0) > MAX_ANNOTATIONS)
     throw unprocessable("Invalid request. No more than 50 items are allowed; annotations exceeds the limit.");
-  const { status: asked, startedAt, completedAt, ...rest } = change;
+  const { status: requested, startedAt, completedAt, ...rest } = change;
   const concluded = rest.conclusion !== undefined && rest.conclusion !== null;
-  const status = concluded ? "completed" : (asked ?? run.status);
+  const status = concluded ? "completed" : (requested ?? run.status);
   if (status === "completed" && !concluded && run.conclusion === null)
     throw unprocessable("Invalid request. A conclusion is needed for a completed check run.");
   const now = world.now();
@@ -83,10 +83,10 @@ function putRun(
     annotations: [...run.annotations, ...(change.annotations ?? [])],
   };
   repository.checkRuns.set(run.id, put);
-  const told = { check_run: checkRunJson(world, repository, put) };
-  world.emit({ name: "check_run", action, repository, sender: actor, payload: told });
+  const payload = { check_run: checkRunJson(world, repository, put) };
+  world.emit({ name: "check_run", action, repository, sender: actor, payload });
   if (put.status === "completed" && run.status !== "completed")
-    world.emit({ name: "check_run", action: "completed", repository, sender: actor, payload: told });
+    world.emit({ name: "check_run", action: "completed", repository, sender: actor, payload });
   return put;
 }
 
@@ -122,16 +122,16 @@ export function mustCheckRun(repository: Repository, id: number): CheckRun {
 export function rerequest(
   world: World,
   repository: Repository,
-  asked:
+  requested:
     | { readonly actor: Account; readonly checkRunId: number }
     | { readonly actor: Account; readonly headOid: string },
 ): void {
-  const about = { repository, sender: asked.actor, action: "rerequested" };
-  if ("checkRunId" in asked) {
-    const run = mustCheckRun(repository, asked.checkRunId);
+  const about = { repository, sender: requested.actor, action: "rerequested" };
+  if ("checkRunId" in requested) {
+    const run = mustCheckRun(repository, requested.checkRunId);
     world.emit({ ...about, name: "check_run", payload: { check_run: checkRunJson(world, repository, run) } });
   } else {
-    const suite = suiteOf(world, repository, asked.headOid);
+    const suite = suiteOf(world, repository, requested.headOid);
     world.emit({
       ...about,
       name: "check_suite",
