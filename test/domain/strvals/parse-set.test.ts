@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { ValuePath } from "../../../src/domain/model/umbrella.ts";
-import { typedValue } from "../../../src/domain/strvals/look.ts";
 import { parsePath } from "../../../src/domain/strvals/parse-path.ts";
 import { parseSet } from "../../../src/domain/strvals/parse-set.ts";
 import { pathText } from "../../../src/domain/strvals/path-text.ts";
+import { typedValue } from "../../../src/domain/strvals/typed-value.ts";
 
 type Assignments = readonly (readonly [ValuePath, string | readonly string[]])[];
 

@@ -3,8 +3,8 @@
 import { printedNumber } from "../../go-yaml/decode/go-float.ts";
 import { resolvePlain } from "../../go-yaml/decode/go-scalar.ts";
 import type { Value, ValuePath } from "../../model/umbrella.ts";
-import { typedValue } from "../../strvals/look.ts";
 import { pathText } from "../../strvals/path-text.ts";
+import { typedValue } from "../../strvals/typed-value.ts";
 import type { Plain } from "../yaml/go-map.ts";
 import { isList } from "./with-value.ts";
 

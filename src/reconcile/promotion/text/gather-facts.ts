@@ -10,7 +10,7 @@ import type { Change, Move } from "../../../domain/model/promotion.ts";
 import type { Publish } from "../../../domain/model/publish.ts";
 import type { Files, Umbrella } from "../../../domain/model/umbrella.ts";
 import { judgeUpstream } from "../../../domain/plan/upstream.ts";
-import { frozenSentence } from "../../../domain/pull-request-body/freeze-told.ts";
+import { frozenSentence } from "../../../domain/pull-request-body/shown-freeze.ts";
 import { sameRank } from "../../../domain/versions/same-rank.ts";
 import { compareVersions, parseVersion } from "../../../domain/versions/version.ts";
 import { fetchChart, type MovedChart } from "../../chart/fetch-chart.ts";
