@@ -14,7 +14,7 @@ import { changedFolders } from "../git/folders.ts";
 import { readCommit } from "../repository-state.ts";
 import { isByApp } from "./by-app.ts";
 import { isOneLine, textsAtMergeBase } from "./fork-texts.ts";
-import { headDocument, type RawHead, type RawHeadCommit } from "./head-query.ts";
+import { headDocument, type RawHead, type RawHeadCommit, type RawPull } from "./head-query.ts";
 
 /**
  * One request; one more for each further hundred files, two where something was merged into it, and two where GitHub does not list
@@ -42,13 +42,8 @@ export async function readHead(
     const read = (commit: RawHeadCommit | null | undefined) => textsOf(commit, index, files);
     return [name, { fork: began?.get(name) ?? read(fork), base: read(base), head: read(head) }] as const;
   });
-  const listed = await changedFiles(client, { repository, number: query.number }, pull);
-  const files = listed.paths;
-  const from = [base, began ? undefined : fork].flatMap((commit) => commit?.oid ?? []);
-  const folders =
-    listed.isWhole || !head
-      ? undefined
-      : await changedFolders(access, query.environments, { head: head.oid, others: from });
+  const from = began ? [base] : [base, fork];
+  const changes = await changesOf(pull, { access, query, head, from });
   const check = head && newestRun(head, app.slug);
   const own = pull.last.nodes[0]?.commit;
   const isSealed = (message: string) => access.seal.isSealed(message, pull.headRefName);
@@ -56,7 +51,7 @@ export async function readHead(
   return {
     id: pull.id,
     number: query.number,
-    state: pull.state === "OPEN" ? "open" : pull.state === "MERGED" ? "merged" : "closed",
+    state: STATES[pull.state],
     ours: isByApp(pull.author, app.slug),
     inMergeQueue: pull.isInMergeQueue,
     baseBranch: pull.baseRefName,
@@ -65,9 +60,8 @@ export async function readHead(
     isFork: pull.isCrossRepository,
     headSha: query.group?.headSha ?? pull.headRefOid,
     labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
-    files,
-    ...(folders && { unlistedIn: folders }),
-    links: newLinks(query, files, { base, head }),
+    ...changes,
+    links: newLinks(query, changes.files, { base, head }),
     commits: pull.newest.nodes.map(({ commit }) => readCommit(commit, app, isSealed)),
     commitCount: pull.newest.totalCount,
     texts: new Map(texts),
@@ -75,6 +69,29 @@ export async function readHead(
     ...(check && { check }),
     ...(ownCheck && { ownCheck }),
   };
+}
+
+const STATES = { OPEN: "open", MERGED: "merged", CLOSED: "closed" } as const;
+
+interface ChangesQuery {
+  readonly access: RepositoryAccess;
+  readonly query: PullRequestQuery;
+  readonly head: RawHeadCommit | undefined;
+  /** Commits that the head may have its folders from. */
+  readonly from: readonly (RawHeadCommit | null | undefined)[];
+}
+
+/** Where GitHub does not list all of its files, the folders tell which environments it changes. */
+async function changesOf(
+  pull: RawPull,
+  { access, query, head, from }: ChangesQuery,
+): Promise<Pick<CheckedPullRequest, "files" | "unlistedIn">> {
+  const { client, repository } = access;
+  const { paths: files, isWhole } = await changedFiles(client, { repository, number: query.number }, pull);
+  if (isWhole || !head) return { files };
+  const others = from.flatMap((commit) => commit?.oid ?? []);
+  const unlistedIn = await changedFolders(access, query.environments, { head: head.oid, others });
+  return { files, unlistedIn };
 }
 
 /** Modes of symbolic links and of submodules. */
