@@ -31,12 +31,23 @@ function entryInWords({ key, from, to }: EntryMove, all: Pick<ChartFacts, "from"
 }
 
 const HEADLINE =
-  /^\*\*`(?<chart>[^`\n\r\u2028\u2029]+)`\*\*(?: \(as [^)\n\r\u2028\u2029]*\))? (?:to|`[^`\n\r\u2028\u2029]+` →) `(?<to>[^`\n\r\u2028\u2029]+)` in \*\*`/gm;
+  /^\*\*`(?<chart>[^`\n\r\u2028\u2029]+)`\*\*(?: \(as [^)\n\r\u2028\u2029]*\))? (?:to|`(?<from>[^`\n\r\u2028\u2029]+)` →) `(?<to>[^`\n\r\u2028\u2029]+)` in \*\*`/gm;
 
 /** The versions that the headlines of our part of a text tell, by chart. They come before all that others have a say in. */
 export function headlineVersions(body: string): ReadonlyMap<string, string> {
+  return headlineParts(body, "to");
+}
+
+/** Whether the headlines begin at what stands on the base, by chart; what is not named, or not known, is not untrue. */
+export function headlineStartsFrom(body: string, stands: ReadonlyMap<string, string>): boolean {
+  return [...headlineParts(body, "from")].every(
+    ([chart, from]) => from === "" || from === (stands.get(chart) ?? from),
+  );
+}
+
+function headlineParts(body: string, group: "from" | "to"): ReadonlyMap<string, string> {
   const found = [...ourPart(body).matchAll(HEADLINE)].reverse();
-  return new Map(found.map(({ groups }) => [groups?.["chart"] ?? "", groups?.["to"] ?? ""]));
+  return new Map(found.map(({ groups }) => [groups?.["chart"] ?? "", groups?.[group] ?? ""]));
 }
 
 function marks({ from, to, after }: ChartFacts): readonly string[] {

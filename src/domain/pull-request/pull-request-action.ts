@@ -5,7 +5,7 @@ import type { FileChange, Leftover } from "../model/draft.ts";
 import type { ObservedBranch, ObservedPullRequest, OwnCommits, Snapshot } from "../model/github/snapshot.ts";
 import { inRepository } from "../model/repository-path.ts";
 import { blobOid } from "./blob-oid.ts";
-import { branchOwner, ownCommitsOf } from "./branch-owner.ts";
+import { branchOwner, isMerge, ownCommitsOf } from "./branch-owner.ts";
 
 export type PullRequestAction =
   /** A pull request that says it already, or nothing to say. */
@@ -99,13 +99,14 @@ type Drift =
   | { readonly kind: "none" }
   /** The branch says something else than wanted, but stands on files that the base still has. */
   | { readonly kind: "content"; readonly files: readonly FileChange[] }
-  /** The base changed a file that is touched: merging could conflict. */
+  /** The base changed a file that is touched: merging could conflict, also where the branch says what is wanted. */
   | { readonly kind: "base" };
 
 function differenceOf(
-  { fork }: ObservedPullRequest,
+  pullRequest: ObservedPullRequest,
   { files, folder, snapshot, branch }: DesiredBranch,
 ): Drift {
+  const { fork } = pullRequest;
   const head = branch.head?.blobs ?? new Map<string, string>();
   const touched = new Map(
     files.map((file) => [file.path.slice(folder === "" ? 0 : folder.length + 1), file]),
@@ -115,14 +116,21 @@ function differenceOf(
       !touched.has(path) && head.get(path) !== fork.get(path) && head.get(path) !== oidOn(snapshot, path),
   );
   const wrong = [...touched].filter(([path, file]) => !isArchive(path) && !says(branch, path, file));
-  if (wrong.length + left.length === 0) return { kind: "none" };
+  const isWanted = wrong.length + left.length === 0;
+  if (isWanted && !isStraight(pullRequest)) return { kind: "none" };
   const paths = [...touched.keys(), ...left];
   if (paths.some((path) => !isArchive(path) && fork.get(path) !== oidOn(snapshot, path)))
     return { kind: "base" };
+  if (isWanted) return { kind: "none" };
   const undone = left.map((path) => restored(path, folder, snapshot));
   if (undone.includes(undefined) || [...touched.keys()].some(isArchive)) return { kind: "base" };
   const changes = [...wrong.map(([, file]) => file), ...undone.filter((file) => file !== undefined)];
   return { kind: "content", files: changes };
+}
+
+/** The App's commits alone, one behind the other: what the base changed since they began did not come to the branch by a merge. */
+function isStraight({ commits, commitCount }: ObservedPullRequest): boolean {
+  return commitCount <= commits.length && commits.every((one) => one.ours && isMerge(one) === false);
 }
 
 function oidOn({ files }: Snapshot, path: string): string | undefined {

@@ -39,7 +39,7 @@ export interface AuditInput {
 }
 
 export interface AuditedBranches extends Deferred {
-  /** When to look again for merges without a webhook: of those that were found, some are not dealt with. */
+  /** When to read everything again: of merges without a webhook some are not dealt with, or people pushed without a merge. */
   readonly resyncAt: readonly Date[];
 }
 
@@ -84,7 +84,7 @@ export async function auditBranches(
       ...labels.requeueAt,
       ...pushes.requeueAt,
     ],
-    resyncAt: missed.flatMap(({ requeueAt }) => requeueAt ?? []),
+    resyncAt: [...missed.flatMap(({ requeueAt }) => requeueAt ?? []), ...pushes.resyncAt],
     stillPending: new Set(waiting.map((delivery) => delivery.id)),
   };
 }

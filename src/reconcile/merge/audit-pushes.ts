@@ -4,6 +4,7 @@ import { unexplained } from "../../domain/merge/unexplained-pushes.ts";
 import type { Delivery, RepositoryEvent } from "../../domain/model/github/event.ts";
 import type { DirectPush } from "../../domain/model/github/repository.ts";
 import type { RepositoryContext } from "../context.ts";
+import { noteRequeue } from "../repository/index/pending-requeues.ts";
 import type { MergeOutcome } from "./deploy-merge.ts";
 import { reportPushes } from "./direct-pushes.ts";
 
@@ -16,6 +17,8 @@ export interface Audited {
   readonly requeueAt: readonly Date[];
   /** Ids of deliveries whose push is not explained yet. */
   readonly waiting: ReadonlySet<string>;
+  /** Of pushes that no merge explains: whatever was merged, and is not on the branch any more, is planned for anew. */
+  readonly resyncAt: readonly Date[];
 }
 
 type Push = Extract<RepositoryEvent, { kind: "push-unexplained" }>;
@@ -46,8 +49,9 @@ export async function auditPushes(
     requeueAt.push(new Date(receivedAt.getTime() + (direct ? SURE_AFTER_MS : ASK_AFTER_MS)));
   }
   await reportPushes(found, context);
+  if (found.length > 0) await noteRequeue(repository, now, deps);
   await deps.store.deliveries.done(judged);
-  return { requeueAt, waiting };
+  return { requeueAt, waiting, resyncAt: found.length > 0 ? [now] : [] };
 }
 
 /** Pushes that no merge of this reconcile explains become deliveries of their own, which widen no read plan. */

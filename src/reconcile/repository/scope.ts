@@ -65,13 +65,17 @@ function chartsIn(environment: Environment, reasons: ScopeReasons): Set<string> 
   const published = here.filter(({ chart, chartRepository }) =>
     publishes.some((publish) => publish.chart === chart && publish.repository === chartRepository),
   );
-  const pushed = deliveries.some(
+  const pushes = deliveries.filter(
     ({ event }) => event.kind === "branch-pushed" && event.branch === environment.branch,
   );
+  const pushed = pushes.length > 0;
   const open = pushed ? unsettledCharts(environment, records, here) : [];
+  // No merge forces anything, and what was merged may be on the branch no more.
+  const forced = pushes.some(({ event }) => event.kind === "branch-pushed" && event.forced);
   const touched = here.filter(({ chart }) => touches(deliveries, branchOf(environment, chart)));
   const movedHere = moved.filter((dependent) => dependent.environment === environment.name);
-  const charts = new Set([...published, ...touched, ...movedHere].map(({ chart }) => chart).concat(open));
+  const concerned = [...(forced ? here : []), ...published, ...touched, ...movedHere];
+  const charts = new Set(concerned.map(({ chart }) => chart).concat(open));
   if (environment.pullRequests === "environment" && charts.size > 0) {
     return new Set(here.map(({ chart }) => chart));
   }

@@ -11,15 +11,21 @@ import type { Publish } from "../../../domain/model/publish.ts";
 import { promotionTitle } from "../../../domain/plan/commit-message.ts";
 import { promotedVersions } from "../../../domain/plan/history.ts";
 import { readRollBack } from "../../../domain/plan/roll-back-note.ts";
-import type { PromotedVersion } from "../../../domain/plan/trailers.ts";
+import { isRollback, type PromotedVersion } from "../../../domain/plan/trailers.ts";
 import { NO_UPSTREAM } from "../../../domain/plan/upstream.ts";
 import { movedOn } from "../../../domain/pull-request-body/comments.ts";
 import { tellsUnfinished, withoutPromise } from "../../../domain/pull-request-body/diff/rendered-diff.ts";
-import { headlineVersions, tellsUnknownSignature } from "../../../domain/pull-request-body/headline.ts";
+import {
+  headlineStartsFrom,
+  headlineVersions,
+  tellsUnknownSignature,
+} from "../../../domain/pull-request-body/headline.ts";
 import { withoutClosingNote } from "../../../domain/pull-request-body/markdown/closing-note.ts";
 import { ourPart, replaceBody } from "../../../domain/pull-request-body/markdown/markers.ts";
 import { tellsChanges } from "../../../domain/pull-request-body/risks/changed-chart.ts";
 import { tellsFreezes } from "../../../domain/pull-request-body/shown-freeze.ts";
+import { lowest } from "../../../domain/umbrella/installed-version.ts";
+import { parseVersion } from "../../../domain/versions/version.ts";
 import { unlessRefused } from "../../ports/github/github-refusal.ts";
 import type { ObservedEnvironment } from "../observed-repository.ts";
 import { readMerge, rollBackChange } from "../roll-back-change.ts";
@@ -45,7 +51,7 @@ export async function repairPullRequestText(
   const { body } = pullRequest;
   if (!pullRequest.ours) return body;
   const publishes = await publishesOf(carried, context);
-  const isTrue = headline.size === 0 || isStillTrue(body, publishes, context);
+  const isTrue = headline.size === 0 || isStillTrue({ pullRequest, carried, publishes }, context);
   if (untrue.length === 0 && isTrue) return body;
   const change = await changeThatCarries({ pullRequest, carried, publishes }, context);
   if (!change.ok) return isPassing(change.problems) ? body : giveUp(pullRequest, change.problems, context);
@@ -95,10 +101,27 @@ function isPassing(problems: readonly Problem[]): boolean {
   return problems.some(({ code }) => PASSING.has(code));
 }
 
-function isStillTrue(body: string, publishes: readonly Publish[], context: ObservedEnvironment): boolean {
+function isStillTrue(
+  { pullRequest: { body }, carried, publishes }: Carried,
+  context: ObservedEnvironment,
+): boolean {
   const { freeze } = context.environment;
   const freezes = { sentences: frozen(context), freezes: freeze };
-  return tellsChanges(body, publishes) && isFinished(body) && tellsFreezes(body, freezes);
+  const isFromBase = isRollback(carried) || headlineStartsFrom(body, versionsOnBase(context));
+  return tellsChanges(body, publishes) && isFinished(body) && tellsFreezes(body, freezes) && isFromBase;
+}
+
+/** By chart, the lowest of its entries; not where one of them has no version that is known. */
+function versionsOnBase({ environment, about }: ObservedEnvironment): ReadonlyMap<string, string> {
+  const here = about.dependents.filter((one) => one.environment === environment.name);
+  const entries = [...Map.groupBy(here, ({ chart }) => chart)];
+  return new Map(
+    entries.flatMap(([chart, all]) => {
+      const versions = all.map(({ version }) => (version === undefined ? undefined : parseVersion(version)));
+      const from = versions.includes(undefined) ? undefined : lowest(versions);
+      return from ? [[chart, from.original] as const] : [];
+    }),
+  );
 }
 
 function isFinished(body: string): boolean {

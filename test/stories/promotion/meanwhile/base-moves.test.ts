@@ -1,0 +1,123 @@
+// The base moves under an open promotion, or back under one that was merged: what is open can be merged, and says what it moves.
+
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { CONFIG_REPOSITORY } from "../../../../src/sandbox/town.ts";
+import { away, checkOn, live, pass, published, town } from "../../setting.ts";
+
+const FILE = "dev/requirements.yaml";
+const BRANCH = "promote/dev/xposer";
+
+/** The manifest with xposer at this version. */
+function at(version: string): Readonly<Record<string, string>> {
+  const now = town.fileOn("main", FILE) ?? "";
+  return { [FILE]: now.replace(/version: 1\.0\.\d/, `version: ${version}`) };
+}
+
+function push(version: string): void {
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: at(version) });
+}
+
+function mergeOwn(version: string): void {
+  town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files: at(version) });
+  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Own" });
+  town.alice.merge(CONFIG_REPOSITORY, number);
+}
+
+function forceBack(to: string): void {
+  town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to, force: true });
+}
+
+/** "`1.0.0` → `1.0.2`" of the headline. */
+function moveTold(number: number): string {
+  return /`[\d.]+` → `[\d.]+`/.exec(town.repository().mustPull(number).body)?.[0] ?? "none";
+}
+
+function newestDeployment(): unknown {
+  return [...town.repository().deployments.values()].at(-1)?.payload;
+}
+
+async function statesOf(id: string): Promise<readonly string[]> {
+  const { promotions } = await town.publishState(id);
+  return promotions.map(({ state, pullRequest }) => `${state} #${pullRequest?.number}`);
+}
+
+describe("a version between comes to the base by hand", () => {
+  const between: readonly [string, () => Promise<void> | void][] = [
+    ["pushed", () => push("1.0.1")],
+    ["merged", () => mergeOwn("1.0.1")],
+    ["pushed while the server is away", () => away(() => push("1.0.1"))],
+  ];
+  test.each(between)("%s: the promotion starts from there and can be merged", async (_how, happens) => {
+    await live();
+    const id = await published("1.0.2");
+    await happens();
+    await town.waitUntilIdle();
+    expect(moveTold(1)).toBe("`1.0.1` → `1.0.2`");
+    expect(checkOn(1).said).toMatch(/^success: /);
+    expect(await statesOf(id)).toEqual(["proposed #1"]);
+    town.alice.merge(CONFIG_REPOSITORY, 1);
+    await town.waitUntilIdle();
+    expect(newestDeployment()).toEqual({
+      promotions: [{ chart: "xposer", from: "1.0.1", to: "1.0.2" }],
+      pullRequest: 1,
+    });
+  });
+
+  test("a branch into which a person merged the base stays as it is, and its text says from where", async () => {
+    await live();
+    await published("1.0.2");
+    await town.stopServer();
+    push("1.0.1");
+    const kept = town.repository().branch(BRANCH) ?? "";
+    town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, merging: "main", treeOf: kept, files: {} });
+    const head = town.repository().branch(BRANCH);
+    await town.startServer();
+    await town.waitUntilIdle();
+    expect(town.repository().branch(BRANCH)).toBe(head);
+    expect(moveTold(1)).toBe("`1.0.1` → `1.0.2`");
+  });
+});
+
+describe("the base goes back behind a merge", () => {
+  let first: string;
+  let id: string;
+  beforeEach(async () => {
+    await live();
+    // The very first start is looked at once more.
+    await pass(60_000);
+    first = town.repository().branch("main") ?? "";
+    id = await published("1.0.1");
+    town.alice.merge(CONFIG_REPOSITORY, 1);
+    await town.waitUntilIdle();
+  });
+
+  test("by force: what is open tells what it moves now", async () => {
+    await published("1.0.2");
+    const number = town.repository().pulls().at(-1)?.number ?? 0;
+    expect(moveTold(number)).toBe("`1.0.1` → `1.0.2`");
+    forceBack(first);
+    await town.waitUntilIdle();
+    expect(moveTold(number)).toBe("`1.0.0` → `1.0.2`");
+    expect(checkOn(number).said).toMatch(/^success: /);
+    town.alice.merge(CONFIG_REPOSITORY, number);
+    await town.waitUntilIdle();
+    expect(newestDeployment()).toMatchObject({ promotions: [{ from: "1.0.0", to: "1.0.2" }] });
+  });
+
+  test.each([
+    ["by force: its version is proposed again at once", () => forceBack(first), 0],
+    ["by a push: its version is proposed again when no merge explains it", () => push("1.0.0"), 5_000],
+  ])("%s", async (_how, goBack, afterMs) => {
+    goBack();
+    await town.waitUntilIdle();
+    if (afterMs > 0) {
+      expect(await statesOf(id)).toEqual(["merged #1"]);
+      await pass(afterMs);
+      await pass(0);
+    }
+    const number = town.repository().pulls().at(-1)?.number ?? 0;
+    expect(town.pulls().at(-1)).toBe(`#${number} open Promote xposer to 1.0.1 in dev`);
+    expect(await statesOf(id)).toEqual([`proposed #${number}`]);
+    expect(checkOn(number).said).toMatch(/^success: /);
+  });
+});
