@@ -74,13 +74,35 @@ export function failureComment(deployment: Deployment, calls: readonly DeployerC
   };
 }
 
+/** Of a deployment whose environment left the config, and of which only GitHub knows. */
+export const UNKNOWN_END =
+  "Its environment left the config: how it ends is known only if its deployer reports";
+
+/** In the failure's place: nobody knows that it failed. */
+export function unknownEnd(deployment: Deployment): DeploymentComment {
+  const marker = failureMarker(deployment);
+  const { environment } = deployment;
+  return {
+    marker,
+    body: [
+      marker,
+      `How ${whatWasDone(deployment, "deploying")} ends is not known: the environment is no longer configured, and the server's database was lost since, so that nobody can be asked.`,
+      "",
+      `What its deployer reports is still taken. To deploy ${code(environment)}, put it back into \`.github/chart-promoter.yml\` and merge a change to it.`,
+    ].join("\n"),
+  };
+}
+
 /** Takes the place of the failure's comment once a later deployment, or the same one told again, brought it out. */
 export function overcomeComment(
   failed: Deployment,
   { by, at }: { readonly by: Deployment; readonly at: Date },
 ): DeploymentComment {
   const marker = failureMarker(failed);
-  const what = `${whatWasDone(failed)} failed at first.`;
+  const what =
+    failed.description === UNKNOWN_END
+      ? `How ${whatWasDone(failed, "deploying")} ends was not known at first.`
+      : `${whatWasDone(failed)} failed at first.`;
   const since = instantText(at);
   const how =
     by.sha === failed.sha
@@ -90,8 +112,8 @@ export function overcomeComment(
 }
 
 /** A repeat that failed may be of a commit that is out. */
-function whatWasDone({ sha, environment, repeats }: Deployment): string {
-  return `Deploying ${code(short(sha))} to ${code(environment)}${repeats ? " again" : ""}`;
+function whatWasDone({ sha, environment, repeats }: Deployment, deploying = "Deploying"): string {
+  return `${deploying} ${code(short(sha))} to ${code(environment)}${repeats ? " again" : ""}`;
 }
 
 function failureMarker({ githubId, sha }: Deployment): string {

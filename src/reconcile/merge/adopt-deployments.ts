@@ -3,10 +3,12 @@
 
 import type { Deployment } from "../../domain/model/deployment.ts";
 import type { MergedPullRequest, StandingDeployment } from "../../domain/model/github/merge.ts";
+import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { RepositoryContext } from "../context.ts";
 import { adoptRepeats } from "../drift/repeat-deployment.ts";
 import { enqueue } from "../keys.ts";
+import { adoptLeftBehind } from "./adopt-left-behind.ts";
 
 /** A deployment and the merge that it stands on. */
 type Standing = StandingDeployment & {
@@ -17,7 +19,7 @@ type Standing = StandingDeployment & {
 
 export async function adoptDeployments(
   merges: readonly MergedPullRequest[],
-  context: RepositoryContext,
+  context: RepositoryContext & Pick<ObservedState, "counts">,
 ): Promise<void> {
   const all = merges.flatMap(({ number: pullRequest, sha, mergedAt, mergedBy, deployments }) =>
     sha === undefined
@@ -31,13 +33,18 @@ export async function adoptDeployments(
     const configured = context.config.environments.find(({ name }) => name === status.environment);
     if (configured) await takeUpOne(status, { ...context, all, deployers: configured.deploy });
   }
-  if (all.length > 0) await takeUpRepeats(context);
+  if (context.counts === undefined ? all.length > 0 : context.counts.deployments > 0)
+    await adoptOthers(context);
 }
 
-async function takeUpRepeats({ repository, config, deps }: RepositoryContext): Promise<void> {
-  const standing = await deps.github.in(repository).repeats(config.environments.map(({ name }) => name));
+async function adoptOthers(context: RepositoryContext): Promise<void> {
+  const { repository, config, deps } = context;
+  const names = config.environments.map(({ name }) => name);
+  const { repeats, unfinished } = await deps.github.in(repository).adoptable(names);
   for (const environment of config.environments)
-    await adoptRepeats(standing, { repository, environment, deps });
+    await adoptRepeats(repeats, { repository, environment, deps });
+  for (const deployment of unfinished.filter(({ environment }) => !names.includes(environment)))
+    await adoptLeftBehind(deployment, context);
 }
 
 async function takeUpOne(

@@ -185,20 +185,15 @@ export async function concludeStory(story: Story, memory: Memory): Promise<void>
   await rest(story);
   failOn([...breachesAlways(story, memory), ...(await breachesAtRest(story, memory))], "sync");
   while (hook.running().length > 0) {
-    for (const call of hook.running()) await finishLast(story, call, memory);
+    for (const call of hook.running()) await finishLast(story, call);
     await rest(story);
   }
   failOn([...breachesAlways(story, memory), ...(await breachesAtRest(story, memory))], "the last deployment");
 }
 
-/** Once the database is lost, nobody knows of a deployment whose environment has left the config: its deployer is told so, and gives up. */
-async function finishLast(story: Story, call: Call, { leftOut }: Memory): Promise<void> {
+async function finishLast(story: Story, call: Call): Promise<void> {
   const status = await finish(story, call, "success");
-  if (status === 204) return;
-  const isNobodys = call.isForgotten === true && leftOut.environments.has(call.environment);
-  if (status !== 404 || !isNobodys)
-    throw new Error(`${call.key} cannot be reported to have ended: ${status} is answered`);
-  story.hook.calls.delete(call.key);
+  if (status !== 204) throw new Error(`${call.key} cannot be reported to have ended: ${status} is answered`);
 }
 
 type Call = ReturnType<Hook["running"]>[number];

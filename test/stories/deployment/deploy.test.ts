@@ -1,32 +1,16 @@
 // From merge to deployment: deployers called and heard, one after the other, held by freezes, and followed downstream.
 
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { expect, test } from "@jest/globals";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { startJenkins } from "../../../src/sandbox/jenkins/jenkins.ts";
 import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
 import { DECLARED } from "../../support/jenkins-job.ts";
 import { closeAfterwards, live, pass, published, town, until } from "../setting.ts";
+import { comments, hookTown, report, statuses, withConfig } from "./hook-town.ts";
 
 async function stateOf(id: string): Promise<string> {
   const { promotions } = await town.publishState(id);
   return promotions.map(({ environment, state }) => `${environment} ${state}`).join();
-}
-
-/** `dev success failed …`: the statuses of each deployment, oldest first. */
-function statuses(): readonly string[] {
-  return [...town.repository().deployments.values()].map(({ environment, statuses: told }) =>
-    [environment, ...told.map(({ state }) => state)].join(" "),
-  );
-}
-
-function comments(): readonly string[] {
-  return [...town.repository().comments.values()].map(({ body }) => body);
-}
-
-function withConfig(config: string) {
-  return { ...configRepository(), ".github/chart-promoter.yml": config };
 }
 
 async function jenkinsTown() {
@@ -51,51 +35,6 @@ async function jenkinsTown() {
     ],
   });
   return jenkins;
-}
-
-/** A deployer that takes every call and remembers it. */
-async function hookTown(config: string, files = withConfig(config)) {
-  const calls: { readonly deploymentId: number; readonly revision: string }[] = [];
-  const hook = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const said: { DEPLOYMENT_ID: string | number; REVISION: string } = JSON.parse(
-        Buffer.concat(chunks).toString(),
-      );
-      calls.push({ deploymentId: Number(said.DEPLOYMENT_ID), revision: said.REVISION });
-      response.writeHead(202).end();
-    });
-  });
-  await new Promise<void>((done) => {
-    hook.listen(0, "127.0.0.1", done);
-  });
-  const { port }: AddressInfo = Object(hook.address());
-  closeAfterwards(async () => {
-    hook.closeAllConnections();
-    await new Promise((done) => {
-      hook.close(done);
-    });
-  });
-  const url = `http://127.0.0.1:${port}/hook`;
-  await live({
-    files,
-    deployers: [{ kind: "webhook", name: "hook", url, secret: "hook-secret", repositories: ["*/*"] }],
-  });
-  return calls;
-}
-
-async function report(id: number | undefined, body: object, secret = "hook-secret"): Promise<number> {
-  const answer = await fetch(`${town.url()}/deployments/${id}/status`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      authorization: `Basic ${Buffer.from(`hook:${secret}`).toString("base64")}`,
-    },
-    body: JSON.stringify(body),
-  });
-  await town.waitUntilIdle();
-  return answer.status;
 }
 
 test("a merge costs one proof query and one deployment", async () => {
@@ -148,7 +87,7 @@ test("a failure that a webhook deployer reports is told once, and GET /publishes
   expect(
     await report(calls[0]?.deploymentId, { state: "in_progress", log: "https://ci.example.com/7" }),
   ).toBe(204);
-  expect(await report(calls[0]?.deploymentId, { state: "failure" }, "wrong")).toBe(401);
+  expect(await report(calls[0]?.deploymentId, { state: "failure" }, "hook:wrong")).toBe(401);
   for (const _ of [1, 2]) await report(calls[0]?.deploymentId, { state: "failure", description: "no quota" });
   await town.restart();
   expect(statuses()).toEqual([expect.stringMatching(/^dev .*failure$/)]);

@@ -111,6 +111,14 @@ export interface StandingRepeat extends StandingDeployment {
   readonly repeats: Repeat;
 }
 
+/** What GitHub keeps of deployments beside those that stand on merges, newest first. */
+export interface AdoptableDeployments {
+  readonly repeats: readonly StandingRepeat[];
+  /** Of whatever environment: their newest status is that they wait or are under way. */
+  readonly unfinished: readonly (Omit<StandingRepeat, "repeats"> &
+    Partial<Pick<StandingRepeat, "repeats">>)[];
+}
+
 export interface PushQuery {
   /** Only of interest where it led on from `before`; a push whose webhook says that it was not forced always does. */
   readonly missed?: boolean;
