@@ -1,5 +1,7 @@
-// Which branches were renamed, where nobody told of it: GitHub leaves a merged pull request at the name that its base had then.
+// Which branches environments were on before. GitHub leaves a merged pull request at the name that its base had then.
 
+import type { Config } from "../model/config/config.ts";
+import type { MergedPullRequest } from "../model/github/merge.ts";
 import type { EarlierBranch } from "../model/github/repository.ts";
 import type { Snapshot } from "../model/github/snapshot.ts";
 
@@ -17,4 +19,28 @@ export function leftBranches(snapshots: Iterable<Snapshot>): readonly LeftBranch
         ours && baseIsGone && mergedAt ? [{ environment, branch, mergedAt }] : [],
       ),
   );
+}
+
+/** Branches that anything was merged into and that are gone: one of the environments may have been there between two others. */
+export function goneBases(
+  merges: readonly MergedPullRequest[],
+  environments: ReadonlySet<string>,
+): readonly LeftBranch[] {
+  return merges
+    .filter(({ baseIsGone }) => baseIsGone)
+    .flatMap(({ base: branch, mergedAt }) =>
+      [...environments].map((environment) => ({ environment, branch, mergedAt })),
+    );
+}
+
+/** Where the environments of now were by an earlier config. One that has another name has the folder of one that is gone. */
+export function earlierBranches(before: Config, { environments: now }: Config): readonly EarlierBranch[] {
+  const names = new Set(now.map(({ name }) => name));
+  return now.flatMap(({ name, path, branch }) => {
+    const same = before.environments.find((one) => one.name === name);
+    const renamed = before.environments.filter((one) => !names.has(one.name) && one.path === path);
+    return (same ? [same] : renamed)
+      .filter((one) => one.branch !== branch)
+      .map((one) => ({ environment: name, branch: one.branch }));
+  });
 }

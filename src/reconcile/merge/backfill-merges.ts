@@ -1,5 +1,6 @@
 // Merges without a webhook, while the server was away or a delivery was lost: found on a resync, and deployed like any other.
 
+import { goneBases } from "../../domain/merge/left-branches.ts";
 import type { Config, Environment } from "../../domain/model/config/config.ts";
 import type { MergedPullRequest } from "../../domain/model/github/merge.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
@@ -25,7 +26,9 @@ export async function backfillMerges(
   const since = mergesSeenUntil === undefined ? undefined : new Date(mergesSeenUntil);
   const left = context.left.filter(({ mergedAt }) => !since || mergedAt >= since);
   const branches = [...new Set([...config.environments, ...movedFrom, ...left].map(({ branch }) => branch))];
-  const query = { branches, ...(since && { since }) };
+  const moved = new Set([...movedFrom, ...left].map(({ environment }) => environment));
+  // Where an environment's branch became another one, that may have had a third name between.
+  const query = { branches, ...(since && { since }), intoAny: moved.size > 0 };
   const isNone = counts?.mergedPullRequests === 0;
   const merges = isNone ? [] : await deps.github.in(repository).mergesSince(query);
   const last = since ?? lastDeployed(merges, config.environments);
@@ -34,10 +37,11 @@ export async function backfillMerges(
   if (!since) await adoptDeployments(merges, context);
   await releaseLabelled(merges, context);
   const from = last ?? earliest([afterAll(merges), ...presentAt(merges, wrongSince)]);
+  const elsewhere = { movedFrom, left: [...left, ...goneBases(merges, moved)], heads };
   const outcomes: MergeOutcome[] = [];
   for (const merge of await missedOf(merges, from, context)) {
     const found = { ...merge, since: deps.clock() };
-    for (const query of await onBranchesOfNow(found, { movedFrom, left, heads }, context))
+    for (const query of await onBranchesOfNow(found, elsewhere, context))
       outcomes.push(await deployMerge(query, context));
   }
   if (outcomes.every(({ requeueAt }) => !requeueAt)) {

@@ -114,6 +114,92 @@ describe("what was merged just before a rename is deployed though nothing is kno
   );
 });
 
+describe("renamed twice while the server is away, with a person's own merge between", () => {
+  const owner = () => town.github.owner("acme");
+  const mergedBetween = (head: string) => {
+    const files = { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" };
+    const on = town.repository().defaultBranch;
+    town.alice.push(CONFIG_REPOSITORY, { branch: head, on, files });
+    const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head, base: on, title: "Own" });
+    return town.alice.merge(CONFIG_REPOSITORY, number);
+  };
+
+  test("a branch: the merge is deployed", async () => {
+    await live();
+    let sha = "";
+    await away(() => {
+      owner().renameBranch(CONFIG_REPOSITORY, "main", "trunk");
+      sha = mergedBetween("own");
+      owner().renameBranch(CONFIG_REPOSITORY, "trunk", "stem");
+    });
+    await until(() => deployed().length > 0);
+    expect(deployed()).toEqual([`dev ${sha}`]);
+    await town.restart();
+    await pass(60_000);
+    expect(deployed()).toHaveLength(1);
+    expect(town.repository().issues()).toEqual([]);
+  });
+
+  test("a branch, with one more merge that was announced before: both are deployed, each once", async () => {
+    await live();
+    await published("1.0.1");
+    const first = town.alice.merge(CONFIG_REPOSITORY, 1);
+    await until(() => deployed().length > 0);
+    await pass(2_000);
+    let sha = "";
+    await away(() => {
+      owner().renameBranch(CONFIG_REPOSITORY, "main", "trunk");
+      sha = mergedBetween("own");
+      owner().renameBranch(CONFIG_REPOSITORY, "trunk", "stem");
+    });
+    await until(() => deployed().length > 1);
+    expect(deployed()).toEqual([`dev ${first}`, `dev ${sha}`]);
+  });
+
+  test("a branch, where the database is lost too", async () => {
+    await live();
+    await published("1.0.1");
+    const first = town.alice.merge(CONFIG_REPOSITORY, 1);
+    await until(() => deployed().length > 0);
+    await pass(2_000);
+    town.github.webhooks.sendTo(undefined);
+    owner().renameBranch(CONFIG_REPOSITORY, "main", "trunk");
+    const sha = mergedBetween("own");
+    owner().renameBranch(CONFIG_REPOSITORY, "trunk", "stem");
+    await town.restartWithoutDatabase();
+    await until(() => deployed().length > 1);
+    expect(deployed()).toEqual([`dev ${first}`, `dev ${sha}`]);
+  });
+
+  const named = (name: string) => ({
+    ".github/chart-promoter.yml": `environments:\n  ${name}: { path: dev }\n`,
+  });
+
+  test("an environment: the merge is deployed to what it is called now", async () => {
+    await live();
+    let sha = "";
+    await away(() => {
+      town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: named("stage") });
+      sha = mergedBetween("own");
+      town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: named("prod") });
+    });
+    await until(() => deployed().length > 0);
+    expect(deployed()).toEqual([`prod ${sha}`]);
+  });
+
+  test("an environment and its branch: the merge is deployed", async () => {
+    await live();
+    let sha = "";
+    await away(() => {
+      sha = mergedBetween("own");
+      owner().renameBranch(CONFIG_REPOSITORY, "main", "trunk");
+      town.alice.push(CONFIG_REPOSITORY, { branch: "trunk", files: named("prod") });
+    });
+    await until(() => deployed().length > 0);
+    expect(deployed()).toEqual([`prod ${sha}`]);
+  });
+});
+
 describe("the config names the branch that is renamed", () => {
   const naming = (branch: string) => ({
     ".github/chart-promoter.yml": `environments:\n  dev: { path: dev, branch: ${branch} }\n`,

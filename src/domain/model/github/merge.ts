@@ -77,6 +77,8 @@ export interface MergeProof extends Proof {
 export interface MergedPullRequest {
   readonly number: number;
   readonly base: string;
+  /** The branch that it was merged into was deleted since, or renamed. */
+  readonly baseIsGone: boolean;
   /** Whether the App opened it. */
   readonly ours: boolean;
   /** Whether it offered a first config file. */

@@ -27,10 +27,14 @@ export interface BranchGitHub {
   filePaths(commit: string): Promise<{ readonly paths: readonly string[]; readonly isWhole: boolean }>;
   /** One file at the head of the default branch; `undefined` where there is none. One request. */
   defaultFile(path: string): Promise<{ readonly oid: string; readonly text: string } | undefined>;
-  /** What was merged into branches after an instant, and perhaps more; without one, the newest of each branch. */
+  /**
+   * What was merged into branches after an instant, and perhaps more; without one, the newest of each branch. `intoAny`: also into
+   * any other, as one that is gone.
+   */
   mergesSince(query: {
     readonly branches: readonly string[];
     readonly since?: Date;
+    readonly intoAny?: boolean;
   }): Promise<readonly MergedPullRequest[]>;
   /** What a push put on its branch; `undefined` when GitHub has the commit no more. */
   pushRange(query: PushQuery): Promise<PushedRange | undefined>;

@@ -1,5 +1,6 @@
 // Keeps the index of who depends on what in step with the observed state; says when the state has to be read again.
 
+import { earlierBranches } from "../../../domain/merge/left-branches.ts";
 import { chartRepositoriesFor, resolveRepository } from "../../../domain/model/chart/chart-repository.ts";
 import type { Config, ConfigContext } from "../../../domain/model/config/config.ts";
 import { CONFIG_FILE } from "../../../domain/model/config/config-file.ts";
@@ -145,13 +146,11 @@ async function readConfig(
 /** What came to a branch that was renamed, or that an environment left, before it was deployed, is on the branch of now. */
 function mergesToLookFor(
   index: RepositoryIndex | undefined,
-  { environments }: Config,
+  now: Config,
 ): Pick<RepositoryIndex, "backfillDue" | "movedFrom"> {
   const { config: before, movedFrom = [] } = index ?? {};
   if (!before) return { backfillDue: true };
-  const left = before.environments
-    .filter(({ name, branch }) => environments.some((one) => one.name === name && one.branch !== branch))
-    .map(({ name, branch }) => ({ environment: name, branch }));
+  const left = earlierBranches(before, now);
   return left.length === 0 ? {} : { backfillDue: true, movedFrom: [...movedFrom, ...left] };
 }
 

@@ -14,31 +14,41 @@ import { isByApp, loginOf, type RawActor } from "./by-app.ts";
 const PAGE = 50;
 
 /**
- * Newest first for each branch. `since`: everything merged after then, and perhaps more; without it the newest page only.
- * One request, however many branches; one more for each further page.
+ * Newest first for each branch. `since`: everything merged after then, and perhaps more; without it the newest page only. `intoAny`:
+ * also what was merged into others, as into those that are gone. One request, however many branches; one more for each further page.
  */
 export async function mergesSince(
   { client, repository, app }: RepositoryAccess,
-  query: { readonly branches: readonly string[]; readonly since?: Date },
+  query: MergesQuery,
 ): Promise<readonly MergedPullRequest[]> {
   const slug = await app.slug();
-  const found: MergedPullRequest[] = [];
-  let open = query.branches.map((branch): Cursor => ({ branch }));
+  const found = new Map<number, MergedPullRequest>();
+  let open: readonly Cursor[] = [
+    ...query.branches.map((branch) => ({ branch })),
+    ...(query.intoAny ? [{}] : []),
+  ];
   for (let round = 1; open.length > 0; round++) {
     const pages = await readPages(client, repository, open);
-    found.push(...pages.flatMap(({ nodes }) => nodes.map((pull) => readPull(pull, slug))));
-    open = pages.flatMap(({ branch, after, nodes, pageInfo }) => {
+    for (const pull of pages.flatMap(({ nodes }) => nodes)) found.set(pull.number, readPull(pull, slug));
+    open = pages.flatMap(({ after, nodes, pageInfo, ...cursor }) => {
       const oldest = nodes.at(-1);
       const more = query.since && oldest && new Date(oldest.updatedAt) > query.since;
       const next = more ? nextPage(pageInfo, { after, pages: round }) : undefined;
-      return next === undefined ? [] : [{ branch, after: next }];
+      return next === undefined ? [] : [{ ...cursor, after: next }];
     });
   }
-  return found;
+  return [...found.values()];
+}
+
+interface MergesQuery {
+  readonly branches: readonly string[];
+  readonly since?: Date;
+  readonly intoAny?: boolean;
 }
 
 interface Cursor {
-  readonly branch: string;
+  /** Absent: any. */
+  readonly branch?: string;
   readonly after?: string;
 }
 
@@ -52,7 +62,8 @@ async function readPages(
   const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
   const pages = cursors.map(({ branch, after }, index) => {
     const from = after === undefined ? "" : `, after: ${variables.add(after)}`;
-    return `b${index}: pullRequests(baseRefName: ${variables.add(branch)}, states: [MERGED], first: ${PAGE}${from}, orderBy: { field: UPDATED_AT, direction: DESC }) { ...Page }`;
+    const into = branch === undefined ? "" : `baseRefName: ${variables.add(branch)}, `;
+    return `b${index}: pullRequests(${into}states: [MERGED], first: ${PAGE}${from}, orderBy: { field: UPDATED_AT, direction: DESC }) { ...Page }`;
   });
   const answer = await client.query<{ readonly repository: Readonly<Record<string, RawPage>> }>(
     `looking for merges in ${repository.owner}/${repository.name}`,
@@ -63,7 +74,7 @@ async function readPages(
 fragment Page on PullRequestConnection {
   pageInfo { hasNextPage endCursor }
   nodes {
-    number baseRefName headRefName createdAt mergedAt updatedAt author { login __typename } mergedBy { login __typename }
+    number baseRefName baseRef { name } headRefName createdAt mergedAt updatedAt author { login __typename } mergedBy { login __typename }
     labels(first: 100) { nodes { name } }
     mergeCommit { oid deployments(first: 10) { nodes {
       ${DEPLOYMENT}
@@ -85,6 +96,7 @@ interface RawPage {
 interface RawPull {
   readonly number: number;
   readonly baseRefName: string;
+  readonly baseRef: { readonly name: string } | null;
   readonly headRefName: string;
   readonly createdAt: string;
   readonly mergedAt: string;
@@ -98,7 +110,7 @@ interface RawPull {
   } | null;
 }
 function readPull(
-  { number, baseRefName, headRefName, author, mergedBy, createdAt, mergedAt, labels, mergeCommit }: RawPull,
+  { number, baseRefName, baseRef, headRefName, author, mergedBy, labels, mergeCommit, ...raw }: RawPull,
   slug: string,
 ): MergedPullRequest {
   const ours = (mergeCommit?.deployments.nodes ?? []).filter(
@@ -107,10 +119,11 @@ function readPull(
   return {
     number,
     base: baseRefName,
+    baseIsGone: baseRef === null,
     ours: isByApp(author, slug),
     offersConfig: isByApp(author, slug) && headRefName === ONBOARDING_BRANCH,
-    createdAt: new Date(createdAt),
-    mergedAt: new Date(mergedAt),
+    createdAt: new Date(raw.createdAt),
+    mergedAt: new Date(raw.mergedAt),
     ...(mergedBy && { mergedBy: loginOf(mergedBy) }),
     ...(mergeCommit && { sha: mergeCommit.oid }),
     labels: (labels?.nodes ?? []).map(({ name }) => name),
