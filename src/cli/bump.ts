@@ -15,6 +15,7 @@ import { selectEntries } from "./arguments/select-entries.ts";
 import { collectSet, collectSetString } from "./arguments/set-option.ts";
 import { type LocalChartFolder, readFolder, writeFolder } from "./checkout/chart-folder.ts";
 import { folderBelow, patchOf } from "./patch.ts";
+import { printComplaint } from "./print-text.ts";
 
 interface Options {
   readonly alias?: string;
@@ -182,5 +183,5 @@ function print({ outcome, because, files, problems, notes }: Report, { folder, i
           ...notes.filter((note) => note !== because),
           ...(isWritten && files.length > 0 ? ["Written."] : []),
         ];
-  process.stderr.write(lines.map((line) => `${line}\n`).join(""));
+  printComplaint(lines.map((line) => `${line}\n`).join(""));
 }

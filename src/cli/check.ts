@@ -13,6 +13,7 @@ import { readConfigText } from "./checkout/config-file.ts";
 import { DEFAULTS_OPTION, defaultsRemarks, readDefaults, remarkText } from "./checkout/copied-defaults.ts";
 import { type FoundEnvironment, findEnvironment } from "./checkout/found-environment.ts";
 import { deployersCalled, deployersNamedIn, LOCAL_REPOSITORY } from "./checkout/named-deployers.ts";
+import { printText } from "./print-text.ts";
 import { problemText } from "./tell-problems.ts";
 
 export function addCheck(program: Command): void {
@@ -116,12 +117,12 @@ function idleDeployers(
 function report({ json }: { readonly json?: boolean }, findings: Findings): void {
   const { problems, environments, notes } = findings;
   if (json === true) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
-  else if (problems.length > 0) process.stdout.write(problems.map(problemText).join(""));
+  else if (problems.length > 0) printText(problems.map(problemText).join(""));
   else {
     process.stdout.write(`${CONFIG_FILE} is right: ${environments.map(({ name }) => name).join(", ")}\n`);
-    process.stdout.write(environments.map(environmentText).join(""));
+    printText(environments.map(environmentText).join(""));
   }
-  if (json !== true) for (const note of notes) process.stdout.write(remarkText(note));
+  if (json !== true) for (const note of notes) printText(remarkText(note));
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 

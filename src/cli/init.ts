@@ -10,6 +10,7 @@ import { systemReason } from "./arguments/read-text.ts";
 import { asFolder } from "./checkout/config-file.ts";
 import { type FoundUmbrellas, findUmbrellas } from "./checkout/find-umbrellas.ts";
 import { LOCAL_REPOSITORY } from "./checkout/named-deployers.ts";
+import { printComplaint, printText } from "./print-text.ts";
 import { problemText } from "./tell-problems.ts";
 
 interface Options {
@@ -37,8 +38,7 @@ async function init(folder = ".", options: Options): Promise<void> {
   const environments = [...written.value].map(([path, name]) => ({ name, path: path || "." }));
   if (options.json === true)
     process.stdout.write(`${JSON.stringify({ written: true, file, environments, leftOut })}\n`);
-  else
-    process.stdout.write([`wrote ${file}`, ...leftOut.map(leftOutLine)].map((line) => `${line}\n`).join(""));
+  else printText([`wrote ${file}`, ...leftOut.map(leftOutLine)].map((line) => `${line}\n`).join(""));
 }
 
 /** Writes the file, once `check` would take it, and gives the names by their folders. */
@@ -98,8 +98,6 @@ function refuse({ json }: Options, problems: readonly Problem[], leftOut: LeftOu
   if (json === true)
     process.stdout.write(`${JSON.stringify({ written: false, because, problems, leftOut })}\n`);
   else
-    process.stderr.write(
-      [...problems.map(problemText), ...leftOut.map((one) => `${leftOutLine(one)}\n`)].join(""),
-    );
+    printComplaint([...problems.map(problemText), ...leftOut.map((one) => `${leftOutLine(one)}\n`)].join(""));
   process.exitCode = 1;
 }

@@ -18,20 +18,46 @@ export type Post = (request: {
   | { readonly kind: "unanswered"; readonly reason: string }
 >;
 
-/** `recipients`: those of server.yaml as it is at that moment. */
+/**
+ * `recipients`: those of server.yaml as it is at that moment. Of an event's several messages those that a recipient has taken are not
+ * sent once more with the others that it has not: one that takes a hundred a minute would never get to the end of them.
+ */
 export function notifiersOf(recipients: () => readonly Recipient[], post: Post): Notifier {
+  const taken = new TakenMessages();
   return {
     send: async (name, message, now) => {
       const recipient = recipients().find((one) => one.name === name);
       if (!recipient) return undefined;
+      if (taken.has(name, message)) return { kind: "told" };
       const headers = {
         "content-type": "application/json",
         ...message.headers,
         ...signature(recipient, message, now),
       };
-      return outcomeOf(await post({ method: "POST", url: recipient.url, headers, body: message.body }));
+      const outcome = outcomeOf(
+        await post({ method: "POST", url: recipient.url, headers, body: message.body }),
+      );
+      if (outcome.kind === "told") taken.add(name, message);
+      return outcome;
     },
   };
+}
+
+/** More than one event has. */
+const MOST_REMEMBERED = 10_000;
+
+class TakenMessages {
+  readonly #ids = new Set<string>();
+
+  has(recipient: string, { id }: Pick<NoticeMessage, "id">): boolean {
+    return this.#ids.has(`${recipient} ${id}`);
+  }
+
+  add(recipient: string, { id }: Pick<NoticeMessage, "id">): void {
+    const [oldest] = this.#ids;
+    if (this.#ids.size >= MOST_REMEMBERED && oldest !== undefined) this.#ids.delete(oldest);
+    this.#ids.add(`${recipient} ${id}`);
+  }
 }
 
 /** https://www.standardwebhooks.com: the id is the receiver's idempotency key. It holds no dot, which would end it. */

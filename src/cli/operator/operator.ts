@@ -2,6 +2,8 @@
 
 import { type Command, InvalidArgumentError } from "commander";
 import type { PublishStatus } from "../../adapters/control/control.ts";
+import { visible } from "../../domain/model/visible.ts";
+import { printText } from "../print-text.ts";
 import { statusLines } from "./status-lines.ts";
 import { withControl } from "./with-control.ts";
 
@@ -75,7 +77,7 @@ export function addOperatorCommands(program: Command): void {
         print(
           options,
           { problems: answer.problems },
-          answer.problems.map(({ message, help }) => `${message}\n  ${help}`),
+          answer.problems.flatMap(({ message, help }) => [message, `  ${help}`]),
         );
         process.exitCode = 1;
       }),
@@ -93,7 +95,8 @@ function atLeastOne(text: string): number {
 const MOST_PUBLISHES = 1000;
 
 export function print({ json }: Pick<Options, "json">, value: object, lines: readonly string[]): void {
-  process.stdout.write(json === true ? `${JSON.stringify(value, null, 2)}\n` : `${lines.join("\n")}\n`);
+  if (json === true) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  else printText(lines.map((line) => `${visible(line)}\n`).join(""));
 }
 
 function publishLines({ publish, promotions }: PublishStatus): readonly string[] {

@@ -7,6 +7,7 @@ import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import { ok, type Problem, type Result } from "../../domain/model/problem.ts";
 import type { Change, Plan } from "../../domain/model/promotion.ts";
+import { visibleLines } from "../../domain/model/visible.ts";
 import { commitMessage, promotionTitle } from "../../domain/plan/commit-message.ts";
 import { isChartVersion } from "../../intake/body/announcement.ts";
 import { readServerSettings } from "../arguments/server-settings.ts";
@@ -16,6 +17,7 @@ import { DEFAULTS_OPTION, defaultsRemarks, readDefaults, remarkText } from "../c
 import { deployersNamedIn, LOCAL_REPOSITORY } from "../checkout/named-deployers.ts";
 import { type Planned, planFolder } from "../checkout/plan-folder.ts";
 import { patchOf } from "../patch.ts";
+import { printComplaint } from "../print-text.ts";
 import { refuse } from "../tell-problems.ts";
 import { chartSource, planText } from "./plan-text.ts";
 
@@ -108,7 +110,7 @@ async function readConfig({ configRepository, defaults }: Options): Promise<Resu
   if (!text.ok) return text;
   const extended = await readDefaults(text.value, defaults);
   if (!extended.ok) return extended;
-  process.stderr.write(defaultsRemarks(text.value, defaults).map(remarkText).join(""));
+  printComplaint(defaultsRemarks(text.value, defaults).map(remarkText).join(""));
   return parseConfig(text.value, {
     ...{ defaultBranch: "main", file: CONFIG_FILE, ...extended.value },
     ...{ deployers: deployersNamedIn(text.value), repository: LOCAL_REPOSITORY },
@@ -124,9 +126,9 @@ function withFolder(change: Change, folder: string): Change {
 function shown(plan: Plan & { readonly body?: string }): string {
   if (plan.kind === "refused") {
     const problems = plan.problems.map(({ message, help }) => `  ${message}\n  ${help}`).join("\n");
-    return `${plan.environment}: refused\n${problems}\n`;
+    return visibleLines(`${plan.environment}: refused\n${problems}\n`);
   }
-  if (plan.kind === "unchanged") return `${plan.environment}: unchanged, ${plan.because}\n`;
+  if (plan.kind === "unchanged") return visibleLines(`${plan.environment}: unchanged, ${plan.because}\n`);
   const diffs = plan.edits.map((edit) => patchOf(edit, ""));
   const { headline, body } = commitMessage(plan);
   return [promotionTitle(plan), "", ...diffs, `${headline}\n\n${body}`, "", plan.body, ""].join("\n");

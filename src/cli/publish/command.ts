@@ -1,6 +1,7 @@
 // `publish`: a pipeline announces a chart that it has uploaded, and may wait for what becomes of it.
 
 import { type Command, Option } from "commander";
+import { printText } from "../print-text.ts";
 import { refuse } from "../tell-problems.ts";
 import { announce } from "./announce.ts";
 import { milliseconds, type PublishOptions } from "./options.ts";
@@ -47,6 +48,7 @@ async function publish(options: PublishOptions): Promise<void> {
   progress.end();
   if (!sent.ok) return refuse(options, sent.problems);
   const { progress: reported, isSettled } = sent.value;
-  process.stdout.write(options.json === true ? `${JSON.stringify(reported, null, 2)}\n` : inWords(reported));
+  if (options.json === true) process.stdout.write(`${JSON.stringify(reported, null, 2)}\n`);
+  else printText(inWords(reported));
   process.exitCode = exitCodeOf(reported, isSettled);
 }

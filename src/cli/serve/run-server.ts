@@ -11,6 +11,7 @@ import { readSettings } from "../../settings/read-settings.ts";
 import { namesNoApp, withStoredApp } from "../../settings/stored-app.ts";
 import { isSystemError, systemReason } from "../arguments/read-text.ts";
 import { refuse } from "../tell-problems.ts";
+import { plainLine } from "./plain-line.ts";
 import { WatchedFiles } from "./watched-files.ts";
 
 export interface ServeOptions {
@@ -75,7 +76,7 @@ function print(link: string): void {
 }
 
 async function run(settings: Settings, files: WatchedFiles, { smee }: ServeOptions): Promise<void> {
-  const log = pino({ level: settings.logLevel });
+  const log = pino({ level: settings.logLevel, hooks: { streamWrite: plainLine } });
   try {
     // Loaded only here, so that the other commands start at once.
     const starting = import("../../server.ts").then(({ startServer }) => startServer(settings, log));

@@ -9,6 +9,7 @@ import { untilText } from "../model/instant.ts";
 import type { Problem, SourceLocation } from "../model/problem.ts";
 import { inRepository } from "../model/repository-path.ts";
 import { MANIFEST_FILES } from "../model/umbrella.ts";
+import { oneLine } from "../model/visible.ts";
 import { text } from "../pull-request-body/markdown/escape.ts";
 import { readUmbrella } from "../umbrella/read-umbrella.ts";
 import { judgeFiles } from "./allowance.ts";
@@ -214,7 +215,7 @@ const MESSAGE = 1_000;
 
 function annotationOf({ level, place, sentence }: Finding): readonly Annotation[] {
   if (!place || (level !== "failure" && level !== "warning")) return [];
-  return [{ path: place.file, line: place.line ?? 1, level, message: clip(sentence, MESSAGE) }];
+  return [{ path: place.file, line: place.line ?? 1, level, message: clip(oneLine(sentence), MESSAGE) }];
 }
 
 function placedInRepository(finding: Finding, environment: Environment): Finding {

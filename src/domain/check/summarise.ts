@@ -1,5 +1,6 @@
 // A judgement in words: the line that GitHub shows beside the check, and the text behind it.
 
+import { oneLine } from "../model/visible.ts";
 import { clip, prose, text } from "../pull-request-body/markdown/escape.ts";
 import type { CheckFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
@@ -20,7 +21,7 @@ export function checkTitle(
   const [first, ...more] = findings.filter(({ level }) => level === DECIDES[conclusion]);
   if (first) {
     const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
-    return clip(first.sentence, TITLE_LIMIT - rest.length) + rest;
+    return clip(oneLine(first.sentence), TITLE_LIMIT - rest.length) + rest;
   }
   const moves = facts.environments.flatMap(({ environment, entries }) =>
     entries
@@ -32,7 +33,7 @@ export function checkTitle(
   );
   return moves.length === 0
     ? "No chart moves"
-    : clip(`Good to merge: ${[...new Set(moves)].join(", ")}`, TITLE_LIMIT);
+    : clip(oneLine(`Good to merge: ${[...new Set(moves)].join(", ")}`), TITLE_LIMIT);
 }
 
 /** Markdown: what holds the whole pull request back, then a list for each environment. */

@@ -1,6 +1,7 @@
 // What a deployment's calls add up to: its state, and the status that GitHub shows for it.
 
 import type { DeployerCall, DeploymentState } from "../model/deployment.ts";
+import { oneLine } from "../model/visible.ts";
 
 export interface CombinedStatus {
   readonly state: DeploymentState;
@@ -97,6 +98,6 @@ function phrase({ deployer, state, problem, description }: DeployerCall): string
 
 /** GitHub counts characters, not UTF-16 units. */
 function shortened(text: string): string {
-  const characters = Array.from(text.replace(/\s+/g, " ").trim());
+  const characters = Array.from(oneLine(text));
   return characters.length <= 140 ? characters.join("") : `${characters.slice(0, 139).join("")}…`;
 }

@@ -4,6 +4,7 @@ import type { Recipient } from "../model/config/settings.ts";
 import type { HistoryEvent } from "../model/history.ts";
 import { cdEventsOf } from "./cd-events.ts";
 import { type NoticePlace, type NoticeText, noticeText } from "./notice-text.ts";
+import { plainEvent } from "./plain-event.ts";
 
 export interface NoticeMessage {
   /** Idempotency key: the same for every try. */
@@ -15,9 +16,10 @@ export interface NoticeMessage {
 
 export function messagesFor(
   { kind }: Pick<Recipient, "kind">,
-  event: HistoryEvent,
+  remembered: HistoryEvent,
   place: NoticePlace,
 ): readonly NoticeMessage[] {
+  const event = plainEvent(remembered);
   const text = noticeText(event, place);
   switch (kind) {
     case "slack":

@@ -3,6 +3,7 @@
 import { clip } from "../model/clip.ts";
 import type { Moved } from "../model/deployment.ts";
 import type { HistoryEvent } from "../model/history.ts";
+import { plainEvent } from "./plain-event.ts";
 
 export interface NoticeText {
   /** Plain text: each format escapes it in its own way. */
@@ -23,7 +24,7 @@ const LONGEST = 500;
 
 export function noticeText(event: HistoryEvent, place: NoticePlace): NoticeText {
   const link = linkOf(event, place);
-  return { sentence: sentenceOf(event, place), ...(link && { link }) };
+  return { sentence: sentenceOf(plainEvent(event), place), ...(link && { link }) };
 }
 
 function sentenceOf(event: HistoryEvent, place: NoticePlace): string {

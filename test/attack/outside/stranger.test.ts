@@ -179,3 +179,38 @@ test.each([
   const lines = target.log().filter((line) => line.includes(id));
   expect(lines.join("").length).toBeLessThan(1_000);
 });
+
+test("a path and a name that would steer a terminal do not, from the log", async () => {
+  const { hostname, port, host } = new URL(target.url);
+  const steering = "\u001b[2J\u007f\u009b31m\u202etxt.exe\u2028";
+  const credentials = Buffer.from(`${steering}:x`).toString("base64");
+  const ids = [randomUUID(), randomUUID(), randomUUID()];
+  const request = (line: string, id: string | undefined, more: string) =>
+    `${line} HTTP/1.1\r\nhost: ${host}\r\nx-request-id: ${id}\r\nconnection: close\r\n${more}`;
+  const json = "content-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+  for (const [bytes, answers] of [
+    [request("GET /x\u009b31m\u007f\u00ad", ids[0], "\r\n"), [400, 404]],
+    [request("POST /publish", ids[1], `authorization: Basic ${credentials}\r\n${json}`), [401]],
+    [request("POST /publish/harbor/%1B%5B2J%C2%9B31m", ids[2], json), [401, 404]],
+  ] as const) {
+    const socket = connect(Number(port), hostname);
+    sockets.push(socket);
+    let answer = "";
+    socket.setEncoding("utf8").on("data", (chunk: string) => {
+      answer += chunk;
+    });
+    const ended = new Promise<void>((resolve) => {
+      socket.on("error", () => resolve()).on("close", () => resolve());
+    });
+    socket.write(Buffer.from(bytes, "latin1"));
+    await ended;
+    expect(answers).toContain(status(answer));
+  }
+  await sleep(500);
+  const lines = target.log().filter((line) => ids.some((id) => line.includes(id)));
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines) {
+    expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(ids).toContain(JSON.parse(line).requestId);
+  }
+});

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { oneLine, visible } from "../../../src/domain/model/visible.ts";
 import {
   clip,
   code,
@@ -9,10 +10,8 @@ import {
   digestCode,
   fence,
   link,
-  oneLine,
   prose,
   text,
-  visible,
   webAddress,
 } from "../../../src/domain/pull-request-body/markdown/escape.ts";
 import { githubPage, type Page } from "./github-page.ts";

@@ -2,6 +2,7 @@
 // commit, no link, no HTML, no way out of the table, list or fence that it stands in.
 
 import { clip } from "../../model/clip.ts";
+import { oneLine, visible } from "../../model/visible.ts";
 
 export { clip };
 
@@ -123,28 +124,4 @@ export function webAddress(address: string): string | undefined {
 
 function encodeURIComponentStrictly(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
-}
-
-/** White space of every kind becomes single blanks; what could not be seen becomes visible. */
-export function oneLine(hostile: string): string {
-  return visible(hostile.replace(/[\s\u0085]+/gu, " ").trim());
-}
-
-const EMOJI_JOINER =
-  /(?<=\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?)\u200d(?=\p{Extended_Pictographic})/u;
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\u034f|[\u115f\u1160\u3164\uffa0]/u;
-const JOINER_OR_INVISIBLE = new RegExp(`(${EMOJI_JOINER.source})|${INVISIBLE.source}`, "gu");
-
-/**
- * Control, direction, zero-width and other invisible characters as `⟨U+202E⟩`, so that nothing is hidden and nothing
- * reorders a line (CVE-2021-42574); the joiner within an emoji stays, half of a surrogate pair becomes U+FFFD.
- */
-export function visible(hostile: string): string {
-  return hostile
-    .toWellFormed()
-    .replace(JOINER_OR_INVISIBLE, (character, joiner) => joiner ?? nameOf(character));
-}
-
-function nameOf(character: string): string {
-  return `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
 }
