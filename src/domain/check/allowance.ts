@@ -128,11 +128,41 @@ export function needsAllowance({
   );
 }
 
-/** What tells one judgement from another, with the login whose word it rests on. */
-export function externalIdOf(fingerprint: string, allowedBy: string | undefined): string {
-  return allowedBy === undefined ? fingerprint : `${fingerprint} allowed by ${allowedBy}`;
+/** Somebody's word for one pull request, as it leads to one branch: another one of the same commit may do something else. */
+export interface Allowance {
+  readonly login: string;
+  readonly number: number;
+  readonly baseBranch: string;
 }
 
-export function allowedByIn(externalId: string | undefined): string | undefined {
-  return /^[0-9a-f]+ allowed by (\S+)$/.exec(externalId ?? "")?.[1];
+/** Of an `external_id`, whose length GitHub does not document. */
+const LONGEST_ID = 250;
+const LONGEST_BRANCH = 100;
+
+/** What tells one judgement from another, with the words that were given on its commit: the newest, as far as they fit. */
+export function externalIdOf(fingerprint: string, allowances: readonly Allowance[]): string {
+  let id = fingerprint;
+  for (const { login, number, baseBranch } of allowances.toReversed()) {
+    const longer = `${id} allowed by ${login} for #${number} into ${baseBranch.slice(0, LONGEST_BRANCH)}`;
+    if (longer.length > LONGEST_ID) break;
+    id = longer;
+  }
+  return id;
+}
+
+/** Oldest first. */
+export function allowancesIn(externalId: string | undefined): readonly Allowance[] {
+  const words = (externalId ?? "").split(" allowed by ").slice(1).toReversed();
+  return words.flatMap((word) => {
+    const [, login = "", number, baseBranch = ""] = /^(\S+) for #(\d+) into (\S+)$/.exec(word) ?? [];
+    return number === undefined ? [] : [{ login, number: Number(number), baseBranch }];
+  });
+}
+
+export function allowanceFor(
+  allowances: readonly Allowance[],
+  { number, baseBranch }: Pick<CheckedPullRequest, "number" | "baseBranch">,
+): Allowance | undefined {
+  const base = baseBranch.slice(0, LONGEST_BRANCH);
+  return allowances.findLast((one) => one.number === number && one.baseBranch === base);
 }

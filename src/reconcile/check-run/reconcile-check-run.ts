@@ -2,7 +2,13 @@
 // one that waits is requeued without reconciling anything else.
 
 import { createHash } from "node:crypto";
-import { allowedByIn, externalIdOf, needsAllowance } from "../../domain/check/allowance.ts";
+import {
+  type Allowance,
+  allowanceFor,
+  allowancesIn,
+  externalIdOf,
+  needsAllowance,
+} from "../../domain/check/allowance.ts";
 import { type Judgement, unjudged } from "../../domain/check/judge-pull-request.ts";
 import type {
   CheckedPullRequest,
@@ -199,7 +205,8 @@ async function checkHead(
     await forgetPullRequest(pullRequest, deps.store);
     return undefined;
   }
-  const allowedBy = allowedByIn(ownCheck(head, query, place)?.externalId);
+  const allowances = allowancesIn(ownCheck(head, query, place)?.externalId);
+  const allowedBy = allowanceFor(allowances, head)?.login;
   const facts = await gatherHeadFacts(head, {
     ...{ repository, config, environments, deps },
     ...(allowedBy !== undefined && { allowedBy }),
@@ -208,7 +215,7 @@ async function checkHead(
   if (!facts) return undefined;
   const judged = await deps.decisions.decide(repository.owner, "judgePullRequest", facts);
   const judgement = judged.ok ? judged.value : unjudged(judged.problems);
-  await writeCheckRun(judgement, { head, write, place, allowedBy });
+  await writeCheckRun(judgement, { head, write, place, allowances });
   const { conclusion, title } = judgement;
   if (!query.group)
     await deps.store.checks.put(pullRequest, { conclusion, title, isHeld: facts.held !== undefined });
@@ -245,7 +252,11 @@ export async function allowHead(
   if (!facts || !needsAllowance(facts)) return false;
   const judged = await deps.decisions.decide(repository.owner, "judgePullRequest", facts);
   const judgement = judged.ok ? judged.value : unjudged(judged.problems);
-  await writeCheckRun(judgement, { head, write: "always", place, allowedBy: login });
+  const { number, baseBranch } = head;
+  const before = allowancesIn(ownCheck(head, {}, place)?.externalId);
+  const others = before.filter((one) => one.number !== number);
+  const allowances = [...others, { login, number, baseBranch }];
+  await writeCheckRun(judgement, { head, write: "always", place, allowances });
   return true;
 }
 
@@ -280,16 +291,17 @@ async function writeCheckRun(
     head,
     write,
     place,
-    allowedBy,
+    allowances,
   }: {
     readonly head: CheckedPullRequest;
     readonly write: "when-changed" | "always";
     readonly place: CheckContext;
-    readonly allowedBy: string | undefined;
+    /** Words that were given on the commit. */
+    readonly allowances: readonly Allowance[];
   },
 ): Promise<void> {
   const { repository, deps } = place;
-  const externalId = externalIdOf(fingerprint(judgement), allowedBy);
+  const externalId = externalIdOf(fingerprint(judgement), allowances);
   const newest = deps.writtenChecks.newest(repository.id, head.headSha, head.check);
   if (write === "when-changed" && newest?.externalId === externalId) return;
   const { conclusion, title, summary, annotations } = judgement;

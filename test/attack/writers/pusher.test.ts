@@ -79,3 +79,37 @@ test("a dependency that comes from another repository fails the check, until tha
   expect(checkOn(number).said).toBe("success: Good to merge: xposer 1.0.2 in dev");
   expect(checkOn(number).summary).toContain("Allowed by alice for this commit");
 });
+
+test("a word on one pull request is none on another of the same commit, nor once it leads to another branch", async () => {
+  const config = "environments:\n  dev:\n    path: dev\n  prod:\n    path: dev\n    branch: release\n";
+  const requirements = `dependencies:\n  - name: xposer\n    version: 1.0.0\n    repository: ${ELSEWHERE}\n`;
+  town.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: {} });
+  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+  await town.waitUntilIdle();
+  const files = { "dev/requirements.yaml": requirements };
+  const head = town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "release", files });
+  const first = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "To dev" });
+  await town.waitUntilIdle();
+  expect(await commented("/allow", "alice", first)).toEqual(["+1"]);
+  expect(checkOn(first).said).toMatch(/^success: /);
+
+  town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "same", to: head });
+  const second = town.alice.openPullRequest(CONFIG_REPOSITORY, {
+    ...{ head: "same", base: "release", title: "To prod" },
+  });
+  await town.waitUntilIdle();
+  expect(checkOn(second).said).toMatch(/^failure: xposer would come from/);
+  expect(checkOn(second).summary).not.toContain("Allowed by");
+
+  town.alice.close(CONFIG_REPOSITORY, second);
+  town.alice.label(CONFIG_REPOSITORY, first, "later");
+  await town.waitUntilIdle();
+  expect(checkOn(first).said).toMatch(/^success: /);
+  expect(checkOn(first).summary).toContain("Allowed by alice");
+
+  town.alice.editPullRequest(CONFIG_REPOSITORY, first, { base: "release" });
+  await town.waitUntilIdle();
+  expect(checkOn(first).said).toMatch(/^failure: xposer would come from/);
+  expect(await commented("/allow", "alice", first)).toEqual(["+1"]);
+  expect(checkOn(first).said).toMatch(/^success: /);
+});
