@@ -125,6 +125,9 @@ export function rolledBack(
   return elsewhere ? `${way} ${EVERYWHERE}` : way;
 }
 
+/** Of a command as it was written: GitHub takes no comment of more than 65,536 characters. */
+const LONGEST_COMMAND = 200;
+
 /** A command that could not be done, and what to do about it. */
 export function refused({
   command,
@@ -138,7 +141,7 @@ export function refused({
   const body = [because, help]
     .filter((part) => part.trim() !== "")
     .map((part) => text(clip(ended(part), 500)));
-  return `${code(command)} was not done: ${body.join(" ")}`;
+  return `${code(clip(command, LONGEST_COMMAND))} was not done: ${body.join(" ")}`;
 }
 
 /** What others say in it may end anyhow. */

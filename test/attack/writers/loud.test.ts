@@ -8,7 +8,7 @@ import { expect, test } from "@jest/globals";
 import type { Recipient } from "../../../src/domain/model/config/settings.ts";
 import { TOLD_KINDS } from "../../../src/domain/model/history.ts";
 import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { closeAfterwards, live, town, until } from "../../stories/setting.ts";
+import { closeAfterwards, live, published, reactionsTo, town, until } from "../../stories/setting.ts";
 import { commandLine } from "../../support/command-line.ts";
 import { type Hook, startHook } from "../../support/hook.ts";
 import { basic } from "../target.ts";
@@ -141,3 +141,14 @@ test("the command line prints names as they are, and nothing in them steers the 
     expect((out + err).replaceAll("\n", "")).not.toMatch(HIDING);
   }
 }, 60_000);
+
+test("a command as long as there may be: it is answered why it was not done", async () => {
+  await live({});
+  await published("1.0.1");
+  const id = town.alice.comment(CONFIG_REPOSITORY, 1, `/allow ${"|".repeat(16_000)}`);
+  await town.waitUntilIdle();
+  expect(reactionsTo(id)).toEqual(["confused"]);
+  const answers = [...town.repository().comments.values()].map(({ body }) => body);
+  expect(answers.at(-1)).toMatch(/ was not done: \/allow takes no arguments/);
+  expect(answers.at(-1)?.length).toBeLessThan(10_000);
+});
