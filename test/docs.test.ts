@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
 import { VERSION } from "../src/domain/model/program.ts";
-import { drawing, withDrawing } from "../src/tools/draw-architecture.ts";
+import { drawing, withDrawing } from "../src/tools/architecture/draw.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const pages = [

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
-const SRC = join(import.meta.dirname, "..");
+const SRC = join(import.meta.dirname, "../..");
 const PAGE = join(SRC, "../docs/architecture.md");
 const [BEGIN, END] = ["<!-- drawn: begin -->", "<!-- drawn: end -->"];
 
