@@ -1,10 +1,10 @@
 // npm run draw: the rings and rooms of src, and which room imports which, as text drawn from the import lines, put between
 // the markers of docs/architecture.md.
 
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { importsOf, PRODUCT, SRC } from "./imports.ts";
 
-const SRC = join(import.meta.dirname, "../..");
 const PAGE = join(SRC, "../docs/architecture.md");
 const [BEGIN, END] = ["<!-- drawn: begin -->", "<!-- drawn: end -->"];
 
@@ -46,16 +46,11 @@ function ring(
 /** For each room, those that its files import; what is no product is left out. */
 function arrowsBetweenRooms(): ReadonlyMap<string, ReadonlySet<string>> {
   const arrows = new Map<string, Set<string>>();
-  for (const file of readdirSync(SRC, { recursive: true, encoding: "utf8" })) {
-    if (!file.endsWith(".ts") || /^(sandbox|tools)\//.test(file)) continue;
+  for (const file of PRODUCT) {
     const room = roomOf(file);
     const targets = arrows.get(room) ?? new Set();
-    for (const [, name = ""] of readFileSync(join(SRC, file), "utf8").matchAll(
-      /\b(?:from |import\()"(\.[^"]+)"/g,
-    )) {
-      const target = roomOf(relative(SRC, resolve(SRC, dirname(file), name)));
-      if (target !== room) targets.add(target);
-    }
+    for (const { target } of importsOf(file))
+      if (target !== undefined && roomOf(target) !== room) targets.add(roomOf(target));
     arrows.set(room, targets);
   }
   return arrows;
