@@ -18,9 +18,10 @@ import { runSlashCommands } from "./slash-command/run-commands.ts";
 /** `id`: GitHub's numeric id of the repository. */
 export async function reconcileRepository(id: number, deps: Deps): Promise<ReconcileResult> {
   const began = deps.clock();
-  const work = await loadPendingWork(id, deps);
-  if (!work) return undefined;
-  const merges = await deployAnnouncedMerges(work, work.index?.config, deps);
+  const pending = await loadPendingWork(id, deps);
+  if (!pending) return undefined;
+  const merges = await deployAnnouncedMerges(pending, pending.index ?? {}, deps);
+  const work = merges.some(({ awaitsConfig }) => awaitsConfig) ? { ...pending, resync: true } : pending;
   await resyncExtending(work, deps);
   const promotions = await convergePromotions(work, deps);
   if (promotions.kind === "stale") return { requeueAt: promotions.requeueAt };

@@ -1,7 +1,6 @@
 // What reached the environments' branches: announced merges, merges without a webhook, and pushes.
 
 import type { LeftBranch } from "../../domain/merge/left-branches.ts";
-import type { Config } from "../../domain/model/config/config.ts";
 import type { RepositoryCounts } from "../../domain/model/github/observed-state.ts";
 import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
@@ -15,15 +14,18 @@ import { announcedMerges, deployMerge, type MergeOutcome } from "./deploy-merge.
 import { deployedSince } from "./direct-pushes.ts";
 import { keepMissedPushes } from "./missed-pushes.ts";
 
-/** The merges in the pending work: a deployment waits for nothing else. Without a valid config, none. */
+/**
+ * The merges in the pending work: a deployment waits for nothing else, but for a config that came with its merge. Without a valid
+ * config, none. `configOid`: where it may be another one by now.
+ */
 export async function deployAnnouncedMerges(
   { repository, deliveries }: PendingWork,
-  config: Config | undefined,
+  { config, configOid }: Pick<RepositoryIndex, "config" | "configOid">,
   deps: Deps,
 ): Promise<readonly MergeOutcome[]> {
   const outcomes: MergeOutcome[] = [];
   for (const merge of config ? announcedMerges(deliveries) : []) {
-    if (config) outcomes.push(await deployMerge(merge, { repository, config, deps }));
+    if (config) outcomes.push(await deployMerge(merge, { repository, config, configOid, deps }));
   }
   return outcomes;
 }
@@ -59,7 +61,8 @@ export async function auditBranches(
     return NOTHING_WAITS;
   }
   const isNew = JSON.stringify(config) !== JSON.stringify(work.index?.config);
-  const merged = isNew ? await deployAnnouncedMerges(work, config, deps) : merges;
+  const isRead = isNew || merges.some(({ awaitsConfig }) => awaitsConfig);
+  const merged = isRead ? await deployAnnouncedMerges(work, { config }, deps) : merges;
   const context = { repository, config, deps };
   const catchesUp = work.resync || index.backfillDue === true;
   const missed = catchesUp ? await missedMerges(index, { ...context, heads, left, counts }) : [];

@@ -13,6 +13,7 @@ import type { RepositoryContext } from "../context.ts";
 import { recordPullRequest } from "../promotion/apply/promotion-records.ts";
 import { mergeUnproven } from "../promotion/comments.ts";
 import { unlessDenied } from "../repository/permissions.ts";
+import { earlierFolders } from "./earlier-folders.ts";
 import { emitDeployment } from "./emit-deployment.ts";
 
 /** How long GitHub may take to show a merge that it announced. */
@@ -35,10 +36,17 @@ export interface MergeOutcome {
   readonly proved?: { readonly sha: string; readonly contains: readonly string[] };
   /** Names of the environments that it deployed to. */
   readonly deployed: readonly string[];
+  /** It brings another config than is known: nothing is deployed before that is read. */
+  readonly awaitsConfig?: boolean;
+}
+
+interface MergeContext extends RepositoryContext {
+  /** Git's id of the config file as it is known; absent where it was read just now. */
+  readonly configOid?: string | undefined;
 }
 
 /** What GitHub denies to the App waits for the permission, and stops nothing else. */
-export async function deployMerge(merge: AnnouncedMerge, context: RepositoryContext): Promise<MergeOutcome> {
+export async function deployMerge(merge: AnnouncedMerge, context: MergeContext): Promise<MergeOutcome> {
   const outcome = await context.deps.tracing.span("merge", { "pull-request": merge.number }, () =>
     unlessDenied("deployments", () => deployProved(merge, context), context),
   );
@@ -56,7 +64,7 @@ async function recordDenied(
   await recordPullRequest({ repositoryId: repository.id, number }, { state: "merged", because }, deps);
 }
 
-async function deployProved(merge: AnnouncedMerge, context: RepositoryContext): Promise<MergeOutcome> {
+async function deployProved(merge: AnnouncedMerge, context: MergeContext): Promise<MergeOutcome> {
   const { repository, config, deps } = context;
   const { base, moved } = merge;
   const targets = config.environments.filter(
@@ -69,13 +77,16 @@ async function deployProved(merge: AnnouncedMerge, context: RepositoryContext): 
   const recognised = recogniseMerge(proof);
   if (recognised.kind !== "merged") return unproven(merge, recognised, context);
   const { sha } = recognised;
+  if (bringsOtherConfig(proof, context)) return { deployed: [], awaitsConfig: true };
   if (proof.offersConfig) return { proved: provedBy(proof, sha), deployed: [] };
   const before = await foldersBefore(proof, targets, context);
   const touched = targets.filter(({ name }) => before.get(name)?.tree !== proof.after.get(name)?.tree);
+  const commit = commitBefore(proof);
+  const earlier = await earlierFolders(before, { environments: touched, commit }, context);
   const waits: Date[] = [];
   for (const environment of touched) {
     const moved = movedBetween(
-      await umbrellaIn(before, environment, context),
+      await umbrellaIn(earlier, environment, context),
       await umbrellaIn(proof.after, environment, context),
     );
     const outcome = await emitDeployment({ environment, proof, sha, moved }, context);
@@ -86,6 +97,11 @@ async function deployProved(merge: AnnouncedMerge, context: RepositoryContext): 
     proved: provedBy(proof, sha),
     deployed: touched.map(({ name }) => name),
   };
+}
+
+/** The config counts as it is on the default branch. */
+function bringsOtherConfig(proof: MergeProof, { repository, configOid }: MergeContext): boolean {
+  return configOid !== undefined && proof.base === repository.defaultBranch && proof.configOid !== configOid;
 }
 
 function provedBy({ commits }: MergeProof, sha: string): NonNullable<MergeOutcome["proved"]> {

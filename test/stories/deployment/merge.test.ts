@@ -1,10 +1,10 @@
 // What reaches an environment's branch: every merge is deployed once, whoever made it and however; a push is not.
 
-import { beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { signingSecret } from "../../../src/domain/model/secret/secret.ts";
 import { createDeployment } from "../../../src/sandbox/github/world/deployments.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
-import { live, pass, town, until } from "../setting.ts";
+import { away, live, pass, town, until } from "../setting.ts";
 
 const TWO_ENVIRONMENTS = {
   ...configRepository(),
@@ -72,6 +72,69 @@ test("a file that moves out of an environment's folder changes both", async () =
   const sha = town.alice.merge(CONFIG_REPOSITORY, number);
   await town.waitUntilIdle();
   expect(deployed()).toEqual([`dev ${sha}`, `staging ${sha}`]);
+});
+
+describe("a merge that brings an environment's folder to another place, with the config", () => {
+  const config = (path: string) => ({
+    ".github/chart-promoter.yml": `environments:\n  dev:\n    path: ${path}\n  staging:\n    path: staging\n`,
+  });
+  const moving = (version: string, path = "live/dev") => {
+    const below = Object.entries(TWO_ENVIRONMENTS).filter(([file]) => file.startsWith("dev/"));
+    const moved = below.map(([file, text]) => [
+      `${path}/${file.slice(4)}`,
+      text.replace("version: 1.0.0", `version: ${version}`),
+    ]);
+    return proposed({
+      ...config(path),
+      ...Object.fromEntries(below.map(([file]) => [file, null])),
+      ...Object.fromEntries(moved),
+    });
+  };
+  const payloads = () => [...town.repository().deployments.values()].map(({ payload }) => payload);
+
+  test.each([
+    ["as it is", "1.0.0", []],
+    ["with a newer version", "1.0.1", [{ chart: "xposer", from: "1.0.0", to: "1.0.1" }]],
+  ] as const)("%s: it moves from what stood in the folder before", async (_how, version, promotions) => {
+    const number = moving(version);
+    town.alice.merge(CONFIG_REPOSITORY, number, { method: "squash" });
+    await town.waitUntilIdle();
+    expect(payloads()).toEqual([{ promotions, pullRequest: number }]);
+  });
+
+  test("while the server is away", async () => {
+    const number = moving("1.0.1");
+    await away(() => town.alice.merge(CONFIG_REPOSITORY, number));
+    await town.waitUntilIdle();
+    expect(payloads()).toEqual([
+      { promotions: [{ chart: "xposer", from: "1.0.0", to: "1.0.1" }], pullRequest: number },
+    ]);
+  });
+
+  test("told of by the merge alone, the push is not heard of", async () => {
+    const number = moving("1.0.1");
+    await town.waitUntilIdle();
+    const { webhooks } = town.github;
+    webhooks.trouble(({ event }) => event === "push", { kind: "drop" });
+    town.alice.merge(CONFIG_REPOSITORY, number);
+    await until(() => payloads().length > 0);
+    expect(payloads()).toEqual([
+      { promotions: [{ chart: "xposer", from: "1.0.0", to: "1.0.1" }], pullRequest: number },
+    ]);
+  });
+
+  test("an environment that is new there moves from nothing", async () => {
+    const number = proposed({
+      ".github/chart-promoter.yml": `${TWO_ENVIRONMENTS[".github/chart-promoter.yml"]}  prod:\n    path: prod\n`,
+      "prod/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
+      "prod/requirements.yaml": town.fileOn("main", "dev/requirements.yaml") ?? "",
+    });
+    town.alice.merge(CONFIG_REPOSITORY, number);
+    await town.waitUntilIdle();
+    expect(payloads()).toEqual([
+      { promotions: [{ chart: "xposer", from: "", to: "1.0.0" }], pullRequest: number },
+    ]);
+  });
 });
 
 test("more files than GitHub lists at once still cost one query", async () => {

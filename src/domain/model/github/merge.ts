@@ -48,6 +48,8 @@ export interface Proof {
 export interface MergeProof extends Proof {
   /** Whether it is the App's offer of a first config file, and changes nothing else. */
   readonly offersConfig: boolean;
+  /** Git's id of the config file at the merge commit; absent where there is none. */
+  readonly configOid?: string;
   /** Names, as they are on GitHub. */
   readonly labels: readonly string[];
   /** To the second; absent while it is not merged. */

@@ -46,6 +46,7 @@ export async function proveMerge(
     })),
     messages: pull.commits.totalCount > HISTORY ? [] : pull.commits.nodes.map(({ commit }) => commit.message),
     offersConfig: offersConfig(pull, slug),
+    ...(merge?.config && { configOid: merge.config.oid }),
     after: readFolders(merge ?? {}, query.environments),
     before: readFolders(merge?.first.nodes[0] ?? {}, query.environments),
     deployments: readDeployments(merge, slug),
@@ -63,9 +64,8 @@ function proofDocument(
   { base, environments }: MergeQuery,
 ) {
   const variables = new Variables();
-  const [owner, name, ref] = [repository.owner, repository.name, `refs/heads/${base}`].map((text) =>
-    variables.add(text),
-  );
+  const texts = [repository.owner, repository.name, `refs/heads/${base}`, CONFIG_FILE];
+  const [owner, name, ref, config] = texts.map((text) => variables.add(text));
   const folders = folderFields(environments, variables);
   const document = `query MergeProof($number: Int!, ${variables.declarations()}) {
   rateLimit { cost remaining resetAt }
@@ -81,6 +81,7 @@ function proofDocument(
         history(first: ${HISTORY}) { nodes { oid message parents(first: 2) { nodes { oid } } } }
         deployments(first: 50) { nodes { databaseId environment task creator { login __typename } } }
         ${folders}
+        config: file(path: ${config}) { oid }
         first: parents(first: 1) { nodes { oid ${folders} } }
       }
     }
@@ -127,6 +128,7 @@ type RawMerge = RawFolders &
     };
     readonly deployments: { readonly nodes: readonly RawDeployment[] };
     readonly first: { readonly nodes: readonly RawFolders[] };
+    readonly config: { readonly oid: string } | null;
   };
 interface RawDeployment {
   readonly databaseId: number;
