@@ -1,4 +1,5 @@
-// What the framework itself refuses, told as problems: bodies too large, media types, methods, unknown paths.
+// What is refused before any route looks at it, told as problems: bodies too large, media types, methods, unknown paths, what can be
+// read in two ways.
 
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
@@ -6,6 +7,7 @@ import { clip } from "../../domain/model/clip.ts";
 import type { Problem } from "../../domain/model/problem.ts";
 import { BodyRefused } from "./bodies.ts";
 import type { HttpLog } from "./log.ts";
+import { refuseAmbiguous } from "./plain-framing.ts";
 import { INTERNAL, problemBody, refuse } from "./problem-reply.ts";
 
 /** Longer ones are none of ours. */
@@ -16,6 +18,7 @@ export function addErrorAnswers(app: FastifyInstance, log: HttpLog): void {
   const explain = errorExplainer(log);
   app.setErrorHandler<FastifyError>((error, request, reply) => refuse(reply, [explain(error, request)]));
   app.setNotFoundHandler((request, reply) => refuseUnknown(request, reply, routes));
+  refuseAmbiguous(app);
 }
 
 /** What happened, told as a problem; what nobody expected is logged and told as nothing more than that. */

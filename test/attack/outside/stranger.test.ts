@@ -6,7 +6,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
-import { ALICE, basic, METRICS_TOKEN, startTarget, type Target, WEBHOOK_SECRET } from "../target.ts";
+import { ALICE, basic, MALLORY, METRICS_TOKEN, startTarget, type Target, WEBHOOK_SECRET } from "../target.ts";
 
 const MIB = 2 ** 20;
 let target: Target;
@@ -180,8 +180,47 @@ test.each([
   expect(lines.join("").length).toBeLessThan(1_000);
 });
 
+/** The answer to these bytes. */
+async function answerTo(bytes: string): Promise<string> {
+  const { hostname, port } = new URL(target.url);
+  const socket = connect(Number(port), hostname);
+  sockets.push(socket);
+  let answer = "";
+  socket.setEncoding("utf8").on("data", (chunk: string) => {
+    answer += chunk;
+  });
+  const ended = new Promise<void>((resolve) => {
+    socket.on("error", () => resolve()).on("close", () => resolve());
+  });
+  socket.write(Buffer.from(bytes, "latin1"));
+  await ended;
+  return answer;
+}
+
+const MALLORYS = `authorization: ${basic(MALLORY).authorization}`;
+const ALICES = `authorization: ${basic(ALICE).authorization}`;
+const CHART = '{"chart":"alice-1","version":"1.0.0"}';
+
+test.each([
+  ["two callers", 400, [ALICES, MALLORYS]],
+  ["two callers, in another case", 400, [ALICES, MALLORYS.replace("auth", "AUTH")]],
+  ["two hosts", 400, [ALICES, "host: mallory.example.com"]],
+  ["two media types", 400, [ALICES, "content-type: text/plain"]],
+  ["two lengths", 400, [ALICES, "content-length: 3"]],
+  ["a length and chunks", 400, [ALICES, "transfer-encoding: chunked"]],
+  ["a coding that is not undone here", 415, [ALICES, "content-encoding: gzip"]],
+  ["a name that ends in a blank", 400, [ALICES, "content-length : 3"]],
+  ["a header that goes on in the next line", 400, [ALICES, "x-folded: a\r\n b"]],
+  ["what is expected of nobody", 417, [ALICES, "expect: 200-ok"]],
+])("a request with %s is nobody's", async (_what, expected, more) => {
+  const { host } = new URL(target.url);
+  const headers = ["content-type: application/json", `content-length: ${CHART.length}`, "connection: close"];
+  const lines = ["POST /publish HTTP/1.1", `host: ${host}`, ...headers, ...more, "", CHART];
+  expect(status(await answerTo(lines.join("\r\n")))).toBe(expected);
+});
+
 test("a path and a name that would steer a terminal do not, from the log", async () => {
-  const { hostname, port, host } = new URL(target.url);
+  const { host } = new URL(target.url);
   const steering = "\u001b[2J\u007f\u009b31m\u202etxt.exe\u2028";
   const credentials = Buffer.from(`${steering}:x`).toString("base64");
   const ids = [randomUUID(), randomUUID(), randomUUID()];
@@ -193,18 +232,7 @@ test("a path and a name that would steer a terminal do not, from the log", async
     [request("POST /publish", ids[1], `authorization: Basic ${credentials}\r\n${json}`), [401]],
     [request("POST /publish/harbor/%1B%5B2J%C2%9B31m", ids[2], json), [401, 404]],
   ] as const) {
-    const socket = connect(Number(port), hostname);
-    sockets.push(socket);
-    let answer = "";
-    socket.setEncoding("utf8").on("data", (chunk: string) => {
-      answer += chunk;
-    });
-    const ended = new Promise<void>((resolve) => {
-      socket.on("error", () => resolve()).on("close", () => resolve());
-    });
-    socket.write(Buffer.from(bytes, "latin1"));
-    await ended;
-    expect(answers).toContain(status(answer));
+    expect(answers).toContain(status(await answerTo(bytes)));
   }
   await sleep(500);
   const lines = target.log().filter((line) => ids.some((id) => line.includes(id)));
