@@ -3,7 +3,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { DirectPush } from "../../src/domain/model/github/repository.ts";
-import { describeDirectPushes, readDirectPushes } from "../../src/reconcile/merge/push-issue.ts";
+import { describeDirectPushes, keptPushes, readDirectPushes } from "../../src/reconcile/merge/push-issue.ts";
 
 const hostile = fc.oneof(
   fc.string({ unit: "binary", maxLength: 60 }),
@@ -47,9 +47,9 @@ test("thousands of long ones stay within what GitHub takes, the newest named", (
     pusher: `p${at}`,
     branch: "ü".repeat(120),
   }));
-  const { body = "" } = describeDirectPushes(many);
+  const { body = "" } = describeDirectPushes(keptPushes(many));
   expect(body.length).toBeLessThan(65_000);
-  expect(body).toContain("* 2970 earlier ones");
+  expect(body).toContain("* 70 or more earlier ones");
   expect(body).toContain("`p2999`");
 });
 
@@ -61,4 +61,11 @@ test.each([
   ["no commit", `<!-- chart-promoter:pushes ${JSON.stringify([{ ...example, after: "HEAD" }, null, 7])} -->`],
 ])("%s: no pushes", (_, body) => {
   expect(readDirectPushes(body === undefined ? [] : [body])).toEqual([]);
+});
+
+test("of thousands the newest hundred are kept on record, and the newest of each environment", () => {
+  const other = { ...example, environment: "prod" };
+  const kept = keptPushes([other, ...Array.from({ length: 3000 }, () => ({ ...example }))]);
+  expect(kept.map(({ environment }) => environment)).toEqual(["prod", ...Array(100).fill("dev")]);
+  expect(JSON.stringify(kept).length).toBeLessThan(50_000);
 });

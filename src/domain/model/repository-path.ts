@@ -12,5 +12,5 @@ export function belowFolder(folder: string, path: string): string {
 
 /** Whether a path of the repository lies in a folder; everything lies in the root. */
 export function isBelow(file: string, folder: string): boolean {
-  return folder === "" || file.startsWith(`${folder}/`);
+  return folder === "" || (file.charAt(folder.length) === "/" && file.startsWith(folder));
 }

@@ -7,7 +7,7 @@ import type { RepositoryContext } from "../context.ts";
 import { restoreDrift } from "../drift/restore-drift.ts";
 import { changeIndex } from "../repository/index/change-index.ts";
 import type { MergeOutcome } from "./deploy-merge.ts";
-import { describeDirectPushes, readDirectPushes } from "./push-issue.ts";
+import { describeDirectPushes, keptPushes, readDirectPushes } from "./push-issue.ts";
 
 /**
  * Those on record; where the record is new, those that the open issue lists, in one request, which tells of drift as well; none
@@ -41,7 +41,8 @@ export async function reportPushes(
   const directPushes = together(known, found);
   await deps.github.in(repository).upsertIssue(describeDirectPushes(directPushes));
   await changeIndex(repository, { directPushes }, deps);
-  deps.log.warn({ repository: nameWithOwner(repository), found }, "pushed without a pull request");
+  const named = keptPushes(found);
+  deps.log.warn({ repository: nameWithOwner(repository), found: named }, "pushed without a pull request");
 }
 
 /** Whether a merge after it brought it out already. What was forced stands where the deployments before it do not. */
@@ -65,7 +66,7 @@ function together(known: readonly DirectPush[], found: readonly DirectPush[]): r
     all.delete(key);
     all.set(key, push);
   }
-  return [...all.values()];
+  return keptPushes([...all.values()]);
 }
 
 /** Takes pushes that a deployment now contains off the issue, and closes it when none is left. */

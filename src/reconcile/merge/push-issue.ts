@@ -9,6 +9,18 @@ import type { IssueText } from "../ports/github/texts-on-github.ts";
 /** With these, a text of GitHub's 65,536 characters at the most holds them all. */
 const LISTED = 30;
 const LONGEST = 200;
+/** On record, beside the newest of each environment. */
+const KEPT = 100;
+
+/**
+ * Those that are kept on record. What is left out was pushed before another one of its environment that is kept, and is brought out with
+ * that: the issue counts it no more.
+ */
+export function keptPushes(pushes: readonly DirectPush[]): readonly DirectPush[] {
+  const newest = new Map(pushes.map((push) => [push.environment, push]));
+  const recent = new Set(pushes.slice(-KEPT));
+  return pushes.filter((push) => recent.has(push) || newest.get(push.environment) === push).map(clipped);
+}
 
 /** Without pushes the issue is closed. The newest stand last. */
 export function describeDirectPushes(pushes: readonly DirectPush[]): IssueText {
@@ -16,7 +28,8 @@ export function describeDirectPushes(pushes: readonly DirectPush[]): IssueText {
   if (pushes.length === 0) return { kind: "direct-push", title };
   const listed = pushes.slice(-LISTED).map(clipped);
   const older = pushes.length - listed.length;
-  const lines = [...(older > 0 ? [`* ${older} earlier ones`] : []), ...listed.map(line)];
+  const count = pushes.length < KEPT ? older : `${older} or more`;
+  const lines = [...(older > 0 ? [`* ${count} earlier ones`] : []), ...listed.map(line)];
   const body = [
     "Only what a merged pull request puts on an environment's branch is deployed. These commits were pushed, so they are not:",
     lines.join("\n"),

@@ -1,9 +1,11 @@
 // A person with write access who pushes onto the App's own pull request, or re-points a dependency: the check says so and
 // does not call it good to merge, until somebody who may write says that it is meant.
 
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { beforeEach, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { checkOn, reactionsTo, town } from "../../stories/setting.ts";
+import { checkOn, pass, reactionsTo, town } from "../../stories/setting.ts";
 import { BRANCH, ELSEWHERE, proposedBesideMallory } from "../proposed.ts";
 
 beforeEach(proposedBesideMallory);
@@ -113,3 +115,18 @@ test("a word on one pull request is none on another of the same commit, nor once
   expect(await commented("/allow", "alice", first)).toEqual(["+1"]);
   expect(checkOn(first).said).toMatch(/^success: /);
 });
+
+test("pushes past every pull request, with first lines of 60 kB, leave little on record", async () => {
+  for (let n = 0; n < 30; n++) {
+    const message = `${n} ${"x".repeat(60_000)}`;
+    town.alice.push(CONFIG_REPOSITORY, { branch: "main", message, files: { "dev/notes": `${n}\n` } });
+  }
+  await pass(10_000);
+  const database = new DatabaseSync(join(town.settings.dataFolder, "chart-promoter.sqlite"), {
+    readOnly: true,
+  });
+  const kept = database.prepare("select repository_index as text from repositories").get();
+  database.close();
+  expect(String(kept?.["text"])).toContain("directPushes");
+  expect(String(kept?.["text"]).length).toBeLessThan(50_000);
+}, 60_000);

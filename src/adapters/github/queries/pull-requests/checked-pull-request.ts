@@ -5,7 +5,7 @@ import type {
   CheckedPullRequest,
   PullRequestQuery,
 } from "../../../../domain/model/github/checked-pull-request.ts";
-import { inRepository } from "../../../../domain/model/repository-path.ts";
+import { inRepository, isBelow } from "../../../../domain/model/repository-path.ts";
 import type { Files } from "../../../../domain/model/umbrella.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import { newestRun } from "../../writes/check-runs.ts";
@@ -113,7 +113,7 @@ function newLinks(
       const [was, is] = [base?.[`e${index}_${at}`], head?.[`e${index}_${at}`]];
       const isNew =
         ELSEWHERE.has(is?.mode) && (was?.mode !== is?.mode || was?.object?.text !== is?.object?.text);
-      const folder = changed.find((one) => full.startsWith(`${one}/`));
+      const folder = changed.find((one) => isBelow(full, one));
       if (folder !== undefined) return [folder];
       return isNew && changed.includes(full) ? [full] : [];
     }),
