@@ -124,7 +124,18 @@ export function createMetrics(): Metrics {
     readDriftFrom: (measure) => addDriftMetrics(registry, measure),
     readDeliveryFrom: (read) => addDeliveryMetrics(registry, PREFIX, read),
     contentType: registry.contentType,
-    text: () => Registry.merge([ofProcess, registry]).metrics(),
+    text: shared(() => Registry.merge([ofProcess, registry]).metrics()),
+  };
+}
+
+/** Whoever asks while it is made gets the same one: each takes the database some milliseconds, and may be asked for by everybody. */
+function shared(make: () => Promise<string>): () => Promise<string> {
+  let making: Promise<string> | undefined;
+  return () => {
+    making ??= make().finally(() => {
+      making = undefined;
+    });
+    return making;
   };
 }
 
