@@ -6,7 +6,7 @@ import type { Config, Environment } from "../domain/model/config/config.ts";
 import type { ChartRepository, Settings } from "../domain/model/config/settings.ts";
 import type { Deployment } from "../domain/model/deployment.ts";
 import type { Draft } from "../domain/model/draft.ts";
-import type { AdoptableDeployments, StandingRepeat } from "../domain/model/github/merge.ts";
+import type { StandingRepeat } from "../domain/model/github/merge.ts";
 import type {
   GlanceQuery,
   ManyQuery,
@@ -219,8 +219,6 @@ export interface RepositoryGitHub extends BranchGitHub, BranchInspection, CheckG
   ownIssues(): Promise<readonly string[]>;
   /** The repeated deployments of these environments, newest first; at least the newest hundred of all deployments are looked through. */
   repeats(environments: readonly string[]): Promise<readonly StandingRepeat[]>;
-  /** The same, and what is not over among the newest hundred of all environments. */
-  adoptable(environments: readonly string[]): Promise<AdoptableDeployments>;
   /**
    * Opens, updates or closes (`body` absent) the one issue of its kind; does nothing when it says so already, nor where it is to be
    * closed and what was read of it is not what it was given last ("behind").

@@ -16,12 +16,12 @@ import { textsAt } from "./queries/git/texts-at.ts";
 import { deliveryAttempts, redeliver } from "./queries/hook-deliveries.ts";
 import { installations, installedRepositories, slugOf, userIdOf } from "./queries/installations.ts";
 import { MANY } from "./queries/many/many.ts";
-import { adoptable, repeats } from "./queries/newest-deployments.ts";
 import { readOwnIssue } from "./queries/own-issue.ts";
 import { readHead } from "./queries/pull-requests/checked-pull-request.ts";
 import { commentsSince } from "./queries/pull-requests/comments-since.ts";
 import { proveMerge } from "./queries/pull-requests/merge-proof.ts";
 import { mergesSince } from "./queries/pull-requests/merges-since.ts";
+import { repeats } from "./queries/repeats.ts";
 import { fetchRepositoryState } from "./queries/repository-state.ts";
 import type { InstallationAccess, RepositoryAccess } from "./repository-access.ts";
 import { openHeads, writeCheckRun } from "./writes/check-runs.ts";
@@ -72,7 +72,6 @@ const READS = {
     mayWrite,
     lastLabelChange,
     ownIssues,
-    adoptable,
     repeats,
   },
 };

@@ -3,7 +3,6 @@
 
 import type { Deployment } from "../../domain/model/deployment.ts";
 import type { MergedPullRequest, StandingDeployment } from "../../domain/model/github/merge.ts";
-import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { RepositoryContext } from "../context.ts";
 import { adoptRepeats } from "../drift/repeat-deployment.ts";
@@ -19,7 +18,7 @@ type Standing = StandingDeployment & {
 
 export async function adoptDeployments(
   merges: readonly MergedPullRequest[],
-  context: RepositoryContext & Pick<ObservedState, "counts">,
+  context: RepositoryContext,
 ): Promise<void> {
   const all = merges.flatMap(({ number: pullRequest, sha, mergedAt, mergedBy, deployments }) =>
     sha === undefined
@@ -33,18 +32,14 @@ export async function adoptDeployments(
     const configured = context.config.environments.find(({ name }) => name === status.environment);
     if (configured) await takeUpOne(status, { ...context, all, deployers: configured.deploy });
   }
-  if (context.counts === undefined ? all.length > 0 : context.counts.deployments > 0)
-    await adoptOthers(context);
+  if (all.length > 0) await takeUpRepeats(context);
+  for (const merge of merges) await adoptLeftBehind(merge, context);
 }
 
-async function adoptOthers(context: RepositoryContext): Promise<void> {
-  const { repository, config, deps } = context;
-  const names = config.environments.map(({ name }) => name);
-  const { repeats, unfinished } = await deps.github.in(repository).adoptable(names);
+async function takeUpRepeats({ repository, config, deps }: RepositoryContext): Promise<void> {
+  const standing = await deps.github.in(repository).repeats(config.environments.map(({ name }) => name));
   for (const environment of config.environments)
-    await adoptRepeats(repeats, { repository, environment, deps });
-  for (const deployment of unfinished.filter(({ environment }) => !names.includes(environment)))
-    await adoptLeftBehind(deployment, context);
+    await adoptRepeats(standing, { repository, environment, deps });
 }
 
 async function takeUpOne(

@@ -28,13 +28,15 @@ export async function backfillMerges(
   const branches = [...new Set([...config.environments, ...movedFrom, ...left].map(({ branch }) => branch))];
   const moved = new Set([...movedFrom, ...left].map(({ environment }) => environment));
   // Where an environment's branch became another one, that may have had a third name between.
-  const query = { branches, ...(since && { since }), intoAny: moved.size > 0 };
+  const isAnyOfUse = moved.size > 0;
+  const query = { branches, ...(since && { since }), intoAny: isAnyOfUse || !since };
   const isNone = counts?.mergedPullRequests === 0;
-  const merges = isNone ? [] : await deps.github.in(repository).mergesSince(query);
+  const all = isNone ? [] : await deps.github.in(repository).mergesSince(query);
+  const merges = isAnyOfUse ? all : all.filter(({ base }) => branches.includes(base));
   const last = since ?? lastDeployed(merges, config.environments);
   // First what the issues tell of drift: a report is taken as soon as its deployment is known.
   await knownPushes(context);
-  if (!since) await adoptDeployments(merges, context);
+  if (!since) await adoptDeployments(all, context);
   await releaseLabelled(merges, context);
   const from = last ?? earliest([afterAll(merges), ...presentAt(merges, wrongSince)]);
   const elsewhere = { movedFrom, left: [...left, ...goneBases(merges, moved)], heads };

@@ -74,7 +74,6 @@ export interface RawRepository extends RawLabels {
   readonly held?: RawHeldPromotions;
   readonly open?: { readonly totalCount: number };
   readonly merged?: { readonly totalCount: number };
-  readonly deployments?: { readonly totalCount: number };
   readonly issues?: { readonly totalCount: number };
   readonly [alias: `e${number}`]: { readonly target: RawTarget | null } | null;
   readonly [alias: `b${number}_${number}`]: { readonly target: RawTarget | null } | null;

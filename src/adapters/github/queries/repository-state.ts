@@ -120,7 +120,7 @@ export function readState(
   environments: readonly EnvironmentQuery[],
   { app, seal }: { readonly app: AppIdentity; readonly seal?: PromotionSeal },
 ): Omit<ObservedState, "ids"> {
-  const { defaultBranchRef: head, open, merged, deployments, issues } = found;
+  const { defaultBranchRef: head, open, merged, issues } = found;
   const config = head?.target?.config?.object;
   const snapshots = environments.flatMap((environment, index) => {
     const snapshot = readSnapshot({ found, environment, index, app, seal });
@@ -137,12 +137,10 @@ export function readState(
     snapshots: new Map(snapshots),
     ...(open &&
       merged &&
-      deployments &&
       issues && {
         counts: {
           openPullRequests: open.totalCount,
           mergedPullRequests: merged.totalCount,
-          deployments: deployments.totalCount,
           openIssues: issues.totalCount,
         },
       }),

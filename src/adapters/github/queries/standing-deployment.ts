@@ -1,6 +1,6 @@
 // A deployment as GitHub's GraphQL shows it, read back into what the App wrote when it made it.
 
-import type { Moved } from "../../../domain/model/deployment.ts";
+import type { Moved, Repeat } from "../../../domain/model/deployment.ts";
 import type { StandingDeployment } from "../../../domain/model/github/merge.ts";
 
 /** Fields of a `Deployment`. */
@@ -49,6 +49,21 @@ export function readDeployment({
     createdAt: new Date(createdAt),
     changedAt: new Date(status?.createdAt ?? createdAt),
   };
+}
+
+/** By its newest status; one that never had any has no deployer. */
+export function isUnderWay({ statuses }: RawDeployment): boolean {
+  return ["QUEUED", "IN_PROGRESS", "PENDING"].includes(statuses?.nodes[0]?.state ?? "");
+}
+
+/** Which deployment it repeats, as the App wrote it; `undefined` where it repeats none. */
+export function repeatIn({ task, payload: text }: RawDeployment): Repeat | undefined {
+  if (task !== "heal" && task !== "redeploy") return undefined;
+  const payload = payloadOf(text);
+  const { intent, by } = payload;
+  const of = payload[task === "heal" ? "heals" : "redeploys"];
+  if (typeof of !== "number" || typeof intent !== "string") return undefined;
+  return { task, of, intent, ...(typeof by === "string" && { by }) };
 }
 
 /** What the App wrote when it made the deployment. */

@@ -106,7 +106,6 @@ ${parts.join("\n")}`;
 /** Whether there is anything that further queries would list. */
 export const COUNTS = `open: pullRequests(states: [OPEN], first: 1) { totalCount }
     merged: pullRequests(states: [MERGED], first: 1) { totalCount }
-    deployments(first: 1) { totalCount }
     issues(states: [OPEN], first: 1) { totalCount }`;
 
 export const FILE = `fragment File on TreeEntry {

@@ -95,6 +95,8 @@ export interface MergedPullRequest {
   readonly labels: readonly string[];
   /** The App's own deployments of that commit. */
   readonly deployments: readonly StandingDeployment[];
+  /** Those that wait or are under way, and those that repeat another one too. */
+  readonly underWay: readonly (StandingDeployment & { readonly repeats?: Repeat })[];
 }
 
 /** A deployment as GitHub keeps it. */
@@ -113,14 +115,6 @@ export interface StandingRepeat extends StandingDeployment {
   readonly sha: string;
   readonly pullRequest: number;
   readonly repeats: Repeat;
-}
-
-/** What GitHub keeps of deployments beside those that stand on merges, newest first. */
-export interface AdoptableDeployments {
-  readonly repeats: readonly StandingRepeat[];
-  /** Of whatever environment: their newest status is that they wait or are under way. */
-  readonly unfinished: readonly (Omit<StandingRepeat, "repeats"> &
-    Partial<Pick<StandingRepeat, "repeats">>)[];
 }
 
 export interface PushQuery {

@@ -52,8 +52,6 @@ export interface NamesQuery {
 export interface RepositoryCounts {
   readonly openPullRequests: number;
   readonly mergedPullRequests: number;
-  /** By whomever. */
-  readonly deployments: number;
   readonly openIssues: number;
 }
 

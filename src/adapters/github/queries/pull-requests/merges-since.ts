@@ -1,6 +1,7 @@
 // What was merged into branches, and which deployments of the App stand on it: for merges without a webhook, and to
 // know again what a lost database knew.
 
+import type { Repeat } from "../../../../domain/model/deployment.ts";
 import type { MergedPullRequest } from "../../../../domain/model/github/merge.ts";
 import { ONBOARDING_BRANCH } from "../../../../domain/model/github/onboarding-branch.ts";
 import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
@@ -8,7 +9,13 @@ import type { InstallationClient } from "../../api/client.ts";
 import { Variables } from "../../api/variables.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import { nextPage, type PageInfo } from "../next-page.ts";
-import { DEPLOYMENT, type RawDeployment, readDeployment } from "../standing-deployment.ts";
+import {
+  DEPLOYMENT,
+  isUnderWay,
+  type RawDeployment,
+  readDeployment,
+  repeatIn,
+} from "../standing-deployment.ts";
 import { isByApp, loginOf, type RawActor } from "./by-app.ts";
 
 const PAGE = 50;
@@ -113,9 +120,7 @@ function readPull(
   { number, baseRefName, baseRef, headRefName, author, mergedBy, labels, mergeCommit, ...raw }: RawPull,
   slug: string,
 ): MergedPullRequest {
-  const ours = (mergeCommit?.deployments.nodes ?? []).filter(
-    ({ creator, task }) => task === "deploy" && isByApp(creator, slug),
-  );
+  const ours = (mergeCommit?.deployments.nodes ?? []).filter(({ creator }) => isByApp(creator, slug));
   return {
     number,
     base: baseRefName,
@@ -127,6 +132,12 @@ function readPull(
     ...(mergedBy && { mergedBy: loginOf(mergedBy) }),
     ...(mergeCommit && { sha: mergeCommit.oid }),
     labels: (labels?.nodes ?? []).map(({ name }) => name),
-    deployments: ours.map(readDeployment),
+    deployments: ours.filter(({ task }) => task === "deploy").map(readDeployment),
+    underWay: ours.filter(isUnderWay).map((one) => ({ ...readDeployment(one), ...repeated(one) })),
   };
+}
+
+function repeated(one: RawDeployment): { readonly repeats?: Repeat } {
+  const repeats = repeatIn(one);
+  return repeats ? { repeats } : {};
 }
