@@ -47,7 +47,8 @@ export async function emitDeployment(
     changedAt: now,
   };
   const begun = await deps.store.deployments.begin(intent, proof.mergedBy);
-  await recordMerged(begun.deployment, deps);
+  const url = `${deps.settings.githubWeb}/${nameWithOwner(repository)}/pull/${proof.number}`;
+  await recordMerged(begun.deployment, deps, url);
   if (begun.deployment.githubId === undefined) {
     const there = proof.deployments.find(
       (one) => one.environment === environment.name && one.task === "deploy",

@@ -6,16 +6,20 @@ import { rolledBackBy } from "../../../domain/plan/history.ts";
 import { compareVersions, parseVersion } from "../../../domain/versions/version.ts";
 import type { Deps } from "../../context.ts";
 
-type Outcome = Pick<PromotionRecord, "state" | "because">;
+type Outcome = Pick<PromotionRecord, "state" | "because"> & Partial<Pick<PromotionRecord, "pullRequest">>;
 
 /**
  * Every publish whose version the merge brought is `merged`, with the pull request that brought it; one whose version it
- * went back from was rolled back.
+ * went back from was rolled back. `url`: of the pull request.
  */
-export async function recordMerged(deployment: Deployment, deps: Deps): Promise<void> {
+export async function recordMerged(deployment: Deployment, deps: Deps, url?: string): Promise<void> {
   if (deployment.state === "inactive") return;
   const { pullRequest, sha } = deployment;
-  const merged: Outcome = { state: "merged", because: `#${pullRequest} was merged as ${sha.slice(0, 7)}` };
+  const merged: Outcome = {
+    state: "merged",
+    because: `#${pullRequest} was merged as ${sha.slice(0, 7)}`,
+    ...(url !== undefined && { pullRequest: { number: pullRequest, url } }),
+  };
   const back = deployment.promotions.filter(({ from, to }) => isOlder(to, from));
   await recordEach(deployment, deps, (recorded, moves) => {
     const { state, version } = recorded;

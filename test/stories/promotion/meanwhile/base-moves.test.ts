@@ -63,6 +63,17 @@ describe("a version between comes to the base by hand", () => {
     });
   });
 
+  test("the very version, by a person's own pull request: it is told as merged by that one", async () => {
+    await live();
+    const id = await published("1.0.2");
+    mergeOwn("1.0.2");
+    await town.waitUntilIdle();
+    expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.2 in dev", "#2 merged Own"]);
+    expect(await statesOf(id)).toEqual(["merged #2"]);
+    const { promotions } = await town.publishState(id);
+    expect(promotions[0]?.pullRequest?.url).toBe(`${town.github.url}/acme/config/pull/2`);
+  });
+
   test("a branch into which a person merged the base stays as it is, and its text says from where", async () => {
     await live();
     await published("1.0.2");
