@@ -48,6 +48,8 @@ export interface Unchanged {
   readonly because: string;
   /** The open pull request of the branch has nothing left to do: the base already has what it proposes. */
   readonly obsolete: boolean;
+  /** Why the open pull request is to be withdrawn, so that another version has the branch: the policy keeps out what it proposes. */
+  readonly withdraws?: string;
 }
 
 export interface Refused {

@@ -8,7 +8,7 @@ import type { ChartRepository } from "../model/config/settings.ts";
 import type { ObservedBranch, Snapshot } from "../model/github/snapshot.ts";
 import { textsOf } from "../model/github/texts-of.ts";
 import type { Problem } from "../model/problem.ts";
-import type { Change, EntryMove, Move, Plan, Verdict } from "../model/promotion.ts";
+import type { Change, EntryMove, Move, Plan, Unchanged, Verdict } from "../model/promotion.ts";
 import type { Publish } from "../model/publish.ts";
 import { type Bump, type Dependency, type Umbrella, valuesKey } from "../model/umbrella.ts";
 import { bump } from "../umbrella/bump.ts";
@@ -64,6 +64,7 @@ interface Judgement {
   readonly target: Target;
   readonly pick?: Publish;
   readonly override?: Move["override"];
+  readonly withdraws?: string;
   readonly verdicts: readonly Verdict[];
 }
 
@@ -130,6 +131,9 @@ function planBranch(
   input: PlanInput & { umbrella: Umbrella },
 ): Outcome {
   const verdicts = group.flatMap((judgement) => judgement.verdicts);
+  const withdraws = group.find((one) => one.withdraws !== undefined)?.withdraws;
+  if (withdraws !== undefined)
+    return { plan: { ...unchanged(branch, withdraws, input), withdraws }, verdicts };
   const moves = group.flatMap((judgement) => moveOf(judgement, input.umbrella));
   const [first, ...rest] = moves;
   if (!first) return { plan: nothingToMove(branch, verdicts, input), verdicts };
@@ -240,7 +244,7 @@ function unchanged(
   branch: string,
   because: string,
   input: PlanInput & { readonly umbrella: Umbrella },
-): Plan {
+): Unchanged {
   const { environment, snapshot, umbrella } = input;
   const has = hasAlready(observed(snapshot, branch), umbrella);
   return {

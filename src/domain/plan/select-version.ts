@@ -29,6 +29,8 @@ export interface SelectedVersion {
   readonly pick?: Publish;
   /** Of the pick, where it goes there although it waits. */
   readonly override?: Move["override"];
+  /** Why what is open is to be withdrawn before another version is picked. */
+  readonly withdraws?: string;
   readonly verdicts: readonly Verdict[];
 }
 
@@ -44,7 +46,12 @@ export function selectVersion(publishes: readonly Publish[], facts: VersionFacts
     ...(opinion === "eligible" ? rank(publish, best, held) : opinion),
   }));
   const override = best && overrideOf(best, facts);
-  return { ...(best && !held && { pick: best, ...(override && { override }) }), verdicts };
+  const withdraws = held?.withdraws;
+  return {
+    ...(best && !held && { pick: best, ...(override && { override }) }),
+    ...(withdraws !== undefined && { withdraws }),
+    verdicts,
+  };
 }
 
 function eligibilityOf(publish: Publish, facts: VersionFacts): Eligibility {
@@ -124,25 +131,37 @@ export function policyBreach(
     : undefined;
 }
 
-/** An open pull request is never moved backwards, and an open rollback is not overwritten. */
-function heldBack(best: Publish, { history }: VersionFacts): Pick<Verdict, "state" | "because"> | undefined {
+interface HeldBack extends Pick<Verdict, "state" | "because"> {
+  readonly withdraws?: string;
+}
+
+/**
+ * An open pull request is never moved backwards, and an open rollback is not overwritten. One that the policy keeps out by now is
+ * withdrawn for a version that it admits.
+ */
+function heldBack(best: Publish, { history, rule, current }: VersionFacts): HeldBack | undefined {
   const { pullRequest, carried } = history.open ?? {};
   if (!pullRequest || !carried) return undefined;
   if (carried.rolledBackFrom !== undefined) {
     return { state: "waiting", because: `waits for the rollback in #${pullRequest.number}` };
   }
   const [open, wanted] = [parseVersion(carried.version), parseVersion(best.version)];
-  return open && wanted && compareVersions(open, wanted) > 0
-    ? { state: "superseded", because: `#${pullRequest.number} already proposes ${carried.version}` }
-    : undefined;
+  if (!open || !wanted || compareVersions(open, wanted) <= 0) return undefined;
+  const breach = pullRequest.ours ? policyBreach(open, rule, current) : undefined;
+  if (breach !== undefined)
+    return {
+      ...{ state: "waiting", because: `waits until #${pullRequest.number} is withdrawn` },
+      withdraws: breach,
+    };
+  return { state: "superseded", because: `#${pullRequest.number} already proposes ${carried.version}` };
 }
 
 function rank(
   publish: Publish,
   best: Publish | undefined,
-  held: Pick<Verdict, "state" | "because"> | undefined,
+  held: HeldBack | undefined,
 ): Pick<Verdict, "state" | "because"> {
-  if (held) return held;
+  if (held) return { state: held.state, because: held.because };
   if (publish === best)
     return { state: "proposed", because: `${publish.version} is the newest version allowed here` };
   return { state: "superseded", because: `${best?.version} overtook it` };

@@ -14,7 +14,7 @@ import {
 import { humanCommits, movedOn } from "../../../domain/pull-request-body/comments.ts";
 import { tellsUnfinished } from "../../../domain/pull-request-body/diff/rendered-diff.ts";
 import { headlineVersions, tellsUnknownSignature } from "../../../domain/pull-request-body/headline.ts";
-import { obsolete } from "../comments.ts";
+import { obsolete, withdrawal } from "../comments.ts";
 import type { ObservedEnvironment } from "../observed-repository.ts";
 import { propose } from "../propose.ts";
 import { describe } from "../text/describe.ts";
@@ -41,7 +41,7 @@ export async function applyPlan(plan: Plan, context: ObservedEnvironment): Promi
   }
 }
 
-/** An open pull request whose versions the base already has is closed with the reason; of any other the text is kept true. */
+/** An open pull request whose versions the base already has, or that is in the way, is closed with the reason; of any other the text is kept true. */
 async function applyUnchanged(
   plan: Extract<Plan, { kind: "unchanged" }>,
   branch: ObservedBranch,
@@ -50,6 +50,11 @@ async function applyUnchanged(
   const { about, deps } = context;
   const open = openOn(branch);
   if (!open) return { kind: "done" };
+  const { withdraws } = plan;
+  if (withdraws !== undefined) {
+    await deps.github.in(about.repository).closePullRequest(open.id, withdrawal(withdraws));
+    return { kind: "doubt", because: `#${open.number} was withdrawn: ${withdraws}` };
+  }
   if (!plan.obsolete) return { kind: "done", pullRequest: open, ...(await keepTextTrue(open, context)) };
   await deps.github.in(about.repository).closePullRequest(open.id, obsolete(plan.because));
   return { kind: "done" };

@@ -320,6 +320,26 @@ describe("of a chart", () => {
     ]);
   });
 
+  test("whose open version the policy keeps out by now gives way to one that fits, and takes the branch back when it may", async () => {
+    await open(environments("dev: { path: dev }"));
+    const high = await published("1.5.0");
+    const rule = (versions: string) => `dev: { path: dev, charts: { xposer: { versions: "${versions}" } } }`;
+    await configured(rule("<1.5"));
+    expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.5.0 in dev"]);
+    const low = await published("1.4.9");
+    expect(town.pulls()).toEqual([
+      "#1 closed Promote xposer to 1.5.0 in dev",
+      "#2 open Promote xposer to 1.4.9 in dev",
+    ]);
+    expect(lastWord(1)).toMatch(/Withdrawn: .*versions is "<1\.5", which 1\.5\.0 does not satisfy/);
+    expect(await told(high)).toEqual([expect.stringMatching(/^dev refused: .*versions is "<1\.5"/)]);
+    expect(await told(low)).toEqual([expect.stringMatching(/^dev proposed: /)]);
+    expect(openAtOnce()).toHaveLength(1);
+    await configured(rule("*"));
+    expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.5.0 in dev");
+    expect(await told(high)).toEqual([expect.stringMatching(/^dev proposed: /)]);
+  });
+
   test("an umbrella chart that cannot be read withdraws nothing", async () => {
     await open(environments("dev: { path: dev }"));
     await published("1.0.1");
