@@ -118,7 +118,7 @@ async function convergeOnce(round: Round, deps: Deps): Promise<Converged | Uncon
   const seen = { heads: refs.heads, counts };
   if (!config) return { ...(await withoutConfig(renewed, deps)), ...seen };
   const proposed = await propose(
-    { config, scope, observed, unread: update.unread },
+    { config, scope, observed, unread: update.unread, unserved: update.unserved },
     { ...round, work: renewed },
     deps,
   );
@@ -162,11 +162,12 @@ interface Found {
   readonly scope: Scope;
   readonly observed: ObservedState;
   readonly unread: ReadonlySet<string>;
+  readonly unserved: ReadonlySet<string>;
 }
 
 /** `undefined` where GitHub may hold something else than what was read by now. */
 async function propose(
-  { config, scope, observed, unread }: Found,
+  { config, scope, observed, unread, unserved }: Found,
   { work, doubts, withdrawn }: Round,
   deps: Deps,
 ): Promise<{ readonly requeueAt?: Date } | undefined> {
@@ -175,7 +176,7 @@ async function propose(
   const desired = { config, dependents, unread };
   const blocked = await withdrawUnasked({ repository, observed, desired, withdrawn }, deps);
   if (!blocked) return undefined;
-  const about = { work, repository, config, scope, observed, dependents, doubts, blocked };
+  const about = { work, repository, config, scope, observed, dependents, unserved, doubts, blocked };
   const outcome = await reconcilePromotions(about, deps);
   if (outcome.kind === "settled") {
     if (!observed.archived)

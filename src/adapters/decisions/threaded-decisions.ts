@@ -1,5 +1,6 @@
 // Decides small things at once, and larger ones in worker threads.
 
+import { setImmediate } from "node:timers/promises";
 import { fail, type Problem, type Result } from "../../domain/model/problem.ts";
 import {
   DECISIONS,
@@ -22,9 +23,13 @@ const OPTIONS: PoolOptions = {
 
 /** What is lighter is decided in a few milliseconds, less than a thread would take to be told of it and to answer. */
 const LIGHT = 8 * 1024;
+const AT_A_STRETCH_MS = 10;
 
 export class ThreadedDecisions implements Decisions {
   readonly #pool: ThreadPool;
+  /** By what was decided at once since the event loop turned for it. */
+  #spentMs = 0;
+  #nextTurn: Promise<void> | undefined;
 
   /** `kept`: threads that are shared. */
   constructor(kept?: KeptThreads) {
@@ -36,10 +41,28 @@ export class ThreadedDecisions implements Decisions {
     name: Name,
     ...given: Given<Name>
   ): Promise<Result<Decided<Name>>> {
-    if (weightOf(given, LIGHT) < LIGHT) return Reflect.apply(DECISIONS[name], undefined, given);
+    if (weightOf(given, LIGHT) < LIGHT) {
+      await this.#turn();
+      const begun = performance.now();
+      try {
+        return Reflect.apply(DECISIONS[name], undefined, given);
+      } finally {
+        this.#spentMs += performance.now() - begun;
+      }
+    }
     const input: Question = { name, given };
     const outcome = await this.#pool.run<Result<Decided<Name>>>({ flows: [flow], input });
     return outcome.kind === "done" ? outcome.value : fail(givenUp(outcome.because));
+  }
+
+  /** The event loop turns before any more is decided at once, where that has taken long enough: of hundreds in a row nobody else is to wait. */
+  async #turn(): Promise<void> {
+    if (this.#spentMs < AT_A_STRETCH_MS) return;
+    this.#nextTurn ??= setImmediate().then(() => {
+      this.#spentMs = 0;
+      this.#nextTurn = undefined;
+    });
+    await this.#nextTurn;
   }
 
   prepare(): void {

@@ -277,9 +277,10 @@ export function environmentsOf({
   config,
   dependents,
 }: Pick<CheckContext, "config" | "dependents">): PullRequestQuery["environments"] {
+  const byEnvironment = Map.groupBy(dependents, ({ environment }) => environment);
   return config.environments.map((environment) => {
-    const charts = new Set(dependents.map(({ chart }) => chart));
-    const keys = valuesKeysOf(environment.name, charts, dependents);
+    const here = byEnvironment.get(environment.name) ?? [];
+    const keys = valuesKeysOf(environment.name, new Set(here.map(({ chart }) => chart)), here);
     return { name: environment.name, path: environment.path, files: filesToRead(environment, keys) };
   });
 }

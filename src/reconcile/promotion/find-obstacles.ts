@@ -1,6 +1,8 @@
 // What is in the way of an environment's promotions, and shows on no pull request.
 
 import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
+import type { Environment } from "../../domain/model/config/config.ts";
+import { MOST_DEPENDENTS } from "../../domain/model/github/repository.ts";
 import { textsOf } from "../../domain/model/github/texts-of.ts";
 import type { Obstacle } from "../../domain/model/obstacle.ts";
 import type { Verdict } from "../../domain/model/promotion.ts";
@@ -36,6 +38,7 @@ async function folderObstacles({
 }: ObservedEnvironment): Promise<readonly Obstacle[]> {
   const { chartRepositories } = deps.settings;
   const { owner, name } = about.repository;
+  if (about.unserved?.has(environment.name)) return [tooMany(environment)];
   const allowed = chartRepositoriesFor(chartRepositories, about.repository).map((one) => one.name);
   const found = await deps.decisions.decide(owner, "environmentObstacles", {
     ...{ environment, chartRepositories, files: textsOf(snapshot.files), repository: `${owner}/${name}` },
@@ -48,6 +51,15 @@ async function folderObstacles({
     message,
     help,
   }));
+}
+
+function tooMany({ name }: Environment): Obstacle {
+  return {
+    of: "folder",
+    environment: name,
+    message: `Its charts and those of the environments before it are more than ${MOST_DEPENDENTS} together, and no more of one repository are served.`,
+    help: "Put some of the environments into a repository of their own.",
+  };
 }
 
 /** Where a pull request is open, it is said there. */

@@ -18,6 +18,8 @@ export interface ObservedRepository {
   readonly scope: Scope;
   readonly observed: ObservedState;
   readonly dependents: readonly Dependent[];
+  /** Environments that are not served, for how many charts the repository has. */
+  readonly unserved?: ReadonlySet<string>;
   /**
    * Why branches could not be written in the rounds before, by branch: reading again may help once; what comes back the
    * same is a refusal.

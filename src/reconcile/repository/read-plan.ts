@@ -14,8 +14,10 @@ export function planReads(
   scope: Scope,
   dependents: readonly Dependent[],
 ): readonly EnvironmentQuery[] {
+  const byEnvironment = Map.groupBy(dependents, ({ environment }) => environment);
   return config.environments.flatMap((environment) => {
     const charts = scope.get(environment.name);
+    const here = byEnvironment.get(environment.name) ?? [];
     if (!charts) return [];
     const { name, path, branch, labels, reviewers } = environment;
     const branches = new Set([...charts].map((chart) => branchOf(environment, chart)));
@@ -24,7 +26,7 @@ export function planReads(
         name,
         path,
         branch,
-        files: filesToRead(environment, valuesKeysOf(name, charts, dependents)),
+        files: filesToRead(environment, valuesKeysOf(name, charts, here)),
         branches: [...branches],
         ...(branches.size > 0 && { names: { labels, users: reviewers.users } }),
       },

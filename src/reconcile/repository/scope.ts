@@ -24,8 +24,9 @@ export function scopeOf(config: Config, reasons: ScopeReasons): Scope {
   if (reasons.deliveries.some((delivery) => isUnasked(delivery, config, reasons.dependents)))
     return fullResync(config, reasons.dependents);
   const scope = new Map<string, Set<string>>();
+  const byEnvironment = Map.groupBy(reasons.dependents, ({ environment }) => environment);
   for (const environment of config.environments) {
-    const charts = chartsIn(environment, reasons);
+    const charts = chartsIn(environment, byEnvironment.get(environment.name) ?? [], reasons);
     if (charts) scope.set(environment.name, charts);
   }
   return scope;
@@ -33,10 +34,11 @@ export function scopeOf(config: Config, reasons: ScopeReasons): Scope {
 
 /** Every chart of every environment: after the config changed, and on a resync. */
 export function fullResync(config: Config, dependents: readonly Dependent[]): Scope {
+  const byEnvironment = Map.groupBy(dependents, ({ environment }) => environment);
   return new Map(
     config.environments.map(({ name }) => [
       name,
-      new Set(dependents.filter(({ environment }) => environment === name).map(({ chart }) => chart)),
+      new Set(byEnvironment.get(name)?.map(({ chart }) => chart)),
     ]),
   );
 }
@@ -59,9 +61,12 @@ export function isUnasked(
   );
 }
 
-function chartsIn(environment: Environment, reasons: ScopeReasons): Set<string> | undefined {
-  const { publishes, deliveries, records, dependents, moved = [] } = reasons;
-  const here = dependents.filter((dependent) => dependent.environment === environment.name);
+/** `here`: its dependents. */
+function chartsIn(
+  environment: Environment,
+  here: readonly Dependent[],
+  { publishes, deliveries, records, moved = [] }: ScopeReasons,
+): Set<string> | undefined {
   const published = here.filter(({ chart, chartRepository }) =>
     publishes.some((publish) => publish.chart === chart && publish.repository === chartRepository),
   );

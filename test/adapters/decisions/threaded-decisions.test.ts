@@ -44,3 +44,16 @@ test("a weight is counted no further than asked for", () => {
   ).toBe(500);
   expect(weightOf("x".repeat(10_000), 500)).toBe(500);
 });
+
+test("of hundreds that are decided at once the event loop turns in between", async () => {
+  let turns = 0;
+  const count = () => {
+    turns += 1;
+    if (isOpen) setImmediate(count);
+  };
+  let isOpen = true;
+  setImmediate(count);
+  for (let n = 0; n < 300; n++) await decisions.decide("acme", "readUmbrella", umbrella(100), new Map());
+  isOpen = false;
+  expect(turns).toBeGreaterThan(3);
+});

@@ -1,6 +1,7 @@
 // What a person with write access to one repository can do: its files are theirs. They are read with a budget, away from
 // the event loop, and what cannot be read is told in their own repository.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { MALLORY, MUSEUM_URL, startTarget, type Target } from "../target.ts";
 
@@ -141,6 +142,48 @@ test("commits with messages of 1.5 MB, of what JSON says with six characters, ke
     mallory.push(MALLORY.repository, { branch: "promote/dev/mallory", files: { "dev/n": `${n}` }, message });
   expect(await looked()).toBeLessThan(100);
 }, 90_000);
+
+function openIssues(): readonly string[] {
+  const issues = target.github.repository(MALLORY.repository).issues();
+  return issues.flatMap(({ state, title }) => (state === "open" && /open all/.test(title) ? [title] : []));
+}
+
+test.each([
+  ["thirty", 30, []],
+  ["a hundred", 100, ["chart-promoter cannot open all promotions"]],
+])(
+  "nearly five hundred environments with %s charts each keep nobody else waiting",
+  async (_what, charts, issues) => {
+    const names = Array.from({ length: 490 }, (_, n) => `e${n}`);
+    const config = names.map((name) => `  ${name}: {path: ${name}, charts: [none]}\n`).join("");
+    const entries = Array.from({ length: charts - 1 }, (_, n) =>
+      OWN.replace("mallory", `mallory-${n}`).split("\n").slice(1).join("\n"),
+    );
+    const files = names.flatMap((name) => [
+      [`${name}/Chart.yaml`, "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n"],
+      [`${name}/requirements.yaml`, `${OWN}${entries.join("")}`],
+    ]);
+    const mallory = target.github.as("mallory");
+    mallory.push(MALLORY.repository, {
+      ...{ branch: "main", message: "Many" },
+      files: { [CONFIG]: `environments:\n${config}`, ...Object.fromEntries(files) },
+    });
+    await target.github.webhooks.idle();
+    await target.longestBlock();
+    const { answeredMs } = await target.alicesTurn();
+    expect(answeredMs).toBeLessThan(1_000);
+    for (let waited = 0; openIssues().length < issues.length && waited < 300; waited++) await sleep(100);
+    await target.alicesTurn();
+    expect(openIssues()).toEqual(issues);
+    expect(await target.longestBlock()).toBeLessThan(100);
+    const gone = files.map(([path]) => [path, null]);
+    mallory.push(MALLORY.repository, {
+      ...{ branch: "main", message: "Few" },
+      files: { ...Object.fromEntries(gone), [CONFIG]: usual(CONFIG) },
+    });
+  },
+  120_000,
+);
 
 /** Milliseconds that anybody waited at most while mallory's repository was looked at. */
 async function looked(): Promise<number> {

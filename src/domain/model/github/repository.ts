@@ -34,6 +34,9 @@ export interface Dependent {
   readonly version?: string;
 }
 
+/** Of one repository, which is as much as is read at every look at it; environments with more than are left are not served. */
+export const MOST_DEPENDENTS = 15_000;
+
 /** What was read from the config file and the umbrella charts, at one head of the default branch. */
 export interface RepositoryIndex {
   /** Blob id of the config file that was read; absent when there is none. */

@@ -5,10 +5,11 @@ import { chartRepositoriesFor, resolveRepository } from "../../../domain/model/c
 import type { Config, ConfigContext } from "../../../domain/model/config/config.ts";
 import { CONFIG_FILE } from "../../../domain/model/config/config-file.ts";
 import type { ObservedState } from "../../../domain/model/github/observed-state.ts";
-import type {
-  ConfigRepository,
-  Dependent,
-  RepositoryIndex,
+import {
+  type ConfigRepository,
+  type Dependent,
+  MOST_DEPENDENTS,
+  type RepositoryIndex,
 } from "../../../domain/model/github/repository.ts";
 import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
@@ -31,6 +32,8 @@ export type IndexUpdate =
       readonly repository: ConfigRepository;
       readonly index: RepositoryIndex;
       readonly unread: ReadonlySet<string>;
+      /** Environments with more charts than are left of what a repository may have: no dependents of theirs are in the index. */
+      readonly unserved: ReadonlySet<string>;
       readonly moved: readonly Dependent[];
     }
   /** It is not: read again, by the new index. */
@@ -66,14 +69,20 @@ export async function updateIndex(seen: Seen, deps: Deps): Promise<IndexUpdate> 
     };
   }
   const config = index.config;
-  if (!config) return { kind: "same", repository, index, unread: new Set(), moved: [] };
-  const { dependents, unread } = await dependentsNow(config, seen, deps);
-  const isOther = !sameDependents(dependents, index.dependents);
+  if (!config) {
+    const none = new Set<string>();
+    return { kind: "same", repository, index, unread: none, unserved: none, moved: [] };
+  }
+  const { dependents, unread, unserved } = await dependentsNow(config, seen, deps);
+  const isEqual = JSON.stringify(dependents) === JSON.stringify(index.dependents);
+  const isOther = !isEqual && !sameDependents(dependents, index.dependents);
   const changed = { ...index, dependents, ...(isOther && dueAtOnce(deps)) };
-  if (JSON.stringify(dependents) !== JSON.stringify(index.dependents))
-    await deps.store.repositories.setIndex(repository.id, changed);
+  if (!isEqual) await deps.store.repositories.setIndex(repository.id, changed);
   if (!isOther)
-    return { kind: "same", repository, index: changed, unread, moved: movedSince(index, dependents) };
+    return {
+      ...{ kind: "same", repository, index: changed, unread, unserved },
+      moved: movedSince(index, dependents),
+    };
   return { kind: "changed", repository, index: changed, configChanged: false };
 }
 
@@ -192,21 +201,31 @@ function secondOf(now: Date): string {
   return new Date(Math.floor(now.getTime() / 1_000) * 1_000).toISOString();
 }
 
-/** Of the environments that were read, from their manifests; of the others, as before. A broken manifest changes nothing. */
+/**
+ * Of the environments that were read, from their manifests; of the others, as before. A broken manifest changes nothing, and neither does
+ * one with more charts than are left of what a repository may have.
+ */
 async function dependentsNow(
   config: Config,
   { repository, index, answer }: Seen,
   deps: Deps,
-): Promise<{ readonly dependents: readonly Dependent[]; readonly unread: ReadonlySet<string> }> {
+): Promise<
+  Pick<Extract<IndexUpdate, { kind: "same" }>, "unread" | "unserved"> & Pick<RepositoryIndex, "dependents">
+> {
   const now: Dependent[] = [];
   const unread = new Set<string>();
+  const unserved = new Set<string>();
+  const before = Map.groupBy(index?.dependents ?? [], ({ environment }) => environment);
   for (const { name } of config.environments) {
     const snapshot = answer.snapshots.get(name);
     const found = snapshot && (await dependentsIn(snapshot, repository, deps));
-    if (!found) unread.add(name);
-    now.push(...(found ?? (index?.dependents ?? []).filter(({ environment }) => environment === name)));
+    const those = found ?? before.get(name) ?? [];
+    const isServed = now.length + those.length <= MOST_DEPENDENTS;
+    if (!found || !isServed) unread.add(name);
+    if (isServed) now.push(...those);
+    else unserved.add(name);
   }
-  return { dependents: now, unread };
+  return { dependents: now, unread, unserved };
 }
 
 async function dependentsIn(
