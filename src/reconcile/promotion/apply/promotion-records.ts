@@ -36,7 +36,15 @@ export async function recordMerged(deployment: Deployment, deps: Deps, url?: str
  * be deployed wait in vain.
  */
 export async function recordOutcome(deployment: Deployed, outcome: Outcome, deps: Deps): Promise<void> {
-  await recordEach(deployment, deps, (recorded, moves) => nextFor(recorded, moves, outcome));
+  const { pullRequest: merged } = deployment;
+  await recordEach(deployment, deps, (recorded, moves) =>
+    isProposedAnew(recorded, merged) ? undefined : nextFor(recorded, moves, outcome),
+  );
+}
+
+/** The base lost the merge since: what becomes of its deployment is not what becomes of the pull request that is open now. */
+function isProposedAnew({ state, pullRequest }: Recorded, merged: number): boolean {
+  return state === "proposed" && pullRequest !== undefined && pullRequest.number > merged;
 }
 
 /** What became of a pull request of which nothing was deployed: told of the promotions that it carried until the end. */
@@ -53,12 +61,12 @@ export async function recordPullRequest(
   if (carried.length > 0) await store.promotions.record(carried.map((one) => ({ ...one, ...outcome })));
 }
 
-type Deployed = Pick<Deployment, "repositoryId" | "environment" | "promotions">;
+type Deployed = Pick<Deployment, "repositoryId" | "environment" | "promotions" | "pullRequest">;
 type Recorded = Pick<PromotionRecord, "state" | "because" | "pullRequest"> & { readonly version: string };
 
 /** `next`: what becomes of a publish of a chart that moved, if anything does. */
 async function recordEach(
-  { repositoryId, environment, promotions }: Deployed,
+  { repositoryId, environment, promotions }: Omit<Deployed, "pullRequest">,
   { store }: Deps,
   next: (recorded: Recorded, moves: readonly Moved[]) => Outcome | undefined,
 ): Promise<void> {

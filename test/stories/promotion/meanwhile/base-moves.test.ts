@@ -2,6 +2,13 @@
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../../../src/sandbox/town.ts";
+import {
+  deployments,
+  driftConfig,
+  ended,
+  newestDeployment as newest,
+  watchedTown,
+} from "../../drift/drift-town.ts";
 import { away, checkOn, live, pass, published, town } from "../../setting.ts";
 
 const FILE = "dev/requirements.yaml";
@@ -131,4 +138,26 @@ describe("the base goes back behind a merge", () => {
     expect(await statesOf(id)).toEqual([`proposed #${number}`]);
     expect(checkOn(number).said).toMatch(/^success: /);
   });
+});
+
+test("a version that is proposed again is not told as deployed by the merge that the base lost", async () => {
+  await watchedTown(driftConfig("{}"));
+  await pass(60_000);
+  const first = town.repository().branch("main") ?? "";
+  const id = await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await town.waitUntilIdle();
+  expect(await statesOf(id)).toEqual(["deploying #1"]);
+  forceBack(first);
+  await town.waitUntilIdle();
+  const number = town.repository().pulls().at(-1)?.number;
+  expect(await statesOf(id)).toEqual([`proposed #${number}`]);
+  for (const state of ["in_progress", "success"]) {
+    await ended(deployments()[0]?.id ?? 0, state);
+    expect(await statesOf(id)).toEqual([`proposed #${number}`]);
+  }
+  town.alice.merge(CONFIG_REPOSITORY, number ?? 0);
+  await town.waitUntilIdle();
+  await ended(newest().id, "success");
+  expect(await statesOf(id)).toEqual([`deployed #${number}`]);
 });
