@@ -105,9 +105,11 @@ export function overcomeComment(
       : `${whatWasDone(failed)} failed at first.`;
   const since = instantText(at);
   const how =
-    by.sha === failed.sha
+    by.githubId === failed.githubId
       ? `Its deployer reported success at ${since}.`
-      : `${code(short(by.sha))} (#${by.pullRequest}), which contains it, was deployed at ${since}.`;
+      : by.sha === failed.sha
+        ? `It was deployed again at ${since}.`
+        : `${code(short(by.sha))} (#${by.pullRequest}), which contains it, was deployed at ${since}.`;
   return { marker, body: `${marker}\n${what} ${how}` };
 }
 

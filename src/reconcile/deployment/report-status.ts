@@ -91,7 +91,7 @@ async function deployedNow(
   return deployedVersions(deployment, earlier, await containment(shas, context));
 }
 
-/** What is said of failures stays true: this deployment's own, and those of merges that it contains. */
+/** What is said of failures stays true: this deployment's own, those of the same commit, and those of merges that it contains. */
 async function tellOvercome(
   { deployment: by, calls }: DeploymentCandidate,
   context: DeploymentContext & { readonly all: readonly DeploymentCandidate[] },
@@ -99,11 +99,19 @@ async function tellOvercome(
   const failed = containedMerges(by, context.all).filter(hasFailed);
   const shas = [by, ...failed].map(({ sha }) => sha);
   const contains = (await containment(shas, context)).get(by.sha);
-  const overcome = [by, ...failed].filter((one) =>
-    one === by ? hasFailedBefore(by, calls) : hasFailed(one) && contains?.has(one.sha) === true,
-  );
+  const overcome = [
+    ...(hasFailedBefore(by, calls) ? [by] : []),
+    ...context.all.flatMap(({ deployment }) => (isTriedBefore(deployment, by) ? [deployment] : [])),
+    ...failed.filter(({ sha }) => contains?.has(sha)),
+  ];
   for (const one of overcome)
     await context.ports.comments.replace(one, overcomeComment(one, { by, at: context.now }));
+}
+
+/** The same commit, in vain. */
+function isTriedBefore(one: KnownDeployment, by: KnownDeployment): boolean {
+  const isEarlier = one.githubId !== by.githubId && one.createdAt <= by.createdAt;
+  return isEarlier && one.sha === by.sha && one.repeats?.task !== "heal" && hasFailed(one);
 }
 
 /** A build that failed and was started again by hand runs again before it succeeds. */

@@ -96,6 +96,22 @@ test("a failure that a webhook deployer reports is told once, and GET /publishes
   expect(await stateOf(id)).toBe("dev failed");
 });
 
+test("a failure is told as one no more once the same commit is out by /redeploy", async () => {
+  const calls = await hookTown("environments:\n  dev:\n    path: dev\n    deploy: [hook]\n");
+  await published("1.0.1");
+  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => calls.length === 1);
+  await report(calls[0]?.deploymentId, { state: "failure", description: "no quota" });
+  expect(comments()).toEqual([expect.stringContaining("no quota")]);
+  town.alice.comment(CONFIG_REPOSITORY, 1, "/redeploy");
+  await until(() => calls.length === 2);
+  await report(calls[1]?.deploymentId, { state: "success" });
+  expect(comments()).toEqual([
+    expect.stringMatching(/failed at first\. It was deployed again at .* UTC\./),
+    "/redeploy",
+  ]);
+});
+
 test("of merges in quick succession the newest is deployed, and the others are marked as contained", async () => {
   const calls = await hookTown("environments:\n  dev:\n    path: dev\n    deploy: [hook]\n");
   const shas: string[] = [];
