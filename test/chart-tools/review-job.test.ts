@@ -40,9 +40,11 @@ async function judgementOf(files: ChartFiles, helm?: string) {
   const moved = { chart: "web", keys: ["web"], from: "1.0.0", to: "2.0.0" };
   const charts = [{ ...moved, before: GONE, after: { kind: "packed", bytes } as const }];
   const [before, after] = [texts("1.0.0"), texts("2.0.0")];
-  const toRender = await foldersToRender({
-    ...{ charts, environment, before, after },
-    read: async (given) => readUmbrella(given, new Map()),
+  const folder = (given: typeof before) => ({ texts: given, umbrella: readUmbrella(given, new Map()) });
+  const toRender = foldersToRender({
+    ...{ charts, environment },
+    before: folder(before),
+    after: folder(after),
   });
   const valuesFiles = valuesTexts(environment, ["web"], after);
   const { cluster } = environment;

@@ -2,7 +2,8 @@
 
 import type { CheckFacts, EntryFacts } from "../../domain/check/facts.ts";
 import { type Judgement, judgePullRequest } from "../../domain/check/judge-pull-request.ts";
-import { movedEntries } from "../../domain/check/moved-entries.ts";
+import type { MovedEntry } from "../../domain/check/moved-entries.ts";
+import { readChange } from "../../domain/check/read-change.ts";
 import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
 import type { Files } from "../../domain/model/umbrella.ts";
 import { readUmbrella } from "../../domain/umbrella/read-umbrella.ts";
@@ -18,12 +19,13 @@ export interface LocalReview {
 }
 
 export async function reviewLocally(change: LocalChange, helm: string): Promise<LocalReview> {
-  const review = await patientReviewer(helm).review(await requestFor(change));
+  const review = await patientReviewer(helm).review(requestFor(change));
   return { review, check: judgePullRequest(checkFacts(change, review)) };
 }
 
-async function requestFor(change: LocalChange): Promise<ReviewRequest> {
+function requestFor(change: LocalChange): ReviewRequest {
   const { chart, others, environment, umbrella, before, after, repositories, notes } = change;
+  const urls = repositoryUrls(repositories);
   const entry = umbrella.dependencies.find(({ name }) => name === chart.chart);
   return {
     facts: {
@@ -42,10 +44,11 @@ async function requestFor(change: LocalChange): Promise<ReviewRequest> {
       policy: { satisfied: [], pending: [] },
       githubWeb: "https://github.com",
     },
-    toRender: await foldersToRender({
+    toRender: foldersToRender({
       charts: [chart, ...others],
-      ...{ environment, before, after },
-      read: async (files) => readUmbrella(files, repositoryUrls(repositories)),
+      environment,
+      before: { texts: before, umbrella: readUmbrella(before, urls) },
+      after: { texts: after, umbrella: readUmbrella(after, urls) },
     }),
   };
 }
@@ -55,12 +58,13 @@ function checkFacts(change: LocalChange, { judgement }: ReviewAnswer): CheckFact
   const { environment, repositories } = change;
   const [before, after] = [checkable(change.before), checkable(change.after)];
   const texts = { fork: before, base: before, head: after };
-  const urls = repositoryUrls(repositories);
+  const { umbrellas, entries, lockBefore } = readChange(texts, repositoryUrls(repositories));
   return {
     environments: [
       {
-        ...{ environment, texts, repositories: urls, archives: [], images: [], judgement },
-        entries: entriesOf(change, texts, urls),
+        ...{ environment, texts, umbrella: umbrellas.head, archives: [], images: [], judgement },
+        ...(lockBefore !== undefined && { lockBefore }),
+        entries: entriesOf(change, entries),
       },
     ],
     ...{ emergency: false, filesOfOthers: [], links: [] },
@@ -80,13 +84,10 @@ function checkable(files: Files): Files {
 
 function entriesOf(
   { chart: { chart, from, to } }: LocalChange,
-  texts: { readonly fork: Files; readonly base: Files; readonly head: Files },
-  repositories: ReadonlyMap<string, string>,
+  entries: readonly MovedEntry[],
 ): readonly EntryFacts[] {
-  const moved = movedEntries(texts, repositories);
-  if (!moved.ok) return [];
   const version = parseVersion(from);
-  return moved.value
+  return entries
     .filter(({ dependency }) => dependency.name === chart)
     .map((entry) => ({
       entry: { ...entry, moves: true, to, ...(version && { from: version }) },

@@ -117,9 +117,10 @@ export async function planText(
       policy: { satisfied: [], pending: [] },
       githubWeb: "https://github.com",
     },
-    toRender: await foldersToRender({
-      ...{ charts, environment, before, after },
-      read: async (files) => readUmbrella(files, urls),
+    toRender: foldersToRender({
+      ...{ charts, environment },
+      before: { texts: before, umbrella },
+      after: { texts: after, umbrella: readUmbrella(after, urls) },
     }),
   });
   return body;

@@ -3,7 +3,8 @@
 import type { SignatureVerdict } from "../model/chart/signature.ts";
 import type { Environment } from "../model/config/config.ts";
 import type { EnvironmentTexts } from "../model/github/checked-pull-request.ts";
-import type { Problem } from "../model/problem.ts";
+import type { Problem, Result } from "../model/problem.ts";
+import type { Umbrella } from "../model/umbrella.ts";
 import type { RenderingJudgement } from "../pull-request-body/judgement.ts";
 import type { MovedEntry } from "./moved-entries.ts";
 
@@ -32,8 +33,10 @@ export interface CheckFacts {
 export interface EnvironmentFacts {
   readonly environment: Environment;
   readonly texts: EnvironmentTexts;
-  /** URL by the name in server.yaml, for `@name` and `alias:name`. */
-  readonly repositories: ReadonlyMap<string, string>;
+  /** The head's, or why there is none. */
+  readonly umbrella: Result<Umbrella>;
+  /** The lock that Helm went by where the pull request began. */
+  readonly lockBefore?: string;
   readonly entries: readonly EntryFacts[];
   /** The packed charts in its `charts/` that the pull request changed or brought. */
   readonly archives: readonly ArchiveFact[];

@@ -4,20 +4,19 @@ import type { EnvironmentTexts } from "../model/github/checked-pull-request.ts";
 import type { SourceLocation } from "../model/problem.ts";
 import type { Files, Lock, Umbrella } from "../model/umbrella.ts";
 import { readLocks } from "../umbrella/lock/lock-file.ts";
-import { readUmbrella } from "../umbrella/read-umbrella.ts";
 import { lineAt } from "../umbrella/yaml/yaml-tree.ts";
 import { parseConstraint, satisfies } from "../versions/constraint.ts";
 import { parseVersion } from "../versions/version.ts";
+import type { EnvironmentFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 
 /** `umbrella`: the head's. Places are below the environment's folder. */
 export function judgeLock(
   umbrella: Umbrella,
-  texts: EnvironmentTexts,
-  repositories: ReadonlyMap<string, string>,
+  { texts, lockBefore }: Pick<EnvironmentFacts, "texts" | "lockBefore">,
 ): readonly Finding[] {
   const { lock } = umbrella;
-  if (!lock) return lockGone(umbrella, texts, repositories);
+  if (!lock) return lockGone(umbrella, lockBefore);
   const drifted = umbrella.dependencies.flatMap((_, index) => disagreement(umbrella, lock, { index, texts }));
   if (lock.form !== undefined)
     return drifted.length > 0
@@ -54,13 +53,7 @@ function disagreement(
   ];
 }
 
-function lockGone(
-  { manifest }: Umbrella,
-  { fork }: EnvironmentTexts,
-  repositories: ReadonlyMap<string, string>,
-): readonly Finding[] {
-  const before = readUmbrella(fork, repositories);
-  const gone = before.ok ? before.value.lock?.file : undefined;
+function lockGone({ manifest }: Umbrella, gone: string | undefined): readonly Finding[] {
   return gone === undefined
     ? []
     : [

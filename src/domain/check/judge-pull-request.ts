@@ -11,7 +11,6 @@ import { inRepository } from "../model/repository-path.ts";
 import { MANIFEST_FILES } from "../model/umbrella.ts";
 import { oneLine } from "../model/visible.ts";
 import { text } from "../pull-request-body/markdown/escape.ts";
-import { readUmbrella } from "../umbrella/read-umbrella.ts";
 import { judgeFiles } from "./allowance.ts";
 import type { CheckFacts, EntryFacts, EnvironmentFacts, ImageFact } from "./facts.ts";
 import type { Finding } from "./finding.ts";
@@ -99,11 +98,10 @@ function conclusionOf(findings: readonly Finding[]): Judgement["conclusion"] {
 }
 
 function judgeEnvironment(facts: EnvironmentFacts, head: CheckFacts): readonly Finding[] {
-  const { environment, texts, repositories, entries, images, imagesUnknown } = facts;
-  const umbrella = readUmbrella(texts.head, repositories);
+  const { environment, umbrella, entries, images, imagesUnknown } = facts;
   if (!umbrella.ok) return umbrella.problems.map((problem) => unreadable(problem, environment));
   const moving = entries.some(({ entry }) => entry.moves);
-  const locked = moving || lockChanged(facts) ? judgeLock(umbrella.value, texts, repositories) : [];
+  const locked = moving || lockChanged(facts) ? judgeLock(umbrella.value, facts) : [];
   return [
     ...entries.flatMap((one) => entryFindings(one, facts, head)),
     ...judgeArchives(facts, head),

@@ -1,14 +1,10 @@
 // Which dependencies a pull request moves: those that stand at its head otherwise than on its base, and otherwise than
 // where it began. Whatever only the base changed since is not its doing.
 
-import type { EnvironmentTexts } from "../model/github/checked-pull-request.ts";
-import type { Result, SourceLocation } from "../model/problem.ts";
-import { ok } from "../model/problem.ts";
-import { type Dependency, type Files, type Umbrella, valuesKey } from "../model/umbrella.ts";
-import { readChart } from "../umbrella/chart/helm-chart.ts";
+import type { SourceLocation } from "../model/problem.ts";
+import { type Dependency, type Umbrella, valuesKey } from "../model/umbrella.ts";
 import { currentVersion, installedVersion } from "../umbrella/installed-version.ts";
-import { readUmbrella } from "../umbrella/read-umbrella.ts";
-import { lineAt } from "../umbrella/yaml/yaml-tree.ts";
+import type { PlacedUmbrella } from "../umbrella/read-umbrella.ts";
 import type { Version } from "../versions/version.ts";
 
 export interface MovedEntry {
@@ -29,37 +25,31 @@ export interface MovedEntry {
   readonly place: SourceLocation;
 }
 
-/** Every entry of the head, in the order of its manifest. Fails when the head cannot be read as an umbrella chart. */
+/** Every entry of the head, in the order of its manifest. `began`, `now`: where the pull request began, and on its base. */
 export function movedEntries(
-  { fork, base, head }: EnvironmentTexts,
-  repositories: ReadonlyMap<string, string>,
-): Result<readonly MovedEntry[]> {
-  const umbrella = readUmbrella(head, repositories);
-  if (!umbrella.ok) return umbrella;
-  const [began, now] = [read(fork, repositories), read(base, repositories)];
-  const places = placesOf(head);
-  return ok(
-    umbrella.value.dependencies.map((dependency, index): MovedEntry => {
-      const key = valuesKey(dependency);
-      const to = installedVersion(umbrella.value, index);
-      const before = now?.dependencies.findIndex((other) => valuesKey(other) === key) ?? -1;
-      const from = now && before >= 0 ? currentVersion(now, before) : undefined;
-      const repositoryBefore = now && repositoryIn(now, before, dependency);
-      const standing = standingOf(umbrella.value, index);
-      const moves = standing !== standingIn(now, key) && standing !== standingIn(began, key);
-      return {
-        dependency,
-        key,
-        moves,
-        ...(from && { from }),
-        ...(to !== undefined && { to }),
-        ...(repositoryBefore !== undefined &&
-          repositoryBefore !== dependency.repository && { repositoryBefore }),
-        ...(now && before < 0 && { isNew: true }),
-        place: places[index] ?? { file: umbrella.value.manifest },
-      };
-    }),
-  );
+  { umbrella, places }: PlacedUmbrella,
+  { began, now }: { readonly began?: Umbrella; readonly now?: Umbrella },
+): readonly MovedEntry[] {
+  return umbrella.dependencies.map((dependency, index): MovedEntry => {
+    const key = valuesKey(dependency);
+    const to = installedVersion(umbrella, index);
+    const before = now?.dependencies.findIndex((other) => valuesKey(other) === key) ?? -1;
+    const from = now && before >= 0 ? currentVersion(now, before) : undefined;
+    const repositoryBefore = now && repositoryIn(now, before, dependency);
+    const standing = standingOf(umbrella, index);
+    const moves = standing !== standingIn(now, key) && standing !== standingIn(began, key);
+    return {
+      dependency,
+      key,
+      moves,
+      ...(from && { from }),
+      ...(to !== undefined && { to }),
+      ...(repositoryBefore !== undefined &&
+        repositoryBefore !== dependency.repository && { repositoryBefore }),
+      ...(now && before < 0 && { isNew: true }),
+      place: places[index] ?? { file: umbrella.manifest },
+    };
+  });
 }
 
 /**
@@ -85,19 +75,4 @@ function standingIn(umbrella: Umbrella | undefined, key: string): string | undef
 function standingOf(umbrella: Umbrella, index: number): string {
   const { name, version, repository } = umbrella.dependencies[index] ?? {};
   return JSON.stringify([name, version, repository, installedVersion(umbrella, index)]);
-}
-
-function read(files: Files, repositories: ReadonlyMap<string, string>): Umbrella | undefined {
-  const umbrella = readUmbrella(files, repositories);
-  return umbrella.ok ? umbrella.value : undefined;
-}
-
-function placesOf(files: Files): readonly SourceLocation[] {
-  const chart = readChart(files);
-  if (!chart.ok) return [];
-  return chart.value.entries.map(({ version, layers }) => {
-    const layer = version?.layer ?? layers[0];
-    const start = version?.value.start ?? layer.mapping.start;
-    return { file: layer.file, line: lineAt(layer.tree.text, start) };
-  });
 }

@@ -1,15 +1,30 @@
 // The umbrella chart in a folder, as Helm sees it.
 
-import { ok, type Result } from "../model/problem.ts";
+import { ok, type Result, type SourceLocation } from "../model/problem.ts";
 import type { Files, Lock, Umbrella } from "../model/umbrella.ts";
-import { readChart } from "./chart/helm-chart.ts";
+import { type HelmChart, readChart } from "./chart/helm-chart.ts";
 import { type LockFile, matchDigest, type Requirements, readLocks } from "./lock/lock-file.ts";
+import { lineAt } from "./yaml/yaml-tree.ts";
+
+/** With where each dependency's version is written, below the folder. */
+export interface PlacedUmbrella {
+  readonly umbrella: Umbrella;
+  readonly places: readonly SourceLocation[];
+}
 
 /**
  * Reads Chart.yaml, requirements.yaml and the lock the way Helm loads them, or tells every reason for which Helm refuses.
  * `repositories`: URL by the name that `@name` and `alias:name` use. With two locks, the one Helm goes by.
  */
 export function readUmbrella(files: Files, repositories: ReadonlyMap<string, string>): Result<Umbrella> {
+  const read = readPlacedUmbrella(files, repositories);
+  return read.ok ? ok(read.value.umbrella) : read;
+}
+
+export function readPlacedUmbrella(
+  files: Files,
+  repositories: ReadonlyMap<string, string>,
+): Result<PlacedUmbrella> {
   const chart = readChart(files);
   if (!chart.ok) return chart;
   const locks = readLocks(files);
@@ -17,7 +32,7 @@ export function readUmbrella(files: Files, repositories: ReadonlyMap<string, str
   const { apiVersion, name, version, kubeVersion, manifest, entries } = chart.value;
   const dependencies = entries.map(({ dependency }) => dependency);
   const lock = locks.value.at(-1);
-  return ok({
+  const umbrella: Umbrella = {
     apiVersion,
     name,
     version,
@@ -25,7 +40,14 @@ export function readUmbrella(files: Files, repositories: ReadonlyMap<string, str
     manifest,
     dependencies,
     ...(lock !== undefined && { lock: asLock(lock, { apiVersion, dependencies, repositories }) }),
-  });
+  };
+  return ok({ umbrella, places: entries.map(placeOf) });
+}
+
+function placeOf({ version, layers }: HelmChart["entries"][number]): SourceLocation {
+  const layer = version?.layer ?? layers[0];
+  const start = version?.value.start ?? layer.mapping.start;
+  return { file: layer.file, line: lineAt(layer.tree.text, start) };
 }
 
 function asLock(lock: LockFile, requirements: Requirements): Lock {

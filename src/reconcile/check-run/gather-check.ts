@@ -104,25 +104,36 @@ async function gatherEnvironment(
   const { repository, deps } = context;
   const chartRepositories = chartRepositoriesFor(deps.settings.chartRepositories, repository);
   const repositories = repositoryUrls(chartRepositories);
-  const moved = await deps.decisions.decide(repository.owner, "movedEntries", texts, repositories);
-  const facts = { environment, texts, repositories };
+  const read = await deps.decisions.decide(repository.owner, "readChange", texts, repositories);
+  const umbrella = read.ok ? read.value.umbrellas.head : read;
+  if (!read.ok || !umbrella.ok)
+    return { environment, texts, umbrella, entries: [], archives: [], images: [] };
+  const { entries: all, lockBefore } = read.value;
   const committed = changedArchives(head, environment);
-  if (!moved.ok) return { ...facts, entries: [], archives: [], images: [] };
   const upstream = await loadUpstream(environment, { repository }, deps);
   const inspected: InspectedEntry[] = [];
   const names = new Set(committed.map(({ name }) => name));
-  for (const entry of moved.value.filter(
+  for (const entry of all.filter(
     (one) => isConcerned(one, environment, texts) || names.has(archiveName(one) ?? ""),
   ))
     inspected.push(await inspectEntry(entry, { chartRepositories, environment, texts, upstream, deps }));
-  const judged = await judgeChange(inspected, { repository, chartRepositories, environment, texts, deps });
+  const judged = await judgeChange(inspected, {
+    ...{ repository, chartRepositories, environment, deps },
+    texts,
+    read: read.value,
+  });
   const images = await gatherImages(judged.judgement, {
     registries: deps.settings.imageRegistries,
     inspection: deps.inspection,
   });
   const entries = inspected.map(({ facts: entry }) => entry);
   const archives = committed.map((archive) => compareArchive(archive, inspected));
-  return { ...facts, entries, archives, ...judged, ...images };
+  return {
+    ...{ environment, texts, umbrella, entries, archives },
+    ...(lockBefore !== undefined && { lockBefore }),
+    ...judged,
+    ...images,
+  };
 }
 
 /** A dependency that moves, or whose values the pull request may have changed. */

@@ -1,13 +1,11 @@
 // How an environment renders with what a pull request makes of it: the same judgement that a promotion's text is made from.
 
 import type { EnvironmentFacts } from "../../domain/check/facts.ts";
+import type { ReadChange } from "../../domain/check/read-change.ts";
 import { resolveRepository } from "../../domain/model/chart/chart-repository.ts";
-import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import type { EnvironmentTexts } from "../../domain/model/github/checked-pull-request.ts";
-import type { ConfigRepository } from "../../domain/model/github/repository.ts";
-import type { Files } from "../../domain/model/umbrella.ts";
 import { lowest } from "../../domain/umbrella/installed-version.ts";
 import { fetchVersion } from "../chart/fetch-version.ts";
 import type { Deps } from "../context.ts";
@@ -16,11 +14,11 @@ import { foldersToRender, valuesTexts } from "../promotion/text/folders-to-rende
 import type { InspectedEntry } from "./inspect-chart.ts";
 
 export interface JudgedEnvironment {
-  readonly repository: Pick<ConfigRepository, "owner">;
   /** Those that the config repository may use. */
   readonly chartRepositories: readonly ChartRepository[];
   readonly environment: Environment;
   readonly texts: EnvironmentTexts;
+  readonly read: ReadChange;
   readonly deps: Deps;
 }
 
@@ -30,21 +28,22 @@ export async function judgeChange(
   judged: JudgedEnvironment,
 ): Promise<Pick<EnvironmentFacts, "judgement" | "comparesLater">> {
   if (inspected.length === 0) return {};
-  const { repository, chartRepositories, environment, texts, deps } = judged;
+  const { environment, texts, read, deps } = judged;
   const byChart = Map.groupBy(inspected, ({ facts: { entry } }) => entry.dependency.name);
   const charts: ChartToJudge[] = [];
   for (const [chart, entries] of byChart) charts.push(await chartToJudge(chart, entries, judged));
-  const repositories = repositoryUrls(chartRepositories);
-  const after = merged(texts);
-  const read = (files: Files) => deps.decisions.decide(repository.owner, "readUmbrella", files, repositories);
-  const umbrella = await read(after);
+  const { merged: after, umbrellas } = read;
   const keys = charts.flatMap((chart) => chart.keys);
   const judgement = await deps.inspection.judge({
     cluster: environment.cluster,
-    umbrella: umbrella.ok ? umbrella.value.name : "",
+    umbrella: umbrellas.merged.ok ? umbrellas.merged.value.name : "",
     charts,
     valuesFiles: valuesTexts(environment, keys, after),
-    toRender: await foldersToRender({ charts, environment, before: texts.base, after, read }),
+    toRender: foldersToRender({
+      ...{ charts, environment },
+      before: { texts: texts.base, umbrella: umbrellas.base },
+      after: { texts: after, umbrella: umbrellas.merged },
+    }),
   });
   return { judgement, ...(charts.some(({ before }) => isPassing(before)) && { comparesLater: true }) };
 }
@@ -52,17 +51,6 @@ export async function judgeChange(
 /** A chart repository that gives no healthy answer now may give one later. */
 function isPassing(version: Packed): boolean {
   return version.kind === "missing" && version.problem?.code === "chart-repository-unreachable";
-}
-
-/** Every file as the merge will leave it: what the pull request did not change is as on the base. */
-function merged({ fork, base, head }: EnvironmentTexts): Files {
-  const paths = new Set([...base.keys(), ...head.keys()]);
-  return new Map(
-    [...paths].flatMap((path) => {
-      const text = head.get(path) === fork.get(path) ? base.get(path) : head.get(path);
-      return text === undefined ? [] : [[path, text] as const];
-    }),
-  );
 }
 
 /** All entries of one chart. */

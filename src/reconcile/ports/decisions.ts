@@ -3,7 +3,7 @@
 
 import type { CheckFacts } from "../../domain/check/facts.ts";
 import { type Judgement, judgePullRequest } from "../../domain/check/judge-pull-request.ts";
-import { movedEntries } from "../../domain/check/moved-entries.ts";
+import { type ReadChange, readChange } from "../../domain/check/read-change.ts";
 import { extendedIn } from "../../domain/config/extended.ts";
 import { parseConfig } from "../../domain/config/parse.ts";
 import { withoutIgnored } from "../../domain/drift/ignore.ts";
@@ -26,7 +26,7 @@ export const DECISIONS = {
   parseConfig,
   extendedIn,
   readUmbrella,
-  movedEntries,
+  readChange: (...given: Parameters<typeof readChange>): Result<ReadChange> => ok(readChange(...given)),
   environmentObstacles,
   reversals,
   judgePullRequest: (facts: CheckFacts): Result<Judgement> => ok(judgePullRequest(facts)),

@@ -28,9 +28,9 @@ test.each([1, 1_000])(
 
 test("maps, dates and versions come through a thread as they are", async () => {
   const texts = { fork: umbrella(900), base: umbrella(900), head: umbrella(901) };
-  const decided = await decisions.decide("acme", "movedEntries", texts, new Map());
-  expect(decided).toEqual(DECISIONS.movedEntries(texts, new Map()));
-  expect(decided.ok && decided.value.filter(({ moves }) => moves)).toHaveLength(1);
+  const decided = await decisions.decide("acme", "readChange", texts, new Map());
+  expect(decided).toEqual(DECISIONS.readChange(texts, new Map()));
+  expect(decided.ok && decided.value.entries.filter(({ moves }) => moves)).toHaveLength(1);
 });
 
 test("a weight is counted no further than asked for", () => {

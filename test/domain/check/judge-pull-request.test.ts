@@ -3,7 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { CheckFacts, EntryFacts, EnvironmentFacts } from "../../../src/domain/check/facts.ts";
 import { judgePullRequest } from "../../../src/domain/check/judge-pull-request.ts";
-import { movedEntries } from "../../../src/domain/check/moved-entries.ts";
+import { readChange } from "../../../src/domain/check/read-change.ts";
 import type { ChartRule, Environment } from "../../../src/domain/model/config/config.ts";
 import type { EnvironmentTexts } from "../../../src/domain/model/github/checked-pull-request.ts";
 import type { Problem } from "../../../src/domain/model/problem.ts";
@@ -55,15 +55,15 @@ const FOUND: EntryFacts["chart"] = { kind: "found", repository: "main", signatur
 
 function judged(given: Case = {}) {
   const texts = { fork: folder("1.0.0"), base: folder("1.0.0"), head: folder("1.1.0"), ...given.texts };
-  const repositories = new Map<string, string>();
-  const entries = movedEntries(texts, repositories);
+  const { umbrellas, entries, lockBefore } = readChange(texts, new Map());
   return judgePullRequest({
     environments: [
       {
         environment: given.environment ?? environmentWith(),
         texts,
-        repositories,
-        entries: (entries.ok ? entries.value : []).map((entry) => ({ entry, chart: FOUND, ...given.entry })),
+        umbrella: umbrellas.head,
+        ...(lockBefore !== undefined && { lockBefore }),
+        entries: entries.map((entry) => ({ entry, chart: FOUND, ...given.entry })),
         archives: [],
         images: [],
         ...given.facts,

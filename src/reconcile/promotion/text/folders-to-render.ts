@@ -16,15 +16,18 @@ export interface ChangeToRender {
   /** Only these are rendered: the others' archives are not at hand, and they render as before. */
   readonly charts: readonly ChartToJudge[];
   readonly environment: Environment;
-  /** Texts of the environment's folder. */
-  readonly before: Files;
-  readonly after: Files;
-  /** Reads an umbrella chart's folder, which may be large. */
-  readonly read: (texts: Files) => Promise<Result<Umbrella>>;
+  readonly before: ReadFolder;
+  readonly after: ReadFolder;
 }
 
-export async function foldersToRender(change: ChangeToRender): Promise<ToRender> {
-  const [before, after] = [await folderOf("before", change), await folderOf("after", change)];
+/** Texts of the environment's folder, and the umbrella chart that they are. */
+export interface ReadFolder {
+  readonly texts: Files;
+  readonly umbrella: Result<Umbrella>;
+}
+
+export function foldersToRender(change: ChangeToRender): ToRender {
+  const [before, after] = [folderOf("before", change), folderOf("after", change)];
   if (typeof after === "string") return { kind: "not-rendered", why: "impossible", because: after };
   const { folder, absent } = after;
   return typeof before === "string"
@@ -35,11 +38,10 @@ export async function foldersToRender(change: ChangeToRender): Promise<ToRender>
 type Which = "before" | "after";
 
 /** Or why there is none. */
-async function folderOf(
+function folderOf(
   which: Which,
-  { charts, environment, read, [which]: texts }: ChangeToRender,
-): Promise<{ readonly folder: UmbrellaFolder; readonly absent: readonly string[] } | string> {
-  const umbrella = await read(texts);
+  { charts, environment, [which]: { texts, umbrella } }: ChangeToRender,
+): { readonly folder: UmbrellaFolder; readonly absent: readonly string[] } | string {
   if (!umbrella.ok) return `the umbrella chart cannot be read: ${umbrella.problems[0]?.message}`;
   const packed: PackedDependency[] = [];
   const absent: string[] = [];

@@ -34,7 +34,6 @@ export async function gatherFacts(change: Change, context: ObservedEnvironment):
   const before = textsOf(context.snapshot.files);
   const after = applyEdits(before, change);
   const umbrella = await umbrellaOf(context.snapshot, context.about.repository, deps);
-  const read = async (files: Files) => (files === before ? umbrella : readInTime(files, context));
   const keys = charts.flatMap((chart) => chart.keys);
   return {
     facts: {
@@ -47,7 +46,11 @@ export async function gatherFacts(change: Change, context: ObservedEnvironment):
       policy: { satisfied: satisfied(change, context), pending: frozen(context) },
       githubWeb: deps.settings.githubWeb,
     },
-    toRender: await foldersToRender({ charts, environment, before, after, read }),
+    toRender: foldersToRender({
+      ...{ charts, environment },
+      before: { texts: before, umbrella },
+      after: { texts: after, umbrella: await readInTime(after, context) },
+    }),
   };
 }
 
