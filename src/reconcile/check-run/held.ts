@@ -6,6 +6,7 @@ import type { CheckedPullRequest } from "../../domain/model/github/checked-pull-
 import { HOLD_LABEL } from "../../domain/model/github/guarded-labels.ts";
 import type { RepositoryContext } from "../context.ts";
 import { putLabelBack } from "../repository/put-label-back.ts";
+import { LOOKBACK_MS } from "../repository/stale-read.ts";
 import { lastStrangersChange } from "../repository/strangers-label.ts";
 
 type Head = Pick<CheckedPullRequest, "number" | "labels" | "check">;
@@ -16,16 +17,23 @@ export async function heldBy(head: Head, place: Place): Promise<CheckFacts["held
   const { number, labels } = head;
   const isOn = labels.includes(HOLD_LABEL);
   const asRead = isOn ? "labelled" : undefined;
-  if (isOn === (await wasHeld(head, place))) return asRead;
+  const was = await wasHeld(head, place);
+  if (isOn === was) return asRead;
   const change = await lastStrangersChange({ number, label: HOLD_LABEL }, place);
   if ((change?.action === "labeled") !== isOn || !change) return asRead;
+  // Nothing is on record: whoever put it on then may have left since.
+  if (was === undefined && change.at < new Date(place.deps.clock().getTime() - LOOKBACK_MS)) return asRead;
   const isBack = await putLabelBack(change, place);
   if (isOn) return isBack ? undefined : "labelled";
   return isBack ? "labelled" : "taken-off";
 }
 
-/** Where the database was lost, a check that waits may have waited for that. */
-async function wasHeld({ number, check }: Head, { repository, deps }: Place): Promise<boolean> {
+/** Where the database was lost, a check that waits may have waited for that; `undefined` where the label may be why. */
+async function wasHeld(
+  { number, check, labels }: Head,
+  { repository, deps }: Place,
+): Promise<boolean | undefined> {
   const known = await deps.store.checks.of({ repositoryId: repository.id, number });
-  return known?.isHeld ?? check?.completed === false;
+  if (known) return known.isHeld;
+  return labels.includes(HOLD_LABEL) ? undefined : check?.completed === false;
 }

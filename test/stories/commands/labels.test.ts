@@ -260,6 +260,17 @@ describe("what no webhook told of", () => {
     });
   });
 
+  test("a hold by a stranger is taken off also where the check waits for a freeze and the database is lost", async () => {
+    await frozenTown();
+    const number = await ownPullRequest(null);
+    await pass(40_000);
+    town.github.webhooks.sendTo(undefined);
+    bob().label(CONFIG_REPOSITORY, number, HOLD);
+    await town.restartWithoutDatabase();
+    await until(() => !labels(number).includes(HOLD));
+    expect(check()?.output.title).toMatch(/^dev is frozen until/);
+  });
+
   test("of a frozen pull request of a person's own, the label for emergencies is taken off that a stranger put on", async () => {
     const calls = await frozenTown();
     const number = await ownPullRequest(null);
