@@ -10,6 +10,7 @@ import {
   needsAllowance,
 } from "../../domain/check/allowance.ts";
 import { type Judgement, unjudged } from "../../domain/check/judge-pull-request.ts";
+
 import type {
   CheckedPullRequest,
   OpenPullRequest,
@@ -32,6 +33,7 @@ import { type ReconcileResult, requeueAtEarliest } from "../requeue.ts";
 import { checkOffer } from "./check-offer.ts";
 import { takeChecksBack } from "./check-without-config.ts";
 import { gatherHeadFacts } from "./gather-check.ts";
+import { isOfOtherBase, ofBase } from "./judged-base.ts";
 import { noteJudgedCharts } from "./note-judged-charts.ts";
 
 /** GitHub lists no more of the open ones at once. */
@@ -153,8 +155,8 @@ async function checkTarget(target: CheckTarget, context: CheckContext): Promise<
       return enqueueOpenPullRequests(({ headSha }) => headSha === target.headSha, "always", context);
     case "open": {
       const { which } = target;
-      const wanted = ({ check, isHeld }: OpenPullRequest) =>
-        which === "all" || isHeld || check?.passed !== true;
+      const wanted = (one: OpenPullRequest, open: readonly OpenPullRequest[]) =>
+        which === "all" || one.isHeld || one.check?.passed !== true || isRetargeted(one, open);
       return enqueueOpenPullRequests(wanted, "when-changed", context);
     }
   }
@@ -171,8 +173,15 @@ async function checkGroup(
   return checkHead({ number: Number(number), group: { headSha, baseSha } }, "when-changed", place);
 }
 
+/** What its check says was said of a branch that nothing open leads to from its commit. */
+function isRetargeted({ headSha, check }: OpenPullRequest, open: readonly OpenPullRequest[]): boolean {
+  if (!check) return false;
+  const same = open.filter((one) => one.headSha === headSha);
+  return same.every(({ baseBranch }) => isOfOtherBase(check.externalId, baseBranch));
+}
+
 async function enqueueOpenPullRequests(
-  wanted: (pullRequest: OpenPullRequest) => boolean,
+  wanted: (pullRequest: OpenPullRequest, open: readonly OpenPullRequest[]) => boolean,
   write: "when-changed" | "always",
   { repository, config, deps }: CheckContext,
 ): Promise<undefined> {
@@ -180,7 +189,7 @@ async function enqueueOpenPullRequests(
   const open = await deps.github.in(repository).openHeads();
   const numbers = open.map(({ number }) => number);
   if (numbers.length < MOST_LISTED) await deps.store.judgedCharts.keepOnly(repository.id, numbers);
-  for (const { number } of open.filter((one) => branches.has(one.baseBranch) && wanted(one))) {
+  for (const { number } of open.filter((one) => branches.has(one.baseBranch) && wanted(one, open))) {
     const target = { kind: "pull-request", number, write } as const;
     await enqueue(deps.store.queue, { kind: "check-run", repositoryId: repository.id, target });
   }
@@ -302,9 +311,11 @@ async function writeCheckRun(
   },
 ): Promise<void> {
   const { repository, deps } = place;
-  const externalId = externalIdOf(fingerprint(judgement), allowances);
+  const content = fingerprint(judgement);
+  const externalId = externalIdOf(ofBase(content, head.baseBranch), allowances);
   const newest = deps.writtenChecks.newest(repository.id, head.headSha, head.check);
-  if (write === "when-changed" && newest?.externalId === externalId) return;
+  const same = [externalId, externalIdOf(content, allowances)];
+  if (write === "when-changed" && newest && same.includes(newest.externalId)) return;
   const { conclusion, title, summary, annotations } = judgement;
   const id = await deps.github.in(repository).writeCheckRun({
     ...{ headSha: head.headSha, externalId, conclusion, title, summary, annotations },

@@ -3,7 +3,7 @@
 
 import { beforeEach, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { live, pass, town } from "../setting.ts";
+import { away, live, pass, town } from "../setting.ts";
 
 beforeEach(() => live());
 
@@ -216,4 +216,19 @@ test("a push to the base has the open promotions judged again, without a word wh
   town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "words\n" } });
   await town.waitUntilIdle();
   expect(town.github.requests.counted.map(({ operationName }) => operationName)).toEqual(["Look", "Head"]);
+});
+
+test("a person's pull request that leads to another branch since the server was away is judged for that one", async () => {
+  const patches = "charts: { xposer: { updates: patch } }";
+  await configured(`  live: { path: dev, branch: release, ${patches} }\n`);
+  town.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: { "notes.md": "a\n" } });
+  await town.publish({ version: "1.1.0" });
+  const number = await humanPull("forth", { [REQUIREMENTS]: requirements("1.1.0") });
+  expect(said(number)).toBe("success: Good to merge: xposer 1.1.0 in dev");
+  await pass(40_000);
+  await away(() => town.alice.editPullRequest(CONFIG_REPOSITORY, number, { base: "release" }));
+  expect(said(number)).toMatch(/^failure: The policy of live keeps xposer 1\.1\.0 out/);
+  const { oid } = town.repository().mustPull(number).head;
+  await town.restart();
+  expect(runsOn(oid)).toHaveLength(2);
 });
