@@ -82,12 +82,12 @@ export function chartReviewer(
 
   /** Whoever waits for one chart has others to see to. */
   async function inPatience(key: string, input: ReviewInput): Promise<ReviewOutput> {
-    const whole = await background.within(`${input.kind} ${key}`, patienceMs, () => inTurn(input));
+    const whole = await background.within(`${input.kind} ${key}`, patienceMs, () => reviewQueued(input));
     return whole ?? done(withoutRendering(input, "not-yet", UNDER_WAY));
   }
 
   /** What the first look at a chart's version finds it to cost spares the others that wait. */
-  function inTurn(input: ReviewInput): Promise<ReviewOutput> {
+  function reviewQueued(input: ReviewInput): Promise<ReviewOutput> {
     const charged = costKey(input.kind === "review" ? input.request.facts : input.request);
     const before = turns.get(charged) ?? Promise.resolve();
     const output = before.then(() => atOnceOrNever(charged, input));

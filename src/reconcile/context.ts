@@ -151,7 +151,7 @@ export type VersionListing =
       readonly kind: "changed";
       readonly versions: Iterable<readonly [chart: string, versions: readonly ListedVersion[]]>;
       /** Entries that are left out, because no chart can be had by them. */
-      readonly odd?: readonly { readonly chart: string; readonly because: string }[];
+      readonly unsupported?: readonly { readonly chart: string; readonly because: string }[];
       readonly validator: string;
     }
   | { readonly kind: "same" }

@@ -125,7 +125,7 @@ async function convergeOnce(round: Round, deps: Deps): Promise<Converged | Uncon
   if (!proposed) return { kind: "unconverged", with: { work: renewed } };
   const { requeueAt: due } = proposed;
   const pulls = promotionsIn(observed);
-  const hasPromotions = pulls.some(({ ours, state }) => ours && state !== "closed");
+  const hasPromotions = pulls.some(({ byApp, state }) => byApp && state !== "closed");
   const left = leftBranches(observed.snapshots.values());
   return { kind: "converged", ...seen, hasPromotions, left, labelled: pulls, requeueAt: due };
 }

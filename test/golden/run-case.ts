@@ -132,7 +132,7 @@ function observed(given: NonNullable<Event["pullRequests"]>[number], index: numb
     baseIsGone: false,
     headOid: "1".repeat(40),
     labels: [],
-    ours: true,
+    byApp: true,
     closedByApp: false,
     closedWithBase: false,
     inMergeQueue: false,
@@ -140,7 +140,7 @@ function observed(given: NonNullable<Event["pullRequests"]>[number], index: numb
     commits: [
       {
         ...{ oid: "1".repeat(40), tree: "2".repeat(40), parents: ["0".repeat(40)] },
-        ...{ message: `Promote\n\n${trailers.join("\n")}`, ours: true, sealed: true, authorName: "bot" },
+        ...{ message: `Promote\n\n${trailers.join("\n")}`, byApp: true, sealed: true, authorName: "bot" },
       },
     ],
     commitCount: 1,

@@ -63,7 +63,7 @@ function listing(
     : {
         kind: "changed",
         versions: unpacking(content.charts),
-        ...(content.odd && { odd: content.odd }),
+        ...(content.unsupported && { unsupported: content.unsupported }),
         validator,
       };
 }

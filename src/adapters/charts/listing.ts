@@ -2,7 +2,7 @@
 
 import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
 import type { Unreachable } from "./http/unreachable.ts";
-import type { OddEntry } from "./index/index-content.ts";
+import type { UnsupportedEntry } from "./index/index-content.ts";
 
 export type Listing =
   | {
@@ -10,7 +10,7 @@ export type Listing =
       /** Chart names, each with all its versions, for every chart that has any. */
       readonly versions: Iterable<readonly [string, readonly ListedVersion[]]>;
       /** Entries that are left out, because no chart can be had by them. */
-      readonly odd?: readonly OddEntry[];
+      readonly unsupported?: readonly UnsupportedEntry[];
       /** To give back at the next poll. Opaque. */
       readonly validator: string;
     }

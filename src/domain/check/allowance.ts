@@ -12,16 +12,16 @@ import type { ArchiveFact, CheckFacts, EnvironmentFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import type { MovedEntry } from "./moved-entries.ts";
 
-type Head = Pick<CheckedPullRequest, "ours" | "isFork" | "headBranch" | "commits" | "commitCount" | "files">;
+type Head = Pick<CheckedPullRequest, "byApp" | "isFork" | "headBranch" | "commits" | "commitCount" | "files">;
 
 /** Whether every commit of an own promotion is the App's: trailers that people write prove nothing. */
-export function isAllByApp({ ours, isFork, headBranch, commits, commitCount }: Head): boolean {
+export function isAllByApp({ byApp, isFork, headBranch, commits, commitCount }: Head): boolean {
   return (
-    ours &&
+    byApp &&
     !isFork &&
     isPromotionBranch(headBranch) &&
     commits.length === commitCount &&
-    commits.every((commit) => commit.ours)
+    commits.every((commit) => commit.byApp)
   );
 }
 
@@ -31,11 +31,11 @@ export function isAllByApp({ ours, isFork, headBranch, commits, commitCount }: H
  * pull request.
  */
 export function filesOfOthers(
-  head: Pick<Head, "ours" | "headBranch" | "files">,
+  head: Pick<Head, "byApp" | "headBranch" | "files">,
   environments: PullRequestQuery["environments"],
   facts: readonly ArchivesOf[],
 ): readonly string[] {
-  if (!head.ours || !isPromotionBranch(head.headBranch)) return [];
+  if (!head.byApp || !isPromotionBranch(head.headBranch)) return [];
   const own = environments.filter(({ name }) => isPromotionOf(name, head.headBranch));
   const texts = new Set(own.flatMap(({ path, files }) => files.map((file) => inRepository(path, file))));
   const promoted = facts.filter(({ environment: { name } }) => isPromotionOf(name, head.headBranch));

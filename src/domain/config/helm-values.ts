@@ -22,7 +22,7 @@ export function withHelmValues(value: unknown, text: string): HelmValues {
     const isNumber = helm.fault.message.startsWith("json: unsupported value");
     return isNumber ? { kind: "read", value } : { kind: "unreadable", fault: helm.fault };
   }
-  const read = (ours: unknown, path: DocumentPath) => asHelmReads(ours, at(helm.value, path));
+  const read = (parsed: unknown, path: DocumentPath) => asHelmReads(parsed, at(helm.value, path));
   const below = ["environments", "*", "charts", "*", "values"];
   return { kind: "read", value: replaced(value, { above: [], below }, read) };
 }
@@ -67,11 +67,11 @@ function at(value: unknown, path: DocumentPath): unknown {
 }
 
 /** Keys stay as they are written: the outermost are paths, and none of them is meant as a boolean. */
-function asHelmReads(ours: unknown, helms: unknown): unknown {
-  if (Array.isArray(ours)) return ours.map((item, index) => asHelmReads(item, at(helms, [index])));
-  if (!isMap(ours)) return helms === undefined ? ours : helms;
+function asHelmReads(parsed: unknown, helms: unknown): unknown {
+  if (Array.isArray(parsed)) return parsed.map((item, index) => asHelmReads(item, at(helms, [index])));
+  if (!isMap(parsed)) return helms === undefined ? parsed : helms;
   return Object.fromEntries(
-    Object.entries(ours).map(([key, inner]) => [key, asHelmReads(inner, at(helms, [key]))]),
+    Object.entries(parsed).map(([key, inner]) => [key, asHelmReads(inner, at(helms, [key]))]),
   );
 }
 
@@ -109,14 +109,14 @@ interface Differing {
   readonly what: string;
 }
 
-function differing(ours: unknown, helms: unknown, below: DocumentPath = []): readonly Differing[] {
-  if (Array.isArray(ours))
-    return ours.flatMap((item, index) => differing(item, at(helms, [index]), [...below, index]));
-  if (isMap(ours))
-    return Object.entries(ours).flatMap(([key, inner]) =>
+function differing(parsed: unknown, helms: unknown, below: DocumentPath = []): readonly Differing[] {
+  if (Array.isArray(parsed))
+    return parsed.flatMap((item, index) => differing(item, at(helms, [index]), [...below, index]));
+  if (isMap(parsed))
+    return Object.entries(parsed).flatMap(([key, inner]) =>
       differing(inner, at(helms, [key]), [...below, key]),
     );
-  return Object.is(ours, helms) || helms === undefined ? [] : [{ below, what: JSON.stringify(helms) }];
+  return Object.is(parsed, helms) || helms === undefined ? [] : [{ below, what: JSON.stringify(helms) }];
 }
 
 function isMap(value: unknown): value is { readonly [key: string]: unknown } {

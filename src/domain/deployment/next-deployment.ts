@@ -52,20 +52,24 @@ export function decideNextDeployment(
     fresh.filter((one) => !isHeld(one, now)),
     contains,
   );
-  const overtaken = open.flatMap(({ deployment }): readonly Superseded[] => {
+  const superseded = open.flatMap(({ deployment }): readonly Superseded[] => {
     const later = [newest, begun].flatMap((other) => other ?? []).filter((other) => other !== deployment);
     const by = later.find((other) => precedes(deployment, other, contains));
     return by === undefined ? [] : [{ deployment, by, how: howOvertaken(deployment, by, contains) }];
   });
   const running = candidates.find(isRunning)?.deployment;
-  const partial = candidates.find((one) => isUnfinished(one.deployment) && hasBegun(one) && hasUntold(one));
-  const call = newest === undefined ? partial?.deployment : running === undefined ? newest : undefined;
-  const gone = new Set(overtaken.map((one) => one.deployment));
+  const begunPartly = candidates.find(
+    (one) => isUnfinished(one.deployment) && hasBegun(one) && hasUntold(one),
+  );
+  const call = newest === undefined ? begunPartly?.deployment : running === undefined ? newest : undefined;
+  const gone = new Set(superseded.map((one) => one.deployment));
   return {
     ...(call === undefined ? {} : { call }),
-    superseded: overtaken,
+    superseded: superseded,
     partlySuperseded:
-      newest === undefined || partial === undefined ? [] : [{ deployment: partial.deployment, by: newest }],
+      newest === undefined || begunPartly === undefined
+        ? []
+        : [{ deployment: begunPartly.deployment, by: newest }],
     queuedBehind: newest === undefined || running === undefined ? [] : [{ deployment: newest, by: running }],
     held: fresh.filter((one) => isHeld(one, now) && !gone.has(one)),
   };

@@ -15,8 +15,8 @@ export function leftBranches(snapshots: Iterable<Snapshot>): readonly LeftBranch
   return [...snapshots].flatMap(({ environment, branches }) =>
     [...branches.values()]
       .flatMap(({ pullRequests }) => pullRequests)
-      .flatMap(({ ours, mergedAt, baseIsGone, baseBranch: branch }) =>
-        ours && baseIsGone && mergedAt ? [{ environment, branch, mergedAt }] : [],
+      .flatMap(({ byApp, mergedAt, baseIsGone, baseBranch: branch }) =>
+        byApp && baseIsGone && mergedAt ? [{ environment, branch, mergedAt }] : [],
       ),
   );
 }

@@ -22,7 +22,7 @@ export function heldBefore(
 ): readonly number[] {
   const found = [...heldOn(branch), ...listed].filter(
     (one) =>
-      one.ours &&
+      one.byApp &&
       isWithdrawn(one) &&
       isOf(environment, one) &&
       readTrailers(one.message ?? "").some(

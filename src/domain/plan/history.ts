@@ -9,7 +9,7 @@ import { type PromotedVersion, readTrailers } from "./trailers.ts";
 
 export interface History {
   /** The open pull request of the branch, and what it carries of this chart. */
-  readonly open?: { readonly pullRequest: ObservedPullRequest; readonly carried?: PromotedVersion };
+  readonly open?: { readonly pullRequest: ObservedPullRequest; readonly promoted?: PromotedVersion };
   /** The highest version that was closed unmerged or rolled back from; it and everything older stays out. */
   readonly declined?: DeclinedVersion;
 }
@@ -32,10 +32,10 @@ export interface EarlierDecline {
 
 export function historyOf(branch: ObservedBranch, chart: string): History {
   const open = branch.pullRequests.find((pullRequest) => pullRequest.state === "open");
-  const carried = open && promotedVersion(open, chart);
+  const promoted = open && promotedVersion(open, chart);
   const declined = highest([...closed(branch, chart), ...rolledBack(branch, chart)]);
   return {
-    ...(open && { open: { pullRequest: open, ...(carried && { carried }) } }),
+    ...(open && { open: { pullRequest: open, ...(promoted && { promoted }) } }),
     ...(declined && { declined }),
   };
 }
@@ -56,7 +56,7 @@ export function promotedVersion(
   pullRequest: ObservedPullRequest,
   chart: string,
 ): PromotedVersion | undefined {
-  return promotedVersions(pullRequest).find((carried) => carried.chart === chart);
+  return promotedVersions(pullRequest).find((promoted) => promoted.chart === chart);
 }
 
 /** Begins the comment with which the App itself takes a promotion back. */
@@ -81,7 +81,7 @@ export function isWithdrawn(pullRequest: Closed): boolean {
 
 /** The last that the App said of why it is closed. */
 function closingWord({ body, comments }: Closed): string {
-  return closingNote(body) ?? comments.findLast((one) => one.ours && tellsClosing(one.body))?.body ?? "";
+  return closingNote(body) ?? comments.findLast((one) => one.byApp && tellsClosing(one.body))?.body ?? "";
 }
 
 function tellsClosing(body: string): boolean {
@@ -90,7 +90,7 @@ function tellsClosing(body: string): boolean {
 
 /** Whether people closed a pull request of the App's. */
 export function isDeclined(pullRequest: ObservedPullRequest): boolean {
-  return pullRequest.state === "closed" && pullRequest.ours && !isClosedUnasked(pullRequest);
+  return pullRequest.state === "closed" && pullRequest.byApp && !isClosedUnasked(pullRequest);
 }
 
 export function declinedByClosing(version: string, { number }: Pick<ObservedPullRequest, "number">): string {
@@ -105,9 +105,9 @@ export function declinedVersions(pullRequest: ObservedPullRequest): readonly Pro
 
 function closed(branch: ObservedBranch, chart: string): readonly DeclinedVersion[] {
   return branch.pullRequests.flatMap((pullRequest) => {
-    const carried = declinedVersions(pullRequest).find((one) => one.chart === chart);
-    if (!carried) return [];
-    const { version } = carried;
+    const promoted = declinedVersions(pullRequest).find((one) => one.chart === chart);
+    if (!promoted) return [];
+    const { version } = promoted;
     return [{ version, because: declinedByClosing(version, pullRequest), pullRequest }];
   });
 }

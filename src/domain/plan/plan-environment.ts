@@ -259,27 +259,27 @@ function unchanged(
 /** Whether everything that the branch's open pull request carries stands on the base already, and in what words. */
 function hasAlready(branch: ObservedBranch, umbrella: Umbrella): string | undefined {
   const open = branch.pullRequests.find(({ state }) => state === "open");
-  const carried = open ? promotedVersions(open) : [];
-  if (carried.length === 0) return undefined;
-  if (isRollback(carried)) return movedOn(carried, umbrella);
-  const isDowngrade = carried.some(({ chart, version }) =>
+  const promoted = open ? promotedVersions(open) : [];
+  if (promoted.length === 0) return undefined;
+  if (isRollback(promoted)) return movedOn(promoted, umbrella);
+  const isDowngrade = promoted.some(({ chart, version }) =>
     umbrella.dependencies.some(({ name }, index) => name === chart && isBehind(umbrella, index, version)),
   );
   if (isDowngrade) return undefined;
-  return carried
+  return promoted
     .map(({ chart, version }) => `${chart} ${version} or newer is there already, or no longer a dependency`)
     .join(", ");
 }
 
 /** What a rollback takes back stands nowhere on the base any more: it changes lines that are not there. */
-function movedOn(carried: readonly PromotedVersion[], umbrella: Umbrella): string | undefined {
-  const stands = carried.some(({ chart, rolledBackFrom }) =>
+function movedOn(promoted: readonly PromotedVersion[], umbrella: Umbrella): string | undefined {
+  const stands = promoted.some(({ chart, rolledBackFrom }) =>
     umbrella.dependencies.some(
       ({ name }, index) => name === chart && currentVersion(umbrella, index)?.original === rolledBackFrom,
     ),
   );
   if (stands) return undefined;
-  return carried
+  return promoted
     .map(
       ({ chart, rolledBackFrom = "" }) =>
         `${chart} ${rolledBackFrom}, which it takes back, is not there any more`,

@@ -82,7 +82,7 @@ function overrideOf(
   if (before.kind !== "waits") return undefined;
   const { because, never } = before;
   if (never && requestedVersion?.version === version) return { by: requestedVersion.by, because };
-  const { version: carried, requestedBy } = open?.carried ?? {};
+  const { version: carried, requestedBy } = open?.promoted ?? {};
   return carried === version && requestedBy !== undefined ? { by: requestedBy, because } : undefined;
 }
 
@@ -93,7 +93,7 @@ function declinedBecause(
 ): string | undefined {
   const { open } = history;
   const declined = highest([...(history.declined ? [history.declined] : []), ...declinedBefore]);
-  if ([requestedVersion?.version, open?.carried?.version].includes(version.original)) return undefined;
+  if ([requestedVersion?.version, open?.promoted?.version].includes(version.original)) return undefined;
   const limit = declined && parseVersion(declined.version);
   const order = limit ? compareVersions(version, limit) : 1;
   if (!declined || order > 0) return undefined;
@@ -140,20 +140,20 @@ interface HeldBack extends Pick<Verdict, "state" | "because"> {
  * withdrawn for a version that it admits.
  */
 function heldBack(best: Publish, { history, rule, current }: VersionFacts): HeldBack | undefined {
-  const { pullRequest, carried } = history.open ?? {};
-  if (!pullRequest || !carried) return undefined;
-  if (carried.rolledBackFrom !== undefined) {
+  const { pullRequest, promoted } = history.open ?? {};
+  if (!pullRequest || !promoted) return undefined;
+  if (promoted.rolledBackFrom !== undefined) {
     return { state: "waiting", because: `waits for the rollback in #${pullRequest.number}` };
   }
-  const [open, wanted] = [parseVersion(carried.version), parseVersion(best.version)];
+  const [open, wanted] = [parseVersion(promoted.version), parseVersion(best.version)];
   if (!open || !wanted || compareVersions(open, wanted) <= 0) return undefined;
-  const breach = pullRequest.ours ? policyBreach(open, rule, current) : undefined;
+  const breach = pullRequest.byApp ? policyBreach(open, rule, current) : undefined;
   if (breach !== undefined)
     return {
       ...{ state: "waiting", because: `waits until #${pullRequest.number} is withdrawn` },
       withdraws: breach,
     };
-  return { state: "superseded", because: `#${pullRequest.number} already proposes ${carried.version}` };
+  return { state: "superseded", because: `#${pullRequest.number} already proposes ${promoted.version}` };
 }
 
 function rank(

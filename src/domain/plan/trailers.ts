@@ -13,8 +13,8 @@ export interface PromotedVersion {
 }
 
 /** Whether the commit that carries them goes back. */
-export function isRollback(carried: readonly PromotedVersion[]): boolean {
-  return carried.some(({ rolledBackFrom }) => rolledBackFrom !== undefined);
+export function isRollback(promoted: readonly PromotedVersion[]): boolean {
+  return promoted.some(({ rolledBackFrom }) => rolledBackFrom !== undefined);
 }
 
 /** The trailers of one commit, a group for each move, in the order of the moves; without a final line break. */
@@ -57,17 +57,17 @@ const RECOGNISED = /(?<!\w)@|#(?=\d)|(?<=\bgh)-(?=\d)|\/(?=(?:issues|pull|discus
  * A message without them, or with a `Chart` that no `Chart-Version` follows, carries nothing.
  */
 export function readTrailers(message: string): readonly PromotedVersion[] {
-  const carried: PromotedVersion[] = [];
+  const promoted: PromotedVersion[] = [];
   let chart: string | undefined;
   for (const [key, value] of trailerLines(message)) {
-    const last = carried.at(-1);
+    const last = promoted.at(-1);
     if (key === "Chart") chart = value;
-    else if (key === "Chart-Version" && chart !== undefined) carried.push({ chart, version: value });
+    else if (key === "Chart-Version" && chart !== undefined) promoted.push({ chart, version: value });
     else if (key === "Rolled-Back-From" && last)
-      carried[carried.length - 1] = { ...last, rolledBackFrom: value };
-    else if (key === "Requested-By" && last) carried[carried.length - 1] = { ...last, requestedBy: value };
+      promoted[promoted.length - 1] = { ...last, rolledBackFrom: value };
+    else if (key === "Requested-By" && last) promoted[promoted.length - 1] = { ...last, requestedBy: value };
   }
-  return carried;
+  return promoted;
 }
 
 function trailerLines(message: string): readonly (readonly [string, string])[] {

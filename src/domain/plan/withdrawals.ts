@@ -26,7 +26,7 @@ export interface Withdrawal {
 
 export function withdrawals(open: readonly OpenPromotion[], desired: DesiredState): readonly Withdrawal[] {
   return open.flatMap((promotion) => {
-    const because = promotion.ours ? whyWithdrawn(promotion, desired) : undefined;
+    const because = promotion.byApp ? whyWithdrawn(promotion, desired) : undefined;
     return because === undefined ? [] : [{ promotion, because }];
   });
 }
@@ -37,9 +37,9 @@ function whyWithdrawn(promotion: OpenPromotion, desired: DesiredState): string |
   if (!environment) return gone(name);
   const astray = whyAstray(promotion, environment);
   if (astray !== undefined) return astray;
-  const carried = readTrailers(promotion.message ?? "").map(({ chart }) => chart);
-  if (carried.length === 0 && environment.pullRequests === "environment") return undefined;
-  const charts = carried.length > 0 ? carried : [key];
+  const promoted = readTrailers(promotion.message ?? "").map(({ chart }) => chart);
+  if (promoted.length === 0 && environment.pullRequests === "environment") return undefined;
+  const charts = promoted.length > 0 ? promoted : [key];
   if (charts.some((chart) => branchOf(environment, chart) !== promotion.branch))
     return groupedOtherwise(environment);
   return firstOf(charts, (chart) => whyUnasked(environment, chart, desired));

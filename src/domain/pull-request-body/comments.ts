@@ -22,10 +22,10 @@ export function movedOn(
 export function humanCommits(
   moves: readonly { readonly chart: string; readonly to: string }[],
   because: string,
-  ours = true,
+  byApp = true,
 ): string {
   const versions = moves.map(({ chart, to }) => `${text(chart)} ${to}`).join(", ");
-  const ways = ours
+  const ways = byApp
     ? "Merge or close this pull request, or comment `/rebase` to have the branch made anew without those commits."
     : "Merge or close this pull request, and delete its branch: the App opens its own then.";
   return `${versions} was published, but ${text(clip(because, 500))}, so this branch is left as it is. ${ways}`;

@@ -16,9 +16,9 @@ export function branchOwner(
   forkTree: string | undefined,
 ): BranchOwner {
   if (isComplete && commits.length === 0) return { kind: "nobody" };
-  const known = new Set([forkTree, ...commits.filter(({ ours }) => ours).map(({ tree }) => tree)]);
+  const known = new Set([forkTree, ...commits.filter(({ byApp }) => byApp).map(({ tree }) => tree)]);
   // A commit that puts back what stood there before, such as a revert, adds nothing.
-  const others = commits.filter(({ ours, tree }) => !ours && !known.has(tree));
+  const others = commits.filter(({ byApp, tree }) => !byApp && !known.has(tree));
   const work = others.find((commit) => isMerge(commit) === false);
   if (work) return people(work);
   const unread = others.find((commit) => isMerge(commit) === undefined);

@@ -130,7 +130,7 @@ function differenceOf(
 
 /** The App's commits alone, one behind the other: what the base changed since they began did not come to the branch by a merge. */
 function isStraight({ commits, commitCount }: ObservedPullRequest): boolean {
-  return commitCount <= commits.length && commits.every((one) => one.ours && isMerge(one) === false);
+  return commitCount <= commits.length && commits.every((one) => one.byApp && isMerge(one) === false);
 }
 
 function oidOn({ files }: Snapshot, path: string): string | undefined {

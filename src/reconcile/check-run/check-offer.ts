@@ -21,8 +21,8 @@ export async function checkOffer(
 ): Promise<undefined> {
   const github = deps.github.in(repository);
   const head = await github.readHead({ number, environments: [ROOT] });
-  if (head?.state !== "open" || !head.ours) return undefined;
-  const judged = await judge(head, { repository, deps });
+  if (head?.state !== "open" || !head.byApp) return undefined;
+  const judged = await judgeOffer(head, { repository, deps });
   const externalId = `offer ${judged.conclusion} ${judged.annotations.length}`;
   const newest = deps.writtenChecks.newest(repository.id, head.headSha, head.check);
   if (newest?.externalId === externalId) return undefined;
@@ -33,7 +33,7 @@ export async function checkOffer(
   return undefined;
 }
 
-async function judge(
+async function judgeOffer(
   head: CheckedPullRequest,
   { repository, deps }: { readonly repository: ConfigRepository; readonly deps: Deps },
 ): Promise<OfferCheck> {

@@ -74,11 +74,11 @@ export function touchedBy(
 
 function ownWord(head: CheckedPullRequest): Pick<CheckFacts, "rollback" | "requested"> {
   const newest = head.commits.at(-1);
-  const carried = isAllByApp(head) && newest?.sealed ? readTrailers(newest.message) : [];
-  const rollback = carried.flatMap(({ chart, version, rolledBackFrom: from }) =>
+  const promoted = isAllByApp(head) && newest?.sealed ? readTrailers(newest.message) : [];
+  const rollback = promoted.flatMap(({ chart, version, rolledBackFrom: from }) =>
     from === undefined ? [] : [[chart, { version, from }] as const],
   );
-  const requested = carried.flatMap(({ chart, version, requestedBy: by }) =>
+  const requested = promoted.flatMap(({ chart, version, requestedBy: by }) =>
     by === undefined ? [] : [[chart, { version, by }] as const],
   );
   return { rollback: new Map(rollback), requested: new Map(requested) };

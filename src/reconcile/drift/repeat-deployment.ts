@@ -48,8 +48,8 @@ export async function adoptRepeats(
 ): Promise<void> {
   const { deployments } = deps.store;
   const past = await deployments.ofEnvironment(repository.id, environment.name, 100);
-  const ours = standing.filter((one) => one.environment === environment.name);
-  for (const { id: githubId, ...repeat } of ours) {
+  const ofEnvironment = standing.filter((one) => one.environment === environment.name);
+  for (const { id: githubId, ...repeat } of ofEnvironment) {
     if (!past.some(({ sha }) => sha === repeat.sha)) continue;
     if (past.some((one) => one.repeats?.intent === repeat.repeats.intent)) continue;
     await deployments.begin({

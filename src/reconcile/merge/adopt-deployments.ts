@@ -10,7 +10,7 @@ import { enqueue } from "../keys.ts";
 import { adoptLeftBehind } from "./adopt-left-behind.ts";
 
 /** A deployment and the merge that it stands on. */
-type Standing = StandingDeployment & {
+type AdoptableDeployment = StandingDeployment & {
   readonly pullRequest: number;
   readonly sha: string;
   readonly mergedBy?: string;
@@ -30,21 +30,24 @@ export async function adoptDeployments(
   );
   for (const status of all) {
     const configured = context.config.environments.find(({ name }) => name === status.environment);
-    if (configured) await takeUpOne(status, { ...context, all, deployers: configured.deploy });
+    if (configured) await adoptOne(status, { ...context, all, deployers: configured.deploy });
   }
-  if (all.length > 0) await takeUpRepeats(context);
+  if (all.length > 0) await adoptAllRepeats(context);
   for (const merge of merges) await adoptLeftBehind(merge, context);
 }
 
-async function takeUpRepeats({ repository, config, deps }: RepositoryContext): Promise<void> {
+async function adoptAllRepeats({ repository, config, deps }: RepositoryContext): Promise<void> {
   const standing = await deps.github.in(repository).repeats(config.environments.map(({ name }) => name));
   for (const environment of config.environments)
     await adoptRepeats(standing, { repository, environment, deps });
 }
 
-async function takeUpOne(
-  deployment: Standing,
-  context: RepositoryContext & { readonly all: readonly Standing[]; readonly deployers: readonly string[] },
+async function adoptOne(
+  deployment: AdoptableDeployment,
+  context: RepositoryContext & {
+    readonly all: readonly AdoptableDeployment[];
+    readonly deployers: readonly string[];
+  },
 ): Promise<void> {
   const { repository, deps, deployers } = context;
   const overtaken = await howOvertaken(deployment, context);
@@ -69,8 +72,8 @@ async function takeUpOne(
 
 /** By the next one that took its place; ids ascend, where the clock of GitHub counts seconds. GitHub says `inactive` of everything that a later success put an end to. */
 async function howOvertaken(
-  { id, state, environment, sha }: Standing,
-  { repository, deps, all }: RepositoryContext & { readonly all: readonly Standing[] },
+  { id, state, environment, sha }: AdoptableDeployment,
+  { repository, deps, all }: RepositoryContext & { readonly all: readonly AdoptableDeployment[] },
 ): Promise<Deployment["overtaken"]> {
   if (state !== "inactive") return undefined;
   const [by] = all

@@ -102,7 +102,7 @@ function afterAll(merges: readonly MergedPullRequest[]): Date {
  */
 function presentAt(merges: readonly MergedPullRequest[], wrongSince: string | undefined): readonly Date[] {
   const opened = merges
-    .filter(({ ours }) => ours)
+    .filter(({ byApp }) => byApp)
     .map(({ offersConfig, createdAt, mergedAt }) => (offersConfig ? mergedAt : createdAt));
   return wrongSince === undefined ? opened : [...opened, new Date(wrongSince)];
 }

@@ -36,14 +36,14 @@ async function acknowledge(
 ): Promise<void> {
   const { about, environment } = context;
   const versions = declinedVersions(pullRequest);
-  const isAcknowledged = pullRequest.comments.some(({ ours, body }) => ours && tellsDeclined(body));
+  const isAcknowledged = pullRequest.comments.some(({ byApp, body }) => byApp && tellsDeclined(body));
   const isRecorded = records.some(
     ({ state, pullRequest: known }) => state === "declined" && known?.number === pullRequest.number,
   );
   if (versions.length === 0 || isAcknowledged || isRecorded) return;
   const charts = versions.map(({ chart }) => chart);
   const elsewhere = isElsewhere(environment.name, charts, about.dependents);
-  await say(pullRequest, declined({ versions, elsewhere }), context);
+  await writeComment(pullRequest, declined({ versions, elsewhere }), context);
 }
 
 /** A version that waits to be looked at, and is kept out by a higher one: it may be a hot fix of an older line. */
@@ -55,10 +55,16 @@ async function tellOlder({ publishId }: Verdict, context: ObservedEnvironment): 
   if (!history || history.version === publish.version) return;
   const { chart, version } = publish;
   const acknowledgement = olderThanDeclined({ chart, version, declined: history.version });
-  const hasComment = history.pullRequest.comments.some(({ ours, body }) => ours && body === acknowledgement);
-  if (!hasComment) await say(history.pullRequest, acknowledgement, context);
+  const hasComment = history.pullRequest.comments.some(
+    ({ byApp, body }) => byApp && body === acknowledgement,
+  );
+  if (!hasComment) await writeComment(history.pullRequest, acknowledgement, context);
 }
 
-function say({ id }: ObservedPullRequest, body: string, { about, deps }: ObservedEnvironment): Promise<void> {
+function writeComment(
+  { id }: ObservedPullRequest,
+  body: string,
+  { about, deps }: ObservedEnvironment,
+): Promise<void> {
   return unlessRefused(() => deps.github.in(about.repository).comment(id, body), deps);
 }

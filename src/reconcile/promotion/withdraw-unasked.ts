@@ -58,9 +58,9 @@ function openFrom({ name: branch, pullRequests }: ObservedBranch): readonly Open
   return pullRequests
     .filter(({ state }) => state === "open")
     .map((pullRequest) => {
-      const { id, number, baseBranch, ours } = pullRequest;
+      const { id, number, baseBranch, byApp } = pullRequest;
       const message = sealedMessage(pullRequest);
-      return { id, number, branch, baseBranch, ours, files: [], ...(message !== undefined && { message }) };
+      return { id, number, branch, baseBranch, byApp, files: [], ...(message !== undefined && { message }) };
     });
 }
 

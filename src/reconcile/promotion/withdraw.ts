@@ -18,7 +18,7 @@ export async function withdraw({
   deps,
 }: ObservedEnvironment): Promise<string | undefined> {
   for (const { name, pullRequests } of snapshot.branches.values()) {
-    const open = pullRequests.find(({ state, ours }) => state === "open" && ours);
+    const open = pullRequests.find(({ state, byApp }) => state === "open" && byApp);
     if (!open) continue;
     for (const { chart, version, rolledBackFrom } of promotedVersions(open)) {
       if (rolledBackFrom !== undefined) continue;

@@ -65,7 +65,7 @@ async function poll(
   if (listed.kind === "failed") return listed;
   await noteRecovery(key, deps);
   if (listed.kind === "same") return undefined;
-  for (const { chart, because } of listed.odd ?? [])
+  for (const { chart, because } of listed.unsupported ?? [])
     deps.log.warn({ ...key, chart, because }, "an entry of the index is left out");
   const found = new Map<string, readonly ListedVersion[]>();
   const versions = noting(listed.versions, new Set(judged.map(({ chart }) => chart)), found);

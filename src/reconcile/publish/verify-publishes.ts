@@ -76,7 +76,7 @@ async function judgeAll(waiting: readonly Publish[], deps: VerifyDeps): Promise<
   const now = deps.clock();
   return found.flatMap((answer, n) => {
     const publish = waiting[n];
-    return publish ? judge(publish, answer, { repository, now }) : [];
+    return publish ? judgeLookUp(publish, answer, { repository, now }) : [];
   });
 }
 
@@ -85,7 +85,7 @@ interface VerifyContext {
   readonly now: Date;
 }
 
-function judge(publish: Publish, answer: ChartLookup, context: VerifyContext): JudgedPublish {
+function judgeLookUp(publish: Publish, answer: ChartLookup, context: VerifyContext): JudgedPublish {
   switch (answer.kind) {
     case "found":
       return found(publish, answer);

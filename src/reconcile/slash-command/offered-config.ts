@@ -9,7 +9,7 @@ export function refusedOnOffer(
   { kind }: Command,
   { head, config }: Pick<PullRequestContext, "head" | "config">,
 ): CommandReply | undefined {
-  if (!head.ours || head.isFork || head.headBranch !== ONBOARDING_BRANCH) return undefined;
+  if (!head.byApp || head.isFork || head.headBranch !== ONBOARDING_BRANCH) return undefined;
   if (kind === "help" || kind === "unclear") return undefined;
   const isMerged = config.environments.length > 0;
   if (kind === "promote" && isMerged) return undefined;

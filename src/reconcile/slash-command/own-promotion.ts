@@ -20,13 +20,11 @@ export interface OwnPromotion {
 }
 
 /** `undefined` for a pull request that is none of the App's promotions. */
-export function promotionOf(
-  commanded: Commander & Pick<PullRequestContext, "head">,
-): OwnPromotion | undefined {
-  const { head, config } = commanded;
-  if (!head.ours || head.isFork) return undefined;
+export function promotionOf(context: Commander & Pick<PullRequestContext, "head">): OwnPromotion | undefined {
+  const { head, config } = context;
+  if (!head.byApp || head.isFork) return undefined;
   for (const environment of config.environments) {
-    const [first, ...rest] = chartsIn(environment, commanded).filter(
+    const [first, ...rest] = chartsIn(environment, context).filter(
       (chart) => branchOf(environment, chart) === head.headBranch,
     );
     if (first !== undefined) return { environment, branch: head.headBranch, charts: [first, ...rest] };
@@ -51,10 +49,10 @@ export const NO_PROMOTION: CommandReply = {
 /** Reads these environments, plans, and makes GitHub agree; answers whether a branch was left to people whose commits are on it. */
 export async function replan(
   scope: Scope,
-  commanded: Commander,
+  commander: Commander,
   how: Pick<ObservedRepository, "rebase" | "requestedVersion">,
 ): Promise<{ readonly isLeftToPeople: boolean }> {
-  const { repository, config, index, dependents, deps } = commanded;
+  const { repository, config, index, dependents, deps } = commander;
   const work = { repository, index, deliveries: [], pending: [], resync: false };
   const reads = planReads(config, scope, dependents);
   const doubts = new Map<string, string>();
@@ -64,7 +62,7 @@ export async function replan(
     const context = { work, repository, config, scope, observed, dependents, doubts, ...how };
     const outcome = await reconcilePromotions(context, deps);
     if (outcome.kind === "again") return undefined;
-    await lookAgain(outcome.requeueAt, commanded);
+    await lookAgain(outcome.requeueAt, commander);
     await tellObstacles(outcome.obstacles, { repository, config }, deps);
     return { isLeftToPeople: outcome.isLeftToPeople === true };
   });

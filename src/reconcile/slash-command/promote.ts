@@ -18,19 +18,19 @@ type PromoteContext = Commander & Partial<Pick<PullRequestContext, "head">>;
 
 export async function promoteByName(
   wanted: RequestedPromotion,
-  commanded: PromoteContext,
+  context: PromoteContext,
 ): Promise<CommandReply> {
-  const target = targetOf(wanted, commanded);
+  const target = targetOf(wanted, context);
   if (target.kind === "refused") return target;
   const { chart, promotion, chartRepository } = target;
   const { version } = wanted;
-  const publish = await published(version, { chart, repository: chartRepository, commanded });
+  const publish = await published(version, { chart, repository: chartRepository, context });
   if ("kind" in publish) return publish;
-  const scope = withUpstream(promotion, commanded);
-  await replan(scope, commanded, { requestedVersion: { chart, version, by: commanded.login } });
-  const records = await recordsOf(promotion, commanded);
+  const scope = withUpstream(promotion, context);
+  await replan(scope, context, { requestedVersion: { chart, version, by: context.login } });
+  const records = await recordsOf(promotion, context);
   const record = records.find(({ publishId }) => publishId === publish.id);
-  if (record?.state === "proposed") return done(record.pullRequest?.number, commanded);
+  if (record?.state === "proposed") return done(record.pullRequest?.number, context);
   const because = record?.because ?? "it was not planned for";
   const inTheWay = records.find((one) => one.chart === chart && one.state === "proposed")?.pullRequest;
   const isOvertaken = record?.state === "superseded" && inTheWay;
@@ -63,17 +63,17 @@ interface PromoteTarget {
 
 type Refusal = Extract<CommandReply, { readonly kind: "refused" }>;
 
-function targetOf(wanted: RequestedPromotion, commanded: PromoteContext): PromoteTarget | Refusal {
-  const { head } = commanded;
-  const own = head && promotionOf({ ...commanded, head });
-  const environment = environmentOf(wanted, own, commanded);
+function targetOf(wanted: RequestedPromotion, context: PromoteContext): PromoteTarget | Refusal {
+  const { head } = context;
+  const own = head && promotionOf({ ...context, head });
+  const environment = environmentOf(wanted, own, context);
   if ("kind" in environment) return environment;
   const chart = wanted.chart ?? (own?.charts.length === 1 ? own.charts[0] : undefined);
-  const charts = chartsIn(environment, commanded);
+  const charts = chartsIn(environment, context);
   if (chart === undefined || !charts.includes(chart)) return namesNone(chart, environment, charts);
   if (!ruleFor(environment, chart))
     return refusal(`charts of ${environment.name} leaves ${chart} out`, "Change .github/chart-promoter.yml.");
-  const chartRepository = repositoryOf(chart, environment, commanded);
+  const chartRepository = repositoryOf(chart, environment, context);
   if (!chartRepository) return refusal(`${chart} has no known chart repository`, "See server.yaml.");
   const branch = branchOf(environment, chart);
   const others = charts.filter((one) => one !== chart && branchOf(environment, one) === branch);
@@ -121,10 +121,10 @@ function repositoryOf(
 /** Announced as by whoever gave the command, unless somebody had announced it. */
 async function published(
   version: string,
-  about: { readonly chart: string; readonly repository: ChartRepository; readonly commanded: Commander },
+  about: { readonly chart: string; readonly repository: ChartRepository; readonly context: Commander },
 ): Promise<Publish | CommandReply> {
-  const { chart, repository, commanded } = about;
-  const { deps, login } = commanded;
+  const { chart, repository, context } = about;
+  const { deps, login } = context;
   const found = await deps.charts.lookUp(repository, { chart, version });
   if (found.kind === "unreachable")
     return { kind: "refused", because: found.problem.message, help: "Try again when it answers." };

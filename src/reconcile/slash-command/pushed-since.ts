@@ -22,8 +22,8 @@ export async function requeueUntilPushIsShown(
 }
 
 /** Why a command is not carried out that was not said of what stands on the branch now. One request. */
-export async function overtakenByPush(commanded: PullRequestContext): Promise<CommandReply | undefined> {
-  const isPushed = await pushedSince(commanded);
+export async function overtakenByPush(context: PullRequestContext): Promise<CommandReply | undefined> {
+  const isPushed = await pushedSince(context);
   if (isPushed === "no") return undefined;
   return isPushed === "yes" ? PUSHED_SINCE : PUSH_UNKNOWN;
 }
@@ -43,14 +43,14 @@ const PUSH_UNKNOWN: CommandReply = {
 };
 
 /** `unknown`: GitHub does not show who pushed the head. */
-async function pushedSince(commanded: PullRequestContext): Promise<"yes" | "no" | "unknown"> {
-  const { head, writtenAt } = commanded;
-  if (head.isFork) return (await isHeardOfLater(commanded)) ? "yes" : "no";
-  const pushes = await pushesOf(head, commanded);
+async function pushedSince(context: PullRequestContext): Promise<"yes" | "no" | "unknown"> {
+  const { head, writtenAt } = context;
+  if (head.isFork) return (await isHeardOfLater(context)) ? "yes" : "no";
+  const pushes = await pushesOf(head, context);
   for (const push of pushes.filter(({ byApp }) => !byApp)) {
     const aheadMs = push.at.getTime() - writtenAt.getTime();
     if (aheadMs >= SECOND_MS) return "yes";
-    if (aheadMs > -SECOND_MS && !(await isHeardFirst(push, commanded))) return "yes";
+    if (aheadMs > -SECOND_MS && !(await isHeardFirst(push, context))) return "yes";
   }
   return isShown(head, pushes) ? "no" : "unknown";
 }
@@ -60,10 +60,10 @@ async function pushedSince(commanded: PullRequestContext): Promise<"yes" | "no" 
  * push at all, the branch has stood since long before. A push of the same second counts as older: the App's own are not heard
  * of. One request.
  */
-export async function headWhenWritten(commanded: PullRequestContext): Promise<string | undefined> {
-  const until = commanded.writtenAt.getTime() + SECOND_MS;
-  const pushes = await pushesOf(commanded.head, commanded);
-  if (pushes.length === 0) return commanded.head.headSha;
+export async function headWhenWritten(context: PullRequestContext): Promise<string | undefined> {
+  const until = context.writtenAt.getTime() + SECOND_MS;
+  const pushes = await pushesOf(context.head, context);
+  if (pushes.length === 0) return context.head.headSha;
   return pushes.find(({ at }) => at.getTime() < until)?.after;
 }
 
@@ -79,23 +79,23 @@ function isShown({ headSha }: CheckedPullRequest, [newest]: readonly BranchPush[
 }
 
 /** GitHub's clock counts seconds: within one, the webhooks say what came first, where both came. */
-async function isHeardFirst({ after }: BranchPush, commanded: PullRequestContext): Promise<boolean> {
-  const recent = await deliveriesAround(commanded);
+async function isHeardFirst({ after }: BranchPush, context: PullRequestContext): Promise<boolean> {
+  const recent = await deliveriesAround(context);
   const push = recent.find(({ event }) => event.kind === "branch-pushed" && event.after === after);
-  const comment = commentIn(recent, commanded);
+  const comment = commentIn(recent, context);
   return push !== undefined && comment !== undefined && push.receivedAt < comment.receivedAt;
 }
 
 /** The App does not see who pushed to a fork: only the webhooks of the pull request tell. */
-async function isHeardOfLater(commanded: PullRequestContext): Promise<boolean> {
-  const recent = await deliveriesAround(commanded);
-  const comment = commentIn(recent, commanded);
+async function isHeardOfLater(context: PullRequestContext): Promise<boolean> {
+  const recent = await deliveriesAround(context);
+  const comment = commentIn(recent, context);
   return recent.some(
     ({ event, receivedAt }) =>
       event.kind === "pull-request-changed" &&
       event.action === "synchronize" &&
-      event.number === commanded.head.number &&
-      receivedAt >= (comment?.receivedAt ?? commanded.writtenAt),
+      event.number === context.head.number &&
+      receivedAt >= (comment?.receivedAt ?? context.writtenAt),
   );
 }
 

@@ -26,10 +26,10 @@ export interface RejectedVersion {
 export async function rejectElsewhere(
   here: Environment,
   rejected: readonly RejectedVersion[],
-  commanded: CommandContext,
+  context: CommandContext,
 ): Promise<string> {
-  const { repository, config, dependents, deps } = commanded;
-  const scope = scopeElsewhere(here, rejected, commanded);
+  const { repository, config, dependents, deps } = context;
+  const scope = scopeElsewhere(here, rejected, context);
   const reads = planReads(config, scope, dependents);
   const observed =
     reads.length > 0
@@ -44,23 +44,23 @@ export async function rejectElsewhere(
     const isTaken = await isNotRefused(() => deps.github.in(repository).closePullRequest(id, body), deps);
     if (!isTaken) left.add(one);
   }
-  if (alone.length > left.size) await replan(scope, commanded, {});
+  if (alone.length > left.size) await replan(scope, context, {});
   return rejectedElsewhere({
     closed: alone.filter((one) => !left.has(one)).map(named),
     mixed: mixed.map(named),
     refused: [...left].map(named),
-    standing: await standing(rejected, commanded),
+    standing: await standing(rejected, context),
   });
 }
 
 function scopeElsewhere(
   here: Environment,
   rejected: readonly RejectedVersion[],
-  commanded: CommandContext,
+  context: CommandContext,
 ): Scope {
-  const others = commanded.config.environments.filter(({ name }) => name !== here.name);
+  const others = context.config.environments.filter(({ name }) => name !== here.name);
   const charts = others.map((environment) => {
-    const all = chartsIn(environment, commanded);
+    const all = chartsIn(environment, context);
     const isConcerned = all.some((chart) => rejected.some((one) => one.chart === chart));
     const own = all.filter((chart) => rejected.some((one) => one.chart === chart));
     const planned = environment.pullRequests === "environment" ? all : own;
@@ -80,18 +80,20 @@ interface Proposing {
 function proposing(observed: ObservedState, rejected: readonly RejectedVersion[]): readonly Proposing[] {
   return [...observed.snapshots.values()].flatMap(({ environment, branches }) =>
     [...branches.values()].flatMap(({ pullRequests }) => {
-      const pullRequest = pullRequests.find(({ state, ours }) => state === "open" && ours);
+      const pullRequest = pullRequests.find(({ state, byApp }) => state === "open" && byApp);
       if (!pullRequest) return [];
-      const carried = promotedVersions(pullRequest).filter((one) => one.rolledBackFrom === undefined);
-      const hit = carried.filter((one) => rejected.some((other) => isCovered(one, other)));
-      return hit.length === 0 ? [] : [{ environment, pullRequest, isMixed: hit.length < carried.length }];
+      const promoted = promotedVersions(pullRequest).filter((one) => one.rolledBackFrom === undefined);
+      const hit = promoted.filter((one) => rejected.some((other) => isCovered(one, other)));
+      return hit.length === 0 ? [] : [{ environment, pullRequest, isMixed: hit.length < promoted.length }];
     }),
   );
 }
 
-function isCovered(carried: RejectedVersion, rejected: RejectedVersion): boolean {
-  const [a, b] = [parseVersion(carried.version), parseVersion(rejected.version)];
-  return carried.chart === rejected.chart && a !== undefined && b !== undefined && compareVersions(a, b) <= 0;
+function isCovered(promoted: RejectedVersion, rejected: RejectedVersion): boolean {
+  const [a, b] = [parseVersion(promoted.version), parseVersion(rejected.version)];
+  return (
+    promoted.chart === rejected.chart && a !== undefined && b !== undefined && compareVersions(a, b) <= 0
+  );
 }
 
 function named({ environment, pullRequest: { number } }: Proposing): EnvironmentPullRequest {

@@ -13,17 +13,17 @@ import { type RejectedVersion, rejectElsewhere } from "./reject-elsewhere.ts";
 
 type Reject = Extract<Command, { readonly kind: "reject" }>;
 
-export async function reject(command: Reject, commanded: PullRequestContext): Promise<CommandReply> {
-  const promotion = promotionOf(commanded);
+export async function reject(command: Reject, context: PullRequestContext): Promise<CommandReply> {
+  const promotion = promotionOf(context);
   if (!promotion) return NO_PROMOTION;
-  const rejected = carriedBy(commanded.head);
+  const rejected = carriedBy(context.head);
   const refusal =
-    misnames(command, rejected, isRollback(promotedVersions(commanded.head))) ??
-    (await cameLater(rejected, commanded));
+    misnames(command, rejected, isRollback(promotedVersions(context.head))) ??
+    (await cameLater(rejected, context));
   if (refusal) return refusal;
-  const here = await rejectHere(promotion, rejected, commanded);
+  const here = await rejectHere(promotion, rejected, context);
   if (!command.everywhere) return here;
-  const message = await rejectElsewhere(promotion.environment, rejected, commanded);
+  const message = await rejectElsewhere(promotion.environment, rejected, context);
   return { kind: "done", message };
 }
 
@@ -38,11 +38,11 @@ function carriedBy(branch: Pick<OwnCommits, "commits">): readonly RejectedVersio
 /** Who wrote the comment has not seen what the App put on the branch since. At most two requests more where it was moved. */
 async function cameLater(
   rejected: readonly RejectedVersion[],
-  commanded: PullRequestContext,
+  context: PullRequestContext,
 ): Promise<CommandReply | undefined> {
-  const { head, repository, deps } = commanded;
+  const { head, repository, deps } = context;
   if (head.state !== "open" || head.baseSha === undefined) return undefined;
-  const then = await headWhenWritten(commanded);
+  const then = await headWhenWritten(context);
   if (then === head.headSha) return undefined;
   if (then === undefined)
     return { kind: "refused", because: "GitHub does not tell what stood on this branch then.", help: AGAIN };
@@ -86,18 +86,18 @@ function misnames(
 async function rejectHere(
   promotion: OwnPromotion,
   rejected: readonly RejectedVersion[],
-  commanded: PullRequestContext,
+  context: PullRequestContext,
 ): Promise<CommandReply> {
-  const { head, deps, repository } = commanded;
+  const { head, deps, repository } = context;
   if (head.state === "merged")
     return { kind: "refused", because: "It is merged already.", help: "Comment /rollback for the way back." };
   if (head.state === "open") {
-    const elsewhere = isElsewhere(promotion.environment.name, promotion.charts, commanded.dependents);
+    const elsewhere = isElsewhere(promotion.environment.name, promotion.charts, context.dependents);
     const body = isRollback(promotedVersions(head))
       ? rollbackDeclined(rejected, elsewhere)
       : declined({ versions: rejected, elsewhere });
     await deps.github.in(repository).closePullRequest(head.id, body);
   }
-  await replan(scopeOf(promotion), commanded, {});
+  await replan(scopeOf(promotion), context, {});
   return { kind: "done" };
 }

@@ -19,8 +19,8 @@ import type { Scope } from "../repository/scope.ts";
 import type { CommandReply, PullRequestContext } from "./command-context.ts";
 import { lookAgain } from "./own-promotion.ts";
 
-export async function rollBack(commanded: PullRequestContext): Promise<CommandReply> {
-  const { head, config } = commanded;
+export async function rollBack(context: PullRequestContext): Promise<CommandReply> {
+  const { head, config } = context;
   if (head.state !== "merged")
     return {
       kind: "refused",
@@ -28,7 +28,7 @@ export async function rollBack(commanded: PullRequestContext): Promise<CommandRe
       help: "Comment /reject to decline it.",
     };
   const replies: CommandReply[] = [];
-  for (const environment of touchedBy(head, config)) replies.push(await rollBackIn(environment, commanded));
+  for (const environment of touchedBy(head, config)) replies.push(await rollBackIn(environment, context));
   return together(replies);
 }
 
@@ -46,31 +46,31 @@ function together(replies: readonly CommandReply[]): CommandReply {
   };
 }
 
-async function rollBackIn(environment: Environment, commanded: PullRequestContext): Promise<CommandReply> {
-  const { head, login } = commanded;
-  const context = await readEnvironment(environment, commanded);
-  if (!context)
+async function rollBackIn(environment: Environment, context: PullRequestContext): Promise<CommandReply> {
+  const { head, login } = context;
+  const environmentContext = await readEnvironment(environment, context);
+  if (!environmentContext)
     return {
       kind: "refused",
       because: "GitHub does not show its base branch.",
       help: "Try again in a minute.",
     };
-  const read = await readMerge(head.number, context);
+  const read = await readMerge(head.number, environmentContext);
   if (!read.ok) return refusal(read.problems);
   const { reversals } = read.value;
-  const open = openOn(branchOf(environment, reversals[0].chart), context.snapshot);
+  const open = openOn(branchOf(environment, reversals[0].chart), environmentContext.snapshot);
   if (open && !takesBack(open, reversals)) return inTheWay(open.number);
   if (open) {
-    await ensureDecorated(open, context);
-    return done(reversals, { number: open.number, environment, commanded });
+    await ensureDecorated(open, environmentContext);
+    return done(reversals, { number: open.number, environment, context });
   }
-  const change = await rollBackChange(read.value, `command:${login}`, context);
+  const change = await rollBackChange(read.value, `command:${login}`, environmentContext);
   if (!change.ok) return refusal(change.problems);
-  const applied = await applyPlan(change.value, context);
+  const applied = await applyPlan(change.value, environmentContext);
   if (applied.kind === "doubt") throw new Error(`rolling back #${head.number}: ${applied.because}`);
-  await lookAgain(applied.requeueAt, commanded);
+  await lookAgain(applied.requeueAt, context);
   return applied.pullRequest
-    ? done(reversals, { number: applied.pullRequest.number, environment, commanded })
+    ? done(reversals, { number: applied.pullRequest.number, environment, context })
     : { kind: "refused", because: `${applied.refused ?? "nothing has to change"}.`, help: "" };
 }
 
@@ -98,10 +98,10 @@ function openOn(branch: string, { branches }: Snapshot): ObservedPullRequest | u
 
 /** Whether it is this very rollback, opened before an answer was lost or the process died. */
 function takesBack(open: ObservedPullRequest, back: readonly Reversal[]): boolean {
-  const carried = promotedVersions(open);
+  const promoted = promotedVersions(open);
   return back.every(({ chart }) => {
     const versions = back.filter((one) => one.chart === chart).map(({ from }) => from);
-    const rolledBackFrom = carried.find((one) => one.chart === chart)?.rolledBackFrom;
+    const rolledBackFrom = promoted.find((one) => one.chart === chart)?.rolledBackFrom;
     return rolledBackFrom !== undefined && versions.includes(rolledBackFrom);
   });
 }
@@ -111,13 +111,13 @@ function done(
   about: {
     readonly number: number;
     readonly environment: Environment;
-    readonly commanded: PullRequestContext;
+    readonly context: PullRequestContext;
   },
 ): CommandReply {
-  const { number, environment, commanded } = about;
+  const { number, environment, context } = about;
   const moves = distinct(back);
   const charts = moves.map(({ chart }) => chart);
-  const elsewhere = isElsewhere(environment.name, charts, commanded.dependents);
+  const elsewhere = isElsewhere(environment.name, charts, context.dependents);
   return { kind: "done", message: rolledBack(moves, { number, elsewhere }) };
 }
 

@@ -142,7 +142,7 @@ async function threadOf({ number, onIssue }: CommentEvent, place: CommentContext
   if (onIssue) return issueOf(number, place);
   const head = await deps.github.in(repository).readHead({ number, environments: environmentsOf(place) });
   const requeueAt = await requeueIfStale(repository, observedIn(number, head), deps);
-  const isConcerned = head && (head.ours || touchedBy(head, config).length > 0);
+  const isConcerned = head && (head.byApp || touchedBy(head, config).length > 0);
   return requeueAt || !isConcerned ? { kind: "other", requeueAt } : { kind: "concerned", about: { head } };
 }
 

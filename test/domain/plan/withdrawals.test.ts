@@ -36,7 +36,7 @@ function promotion(
   const { carries = [], ...rest } = more;
   const trailers = carries.flatMap((chart) => [`Chart: ${chart}`, "Chart-Version: 1.0.0"]);
   const message = carries.length > 0 ? { message: `Promote\n\n${trailers.join("\n")}` } : {};
-  return { id: "id", number: 1, branch, baseBranch: "main", ours: true, files: [], ...message, ...rest };
+  return { id: "id", number: 1, branch, baseBranch: "main", byApp: true, files: [], ...message, ...rest };
 }
 
 test.each<[string, OpenPromotion, RegExp | undefined]>([
@@ -44,7 +44,7 @@ test.each<[string, OpenPromotion, RegExp | undefined]>([
   ["a chart that is called all", promotion("promote/dev/all", { carries: ["all"] }), undefined],
   ["one for all charts", promotion("promote/all-in-one/all", { carries: ["app", "db"] }), undefined],
   ["one of which nothing was read", promotion("promote/all-in-one/all"), undefined],
-  ["a person's", promotion("promote/gone/app", { ours: false }), undefined],
+  ["a person's", promotion("promote/gone/app", { byApp: false }), undefined],
   ["of an environment that is gone", promotion("promote/gone/app"), /no environment gone/],
   [
     "of a chart that is gone",

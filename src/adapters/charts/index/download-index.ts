@@ -23,7 +23,7 @@ export interface IndexRead {
 /** An index of unusual layout is downloaded once more, to be parsed whole: hardly any is, and none is kept just in case. */
 export async function downloadIndex(wanted: IndexRequest): Promise<IndexRead> {
   const { content, ...read } = await download(wanted, new IndexReader(wanted.query));
-  if (content?.kind === "odd") return download(wanted, new WholeIndex(wanted.query));
+  if (content?.kind === "unsupported") return download(wanted, new WholeIndex(wanted.query));
   return content === undefined ? read : { ...read, content };
 }
 

@@ -28,10 +28,10 @@ export type IndexContent =
 
 interface LeftOut {
   /** Entries that no chart can be had by, in their order; of very many the first. Absent when there are none. */
-  readonly odd?: readonly OddEntry[];
+  readonly unsupported?: readonly UnsupportedEntry[];
 }
 
-export interface OddEntry {
+export interface UnsupportedEntry {
   /** The key that it stands below. */
   readonly chart: string;
   /** A sentence without its end: "an entry calls itself b 1.0.0". */
@@ -55,7 +55,7 @@ export class FoundEntries {
   /** By chart, when only some are asked for. */
   readonly #whole: ReadonlyMap<string, ChartVersion[]> | undefined;
   readonly #charts = new Map<string, ListedChart>();
-  readonly #odd: OddEntry[] = [];
+  readonly #unsupported: UnsupportedEntry[] = [];
   #listing: { readonly chart: string; readonly versions: DatedVersion[] } | undefined;
 
   constructor({ charts }: IndexQuery) {
@@ -77,7 +77,7 @@ export class FoundEntries {
     if (!this.wants(chart) || entry === null) return;
     const because = oddity(chart, entry);
     if (because !== undefined) {
-      if (this.#odd.length < MOST_ODD) this.#odd.push({ chart, because });
+      if (this.#unsupported.length < MOST_ODD) this.#unsupported.push({ chart, because });
       return;
     }
     const listed = this.#whole === undefined ? parseListed(entry) : undefined;
@@ -95,10 +95,11 @@ export class FoundEntries {
 
   content(): IndexContent {
     this.#serialiseListed();
-    const odd = this.#odd.length > 0 ? { odd: this.#odd } : {};
-    if (this.#whole === undefined) return { kind: "listed", charts: [...this.#charts.values()], ...odd };
+    const unsupported = this.#unsupported.length > 0 ? { unsupported: this.#unsupported } : {};
+    if (this.#whole === undefined)
+      return { kind: "listed", charts: [...this.#charts.values()], ...unsupported };
     const charts = [...this.#whole].map(([chart, versions]) => [chart, newest(versions)] as const);
-    return { kind: "charts", charts: new Map(charts), ...odd };
+    return { kind: "charts", charts: new Map(charts), ...unsupported };
   }
 
   #serialiseListed(): void {

@@ -27,11 +27,11 @@ export class IndexReader {
     this.#reader?.push(text);
   }
 
-  /** `odd`: of unusual layout, or malformed; only a real parser can tell. */
-  end(): IndexContent | { readonly kind: "odd" } {
+  /** `unsupported`: of unusual layout, or malformed; only a real parser can tell. */
+  end(): IndexContent | { readonly kind: "unsupported" } {
     if (this.#reader === undefined) return badIndex("is empty");
     const verdict = this.#reader.end();
-    if (verdict.kind === "odd" && this.#size > LARGEST_WHOLE) return TOO_LARGE;
+    if (verdict.kind === "unsupported" && this.#size > LARGEST_WHOLE) return TOO_LARGE;
     return verdict.kind === "read" ? this.#found.content() : verdict;
   }
 
@@ -46,7 +46,7 @@ export class IndexReader {
       if (listed !== undefined) this.#found.list(chart, listed);
       const parsed = listed === undefined ? parseEntry(entry) : undefined;
       if (parsed !== undefined) this.#found.add(chart, parsed.value);
-      return listed === undefined && parsed === undefined ? "odd" : "taken";
+      return listed === undefined && parsed === undefined ? "unsupported" : "taken";
     });
   }
 }

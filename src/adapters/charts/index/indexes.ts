@@ -42,10 +42,13 @@ export class Indexes {
   }
 }
 
-function answerOf({ versions, requested, odd }: ChartInIndex, found: ChartVersion | undefined): LookUp {
+function answerOf(
+  { versions, requested, unsupported }: ChartInIndex,
+  found: ChartVersion | undefined,
+): LookUp {
   if (found !== undefined) return { kind: "found", ...found };
   const listed = versions.length === 0 ? "no such chart" : `${versions.length} other versions`;
-  return { kind: "missing", requested: [`${requested} lists ${listed}`, ...odd].join("; ") };
+  return { kind: "missing", requested: [`${requested} lists ${listed}`, ...unsupported].join("; ") };
 }
 
 /** What was had before never says that a version is missing, nor that it has another digest, nor what it was before it was announced. */

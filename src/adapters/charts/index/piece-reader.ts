@@ -5,6 +5,6 @@ import type { BadIndex } from "./index-content.ts";
 export interface PieceReader {
   /** Takes the next piece of the text: bytes as latin1. Pieces may end anywhere. */
   push(piece: string): void;
-  /** Ends the text. `odd`: not a layout this reader knows, which says nothing about its validity. */
-  end(): { readonly kind: "read" } | { readonly kind: "odd" } | BadIndex;
+  /** Ends the text. `unsupported`: not a layout this reader knows, which says nothing about its validity. */
+  end(): { readonly kind: "read" } | { readonly kind: "unsupported" } | BadIndex;
 }

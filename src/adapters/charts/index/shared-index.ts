@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
 import type { ChartVersion } from "../chart-version.ts";
 import type { Unreachable } from "../http/unreachable.ts";
-import type { OddEntry } from "./index-content.ts";
+import type { UnsupportedEntry } from "./index-content.ts";
 import { indexUnreachable, readIndexFile } from "./index-file.ts";
 
 /** Every version of one chart, as the index had them; none when it had no such chart. */
@@ -17,14 +17,14 @@ export interface ChartInIndex {
   /** Which request it was, for telling people. */
   readonly requested: string;
   /** What is odd about entries of the chart that are left out, a sentence without its end for each. */
-  readonly odd: readonly string[];
+  readonly unsupported: readonly string[];
 }
 
 /** Some charts of the index. */
-interface Excerpt {
+interface CachedIndex {
   readonly kind: "excerpt";
   readonly charts: ReadonlyMap<string, readonly ChartVersion[]>;
-  readonly odd: readonly OddEntry[];
+  readonly unsupported: readonly UnsupportedEntry[];
   readonly begun: Date;
   readonly requested: string;
   readonly etag: string | undefined;
@@ -34,7 +34,7 @@ interface Excerpt {
 
 interface Download {
   readonly charts: Set<string>;
-  readonly done: Promise<Excerpt | Unreachable>;
+  readonly done: Promise<CachedIndex | Unreachable>;
 }
 
 /** Who asks within this time is asking at the same time. */
@@ -48,7 +48,7 @@ const MOST_KEPT = 1_000;
 
 export class SharedIndex {
   readonly #repository: ChartRepository;
-  #kept: Excerpt | undefined;
+  #kept: CachedIndex | undefined;
   #running: Download | undefined;
   /** The download to join: it has not begun. */
   #next: Download | undefined;
@@ -84,25 +84,26 @@ export class SharedIndex {
     return { charts, done };
   }
 
-  async #download(charts: ReadonlySet<string>): Promise<Excerpt | Unreachable> {
+  async #download(charts: ReadonlySet<string>): Promise<CachedIndex | Unreachable> {
     const begun = new Date();
     const known = this.#kept;
-    const vouched =
+    const revalidated =
       known &&
       isWithin(VOUCHED_MS, known.downloaded) &&
       [...charts].every((chart) => known.charts.has(chart));
-    const headers = vouched && known.etag !== undefined ? { "if-none-match": known.etag } : {};
+    const headers = revalidated && known.etag !== undefined ? { "if-none-match": known.etag } : {};
     const all = [...new Set([...charts, ...(known?.charts.keys() ?? [])])];
     const file = await readIndexFile(this.#repository, { charts: all, headers });
     const { answer, content } = file;
-    if (answer.kind === "answer" && answer.status === 304 && vouched) return this.#keep({ ...known, begun });
+    if (answer.kind === "answer" && answer.status === 304 && revalidated)
+      return this.#keep({ ...known, begun });
     if (content?.kind !== "charts" || answer.kind === "failed")
       return indexUnreachable(this.#repository, file);
     const { requested, headers: said } = answer;
     return this.#keep({
       kind: "excerpt",
       charts: content.charts,
-      odd: content.odd ?? [],
+      unsupported: content.unsupported ?? [],
       begun,
       requested,
       etag: said.get("etag"),
@@ -110,7 +111,7 @@ export class SharedIndex {
     });
   }
 
-  #keep(excerpt: Excerpt): Excerpt {
+  #keep(excerpt: CachedIndex): CachedIndex {
     const charts = new Map<string, readonly ChartVersion[]>();
     let size = 0;
     for (const [chart, versions] of excerpt.charts) {
@@ -122,9 +123,9 @@ export class SharedIndex {
   }
 }
 
-function chartIn({ charts, odd, begun, requested }: Excerpt, chart: string): ChartInIndex {
-  const ofChart = odd.filter((entry) => entry.chart === chart).map(({ because }) => because);
-  return { kind: "read", versions: charts.get(chart) ?? [], begun, requested, odd: ofChart };
+function chartIn({ charts, unsupported, begun, requested }: CachedIndex, chart: string): ChartInIndex {
+  const ofChart = unsupported.filter((entry) => entry.chart === chart).map(({ because }) => because);
+  return { kind: "read", versions: charts.get(chart) ?? [], begun, requested, unsupported: ofChart };
 }
 
 function isWithin(ms: number, since: Date): boolean {

@@ -16,9 +16,9 @@ export function stepList(steps: readonly JourneyStep[], githubWeb: string): Html
 function stepItem({ event, repository }: JourneyStep, githubWeb: string): Html {
   const place = { githubWeb, ...(repository !== undefined && { repository }) };
   const { sentence, link } = noticeText(event, place);
-  const overtaken =
+  const superseded =
     link && event.facts.pullRequest !== undefined ? html` <a href="${link.url}">${link.label}</a>` : "";
-  return html`<li>${time(event.at)} ${sentence}${overtaken}${journeyLink(event)}</li>`;
+  return html`<li>${time(event.at)} ${sentence}${superseded}${journeyLink(event)}</li>`;
 }
 
 function journeyLink({ kind, facts }: HistoryEvent): Html | string {

@@ -238,7 +238,7 @@ function readPull(
     ...(raw.mergedAt !== null && { mergedAt: new Date(raw.mergedAt) }),
     headOid: raw.headRefOid,
     labels: (raw.labels?.nodes ?? []).map(({ name }) => name),
-    ours: isByApp(raw.author, app.slug),
+    byApp: isByApp(raw.author, app.slug),
     inMergeQueue: raw.isInMergeQueue,
     autoMerge: raw.autoMergeRequest !== null,
     commits: raw.newest.nodes.map(({ commit }) =>
@@ -257,12 +257,12 @@ export function readCommit(
   app: AppIdentity,
   isSealed: (message: string) => boolean,
 ): Commit {
-  const ours = isCommitByApp(by, app);
-  const sealed = ours && isSealed(message);
+  const byApp = isCommitByApp(by, app);
+  const sealed = byApp && isSealed(message);
   return {
     oid,
     message: sealed ? message : "",
-    ours,
+    byApp,
     sealed,
     authorName: by.author?.name ?? "",
     ...(parents && { parents: parents.nodes.map((parent) => parent.oid) }),

@@ -218,14 +218,14 @@ export async function upsertIssue(access: RepositoryAccess, text: IssueText): Pr
   }
   const slug = await app.slug();
   const found = await openIssues(client, repository);
-  const [ours, ...doubles] = found.issues.filter((issue) => isOfKind(issue, text.kind, slug));
-  if (body === undefined && isBehind(ours, text)) return "behind";
+  const [first, ...doubles] = found.issues.filter((issue) => isOfKind(issue, text.kind, slug));
+  if (body === undefined && isBehind(first, text)) return "behind";
   const fields = doubles.map(({ id }, at) => closing(`double${at}`, id));
-  if (ours && body === undefined) fields.push(ending(ours, text.lastWords));
-  else if (ours && body !== undefined && ours.body !== body) {
-    const input = { id: ours.id, title: text.title, body };
+  if (first && body === undefined) fields.push(ending(first, text.lastWords));
+  else if (first && body !== undefined && first.body !== body) {
+    const input = { id: first.id, title: text.title, body };
     fields.push({ key: "updated", mutation: "updateIssue", type: "UpdateIssueInput", input });
-  } else if (!ours && body !== undefined) {
+  } else if (!first && body !== undefined) {
     const input = { repositoryId: found.repositoryId, title: text.title, body };
     fields.push({ key: "opened", mutation: "createIssue", type: "CreateIssueInput", input });
   }

@@ -22,7 +22,7 @@ export interface CheckedPullRequest {
   readonly number: number;
   readonly state: "open" | "closed" | "merged";
   /** Whether the App opened it. */
-  readonly ours: boolean;
+  readonly byApp: boolean;
   readonly inMergeQueue: boolean;
   readonly baseBranch: string;
   /** Commit at the head of the base branch, or under a merge queue's group. */

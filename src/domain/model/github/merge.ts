@@ -82,7 +82,7 @@ export interface MergedPullRequest {
   /** The branch that it was merged into was deleted since, or renamed. */
   readonly baseIsGone: boolean;
   /** Whether the App opened it. */
-  readonly ours: boolean;
+  readonly byApp: boolean;
   /** Whether it offered a first config file. */
   readonly offersConfig: boolean;
   readonly createdAt: Date;

@@ -11,7 +11,7 @@ export interface OpenPromotion {
   readonly branch: string;
   readonly baseBranch: string;
   /** Whether the App opened it. */
-  readonly ours: boolean;
+  readonly byApp: boolean;
   /** Message of the newest commit there whose trailers are the App's word of what it carries; absent where none was read. */
   readonly message?: string;
   /** All paths in the repository that it changes; none where these were not read, or are many. */

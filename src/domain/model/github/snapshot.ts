@@ -20,7 +20,7 @@ export interface Commit {
    * Whether it is the App's, as GitHub's own signature says. Who squashes the App's pull request has GitHub sign a message and files of
    * their own choice so.
    */
-  readonly ours: boolean;
+  readonly byApp: boolean;
   /** Whether its message is what the App wrote for the branch it was read of. */
   readonly sealed: boolean;
   readonly authorName: string;
@@ -34,7 +34,7 @@ export interface Comment {
   /** GraphQL node id. */
   readonly id: string;
   /** Whether the App itself wrote it. */
-  readonly ours: boolean;
+  readonly byApp: boolean;
   readonly body: string;
 }
 
@@ -56,7 +56,7 @@ export interface ObservedPullRequest {
   /** Names, as they are on GitHub. */
   readonly labels: readonly string[];
   /** Whether the App opened it. */
-  readonly ours: boolean;
+  readonly byApp: boolean;
   /** Whether it was the App that closed it last. */
   readonly closedByApp: boolean;
   /** Whether it was closed last because its base branch was deleted. */

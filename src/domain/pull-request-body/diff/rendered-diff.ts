@@ -57,9 +57,9 @@ export function tellsUnfinished(body: string): boolean {
 }
 
 /** Our part of a text, where what was under way cannot be completed for this reason. */
-export function withoutPromise(ours: string, because: string): string {
+export function withoutPromise(appPart: string, because: string): string {
   const instead = `${NOT_YET}: it cannot be completed as things are. ${text(clip(because, 500))}`;
-  return ours.replace(UNFINISHED_LINE, () => instead);
+  return appPart.replace(UNFINISHED_LINE, () => instead);
 }
 
 const UNFINISHED_LINE = new RegExp(`${NOT_YET}: .*`);

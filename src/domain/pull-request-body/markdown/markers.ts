@@ -20,8 +20,8 @@ export function inMarkers(markdown: string): string {
  */
 export function replaceBody(existing: string, block: string): string {
   const text = existing.replaceAll("\r\n", "\n");
-  const ours = placeIn(text);
-  if (ours) return text.slice(0, ours.begin) + block + text.slice(ours.end);
+  const place = placeIn(text);
+  if (place) return text.slice(0, place.begin) + block + text.slice(place.end);
   const rest = text.replace(BEGIN, "").replace(END, "").trim();
   return rest === "" ? block : `${block}\n\n${rest}`;
 }
@@ -29,8 +29,8 @@ export function replaceBody(existing: string, block: string): string {
 /** Our part of a text, markers included; "" without one. */
 export function ourPart(existing: string): string {
   const text = existing.replaceAll("\r\n", "\n");
-  const ours = placeIn(text);
-  return ours ? text.slice(ours.begin, ours.end) : "";
+  const place = placeIn(text);
+  return place ? text.slice(place.begin, place.end) : "";
 }
 
 /** The first opening that is closed on its line, up to the next end: each line is looked at once. */

@@ -30,21 +30,21 @@ const REPLACED = "was replaced in the chart repository";
 
 /** Whether our part of a text tells of these publishes what is known of them now. */
 export function tellsChanges(body: string, publishes: readonly Publish[]): boolean {
-  const ours = ourPart(body);
+  const appPart = ourPart(body);
   const known = sentencesOf(
     publishes.flatMap((publish) => changedChartRisks({ publish })),
     "danger",
   );
   return (
-    known.every((sentence) => ours.includes(sentence)) &&
-    cautions(ours).every((line) => !TOLD.test(line) || known.includes(line))
+    known.every((sentence) => appPart.includes(sentence)) &&
+    cautions(appPart).every((line) => !TOLD.test(line) || known.includes(line))
   );
 }
 
 const TOLD = new RegExp(`^\`[^\`]*\` of \`[^\`]*\` (?:${REMOVED}|${REPLACED})`);
 
 /** The first alert of its kind comes before all that charts have a say in. */
-function cautions(ours: string): readonly string[] {
-  const [, alert = ""] = /^> \[!CAUTION\]\n((?:> - .*(?:\n|$))*)/m.exec(ours) ?? [];
+function cautions(appPart: string): readonly string[] {
+  const [, alert = ""] = /^> \[!CAUTION\]\n((?:> - .*(?:\n|$))*)/m.exec(appPart) ?? [];
   return alert.split("\n").map((line) => line.replace(/^> - /, ""));
 }

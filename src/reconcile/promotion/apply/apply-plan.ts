@@ -206,7 +206,7 @@ function movedOnFrom(change: Change, pullRequest: ObservedPullRequest): string |
   });
   const comment = moved.length === 0 ? undefined : movedOn(moved);
   // It was said where the commit that came with it was refused.
-  return pullRequest.comments.some(({ ours, body }) => ours && body === comment) ? undefined : comment;
+  return pullRequest.comments.some(({ byApp, body }) => byApp && body === comment) ? undefined : comment;
 }
 
 /** Says once for each version that people's commits keep the App from updating the branch. */
@@ -221,8 +221,8 @@ async function stopForForeignCommits(
   if (pullRequest) {
     if (carriesAll(pullRequest, change))
       return { kind: "done", pullRequest, isLeftToPeople: true, ...textRequeue };
-    const comment = humanCommits(change.moves, because, pullRequest.ours);
-    const isShown = pullRequest.comments.some(({ ours, body }) => ours && body === comment);
+    const comment = humanCommits(change.moves, because, pullRequest.byApp);
+    const isShown = pullRequest.comments.some(({ byApp, body }) => byApp && body === comment);
     if (!isShown && !(await isRefusalRecorded(change, because, context)))
       await deps.github.in(about.repository).comment(pullRequest.id, comment);
   }

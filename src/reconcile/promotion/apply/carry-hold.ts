@@ -26,7 +26,7 @@ export async function carryHold(
     if (before > number) continue;
     about.carriedHolds.add(before);
     const notice = stillHeld(before);
-    if (comments.some(({ ours, body }) => ours && body.includes(notice.marker))) continue;
+    if (comments.some(({ byApp, body }) => byApp && body.includes(notice.marker))) continue;
     const github = deps.github.in(about.repository);
     await github.addLabel(number, HOLD_LABEL);
     await unlessRefused(() => github.ensureComment(number, notice), deps);

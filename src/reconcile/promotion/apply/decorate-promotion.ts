@@ -49,10 +49,10 @@ export async function ensureDecorated(
   context: ObservedEnvironment,
 ): Promise<void> {
   const { environment } = context;
-  if (!pullRequest.ours) return;
+  if (!pullRequest.byApp) return;
   for (const key of ["labels", "reviewers"] as const) await askAgain(pullRequest, key, context);
   if (!isDecorated(environment)) return;
-  const refusal = pullRequest.comments.find(({ ours, body }) => ours && tellsAutoMergeRefused(body));
+  const refusal = pullRequest.comments.find(({ byApp, body }) => byApp && tellsAutoMergeRefused(body));
   if (refusal) return retryAutoMerge(pullRequest, refusal, context);
   if (bearsAny(pullRequest, environment)) return;
   if (await isRecorded(pullRequest.number, context)) return;
@@ -71,7 +71,7 @@ async function askAgain(
   const { about, environment, deps } = context;
   const requested = wantedBy(key, environment);
   const notSetComment = pullRequest.comments.find(
-    ({ ours, body }) => ours && tellsNotSetOf(body, key, requested),
+    ({ byApp, body }) => byApp && tellsNotSetOf(body, key, requested),
   );
   if (!notSetComment) return;
   const wanted = { ...NOTHING, autoMerge: "off", [key]: environment[key] } as const;

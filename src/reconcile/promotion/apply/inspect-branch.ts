@@ -18,10 +18,10 @@ export async function inspectBranch(
   },
 ): Promise<OwnCommits> {
   const own = await deps.github.in(about.repository).ownCommits({ base: snapshot.base, head, branch });
-  const ours = own.commits.filter((commit) => commit.ours);
-  const merge = own.commits.findLast((commit) => !commit.ours && isMerge(commit));
-  const [fork, base] = [ours[0]?.parents?.[0], merge?.parents?.[1]];
-  const app = ours.at(-1)?.oid;
+  const appCommits = own.commits.filter((commit) => commit.byApp);
+  const merge = own.commits.findLast((commit) => !commit.byApp && isMerge(commit));
+  const [fork, base] = [appCommits[0]?.parents?.[0], merge?.parents?.[1]];
+  const app = appCommits.at(-1)?.oid;
   if (!pullRequest || fork === undefined || base === undefined || app === undefined) return own;
   if (branchOwner({ ...own, mergesAddNothing: true }, pullRequest.forkTree).kind !== "app") return own;
   const query = { number: pullRequest.number, commits: { fork, app, base, head } };

@@ -54,11 +54,11 @@ export async function recordPullRequest(
   { store }: Pick<Deps, "store">,
 ): Promise<void> {
   const records = await store.promotions.ofRepository(repositoryId);
-  const carried = records.filter(
+  const promoted = records.filter(
     ({ state, pullRequest }) =>
       pullRequest?.number === number && (state === "proposed" || state === "merged"),
   );
-  if (carried.length > 0) await store.promotions.record(carried.map((one) => ({ ...one, ...outcome })));
+  if (promoted.length > 0) await store.promotions.record(promoted.map((one) => ({ ...one, ...outcome })));
 }
 
 type Deployed = Pick<Deployment, "repositoryId" | "environment" | "promotions" | "pullRequest">;

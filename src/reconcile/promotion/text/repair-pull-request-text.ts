@@ -43,17 +43,17 @@ export async function repairPullRequestText(
   const { about, deps } = context;
   const pullRequest = await withoutNote(found, context);
   const headline = headlineVersions(pullRequest.body);
-  const carried = promotedVersions(pullRequest);
-  const untrue = carried.flatMap(({ chart, version }) => {
+  const promoted = promotedVersions(pullRequest);
+  const untrue = promoted.flatMap(({ chart, version }) => {
     const now = headline.get(chart);
     return now === undefined || now === version ? [] : [{ chart, was: version, now }];
   });
   const { body } = pullRequest;
-  if (!pullRequest.ours) return body;
-  const publishes = await publishesOf(carried, context);
-  const isTrue = headline.size === 0 || isStillTrue({ pullRequest, carried, publishes }, context);
+  if (!pullRequest.byApp) return body;
+  const publishes = await publishesOf(promoted, context);
+  const isTrue = headline.size === 0 || isStillTrue({ pullRequest, carried: promoted, publishes }, context);
   if (untrue.length === 0 && isTrue) return body;
-  const change = await changeThatCarries({ pullRequest, carried, publishes }, context);
+  const change = await changeThatCarries({ pullRequest, carried: promoted, publishes }, context);
   if (!change.ok) return isPassing(change.problems) ? body : giveUp(pullRequest, change.problems, context);
   const now = await describe(change.value, pullRequest, context);
   if (now === body && untrue.length === 0) return body;
@@ -63,7 +63,7 @@ export async function repairPullRequestText(
   await deps.github.in(about.repository).updatePullRequestText(pullRequest.id, {
     title: promotionTitle(change.value),
     body: now,
-    untrue: pullRequest.comments.flatMap(({ id, ours, body }) => (ours && body === notice ? [id] : [])),
+    untrue: pullRequest.comments.flatMap(({ id, byApp, body }) => (byApp && body === notice ? [id] : [])),
   });
   deps.log.info({ pullRequest: pullRequest.url, untrue }, "text put right");
   return now;
@@ -76,7 +76,7 @@ async function withoutNote(
 ): Promise<ObservedPullRequest> {
   const { id, title, body: found } = pullRequest;
   const body = withoutClosingNote(found);
-  if (body === found || !pullRequest.ours) return pullRequest;
+  if (body === found || !pullRequest.byApp) return pullRequest;
   await deps.github.in(about.repository).updatePullRequestText(id, { title, body, untrue: [] });
   return { ...pullRequest, body };
 }
@@ -149,7 +149,7 @@ async function tellMoved(
   { about, deps }: ObservedEnvironment,
 ): Promise<void> {
   const notice = movedOn(outdated.map(({ chart, was, now }) => ({ chart, was: now, now: was })));
-  if (outdated.length === 0 || comments.some(({ ours, body }) => ours && body === notice)) return;
+  if (outdated.length === 0 || comments.some(({ byApp, body }) => byApp && body === notice)) return;
   await unlessRefused(() => deps.github.in(about.repository).comment(id, notice), deps);
 }
 

@@ -27,7 +27,7 @@ function read(
   const [reader, whole] = [new IndexReader(query), new WholeIndex(query)];
   feed(reader);
   const content = reader.end();
-  if (content.kind !== "odd") return content;
+  if (content.kind !== "unsupported") return content;
   feed(whole);
   return whole.end();
 }
@@ -247,15 +247,15 @@ test("an entry that is left out is told", () => {
       ],
     },
   });
-  const odd = [
+  const unsupported = [
     { chart: "a", because: "an entry calls itself b 1.1.0" },
     { chart: "a", because: "an entry has no name or no version" },
     { chart: "a", because: 'the version of an entry, "latest", is no semantic version' },
   ];
   for (const text of [index, JSON.stringify(helmYaml(index, "index")?.value)])
-    for (const query of [{}, { charts: ["a"] }]) expect(read(text, query)).toMatchObject({ odd });
+    for (const query of [{}, { charts: ["a"] }]) expect(read(text, query)).toMatchObject({ unsupported });
   expect(lines(read(index))).toEqual(["a 1.0.0 -"]);
-  expect(read(HELM)).not.toHaveProperty("odd");
+  expect(read(HELM)).not.toHaveProperty("unsupported");
 });
 
 test("of a version listed twice, the one created last counts", () => {

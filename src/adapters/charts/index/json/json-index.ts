@@ -37,7 +37,7 @@ export class JsonIndex implements PieceReader {
 
   end(): ReturnType<PieceReader["end"]> {
     const rest = parseLatin1(this.#json.end());
-    if (rest === undefined || this.#malformed) return { kind: "odd" };
+    if (rest === undefined || this.#malformed) return { kind: "unsupported" };
     const bad = takeParsedIndex({ layout: this.#query.layout, value: rest.value }, () => undefined);
     return bad ?? { kind: "read" };
   }

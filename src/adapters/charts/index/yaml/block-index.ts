@@ -1,6 +1,6 @@
 // Reads an index.yaml in block style line by line, by indentation alone: YAML lets nothing that belongs to a mapping's
 // value stand at or left of the mapping's keys, so an entry ends where a line begins no deeper than its dash.
-// Layouts that this does not settle are told as `odd`, for a real parser to decide.
+// Layouts that this does not settle are told as `unsupported`, for a real parser to decide.
 
 import { copyString } from "../copy-string.ts";
 import { badIndex } from "../index-content.ts";
@@ -14,15 +14,15 @@ export interface BlockEntry {
   readonly column: number;
 }
 
-/** Says `odd` of an entry that only a parser of the whole index can settle. */
-export type EntryTaker = (chart: string, entry: BlockEntry) => "taken" | "odd";
+/** Says `unsupported` of an entry that only a parser of the whole index can settle. */
+export type EntryTaker = (chart: string, entry: BlockEntry) => "taken" | "unsupported";
 
 export class BlockIndex implements PieceReader {
   readonly #take: EntryTaker;
   readonly #charts = new Set<string>();
   readonly #keys = new Set<string>();
   #rest = "";
-  #odd = false;
+  #unsupported = false;
   /** Behind the first document, the only one that Helm reads. */
   #isOver = false;
   /** Whether the index itself says that it has no entries. */
@@ -41,26 +41,30 @@ export class BlockIndex implements PieceReader {
   }
 
   push(piece: string): void {
-    if (this.#odd || this.#isOver) return;
+    if (this.#unsupported || this.#isOver) return;
     const text = this.#rest + piece;
     let from = 0;
-    for (let to = text.indexOf("\n"); to >= 0 && !this.#odd && !this.#isOver; to = text.indexOf("\n", from)) {
+    for (
+      let to = text.indexOf("\n");
+      to >= 0 && !this.#unsupported && !this.#isOver;
+      to = text.indexOf("\n", from)
+    ) {
       this.#line(text.slice(from, text.charCodeAt(to - 1) === CR ? to - 1 : to));
       from = to + 1;
     }
     this.#rest = this.#isOver ? "" : text.slice(from);
-    if (this.#rest.length > MAX_LINE) this.#odd = true;
+    if (this.#rest.length > MAX_LINE) this.#unsupported = true;
   }
 
   end(): ReturnType<PieceReader["end"]> {
     const endsInLine = this.#rest.trim() !== "";
-    if (endsInLine && !this.#odd) this.#line(this.#rest);
+    if (endsInLine && !this.#unsupported) this.#line(this.#rest);
     this.#endEntry();
-    if (this.#odd) return { kind: "odd" };
+    if (this.#unsupported) return { kind: "unsupported" };
     if (endsInLine && this.#key === "entries") return badIndex("is cut off in the middle of a line");
     if (!this.#keys.has("apiVersion")) return badIndex("has no apiVersion");
     if (!this.#keys.has("entries")) return badIndex("has no entries");
-    if (this.#charts.size === 0 && !this.#saysNone) return { kind: "odd" };
+    if (this.#charts.size === 0 && !this.#saysNone) return { kind: "unsupported" };
     return { kind: "read" };
   }
 
@@ -69,7 +73,7 @@ export class BlockIndex implements PieceReader {
     if (this.#keys.size > 0 && DOCUMENT_MARKER.test(line)) this.#isOver = true;
     else if (column === line.length || line.charCodeAt(column) === HASH) {
       if (this.#lines.length > 0) this.#lines.push(line);
-    } else if (line.charCodeAt(column) === TAB || line.includes("\r")) this.#odd = true;
+    } else if (line.charCodeAt(column) === TAB || line.includes("\r")) this.#unsupported = true;
     else if (column === 0) this.#topLevel(line);
     else if (this.#key === "entries") this.#belowEntries(line, column);
   }
@@ -79,7 +83,7 @@ export class BlockIndex implements PieceReader {
     if (this.#keys.size === 0 && (line === "---" || line === BYTE_ORDER_MARK)) return;
     const text = this.#keys.size === 0 ? line.replace(BYTE_ORDER_MARK, "") : line;
     const [, key, value = ""] = /^([A-Za-z]+):(?: (.*))?$/s.exec(text) ?? [];
-    if (key === undefined || this.#keys.has(key)) this.#odd = true;
+    if (key === undefined || this.#keys.has(key)) this.#unsupported = true;
     else this.#beginTopLevel(key, value.trim());
   }
 
@@ -89,7 +93,8 @@ export class BlockIndex implements PieceReader {
     const isPlain = /^([\w.]|"[^"\\]*"$|'[^']*'$)/.test(value) && !/: | #/.test(value);
     const isEmpty = value === "" || value === "{}";
     if (key === "entries") this.#saysNone = value === "{}";
-    if (key === "apiVersion" ? !isPlain : !isEmpty && (key === "entries" || !isPlain)) this.#odd = true;
+    if (key === "apiVersion" ? !isPlain : !isEmpty && (key === "entries" || !isPlain))
+      this.#unsupported = true;
   }
 
   #belowEntries(line: string, column: number): void {
@@ -100,7 +105,7 @@ export class BlockIndex implements PieceReader {
 
   #continueEntry(line: string, column: number): void {
     if (this.#column < 0) this.#column = column;
-    if (column < this.#column) this.#odd = true;
+    if (column < this.#column) this.#unsupported = true;
     this.#lines.push(line);
   }
 
@@ -108,7 +113,7 @@ export class BlockIndex implements PieceReader {
     this.#endEntry();
     if (this.#dashColumn < 0) this.#dashColumn = column;
     if (this.#chart === undefined || column !== this.#dashColumn || column < this.#chartColumn)
-      this.#odd = true;
+      this.#unsupported = true;
     const text = `${line.slice(0, column)} ${line.slice(column + 1)}`;
     const first = indentation(text);
     this.#column = first === text.length || text.charCodeAt(first) === HASH ? -1 : first;
@@ -120,8 +125,9 @@ export class BlockIndex implements PieceReader {
     if (this.#chartColumn < 0) this.#chartColumn = column;
     const [, key, value = ""] = CHART_KEY.exec(line) ?? [];
     const chart = key?.replace(/^(["'])(.*)\1$/, "$2");
-    if (chart === undefined || column !== this.#chartColumn || this.#charts.has(chart)) this.#odd = true;
-    else if (value.trim() !== "" && value.trim() !== "[]") this.#odd = true;
+    if (chart === undefined || column !== this.#chartColumn || this.#charts.has(chart))
+      this.#unsupported = true;
+    else if (value.trim() !== "" && value.trim() !== "[]") this.#unsupported = true;
     else this.#charts.add(copyString(chart));
     this.#chart = chart === undefined ? undefined : copyString(chart);
     this.#dashColumn = -1;
@@ -130,7 +136,7 @@ export class BlockIndex implements PieceReader {
   #endEntry(): void {
     if (this.#lines.length === 0 || this.#chart === undefined) return;
     const taken = this.#take(this.#chart, { lines: this.#lines, column: this.#column });
-    if (taken === "odd") this.#odd = true;
+    if (taken === "unsupported") this.#unsupported = true;
     this.#lines = [];
   }
 }

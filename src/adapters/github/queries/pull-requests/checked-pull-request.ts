@@ -52,7 +52,7 @@ export async function readHead(
     id: pull.id,
     number: query.number,
     state: STATES[pull.state],
-    ours: isByApp(pull.author, app.slug),
+    byApp: isByApp(pull.author, app.slug),
     inMergeQueue: pull.isInMergeQueue,
     baseBranch: pull.baseRefName,
     ...(base && { baseSha: base.oid }),

@@ -152,8 +152,8 @@ async function reaches(
 
 /** Others, GitHub Actions among them, deploy to environments of the same names. */
 function readDeployments(merge: RawMerge | null, slug: string): MergeProof["deployments"] {
-  const ours = (merge?.deployments.nodes ?? []).filter(({ creator }) => isByApp(creator, slug));
-  return ours.map(({ databaseId, environment, task }) => ({
+  const own = (merge?.deployments.nodes ?? []).filter(({ creator }) => isByApp(creator, slug));
+  return own.map(({ databaseId, environment, task }) => ({
     id: databaseId,
     environment: environment ?? "",
     task: task ?? "",

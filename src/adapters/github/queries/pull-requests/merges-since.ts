@@ -120,20 +120,20 @@ function readPull(
   { number, baseRefName, baseRef, headRefName, author, mergedBy, labels, mergeCommit, ...raw }: RawPull,
   slug: string,
 ): MergedPullRequest {
-  const ours = (mergeCommit?.deployments.nodes ?? []).filter(({ creator }) => isByApp(creator, slug));
+  const own = (mergeCommit?.deployments.nodes ?? []).filter(({ creator }) => isByApp(creator, slug));
   return {
     number,
     base: baseRefName,
     baseIsGone: baseRef === null,
-    ours: isByApp(author, slug),
+    byApp: isByApp(author, slug),
     offersConfig: isByApp(author, slug) && headRefName === ONBOARDING_BRANCH,
     createdAt: new Date(raw.createdAt),
     mergedAt: new Date(raw.mergedAt),
     ...(mergedBy && { mergedBy: loginOf(mergedBy) }),
     ...(mergeCommit && { sha: mergeCommit.oid }),
     labels: (labels?.nodes ?? []).map(({ name }) => name),
-    deployments: ours.filter(({ task }) => task === "deploy").map(readDeployment),
-    underWay: ours.filter(isUnderWay).map((one) => ({ ...readDeployment(one), ...repeated(one) })),
+    deployments: own.filter(({ task }) => task === "deploy").map(readDeployment),
+    underWay: own.filter(isUnderWay).map((one) => ({ ...readDeployment(one), ...repeated(one) })),
   };
 }
 

@@ -78,8 +78,8 @@ export async function readHeldPromotions(
   access: RepositoryAccess,
 ): Promise<readonly ClosedPromotion[]> {
   const app = await access.app.identity();
-  const ours = nodes.filter(({ author }) => isByApp(author, app.slug));
-  const whole = await Promise.all(ours.map((raw) => withClosing(access, raw)));
+  const own = nodes.filter(({ author }) => isByApp(author, app.slug));
+  const whole = await Promise.all(own.map((raw) => withClosing(access, raw)));
   return whole.map((raw) => ({
     ...readOpen(raw, app, access.seal),
     ...readTimeline(raw.timelineItems, app.slug),
@@ -142,7 +142,7 @@ function readOpen(raw: RawOpen, app: AppIdentity, seal: PromotionSeal): OpenProm
     number: raw.number,
     branch: raw.headRefName,
     baseBranch: raw.baseRefName,
-    ours: isByApp(raw.author, app.slug),
+    byApp: isByApp(raw.author, app.slug),
     ...(newest && { message: newest.commit.message }),
     files: filesOf(raw),
   };

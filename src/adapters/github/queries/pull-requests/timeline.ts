@@ -107,7 +107,7 @@ export function readTimeline(
   const comments = nodes.filter((one) => one.__typename === "IssueComment");
   const [oldest] = nodes;
   return {
-    comments: comments.map(({ id, author, body }) => ({ id, ours: isByApp(author, slug), body })),
+    comments: comments.map(({ id, author, body }) => ({ id, byApp: isByApp(author, slug), body })),
     closedByApp: isByApp(closing?.actor ?? null, slug),
     closedWithBase: closing !== undefined && nodes.some((one) => isOfBase(one, closing)),
     guardedLabels: {
