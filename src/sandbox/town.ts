@@ -23,7 +23,7 @@ export const MUSEUM_URL = "https://chartmuseum.example.com";
 export const WEBHOOK_SECRET = "webhook-secret";
 export const PIPELINE = { name: "xposer-pipeline", secret: "publisher-secret", repository: "stakater" };
 
-export interface TownOptions {
+export interface TestBedOptions {
   /** Files of the config repository; default: one environment `dev` with xposer 1.0.0. */
   readonly files?: FilesGiven;
   readonly deployers?: readonly Deployer[];
@@ -59,9 +59,9 @@ export interface ReportedPromotion {
   readonly pullRequest?: { readonly number: number; readonly url: string };
 }
 
-export type Town = Awaited<ReturnType<typeof startTown>>;
+export type TestBed = Awaited<ReturnType<typeof startTestBed>>;
 
-export async function startTown(options: TownOptions = {}) {
+export async function startTestBed(options: TestBedOptions = {}) {
   const dataFolder = await newMigratedFolder("chart-promoter");
   const clock = new Clock();
   const { github, museum } = await found(clock, options);
@@ -155,7 +155,10 @@ export async function startTown(options: TownOptions = {}) {
 }
 
 /** An offline GitHub with the config repository, where the App is installed, and the charts. */
-async function found(clock: Clock, { charts = [{ name: "xposer", version: "1.0.0" }], files }: TownOptions) {
+async function found(
+  clock: Clock,
+  { charts = [{ name: "xposer", version: "1.0.0" }], files }: TestBedOptions,
+) {
   const github = await startGitHub({
     now: clock.now,
     limits: { contentPerMinute: Number.POSITIVE_INFINITY, contentPerHour: Number.POSITIVE_INFINITY },
@@ -227,7 +230,7 @@ async function startedServer(
   };
 }
 
-/** Of all towns of this process: to start some for each takes longer than most stories. */
+/** Of all test beds of this process: to start some for each takes longer than most stories. */
 const threads = new KeptThreads();
 
 export const REVIEW_PATIENCE_MS = 60_000;
@@ -253,7 +256,7 @@ async function untilIdle(server: Server, github: GitHub): Promise<void> {
 }
 
 function settingsOf(
-  about: Parameters<typeof townSettings>[0],
+  about: Parameters<typeof testBedSettings>[0],
   {
     dataFolder,
     databaseUrl,
@@ -264,9 +267,9 @@ function settingsOf(
     pollMs,
     chartRepository,
     otherRepositories = [],
-  }: TownOptions & { readonly dataFolder: string },
+  }: TestBedOptions & { readonly dataFolder: string },
 ): Settings {
-  const settings = townSettings(about, {
+  const settings = testBedSettings(about, {
     dataFolder,
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(deployers && { deployers }),
@@ -285,7 +288,7 @@ function settingsOf(
 }
 
 /** What the server of a small world is started with. `more`: where this one is otherwise. */
-export function townSettings(
+export function testBedSettings(
   about: { readonly github: Pick<GitHub, "app"> & { readonly url: string }; readonly museumUrl: string },
   more: Partial<Settings> & Pick<Settings, "dataFolder">,
 ): Settings {

@@ -5,22 +5,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startTown, type Town } from "../../src/sandbox/town.ts";
+import { startTestBed, type TestBed } from "../../src/sandbox/town.ts";
 import { commandLine, type Ended } from "../support/command-line.ts";
 
 const FIXTURE = fileURLToPath(new URL("../../fixtures/config-repository", import.meta.url));
 
 let folder: string;
-let town: Town;
+let testBed: TestBed;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "chart-promoter-cli-"));
   cpSync(FIXTURE, join(folder, "config"), { recursive: true });
-  town = await startTown();
+  testBed = await startTestBed();
 });
 
 afterAll(async () => {
-  await town.stop();
+  await testBed.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -154,8 +154,8 @@ test("check names each mistake with its line, and init writes what it takes", as
 });
 
 test("publish announces and waits; a wrong secret is refused", async () => {
-  await town.museum.upload(town.pack("1.0.1"));
-  const args = ["publish", "--server", town.url(), "--publisher", "xposer-pipeline", "--chart", "xposer"];
+  await testBed.museum.upload(testBed.pack("1.0.1"));
+  const args = ["publish", "--server", testBed.url(), "--publisher", "xposer-pipeline", "--chart", "xposer"];
   const wrong = await run([...args, "--version", "1.0.1"], { PUBLISH_SECRET: "not it" });
   expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining("(401).\n  ")]);
   const { code, out } = await run([...args, "--version", "1.0.1", "--wait", "20"], {
@@ -170,7 +170,7 @@ test("publish announces and waits; a wrong secret is refused", async () => {
 });
 
 test("an operator asks the running server through its data folder", async () => {
-  const env = { DATA_DIR: town.settings.dataFolder };
+  const env = { DATA_DIR: testBed.settings.dataFolder };
   const status = JSON.parse((await run(["status", "--json"], env)).out);
   expect(status.repositories).toEqual([{ repository: "acme/config", environments: ["dev"], problems: [] }]);
   expect(status.failingPolls).toEqual([]);

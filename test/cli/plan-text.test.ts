@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
 import { helmBinary } from "../../src/sandbox/helm-binary.ts";
 import { configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
-import { live, town } from "../stories/setting.ts";
+import { live, testBed } from "../stories/setting.ts";
 import { commandLine } from "../support/command-line.ts";
 
 const PATH = process.env["PATH"];
@@ -44,9 +44,9 @@ function withoutPublish(body: string): string {
 test("with both archives, and with the chart repository", async () => {
   const charts = ["1.0.0", "1.0.1"].map((version) => ({ name: "xposer", version, files: TEMPLATE }));
   await live({ files: FILES, charts: charts.slice(0, 1) });
-  await town.publish({ version: "1.0.1" }, { files: TEMPLATE });
-  await town.waitUntilIdle();
-  const pull = town.repository().pull(1)?.body ?? "";
+  await testBed.publish({ version: "1.0.1" }, { files: TEMPLATE });
+  await testBed.waitUntilIdle();
+  const pull = testBed.repository().pull(1)?.body ?? "";
   for (const [path, text] of Object.entries(FILES)) {
     await mkdir(dirname(join(folder, "config", path)), { recursive: true });
     await writeFile(join(folder, "config", path), String(text));
@@ -54,7 +54,7 @@ test("with both archives, and with the chart repository", async () => {
   for (const chart of charts) await writeFile(join(folder, `${chart.version}.tgz`), packChart(chart));
   await writeFile(
     join(folder, "server.yaml"),
-    `chartRepositories:\n  stakater: { url: "${MUSEUM_URL}", fetchFrom: "${town.museum.url}" }\n`,
+    `chartRepositories:\n  stakater: { url: "${MUSEUM_URL}", fetchFrom: "${testBed.museum.url}" }\n`,
   );
   const planned = async (...more: readonly string[]) => {
     const args = [

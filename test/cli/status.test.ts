@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import { configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
-import { live, published, town } from "../stories/setting.ts";
+import { live, published, testBed } from "../stories/setting.ts";
 import { commandLine } from "../support/command-line.ts";
 
 const TWO = {
@@ -16,7 +16,7 @@ const TWO = {
 };
 
 async function asked(...command: readonly string[]): Promise<string> {
-  const { code, out } = await commandLine(command, { env: { DATA_DIR: town.settings.dataFolder } });
+  const { code, out } = await commandLine(command, { env: { DATA_DIR: testBed.settings.dataFolder } });
   expect(code).toBe(0);
   return out;
 }
@@ -33,19 +33,19 @@ test("what waits is said to wait, and for what", async () => {
     /^Promotion of xposer 1\.1\.0 to acme\/config strict: refused, .*versions is "~1\.0"/m,
   );
   expect(await asked("publishes")).toContain("\n  prod: waiting, waits until 1.1.0 is deployed in dev\n");
-  const { promotions } = await town.publishState(id);
+  const { promotions } = await testBed.publishState(id);
   expect(promotions.find(({ environment }) => environment === "prod")).toMatchObject({
     state: "unchanged",
     waiting: true,
   });
-  await town.stopServer();
+  await testBed.stopServer();
   expect(await asked("status")).toContain("\nNo server runs on this data folder.\n");
-  await town.startServer();
+  await testBed.startServer();
 }, 120_000);
 
 test("that GitHub does not answer is said, with why", async () => {
   await live({});
-  town.github.faults.plan(
+  testBed.github.faults.plan(
     { times: 1000, match: ({ path }) => path.endsWith("/app") },
     { kind: "reset-before" },
   );

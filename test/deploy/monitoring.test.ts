@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { parser } from "@prometheus-io/lezer-promql";
 import { parse } from "yaml";
-import { startTown } from "../../src/sandbox/town.ts";
+import { startTestBed } from "../../src/sandbox/town.ts";
 
 const folder = new URL("../../deploy/", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, folder), "utf8");
@@ -59,16 +59,16 @@ test.each(EXPRESSIONS)("%s is PromQL", (_, expression) => {
 });
 
 test("a running server has every metric that they name", async () => {
-  const town = await startTown();
+  const testBed = await startTestBed();
   try {
-    const text = await (await fetch(`${town.url()}/metrics`)).text();
+    const text = await (await fetch(`${testBed.url()}/metrics`)).text();
     const has = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = ""]) => name));
     const named = EXPRESSIONS.flatMap(([, expression]) => inspect(expression).metrics);
     const plain = named.map((name) => (has.has(name) ? name : name.replace(/_(bucket|count|sum)$/, "")));
     expect(plain.filter((name) => !has.has(name))).toEqual([]);
     expect(new Set(plain).size).toBeGreaterThan(12);
   } finally {
-    await town.stop();
+    await testBed.stop();
   }
 });
 

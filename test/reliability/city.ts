@@ -22,7 +22,7 @@ import {
   PIPELINE,
   PUBLISHER,
   REVIEW_PATIENCE_MS,
-  townSettings,
+  testBedSettings,
   WEBHOOK_SECRET,
 } from "../../src/sandbox/town.ts";
 import { type Server, type ServerTerms, startServer } from "../../src/server.ts";
@@ -30,7 +30,7 @@ import { type Server, type ServerTerms, startServer } from "../../src/server.ts"
 /** Also on a busy machine. */
 const QUIET_MS = 60_000;
 
-export interface CityOptions {
+export interface MultiTenantOptions {
   readonly accounts: readonly string[];
   readonly files?: FilesGiven;
   readonly charts?: readonly string[];
@@ -45,11 +45,11 @@ export interface CityOptions {
     : never;
 }
 
-export type City = Awaited<ReturnType<typeof foundCity>>;
+export type MultiTenantTestBed = Awaited<ReturnType<typeof startMultiTenantTestBed>>;
 
 /** Everything is there but the server. */
-export async function foundCity(options: CityOptions) {
-  let dataFolder = await newDataFolder("chart-promoter-city");
+export async function startMultiTenantTestBed(options: MultiTenantOptions) {
+  let dataFolder = await newDataFolder("chart-promoter-tenants");
   const github = await startGitHub({
     ...(options.gitHubClock && { now: options.gitHubClock }),
     ...(options.limits && { limits: options.limits }),
@@ -63,7 +63,7 @@ export async function foundCity(options: CityOptions) {
     github.createRepository({ name: `${account}/config`, files, people: { alice: "write", bob: "read" } });
     installations.set(account, github.install({ account, repositories: "all" }).id);
   }
-  const settings = townSettings(
+  const settings = testBedSettings(
     { github, museumUrl: museum.url },
     {
       ...{ dataFolder, deployers: options.deployers ?? [], publishers: [{ ...PIPELINE, charts: ["*"] }] },
@@ -71,7 +71,7 @@ export async function foundCity(options: CityOptions) {
     },
   );
   let server: Server | undefined;
-  const city = {
+  const testBed = {
     github,
     museum,
     settings,
@@ -125,7 +125,7 @@ export async function foundCity(options: CityOptions) {
     crash: async () => {
       github.webhooks.pause();
       await github.webhooks.idle();
-      const left = await newDataFolder("chart-promoter-city");
+      const left = await newDataFolder("chart-promoter-tenants");
       for (const name of DATABASE_FILES) copyIfThere(join(dataFolder, name), join(left, name));
       github.fault({ times: Number.POSITIVE_INFINITY }, "reset-before");
       await server?.stop();
@@ -137,7 +137,7 @@ export async function foundCity(options: CityOptions) {
     /** The disk is lost, while the server is stopped. */
     forget: async () => {
       await rm(dataFolder, { recursive: true, force: true });
-      dataFolder = await newDataFolder("chart-promoter-city");
+      dataFolder = await newDataFolder("chart-promoter-tenants");
     },
     /** `chart-promoter sync`. */
     sync: async () => (await connectControl(dataFolder))?.sync(),
@@ -147,7 +147,7 @@ export async function foundCity(options: CityOptions) {
     depth: async () => (await server?.depth()) ?? { due: 0, running: 0 },
     publish: async (version: string, chart = "xposer", values: object = {}) => {
       await museum.upload(packChart({ name: chart, version }));
-      return city.announce({ chart, version, values });
+      return testBed.announce({ chart, version, values });
     },
     announce: async (body: object) => {
       const answer = await fetch(`${server?.url}/publish`, {
@@ -168,7 +168,7 @@ export async function foundCity(options: CityOptions) {
       const end = Date.now() + withinMs;
       for (let quiet = 0; quiet < 3; ) {
         await github.webhooks.idle();
-        const { due, running } = await city.depth();
+        const { due, running } = await testBed.depth();
         quiet = due + running === 0 ? quiet + 1 : 0;
         await sleep(10);
         if (Date.now() > end) throw new Error("the server does not come to rest");
@@ -200,7 +200,7 @@ export async function foundCity(options: CityOptions) {
       return undefined;
     }
   }
-  return city;
+  return testBed;
 }
 
 export interface Promoted {

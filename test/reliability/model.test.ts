@@ -59,8 +59,8 @@ test(
       try {
         await fc.asyncModelRun(() => ({ model: memory, real: story }), commands);
         await concludeStory(story, memory);
-        expect(story.city.github.unmodelled).toEqual([]);
-        expect(story.city.github.requests.unknown).toEqual([]);
+        expect(story.testBed.github.unmodelled).toEqual([]);
+        expect(story.testBed.github.requests.unknown).toEqual([]);
       } catch (error) {
         failedAt ??= Date.now();
         end = Math.min(end, failedAt + SHRINK_MS);

@@ -8,25 +8,25 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { type Bot, startBot } from "../../src/sandbox/demo/bot.ts";
 import { MUSEUM_URL, PUBLISHER, WEBHOOK_SECRET } from "../../src/sandbox/town.ts";
-import { type City, foundCity } from "./city.ts";
+import { type MultiTenantTestBed, startMultiTenantTestBed } from "./city.ts";
 
-let city: City;
+let testBed: MultiTenantTestBed;
 
 beforeEach(async () => {
-  city = await foundCity({ accounts: ["acme"] });
+  testBed = await startMultiTenantTestBed({ accounts: ["acme"] });
 });
 
-afterEach(() => city.stop());
+afterEach(() => testBed.stop());
 
 function titles(): readonly string[] {
-  return city
+  return testBed
     .repository("acme")
     .pulls()
     .map(({ title }) => title);
 }
 
 async function ready(): Promise<number> {
-  return (await fetch(`${city.url()}/readyz`)).status;
+  return (await fetch(`${testBed.url()}/readyz`)).status;
 }
 
 const PROMOTED = ["Promote xposer to 1.0.1 in dev"];
@@ -35,66 +35,66 @@ const STOPS_WITHIN_MS = 20_000;
 const ALWAYS = { times: Number.POSITIVE_INFINITY };
 
 test("GitHub unreachable at start: the process lives, is not ready, and promotes later what it accepted meanwhile", async () => {
-  city.github.fault(ALWAYS, "reset-before");
-  await city.start();
-  expect((await fetch(`${city.url()}/healthz`)).status).toBe(200);
+  testBed.github.fault(ALWAYS, "reset-before");
+  await testBed.start();
+  expect((await fetch(`${testBed.url()}/healthz`)).status).toBe(200);
   expect(await ready()).toBe(503);
-  expect((await city.publish("1.0.1")).status).toBe(202);
+  expect((await testBed.publish("1.0.1")).status).toBe(202);
   await sleep(300);
   expect([await ready(), titles()]).toEqual([503, []]);
-  city.github.faults.clear();
-  await city.until(() => titles().length > 0);
-  await city.waitUntilIdle();
+  testBed.github.faults.clear();
+  await testBed.until(() => titles().length > 0);
+  await testBed.waitUntilIdle();
   expect(titles()).toEqual(PROMOTED);
   // GitHub is asked once in some seconds, whoever asks.
-  await city.until(async () => (await ready()) === 200);
+  await testBed.until(async () => (await ready()) === 200);
 });
 
 test("ChartMuseum away: the publish waits as accepted and is promoted when it is back", async () => {
-  await city.start();
-  await city.waitUntilIdle();
-  city.museum.faults.add({ kind: "status", status: 503 });
-  const { status, id } = await city.publish("1.0.1");
-  await city.waitUntilIdle();
-  expect([status, (await city.publishState(id)).state, titles()]).toEqual([202, "accepted", []]);
-  city.museum.faults.clear();
-  await city.until(() => titles().length > 0);
-  await city.waitUntilIdle();
-  expect([(await city.publishState(id)).state, titles()]).toEqual(["verified", PROMOTED]);
+  await testBed.start();
+  await testBed.waitUntilIdle();
+  testBed.museum.faults.add({ kind: "status", status: 503 });
+  const { status, id } = await testBed.publish("1.0.1");
+  await testBed.waitUntilIdle();
+  expect([status, (await testBed.publishState(id)).state, titles()]).toEqual([202, "accepted", []]);
+  testBed.museum.faults.clear();
+  await testBed.until(() => titles().length > 0);
+  await testBed.waitUntilIdle();
+  expect([(await testBed.publishState(id)).state, titles()]).toEqual(["verified", PROMOTED]);
 });
 
 test("webhooks signed with another secret change nothing; the next synchronisation makes up for them", async () => {
-  await city.start();
-  await city.publish("1.0.1");
-  await city.waitUntilIdle();
-  city.github.webhooks.sendTo({ url: `${city.url()}/api/github/webhooks`, secret: "another" });
-  city.github.requests.mark();
-  city.alice.merge("acme/config", 1);
-  await city.waitUntilIdle();
-  const answers = city.github.webhooks.attempts.slice(-2).map(({ status }) => status);
+  await testBed.start();
+  await testBed.publish("1.0.1");
+  await testBed.waitUntilIdle();
+  testBed.github.webhooks.sendTo({ url: `${testBed.url()}/api/github/webhooks`, secret: "another" });
+  testBed.github.requests.mark();
+  testBed.alice.merge("acme/config", 1);
+  await testBed.waitUntilIdle();
+  const answers = testBed.github.webhooks.attempts.slice(-2).map(({ status }) => status);
   expect(answers.every((status) => status !== undefined && status >= 400)).toBe(true);
-  expect(city.github.requests.counted).toEqual([]);
-  await city.stopServer();
-  await city.start();
-  await city.until(() => city.repository("acme").deployments.size > 0);
-  await city.waitUntilIdle();
-  expect(city.repository("acme").deployments.size).toBe(1);
+  expect(testBed.github.requests.counted).toEqual([]);
+  await testBed.stopServer();
+  await testBed.start();
+  await testBed.until(() => testBed.repository("acme").deployments.size > 0);
+  await testBed.waitUntilIdle();
+  expect(testBed.repository("acme").deployments.size).toBe(1);
 });
 
 test("stopped while GitHub does not answer: within the grace, and a second start goes on", async () => {
-  await city.start();
-  await city.waitUntilIdle();
-  city.github.fault({ match: city.isFrom("acme") }, { kind: "timeout" });
-  const { id } = await city.publish("1.0.1");
-  await city.until(() => !city.github.faults.pending);
+  await testBed.start();
+  await testBed.waitUntilIdle();
+  testBed.github.fault({ match: testBed.isFrom("acme") }, { kind: "timeout" });
+  const { id } = await testBed.publish("1.0.1");
+  await testBed.until(() => !testBed.github.faults.pending);
   const began = Date.now();
-  await city.stopServer();
+  await testBed.stopServer();
   expect(Date.now() - began).toBeLessThan(STOPS_WITHIN_MS);
   expect(titles()).toEqual([]);
-  await city.start();
-  await city.until(() => titles().length > 0);
-  await city.waitUntilIdle();
-  expect([titles(), (await city.publishState(id)).promotions[0]?.state]).toEqual([PROMOTED, "proposed"]);
+  await testBed.start();
+  await testBed.until(() => titles().length > 0);
+  await testBed.waitUntilIdle();
+  expect([titles(), (await testBed.publishState(id)).promotions[0]?.state]).toEqual([PROMOTED, "proposed"]);
 });
 
 test("a second process on the same data folder refuses to start and says why; SIGTERM ends the first in time", async () => {
@@ -102,15 +102,15 @@ test("a second process on the same data folder refuses to start and says why; SI
   const config = join(folder, "server.yaml");
   await writeFile(
     config,
-    `chartRepositories:\n  stakater: { url: ${MUSEUM_URL}, fetchFrom: ${city.museum.url} }\npublishers:\n  xposer-pipeline: { secret: publisher-secret, repository: stakater, charts: ["*"] }\n`,
+    `chartRepositories:\n  stakater: { url: ${MUSEUM_URL}, fetchFrom: ${testBed.museum.url} }\npublishers:\n  xposer-pipeline: { secret: publisher-secret, repository: stakater, charts: ["*"] }\n`,
   );
   const env = {
     PORT: "0",
     HOST: "127.0.0.1",
-    APP_ID: String(city.github.app.id),
-    PRIVATE_KEY: city.github.app.privateKey,
+    APP_ID: String(testBed.github.app.id),
+    PRIVATE_KEY: testBed.github.app.privateKey,
     WEBHOOK_SECRET,
-    GHE_HOST: new URL(city.github.url).host,
+    GHE_HOST: new URL(testBed.github.url).host,
     GHE_PROTOCOL: "http",
     SERVER_CONFIG: config,
     DATA_DIR: join(folder, "data"),

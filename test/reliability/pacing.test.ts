@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Budget, NO_LIMITS, type Purpose } from "../../src/adapters/github/api/budget.ts";
 import { failureOf, GitHubFailure } from "../../src/adapters/github/api/failure.ts";
-import { type City, foundCity } from "./city.ts";
+import { type MultiTenantTestBed, startMultiTenantTestBed } from "./city.ts";
 
 const MINUTE = 60_000;
 
@@ -212,54 +212,57 @@ describe("what a failure asks for", () => {
 });
 
 describe("two installations", () => {
-  let city: City;
-  afterEach(() => city.stop());
+  let testBed: MultiTenantTestBed;
+  afterEach(() => testBed.stop());
 
   test("a limited one waits in the queue: no worker is held, the other is not delayed, all is done after the pause", async () => {
     const limited = Array.from({ length: 12 }, (_, n) => `limited-${n}`);
     let aheadMs = 0;
     const clock = () => new Date(Date.now() + aheadMs);
-    city = await foundCity({ accounts: [...limited, "free"], timing: { clock } });
-    await city.start();
-    await city.waitUntilIdle();
+    testBed = await startMultiTenantTestBed({ accounts: [...limited, "free"], timing: { clock } });
+    await testBed.start();
+    await testBed.waitUntilIdle();
     const retryAfterSeconds = 300;
     for (const account of limited)
-      city.github.fault({ match: city.isFrom(account) }, { kind: "secondary-limit", retryAfterSeconds });
-    city.github.requests.mark();
-    await city.publish("1.0.1");
+      testBed.github.fault(
+        { match: testBed.isFrom(account) },
+        { kind: "secondary-limit", retryAfterSeconds },
+      );
+    testBed.github.requests.mark();
+    await testBed.publish("1.0.1");
     // At rest although twelve repositories wait: more of them than there are workers.
-    await city.waitUntilIdle();
+    await testBed.waitUntilIdle();
     const titles = (account: string) =>
-      city
+      testBed
         .repository(account)
         .pulls()
         .map(({ title }) => title);
     expect(titles("free")).toEqual(["Promote xposer to 1.0.1 in dev"]);
     for (const account of limited) {
       expect(titles(account)).toEqual([]);
-      expect(city.github.requests.sinceMark.filter(({ fault }) => fault !== undefined)).toHaveLength(12);
+      expect(testBed.github.requests.sinceMark.filter(({ fault }) => fault !== undefined)).toHaveLength(12);
     }
     aheadMs = retryAfterSeconds * 1000;
-    await city.wake();
-    await city.waitUntilIdle();
+    await testBed.wake();
+    await testBed.waitUntilIdle();
     for (const account of limited) expect(titles(account)).toEqual(["Promote xposer to 1.0.1 in dev"]);
   });
 
   test.each(["reset-after-effect", "reset-before", "502", "502-after-effect"] as const)(
     "after a mutation that met %s, GitHub is read before the next one",
     async (kind) => {
-      city = await foundCity({ accounts: ["acme"] });
-      await city.start();
-      await city.waitUntilIdle();
-      const isFrom = city.isFrom("acme");
-      city.github.fault({ match: (call) => isFrom(call) && call.kind === "mutation" }, kind);
-      city.github.requests.mark();
-      await city.publish("1.0.1");
-      const opened = () => city.repository("acme").pulls().length;
-      const log = () => city.github.requests.counted;
+      testBed = await startMultiTenantTestBed({ accounts: ["acme"] });
+      await testBed.start();
+      await testBed.waitUntilIdle();
+      const isFrom = testBed.isFrom("acme");
+      testBed.github.fault({ match: (call) => isFrom(call) && call.kind === "mutation" }, kind);
+      testBed.github.requests.mark();
+      await testBed.publish("1.0.1");
+      const opened = () => testBed.repository("acme").pulls().length;
+      const log = () => testBed.github.requests.counted;
       const struckAt = () => log().findIndex(({ fault }) => fault !== undefined);
-      await city.until(() => opened() > 0 && struckAt() >= 0 && log().length > struckAt() + 1);
-      await city.waitUntilIdle();
+      await testBed.until(() => opened() > 0 && struckAt() >= 0 && log().length > struckAt() + 1);
+      await testBed.waitUntilIdle();
       const struck = struckAt();
       expect(struck).toBeGreaterThan(0);
       expect(log()[struck]?.operationName).toBe("Promote");

@@ -2,13 +2,13 @@
 
 import { afterEach, expect, test } from "@jest/globals";
 import { MUSEUM_URL } from "../../src/sandbox/town.ts";
-import { type City, foundCity } from "./city.ts";
+import { type MultiTenantTestBed, startMultiTenantTestBed } from "./city.ts";
 
 const CHARTS = Array.from({ length: 10 }, (_, n) => `xposer-${n}`);
 const REQUIREMENTS = "dev/requirements.yaml";
 
-let city: City;
-afterEach(() => city.stop());
+let testBed: MultiTenantTestBed;
+afterEach(() => testBed.stop());
 
 function requirements(version: string): string {
   const entry = (name: string) =>
@@ -22,20 +22,20 @@ test("all end merged with every bump present; rebuilding one costs two mutations
     "dev/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
     [REQUIREMENTS]: requirements("1.0.0"),
   };
-  city = await foundCity({ accounts: ["acme"], charts: CHARTS, files });
-  await city.start();
-  for (const chart of CHARTS) await city.publish("1.0.1", chart);
-  await city.waitUntilIdle();
-  const repository = city.repository("acme");
+  testBed = await startMultiTenantTestBed({ accounts: ["acme"], charts: CHARTS, files });
+  await testBed.start();
+  for (const chart of CHARTS) await testBed.publish("1.0.1", chart);
+  await testBed.waitUntilIdle();
+  const repository = testBed.repository("acme");
   const open = () => repository.pulls().filter(({ state }) => state === "open");
   expect(open()).toHaveLength(10);
   let rebuilds = 0;
   let reads = 0;
   for (let left = 10; left > 0; left--) {
-    city.github.requests.mark();
-    city.alice.merge("acme/config", open()[0]?.number ?? 0);
-    await city.waitUntilIdle();
-    const names = city.requestsOf("acme").map(({ operationName }) => operationName);
+    testBed.github.requests.mark();
+    testBed.alice.merge("acme/config", open()[0]?.number ?? 0);
+    await testBed.waitUntilIdle();
+    const names = testBed.requestsOf("acme").map(({ operationName }) => operationName);
     const count = (name: string) => names.filter((other) => other === name).length;
     expect([left, count("Stage"), count("Promote")]).toEqual([left, left - 1, left - 1]);
     // One read for what was merged and for all that is rebuilt, and another when the webhooks come apart.
@@ -47,7 +47,7 @@ test("all end merged with every bump present; rebuilding one costs two mutations
   expect(reads).toBeLessThanOrEqual(20);
   expect(repository.pulls().map(({ merge }) => merge !== undefined)).toEqual(CHARTS.map(() => true));
   const main = repository.objects.mustCommit(repository.branch("main") ?? "");
-  expect(city.textOn("acme", "main", REQUIREMENTS)).toBe(requirements("1.0.1"));
+  expect(testBed.textOn("acme", "main", REQUIREMENTS)).toBe(requirements("1.0.1"));
   expect(main.parents).toHaveLength(2);
   expect([...repository.deployments.values()].map(({ environment }) => environment)).toEqual(
     CHARTS.map(() => "dev"),

@@ -6,23 +6,23 @@ import { expect, test } from "@jest/globals";
 import { type Contract, judge } from "../../src/sandbox/contract/contract.ts";
 import type { Exchange } from "../../src/sandbox/contract/exchanges.ts";
 import { jsonSchemas } from "../../src/settings/json-schemas.ts";
-import { live, town } from "./setting.ts";
+import { live, testBed } from "./setting.ts";
 
 test("an editor loads the schema of either file from the server", async () => {
   await live();
   for (const [name, schema] of jsonSchemas()) {
-    const answer = await fetch(`${town.url()}/schema/${name}`);
+    const answer = await fetch(`${testBed.url()}/schema/${name}`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toMatch(/^application\/schema\+json/);
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
     expect(await answer.json()).toEqual(schema);
   }
-  expect((await fetch(`${town.url()}/schema/other.json`)).status).toBe(404);
+  expect((await fetch(`${testBed.url()}/schema/other.json`)).status).toBe(404);
 });
 
 async function contract(): Promise<Contract> {
   await live();
-  return JSON.parse(await (await fetch(`${town.url()}/openapi.json`)).text());
+  return JSON.parse(await (await fetch(`${testBed.url()}/openapi.json`)).text());
 }
 
 test("every call is in the contract", async () => {
@@ -90,10 +90,10 @@ test("what breaks the contract is seen", async () => {
 
 test("what really goes over the wire is held against it", async () => {
   await live();
-  await town.publish({ version: "1.0.1" });
-  await town.waitUntilIdle();
-  expect(town.brokenContract()).toEqual([]);
-  expect([...town.seenCalls()]).toEqual(
+  await testBed.publish({ version: "1.0.1" });
+  await testBed.waitUntilIdle();
+  expect(testBed.brokenContract()).toEqual([]);
+  expect([...testBed.seenCalls()]).toEqual(
     expect.arrayContaining(["POST /publish 202", "POST /api/github/webhooks 202"]),
   );
 });

@@ -9,7 +9,7 @@ import type { EventFacts } from "../../src/domain/model/history.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
 import { startHook } from "../support/hook.ts";
 import { SignedInBrowser } from "../support/signed-in-browser.ts";
-import { closeAfterwards, live, published, town, until } from "./setting.ts";
+import { closeAfterwards, live, published, testBed, until } from "./setting.ts";
 
 const CHART = `/repositories/${CONFIG_REPOSITORY}/charts/xposer`;
 
@@ -44,32 +44,32 @@ async function fieldsOf(
 
 async function pressed(browser: SignedInBrowser, path: string, label: string) {
   const answer = await browser.post("/dashboard/actions", await fieldsOf(browser, path, label));
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   return answer;
 }
 
 async function signedIn(login: string): Promise<SignedInBrowser> {
-  const browser = new SignedInBrowser(town.url(), town.github.url, login);
+  const browser = new SignedInBrowser(testBed.url(), testBed.github.url, login);
   await browser.signIn();
   return browser;
 }
 
 /** What the audit has of what was asked for. */
 async function asked(): Promise<readonly EventFacts[]> {
-  const control = await connectControl(town.settings.dataFolder);
+  const control = await connectControl(testBed.settings.dataFolder);
   const events = (await control?.history(new Date(0))) ?? [];
   return events.filter(({ kind }) => kind === "asked").map(({ facts }) => facts);
 }
 
 function comments(number = 1): readonly string[] {
-  return [...town.repository().comments.values()]
+  return [...testBed.repository().comments.values()]
     .filter((comment) => comment.number === number)
     .map(({ author, body }) => `${author.login}: ${body.split("\n")[0]}`);
 }
 
 function labels(): readonly string[] {
-  const { labels: ids } = town.repository().mustThread(1);
-  return ids.map((id) => town.repository().labels.get(id)?.name ?? "");
+  const { labels: ids } = testBed.repository().mustThread(1);
+  return ids.map((id) => testBed.repository().labels.get(id)?.name ?? "");
 }
 
 async function openPromotion(): Promise<void> {
@@ -90,13 +90,13 @@ async function openPromotion(): Promise<void> {
 }
 
 async function reported(path: string, body: object): Promise<void> {
-  const answer = await fetch(`${town.url()}${path}`, {
+  const answer = await fetch(`${testBed.url()}${path}`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Basic ${btoa("hook:s")}` },
     body: JSON.stringify(body),
   });
   expect(answer.status).toBe(204);
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
 }
 
 test("who may write holds a promotion and lets it go, as a command under their own name", async () => {
@@ -116,13 +116,13 @@ test("who may write holds a promotion and lets it go, as a command under their o
 
 test("the last deployment is deployed again, and a drift is healed, and both are on record", async () => {
   await openPromotion();
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
-  const first = [...town.repository().deployments.values()][0]?.id ?? 0;
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
+  const first = [...testBed.repository().deployments.values()][0]?.id ?? 0;
   await reported(`/deployments/${first}/status`, { state: "success" });
   const alice = await signedIn("alice");
   await pressed(alice, CHART, "Deploy dev again");
-  const repeated = () => [...town.repository().deployments.values()].at(-1);
+  const repeated = () => [...testBed.repository().deployments.values()].at(-1);
   expect(repeated()).toMatchObject({ task: "redeploy", payload: { by: "alice" } });
   const refused = await alice.post("/dashboard/actions", await fieldsOf(alice, CHART, "Deploy dev again"));
   expect([refused.status, refused.text]).toEqual([409, expect.stringContaining("has not ended")]);
@@ -159,12 +159,12 @@ test("who may read is offered nothing, and what they send all the same is refuse
     expect.stringContaining("GitHub does not let you write to acme/config."),
   ]);
   // What the page offered minutes ago is not what counts.
-  town.github.repository(CONFIG_REPOSITORY).permissions.set("alice", "read");
+  testBed.github.repository(CONFIG_REPOSITORY).permissions.set("alice", "read");
   expect((await alice.post("/dashboard/actions", fields)).status).toBe(403);
-  town.github.repository(CONFIG_REPOSITORY).permissions.set("alice", "write");
-  town.github.fault({ match: ({ graphql }) => graphql?.operationName === "PersonalPermissions" }, "502");
+  testBed.github.repository(CONFIG_REPOSITORY).permissions.set("alice", "write");
+  testBed.github.fault({ match: ({ graphql }) => graphql?.operationName === "PersonalPermissions" }, "502");
   expect((await alice.post("/dashboard/actions", fields)).status).toBe(503);
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   expect(labels()).toEqual([]);
   expect(comments().filter((one) => /^(alice|bob)/.test(one))).toEqual([]);
 }, 60_000);
@@ -186,23 +186,23 @@ test("no other site, no other session, and no other repository has anything done
   expect(tried.map(({ status }) => status)).toEqual([403, 403, 403, 403, 404, 404, 409]);
   const led = await alice.post("/dashboard/actions", { ...fields, back: "//evil.example.com" });
   expect(led.location).toBe("/?asked=hold");
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   expect(comments().filter((one) => one.startsWith("alice"))).toEqual(["alice: /hold"]);
 }, 60_000);
 
 test("what was given up is tried again where one may write, and what is about no repository is not offered", async () => {
   await openPromotion();
-  const { id } = town.repository();
+  const { id } = testBed.repository();
   const [key, elsewhere] = [`check:${id}/pull/1`, "poll:stakater"];
-  await town.stopServer();
-  const given = new DatabaseSync(join(town.settings.dataFolder, "chart-promoter.sqlite"));
+  await testBed.stopServer();
+  const given = new DatabaseSync(join(testBed.settings.dataFolder, "chart-promoter.sqlite"));
   for (const dead of [key, elsewhere])
     given
       .prepare("insert into dead (key, error, at, tries) values (?, 'It broke', ?, 9)")
       .run(dead, Date.now());
   given.close();
-  await town.startServer();
-  await town.waitUntilIdle();
+  await testBed.startServer();
+  await testBed.waitUntilIdle();
   const [alice, bob] = [await signedIn("alice"), await signedIn("bob")];
   const page = (await bob.get("/queue")).text;
   expect([page.includes(key), page.includes(elsewhere)]).toEqual([true, false]);

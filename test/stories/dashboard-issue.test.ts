@@ -12,9 +12,9 @@ import {
   drifted,
   ended,
   newestDeployment,
-  watchedTown,
+  watchedTestBed,
 } from "./drift/drift-town.ts";
-import { live, pass, published, town } from "./setting.ts";
+import { live, pass, published, testBed } from "./setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 const DASHBOARD = "dashboardIssue: true\n";
@@ -36,7 +36,7 @@ function twoEnvironments(config = TWO): FilesGiven {
 }
 
 function dashboards(): readonly Issue[] {
-  return town
+  return testBed
     .repository()
     .issues()
     .filter(({ title }) => title.startsWith("Dashboard of"));
@@ -55,7 +55,7 @@ function shown(): string {
 }
 
 function proposed(): readonly string[] {
-  return town.pulls().filter((pull) => pull.includes(" open "));
+  return testBed.pulls().filter((pull) => pull.includes(" open "));
 }
 
 /** `prod` comes after an environment that does not have the chart: every version waits in vain there. */
@@ -71,24 +71,24 @@ async function waitInVain(version: string): Promise<void> {
 }
 
 async function tick(line: string, login = "alice"): Promise<void> {
-  town.github.as(login).tick(CONFIG_REPOSITORY, dashboard().number, line);
-  await town.waitUntilIdle();
+  testBed.github.as(login).tick(CONFIG_REPOSITORY, dashboard().number, line);
+  await testBed.waitUntilIdle();
 }
 
 test("shows what stands where, what is open, held, frozen, drifting and failed, in one issue", async () => {
-  await watchedTown(HOOKED);
+  await watchedTestBed(HOOKED);
   expect(shown()).toContain("| `xposer` | `1.0.0` | not known |  |");
   expect(shown()).toContain("* No deployment is known.");
   await published("1.0.1");
   await pass(PACED_MS);
   expect(shown()).toMatch(/\| `xposer` \| `1.0.0` \| `1.0.1` \| `1.0.1` in #2 since .* UTC/);
-  town.alice.comment(CONFIG_REPOSITORY, 2, "/hold");
+  testBed.alice.comment(CONFIG_REPOSITORY, 2, "/hold");
   await pass(PACED_MS);
   expect(shown()).toContain("**held** by its label");
-  town.alice.comment(CONFIG_REPOSITORY, 2, "/unhold");
-  await town.waitUntilIdle();
-  town.alice.merge(CONFIG_REPOSITORY, 2);
-  await town.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, 2, "/unhold");
+  await testBed.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 2);
+  await testBed.waitUntilIdle();
   await ended(newestDeployment().id, "failure");
   await pass(PACED_MS);
   expect(shown()).toMatch(/\* The last deployment, `[0-9a-f]{7}` of #2, \*\*failed\*\*/);
@@ -111,17 +111,17 @@ test("asks nothing of GitHub while the text stays the same, and writes at most o
   await published("1.0.1");
   await pass(PACED_MS);
   const [{ updatedAt }] = [dashboard()];
-  town.github.requests.mark();
-  await town.publish({ version: "1.0.1" });
+  testBed.github.requests.mark();
+  await testBed.publish({ version: "1.0.1" });
   await pass(PACED_MS);
-  const asked = town.github.requests.sinceMark.map(({ operationName }) => operationName);
+  const asked = testBed.github.requests.sinceMark.map(({ operationName }) => operationName);
   expect(asked).not.toContain("OwnIssue");
   expect(asked).not.toContain("Issue");
   expect(dashboard().updatedAt).toEqual(updatedAt);
-  town.github.requests.mark();
+  testBed.github.requests.mark();
   for (const version of ["1.0.2", "1.0.3", "1.0.4"]) await published(version);
-  await town.waitUntilIdle();
-  const edits = town.github.requests.sinceMark.filter(({ operationName }) => operationName === "Issue");
+  await testBed.waitUntilIdle();
+  const edits = testBed.github.requests.sinceMark.filter(({ operationName }) => operationName === "Issue");
   expect(edits.length).toBeLessThanOrEqual(1);
   await pass(PACED_MS);
   expect(shown()).toContain("`1.0.4` in #");
@@ -130,9 +130,9 @@ test("asks nothing of GitHub while the text stays the same, and writes at most o
 test("a tick proposes a version that waits, once, clears the box and says what came of it", async () => {
   await waitInVain("1.0.1");
   expect(shown()).toMatch(/\| `xposer` \| `1.0.0` \| `1.0.1` \| `1.0.1` waits: /);
-  const before = town.pulls().length;
+  const before = testBed.pulls().length;
   await tick("propose `xposer 1.0.1` in `prod` now", "bob");
-  expect(town.pulls()).toHaveLength(before);
+  expect(testBed.pulls()).toHaveLength(before);
   expect(shown()).toMatch(
     /`bob`, propose `xposer 1.0.1` in `prod`: \*\*not done\*\*\. Only ticks of people with write access count/,
   );
@@ -143,8 +143,8 @@ test("a tick proposes a version that waits, once, clears the box and says what c
   ]);
   expect(shown()).toMatch(/`alice`, propose `xposer 1.0.1` in `prod`: done\. It is proposed in #\d+\./);
   expect(shown()).not.toContain("[x]");
-  for (const { id } of town.github.webhooks.deliveries) town.github.webhooks.redeliver(id);
-  await town.waitUntilIdle();
+  for (const { id } of testBed.github.webhooks.deliveries) testBed.github.webhooks.redeliver(id);
+  await testBed.waitUntilIdle();
   expect(shown().match(/: done\./g)).toHaveLength(1);
   expect(proposed().filter((pull) => pull.includes("in prod"))).toHaveLength(1);
 });
@@ -157,8 +157,8 @@ test("a tick proposes a version that was declined, and what may still come by it
   expect(shown()).toMatch(
     /`xposer 1.0.1` in `prod`: \*\*not done\*\*\. waits until 1.0.1 is deployed in dev\./,
   );
-  const [open] = town.repository().pulls();
-  town.alice.close(CONFIG_REPOSITORY, open?.number ?? 0);
+  const [open] = testBed.repository().pulls();
+  testBed.alice.close(CONFIG_REPOSITORY, open?.number ?? 0);
   await pass(PACED_MS);
   expect(shown()).toContain("`1.0.1` was declined: ");
   await tick("propose `xposer 1.0.1` in `dev` now");
@@ -166,7 +166,7 @@ test("a tick proposes a version that was declined, and what may still come by it
 });
 
 test("a tick deploys again, each time it is made, and only then", async () => {
-  await watchedTown(HOOKED);
+  await watchedTestBed(HOOKED);
   const deployment = await deployed();
   await pass(PACED_MS);
   await tick("deploy again what was deployed to `dev` last");
@@ -184,25 +184,25 @@ test("a tick deploys again, each time it is made, and only then", async () => {
 test("what people change of its text is put back, and who closes it finds it open", async () => {
   await live({ files: twoEnvironments() });
   const { number, body } = dashboard();
-  town.alice.editIssue(CONFIG_REPOSITORY, number, { title: "Mine", body: "All is well." });
-  await town.waitUntilIdle();
+  testBed.alice.editIssue(CONFIG_REPOSITORY, number, { title: "Mine", body: "All is well." });
+  await testBed.waitUntilIdle();
   // Without its marker it is found by its number.
-  await town.restart();
+  await testBed.restart();
   expect(dashboard()).toMatchObject({ number, body });
-  town.alice.editIssue(CONFIG_REPOSITORY, number, { body: body.replaceAll("\n", "\r\n") });
-  await town.waitUntilIdle();
-  town.alice.close(CONFIG_REPOSITORY, number);
-  await town.waitUntilIdle();
+  testBed.alice.editIssue(CONFIG_REPOSITORY, number, { body: body.replaceAll("\n", "\r\n") });
+  await testBed.waitUntilIdle();
+  testBed.alice.close(CONFIG_REPOSITORY, number);
+  await testBed.waitUntilIdle();
   expect(dashboard()).toMatchObject({ number, state: "open" });
   expect(dashboards()).toHaveLength(1);
 });
 
 test("a tick of which no webhook told is found, with who made it", async () => {
   await waitInVain("1.0.1");
-  await town.stopServer();
-  town.github.webhooks.sendTo(undefined);
-  town.alice.tick(CONFIG_REPOSITORY, dashboard().number, "in `prod` now");
-  await town.startServer();
+  await testBed.stopServer();
+  testBed.github.webhooks.sendTo(undefined);
+  testBed.alice.tick(CONFIG_REPOSITORY, dashboard().number, "in `prod` now");
+  await testBed.startServer();
   expect(shown()).toMatch(/`alice`, propose `xposer 1.0.1` in `prod`: done\./);
   expect(proposed().filter((pull) => pull.includes("in prod"))).toHaveLength(1);
 });
@@ -210,11 +210,11 @@ test("a tick of which no webhook told is found, with who made it", async () => {
 test("of a tick that nobody told of, by one of two who edited meanwhile, nothing comes", async () => {
   await waitInVain("1.0.1");
   const { number, body } = dashboard();
-  await town.stopServer();
-  town.github.webhooks.sendTo(undefined);
-  town.github.as("bob").editIssue(CONFIG_REPOSITORY, number, { body: body.replaceAll("[ ]", "[x]") });
-  town.alice.editIssue(CONFIG_REPOSITORY, number, { body: `${body.replaceAll("[ ]", "[x]")}\nHello` });
-  await town.startServer();
+  await testBed.stopServer();
+  testBed.github.webhooks.sendTo(undefined);
+  testBed.github.as("bob").editIssue(CONFIG_REPOSITORY, number, { body: body.replaceAll("[ ]", "[x]") });
+  testBed.alice.editIssue(CONFIG_REPOSITORY, number, { body: `${body.replaceAll("[ ]", "[x]")}\nHello` });
+  await testBed.startServer();
   expect(shown()).toMatch(/Somebody, propose .*: \*\*not done\*\*\. GitHub does not say who of several/);
   expect(proposed().filter((pull) => pull.includes("in prod"))).toEqual([]);
   expect(shown()).not.toContain("Hello");
@@ -222,10 +222,10 @@ test("of a tick that nobody told of, by one of two who edited meanwhile, nothing
 
 test("a tick whose webhook failed is GitHub's to tell again", async () => {
   await waitInVain("1.0.1");
-  await town.stopServer();
-  town.alice.tick(CONFIG_REPOSITORY, dashboard().number, "in `prod` now");
-  await town.github.webhooks.idle();
-  await town.startServer();
+  await testBed.stopServer();
+  testBed.alice.tick(CONFIG_REPOSITORY, dashboard().number, "in `prod` now");
+  await testBed.github.webhooks.idle();
+  await testBed.startServer();
   expect(shown().match(/`alice`, propose `xposer 1.0.1` in `prod`: done\./g)).toHaveLength(1);
 });
 
@@ -234,7 +234,7 @@ test("the loss of the database makes no second one, and loses no tick", async ()
   await published("1.0.1");
   await pass(PACED_MS);
   const { number } = dashboard();
-  await town.restartWithoutDatabase();
+  await testBed.restartWithoutDatabase();
   expect(dashboard()).toMatchObject({ number });
   await pass(PACED_MS);
   expect(dashboards()).toHaveLength(1);

@@ -5,7 +5,7 @@ import { expect, test } from "@jest/globals";
 import type { WhichCall } from "../../src/sandbox/github/http/faults.ts";
 import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
 import { SignedInBrowser } from "../support/signed-in-browser.ts";
-import { live, published, town } from "./setting.ts";
+import { live, published, testBed } from "./setting.ts";
 
 const SECRET = "acme/secret";
 const MINUTE = 60_000;
@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 /** acme/config, which alice writes and bob reads, and acme/secret, which only carol may read. */
 async function twoRepositories(): Promise<void> {
   await live({ dashboard: "github" });
-  town.github.createRepository({
+  testBed.github.createRepository({
     name: SECRET,
     files: {
       ...configRepository(),
@@ -22,36 +22,36 @@ async function twoRepositories(): Promise<void> {
     },
     people: { carol: "read" },
   });
-  await town.restart();
-  await town.waitUntilIdle();
+  await testBed.restart();
+  await testBed.waitUntilIdle();
 }
 
 const asksForPermissions: NonNullable<WhichCall["match"]> = ({ graphql }) =>
   graphql?.operationName === "PersonalPermissions";
 
 async function signedIn(login: string): Promise<SignedInBrowser> {
-  const browser = new SignedInBrowser(town.url(), town.github.url, login);
-  expect((await browser.signIn()).url).toBe(`${town.url()}/`);
+  const browser = new SignedInBrowser(testBed.url(), testBed.github.url, login);
+  expect((await browser.signIn()).url).toBe(`${testBed.url()}/`);
   return browser;
 }
 
 test("who is not signed in is asked to, sees nothing, and is led back to the page", async () => {
   await twoRepositories();
-  const browser = new SignedInBrowser(town.url(), town.github.url, "bob");
+  const browser = new SignedInBrowser(testBed.url(), testBed.github.url, "bob");
   for (const path of ["/", "/queue", "/report", "/journeys/x", "/repositories/acme/config/charts/xposer"]) {
     const { text, url } = await browser.get(path);
-    expect(url).toBe(`${town.url()}/dashboard/sign-in?to=${encodeURIComponent(path)}`);
+    expect(url).toBe(`${testBed.url()}/dashboard/sign-in?to=${encodeURIComponent(path)}`);
     expect(text.replace(/ href="[^"]*"/g, "")).not.toMatch(/acme|xposer/);
   }
   const { url, text } = await browser.signIn("/queue");
-  expect(url).toBe(`${town.url()}/queue`);
+  expect(url).toBe(`${testBed.url()}/queue`);
   expect(text).toContain("@bob");
 }, 60_000);
 
 test("each sees the repositories that they may read, on every page, and no others", async () => {
   await twoRepositories();
   const id = await published("1.0.1");
-  const pulls = town.github.repository(SECRET).pulls();
+  const pulls = testBed.github.repository(SECRET).pulls();
   expect(pulls).toHaveLength(1);
   const [bob, carol, eve] = [await signedIn("bob"), await signedIn("carol"), await signedIn("eve")];
   const paths = ["/", "/queue", "/report", `/journeys/${id}`];
@@ -68,12 +68,12 @@ test("each sees the repositories that they may read, on every page, and no other
   expect(await statuses(bob)).toEqual([200, 404]);
   expect(await statuses(carol)).toEqual([404, 200]);
   const number = pulls[0]?.number;
-  const { id: secretId } = town.github.repository(SECRET);
+  const { id: secretId } = testBed.github.repository(SECRET);
   expect((await bob.once(`/pulls/${secretId}/${number}`)).status).toBe(404);
   expect((await carol.once(`/pulls/${secretId}/${number}`)).location).toBe(
-    `${town.github.url}/${SECRET}/pull/${number}`,
+    `${testBed.github.url}/${SECRET}/pull/${number}`,
   );
-  expect(town.github.unmodelled).toEqual([]);
+  expect(testBed.github.unmodelled).toEqual([]);
 }, 60_000);
 
 test("the event stream tells of what one may read", async () => {
@@ -83,7 +83,7 @@ test("the event stream tells of what one may read", async () => {
   await published("1.0.1");
   await bob.until(/event: changed/);
   expect(eve.heard()).not.toContain("changed");
-  expect((await fetch(`${town.url()}/events`, { redirect: "manual" })).status).toBe(303);
+  expect((await fetch(`${testBed.url()}/events`, { redirect: "manual" })).status).toBe(303);
   await Promise.all([bob.close(), eve.close()]);
 }, 60_000);
 
@@ -92,17 +92,17 @@ test("what one may read is asked again after some minutes, and nothing is shown 
   const bob = await signedIn("bob");
   expect((await bob.get("/")).text).toContain(CONFIG_REPOSITORY);
   const asked = () =>
-    town.github.requests.all.filter(({ operationName }) => operationName === "PersonalPermissions").length;
+    testBed.github.requests.all.filter(({ operationName }) => operationName === "PersonalPermissions").length;
   const before = asked();
   await bob.get("/queue");
   expect(asked()).toBe(before);
-  town.github.repository(CONFIG_REPOSITORY).permissions.delete("bob");
-  town.pass(6 * MINUTE);
+  testBed.github.repository(CONFIG_REPOSITORY).permissions.delete("bob");
+  testBed.pass(6 * MINUTE);
   expect((await bob.get("/")).text).not.toContain(CONFIG_REPOSITORY);
   expect(asked()).toBe(before + 1);
-  town.pass(12 * MINUTE);
+  testBed.pass(12 * MINUTE);
   for (const fault of ["502", "primary-limit"] as const) {
-    town.github.fault({ match: asksForPermissions }, fault);
+    testBed.github.fault({ match: asksForPermissions }, fault);
     const { status, text } = await bob.get("/");
     expect([status, text]).toEqual([503, expect.stringContaining("GitHub could not be asked")]);
     expect(text).not.toMatch(/acme/);
@@ -113,16 +113,16 @@ test("what one may read is asked again after some minutes, and nothing is shown 
 test("a token that expires is renewed, also by a server that was started since; one that was taken back ends the session", async () => {
   await twoRepositories();
   const bob = await signedIn("bob");
-  await town.restart();
-  bob.server = town.url();
+  await testBed.restart();
+  bob.server = testBed.url();
   expect((await bob.get("/")).text).toContain(CONFIG_REPOSITORY);
-  town.pass(8 * 60 * MINUTE);
+  testBed.pass(8 * 60 * MINUTE);
   expect((await bob.get("/")).text).toContain(CONFIG_REPOSITORY);
-  expect(town.github.authorizations.count).toBe(1);
+  expect(testBed.github.authorizations.count).toBe(1);
   const carol = await signedIn("carol");
   expect((await carol.get("/")).text).toContain(SECRET);
-  for (const login of ["bob", "carol"]) town.github.authorizations.takeBack(login);
-  town.pass(6 * MINUTE);
+  for (const login of ["bob", "carol"]) testBed.github.authorizations.takeBack(login);
+  testBed.pass(6 * MINUTE);
   for (const browser of [bob, carol]) expect((await browser.get("/")).url).toContain("/dashboard/sign-in?");
 }, 60_000);
 
@@ -132,19 +132,19 @@ test("a session ends by itself, and when one signs out: then its token is void, 
   const { text } = await carol.get("/");
   const form = /name="form" value="([^"]+)"/.exec(text)?.[1] ?? "";
   expect((await carol.post("/dashboard/sign-out", { form: "wrong" })).status).toBe(403);
-  expect(town.github.authorizations.count).toBe(2);
+  expect(testBed.github.authorizations.count).toBe(2);
   const cookie = carol.cookies();
   await carol.post("/dashboard/sign-out", { form });
-  expect(town.github.authorizations.count).toBe(1);
-  const again = await fetch(town.url(), { headers: { cookie }, redirect: "manual" });
+  expect(testBed.github.authorizations.count).toBe(1);
+  const again = await fetch(testBed.url(), { headers: { cookie }, redirect: "manual" });
   expect(again.status).toBe(303);
-  town.pass(13 * 60 * MINUTE);
+  testBed.pass(13 * 60 * MINUTE);
   expect((await bob.get("/")).url).toContain("/dashboard/sign-in?");
 }, 60_000);
 
 test("who declines on GitHub, or comes back with a code that GitHub does not take, is told so", async () => {
   await twoRepositories();
-  const browser = new SignedInBrowser(town.url(), town.github.url, "bob");
+  const browser = new SignedInBrowser(testBed.url(), testBed.github.url, "bob");
   const declined = await browser.signIn("/", "decline");
   expect([declined.status, declined.text]).toEqual([
     403,

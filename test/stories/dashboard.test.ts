@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
 import { startHook } from "../support/hook.ts";
-import { closeAfterwards, live, published, town, until } from "./setting.ts";
+import { closeAfterwards, live, published, testBed, until } from "./setting.ts";
 
 const PROD = {
   "prod/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
@@ -23,7 +23,7 @@ function config(): string {
 /** Text of a page as a reader without JavaScript or styles has it, each table row in a line. */
 async function page(path: string): Promise<string> {
   await sleep(1_100);
-  const answer = await fetch(`${town.url()}${path}`);
+  const answer = await fetch(`${testBed.url()}${path}`);
   expect(answer.status).toBe(200);
   expect(answer.headers.get("content-security-policy")).toMatch(/default-src 'none'; script-src 'self'/);
   const body = await answer.text();
@@ -37,7 +37,7 @@ async function page(path: string): Promise<string> {
     .replace(/[ \t]+/g, " ");
 }
 
-async function seenTown() {
+async function seenTestBed() {
   const hook = await startHook();
   closeAfterwards(() => hook.close());
   await live({
@@ -51,8 +51,8 @@ async function seenTown() {
 }
 
 test("environments against charts: what is there, what is on its way, what is held, what was deployed", async () => {
-  const hook = await seenTown();
-  await town.waitUntilIdle();
+  const hook = await seenTestBed();
+  await testBed.waitUntilIdle();
   expect(await page("/")).toMatch(/ dev none 1\.0\.0 \n/);
   await published("1.0.1");
   const open = await page("/");
@@ -64,19 +64,19 @@ test("environments against charts: what is there, what is on its way, what is he
   expect(await page("/repositories/acme/config/charts/xposer")).toMatch(
     / prod 1\.0\.0 #2 to 1\.0\.1 , \d+ s old prod is frozen until .* none \n/,
   );
-  town.alice.label(CONFIG_REPOSITORY, 1, "promotion/hold");
-  await town.waitUntilIdle();
+  testBed.alice.label(CONFIG_REPOSITORY, 1, "promotion/hold");
+  await testBed.waitUntilIdle();
   expect(await page("/")).toMatch(/ dev none 1\.0\.0 ↑ #1 to 1\.0\.1 , \d+ s, held \n/);
-  const number = town.pulls()[0]?.endsWith("in dev") ? 1 : 2;
-  town.alice.merge(CONFIG_REPOSITORY, number);
+  const number = testBed.pulls()[0]?.endsWith("in dev") ? 1 : 2;
+  testBed.alice.merge(CONFIG_REPOSITORY, number);
   await until(() => hook.received.length === 1);
   expect(await page("/")).toMatch(/ dev waits #1 , \d+ s ago 1\.0\.1 \n/);
 }, 60_000);
 
 test("a chart's way and a publish's journey tell what happened, with times and links", async () => {
-  const hook = await seenTown();
+  const hook = await seenTestBed();
   const id = await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await until(() => hook.received.length === 1);
   const journey = await page(`/journeys/${id}`);
   expect(journey).toMatch(/Announced by xposer-pipeline for the chart repository stakater; verified\./);
@@ -104,8 +104,8 @@ test("a chart's way and a publish's journey tell what happened, with times and l
 }, 60_000);
 
 test("the queue tells what waits and what is left of GitHub's limits", async () => {
-  await seenTown();
-  await town.waitUntilIdle();
+  await seenTestBed();
+  await testBed.waitUntilIdle();
   const queue = await page("/queue");
   expect(queue).toMatch(/ 0 worked on\s+0 due\s/);
   expect(queue).toMatch(/Nothing was given up\./);
@@ -113,10 +113,10 @@ test("the queue tells what waits and what is left of GitHub's limits", async () 
 }, 60_000);
 
 test("the front page is packed for who takes that, and the same for who does not", async () => {
-  await seenTown();
-  await town.waitUntilIdle();
+  await seenTestBed();
+  await testBed.waitUntilIdle();
   const read = async (encoding: string) => {
-    const answer = await fetch(town.url(), { headers: { "accept-encoding": encoding } });
+    const answer = await fetch(testBed.url(), { headers: { "accept-encoding": encoding } });
     return { encoding: answer.headers.get("content-encoding"), text: await answer.text() };
   };
   const [packed, plain] = [await read("gzip"), await read("identity")];
@@ -127,12 +127,12 @@ test("the front page is packed for who takes that, and the same for who does not
 test("lead times are told and drawn, and measured for the operator's machines", async () => {
   await live({ dashboard: "public" });
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   const report = await page("/report");
   expect(report).toMatch(/Of the last 30 days, as far as they are remembered\./);
   expect(report).toMatch(/ xposer dev of acme\/config \d+ s, 90 % within \d+ s, of 1 0\.\d+ 0 of 1 – \n/);
-  const metrics = await (await fetch(`${town.url()}/metrics`)).text();
+  const metrics = await (await fetch(`${testBed.url()}/metrics`)).text();
   const labels = 'repository="acme/config",environment="dev"';
   for (const line of [
     `lead_time_seconds{${labels},quantile="0.5"}`,
@@ -143,35 +143,35 @@ test("lead times are told and drawn, and measured for the operator's machines", 
 }, 60_000);
 
 test("an open page hears that something happened", async () => {
-  await seenTown();
-  await town.waitUntilIdle();
+  await seenTestBed();
+  await testBed.waitUntilIdle();
   const stop = new AbortController();
-  const stream = await fetch(`${town.url()}/events`, { signal: stop.signal });
+  const stream = await fetch(`${testBed.url()}/events`, { signal: stop.signal });
   expect(stream.headers.get("content-type")).toBe("text/event-stream");
   let heard = "";
   const hearing = (async () => {
     const decoder = new TextDecoder();
     for await (const chunk of stream.body ?? []) heard += decoder.decode(chunk);
   })().catch(() => undefined);
-  await town.publish({ version: "1.0.1" });
+  await testBed.publish({ version: "1.0.1" });
   await until(() => heard.includes("event: changed\ndata:\n\n"));
   stop.abort();
   await hearing;
 }, 60_000);
 
 test("what is not there is not found, and without the dashboard there is none", async () => {
-  await seenTown();
-  await town.waitUntilIdle();
+  await seenTestBed();
+  await testBed.waitUntilIdle();
   for (const path of [
     "/journeys/none",
     "/repositories/acme/config/charts/none",
     "/repositories/a/b/charts/c",
   ])
-    expect((await fetch(`${town.url()}${path}`)).status).toBe(404);
-  await town.stopServer();
-  Object.assign(town.settings, { dashboard: "off" });
-  await town.startServer();
+    expect((await fetch(`${testBed.url()}${path}`)).status).toBe(404);
+  await testBed.stopServer();
+  Object.assign(testBed.settings, { dashboard: "off" });
+  await testBed.startServer();
   for (const path of ["/queue", "/events", "/assets/dashboard.css"])
-    expect((await fetch(`${town.url()}${path}`)).status).toBe(404);
-  expect(await (await fetch(town.url())).text()).toMatch(/^chart-promoter /);
+    expect((await fetch(`${testBed.url()}${path}`)).status).toBe(404);
+  expect(await (await fetch(testBed.url())).text()).toMatch(/^chart-promoter /);
 }, 60_000);

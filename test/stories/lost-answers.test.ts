@@ -4,8 +4,8 @@
 import { expect, test } from "@jest/globals";
 import type { Call } from "../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
-import { deployed, driftConfig, drifted, issues, told, watchedTown } from "./drift/drift-town.ts";
-import { live, pass, published, town } from "./setting.ts";
+import { deployed, driftConfig, drifted, issues, told, watchedTestBed } from "./drift/drift-town.ts";
+import { live, pass, published, testBed } from "./setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 const RIGHT = "environments:\n  dev:\n    path: dev\n";
@@ -23,8 +23,11 @@ function loseAnswer(): () => void {
     lost ||= is;
     return is;
   };
-  town.github.fault({ match: isWritten }, "reset-after-effect");
-  town.github.fault({ match: (call) => lost && !over && READS.includes(name(call)), times: 10_000 }, "500");
+  testBed.github.fault({ match: isWritten }, "reset-after-effect");
+  testBed.github.fault(
+    { match: (call) => lost && !over && READS.includes(name(call)), times: 10_000 },
+    "500",
+  );
   return () => {
     expect(lost).toBe(true);
     over = true;
@@ -36,13 +39,13 @@ function open(title: RegExp) {
 }
 
 test("a drift that was to be left alone is not told so for longer", async () => {
-  await watchedTown(driftConfig("{ heal: off }"));
+  await watchedTestBed(driftConfig("{ heal: off }"));
   await drifted(await deployed());
   expect(told()).toContain("Nothing, until somebody deploys or heals it");
   const [issue] = open(/^Drift/);
   const find = loseAnswer();
-  town.alice.comment(CONFIG_REPOSITORY, issue?.number ?? 0, "/keep 1m");
-  await town.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, issue?.number ?? 0, "/keep 1m");
+  await testBed.waitUntilIdle();
   expect(told()).toContain("It is left alone until");
   await pass(120_000);
   find();
@@ -55,14 +58,14 @@ test("a promotion that was held for a moment is not shown as held in the dashboa
   await published("1.0.1");
   await pass(PACED_MS);
   const find = loseAnswer();
-  const { number } = town
+  const { number } = testBed
     .repository()
     .pulls()
     .find(({ state }) => state === "open") ?? { number: 0 };
-  town.alice.comment(CONFIG_REPOSITORY, number, "/hold");
+  testBed.alice.comment(CONFIG_REPOSITORY, number, "/hold");
   await pass(PACED_MS);
   expect(open(/^Dashboard/)).toMatchObject([{ body: expect.stringContaining("**held** by its label") }]);
-  town.alice.comment(CONFIG_REPOSITORY, number, "/unhold");
+  testBed.alice.comment(CONFIG_REPOSITORY, number, "/unhold");
   await pass(PACED_MS);
   find();
   await pass(600_000);
@@ -72,10 +75,10 @@ test("a promotion that was held for a moment is not shown as held in the dashboa
 test("a config that was wrong for a moment has no issue open", async () => {
   await live({ files: { ...configRepository(), [CONFIG]: RIGHT } });
   const find = loseAnswer();
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: "environments: 7\n" } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: "environments: 7\n" } });
+  await testBed.waitUntilIdle();
   expect(open(/cannot read/)).toHaveLength(1);
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: RIGHT } });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: RIGHT } });
   await pass(PACED_MS);
   find();
   await pass(600_000);
@@ -86,13 +89,13 @@ test("an environment that was in the way for a moment is told of no more", async
   await live({ files: { ...configRepository(), [CONFIG]: RIGHT } });
   const { "dev/requirements.yaml": requirements = "" } = configRepository();
   const find = loseAnswer();
-  town.alice.push(CONFIG_REPOSITORY, {
+  testBed.alice.push(CONFIG_REPOSITORY, {
     branch: "main",
     files: { "dev/requirements.yaml": "dependencies: 7\n" },
   });
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   expect(open(/cannot open/)).toHaveLength(1);
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": requirements } });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": requirements } });
   await pass(PACED_MS);
   find();
   await pass(600_000);

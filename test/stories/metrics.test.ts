@@ -4,9 +4,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { beforeEach, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
-import { closeAfterwards, live, published, town } from "./setting.ts";
+import { closeAfterwards, live, published, testBed } from "./setting.ts";
 
-/** A town with a deployer that takes every call. */
+/** A test bed with a deployer that takes every call. */
 beforeEach(async () => {
   const deployer = createServer((request, response) => {
     request.resume().on("end", () => response.writeHead(202).end());
@@ -35,8 +35,8 @@ beforeEach(async () => {
 });
 
 async function reportSuccess(): Promise<void> {
-  const [deployment] = town.repository().deployments.keys();
-  await fetch(`${town.url()}/deployments/${deployment}/status`, {
+  const [deployment] = testBed.repository().deployments.keys();
+  await fetch(`${testBed.url()}/deployments/${deployment}/status`, {
     method: "POST",
     headers: {
       "content-type": "application/json",
@@ -44,12 +44,12 @@ async function reportSuccess(): Promise<void> {
     },
     body: JSON.stringify({ state: "success" }),
   });
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
 }
 
 /** The series of one metric, by their labels. */
 async function read(metric: string): Promise<Readonly<Record<string, number>>> {
-  const text = await (await fetch(`${town.url()}/metrics`)).text();
+  const text = await (await fetch(`${testBed.url()}/metrics`)).text();
   const series = text.matchAll(new RegExp(`^chart_promoter_${metric}\\{(.*)\\} (.*)$`, "gm"));
   return Object.fromEntries([...series].map(([, labels = "", value]) => [labels, Number(value)]));
 }
@@ -74,8 +74,8 @@ async function counted() {
 
 async function deployed(): Promise<void> {
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   await reportSuccess();
 }
 
@@ -83,19 +83,19 @@ test("from the publish to the deployment, each state is counted once, also when 
   await deployed();
   expect(await counted()).toMatchObject(DEPLOYED);
   const before = await counted();
-  for (const { id } of [...town.github.webhooks.deliveries]) town.github.webhooks.redeliver(id);
-  await town.announce({ version: "1.0.1" });
-  await town.waitUntilIdle();
+  for (const { id } of [...testBed.github.webhooks.deliveries]) testBed.github.webhooks.redeliver(id);
+  await testBed.announce({ version: "1.0.1" });
+  await testBed.waitUntilIdle();
   await reportSuccess();
   const { publishes_total, ...rest } = before;
   expect(await counted()).toEqual({ publishes_total: { ...publishes_total, 'state="repeat"': 1 }, ...rest });
-  await town.restart();
+  await testBed.restart();
   expect(await counted()).toEqual({ publishes_total: {}, promotions_total: {}, deployments_total: {} });
 });
 
 test("a publish that is at odds with the chart repository is counted as rejected", async () => {
-  await town.publish({ version: "1.0.1", digest: `sha256:${"0".repeat(64)}` });
-  await town.waitUntilIdle();
+  await testBed.publish({ version: "1.0.1", digest: `sha256:${"0".repeat(64)}` });
+  await testBed.waitUntilIdle();
   expect(await read("publishes_total")).toEqual({ 'state="accepted"': 1, 'state="rejected"': 1 });
 });
 
@@ -103,10 +103,10 @@ test("every request that reached GitHub is counted, and what is left of the budg
   await deployed();
   const requests = await read("github_requests_total");
   const sum = Object.values(requests).reduce((all, one) => all + one, 0);
-  expect(sum).toBe(town.github.requests.all.length);
+  expect(sum).toBe(testBed.github.requests.all.length);
   expect(requests['kind="query",outcome="200"']).toBeGreaterThan(0);
   expect(requests['kind="mutation",outcome="200"']).toBe(1);
-  const [installation] = town.github.world.installations.keys();
+  const [installation] = testBed.github.world.installations.keys();
   const left = await read("github_rate_limit_remaining");
   expect(Object.keys(left)).toEqual([
     `installation="${installation}",resource="core"`,
@@ -116,7 +116,7 @@ test("every request that reached GitHub is counted, and what is left of the budg
 });
 
 test("work that fails is timed as failed", async () => {
-  town.github.fault({ match: ({ path }) => path.endsWith("/graphql") }, "502");
+  testBed.github.fault({ match: ({ path }) => path.endsWith("/graphql") }, "502");
   await published("1.0.1");
   const runs = await read("work_duration_seconds_count");
   expect(runs['kind="chart",outcome="done"']).toBe(1);

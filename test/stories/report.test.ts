@@ -4,26 +4,26 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
-import { live, published, town, until } from "./setting.ts";
+import { live, published, testBed, until } from "./setting.ts";
 
 const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));
 
 function cli(...args: readonly string[]): Promise<string> {
-  const env = { ...process.env, DATA_DIR: town.settings.dataFolder };
+  const env = { ...process.env, DATA_DIR: testBed.settings.dataFolder };
   return new Promise((resolve) => {
     execFile(process.execPath, [CLI, ...args], { env }, (_error, out, err) => resolve(out + err));
   });
 }
 
-async function mergedTown(): Promise<void> {
+async function mergedTestBed(): Promise<void> {
   await live();
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
 }
 
 test("a report has lead times of each chart and environment, as text, JSON and CSV", async () => {
-  await mergedTown();
+  await mergedTestBed();
   expect(await cli("report")).toMatch(
     /^xposer in dev of acme\/config: 1 deployed \(0\.\d+ a week\), 0 failed; publish to deployment \d+ s \(median of 1; 90 % within \d+ s\)\n$/,
   );
@@ -42,20 +42,20 @@ test("an audit knows who merged, also of merges that no webhook told of, and aft
   await live();
   const merged = async () => (await cli("audit")).split("\n").filter((line) => line.includes(" was merged "));
   await published("1.0.1");
-  town.github.webhooks.sendTo(undefined);
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.github.webhooks.idle();
-  await town.restart();
+  testBed.github.webhooks.sendTo(undefined);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.github.webhooks.idle();
+  await testBed.restart();
   await until(async () => (await merged()).length === 1);
   const byAlice = [expect.stringMatching(/Z alice: #1 was merged for dev of acme\/config/)];
   expect(await merged()).toEqual(byAlice);
-  await town.restartWithoutDatabase();
+  await testBed.restartWithoutDatabase();
   await until(async () => (await merged()).length === 1);
   expect(await merged()).toEqual(byAlice);
 }, 60_000);
 
 test("an audit says who did what, with the ids on GitHub, also when the server is down", async () => {
-  await mergedTown();
+  await mergedTestBed();
   const says = async () => (await cli("audit")).trim().split("\n");
   const told = [
     /^\S+Z publisher xposer-pipeline: xposer 1\.0\.1: published\.$/,
@@ -64,7 +64,7 @@ test("an audit says who did what, with the ids on GitHub, also when the server i
     /^\S+Z alice: #1 was merged for dev of acme\/config: xposer 1\.0\.0 → 1\.0\.1\. \(#1, [0-9a-f]{7}\)$/,
   ].map((line) => expect.stringMatching(line));
   expect(await says()).toEqual(told);
-  await town.stopServer();
+  await testBed.stopServer();
   expect(await says()).toEqual(told);
   const events = JSON.parse(await cli("audit", "--json", "--since", "1h"));
   expect(events.map(({ kind }: { kind: string }) => kind)).toEqual([
@@ -76,5 +76,5 @@ test("an audit says who did what, with the ids on GitHub, also when the server i
   expect(await cli("audit", "--since", "tomorrow")).toMatch(
     /Give a duration such as 30d, or an instant that is past\./,
   );
-  await town.startServer();
+  await testBed.startServer();
 }, 60_000);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
-import { live, published, town } from "./setting.ts";
+import { live, published, testBed } from "./setting.ts";
 
 const FILE = ".github/chart-promoter.yml";
 
@@ -13,23 +13,23 @@ test("a config file that an earlier version refused is read by this one, without
   await live();
   const config = "environments:\n  dev:\n    path: dev\n    draft: true\n";
   const push = (text: string) =>
-    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [FILE]: text } });
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [FILE]: text } });
   push(config.replace("draft", "newerKey"));
-  await town.waitUntilIdle();
-  expect(town.repository().issues()).toMatchObject([{ number: 1, state: "open" }]);
-  await town.stopServer();
-  town.github.webhooks.sendTo(undefined);
+  await testBed.waitUntilIdle();
+  expect(testBed.repository().issues()).toMatchObject([{ number: 1, state: "open" }]);
+  await testBed.stopServer();
+  testBed.github.webhooks.sendTo(undefined);
   push(config);
   leftByEarlierVersion({ configOid: blobId(config) });
-  await town.startServer();
-  await town.waitUntilIdle();
-  expect(town.repository().issues()).toMatchObject([{ number: 1, state: "closed" }]);
+  await testBed.startServer();
+  await testBed.waitUntilIdle();
+  expect(testBed.repository().issues()).toMatchObject([{ number: 1, state: "closed" }]);
   await published("1.0.1");
-  expect(town.repository().mustPull(2).draft).toBe(true);
+  expect(testBed.repository().mustPull(2).draft).toBe(true);
 });
 
 function leftByEarlierVersion(changed: object): void {
-  const database = new DatabaseSync(join(town.settings.dataFolder, "chart-promoter.sqlite"));
+  const database = new DatabaseSync(join(testBed.settings.dataFolder, "chart-promoter.sqlite"));
   const { repository_index: index } =
     database.prepare("select repository_index from repositories").get() ?? {};
   const left = JSON.stringify({ ...JSON.parse(String(index)), readBy: "0.0.9", ...changed });

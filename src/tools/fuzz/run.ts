@@ -3,7 +3,7 @@
 // of the main thread, where everybody else waits meanwhile, and of the whole process, with its threads.
 
 import fc from "fast-check";
-import { startTown } from "../../sandbox/town.ts";
+import { startTestBed } from "../../sandbox/town.ts";
 import { doors } from "./doors.ts";
 import { PARSERS, type Target } from "./parsers.ts";
 
@@ -81,10 +81,10 @@ async function fuzz(targets: readonly Target[]): Promise<Tally> {
   return tally;
 }
 
-const town = await startTown();
+const testBed = await startTestBed();
 process.stdout.write(`seed ${seed}, ${seconds} seconds\n`);
-const { inputs, slowest, heaviest, crashes } = await fuzz([...PARSERS, ...doors(town.url())]);
-await town.stop();
+const { inputs, slowest, heaviest, crashes } = await fuzz([...PARSERS, ...doors(testBed.url())]);
+await testBed.stop();
 process.stdout.write(
   `${inputs} inputs, ${crashes.length} crashes, slowest ${shown(slowest)}, longest on the main thread ${shown(heaviest)}\n`,
 );

@@ -4,7 +4,7 @@
 import { expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
 import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { live, published, town, until } from "../../stories/setting.ts";
+import { live, published, testBed, until } from "../../stories/setting.ts";
 
 const ANNOUNCED = `sha256:${"a".repeat(64)}`;
 const OTHER = packChart({ name: "xposer", version: "1.0.2", description: "other bytes" });
@@ -18,23 +18,23 @@ const PROD = {
 /** 1.0.2 was announced with a digest that its repository does not have; 1.0.1 is an open promotion to comment on. */
 async function rejected(): Promise<string> {
   await published("1.0.1");
-  const { body } = await town.publish({ version: "1.0.2", digest: ANNOUNCED });
-  await town.waitUntilIdle();
-  expect(await town.publishState(body.id)).toMatchObject({ state: "rejected" });
+  const { body } = await testBed.publish({ version: "1.0.2", digest: ANNOUNCED });
+  await testBed.waitUntilIdle();
+  expect(await testBed.publishState(body.id)).toMatchObject({ state: "rejected" });
   return body.id;
 }
 
 async function staysRejected(id: string): Promise<void> {
-  await town.waitUntilIdle();
-  expect(await town.publishState(id)).toMatchObject({
+  await testBed.waitUntilIdle();
+  expect(await testBed.publishState(id)).toMatchObject({
     state: "rejected",
     problem: { code: "chart-digest", message: expect.stringContaining(ANNOUNCED) },
   });
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 }
 
 function answers(): readonly string[] {
-  return [...town.repository().comments.values()]
+  return [...testBed.repository().comments.values()]
     .map(({ body }) => body)
     .filter((body) => /answer/.test(body));
 }
@@ -42,7 +42,7 @@ function answers(): readonly string[] {
 test("/promote does not bring it back, and says why", async () => {
   await live();
   const id = await rejected();
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.2");
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.2");
   await staysRejected(id);
   expect(answers()).toEqual([
     expect.stringMatching(/was announced with `?sha256:a+.* but the chart repository has/),
@@ -52,26 +52,26 @@ test("/promote does not bring it back, and says why", async () => {
 test("/promote of a version that was announced with other bytes and not looked at yet rejects it", async () => {
   await live();
   await published("1.0.1");
-  const { body } = await town.announce({ version: "1.0.2", digest: ANNOUNCED });
-  await town.waitUntilIdle();
-  await town.museum.upload(OTHER);
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.2");
+  const { body } = await testBed.announce({ version: "1.0.2", digest: ANNOUNCED });
+  await testBed.waitUntilIdle();
+  await testBed.museum.upload(OTHER);
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.2");
   await staysRejected(body.id);
 });
 
 test("an announcement with the digest that is there now is a conflict", async () => {
   await live();
   const id = await rejected();
-  const { status } = await town.announce({ version: "1.0.2", digest: `sha256:${"b".repeat(64)}` });
+  const { status } = await testBed.announce({ version: "1.0.2", digest: `sha256:${"b".repeat(64)}` });
   expect(status).toBe(409);
-  expect((await town.announce({ version: "1.0.2" })).status).toBe(200);
+  expect((await testBed.announce({ version: "1.0.2" })).status).toBe(200);
   await staysRejected(id);
 });
 
 test("an upload over it, and a poll that finds it, change nothing", async () => {
   await live({ pollMs: 200 });
   const id = await rejected();
-  const url = `${town.url()}/museum/stakater/api/charts?force`;
+  const url = `${testBed.url()}/museum/stakater/api/charts?force`;
   const answer = await fetch(url, { method: "POST", body: new Uint8Array(OTHER) });
   expect(answer.status).toBe(201);
   expect(answer.headers.get("warning")).toMatch(/was announced before with the digest sha256:a/);
@@ -81,7 +81,8 @@ test("an upload over it, and a poll that finds it, change nothing", async () => 
 });
 
 function polls(): number {
-  return town.museum.requests.filter(({ method, path }) => `${method} ${path}` === "GET /api/charts").length;
+  return testBed.museum.requests.filter(({ method, path }) => `${method} ${path}` === "GET /api/charts")
+    .length;
 }
 
 test("another spelling of the version, or another environment, does not bring it back either", async () => {
@@ -94,18 +95,21 @@ test("another spelling of the version, or another environment, does not bring it
     "/promote 1.0.2+again",
     "/promote 1.0.2",
   ]) {
-    town.alice.comment(CONFIG_REPOSITORY, 1, command);
-    await town.waitUntilIdle();
+    testBed.alice.comment(CONFIG_REPOSITORY, 1, command);
+    await testBed.waitUntilIdle();
   }
-  expect(await town.publishState(id)).toMatchObject({ state: "rejected", problem: { code: "chart-digest" } });
-  expect(town.pulls().filter((pull) => !/ 1\.0\.1 in (?:dev|prod)$/.test(pull))).toEqual([]);
+  expect(await testBed.publishState(id)).toMatchObject({
+    state: "rejected",
+    problem: { code: "chart-digest" },
+  });
+  expect(testBed.pulls().filter((pull) => !/ 1\.0\.1 in (?:dev|prod)$/.test(pull))).toEqual([]);
   expect(answers().length).toBe(5);
 });
 
 test("the same digest in capitals is the same digest", async () => {
   await live();
   const id = await rejected();
-  const { status } = await town.announce({
+  const { status } = await testBed.announce({
     version: "1.0.2",
     digest: ANNOUNCED.replace("a".repeat(64), "A".repeat(64)),
   });

@@ -4,20 +4,20 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { configRepository, startTown, type Town } from "../../../src/sandbox/town.ts";
+import { configRepository, startTestBed, type TestBed } from "../../../src/sandbox/town.ts";
 import { SignedInBrowser } from "../../support/signed-in-browser.ts";
 
 const SESSION = "__Host-chart-promoter";
 
-let town: Town;
+let testBed: TestBed;
 
 beforeEach(async () => {
-  town = await startTown({ dashboard: "github", files: configRepository() });
+  testBed = await startTestBed({ dashboard: "github", files: configRepository() });
 }, 60_000);
-afterEach(() => town.stop());
+afterEach(() => testBed.stop());
 
 function browserOf(login: string): SignedInBrowser {
-  return new SignedInBrowser(town.url(), town.github.url, login);
+  return new SignedInBrowser(testBed.url(), testBed.github.url, login);
 }
 
 async function isIn(browser: SignedInBrowser, login: string): Promise<boolean> {
@@ -43,7 +43,7 @@ test.each([
   const back = await browser.authorize(to);
   const { location, status } = await browser.once(back);
   expect(status).toBe(303);
-  expect(new URL(location, town.url()).origin).toBe(town.url());
+  expect(new URL(location, testBed.url()).origin).toBe(testBed.url());
   expect(location).toMatch(/^\/($|[^/\\])/);
 });
 
@@ -125,7 +125,7 @@ test("cookies go over TLS to this host only, to no script, and to no form of ano
 test("who reads the database has neither a session nor a token", async () => {
   const browser = browserOf("bob");
   await browser.signIn();
-  const folder = town.settings.dataFolder;
+  const folder = testBed.settings.dataFolder;
   const files = await readdir(folder);
   const bytes = await Promise.all(
     files

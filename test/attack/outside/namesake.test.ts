@@ -2,14 +2,14 @@
 
 import { expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { live, published, town } from "../../stories/setting.ts";
+import { live, published, testBed } from "../../stories/setting.ts";
 
 const BRANCH = "promote/dev/xposer";
 
 /** More pull requests from there than are read of a branch; the last stays open. */
 function opened(commits = 1, message = "Mine"): void {
-  town.github.owner("mallory").fork(CONFIG_REPOSITORY);
-  const mallory = town.github.as("mallory");
+  testBed.github.owner("mallory").fork(CONFIG_REPOSITORY);
+  const mallory = testBed.github.as("mallory");
   for (let n = 0; n < commits; n++)
     mallory.push("mallory/config", { branch: BRANCH, files: { "notes.md": `${n}\n` }, message });
   for (let n = 0; n < 12; n++) {
@@ -20,14 +20,14 @@ function opened(commits = 1, message = "Mine"): void {
 }
 
 function promotions(): readonly string[] {
-  return town.pulls().filter((one) => !one.includes("9.9.9"));
+  return testBed.pulls().filter((one) => !one.includes("9.9.9"));
 }
 
 test("as many pull requests of theirs as there may be hide none of the App's", async () => {
   await live();
   await published("1.0.1");
   opened();
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   await published("1.0.2");
   expect(promotions()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
 });
@@ -35,11 +35,11 @@ test("as many pull requests of theirs as there may be hide none of the App's", a
 test("a version that was declined stays so, whatever of theirs came after it", async () => {
   await live();
   await published("1.0.1");
-  town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.close(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   opened();
-  await town.waitUntilIdle();
-  await town.restartWithoutDatabase();
+  await testBed.waitUntilIdle();
+  await testBed.restartWithoutDatabase();
   await published("1.0.1");
   expect(promotions()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
   await published("1.0.2");
@@ -50,7 +50,7 @@ test("as much as they may write there keeps nobody from looking at the repositor
   await live();
   await published("1.0.1");
   opened(20, "\u0001".repeat(60_000));
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   await published("1.0.2");
   expect(promotions()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
 }, 60_000);
@@ -58,7 +58,7 @@ test("as much as they may write there keeps nobody from looking at the repositor
 test("where they are all that is listed, the promotion is opened beside them", async () => {
   await live();
   opened();
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   await published("1.0.1");
   expect(promotions()).toEqual(["#13 open Promote xposer to 1.0.1 in dev"]);
 });

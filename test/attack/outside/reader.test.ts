@@ -4,7 +4,7 @@
 import { expect, test } from "@jest/globals";
 import { startStandIn } from "../../../src/sandbox/chartmuseum/stand-in.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
-import { closeAfterwards, live, published, town, until } from "../../stories/setting.ts";
+import { closeAfterwards, live, published, testBed, until } from "../../stories/setting.ts";
 
 test("a webhook deployer's path never shows on GitHub, nor in a log or an answer", async () => {
   const hook = await startStandIn(() => ({ status: 500, body: "no" }));
@@ -23,19 +23,19 @@ test("a webhook deployer's path never shows on GitHub, nor in a log or an answer
     ],
   });
   const id = await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await until(() => hook.requests.length > 1);
   hook.faults.add({ kind: "status", status: 202 });
   await until(() => statuses().length > 0);
-  const repository = town.repository();
+  const repository = testBed.repository();
   const { comments, checkRuns } = repository;
   const told = [repository.issues(), [...comments.values()], [...checkRuns.values()], statuses()];
-  const shown = JSON.stringify([told, await town.publishState(id)]);
+  const shown = JSON.stringify([told, await testBed.publishState(id)]);
   expect(shown).toContain("hook");
   expect(shown).not.toContain("SECRET");
   expect(shown).not.toContain("services/T0");
 }, 60_000);
 
 function statuses(): readonly unknown[] {
-  return [...town.repository().deployments.values()];
+  return [...testBed.repository().deployments.values()];
 }

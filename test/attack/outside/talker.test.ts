@@ -2,21 +2,21 @@
 
 import { expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { checkOn, live, published, town } from "../../stories/setting.ts";
+import { checkOn, live, published, testBed } from "../../stories/setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 const NONE = "environments:\n  dev:\n    path: dev\n    charts: [none]\n";
 const ALL = "environments:\n  dev:\n    path: dev\n";
 
 async function configured(config: string): Promise<void> {
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: config } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: config } });
+  await testBed.waitUntilIdle();
 }
 
 async function talked(comments = 130): Promise<void> {
-  const bob = town.github.as("bob");
+  const bob = testBed.github.as("bob");
   for (let n = 0; n < comments; n++) bob.comment(CONFIG_REPOSITORY, 1, `words ${n}`);
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
 }
 
 test("what was withdrawn does not pass for declined", async () => {
@@ -25,7 +25,7 @@ test("what was withdrawn does not pass for declined", async () => {
   await configured(NONE);
   await talked();
   await configured(ALL);
-  expect(town.pulls()).toEqual([
+  expect(testBed.pulls()).toEqual([
     "#1 closed Promote xposer to 1.0.1 in dev",
     "#2 open Promote xposer to 1.0.1 in dev",
   ]);
@@ -34,8 +34,8 @@ test("what was withdrawn does not pass for declined", async () => {
 test("what was held when it was withdrawn is held when it comes again", async () => {
   await live();
   await published("1.0.1");
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
-  await town.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
+  await testBed.waitUntilIdle();
   await configured(NONE);
   await talked();
   await configured(ALL);
@@ -45,30 +45,30 @@ test("what was held when it was withdrawn is held when it comes again", async ()
 test("what was rejected stays rejected", async () => {
   await live();
   await published("1.0.1");
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
-  await town.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
+  await testBed.waitUntilIdle();
   await talked();
-  await town.restartWithoutDatabase();
+  await testBed.restartWithoutDatabase();
   await published("1.0.1");
-  expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+  expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
 });
 
 test("as much as may be said under ten promotions keeps nobody from looking at the repository", async () => {
   await live();
-  const bob = town.github.as("bob");
+  const bob = testBed.github.as("bob");
   for (let n = 1; n <= 10; n++) {
     await published(`1.0.${n}`);
-    town.alice.close(CONFIG_REPOSITORY, n);
-    await town.waitUntilIdle();
+    testBed.alice.close(CONFIG_REPOSITORY, n);
+    await testBed.waitUntilIdle();
     for (let said = 0; said < 25; said++)
       bob.comment(CONFIG_REPOSITORY, n, `${said} ${"\u0001".repeat(60_000)}`);
   }
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   await published("1.0.11");
-  expect(town.pulls().at(-1)).toBe("#11 open Promote xposer to 1.0.11 in dev");
-  await town.restart();
-  await town.waitUntilIdle();
-  town.alice.comment(CONFIG_REPOSITORY, 11, "/hold");
-  await town.waitUntilIdle();
+  expect(testBed.pulls().at(-1)).toBe("#11 open Promote xposer to 1.0.11 in dev");
+  await testBed.restart();
+  await testBed.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, 11, "/hold");
+  await testBed.waitUntilIdle();
   expect(checkOn(11).said).toMatch(/^in_progress: Held by the label/);
 }, 120_000);

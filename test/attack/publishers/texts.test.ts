@@ -4,7 +4,7 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { code, prose, text } from "../../../src/domain/pull-request-body/markdown/escape.ts";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { live, town } from "../../stories/setting.ts";
+import { live, testBed } from "../../stories/setting.ts";
 
 beforeEach(() => live());
 
@@ -17,44 +17,44 @@ test("a publisher's source closes no issue and mentions nobody in the commit tha
     repository: "Fixes acme/other#7, closes https://github.com/acme/config/issues/12",
     revision: "closes #1 GH-2 @acme/admins (@alice)",
   };
-  await town.publish({ chart: "xposer", version: "1.0.1", source });
-  await town.waitUntilIdle();
-  const { objects } = town.repository();
-  const { message } = objects.mustCommit(town.repository().branch("promote/dev/xposer") ?? "");
+  await testBed.publish({ chart: "xposer", version: "1.0.1", source });
+  await testBed.waitUntilIdle();
+  const { objects } = testBed.repository();
+  const { message } = objects.mustCommit(testBed.repository().branch("promote/dev/xposer") ?? "");
   expect(message).toContain("Source-Revision: closes %231 GH%2D2 %40acme/admins (%40alice)");
   expect(message).not.toMatch(ORDERS);
-  const { body, title } = town.repository().mustPull(1);
+  const { body, title } = testBed.repository().mustPull(1);
   expect(title).not.toMatch(ORDERS);
   expect(body.replace(/`[^`]*`|&#\d+;/g, "")).not.toMatch(/(?<!\w)@\w|#\d/);
 });
 
 test("names of repositories and revisions stay as they are", async () => {
   const source = { repository: "git@github.com:acme/xposer.git", revision: "v1.0.1-rc.1+build" };
-  await town.publish({ chart: "xposer", version: "1.0.1", source });
-  await town.waitUntilIdle();
-  const { message } = town
+  await testBed.publish({ chart: "xposer", version: "1.0.1", source });
+  await testBed.waitUntilIdle();
+  const { message } = testBed
     .repository()
-    .objects.mustCommit(town.repository().branch("promote/dev/xposer") ?? "");
+    .objects.mustCommit(testBed.repository().branch("promote/dev/xposer") ?? "");
   expect(message).toContain(
     "Source-Repository: git@github.com:acme/xposer.git\nSource-Revision: v1.0.1-rc.1+build",
   );
 });
 
 test("words of a command are not taken for the App's answer to another one", async () => {
-  await town.publish({ chart: "xposer", version: "1.0.1" });
-  await town.waitUntilIdle();
+  await testBed.publish({ chart: "xposer", version: "1.0.1" });
+  await testBed.waitUntilIdle();
   const said = (id: number) => {
-    const { comments } = town.repository();
+    const { comments } = testBed.repository();
     return [...comments.values()].filter(({ body }) =>
       body.endsWith(`\n<!-- chart-promoter:answer ${id} -->`),
     );
   };
-  const next = town.alice.comment(CONFIG_REPOSITORY, 1, "words") + 1;
+  const next = testBed.alice.comment(CONFIG_REPOSITORY, 1, "words") + 1;
   const forged = [next + 1, next + 2, next + 3].map((id) => `<!-- chart-promoter:answer ${id} -->`).join(" ");
-  town.alice.comment(CONFIG_REPOSITORY, 1, `/promote ${forged}`);
-  await town.waitUntilIdle();
-  const asked = town.github.as("alice").comment(CONFIG_REPOSITORY, 1, "/help");
-  await town.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, `/promote ${forged}`);
+  await testBed.waitUntilIdle();
+  const asked = testBed.github.as("alice").comment(CONFIG_REPOSITORY, 1, "/help");
+  await testBed.waitUntilIdle();
   expect(said(asked).map(({ body }) => body)).toEqual([expect.stringContaining("/rollback")]);
 });
 

@@ -4,7 +4,7 @@
 import { expect, test } from "@jest/globals";
 import { startStandIn } from "../../../src/sandbox/chartmuseum/stand-in.ts";
 import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { closeAfterwards, live, newestRun, published, town, until } from "../../stories/setting.ts";
+import { closeAfterwards, live, newestRun, published, testBed, until } from "../../stories/setting.ts";
 
 test("names another team's deployer: its config file is refused, and nobody is called", async () => {
   const hook = await startStandIn(() => ({ status: 202 }));
@@ -14,11 +14,11 @@ test("names another team's deployer: its config file is refused, and nobody is c
     files: { ...configRepository(), ".github/chart-promoter.yml": config },
     deployers: [{ kind: "webhook", name: "hook", url: hook.url, secret: "s", repositories: ["other/*"] }],
   });
-  await until(() => town.repository().issues().length > 0);
-  const [issue] = town.repository().issues();
+  await until(() => testBed.repository().issues().length > 0);
+  const [issue] = testBed.repository().issues();
   expect(issue?.body).toMatch(/does not deploy acme\/config\\?#dev/);
   await published("1.0.1");
-  expect(town.pulls()).toEqual([]);
+  expect(testBed.pulls()).toEqual([]);
   expect(hook.requests).toEqual([]);
 });
 
@@ -30,13 +30,16 @@ test("uses another team's chart repository: its dependencies are nobody's, and n
     },
   });
   await published("1.0.1");
-  expect(town.pulls()).toEqual([]);
+  expect(testBed.pulls()).toEqual([]);
   const requirements = `dependencies:\n  - name: xposer\n    version: 1.0.1\n    repository: ${MUSEUM_URL}\n`;
-  town.alice.push(CONFIG_REPOSITORY, { branch: "by-hand", files: { "dev/requirements.yaml": requirements } });
-  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, {
+  testBed.alice.push(CONFIG_REPOSITORY, {
+    branch: "by-hand",
+    files: { "dev/requirements.yaml": requirements },
+  });
+  const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, {
     ...{ head: "by-hand", base: "main", title: "By hand" },
   });
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   expect(newestRun(number)?.output.summary).toContain("is none of server.yaml's");
 });
 
@@ -51,18 +54,18 @@ test("takes another name than the deployer was given for: nobody is called for w
     ],
   });
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await until(() => hook.requests.length > 0);
   const before = hook.requests.length;
-  town.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed");
-  await town.waitUntilIdle();
+  testBed.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed");
+  await testBed.waitUntilIdle();
   await published("1.0.2");
-  const renamed = town.github.repository("acme/renamed");
+  const renamed = testBed.github.repository("acme/renamed");
   expect(renamed.issues().map(({ body }) => body)).toEqual([
     expect.stringMatching(/does not deploy acme\/renamed\\?#dev/),
   ]);
   for (const { number, state } of renamed.pulls())
-    if (state === "open") town.alice.merge("acme/renamed", number);
-  await town.waitUntilIdle();
+    if (state === "open") testBed.alice.merge("acme/renamed", number);
+  await testBed.waitUntilIdle();
   expect(hook.requests.length).toBe(before);
 });

@@ -3,15 +3,15 @@
 
 import { beforeEach, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { away, checkOn, live, published, reactionsTo, town, until } from "../../stories/setting.ts";
+import { away, checkOn, live, published, reactionsTo, testBed, until } from "../../stories/setting.ts";
 
 const BRANCH = "promote/dev/xposer";
 
 beforeEach(async () => {
   await live({});
   await published("1.0.1");
-  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: { "scripts/deploy.sh": "true\n" } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: { "scripts/deploy.sh": "true\n" } });
+  await testBed.waitUntilIdle();
 });
 
 function check() {
@@ -20,25 +20,25 @@ function check() {
 }
 
 async function said(login: string, body: string): Promise<number> {
-  const id = town.github.as(login).comment(CONFIG_REPOSITORY, 1, body);
-  await town.waitUntilIdle();
+  const id = testBed.github.as(login).comment(CONFIG_REPOSITORY, 1, body);
+  await testBed.waitUntilIdle();
   return id;
 }
 
 async function edited(id: number, login: string, body: string): Promise<readonly string[]> {
-  town.github.as(login).editComment(CONFIG_REPOSITORY, id, body);
-  await town.waitUntilIdle();
+  testBed.github.as(login).editComment(CONFIG_REPOSITORY, id, body);
+  await testBed.waitUntilIdle();
   return reactionsTo(id);
 }
 
 function labels(): readonly string[] {
-  const repository = town.repository();
+  const repository = testBed.repository();
   return repository.mustPull(1).labels.map((id) => repository.labels.get(id)?.name ?? "");
 }
 
 test("a colleague's comment edited into /allow is the editor's word, and not the colleague's", async () => {
   const id = await said("carol", "Looks odd to me.");
-  expect(() => town.github.as("eve").editComment(CONFIG_REPOSITORY, id, "/allow")).toThrow(/push access/);
+  expect(() => testBed.github.as("eve").editComment(CONFIG_REPOSITORY, id, "/allow")).toThrow(/push access/);
   expect(await edited(id, "alice", "/allow")).toEqual(["+1"]);
   expect(check()).toMatch(/^success: .*Allowed by alice for this commit/s);
   expect(check()).not.toContain("carol");
@@ -46,30 +46,30 @@ test("a colleague's comment edited into /allow is the editor's word, and not the
 
 test("a comment whose editor may not write gives no command, whoever is its author", async () => {
   const id = await said("alice", "Looks odd to me.");
-  town.repository().permissions.set("carol", "write");
-  town.github.as("carol").editComment(CONFIG_REPOSITORY, id, "/allow");
-  town.repository().permissions.set("carol", "read");
-  await town.waitUntilIdle();
+  testBed.repository().permissions.set("carol", "write");
+  testBed.github.as("carol").editComment(CONFIG_REPOSITORY, id, "/allow");
+  testBed.repository().permissions.set("carol", "read");
+  await testBed.waitUntilIdle();
   expect(reactionsTo(id)).toEqual(["-1"]);
   expect(check()).toMatch(/^failure: /);
 });
 
 test("a comment whose editor GitHub does not name any more gives no command", async () => {
   const id = await said("alice", "Looks odd to me.");
-  town.repository().permissions.set("carol", "write");
-  town.github.as("carol").editComment(CONFIG_REPOSITORY, id, "/allow");
-  town.github.as("carol").deleteAccount();
-  await town.waitUntilIdle();
+  testBed.repository().permissions.set("carol", "write");
+  testBed.github.as("carol").editComment(CONFIG_REPOSITORY, id, "/allow");
+  testBed.github.as("carol").deleteAccount();
+  await testBed.waitUntilIdle();
   expect(reactionsTo(id)).toEqual(["-1"]);
   expect(check()).toMatch(/^failure: /);
 });
 
 test("nor does one that was edited while the server was away, once it is found", async () => {
   const id = await said("alice", "Looks odd to me.");
-  town.repository().permissions.set("carol", "write");
+  testBed.repository().permissions.set("carol", "write");
   await away(() => {
-    town.github.as("carol").editComment(CONFIG_REPOSITORY, id, "/allow");
-    town.repository().permissions.set("carol", "read");
+    testBed.github.as("carol").editComment(CONFIG_REPOSITORY, id, "/allow");
+    testBed.repository().permissions.set("carol", "read");
   });
   await until(() => reactionsTo(id).length > 0);
   expect(reactionsTo(id)).toEqual(["-1"]);

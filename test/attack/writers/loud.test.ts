@@ -8,7 +8,7 @@ import { expect, test } from "@jest/globals";
 import type { Recipient } from "../../../src/domain/model/config/settings.ts";
 import { TOLD_KINDS } from "../../../src/domain/model/history.ts";
 import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { closeAfterwards, live, published, reactionsTo, town, until } from "../../stories/setting.ts";
+import { closeAfterwards, live, published, reactionsTo, testBed, until } from "../../stories/setting.ts";
 import { commandLine } from "../../support/command-line.ts";
 import { type Hook, startHook } from "../../support/hook.ts";
 import { basic } from "../target.ts";
@@ -35,7 +35,7 @@ async function startTelling(kinds: readonly Recipient["kind"][] = KINDS): Promis
 async function deployed(hook: Hook, report: object = { state: "success" }): Promise<void> {
   await until(() => bodies(hook, "deploy").length > 0);
   const { DEPLOYMENT_ID: id }: { DEPLOYMENT_ID: string } = JSON.parse(bodies(hook, "deploy").at(-1) ?? "{}");
-  const answer = await fetch(`${town.url()}/deployments/${id}/status`, {
+  const answer = await fetch(`${testBed.url()}/deployments/${id}/status`, {
     method: "POST",
     headers: { "content-type": "application/json", ...basic({ publisher: "hook", secret: "s" }) },
     body: JSON.stringify(report),
@@ -61,14 +61,14 @@ function quoted(text: string): string {
 /** Moves dependencies of these names by a pull request of her own, and merges it. */
 async function merged(names: readonly string[]): Promise<number> {
   const path = "dev/requirements.yaml";
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [path]: requirements(names, "1.0.0") } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [path]: requirements(names, "1.0.0") } });
+  await testBed.waitUntilIdle();
   const files = { [path]: requirements(names, "1.0.1") };
-  town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
-  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Move them" });
-  await town.waitUntilIdle();
-  town.alice.merge(CONFIG_REPOSITORY, number);
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
+  const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Move them" });
+  await testBed.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, number);
+  await testBed.waitUntilIdle();
   return number;
 }
 
@@ -81,16 +81,16 @@ test("words of several lines, with what hides, reorders and steers", async () =>
   await merged(["xposer"]);
   await deployed(hook, { state: "failure", description: HOSTILE });
   const config = `environments:\n  dev:\n    path: dev\n    ${quoted(HOSTILE)}: 1\n`;
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
   await until(() => ["slack", "teams", "webhook"].every((kind) => bodies(hook, kind).length >= 3));
   const texts = hook.received.flatMap(({ body }) => textsIn(JSON.parse(body)));
   expect(texts.filter((text) => HIDING.test(text))).toEqual([]);
   expect(texts.filter((text) => text.includes("⟨U+202E⟩txt.exe")).length).toBeGreaterThan(5);
   expect(bodies(hook, "slack").join("")).not.toContain("<!channel>");
-  const statuses = [...town.repository().deployments.values()].flatMap(textsIn);
+  const statuses = [...testBed.repository().deployments.values()].flatMap(textsIn);
   expect(statuses.join("")).toContain("prod was deployed");
   expect(statuses.join("")).not.toMatch(HIDING);
-  const { out } = await commandLine(["audit"], { env: { DATA_DIR: town.settings.dataFolder } });
+  const { out } = await commandLine(["audit"], { env: { DATA_DIR: testBed.settings.dataFolder } });
   const lines = out.trimEnd().split("\n");
   expect(lines.filter((line) => line.startsWith("2026-11-30 prod"))).toEqual([]);
   expect(lines.filter((line) => HIDING.test(line))).toEqual([]);
@@ -134,7 +134,7 @@ test("the command line prints names as they are, and nothing in them steers the 
   await live({ files: { ".github/chart-promoter.yml": config } });
   const ended = [
     await commandLine(["check", folder]),
-    await commandLine(["status"], { env: { DATA_DIR: town.settings.dataFolder } }),
+    await commandLine(["status"], { env: { DATA_DIR: testBed.settings.dataFolder } }),
   ];
   for (const { out, err } of ended) {
     expect(out + err).toContain("⟨U+202E⟩txt.exe");
@@ -145,10 +145,10 @@ test("the command line prints names as they are, and nothing in them steers the 
 test("a command as long as there may be: it is answered why it was not done", async () => {
   await live({});
   await published("1.0.1");
-  const id = town.alice.comment(CONFIG_REPOSITORY, 1, `/allow ${"|".repeat(16_000)}`);
-  await town.waitUntilIdle();
+  const id = testBed.alice.comment(CONFIG_REPOSITORY, 1, `/allow ${"|".repeat(16_000)}`);
+  await testBed.waitUntilIdle();
   expect(reactionsTo(id)).toEqual(["confused"]);
-  const answers = [...town.repository().comments.values()].map(({ body }) => body);
+  const answers = [...testBed.repository().comments.values()].map(({ body }) => body);
   expect(answers.at(-1)).toMatch(/ was not done: \/allow takes no arguments/);
   expect(answers.at(-1)?.length).toBeLessThan(10_000);
 });

@@ -9,7 +9,7 @@ import {
   MUSEUM_URL,
   WEBHOOK_SECRET,
 } from "../../../src/sandbox/town.ts";
-import { closeAfterwards, live, pass, published, town, until } from "../../stories/setting.ts";
+import { closeAfterwards, live, pass, published, testBed, until } from "../../stories/setting.ts";
 
 const HOUR_MS = 3_600_000;
 const HOOK = { kind: "webhook", name: "hook", secret: "s" } as const;
@@ -25,7 +25,7 @@ async function waiting(repositories: readonly string[]): Promise<StandIn> {
   });
   hook.faults.add({ kind: "status", status: 503 });
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await until(() => hook.requests.length > 0);
   return hook;
 }
@@ -41,10 +41,10 @@ async function callsOf(hook: StandIn): Promise<number> {
 
 /** GitHub's deliveries of what happens in it are lost, while the server goes on. */
 async function unheard(happens: () => void): Promise<void> {
-  await town.waitUntilIdle();
-  town.github.webhooks.sendTo(undefined);
+  await testBed.waitUntilIdle();
+  testBed.github.webhooks.sendTo(undefined);
   happens();
-  town.github.webhooks.sendTo({ url: `${town.url()}/api/github/webhooks`, secret: WEBHOOK_SECRET });
+  testBed.github.webhooks.sendTo({ url: `${testBed.url()}/api/github/webhooks`, secret: WEBHOOK_SECRET });
 }
 
 test("a deployer that is back is called for what waits", async () => {
@@ -53,20 +53,24 @@ test("a deployer that is back is called for what waits", async () => {
 });
 
 test.each([
-  ["renamed", () => town.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed")],
-  ["transferred", () => town.github.owner("acme").transfer(CONFIG_REPOSITORY, "mallory")],
+  ["renamed", () => testBed.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed")],
+  ["transferred", () => testBed.github.owner("acme").transfer(CONFIG_REPOSITORY, "mallory")],
 ])("a repository that was %s while its deployer was away is not deployed by it", async (_how, move) => {
   const hook = await waiting(["acme/config"]);
-  town.github.install({ account: "mallory", repositories: "all" });
-  await town.waitUntilIdle();
+  testBed.github.install({ account: "mallory", repositories: "all" });
+  await testBed.waitUntilIdle();
   move();
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   expect(await callsOf(hook)).toBe(0);
 });
 
 test.each([
-  ["renamed", "acme/renamed", () => town.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed")],
-  ["transferred", "mallory/config", () => town.github.owner("acme").transfer(CONFIG_REPOSITORY, "mallory")],
+  ["renamed", "acme/renamed", () => testBed.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed")],
+  [
+    "transferred",
+    "mallory/config",
+    () => testBed.github.owner("acme").transfer(CONFIG_REPOSITORY, "mallory"),
+  ],
 ])("nor is what was merged after it was %s, which nobody told of", async (_how, name, move) => {
   const hook = await startStandIn(() => ({ status: 202 }));
   closeAfterwards(hook.close);
@@ -74,18 +78,18 @@ test.each([
     files: { ...configRepository(), ".github/chart-promoter.yml": CONFIG },
     deployers: [{ ...HOOK, url: hook.url, repositories: ["acme/config"] }],
   });
-  town.github.install({ account: "mallory", repositories: "all" });
+  testBed.github.install({ account: "mallory", repositories: "all" });
   await published("1.0.1");
   await unheard(move);
-  town.alice.merge(name, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(name, 1);
+  await testBed.waitUntilIdle();
   expect(hook.requests).toEqual([]);
   expect(await callsOf(hook)).toBe(0);
 });
 
 test("a deployer that the operator lets deploy less is not called for what waits", async () => {
   const hook = await waiting(["acme/*"]);
-  await town.restartWith({
+  await testBed.restartWith({
     deployers: [{ ...HOOK, url: hook.url, repositories: ["acme/other", "acme/config#prod"] }],
   });
   expect(await callsOf(hook)).toBe(0);
@@ -94,14 +98,18 @@ test("a deployer that the operator lets deploy less is not called for what waits
 test("an environment that takes the name of one that a deployer may deploy takes nothing that waits with it", async () => {
   const hook = await waiting(["acme/config#dev"]);
   const renamed = CONFIG.replace("dev:", "prod:");
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": renamed } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": renamed } });
+  await testBed.waitUntilIdle();
   expect(await callsOf(hook)).toBe(0);
 });
 
 test.each([
-  ["renamed", "acme/renamed", () => town.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed")],
-  ["transferred", "mallory/config", () => town.github.owner("acme").transfer(CONFIG_REPOSITORY, "mallory")],
+  ["renamed", "acme/renamed", () => testBed.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed")],
+  [
+    "transferred",
+    "mallory/config",
+    () => testBed.github.owner("acme").transfer(CONFIG_REPOSITORY, "mallory"),
+  ],
 ])(
   "a chart that waits is nobody's for a repository that was %s: no login is used for it",
   async (_how, name, move) => {
@@ -111,24 +119,24 @@ test.each([
         credentials: { kind: "basic", username: "reader", password: "secret" },
       },
     });
-    town.github.install({ account: "mallory", repositories: "all" });
+    testBed.github.install({ account: "mallory", repositories: "all" });
     await published("1.0.1");
     move();
-    await town.waitUntilIdle();
+    await testBed.waitUntilIdle();
     await published("1.0.2");
     const titles = () =>
-      town.github
+      testBed.github
         .repository(name)
         .pulls()
         .filter(({ state }) => state === "open")
         .map(({ title }) => title);
     expect(titles()).not.toContain("Promote xposer to 1.0.2 in dev");
     const requirements = `dependencies:\n  - name: xposer\n    version: 1.0.1\n    repository: ${MUSEUM_URL}\n`;
-    town.alice.push(name, { branch: "by-hand", files: { "dev/requirements.yaml": requirements } });
-    const number = town.alice.openPullRequest(name, { head: "by-hand", base: "main", title: "By hand" });
-    await town.waitUntilIdle();
-    const { oid } = town.github.repository(name).mustPull(number).head;
-    const run = [...town.github.repository(name).checkRuns.values()].findLast(
+    testBed.alice.push(name, { branch: "by-hand", files: { "dev/requirements.yaml": requirements } });
+    const number = testBed.alice.openPullRequest(name, { head: "by-hand", base: "main", title: "By hand" });
+    await testBed.waitUntilIdle();
+    const { oid } = testBed.github.repository(name).mustPull(number).head;
+    const run = [...testBed.github.repository(name).checkRuns.values()].findLast(
       ({ headOid }) => headOid === oid,
     );
     expect(run?.output.summary).toContain("is none of server.yaml's");

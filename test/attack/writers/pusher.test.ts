@@ -5,19 +5,19 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { beforeEach, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { checkOn, pass, reactionsTo, town } from "../../stories/setting.ts";
+import { checkOn, pass, reactionsTo, testBed } from "../../stories/setting.ts";
 import { BRANCH, ELSEWHERE, proposedBesideMallory } from "../proposed.ts";
 
 beforeEach(proposedBesideMallory);
 
 async function pushed(files: { readonly [path: string]: string }): Promise<void> {
-  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files });
+  await testBed.waitUntilIdle();
 }
 
 async function commented(body: string, login = "alice", number = 1): Promise<readonly string[]> {
-  const id = town.github.as(login).comment(CONFIG_REPOSITORY, number, body);
-  await town.waitUntilIdle();
+  const id = testBed.github.as(login).comment(CONFIG_REPOSITORY, number, body);
+  await testBed.waitUntilIdle();
   return reactionsTo(id);
 }
 
@@ -31,9 +31,9 @@ test("files that no promotion changes fail the check, until they are allowed for
   expect(await commented("/allow")).toEqual(["+1"]);
   expect(checkOn(1).said).toBe("success: Good to merge: xposer 1.0.1 in dev");
   expect(checkOn(1).summary).toContain("Allowed by alice for this commit");
-  await town.restartWithoutDatabase();
-  town.alice.label(CONFIG_REPOSITORY, 1, "later");
-  await town.waitUntilIdle();
+  await testBed.restartWithoutDatabase();
+  testBed.alice.label(CONFIG_REPOSITORY, 1, "later");
+  await testBed.waitUntilIdle();
   expect(checkOn(1)).toMatchObject({
     said: "success: Good to merge: xposer 1.0.1 in dev",
     summary: expect.stringContaining("Allowed by alice"),
@@ -65,15 +65,15 @@ test("values that people set on the promotion's branch are judged, and need nobo
 });
 
 test("a dependency that comes from another repository fails the check, until that is allowed", async () => {
-  await town.museum.upload(town.pack("1.0.2"));
+  await testBed.museum.upload(testBed.pack("1.0.2"));
   const requirements = `dependencies:\n  - name: xposer\n    version: 1.0.2\n    repository: ${ELSEWHERE}\n`;
-  town.alice.push(CONFIG_REPOSITORY, {
+  testBed.alice.push(CONFIG_REPOSITORY, {
     branch: "own",
     on: "main",
     files: { "dev/requirements.yaml": requirements },
   });
-  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
-  await town.waitUntilIdle();
+  const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
+  await testBed.waitUntilIdle();
   expect(checkOn(number).said).toMatch(
     /^failure: xposer would come from https:\/\/mallory\.example\.com\/charts and no more from/,
   );
@@ -85,32 +85,32 @@ test("a dependency that comes from another repository fails the check, until tha
 test("a word on one pull request is none on another of the same commit, nor once it leads to another branch", async () => {
   const config = "environments:\n  dev:\n    path: dev\n  prod:\n    path: dev\n    branch: release\n";
   const requirements = `dependencies:\n  - name: xposer\n    version: 1.0.0\n    repository: ${ELSEWHERE}\n`;
-  town.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: {} });
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: {} });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+  await testBed.waitUntilIdle();
   const files = { "dev/requirements.yaml": requirements };
-  const head = town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "release", files });
-  const first = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "To dev" });
-  await town.waitUntilIdle();
+  const head = testBed.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "release", files });
+  const first = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "To dev" });
+  await testBed.waitUntilIdle();
   expect(await commented("/allow", "alice", first)).toEqual(["+1"]);
   expect(checkOn(first).said).toMatch(/^success: /);
 
-  town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "same", to: head });
-  const second = town.alice.openPullRequest(CONFIG_REPOSITORY, {
+  testBed.alice.pushCommit(CONFIG_REPOSITORY, { branch: "same", to: head });
+  const second = testBed.alice.openPullRequest(CONFIG_REPOSITORY, {
     ...{ head: "same", base: "release", title: "To prod" },
   });
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   expect(checkOn(second).said).toMatch(/^failure: xposer would come from/);
   expect(checkOn(second).summary).not.toContain("Allowed by");
 
-  town.alice.close(CONFIG_REPOSITORY, second);
-  town.alice.label(CONFIG_REPOSITORY, first, "later");
-  await town.waitUntilIdle();
+  testBed.alice.close(CONFIG_REPOSITORY, second);
+  testBed.alice.label(CONFIG_REPOSITORY, first, "later");
+  await testBed.waitUntilIdle();
   expect(checkOn(first).said).toMatch(/^success: /);
   expect(checkOn(first).summary).toContain("Allowed by alice");
 
-  town.alice.editPullRequest(CONFIG_REPOSITORY, first, { base: "release" });
-  await town.waitUntilIdle();
+  testBed.alice.editPullRequest(CONFIG_REPOSITORY, first, { base: "release" });
+  await testBed.waitUntilIdle();
   expect(checkOn(first).said).toMatch(/^failure: xposer would come from/);
   expect(await commented("/allow", "alice", first)).toEqual(["+1"]);
   expect(checkOn(first).said).toMatch(/^success: /);
@@ -119,10 +119,10 @@ test("a word on one pull request is none on another of the same commit, nor once
 test("pushes past every pull request, with first lines of 60 kB, leave little on record", async () => {
   for (let n = 0; n < 30; n++) {
     const message = `${n} ${"x".repeat(60_000)}`;
-    town.alice.push(CONFIG_REPOSITORY, { branch: "main", message, files: { "dev/notes": `${n}\n` } });
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", message, files: { "dev/notes": `${n}\n` } });
   }
   await pass(10_000);
-  const database = new DatabaseSync(join(town.settings.dataFolder, "chart-promoter.sqlite"), {
+  const database = new DatabaseSync(join(testBed.settings.dataFolder, "chart-promoter.sqlite"), {
     readOnly: true,
   });
   const kept = database.prepare("select repository_index as text from repositories").get();

@@ -4,7 +4,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { checkOn, town } from "../../stories/setting.ts";
+import { checkOn, testBed } from "../../stories/setting.ts";
 import { BRANCH, ELSEWHERE, proposedBesideMallory } from "../proposed.ts";
 
 beforeEach(proposedBesideMallory);
@@ -21,15 +21,15 @@ function requirements(entry: object): string {
 
 /** What the check says then. */
 async function allowed(number: number): Promise<string> {
-  town.alice.comment(CONFIG_REPOSITORY, number, "/allow");
-  await town.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, number, "/allow");
+  await testBed.waitUntilIdle();
   return check(number);
 }
 
 async function proposed(files: FilesGiven, on = "main"): Promise<number> {
-  town.alice.push(CONFIG_REPOSITORY, { branch: "own", on, files });
-  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "own", on, files });
+  const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
+  await testBed.waitUntilIdle();
   return number;
 }
 
@@ -53,7 +53,7 @@ test.each([
 });
 
 test("a second entry of a chart, from elsewhere, beside the one that stays", async () => {
-  const stays = town.fileOn("main", "dev/requirements.yaml") ?? "";
+  const stays = testBed.fileOn("main", "dev/requirements.yaml") ?? "";
   const another = `  - name: xposer\n    alias: web\n    version: 1.0.1\n    repository: ${ELSEWHERE}\n`;
   const number = await proposed({ "dev/requirements.yaml": `${stays.trimEnd()}\n${another}` });
   expect(check(number)).toContain(
@@ -63,7 +63,7 @@ test("a second entry of a chart, from elsewhere, beside the one that stays", asy
 });
 
 test("a second entry of a chart from where it comes already needs nobody's word", async () => {
-  const stays = town.fileOn("main", "dev/requirements.yaml") ?? "";
+  const stays = testBed.fileOn("main", "dev/requirements.yaml") ?? "";
   const another = `  - name: xposer\n    alias: web\n    version: 1.0.1\n    repository: ${MUSEUM_URL}\n`;
   const number = await proposed({ "dev/requirements.yaml": `${stays.trimEnd()}\n${another}` });
   expect(check(number)).toMatch(/^success: Good to merge: xposer 1\.0\.1/);
@@ -89,20 +89,20 @@ test.each(LINKS)("a symbolic link in the place of %s", async (_what, files, plac
 });
 
 test("a symbolic link that stood there before is nobody's doing", async () => {
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/xposer.yaml": link("other.yaml") } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/xposer.yaml": link("other.yaml") } });
+  await testBed.waitUntilIdle();
   const number = await proposed({ "dev/requirements.yaml": MANIFEST });
   expect(check(number)).toMatch(/^success: Good to merge/);
 });
 
 describe("on the App's own promotion", () => {
-  const requirementsOf = () => town.fileOn(BRANCH, "dev/requirements.yaml") ?? "";
+  const requirementsOf = () => testBed.fileOn(BRANCH, "dev/requirements.yaml") ?? "";
   async function forced(files: FilesGiven, merging?: string): Promise<string> {
-    town.alice.push(CONFIG_REPOSITORY, {
-      ...{ branch: BRANCH, on: town.repository().branch(BRANCH) ?? "", files, force: true },
+    testBed.alice.push(CONFIG_REPOSITORY, {
+      ...{ branch: BRANCH, on: testBed.repository().branch(BRANCH) ?? "", files, force: true },
       ...(merging !== undefined && { merging }),
     });
-    await town.waitUntilIdle();
+    await testBed.waitUntilIdle();
     return check();
   }
 
@@ -116,7 +116,7 @@ describe("on the App's own promotion", () => {
 
   test("files that a merge commit brings fail it, and so does a name in another case", async () => {
     const evil = { "scripts/evil.sh": "true\n" };
-    town.alice.push(CONFIG_REPOSITORY, { branch: "side", on: "main", files: evil });
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "side", on: "main", files: evil });
     expect(await forced({}, "side")).toMatch(/^failure: .*no promotion changes: scripts\/evil\.sh/);
     expect(await forced({ "scripts/evil.sh": null, "DEV/requirements.yaml": "a" })).toMatch(
       /^failure: .*no promotion changes: DEV\/requirements\.yaml/,
@@ -125,8 +125,8 @@ describe("on the App's own promotion", () => {
 
   test("the word of somebody who may not write is none, and a push after it takes it back", async () => {
     expect(await forced({ "scripts/evil.sh": "true\n" })).toMatch(/^failure: /);
-    town.github.as("bob").comment(CONFIG_REPOSITORY, 1, "/allow");
-    await town.waitUntilIdle();
+    testBed.github.as("bob").comment(CONFIG_REPOSITORY, 1, "/allow");
+    await testBed.waitUntilIdle();
     expect(check()).toMatch(/^failure: /);
     expect(await allowed(1)).toMatch(/^success: /);
     expect(await forced({ "scripts/evil.sh": "false\n" })).toMatch(/^failure: /);
@@ -135,30 +135,30 @@ describe("on the App's own promotion", () => {
 
 test("an older state of the base, kept by a merge commit that takes nothing of the base in", async () => {
   const old = requirements({ name: "xposer", version: "1.0.1", repository: ELSEWHERE });
-  const now = town.fileOn("main", "dev/requirements.yaml") ?? "";
-  const from = town.alice.push(CONFIG_REPOSITORY, {
+  const now = testBed.fileOn("main", "dev/requirements.yaml") ?? "";
+  const from = testBed.alice.push(CONFIG_REPOSITORY, {
     branch: "main",
     files: { "dev/requirements.yaml": old },
   });
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": now } });
-  await town.waitUntilIdle();
-  town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: from, files: { "dev/note.txt": "a" } });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": now } });
+  await testBed.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "own", on: from, files: { "dev/note.txt": "a" } });
   const number = await proposedBy({ merging: "main", files: { "dev/requirements.yaml": old } });
   expect(check(number)).toMatch(/^failure: xposer would come from/);
 });
 
 test("a base that moved on, and was merged in, is not the doing of who merged it", async () => {
-  town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files: { "dev/note.txt": "a" } });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files: { "dev/note.txt": "a" } });
   const moved = requirements({ name: "xposer", version: "1.0.1", repository: ELSEWHERE });
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": moved } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": moved } });
+  await testBed.waitUntilIdle();
   const number = await proposedBy({ merging: "main", files: { "dev/requirements.yaml": moved } });
   expect(check(number)).toMatch(/^neutral: No chart moves/);
 });
 
 async function proposedBy(push: { readonly merging: string; readonly files: FilesGiven }): Promise<number> {
-  town.alice.push(CONFIG_REPOSITORY, { branch: "own", ...push });
-  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "own", ...push });
+  const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
+  await testBed.waitUntilIdle();
   return number;
 }

@@ -4,7 +4,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { CONFIG_REPOSITORY, configRepository, startTown, type Town } from "../../../src/sandbox/town.ts";
+import {
+  CONFIG_REPOSITORY,
+  configRepository,
+  startTestBed,
+  type TestBed,
+} from "../../../src/sandbox/town.ts";
 import { startHook } from "../../support/hook.ts";
 import { isSkipped } from "../program.ts";
 
@@ -17,7 +22,7 @@ const CASES = (["light", "dark"] as const).flatMap((colorScheme) =>
 );
 
 let browser: Browser;
-let town: Town;
+let testBed: TestBed;
 let hook: Awaited<ReturnType<typeof startHook>>;
 let paths: readonly string[];
 
@@ -25,7 +30,7 @@ beforeAll(async () => {
   if (isSkipped("chromium")) return;
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
   hook = await startHook();
-  town = await startTown({
+  testBed = await startTestBed({
     dashboard: "github",
     files: {
       ...configRepository(),
@@ -36,29 +41,29 @@ beforeAll(async () => {
       { kind: "webhook", name: "hook", url: `${hook.url}/hook`, secret: "s", repositories: ["*/*"] },
     ],
   });
-  const { body } = await town.publish({ version: "1.0.1" });
-  await town.waitUntilIdle();
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
-  const [deployment] = town.repository().deployments.values();
+  const { body } = await testBed.publish({ version: "1.0.1" });
+  await testBed.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
+  const [deployment] = testBed.repository().deployments.values();
   const report = (path: string, said: object) =>
-    fetch(`${town.url()}/deployments/${deployment?.id}/${path}`, {
+    fetch(`${testBed.url()}/deployments/${deployment?.id}/${path}`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Basic ${btoa("hook:s")}` },
       body: JSON.stringify(said),
     });
   await report("status", { state: "success" });
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   const web = { kind: "Deployment", namespace: "dev", name: "web", change: "changed", fields: ["spec"] };
   await report("drift", { revision: deployment?.oid, resources: [web] });
-  await town.publish({ version: "1.0.2" });
-  await town.waitUntilIdle();
+  await testBed.publish({ version: "1.0.2" });
+  await testBed.waitUntilIdle();
   paths = ["/", "/queue", "/report", `/journeys/${body.id}`, CHART, `${CHART}?asked=hold`, "/journeys/none"];
 });
 
 afterAll(async () => {
   await browser?.close();
-  await town?.stop();
+  await testBed?.stop();
   await hook?.close();
 });
 
@@ -77,15 +82,15 @@ async function visit(login: string | undefined, options: BrowserContextOptions =
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
   if (login === undefined) return { page, complaints };
-  await context.addCookies([{ name: "user", value: login, url: town.github.url }]);
-  await page.goto(`${town.url()}/queue`);
+  await context.addCookies([{ name: "user", value: login, url: testBed.github.url }]);
+  await page.goto(`${testBed.url()}/queue`);
   await page.getByRole("link", { name: "Sign in with GitHub" }).click();
   const authorize = page.getByRole("button", { name: "Authorize chart-promoter" });
   const queue = page.getByRole("heading", { name: "Queue" });
   await authorize.or(queue).waitFor();
   if (await authorize.isVisible()) await authorize.click();
   await queue.waitFor();
-  expect(page.url()).toBe(`${town.url()}/queue`);
+  expect(page.url()).toBe(`${testBed.url()}/queue`);
   return { page, complaints };
 }
 
@@ -102,7 +107,7 @@ test.each(CASES)("each page is accessible, in $colorScheme on a $size", async ({
   const stranger = await visit(undefined, { colorScheme, viewport });
   const person = await visit("alice", { colorScheme, viewport });
   const seen = async (page: Page, path: string) => {
-    await page.goto(`${town.url()}${path}`);
+    await page.goto(`${testBed.url()}${path}`);
     expect({ path, found: await violations(page) }).toEqual({ path, found: [] });
     const width = await page.evaluate("document.documentElement.scrollWidth");
     expect({ path, fits: Number(width) <= viewport.width }).toEqual({ path, fits: true });
@@ -116,7 +121,7 @@ test.each(CASES)("each page is accessible, in $colorScheme on a $size", async ({
 test("the cookie of a session is one that no script reads and no other site sends", async () => {
   if (isSkipped("chromium")) return;
   const { page } = await visit("alice");
-  const cookies = await page.context().cookies(town.url());
+  const cookies = await page.context().cookies(testBed.url());
   expect(cookies.filter(({ name }) => name.startsWith("__Host-"))).toMatchObject([
     { name: "__Host-chart-promoter", httpOnly: true, secure: true, sameSite: "Lax", path: "/" },
   ]);
@@ -128,28 +133,28 @@ test.each([true, false])("every button does what it says, with JavaScript: %s", 
   if (isSkipped("chromium")) return;
   const { page, complaints } = await visit("alice", { javaScriptEnabled });
   const press = async (name: string, says: string) => {
-    await page.goto(`${town.url()}${CHART}`);
+    await page.goto(`${testBed.url()}${CHART}`);
     await page.getByRole("button", { name, exact: true }).click();
     await page.getByRole("status").getByText(says).waitFor();
-    await town.waitUntilIdle();
+    await testBed.waitUntilIdle();
     // A page may be a second old.
     await page.waitForTimeout(1_100);
   };
-  const number = town.repository().pulls().at(-1)?.number ?? 0;
-  const labels = () => town.repository().mustThread(number).labels.length;
+  const number = testBed.repository().pulls().at(-1)?.number ?? 0;
+  const labels = () => testBed.repository().mustThread(number).labels.length;
   await press(`Hold #${number}`, "The command /hold stands under the pull request now");
   expect(labels()).toBe(1);
   await press(`Let go #${number}`, "The command /unhold stands");
   expect(labels()).toBe(0);
   if (javaScriptEnabled) {
     await press("Heal dev", "The cluster will be healed.");
-    await page.goto(`${town.url()}${CHART}`);
+    await page.goto(`${testBed.url()}${CHART}`);
     await page.getByRole("button", { name: "Deploy dev again" }).click();
     await page.getByText("has not ended").waitFor();
   }
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("link", { name: "Sign in with GitHub" }).waitFor();
-  await page.goto(`${town.url()}/`);
+  await page.goto(`${testBed.url()}/`);
   expect(page.url()).toContain("/dashboard/sign-in?");
   expect(complaints.filter((one) => !/409/.test(one))).toEqual([]);
   await page.context().close();
@@ -158,8 +163,8 @@ test.each([true, false])("every button does what it says, with JavaScript: %s", 
 test("an open page shows what happens, and who may not read it is never told", async () => {
   if (isSkipped("chromium")) return;
   const [bob, eve] = [await visit("bob"), await visit("eve")];
-  for (const { page } of [bob, eve]) await page.goto(town.url());
-  await town.publish({ version: "1.0.3" });
+  for (const { page } of [bob, eve]) await page.goto(testBed.url());
+  await testBed.publish({ version: "1.0.3" });
   await bob.page.getByText("to 1.0.3").waitFor({ timeout: 20_000 });
   expect(await eve.page.content()).not.toMatch(/1\.0\.3|acme/);
   expect([...bob.complaints, ...eve.complaints]).toEqual([]);
@@ -169,13 +174,13 @@ test("an open page shows what happens, and who may not read it is never told", a
 test("a hundred open streams of people cost less than 100 MB", async () => {
   if (isSkipped("chromium")) return;
   const { page } = await visit("bob");
-  const cookies = await page.context().cookies(town.url());
+  const cookies = await page.context().cookies(testBed.url());
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
   const before = process.memoryUsage().rss;
   const stop = new AbortController();
   const streams = await Promise.all(
     Array.from({ length: 100 }, () =>
-      fetch(`${town.url()}/events`, { headers: { cookie }, signal: stop.signal }),
+      fetch(`${testBed.url()}/events`, { headers: { cookie }, signal: stop.signal }),
     ),
   );
   expect(streams.every(({ status }) => status === 200)).toBe(true);

@@ -3,7 +3,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { CONFIG_REPOSITORY, configRepository, startTown, type Town } from "../../../src/sandbox/town.ts";
+import {
+  CONFIG_REPOSITORY,
+  configRepository,
+  startTestBed,
+  type TestBed,
+} from "../../../src/sandbox/town.ts";
 import { isSkipped } from "../program.ts";
 
 const CHROMIUM = process.env["CHROMIUM_BIN"] ?? "/usr/bin/chromium";
@@ -14,30 +19,30 @@ const CASES = (["light", "dark"] as const).flatMap((colorScheme) =>
 );
 
 let browser: Browser;
-let town: Town;
+let testBed: TestBed;
 let paths: readonly string[];
 
 beforeAll(async () => {
   if (isSkipped("chromium")) return;
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
-  town = await startTown({
+  testBed = await startTestBed({
     dashboard: "public",
     files: {
       ...configRepository(),
       ".github/chart-promoter.yml": `environments:\n  dev:\n    path: dev\n    windows: { deny: [{ cron: "0 0 * * *", duration: 23h }] }\n`,
     },
   });
-  const { body } = await town.publish({ version: "1.0.1" });
-  await town.waitUntilIdle();
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.publish({ version: "1.0.2" });
-  await town.waitUntilIdle();
+  const { body } = await testBed.publish({ version: "1.0.1" });
+  await testBed.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.publish({ version: "1.0.2" });
+  await testBed.waitUntilIdle();
   paths = ["/", "/queue", "/report", `/journeys/${body.id}`, "/repositories/acme/config/charts/xposer"];
 });
 
 afterAll(async () => {
   await browser?.close();
-  await town?.stop();
+  await testBed?.stop();
 });
 
 async function visit(options: BrowserContextOptions): Promise<{ page: Page; complaints: string[] }> {
@@ -63,7 +68,7 @@ test.each(CASES)("each page is accessible, in $colorScheme on a $size", async ({
   if (isSkipped("chromium")) return;
   const { page, complaints } = await visit({ colorScheme, viewport });
   for (const path of paths) {
-    await page.goto(`${town.url()}${path}`);
+    await page.goto(`${testBed.url()}${path}`);
     expect({ path, found: await violations(page) }).toEqual({ path, found: [] });
     const width = await page.evaluate("document.documentElement.scrollWidth");
     expect(Number(width)).toBeLessThanOrEqual(viewport.width);
@@ -78,8 +83,8 @@ test("an open page shows what happens, and one without JavaScript shows it when 
   if (isSkipped("chromium")) return;
   const live = await visit({});
   const plain = await visit({ javaScriptEnabled: false });
-  for (const { page } of [live, plain]) await page.goto(town.url());
-  await town.publish({ version: "1.0.3" });
+  for (const { page } of [live, plain]) await page.goto(testBed.url());
+  await testBed.publish({ version: "1.0.3" });
   await live.page.getByText("to 1.0.3").waitFor({ timeout: 20_000 });
   expect(await plain.page.content()).not.toContain("to 1.0.3");
   await plain.page.reload();
@@ -91,7 +96,7 @@ test("a hundred open streams cost less than 100 MB", async () => {
   const before = process.memoryUsage().rss;
   const stop = new AbortController();
   const streams = await Promise.all(
-    Array.from({ length: 100 }, () => fetch(`${town.url()}/events`, { signal: stop.signal })),
+    Array.from({ length: 100 }, () => fetch(`${testBed.url()}/events`, { signal: stop.signal })),
   );
   expect(streams.every(({ status }) => status === 200)).toBe(true);
   expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20);
@@ -102,6 +107,6 @@ test("a hundred open streams cost less than 100 MB", async () => {
 test("the front page can be drawn", async () => {
   if (isSkipped("chromium") || !process.env["PICTURES"]) return;
   const { page } = await visit({ viewport: { width: 900, height: 420 }, colorScheme: "light" });
-  await page.goto(town.url());
+  await page.goto(testBed.url());
   await page.screenshot({ path: "docs/pictures/dashboard.png" });
 });

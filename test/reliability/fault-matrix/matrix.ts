@@ -6,7 +6,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { diffLines } from "diff";
 import { type StandIn, startStandIn } from "../../../src/sandbox/chartmuseum/stand-in.ts";
-import { type City, type CityOptions, foundCity, type Promoted } from "../city.ts";
+import {
+  type MultiTenantOptions,
+  type MultiTenantTestBed,
+  type Promoted,
+  startMultiTenantTestBed,
+} from "../city.ts";
 import { pictureOf } from "../picture.ts";
 import { type Chapter, HOOK, STORY } from "./story.ts";
 import { nameOf, nameOfCall, type Strike, type Struck, type Struckable, seed, sentence } from "./strikes.ts";
@@ -26,35 +31,35 @@ const TOLD = STORY.slice(0, STORY.findLastIndex(({ name }) => isStruck(name)) + 
 
 /** The requests of a chapter, as the account that meets no trouble sends them. */
 async function requestsOfStory(): Promise<readonly (readonly Struck[])[]> {
-  const city = await foundCity({ ...options(), accounts: [CALM] });
+  const testBed = await startMultiTenantTestBed({ ...options(), accounts: [CALM] });
   const chapters: Struck[][] = [];
   for (const { happens, lastsMs = 0 } of TOLD) {
-    city.github.requests.mark();
-    await happens(city, [CALM]);
-    await pass(lastsMs, city);
-    chapters.push(city.requestsOf(CALM).map((one) => ({ ...one, name: nameOf(one) })));
+    testBed.github.requests.mark();
+    await happens(testBed, [CALM]);
+    await pass(lastsMs, testBed);
+    chapters.push(testBed.requestsOf(CALM).map((one) => ({ ...one, name: nameOf(one) })));
   }
-  await city.stop();
+  await testBed.stop();
   return chapters;
 }
 
 /** What is due is done, before and after so much time of the server's clock. */
-async function pass(ms: number, city: City): Promise<void> {
-  await city.waitUntilIdle(REST_MS);
+async function pass(ms: number, testBed: MultiTenantTestBed): Promise<void> {
+  await testBed.waitUntilIdle(REST_MS);
   if (ms === 0) return;
   aheadMs += ms;
-  await city.wake();
-  await city.waitUntilIdle(REST_MS);
+  await testBed.wake();
+  await testBed.waitUntilIdle(REST_MS);
 }
 
 let hook: StandIn;
-let city: City;
+let testBed: MultiTenantTestBed;
 let chapters: readonly (readonly Strike[])[];
 /** Those that look like the calm one up to now. */
 let accounts: readonly string[];
 const publishes: string[] = [];
 
-const options = (): Omit<CityOptions, "accounts"> => ({
+const options = (): Omit<MultiTenantOptions, "accounts"> => ({
   deployers: [{ ...HOOK, url: `${hook.url}/deploy` }],
   onboarding: "on",
   timing,
@@ -65,20 +70,22 @@ async function found(strikesOf: StrikesOf): Promise<void> {
   const requests = await requestsOfStory();
   chapters = TOLD.map((one, at) => (isStruck(one.name) ? strikesOf(requests[at] ?? [], one) : []));
   accounts = Array.from({ length: Math.max(...chapters.map(({ length }) => length)) }, (_, n) => `case-${n}`);
-  city = await foundCity({ ...options(), accounts: [CALM, ...accounts] });
+  testBed = await startMultiTenantTestBed({ ...options(), accounts: [CALM, ...accounts] });
 }
 
 async function pictures(): Promise<ReadonlyMap<string, string>> {
   const told: Promoted[] = [];
-  for (const id of publishes) told.push(...(await city.publishState(id)).promotions);
-  return new Map([CALM, ...accounts].map((account) => [account, pictureOf(city.repository(account), told)]));
+  for (const id of publishes) told.push(...(await testBed.publishState(id)).promotions);
+  return new Map(
+    [CALM, ...accounts].map((account) => [account, pictureOf(testBed.repository(account), told)]),
+  );
 }
 
 /** Accounts that do not look like the calm one when nothing happens any more, or after this time of the server's clock. */
 async function differentAfter(withinMs: number): Promise<readonly string[]> {
   for (let passedMs = LOOK_MS; ; passedMs += LOOK_MS) {
     // What failed, for everybody at once as well, waits for its next try, and would look like rest.
-    await pass(LOOK_MS, city);
+    await pass(LOOK_MS, testBed);
     const now = await pictures();
     const different = accounts.filter((account) => now.get(account) !== now.get(CALM));
     if (different.length === 0 || passedMs >= withinMs) return different;
@@ -98,9 +105,9 @@ const PATIENCE_MS = 40_000;
 export function describeMatrix(title: string, strikesOf: StrikesOf): void {
   beforeAll(() => found(strikesOf), CHAPTER_MS);
   afterAll(async () => {
-    expect(city.github.requests.unknown).toEqual([]);
-    expect(city.github.requests.merges).toEqual([]);
-    await city.stop();
+    expect(testBed.github.requests.unknown).toEqual([]);
+    expect(testBed.github.requests.merges).toEqual([]);
+    await testBed.stop();
     await hook.close();
   });
   describe(title, () => tellStory(title));
@@ -129,7 +136,7 @@ function tellStory(title: string): void {
   test(
     "and it stays so when everything is looked at again",
     async () => {
-      city.github.faults.clear();
+      testBed.github.faults.clear();
       const before = await pictures();
       await synchronise();
       const now = await pictures();
@@ -151,13 +158,13 @@ function tellStory(title: string): void {
 
 /** One strike for each account. */
 function plan(at: number): ReadonlyMap<string, Strike> {
-  city.github.faults.clear();
+  testBed.github.faults.clear();
   const strikes = new Map<string, Strike>();
   for (const [n, strike] of (chapters[at] ?? []).entries()) {
     const account = accounts[n];
     if (account === undefined) break;
-    const isFrom = city.isFrom(account);
-    city.github.fault(
+    const isFrom = testBed.isFrom(account);
+    testBed.github.fault(
       { nth: strike.nth, match: (call) => isFrom(call) && nameOfCall(call) === strike.request },
       strike.trouble,
     );
@@ -166,12 +173,15 @@ function plan(at: number): ReadonlyMap<string, Strike> {
   return strikes;
 }
 
-async function tell({ happens, lastsMs = 0 }: Chapter): Promise<City["github"]["requests"]["sinceMark"]> {
-  city.github.requests.mark();
-  const answer = await happens(city, [CALM, ...accounts]);
+async function tell({
+  happens,
+  lastsMs = 0,
+}: Chapter): Promise<MultiTenantTestBed["github"]["requests"]["sinceMark"]> {
+  testBed.github.requests.mark();
+  const answer = await happens(testBed, [CALM, ...accounts]);
   if (isPublish(answer)) publishes.push(answer.id);
-  await pass(lastsMs, city);
-  return city.github.requests.sinceMark;
+  await pass(lastsMs, testBed);
+  return testBed.github.requests.sinceMark;
 }
 
 function describeWrong(
@@ -194,14 +204,14 @@ function differenceOf(one = "", other = ""): readonly string[] {
 
 /** A start looks at everything. */
 async function synchronise(): Promise<void> {
-  await city.stopServer();
-  await city.start();
-  await pass(LOOK_MS, city);
+  await testBed.stopServer();
+  await testBed.start();
+  await pass(LOOK_MS, testBed);
 }
 
 /** An account that went astray would only hide what goes wrong later. */
 function leave(astray: readonly string[]): void {
-  for (const account of astray) city.uninstall(account);
+  for (const account of astray) testBed.uninstall(account);
   accounts = accounts.filter((account) => !astray.includes(account));
 }
 

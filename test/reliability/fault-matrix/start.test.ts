@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type City, foundCity } from "../city.ts";
+import { type MultiTenantTestBed, startMultiTenantTestBed } from "../city.ts";
 import { nameOf, nameOfCall, picked, seed, sentence, strikesOn } from "./strikes.ts";
 
 const REPOSITORY = "acme/config";
@@ -12,64 +12,64 @@ const PICKED = 6;
 /** Also on a busy machine. */
 const MADE_UP_WITHIN_MS = 60_000;
 
-let city: City;
+let testBed: MultiTenantTestBed;
 let patch = 0;
 
 beforeAll(async () => {
-  city = await foundCity({ accounts: ["acme"], timing: { gitHubTimeoutMs: 1500 } });
-  await city.start();
-  await city.waitUntilIdle();
+  testBed = await startMultiTenantTestBed({ accounts: ["acme"], timing: { gitHubTimeoutMs: 1500 } });
+  await testBed.start();
+  await testBed.waitUntilIdle();
 });
 
 afterAll(async () => {
-  expect(city.github.requests.unknown).toEqual([]);
-  await city.stop();
+  expect(testBed.github.requests.unknown).toEqual([]);
+  await testBed.stop();
 });
 
 const isOfApp = ({ path }: { readonly path: string }) => /^(\/api\/v3)?\/app(\/|$)/.test(path);
 
 /** A merge while the server is away; answers how many deployments there are once it was made up for. */
 async function missAMerge(): Promise<number> {
-  await city.publish(`1.0.${++patch}`);
-  await city.waitUntilIdle();
-  await city.stopServer();
-  const open = city
+  await testBed.publish(`1.0.${++patch}`);
+  await testBed.waitUntilIdle();
+  await testBed.stopServer();
+  const open = testBed
     .repository("acme")
     .pulls()
     .find(({ state }) => state === "open");
-  city.alice.merge(REPOSITORY, open?.number ?? 0);
-  return city.repository("acme").deployments.size + 1;
+  testBed.alice.merge(REPOSITORY, open?.number ?? 0);
+  return testBed.repository("acme").deployments.size + 1;
 }
 
 async function madeUp(deployments: number): Promise<void> {
   const end = Date.now() + MADE_UP_WITHIN_MS;
-  while (city.repository("acme").deployments.size !== deployments) {
+  while (testBed.repository("acme").deployments.size !== deployments) {
     if (Date.now() > end) throw new Error("the merge was not made up for");
     await sleep(20);
   }
-  await city.waitUntilIdle();
-  expect(city.repository("acme").deployments.size).toBe(deployments);
+  await testBed.waitUntilIdle();
+  expect(testBed.repository("acme").deployments.size).toBe(deployments);
 }
 
 test("a start asks the same whatever strikes it, and makes up for what it missed", async () => {
   const expected = await missAMerge();
-  city.github.requests.mark();
-  await city.start();
+  testBed.github.requests.mark();
+  await testBed.start();
   await madeUp(expected);
-  const requests = city.github.requests.sinceMark.filter(isOfApp).map(nameOf);
+  const requests = testBed.github.requests.sinceMark.filter(isOfApp).map(nameOf);
   const strikes = picked(strikesOn(requests), PICKED);
   for (const strike of strikes) {
     const deployments = await missAMerge();
-    city.github.fault(
+    testBed.github.fault(
       { nth: strike.nth, match: (call) => isOfApp(call) && nameOfCall(call) === strike.request },
       strike.trouble,
     );
-    city.github.requests.mark();
-    await city.start();
+    testBed.github.requests.mark();
+    await testBed.start();
     await madeUp(deployments).catch((error: unknown) => {
       throw new Error(`after ${sentence(strike)}: ${String(error)}`);
     });
-    city.github.faults.clear();
+    testBed.github.faults.clear();
   }
   process.stdout.write(`Starts struck: ${strikes.map(sentence).join(", ")} (seed ${seed}).\n`);
 }, 300_000);

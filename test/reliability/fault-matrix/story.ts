@@ -2,7 +2,7 @@
 
 import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
 import { MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import type { City } from "../city.ts";
+import type { MultiTenantTestBed } from "../city.ts";
 import type { Struckable } from "./strikes.ts";
 
 /** It takes every call; what became of it is reported by the chapters. */
@@ -22,7 +22,7 @@ const CONFIG = ".github/chart-promoter.yml";
 export interface Chapter extends Struckable {
   readonly name: string;
   /** What happens, in each of these accounts. */
-  readonly happens: (city: City, accounts: readonly string[]) => Promise<unknown>;
+  readonly happens: (testBed: MultiTenantTestBed, accounts: readonly string[]) => Promise<unknown>;
   /** How long it takes until the last request, where some are only due later. */
   readonly lastsMs?: number;
 }
@@ -35,98 +35,104 @@ const DASHBOARD_MS = 61_000;
 const AUDIT_MS = 6_500;
 
 const inEach =
-  (act: (city: City, repository: string) => void): Chapter["happens"] =>
-  async (city, accounts) => {
-    for (const account of accounts) act(city, `${account}/config`);
+  (act: (testBed: MultiTenantTestBed, repository: string) => void): Chapter["happens"] =>
+  async (testBed, accounts) => {
+    for (const account of accounts) act(testBed, `${account}/config`);
   };
 
 export const STORY: readonly Chapter[] = [
-  { name: "the App is found at start", happens: (city) => city.start() },
-  { name: "a new promotion", happens: (city) => city.publish("1.0.1") },
-  { name: "a newer version", happens: (city) => city.publish("1.0.2") },
+  { name: "the App is found at start", happens: (testBed) => testBed.start() },
+  { name: "a new promotion", happens: (testBed) => testBed.publish("1.0.1") },
+  { name: "a newer version", happens: (testBed) => testBed.publish("1.0.2") },
   {
     name: "the base changed a touched file",
     lastsMs: AUDIT_MS,
-    happens: inEach((city, repository) => {
+    happens: inEach((testBed, repository) => {
       const files = {
         [REQUIREMENTS]: `dependencies:\n  - name: xposer\n    version: 1.0.0 # now with a comment\n    repository: ${MUSEUM_URL}\n`,
       };
-      city.alice.push(repository, { branch: "main", files });
+      testBed.alice.push(repository, { branch: "main", files });
     }),
   },
-  { name: "closed by people", happens: inEach((city, repository) => city.alice.close(repository, 1)) },
-  { name: "reopened by people", happens: inEach((city, repository) => city.alice.reopen(repository, 1)) },
+  { name: "closed by people", happens: inEach((testBed, repository) => testBed.alice.close(repository, 1)) },
+  {
+    name: "reopened by people",
+    happens: inEach((testBed, repository) => testBed.alice.reopen(repository, 1)),
+  },
   {
     name: "commits of people on the branch",
-    happens: async (city, accounts) => {
+    happens: async (testBed, accounts) => {
       for (const account of accounts)
-        city.alice.push(`${account}/config`, {
+        testBed.alice.push(`${account}/config`, {
           branch: "promote/dev/xposer",
           files: { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" },
         });
-      await city.publish("1.0.3");
+      await testBed.publish("1.0.3");
     },
   },
-  { name: "merged", happens: inEach((city, repository) => city.alice.merge(repository, 1)) },
+  { name: "merged", happens: inEach((testBed, repository) => testBed.alice.merge(repository, 1)) },
   {
     name: "a promotion after the merge, with values",
-    happens: (city) => city.publish("1.1.0", "xposer", { "image.tag": "1.1.0" }),
+    happens: (testBed) => testBed.publish("1.1.0", "xposer", { "image.tag": "1.1.0" }),
   },
   {
     name: "people put the version on the base by hand",
     lastsMs: AUDIT_MS,
-    happens: inEach((city, repository) => {
+    happens: inEach((testBed, repository) => {
       const files = {
         [REQUIREMENTS]: `dependencies:\n  - name: xposer\n    version: 1.1.0 # by hand\n    repository: ${MUSEUM_URL}\n`,
         "dev/xposer.yaml": "xposer:\n  replicas: 3\n  image:\n    tag: 1.1.0\n",
       };
-      city.alice.push(repository, { branch: "main", files });
+      testBed.alice.push(repository, { branch: "main", files });
     }),
   },
   {
     name: "a broken config file",
-    happens: inEach((city, repository) => {
+    happens: inEach((testBed, repository) => {
       const files = { [CONFIG]: "environments:\n  dev:\n    pth: dev\n" };
-      city.alice.push(repository, { branch: "main", files });
+      testBed.alice.push(repository, { branch: "main", files });
     }),
   },
   {
     name: "a config file broken otherwise",
-    happens: inEach((city, repository) => {
+    happens: inEach((testBed, repository) => {
       const files = { [CONFIG]: "environments:\n  dev:\n    path: dev\n    updates: large\n" };
-      city.alice.push(repository, { branch: "main", files });
+      testBed.alice.push(repository, { branch: "main", files });
     }),
   },
   {
     name: "the config file is right again, with labels, reviewers and a deployer",
-    happens: inEach((city, repository) => {
+    happens: inEach((testBed, repository) => {
       const config = "    path: dev\n    labels: [promotion]\n    reviewers: [bob]\n    deploy: [hook]\n";
       const files = { [CONFIG]: `environments:\n  dev:\n${config}` };
-      city.alice.push(repository, { branch: "main", files });
+      testBed.alice.push(repository, { branch: "main", files });
     }),
   },
-  { name: "a decorated promotion", happens: (city) => city.publish("1.2.0") },
+  { name: "a decorated promotion", happens: (testBed) => testBed.publish("1.2.0") },
   {
     name: "a comment while the server was down",
-    happens: whileDown(onOpen((city, at) => city.alice.comment(...at, "/hold"))),
+    happens: whileDown(onOpen((testBed, at) => testBed.alice.comment(...at, "/hold"))),
   },
-  { name: "held by a comment", happens: onOpen((city, at) => city.alice.comment(...at, "/hold")) },
-  { name: "let go by a comment", happens: onOpen((city, at) => city.alice.comment(...at, "/unhold")) },
-  { name: "merged, for the deployer", happens: onOpen((city, at) => city.alice.merge(...at)) },
+  { name: "held by a comment", happens: onOpen((testBed, at) => testBed.alice.comment(...at, "/hold")) },
+  { name: "let go by a comment", happens: onOpen((testBed, at) => testBed.alice.comment(...at, "/unhold")) },
+  { name: "merged, for the deployer", happens: onOpen((testBed, at) => testBed.alice.merge(...at)) },
   { name: "the deployer reports a failure", happens: reported("failure") },
   {
     name: "rolled back by a comment",
-    happens: onNewest("merged", (city, at) => city.alice.comment(...at, "/rollback")),
+    happens: onNewest("merged", (testBed, at) => testBed.alice.comment(...at, "/rollback")),
   },
-  { name: "the rollback is merged", happens: onOpen((city, at) => city.alice.merge(...at)) },
+  { name: "the rollback is merged", happens: onOpen((testBed, at) => testBed.alice.merge(...at)) },
   { name: "the deployer reports a success", happens: reported("success") },
-  { name: "a promotion after the rollback", happens: (city) => city.publish("1.3.0") },
-  { name: "rejected by a comment", happens: onOpen((city, at) => city.alice.comment(...at, "/reject")) },
+  { name: "a promotion after the rollback", happens: (testBed) => testBed.publish("1.3.0") },
+  {
+    name: "rejected by a comment",
+    happens: onOpen((testBed, at) => testBed.alice.comment(...at, "/reject")),
+  },
   {
     name: "the cluster is watched, and healed when somebody asks",
-    happens: inEach((city, repository) => {
+    happens: inEach((testBed, repository) => {
       const config = "    path: dev\n    deploy: [hook]\n    drift: { every: 7d }\n";
-      city.alice.push(repository, {
+      testBed.alice.push(repository, {
         branch: "main",
         files: { [CONFIG]: `environments:\n  dev:\n${config}` },
       });
@@ -139,9 +145,9 @@ export const STORY: readonly Chapter[] = [
   { name: "the deployer reports a clean cluster", happens: reportedDrift([]) },
   {
     name: "drifts are healed by the App itself",
-    happens: inEach((city, repository) => {
+    happens: inEach((testBed, repository) => {
       const config = "    path: dev\n    deploy: [hook]\n    drift: { every: 7d, heal: on }\n";
-      city.alice.push(repository, {
+      testBed.alice.push(repository, {
         branch: "main",
         files: { [CONFIG]: `environments:\n  dev:\n${config}` },
       });
@@ -149,7 +155,7 @@ export const STORY: readonly Chapter[] = [
   },
   {
     name: "redeployed by a comment",
-    happens: onNewest("merged", (city, at) => city.alice.comment(...at, "/redeploy")),
+    happens: onNewest("merged", (testBed, at) => testBed.alice.comment(...at, "/redeploy")),
   },
   { name: "the deployer reports the redeployment's success", happens: reported("success") },
   { name: "the deployer reports a drift that is healed", happens: reportedDrift([SCALED]) },
@@ -173,86 +179,91 @@ export const STORY: readonly Chapter[] = [
     // Before the branch changes: that a rule forbids it is no news to whoever made the rule.
     endsRefused: true,
     happens: whileDown(
-      inEach((city, repository) => {
-        city.alice.push(repository, { branch: "main", files: { [CONFIG]: null } });
+      inEach((testBed, repository) => {
+        testBed.alice.push(repository, { branch: "main", files: { [CONFIG]: null } });
       }),
     ),
   },
-  { name: "the offer of a config file is merged", happens: onOpen((city, at) => city.alice.merge(...at)) },
+  {
+    name: "the offer of a config file is merged",
+    happens: onOpen((testBed, at) => testBed.alice.merge(...at)),
+  },
 ];
 
 function configured(more: string): Chapter["happens"] {
-  return inEach((city, repository) => {
+  return inEach((testBed, repository) => {
     const config = `${more}environments:\n  dev:\n    path: dev\n    deploy: [hook]\n`;
-    city.alice.push(repository, { branch: "main", files: { [CONFIG]: config } });
+    testBed.alice.push(repository, { branch: "main", files: { [CONFIG]: config } });
   });
 }
 
-async function ticked(city: City, accounts: readonly string[]): Promise<void> {
+async function ticked(testBed: MultiTenantTestBed, accounts: readonly string[]): Promise<void> {
   for (const account of accounts) {
-    const open = city
+    const open = testBed
       .repository(account)
       .issues()
       .find(({ state, title }) => state === "open" && title.startsWith("Dashboard"));
-    if (open) city.alice.tick(`${account}/config`, open.number, "deploy again");
+    if (open) testBed.alice.tick(`${account}/config`, open.number, "deploy again");
   }
 }
 
 /** No webhook tells of it. */
 function whileDown(happens: Chapter["happens"]): Chapter["happens"] {
-  return async (city, accounts) => {
-    await city.stopServer();
-    await happens(city, accounts);
-    await city.start();
+  return async (testBed, accounts) => {
+    await testBed.stopServer();
+    await happens(testBed, accounts);
+    await testBed.start();
   };
 }
 
 function onDriftIssue(command: string): Chapter["happens"] {
-  return inEach((city, repository) => {
-    const issues = city.github.repository(repository).issues();
+  return inEach((testBed, repository) => {
+    const issues = testBed.github.repository(repository).issues();
     const open = issues.find(({ state, title }) => state === "open" && title === "Drift in dev");
-    if (open) city.alice.comment(repository, open.number, command);
+    if (open) testBed.alice.comment(repository, open.number, command);
   });
 }
 
 /** The deployer looked at the cluster of the deployment that it made last. */
 function reportedDrift(resources: readonly object[]): Chapter["happens"] {
-  return async (city, accounts) => {
+  return async (testBed, accounts) => {
     for (const account of accounts) {
-      const { id, oid } = [...city.repository(account).deployments.values()].at(-1) ?? {};
-      await tell(city, `/deployments/${id}/drift`, { revision: oid, resources });
+      const { id, oid } = [...testBed.repository(account).deployments.values()].at(-1) ?? {};
+      await tell(testBed, `/deployments/${id}/drift`, { revision: oid, resources });
     }
   };
 }
 
-function onOpen(act: (city: City, at: readonly [string, number]) => void): Chapter["happens"] {
+function onOpen(
+  act: (testBed: MultiTenantTestBed, at: readonly [string, number]) => void,
+): Chapter["happens"] {
   return onNewest("open", act);
 }
 
 function onNewest(
   state: "open" | "merged",
-  act: (city: City, at: readonly [string, number]) => void,
+  act: (testBed: MultiTenantTestBed, at: readonly [string, number]) => void,
 ): Chapter["happens"] {
-  return inEach((city, repository) => {
-    const pulls = city.github.repository(repository).pulls();
+  return inEach((testBed, repository) => {
+    const pulls = testBed.github.repository(repository).pulls();
     const pull = pulls.findLast((one) => (one.merge ? "merged" : one.state) === state);
-    if (pull) act(city, [repository, pull.number]);
+    if (pull) act(testBed, [repository, pull.number]);
   });
 }
 
 function reported(state: "success" | "failure"): Chapter["happens"] {
-  return async (city, accounts) => {
+  return async (testBed, accounts) => {
     for (const account of accounts)
-      await tell(city, `/deployments/${newestDeployment(city.repository(account))}/status`, { state });
+      await tell(testBed, `/deployments/${newestDeployment(testBed.repository(account))}/status`, { state });
   };
 }
 
 /** As the deployer, which comes back where what it speaks of is not on record yet. */
-async function tell(city: City, path: string, said: object): Promise<void> {
+async function tell(testBed: MultiTenantTestBed, path: string, said: object): Promise<void> {
   const authorization = `Basic ${Buffer.from(`${HOOK.name}:${HOOK.secret}`).toString("base64")}`;
   const headers = { authorization, "content-type": "application/json" };
-  await city.until(async () => {
-    const answer = await fetch(`${city.url()}${path}`, {
+  await testBed.until(async () => {
+    const answer = await fetch(`${testBed.url()}${path}`, {
       ...{ method: "POST", headers },
       body: JSON.stringify(said),
     });

@@ -3,7 +3,7 @@
 import { commitsBetween, isContained, mergeBase } from "../../../src/sandbox/github/git/history.ts";
 import { changesBetween, itemAt } from "../../../src/sandbox/github/git/trees.ts";
 import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
-import type { City } from "../city.ts";
+import type { MultiTenantTestBed } from "../city.ts";
 import { declinedUpTo } from "./expected.ts";
 import type { Called, Hook } from "./hook.ts";
 import type { Memory } from "./memory.ts";
@@ -25,29 +25,29 @@ import {
 import { BOT, deploymentsIn, fileAt, isOwnHeal, patchAt, proposals, repositoryOf } from "./truth.ts";
 
 export interface World {
-  readonly city: City;
+  readonly testBed: MultiTenantTestBed;
   readonly hook: Hook;
 }
 
 type Breaches = readonly string[];
 
-export function breachesAlways({ city, hook }: World, memory: Memory): Breaches {
-  const told = city.github.webhooks.deliveries.slice(memory.heard);
+export function breachesAlways({ testBed, hook }: World, memory: Memory): Breaches {
+  const told = testBed.github.webhooks.deliveries.slice(memory.heard);
   memory.heard += told.length;
   const pushes = told.flatMap(({ event, repository, payload }) =>
     event === "push" ? [{ repository: repository ?? "", ...readPush(payload) }] : [],
   );
   const botPushes = pushes.filter(({ sender }) => sender === BOT);
   return [
-    ...[CONFIG, PRODUCTION].flatMap((name) => severalOpen(city.github.repository(name))),
+    ...[CONFIG, PRODUCTION].flatMap((name) => severalOpen(testBed.github.repository(name))),
     ...botPushes.flatMap(outsidePromotions),
-    ...(city.github.requests.merges.length > 0 ? ["the bot asked for a merge"] : []),
-    ...botPushes.flatMap((push) => otherBytes(push, city, memory)),
-    ...lostCommits(city, memory),
-    ...PLACES.flatMap((place) => wrongVersions(place, city, memory)),
-    ...ENVIRONMENTS.flatMap((environment) => wrongDeployments(environment, city, memory)),
-    ...ENVIRONMENTS.flatMap((environment) => wrongCalls(environment, city, hook)),
-    ...ENVIRONMENTS.flatMap((environment) => wrongRepeats(environment, { city, hook }, memory)),
+    ...(testBed.github.requests.merges.length > 0 ? ["the bot asked for a merge"] : []),
+    ...botPushes.flatMap((push) => otherBytes(push, testBed, memory)),
+    ...lostCommits(testBed, memory),
+    ...PLACES.flatMap((place) => wrongVersions(place, testBed, memory)),
+    ...ENVIRONMENTS.flatMap((environment) => wrongDeployments(environment, testBed, memory)),
+    ...ENVIRONMENTS.flatMap((environment) => wrongCalls(environment, testBed, hook)),
+    ...ENVIRONMENTS.flatMap((environment) => wrongRepeats(environment, { testBed, hook }, memory)),
   ];
 }
 
@@ -97,8 +97,12 @@ function branchIn(ref: string): string {
 }
 
 /** A commit of the bot differs from what it stands on in the version, the tag, and nothing else. */
-function otherBytes({ repository: name, ref, after }: BotPush, city: City, memory: Memory): Breaches {
-  const repository = city.github.repository(name);
+function otherBytes(
+  { repository: name, ref, after }: BotPush,
+  testBed: MultiTenantTestBed,
+  memory: Memory,
+): Breaches {
+  const repository = testBed.github.repository(name);
   const { objects } = repository;
   const place = PLACES.find(
     ({ branch, environment }) => branchIn(ref) === branch && environment.repository === name,
@@ -138,9 +142,9 @@ function forkOf(oid: string, heads: readonly string[], { objects }: Repository):
 }
 
 /** What people committed on a promotion branch is there until they delete the branch, merge it, or ask for a rebase. */
-function lostCommits(city: City, memory: Memory): Breaches {
+function lostCommits(testBed: MultiTenantTestBed, memory: Memory): Breaches {
   return memory.peoplesCommits.flatMap(({ place, oid }) => {
-    const repository = repositoryOf(city, place.environment);
+    const repository = repositoryOf(testBed, place.environment);
     const head = repository.branch(place.branch);
     const isThere = head !== undefined && isContained(repository.objects, oid, head);
     return isThere ? [] : [`a person's commit ${oid.slice(0, 7)} is gone from ${place.branch}`];
@@ -148,8 +152,8 @@ function lostCommits(city: City, memory: Memory): Breaches {
 }
 
 /** A promotion never goes back to an older version, and none is opened for a version that was declined. */
-function wrongVersions(place: Place, city: City, memory: Memory): Breaches {
-  const all = proposals(city, place);
+function wrongVersions(place: Place, testBed: MultiTenantTestBed, memory: Memory): Breaches {
+  const all = proposals(testBed, place);
   return all.flatMap((proposal, at) => {
     const { number, carries, isRollback } = proposal;
     const key = `${place.environment.repository}#${number}`;
@@ -165,9 +169,9 @@ function wrongVersions(place: Place, city: City, memory: Memory): Breaches {
 }
 
 /** One for each merge commit that changed the environment's folder, saying what moved. */
-function wrongDeployments(environment: Environment, city: City, memory: Memory): Breaches {
-  const repository = repositoryOf(city, environment);
-  const here = deploymentsIn(city, environment).filter(({ task }) => task === "deploy");
+function wrongDeployments(environment: Environment, testBed: MultiTenantTestBed, memory: Memory): Breaches {
+  const repository = repositoryOf(testBed, environment);
+  const here = deploymentsIn(testBed, environment).filter(({ task }) => task === "deploy");
   return here.flatMap(({ oid, payload, creator }, at) => {
     const what = `the deployment of ${oid.slice(0, 7)} to ${environment.name}`;
     const merge = memory.merges.find(
@@ -177,7 +181,7 @@ function wrongDeployments(environment: Environment, city: City, memory: Memory):
     if (!merge) return [`${what} is not of a merged pull request`];
     const moved = CHARTS.flatMap((chart) => {
       const [from = 0, to = 0] = [merge.before, oid].map((commit) =>
-        patchAt(city, { environment, chart }, commit),
+        patchAt(testBed, { environment, chart }, commit),
       );
       return from === to ? [] : [{ chart, from: versionText(from), to: versionText(to) }];
     });
@@ -196,8 +200,8 @@ function wrongDeployments(environment: Environment, city: City, memory: Memory):
  * Of a commit that was deployed there, for a reason on record; none in a freeze, none by itself while kept, and of its own no
  * more that a deployer was told of than allowed.
  */
-function wrongRepeats(environment: Environment, { city, hook }: World, memory: Memory): Breaches {
-  const here = deploymentsIn(city, environment);
+function wrongRepeats(environment: Environment, { testBed, hook }: World, memory: Memory): Breaches {
+  const here = deploymentsIn(testBed, environment);
   const repeats = here.filter(({ task }) => task !== "deploy");
   const wrong = repeats.flatMap(({ id, oid, task, payload, creator }) => {
     const { heals, redeploys }: { readonly heals?: number; readonly redeploys?: number } = Object(payload);
@@ -232,8 +236,8 @@ export function changes(
 }
 
 /** Each deployment is told once, by what it is, never after a newer one, and while no other is under way. */
-function wrongCalls(environment: Environment, city: City, hook: Hook): Breaches {
-  const repository = repositoryOf(city, environment);
+function wrongCalls(environment: Environment, testBed: MultiTenantTestBed, hook: Hook): Breaches {
+  const repository = repositoryOf(testBed, environment);
   const calls = [...hook.calls.values()].filter(
     (call) => call.environment === environment.name && call.repository === environment.repository,
   );

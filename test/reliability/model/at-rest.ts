@@ -1,6 +1,6 @@
 // What must hold once the server has come to rest, knowing all that happened. Each answers what is wrong.
 
-import type { City } from "../city.ts";
+import type { MultiTenantTestBed } from "../city.ts";
 import { changes, type World } from "./always.ts";
 import { expectedProposal, openOf, type Situation } from "./expected.ts";
 import { falseSentences } from "./false-sentences.ts";
@@ -32,25 +32,25 @@ import {
 
 type Breaches = readonly string[];
 
-export async function breachesAtRest({ city, hook }: World, memory: Memory): Promise<Breaches> {
+export async function breachesAtRest({ testBed, hook }: World, memory: Memory): Promise<Breaches> {
   return [
-    ...PLACES.flatMap((place) => wrongProposal(place, city, memory)),
-    ...PLACES.flatMap((place) => behindItsBase(place, city, memory)),
-    ...ENVIRONMENTS.flatMap((environment) => missingDeployments(environment, city, memory)),
+    ...PLACES.flatMap((place) => wrongProposal(place, testBed, memory)),
+    ...PLACES.flatMap((place) => behindItsBase(place, testBed, memory)),
+    ...ENVIRONMENTS.flatMap((environment) => missingDeployments(environment, testBed, memory)),
     ...ENVIRONMENTS.filter(({ name }) => !memory.everLeftOut.has(name)).flatMap((environment) =>
-      untoldDeployments(environment, city, { hook, isFrozen: memory.frozen.has(environment.name) }),
+      untoldDeployments(environment, testBed, { hook, isFrozen: memory.frozen.has(environment.name) }),
     ),
-    ...falseSentences(city, memory),
-    ...[CONFIG, PRODUCTION].flatMap((repository) => wrongIssues(repository, city, memory)),
-    ...[CONFIG, PRODUCTION].flatMap((repository) => leftStages(repository, city)),
-    ...unanswered(city, memory),
-    ...(await lostPublishes(city, memory)),
+    ...falseSentences(testBed, memory),
+    ...[CONFIG, PRODUCTION].flatMap((repository) => wrongIssues(repository, testBed, memory)),
+    ...[CONFIG, PRODUCTION].flatMap((repository) => leftStages(repository, testBed)),
+    ...unanswered(testBed, memory),
+    ...(await lostPublishes(testBed, memory)),
   ];
 }
 
 /** The pull request that is open is the one that the model expects, and names the version it expects. */
-function wrongProposal(place: Place, city: City, memory: Memory): Breaches {
-  const situation = situationOf(place, city, memory);
+function wrongProposal(place: Place, testBed: MultiTenantTestBed, memory: Memory): Breaches {
+  const situation = situationOf(place, testBed, memory);
   const expected = memory.asksFor(place) ? expectedProposal(situation) : undefined;
   const open = openOf(situation.proposals);
   if (open?.carries === expected) return [];
@@ -60,33 +60,33 @@ function wrongProposal(place: Place, city: City, memory: Memory): Breaches {
   ];
 }
 
-function situationOf(place: Place, city: City, memory: Memory): Situation {
+function situationOf(place: Place, testBed: MultiTenantTestBed, memory: Memory): Situation {
   const { environment, chart } = place;
   const before = PLACES.find((one) => one.environment.name === environment.after && one.chart === chart);
   return {
-    base: patchOnBase(city, place),
+    base: patchOnBase(testBed, place),
     known: memory.knows(chart),
-    proposals: proposals(city, place),
-    leftover: leftover(city, place),
+    proposals: proposals(testBed, place),
+    leftover: leftover(testBed, place),
     ...(before && {
       upstream: {
-        out: broughtOut(city, before),
-        base: patchOnBase(city, before),
-        proposals: proposals(city, before),
+        out: broughtOut(testBed, before),
+        base: patchOnBase(testBed, before),
+        proposals: proposals(testBed, before),
       },
     }),
   };
 }
 
 /** An open promotion holds the base's files as they are now, but for what it moves. */
-function behindItsBase(place: Place, city: City, memory: Memory): Breaches {
-  const open = openOf(proposals(city, place));
+function behindItsBase(place: Place, testBed: MultiTenantTestBed, memory: Memory): Breaches {
+  const open = openOf(proposals(testBed, place));
   if (!open || open.hasPeoplesCommits || open.isRollback || !memory.knows(place.chart).has(open.carries))
     return [];
   const { environment, chart } = place;
-  const repository = repositoryOf(city, environment);
+  const repository = repositoryOf(testBed, environment);
   const textsIn = (path: string): readonly string[] =>
-    [headOf(city, place), open.head].map((oid) => fileAt(repository, oid, environment.folder + path));
+    [headOf(testBed, place), open.head].map((oid) => fileAt(repository, oid, environment.folder + path));
   const [base, head] = textsIn(environment.manifest);
   const version = versionText(open.carries);
   const wrong: string[] =
@@ -98,9 +98,9 @@ function behindItsBase(place: Place, city: City, memory: Memory): Breaches {
   return wrong.map((path) => `#${open.number} (${nameOf(place)}) does not hold ${path} as it is on the base`);
 }
 
-function missingDeployments(environment: Environment, city: City, memory: Memory): Breaches {
-  const repository = repositoryOf(city, environment);
-  const deployed = new Set(deploymentsTo(city, environment).map(({ oid }) => oid));
+function missingDeployments(environment: Environment, testBed: MultiTenantTestBed, memory: Memory): Breaches {
+  const repository = repositoryOf(testBed, environment);
+  const deployed = new Set(deploymentsTo(testBed, environment).map(({ oid }) => oid));
   return memory.merges
     .filter(
       (merge) =>
@@ -119,11 +119,11 @@ function missingDeployments(environment: Environment, city: City, memory: Memory
 /** Unless a deployer is at work or a freeze holds it, it was told of the newest deployment; and GitHub shows what it said. */
 function untoldDeployments(
   environment: Environment,
-  city: City,
+  testBed: MultiTenantTestBed,
   { hook, isFrozen }: { readonly hook: Hook; readonly isFrozen: boolean },
 ): Breaches {
   if (!environment.hasDeployer) return [];
-  const all = deploymentsTo(city, environment);
+  const all = deploymentsTo(testBed, environment);
   const calls = [...hook.calls.values()].filter(({ deploymentId }) =>
     all.some(({ id }) => id === deploymentId),
   );
@@ -144,14 +144,14 @@ function untoldDeployments(
     : [...wrong, `nobody was told of deployment ${newest.id} to ${environment.name}`];
 }
 
-function leftStages(name: string, city: City): Breaches {
-  const refs = [...city.github.repository(name).refs.keys()];
+function leftStages(name: string, testBed: MultiTenantTestBed): Breaches {
+  const refs = [...testBed.github.repository(name).refs.keys()];
   return refs.filter((ref) => ref.includes("promote-stage/")).map((ref) => `${ref} was left in ${name}`);
 }
 
-function unanswered(city: City, memory: Memory): Breaches {
+function unanswered(testBed: MultiTenantTestBed, memory: Memory): Breaches {
   return memory.comments.flatMap(({ repository, id, by, mayBeUnheard }) => {
-    const reactions = [...city.github.repository(repository).reactions.values()].filter(
+    const reactions = [...testBed.github.repository(repository).reactions.values()].filter(
       ({ subject }) => subject.kind === "comment" && subject.key === id,
     );
     const said = reactions.map(({ content }) => content);
@@ -164,10 +164,10 @@ function unanswered(city: City, memory: Memory): Breaches {
 }
 
 /** Each announcement is told what became of it in every environment. */
-async function lostPublishes(city: City, memory: Memory): Promise<Breaches> {
+async function lostPublishes(testBed: MultiTenantTestBed, memory: Memory): Promise<Breaches> {
   const breaches: string[] = [];
   for (const { id, chart, patch } of new Map(memory.announced.map((one) => [one.id, one])).values()) {
-    const { state, promotions } = await city.publishState(id);
+    const { state, promotions } = await testBed.publishState(id);
     const names = promotions.map(({ environment }) => environment).toSorted();
     const asked = PLACES.filter((place) => place.chart === chart && !wasLeftOut(place, memory));
     const missing = asked.filter(({ environment }) => !names.includes(environment.name));

@@ -25,8 +25,10 @@ export async function deployFirst(story: Story, place: Environment, memory: Memo
   await finishIn(story, place);
 }
 
-function isDeployed({ city }: Story, place: Environment): boolean {
-  return deploymentsIn(city, place).some(({ statuses }) => statuses.some(({ state }) => state === "success"));
+function isDeployed({ testBed }: Story, place: Environment): boolean {
+  return deploymentsIn(testBed, place).some(({ statuses }) =>
+    statuses.some(({ state }) => state === "success"),
+  );
 }
 
 /** The deployer says of all that it does there that it went well. */

@@ -3,18 +3,18 @@
 import { isContained } from "../../../src/sandbox/github/git/history.ts";
 import type { PullRequest } from "../../../src/sandbox/github/world/records.ts";
 import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
-import type { City } from "../city.ts";
+import type { MultiTenantTestBed } from "../city.ts";
 import type { Memory } from "./memory.ts";
 import { CONFIG, ENVIRONMENTS, type Environment, PLACES, PRODUCTION, versionText } from "./stage.ts";
 import { BOT, deploymentsIn, deploymentsTo, proposals } from "./truth.ts";
 
-export function falseSentences(city: City, memory: Memory): readonly string[] {
+export function falseSentences(testBed: MultiTenantTestBed, memory: Memory): readonly string[] {
   return [CONFIG, PRODUCTION].flatMap((name) => {
-    const repository = city.github.repository(name);
+    const repository = testBed.github.repository(name);
     return [
-      ...repository.pulls().flatMap((pull) => falseInBody(pull, city)),
-      ...failuresOvercome(repository, city),
-      ...(memory.isDiskLost ? [] : pushesDeployed(repository, city, memory)),
+      ...repository.pulls().flatMap((pull) => falseInBody(pull, testBed)),
+      ...failuresOvercome(repository, testBed),
+      ...(memory.isDiskLost ? [] : pushesDeployed(repository, testBed, memory)),
     ];
   });
 }
@@ -22,14 +22,14 @@ export function falseSentences(city: City, memory: Memory): readonly string[] {
 /** What an open promotion says that it carries, and what a merge of it does. */
 function falseInBody(
   { number, state, head, author, body, base }: PullRequest,
-  city: City,
+  testBed: MultiTenantTestBed,
 ): readonly string[] {
   if (state !== "open" || author.login !== BOT) return [];
   const place = PLACES.find(
     ({ branch, environment }) => branch === head.branch && environment.branch === base.branch,
   );
   if (!place) return [`#${number} leads where no promotion of it belongs`];
-  const carried = proposals(city, place).find((one) => one.number === number)?.carries ?? Number.NaN;
+  const carried = proposals(testBed, place).find((one) => one.number === number)?.carries ?? Number.NaN;
   const told = /^\*\*`\w+`\*\* .*?(?:→|to) `(\S+)` in \*\*`(\w+)`/m.exec(body);
   const isTrue = told?.[1] === versionText(carried) && told[2] === place.environment.name;
   return [
@@ -39,7 +39,7 @@ function falseInBody(
 }
 
 /** A failure is not told as one any more when what failed is out: a repeat's, when it came out after that. */
-function failuresOvercome(repository: Repository, city: City): readonly string[] {
+function failuresOvercome(repository: Repository, testBed: MultiTenantTestBed): readonly string[] {
   const here = ENVIRONMENTS.filter((environment) => environment.repository === repository.fullName);
   return [...repository.comments.values()].flatMap(({ number, author, body }) => {
     const told = /deployment-failed (\d+) -->\nDeploying `([0-9a-f]{7})` to `(\w+)`( again)? failed\.\n/.exec(
@@ -49,7 +49,7 @@ function failuresOvercome(repository: Repository, city: City): readonly string[]
     const failed = repository.deployments.get(Number(told?.[1]));
     if (!told || author.login !== BOT || !environment || !failed) return [];
     const since = told[4] === undefined ? undefined : failed.statuses.at(-1)?.createdAt;
-    return isOut(failed.oid, environment, { city, since })
+    return isOut(failed.oid, environment, { testBed, since })
       ? [`#${number} says that ${told[2]} failed in ${environment.name}, and it is out`]
       : [];
   });
@@ -59,10 +59,10 @@ function failuresOvercome(repository: Repository, city: City): readonly string[]
 function isOut(
   oid: string,
   environment: Environment,
-  { city, since }: { readonly city: City; readonly since: Date | undefined },
+  { testBed, since }: { readonly testBed: MultiTenantTestBed; readonly since: Date | undefined },
 ): boolean {
-  const { objects } = city.github.repository(environment.repository);
-  return deploymentsIn(city, environment).some(
+  const { objects } = testBed.github.repository(environment.repository);
+  return deploymentsIn(testBed, environment).some(
     ({ oid: other, statuses }) =>
       statuses.some(
         ({ state, createdAt }) => state === "success" && (since === undefined || createdAt > since),
@@ -71,7 +71,11 @@ function isOut(
 }
 
 /** The issue lists no push that a deployment contains. */
-function pushesDeployed(repository: Repository, city: City, { pushes }: Memory): readonly string[] {
+function pushesDeployed(
+  repository: Repository,
+  testBed: MultiTenantTestBed,
+  { pushes }: Memory,
+): readonly string[] {
   const open = repository.issues().filter(({ state, author }) => state === "open" && author.login === BOT);
   const listed = open.flatMap(({ body }) => [
     ...body.matchAll(/^\* `(\w+)`: .* pushed `([0-9a-f]{7})` to/gm),
@@ -80,7 +84,7 @@ function pushesDeployed(repository: Repository, city: City, { pushes }: Memory):
     const environment = ENVIRONMENTS.find((one) => one.name === name);
     const push = pushes.find(({ oid }) => oid.startsWith(short));
     if (!environment || !push) return [];
-    const isOut = deploymentsTo(city, environment).some((one) =>
+    const isOut = deploymentsTo(testBed, environment).some((one) =>
       isContained(repository.objects, push.oid, one.oid),
     );
     return isOut ? [`the issue says that ${short} is not deployed to ${name}, and it is`] : [];

@@ -1,16 +1,16 @@
 // Heals and redeployments of environments that are frozen, or that the App is to leave alone.
 
-import type { City } from "../city.ts";
+import type { MultiTenantTestBed } from "../city.ts";
 import type { Memory } from "./memory.ts";
 import { ENVIRONMENTS } from "./stage.ts";
 import { deploymentsIn, isOwnHeal } from "./truth.ts";
 
 /** Puts on record those that were made since the server knows. */
-export function noteHeldRepeats({ city }: { readonly city: City }, memory: Memory): void {
+export function noteHeldRepeats({ testBed }: { readonly testBed: MultiTenantTestBed }, memory: Memory): void {
   for (const environment of ENVIRONMENTS) {
     const frozen = memory.frozenAt.get(environment.name);
     const kept = memory.keptAt.get(environment.name);
-    for (const deployment of deploymentsIn(city, environment)) {
+    for (const deployment of deploymentsIn(testBed, environment)) {
       const { id, task } = deployment;
       if (frozen && task !== "deploy" && !frozen.has(id)) memory.madeFrozen.add(id);
       if (kept && isOwnHeal(deployment) && !kept.has(id)) memory.madeKept.add(id);

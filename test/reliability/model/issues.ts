@@ -3,7 +3,7 @@
 
 import { isContained } from "../../../src/sandbox/github/git/history.ts";
 import type { Issue } from "../../../src/sandbox/github/world/records.ts";
-import type { City } from "../city.ts";
+import type { MultiTenantTestBed } from "../city.ts";
 import { changes } from "./always.ts";
 import type { Memory } from "./memory.ts";
 import { ENVIRONMENTS, PLACES, patchIn, versionText } from "./stage.ts";
@@ -13,8 +13,8 @@ const OBSTACLES = "chart-promoter cannot open all promotions";
 
 type Breaches = readonly string[];
 
-export function wrongIssues(name: string, city: City, memory: Memory): Breaches {
-  const ours = city.github
+export function wrongIssues(name: string, testBed: MultiTenantTestBed, memory: Memory): Breaches {
+  const ours = testBed.github
     .repository(name)
     .issues()
     .filter(({ state, author }) => state === "open" && author.login === BOT);
@@ -24,16 +24,16 @@ export function wrongIssues(name: string, city: City, memory: Memory): Breaches 
   const others = ours.filter(({ title }) => !title.startsWith("Drift in ") && title !== OBSTACLES);
   if (others.length > 1) return [`${others.length} issues are open in ${name}`];
   const obstacles = ours.find(({ title }) => title === OBSTACLES);
-  return [...untoldPushes(name, others[0], { city, memory }), ...falseObstacles(obstacles, city)];
+  return [...untoldPushes(name, others[0], { testBed, memory }), ...falseObstacles(obstacles, testBed)];
 }
 
 /** Pushes that no deployment has contained yet are told of in one issue; without any there is none. */
 function untoldPushes(
   name: string,
   issue: Issue | undefined,
-  { city, memory }: { readonly city: City; readonly memory: Memory },
+  { testBed, memory }: { readonly testBed: MultiTenantTestBed; readonly memory: Memory },
 ): Breaches {
-  const repository = city.github.repository(name);
+  const repository = testBed.github.repository(name);
   const undeployed = memory.pushes.filter(
     (push) =>
       push.repository === name &&
@@ -43,7 +43,9 @@ function untoldPushes(
           environment.repository === name &&
           environment.branch === push.branch &&
           changes(repository, environment, push) &&
-          !deploymentsTo(city, environment).some(({ oid }) => isContained(repository.objects, push.oid, oid)),
+          !deploymentsTo(testBed, environment).some(({ oid }) =>
+            isContained(repository.objects, push.oid, oid),
+          ),
       ),
   );
   const untold = undeployed.filter(({ oid }) => !issue?.body.includes(oid.slice(0, 7)));
@@ -54,13 +56,13 @@ const NEVER =
   /^\* `\w+`, `(\w+)`: \S+ waits until (\S+) is deployed in (\w+): \w+ has (\S+), and no deployment/gm;
 
 /** What is told to wait for ever waits behind a version that nobody brought out. */
-function falseObstacles(issue: Issue | undefined, city: City): Breaches {
+function falseObstacles(issue: Issue | undefined, testBed: MultiTenantTestBed): Breaches {
   const told = [...(issue?.body ?? "").matchAll(NEVER)];
   return told.flatMap(([line, chart, awaited = "", upstream, standing = ""]) => {
     const place = PLACES.find((one) => one.chart === chart && one.environment.name === upstream);
     if (!place) return [`no such place: ${line}`];
-    const base = patchOnBase(city, place);
+    const base = patchOnBase(testBed, place);
     const isTrue = versionText(base) === standing && base >= patchIn(awaited);
-    return isTrue && !broughtOut(city, place).includes(patchIn(awaited)) ? [] : [`it is not so: ${line}`];
+    return isTrue && !broughtOut(testBed, place).includes(patchIn(awaited)) ? [] : [`it is not so: ${line}`];
   });
 }

@@ -3,7 +3,7 @@
 import { availableParallelism, getPriority, loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AsyncCommand } from "fast-check";
-import { foundCity } from "../city.ts";
+import { startMultiTenantTestBed } from "../city.ts";
 import { breachesAlways, type World } from "./always.ts";
 import { breachesAtRest } from "./at-rest.ts";
 import { giveConfigBack, thaw } from "./config.ts";
@@ -42,7 +42,7 @@ export async function beginStory(): Promise<Story> {
   const hook = await startHook();
   let seconds = 0;
   let ahead = 0;
-  const city = await foundCity({
+  const testBed = await startMultiTenantTestBed({
     accounts: [ACCOUNT],
     charts: CHARTS,
     files: filesOn(CONFIG, "main"),
@@ -53,11 +53,11 @@ export async function beginStory(): Promise<Story> {
       gitHubTimeoutMs: Math.round(GITHUB_ANSWERS_MS * slowness()),
     },
   });
-  city.alice.push(CONFIG, { branch: "lab", on: "main", files: filesOn(CONFIG, "lab") });
+  testBed.alice.push(CONFIG, { branch: "lab", on: "main", files: filesOn(CONFIG, "lab") });
   const people = { alice: "write", bob: "read" } as const;
-  city.github.createRepository({ name: PRODUCTION, files: filesOn(PRODUCTION, "main"), people });
+  testBed.github.createRepository({ name: PRODUCTION, files: filesOn(PRODUCTION, "main"), people });
   const story: Story = {
-    city,
+    testBed,
     hook,
     pass: (ms) => {
       ahead += ms;
@@ -66,11 +66,11 @@ export async function beginStory(): Promise<Story> {
       seconds++;
     },
     stop: async () => {
-      await city.stop();
+      await testBed.stop();
       await hook.close();
     },
   };
-  await city.start();
+  await testBed.start();
   await rest(story);
   // From then on the sweep looks only where something changed.
   await hour(story);
@@ -83,7 +83,7 @@ const HOUR_MS = 61 * 60_000;
 /** The sweep has been, and what came of it. */
 async function hour(story: Story): Promise<void> {
   story.pass(HOUR_MS);
-  await story.city.wake();
+  await story.testBed.wake();
   await rest(story);
 }
 
@@ -98,23 +98,23 @@ export async function rest(story: Story): Promise<void> {
   for (let [jump, idle] = [0, 0]; idle < JUMPS && jump < AT_MOST; jump++) {
     const before = requestsIn(story);
     story.pass(WAITS_MS / JUMPS);
-    await story.city.wake();
+    await story.testBed.wake();
     await quiet(story);
     idle = requestsIn(story) === before ? idle + 1 : 0;
   }
 }
 
-function requestsIn({ city, hook }: Story): number {
-  return city.github.requests.all.length + hook.requests.length;
+function requestsIn({ testBed, hook }: Story): number {
+  return testBed.github.requests.all.length + hook.requests.length;
 }
 
 const IN_VAIN_MS = 60_000;
 
-async function quiet({ city }: Story): Promise<void> {
+async function quiet({ testBed }: Story): Promise<void> {
   const end = Date.now() + IN_VAIN_MS * slowness();
   for (let calm = 0; calm < 2; ) {
-    await city.github.webhooks.idle();
-    const { due, running } = await city.depth();
+    await testBed.github.webhooks.idle();
+    const { due, running } = await testBed.depth();
     calm = due + running === 0 ? calm + 1 : 0;
     await sleep(2);
     if (Date.now() > end) throw new Error("the server does not come to rest");
@@ -150,11 +150,11 @@ export function step({ name, thenRest, needsServer, act }: Action): Step {
 }
 
 /** After each push that others may build on. */
-export function rememberHeads({ city }: Story, { heads }: Memory): void {
+export function rememberHeads({ testBed }: Story, { heads }: Memory): void {
   for (const { repository, branch } of ENVIRONMENTS) {
     const key = `${repository} ${branch}`;
     const known = heads.get(key) ?? [];
-    const now = city.github.repository(repository).branch(branch);
+    const now = testBed.github.repository(repository).branch(branch);
     if (now !== undefined && known.at(-1) !== now) heads.set(key, [...known, now]);
   }
 }
@@ -168,20 +168,20 @@ function failOn(breaches: readonly string[], when: string): void {
  * is looked at, and when deployers have finished what they have.
  */
 export async function concludeStory(story: Story, memory: Memory): Promise<void> {
-  const { city, hook } = story;
+  const { testBed, hook } = story;
   endTrouble(story, memory);
-  if (!memory.isUp) await city.start();
+  if (!memory.isUp) await testBed.start();
   memory.isUp = true;
   noteHeldRepeats(story, memory);
-  giveConfigBack(city, memory);
-  for (const { name } of ENVIRONMENTS) thaw(city, memory, name);
+  giveConfigBack(testBed, memory);
+  for (const { name } of ENVIRONMENTS) thaw(testBed, memory, name);
   rememberHeads(story, memory);
   await rest(story);
   memory.keptAt.clear();
   await hour(story);
   memory.isTold = true;
   failOn([...breachesAlways(story, memory), ...(await breachesAtRest(story, memory))], "the sweep");
-  await city.sync();
+  await testBed.sync();
   await rest(story);
   failOn([...breachesAlways(story, memory), ...(await breachesAtRest(story, memory))], "sync");
   while (hook.running().length > 0) {
@@ -198,17 +198,17 @@ async function finishLast(story: Story, call: Call): Promise<void> {
 
 type Call = ReturnType<Hook["running"]>[number];
 
-export function endTrouble({ city, hook }: Story, memory: Memory): void {
-  city.github.webhooks.clearTrouble();
-  city.github.webhooks.resume();
-  city.github.faults.clear();
+export function endTrouble({ testBed, hook }: Story, memory: Memory): void {
+  testBed.github.webhooks.clearTrouble();
+  testBed.github.webhooks.resume();
+  testBed.github.faults.clear();
   hook.faults.clear();
   memory.isHeldBack = false;
 }
 
 /** The deployer says how it went; answers the status. */
-export async function finish({ city }: Story, call: Call, state: "success" | "failure"): Promise<number> {
-  const answer = await fetch(`${city.url()}/deployments/${call.deploymentId}/status`, {
+export async function finish({ testBed }: Story, call: Call, state: "success" | "failure"): Promise<number> {
+  const answer = await fetch(`${testBed.url()}/deployments/${call.deploymentId}/status`, {
     method: "POST",
     headers: {
       "content-type": "application/json",

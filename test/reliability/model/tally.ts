@@ -11,8 +11,8 @@ const REDEPLOYMENTS = "redeployments";
 export class Tally {
   readonly #counts = new Map<string, number>();
 
-  add(steps: number, { city, hook }: Story): void {
-    const repositories = [CONFIG, PRODUCTION].map((name) => city.github.repository(name));
+  add(steps: number, { testBed, hook }: Story): void {
+    const repositories = [CONFIG, PRODUCTION].map((name) => testBed.github.repository(name));
     const pulls = repositories.flatMap((repository) => repository.pulls());
     const promotions = pulls.filter(({ head }) => head.branch.startsWith("promote/"));
     this.#count(STORIES, 1);
@@ -22,16 +22,16 @@ export class Tally {
     this.#count("declined", promotions.filter(({ state, merge }) => state === "closed" && !merge).length);
     this.#count("rollbacks", promotions.filter(({ body }) => body.includes("Rolls back")).length);
     for (const environment of ENVIRONMENTS)
-      this.#count(`deployments to ${environment.name}`, deploymentsTo(city, environment).length);
+      this.#count(`deployments to ${environment.name}`, deploymentsTo(testBed, environment).length);
     const all = repositories.flatMap(({ deployments }) => [...deployments.values()]);
     const heals = all.filter(({ task }) => task === "heal");
     this.#count(OWN_HEALS, heals.filter(isOwnHeal).length);
     this.#count("heals that people asked for", heals.length - heals.filter(isOwnHeal).length);
     this.#count(REDEPLOYMENTS, all.filter(({ task }) => task === "redeploy").length);
     this.#count("deployer calls", hook.calls.size);
-    this.#count("requests to GitHub", city.github.requests.all.length);
-    this.#count("struck", city.github.requests.all.filter(({ fault }) => fault !== undefined).length);
-    this.#count("webhooks", city.github.webhooks.deliveries.length);
+    this.#count("requests to GitHub", testBed.github.requests.all.length);
+    this.#count("struck", testBed.github.requests.all.filter(({ fault }) => fault !== undefined).length);
+    this.#count("webhooks", testBed.github.webhooks.deliveries.length);
   }
 
   get stories(): number {

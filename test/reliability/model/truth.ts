@@ -4,18 +4,18 @@ import { commitsBetween, isContained } from "../../../src/sandbox/github/git/his
 import { itemAt } from "../../../src/sandbox/github/git/trees.ts";
 import type { Deployment, PullRequest } from "../../../src/sandbox/github/world/records.ts";
 import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
-import type { City } from "../city.ts";
+import type { MultiTenantTestBed } from "../city.ts";
 import type { Proposal } from "./expected.ts";
 import { type Chart, type Environment, type Place, patchIn, versionLine } from "./stage.ts";
 
 export const BOT = "chart-promoter[bot]";
 
-export function repositoryOf(city: City, { repository }: Environment): Repository {
-  return city.github.repository(repository);
+export function repositoryOf(testBed: MultiTenantTestBed, { repository }: Environment): Repository {
+  return testBed.github.repository(repository);
 }
 
-export function headOf(city: City, { environment }: Pick<Place, "environment">): string {
-  return repositoryOf(city, environment).branch(environment.branch) ?? "";
+export function headOf(testBed: MultiTenantTestBed, { environment }: Pick<Place, "environment">): string {
+  return repositoryOf(testBed, environment).branch(environment.branch) ?? "";
 }
 
 export function fileAt(repository: Repository, oid: string, path: string): string {
@@ -25,21 +25,21 @@ export function fileAt(repository: Repository, oid: string, path: string): strin
 
 /** The patch of a chart's version in an environment's manifest at a commit. */
 export function patchAt(
-  city: City,
+  testBed: MultiTenantTestBed,
   { environment, chart }: { readonly environment: Environment; readonly chart: Chart },
   oid: string,
 ): number {
-  const text = fileAt(repositoryOf(city, environment), oid, environment.folder + environment.manifest);
+  const text = fileAt(repositoryOf(testBed, environment), oid, environment.folder + environment.manifest);
   return patchIn(versionLine(chart).exec(text)?.[2] ?? "");
 }
 
-export function patchOnBase(city: City, place: Place): number {
-  return patchAt(city, place, headOf(city, place));
+export function patchOnBase(testBed: MultiTenantTestBed, place: Place): number {
+  return patchAt(testBed, place, headOf(testBed, place));
 }
 
 /** Every pull request from a promotion branch, oldest first. */
-export function proposals(city: City, place: Place): readonly Proposal[] {
-  const repository = repositoryOf(city, place.environment);
+export function proposals(testBed: MultiTenantTestBed, place: Place): readonly Proposal[] {
+  const repository = repositoryOf(testBed, place.environment);
   return repository
     .pulls()
     .filter(({ head }) => head.branch === place.branch)
@@ -68,25 +68,27 @@ function proposalOf(repository: Repository, pull: PullRequest): Proposal {
 }
 
 /** Who a promotion branch that no pull request stands on belongs to. */
-export function leftover(city: City, place: Place): "nobody" | "people" {
-  const repository = repositoryOf(city, place.environment);
+export function leftover(testBed: MultiTenantTestBed, place: Place): "nobody" | "people" {
+  const repository = repositoryOf(testBed, place.environment);
   const head = repository.branch(place.branch);
   if (head === undefined) return "nobody";
   const merged = repository.pulls().some((pull) => pull.merge && pull.head.oid === head);
   const ours = repository.objects.mustCommit(head).author.name === BOT;
-  return ours || merged || isContained(repository.objects, head, headOf(city, place)) ? "nobody" : "people";
+  return ours || merged || isContained(repository.objects, head, headOf(testBed, place))
+    ? "nobody"
+    : "people";
 }
 
 /** Deployments of an environment and their repeats, in the order in which GitHub got them. */
-export function deploymentsIn(city: City, environment: Environment): readonly Deployment[] {
-  const { deployments } = repositoryOf(city, environment);
+export function deploymentsIn(testBed: MultiTenantTestBed, environment: Environment): readonly Deployment[] {
+  const { deployments } = repositoryOf(testBed, environment);
   return [...deployments.values()].filter((one) => one.environment === environment.name);
 }
 
 /** What merges brought to an environment, in the order of their commits on the branch. */
-export function deploymentsTo(city: City, environment: Environment): readonly Deployment[] {
-  const repository = repositoryOf(city, environment);
-  return deploymentsIn(city, environment)
+export function deploymentsTo(testBed: MultiTenantTestBed, environment: Environment): readonly Deployment[] {
+  const repository = repositoryOf(testBed, environment);
+  return deploymentsIn(testBed, environment)
     .filter(({ task }) => task === "deploy")
     .toSorted((one, other) => (isContained(repository.objects, one.oid, other.oid) ? -1 : 1));
 }
@@ -95,15 +97,15 @@ export function deploymentsTo(city: City, environment: Environment): readonly De
  * Versions that merges brought to an environment, one after the other, as far as a deployment that contains the merge is
  * known to have gone well. What was pushed past review is brought by nobody.
  */
-export function broughtOut(city: City, place: Place): readonly number[] {
+export function broughtOut(testBed: MultiTenantTestBed, place: Place): readonly number[] {
   const out: number[] = [];
   let waiting: number | undefined;
-  for (const { payload, statuses, oid } of deploymentsTo(city, place.environment)) {
+  for (const { payload, statuses, oid } of deploymentsTo(testBed, place.environment)) {
     waiting = movedTo(payload, place.chart) ?? waiting;
     const isOut =
       !place.environment.hasDeployer ||
       statuses.some(({ state }) => state === "success") ||
-      wasRedeployed(city, place.environment, oid);
+      wasRedeployed(testBed, place.environment, oid);
     if (!isOut || waiting === undefined) continue;
     out.push(waiting);
     waiting = undefined;
@@ -118,8 +120,8 @@ export function isOwnHeal({ task, payload }: Deployment): boolean {
 }
 
 /** Tried again after it failed, and well. */
-function wasRedeployed(city: City, environment: Environment, oid: string): boolean {
-  return deploymentsIn(city, environment).some(
+function wasRedeployed(testBed: MultiTenantTestBed, environment: Environment, oid: string): boolean {
+  return deploymentsIn(testBed, environment).some(
     (one) => one.oid === oid && one.statuses.some(({ state }) => state === "success"),
   );
 }

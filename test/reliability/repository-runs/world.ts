@@ -15,7 +15,7 @@ import { startMuseum } from "../../../src/sandbox/chartmuseum/museum.ts";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
 import { newDataFolder } from "../../../src/sandbox/data-folder.ts";
 import { startGitHub } from "../../../src/sandbox/github/github.ts";
-import { CONFIG_REPOSITORY, configRepository, townSettings } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, testBedSettings } from "../../../src/sandbox/town.ts";
 import { openDependencies } from "../../../src/server/dependencies.ts";
 
 const threads = new KeptThreads();
@@ -47,7 +47,7 @@ export async function found(files: Readonly<Record<string, string>> = {}) {
   github.install({ account: "acme", repositories: "all" });
   const dataFolder = await newDataFolder("killed-runs");
   closing.push(() => rm(dataFolder, { recursive: true, force: true }));
-  const settings = townSettings({ github, museumUrl: museum.url }, { dataFolder });
+  const settings = testBedSettings({ github, museumUrl: museum.url }, { dataFolder });
   const open = () =>
     openDependencies({
       ...{ settings, clock: now, threads, metrics: createMetrics(), log: pino({ level: "silent" }) },

@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { live, published, town } from "../setting.ts";
+import { live, published, testBed } from "../setting.ts";
 
 async function standing(a: string, b: string): Promise<void> {
   const entry = (alias: string, version: string) =>
@@ -18,7 +18,7 @@ async function standing(a: string, b: string): Promise<void> {
 }
 
 function headline(number: number): string | undefined {
-  return town
+  return testBed
     .repository()
     .mustPull(number)
     .body.split("\n")
@@ -26,15 +26,15 @@ function headline(number: number): string | undefined {
 }
 
 async function rolledBack(number: number): Promise<string | undefined> {
-  town.alice.merge(CONFIG_REPOSITORY, number);
-  await town.waitUntilIdle();
-  town.alice.comment(CONFIG_REPOSITORY, number, "/rollback");
-  await town.waitUntilIdle();
-  return [...town.repository().comments.values()].at(-1)?.body.split("\n")[0];
+  testBed.alice.merge(CONFIG_REPOSITORY, number);
+  await testBed.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, number, "/rollback");
+  await testBed.waitUntilIdle();
+  return [...testBed.repository().comments.values()].at(-1)?.body.split("\n")[0];
 }
 
 function versions(branch: string): readonly string[] {
-  const text = town.fileOn(branch, "dev/requirements.yaml") ?? "";
+  const text = testBed.fileOn(branch, "dev/requirements.yaml") ?? "";
   return [...text.matchAll(/version: (.*)/g)].map(([, version = ""]) => version);
 }
 
@@ -45,24 +45,24 @@ test("each goes back to the version that it came from", async () => {
   expect(await rolledBack(1)).toBe(
     "The way back of `xposer` as `a` from `1.2.0` to `1.0.0`, of `xposer` as `b` from `1.2.0` to `1.1.0` is #2.",
   );
-  expect(town.pulls().at(-1)).toBe("#2 open Roll xposer back to 1.0.0 and 1.1.0 in dev");
-  const { body } = town.repository().mustPull(2);
+  expect(testBed.pulls().at(-1)).toBe("#2 open Roll xposer back to 1.0.0 and 1.1.0 in dev");
+  const { body } = testBed.repository().mustPull(2);
   expect(headline(2)).toContain("(as `a`; `b` to `1.1.0`) `1.2.0` → `1.0.0` in **`dev`**");
   expect(body).toContain(
     "xposer as a goes back from 1.2.0 to 1.0.0, xposer as b goes back from 1.2.0 to 1.1.0",
   );
   expect(versions("promote/dev/xposer")).toEqual(["1.0.0", "1.1.0"]);
-  await town.restart();
-  expect(town.repository().mustPull(2).body).toBe(body);
-  town.alice.merge(CONFIG_REPOSITORY, 2);
-  await town.waitUntilIdle();
-  expect([...town.repository().deployments.values()].at(-1)?.payload).toMatchObject({
+  await testBed.restart();
+  expect(testBed.repository().mustPull(2).body).toBe(body);
+  testBed.alice.merge(CONFIG_REPOSITORY, 2);
+  await testBed.waitUntilIdle();
+  expect([...testBed.repository().deployments.values()].at(-1)?.payload).toMatchObject({
     promotions: [
       { chart: "xposer", from: "1.2.0", to: "1.0.0" },
       { chart: "xposer", from: "1.2.0", to: "1.1.0" },
     ],
   });
-  expect((await town.publishState(id)).promotions).toMatchObject([{ state: "declined" }]);
+  expect((await testBed.publishState(id)).promotions).toMatchObject([{ state: "declined" }]);
   await published("1.2.1");
   expect(headline(3)).toContain("(as `a`; `b` from `1.1.0`) `1.0.0` → `1.2.1`");
 });
@@ -72,7 +72,7 @@ test("one that is ahead stays, and says so", async () => {
   await published("1.2.0");
   expect(headline(1)).toContain("(as `a`; `b` stays at `1.3.0`) `1.0.0` → `1.2.0` in **`dev`**");
   expect(await rolledBack(1)).toBe("The way back from `1.2.0` to `1.0.0` is #2.");
-  expect(town.pulls().at(-1)).toBe("#2 open Roll xposer back to 1.0.0 in dev");
+  expect(testBed.pulls().at(-1)).toBe("#2 open Roll xposer back to 1.0.0 in dev");
   expect(headline(2)).toContain("(as `a`; `b` stays at `1.3.0`) `1.2.0` → `1.0.0` in **`dev`**");
   expect(versions("promote/dev/xposer")).toEqual(["1.0.0", "1.3.0"]);
 });

@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { live, published, town } from "../setting.ts";
+import { live, published, testBed } from "../setting.ts";
 
 const REQUIREMENTS = ["xposer", "xposer-agent"]
   .map((name) => `  - name: ${name}\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`)
@@ -19,9 +19,9 @@ function umbrella(folder: string) {
 
 /** Comments as alice; answers the App's reactions to it and what it said. */
 async function commented(body: string, number = 1) {
-  const id = town.alice.comment(CONFIG_REPOSITORY, number, body);
-  await town.waitUntilIdle();
-  const { reactions, comments } = town.repository();
+  const id = testBed.alice.comment(CONFIG_REPOSITORY, number, body);
+  await testBed.waitUntilIdle();
+  const { reactions, comments } = testBed.repository();
   return {
     reactions: [...reactions.values()].filter(({ subject }) => subject.key === id).map((one) => one.content),
     says: [...comments.values()].map((one) => one.body).filter((said) => said.includes(`answer ${id} `)),
@@ -38,19 +38,19 @@ describe("in a pull request for several charts", () => {
     await live({ charts: CHARTS, files: { ".github/chart-promoter.yml": config, ...umbrella("dev") } });
     await published("1.0.1");
     await published("1.0.1", {}, "xposer-agent");
-    expect(town.pulls()).toEqual([title]);
+    expect(testBed.pulls()).toEqual([title]);
   });
 
   test("/reject with one of its charts is refused: closing it would decline them all", async () => {
     expect(await commented("/reject xposer")).toEqual(
       refused(/`\/reject xposer` was not done: .*declines xposer and xposer-agent.*Comment \/reject/),
     );
-    expect(town.pulls()).toEqual([title]);
+    expect(testBed.pulls()).toEqual([title]);
   });
 
   test("/reject with all of its charts declines them", async () => {
     expect(await commented("/reject xposer-agent xposer")).toMatchObject({ reactions: ["+1"] });
-    expect(town.pulls()).toEqual(["#1 closed Promote 2 charts in dev"]);
+    expect(testBed.pulls()).toEqual(["#1 closed Promote 2 charts in dev"]);
   });
 
   test("/promote without a chart, and with one that is none of its charts", async () => {
@@ -69,16 +69,16 @@ describe("in a pull request for one chart", () => {
 
   test("/reject with its chart declines it, with another word it is refused", async () => {
     expect(await commented("/reject because it is broken")).toEqual(refused(/because is none of .* charts/));
-    expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+    expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
     expect(await commented("/reject xposer")).toMatchObject({ reactions: ["+1"] });
-    expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+    expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
   });
 
   test.each(["/unhold xposer", "/rebase xposer", "/rollback 1.0.0"])("%s is answered", async (body) => {
     expect(await commented(body)).toEqual(
       refused(/ takes no arguments, and these are some: [^ ]+\. Write \//),
     );
-    expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+    expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
   });
 
   test("/reject with its chart in capitals, or with a flag, is refused", async () => {
@@ -86,7 +86,7 @@ describe("in a pull request for one chart", () => {
       refused(/`\/reject XPOSER` was not done: XPOSER is none of .* charts/),
     );
     expect(await commented("/reject --force")).toEqual(refused(/--force is none of .* charts/));
-    expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+    expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
   });
 
   test("/hold holds, and says that the words behind it change nothing", async () => {
@@ -96,8 +96,8 @@ describe("in a pull request for one chart", () => {
   });
 
   test("no answer shows empty quotation marks", async () => {
-    town.alice.close(CONFIG_REPOSITORY, 1);
-    await town.waitUntilIdle();
+    testBed.alice.close(CONFIG_REPOSITORY, 1);
+    await testBed.waitUntilIdle();
     const { reactions, says } = await commented("/promote 1.0.0");
     expect(reactions).toEqual(["confused"]);
     expect(says.join()).toContain("already has");

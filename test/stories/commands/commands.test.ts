@@ -3,25 +3,25 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { live, newestRun, published, reactionsTo, town } from "../setting.ts";
+import { live, newestRun, published, reactionsTo, testBed } from "../setting.ts";
 
 beforeEach(() => live());
 
 /** Comments as somebody; answers the App's reactions to it and what it said. */
 async function commented(body: string, { number = 1, login = "alice" } = {}) {
-  const id = town.github.as(login).comment(CONFIG_REPOSITORY, number, body);
-  await town.waitUntilIdle();
+  const id = testBed.github.as(login).comment(CONFIG_REPOSITORY, number, body);
+  await testBed.waitUntilIdle();
   return { id, reactions: reactionsTo(id), says: answersTo(id) };
 }
 
 function answersTo(comment: number): readonly string[] {
-  return [...town.repository().comments.values()]
+  return [...testBed.repository().comments.values()]
     .map(({ body }) => body)
     .filter((body) => body.includes(`answer ${comment} `));
 }
 
 function labels(number: number): readonly string[] {
-  const repository = town.repository();
+  const repository = testBed.repository();
   return repository.mustPull(number).labels.map((id) => repository.labels.get(id)?.name ?? "");
 }
 
@@ -31,7 +31,7 @@ function checkOn(number: number): string | undefined {
 }
 
 function requirementsOn(branch: string): string | undefined {
-  return town.fileOn(branch, "dev/requirements.yaml");
+  return testBed.fileOn(branch, "dev/requirements.yaml");
 }
 
 test("/hold labels it and keeps the check from succeeding, /unhold takes that back", async () => {
@@ -40,11 +40,11 @@ test("/hold labels it and keeps the check from succeeding, /unhold takes that ba
   expect(held).toMatchObject({ reactions: ["+1"], says: [] });
   expect(labels(1)).toEqual(["promotion/hold"]);
   expect(checkOn(1)).toBe("in_progress");
-  await town.restartWithoutDatabase();
+  await testBed.restartWithoutDatabase();
   expect(checkOn(1)).toBe("in_progress");
   expect(await commented("Fine.\n\n/unhold")).toMatchObject({ reactions: ["+1"], says: [] });
-  town.alice.editComment(CONFIG_REPOSITORY, held.id, "/hold although it was dealt with");
-  await town.waitUntilIdle();
+  testBed.alice.editComment(CONFIG_REPOSITORY, held.id, "/hold although it was dealt with");
+  await testBed.waitUntilIdle();
   expect(labels(1)).toEqual([]);
   expect(checkOn(1)).toBe("success");
 });
@@ -54,7 +54,7 @@ test("people without write access, and people unknown here, change nothing", asy
   expect(await commented("/hold", { login: "bob" })).toMatchObject({ reactions: ["-1"], says: [] });
   expect(await commented("/reject", { login: "mallory" })).toMatchObject({ reactions: ["-1"], says: [] });
   expect(labels(1)).toEqual([]);
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });
 
 test("a comment that only talks about commands gets no answer", async () => {
@@ -63,20 +63,20 @@ test("a comment that only talks about commands gets no answer", async () => {
     reactions: [],
     says: [],
   });
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });
 
 test("a command counts when it is edited in, and once, whatever is told again", async () => {
   await published("1.0.1");
   const { id } = await commented("nothing yet");
-  town.alice.editComment(CONFIG_REPOSITORY, id, "/help");
-  await town.waitUntilIdle();
+  testBed.alice.editComment(CONFIG_REPOSITORY, id, "/help");
+  await testBed.waitUntilIdle();
   expect(reactionsTo(id)).toEqual(["+1"]);
   expect(answersTo(id)).toEqual([expect.stringContaining("/rollback")]);
-  for (const delivery of town.github.webhooks.deliveries) town.github.webhooks.redeliver(delivery.id);
-  town.alice.editComment(CONFIG_REPOSITORY, id, "/help me");
-  await town.waitUntilIdle();
-  await town.restartWithoutDatabase();
+  for (const delivery of testBed.github.webhooks.deliveries) testBed.github.webhooks.redeliver(delivery.id);
+  testBed.alice.editComment(CONFIG_REPOSITORY, id, "/help me");
+  await testBed.waitUntilIdle();
+  await testBed.restartWithoutDatabase();
   expect(reactionsTo(id)).toEqual(["+1"]);
   expect(answersTo(id)).toHaveLength(1);
 });
@@ -92,11 +92,11 @@ test("several commands in one comment get one reaction and one answer", async ()
 test("/reject closes it and declines the version", async () => {
   const id = await published("1.0.1");
   expect((await commented("/reject")).reactions).toEqual(["+1"]);
-  expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
-  const { promotions } = await town.publishState(id);
+  expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+  const { promotions } = await testBed.publishState(id);
   expect(promotions).toEqual([expect.objectContaining({ state: "declined" })]);
   await published("1.0.2");
-  expect(town.pulls()).toEqual([
+  expect(testBed.pulls()).toEqual([
     "#1 closed Promote xposer to 1.0.1 in dev",
     "#2 open Promote xposer to 1.0.2 in dev",
   ]);
@@ -104,24 +104,24 @@ test("/reject closes it and declines the version", async () => {
 
 test("/rebase makes the branch anew, with the newest version and without the commits of people", async () => {
   await published("1.0.1");
-  town.alice.push(CONFIG_REPOSITORY, {
+  testBed.alice.push(CONFIG_REPOSITORY, {
     branch: "promote/dev/xposer",
     files: { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" },
   });
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   await published("1.0.2");
   expect(requirementsOn("promote/dev/xposer")).toContain("1.0.1");
   expect((await commented("/rebase")).reactions).toEqual(["+1"]);
   expect(requirementsOn("promote/dev/xposer")).toContain("1.0.2");
-  expect(town.fileOn("promote/dev/xposer", "dev/xposer.yaml")).toContain("replicas: 2");
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
+  expect(testBed.fileOn("promote/dev/xposer", "dev/xposer.yaml")).toContain("replicas: 2");
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
 });
 
 test("/promote takes a version that nobody announced, if the chart repository has it", async () => {
   await published("1.0.1");
-  await town.museum.upload(packChart({ name: "xposer", version: "1.2.0" }));
+  await testBed.museum.upload(packChart({ name: "xposer", version: "1.2.0" }));
   expect((await commented("/promote 1.2.0")).reactions).toEqual(["+1"]);
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.2.0 in dev"]);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.2.0 in dev"]);
   const missing = await commented("/promote 9.9.9");
   expect(missing.reactions).toEqual(["confused"]);
   expect(missing.says).toEqual([expect.stringContaining("is not in the chart repository")]);
@@ -129,14 +129,14 @@ test("/promote takes a version that nobody announced, if the chart repository ha
 
 test("/promote never goes backwards, and brings back what was declined", async () => {
   await published("1.0.1");
-  town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.close(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   const back = await commented("/promote 1.0.0");
   expect(back.reactions).toEqual(["confused"]);
   expect(back.says).toEqual([expect.stringContaining("already has")]);
   expect((await commented("/promote 1.0.1")).reactions).toEqual(["+1"]);
-  await town.restart();
-  expect(town.pulls()).toEqual([
+  await testBed.restart();
+  expect(testBed.pulls()).toEqual([
     "#1 closed Promote xposer to 1.0.1 in dev",
     "#2 open Promote xposer to 1.0.1 in dev",
   ]);
@@ -144,41 +144,44 @@ test("/promote never goes backwards, and brings back what was declined", async (
 
 test("/promote keeps to the policy", async () => {
   const config = "environments:\n  dev:\n    path: dev\n    charts:\n      xposer: { updates: patch }\n";
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
   await published("1.0.1");
-  await town.museum.upload(packChart({ name: "xposer", version: "2.0.0" }));
+  await testBed.museum.upload(packChart({ name: "xposer", version: "2.0.0" }));
   const { reactions, says } = await commented("/promote 2.0.0");
   expect(reactions).toEqual(["confused"]);
   expect(says).toEqual([expect.stringContaining("is a major step")]);
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });
 
 test("/rollback restores exactly what the promotion changed, through later unrelated changes", async () => {
   await published("1.0.1", { "image.tag": "one" });
-  town.alice.merge(CONFIG_REPOSITORY, 1, { method: "squash" });
-  await town.waitUntilIdle();
-  const values = town.fileOn("main", "dev/xposer.yaml") ?? "";
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/xposer.yaml": `${values}later: 1\n` } });
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1, { method: "squash" });
+  await testBed.waitUntilIdle();
+  const values = testBed.fileOn("main", "dev/xposer.yaml") ?? "";
+  testBed.alice.push(CONFIG_REPOSITORY, {
+    branch: "main",
+    files: { "dev/xposer.yaml": `${values}later: 1\n` },
+  });
+  await testBed.waitUntilIdle();
   const { reactions, says } = await commented("/rollback");
   expect(reactions).toEqual(["+1"]);
   expect(says).toEqual([expect.stringMatching(/way back from `1\.0\.1` to `1\.0\.0` is #2/)]);
-  expect(town.pulls()).toEqual([
+  expect(testBed.pulls()).toEqual([
     "#1 merged Promote xposer to 1.0.1 in dev",
     "#2 open Roll xposer back to 1.0.0 in dev",
   ]);
-  const { head, body } = town.repository().mustPull(2);
+  const { head, body } = testBed.repository().mustPull(2);
   expect(head.branch).toBe("promote/dev/xposer");
   expect(body).toContain("Rolls back");
   expect(requirementsOn(head.branch)).toContain("version: 1.0.0 # says which");
-  expect(town.fileOn(head.branch, "dev/xposer.yaml")).toBe("xposer:\n  replicas: 2\nlater: 1\n");
+  expect(testBed.fileOn(head.branch, "dev/xposer.yaml")).toBe("xposer:\n  replicas: 2\nlater: 1\n");
   expect(checkOn(2)).toBe("success");
-  town.alice.merge(CONFIG_REPOSITORY, 2);
-  await town.waitUntilIdle();
-  await town.restart();
-  expect(town.pulls()).toHaveLength(2);
+  testBed.alice.merge(CONFIG_REPOSITORY, 2);
+  await testBed.waitUntilIdle();
+  await testBed.restart();
+  expect(testBed.pulls()).toHaveLength(2);
   await published("1.0.2");
-  expect(town.pulls().at(-1)).toBe("#3 open Promote xposer to 1.0.2 in dev");
+  expect(testBed.pulls().at(-1)).toBe("#3 open Promote xposer to 1.0.2 in dev");
 });
 
 test("/rollback refuses what has moved on since, and what is not merged", async () => {
@@ -187,10 +190,10 @@ test("/rollback refuses what has moved on since, and what is not merged", async 
     reactions: ["confused"],
     says: [expect.stringContaining("is not merged")],
   });
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await published("1.0.2");
-  town.alice.merge(CONFIG_REPOSITORY, 2);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 2);
+  await testBed.waitUntilIdle();
   expect(await commented("/rollback")).toMatchObject({
     reactions: ["confused"],
     says: [expect.stringContaining("but dev has 1.0.2 now")],
@@ -199,11 +202,12 @@ test("/rollback refuses what has moved on since, and what is not merged", async 
 
 test("a command survives a restart in the middle", async () => {
   await published("1.0.1");
-  await town.stopServer();
-  const id = town.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
-  await town.startServer();
-  for (const { id: delivery } of town.github.webhooks.deliveries) town.github.webhooks.redeliver(delivery);
-  await town.waitUntilIdle();
+  await testBed.stopServer();
+  const id = testBed.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
+  await testBed.startServer();
+  for (const { id: delivery } of testBed.github.webhooks.deliveries)
+    testBed.github.webhooks.redeliver(delivery);
+  await testBed.waitUntilIdle();
   expect(reactionsTo(id)).toEqual(["+1"]);
   expect(labels(1)).toEqual(["promotion/hold"]);
 });

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
 import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { live, published, town, until } from "../setting.ts";
+import { live, published, testBed, until } from "../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 const BOTH = "environments:\n  dev: { path: dev }\n  prod: { path: prod }\n";
@@ -20,9 +20,9 @@ async function environments(config = BOTH): Promise<void> {
 }
 
 async function commented(body: string, { number = 1, login = "alice" } = {}) {
-  const id = town.github.as(login).comment(CONFIG_REPOSITORY, number, body);
-  await town.waitUntilIdle();
-  const { reactions } = town.repository();
+  const id = testBed.github.as(login).comment(CONFIG_REPOSITORY, number, body);
+  await testBed.waitUntilIdle();
+  const { reactions } = testBed.repository();
   return {
     reactions: [...reactions.values()].filter(({ subject }) => subject.key === id).map((one) => one.content),
     says: said().filter((body) => body.includes(`answer ${id} `)),
@@ -30,7 +30,7 @@ async function commented(body: string, { number = 1, login = "alice" } = {}) {
 }
 
 function said(number?: number): readonly string[] {
-  return [...town.repository().comments.values()]
+  return [...testBed.repository().comments.values()]
     .filter((one) => number === undefined || one.number === number)
     .map(({ body }) => body);
 }
@@ -41,17 +41,17 @@ describe("/reject everywhere", () => {
     await live({ files: { ...configRepository(), ...umbrella("prod"), ...umbrella("qa"), [CONFIG]: three } });
     await published("1.0.1");
     const numbered = (environment: string) =>
-      town
+      testBed
         .repository()
         .pulls()
         .find(({ title }) => title.endsWith(`in ${environment}`))?.number ?? 0;
     const [dev, prod, qa] = [numbered("dev"), numbered("prod"), numbered("qa")];
-    town.github.fault(
+    testBed.github.fault(
       { match: ({ graphql }) => graphql?.rootFields.includes("closePullRequest") === true, nth: 2 },
       { kind: "field-refused", field: "closePullRequest", message: "Repository rule violations found" },
     );
     const { says } = await commented("/reject everywhere", { number: dev });
-    const states = [dev, prod, qa].map((number) => town.repository().mustPull(number).state);
+    const states = [dev, prod, qa].map((number) => testBed.repository().mustPull(number).state);
     expect(states.toSorted()).toEqual(["closed", "closed", "open"]);
     const [left, closed] =
       states[1] === "open" ? [`prod\` (#${prod})`, `qa\` (#${qa})`] : [`qa\` (#${qa})`, `prod\` (#${prod})`];
@@ -68,8 +68,8 @@ describe("/reject everywhere", () => {
     const { reactions, says } = await commented("/reject everywhere");
     expect(reactions).toEqual(["+1"]);
     expect(says).toEqual([expect.stringContaining("Declined in `prod` (#2) as well.")]);
-    await town.restart();
-    expect(town.pulls()).toEqual([
+    await testBed.restart();
+    expect(testBed.pulls()).toEqual([
       "#1 closed Promote xposer to 1.0.1 in dev",
       "#2 closed Promote xposer to 1.0.1 in prod",
     ]);
@@ -78,12 +78,12 @@ describe("/reject everywhere", () => {
   test("is offered by a rollback, where other environments have the chart, and counts there", async () => {
     await environments();
     await published("1.0.1");
-    town.alice.merge(CONFIG_REPOSITORY, 1);
-    await town.waitUntilIdle();
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
+    await testBed.waitUntilIdle();
     const { says } = await commented("/rollback");
     expect(says).toEqual([expect.stringContaining("/reject everywhere")]);
     expect((await commented("/reject everywhere")).reactions).toEqual(["+1"]);
-    expect(town.pulls().slice(1)).toEqual([
+    expect(testBed.pulls().slice(1)).toEqual([
       "#2 closed Promote xposer to 1.0.1 in prod",
       "#3 open Roll xposer back to 1.0.0 in dev",
     ]);
@@ -92,8 +92,8 @@ describe("/reject everywhere", () => {
   test("names where the version is merged, and leaves open what carries other charts", async () => {
     await environments();
     await published("1.0.1");
-    town.alice.merge(CONFIG_REPOSITORY, 2);
-    await town.waitUntilIdle();
+    testBed.alice.merge(CONFIG_REPOSITORY, 2);
+    await testBed.waitUntilIdle();
     const { says } = await commented("/reject everywhere");
     expect(says).toEqual([expect.stringMatching(/Merged in `prod` \(#2\): `\/rollback` there/)]);
   });
@@ -103,11 +103,11 @@ describe("/promote … to ENVIRONMENT", () => {
   test("proposes in another environment, from any pull request of the App", async () => {
     await environments();
     await published("1.0.1");
-    await town.museum.upload(packChart({ name: "xposer", version: "1.2.0" }));
+    await testBed.museum.upload(packChart({ name: "xposer", version: "1.2.0" }));
     const { reactions, says } = await commented("/promote 1.2.0 to prod");
     expect(reactions).toEqual(["+1"]);
     expect(says).toEqual([expect.stringContaining("It is proposed in #2.")]);
-    expect(town.pulls()).toEqual([
+    expect(testBed.pulls()).toEqual([
       "#1 open Promote xposer to 1.0.1 in dev",
       "#2 open Promote xposer to 1.2.0 in prod",
     ]);
@@ -118,10 +118,10 @@ describe("/promote … to ENVIRONMENT", () => {
 
   test("also under an issue of the App, for people with write access, and under nobody else's", async () => {
     await environments();
-    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/xposer.yaml": "xposer: {}\n" } });
-    await until(() => town.repository().issues().length > 0);
-    await town.museum.upload(packChart({ name: "xposer", version: "1.2.0" }));
-    const [issue] = town.repository().issues();
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/xposer.yaml": "xposer: {}\n" } });
+    await until(() => testBed.repository().issues().length > 0);
+    await testBed.museum.upload(packChart({ name: "xposer", version: "1.2.0" }));
+    const [issue] = testBed.repository().issues();
     const number = issue?.number ?? 0;
     expect(await commented("/promote xposer 1.2.0 to prod", { number, login: "bob" })).toMatchObject({
       reactions: ["-1"],
@@ -130,8 +130,8 @@ describe("/promote … to ENVIRONMENT", () => {
     const { reactions, says } = await commented("/promote xposer 1.2.0 to prod", { number });
     expect(reactions).toEqual(["+1"]);
     expect(says).toEqual([expect.stringMatching(/It is proposed in #\d+\./)]);
-    expect(town.pulls()).toEqual([expect.stringContaining("open Promote xposer to 1.2.0 in prod")]);
-    const theirs = town.alice.openIssue(CONFIG_REPOSITORY, { title: "Mine" });
+    expect(testBed.pulls()).toEqual([expect.stringContaining("open Promote xposer to 1.2.0 in prod")]);
+    const theirs = testBed.alice.openIssue(CONFIG_REPOSITORY, { title: "Mine" });
     expect(await commented("/promote xposer 1.2.0 to dev", { number: theirs })).toEqual({
       reactions: [],
       says: [],

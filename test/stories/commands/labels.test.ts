@@ -5,12 +5,12 @@ import type { AddressInfo } from "node:net";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
-import { away, closeAfterwards, live, pass, published, town, until } from "../setting.ts";
+import { away, closeAfterwards, live, pass, published, testBed, until } from "../setting.ts";
 
 const HOUR_MS = 3_600_000;
 
 /** A deployer that takes every call; answers how often it was called. */
-async function frozenTown(): Promise<() => number> {
+async function frozenTestBed(): Promise<() => number> {
   let calls = 0;
   const hook = createServer((request, response) => {
     calls += 1;
@@ -44,45 +44,45 @@ async function frozenTown(): Promise<() => number> {
 }
 
 function check() {
-  return [...town.repository().checkRuns.values()].at(-1);
+  return [...testBed.repository().checkRuns.values()].at(-1);
 }
 
 function labels(number = 1): readonly string[] {
-  const repository = town.repository();
+  const repository = testBed.repository();
   return repository.mustPull(number).labels.map((id) => repository.labels.get(id)?.name ?? "");
 }
 
 function comments(): string {
-  return [...town.repository().comments.values()].map(({ body }) => body).join("\n");
+  return [...testBed.repository().comments.values()].map(({ body }) => body).join("\n");
 }
 
-const bob = () => town.github.as("bob");
+const bob = () => testBed.github.as("bob");
 
 /** One that moves xposer, and has been judged. */
 async function ownPullRequest(conclusion: "success" | null = "success"): Promise<number> {
-  const requirements = (town.fileOn("main", "dev/requirements.yaml") ?? "").replace("1.0.0", "1.0.1");
-  await town.museum.upload(town.pack("1.0.1"));
+  const requirements = (testBed.fileOn("main", "dev/requirements.yaml") ?? "").replace("1.0.0", "1.0.1");
+  await testBed.museum.upload(testBed.pack("1.0.1"));
   const files = { "dev/requirements.yaml": requirements };
-  town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
-  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Own" });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
+  const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Own" });
   await until(() => check()?.conclusion === conclusion);
   return number;
 }
 
 test("a freeze holds the check and names the label; with it the check succeeds and the merge is deployed", async () => {
-  const calls = await frozenTown();
+  const calls = await frozenTestBed();
   await published("1.0.1");
   expect(check()?.conclusion).toBeNull();
   expect(check()?.output.summary).toContain("The label emergency, from somebody with write access");
-  town.alice.label(CONFIG_REPOSITORY, 1, "emergency");
+  testBed.alice.label(CONFIG_REPOSITORY, 1, "emergency");
   await until(() => check()?.conclusion === "success");
   expect(check()?.output.summary).toContain("is frozen until");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await until(() => calls() === 1);
 });
 
 test("from somebody without write access the label counts for nothing, is taken off, and the pull request says why", async () => {
-  const calls = await frozenTown();
+  const calls = await frozenTestBed();
   await published("1.0.1");
   bob().label(CONFIG_REPOSITORY, 1, "emergency");
   await until(() => labels().length === 0);
@@ -91,8 +91,8 @@ test("from somebody without write access the label counts for nothing, is taken 
   for (const _ of [1, 2]) bob().label(CONFIG_REPOSITORY, 1, "emergency");
   await until(() => labels().length === 0);
   expect(comments().match(/was put back/g)).toHaveLength(1);
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   bob().label(CONFIG_REPOSITORY, 1, "emergency");
   await until(() => labels().length === 0);
   expect(calls()).toBe(0);
@@ -101,13 +101,13 @@ test("from somebody without write access the label counts for nothing, is taken 
 test.each(["alice", "bob"])(
   "put on by %s before a merge while the server is down, it counts by what that person may do",
   async (who) => {
-    const calls = await frozenTown();
+    const calls = await frozenTestBed();
     await published("1.0.1");
-    await town.stopServer();
-    town.github.as(who).label(CONFIG_REPOSITORY, 1, "emergency");
-    town.alice.merge(CONFIG_REPOSITORY, 1);
-    await town.startServer();
-    await town.waitUntilIdle();
+    await testBed.stopServer();
+    testBed.github.as(who).label(CONFIG_REPOSITORY, 1, "emergency");
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
+    await testBed.startServer();
+    await testBed.waitUntilIdle();
     if (who === "alice") await until(() => calls() === 1);
     expect(calls()).toBe(who === "alice" ? 1 : 0);
   },
@@ -116,12 +116,12 @@ test.each(["alice", "bob"])(
 test("the label that holds is put back where somebody without write access takes it off", async () => {
   await live();
   await published("1.0.1");
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
   await until(() => labels().includes("promotion/hold"));
   bob().unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
   await until(() => labels().includes("promotion/hold"));
   expect(check()?.conclusion).toBeNull();
-  town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
+  testBed.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
   await until(() => check()?.conclusion === "success");
   bob().label(CONFIG_REPOSITORY, 1, "promotion/hold");
   await until(() => !labels().includes("promotion/hold"));
@@ -132,15 +132,15 @@ test("other labels, other pull requests, and what a person with write access has
   await live();
   await published("1.0.1");
   bob().label(CONFIG_REPOSITORY, 1, "looks-good");
-  town.alice.push(CONFIG_REPOSITORY, { branch: "notes", on: "main", files: { "notes.md": "a\n" } });
-  const other = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "notes", title: "Notes" });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "notes", on: "main", files: { "notes.md": "a\n" } });
+  const other = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "notes", title: "Notes" });
   bob().label(CONFIG_REPOSITORY, other, "emergency");
-  await town.stopServer();
+  await testBed.stopServer();
   bob().label(CONFIG_REPOSITORY, 1, "promotion/hold");
-  town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
-  town.alice.label(CONFIG_REPOSITORY, 1, "promotion/hold");
-  await town.startServer();
-  await town.waitUntilIdle();
+  testBed.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
+  testBed.alice.label(CONFIG_REPOSITORY, 1, "promotion/hold");
+  await testBed.startServer();
+  await testBed.waitUntilIdle();
   expect(labels()).toEqual(["looks-good", "promotion/hold"]);
   expect(labels(other)).toEqual(["emergency"]);
 });
@@ -148,15 +148,15 @@ test("other labels, other pull requests, and what a person with write access has
 describe("what no webhook told of", () => {
   const HOLD = "promotion/hold";
   const succeeded = () =>
-    [...town.repository().checkRuns.values()].filter(({ conclusion }) => conclusion === "success").length;
+    [...testBed.repository().checkRuns.values()].filter(({ conclusion }) => conclusion === "success").length;
   const asked = (path: RegExp) =>
-    town.github.requests.sinceMark.filter((request) => path.test(request.path)).length;
+    testBed.github.requests.sinceMark.filter((request) => path.test(request.path)).length;
 
   describe("of a promotion that was held", () => {
     beforeEach(async () => {
       await live();
       await published("1.0.1");
-      town.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
+      testBed.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
       await until(() => labels().includes(HOLD));
       // What was told of lately is believed before an answer that shows otherwise.
       await pass(40_000);
@@ -180,25 +180,25 @@ describe("what no webhook told of", () => {
 
     test("what GitHub does not let be put back keeps nothing else from being done", async () => {
       const match = ({ method, path }: Call) => method === "POST" && path.endsWith("/labels");
-      town.github.fault({ match, times: 100 }, { kind: "denied", message: "Not for this App" });
+      testBed.github.fault({ match, times: 100 }, { kind: "denied", message: "Not for this App" });
       await away(() => {
         bob().unlabel(CONFIG_REPOSITORY, 1, HOLD);
-        town.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
+        testBed.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
       });
-      await until(() => town.repository().mustPull(1).state === "closed");
+      await until(() => testBed.repository().mustPull(1).state === "closed");
       expect(labels()).toEqual([]);
     });
 
     test("where GitHub does not let it be put back, the check does not succeed either, until somebody with write access takes it off", async () => {
       const match = ({ method, path }: Call) => method === "POST" && path.endsWith("/labels");
-      town.github.fault({ match, times: 100 }, { kind: "denied", message: "Not for this App" });
+      testBed.github.fault({ match, times: 100 }, { kind: "denied", message: "Not for this App" });
       await away(() => bob().unlabel(CONFIG_REPOSITORY, 1, HOLD));
       await published("1.0.2");
       expect([labels(), check()?.conclusion]).toEqual([[], null]);
       expect(check()?.output.summary).toContain("without write access took the label promotion/hold off");
-      town.alice.label(CONFIG_REPOSITORY, 1, HOLD);
-      await town.waitUntilIdle();
-      town.alice.unlabel(CONFIG_REPOSITORY, 1, HOLD);
+      testBed.alice.label(CONFIG_REPOSITORY, 1, HOLD);
+      await testBed.waitUntilIdle();
+      testBed.alice.unlabel(CONFIG_REPOSITORY, 1, HOLD);
       await until(() => check()?.conclusion === "success");
     });
 
@@ -206,7 +206,7 @@ describe("what no webhook told of", () => {
       await away(() => {
         bob().unlabel(CONFIG_REPOSITORY, 1, HOLD);
         bob().label(CONFIG_REPOSITORY, 1, HOLD);
-        town.alice.unlabel(CONFIG_REPOSITORY, 1, HOLD);
+        testBed.alice.unlabel(CONFIG_REPOSITORY, 1, HOLD);
       });
       await until(() => check()?.conclusion === "success");
       await pass(40_000);
@@ -224,14 +224,14 @@ describe("what no webhook told of", () => {
     test.each(["its database", "nothing"])(
       "the label is put back after a restart that loses %s",
       async (lost) => {
-        town.alice.label(CONFIG_REPOSITORY, number, HOLD);
+        testBed.alice.label(CONFIG_REPOSITORY, number, HOLD);
         await until(() => check()?.conclusion === null);
         await pass(40_000);
         const before = succeeded();
-        town.github.webhooks.sendTo(undefined);
+        testBed.github.webhooks.sendTo(undefined);
         bob().unlabel(CONFIG_REPOSITORY, number, HOLD);
-        if (lost === "nothing") await town.restart();
-        else await town.restartWithoutDatabase();
+        if (lost === "nothing") await testBed.restart();
+        else await testBed.restartWithoutDatabase();
         await until(() => labels(number).includes(HOLD));
         expect([check()?.conclusion, succeeded()]).toEqual([null, before]);
         expect(comments()).toContain("`promotion/hold` was put back");
@@ -242,12 +242,12 @@ describe("what no webhook told of", () => {
       "a hold by somebody without write access is taken off after a restart that loses %s, and the check stays as it was",
       async (lost) => {
         await pass(40_000);
-        town.github.webhooks.sendTo(undefined);
+        testBed.github.webhooks.sendTo(undefined);
         bob().label(CONFIG_REPOSITORY, number, HOLD);
-        if (lost === "nothing") await town.restart();
-        else await town.restartWithoutDatabase();
+        if (lost === "nothing") await testBed.restart();
+        else await testBed.restartWithoutDatabase();
         await until(() => !labels(number).includes(HOLD));
-        await town.waitUntilIdle();
+        await testBed.waitUntilIdle();
         expect(check()?.conclusion).toBe("success");
         expect(comments()).toContain("`promotion/hold` was put back");
       },
@@ -255,30 +255,30 @@ describe("what no webhook told of", () => {
 
     test("a hold by somebody with write access holds the check", async () => {
       await pass(40_000);
-      await away(() => town.alice.label(CONFIG_REPOSITORY, number, HOLD));
+      await away(() => testBed.alice.label(CONFIG_REPOSITORY, number, HOLD));
       expect([labels(number), check()?.conclusion]).toEqual([[HOLD], null]);
     });
   });
 
   test("a hold by a stranger is taken off also where the check waits for a freeze and the database is lost", async () => {
-    await frozenTown();
+    await frozenTestBed();
     const number = await ownPullRequest(null);
     await pass(40_000);
-    town.github.webhooks.sendTo(undefined);
+    testBed.github.webhooks.sendTo(undefined);
     bob().label(CONFIG_REPOSITORY, number, HOLD);
-    await town.restartWithoutDatabase();
+    await testBed.restartWithoutDatabase();
     await until(() => !labels(number).includes(HOLD));
     expect(check()?.output.title).toMatch(/^dev is frozen until/);
   });
 
   test("of a frozen pull request of a person's own, the label for emergencies is taken off that a stranger put on", async () => {
-    const calls = await frozenTown();
+    const calls = await frozenTestBed();
     const number = await ownPullRequest(null);
     await pass(40_000);
     await away(() => bob().label(CONFIG_REPOSITORY, number, "emergency"));
     expect([labels(number), check()?.conclusion]).toEqual([[], null]);
-    town.alice.merge(CONFIG_REPOSITORY, number);
-    await town.waitUntilIdle();
+    testBed.alice.merge(CONFIG_REPOSITORY, number);
+    await testBed.waitUntilIdle();
     expect(calls()).toBe(0);
   });
 
@@ -286,7 +286,7 @@ describe("what no webhook told of", () => {
     await live();
     await published("1.0.1");
     await pass(40_000);
-    await away(() => town.alice.label(CONFIG_REPOSITORY, 1, HOLD));
+    await away(() => testBed.alice.label(CONFIG_REPOSITORY, 1, HOLD));
     expect([labels(), check()?.conclusion]).toEqual([[HOLD], null]);
   });
 
@@ -299,7 +299,7 @@ describe("what no webhook told of", () => {
   });
 
   test("the label for emergencies lets nothing out that somebody without write access put on", async () => {
-    const calls = await frozenTown();
+    const calls = await frozenTestBed();
     await published("1.0.1");
     await away(() => bob().label(CONFIG_REPOSITORY, 1, "emergency"));
     expect([labels(), check()?.conclusion, calls()]).toEqual([[], null, 0]);
@@ -308,16 +308,16 @@ describe("what no webhook told of", () => {
   test("a hold stays that somebody put on who has left since, and who did it is asked once", async () => {
     await live();
     await published("1.0.1");
-    await away(() => town.alice.label(CONFIG_REPOSITORY, 1, HOLD));
+    await away(() => testBed.alice.label(CONFIG_REPOSITORY, 1, HOLD));
     await pass(40_000);
     await away(() => bob().comment(CONFIG_REPOSITORY, 1, "Why?"));
     await pass(40_000);
-    town.github.requests.mark();
-    town.github.repository(CONFIG_REPOSITORY).permissions.set("alice", "read");
+    testBed.github.requests.mark();
+    testBed.github.repository(CONFIG_REPOSITORY).permissions.set("alice", "read");
     await away(() => bob().comment(CONFIG_REPOSITORY, 1, "Until when?"));
     await pass(40_000);
     expect(labels()).toEqual([HOLD]);
-    const looks = town.github.requests.sinceMark.filter(({ operationName }) => operationName === "Look");
+    const looks = testBed.github.requests.sinceMark.filter(({ operationName }) => operationName === "Look");
     expect(looks.length).toBeGreaterThan(0);
     expect([asked(/\/permission$/), asked(/\/events/)]).toEqual([0, 0]);
   });

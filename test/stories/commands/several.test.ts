@@ -3,7 +3,7 @@
 import { expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { live, town } from "../setting.ts";
+import { live, testBed } from "../setting.ts";
 
 const CHARTS = ["xposer", "xposer-agent"];
 
@@ -30,15 +30,15 @@ async function liveWith(config: string, ...folders: readonly string[]): Promise<
 }
 
 async function announced(chart: string, version: string, values: object = {}): Promise<void> {
-  await town.publish({ chart, version, values });
-  await town.waitUntilIdle();
+  await testBed.publish({ chart, version, values });
+  await testBed.waitUntilIdle();
 }
 
 /** Comments as alice; answers the App's reactions to it and what it said. */
 async function commented(number: number, body: string) {
-  const id = town.alice.comment(CONFIG_REPOSITORY, number, body);
-  await town.waitUntilIdle();
-  const { reactions, comments } = town.repository();
+  const id = testBed.alice.comment(CONFIG_REPOSITORY, number, body);
+  await testBed.waitUntilIdle();
+  const { reactions, comments } = testBed.repository();
   return {
     reactions: [...reactions.values()]
       .filter(({ subject }) => subject.kind === "comment" && subject.key === id)
@@ -53,33 +53,36 @@ test("/rollback of a promotion of several charts restores every one of them, and
   await liveWith(TOGETHER, "dev");
   await announced("xposer", "1.0.1", { "image.tag": "one" });
   await announced("xposer-agent", "1.2.0", { level: "debug" });
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
-  const values = town.fileOn("main", "dev/values.yaml") ?? "";
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
+  const values = testBed.fileOn("main", "dev/values.yaml") ?? "";
   expect(values).toMatch(/tag: one.*level: debug/s);
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/values.yaml": `${values}later: 1\n` } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, {
+    branch: "main",
+    files: { "dev/values.yaml": `${values}later: 1\n` },
+  });
+  await testBed.waitUntilIdle();
   const { reactions, says } = await commented(1, "/rollback");
   expect(reactions).toEqual(["+1"]);
   expect(says).toEqual([
     expect.stringMatching(/of `xposer` from `1\.0\.1` to `1\.0\.0`, of `xposer-agent` from `1\.2\.0`.*#2/),
   ]);
   const branch = "promote/dev/all";
-  expect(town.repository().mustPull(2).head.branch).toBe(branch);
-  expect(town.fileOn(branch, "dev/requirements.yaml")).toBe(requirements(["1.0.0", "1.0.0"]));
-  expect(town.fileOn(branch, "dev/values.yaml")).toBe(`${umbrella("dev")["dev/values.yaml"]}later: 1\n`);
-  town.alice.merge(CONFIG_REPOSITORY, 2);
-  await town.waitUntilIdle();
-  await town.restart();
-  expect(town.pulls()).toHaveLength(2);
+  expect(testBed.repository().mustPull(2).head.branch).toBe(branch);
+  expect(testBed.fileOn(branch, "dev/requirements.yaml")).toBe(requirements(["1.0.0", "1.0.0"]));
+  expect(testBed.fileOn(branch, "dev/values.yaml")).toBe(`${umbrella("dev")["dev/values.yaml"]}later: 1\n`);
+  testBed.alice.merge(CONFIG_REPOSITORY, 2);
+  await testBed.waitUntilIdle();
+  await testBed.restart();
+  expect(testBed.pulls()).toHaveLength(2);
   await announced("xposer-agent", "1.3.0");
-  expect(town.fileOn(branch, "dev/requirements.yaml")).toBe(requirements(["1.0.0", "1.3.0"]));
+  expect(testBed.fileOn(branch, "dev/requirements.yaml")).toBe(requirements(["1.0.0", "1.3.0"]));
 });
 
 test("/promote names the chart where a promotion is for several", async () => {
   await liveWith(TOGETHER, "dev");
   await announced("xposer", "1.0.1");
-  await town.museum.upload(packChart({ name: "xposer-agent", version: "1.4.0" }));
+  await testBed.museum.upload(packChart({ name: "xposer-agent", version: "1.4.0" }));
   const unnamed = await commented(1, "/promote 1.4.0");
   expect(unnamed.reactions).toEqual(["confused"]);
   expect(unnamed.says).toEqual([
@@ -92,15 +95,15 @@ test("/promote names the chart where a promotion is for several", async () => {
     expect.stringMatching(/`\/promote redis 1\.4\.0` was not done: redis is none of/),
   ]);
   expect((await commented(1, "/promote xposer-agent 1.4.0")).reactions).toEqual(["+1"]);
-  expect(town.fileOn("promote/dev/all", "dev/requirements.yaml")).toBe(requirements(["1.0.1", "1.4.0"]));
+  expect(testBed.fileOn("promote/dev/all", "dev/requirements.yaml")).toBe(requirements(["1.0.1", "1.4.0"]));
 });
 
 /** A person's pull request; merged. */
 async function merged(files: { readonly [path: string]: string }): Promise<number> {
-  town.alice.push(CONFIG_REPOSITORY, { branch: "by-hand", on: "main", files });
-  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "by-hand", title: "By hand" });
-  town.alice.merge(CONFIG_REPOSITORY, number);
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "by-hand", on: "main", files });
+  const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "by-hand", title: "By hand" });
+  testBed.alice.merge(CONFIG_REPOSITORY, number);
+  await testBed.waitUntilIdle();
   return number;
 }
 
@@ -108,7 +111,7 @@ const BOTH = "environments:\n  dev:\n    path: dev\n  staging:\n    path: stagin
 
 test("/rollback of what changed several environments opens a pull request for each", async () => {
   await liveWith(BOTH, "dev", "staging");
-  for (const chart of CHARTS) await town.museum.upload(packChart({ name: chart, version: "1.0.1" }));
+  for (const chart of CHARTS) await testBed.museum.upload(packChart({ name: chart, version: "1.0.1" }));
   const number = await merged({
     "dev/requirements.yaml": requirements(["1.0.1", "1.0.0"]),
     "staging/requirements.yaml": requirements(["1.0.1", "1.0.0"]),
@@ -117,17 +120,17 @@ test("/rollback of what changed several environments opens a pull request for ea
   const { reactions, says } = await commented(number, "/rollback");
   expect(reactions).toEqual(["+1"]);
   expect(says).toEqual([expect.stringMatching(/#2\..*#3\./s)]);
-  expect(town.pulls().slice(1)).toEqual([
+  expect(testBed.pulls().slice(1)).toEqual([
     "#2 open Roll xposer back to 1.0.0 in dev",
     "#3 open Roll xposer back to 1.0.0 in staging",
   ]);
   for (const [path, before] of Object.entries(umbrella("staging")))
-    expect(town.fileOn("promote/staging/xposer", path)).toBe(before);
+    expect(testBed.fileOn("promote/staging/xposer", path)).toBe(before);
 });
 
 test("where only some of it can be rolled back, that is done, and of the rest it is said why not and what to do", async () => {
   await liveWith(BOTH, "dev", "staging");
-  for (const chart of CHARTS) await town.museum.upload(packChart({ name: chart, version: "1.0.1" }));
+  for (const chart of CHARTS) await testBed.museum.upload(packChart({ name: chart, version: "1.0.1" }));
   const number = await merged({
     "dev/requirements.yaml": requirements(["1.0.1", "1.0.0"]),
     "staging/requirements.yaml": requirements(["1.0.1", "1.0.1"]),
@@ -139,5 +142,5 @@ test("where only some of it can be rolled back, that is done, and of the rest it
       /#2\..*was not done: `#1` moved xposer, xposer-agent, which have a promotion each in staging\. Revert `#1`/s,
     ),
   ]);
-  expect(town.pulls().slice(1)).toEqual(["#2 open Roll xposer back to 1.0.0 in dev"]);
+  expect(testBed.pulls().slice(1)).toEqual(["#2 open Roll xposer back to 1.0.0 in dev"]);
 });

@@ -1,20 +1,20 @@
-// A town whose config names a webhook deployer, what that was called for, and what it reports.
+// A test bed whose config names a webhook deployer, what that was called for, and what it reports.
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Settings } from "../../../src/domain/model/config/settings.ts";
 import { configRepository } from "../../../src/sandbox/town.ts";
-import { closeAfterwards, live, town } from "../setting.ts";
+import { closeAfterwards, live, testBed } from "../setting.ts";
 
 /** `dev success failed …`: the statuses of each deployment, oldest first. */
 export function statuses(): readonly string[] {
-  return [...town.repository().deployments.values()].map(({ environment, statuses: told }) =>
+  return [...testBed.repository().deployments.values()].map(({ environment, statuses: told }) =>
     [environment, ...told.map(({ state }) => state)].join(" "),
   );
 }
 
 export function comments(): readonly string[] {
-  return [...town.repository().comments.values()].map(({ body }) => body);
+  return [...testBed.repository().comments.values()].map(({ body }) => body);
 }
 
 export function withConfig(config: string) {
@@ -22,7 +22,7 @@ export function withConfig(config: string) {
 }
 
 /** A deployer that takes every call and remembers it. */
-export async function hookTown(
+export async function hookTestBed(
   config: string,
   files = withConfig(config),
   others: Settings["deployers"] = [],
@@ -62,7 +62,7 @@ export async function hookTown(
 
 /** `by`: name and secret. */
 export async function report(id: number | undefined, body: object, by = "hook:hook-secret"): Promise<number> {
-  const answer = await fetch(`${town.url()}/deployments/${id}/status`, {
+  const answer = await fetch(`${testBed.url()}/deployments/${id}/status`, {
     method: "POST",
     headers: {
       "content-type": "application/json",
@@ -70,6 +70,6 @@ export async function report(id: number | undefined, body: object, by = "hook:ho
     },
     body: JSON.stringify(body),
   });
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   return answer.status;
 }

@@ -5,9 +5,9 @@ import type { JobDefinition } from "../../../src/sandbox/jenkins/controller.ts";
 import { type Jenkins, startJenkins } from "../../../src/sandbox/jenkins/jenkins.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
 import { DEPLOY_PARAMETERS, jobDeclaring } from "../../support/jenkins-job.ts";
-import { closeAfterwards, live, pass, published, town, until } from "../setting.ts";
+import { closeAfterwards, live, pass, published, testBed, until } from "../setting.ts";
 
-async function jenkinsTown(job: JobDefinition, timeoutMs?: number): Promise<Jenkins> {
+async function jenkinsTestBed(job: JobDefinition, timeoutMs?: number): Promise<Jenkins> {
   const jenkins = await startJenkins({ users: [{ name: "bot", token: "t0k3n" }], jobs: [job] });
   closeAfterwards(() => jenkins.stop());
   await live({
@@ -27,22 +27,22 @@ async function jenkinsTown(job: JobDefinition, timeoutMs?: number): Promise<Jenk
 }
 
 function comments(): readonly string[] {
-  return [...town.repository().comments.values()].map(({ body }) => body);
+  return [...testBed.repository().comments.values()].map(({ body }) => body);
 }
 
 function lastStatus() {
-  return [...town.repository().deployments.values()][0]?.statuses.at(-1);
+  return [...testBed.repository().deployments.values()][0]?.statuses.at(-1);
 }
 
 async function mergedVersion(): Promise<string> {
   const id = await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   return id;
 }
 
 test("a job without DEPLOYMENT_ID is told of by name and not called; once it declares it, it is built once", async () => {
-  const jenkins = await jenkinsTown(
+  const jenkins = await jenkinsTestBed(
     jobDeclaring(DEPLOY_PARAMETERS.filter((name) => name !== "DEPLOYMENT_ID")),
   );
   await mergedVersion();
@@ -55,7 +55,7 @@ test("a job without DEPLOYMENT_ID is told of by name and not called; once it dec
 });
 
 test("a build that outlasts the deployer's timeout ends as an error; a rebuild by hand is followed to its success", async () => {
-  const jenkins = await jenkinsTown(jobDeclaring(DEPLOY_PARAMETERS), 3 * 60_000);
+  const jenkins = await jenkinsTestBed(jobDeclaring(DEPLOY_PARAMETERS), 3 * 60_000);
   const id = await mergedVersion();
   await until(() => lastStatus()?.state === "in_progress");
   await pass(3 * 60_000);
@@ -66,14 +66,14 @@ test("a build that outlasts the deployer's timeout ends as an error; a rebuild b
   await until(() => lastStatus()?.state === "in_progress");
   jenkins.controller.finish("deploy", 2, "SUCCESS");
   await until(() => lastStatus()?.state === "success");
-  const { promotions } = await town.publishState(id);
+  const { promotions } = await testBed.publishState(id);
   expect(promotions.map(({ state }) => state)).toEqual(["deployed"]);
   await until(() => comments().some((body) => body.includes("failed at first")));
   expect(comments()).toEqual([expect.stringContaining("failed at first. Its deployer reported success at")]);
 });
 
 test("a build that failed and was started again by hand is told as overcome, and as failed where that fails as well", async () => {
-  const jenkins = await jenkinsTown(jobDeclaring(DEPLOY_PARAMETERS));
+  const jenkins = await jenkinsTestBed(jobDeclaring(DEPLOY_PARAMETERS));
   const id = await mergedVersion();
   await until(() => lastStatus()?.state === "in_progress");
   jenkins.controller.finish("deploy", 1, "FAILURE");
@@ -85,37 +85,37 @@ test("a build that failed and was started again by hand is told as overcome, and
   await until(() => lastStatus()?.state === "success");
   await until(() => comments().some((body) => body.includes("failed at first")));
   expect(comments()).toEqual([expect.stringContaining("failed at first. Its deployer reported success at")]);
-  expect((await town.publishState(id)).promotions.map(({ state }) => state)).toEqual(["deployed"]);
+  expect((await testBed.publishState(id)).promotions.map(({ state }) => state)).toEqual(["deployed"]);
   expect(jenkins.controller.builds("deploy")).toHaveLength(2);
 });
 
 test("a job that is renamed while its build runs is followed under its new name, and built once", async () => {
-  const jenkins = await jenkinsTown(jobDeclaring(DEPLOY_PARAMETERS));
+  const jenkins = await jenkinsTestBed(jobDeclaring(DEPLOY_PARAMETERS));
   const id = await mergedVersion();
   await until(() => lastStatus()?.state === "in_progress");
   jenkins.controller.forget("left");
   jenkins.controller.rename("deploy", "deploy-all");
   await pass(20_000);
-  await town.restart();
+  await testBed.restart();
   await pass(20_000);
   expect(lastStatus()).toMatchObject({ state: "in_progress", description: expect.stringContaining("404") });
-  const [deployer] = town.settings.deployers;
+  const [deployer] = testBed.settings.deployers;
   if (deployer?.kind !== "jenkins") throw new Error("no deployer");
-  await town.restartWith({ deployers: [{ ...deployer, job: jenkins.jobUrl("deploy-all") }] });
+  await testBed.restartWith({ deployers: [{ ...deployer, job: jenkins.jobUrl("deploy-all") }] });
   await until(() => lastStatus()?.description === "ci: Build 1 is running");
   jenkins.controller.finish("deploy-all", 1, "SUCCESS");
   await until(() => lastStatus()?.state === "success");
-  expect((await town.publishState(id)).promotions.map(({ state }) => state)).toEqual(["deployed"]);
+  expect((await testBed.publishState(id)).promotions.map(({ state }) => state)).toEqual(["deployed"]);
   expect(jenkins.controller.builds("deploy-all")).toHaveLength(1);
 });
 
 test("a deployer that leaves server.yaml while its Jenkins is down is waited for, and called when it is back", async () => {
-  const jenkins = await jenkinsTown(jobDeclaring(DEPLOY_PARAMETERS));
-  const { deployers } = town.settings;
+  const jenkins = await jenkinsTestBed(jobDeclaring(DEPLOY_PARAMETERS));
+  const { deployers } = testBed.settings;
   await jenkins.down();
   const id = await mergedVersion();
   await until(() => lastStatus()?.description?.includes("No answer") === true);
-  await town.restartWith({ deployers: [] });
+  await testBed.restartWith({ deployers: [] });
   await until(() => lastStatus()?.description?.includes("cannot be read") === true);
   await pass(2 * 60_000);
   expect(lastStatus()).toMatchObject({
@@ -123,16 +123,16 @@ test("a deployer that leaves server.yaml while its Jenkins is down is waited for
     description: "ci: .github/chart-promoter.yml cannot be read, and it says whom to call.",
   });
   expect(comments()).toEqual([]);
-  const states = async () => (await town.publishState(id)).promotions.map(({ state }) => state);
+  const states = async () => (await testBed.publishState(id)).promotions.map(({ state }) => state);
   expect(await states()).toEqual(["deploying"]);
   await jenkins.up();
-  await town.restartWith({ deployers });
+  await testBed.restartWith({ deployers });
   await until(() => lastStatus()?.description === "ci: Build 1 is running");
-  await town.restartWith({ deployers: [] });
+  await testBed.restartWith({ deployers: [] });
   await pass(60_000);
   expect(lastStatus()?.state).toBe("in_progress");
   jenkins.controller.finish("deploy", 1, "SUCCESS");
-  await town.restartWith({ deployers });
+  await testBed.restartWith({ deployers });
   await until(() => lastStatus()?.state === "success");
   expect(await states()).toEqual(["deployed"]);
   expect(comments()).toEqual([]);
@@ -140,11 +140,11 @@ test("a deployer that leaves server.yaml while its Jenkins is down is waited for
 });
 
 test("a build that runs is followed to its end although its environment leaves the config", async () => {
-  const jenkins = await jenkinsTown(jobDeclaring(DEPLOY_PARAMETERS));
+  const jenkins = await jenkinsTestBed(jobDeclaring(DEPLOY_PARAMETERS));
   await mergedVersion();
   await until(() => lastStatus()?.description === "ci: Build 1 is running");
   const config = "environments:\n  live:\n    path: dev\n";
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
   await pass(60_000);
   expect(lastStatus()?.description).toBe("ci: Build 1 is running");
   jenkins.controller.finish("deploy", 1, "SUCCESS");
@@ -152,14 +152,14 @@ test("a build that runs is followed to its end although its environment leaves t
 });
 
 test("a build that is nowhere once server.yaml names another job is not called deleted: how it ended is not known", async () => {
-  const jenkins = await jenkinsTown(jobDeclaring(DEPLOY_PARAMETERS));
+  const jenkins = await jenkinsTestBed(jobDeclaring(DEPLOY_PARAMETERS));
   await mergedVersion();
   await until(() => lastStatus()?.description === "ci: Build 1 is running");
   jenkins.controller.define({ ...jobDeclaring(DEPLOY_PARAMETERS), name: "another" });
   jenkins.controller.deleteBuild("deploy", 1);
-  const [deployer] = town.settings.deployers;
+  const [deployer] = testBed.settings.deployers;
   if (deployer?.kind !== "jenkins") throw new Error("no deployer");
-  await town.restartWith({ deployers: [{ ...deployer, job: jenkins.jobUrl("another") }] });
+  await testBed.restartWith({ deployers: [{ ...deployer, job: jenkins.jobUrl("another") }] });
   await until(() => lastStatus()?.state === "error");
   const [said = ""] = comments();
   expect(said).toContain(
@@ -167,6 +167,6 @@ test("a build that is nowhere once server.yaml names another job is not called d
   );
   expect(said).toContain("how it ended is not known");
   expect(said).not.toContain("deleted");
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/redeploy");
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/redeploy");
   await until(() => jenkins.controller.builds("another").length === 1);
 });

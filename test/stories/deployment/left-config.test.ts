@@ -3,8 +3,8 @@
 import { expect, test } from "@jest/globals";
 import type { Settings } from "../../../src/domain/model/config/settings.ts";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { published, town, until } from "../setting.ts";
-import { comments, hookTown, report, statuses, withConfig } from "./hook-town.ts";
+import { published, testBed, until } from "../setting.ts";
+import { comments, hookTestBed, report, statuses, withConfig } from "./hook-town.ts";
 
 const HOOKED = "environments:\n  dev:\n    path: dev\n    deploy: [hook]\n";
 const RENAMED = HOOKED.replace("dev:", "next:");
@@ -15,9 +15,9 @@ const LAB = {
 
 /** A deployment to `dev` was asked for, and its environment has another name since. */
 async function left(others: Settings["deployers"] = []) {
-  const calls = await hookTown(HOOKED, withConfig(HOOKED), others);
+  const calls = await hookTestBed(HOOKED, withConfig(HOOKED), others);
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await until(() => calls.length > 0);
   await report(calls[0]?.deploymentId, { state: "in_progress" });
   await reconfigure(RENAMED);
@@ -25,13 +25,13 @@ async function left(others: Settings["deployers"] = []) {
 }
 
 async function reconfigure(config: string): Promise<void> {
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+  await testBed.waitUntilIdle();
 }
 
 test("its deployer's report is taken, and shown", async () => {
   const id = await left();
-  await town.restartWithoutDatabase();
+  await testBed.restartWithoutDatabase();
   await until(() => statuses().join().endsWith("error"));
   expect(comments().join()).toContain("ends is not known: the environment is no longer configured");
   expect(await report(id, { state: "success" })).toBe(204);
@@ -41,36 +41,36 @@ test("its deployer's report is taken, and shown", async () => {
 
 test("where nobody reports, GitHub does not show it as under way for ever, and people read it once", async () => {
   await left();
-  await town.restartWithoutDatabase();
+  await testBed.restartWithoutDatabase();
   await until(() => statuses().join().endsWith("error"));
-  await town.restartWithoutDatabase();
-  await town.waitUntilIdle();
+  await testBed.restartWithoutDatabase();
+  await testBed.waitUntilIdle();
   expect(statuses()).toEqual([expect.stringMatching(/^dev [a-z_ ]*in_progress error$/)]);
   expect(comments().filter((body) => body.includes("no longer configured"))).toHaveLength(1);
 });
 
 test("one on a branch that no environment is on any more is found too", async () => {
-  const calls = await hookTown("", LAB);
-  town.alice.push(CONFIG_REPOSITORY, { branch: "lab", files: labFiles() });
-  await town.waitUntilIdle();
+  const calls = await hookTestBed("", LAB);
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "lab", files: labFiles() });
+  await testBed.waitUntilIdle();
   await published("1.0.1");
-  const pulls = town.pulls();
-  town.alice.merge(CONFIG_REPOSITORY, Number(pulls.find((line) => line.endsWith("in lab"))?.slice(1, 2)));
+  const pulls = testBed.pulls();
+  testBed.alice.merge(CONFIG_REPOSITORY, Number(pulls.find((line) => line.endsWith("in lab"))?.slice(1, 2)));
   await until(() => calls.length > 0);
   await reconfigure(HOOKED);
-  await town.restartWithoutDatabase();
+  await testBed.restartWithoutDatabase();
   expect(await report(calls[0]?.deploymentId, { state: "success" })).toBe(204);
   expect(statuses()).toEqual([expect.stringMatching(/^lab .*success$/)]);
 });
 
 test("one without a deployer of its own keeps what it shows", async () => {
-  await hookTown("environments:\n  dev:\n    path: dev\n");
+  await hookTestBed("environments:\n  dev:\n    path: dev\n");
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   await reconfigure("environments:\n  next:\n    path: dev\n");
-  await town.restartWithoutDatabase();
-  await town.waitUntilIdle();
+  await testBed.restartWithoutDatabase();
+  await testBed.waitUntilIdle();
   expect([statuses(), comments()]).toEqual([["dev"], []]);
 });
 
@@ -81,7 +81,7 @@ test("a deployer that may not deploy there is not heard", async () => {
       repositories: [`${CONFIG_REPOSITORY}#next`],
     },
   ]);
-  await town.restartWithoutDatabase();
+  await testBed.restartWithoutDatabase();
   await until(() => statuses().join().endsWith("error"));
   expect(await report(id, { state: "failure" }, "elsewhere:s3")).toBe(403);
   expect(await report(id, { state: "success" })).toBe(204);

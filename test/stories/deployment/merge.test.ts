@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { signingSecret } from "../../../src/domain/model/secret/secret.ts";
 import { createDeployment } from "../../../src/sandbox/github/world/deployments.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
-import { away, live, pass, town, until } from "../setting.ts";
+import { away, live, pass, testBed, until } from "../setting.ts";
 
 const TWO_ENVIRONMENTS = {
   ...configRepository(),
@@ -23,19 +23,21 @@ const METHODS = ["merge", "squash", "rebase"] as const;
  */
 function proposed(...commits: readonly { readonly [path: string]: string | null }[]): number {
   for (const [at, files] of commits.entries())
-    town.github
+    testBed.github
       .as("carol")
       .push(CONFIG_REPOSITORY, { branch: "feature", files, ...(at === 0 && { on: "main" }) });
-  return town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "feature", title: "By hand" });
+  return testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "feature", title: "By hand" });
 }
 
 /** `dev <commit>` of every deployment, in the order they were made. */
 function deployed(): readonly string[] {
-  return [...town.repository().deployments.values()].map(({ environment, oid }) => `${environment} ${oid}`);
+  return [...testBed.repository().deployments.values()].map(
+    ({ environment, oid }) => `${environment} ${oid}`,
+  );
 }
 
 function issues(): readonly string[] {
-  return town
+  return testBed
     .repository()
     .issues()
     .map(({ state, body }) => `${state} ${body}`);
@@ -55,22 +57,22 @@ test.each(METHODS)(
       { "staging/values.yaml": "a: 2\n" },
       { "README.md": "text\n" },
     );
-    const sha = town.alice.merge(CONFIG_REPOSITORY, number, { method });
-    await town.waitUntilIdle();
+    const sha = testBed.alice.merge(CONFIG_REPOSITORY, number, { method });
+    await testBed.waitUntilIdle();
     expect(deployed()).toEqual([`dev ${sha}`, `staging ${sha}`]);
   },
 );
 
 test("a pull request that changes no environment deploys nothing", async () => {
-  town.alice.merge(CONFIG_REPOSITORY, proposed({ "README.md": "text\n", "devices/a.yaml": "a: 1\n" }));
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, proposed({ "README.md": "text\n", "devices/a.yaml": "a: 1\n" }));
+  await testBed.waitUntilIdle();
   expect(deployed()).toEqual([]);
 });
 
 test("a file that moves out of an environment's folder changes both", async () => {
   const number = proposed({ "dev/xposer.yaml": null, "staging/xposer.yaml": "xposer:\n  replicas: 2\n" });
-  const sha = town.alice.merge(CONFIG_REPOSITORY, number);
-  await town.waitUntilIdle();
+  const sha = testBed.alice.merge(CONFIG_REPOSITORY, number);
+  await testBed.waitUntilIdle();
   expect(deployed()).toEqual([`dev ${sha}`, `staging ${sha}`]);
 });
 
@@ -90,22 +92,22 @@ describe("a merge that brings an environment's folder to another place, with the
       ...Object.fromEntries(moved),
     });
   };
-  const payloads = () => [...town.repository().deployments.values()].map(({ payload }) => payload);
+  const payloads = () => [...testBed.repository().deployments.values()].map(({ payload }) => payload);
 
   test.each([
     ["as it is", "1.0.0", []],
     ["with a newer version", "1.0.1", [{ chart: "xposer", from: "1.0.0", to: "1.0.1" }]],
   ] as const)("%s: it moves from what stood in the folder before", async (_how, version, promotions) => {
     const number = moving(version);
-    town.alice.merge(CONFIG_REPOSITORY, number, { method: "squash" });
-    await town.waitUntilIdle();
+    testBed.alice.merge(CONFIG_REPOSITORY, number, { method: "squash" });
+    await testBed.waitUntilIdle();
     expect(payloads()).toEqual([{ promotions, pullRequest: number }]);
   });
 
   test("while the server is away", async () => {
     const number = moving("1.0.1");
-    await away(() => town.alice.merge(CONFIG_REPOSITORY, number));
-    await town.waitUntilIdle();
+    await away(() => testBed.alice.merge(CONFIG_REPOSITORY, number));
+    await testBed.waitUntilIdle();
     expect(payloads()).toEqual([
       { promotions: [{ chart: "xposer", from: "1.0.0", to: "1.0.1" }], pullRequest: number },
     ]);
@@ -113,10 +115,10 @@ describe("a merge that brings an environment's folder to another place, with the
 
   test("told of by the merge alone, the push is not heard of", async () => {
     const number = moving("1.0.1");
-    await town.waitUntilIdle();
-    const { webhooks } = town.github;
+    await testBed.waitUntilIdle();
+    const { webhooks } = testBed.github;
     webhooks.trouble(({ event }) => event === "push", { kind: "drop" });
-    town.alice.merge(CONFIG_REPOSITORY, number);
+    testBed.alice.merge(CONFIG_REPOSITORY, number);
     await until(() => payloads().length > 0);
     expect(payloads()).toEqual([
       { promotions: [{ chart: "xposer", from: "1.0.0", to: "1.0.1" }], pullRequest: number },
@@ -127,10 +129,10 @@ describe("a merge that brings an environment's folder to another place, with the
     const number = proposed({
       ".github/chart-promoter.yml": `${TWO_ENVIRONMENTS[".github/chart-promoter.yml"]}  prod:\n    path: prod\n`,
       "prod/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
-      "prod/requirements.yaml": town.fileOn("main", "dev/requirements.yaml") ?? "",
+      "prod/requirements.yaml": testBed.fileOn("main", "dev/requirements.yaml") ?? "",
     });
-    town.alice.merge(CONFIG_REPOSITORY, number);
-    await town.waitUntilIdle();
+    testBed.alice.merge(CONFIG_REPOSITORY, number);
+    await testBed.waitUntilIdle();
     expect(payloads()).toEqual([
       { promotions: [{ chart: "xposer", from: "", to: "1.0.0" }], pullRequest: number },
     ]);
@@ -140,129 +142,129 @@ describe("a merge that brings an environment's folder to another place, with the
 test("more files than GitHub lists at once still cost one query", async () => {
   const files = Object.fromEntries(Array.from({ length: 250 }, (_, at) => [`docs/${at}.md`, `${at}\n`]));
   const number = proposed({ ...files, "staging/values.yaml": "a: 2\n" });
-  await town.waitUntilIdle();
-  town.github.requests.mark();
-  const sha = town.alice.merge(CONFIG_REPOSITORY, number);
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
+  testBed.github.requests.mark();
+  const sha = testBed.alice.merge(CONFIG_REPOSITORY, number);
+  await testBed.waitUntilIdle();
   expect(deployed()).toEqual([`staging ${sha}`]);
-  const asked = town.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
+  const asked = testBed.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
   expect(asked.filter((name) => name === "MergeProof")).toHaveLength(1);
   expect(asked.filter((name) => name.endsWith("/deployments"))).toHaveLength(1);
 });
 
 test("a pull request from a fork deploys like any other", async () => {
-  const fork = town.github.owner("carol").fork(CONFIG_REPOSITORY);
-  const carol = town.github.as("carol");
+  const fork = testBed.github.owner("carol").fork(CONFIG_REPOSITORY);
+  const carol = testBed.github.as("carol");
   carol.push(fork.fullName, { branch: "feature", files: { "dev/xposer.yaml": "xposer:\n  replicas: 4\n" } });
   const number = carol.openPullRequest(CONFIG_REPOSITORY, { head: "carol:feature", title: "From a fork" });
-  const sha = town.alice.merge(CONFIG_REPOSITORY, number);
-  await town.waitUntilIdle();
+  const sha = testBed.alice.merge(CONFIG_REPOSITORY, number);
+  await testBed.waitUntilIdle();
   expect(deployed()).toEqual([`dev ${sha}`]);
 });
 
 test("one push of the merge queue deploys every pull request of the group, and is no direct push", async () => {
   const one = proposed({ "dev/xposer.yaml": "xposer:\n  replicas: 3\n" });
-  town.alice.push(CONFIG_REPOSITORY, {
+  testBed.alice.push(CONFIG_REPOSITORY, {
     branch: "other",
     on: "main",
     files: { "staging/values.yaml": "a: 2\n" },
   });
-  const two = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "other", title: "Other" });
-  const group = town.alice.mergeQueue(CONFIG_REPOSITORY, [one, two]);
-  town.alice.mergeGroup(CONFIG_REPOSITORY, group);
-  await town.waitUntilIdle();
+  const two = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "other", title: "Other" });
+  const group = testBed.alice.mergeQueue(CONFIG_REPOSITORY, [one, two]);
+  testBed.alice.mergeGroup(CONFIG_REPOSITORY, group);
+  await testBed.waitUntilIdle();
   expect(deployed().toSorted()).toEqual([`dev ${group.members[0]?.oid}`, `staging ${group.members[1]?.oid}`]);
   await afterTheAudit();
   expect(issues()).toEqual([]);
 });
 
 test("a direct push deploys nothing: one issue says what and by whom, and the next deployment that contains it closes it", async () => {
-  town.alice.push(CONFIG_REPOSITORY, {
+  testBed.alice.push(CONFIG_REPOSITORY, {
     branch: "main",
     files: { "dev/xposer.yaml": "xposer:\n  replicas: 5\n" },
     message: "Sneak @everyone in",
   });
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "text\n" } });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "text\n" } });
   await until(() => issues().length > 0);
   expect(deployed()).toEqual([]);
   expect(issues()).toEqual([expect.stringMatching(/^open .*`dev`: `alice` pushed .*Sneak `@everyone` in/s)]);
-  town.alice.push(CONFIG_REPOSITORY, {
+  testBed.alice.push(CONFIG_REPOSITORY, {
     branch: "main",
     files: { "dev/more.yaml": "a: 1\n" },
     message: "More",
   });
   await until(() => issues().join().includes("More"));
   expect(issues()).toHaveLength(1);
-  town.alice.merge(CONFIG_REPOSITORY, proposed({ "staging/values.yaml": "a: 2\n" }));
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, proposed({ "staging/values.yaml": "a: 2\n" }));
+  await testBed.waitUntilIdle();
   expect(issues()).toEqual([expect.stringMatching(/^open/)]);
-  town.alice.push(CONFIG_REPOSITORY, {
+  testBed.alice.push(CONFIG_REPOSITORY, {
     branch: "fix",
     on: "main",
     files: { "dev/xposer.yaml": "xposer:\n  replicas: 6\n" },
   });
-  town.alice.merge(
+  testBed.alice.merge(
     CONFIG_REPOSITORY,
-    town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "fix", title: "Fix" }),
+    testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "fix", title: "Fix" }),
   );
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   expect(issues()).toEqual([expect.stringMatching(/^closed/)]);
 });
 
 test("after the loss of the database, a direct push is still told of until a deployment contains it", async () => {
   const push = (file: string, message: string) =>
-    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [file]: "a: 1\n" }, message });
-  const first = town.alice.merge(CONFIG_REPOSITORY, replicas(3));
-  await town.waitUntilIdle();
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [file]: "a: 1\n" }, message });
+  const first = testBed.alice.merge(CONFIG_REPOSITORY, replicas(3));
+  await testBed.waitUntilIdle();
   // GitHub's clock counts seconds.
   await pass(1_100);
-  town.github.webhooks.sendTo(undefined);
-  const untold = town.alice.merge(CONFIG_REPOSITORY, replicas(4));
-  town.github.webhooks.sendTo({
-    url: `${town.url()}/api/github/webhooks`,
-    secret: signingSecret(town.settings.webhookSecret),
+  testBed.github.webhooks.sendTo(undefined);
+  const untold = testBed.alice.merge(CONFIG_REPOSITORY, replicas(4));
+  testBed.github.webhooks.sendTo({
+    url: `${testBed.url()}/api/github/webhooks`,
+    secret: signingSecret(testBed.settings.webhookSecret),
   });
   push("dev/more.yaml", "Sneak --> @everyone in");
   await until(() => issues().length > 0);
   const before = issues();
-  await town.restartWithoutDatabase();
+  await testBed.restartWithoutDatabase();
   expect(deployed()).toEqual([`dev ${first}`, `dev ${untold}`]);
   expect(issues()).toEqual(before);
   push("dev/again.yaml", "And again");
   await until(() => issues().join().includes("And again"));
   expect(issues()).toEqual([expect.stringMatching(/^open .*Sneak .*And again/s)]);
-  await town.restartWithoutDatabase();
-  town.alice.merge(CONFIG_REPOSITORY, replicas(5));
-  await town.waitUntilIdle();
+  await testBed.restartWithoutDatabase();
+  testBed.alice.merge(CONFIG_REPOSITORY, replicas(5));
+  await testBed.waitUntilIdle();
   expect(issues()).toEqual([expect.stringMatching(/^closed/)]);
 });
 
 test("a pull request that somebody merged at home and pushed is a push", async () => {
   const number = proposed({ "dev/xposer.yaml": "xposer:\n  replicas: 3\n" });
-  await town.waitUntilIdle();
-  town.alice.mergeLocallyAndPush(CONFIG_REPOSITORY, { branch: "feature" });
+  await testBed.waitUntilIdle();
+  testBed.alice.mergeLocallyAndPush(CONFIG_REPOSITORY, { branch: "feature" });
   await until(() => issues().length > 0);
-  expect(town.pulls()).toEqual([`#${number} merged By hand`]);
+  expect(testBed.pulls()).toEqual([`#${number} merged By hand`]);
   expect(deployed()).toEqual([]);
   expect(issues()).toEqual([expect.stringMatching(/^open .*`alice` pushed .*Merge branch/s)]);
 });
 
 test("so is a promotion whose own commit somebody pushed to the base", async () => {
-  await town.publish({ version: "1.0.1" });
-  await town.waitUntilIdle();
-  const to = town.repository().branch("promote/dev/xposer") ?? "";
-  town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to });
+  await testBed.publish({ version: "1.0.1" });
+  await testBed.waitUntilIdle();
+  const to = testBed.repository().branch("promote/dev/xposer") ?? "";
+  testBed.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to });
   await until(() => issues().length > 0);
-  expect(town.pulls()).toEqual(["#1 merged Promote xposer to 1.0.1 in dev"]);
+  expect(testBed.pulls()).toEqual(["#1 merged Promote xposer to 1.0.1 in dev"]);
   expect(deployed()).toEqual([]);
 });
 
 test("history moved by force is reported, and a new branch is not", async () => {
-  const first = town.repository().branch("main") ?? "";
-  town.alice.merge(CONFIG_REPOSITORY, proposed({ "dev/xposer.yaml": "xposer:\n  replicas: 3\n" }));
-  await town.waitUntilIdle();
-  town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to: first, force: true });
-  town.alice.push(CONFIG_REPOSITORY, { branch: "new", on: "main", files: { "dev/a.yaml": "a: 1\n" } });
+  const first = testBed.repository().branch("main") ?? "";
+  testBed.alice.merge(CONFIG_REPOSITORY, proposed({ "dev/xposer.yaml": "xposer:\n  replicas: 3\n" }));
+  await testBed.waitUntilIdle();
+  testBed.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to: first, force: true });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "new", on: "main", files: { "dev/a.yaml": "a: 1\n" } });
   await until(() => issues().length > 0);
   expect(issues()).toEqual([expect.stringMatching(/^open .*`alice` forced .*to `main`/s)]);
   expect(deployed()).toHaveLength(1);
@@ -271,13 +273,13 @@ test("history moved by force is reported, and a new branch is not", async () => 
 test.each(METHODS)(
   "no merge by %s is mistaken for a push, however late GitHub's index knows of it",
   async (method) => {
-    Object.assign(town.github.world, { associationLagMs: 3_600_000 });
+    Object.assign(testBed.github.world, { associationLagMs: 3_600_000 });
     const number = proposed({ "README.md": "text\n" }, { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" });
-    town.github.webhooks.sendTo(undefined);
-    const before = town.repository().branch("main");
-    const sha = town.alice.merge(CONFIG_REPOSITORY, number, { method });
-    await town.stopServer();
-    await town.startServer();
+    testBed.github.webhooks.sendTo(undefined);
+    const before = testBed.repository().branch("main");
+    const sha = testBed.alice.merge(CONFIG_REPOSITORY, number, { method });
+    await testBed.stopServer();
+    await testBed.startServer();
     expect(before).not.toBe(sha);
     await afterTheAudit();
     expect(deployed()).toEqual([`dev ${sha}`]);
@@ -287,40 +289,40 @@ test.each(METHODS)(
 
 test("a merge further back than a hundred commits is proved all the same", async () => {
   const number = proposed({ "dev/xposer.yaml": "xposer:\n  replicas: 3\n" });
-  await town.stopServer();
-  const sha = town.alice.merge(CONFIG_REPOSITORY, number);
+  await testBed.stopServer();
+  const sha = testBed.alice.merge(CONFIG_REPOSITORY, number);
   for (let at = 0; at < 120; at++)
-    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": `${at}\n` } });
-  await town.startServer();
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": `${at}\n` } });
+  await testBed.startServer();
   expect(deployed()).toEqual([`dev ${sha}`]);
 });
 
 test("what was merged before the App came stays history; what a lost database missed is deployed", async () => {
-  town.github.webhooks.sendTo(undefined);
-  town.alice.merge(CONFIG_REPOSITORY, replicas(3));
-  await town.restartWithoutDatabase();
+  testBed.github.webhooks.sendTo(undefined);
+  testBed.alice.merge(CONFIG_REPOSITORY, replicas(3));
+  await testBed.restartWithoutDatabase();
   expect(deployed()).toEqual([]);
   // GitHub's clock counts seconds.
   await pass(1_100);
-  const second = town.alice.merge(CONFIG_REPOSITORY, replicas(4));
-  await town.waitUntilIdle();
+  const second = testBed.alice.merge(CONFIG_REPOSITORY, replicas(4));
+  await testBed.waitUntilIdle();
   expect(deployed()).toEqual([`dev ${second}`]);
-  town.github.webhooks.sendTo(undefined);
-  const third = town.alice.merge(CONFIG_REPOSITORY, replicas(5));
-  await town.restartWithoutDatabase();
+  testBed.github.webhooks.sendTo(undefined);
+  const third = testBed.alice.merge(CONFIG_REPOSITORY, replicas(5));
+  await testBed.restartWithoutDatabase();
   expect(deployed()).toEqual([`dev ${second}`, `dev ${third}`]);
 });
 
 test("GitHub Actions deploying to an environment of the same name is not taken for the App", async () => {
-  town.github.webhooks.sendTo(undefined);
-  const sha = town.alice.merge(CONFIG_REPOSITORY, replicas(3), { method: "squash" });
-  const { world } = town.github;
-  createDeployment(world, town.repository(), {
+  testBed.github.webhooks.sendTo(undefined);
+  const sha = testBed.alice.merge(CONFIG_REPOSITORY, replicas(3), { method: "squash" });
+  const { world } = testBed.github;
+  createDeployment(world, testBed.repository(), {
     ...{ ref: sha, environment: "dev", task: "deploy", description: "", payload: {} },
     ...{ autoMerge: false, requiredContexts: [], transient: false, production: false },
     actor: world.account("github-actions[bot]", "Bot"),
   });
-  await town.restart();
+  await testBed.restart();
   expect(deployed()).toEqual([`dev ${sha}`, `dev ${sha}`]);
 });
 
@@ -328,6 +330,6 @@ test("GitHub Actions deploying to an environment of the same name is not taken f
 function replicas(count: number): number {
   const head = `replicas-${count}`;
   const files = { "dev/xposer.yaml": `xposer:\n  replicas: ${count}\n` };
-  town.alice.push(CONFIG_REPOSITORY, { branch: head, on: "main", files });
-  return town.alice.openPullRequest(CONFIG_REPOSITORY, { head, title: head });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: head, on: "main", files });
+  return testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head, title: head });
 }

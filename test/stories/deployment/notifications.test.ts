@@ -13,15 +13,15 @@ import {
   ended,
   newestDeployment,
   SCALED,
-  watchedTown,
+  watchedTestBed,
 } from "../drift/drift-town.ts";
-import { closeAfterwards, live, pass, published, town, until } from "../setting.ts";
+import { closeAfterwards, live, pass, published, testBed, until } from "../setting.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const CONFIG = "environments:\n  dev:\n    path: dev\n    deploy: [hook]\n";
 
 /** A deployer, and one address for every recipient, told apart by the path. */
-async function toldTown(recipients: readonly Partial<Recipient>[]): Promise<Hook> {
+async function notifiedTestBed(recipients: readonly Partial<Recipient>[]): Promise<Hook> {
   const hook = await startHook();
   closeAfterwards(() => hook.close());
   await live({
@@ -44,14 +44,14 @@ function toldTo(hook: Hook, name: string): readonly Received[] {
 function textsTo(hook: Hook, name: string): readonly string[] {
   return toldTo(hook, name).map(({ body }) => {
     const { type, data }: { type: string; data: { text: string; url?: string } } = JSON.parse(body);
-    return `${type} ${data.text} ${data.url?.replace(town.github.url, "")}`;
+    return `${type} ${data.text} ${data.url?.replace(testBed.github.url, "")}`;
   });
 }
 
 async function report(hook: Hook, state: string): Promise<void> {
   const { body } = toldTo(hook, "deploy").at(-1) ?? { body: "{}" };
   const { DEPLOYMENT_ID: id }: { DEPLOYMENT_ID: string } = JSON.parse(body);
-  await fetch(`${town.url()}/deployments/${id}/status`, {
+  await fetch(`${testBed.url()}/deployments/${id}/status`, {
     method: "POST",
     headers: {
       "content-type": "application/json",
@@ -59,32 +59,32 @@ async function report(hook: Hook, state: string): Promise<void> {
     },
     body: JSON.stringify({ state, description: "as <b>told</b>" }),
   });
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
 }
 
-async function throughTheTown(hook: Hook, end: string): Promise<void> {
+async function throughTestBed(hook: Hook, end: string): Promise<void> {
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await until(() => toldTo(hook, "deploy").length === 1);
   await report(hook, end);
 }
 
 test("a webhook is told of each step once, signed, and of nothing that has not happened", async () => {
-  const hook = await toldTown([{ name: "all" }]);
+  const hook = await notifiedTestBed([{ name: "all" }]);
   await published("1.0.1");
   const proposed = "chart-promoter.proposed xposer 1.0.1 is proposed for dev of acme/config.";
   await until(() => toldTo(hook, "all").length === 1);
   expect(textsTo(hook, "all")).toEqual([`${proposed} /acme/config/pull/1`]);
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await until(() => toldTo(hook, "deploy").length === 1);
   expect(textsTo(hook, "all").at(-1)).toBe(
     "chart-promoter.merged #1 was merged for dev of acme/config: xposer 1.0.0 → 1.0.1. /acme/config/pull/1",
   );
   for (const state of ["success", "success"]) await report(hook, state);
   await until(() => toldTo(hook, "all").length === 3);
-  for (const { id } of town.github.webhooks.deliveries) town.github.webhooks.redeliver(id);
-  await town.restart();
-  await town.waitUntilIdle();
+  for (const { id } of testBed.github.webhooks.deliveries) testBed.github.webhooks.redeliver(id);
+  await testBed.restart();
+  await testBed.waitUntilIdle();
   expect(textsTo(hook, "all").slice(2)).toEqual([
     "chart-promoter.deployed dev of acme/config was deployed: xposer 1.0.0 → 1.0.1. /acme/config/pull/1",
   ]);
@@ -97,14 +97,14 @@ test("a webhook is told of each step once, signed, and of nothing that has not h
 }, 60_000);
 
 test("recipients are told of the events, repositories and environments that they want", async () => {
-  const hook = await toldTown([
+  const hook = await notifiedTestBed([
     { name: "failures", events: ["failed"] },
     { name: "dev", repositories: ["acme/*#dev"] },
     { name: "prod", repositories: ["acme/*#prod"] },
     { name: "strangers", repositories: ["stranger/*"] },
     { name: "rejections", events: ["rejected"] },
   ]);
-  await throughTheTown(hook, "failure");
+  await throughTestBed(hook, "failure");
   await until(() => toldTo(hook, "dev").length === 3);
   const failed =
     "chart-promoter.failed Deploying dev of acme/config failed: xposer 1.0.0 → 1.0.1. hook: as <b>told</b> /acme/config/pull/1";
@@ -116,15 +116,15 @@ test("recipients are told of the events, repositories and environments that they
 }, 60_000);
 
 test("Slack, Teams and CDEvents are told in their own form", async () => {
-  const hook = await toldTown([
+  const hook = await notifiedTestBed([
     { name: "slack", kind: "slack" },
     { name: "teams", kind: "teams" },
     { name: "cdevents", kind: "cdevents" },
   ]);
-  await throughTheTown(hook, "failure");
+  await throughTestBed(hook, "failure");
   await until(() => hook.received.length === 10);
   const last = (name: string) => toldTo(hook, name).at(-1)?.body ?? "";
-  const url = `${town.github.url}/acme/config/pull/1`;
+  const url = `${testBed.github.url}/acme/config/pull/1`;
   const sentence = "Deploying dev of acme/config failed: xposer 1.0.0 → 1.0.1. hook: as ";
   expect(JSON.parse(last("slack"))).toEqual({
     text: `${sentence}&lt;b&gt;told&lt;/b&gt; <${url}|#1>`,
@@ -145,28 +145,28 @@ test("Slack, Teams and CDEvents are told in their own form", async () => {
     ),
   );
   expect(JSON.parse(last("cdevents"))).toMatchObject({
-    context: { specversion: "0.5.1", source: `${town.github.url}/acme/config` },
+    context: { specversion: "0.5.1", source: `${testBed.github.url}/acme/config` },
     subject: { content: { environment: { id: "dev" } } },
   });
 }, 60_000);
 
 test("who does not answer, hangs up or is busy is told later, in order, and nobody else waits for that", async () => {
-  const hook = await toldTown([{ name: "first" }]);
+  const hook = await notifiedTestBed([{ name: "first" }]);
   hook.answerNext(500, "hang up", 404, 503);
   await published("1.0.1");
   await until(() => toldTo(hook, "first").length === 5);
   expect(new Set(toldTo(hook, "first").map(({ headers }) => headers["webhook-id"])).size).toBe(1);
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
-  await town.waitUntilIdle();
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  await testBed.waitUntilIdle();
   expect(toldTo(hook, "first")).toHaveLength(5);
 }, 60_000);
 
 test("what cannot be told while nobody listens is told after a restart; what is malformed for it is left out", async () => {
-  const hook = await toldTown([{ name: "team" }]);
+  const hook = await notifiedTestBed([{ name: "team" }]);
   hook.answerNext(500, 500, 500, 500);
-  await town.publish({ version: "1.0.1" });
+  await testBed.publish({ version: "1.0.1" });
   await until(() => toldTo(hook, "team").length > 0);
-  await town.restart();
+  await testBed.restart();
   await until(() => toldTo(hook, "team").length === 5);
   hook.answerNext(400);
   await published("1.0.2");
@@ -176,17 +176,17 @@ test("what cannot be told while nobody listens is told after a restart; what is 
 }, 60_000);
 
 test("a broken configuration, a rejected publish and work that was given up are told of", async () => {
-  const hook = await toldTown([{ name: "operator" }]);
+  const hook = await notifiedTestBed([{ name: "operator" }]);
   const files = { ".github/chart-promoter.yml": "environments:\n  dev:\n    pth: dev\n" };
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
   await until(() => toldTo(hook, "operator").length === 1);
   expect(textsTo(hook, "operator")).toEqual([
     expect.stringMatching(
       /^chart-promoter\.config-broken \.github\/chart-promoter\.yml of acme\/config cannot be used\. environments\.dev\.pth: the key "pth" is not known\. \/acme\/config$/,
     ),
   ]);
-  await town.museum.upload(town.pack("2.0.0"));
-  await town.announce({ version: "2.0.0", digest: `sha256:${"0".repeat(64)}` });
+  await testBed.museum.upload(testBed.pack("2.0.0"));
+  await testBed.announce({ version: "2.0.0", digest: `sha256:${"0".repeat(64)}` });
   await until(() => toldTo(hook, "operator").length === 2);
   expect(textsTo(hook, "operator")[1]).toMatch(
     /^chart-promoter\.rejected The publish of xposer 2\.0\.0 was rejected\. /,
@@ -194,16 +194,16 @@ test("a broken configuration, a rejected publish and work that was given up are 
 }, 60_000);
 
 /** One recipient, and an environment that is watched. */
-async function driftToldTown(drift: string, events: Recipient["events"]): Promise<Hook> {
+async function driftNotifiedTestBed(drift: string, events: Recipient["events"]): Promise<Hook> {
   const hook = await startHook();
   closeAfterwards(() => hook.close());
   const team = { name: "team", kind: "webhook", url: `${hook.url}/team`, secret: SECRET, events } as const;
-  await watchedTown(driftConfig(drift), [team]);
+  await watchedTestBed(driftConfig(drift), [team]);
   return hook;
 }
 
 test("a drift and its heal are told of, each once", async () => {
-  const hook = await driftToldTown("{ heal: on }", ["drifted", "healed", "deployed", "failed"]);
+  const hook = await driftNotifiedTestBed("{ heal: on }", ["drifted", "healed", "deployed", "failed"]);
   await drifted(await deployed());
   await ended(newestDeployment().id, "success");
   await drifted(newestDeployment(), []);
@@ -221,12 +221,12 @@ const DRIFTED =
 test.each(["500", "reset-after-effect"] as const)(
   "a drift is told of once also where its issue is answered with %s",
   async (kind) => {
-    const hook = await driftToldTown("{ heal: off }", ["drifted"]);
+    const hook = await driftNotifiedTestBed("{ heal: off }", ["drifted"]);
     const deployment = await deployed();
-    town.github.fault({ match: ({ graphql }) => graphql?.operationName === "Issue" }, kind);
+    testBed.github.fault({ match: ({ graphql }) => graphql?.operationName === "Issue" }, kind);
     await drifted(deployment);
     await until(() => hook.received.length > 0);
-    expect(town.github.faults.pending).toBe(false);
+    expect(testBed.github.faults.pending).toBe(false);
     await drifted(deployment, [SCALED, { ...SCALED, name: "api" }]);
     expect(textsTo(hook, "team")).toEqual([DRIFTED]);
   },
@@ -234,7 +234,7 @@ test.each(["500", "reset-after-effect"] as const)(
 );
 
 test("a drift is told of where the issue is open because nobody had reported; each one once", async () => {
-  const hook = await driftToldTown("{ every: 30s }", ["drifted"]);
+  const hook = await driftNotifiedTestBed("{ every: 30s }", ["drifted"]);
   const deployment = await deployed();
   await drifted(deployment, []);
   await pass(90_000);
@@ -249,12 +249,12 @@ test("a drift is told of where the issue is open because nobody had reported; ea
 }, 60_000);
 
 test("what is deployed once more is told as that, with nothing that moved", async () => {
-  const hook = await toldTown([
+  const hook = await notifiedTestBed([
     { name: "team", events: ["deployed"] },
     { name: "cloud", kind: "cdevents", events: ["deployed"] },
   ]);
-  await throughTheTown(hook, "success");
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/redeploy");
+  await throughTestBed(hook, "success");
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/redeploy");
   await until(() => toldTo(hook, "deploy").length === 2);
   await report(hook, "success");
   await until(() => toldTo(hook, "team").length === 2);

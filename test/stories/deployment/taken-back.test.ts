@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { checkOn, live, published, town, until } from "../setting.ts";
+import { checkOn, live, published, testBed, until } from "../setting.ts";
 
 function umbrella(folder: string): Record<string, string> {
   const entry = `  - name: xposer\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`;
@@ -19,13 +19,13 @@ function config(...lines: readonly string[]): Record<string, string> {
 /** A person's own pull request that brings xposer 1.0.1 to a folder. */
 function opened(folder: string): number {
   const path = `${folder}/requirements.yaml`;
-  const text = town.fileOn("main", path)?.replace("1.0.0", "1.0.1") ?? "";
-  town.alice.push(CONFIG_REPOSITORY, { branch: "mine", on: "main", files: { [path]: text } });
-  return town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "mine", title: "Mine" });
+  const text = testBed.fileOn("main", path)?.replace("1.0.0", "1.0.1") ?? "";
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "mine", on: "main", files: { [path]: text } });
+  return testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "mine", title: "Mine" });
 }
 
 function numberOf(title: string): number {
-  const found = town
+  const found = testBed
     .repository()
     .pulls()
     .findLast((pull) => pull.title === title);
@@ -33,20 +33,20 @@ function numberOf(title: string): number {
 }
 
 async function rolledBack(): Promise<void> {
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
-  await town.waitUntilIdle();
-  town.alice.merge(CONFIG_REPOSITORY, numberOf("Roll xposer back to 1.0.0 in dev"));
-  await town.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+  await testBed.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, numberOf("Roll xposer back to 1.0.0 in dev"));
+  await testBed.waitUntilIdle();
 }
 
 test("a person's pull request to the next environment is judged again when the version is rolled back", async () => {
   const next = config("dev: { path: dev }", "staging: { path: staging, after: dev }");
   await live({ files: { ...umbrella("dev"), ...umbrella("staging"), ...next } });
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   const mine = opened("staging");
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   expect(checkOn(mine).said).toMatch(/^success: /);
   await rolledBack();
   await until(() => !checkOn(mine).said.startsWith("success"));
@@ -56,46 +56,46 @@ test("a person's pull request to the next environment is judged again when the v
 /** A person's own pull request that takes xposer in dev back to 1.0.0, merged. */
 async function reverted(version = "1.0.1"): Promise<number> {
   const path = "dev/requirements.yaml";
-  const text = town.fileOn("main", path)?.replace(version, "1.0.0") ?? "";
-  town.alice.push(CONFIG_REPOSITORY, { branch: "revert", on: "main", files: { [path]: text } });
-  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "revert", title: "Revert" });
-  town.alice.merge(CONFIG_REPOSITORY, number);
-  await town.waitUntilIdle();
+  const text = testBed.fileOn("main", path)?.replace(version, "1.0.0") ?? "";
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "revert", on: "main", files: { [path]: text } });
+  const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "revert", title: "Revert" });
+  testBed.alice.merge(CONFIG_REPOSITORY, number);
+  await testBed.waitUntilIdle();
   return number;
 }
 
 describe("what people take back by a pull request of their own", () => {
   const told = async (id: string) => {
-    const { promotions } = await town.publishState(id);
+    const { promotions } = await testBed.publishState(id);
     return promotions.map(({ state, because }) => `${state}: ${because}`);
   };
 
   test("stays out until it is asked for, or a newer version comes", async () => {
     await live();
     const id = await published("1.0.1");
-    town.alice.merge(CONFIG_REPOSITORY, 1);
-    await town.waitUntilIdle();
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
+    await testBed.waitUntilIdle();
     const number = await reverted();
     const declined = [`declined: 1.0.1 was rolled back by #${number}`];
     expect(await told(id)).toEqual(declined);
-    await town.restart();
-    expect([await told(id), town.pulls().length]).toEqual([declined, number]);
+    await testBed.restart();
+    expect([await told(id), testBed.pulls().length]).toEqual([declined, number]);
     await published("1.0.2");
-    expect(town.pulls().at(-1)).toBe("#3 open Promote xposer to 1.0.2 in dev");
-    town.alice.close(CONFIG_REPOSITORY, 3);
-    await town.waitUntilIdle();
-    town.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.1");
-    await until(() => town.pulls().length > 3);
-    town.alice.merge(CONFIG_REPOSITORY, 4);
-    await town.restart();
+    expect(testBed.pulls().at(-1)).toBe("#3 open Promote xposer to 1.0.2 in dev");
+    testBed.alice.close(CONFIG_REPOSITORY, 3);
+    await testBed.waitUntilIdle();
+    testBed.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.1");
+    await until(() => testBed.pulls().length > 3);
+    testBed.alice.merge(CONFIG_REPOSITORY, 4);
+    await testBed.restart();
     expect(await told(id)).toEqual([expect.stringMatching(/^merged: #4 /)]);
   });
 
   test("keeps older ones out as well, which say how to have them", async () => {
     await live();
     await published("1.0.2");
-    town.alice.merge(CONFIG_REPOSITORY, 1);
-    await town.waitUntilIdle();
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
+    await testBed.waitUntilIdle();
     await reverted("1.0.2");
     expect(await told(await published("1.0.1"))).toEqual([
       "declined: 1.0.1 is older, and 1.0.2 was rolled back by #2; comment /promote CHART VERSION to ENVIRONMENT on any promotion to have it all the same",
@@ -105,13 +105,13 @@ describe("what people take back by a pull request of their own", () => {
   test("stays out when it is announced again after the loss of the database", async () => {
     await live();
     await published("1.0.1");
-    town.alice.merge(CONFIG_REPOSITORY, 1);
-    await town.waitUntilIdle();
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
+    await testBed.waitUntilIdle();
     const number = await reverted();
-    await town.restartWithoutDatabase();
-    const { body } = await town.announce({ version: "1.0.1" });
-    await town.waitUntilIdle();
+    await testBed.restartWithoutDatabase();
+    const { body } = await testBed.announce({ version: "1.0.1" });
+    await testBed.waitUntilIdle();
     expect(await told(body.id)).toEqual([`declined: 1.0.1 was rolled back by #${number}`]);
-    expect(town.pulls()).toHaveLength(number);
+    expect(testBed.pulls()).toHaveLength(number);
   });
 });

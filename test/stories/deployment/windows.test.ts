@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import type { Pause } from "../../../src/domain/model/config/settings.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
 import { type Hook, startHook } from "../../support/hook.ts";
-import { closeAfterwards, live, published, town, until } from "../setting.ts";
+import { closeAfterwards, live, published, testBed, until } from "../setting.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -18,7 +18,7 @@ function config(windows: string): string {
   return `environments:\n  dev:\n    path: dev\n    deploy: [hook]\n${windows}`;
 }
 
-async function hookTown(windows: string): Promise<Hook> {
+async function hookTestBed(windows: string): Promise<Hook> {
   const hook = await startHook();
   closeAfterwards(() => hook.close());
   await live({
@@ -31,32 +31,32 @@ async function hookTown(windows: string): Promise<Hook> {
 }
 
 function deployments(): readonly string[] {
-  return [...town.repository().deployments.values()].map(({ statuses }) => {
+  return [...testBed.repository().deployments.values()].map(({ statuses }) => {
     const last = statuses.at(-1);
     return `${last?.state}: ${last?.description}`;
   });
 }
 
 function check() {
-  const run = [...town.repository().checkRuns.values()].at(-1);
+  const run = [...testBed.repository().checkRuns.values()].at(-1);
   return `${run?.conclusion ?? run?.status}: ${run?.output.title}\n${run?.output.summary}`;
 }
 
 async function configure(windows: string): Promise<void> {
   const files = { ".github/chart-promoter.yml": config(windows) };
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+  await testBed.waitUntilIdle();
 }
 
 test("outside its windows a merge waits for the next one, which check and deployment name; without windows it goes out", async () => {
-  const hook = await hookTown(`    windows:\n      allow:\n        - ${windowIn(5, "1h")}\n`);
+  const hook = await hookTestBed(`    windows:\n      allow:\n        - ${windowIn(5, "1h")}\n`);
   await published("1.0.1");
   expect(check()).toMatch(/^success: Good to merge: xposer 1\.0\.1 in dev\n/);
   expect(check()).toMatch(
     /What is merged is deployed within 0 \d+ \\\* \\\* \\\* for 1h \(UTC\) only, unless it has the label emergency\./,
   );
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   const opens = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS + 5 * HOUR_MS).toISOString();
   expect(deployments()).toEqual([
     `pending: Held until ${opens.slice(0, 16).replace("T", " ")} UTC, or until the label emergency is put on: outside its windows for deployments`,
@@ -67,16 +67,16 @@ test("outside its windows a merge waits for the next one, which check and deploy
 });
 
 test("windows hold also what was merged before they closed and waits for another deployment", async () => {
-  const hook = await hookTown("");
+  const hook = await hookTestBed("");
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await until(() => hook.received.length === 1);
   await published("1.0.2");
-  town.alice.merge(CONFIG_REPOSITORY, 2);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 2);
+  await testBed.waitUntilIdle();
   await configure(`    windows:\n      deny:\n        - ${windowIn(-1, "3h")}\n`);
   const { DEPLOYMENT_ID: id }: { DEPLOYMENT_ID: string } = JSON.parse(hook.received[0]?.body ?? "");
-  await fetch(`${town.url()}/deployments/${id}/status`, {
+  await fetch(`${testBed.url()}/deployments/${id}/status`, {
     method: "POST",
     headers: {
       "content-type": "application/json",
@@ -84,7 +84,7 @@ test("windows hold also what was merged before they closed and waits for another
     },
     body: JSON.stringify({ state: "success" }),
   });
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   expect(deployments()).toEqual([
     expect.stringMatching(/^success/),
     expect.stringMatching(
@@ -92,38 +92,38 @@ test("windows hold also what was merged before they closed and waits for another
     ),
   ]);
   expect(hook.received).toHaveLength(1);
-  town.alice.label(CONFIG_REPOSITORY, 2, "emergency");
+  testBed.alice.label(CONFIG_REPOSITORY, 2, "emergency");
   await until(() => hook.received.length === 2);
 });
 
 test("within its windows a merge is deployed at once", async () => {
-  const hook = await hookTown(`    windows:\n      allow:\n        - ${windowIn(-1, "23h")}\n`);
+  const hook = await hookTestBed(`    windows:\n      allow:\n        - ${windowIn(-1, "23h")}\n`);
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await until(() => hook.received.length === 1);
 });
 
 test("the operator's switch holds checks and deployments, whatever label is on, until the server starts without it", async () => {
-  const hook = await hookTown("");
+  const hook = await hookTestBed("");
   await published("1.0.1");
   expect(check()).toMatch(/^success/);
-  await town.stopServer();
+  await testBed.stopServer();
   const pauses: readonly Pause[] = [{ repositories: ["acme/*"], reason: "the cluster moves" }];
-  Object.assign(town.settings, { pauses });
-  await town.startServer();
-  await town.waitUntilIdle();
+  Object.assign(testBed.settings, { pauses });
+  await testBed.startServer();
+  await testBed.waitUntilIdle();
   expect(check()).toMatch(
     /^in_progress: Nothing is deployed to dev for now: the server's operator paused it \(the cluster moves\)\./,
   );
-  town.alice.label(CONFIG_REPOSITORY, 1, "emergency");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.label(CONFIG_REPOSITORY, 1, "emergency");
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   expect(deployments()).toEqual([
     "pending: Held back: the server's operator lets nothing be deployed here: the cluster moves",
   ]);
   expect(hook.received).toEqual([]);
-  await town.stopServer();
-  Object.assign(town.settings, { pauses: [{ repositories: ["others/*"], reason: "the cluster moves" }] });
-  await town.startServer();
+  await testBed.stopServer();
+  Object.assign(testBed.settings, { pauses: [{ repositories: ["others/*"], reason: "the cluster moves" }] });
+  await testBed.startServer();
   await until(() => hook.received.length === 1);
 });

@@ -3,7 +3,7 @@
 import { expect, test } from "@jest/globals";
 import { connectControl } from "../../../src/adapters/control/connect.ts";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { town } from "../setting.ts";
+import { testBed } from "../setting.ts";
 import {
   calls,
   configure,
@@ -16,14 +16,14 @@ import {
   merged,
   newestDeployment,
   told,
-  watchedTown,
+  watchedTestBed,
 } from "./drift-town.ts";
 
 /** Comments on a thread; answers the App's reactions to it and what it said. */
 async function commented(body: string, { number = driftIssue(), login = "alice" } = {}) {
-  const id = town.github.as(login).comment(CONFIG_REPOSITORY, number, body);
-  await town.waitUntilIdle();
-  const repository = town.repository();
+  const id = testBed.github.as(login).comment(CONFIG_REPOSITORY, number, body);
+  await testBed.waitUntilIdle();
+  const repository = testBed.repository();
   const reactions = [...repository.reactions.values()]
     .filter(({ subject }) => subject.kind === "comment" && subject.key === id)
     .map(({ content }) => content);
@@ -40,7 +40,7 @@ const FROZEN =
   "    freeze:\n      - { from: 2020-01-01T00:00:00Z, to: 2099-01-01T00:00:00Z, reason: for good }\n";
 
 test("/heal deploys again at once, once, also where nothing is healed by itself", async () => {
-  await watchedTown(driftConfig("{ heal: off }"));
+  await watchedTestBed(driftConfig("{ heal: off }"));
   const deployment = await deployed();
   await drifted(deployment);
   expect(await commented("/heal", { login: "bob" })).toMatchObject({ reactions: ["-1"], says: [] });
@@ -50,20 +50,20 @@ test("/heal deploys again at once, once, also where nothing is healed by itself"
   expect(deployments("heal")).toMatchObject([
     { oid: deployment.oid, payload: { heals: deployment.id, by: "alice" } },
   ]);
-  for (const { id } of town.github.webhooks.deliveries) town.github.webhooks.redeliver(id);
-  await town.waitUntilIdle();
+  for (const { id } of testBed.github.webhooks.deliveries) testBed.github.webhooks.redeliver(id);
+  await testBed.waitUntilIdle();
   expect(deployments("heal")).toHaveLength(1);
   expect((await commented("/heal")).says).toEqual([expect.stringContaining("has not ended")]);
 });
 
 test("/keep leaves it alone that long, and the issue says until when and who", async () => {
-  await watchedTown(driftConfig("{ heal: on, after: 1h }"));
+  await watchedTestBed(driftConfig("{ heal: on, after: 1h }"));
   await drifted(await deployed());
   expect((await commented("/keep 4h")).reactions).toEqual(["+1"]);
   expect(told()).toMatch(/It is left alone until \d{4}-\d\d-\d\d \d\d:\d\d UTC, as `alice` asked/);
   await configure(driftConfig("{ heal: on }"));
   expect(deployments("heal")).toEqual([]);
-  await town.restartWithoutDatabase();
+  await testBed.restartWithoutDatabase();
   expect(told()).toMatch(/as `alice` asked/);
   expect(deployments("heal")).toEqual([]);
   expect((await commented("/keep")).says).toEqual([expect.stringContaining("Write for example /keep 4h")]);
@@ -71,14 +71,14 @@ test("/keep leaves it alone that long, and the issue says until when and who", a
 });
 
 test("under the issue only its own commands count, and elsewhere they do not", async () => {
-  await watchedTown(driftConfig("{}"));
+  await watchedTestBed(driftConfig("{}"));
   await drifted(await deployed());
   expect((await commented("/hold")).says).toEqual([expect.stringContaining("This is an issue.")]);
   expect((await commented("/help")).says).toEqual([expect.stringContaining("/keep 4h")]);
   expect((await commented("/heal", { number: 1 })).says).toEqual([
     expect.stringContaining("This is no issue about the drift"),
   ]);
-  const theirs = town.alice.openIssue(CONFIG_REPOSITORY, {
+  const theirs = testBed.alice.openIssue(CONFIG_REPOSITORY, {
     title: "Drift in dev",
     body: "<!-- chart-promoter:drift:dev -->",
   });
@@ -87,7 +87,7 @@ test("under the issue only its own commands count, and elsewhere they do not", a
 });
 
 test("/redeploy on a merged promotion repeats the last deployed commit, whichever that is", async () => {
-  await watchedTown(driftConfig("{}"));
+  await watchedTestBed(driftConfig("{}"));
   await deployed("1.0.1");
   const second = await deployed("1.0.2");
   expect((await commented("/redeploy", { number: 1 })).reactions).toEqual(["+1"]);
@@ -102,7 +102,7 @@ test("/redeploy on a merged promotion repeats the last deployed commit, whicheve
 });
 
 test("/redeploy tries again what failed, and not what is open, frozen or nobody's", async () => {
-  await watchedTown(driftConfig("{}"));
+  await watchedTestBed(driftConfig("{}"));
   await merged("1.0.1");
   expect((await commented("/redeploy", { number: 1 })).says).toEqual([
     expect.stringContaining("Nothing was deployed"),
@@ -125,12 +125,12 @@ test("/redeploy tries again what failed, and not what is open, frozen or nobody'
 });
 
 test("the operator has an environment deployed again, and is told why not", async () => {
-  await watchedTown(driftConfig("{}"));
+  await watchedTestBed(driftConfig("{}"));
   const deployment = await deployed();
-  const control = await connectControl(town.settings.dataFolder);
+  const control = await connectControl(testBed.settings.dataFolder);
   const ask = async (repository: string, environment: string) => {
     const answer = await control?.redeploy({ repository, environment });
-    await town.waitUntilIdle();
+    await testBed.waitUntilIdle();
     return answer;
   };
   expect(await ask("acme/nothing", "dev")).toMatchObject({ ok: false, problems: [{ code: "not-found" }] });

@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
-import { pass, published, town, until } from "../setting.ts";
+import { pass, published, testBed, until } from "../setting.ts";
 import {
   calls,
   configure,
@@ -16,7 +16,7 @@ import {
   newestDeployment,
   SCALED,
   told,
-  watchedTown,
+  watchedTestBed,
 } from "./drift-town.ts";
 
 const MINUTE_MS = 60_000;
@@ -37,7 +37,7 @@ async function comesBack(times: number): Promise<void> {
 }
 
 test("the same commit is deployed again, by a deployment of its own, and the clean report on that closes the issue", async () => {
-  await watchedTown(HEAL);
+  await watchedTestBed(HEAL);
   const deployment = await deployed();
   await drifted(deployment);
   const heal = newestDeployment();
@@ -60,7 +60,7 @@ test("the same commit is deployed again, by a deployment of its own, and the cle
 });
 
 test("only after it has lasted, and not when it is gone by then", async () => {
-  await watchedTown(driftConfig("{ heal: on, after: 4m }"));
+  await watchedTestBed(driftConfig("{ heal: on, after: 4m }"));
   const deployment = await deployed();
   await drifted(deployment);
   expect(told()).toContain("It is healed at");
@@ -72,32 +72,32 @@ test("only after it has lasted, and not when it is gone by then", async () => {
 });
 
 test("not what could not be compared", async () => {
-  await watchedTown(HEAL);
+  await watchedTestBed(HEAL);
   await drifted(await deployed(), [{ ...SCALED, change: "unknown" }]);
   expect(told()).toContain("none of it could be compared");
   expect(deployments("heal")).toEqual([]);
 });
 
 test("at most so often in a day: then people are asked, who may still heal it", async () => {
-  await watchedTown(driftConfig("{ heal: on, atMost: 2 }"));
+  await watchedTestBed(driftConfig("{ heal: on, atMost: 2 }"));
   await deployed();
   await comesBack(3);
   await drifted(newestDeployment());
   expect(deployments("heal")).toHaveLength(2);
   expect(told()).toMatch(/\*\*It comes back\.\*\* It was healed 2 times within 24 hours/);
   expect(told()).toContain("last written by `kubectl-scale`");
-  await town.restartWithoutDatabase();
+  await testBed.restartWithoutDatabase();
   await drifted(newestDeployment());
   expect(deployments("heal")).toHaveLength(2);
   const issue = issues().findLast(({ state }) => state === "open");
-  town.alice.comment(CONFIG_REPOSITORY, issue?.number ?? 0, "/heal");
-  await town.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, issue?.number ?? 0, "/heal");
+  await testBed.waitUntilIdle();
   expect(deployments("heal")).toHaveLength(3);
   expect(newestDeployment().payload).toMatchObject({ by: "alice" });
 });
 
 test("a freeze holds it until its end", async () => {
-  await watchedTown(HEAL);
+  await watchedTestBed(HEAL);
   const deployment = await deployed();
   await configure(HEAL + freeze(-1000, 4 * MINUTE_MS));
   await drifted(deployment);
@@ -108,7 +108,7 @@ test("a freeze holds it until its end", async () => {
 });
 
 test("a deployment that has not ended holds it, and makes reports on the one before it worthless", async () => {
-  await watchedTown(HEAL);
+  await watchedTestBed(HEAL);
   const first = await deployed("1.0.1");
   await merged("1.0.2");
   await drifted(first);
@@ -122,7 +122,7 @@ test("a deployment that has not ended holds it, and makes reports on the one bef
 });
 
 test("behind a newer commit that failed nothing is healed", async () => {
-  await watchedTown(HEAL);
+  await watchedTestBed(HEAL);
   const first = await deployed("1.0.1");
   await merged("1.0.2");
   const second = newestDeployment();
@@ -133,35 +133,37 @@ test("behind a newer commit that failed nothing is healed", async () => {
 });
 
 test("one that was decided before a merge was heard of takes back nothing of what that merge brings", async () => {
-  await watchedTown(`${HEAL}  staging:\n    path: staging\n    after: dev\n`);
+  await watchedTestBed(`${HEAL}  staging:\n    path: staging\n    after: dev\n`);
   const umbrella = Object.entries(configRepository()).filter(([path]) => path.startsWith("dev/"));
   const files = Object.fromEntries(umbrella.map(([path, text]) => [path.replace("dev/", "staging/"), text]));
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+  await testBed.waitUntilIdle();
   // Until it is known that no merge explains that push, which has everything read again.
   await pass(60_000);
   const first = await deployed("1.0.1");
   await published("1.0.2");
-  const { webhooks } = town.github;
+  const { webhooks } = testBed.github;
   webhooks.pause();
-  const pulls = town.repository().pulls();
+  const pulls = testBed.repository().pulls();
   const inDev = pulls.find(({ title }) => title === "Promote xposer to 1.0.2 in dev");
-  town.alice.merge(CONFIG_REPOSITORY, inDev?.number ?? 0);
-  town.pass(5_000);
+  testBed.alice.merge(CONFIG_REPOSITORY, inDev?.number ?? 0);
+  testBed.pass(5_000);
   await drifted(first);
   const heal = newestDeployment();
   expect(heal).toMatchObject({ task: "heal", oid: first.oid });
   await ended(heal.id, "success");
   webhooks.resume();
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   await ended(newestDeployment().id, "success");
   expect(deployments().map(({ task }) => task)).toEqual(["deploy", "heal", "deploy"]);
   await pass(6_000);
-  expect(town.pulls()).toContainEqual(expect.stringMatching(/ open Promote xposer to 1\.0\.2 in staging$/));
+  expect(testBed.pulls()).toContainEqual(
+    expect.stringMatching(/ open Promote xposer to 1\.0\.2 in staging$/),
+  );
 });
 
 test("a heal that fails says why, is not tried again, and comments on no pull request", async () => {
-  await watchedTown(HEAL);
+  await watchedTestBed(HEAL);
   const deployment = await deployed();
   await drifted(deployment);
   const words = `${"the API server refuses it, ".repeat(20)}so delete that object`;
@@ -170,31 +172,31 @@ test("a heal that fails says why, is not tried again, and comments on no pull re
   expect(told()).toMatch(/Heals so far, newest first: deployment \d+ at .* UTC \(failed\)\./);
   await drifted(deployment, [SCALED, { kind: "Service", name: "web", change: "missing" }]);
   expect(deployments("heal")).toHaveLength(1);
-  expect([...town.repository().comments.values()]).toEqual([]);
+  expect([...testBed.repository().comments.values()]).toEqual([]);
 });
 
 test("a server that is killed between the report and the heal heals once", async () => {
-  await watchedTown(HEAL);
+  await watchedTestBed(HEAL);
   const deployment = await deployed();
-  town.github.fault(
+  testBed.github.fault(
     { match: ({ path, method }) => method === "POST" && path.endsWith("/deployments") },
     "502-after-effect",
   );
   await drifted(deployment);
-  await town.restart();
+  await testBed.restart();
   await until(() => deployments("heal").some(({ statuses }) => statuses.length > 0) || calls.length > 1);
   expect(deployments("heal")).toHaveLength(1);
   expect(calls).toHaveLength(2);
 });
 
 test("the publish stays deployed, whatever becomes of a heal", async () => {
-  await watchedTown(HEAL);
+  await watchedTestBed(HEAL);
   const id = await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   await ended(newestDeployment().id, "success");
   await drifted(newestDeployment());
-  const states = async () => (await town.publishState(id)).promotions.map(({ state }) => state);
+  const states = async () => (await testBed.publishState(id)).promotions.map(({ state }) => state);
   expect(await states()).toEqual(["deployed"]);
   await ended(newestDeployment().id, "failure");
   expect(await states()).toEqual(["deployed"]);

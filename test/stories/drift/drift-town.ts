@@ -1,11 +1,11 @@
-// A town whose environment is watched: a deployer that takes every call, says how it went, and looks at a cluster.
+// A test bed whose environment is watched: a deployer that takes every call, says how it went, and looks at a cluster.
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Recipient } from "../../../src/domain/model/config/settings.ts";
 import type { Deployment, Issue } from "../../../src/sandbox/github/world/records.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
-import { closeAfterwards, live, published, town } from "../setting.ts";
+import { closeAfterwards, live, published, testBed } from "../setting.ts";
 
 /** What the deployer was told, in order. */
 export const calls: { readonly deploymentId: number; readonly revision: string }[] = [];
@@ -15,7 +15,7 @@ export function driftConfig(drift: string, more = ""): string {
   return `environments:\n  dev:\n    path: dev\n    deploy: [hook]\n    drift: ${drift}\n${more}`;
 }
 
-export async function watchedTown(config: string, recipients: readonly Recipient[] = []): Promise<void> {
+export async function watchedTestBed(config: string, recipients: readonly Recipient[] = []): Promise<void> {
   calls.length = 0;
   const hook = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -47,17 +47,17 @@ export async function watchedTown(config: string, recipients: readonly Recipient
 }
 
 export async function configure(config: string): Promise<void> {
-  town.alice.push(CONFIG_REPOSITORY, {
+  testBed.alice.push(CONFIG_REPOSITORY, {
     branch: "main",
     files: { ".github/chart-promoter.yml": config },
   });
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
 }
 
 /** As the deployer; answers the status and the body. */
 export async function call(path: string, body?: unknown, as: { who?: string; secret?: string } = {}) {
   const { who = "hook", secret = `${who}-secret` } = as;
-  const answer = await fetch(`${town.url()}${path}`, {
+  const answer = await fetch(`${testBed.url()}${path}`, {
     method: body === undefined ? "GET" : "POST",
     headers: {
       "content-type": "application/json",
@@ -66,7 +66,7 @@ export async function call(path: string, body?: unknown, as: { who?: string; sec
     ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const text = await answer.text();
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
 }
 
@@ -84,16 +84,18 @@ export async function deployed(version = "1.0.1"): Promise<Deployment> {
 
 export async function merged(version: string): Promise<void> {
   await published(version);
-  const open = town
+  const open = testBed
     .repository()
     .pulls()
     .find(({ state }) => state === "open");
-  town.alice.merge(CONFIG_REPOSITORY, open?.number ?? 0);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, open?.number ?? 0);
+  await testBed.waitUntilIdle();
 }
 
 export function deployments(task?: string): readonly Deployment[] {
-  return [...town.repository().deployments.values()].filter((one) => task === undefined || one.task === task);
+  return [...testBed.repository().deployments.values()].filter(
+    (one) => task === undefined || one.task === task,
+  );
 }
 
 export function newestDeployment(): Deployment {
@@ -114,7 +116,7 @@ export function drifted({ id, oid }: Deployment, resources: readonly object[] = 
 }
 
 export function issues(): readonly Issue[] {
-  return [...town.repository().threads.values()].filter((thread) => thread.kind === "issue");
+  return [...testBed.repository().threads.values()].filter((thread) => thread.kind === "issue");
 }
 
 /** The open issue about `dev`, without what is hidden in it. */

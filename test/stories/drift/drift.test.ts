@@ -3,7 +3,7 @@
 import { expect, test } from "@jest/globals";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { pass, town, until } from "../setting.ts";
+import { pass, testBed, until } from "../setting.ts";
 import {
   call,
   configure,
@@ -17,17 +17,17 @@ import {
   newestDeployment,
   SCALED,
   told,
-  watchedTown,
+  watchedTestBed,
 } from "./drift-town.ts";
 
 function requests(): readonly string[] {
-  return town.github.requests.counted.map(
+  return testBed.github.requests.counted.map(
     ({ operationName, method, path }) => operationName ?? `${method} ${path}`,
   );
 }
 
 test("what differs is shown in one issue, kept in place, and closed by the first clean report", async () => {
-  await watchedTown(driftConfig("{ every: 15m }"));
+  await watchedTestBed(driftConfig("{ every: 15m }"));
   const deployment = await deployed();
   expect((await drifted(deployment)).status).toBe(204);
   expect(told()).toContain(
@@ -47,20 +47,20 @@ test("what differs is shown in one issue, kept in place, and closed by the first
 });
 
 test("a clean report costs GitHub nothing, the first with a drift one read and one write", async () => {
-  await watchedTown(driftConfig("{}"));
+  await watchedTestBed(driftConfig("{}"));
   const deployment = await deployed();
-  town.github.requests.mark();
+  testBed.github.requests.mark();
   await drifted(deployment, []);
   expect(requests()).toEqual([]);
   await drifted(deployment);
   expect(requests()).toEqual(["OpenIssues", "Issue"]);
-  town.github.requests.mark();
+  testBed.github.requests.mark();
   for (const _ of [1, 2, 3]) await drifted(deployment);
   expect(requests()).toEqual([]);
 });
 
 test("only the deployment's own deployer may report on it", async () => {
-  await watchedTown(driftConfig("{}"));
+  await watchedTestBed(driftConfig("{}"));
   const { id, oid } = await deployed();
   const report = { revision: oid, resources: [] };
   expect(await call(`/deployments/${id}/drift`, report, { secret: "wrong" })).toMatchObject({ status: 401 });
@@ -92,7 +92,7 @@ const MALFORMED: readonly (readonly [what: string, body: unknown])[] = [
 ];
 
 test("what is no report, or holds anything beside names, is malformed", async () => {
-  await watchedTown(driftConfig("{}"));
+  await watchedTestBed(driftConfig("{}"));
   const { id } = await deployed();
   const answers: object[] = [];
   for (const [what, body] of MALFORMED)
@@ -106,7 +106,7 @@ test("what is no report, or holds anything beside names, is malformed", async ()
 });
 
 test("10,000 resources are taken, and no more, within 1 MiB", async () => {
-  await watchedTown(driftConfig('{ ignore: ["*/*:metadata.annotations"] }'));
+  await watchedTestBed(driftConfig('{ ignore: ["*/*:metadata.annotations"] }'));
   const deployment = await deployed();
   const many = Array.from({ length: 10_000 }, (_, n) => ({
     ...{ kind: "ConfigMap", namespace: "dev", name: `map-${n}`, change: "changed" },
@@ -119,7 +119,7 @@ test("10,000 resources are taken, and no more, within 1 MiB", async () => {
 });
 
 test("a report on what does not stand there any more is a conflict that names what does", async () => {
-  await watchedTown(driftConfig("{}"));
+  await watchedTestBed(driftConfig("{}"));
   const first = await deployed("1.0.1");
   expect(
     await call(`/deployments/${first.id}/drift`, { revision: "a".repeat(40), resources: [] }),
@@ -142,7 +142,7 @@ test("a report on what does not stand there any more is a conflict that names wh
 test("the deployer is told what to look at, and nobody else's environments", async () => {
   const ignore = 'ignore: ["Deployment/web:spec.replicas"]';
   const prod = "  prod:\n    path: prod\n    deploy: [hook]\n";
-  await watchedTown(driftConfig(`{ every: 5m, ${ignore} }`, prod));
+  await watchedTestBed(driftConfig(`{ every: 5m, ${ignore} }`, prod));
   expect((await call("/deployers/hook/watch")).body).toEqual({ environments: [] });
   const { id, oid } = await deployed();
   expect(await call("/deployers/hook/watch")).toEqual({
@@ -164,14 +164,14 @@ test("the deployer is told what to look at, and nobody else's environments", asy
 });
 
 test("what is ignored is no drift", async () => {
-  await watchedTown(driftConfig('{ heal: on, ignore: ["Deployment/*:spec.replicas"] }'));
+  await watchedTestBed(driftConfig('{ heal: on, ignore: ["Deployment/*:spec.replicas"] }'));
   const deployment = await deployed();
   await drifted(deployment);
   expect([told(), deployments()]).toEqual([undefined, [expect.anything()]]);
 });
 
 test("nobody reports three rounds long: not watched, until the next report", async () => {
-  await watchedTown(driftConfig("{ every: 30s }"));
+  await watchedTestBed(driftConfig("{ every: 30s }"));
   const deployment = await deployed();
   await drifted(deployment, []);
   expect(told()).toBeUndefined();
@@ -184,19 +184,19 @@ test("nobody reports three rounds long: not watched, until the next report", asy
 });
 
 test("an issue that GitHub shows as it was before is closed when it shows what was written last, which stays below", async () => {
-  await watchedTown(driftConfig("{}"));
+  await watchedTestBed(driftConfig("{}"));
   const deployment = await deployed();
   await drifted(deployment);
   await drifted(deployment, [{ ...SCALED, name: "api" }]);
   const match = ({ graphql }: Call) => graphql?.operationName === "OpenIssues";
-  town.github.fault({ match }, "stale-read");
+  testBed.github.fault({ match }, "stale-read");
   await drifted(deployment, []);
   await until(() => told() === undefined);
   expect(issues()[0]?.body).toMatch(/^\*\*Over:\*\*.*`Deployment\/api`/s);
 });
 
 test("where nobody watches any more, the issue is closed and a report is a conflict", async () => {
-  await watchedTown(driftConfig("{}"));
+  await watchedTestBed(driftConfig("{}"));
   const deployment = await deployed();
   await drifted(deployment);
   await configure(driftConfig("{}").replace(/ {4}drift.*\n/, ""));
@@ -206,7 +206,7 @@ test("where nobody watches any more, the issue is closed and a report is a confl
 });
 
 test("a broken config file closes nothing, and reports are kept for when it is right", async () => {
-  await watchedTown(driftConfig("{}"));
+  await watchedTestBed(driftConfig("{}"));
   const deployment = await deployed();
   await drifted(deployment);
   await configure("environments: 7\n");
@@ -217,11 +217,11 @@ test("a broken config file closes nothing, and reports are kept for when it is r
 });
 
 test("after the loss of the database the issue is known, with since when", async () => {
-  await watchedTown(driftConfig("{}"));
+  await watchedTestBed(driftConfig("{}"));
   const deployment = await deployed();
   await drifted(deployment);
   const since = /\d{4}-\d\d-\d\d \d\d:\d\d UTC/.exec(told() ?? "")?.[0] ?? "none";
-  await town.restartWithoutDatabase();
+  await testBed.restartWithoutDatabase();
   expect(told()).toContain(`| \`Deployment/web\` in \`dev\` | is changed | ${since} | 1 report |`);
   await drifted(deployment);
   expect(told()).toContain("`spec.replicas`");
@@ -230,9 +230,9 @@ test("after the loss of the database the issue is known, with since when", async
 });
 
 test("metrics show how much drifted, what was healed, and how old the last report is", async () => {
-  await watchedTown(driftConfig("{ heal: on }"));
+  await watchedTestBed(driftConfig("{ heal: on }"));
   const metrics = async () => {
-    const text = await (await fetch(`${town.url()}/metrics`)).text();
+    const text = await (await fetch(`${testBed.url()}/metrics`)).text();
     const shown = text.matchAll(/^chart_promoter_(drift\w*|heals_total)\{(.*)\} (.*)$/gm);
     return Object.fromEntries(
       [...shown].map(([, name, labels, value]) => [`${name} ${labels}`, Number(value)]),

@@ -3,7 +3,7 @@
 
 import { beforeEach, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { away, live, pass, town } from "../setting.ts";
+import { away, live, pass, testBed } from "../setting.ts";
 
 beforeEach(() => live());
 
@@ -15,37 +15,37 @@ function requirements(version: string): string {
 
 /** The runs of a head, oldest first. */
 function runsOn(headOid: string) {
-  return [...town.repository().checkRuns.values()].filter((run) => run.headOid === headOid);
+  return [...testBed.repository().checkRuns.values()].filter((run) => run.headOid === headOid);
 }
 
 /** What the newest run of a pull request says. */
 function said(number: number): string | undefined {
-  const run = runsOn(town.repository().mustPull(number).head.oid).at(-1);
+  const run = runsOn(testBed.repository().mustPull(number).head.oid).at(-1);
   return run && `${run.conclusion ?? run.status}: ${run.output.title}`;
 }
 
 async function humanPull(branch: string, files: { readonly [path: string]: string }): Promise<number> {
-  town.alice.push(CONFIG_REPOSITORY, { branch, on: "main", files });
-  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: branch, title: branch });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch, on: "main", files });
+  const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: branch, title: branch });
+  await testBed.waitUntilIdle();
   return number;
 }
 
 async function configured(lines: string): Promise<void> {
   const files = { ".github/chart-promoter.yml": `environments:\n  dev:\n    path: dev\n${lines}` };
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+  await testBed.waitUntilIdle();
 }
 
 test("a promotion of the App's own succeeds, and the same head judged alike is not written twice", async () => {
-  await town.publish({ version: "1.0.1" });
-  await town.waitUntilIdle();
+  await testBed.publish({ version: "1.0.1" });
+  await testBed.waitUntilIdle();
   expect(said(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
-  for (const { id } of town.github.webhooks.deliveries) town.github.webhooks.redeliver(id);
-  await town.waitUntilIdle();
-  await town.restart();
-  await town.restartWithoutDatabase();
-  const { oid } = town.repository().mustPull(1).head;
+  for (const { id } of testBed.github.webhooks.deliveries) testBed.github.webhooks.redeliver(id);
+  await testBed.waitUntilIdle();
+  await testBed.restart();
+  await testBed.restartWithoutDatabase();
+  const { oid } = testBed.repository().mustPull(1).head;
   expect(runsOn(oid)).toHaveLength(1);
 });
 
@@ -62,16 +62,16 @@ test("one that changes nothing that is judged is neutral", async () => {
 test("a version that the chart repository does not have fails on its very line", async () => {
   const number = await humanPull("missing", { [REQUIREMENTS]: requirements("1.0.9") });
   expect(said(number)).toMatch(/^failure: xposer 1\.0\.9 is not in the chart repository "stakater"/);
-  const [run] = runsOn(town.repository().mustPull(number).head.oid);
+  const [run] = runsOn(testBed.repository().mustPull(number).head.oid);
   expect(run?.annotations).toEqual([
     expect.objectContaining({ path: REQUIREMENTS, start_line: 3, annotation_level: "failure" }),
   ]);
 });
 
 test("a person's own promotion succeeds when it is sound, and one that goes back fails", async () => {
-  await town.publish({ version: "0.9.0" });
-  await town.publish({ version: "1.0.1" });
-  await town.waitUntilIdle();
+  await testBed.publish({ version: "0.9.0" });
+  await testBed.publish({ version: "1.0.1" });
+  await testBed.waitUntilIdle();
   const forth = await humanPull("forth", { [REQUIREMENTS]: requirements("1.0.1") });
   expect(said(forth)).toBe("success: Good to merge: xposer 1.0.1 in dev");
   const back = await humanPull("back", { [REQUIREMENTS]: requirements("0.9.0") });
@@ -80,8 +80,8 @@ test("a person's own promotion succeeds when it is sound, and one that goes back
 
 test("a person's edit that bypasses the policy fails with the reason", async () => {
   await configured('    charts:\n      xposer: { versions: "~1.0", updates: patch }\n');
-  await town.publish({ version: "2.0.0" });
-  await town.waitUntilIdle();
+  await testBed.publish({ version: "2.0.0" });
+  await testBed.waitUntilIdle();
   const number = await humanPull("major", { [REQUIREMENTS]: requirements("2.0.0") });
   expect(said(number)).toMatch(
     /^failure: The policy of dev keeps xposer 2\.0\.0 out: charts\."xposer"\.versions is "~1\.0"/,
@@ -89,55 +89,58 @@ test("a person's edit that bypasses the policy fails with the reason", async () 
 });
 
 test("a trailer that a person wrote does not make a way back", async () => {
-  await town.publish({ version: "0.9.0" });
-  town.alice.push(CONFIG_REPOSITORY, {
+  await testBed.publish({ version: "0.9.0" });
+  testBed.alice.push(CONFIG_REPOSITORY, {
     branch: "promote/dev/xposer",
     on: "main",
     files: { [REQUIREMENTS]: requirements("0.9.0") },
     message: "Promote\n\nChart: xposer\nChart-Version: 0.9.0\nRolled-Back-From: 1.0.0",
   });
-  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "promote/dev/xposer", title: "back" });
-  await town.waitUntilIdle();
+  const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, {
+    head: "promote/dev/xposer",
+    title: "back",
+  });
+  await testBed.waitUntilIdle();
   expect(said(number)).toMatch(/^failure: xposer would go back/);
 });
 
 test("a pull request from a fork is checked too, and its re-run button works", async () => {
-  const carol = town.github.as("carol");
-  town.github.owner("carol").fork(CONFIG_REPOSITORY);
+  const carol = testBed.github.as("carol");
+  testBed.github.owner("carol").fork(CONFIG_REPOSITORY);
   carol.push("carol/config", {
     branch: "patch",
     on: "main",
     files: { [REQUIREMENTS]: requirements("7.7.7") },
   });
   const number = carol.openPullRequest(CONFIG_REPOSITORY, { head: "carol:patch", title: "from afar" });
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   expect(said(number)).toMatch(/^failure: xposer 7\.7\.7 is not in the chart repository/);
-  await town.publish({ version: "7.7.7" });
-  await town.waitUntilIdle();
-  const { oid } = town.repository().mustPull(number).head;
+  await testBed.publish({ version: "7.7.7" });
+  await testBed.waitUntilIdle();
+  const { oid } = testBed.repository().mustPull(number).head;
   const [run] = runsOn(oid);
-  town.alice.rerunChecks(CONFIG_REPOSITORY, { checkRunId: run?.id ?? 0 });
-  await town.waitUntilIdle();
+  testBed.alice.rerunChecks(CONFIG_REPOSITORY, { checkRunId: run?.id ?? 0 });
+  await testBed.waitUntilIdle();
   expect(said(number)).toBe("success: Good to merge: xposer 7.7.7 in dev");
 });
 
 test("the re-run button is answered even when the answer is the same", async () => {
-  await town.publish({ version: "1.0.1" });
-  await town.waitUntilIdle();
-  const { oid } = town.repository().mustPull(1).head;
-  town.alice.rerunChecks(CONFIG_REPOSITORY, { headOid: oid });
-  await town.waitUntilIdle();
+  await testBed.publish({ version: "1.0.1" });
+  await testBed.waitUntilIdle();
+  const { oid } = testBed.repository().mustPull(1).head;
+  testBed.alice.rerunChecks(CONFIG_REPOSITORY, { headOid: oid });
+  await testBed.waitUntilIdle();
   expect(runsOn(oid).map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
 });
 
 test("a hold keeps it pending, and it succeeds by itself when the hold ends", async () => {
-  await town.publish({ version: "1.0.1" });
-  await town.waitUntilIdle();
-  town.alice.label(CONFIG_REPOSITORY, 1, "promotion/hold");
-  await town.waitUntilIdle();
+  await testBed.publish({ version: "1.0.1" });
+  await testBed.waitUntilIdle();
+  testBed.alice.label(CONFIG_REPOSITORY, 1, "promotion/hold");
+  await testBed.waitUntilIdle();
   expect(said(1)).toMatch(/^in_progress: Held by the label promotion\/hold/);
-  town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
-  await town.waitUntilIdle();
+  testBed.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
+  await testBed.waitUntilIdle();
   expect(said(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
 });
 
@@ -148,12 +151,12 @@ test("a freeze keeps it pending with its end and reason, until it ends", async (
   await configured(
     `    freeze:\n      - { from: 2020-01-01T00:00:00Z, to: ${end.toISOString()}, reason: holidays }\n`,
   );
-  await town.publish({ version: "1.0.1" });
-  await town.waitUntilIdle();
+  await testBed.publish({ version: "1.0.1" });
+  await testBed.waitUntilIdle();
   expect(said(1)).toMatch(/^in_progress: dev is frozen until \d{4}-\d\d-\d\d \d\d:\d\d UTC: holidays\./);
   await pass(FROZEN_MS);
   expect(said(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
-  expect(runsOn(town.repository().mustPull(1).head.oid)).toHaveLength(1);
+  expect(runsOn(testBed.repository().mustPull(1).head.oid)).toHaveLength(1);
 });
 
 test("a lock out of step fails, and so does one that locks what the manifest does not admit", async () => {
@@ -163,7 +166,7 @@ test("a lock out of step fails, and so does one that locks what the manifest doe
 });
 
 test("an unreachable chart repository makes it wait, not fail", async () => {
-  await town.museum.close();
+  await testBed.museum.close();
   const number = await humanPull("outage", { [REQUIREMENTS]: requirements("1.0.1") });
   expect(said(number)).toMatch(/^in_progress: Whether xposer 1\.0\.1 exists is not known yet/);
 });
@@ -173,17 +176,17 @@ test.each([
   [404, "a proxy's page", /^in_progress: Whether xposer 1\.0\.1 can be downloaded is not known yet/],
   [404, '{"error":"object not found"}', /^failure: xposer 1\.0\.1 cannot be downloaded/],
 ])("an archive that is answered with %i %s is not good to merge", async (status, body, outcome) => {
-  await town.museum.upload(town.pack("1.0.1"));
-  town.museum.faults.add({ kind: "status", status, body }, { match: /\/charts\/xposer-1\.0\.1\.tgz/ });
+  await testBed.museum.upload(testBed.pack("1.0.1"));
+  testBed.museum.faults.add({ kind: "status", status, body }, { match: /\/charts\/xposer-1\.0\.1\.tgz/ });
   const number = await humanPull("unfetched", { [REQUIREMENTS]: requirements("1.0.1") });
   expect(said(number)).toMatch(outcome);
 });
 
 test("a merge queue's group is answered on its own head", async () => {
-  await town.publish({ version: "1.0.1" });
-  await town.waitUntilIdle();
-  const group = town.alice.mergeQueue(CONFIG_REPOSITORY, [1]);
-  await town.waitUntilIdle();
+  await testBed.publish({ version: "1.0.1" });
+  await testBed.waitUntilIdle();
+  const group = testBed.alice.mergeQueue(CONFIG_REPOSITORY, [1]);
+  await testBed.waitUntilIdle();
   expect(runsOn(group.headOid).map(({ conclusion, output }) => `${conclusion}: ${output.title}`)).toEqual([
     "success: Good to merge: xposer 1.0.1 in dev",
   ]);
@@ -191,44 +194,44 @@ test("a merge queue's group is answered on its own head", async () => {
 
 test("values that the new chart's schema refuses fail in the values file", async () => {
   const schema = JSON.stringify({ type: "object", properties: { replicas: { type: "string" } } });
-  await town.publish(
+  await testBed.publish(
     { version: "1.0.1" },
     { values: 'replicas: "1"\n', files: { "values.schema.json": schema } },
   );
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   expect(said(1)).toMatch(/^failure: `xposer\.replicas` does not fit the schema of `xposer`: must be string/);
-  const [run] = runsOn(town.repository().mustPull(1).head.oid);
+  const [run] = runsOn(testBed.repository().mustPull(1).head.oid);
   expect(run?.annotations).toEqual([expect.objectContaining({ path: "dev/xposer.yaml", start_line: 2 })]);
 });
 
 test("after the config changed, what is open is judged by the new one", async () => {
-  await town.publish({ version: "1.1.0" });
-  await town.waitUntilIdle();
+  await testBed.publish({ version: "1.1.0" });
+  await testBed.waitUntilIdle();
   expect(said(1)).toMatch(/^success/);
   await configured("    charts:\n      xposer: { updates: patch }\n");
   expect(said(1)).toMatch(/^failure: The policy of dev keeps xposer 1\.1\.0 out/);
 });
 
 test("a push to the base has the open promotions judged again, without a word when nothing is new", async () => {
-  await town.publish({ version: "1.0.1" });
-  await town.waitUntilIdle();
-  town.github.requests.mark();
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "words\n" } });
-  await town.waitUntilIdle();
-  expect(town.github.requests.counted.map(({ operationName }) => operationName)).toEqual(["Look", "Head"]);
+  await testBed.publish({ version: "1.0.1" });
+  await testBed.waitUntilIdle();
+  testBed.github.requests.mark();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "words\n" } });
+  await testBed.waitUntilIdle();
+  expect(testBed.github.requests.counted.map(({ operationName }) => operationName)).toEqual(["Look", "Head"]);
 });
 
 test("a person's pull request that leads to another branch since the server was away is judged for that one", async () => {
   const patches = "charts: { xposer: { updates: patch } }";
   await configured(`  live: { path: dev, branch: release, ${patches} }\n`);
-  town.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: { "notes.md": "a\n" } });
-  await town.publish({ version: "1.1.0" });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: { "notes.md": "a\n" } });
+  await testBed.publish({ version: "1.1.0" });
   const number = await humanPull("forth", { [REQUIREMENTS]: requirements("1.1.0") });
   expect(said(number)).toBe("success: Good to merge: xposer 1.1.0 in dev");
   await pass(40_000);
-  await away(() => town.alice.editPullRequest(CONFIG_REPOSITORY, number, { base: "release" }));
+  await away(() => testBed.alice.editPullRequest(CONFIG_REPOSITORY, number, { base: "release" }));
   expect(said(number)).toMatch(/^failure: The policy of live keeps xposer 1\.1\.0 out/);
-  const { oid } = town.repository().mustPull(number).head;
-  await town.restart();
+  const { oid } = testBed.repository().mustPull(number).head;
+  await testBed.restart();
   expect(runsOn(oid)).toHaveLength(2);
 });

@@ -6,25 +6,25 @@ import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { ensureLabel } from "../../../src/sandbox/github/world/labels.ts";
 import { disableAutoMerge } from "../../../src/sandbox/github/world/pull-requests/auto-merge.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
-import { live, published, town } from "../setting.ts";
+import { live, published, testBed } from "../setting.ts";
 
-/** A town whose `dev` asks for this, with the label `promotion`, auto-merge allowed and one approval needed. */
+/** A test bed whose `dev` asks for this, with the label `promotion`, auto-merge allowed and one approval needed. */
 async function townThatAsks(...lines: readonly string[]): Promise<void> {
   const config = `environments:\n  dev:\n    path: dev\n${lines.map((line) => `    ${line}\n`).join("")}`;
   await live({ files: { ...configRepository(), ".github/chart-promoter.yml": config } });
-  ensureLabel(town.github.world, town.repository(), { name: "promotion" });
-  const owner = town.github.owner("acme");
+  ensureLabel(testBed.github.world, testBed.repository(), { name: "promotion" });
+  const owner = testBed.github.owner("acme");
   owner.changeSettings(CONFIG_REPOSITORY, { allowAutoMerge: true });
   owner.setRules(CONFIG_REPOSITORY, [{ pattern: "main", approvals: 1 }]);
   owner.setTeams(CONFIG_REPOSITORY, ["platform"]);
-  await town.waitUntilIdle();
-  town.github.requests.mark();
+  await testBed.waitUntilIdle();
+  testBed.github.requests.mark();
 }
 
 function worn(number = 1) {
-  const pull = town.repository().pull(number);
+  const pull = testBed.repository().pull(number);
   return {
-    labels: pull?.labels.map((id) => town.repository().labels.get(id)?.name),
+    labels: pull?.labels.map((id) => testBed.repository().labels.get(id)?.name),
     reviewers: pull?.reviewers.map(({ login }) => login),
     teams: pull?.teams,
     autoMerge: pull?.autoMerge?.method,
@@ -38,7 +38,7 @@ const WORN = { labels: ["promotion"], reviewers: ["alice", "bob"], teams: [], au
 const CHECK = ["Head", "/repos/acme/config/check-runs"];
 
 function sent(): readonly string[] {
-  return town.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
+  return testBed.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
 }
 
 test("labels, reviewers and auto-merge cost one request more than the promotion: look, promote, decorate", async () => {
@@ -59,9 +59,9 @@ test("a label that does not exist is made first; the next promotion finds it", a
   await published("1.0.1");
   expect(worn().labels).toEqual(["promotion", "team/payments"]);
   expect(sent()).toEqual(["Look", "Promote", "/repos/acme/config/labels", "Decorate", ...CHECK]);
-  town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
-  town.github.requests.mark();
+  testBed.alice.close(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
+  testBed.github.requests.mark();
   await published("1.0.2");
   expect(worn(2).labels).toEqual(["promotion", "team/payments"]);
   expect(sent()).not.toContain("/repos/acme/config/labels");
@@ -85,47 +85,47 @@ test("a reviewer nobody knows and a team without access leave out only themselve
   expect(worn()).toEqual({
     ...{ labels: ["promotion"], reviewers: ["alice"], teams: [], autoMerge: undefined },
   });
-  const { promotions } = await town.publishState(id);
+  const { promotions } = await testBed.publishState(id);
   expect(promotions.map(({ state }) => state)).toEqual(["proposed"]);
 });
 
 test("auto-merge that the repository does not allow leaves labels and reviewers as they are", async () => {
   await townThatAsks(...ALL);
-  town.github.owner("acme").changeSettings(CONFIG_REPOSITORY, { allowAutoMerge: false });
+  testBed.github.owner("acme").changeSettings(CONFIG_REPOSITORY, { allowAutoMerge: false });
   await published("1.0.1");
   expect(worn()).toEqual({ ...WORN, autoMerge: undefined });
 });
 
 /** What the App said under the pull request. */
 function said(): readonly string[] {
-  return [...town.repository().comments.values()].map(({ body }) => body);
+  return [...testBed.repository().comments.values()].map(({ body }) => body);
 }
 
 test("auto-merge that GitHub refuses says what to switch on, and is tried again", async () => {
   await townThatAsks(...ALL);
-  const owner = town.github.owner("acme");
+  const owner = testBed.github.owner("acme");
   owner.changeSettings(CONFIG_REPOSITORY, { allowAutoMerge: false });
   await published("1.0.1");
-  await town.restart();
+  await testBed.restart();
   expect(said()).toEqual([expect.stringMatching(/autoMerge.*not allowed.*Switch on “Allow auto-merge”/s)]);
   owner.changeSettings(CONFIG_REPOSITORY, { allowAutoMerge: true });
-  await town.restart();
+  await testBed.restart();
   expect(worn()).toEqual(WORN);
   expect(said()).toEqual([]);
 });
 
 test("nothing to wait for is told with what to require; people who switch auto-merge off are left alone", async () => {
   await townThatAsks("autoMerge: squash");
-  const owner = town.github.owner("acme");
+  const owner = testBed.github.owner("acme");
   owner.setRules(CONFIG_REPOSITORY, []);
   await published("1.0.1");
   expect(said()).toEqual([expect.stringMatching(/not configured.*Require an approval or the check/s)]);
   owner.setRules(CONFIG_REPOSITORY, [{ pattern: "main", approvals: 1 }]);
-  await town.restart();
+  await testBed.restart();
   expect(worn().autoMerge).toBe("squash");
-  disableAutoMerge(town.github.world, town.repository(), { number: 1, actor: town.alice.account });
-  await town.waitUntilIdle();
-  await town.restart();
+  disableAutoMerge(testBed.github.world, testBed.repository(), { number: 1, actor: testBed.alice.account });
+  await testBed.waitUntilIdle();
+  await testBed.restart();
   expect(worn().autoMerge).toBeUndefined();
   expect(said()).toEqual([]);
 });
@@ -134,21 +134,21 @@ test("a reviewer nobody knows is told in the pull request, once", async () => {
   await townThatAsks("labels: [promotion]", "reviewers: [nobody-at-all, alice]");
   await published("1.0.1");
   await published("1.0.2");
-  await town.restart();
+  await testBed.restart();
   const told = said().filter((body) => body.includes("nobody-at-all"));
   expect(told).toEqual([expect.stringMatching(/there is no user nobody-at-all\..*chart-promoter\.yml/)]);
 });
 
 async function configured(...lines: readonly string[]): Promise<void> {
   const config = `environments:\n  dev:\n    path: dev\n${lines.map((line) => `    ${line}\n`).join("")}`;
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+  await testBed.waitUntilIdle();
 }
 
 test("what is told of a reviewer nobody knows goes when the config asks for others, who are asked then", async () => {
   await townThatAsks("reviewers: [nobody-here]");
   await published("1.0.1");
-  const told = () => [...town.repository().comments.values()].map(({ body }) => body);
+  const told = () => [...testBed.repository().comments.values()].map(({ body }) => body);
   expect(told()).toEqual([expect.stringContaining("there is no user nobody-here")]);
   await configured("reviewers: [nobody-there, bob]");
   expect(worn().reviewers).toEqual(["bob"]);
@@ -169,9 +169,9 @@ test.each([
     await townThatAsks("reviewers: [nobody-here]");
     await published("1.0.1");
     const strange = name === "Reword" ? ["nobody-there"] : [];
-    town.github.fault({ match: ({ graphql }) => graphql?.operationName === name }, fault);
+    testBed.github.fault({ match: ({ graphql }) => graphql?.operationName === name }, fault);
     await configured(`reviewers: [${["bob", ...strange].join(", ")}]`);
-    await town.restart();
+    await testBed.restart();
     expect(worn().reviewers).toEqual(["bob"]);
     expect(said()).toEqual(strange.map((login) => expect.stringContaining(`there is no user ${login}`)));
   },
@@ -180,7 +180,7 @@ test.each([
 test("draft is honoured", async () => {
   await townThatAsks("draft: true", "labels: [promotion]");
   await published("1.0.1");
-  expect(town.repository().pull(1)?.draft).toBe(true);
+  expect(testBed.repository().pull(1)?.draft).toBe(true);
   expect(worn().labels).toEqual(["promotion"]);
 });
 
@@ -188,66 +188,69 @@ test.each(["502", "502-after-effect", "reset-before", "reset-after-effect"] as c
   "a %s on decorating is made good after a restart, in the same pull request",
   async (fault) => {
     await townThatAsks(...ALL);
-    town.github.fault({ match: isDecorate }, fault);
+    testBed.github.fault({ match: isDecorate }, fault);
     await published("1.0.1");
-    await town.restart();
+    await testBed.restart();
     expect(worn()).toEqual(WORN);
-    expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+    expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
   },
 );
 
 test("an answer lost on opening leaves no bare pull request", async () => {
   await townThatAsks(...ALL);
-  town.github.fault({ match: ({ graphql }) => graphql?.operationName === "Promote" }, "reset-after-effect");
+  testBed.github.fault(
+    { match: ({ graphql }) => graphql?.operationName === "Promote" },
+    "reset-after-effect",
+  );
   await published("1.0.1");
-  await town.restart();
+  await testBed.restart();
   expect(worn()).toEqual(WORN);
 });
 
 test("a newer version that finds an undecorated pull request decorates it", async () => {
   await townThatAsks(...ALL);
-  town.github.fault({ match: isDecorate }, "502");
+  testBed.github.fault({ match: isDecorate }, "502");
   await published("1.0.1");
   await published("1.0.2");
-  await town.restart();
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
+  await testBed.restart();
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
   expect(worn()).toEqual(WORN);
 });
 
 test.each(["502", "502-after-effect"] as const)("so is a %s on decorating a rollback", async (fault) => {
   await townThatAsks("labels: [promotion]", "reviewers: [bob]");
-  town.github.owner("acme").setRules(CONFIG_REPOSITORY, []);
+  testBed.github.owner("acme").setRules(CONFIG_REPOSITORY, []);
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
-  town.github.fault({ match: isDecorate }, fault);
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
-  await town.waitUntilIdle();
-  await town.restart();
-  expect(town.pulls().slice(1)).toEqual(["#2 open Roll xposer back to 1.0.0 in dev"]);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
+  testBed.github.fault({ match: isDecorate }, fault);
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+  await testBed.waitUntilIdle();
+  await testBed.restart();
+  expect(testBed.pulls().slice(1)).toEqual(["#2 open Roll xposer back to 1.0.0 in dev"]);
   expect(worn(2)).toMatchObject({ labels: ["promotion"], reviewers: ["bob"] });
 });
 
 test("what people take away stays away: after a restart, a newer version and a rebuild", async () => {
   await townThatAsks("labels: [promotion, second]");
   await published("1.0.1");
-  town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion");
-  town.alice.unlabel(CONFIG_REPOSITORY, 1, "second");
-  await town.waitUntilIdle();
-  await town.restart();
+  testBed.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion");
+  testBed.alice.unlabel(CONFIG_REPOSITORY, 1, "second");
+  await testBed.waitUntilIdle();
+  await testBed.restart();
   expect(worn().labels).toEqual([]);
   await published("1.0.2");
   expect(worn().labels).toEqual([]);
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/rebase");
-  await town.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/rebase");
+  await testBed.waitUntilIdle();
   expect(worn().labels).toEqual([]);
 });
 
 test("without its database, one label that is still there tells that the other was taken away", async () => {
   await townThatAsks("labels: [promotion, second]");
   await published("1.0.1");
-  town.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion");
-  await town.waitUntilIdle();
-  await town.restartWithoutDatabase();
+  testBed.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion");
+  await testBed.waitUntilIdle();
+  await testBed.restartWithoutDatabase();
   expect(worn().labels).toEqual(["second"]);
 });

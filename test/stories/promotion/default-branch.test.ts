@@ -2,34 +2,36 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
-import { away, live, pass, published, town, until } from "../setting.ts";
+import { away, live, pass, published, testBed, until } from "../setting.ts";
 
 function bases(): readonly string[] {
-  return town
+  return testBed
     .repository()
     .pulls()
     .map(({ number, state, merge, base }) => `#${number} ${merge ? "merged" : state} to ${base.branch}`);
 }
 
 async function statesOf(id: string): Promise<readonly string[]> {
-  const { promotions } = await town.publishState(id);
+  const { promotions } = await testBed.publishState(id);
   return promotions.map(({ environment, state }) => `${environment} ${state}`);
 }
 
 function deployed(): readonly string[] {
-  return [...town.repository().deployments.values()].map(({ environment, oid }) => `${environment} ${oid}`);
+  return [...testBed.repository().deployments.values()].map(
+    ({ environment, oid }) => `${environment} ${oid}`,
+  );
 }
 
 test("the default branch is renamed while a promotion is open: the next version comes, and a merge deploys", async () => {
   await live();
   await published("1.0.1");
-  town.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
-  await town.waitUntilIdle();
+  testBed.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
+  await testBed.waitUntilIdle();
   const id = await published("1.0.2");
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
   expect(bases()).toEqual(["#1 open to trunk"]);
   expect(await statesOf(id)).toEqual(["dev proposed"]);
-  const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
+  const sha = testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await until(() => deployed().length > 0);
   expect(deployed()).toEqual([`dev ${sha}`]);
   expect(await statesOf(id)).toEqual(["dev merged"]);
@@ -38,10 +40,10 @@ test("the default branch is renamed while a promotion is open: the next version 
 test("it is renamed while the server is away", async () => {
   await live();
   await published("1.0.1");
-  await town.stopServer();
-  town.github.webhooks.sendTo(undefined);
-  town.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
-  await town.startServer();
+  await testBed.stopServer();
+  testBed.github.webhooks.sendTo(undefined);
+  testBed.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
+  await testBed.startServer();
   const id = await published("1.0.2");
   expect(bases()).toEqual(["#1 open to trunk"]);
   expect(await statesOf(id)).toEqual(["dev proposed"]);
@@ -54,8 +56,8 @@ test.each(["while it looks", "while the server is away"])(
     const id = await published("1.0.1");
     let sha = "";
     const happens = () => {
-      sha = town.alice.merge(CONFIG_REPOSITORY, 1);
-      town.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
+      sha = testBed.alice.merge(CONFIG_REPOSITORY, 1);
+      testBed.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
     };
     if (when === "while it looks") happens();
     else await away(happens);
@@ -64,26 +66,26 @@ test.each(["while it looks", "while the server is away"])(
     expect(await statesOf(id)).toEqual(["dev merged"]);
     await published("1.0.2");
     expect(bases().at(-1)).toBe("#2 open to trunk");
-    await town.restart();
+    await testBed.restart();
     expect(deployed()).toHaveLength(1);
   },
 );
 
 describe("what was merged just before a rename is deployed though nothing is known any more of what the branch was called", () => {
   const mergedAndRenamed = (number: number) => {
-    const sha = town.alice.merge(CONFIG_REPOSITORY, number);
-    town.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
+    const sha = testBed.alice.merge(CONFIG_REPOSITORY, number);
+    testBed.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
     return sha;
   };
 
   test("since the App was suspended meanwhile", async () => {
     await live();
     const id = await published("1.0.1");
-    const [installation] = town.github.world.installations.values();
-    town.github.owner("acme").suspend(installation?.id ?? 0);
-    await town.waitUntilIdle();
+    const [installation] = testBed.github.world.installations.values();
+    testBed.github.owner("acme").suspend(installation?.id ?? 0);
+    await testBed.waitUntilIdle();
     const sha = mergedAndRenamed(1);
-    town.github.owner("acme").unsuspend(installation?.id ?? 0);
+    testBed.github.owner("acme").unsuspend(installation?.id ?? 0);
     await until(() => deployed().length > 0);
     expect(deployed()).toEqual([`dev ${sha}`]);
     expect(await statesOf(id)).toEqual(["dev merged"]);
@@ -96,18 +98,18 @@ describe("what was merged just before a rename is deployed though nothing is kno
       const before: string[] = [];
       if (which === "one of many") {
         await published("1.0.1");
-        before.push(`dev ${town.alice.merge(CONFIG_REPOSITORY, 1)}`);
+        before.push(`dev ${testBed.alice.merge(CONFIG_REPOSITORY, 1)}`);
         await until(() => deployed().length > 0);
         await pass(2_000);
       }
       const number = before.length + 1;
       await published("1.0.2");
-      town.github.webhooks.sendTo(undefined);
+      testBed.github.webhooks.sendTo(undefined);
       const sha = mergedAndRenamed(number);
-      await town.restartWithoutDatabase();
+      await testBed.restartWithoutDatabase();
       await until(() => deployed().length > before.length);
       expect(deployed()).toEqual([...before, `dev ${sha}`]);
-      await town.restartWithoutDatabase();
+      await testBed.restartWithoutDatabase();
       await pass(60_000);
       expect(deployed()).toHaveLength(before.length + 1);
     },
@@ -115,13 +117,13 @@ describe("what was merged just before a rename is deployed though nothing is kno
 });
 
 describe("renamed twice while the server is away, with a person's own merge between", () => {
-  const owner = () => town.github.owner("acme");
+  const owner = () => testBed.github.owner("acme");
   const mergedBetween = (head: string) => {
     const files = { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" };
-    const on = town.repository().defaultBranch;
-    town.alice.push(CONFIG_REPOSITORY, { branch: head, on, files });
-    const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head, base: on, title: "Own" });
-    return town.alice.merge(CONFIG_REPOSITORY, number);
+    const on = testBed.repository().defaultBranch;
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: head, on, files });
+    const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head, base: on, title: "Own" });
+    return testBed.alice.merge(CONFIG_REPOSITORY, number);
   };
 
   test("a branch: the merge is deployed", async () => {
@@ -134,16 +136,16 @@ describe("renamed twice while the server is away, with a person's own merge betw
     });
     await until(() => deployed().length > 0);
     expect(deployed()).toEqual([`dev ${sha}`]);
-    await town.restart();
+    await testBed.restart();
     await pass(60_000);
     expect(deployed()).toHaveLength(1);
-    expect(town.repository().issues()).toEqual([]);
+    expect(testBed.repository().issues()).toEqual([]);
   });
 
   test("a branch, with one more merge that was announced before: both are deployed, each once", async () => {
     await live();
     await published("1.0.1");
-    const first = town.alice.merge(CONFIG_REPOSITORY, 1);
+    const first = testBed.alice.merge(CONFIG_REPOSITORY, 1);
     await until(() => deployed().length > 0);
     await pass(2_000);
     let sha = "";
@@ -159,14 +161,14 @@ describe("renamed twice while the server is away, with a person's own merge betw
   test("a branch, where the database is lost too", async () => {
     await live();
     await published("1.0.1");
-    const first = town.alice.merge(CONFIG_REPOSITORY, 1);
+    const first = testBed.alice.merge(CONFIG_REPOSITORY, 1);
     await until(() => deployed().length > 0);
     await pass(2_000);
-    town.github.webhooks.sendTo(undefined);
+    testBed.github.webhooks.sendTo(undefined);
     owner().renameBranch(CONFIG_REPOSITORY, "main", "trunk");
     const sha = mergedBetween("own");
     owner().renameBranch(CONFIG_REPOSITORY, "trunk", "stem");
-    await town.restartWithoutDatabase();
+    await testBed.restartWithoutDatabase();
     await until(() => deployed().length > 1);
     expect(deployed()).toEqual([`dev ${first}`, `dev ${sha}`]);
   });
@@ -179,9 +181,9 @@ describe("renamed twice while the server is away, with a person's own merge betw
     await live();
     let sha = "";
     await away(() => {
-      town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: named("stage") });
+      testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: named("stage") });
       sha = mergedBetween("own");
-      town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: named("prod") });
+      testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: named("prod") });
     });
     await until(() => deployed().length > 0);
     expect(deployed()).toEqual([`prod ${sha}`]);
@@ -193,7 +195,7 @@ describe("renamed twice while the server is away, with a person's own merge betw
     await away(() => {
       sha = mergedBetween("own");
       owner().renameBranch(CONFIG_REPOSITORY, "main", "trunk");
-      town.alice.push(CONFIG_REPOSITORY, { branch: "trunk", files: named("prod") });
+      testBed.alice.push(CONFIG_REPOSITORY, { branch: "trunk", files: named("prod") });
     });
     await until(() => deployed().length > 0);
     expect(deployed()).toEqual([`prod ${sha}`]);
@@ -208,18 +210,18 @@ describe("the config names the branch that is renamed", () => {
     await live({ files: { ...configRepository(), ...naming("main") } });
     const id = await published("1.0.1");
     const sha = merges();
-    town.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
-    await town.waitUntilIdle();
+    testBed.github.owner("acme").renameBranch(CONFIG_REPOSITORY, "main", "trunk");
+    await testBed.waitUntilIdle();
     return { id, sha };
   };
   const mended = async () => {
-    town.alice.push(CONFIG_REPOSITORY, { branch: "trunk", files: naming("trunk") });
-    await town.waitUntilIdle();
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "trunk", files: naming("trunk") });
+    await testBed.waitUntilIdle();
   };
 
   test("what is open is refused, not proposed, until the config names the new one", async () => {
     const { id } = await renamed(() => "");
-    const { promotions } = await town.publishState(id);
+    const { promotions } = await testBed.publishState(id);
     expect(promotions).toMatchObject([{ state: "refused", because: "there is no branch main" }]);
     await mended();
     expect(await statesOf(id)).toEqual(["dev proposed"]);
@@ -227,7 +229,7 @@ describe("the config names the branch that is renamed", () => {
   });
 
   test("what was merged just before is deployed when it names the new one", async () => {
-    const { id, sha } = await renamed(() => town.alice.merge(CONFIG_REPOSITORY, 1));
+    const { id, sha } = await renamed(() => testBed.alice.merge(CONFIG_REPOSITORY, 1));
     await pass(3 * 60_000);
     expect(deployed()).toEqual([]);
     await mended();
@@ -239,12 +241,15 @@ describe("the config names the branch that is renamed", () => {
 
 test("an environment that goes to a branch without what was merged has nothing deployed there", async () => {
   await live();
-  town.alice.push(CONFIG_REPOSITORY, { branch: "live", on: "main", files: { "notes.md": "a\n" } });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "live", on: "main", files: { "notes.md": "a\n" } });
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   const config = "environments:\n  dev: { path: dev, branch: live }\n";
   await away(() => {
-    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { ".github/chart-promoter.yml": config } });
+    testBed.alice.push(CONFIG_REPOSITORY, {
+      branch: "main",
+      files: { ".github/chart-promoter.yml": config },
+    });
   });
   await pass(60_000);
   expect(deployed().length).toBeLessThanOrEqual(1);
@@ -256,14 +261,14 @@ test("a branch that was merged and deleted is not taken for one that was renamed
   await published("1.0.1");
   let sha = "";
   await away(() => {
-    town.alice.push(CONFIG_REPOSITORY, { branch: "feature", on: "main", files: { "notes.md": "a\n" } });
-    town.alice.editPullRequest(CONFIG_REPOSITORY, 1, { base: "feature" });
-    town.alice.merge(CONFIG_REPOSITORY, 1);
-    sha = town.alice.merge(
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "feature", on: "main", files: { "notes.md": "a\n" } });
+    testBed.alice.editPullRequest(CONFIG_REPOSITORY, 1, { base: "feature" });
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
+    sha = testBed.alice.merge(
       CONFIG_REPOSITORY,
-      town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "feature", title: "Feature" }),
+      testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "feature", title: "Feature" }),
     );
-    town.alice.deleteBranch(CONFIG_REPOSITORY, "feature");
+    testBed.alice.deleteBranch(CONFIG_REPOSITORY, "feature");
   });
   await pass(60_000);
   expect(deployed()).toEqual([`dev ${sha}`]);
@@ -274,22 +279,22 @@ test.each(["while it looks", "while the server is away"])(
   async (when) => {
     const config = "environments:\n  prod: { path: dev, branch: release }\n";
     await live({ files: { ...configRepository(), ".github/chart-promoter.yml": config } });
-    town.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: { "notes.md": "a\n" } });
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: { "notes.md": "a\n" } });
     const id = await published("1.0.1");
-    const state = async () => (await town.publishState(id)).promotions.map((one) => one.state);
-    const deleted = () => town.alice.deleteBranch(CONFIG_REPOSITORY, "release");
+    const state = async () => (await testBed.publishState(id)).promotions.map((one) => one.state);
+    const deleted = () => testBed.alice.deleteBranch(CONFIG_REPOSITORY, "release");
     if (when === "while it looks") deleted();
     else await away(deleted);
     await pass(31_000);
     expect(await state()).toEqual(["refused"]);
-    town.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: { "notes.md": "b\n" } });
-    await town.restart();
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: { "notes.md": "b\n" } });
+    await testBed.restart();
     expect(await state()).toEqual(["proposed"]);
-    expect([...town.repository().comments.values()]).toEqual([]);
-    const { number = 0 } = town.repository().pulls().at(-1) ?? {};
-    expect(town.repository().mustPull(number).state).toBe("open");
-    town.alice.close(CONFIG_REPOSITORY, number);
-    await town.waitUntilIdle();
+    expect([...testBed.repository().comments.values()]).toEqual([]);
+    const { number = 0 } = testBed.repository().pulls().at(-1) ?? {};
+    expect(testBed.repository().mustPull(number).state).toBe("open");
+    testBed.alice.close(CONFIG_REPOSITORY, number);
+    await testBed.waitUntilIdle();
     expect(await state()).toEqual(["declined"]);
   },
 );

@@ -4,18 +4,18 @@ import { afterEach, expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
 import { filesOf } from "../../../src/sandbox/github/git/trees.ts";
 import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
-import { configRepository, MUSEUM_URL, startTown, type Town } from "../../../src/sandbox/town.ts";
+import { configRepository, MUSEUM_URL, startTestBed, type TestBed } from "../../../src/sandbox/town.ts";
 
-let town: Town | undefined;
+let testBed: TestBed | undefined;
 
 afterEach(async () => {
-  await town?.stop();
-  town = undefined;
+  await testBed?.stop();
+  testBed = undefined;
 });
 
-async function promoted(files: FilesGiven, values: object = {}): Promise<Town> {
-  const started = await startTown({ files: { ...configRepository(), ...files } });
-  town = started;
+async function promoted(files: FilesGiven, values: object = {}): Promise<TestBed> {
+  const started = await startTestBed({ files: { ...configRepository(), ...files } });
+  testBed = started;
   const { body } = await started.publish({ version: "1.0.1", values });
   await started.waitUntilIdle();
   expect(started.github.requests.unknown).toEqual([]);
@@ -28,7 +28,7 @@ let because = "";
 
 const manifest = `dependencies:\n  - name: xposer\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`;
 
-function entries(place: Town, branch: string) {
+function entries(place: TestBed, branch: string) {
   const { objects } = place.repository();
   const head = place.repository().branch(branch) ?? "";
   return filesOf(objects, objects.mustCommit(head).tree);

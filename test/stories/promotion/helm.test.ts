@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { helmBinary } from "../../../src/sandbox/helm-binary.ts";
-import { live, published, town } from "../setting.ts";
+import { live, published, testBed } from "../setting.ts";
 
 const PATH = process.env["PATH"];
 /** Real Helm, several times. */
@@ -29,13 +29,13 @@ interface Ready {
 }
 
 async function saidOfHelm(): Promise<readonly string[]> {
-  const answer: Ready = JSON.parse(await (await fetch(`${town.url()}/readyz`)).text());
+  const answer: Ready = JSON.parse(await (await fetch(`${testBed.url()}/readyz`)).text());
   expect(answer.status).toBe("ready");
   return (answer.details ?? []).filter((detail) => /helm/i.test(detail));
 }
 
 function textOfPull(): string | undefined {
-  return town.repository().pull(1)?.body;
+  return testBed.repository().pull(1)?.body;
 }
 
 test(

@@ -18,7 +18,7 @@ import {
 } from "graphql";
 import { githubSchema } from "../../../src/sandbox/github/graphql/schema.ts";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { checkOn, live, pass, published, town } from "../setting.ts";
+import { checkOn, live, pass, published, testBed } from "../setting.ts";
 
 const ROUNDS = 40;
 const LATER_MS = 30_000;
@@ -97,37 +97,37 @@ function nullInTurn(document: string, answer: unknown): unknown {
 
 /** What people go by; a promotion may be made anew from its base. */
 function written(): unknown {
-  const { checkRuns, deployments, comments } = town.repository();
+  const { checkRuns, deployments, comments } = testBed.repository();
   const passed = [...checkRuns.values()].filter(({ conclusion }) => conclusion === "success");
   const said = [...comments.values()].filter(({ author }) => author.login.endsWith("[bot]"));
-  const promoted = town.fileOn("promote/dev/xposer", "dev/requirements.yaml");
-  return { pulls: town.pulls(), promoted, counts: [passed.length, deployments.size, said.length] };
+  const promoted = testBed.fileOn("promote/dev/xposer", "dev/requirements.yaml");
+  return { pulls: testBed.pulls(), promoted, counts: [passed.length, deployments.size, said.length] };
 }
 
 test("nothing is written by an answer of which something is left out, whatever that is", async () => {
   await live();
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   await published("1.0.2");
-  town.alice.comment(CONFIG_REPOSITORY, 2, "/hold");
-  await town.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, 2, "/hold");
+  await testBed.waitUntilIdle();
   const before = written();
   globalThis.fetch = nulling;
   for (let round = 0, known = -1; round < ROUNDS || tried.size > known; round++) {
     known = tried.size;
     const files = { "dev/notes.md": `${round}\n` };
-    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-    town.alice.comment(CONFIG_REPOSITORY, 2, `words ${round}`);
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+    testBed.alice.comment(CONFIG_REPOSITORY, 2, `words ${round}`);
     await pass(LATER_MS);
   }
   globalThis.fetch = fetch;
   expect(written()).toEqual(before);
   expect(tried.size).toBeGreaterThan(100);
-  town.alice.comment(CONFIG_REPOSITORY, 2, "/unhold");
+  testBed.alice.comment(CONFIG_REPOSITORY, 2, "/unhold");
   await published("1.0.3");
   await pass(LATER_MS);
-  expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.3 in dev");
+  expect(testBed.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.3 in dev");
   expect(checkOn(2).said).toBe("success: Good to merge: xposer 1.0.3 in dev");
 }, 120_000);
 

@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import { MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { live, published, town } from "../setting.ts";
+import { live, published, testBed } from "../setting.ts";
 
 const ENVIRONMENTS = ["dev", "test", "stage", "live", "demo", "lab"];
 const CHARTS = Array.from({ length: 20 }, (_, n) => `xposer-${n}`);
@@ -22,14 +22,14 @@ function files(): Readonly<Record<string, string>> {
 test("each environment gets its pull request, and a look at all of them finds nothing to do", async () => {
   await live({ files: files(), charts: CHARTS.map((name) => ({ name, version: "1.0.0" })) });
   await published("1.0.1", {}, "xposer-3");
-  const lists = town.museum.requests.filter(({ path }) => path === "/api/charts/xposer-3");
+  const lists = testBed.museum.requests.filter(({ path }) => path === "/api/charts/xposer-3");
   // One for the texts of all of them, and one for each check.
   expect(lists).toHaveLength(1 + ENVIRONMENTS.length);
   const opened = ENVIRONMENTS.map((name) => expect.stringContaining(`xposer-3 to 1.0.1 in ${name}`));
-  expect(town.pulls()).toHaveLength(ENVIRONMENTS.length);
-  expect(town.pulls()).toEqual(expect.arrayContaining(opened));
-  await town.restartWithoutDatabase();
-  expect(town.pulls()).toHaveLength(ENVIRONMENTS.length);
+  expect(testBed.pulls()).toHaveLength(ENVIRONMENTS.length);
+  expect(testBed.pulls()).toEqual(expect.arrayContaining(opened));
+  await testBed.restartWithoutDatabase();
+  expect(testBed.pulls()).toHaveLength(ENVIRONMENTS.length);
   await published("1.0.2", {}, "xposer-19");
-  expect(town.pulls()).toHaveLength(2 * ENVIRONMENTS.length);
+  expect(testBed.pulls()).toHaveLength(2 * ENVIRONMENTS.length);
 });

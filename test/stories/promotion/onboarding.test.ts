@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { firstConfig } from "../../../src/domain/config/first-config.ts";
 import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
 import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { live, pass, published, town } from "../setting.ts";
+import { live, pass, published, testBed } from "../setting.ts";
 
 const FILE = ".github/chart-promoter.yml";
 const BRANCH = "chart-promoter/onboarding";
@@ -15,18 +15,18 @@ function withoutConfig(files: FilesGiven = configRepository()): FilesGiven {
 }
 
 function body(number = 1): string {
-  return town.repository().mustPull(number).body;
+  return testBed.repository().mustPull(number).body;
 }
 
 function saidOn(number: number): readonly string[] {
-  const { oid } = town.repository().mustPull(number).head;
-  return [...town.repository().checkRuns.values()]
+  const { oid } = testBed.repository().mustPull(number).head;
+  return [...testBed.repository().checkRuns.values()]
     .filter((run) => run.headOid === oid)
     .map((run) => `${run.conclusion ?? run.status}: ${run.output.title}`);
 }
 
 function deployments(): readonly string[] {
-  return [...town.repository().deployments.values()].map(({ environment }) => environment);
+  return [...testBed.repository().deployments.values()].map(({ environment }) => environment);
 }
 
 test("it is offered what init would write, with a preview of what would be proposed", async () => {
@@ -38,13 +38,13 @@ test("it is offered what init would write, with a preview of what would be propo
     "broken/Chart.yaml": "name: [\n",
   };
   await live({ onboarding: "on", files });
-  expect(town.pulls()).toEqual([OFFERED]);
+  expect(testBed.pulls()).toEqual([OFFERED]);
   const names = new Map([
     ["dev", "dev"],
     ["prod", "prod"],
   ]);
-  expect(town.fileOn(BRANCH, FILE)).toBe(firstConfig(names));
-  expect(town.fileOn("main", FILE)).toBeUndefined();
+  expect(testBed.fileOn(BRANCH, FILE)).toBe(firstConfig(names));
+  expect(testBed.fileOn("main", FILE)).toBeUndefined();
   expect(body()).toContain(
     "| `xposer` | `1.0.0` | `stakater` | nothing: no version of it has been announced |",
   );
@@ -62,19 +62,19 @@ test("it is offered what init would write, with a preview of what would be propo
 test("the preview is what its merge proposes; merging it deploys nothing", async () => {
   await live({ onboarding: "on" });
   await published("1.0.1");
-  town.github.createRepository({ name: "acme/other", files: withoutConfig(), people: { alice: "write" } });
-  await town.waitUntilIdle();
-  const other = town.github.repository("acme/other");
+  testBed.github.createRepository({ name: "acme/other", files: withoutConfig(), people: { alice: "write" } });
+  await testBed.waitUntilIdle();
+  const other = testBed.github.repository("acme/other");
   expect(other.pulls().map(({ title }) => title)).toEqual([`Add ${FILE}`]);
   expect(other.mustPull(1).body).toContain("| `xposer` | `1.0.0` | `stakater` | `1.0.1` |");
-  town.alice.merge("acme/other", 1);
+  testBed.alice.merge("acme/other", 1);
   await pass(2_000);
   await pass(6_000);
   expect(other.pulls().map(({ title }) => title)).toEqual([`Add ${FILE}`, "Promote xposer to 1.0.1 in dev"]);
   expect([...other.deployments.values()]).toEqual([]);
   expect(other.issues()).toEqual([]);
-  town.alice.merge("acme/other", 2);
-  await town.waitUntilIdle();
+  testBed.alice.merge("acme/other", 2);
+  await testBed.waitUntilIdle();
   expect([...other.deployments.values()].map(({ environment }) => environment)).toEqual(["dev"]);
 });
 
@@ -83,23 +83,23 @@ test("an umbrella chart in the root of the repository is not deployed by it eith
     Object.entries(withoutConfig()).map(([path, text]) => [path.replace("dev/", ""), text]),
   );
   await live({ onboarding: "on", files });
-  town.github.createRepository({ name: "acme/other", files, people: { alice: "write" } });
-  await town.waitUntilIdle();
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.github.createRepository({ name: "acme/other", files, people: { alice: "write" } });
+  await testBed.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await pass(2_000);
   await pass(6_000);
-  await town.stopServer();
-  town.github.webhooks.sendTo(undefined);
-  town.alice.merge("acme/other", 1);
-  await town.startServer();
+  await testBed.stopServer();
+  testBed.github.webhooks.sendTo(undefined);
+  testBed.alice.merge("acme/other", 1);
+  await testBed.startServer();
   await pass(6_000);
-  await town.restartWithoutDatabase();
+  await testBed.restartWithoutDatabase();
   await pass(6_000);
   expect(deployments()).toEqual([]);
-  expect([...town.github.repository("acme/other").deployments.values()]).toEqual([]);
-  expect(town.repository().issues()).toEqual([]);
+  expect([...testBed.github.repository("acme/other").deployments.values()]).toEqual([]);
+  expect(testBed.repository().issues()).toEqual([]);
   await published("1.0.1");
-  expect(town.pulls()).toContain("#2 open Promote xposer to 1.0.1 in default");
+  expect(testBed.pulls()).toContain("#2 open Promote xposer to 1.0.1 in default");
 });
 
 test.each(["closed", "merged", "closed, and its branch deleted"])(
@@ -107,60 +107,60 @@ test.each(["closed", "merged", "closed, and its branch deleted"])(
   async (how) => {
     await live({ onboarding: "on", files: withoutConfig() });
     if (how === "merged") {
-      town.alice.merge(CONFIG_REPOSITORY, 1);
-      await town.waitUntilIdle();
-      town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [FILE]: null } });
-    } else town.alice.close(CONFIG_REPOSITORY, 1);
-    if (how.endsWith("deleted")) town.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
-    await town.waitUntilIdle();
-    await town.restart();
-    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/NOTES.md": "words\n" } });
-    await town.restartWithoutDatabase();
-    expect(town.pulls()).toEqual([`#1 ${how.split(",")[0]} Add ${FILE}`]);
+      testBed.alice.merge(CONFIG_REPOSITORY, 1);
+      await testBed.waitUntilIdle();
+      testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [FILE]: null } });
+    } else testBed.alice.close(CONFIG_REPOSITORY, 1);
+    if (how.endsWith("deleted")) testBed.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
+    await testBed.waitUntilIdle();
+    await testBed.restart();
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/NOTES.md": "words\n" } });
+    await testBed.restartWithoutDatabase();
+    expect(testBed.pulls()).toEqual([`#1 ${how.split(",")[0]} Add ${FILE}`]);
   },
 );
 
 test("off, which is the default, a repository without a config file is left alone", async () => {
   await live({ files: withoutConfig() });
-  await town.restart();
-  expect(town.pulls()).toEqual([]);
-  await town.restartWith({ onboarding: "on" });
-  expect(town.pulls()).toEqual([OFFERED]);
+  await testBed.restart();
+  expect(testBed.pulls()).toEqual([]);
+  await testBed.restartWith({ onboarding: "on" });
+  expect(testBed.pulls()).toEqual([OFFERED]);
 });
 
 test("a repository without a chart costs one more request, once for each head", async () => {
   await live({ files: { "README.md": "words\n" } });
   const cost = async () => {
-    town.github.requests.mark();
-    await town.restart();
-    return town.github.requests.sinceMark.filter(({ path }) => /graphql|repos/.test(path)).length;
+    testBed.github.requests.mark();
+    await testBed.restart();
+    return testBed.github.requests.sinceMark.filter(({ path }) => /graphql|repos/.test(path)).length;
   };
   const without = await cost();
-  await town.restartWith({ onboarding: "on" });
+  await testBed.restartWith({ onboarding: "on" });
   expect(await cost()).toBe(without);
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "other words\n" } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "other words\n" } });
+  await testBed.waitUntilIdle();
   expect(await cost()).toBe(without + 1);
-  expect(town.pulls()).toEqual([]);
+  expect(testBed.pulls()).toEqual([]);
 });
 
 test("commits of people on it stay, and its check says what merging it does then", async () => {
   await live({ onboarding: "on", files: withoutConfig() });
   const config = "environments:\n  dev:\n    path: dev\n    labels: [promotion]\n";
-  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: { [FILE]: config } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: { [FILE]: config } });
+  await testBed.waitUntilIdle();
   expect(saidOn(1)).toEqual(["success: Merging this deploys nothing"]);
-  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: { [FILE]: `${config}    pth: dev\n` } });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: { [FILE]: `${config}    pth: dev\n` } });
+  await testBed.waitUntilIdle();
   expect(saidOn(1)).toEqual([`failure: ${FILE} cannot be read`]);
   const files = { [FILE]: config, "dev/xposer.yaml": "xposer:\n  replicas: 3\n" };
-  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files });
+  await testBed.waitUntilIdle();
   expect(saidOn(1)).toEqual(["neutral: It changes more than the config file"]);
-  await town.restartWithoutDatabase();
-  expect(town.fileOn(BRANCH, FILE)).toBe(config);
-  expect(town.pulls()).toEqual([OFFERED]);
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.restartWithoutDatabase();
+  expect(testBed.fileOn(BRANCH, FILE)).toBe(config);
+  expect(testBed.pulls()).toEqual([OFFERED]);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await pass(2_000);
   await pass(6_000);
   expect(deployments()).toEqual(["dev"]);
@@ -169,48 +169,48 @@ test("commits of people on it stay, and its check says what merging it does then
 test("commands on it are answered: it is no promotion", async () => {
   await live({ onboarding: "on", files: withoutConfig() });
   const said = () =>
-    [...town.repository().comments.values()]
+    [...testBed.repository().comments.values()]
       .filter(({ author }) => author.login !== "alice" && author.login !== "bob")
       .map((comment) => comment.body.split("\n")[0]);
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
-  await town.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
+  await testBed.waitUntilIdle();
   expect(said()).toEqual([expect.stringContaining("it is no promotion, and merging it deploys nothing")]);
-  town.github.as("bob").comment(CONFIG_REPOSITORY, 1, "/rebase");
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/help");
-  await town.waitUntilIdle();
+  testBed.github.as("bob").comment(CONFIG_REPOSITORY, 1, "/rebase");
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/help");
+  await testBed.waitUntilIdle();
   expect(said()).toHaveLength(2);
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+  await testBed.waitUntilIdle();
   expect(said().at(-1)).toContain("it is no promotion, and merging it deploys nothing");
-  expect(town.pulls()).toEqual([`#1 merged Add ${FILE}`]);
+  expect(testBed.pulls()).toEqual([`#1 merged Add ${FILE}`]);
 });
 
 test("a branch of that name that people made is theirs", async () => {
   await live({ files: withoutConfig() });
-  town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, on: "main", files: { "README.md": "mine\n" } });
-  await town.restartWith({ onboarding: "on" });
-  expect(town.pulls()).toEqual([]);
-  expect(town.fileOn(BRANCH, "README.md")).toBe("mine\n");
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, on: "main", files: { "README.md": "mine\n" } });
+  await testBed.restartWith({ onboarding: "on" });
+  expect(testBed.pulls()).toEqual([]);
+  expect(testBed.fileOn(BRANCH, "README.md")).toBe("mine\n");
 });
 
 test("what GitHub refuses is offered again after growing pauses, by itself, once it may be", async () => {
   await live({ files: withoutConfig() });
-  const owner = town.github.owner("acme");
+  const owner = testBed.github.owner("acme");
   owner.setRules(CONFIG_REPOSITORY, [{ pattern: BRANCH, blocksCreations: true, bypass: [] }]);
-  town.github.requests.mark();
+  testBed.github.requests.mark();
   const tries = () =>
-    town.github.requests.sinceMark.filter(({ operation }) => operation === "mutation").length;
-  await town.restartWith({ onboarding: "on" });
+    testBed.github.requests.sinceMark.filter(({ operation }) => operation === "mutation").length;
+  await testBed.restartWith({ onboarding: "on" });
   const atFirst = tries();
   expect(atFirst).toBeGreaterThan(0);
-  await town.restart();
+  await testBed.restart();
   expect(tries()).toBe(atFirst);
   for (let minute = 0; minute < 5; minute += 1) await pass(61_000);
   expect(tries()).toBe(3 * atFirst);
-  expect(town.pulls()).toEqual([]);
+  expect(testBed.pulls()).toEqual([]);
   owner.setRules(CONFIG_REPOSITORY, []);
   await pass(3 * 60_000);
-  expect(town.pulls()).toEqual([OFFERED]);
+  expect(testBed.pulls()).toEqual([OFFERED]);
 });

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { type StandIn, startStandIn } from "../../../src/sandbox/chartmuseum/stand-in.ts";
 import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { closeAfterwards, live, pass, published, town, until } from "../setting.ts";
+import { closeAfterwards, live, pass, published, testBed, until } from "../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 const SECRET = "hook-secret";
@@ -16,24 +16,24 @@ function umbrella(folder: string): Record<string, string> {
 }
 
 function body(number: number): string {
-  return town.repository().mustPull(number).body;
+  return testBed.repository().mustPull(number).body;
 }
 
 function comments(number: number): readonly string[] {
-  return [...town.repository().comments.values()]
+  return [...testBed.repository().comments.values()]
     .filter((comment) => comment.number === number)
     .map((comment) => comment.body);
 }
 
 function issues(): readonly string[] {
-  return town
+  return testBed
     .repository()
     .issues()
     .map(({ state, body: text }) => `${state} ${text}`);
 }
 
 async function told(id: string): Promise<readonly string[]> {
-  const { promotions } = await town.publishState(id);
+  const { promotions } = await testBed.publishState(id);
   return promotions.map(({ environment, state, because }) => `${environment} ${state}: ${because}`);
 }
 
@@ -41,8 +41,8 @@ test("which version stands elsewhere is told as of the writing", async () => {
   const config = "environments:\n  dev: { path: dev }\n  prod: { path: prod }\n";
   await live({ files: { [CONFIG]: config, ...umbrella("dev"), ...umbrella("prod") } });
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   expect(body(2)).not.toMatch(/Elsewhere:/);
   expect(body(2)).toContain("Elsewhere when this was written: `1.0.0` in `dev`.");
 });
@@ -68,18 +68,18 @@ describe("of deployments", () => {
 
   async function report(id: string | undefined, state: string): Promise<void> {
     const authorization = `Basic ${Buffer.from(`hook:${SECRET}`).toString("base64")}`;
-    await fetch(`${town.url()}/deployments/${id}/status`, {
+    await fetch(`${testBed.url()}/deployments/${id}/status`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization },
       body: JSON.stringify({ state }),
     });
-    await town.waitUntilIdle();
+    await testBed.waitUntilIdle();
   }
 
   test("a failure is told as past once the deployer reports success after all", async () => {
     const { ids } = await deployer();
     await published("1.0.1");
-    town.alice.merge(CONFIG_REPOSITORY, 1);
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
     await until(() => ids.length > 0);
     await report(ids[0], "failure");
     expect(comments(1).at(-1)).toMatch(/Deploying `\w+` to `dev` failed\.\n/);
@@ -92,11 +92,11 @@ describe("of deployments", () => {
   test("and once a later merge brought it out", async () => {
     const { ids } = await deployer();
     await published("1.0.1");
-    town.alice.merge(CONFIG_REPOSITORY, 1);
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
     await until(() => ids.length > 0);
     await report(ids[0], "failure");
     await published("1.0.2");
-    town.alice.merge(CONFIG_REPOSITORY, 2);
+    testBed.alice.merge(CONFIG_REPOSITORY, 2);
     await until(() => ids.length > 1);
     await report(ids[1], "success");
     expect(comments(1)).toEqual([
@@ -109,9 +109,9 @@ describe("of deployments", () => {
 test("a push that a merge brings out two seconds later is not told as undeployed", async () => {
   await live();
   await published("1.0.1");
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/more.yaml": "a: 1\n" } });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/more.yaml": "a: 1\n" } });
   await pass(2_000);
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await pass(2_000);
   await pass(5_000);
   expect(issues()).toEqual([]);
@@ -126,8 +126,8 @@ describe("what a merge does", () => {
     expect(body(1)).toContain("Frozen until 2040-01-01");
     expect(body(1)).not.toMatch(/merging this deploys it/i);
     const push = async (files: Record<string, string>) => {
-      town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-      await town.waitUntilIdle();
+      testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+      await testBed.waitUntilIdle();
     };
     await push({ [CONFIG]: config(frozen("2041-01-01T00:00:00Z")) });
     expect(body(1)).toContain("Frozen until 2041-01-01");
@@ -141,12 +141,12 @@ describe("what a merge does", () => {
   test("a config that cannot be read takes the check back, and gives it again", async () => {
     await live();
     await published("1.0.1");
-    const check = () => [...town.repository().checkRuns.values()].at(-1);
+    const check = () => [...testBed.repository().checkRuns.values()].at(-1);
     expect(check()?.conclusion).toBe("success");
-    const right = town.fileOn("main", CONFIG) ?? "";
+    const right = testBed.fileOn("main", CONFIG) ?? "";
     const push = async (text: string | null) => {
-      town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: text } });
-      await town.waitUntilIdle();
+      testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: text } });
+      await testBed.waitUntilIdle();
     };
     await push(`${right}nothing: known\n`);
     expect(check()?.conclusion).toBe("failure");
@@ -162,15 +162,15 @@ describe("what a merge does", () => {
 describe("a pull request that people let lead elsewhere", () => {
   async function releases(): Promise<string> {
     await live();
-    town.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: { "notes.md": "x\n" } });
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: { "notes.md": "x\n" } });
     return published("1.0.1");
   }
 
   test("is withdrawn, and proposed where it belongs", async () => {
     const id = await releases();
-    town.alice.editPullRequest(CONFIG_REPOSITORY, 1, { base: "release" });
-    await town.waitUntilIdle();
-    expect(town.pulls()).toEqual([
+    testBed.alice.editPullRequest(CONFIG_REPOSITORY, 1, { base: "release" });
+    await testBed.waitUntilIdle();
+    expect(testBed.pulls()).toEqual([
       "#1 closed Promote xposer to 1.0.1 in dev",
       "#2 open Promote xposer to 1.0.1 in dev",
     ]);
@@ -180,24 +180,24 @@ describe("a pull request that people let lead elsewhere", () => {
 
   test("and merged there is not told as proposed", async () => {
     const id = await releases();
-    const { webhooks } = town.github;
+    const { webhooks } = testBed.github;
     webhooks.pause();
-    town.alice.editPullRequest(CONFIG_REPOSITORY, 1, { base: "release" });
-    town.alice.merge(CONFIG_REPOSITORY, 1);
+    testBed.alice.editPullRequest(CONFIG_REPOSITORY, 1, { base: "release" });
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
     webhooks.resume();
-    await town.waitUntilIdle();
-    expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in dev");
-    const { promotions } = await town.publishState(id);
+    await testBed.waitUntilIdle();
+    expect(testBed.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in dev");
+    const { promotions } = await testBed.publishState(id);
     expect(promotions).toMatchObject([{ state: "proposed", pullRequest: { number: 2 } }]);
-    expect(town.repository().deployments.size).toBe(0);
+    expect(testBed.repository().deployments.size).toBe(0);
   });
 });
 
 test("a command is advised only where it is taken", async () => {
   await live();
   const files = { "dev/notes.md": "by hand\n" };
-  town.alice.push(CONFIG_REPOSITORY, { branch: "promote/dev/xposer", on: "main", files });
-  town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "promote/dev/xposer", title: "By hand" });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "promote/dev/xposer", on: "main", files });
+  testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "promote/dev/xposer", title: "By hand" });
   await published("1.0.1");
   expect(comments(1)).toEqual([
     expect.stringMatching(/^xposer 1\.0\.1 was published, but .*delete its branch/),
@@ -205,10 +205,10 @@ test("a command is advised only where it is taken", async () => {
   expect(comments(1).join()).not.toContain("/rebase");
   await live();
   await published("1.0.1");
-  town.alice.push(CONFIG_REPOSITORY, { branch: "promote/dev/xposer", files });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "promote/dev/xposer", files });
   await published("1.0.2");
   expect(comments(1).at(-1)).toContain("`/rebase`");
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/rebase");
-  await town.waitUntilIdle();
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/rebase");
+  await testBed.waitUntilIdle();
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
 });

@@ -3,34 +3,34 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import { live, town, until } from "../setting.ts";
+import { live, testBed, until } from "../setting.ts";
 
 const OTHER = packChart({ name: "xposer", version: "1.0.1", description: "other bytes" });
 
 /** What the newest run of a pull request says. */
 function check(number: number): string {
-  const oid = town.repository().pull(number)?.head.oid;
-  const run = [...town.repository().checkRuns.values()].findLast(({ headOid }) => headOid === oid);
+  const oid = testBed.repository().pull(number)?.head.oid;
+  const run = [...testBed.repository().checkRuns.values()].findLast(({ headOid }) => headOid === oid);
   return `${run?.conclusion ?? run?.status}: ${run?.output.title}`;
 }
 
 function text(number: number): string {
-  return town.repository().pull(number)?.body ?? "";
+  return testBed.repository().pull(number)?.body ?? "";
 }
 
 async function remove(version: string): Promise<void> {
-  const answer = await fetch(`${town.museum.url}/api/charts/xposer/${version}`, { method: "DELETE" });
+  const answer = await fetch(`${testBed.museum.url}/api/charts/xposer/${version}`, { method: "DELETE" });
   expect(answer.status).toBe(200);
 }
 
 /** Promotes 1.0.1, and waits until the check lets it be merged. */
 async function proposed(): Promise<void> {
-  await town.publish({ version: "1.0.1" });
+  await testBed.publish({ version: "1.0.1" });
   await until(() => check(1) === "success: Good to merge: xposer 1.0.1 in dev");
 }
 
 function uploadAgain(): Promise<Response> {
-  const url = `${town.url()}/museum/stakater/api/charts?force`;
+  const url = `${testBed.url()}/museum/stakater/api/charts?force`;
   return fetch(url, { method: "POST", body: new Uint8Array(OTHER) });
 }
 
@@ -41,36 +41,36 @@ beforeEach(() => live({ pollMs: 300 }));
 
 test("one that is gone fails the check and is told, until it is there again", async () => {
   await proposed();
-  const packed = town.pack("1.0.1");
+  const packed = testBed.pack("1.0.1");
   await remove("1.0.1");
   await until(() => check(1).startsWith('failure: xposer 1.0.1 is not in the chart repository "stakater"'));
   await until(() => text(1).includes(GONE));
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
-  await town.museum.upload(packed);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  await testBed.museum.upload(packed);
   await until(() => check(1) === "success: Good to merge: xposer 1.0.1 in dev");
   await until(() => !text(1).includes(GONE));
 });
 
 test("one that is replaced fails the check and is told, with both digests", async () => {
   await proposed();
-  await town.museum.upload(OTHER);
+  await testBed.museum.upload(OTHER);
   await until(() => /^failure: xposer 1\.0\.1 was published with sha256:\w+, but the chart/.test(check(1)));
   await until(() => text(1).includes(REPLACED));
 });
 
 test("a person's own pull request is judged again as well", async () => {
-  await town.museum.upload(town.pack("1.0.1"));
+  await testBed.museum.upload(testBed.pack("1.0.1"));
   const requirements = `dependencies:\n  - name: xposer\n    version: 1.0.1\n    repository: ${MUSEUM_URL}\n`;
   const files = { "dev/requirements.yaml": requirements };
-  town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
-  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
+  const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
   await until(() => check(number) === "success: Good to merge: xposer 1.0.1 in dev");
   await remove("1.0.1");
   await until(() => check(number).startsWith("failure: xposer 1.0.1 is not in the chart repository"));
 });
 
 test("one that is replaced through the upload door is answered with a warning, and judged again without a poll", async () => {
-  await town.stop();
+  await testBed.stop();
   await live();
   await proposed();
   const answer = await uploadAgain();
@@ -84,8 +84,8 @@ test("one that is replaced through the upload door is answered with a warning, a
 
 test("a repository that serves other bytes than it lists is told as that", async () => {
   const served = { kind: "status", status: 200, body: OTHER } as const;
-  town.museum.faults.add(served, { match: /charts\/xposer-1\.0\.1\.tgz/ });
-  await town.publish({ version: "1.0.1" });
+  testBed.museum.faults.add(served, { match: /charts\/xposer-1\.0\.1\.tgz/ });
+  await testBed.publish({ version: "1.0.1" });
   await until(() =>
     check(1).startsWith('failure: Chart repository "stakater" serves other bytes of xposer 1.0.1'),
   );

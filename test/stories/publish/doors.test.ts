@@ -7,13 +7,13 @@ import { gitHubHook } from "../../../src/sandbox/senders/github-hook.ts";
 import { jfrogWebhook } from "../../../src/sandbox/senders/jfrog-webhook.ts";
 import { quayNotification } from "../../../src/sandbox/senders/quay-notification.ts";
 import { PIPELINE } from "../../../src/sandbox/town.ts";
-import { closeAfterwards, live, town, until } from "../setting.ts";
+import { closeAfterwards, live, testBed, until } from "../setting.ts";
 
 const CHART = "application/vnd.cncf.helm.config.v1+json";
-const door = (system: string) => `${town.url()}/publish/${system}/${PIPELINE.name}`;
+const door = (system: string) => `${testBed.url()}/publish/${system}/${PIPELINE.name}`;
 
 async function uploaded(version: string): Promise<void> {
-  await town.museum.upload(town.pack(version));
+  await testBed.museum.upload(testBed.pack(version));
 }
 
 function distributionQueue() {
@@ -48,8 +48,8 @@ test.each([
   const headers = { ...AUTHORISED, "content-type": "application/json" };
   const answer = await fetch(door(system), { method: "POST", headers, body: event(sample) });
   expect(answer.status).toBe(202);
-  await town.waitUntilIdle();
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  await testBed.waitUntilIdle();
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });
 
 test("Quay's notification is switched off by nothing that is refused", async () => {
@@ -59,8 +59,8 @@ test("Quay's notification is switched off by nothing that is refused", async () 
   await notification.push("charts/somebody-elses", ["1.0.0"]);
   await notification.push("charts/xposer", ["1.0.1", "1.0"]);
   expect(notification.isEnabled()).toBe(true);
-  await town.waitUntilIdle();
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  await testBed.waitUntilIdle();
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });
 
 test("distribution's queue goes on past everything that is refused", async () => {
@@ -71,7 +71,7 @@ test("distribution's queue goes on past everything that is refused", async () =>
   queue.push(pushEvent({ repository: "charts/xposer", tag: "1.0.1", configType: CHART }));
   await until(() => queue.pending() === 0);
   expect(queue.answers.map((answer) => answer?.status)).toEqual([202, 202, 202]);
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });
 
 test("distribution's queue waits for credentials that are mended, and for a server that comes back", async () => {
@@ -85,10 +85,10 @@ test("distribution's queue waits for credentials that are mended, and for a serv
 });
 
 test("what Artifactory says once, to nobody, is found by the poll", async () => {
-  await town.stop();
+  await testBed.stop();
   await live({ pollMs: 200 });
   const webhook = jfrogWebhook({ url: door("jfrog"), headers: { "x-jfrog-event-auth": PIPELINE.secret } });
-  await town.stopServer();
+  await testBed.stopServer();
   await uploaded("1.0.1");
   const data = {
     repo_key: "helm-local",
@@ -98,10 +98,10 @@ test("what Artifactory says once, to nobody, is found by the poll", async () => 
     size: 1,
   };
   await webhook.send({ domain: "artifact", type: "deployed", data });
-  await town.startServer();
+  await testBed.startServer();
   expect(webhook.troubleshooting).toEqual([undefined]);
-  await until(() => town.pulls().length === 1);
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  await until(() => testBed.pulls().length === 1);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });
 
 test("a digest that Artifactory tells of another file of the same name keeps nothing out", async () => {
@@ -109,10 +109,10 @@ test("a digest that Artifactory tells of another file of the same name keeps not
   const data = { repo_key: "helm-dev", path: "xposer-1.0.1.tgz", name: "xposer-1.0.1.tgz", size: 1 };
   await webhook.send({ domain: "artifact", type: "deployed", data: { ...data, sha256: "d".repeat(64) } });
   expect(webhook.troubleshooting).toMatchObject([{ status: 202 }]);
-  const { status } = await town.publish({ version: "1.0.1" });
+  const { status } = await testBed.publish({ version: "1.0.1" });
   expect(status).toBe(200);
-  await town.waitUntilIdle();
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  await testBed.waitUntilIdle();
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });
 
 test("a delivery of GitHub's that found nobody is made again, and a third time changes nothing", async () => {
@@ -131,12 +131,12 @@ test("a delivery of GitHub's that found nobody is made again, and a third time c
     },
   };
   await uploaded("1.0.1");
-  await town.stopServer();
+  await testBed.stopServer();
   const id = await hook.deliver("package", payload);
-  await town.startServer();
+  await testBed.startServer();
   await hook.redeliver(id);
   await hook.redeliver(id);
   expect(hook.statuses(id)).toEqual([undefined, 202, 200]);
-  await town.waitUntilIdle();
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  await testBed.waitUntilIdle();
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });

@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { live, town, until } from "../setting.ts";
+import { live, testBed, until } from "../setting.ts";
 
 const WITHIN_MS = 60_000;
 
@@ -10,17 +10,17 @@ test(
   "a publish is settled once it is planned for everywhere, and names until then whom it waits for",
   async () => {
     await live();
-    town.github.fault({ times: Number.POSITIVE_INFINITY }, "502");
-    const { body } = await town.publish({ version: "1.0.1" });
-    await until(async () => (await town.publishState(body.id)).state === "verified");
-    expect(await town.publishState(body.id)).toMatchObject({
+    testBed.github.fault({ times: Number.POSITIVE_INFINITY }, "502");
+    const { body } = await testBed.publish({ version: "1.0.1" });
+    await until(async () => (await testBed.publishState(body.id)).state === "verified");
+    expect(await testBed.publishState(body.id)).toMatchObject({
       settled: false,
       pending: [CONFIG_REPOSITORY],
       promotions: [],
     });
-    town.github.faults.clear();
-    await until(async () => (await town.publishState(body.id)).promotions.length > 0);
-    expect(await town.publishState(body.id)).toMatchObject({
+    testBed.github.faults.clear();
+    await until(async () => (await testBed.publishState(body.id)).promotions.length > 0);
+    expect(await testBed.publishState(body.id)).toMatchObject({
       settled: true,
       pending: [],
       promotions: [{ state: "proposed" }],
@@ -31,7 +31,11 @@ test(
 
 test("a publish that waits for the chart repository is not settled", async () => {
   await live();
-  const { body } = await town.announce({ version: "9.9.9" });
-  await town.waitUntilIdle();
-  expect(await town.publishState(body.id)).toMatchObject({ state: "accepted", settled: false, pending: [] });
+  const { body } = await testBed.announce({ version: "9.9.9" });
+  await testBed.waitUntilIdle();
+  expect(await testBed.publishState(body.id)).toMatchObject({
+    state: "accepted",
+    settled: false,
+    pending: [],
+  });
 });

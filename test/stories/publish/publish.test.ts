@@ -2,23 +2,23 @@
 
 import { beforeEach, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
-import { live, pass, town } from "../setting.ts";
+import { live, pass, testBed } from "../setting.ts";
 
 beforeEach(() => live());
 
 test("a published chart becomes a pull request, for two requests", async () => {
-  town.github.requests.mark();
-  const answer = await town.publish({
+  testBed.github.requests.mark();
+  const answer = await testBed.publish({
     version: "1.0.1",
     source: { repository: "acme/xposer", revision: "a".repeat(40) },
   });
   expect(answer.status).toBe(202);
-  await town.waitUntilIdle();
-  const repository = town.github.repository(CONFIG_REPOSITORY);
+  await testBed.waitUntilIdle();
+  const repository = testBed.github.repository(CONFIG_REPOSITORY);
   const pulls = repository.pulls();
   expect(pulls.map(({ title }) => title)).toEqual(["Promote xposer to 1.0.1 in dev"]);
   expect(
-    town.github.requests.counted.map(({ operation, operationName, method, path, rootFields }) =>
+    testBed.github.requests.counted.map(({ operation, operationName, method, path, rootFields }) =>
       operation === "rest" ? `${method} ${path}` : `${operationName} ${rootFields.join()}`,
     ),
   ).toEqual([
@@ -33,61 +33,63 @@ test("a published chart becomes a pull request, for two requests", async () => {
 test.each([80, 400])(
   "it is two requests as well where GitHub takes %i ms for each, one after another",
   async (ms) => {
-    town.github.fault({ times: Number.POSITIVE_INFINITY }, { kind: "slow", ms });
+    testBed.github.fault({ times: Number.POSITIVE_INFINITY }, { kind: "slow", ms });
     for (const version of ["1.0.1", "1.0.2"]) {
-      town.github.requests.mark();
-      await town.publish({ version });
-      await town.waitUntilIdle();
-      const asked = town.github.requests.counted.map(({ operationName, method }) => operationName ?? method);
+      testBed.github.requests.mark();
+      await testBed.publish({ version });
+      await testBed.waitUntilIdle();
+      const asked = testBed.github.requests.counted.map(
+        ({ operationName, method }) => operationName ?? method,
+      );
       expect(asked).toEqual(["Look", "Promote", "Head", "POST"]);
     }
   },
 );
 
 test("the text tells the commits between both versions, where the App can read their source", async () => {
-  const { github, alice } = town;
+  const { github, alice } = testBed;
   github.createRepository({ name: "acme/xposer", files: { "main.go": "1\n" }, people: { alice: "write" } });
-  await town.waitUntilIdle();
+  await testBed.waitUntilIdle();
   const push = (text: string, message: string) =>
     alice.push("acme/xposer", { branch: "main", files: { "main.go": text }, message });
   const [old, fresh] = [push("2\n", "Begin"), push("3\n", "Fix the crash @everyone #1")];
   const from = (revision: string) => ({ source: { repository: "acme/xposer", revision } });
-  await town.announce({ version: "1.0.0", ...from(old) });
-  await town.publish({ version: "1.0.1", ...from(fresh) });
-  await town.waitUntilIdle();
-  const body = town.repository().pull(1)?.body ?? "";
+  await testBed.announce({ version: "1.0.0", ...from(old) });
+  await testBed.publish({ version: "1.0.1", ...from(fresh) });
+  await testBed.waitUntilIdle();
+  const body = testBed.repository().pull(1)?.body ?? "";
   expect(body).toContain("Fix the crash");
   expect(body).toContain(fresh.slice(0, 7));
   expect(body).not.toContain(" @everyone");
 });
 
 test("each of many publishes is answered, however many newer ones came before anybody could look", async () => {
-  town.github.fault({ times: Number.POSITIVE_INFINITY }, "reset-before");
+  testBed.github.fault({ times: Number.POSITIVE_INFINITY }, "reset-before");
   const versions = Array.from({ length: 103 }, (_, n) => `1.0.${n + 1}`);
   const ids: string[] = [];
-  for (const version of versions) ids.push((await town.publish({ version })).body.id);
-  town.github.faults.clear();
+  for (const version of versions) ids.push((await testBed.publish({ version })).body.id);
+  testBed.github.faults.clear();
   const answers = () =>
     Promise.all(
-      ids.map(async (id) => (await town.publishState(id)).promotions.map(({ state }) => state).join()),
+      ids.map(async (id) => (await testBed.publishState(id)).promotions.map(({ state }) => state).join()),
     );
   const expected = versions.map((_, n) => (n === 102 ? "proposed" : "superseded"));
   // Longer than what fails is given to recover.
   await pass(5 * 60_000);
   expect(await answers()).toEqual(expected);
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.103 in dev"]);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.103 in dev"]);
 });
 
 test("a repeat that adds something keeps a settled publish verified, and what it adds is told", async () => {
-  const first = await town.publish({ version: "1.0.1" });
-  await town.waitUntilIdle();
-  const repeat = await town.announce({ version: "1.0.1", source: { revision: "b".repeat(40) } });
+  const first = await testBed.publish({ version: "1.0.1" });
+  await testBed.waitUntilIdle();
+  const repeat = await testBed.announce({ version: "1.0.1", source: { revision: "b".repeat(40) } });
   expect(repeat).toMatchObject({ status: 200, body: { id: first.body.id, state: "verified" } });
-  expect(await town.publishState(first.body.id)).toMatchObject({ state: "verified" });
-  await town.waitUntilIdle();
-  expect(await town.publishState(first.body.id)).toMatchObject({
+  expect(await testBed.publishState(first.body.id)).toMatchObject({ state: "verified" });
+  await testBed.waitUntilIdle();
+  expect(await testBed.publishState(first.body.id)).toMatchObject({
     ...{ state: "verified", settled: true, pending: [] },
     promotions: [{ state: "proposed" }],
   });
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 });

@@ -7,7 +7,7 @@ import {
   startOciRegistry,
 } from "../../../src/sandbox/chartmuseum/oci-registry.ts";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
-import { closeAfterwards, live, town } from "../setting.ts";
+import { closeAfterwards, live, testBed } from "../setting.ts";
 
 const URL = "oci://registry.example.com/charts";
 const LOGIN = { username: "reader", password: "secret" };
@@ -16,8 +16,8 @@ function note(version: string) {
   return { "artifacthub.io/changes": `- Change of ${version}` };
 }
 
-/** A town whose charts stand in a registry: xposer 1.0.0, and `count` versions 1.1.n, with token authentication. */
-async function registryTown(
+/** A test bed whose charts stand in a registry: xposer 1.0.0, and `count` versions 1.1.n, with token authentication. */
+async function registryTestBed(
   count: number,
   environments: readonly string[],
   options: OciRegistryOptions = {},
@@ -47,16 +47,16 @@ async function registryTown(
 }
 
 function checks(): readonly string[] {
-  return [...town.repository().checkRuns.values()].map(({ output }) => output.title ?? "");
+  return [...testBed.repository().checkRuns.values()].map(({ output }) => output.title ?? "");
 }
 
 test("a pull request costs fewer than thirty requests, whatever the number of tags", async () => {
-  const registry = await registryTown(300, ["dev"]);
-  await town.announce({ version: "1.1.300" });
-  await town.waitUntilIdle();
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.1.300 in dev"]);
+  const registry = await registryTestBed(300, ["dev"]);
+  await testBed.announce({ version: "1.1.300" });
+  await testBed.waitUntilIdle();
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.1.300 in dev"]);
   expect(checks()).toEqual(["Good to merge: xposer 1.1.300 in dev"]);
-  const { body } = town.repository().mustPull(1);
+  const { body } = testBed.repository().mustPull(1);
   expect(body).toContain("Change of 1.1.300");
   expect(body).toContain("Change of 1.1.290");
   expect(body).not.toContain("Change of 1.1.200");
@@ -72,29 +72,29 @@ test.each<[string, OciRegistryOptions]>([
   ["without annotations", { pushedBy: "old Helm" }],
   ["that asks for the password itself", { auth: { kind: "basic", ...LOGIN } }],
 ])("nor does a registry %s cost more", async (_, options) => {
-  const registry = await registryTown(120, ["dev"], options);
-  await town.announce({ version: "1.1.120" });
-  await town.waitUntilIdle();
+  const registry = await registryTestBed(120, ["dev"], options);
+  await testBed.announce({ version: "1.1.120" });
+  await testBed.waitUntilIdle();
   expect(checks()).toEqual(["Good to merge: xposer 1.1.120 in dev"]);
   expect(registry.requests.length).toBeLessThan(30);
 });
 
 test("further environments cost little more, since they share what was read", async () => {
-  const registry = await registryTown(40, ["dev", "staging", "prod"]);
-  await town.announce({ version: "1.1.40" });
-  await town.waitUntilIdle();
-  expect(town.pulls()).toHaveLength(3);
+  const registry = await registryTestBed(40, ["dev", "staging", "prod"]);
+  await testBed.announce({ version: "1.1.40" });
+  await testBed.waitUntilIdle();
+  expect(testBed.pulls()).toHaveLength(3);
   expect(registry.requests.length).toBeLessThan(40);
 });
 
 test("a registry that has had enough in the middle costs the release notes and nothing else", async () => {
-  const registry = await registryTown(5, ["dev"]);
+  const registry = await registryTestBed(5, ["dev"]);
   registry.faults.add({ kind: "status", status: 429 }, { match: /manifests\/1\.1\.3/ });
-  await town.announce({ version: "1.1.5" });
-  await town.waitUntilIdle();
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.1.5 in dev"]);
+  await testBed.announce({ version: "1.1.5" });
+  await testBed.waitUntilIdle();
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.1.5 in dev"]);
   expect(checks()).toEqual(["Good to merge: xposer 1.1.5 in dev"]);
-  const { body } = town.repository().mustPull(1);
+  const { body } = testBed.repository().mustPull(1);
   expect(body).toContain("Change of 1.1.4");
   expect(body).toContain("answered 429");
 });

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { createCleartextMessage, generateKey, sign } from "openpgp";
-import { live, newestRun, town, until } from "../setting.ts";
+import { live, newestRun, testBed, until } from "../setting.ts";
 
 const { privateKey } = await generateKey({
   userIDs: [{ name: "release", email: "release@example.com" }],
@@ -18,7 +18,7 @@ async function signedBy(packed: Uint8Array, version: string): Promise<string> {
 }
 
 function body(): string {
-  return town.repository().mustPull(1).body;
+  return testBed.repository().mustPull(1).body;
 }
 
 function conclusion(): string | null | undefined {
@@ -28,25 +28,25 @@ function conclusion(): string | null | undefined {
 test("while a signature cannot be had it is said to be not known, and put right when it is", async () => {
   const keyring = privateKey.toPublic().write();
   await live({ chartRepository: { keyring } });
-  const packed = town.pack("1.0.1");
-  await town.museum.upload(packed, await signedBy(packed, "1.0.1"));
-  town.museum.faults.add({ kind: "status", status: 503 }, { match: /\.prov$/ });
-  await town.announce({ version: "1.0.1" });
-  await until(() => town.pulls().length > 0);
+  const packed = testBed.pack("1.0.1");
+  await testBed.museum.upload(packed, await signedBy(packed, "1.0.1"));
+  testBed.museum.faults.add({ kind: "status", status: 503 }, { match: /\.prov$/ });
+  await testBed.announce({ version: "1.0.1" });
+  await until(() => testBed.pulls().length > 0);
   expect(body()).toContain("**signature not known yet**");
   expect(body()).toContain("is signed is not known yet");
   expect(body()).not.toContain("not valid");
   expect(conclusion()).toBeNull();
 
-  town.museum.faults.clear();
-  await town.restart();
+  testBed.museum.faults.clear();
+  await testBed.restart();
   await until(() => body().includes("signed by"));
   expect(body()).not.toContain("not known yet");
 });
 
 test("a chart that nobody signed is a danger, and fails the check", async () => {
   await live({ chartRepository: { keyring: privateKey.toPublic().write() } });
-  await town.publish({ version: "1.0.1" });
-  await until(() => town.pulls().length > 0 && conclusion() === "failure");
+  await testBed.publish({ version: "1.0.1" });
+  await until(() => testBed.pulls().length > 0 && conclusion() === "failure");
   expect(body()).toContain("**signature not valid**");
 });

@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
-import { live, town } from "../setting.ts";
+import { live, testBed } from "../setting.ts";
 import { asked, createOthers, loseWebhooks, sweep, swept } from "./sweeping.ts";
 
 const MANY = 40;
@@ -10,8 +10,8 @@ const MANY = 40;
 test("the first start asks once for each repository, and four times for all of forty", async () => {
   await live();
   createOthers(MANY - 1);
-  town.github.requests.mark();
-  await town.restartWithoutDatabase();
+  testBed.github.requests.mark();
+  await testBed.restartWithoutDatabase();
   expect(asked()).toEqual({ LookAtMany: 4, Look: MANY });
 });
 
@@ -21,7 +21,7 @@ test("the sweep asks two queries for forty repositories in which nothing happene
   await swept();
   expect(await sweep()).toEqual({ Glance: 2 });
   loseWebhooks();
-  town.alice.push("acme/config-7", { branch: "main", files: { "README.md": "Read me\n" } });
+  testBed.alice.push("acme/config-7", { branch: "main", files: { "README.md": "Read me\n" } });
   expect(await sweep()).toMatchObject({ Glance: 2, Look: 1 });
 });
 
@@ -30,10 +30,10 @@ test("one repository that GitHub does not show is looked at alone, and so is eac
   createOthers(MANY - 1);
   await swept();
   loseWebhooks();
-  town.github.owner("acme").deleteRepository("acme/config-7");
+  testBed.github.owner("acme").deleteRepository("acme/config-7");
   expect(await sweep()).toEqual({ Glance: 2 });
   const match = ({ graphql }: Call) => graphql?.operationName === "Glance";
-  town.github.fault({ match, times: 1 }, "502");
+  testBed.github.fault({ match, times: 1 }, "502");
   const { Look: looks } = await sweep();
   expect([19, 20]).toContain(looks);
 });

@@ -4,15 +4,15 @@ import { expect, test } from "@jest/globals";
 import { connectControl } from "../../../src/adapters/control/connect.ts";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
-import { live, pass, published, town, until } from "../setting.ts";
+import { live, pass, published, testBed, until } from "../setting.ts";
 import { asked, createOthers, LAG_MS, loseWebhooks, sweep, swept } from "./sweeping.ts";
 
 function issues() {
-  return town.repository().issues();
+  return testBed.repository().issues();
 }
 
 function labels(number: number): readonly string[] {
-  const repository = town.repository();
+  const repository = testBed.repository();
   return repository.mustPull(number).labels.map((id) => repository.labels.get(id)?.name ?? "");
 }
 
@@ -20,27 +20,27 @@ test("what the first start read of many at once is what their promotions go by",
   await live();
   createOthers(2);
   const wrong = { ...configRepository(), ".github/chart-promoter.yml": "environments: 1\n" };
-  town.github.createRepository({ name: "acme/wrong", files: wrong });
-  town.github.createRepository({ name: "acme/none", files: { "README.md": "Read me\n" } });
-  town.github.requests.mark();
-  await town.restartWithoutDatabase();
+  testBed.github.createRepository({ name: "acme/wrong", files: wrong });
+  testBed.github.createRepository({ name: "acme/none", files: { "README.md": "Read me\n" } });
+  testBed.github.requests.mark();
+  await testBed.restartWithoutDatabase();
   expect(asked()).toMatchObject({ LookAtMany: 2, Look: 6 });
-  const { promotions } = await town.publishState(await published("1.0.1"));
+  const { promotions } = await testBed.publishState(await published("1.0.1"));
   expect(promotions.map(({ repository, state }) => `${repository} ${state}`).toSorted()).toEqual([
     "acme/config proposed",
     "acme/config-1 proposed",
     "acme/config-2 proposed",
   ]);
-  expect(town.github.repository("acme/wrong").issues()).toHaveLength(1);
+  expect(testBed.github.repository("acme/wrong").issues()).toHaveLength(1);
 });
 
 test("an operator's sync looks at everything, whatever a glance shows", async () => {
   await live();
   await swept();
   expect(await sweep()).toEqual({ Glance: 1 });
-  town.github.requests.mark();
-  await (await connectControl(town.settings.dataFolder))?.sync();
-  await town.waitUntilIdle();
+  testBed.github.requests.mark();
+  await (await connectControl(testBed.settings.dataFolder))?.sync();
+  await testBed.waitUntilIdle();
   expect(asked()).toMatchObject({ Glance: 1, Look: 1 });
 });
 
@@ -49,13 +49,13 @@ test("what a glance at the start does not show yet is found half a minute later"
   await published("1.0.1");
   await swept();
   const match = ({ graphql }: Call) => graphql?.operationName === "Glance";
-  town.github.fault({ match, times: 1 }, { kind: "stale-read" });
+  testBed.github.fault({ match, times: 1 }, { kind: "stale-read" });
   loseWebhooks();
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   expect(await sweep()).toEqual({ Glance: 1 });
-  expect(town.repository().deployments.size).toBe(0);
+  expect(testBed.repository().deployments.size).toBe(0);
   await pass(LAG_MS);
-  expect(town.repository().deployments.size).toBe(1);
+  expect(testBed.repository().deployments.size).toBe(1);
   expect(asked()["Glance"]).toBe(2);
 });
 
@@ -63,14 +63,14 @@ test("what the very first look does not show yet is found half a minute later, t
   await live();
   await published("1.0.1");
   loseWebhooks();
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   const match = ({ graphql }: Call) => graphql?.operationName?.startsWith("Look") === true;
-  town.github.fault({ match, times: 3 }, { kind: "stale-read" });
-  town.github.requests.mark();
-  await town.restartWithoutDatabase();
-  expect(town.repository().deployments.size).toBe(0);
+  testBed.github.fault({ match, times: 3 }, { kind: "stale-read" });
+  testBed.github.requests.mark();
+  await testBed.restartWithoutDatabase();
+  expect(testBed.repository().deployments.size).toBe(0);
   await pass(LAG_MS);
-  expect(town.repository().deployments.size).toBe(1);
+  expect(testBed.repository().deployments.size).toBe(1);
   expect(asked()).toMatchObject({ LookAtMany: 2, Look: 2, Glance: 1 });
   await swept();
   expect(await sweep()).toEqual({ Glance: 1 });
@@ -82,13 +82,13 @@ test("a look that may have seen less than the glance is made again", async () =>
   await swept();
   expect(await sweep()).toEqual({ Glance: 1 });
   loseWebhooks();
-  town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
   const match = ({ graphql }: Call) => graphql?.operationName === "Look";
-  town.github.fault({ match, times: 1 }, { kind: "stale-read" });
+  testBed.github.fault({ match, times: 1 }, { kind: "stale-read" });
   await sweep();
-  expect(town.repository().deployments.size).toBe(0);
+  expect(testBed.repository().deployments.size).toBe(0);
   await pass(LAG_MS);
-  expect(town.repository().deployments.size).toBe(1);
+  expect(testBed.repository().deployments.size).toBe(1);
   await pass(LAG_MS);
   expect(await sweep()).toEqual({ Glance: 1 });
 });
@@ -101,33 +101,33 @@ interface Change {
 }
 
 async function stateOf(id: string): Promise<string | undefined> {
-  const { promotions } = await town.publishState(id);
+  const { promotions } = await testBed.publishState(id);
   return promotions.map(({ repository, state }) => `${repository} ${state}`).join();
 }
 
 let id = "";
-const say = (number: number, body: string) => town.alice.comment(CONFIG_REPOSITORY, number, body);
+const say = (number: number, body: string) => testBed.alice.comment(CONFIG_REPOSITORY, number, body);
 const push = (path: string, text: string) =>
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [path]: text } });
-const isAnswered = () => town.repository().reactions.size > 0;
-const merge = () => void town.alice.merge(CONFIG_REPOSITORY, 1);
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [path]: text } });
+const isAnswered = () => testBed.repository().reactions.size > 0;
+const merge = () => void testBed.alice.merge(CONFIG_REPOSITORY, 1);
 
 const CHANGES: readonly Change[] = [
-  { name: "a merge", change: merge, isFound: () => town.repository().deployments.size === 1 },
+  { name: "a merge", change: merge, isFound: () => testBed.repository().deployments.size === 1 },
   {
     name: "a promotion that was closed",
-    change: () => town.alice.close(CONFIG_REPOSITORY, 1),
+    change: () => testBed.alice.close(CONFIG_REPOSITORY, 1),
     isFound: async () => (await stateOf(id)) === "acme/config declined",
   },
   {
     name: "a promotion whose branch was deleted",
-    change: () => town.alice.deleteBranch(CONFIG_REPOSITORY, "promote/dev/xposer"),
+    change: () => testBed.alice.deleteBranch(CONFIG_REPOSITORY, "promote/dev/xposer"),
     isFound: async () => (await stateOf(id)) === "acme/config declined",
   },
   {
     name: "a promotion that was opened again",
-    before: () => town.alice.close(CONFIG_REPOSITORY, 1),
-    change: () => town.alice.reopen(CONFIG_REPOSITORY, 1),
+    before: () => testBed.alice.close(CONFIG_REPOSITORY, 1),
+    change: () => testBed.alice.reopen(CONFIG_REPOSITORY, 1),
     isFound: async () => (await stateOf(id)) === "acme/config proposed",
   },
   {
@@ -139,8 +139,10 @@ const CHANGES: readonly Change[] = [
     name: "a comment that was made a command",
     before: () => say(1, "Looks good"),
     change: () => {
-      const [comment] = [...town.repository().comments.values()].filter(({ body }) => body === "Looks good");
-      town.alice.editComment(CONFIG_REPOSITORY, comment?.id ?? 0, "/hold");
+      const [comment] = [...testBed.repository().comments.values()].filter(
+        ({ body }) => body === "Looks good",
+      );
+      testBed.alice.editComment(CONFIG_REPOSITORY, comment?.id ?? 0, "/hold");
     },
     isFound: () => labels(1).includes("promotion/hold"),
   },
@@ -148,7 +150,7 @@ const CHANGES: readonly Change[] = [
     name: "a command on a merged promotion",
     before: merge,
     change: () => say(1, "/rollback"),
-    isFound: () => town.pulls().length === 2,
+    isFound: () => testBed.pulls().length === 2,
   },
   {
     name: "a push to an environment's branch",
@@ -168,16 +170,16 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: "another name",
-    change: () => town.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed"),
+    change: () => testBed.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed"),
     isFound: async () => (await stateOf(id)) === "acme/renamed proposed",
   },
   {
     name: "a pull request of somebody's that is to be judged",
     change: () => {
-      town.alice.push(CONFIG_REPOSITORY, { branch: "mine", files: { "dev/values.yaml": "a: 1\n" } });
-      town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "mine", base: "main", title: "Mine" });
+      testBed.alice.push(CONFIG_REPOSITORY, { branch: "mine", files: { "dev/values.yaml": "a: 1\n" } });
+      testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "mine", base: "main", title: "Mine" });
     },
-    isFound: () => town.repository().checkRuns.size > 1,
+    isFound: () => testBed.repository().checkRuns.size > 1,
   },
 ];
 

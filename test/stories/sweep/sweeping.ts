@@ -1,21 +1,21 @@
 // An hour after a story: the server looks at what there is again, and may have had no webhook of it.
 
 import { configRepository } from "../../../src/sandbox/town.ts";
-import { pass, town } from "../setting.ts";
+import { pass, testBed } from "../setting.ts";
 
 /** Until an answer of GitHub's cannot lag behind any more. */
 export const LAG_MS = 31_000;
 
 /** How often each query was asked. */
 export function asked(): Readonly<Record<string, number>> {
-  const names = town.github.requests.counted.flatMap(({ operationName }) => operationName ?? []);
+  const names = testBed.github.requests.counted.flatMap(({ operationName }) => operationName ?? []);
   return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
 }
 
 /** As an hour later, but for the hour: the server lists everything, and glances at it. */
 export async function sweep(): Promise<Readonly<Record<string, number>>> {
-  town.github.requests.mark();
-  await town.restart();
+  testBed.github.requests.mark();
+  await testBed.restart();
   return asked();
 }
 
@@ -29,12 +29,12 @@ export async function swept(): Promise<void> {
 
 /** From where the test is about, no webhook arrives. */
 export function loseWebhooks(): void {
-  town.github.webhooks.sendTo(undefined);
+  testBed.github.webhooks.sendTo(undefined);
 }
 
 /** Beside the one that is there. */
 export function createOthers(count: number): void {
   loseWebhooks();
   for (let n = 1; n <= count; n += 1)
-    town.github.createRepository({ name: `acme/config-${n}`, files: configRepository() });
+    testBed.github.createRepository({ name: `acme/config-${n}`, files: configRepository() });
 }

@@ -19,9 +19,9 @@ const leaveOut = fc.tuple(fc.constantFrom(...LEFT_OUT), rests).map(([[what, left
   step({
     name: `the config leaves out ${what}`,
     thenRest,
-    act: ({ city }, memory) => {
+    act: ({ testBed }, memory) => {
       memory.leaveOut(leftOut);
-      writeConfig(city, memory, CONFIG);
+      writeConfig(testBed, memory, CONFIG);
     },
   }),
 );
@@ -30,8 +30,8 @@ const takeAway = fc.tuple(fc.constantFrom("wrong" as const, "gone" as const), re
   step({
     name: `the config is ${how}`,
     thenRest,
-    act: ({ city }, memory) => {
-      takeConfigAway(city, memory, how === "wrong" ? "environments: nowhere\n" : null);
+    act: ({ testBed }, memory) => {
+      takeConfigAway(testBed, memory, how === "wrong" ? "environments: nowhere\n" : null);
       memory.leaveOut(memory.leftOut);
     },
   }),
@@ -42,7 +42,7 @@ const giveBack = rests.map((thenRest) =>
   step({
     name: "the config is given back",
     thenRest,
-    act: ({ city }, memory) => giveConfigBack(city, memory),
+    act: ({ testBed }, memory) => giveConfigBack(testBed, memory),
   }),
 );
 

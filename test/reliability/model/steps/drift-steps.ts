@@ -62,7 +62,7 @@ const lookedLate = environment.map((place) =>
     thenRest: true,
     needsServer: true,
     act: async (story) => {
-      const [first] = deploymentsIn(story.city, place);
+      const [first] = deploymentsIn(story.testBed, place);
       if (first) await report(story, { deployment: first.id, revision: first.oid }, [SCALED]);
     },
   }),
@@ -77,7 +77,7 @@ const freezes = environment.map((place) =>
     act: async (story, memory) => {
       await deployFirst(story, place, memory);
       if (!isWatched(place, memory)) return;
-      freeze(story.city, memory, place.name);
+      freeze(story.testBed, memory, place.name);
       rememberHeads(story, memory);
       await rest(story);
       memory.frozenAt.set(place.name, idsIn(story, place));
@@ -90,7 +90,7 @@ const thaws = fc.tuple(environment, rests).map(([place, thenRest]) =>
   step({
     name: `the freeze of ${place.name} is over`,
     thenRest,
-    act: ({ city }, memory) => thaw(city, memory, place.name),
+    act: ({ testBed }, memory) => thaw(testBed, memory, place.name),
   }),
 );
 
@@ -149,14 +149,14 @@ export const DRIFT_STEPS: readonly fc.Arbitrary<Step>[] = [
   ...[commanded, commanded, redeployed],
 ];
 
-function driftIssue({ city }: Story, place: Environment) {
-  const issues = repositoryOf(city, place).issues();
+function driftIssue({ testBed }: Story, place: Environment) {
+  const issues = repositoryOf(testBed, place).issues();
   return issues.find(({ title }) => title === `Drift in ${place.name}`);
 }
 
 /** Answers the comment's id. */
 function comment(
-  { city, tick }: Story,
+  { testBed, tick }: Story,
   about: {
     readonly place: Environment;
     readonly number: number;
@@ -168,13 +168,13 @@ function comment(
   const { place, number, text, by } = about;
   tick();
   const isAsked = !memory.isConfigGone && !memory.leftOut.environments.has(place.name);
-  const id = city.github.as(by).comment(place.repository, number, text);
+  const id = testBed.github.as(by).comment(place.repository, number, text);
   memory.comments.push({ repository: place.repository, id, by, mayBeUnheard: !memory.isUp || !isAsked });
   return id;
 }
 
-function newestMerge({ city }: Story, place: Environment, { merges }: Memory): Merge | undefined {
-  const repository = repositoryOf(city, place);
+function newestMerge({ testBed }: Story, place: Environment, { merges }: Memory): Merge | undefined {
+  const repository = repositoryOf(testBed, place);
   return merges.findLast(
     (merge) =>
       merge.repository === place.repository &&
@@ -184,17 +184,17 @@ function newestMerge({ city }: Story, place: Environment, { merges }: Memory): M
 }
 
 function isDone(story: Story, place: Environment, comment: number): boolean {
-  const reactions = [...repositoryOf(story.city, place).reactions.values()];
+  const reactions = [...repositoryOf(story.testBed, place).reactions.values()];
   return reactions.some(({ subject, content }) => subject.key === comment && content === "+1");
 }
 
-function idsIn({ city }: Story, place: Environment): ReadonlySet<number> {
-  return new Set(deploymentsIn(city, place).map(({ id }) => id));
+function idsIn({ testBed }: Story, place: Environment): ReadonlySet<number> {
+  return new Set(deploymentsIn(testBed, place).map(({ id }) => id));
 }
 
 /** The deployer asks what stands there, and reports on it. */
 async function look(story: Story, place: Environment, resources: readonly object[]): Promise<void> {
-  const answer = await fetch(`${story.city.url()}/deployers/hook/watch`, { headers: HEADERS });
+  const answer = await fetch(`${story.testBed.url()}/deployers/hook/watch`, { headers: HEADERS });
   const { environments }: { readonly environments: readonly Watched[] } = JSON.parse(await answer.text());
   const asked = environments.find(
     (one) => one.repository === place.repository && one.environment === place.name,
@@ -210,11 +210,11 @@ interface Watched {
 }
 
 async function report(
-  { city }: Story,
+  { testBed }: Story,
   { deployment, revision }: Pick<Watched, "deployment" | "revision">,
   resources: readonly object[],
 ): Promise<void> {
-  await fetch(`${city.url()}/deployments/${deployment}/drift`, {
+  await fetch(`${testBed.url()}/deployments/${deployment}/drift`, {
     method: "POST",
     headers: HEADERS,
     body: JSON.stringify({ revision, resources }),

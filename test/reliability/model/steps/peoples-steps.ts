@@ -41,9 +41,9 @@ interface Found {
   readonly pull: PullRequest;
 }
 
-function pullsIn({ city }: Story, wanted: (found: Found) => boolean): readonly Found[] {
+function pullsIn({ testBed }: Story, wanted: (found: Found) => boolean): readonly Found[] {
   return [CONFIG, PRODUCTION]
-    .map((name) => city.github.repository(name))
+    .map((name) => testBed.github.repository(name))
     .flatMap((repository) => repository.pulls().map((pull) => ({ repository, pull })))
     .filter(wanted);
 }
@@ -56,10 +56,14 @@ function placeOf({ head }: PullRequest): Place | undefined {
 }
 
 /** Announces a version, which the chart repository may have already. */
-async function announce({ city }: Story, memory: Memory, { chart, patch }: { chart: Chart; patch: number }) {
+async function announce(
+  { testBed }: Story,
+  memory: Memory,
+  { chart, patch }: { chart: Chart; patch: number },
+) {
   const version = versionText(patch);
-  await city.museum.upload(packChart({ name: chart, version })).catch(() => undefined);
-  const { status, id } = await city.announce({ chart, version, values: valuesFor(chart, patch) });
+  await testBed.museum.upload(packChart({ name: chart, version })).catch(() => undefined);
+  const { status, id } = await testBed.announce({ chart, version, values: valuesFor(chart, patch) });
   if (status !== 200 && status !== 202) throw new Error(`the announcement was answered with ${status}`);
   memory.knows(chart).add(patch);
   memory.announced.push({ id, chart, patch });
@@ -81,7 +85,9 @@ const publishNext = fc.tuple(places, rests).map(([place, thenRest]) =>
     needsServer: true,
     thenRest,
     act: async (story, memory) => {
-      const { carries } = openOf(proposals(story.city, place)) ?? { carries: patchOnBase(story.city, place) };
+      const { carries } = openOf(proposals(story.testBed, place)) ?? {
+        carries: patchOnBase(story.testBed, place),
+      };
       await announce(story, memory, { chart: place.chart, patch: carries + 1 });
     },
   }),
@@ -103,13 +109,13 @@ const merge = fc
 /** Presses the merge button, if GitHub lets it be pressed. */
 export function press(
   { repository, pull, method }: Found & { readonly method: MergeMethod },
-  { city, tick }: Story,
+  { testBed, tick }: Story,
   memory: Memory,
 ): void {
   tick();
   const { number, base } = pull;
   const before = repository.branch(base.branch) ?? "";
-  const oid = unlessRefused(() => city.alice.merge(repository.fullName, number, { method }));
+  const oid = unlessRefused(() => testBed.alice.merge(repository.fullName, number, { method }));
   if (oid === undefined) return;
   memory.merges.push({
     repository: repository.fullName,
@@ -151,14 +157,14 @@ const pushPullRequest = fc.tuple(picks, rests).map(([pick, thenRest]) =>
     name: `push the commits of open #${pick} to its base`,
     thenRest,
     act: (story, memory) => {
-      const { city } = story;
+      const { testBed } = story;
       const found = picked(pullsIn(story, isOpen), pick);
       if (!found) return;
       const { fullName: repository } = found.repository;
       const { head, base } = found.pull;
       const before = found.repository.branch(base.branch) ?? "";
       const isPushed = unlessRefused(() => {
-        city.alice.pushCommit(repository, { branch: base.branch, to: head.oid });
+        testBed.alice.pushCommit(repository, { branch: base.branch, to: head.oid });
         return true;
       });
       if (!isPushed) return;
@@ -177,7 +183,7 @@ const close = fc.tuple(picks, rests).map(([pick, thenRest]) =>
     thenRest,
     act: (story, memory) => {
       const found = picked(pullsIn(story, isOpen), pick);
-      if (found) story.city.alice.close(found.repository.fullName, found.pull.number);
+      if (found) story.testBed.alice.close(found.repository.fullName, found.pull.number);
       hearing(memory);
     },
   }),
@@ -193,7 +199,8 @@ const reopen = fc.tuple(picks, rests).map(([pick, thenRest]) =>
         closed.filter(({ repository, pull }) => repository.branch(pull.head.branch) === pull.head.oid),
         pick,
       );
-      if (found) unlessRefused(() => story.city.alice.reopen(found.repository.fullName, found.pull.number));
+      if (found)
+        unlessRefused(() => story.testBed.alice.reopen(found.repository.fullName, found.pull.number));
       hearing(memory);
     },
   }),
@@ -237,20 +244,20 @@ const command = fc
 
 function comment(
   about: Found & { readonly text: string; readonly by: "alice" | "bob"; readonly patch: number },
-  { city, tick }: Story,
+  { testBed, tick }: Story,
   memory: Memory,
 ): void {
   const { repository, pull, text, by, patch } = about;
   // Whether a push of the same second came before it is not to be told where webhooks come in another order.
   tick();
-  const id = city.github.as(by).comment(repository.fullName, pull.number, text);
+  const id = testBed.github.as(by).comment(repository.fullName, pull.number, text);
   const place = placeOf(pull);
   const isAsked = !memory.isConfigGone && place !== undefined && memory.asksFor(place);
   const mayBeUnheard = !memory.isUp || !isAsked;
   memory.comments.push({ repository: repository.fullName, id, by, mayBeUnheard });
   if (!place || by === "bob") return;
   if (text === "/rebase") memory.letGoOf(place);
-  const isThere = city.museum.packages.has(`${place.chart}-${versionText(patch)}.tgz`);
+  const isThere = testBed.museum.packages.has(`${place.chart}-${versionText(patch)}.tgz`);
   if (text.startsWith("/promote") && isThere && !mayBeUnheard) memory.insist(place, patch);
 }
 
@@ -267,10 +274,10 @@ const pushToBase = fc
       name: `push to ${environment.name}: ${what}${what === "version" ? ` ${chart} ${versionText(patch)}` : ""}`,
       thenRest,
       act: (story, memory) => {
-        const repository = repositoryOf(story.city, environment);
+        const repository = repositoryOf(story.testBed, environment);
         const before = repository.branch(environment.branch) ?? "";
         const files = changeOf(story, { environment, what, chart, patch });
-        const oid = story.city.alice.push(environment.repository, { branch: environment.branch, files });
+        const oid = story.testBed.alice.push(environment.repository, { branch: environment.branch, files });
         const mayBeUnheard = !memory.isSure || isLeftOut(memory, environment.repository, environment.branch);
         memory.pushes.push({
           repository: environment.repository,
@@ -287,14 +294,14 @@ const pushToBase = fc
 let changesMade = 0;
 
 function changeOf(
-  { city }: Story,
+  { testBed }: Story,
   about: { environment: Environment; what: string; chart: Chart; patch: number },
 ): Record<string, string> {
   const { environment, what, chart, patch } = about;
   changesMade++;
   if (what === "beside") return { "docs/notes.md": `${changesMade}\n` };
   const path = environment.folder + environment.manifest;
-  const text = fileAt(repositoryOf(city, environment), headOf(city, { environment }), path);
+  const text = fileAt(repositoryOf(testBed, environment), headOf(testBed, { environment }), path);
   return what === "inside"
     ? { [path]: text.replace(/edited \d+ times/, `edited ${changesMade} times`) }
     : { [path]: text.replace(versionLine(chart), `$1${versionText(patch)}`) };
@@ -313,7 +320,7 @@ const commitOnPromotion = fc.tuple(picks, rests).map(([pick, thenRest]) =>
       if (!found || !place) return;
       story.tick();
       const files = { [`${place.environment.folder}notes-${place.chart}.md`]: `${++changesMade}\n` };
-      const oid = story.city.alice.push(found.repository.fullName, { branch: place.branch, files });
+      const oid = story.testBed.alice.push(found.repository.fullName, { branch: place.branch, files });
       memory.peoplesCommits.push({ place, oid });
       hearing(memory);
     },
@@ -325,9 +332,9 @@ const deleteBranch = fc.tuple(places, rests).map(([place, thenRest]) =>
     name: `delete ${place.branch}`,
     thenRest,
     act: (story, memory) => {
-      const repository = repositoryOf(story.city, place.environment);
+      const repository = repositoryOf(story.testBed, place.environment);
       if (repository.branch(place.branch) === undefined) return;
-      story.city.alice.deleteBranch(repository.fullName, place.branch);
+      story.testBed.alice.deleteBranch(repository.fullName, place.branch);
       memory.letGoOf(place);
       hearing(memory);
     },
@@ -359,16 +366,16 @@ const propose = fc.tuple(fc.constantFrom(...WHERE), rests).map(([where, thenRest
 /** A new file in each of the folders; answers the pull request. */
 export function openChange(
   about: Pick<Environment, "repository" | "branch"> & { readonly folders: readonly string[] },
-  { city }: Pick<Story, "city">,
+  { testBed }: Pick<Story, "testBed">,
   memory: Memory,
 ): Found {
   const { repository: name, branch: base, folders } = about;
   const branch = `change-${++changesMade}`;
   const files = Object.fromEntries(folders.map((folder) => [`${folder}${branch}.md`, "changed\n"]));
-  city.alice.push(name, { branch, on: base, files });
-  const number = city.alice.openPullRequest(name, { head: branch, base, title: branch });
+  testBed.alice.push(name, { branch, on: base, files });
+  const number = testBed.alice.openPullRequest(name, { head: branch, base, title: branch });
   hearing(memory);
-  const repository = city.github.repository(name);
+  const repository = testBed.github.repository(name);
   return { repository, pull: repository.mustPull(number) };
 }
 

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import type { Fault } from "../../../../src/sandbox/github/http/faults.ts";
-import type { City } from "../../city.ts";
+import type { MultiTenantTestBed } from "../../city.ts";
 import type { Memory } from "../memory.ts";
 import { ENVIRONMENTS } from "../stage.ts";
 import { endTrouble, rest, type Step, type Story, step } from "../story.ts";
@@ -16,7 +16,7 @@ const redeliver = few.map((every) =>
     name: `redeliver every ${every}. webhook`,
     thenRest: true,
     needsServer: true,
-    act: ({ city: { github } }) => {
+    act: ({ testBed: { github } }) => {
       for (const [at, { id }] of github.webhooks.deliveries.entries())
         if (at % every === 0) github.webhooks.redeliver(id);
     },
@@ -27,7 +27,7 @@ const duplicate = few.map((times) =>
   step({
     name: `${times} webhooks arrive twice`,
     thenRest: false,
-    act: ({ city }) => city.github.webhooks.trouble(() => true, { kind: "duplicate" }, times),
+    act: ({ testBed }) => testBed.github.webhooks.trouble(() => true, { kind: "duplicate" }, times),
   }),
 );
 
@@ -35,8 +35,8 @@ const holdBack = fc.tuple(few, few).map(([times, behind]) =>
   step({
     name: `${times} webhooks arrive ${behind} too late`,
     thenRest: false,
-    act: ({ city }, memory) => {
-      city.github.webhooks.trouble(() => true, { kind: "hold-back", laterDeliveries: behind }, times);
+    act: ({ testBed }, memory) => {
+      testBed.github.webhooks.trouble(() => true, { kind: "hold-back", laterDeliveries: behind }, times);
       memory.isHeldBack = true;
     },
   }),
@@ -46,8 +46,8 @@ const pause = fc.constant(
   step({
     name: "webhooks wait",
     thenRest: false,
-    act: ({ city }, memory) => {
-      city.github.webhooks.pause();
+    act: ({ testBed }, memory) => {
+      testBed.github.webhooks.pause();
       memory.isHeldBack = true;
     },
   }),
@@ -58,8 +58,8 @@ const drop = few.map((times) =>
   step({
     name: `${times} webhooks are lost`,
     thenRest: false,
-    act: ({ city }, memory) => {
-      city.github.webhooks.trouble(({ event }) => event !== "issue_comment", { kind: "drop" }, times);
+    act: ({ testBed }, memory) => {
+      testBed.github.webhooks.trouble(({ event }) => event !== "issue_comment", { kind: "drop" }, times);
       memory.doubt();
       for (const push of memory.pushes) push.mayBeUnheard = true;
     },
@@ -71,7 +71,7 @@ const letGo = fc.nat({ max: 100 }).map((seed) =>
     name: `webhooks that wait arrive in order ${seed}`,
     thenRest: true,
     act: (story, memory) => {
-      const { webhooks } = story.city.github;
+      const { webhooks } = story.testBed.github;
       webhooks.reorder((waiting) => shuffled(waiting, seed));
       endTrouble(story, memory);
     },
@@ -95,8 +95,8 @@ const gitHubFails = fc.tuple(fc.constantFrom(...FAULTS), few, few).map(([fault, 
   step({
     name: `GitHub's ${nth}. answer: ${times} x ${fault.kind}`,
     thenRest: false,
-    act: ({ city }, memory) => {
-      city.github.faults.plan({ nth, times }, fault);
+    act: ({ testBed }, memory) => {
+      testBed.github.faults.plan({ nth, times }, fault);
       if (fault.kind === "stale-read") memory.doubt();
     },
   }),
@@ -118,10 +118,10 @@ const restart = fc.boolean().map((thenRest) =>
     name: "restart",
     needsServer: true,
     thenRest,
-    act: async ({ city }, memory) => {
-      loseWhatIsOnItsWay(city, memory);
-      await city.stopServer();
-      await start({ city }, memory);
+    act: async ({ testBed }, memory) => {
+      loseWhatIsOnItsWay(testBed, memory);
+      await testBed.stopServer();
+      await start({ testBed }, memory);
     },
   }),
 );
@@ -131,16 +131,16 @@ const stop = fc.constant(
     name: "stop",
     needsServer: true,
     thenRest: false,
-    act: async ({ city }, memory) => {
-      loseWhatIsOnItsWay(city, memory);
-      await city.stopServer();
+    act: async ({ testBed }, memory) => {
+      loseWhatIsOnItsWay(testBed, memory);
+      await testBed.stopServer();
       memory.isUp = false;
     },
   }),
 );
 
 /** GitHub does not send a webhook again that nobody took. */
-function loseWhatIsOnItsWay({ github }: City, memory: Memory): void {
+function loseWhatIsOnItsWay({ github }: MultiTenantTestBed, memory: Memory): void {
   const taken = github.webhooks.attempts.filter(({ status }) => status === 202);
   const told = new Set(taken.map(({ delivery }) => subjectOf(delivery.payload)));
   for (const push of memory.pushes) push.mayBeUnheard ||= !told.has(`refs/heads/${push.branch} ${push.oid}`);
@@ -164,9 +164,9 @@ const startAgain = fc.boolean().map((thenRest) =>
 );
 
 /** Everything is looked at when the server starts. */
-async function start({ city }: Pick<Story, "city">, memory: Memory): Promise<void> {
+async function start({ testBed }: Pick<Story, "testBed">, memory: Memory): Promise<void> {
   const hadToCatchUp = memory.isHeldBack;
-  await city.start();
+  await testBed.start();
   memory.isUp = true;
   memory.isTold = !hadToCatchUp;
 }
@@ -179,14 +179,14 @@ const crash = fc.tuple(fc.integer({ min: 0, max: 8 }), fc.boolean()).map(([reque
     name: `crash after ${requests} requests`,
     needsServer: true,
     thenRest,
-    act: async ({ city, hook }, memory) => {
-      const enough = city.github.requests.all.length + requests;
+    act: async ({ testBed, hook }, memory) => {
+      const enough = testBed.github.requests.all.length + requests;
       const end = Date.now() + PATIENCE_MS;
-      while (city.github.requests.all.length < enough && Date.now() < end) await sleep(1);
+      while (testBed.github.requests.all.length < enough && Date.now() < end) await sleep(1);
       hook.faults.add({ kind: "reset" });
-      await city.crash();
+      await testBed.crash();
       hook.faults.clear();
-      await start({ city }, memory);
+      await start({ testBed }, memory);
     },
   }),
 );
@@ -200,13 +200,13 @@ const loseDisk = fc.constant(
     needsServer: true,
     thenRest: true,
     act: async (story, memory) => {
-      const { city } = story;
-      await city.stopServer();
-      await city.forget();
+      const { testBed } = story;
+      await testBed.stopServer();
+      await testBed.forget();
       memory.forget();
       for (const call of story.hook.calls.values()) call.isForgotten = true;
       const deployed = new Set(
-        ENVIRONMENTS.flatMap((environment) => deploymentsTo(city, environment).map(({ oid }) => oid)),
+        ENVIRONMENTS.flatMap((environment) => deploymentsTo(testBed, environment).map(({ oid }) => oid)),
       );
       for (const merge of memory.merges) merge.isHistory ||= !deployed.has(merge.oid);
       for (const about of [...memory.pushes, ...memory.comments]) about.mayBeUnheard = true;
@@ -224,7 +224,7 @@ const sync = fc.constant(
     thenRest: true,
     act: async (story, memory) => {
       endTrouble(story, memory);
-      await story.city.sync();
+      await story.testBed.sync();
       memory.isTold = true;
     },
   }),
@@ -240,7 +240,7 @@ const hour = fc.constant(
     act: async (story, memory) => {
       memory.keptAt.clear();
       story.pass(HOUR_MS);
-      await story.city.wake();
+      await story.testBed.wake();
     },
   }),
 );

@@ -4,22 +4,22 @@ import { expect, test } from "@jest/globals";
 import { packChart } from "../../../../src/sandbox/chartmuseum/pack-chart.ts";
 import { CONFIG_REPOSITORY } from "../../../../src/sandbox/town.ts";
 import { AGAIN_MS, inTheEnd, liveWithHelm, type WaitingHelm } from "../../helm-that-waits.ts";
-import { pass, published, town } from "../../setting.ts";
+import { pass, published, testBed } from "../../setting.ts";
 
 const isCompared = (number: number) => !text(number).includes("Not compared yet");
-const text = (number: number) => town.repository().pull(number)?.body ?? "";
+const text = (number: number) => testBed.repository().pull(number)?.body ?? "";
 
 async function commented(number: number, body: string): Promise<void> {
-  town.alice.comment(CONFIG_REPOSITORY, number, body);
-  await town.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, number, body);
+  await testBed.waitUntilIdle();
 }
 
 /** 1.0.1 was merged, and its rollback is proposed while the review is under way. */
 async function rolledBack(helm: WaitingHelm): Promise<void> {
   await published("1.0.1");
   await inTheEnd(() => isCompared(1));
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   await helm.waits();
   await commented(1, "/rollback");
 }
@@ -29,10 +29,10 @@ test("a review that is under way where /promote proposes, is told once it is don
   await published("1.0.1");
   await inTheEnd(() => isCompared(1));
   expect(text(1)).not.toContain("Not compared yet");
-  await town.museum.upload(packChart({ name: "xposer", version: "1.2.0" }));
+  await testBed.museum.upload(packChart({ name: "xposer", version: "1.2.0" }));
   await helm.waits();
   await commented(1, "/promote 1.2.0");
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.2.0 in dev"]);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.2.0 in dev"]);
   expect(text(1)).toContain("Not compared yet");
   await helm.goesOn();
   await inTheEnd(() => isCompared(1));
@@ -42,7 +42,7 @@ test("a review that is under way where /promote proposes, is told once it is don
 test("and where /rollback does", async () => {
   const helm = await liveWithHelm();
   await rolledBack(helm);
-  expect(town.pulls()[1]).toBe("#2 open Roll xposer back to 1.0.0 in dev");
+  expect(testBed.pulls()[1]).toBe("#2 open Roll xposer back to 1.0.0 in dev");
   expect(text(2)).toContain("Not compared yet");
   await helm.goesOn();
   await inTheEnd(() => isCompared(2));
@@ -51,8 +51,8 @@ test("and where /rollback does", async () => {
 
 /** What stands in the umbrella chart while the review of its rollback is under way. */
 async function meanwhile(requirements: (before: string) => string): Promise<void> {
-  const before = town.fileOn("main", "dev/requirements.yaml") ?? "";
-  town.alice.push(CONFIG_REPOSITORY, {
+  const before = testBed.fileOn("main", "dev/requirements.yaml") ?? "";
+  testBed.alice.push(CONFIG_REPOSITORY, {
     branch: "main",
     message: "Move on by hand",
     files: { "dev/requirements.yaml": requirements(before) },
@@ -64,7 +64,7 @@ async function meanwhile(requirements: (before: string) => string): Promise<void
 test("a rollback whose text cannot be completed any more says why, and promises nothing", async () => {
   await rolledBack(await liveWithHelm());
   await meanwhile((before) => `${before}broken: [`);
-  expect(town.pulls()[1]).toBe("#2 open Roll xposer back to 1.0.0 in dev");
+  expect(testBed.pulls()[1]).toBe("#2 open Roll xposer back to 1.0.0 in dev");
   expect(text(2)).toContain(
     "Not compared yet: it cannot be completed as things are. requirements.yaml cannot be read as YAML: did not find expected node content (line 6).",
   );
@@ -74,8 +74,8 @@ test("a rollback whose text cannot be completed any more says why, and promises 
 test("a rollback whose version is gone meanwhile is closed", async () => {
   await rolledBack(await liveWithHelm());
   await meanwhile((before) => before.replace("1.0.1", "1.0.2"));
-  expect(town.pulls()[1]).toBe("#2 closed Roll xposer back to 1.0.0 in dev");
-  expect([...town.repository().comments.values()].map(({ body }) => body)).toContain(
+  expect(testBed.pulls()[1]).toBe("#2 closed Roll xposer back to 1.0.0 in dev");
+  expect([...testBed.repository().comments.values()].map(({ body }) => body)).toContain(
     "Closed: xposer 1.0.1, which it takes back, is not there any more.",
   );
 });

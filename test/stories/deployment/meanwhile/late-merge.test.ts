@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from "@jest/globals";
 import { signingSecret } from "../../../../src/domain/model/secret/secret.ts";
 import { type StandIn, startStandIn } from "../../../../src/sandbox/chartmuseum/stand-in.ts";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../../src/sandbox/town.ts";
-import { closeAfterwards, live, pass, published, town, until } from "../../setting.ts";
+import { closeAfterwards, live, pass, published, testBed, until } from "../../setting.ts";
 
 const SECRET = "hook-secret";
 const CONFIG = `environments:
@@ -47,7 +47,7 @@ function umbrella(folder: string): [string, string][] {
 }
 
 async function report(id: string): Promise<void> {
-  await fetch(`${town.url()}/deployments/${id}/status`, {
+  await fetch(`${testBed.url()}/deployments/${id}/status`, {
     method: "POST",
     headers: {
       "content-type": "application/json",
@@ -58,30 +58,30 @@ async function report(id: string): Promise<void> {
 }
 
 async function inDev(id: string): Promise<string | undefined> {
-  const { promotions } = await town.publishState(id);
+  const { promotions } = await testBed.publishState(id);
   return promotions.find(({ environment }) => environment === "dev")?.state;
 }
 
 test("it is told as contained in what was deployed, and takes nothing back downstream", async () => {
   const [old, web] = [await published("1.0.1"), await published("1.0.1", {}, "xposer-web")];
-  town.github.webhooks.sendTo(undefined);
-  for (const number of [1, 2]) town.alice.merge(CONFIG_REPOSITORY, number);
+  testBed.github.webhooks.sendTo(undefined);
+  for (const number of [1, 2]) testBed.alice.merge(CONFIG_REPOSITORY, number);
   const fresh = await published("1.0.2");
   // GitHub's clock counts seconds.
   await pass(2_100);
-  const secret = signingSecret(town.settings.webhookSecret);
-  town.github.webhooks.sendTo({ url: `${town.url()}/api/github/webhooks`, secret });
-  town.alice.merge(CONFIG_REPOSITORY, 3);
-  await until(() => town.pulls().includes("#4 open Promote xposer to 1.0.2 in staging"));
-  await town.restart();
+  const secret = signingSecret(testBed.settings.webhookSecret);
+  testBed.github.webhooks.sendTo({ url: `${testBed.url()}/api/github/webhooks`, secret });
+  testBed.alice.merge(CONFIG_REPOSITORY, 3);
+  await until(() => testBed.pulls().includes("#4 open Promote xposer to 1.0.2 in staging"));
+  await testBed.restart();
   await until(async () => (await inDev(web)) === "deployed");
   expect([await inDev(old), await inDev(web), await inDev(fresh)]).toEqual([
     "superseded",
     "deployed",
     "deployed",
   ]);
-  await until(() => town.pulls().length === 5);
-  expect(town.pulls().slice(3)).toEqual([
+  await until(() => testBed.pulls().length === 5);
+  expect(testBed.pulls().slice(3)).toEqual([
     "#4 open Promote xposer to 1.0.2 in staging",
     "#5 open Promote xposer-web to 1.0.1 in staging",
   ]);

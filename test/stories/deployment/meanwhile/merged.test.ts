@@ -3,31 +3,33 @@
 
 import { expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, configRepository } from "../../../../src/sandbox/town.ts";
-import { live, published, town, until } from "../../setting.ts";
+import { live, published, testBed, until } from "../../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 const RIGHT = "environments:\n  dev: { path: dev }\n";
 const WRONG = "environments:\n  dev: { path: dev, brunch: main }\n";
 
 function deployed(): readonly string[] {
-  return [...town.repository().deployments.values()].map(({ environment, oid }) => `${environment} ${oid}`);
+  return [...testBed.repository().deployments.values()].map(
+    ({ environment, oid }) => `${environment} ${oid}`,
+  );
 }
 
 async function told(id: string): Promise<string> {
-  const { promotions } = await town.publishState(id);
+  const { promotions } = await testBed.publishState(id);
   return promotions.map(({ state, because }) => `${state}: ${because}`).join();
 }
 
 async function push(files: Record<string, string | null>): Promise<void> {
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+  await testBed.waitUntilIdle();
 }
 
 /** A pull request of a person's own that changes dev. */
 function proposed(): number {
   const files = { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" };
-  town.alice.push(CONFIG_REPOSITORY, { branch: "replicas", on: "main", files });
-  return town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "replicas", title: "More replicas" });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "replicas", on: "main", files });
+  return testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "replicas", title: "More replicas" });
 }
 
 test.each([
@@ -37,8 +39,8 @@ test.each([
   await live({ files: { ...configRepository(), [CONFIG]: RIGHT } });
   const id = await published("1.0.1");
   await push({ [CONFIG]: text });
-  const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  const sha = testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   expect(deployed()).toEqual([]);
   expect(await told(id)).toBe(`merged: #1 was merged; nothing is deployed by ${CONFIG} while ${why}`);
   await push({ [CONFIG]: `${RIGHT}# mended\n` });
@@ -53,13 +55,13 @@ test.each(["its database", "nothing"])(
     await published("1.0.1");
     const second = proposed();
     await push({ [CONFIG]: WRONG });
-    const merged = [town.alice.merge(CONFIG_REPOSITORY, 1)];
-    await town.waitUntilIdle();
-    if (lost === "nothing") await town.restart();
-    else await town.restartWithoutDatabase();
+    const merged = [testBed.alice.merge(CONFIG_REPOSITORY, 1)];
+    await testBed.waitUntilIdle();
+    if (lost === "nothing") await testBed.restart();
+    else await testBed.restartWithoutDatabase();
     await push({ [CONFIG]: null });
-    merged.push(town.alice.merge(CONFIG_REPOSITORY, second));
-    await town.waitUntilIdle();
+    merged.push(testBed.alice.merge(CONFIG_REPOSITORY, second));
+    await testBed.waitUntilIdle();
     expect(deployed()).toEqual([]);
     await push({ [CONFIG]: RIGHT });
     await until(() => deployed().length > 1);
@@ -69,16 +71,16 @@ test.each(["its database", "nothing"])(
 
 test("the config was wrong from the beginning, and it is the first merge ever", async () => {
   await live({ files: { ...configRepository(), [CONFIG]: WRONG } });
-  const sha = town.alice.merge(CONFIG_REPOSITORY, proposed());
-  await town.waitUntilIdle();
+  const sha = testBed.alice.merge(CONFIG_REPOSITORY, proposed());
+  await testBed.waitUntilIdle();
   await push({ [CONFIG]: RIGHT });
   expect(deployed()).toEqual([`dev ${sha}`]);
 });
 
 test("what was merged before there was a config file stays history", async () => {
   await live({ files: { ...configRepository(), [CONFIG]: null } });
-  town.alice.merge(CONFIG_REPOSITORY, proposed());
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, proposed());
+  await testBed.waitUntilIdle();
   await push({ [CONFIG]: RIGHT });
   expect(deployed()).toEqual([]);
 });
@@ -86,11 +88,11 @@ test("what was merged before there was a config file stays history", async () =>
 test("the App is suspended, and it is the first merge ever", async () => {
   await live();
   const id = await published("1.0.1");
-  const [installation] = town.github.world.installations.values();
-  const owner = town.github.owner("acme");
+  const [installation] = testBed.github.world.installations.values();
+  const owner = testBed.github.owner("acme");
   owner.suspend(installation?.id ?? 0);
-  await town.waitUntilIdle();
-  const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
+  const sha = testBed.alice.merge(CONFIG_REPOSITORY, 1);
   expect(await told(id)).toMatch(/^refused: the App cannot see acme\/config/);
   owner.unsuspend(installation?.id ?? 0);
   await until(() => deployed().length > 0);
@@ -100,12 +102,12 @@ test("the App is suspended, and it is the first merge ever", async () => {
 
 test("the server has only started, with an empty database, and could not list its repositories yet", async () => {
   await live();
-  town.github.fault(
+  testBed.github.fault(
     { match: ({ path }) => path.endsWith("/installation/repositories"), times: 3 },
     { kind: "500" },
   );
-  await town.restartWithoutDatabase();
-  const sha = town.alice.merge(CONFIG_REPOSITORY, proposed());
+  await testBed.restartWithoutDatabase();
+  const sha = testBed.alice.merge(CONFIG_REPOSITORY, proposed());
   await until(() => deployed().length > 0);
   expect(deployed()).toEqual([`dev ${sha}`]);
 });
@@ -113,15 +115,15 @@ test("the server has only started, with an empty database, and could not list it
 test("what comes to the branch past its pull request is not told as if it were deployed", async () => {
   await live();
   const id = await published("1.0.1");
-  const to = town.repository().branch("promote/dev/xposer") ?? "";
-  town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to });
-  await town.waitUntilIdle();
+  const to = testBed.repository().branch("promote/dev/xposer") ?? "";
+  testBed.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to });
+  await testBed.waitUntilIdle();
   expect(deployed()).toEqual([]);
   expect(await told(id)).toMatch(
     /^refused: #1 is not deployed: its commits were pushed to main.*a later merge/,
   );
   const other = await published("1.0.2");
-  const requirements = town.fileOn("main", "dev/requirements.yaml") ?? "";
+  const requirements = testBed.fileOn("main", "dev/requirements.yaml") ?? "";
   await push({ "dev/requirements.yaml": requirements.replace("1.0.1", "1.0.2") });
   expect(await told(other)).toMatch(/^unchanged: main has this version, which came there without #2/);
 });
@@ -130,16 +132,16 @@ test("what a push takes off the branch again is not told as there any more", asy
   await live();
   await published("1.0.1");
   const other = await published("1.0.2");
-  const before = town.fileOn("main", "dev/requirements.yaml") ?? "";
+  const before = testBed.fileOn("main", "dev/requirements.yaml") ?? "";
   await push({ "dev/requirements.yaml": before.replace("1.0.0", "1.0.2") });
   expect(await told(other)).toMatch(/^unchanged: main has this version/);
   await push({ "dev/requirements.yaml": before });
   expect(await told(other)).toMatch(/^proposed: /);
-  town.github.requests.mark();
+  testBed.github.requests.mark();
   await push({ "notes.md": "a\n" });
-  expect(town.github.requests.sinceMark.filter(({ operationName }) => operationName === "Look")).toHaveLength(
-    1,
-  );
+  expect(
+    testBed.github.requests.sinceMark.filter(({ operationName }) => operationName === "Look"),
+  ).toHaveLength(1);
 });
 
 test.each([
@@ -147,7 +149,7 @@ test.each([
   ["a newer one", "1.0.2", "superseded"],
 ])("nor where %s was there before it was announced", async (_which, version, state) => {
   await live();
-  const before = town.fileOn("main", "dev/requirements.yaml") ?? "";
+  const before = testBed.fileOn("main", "dev/requirements.yaml") ?? "";
   await push({ "dev/requirements.yaml": before.replace("1.0.0", version) });
   const id = await published("1.0.1");
   expect(await told(id)).toBe(`${state}: dev already has ${version}`);
@@ -160,14 +162,14 @@ test.each(["its database", "nothing"])(
   async (lost) => {
     await live();
     await published("1.0.1");
-    const sha = town.alice.merge(CONFIG_REPOSITORY, 1);
+    const sha = testBed.alice.merge(CONFIG_REPOSITORY, 1);
     await until(() => deployed().length > 0);
     await push({ [CONFIG]: "environments:\n  stage: { path: dev }\n" });
-    if (lost === "nothing") await town.restart();
-    else await town.restartWithoutDatabase();
+    if (lost === "nothing") await testBed.restart();
+    else await testBed.restartWithoutDatabase();
     expect(deployed()).toEqual([`dev ${sha}`]);
     await published("1.0.2");
-    town.alice.merge(CONFIG_REPOSITORY, 2);
+    testBed.alice.merge(CONFIG_REPOSITORY, 2);
     await until(() => deployed().length > 1);
     expect(deployed()[1]).toMatch(/^stage /);
   },

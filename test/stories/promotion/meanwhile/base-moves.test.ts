@@ -7,44 +7,44 @@ import {
   driftConfig,
   ended,
   newestDeployment as newest,
-  watchedTown,
+  watchedTestBed,
 } from "../../drift/drift-town.ts";
-import { away, checkOn, live, pass, published, town } from "../../setting.ts";
+import { away, checkOn, live, pass, published, testBed } from "../../setting.ts";
 
 const FILE = "dev/requirements.yaml";
 const BRANCH = "promote/dev/xposer";
 
 /** The manifest with xposer at this version. */
 function at(version: string): Readonly<Record<string, string>> {
-  const now = town.fileOn("main", FILE) ?? "";
+  const now = testBed.fileOn("main", FILE) ?? "";
   return { [FILE]: now.replace(/version: 1\.0\.\d/, `version: ${version}`) };
 }
 
 function push(version: string): void {
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: at(version) });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: at(version) });
 }
 
 function mergeOwn(version: string): void {
-  town.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files: at(version) });
-  const number = town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Own" });
-  town.alice.merge(CONFIG_REPOSITORY, number);
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files: at(version) });
+  const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Own" });
+  testBed.alice.merge(CONFIG_REPOSITORY, number);
 }
 
 function forceBack(to: string): void {
-  town.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to, force: true });
+  testBed.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to, force: true });
 }
 
 /** "`1.0.0` → `1.0.2`" of the headline. */
 function moveTold(number: number): string {
-  return /`[\d.]+` → `[\d.]+`/.exec(town.repository().mustPull(number).body)?.[0] ?? "none";
+  return /`[\d.]+` → `[\d.]+`/.exec(testBed.repository().mustPull(number).body)?.[0] ?? "none";
 }
 
 function newestDeployment(): unknown {
-  return [...town.repository().deployments.values()].at(-1)?.payload;
+  return [...testBed.repository().deployments.values()].at(-1)?.payload;
 }
 
 async function statesOf(id: string): Promise<readonly string[]> {
-  const { promotions } = await town.publishState(id);
+  const { promotions } = await testBed.publishState(id);
   return promotions.map(({ state, pullRequest }) => `${state} #${pullRequest?.number}`);
 }
 
@@ -58,12 +58,12 @@ describe("a version between comes to the base by hand", () => {
     await live();
     const id = await published("1.0.2");
     await happens();
-    await town.waitUntilIdle();
+    await testBed.waitUntilIdle();
     expect(moveTold(1)).toBe("`1.0.1` → `1.0.2`");
     expect(checkOn(1).said).toMatch(/^success: /);
     expect(await statesOf(id)).toEqual(["proposed #1"]);
-    town.alice.merge(CONFIG_REPOSITORY, 1);
-    await town.waitUntilIdle();
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
+    await testBed.waitUntilIdle();
     expect(newestDeployment()).toEqual({
       promotions: [{ chart: "xposer", from: "1.0.1", to: "1.0.2" }],
       pullRequest: 1,
@@ -74,24 +74,24 @@ describe("a version between comes to the base by hand", () => {
     await live();
     const id = await published("1.0.2");
     mergeOwn("1.0.2");
-    await town.waitUntilIdle();
-    expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.2 in dev", "#2 merged Own"]);
+    await testBed.waitUntilIdle();
+    expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.2 in dev", "#2 merged Own"]);
     expect(await statesOf(id)).toEqual(["merged #2"]);
-    const { promotions } = await town.publishState(id);
-    expect(promotions[0]?.pullRequest?.url).toBe(`${town.github.url}/acme/config/pull/2`);
+    const { promotions } = await testBed.publishState(id);
+    expect(promotions[0]?.pullRequest?.url).toBe(`${testBed.github.url}/acme/config/pull/2`);
   });
 
   test("a branch into which a person merged the base stays as it is, and its text says from where", async () => {
     await live();
     await published("1.0.2");
-    await town.stopServer();
+    await testBed.stopServer();
     push("1.0.1");
-    const kept = town.repository().branch(BRANCH) ?? "";
-    town.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, merging: "main", treeOf: kept, files: {} });
-    const head = town.repository().branch(BRANCH);
-    await town.startServer();
-    await town.waitUntilIdle();
-    expect(town.repository().branch(BRANCH)).toBe(head);
+    const kept = testBed.repository().branch(BRANCH) ?? "";
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, merging: "main", treeOf: kept, files: {} });
+    const head = testBed.repository().branch(BRANCH);
+    await testBed.startServer();
+    await testBed.waitUntilIdle();
+    expect(testBed.repository().branch(BRANCH)).toBe(head);
     expect(moveTold(1)).toBe("`1.0.1` → `1.0.2`");
   });
 });
@@ -103,22 +103,22 @@ describe("the base goes back behind a merge", () => {
     await live();
     // The very first start is looked at once more.
     await pass(60_000);
-    first = town.repository().branch("main") ?? "";
+    first = testBed.repository().branch("main") ?? "";
     id = await published("1.0.1");
-    town.alice.merge(CONFIG_REPOSITORY, 1);
-    await town.waitUntilIdle();
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
+    await testBed.waitUntilIdle();
   });
 
   test("by force: what is open tells what it moves now", async () => {
     await published("1.0.2");
-    const number = town.repository().pulls().at(-1)?.number ?? 0;
+    const number = testBed.repository().pulls().at(-1)?.number ?? 0;
     expect(moveTold(number)).toBe("`1.0.1` → `1.0.2`");
     forceBack(first);
-    await town.waitUntilIdle();
+    await testBed.waitUntilIdle();
     expect(moveTold(number)).toBe("`1.0.0` → `1.0.2`");
     expect(checkOn(number).said).toMatch(/^success: /);
-    town.alice.merge(CONFIG_REPOSITORY, number);
-    await town.waitUntilIdle();
+    testBed.alice.merge(CONFIG_REPOSITORY, number);
+    await testBed.waitUntilIdle();
     expect(newestDeployment()).toMatchObject({ promotions: [{ from: "1.0.0", to: "1.0.2" }] });
   });
 
@@ -127,37 +127,37 @@ describe("the base goes back behind a merge", () => {
     ["by a push: its version is proposed again when no merge explains it", () => push("1.0.0"), 5_000],
   ])("%s", async (_how, goBack, afterMs) => {
     goBack();
-    await town.waitUntilIdle();
+    await testBed.waitUntilIdle();
     if (afterMs > 0) {
       expect(await statesOf(id)).toEqual(["merged #1"]);
       await pass(afterMs);
       await pass(0);
     }
-    const number = town.repository().pulls().at(-1)?.number ?? 0;
-    expect(town.pulls().at(-1)).toBe(`#${number} open Promote xposer to 1.0.1 in dev`);
+    const number = testBed.repository().pulls().at(-1)?.number ?? 0;
+    expect(testBed.pulls().at(-1)).toBe(`#${number} open Promote xposer to 1.0.1 in dev`);
     expect(await statesOf(id)).toEqual([`proposed #${number}`]);
     expect(checkOn(number).said).toMatch(/^success: /);
   });
 });
 
 test("a version that is proposed again is not told as deployed by the merge that the base lost", async () => {
-  await watchedTown(driftConfig("{}"));
+  await watchedTestBed(driftConfig("{}"));
   await pass(60_000);
-  const first = town.repository().branch("main") ?? "";
+  const first = testBed.repository().branch("main") ?? "";
   const id = await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
   expect(await statesOf(id)).toEqual(["deploying #1"]);
   forceBack(first);
-  await town.waitUntilIdle();
-  const number = town.repository().pulls().at(-1)?.number;
+  await testBed.waitUntilIdle();
+  const number = testBed.repository().pulls().at(-1)?.number;
   expect(await statesOf(id)).toEqual([`proposed #${number}`]);
   for (const state of ["in_progress", "success"]) {
     await ended(deployments()[0]?.id ?? 0, state);
     expect(await statesOf(id)).toEqual([`proposed #${number}`]);
   }
-  town.alice.merge(CONFIG_REPOSITORY, number ?? 0);
-  await town.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, number ?? 0);
+  await testBed.waitUntilIdle();
   await ended(newest().id, "success");
   expect(await statesOf(id)).toEqual([`deployed #${number}`]);
 });

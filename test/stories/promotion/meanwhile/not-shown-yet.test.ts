@@ -4,7 +4,7 @@
 import { expect, test } from "@jest/globals";
 import type { Call } from "../../../../src/sandbox/github/http/call.ts";
 import { configRepository } from "../../../../src/sandbox/town.ts";
-import { live, pass, town } from "../../setting.ts";
+import { live, pass, testBed } from "../../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 
@@ -13,8 +13,8 @@ function loseTheAnswer(looks: number, of: { readonly of?: "records" }): void {
   let isLost = false;
   const isOpening = ({ graphql }: Call) => graphql?.rootFields.includes("createPullRequest") === true;
   const isLook = ({ graphql }: Call) => isLost && graphql?.operationName === "Look";
-  town.github.fault({ match: isLook, times: looks }, { kind: "stale-read", ...of });
-  town.github.fault(
+  testBed.github.fault({ match: isLook, times: looks }, { kind: "stale-read", ...of });
+  testBed.github.fault(
     {
       match: (call) => {
         const isStruck = !isLost && isOpening(call);
@@ -27,7 +27,7 @@ function loseTheAnswer(looks: number, of: { readonly of?: "records" }): void {
 }
 
 function branches(): readonly string[] {
-  return [...town.repository().refs.keys()].map((ref) => ref.replace("refs/heads/", "")).toSorted();
+  return [...testBed.repository().refs.keys()].map((ref) => ref.replace("refs/heads/", "")).toSorted();
 }
 
 const STALE: readonly (readonly [string, number, { readonly of?: "records" }])[] = [
@@ -39,11 +39,11 @@ const STALE: readonly (readonly [string, number, { readonly of?: "records" }])[]
 test.each(STALE)("of a promotion, of which GitHub shows %s", async (_what, looks, of) => {
   await live();
   loseTheAnswer(looks, of);
-  await town.publish({ version: "1.0.1" });
+  await testBed.publish({ version: "1.0.1" });
   await pass(0);
   await pass(3_000);
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
-  expect(town.fileOn("promote/dev/xposer", "dev/requirements.yaml")).toContain("1.0.1");
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  expect(testBed.fileOn("promote/dev/xposer", "dev/requirements.yaml")).toContain("1.0.1");
   expect(branches()).toEqual(["main", "promote/dev/xposer"]);
 });
 
@@ -53,10 +53,10 @@ test.each(STALE)(
     const files = Object.entries(configRepository()).filter(([path]) => path !== CONFIG);
     await live({ files: Object.fromEntries(files) });
     loseTheAnswer(looks, of);
-    await town.restartWith({ onboarding: "on" });
+    await testBed.restartWith({ onboarding: "on" });
     await pass(3_000);
-    expect(town.pulls()).toEqual([`#1 open Add ${CONFIG}`]);
-    expect(town.fileOn("chart-promoter/onboarding", CONFIG)).toContain("path: dev");
+    expect(testBed.pulls()).toEqual([`#1 open Add ${CONFIG}`]);
+    expect(testBed.fileOn("chart-promoter/onboarding", CONFIG)).toContain("path: dev");
     expect(branches()).toEqual(["chart-promoter/onboarding", "main"]);
   },
 );

@@ -5,7 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 import { packChart } from "../../../../src/sandbox/chartmuseum/pack-chart.ts";
 import type { FilesGiven } from "../../../../src/sandbox/github/people/files.ts";
 import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../../src/sandbox/town.ts";
-import { live, pass, published, town, until } from "../../setting.ts";
+import { live, pass, published, testBed, until } from "../../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 const PROPOSED = "open Promote xposer to 1.0.1 in dev";
@@ -16,7 +16,7 @@ function configured(config: string, files: object = {}) {
 
 /** `open: * what` of each issue of the App about its config. */
 function issues(): readonly string[] {
-  return town
+  return testBed
     .repository()
     .issues()
     .filter(({ body }) => body.includes("chart-promoter:config"))
@@ -24,20 +24,22 @@ function issues(): readonly string[] {
 }
 
 function pulls(): readonly string[] {
-  return town.pulls().map((line) => line.replace(/^#\d+ /, ""));
+  return testBed.pulls().map((line) => line.replace(/^#\d+ /, ""));
 }
 
 function push(files: FilesGiven): void {
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
 }
 
 /** An owner gives the App so much of a permission, and all of the others. */
 function givePermission(permission: string): (access: "read" | "write" | undefined) => void {
-  const [installation] = town.github.world.installations.values();
+  const [installation] = testBed.github.world.installations.values();
   const { id = 0, permissions = {} } = installation ?? {};
   const { [permission]: _all, ...others } = permissions;
   return (access) =>
-    town.github.owner("acme").acceptPermissions(id, { ...others, ...(access && { [permission]: access }) });
+    testBed.github
+      .owner("acme")
+      .acceptPermissions(id, { ...others, ...(access && { [permission]: access }) });
 }
 
 /** By then what GitHub denied is asked for again. */
@@ -47,14 +49,14 @@ describe("told in the issue", () => {
   test("a folder that is not there, until it is", async () => {
     await live({ files: configured("  dev: { path: environments/dev }\n") });
     await published("1.0.1");
-    await town.restart();
+    await testBed.restart();
     expect(issues()).toEqual([expect.stringMatching(/^open: \* `dev`: .*environments\/dev/)]);
     const { "dev/Chart.yaml": chart = "", "dev/requirements.yaml": requirements = "" } = configRepository();
     push({
       "environments/dev/Chart.yaml": chart,
       "environments/dev/requirements.yaml": requirements,
     });
-    await town.waitUntilIdle();
+    await testBed.waitUntilIdle();
     expect(pulls()).toEqual([PROPOSED]);
     expect(issues()).toEqual([expect.stringMatching(/^closed: /)]);
   });
@@ -63,48 +65,48 @@ describe("told in the issue", () => {
     await live({ files: configured("  dev: { path: dev, branch: release }\n") });
     const id = await published("1.0.1");
     expect(issues()).toEqual([expect.stringMatching(/^open: \* `dev`: There is no branch release\. /)]);
-    town.alice.pushCommit(CONFIG_REPOSITORY, {
+    testBed.alice.pushCommit(CONFIG_REPOSITORY, {
       branch: "release",
-      to: town.repository().branch("main") ?? "",
+      to: testBed.repository().branch("main") ?? "",
     });
-    await town.waitUntilIdle();
+    await testBed.waitUntilIdle();
     expect(pulls()).toEqual([PROPOSED]);
     expect(issues()).toEqual([expect.stringMatching(/^closed: /)]);
-    expect((await town.publishState(id)).promotions).toMatchObject([{ state: "proposed" }]);
+    expect((await testBed.publishState(id)).promotions).toMatchObject([{ state: "proposed" }]);
   });
 
   test("a leftover branch of a person, until they take it away", async () => {
     await live();
-    town.alice.push(CONFIG_REPOSITORY, { branch: "promote/dev/xposer", files: { "a.md": "a\n" } });
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "promote/dev/xposer", files: { "a.md": "a\n" } });
     await published("1.0.1");
     expect(issues()).toEqual([
       expect.stringMatching(/^open: \* `dev`, `xposer`: .*promote\/dev\/xposer holds commits by alice/),
     ]);
-    town.alice.deleteBranch(CONFIG_REPOSITORY, "promote/dev/xposer");
-    await town.waitUntilIdle();
+    testBed.alice.deleteBranch(CONFIG_REPOSITORY, "promote/dev/xposer");
+    await testBed.waitUntilIdle();
     expect(pulls()).toEqual([PROPOSED]);
     expect(issues()).toEqual([expect.stringMatching(/^closed: /)]);
   });
 
   test("a rule of the repository, in GitHub's words, until it is gone", async () => {
     await live();
-    const owner = town.github.owner("acme");
+    const owner = testBed.github.owner("acme");
     owner.setRules(CONFIG_REPOSITORY, [{ pattern: "promote/*", blocksCreations: true, bypass: [] }]);
     await published("1.0.1");
     expect(issues()).toEqual([expect.stringMatching(/GitHub refuses it: .*creations being restricted/)]);
     owner.setRules(CONFIG_REPOSITORY, []);
-    await town.restart();
+    await testBed.restart();
     expect(pulls()).toEqual([PROPOSED]);
     expect(issues()).toEqual([expect.stringMatching(/^closed: /)]);
   });
 
   test("a permission that the App was not given, until it is accepted", async () => {
     await live();
-    const owner = town.github.owner("acme");
-    const [installation] = town.github.world.installations.values();
+    const owner = testBed.github.owner("acme");
+    const [installation] = testBed.github.world.installations.values();
     const { id = 0, permissions = {} } = installation ?? {};
     owner.acceptPermissions(id, { ...permissions, contents: "read" });
-    await town.restart();
+    await testBed.restart();
     await published("1.0.1");
     expect(issues()).toEqual([
       expect.stringMatching(/GitHub refuses it: .*Resource not accessible.*permissions.*app\.yml/),
@@ -122,7 +124,7 @@ describe("told in the issue", () => {
       const give = givePermission("checks");
       give(access);
       // The token that it has was given with the permissions of before.
-      await town.restart();
+      await testBed.restart();
       await published("1.0.1");
       expect(pulls()).toEqual([PROPOSED]);
       expect(issues()).toEqual([
@@ -130,7 +132,7 @@ describe("told in the issue", () => {
       ]);
       give("write");
       await pass(AGAIN_MS);
-      expect([...town.repository().checkRuns.values()].map(({ conclusion }) => conclusion)).toEqual([
+      expect([...testBed.repository().checkRuns.values()].map(({ conclusion }) => conclusion)).toEqual([
         "success",
       ]);
       expect(issues()).toEqual([expect.stringMatching(/^closed: /)]);
@@ -145,8 +147,8 @@ describe("told in the issue", () => {
       const give = givePermission("deployments");
       give(access);
       // The token that it has was given with the permissions of before.
-      await town.restart();
-      town.alice.merge(CONFIG_REPOSITORY, 1);
+      await testBed.restart();
+      testBed.alice.merge(CONFIG_REPOSITORY, 1);
       await published("1.0.2");
       expect(pulls()).toEqual([
         "merged Promote xposer to 1.0.1 in dev",
@@ -157,11 +159,11 @@ describe("told in the issue", () => {
           /^open: \* `deployments`: without it, no merge is recorded, and none is deployed/,
         ),
       ]);
-      const state = async () => (await town.publishState(id)).promotions[0];
+      const state = async () => (await testBed.publishState(id)).promotions[0];
       expect(await state()).toMatchObject({ state: "merged" });
       give("write");
       await pass(AGAIN_MS);
-      const { deployments } = town.repository();
+      const { deployments } = testBed.repository();
       expect([...deployments.values()].map(({ environment, task }) => `${task} ${environment}`)).toEqual([
         "deploy dev",
       ]);
@@ -189,10 +191,10 @@ describe("told in the issue", () => {
     await live({ files: configured("  dev: { path: dev }\n", { "dev/requirements.lock": lock }) });
     await published("1.0.1");
     await published("1.0.2");
-    await town.restart();
+    await testBed.restart();
     expect(issues()).toEqual([expect.stringMatching(/^open: \* `dev`, `xposer`: .*helm dependency/)]);
     push({ "dev/requirements.lock": null });
-    await town.waitUntilIdle();
+    await testBed.waitUntilIdle();
     expect(pulls()).toEqual(["open Promote xposer to 1.0.2 in dev"]);
     expect(issues()).toEqual([expect.stringMatching(/^closed: /)]);
   });
@@ -207,10 +209,10 @@ describe("`after` that can never be met is told, and /promote is the way in", ()
 
   /** Comments under the newest issue; answers the App's reactions. */
   async function commented(body: string): Promise<readonly string[]> {
-    const number = town.repository().issues().at(-1)?.number ?? 0;
-    const id = town.alice.comment(CONFIG_REPOSITORY, number, body);
-    await town.waitUntilIdle();
-    const { reactions } = town.repository();
+    const number = testBed.repository().issues().at(-1)?.number ?? 0;
+    const id = testBed.alice.comment(CONFIG_REPOSITORY, number, body);
+    await testBed.waitUntilIdle();
+    const { reactions } = testBed.repository();
     return [...reactions.values()].filter(({ subject }) => subject.key === id).map(({ content }) => content);
   }
 
@@ -220,20 +222,20 @@ describe("`after` that can never be met is told, and /promote is the way in", ()
     const told =
       /^open: \* `prod`, `xposer`: .*dev has 1\.0\.1.*no deployment.*(\/promote xposer 1\.0\.1 to prod)/;
     expect(issues()).toEqual([expect.stringMatching(told)]);
-    const { promotions } = await town.publishState(id);
+    const { promotions } = await testBed.publishState(id);
     expect(promotions.find(({ environment }) => environment === "prod")).toMatchObject({
       state: "unchanged",
     });
     expect(await commented(told.exec(issues()[0] ?? "")?.[1] ?? "")).toEqual(["+1"]);
     expect(pulls()).toEqual(["open Promote xposer to 1.0.1 in prod"]);
     expect(issues()).toEqual([expect.stringMatching(/^closed: /)]);
-    const [pull] = town.repository().pulls();
+    const [pull] = testBed.repository().pulls();
     expect(pull?.body).toMatch(/alice.*asked for it.*dev has 1\.0\.1/);
-    const check = () => [...town.repository().checkRuns.values()].at(-1);
+    const check = () => [...testBed.repository().checkRuns.values()].at(-1);
     expect(check()?.conclusion).toBe("success");
-    await town.restartWithoutDatabase();
-    await town.announce({ version: "1.0.1" });
-    await town.waitUntilIdle();
+    await testBed.restartWithoutDatabase();
+    await testBed.announce({ version: "1.0.1" });
+    await testBed.waitUntilIdle();
     expect(pulls()).toEqual(["open Promote xposer to 1.0.1 in prod"]);
     expect(check()?.conclusion).toBe("success");
   });
@@ -246,8 +248,8 @@ describe("`after` that can never be met is told, and /promote is the way in", ()
       ...umbrella("dev", "1.0.1"),
       [CONFIG]: "environments:\n  dev: { path: dev }\n",
     };
-    town.github.createRepository({ name: "acme/other", files: other, people: { alice: "write" } });
-    await town.waitUntilIdle();
+    testBed.github.createRepository({ name: "acme/other", files: other, people: { alice: "write" } });
+    await testBed.waitUntilIdle();
     await published("1.0.1");
     expect(issues()).toEqual([
       expect.stringMatching(
@@ -256,7 +258,7 @@ describe("`after` that can never be met is told, and /promote is the way in", ()
     ]);
     await published("1.0.2");
     expect(pulls()).toEqual([]);
-    town.alice.merge("acme/other", 1);
+    testBed.alice.merge("acme/other", 1);
     await until(() => pulls().length > 0);
     expect(pulls()).toEqual(["open Promote xposer to 1.0.2 in prod"]);
     await until(() => issues().every((issue) => issue.startsWith("closed: ")));
@@ -274,8 +276,8 @@ describe("`after` that can never be met is told, and /promote is the way in", ()
     await live({ files: configured("  dev: { path: dev, after: 'acme/other#old' }\n") });
     const { [CONFIG]: _config, ...files } = configRepository();
     const other = { ...files, [CONFIG]: "environments:\n  renamed: { path: dev }\n" };
-    town.github.createRepository({ name: "acme/other", files: other });
-    await town.waitUntilIdle();
+    testBed.github.createRepository({ name: "acme/other", files: other });
+    await testBed.waitUntilIdle();
     await published("1.0.1");
     expect(issues()).toEqual([expect.stringMatching(/acme\/other.*has no environment old/)]);
     expect(await commented("/promote xposer 1.0.1 to dev")).toEqual(["+1"]);
@@ -286,10 +288,12 @@ describe("`after` that can never be met is told, and /promote is the way in", ()
     await live({ files: configured(AFTER, umbrella("prod", "1.0.0")) });
     await published("1.0.1");
     expect(issues()).toEqual([]);
-    await town.museum.upload(packChart({ name: "xposer", version: "1.0.2" }));
-    const id = town.alice.comment(CONFIG_REPOSITORY, 1, "/promote xposer 1.0.1 to prod");
-    await town.waitUntilIdle();
-    const said = [...town.repository().comments.values()].find(({ body }) => body.includes(`answer ${id} `));
+    await testBed.museum.upload(packChart({ name: "xposer", version: "1.0.2" }));
+    const id = testBed.alice.comment(CONFIG_REPOSITORY, 1, "/promote xposer 1.0.1 to prod");
+    await testBed.waitUntilIdle();
+    const said = [...testBed.repository().comments.values()].find(({ body }) =>
+      body.includes(`answer ${id} `),
+    );
     expect(said?.body).toContain("waits until 1.0.1 is deployed in dev");
     expect(pulls()).toEqual([PROPOSED]);
   });

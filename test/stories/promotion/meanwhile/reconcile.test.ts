@@ -3,30 +3,30 @@
 import { expect, test } from "@jest/globals";
 import { packChart } from "../../../../src/sandbox/chartmuseum/pack-chart.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../../src/sandbox/town.ts";
-import { live, pass, published, town, until } from "../../setting.ts";
+import { live, pass, published, testBed, until } from "../../setting.ts";
 
 async function statesOf(id: string): Promise<readonly string[]> {
-  const { promotions } = await town.publishState(id);
+  const { promotions } = await testBed.publishState(id);
   return promotions.map(({ repository, state }) => `${repository} ${state}`).toSorted();
 }
 
 function titles(repository: string): readonly string[] {
-  return town.github
+  return testBed.github
     .repository(repository)
     .pulls()
     .map(({ title, state }) => `${state} ${title}`);
 }
 
 async function metrics(): Promise<string> {
-  return (await fetch(`${town.url()}/metrics`)).text();
+  return (await fetch(`${testBed.url()}/metrics`)).text();
 }
 
 /** Acts while the server is away: no webhook of it arrives, not even late. */
 async function meanwhile(act: () => void): Promise<void> {
-  await town.stopServer();
-  town.github.webhooks.sendTo(undefined);
+  await testBed.stopServer();
+  testBed.github.webhooks.sendTo(undefined);
   act();
-  await town.startServer();
+  await testBed.startServer();
 }
 
 const OTHER = "acme/other";
@@ -34,40 +34,40 @@ const OTHER = "acme/other";
 test("a push to an environment's branch while the server was away is reported, and nobody is named for it", async () => {
   await live();
   await meanwhile(() => {
-    town.alice.push(CONFIG_REPOSITORY, {
+    testBed.alice.push(CONFIG_REPOSITORY, {
       branch: "main",
       files: { "dev/xposer.yaml": "xposer:\n  replicas: 3\n" },
     });
   });
-  const issues = () => town.github.repository(CONFIG_REPOSITORY).issues();
+  const issues = () => testBed.github.repository(CONFIG_REPOSITORY).issues();
   await until(() => issues().length > 0);
-  await town.restart();
+  await testBed.restart();
   expect(issues().map(({ state, body }) => [state, /^\* .*/m.exec(body)?.[0]])).toEqual([
     ["open", expect.stringMatching(/^\* `dev`: somebody pushed `[0-9a-f]{7}` to `main`: Change dev\/xposer/)],
   ]);
-  expect(town.github.repository(CONFIG_REPOSITORY).deployments.size).toBe(0);
+  expect(testBed.github.repository(CONFIG_REPOSITORY).deployments.size).toBe(0);
 });
 
 test("merges while the server was away are no pushes", async () => {
   await live();
   await published("1.0.1");
-  await meanwhile(() => town.alice.merge(CONFIG_REPOSITORY, 1));
-  await until(() => town.github.repository(CONFIG_REPOSITORY).deployments.size > 0);
+  await meanwhile(() => testBed.alice.merge(CONFIG_REPOSITORY, 1));
+  await until(() => testBed.github.repository(CONFIG_REPOSITORY).deployments.size > 0);
   await pass(2_000);
   await pass(5_000);
-  expect(town.github.repository(CONFIG_REPOSITORY).issues()).toEqual([]);
+  expect(testBed.github.repository(CONFIG_REPOSITORY).issues()).toEqual([]);
 });
 
 test("repositories added, renamed and deleted while the server was away", async () => {
   await live();
   const id = await published("1.0.1");
   await meanwhile(() => {
-    town.github.createRepository({ name: OTHER, files: configRepository() });
-    town.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed");
+    testBed.github.createRepository({ name: OTHER, files: configRepository() });
+    testBed.github.owner("acme").rename(CONFIG_REPOSITORY, "renamed");
   });
   expect(titles(OTHER)).toEqual(["open Promote xposer to 1.0.1 in dev"]);
   expect(await statesOf(id)).toEqual(["acme/other proposed", "acme/renamed proposed"]);
-  await meanwhile(() => town.github.owner("acme").deleteRepository(OTHER));
+  await meanwhile(() => testBed.github.owner("acme").deleteRepository(OTHER));
   expect(await statesOf(id)).toEqual(["acme/other refused", "acme/renamed proposed"]);
   await published("1.0.2");
   expect(titles("acme/renamed")).toEqual(["open Promote xposer to 1.0.2 in dev"]);
@@ -75,23 +75,23 @@ test("repositories added, renamed and deleted while the server was away", async 
 
 test("an archived repository is left alone and its publishes are told; un-archived it goes on", async () => {
   await live();
-  await meanwhile(() => town.github.owner("acme").archive(CONFIG_REPOSITORY));
+  await meanwhile(() => testBed.github.owner("acme").archive(CONFIG_REPOSITORY));
   const id = await published("1.0.1");
   expect(titles(CONFIG_REPOSITORY)).toEqual([]);
-  const { promotions } = await town.publishState(id);
+  const { promotions } = await testBed.publishState(id);
   expect(promotions.map(({ because }) => because)).toEqual([expect.stringContaining("archived")]);
-  await meanwhile(() => town.github.owner("acme").unarchive(CONFIG_REPOSITORY));
+  await meanwhile(() => testBed.github.owner("acme").unarchive(CONFIG_REPOSITORY));
   expect(titles(CONFIG_REPOSITORY)).toEqual(["open Promote xposer to 1.0.1 in dev"]);
 });
 
 test("a repository that moves to another account with the App keeps its promotion", async () => {
   await live();
-  town.github.createRepository({ name: "globex/own", files: configRepository() });
-  town.github.install({ account: "globex", repositories: "all" });
-  await town.waitUntilIdle();
+  testBed.github.createRepository({ name: "globex/own", files: configRepository() });
+  testBed.github.install({ account: "globex", repositories: "all" });
+  await testBed.waitUntilIdle();
   await published("1.0.1");
   expect(titles("globex/own")).toEqual(["open Promote xposer to 1.0.1 in dev"]);
-  await meanwhile(() => town.github.owner("acme").transfer(CONFIG_REPOSITORY, "globex"));
+  await meanwhile(() => testBed.github.owner("acme").transfer(CONFIG_REPOSITORY, "globex"));
   await published("1.0.2");
   expect(titles("globex/config")).toEqual(["open Promote xposer to 1.0.2 in dev"]);
 });
@@ -101,20 +101,20 @@ test.each(["suspended", "removed"])(
   async (how) => {
     await live();
     const id = await published("1.0.1");
-    const [installation] = town.github.world.installations.values();
-    const owner = town.github.owner("acme");
+    const [installation] = testBed.github.world.installations.values();
+    const owner = testBed.github.owner("acme");
     await meanwhile(() => {
       if (how === "suspended") owner.suspend(installation?.id ?? 0);
       else owner.uninstall(installation?.id ?? 0);
     });
-    const { promotions } = await town.publishState(id);
+    const { promotions } = await testBed.publishState(id);
     expect(promotions.map(({ state, because }) => `${state}: ${because}`)).toEqual([
       "refused: the App cannot see acme/config: install it there again",
     ]);
     const second = await published("1.0.2");
     await meanwhile(() => {
       if (how === "suspended") owner.unsuspend(installation?.id ?? 0);
-      else town.github.install({ account: "acme", repositories: "all" });
+      else testBed.github.install({ account: "acme", repositories: "all" });
     });
     expect(titles(CONFIG_REPOSITORY)).toEqual(["open Promote xposer to 1.0.2 in dev"]);
     expect(await statesOf(second)).toEqual(["acme/config proposed"]);
@@ -124,12 +124,12 @@ test.each(["suspended", "removed"])(
 test("an installation that is removed is noticed although a token is kept, and so is the one that takes its place", async () => {
   await live();
   const id = await published("1.0.1");
-  const [installation] = town.github.world.installations.values();
-  town.github.owner("acme").uninstall(installation?.id ?? 0);
+  const [installation] = testBed.github.world.installations.values();
+  testBed.github.owner("acme").uninstall(installation?.id ?? 0);
   await until(async () => (await statesOf(id)).includes("acme/config refused"));
   const second = await published("1.0.2");
-  town.github.install({ account: "acme", repositories: "all" });
-  await town.waitUntilIdle();
+  testBed.github.install({ account: "acme", repositories: "all" });
+  await testBed.waitUntilIdle();
   expect(titles(CONFIG_REPOSITORY)).toEqual(["open Promote xposer to 1.0.2 in dev"]);
   expect(await statesOf(second)).toEqual(["acme/config proposed"]);
 });
@@ -137,43 +137,45 @@ test("an installation that is removed is noticed although a token is kept, and s
 test("pull requests closed, reopened, retitled and merged by hand while the server was away", async () => {
   await live();
   const id = await published("1.0.1");
-  await meanwhile(() => town.alice.close(CONFIG_REPOSITORY, 1));
+  await meanwhile(() => testBed.alice.close(CONFIG_REPOSITORY, 1));
   expect(await statesOf(id)).toEqual(["acme/config declined"]);
   await meanwhile(() => {
-    town.alice.reopen(CONFIG_REPOSITORY, 1);
-    town.alice.editPullRequest(CONFIG_REPOSITORY, 1, { title: "My title" });
+    testBed.alice.reopen(CONFIG_REPOSITORY, 1);
+    testBed.alice.editPullRequest(CONFIG_REPOSITORY, 1, { title: "My title" });
   });
   expect(await statesOf(id)).toEqual(["acme/config proposed"]);
   expect(titles(CONFIG_REPOSITORY)).toEqual(["open My title"]);
-  await meanwhile(() => town.alice.merge(CONFIG_REPOSITORY, 1));
+  await meanwhile(() => testBed.alice.merge(CONFIG_REPOSITORY, 1));
   expect(await statesOf(id)).toEqual(["acme/config merged"]);
-  expect([...town.repository().deployments.values()].map(({ environment }) => environment)).toEqual(["dev"]);
+  expect([...testBed.repository().deployments.values()].map(({ environment }) => environment)).toEqual([
+    "dev",
+  ]);
 });
 
 test("an upload that nobody announced is found by polling; the first poll is the baseline, a failing index changes nothing", async () => {
   const charts = ["1.0.0", "1.0.1"].map((version) => ({ name: "xposer", version }));
   await live({ charts, pollMs: 300 });
   await until(async () => (await metrics()).includes('_count{kind="poll",outcome="done"}'));
-  expect(town.pulls()).toEqual([]);
-  town.museum.faults.add({ kind: "status", status: 500 }, { match: /index|api\/charts/ });
-  await town.museum.upload(packChart({ name: "xposer", version: "1.0.2" }));
+  expect(testBed.pulls()).toEqual([]);
+  testBed.museum.faults.add({ kind: "status", status: 500 }, { match: /index|api\/charts/ });
+  await testBed.museum.upload(packChart({ name: "xposer", version: "1.0.2" }));
   await until(async () => (await metrics()).includes('chart_promoter_poll_failing{repository="stakater"} 1'));
-  expect(town.pulls()).toEqual([]);
-  town.museum.faults.clear();
-  await until(() => town.pulls().length > 0);
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
+  expect(testBed.pulls()).toEqual([]);
+  testBed.museum.faults.clear();
+  await until(() => testBed.pulls().length > 0);
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
 });
 
 test("a stranger's pull request from a branch that is called like a promotion has no environment read", async () => {
   await live();
   await published("1.0.1");
-  town.github.owner("carol").fork(CONFIG_REPOSITORY);
-  const carol = town.github.as("carol");
+  testBed.github.owner("carol").fork(CONFIG_REPOSITORY);
+  const carol = testBed.github.as("carol");
   carol.push("carol/config", { branch: "promote/none/x", on: "main", files: { "dev/notes.md": "mine\n" } });
-  town.github.requests.mark();
+  testBed.github.requests.mark();
   carol.openPullRequest(CONFIG_REPOSITORY, { head: "carol:promote/none/x", base: "main", title: "Mine" });
-  await town.waitUntilIdle();
-  const asked = town.github.requests.sinceMark.map(({ operationName, method }) => operationName ?? method);
+  await testBed.waitUntilIdle();
+  const asked = testBed.github.requests.sinceMark.map(({ operationName, method }) => operationName ?? method);
   expect(asked).toContain("Head");
   expect(asked).not.toContain("Look");
 });

@@ -4,22 +4,22 @@
 import { expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY } from "../../../../src/sandbox/town.ts";
 import { inTheEnd, liveWithHelm } from "../../helm-that-waits.ts";
-import { published, town } from "../../setting.ts";
+import { published, testBed } from "../../setting.ts";
 
-const text = () => town.repository().pull(1)?.body ?? "";
-const runs = () => [...town.repository().checkRuns.values()];
+const text = () => testBed.repository().pull(1)?.body ?? "";
+const runs = () => [...testBed.repository().checkRuns.values()];
 const check = () => runs().map(({ status, conclusion }) => conclusion ?? status);
 
 const EVENTS: readonly (readonly [what: string, happens: () => unknown])[] = [
   ["nothing else happens", () => undefined],
-  ["somebody comments", () => town.alice.comment(CONFIG_REPOSITORY, 1, "Looks good to me")],
-  ["somebody gives a command", () => town.alice.comment(CONFIG_REPOSITORY, 1, "/help")],
-  ["a label is put on", () => town.alice.label(CONFIG_REPOSITORY, 1, "urgent")],
+  ["somebody comments", () => testBed.alice.comment(CONFIG_REPOSITORY, 1, "Looks good to me")],
+  ["somebody gives a command", () => testBed.alice.comment(CONFIG_REPOSITORY, 1, "/help")],
+  ["a label is put on", () => testBed.alice.label(CONFIG_REPOSITORY, 1, "urgent")],
   [
     "the base moves",
-    () => town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "words\n" } }),
+    () => testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "words\n" } }),
   ],
-  ["another chart is published", () => town.publish({ chart: "xposer-web", version: "1.0.0" })],
+  ["another chart is published", () => testBed.publish({ chart: "xposer-web", version: "1.0.0" })],
 ];
 
 test.each(EVENTS)("it is completed by itself when %s", async (_what, happens) => {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Call } from "../../../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../../src/sandbox/town.ts";
-import { checkOn, live, published, town, until } from "../../setting.ts";
+import { checkOn, live, published, testBed, until } from "../../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
 const CHARTS = ["xposer", "xposer-agent"] as const;
@@ -30,8 +30,8 @@ async function open(config: string, charts: readonly string[] = ["xposer"]): Pro
 }
 
 async function push(files: Record<string, string | null>): Promise<void> {
-  town.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
-  await town.waitUntilIdle();
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files });
+  await testBed.waitUntilIdle();
 }
 
 async function configured(...lines: readonly string[]): Promise<void> {
@@ -40,13 +40,13 @@ async function configured(...lines: readonly string[]): Promise<void> {
 
 /** `dev refused: why`, in every environment that it was told of. */
 async function told(id: string): Promise<readonly string[]> {
-  const { promotions } = await town.publishState(id);
+  const { promotions } = await testBed.publishState(id);
   return promotions.map(({ environment, state, because }) => `${environment} ${state}: ${because}`);
 }
 
 /** What the App said last under a pull request. */
 function lastWord(number: number): string {
-  const said = [...town.repository().comments.values()].filter((comment) => comment.number === number);
+  const said = [...testBed.repository().comments.values()].filter((comment) => comment.number === number);
   return said.at(-1)?.body ?? "";
 }
 
@@ -54,7 +54,7 @@ function lastWord(number: number): string {
 function openAtOnce(): readonly number[] {
   let open: readonly number[] = [];
   let most: readonly number[] = [];
-  for (const { event, payload } of town.github.webhooks.deliveries) {
+  for (const { event, payload } of testBed.github.webhooks.deliveries) {
     if (event !== "pull_request") continue;
     const { action, number }: { readonly action: string; readonly number: number } = Object(payload);
     if (action === "opened" || action === "reopened") open = [...open, number];
@@ -75,22 +75,22 @@ describe("what GitHub does not let the App close", () => {
   test("keeps what would take its place waiting, says so once, and gives way when somebody closes it", async () => {
     await open(environments("dev: { path: dev }"));
     const id = await published("1.0.1");
-    town.github.fault({ match: isClose, times: Number.POSITIVE_INFINITY }, CANNOT);
+    testBed.github.fault({ match: isClose, times: Number.POSITIVE_INFINITY }, CANNOT);
     await configured("development: { path: dev }");
-    await town.restart();
-    expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+    await testBed.restart();
+    expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
     expect(await told(id)).toContainEqual(
       expect.stringMatching(
         /^development refused: waits until #1 is closed, which GitHub does not let the App do/,
       ),
     );
-    const issue = () => town.repository().issues().at(-1);
+    const issue = () => testBed.repository().issues().at(-1);
     expect(issue()).toMatchObject({ state: "open", body: expect.stringContaining("Close it by hand.") });
     expect(lastWord(1)).toMatch(/Withdrawn: .*no environment dev/);
-    expect([...town.repository().comments.values()]).toHaveLength(1);
-    town.alice.close(CONFIG_REPOSITORY, 1);
-    await town.waitUntilIdle();
-    expect(town.pulls().at(-1)).toMatch(/^#\d open Promote xposer to 1\.0\.1 in development$/);
+    expect([...testBed.repository().comments.values()]).toHaveLength(1);
+    testBed.alice.close(CONFIG_REPOSITORY, 1);
+    await testBed.waitUntilIdle();
+    expect(testBed.pulls().at(-1)).toMatch(/^#\d open Promote xposer to 1\.0\.1 in development$/);
     expect(issue()).toMatchObject({ state: "closed" });
   });
 
@@ -100,26 +100,26 @@ describe("what GitHub does not let the App close", () => {
     await push(umbrella("staging", ["xposer"]));
     await published("1.0.1");
     const numberOf = (title: string) =>
-      town
+      testBed
         .repository()
         .pulls()
         .findLast((pull) => pull.title === title)?.number ?? 0;
     const first = numberOf("Promote xposer to 1.0.1 in dev");
-    town.alice.merge(CONFIG_REPOSITORY, first);
+    testBed.alice.merge(CONFIG_REPOSITORY, first);
     await until(() => numberOf("Promote xposer to 1.0.1 in staging") > 0);
-    town.github.fault({ match: isClose, times: Number.POSITIVE_INFINITY }, CANNOT);
-    town.alice.comment(CONFIG_REPOSITORY, first, "/rollback");
-    await town.waitUntilIdle();
-    town.alice.merge(CONFIG_REPOSITORY, numberOf("Roll xposer back to 1.0.0 in dev"));
-    await town.waitUntilIdle();
+    testBed.github.fault({ match: isClose, times: Number.POSITIVE_INFINITY }, CANNOT);
+    testBed.alice.comment(CONFIG_REPOSITORY, first, "/rollback");
+    await testBed.waitUntilIdle();
+    testBed.alice.merge(CONFIG_REPOSITORY, numberOf("Roll xposer back to 1.0.0 in dev"));
+    await testBed.waitUntilIdle();
     const inStaging = numberOf("Promote xposer to 1.0.1 in staging");
     await until(() => lastWord(inStaging).includes("Withdrawn: "));
     await published("1.0.2");
-    expect(town.pulls()).toContainEqual(expect.stringMatching(/open Promote xposer to 1\.0\.2 in dev$/));
-    expect(town.repository().mustPull(inStaging).state).toBe("open");
-    town.github.faults.clear();
-    await town.restart();
-    expect(town.repository().mustPull(inStaging).state).toBe("closed");
+    expect(testBed.pulls()).toContainEqual(expect.stringMatching(/open Promote xposer to 1\.0\.2 in dev$/));
+    expect(testBed.repository().mustPull(inStaging).state).toBe("open");
+    testBed.github.faults.clear();
+    await testBed.restart();
+    expect(testBed.repository().mustPull(inStaging).state).toBe("closed");
   });
 });
 
@@ -136,22 +136,22 @@ test("a deployer that server.yaml has no more: nothing is closed, and nothing le
     deployers: [deployer],
   });
   const id = await published("1.0.1");
-  const check = () => [...town.repository().checkRuns.values()].at(-1)?.conclusion;
+  const check = () => [...testBed.repository().checkRuns.values()].at(-1)?.conclusion;
   expect(check()).toBe("success");
-  await town.restartWith({ deployers: [] });
-  expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+  await testBed.restartWith({ deployers: [] });
+  expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
   expect(await told(id)).toEqual([expect.stringMatching(/^dev proposed: /)]);
   expect(check()).toBe("failure");
-  const issue = () => town.repository().issues().at(-1);
+  const issue = () => testBed.repository().issues().at(-1);
   expect(issue()).toMatchObject({ state: "open", body: expect.stringMatching(/line 2: .*hook/) });
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
-  expect(town.repository().deployments.size).toBe(0);
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
+  expect(testBed.repository().deployments.size).toBe(0);
   expect(await told(id)).toEqual([
     expect.stringMatching(/^dev merged: #1 was merged; nothing is deployed by/),
   ]);
-  await town.restartWith({ deployers: [deployer] });
-  expect(town.repository().deployments.size).toBe(1);
+  await testBed.restartWith({ deployers: [deployer] });
+  expect(testBed.repository().deployments.size).toBe(1);
   expect(issue()).toMatchObject({ state: "closed" });
   expect(await told(id)).toEqual([expect.stringMatching(/^dev deploying: /)]);
 });
@@ -161,7 +161,7 @@ describe("of an environment", () => {
     await open(environments("dev: { path: dev }"));
     const id = await published("1.0.1");
     await configured("development: { path: dev }");
-    expect(town.pulls()).toEqual([
+    expect(testBed.pulls()).toEqual([
       "#1 closed Promote xposer to 1.0.1 in dev",
       "#2 open Promote xposer to 1.0.1 in development",
     ]);
@@ -172,7 +172,7 @@ describe("of an environment", () => {
     ]);
     expect(openAtOnce()).toHaveLength(1);
     await configured("dev: { path: dev }");
-    expect(town.pulls().slice(1)).toEqual([
+    expect(testBed.pulls().slice(1)).toEqual([
       "#2 closed Promote xposer to 1.0.1 in development",
       "#3 open Promote xposer to 1.0.1 in dev",
     ]);
@@ -183,13 +183,13 @@ describe("of an environment", () => {
     await open(environments("dev: { path: dev }"), CHARTS);
     const ids = [await published("1.0.1"), await published("1.0.1", {}, "xposer-agent")];
     await configured("live: { path: dev, pullRequests: environment }");
-    expect(town.pulls()).toEqual([
+    expect(testBed.pulls()).toEqual([
       "#1 closed Promote xposer to 1.0.1 in dev",
       "#2 closed Promote xposer-agent to 1.0.1 in dev",
       "#3 open Promote 2 charts in live",
     ]);
     await configured("dev: { path: dev }");
-    expect(town.pulls().slice(2)).toEqual([
+    expect(testBed.pulls().slice(2)).toEqual([
       "#3 closed Promote 2 charts in live",
       "#4 open Promote xposer to 1.0.1 in dev",
       "#5 open Promote xposer-agent to 1.0.1 in dev",
@@ -206,16 +206,16 @@ describe("of an environment", () => {
     await open(environments("dev: { path: dev }", "prod: { path: prod }"));
     await push(umbrella("prod", ["xposer"]));
     await published("1.0.1");
-    const before = town.pulls().length;
+    const before = testBed.pulls().length;
     await configured("dev: { path: prod }", "prod: { path: dev }");
-    await town.restart();
+    await testBed.restart();
     const changed = ["dev", "prod"].map((name) => [name, name === "dev" ? "prod" : "dev"] as const);
     for (const [name, folder] of changed) {
-      expect(town.pulls().slice(before)).toContainEqual(
+      expect(testBed.pulls().slice(before)).toContainEqual(
         expect.stringMatching(new RegExp(`open Promote xposer to 1\\.0\\.1 in ${name}$`)),
       );
-      expect(town.fileOn(`promote/${name}/xposer`, `${folder}/requirements.yaml`)).toContain("1.0.1");
-      expect(town.fileOn(`promote/${name}/xposer`, `${name}/requirements.yaml`)).not.toContain("1.0.1");
+      expect(testBed.fileOn(`promote/${name}/xposer`, `${folder}/requirements.yaml`)).toContain("1.0.1");
+      expect(testBed.fileOn(`promote/${name}/xposer`, `${name}/requirements.yaml`)).not.toContain("1.0.1");
     }
     expect(openAtOnce()).toHaveLength(2);
   });
@@ -224,11 +224,11 @@ describe("of an environment", () => {
     await open(environments("dev: { path: dev }", "staging: { path: staging }"));
     await push(umbrella("staging", ["xposer"]));
     await published("1.0.1");
-    town.github.webhooks.sendTo(undefined);
+    testBed.github.webhooks.sendTo(undefined);
     const branch = { branch: "main", files: { [CONFIG]: environments("staging: { path: staging }") } };
-    town.alice.push(CONFIG_REPOSITORY, branch);
-    await town.restartWithoutDatabase();
-    expect(town.pulls()).toEqual([
+    testBed.alice.push(CONFIG_REPOSITORY, branch);
+    await testBed.restartWithoutDatabase();
+    expect(testBed.pulls()).toEqual([
       "#2 closed Promote xposer to 1.0.1 in dev",
       "#3 open Promote xposer to 1.0.1 in staging",
     ]);
@@ -238,10 +238,10 @@ describe("of an environment", () => {
   test("that is promoted on another branch now", async () => {
     await open(environments("dev: { path: dev }"));
     await published("1.0.1");
-    town.alice.push(CONFIG_REPOSITORY, { branch: "live", on: "main", files: { "notes.md": "new\n" } });
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "live", on: "main", files: { "notes.md": "new\n" } });
     await configured("dev: { path: dev, branch: live }");
     expect(lastWord(1)).toMatch(/Withdrawn: .*main.*live/);
-    expect(town.repository().mustPull(2)).toMatchObject({ state: "open", base: { branch: "live" } });
+    expect(testBed.repository().mustPull(2)).toMatchObject({ state: "open", base: { branch: "live" } });
     expect(openAtOnce()).toHaveLength(1);
   });
 
@@ -251,9 +251,9 @@ describe("of an environment", () => {
     await published("1.0.1");
     await configured("dev: { path: live }");
     expect(lastWord(1)).toMatch(/Withdrawn: .*folder live/);
-    expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in dev");
-    expect(town.fileOn("promote/dev/xposer", "live/requirements.yaml")).toContain("1.0.1");
-    expect(town.fileOn("promote/dev/xposer", "dev/requirements.yaml")).not.toContain("1.0.1");
+    expect(testBed.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in dev");
+    expect(testBed.fileOn("promote/dev/xposer", "live/requirements.yaml")).toContain("1.0.1");
+    expect(testBed.fileOn("promote/dev/xposer", "dev/requirements.yaml")).not.toContain("1.0.1");
   });
 });
 
@@ -262,7 +262,7 @@ test("one pull request for each chart, then one for all, then one for each again
   const first = await published("1.0.1");
   const second = await published("1.0.1", {}, "xposer-agent");
   await configured("dev: { path: dev, pullRequests: environment }");
-  expect(town.pulls()).toEqual([
+  expect(testBed.pulls()).toEqual([
     "#1 closed Promote xposer to 1.0.1 in dev",
     "#2 closed Promote xposer-agent to 1.0.1 in dev",
     "#3 open Promote 2 charts in dev",
@@ -273,7 +273,7 @@ test("one pull request for each chart, then one for all, then one for each again
   expect(openAtOnce()).toEqual([1, 2]);
   await configured("dev: { path: dev }");
   expect(lastWord(3)).toMatch(/Withdrawn: .*a pull request for each chart/);
-  expect(town.pulls().slice(2)).toEqual([
+  expect(testBed.pulls().slice(2)).toEqual([
     "#3 closed Promote 2 charts in dev",
     "#4 open Promote xposer to 1.0.1 in dev",
     "#5 open Promote xposer-agent to 1.0.1 in dev",
@@ -286,11 +286,11 @@ describe("of a chart", () => {
     await open(environments("dev: { path: dev }"), CHARTS);
     const id = await published("1.0.1");
     await push(umbrella("dev", ["xposer-agent"]));
-    expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+    expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
     expect(lastWord(1)).toMatch(/Withdrawn: xposer is no dependency of dev/);
     expect(await told(id)).toEqual([expect.stringMatching(/^dev refused: xposer is no dependency of dev/)]);
     await push(umbrella("dev", CHARTS));
-    expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in dev");
+    expect(testBed.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in dev");
     expect(await told(id)).toEqual([expect.stringMatching(/^dev proposed: /)]);
   });
 
@@ -298,23 +298,23 @@ describe("of a chart", () => {
     await open(environments("dev: { path: dev }"));
     await published("1.0.1");
     await push(umbrella("dev", ["xposer-agent"]));
-    expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+    expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
     await published("1.0.1", {}, "xposer-agent");
-    expect(town.pulls().slice(1)).toEqual(["#2 open Promote xposer-agent to 1.0.1 in dev"]);
+    expect(testBed.pulls().slice(1)).toEqual(["#2 open Promote xposer-agent to 1.0.1 in dev"]);
   });
 
   test("that `charts` no longer names, alone or among others", async () => {
     await open(environments("dev: { path: dev }"), CHARTS);
     const id = await published("1.0.1");
     await configured("dev: { path: dev, charts: [xposer-agent] }");
-    expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+    expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
     expect(lastWord(1)).toMatch(/Withdrawn: .*charts of dev.* xposer/);
     expect(await told(id)).toEqual([expect.stringMatching(/^dev refused: .*charts of dev.* xposer/)]);
     await configured("dev: { path: dev, pullRequests: environment }");
     await published("1.0.1", {}, "xposer-agent");
-    expect(town.pulls().at(-1)).toBe("#2 open Promote 2 charts in dev");
+    expect(testBed.pulls().at(-1)).toBe("#2 open Promote 2 charts in dev");
     await configured("dev: { path: dev, pullRequests: environment, charts: [xposer-agent] }");
-    expect(town.pulls().slice(1)).toEqual([
+    expect(testBed.pulls().slice(1)).toEqual([
       "#2 closed Promote 2 charts in dev",
       "#3 open Promote xposer-agent to 1.0.1 in dev",
     ]);
@@ -325,9 +325,9 @@ describe("of a chart", () => {
     const high = await published("1.5.0");
     const rule = (versions: string) => `dev: { path: dev, charts: { xposer: { versions: "${versions}" } } }`;
     await configured(rule("<1.5"));
-    expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.5.0 in dev"]);
+    expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.5.0 in dev"]);
     const low = await published("1.4.9");
-    expect(town.pulls()).toEqual([
+    expect(testBed.pulls()).toEqual([
       "#1 closed Promote xposer to 1.5.0 in dev",
       "#2 open Promote xposer to 1.4.9 in dev",
     ]);
@@ -336,7 +336,7 @@ describe("of a chart", () => {
     expect(await told(low)).toEqual([expect.stringMatching(/^dev proposed: /)]);
     expect(openAtOnce()).toHaveLength(1);
     await configured(rule("*"));
-    expect(town.pulls().at(-1)).toBe("#2 open Promote xposer to 1.5.0 in dev");
+    expect(testBed.pulls().at(-1)).toBe("#2 open Promote xposer to 1.5.0 in dev");
     expect(await told(high)).toEqual([expect.stringMatching(/^dev proposed: /)]);
   });
 
@@ -345,34 +345,34 @@ describe("of a chart", () => {
     await published("1.0.1");
     await push({ "dev/requirements.yaml": "dependencies: {{\n" });
     await push({ "dev/requirements.yaml": null, "dev/Chart.yaml": null });
-    await town.restartWithoutDatabase();
-    expect(town.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
+    await testBed.restartWithoutDatabase();
+    expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
   });
 });
 
 test("a rollback that is open goes with its environment, too", async () => {
   await open(environments("dev: { path: dev }"));
   await published("1.0.1");
-  town.alice.merge(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
-  town.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
-  await town.waitUntilIdle();
-  expect(town.pulls().at(-1)).toBe("#2 open Roll xposer back to 1.0.0 in dev");
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+  await testBed.waitUntilIdle();
+  expect(testBed.pulls().at(-1)).toBe("#2 open Roll xposer back to 1.0.0 in dev");
   await configured("development: { path: dev }");
-  expect(town.pulls().slice(1)).toEqual(["#2 closed Roll xposer back to 1.0.0 in dev"]);
+  expect(testBed.pulls().slice(1)).toEqual(["#2 closed Roll xposer back to 1.0.0 in dev"]);
 });
 
 test("people's own pull requests from such a branch are left alone, and a word after the withdrawal declines nothing", async () => {
   await open(environments("dev: { path: dev }"));
   const files = { "dev/notes.md": "by hand\n" };
-  town.alice.push(CONFIG_REPOSITORY, { branch: "promote/gone/xposer", on: "main", files });
-  town.alice.openPullRequest(CONFIG_REPOSITORY, { head: "promote/gone/xposer", title: "By hand" });
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "promote/gone/xposer", on: "main", files });
+  testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "promote/gone/xposer", title: "By hand" });
   await published("1.0.1");
   await configured("development: { path: dev }");
-  town.alice.comment(CONFIG_REPOSITORY, 2, "/help");
-  await town.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, 2, "/help");
+  await testBed.waitUntilIdle();
   await configured("dev: { path: dev }");
-  expect(town.pulls()).toEqual([
+  expect(testBed.pulls()).toEqual([
     "#1 open By hand",
     "#2 closed Promote xposer to 1.0.1 in dev",
     "#3 closed Promote xposer to 1.0.1 in development",
@@ -384,16 +384,16 @@ test("what was withdrawn and is opened again by hand is withdrawn again: at no t
   await open(environments("dev: { path: dev }"), CHARTS);
   await published("1.0.1");
   await configured("development: { path: dev }");
-  town.alice.reopen(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
-  expect(town.pulls()).toEqual([
+  testBed.alice.reopen(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
+  expect(testBed.pulls()).toEqual([
     "#1 closed Promote xposer to 1.0.1 in dev",
     "#2 open Promote xposer to 1.0.1 in development",
   ]);
   await configured("development: { path: dev, pullRequests: environment }");
-  town.alice.reopen(CONFIG_REPOSITORY, 2);
-  await town.waitUntilIdle();
-  expect(town.pulls().slice(1)).toEqual([
+  testBed.alice.reopen(CONFIG_REPOSITORY, 2);
+  await testBed.waitUntilIdle();
+  expect(testBed.pulls().slice(1)).toEqual([
     "#2 closed Promote xposer to 1.0.1 in development",
     "#3 open Promote xposer to 1.0.1 in development",
   ]);
@@ -406,30 +406,30 @@ describe("in a locked conversation", () => {
   async function withdrawnWhileLocked(): Promise<void> {
     await open(configs[1]);
     await published("1.0.1");
-    town.alice.lock(CONFIG_REPOSITORY, 1);
+    testBed.alice.lock(CONFIG_REPOSITORY, 1);
     await push({ [CONFIG]: configs[0] });
   }
 
   test("the text says why it was withdrawn, and it declines nothing, also without the database", async () => {
     await withdrawnWhileLocked();
-    expect(town.repository().mustPull(1)).toMatchObject({
+    expect(testBed.repository().mustPull(1)).toMatchObject({
       state: "closed",
       body: expect.stringMatching(/^<!--.*\n<!--.*\nWithdrawn: the config has no environment dev\.\n/),
     });
-    expect([...town.repository().comments.values()]).toEqual([]);
+    expect([...testBed.repository().comments.values()]).toEqual([]);
     await push({ [CONFIG]: configs[1] });
-    expect(town.pulls().slice(1)).toEqual([
+    expect(testBed.pulls().slice(1)).toEqual([
       "#2 closed Promote xposer to 1.0.1 in development",
       "#3 open Promote xposer to 1.0.1 in dev",
     ]);
-    town.alice.lock(CONFIG_REPOSITORY, 3);
+    testBed.alice.lock(CONFIG_REPOSITORY, 3);
     await push({ [CONFIG]: configs[0] });
-    town.github.webhooks.sendTo(undefined);
-    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: configs[1] } });
-    await town.restartWithoutDatabase();
-    await town.publish({ version: "1.0.1" });
-    await town.waitUntilIdle();
-    expect(town.pulls().slice(3)).toEqual([
+    testBed.github.webhooks.sendTo(undefined);
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: configs[1] } });
+    await testBed.restartWithoutDatabase();
+    await testBed.publish({ version: "1.0.1" });
+    await testBed.waitUntilIdle();
+    expect(testBed.pulls().slice(3)).toEqual([
       "#4 closed Promote xposer to 1.0.1 in development",
       "#5 open Promote xposer to 1.0.1 in dev",
     ]);
@@ -437,17 +437,17 @@ describe("in a locked conversation", () => {
 
   test("who opens it again and closes it has declined it; while it is open its text says nothing of the withdrawal", async () => {
     await withdrawnWhileLocked();
-    town.alice.close(CONFIG_REPOSITORY, 2);
-    await town.waitUntilIdle();
+    testBed.alice.close(CONFIG_REPOSITORY, 2);
+    await testBed.waitUntilIdle();
     await push({ [CONFIG]: configs[1] });
-    town.alice.close(CONFIG_REPOSITORY, 3);
-    await town.waitUntilIdle();
-    town.alice.reopen(CONFIG_REPOSITORY, 1);
-    await town.waitUntilIdle();
-    expect(town.pulls()[0]).toBe("#1 open Promote xposer to 1.0.1 in dev");
-    expect(town.repository().mustPull(1).body).not.toContain("Withdrawn");
-    town.alice.close(CONFIG_REPOSITORY, 1);
-    await town.waitUntilIdle();
+    testBed.alice.close(CONFIG_REPOSITORY, 3);
+    await testBed.waitUntilIdle();
+    testBed.alice.reopen(CONFIG_REPOSITORY, 1);
+    await testBed.waitUntilIdle();
+    expect(testBed.pulls()[0]).toBe("#1 open Promote xposer to 1.0.1 in dev");
+    expect(testBed.repository().mustPull(1).body).not.toContain("Withdrawn");
+    testBed.alice.close(CONFIG_REPOSITORY, 1);
+    await testBed.waitUntilIdle();
     const id = await published("1.0.1");
     expect(await told(id)).toContainEqual(expect.stringMatching(/^dev declined: /));
   });
@@ -455,13 +455,13 @@ describe("in a locked conversation", () => {
   test("/reject declines there, too", async () => {
     await open(configs[1]);
     await published("1.0.1");
-    town.alice.lock(CONFIG_REPOSITORY, 1);
-    town.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
-    await until(() => town.repository().mustPull(1).state === "closed");
-    await town.restartWithoutDatabase();
+    testBed.alice.lock(CONFIG_REPOSITORY, 1);
+    testBed.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
+    await until(() => testBed.repository().mustPull(1).state === "closed");
+    await testBed.restartWithoutDatabase();
     const again = await published("1.0.1");
     expect(await told(again)).toEqual([expect.stringMatching(/^dev declined: /)]);
-    expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+    expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
   });
 });
 
@@ -469,29 +469,29 @@ test("what was withdrawn, is wanted again and is closed by people then is declin
   await open(environments("dev: { path: dev }"));
   const id = await published("1.0.1");
   await push(umbrella("dev", []));
-  expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
-  town.github.webhooks.sendTo(undefined);
+  expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+  testBed.github.webhooks.sendTo(undefined);
   await push(umbrella("dev", ["xposer"]));
-  town.alice.reopen(CONFIG_REPOSITORY, 1);
-  await town.restart();
-  town.alice.close(CONFIG_REPOSITORY, 1);
-  await town.waitUntilIdle();
-  await town.restart();
-  expect(town.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
+  testBed.alice.reopen(CONFIG_REPOSITORY, 1);
+  await testBed.restart();
+  testBed.alice.close(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
+  await testBed.restart();
+  expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
   expect(await told(id)).toEqual([expect.stringMatching(/^dev declined: /)]);
 });
 
 describe("what people held", () => {
   const labelsOf = (number: number) => {
-    const { labels } = town.repository();
-    return town
+    const { labels } = testBed.repository();
+    return testBed
       .repository()
       .mustPull(number)
       .labels.map((id) => labels.get(id)?.name);
   };
   const hold = async (number: number, command = "/hold") => {
-    town.alice.comment(CONFIG_REPOSITORY, number, command);
-    await town.waitUntilIdle();
+    testBed.alice.comment(CONFIG_REPOSITORY, number, command);
+    await testBed.waitUntilIdle();
   };
 
   test("is held under another name of its environment, and again under the old one, until somebody lets it go", async () => {
@@ -502,17 +502,17 @@ describe("what people held", () => {
     expect([labelsOf(1), labelsOf(2)]).toEqual([[], ["promotion/hold"]]);
     expect(lastWord(2)).toMatch(/^Held: this takes the place of #1, which was held when it was withdrawn\./);
     expect(checkOn(2).said).toMatch(/^in_progress: .*[Hh]eld/);
-    town.github.webhooks.sendTo(undefined);
+    testBed.github.webhooks.sendTo(undefined);
     const back = { [CONFIG]: environments("dev: { path: dev }") };
-    town.alice.push(CONFIG_REPOSITORY, { branch: "main", files: back });
-    await town.restartWithoutDatabase();
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: back });
+    await testBed.restartWithoutDatabase();
     await published("1.0.1");
     expect([labelsOf(2), labelsOf(3)]).toEqual([[], ["promotion/hold"]]);
     await hold(3, "/unhold");
     expect(checkOn(3).said).toMatch(/^success: /);
-    await town.restart();
+    await testBed.restart();
     await configured("development: { path: dev }");
-    expect(town.pulls().at(-1)).toBe("#4 open Promote xposer to 1.0.1 in development");
+    expect(testBed.pulls().at(-1)).toBe("#4 open Promote xposer to 1.0.1 in development");
     expect(labelsOf(4)).toEqual([]);
   });
 
@@ -536,7 +536,7 @@ describe("what people held", () => {
     expect([labelsOf(1), labelsOf(2)]).toEqual([[], ["promotion/hold"]]);
     await push(umbrella("dev", ["xposer-agent"]));
     const isOn3 = ({ method, path }: Call) => method === "POST" && path.endsWith("/issues/3/labels");
-    town.github.fault({ match: isOn3 }, "reset-before");
+    testBed.github.fault({ match: isOn3 }, "reset-before");
     await push(umbrella("dev", CHARTS));
     await until(() => labelsOf(3).length > 0);
     expect([labelsOf(2), labelsOf(3)]).toEqual([[], ["promotion/hold"]]);
@@ -546,12 +546,12 @@ describe("what people held", () => {
     await open(environments("dev: { path: dev }"));
     await published("1.0.1");
     await hold(1);
-    town.alice.close(CONFIG_REPOSITORY, 1);
-    await town.waitUntilIdle();
+    testBed.alice.close(CONFIG_REPOSITORY, 1);
+    await testBed.waitUntilIdle();
     await published("1.0.2");
     expect(labelsOf(2)).toEqual([]);
-    town.alice.merge(CONFIG_REPOSITORY, 2);
-    await town.waitUntilIdle();
+    testBed.alice.merge(CONFIG_REPOSITORY, 2);
+    await testBed.waitUntilIdle();
     await published("1.0.3");
     await hold(3);
     await push(umbrella("dev", []));
@@ -560,11 +560,11 @@ describe("what people held", () => {
         umbrella("dev", ["xposer"])["dev/requirements.yaml"]?.replace("1.0.0", "1.0.2") ?? "",
     });
     expect(labelsOf(4)).toEqual(["promotion/hold"]);
-    town.alice.close(CONFIG_REPOSITORY, 4);
-    await town.waitUntilIdle();
-    town.alice.comment(CONFIG_REPOSITORY, 2, "/rollback");
-    await town.waitUntilIdle();
-    expect(town.pulls().at(-1)).toBe("#5 open Roll xposer back to 1.0.0 in dev");
+    testBed.alice.close(CONFIG_REPOSITORY, 4);
+    await testBed.waitUntilIdle();
+    testBed.alice.comment(CONFIG_REPOSITORY, 2, "/rollback");
+    await testBed.waitUntilIdle();
+    expect(testBed.pulls().at(-1)).toBe("#5 open Roll xposer back to 1.0.0 in dev");
     expect(labelsOf(5)).toEqual([]);
   });
 });
