@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { startMuseum } from "./chartmuseum/museum.ts";
 import { packChart } from "./chartmuseum/pack-chart.ts";
 import { startGitHub } from "./github/github.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL, PIPELINE, WEBHOOK_SECRET } from "./town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL, PIPELINE, WEBHOOK_SECRET } from "./test-bed.ts";
 
 const SOURCES = fileURLToPath(new URL("..", import.meta.url));
 const ENTRY = join(SOURCES, "main.ts");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startTestBed, type TestBed } from "../../src/sandbox/town.ts";
+import { startTestBed, type TestBed } from "../../src/sandbox/test-bed.ts";
 import { commandLine, type Ended } from "../support/command-line.ts";
 
 const FIXTURE = fileURLToPath(new URL("../../fixtures/config-repository", import.meta.url));

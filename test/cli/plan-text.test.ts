@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
 import { helmBinary } from "../../src/sandbox/helm-binary.ts";
-import { configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { configRepository, MUSEUM_URL } from "../../src/sandbox/test-bed.ts";
 import { live, testBed } from "../stories/setting.ts";
 import { commandLine } from "../support/command-line.ts";
 

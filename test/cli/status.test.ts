@@ -1,7 +1,7 @@
 // `status` and `publishes`: what waits and why, and whether GitHub is there.
 
 import { expect, test } from "@jest/globals";
-import { configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { configRepository, MUSEUM_URL } from "../../src/sandbox/test-bed.ts";
 import { live, published, testBed } from "../stories/setting.ts";
 import { commandLine } from "../support/command-line.ts";
 

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { parser } from "@prometheus-io/lezer-promql";
 import { parse } from "yaml";
-import { startTestBed } from "../../src/sandbox/town.ts";
+import { startTestBed } from "../../src/sandbox/test-bed.ts";
 
 const folder = new URL("../../deploy/", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, folder), "utf8");

@@ -15,7 +15,7 @@ import { packChart } from "../../src/sandbox/chartmuseum/pack-chart.ts";
 import { itemAt } from "../../src/sandbox/github/git/trees.ts";
 import { type GitHub, startGitHub } from "../../src/sandbox/github/github.ts";
 import { helmBinary } from "../../src/sandbox/helm-binary.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../src/sandbox/test-bed.ts";
 import { type Hook, startHook } from "../support/hook.ts";
 import { isSkipped, onPath, run } from "./program.ts";
 import { type StartingServer, startServerIn } from "./starting-server.ts";

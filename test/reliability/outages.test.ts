@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { type Bot, startBot } from "../../src/sandbox/demo/bot.ts";
-import { MUSEUM_URL, PUBLISHER, WEBHOOK_SECRET } from "../../src/sandbox/town.ts";
-import { type MultiTenantTestBed, startMultiTenantTestBed } from "./city.ts";
+import { MUSEUM_URL, PUBLISHER, WEBHOOK_SECRET } from "../../src/sandbox/test-bed.ts";
+import { type MultiTenantTestBed, startMultiTenantTestBed } from "./multi-tenant-test-bed.ts";
 
 let testBed: MultiTenantTestBed;
 

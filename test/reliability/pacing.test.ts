@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Budget, NO_LIMITS, type Purpose } from "../../src/adapters/github/api/budget.ts";
 import { failureOf, GitHubFailure } from "../../src/adapters/github/api/failure.ts";
-import { type MultiTenantTestBed, startMultiTenantTestBed } from "./city.ts";
+import { type MultiTenantTestBed, startMultiTenantTestBed } from "./multi-tenant-test-bed.ts";
 
 const MINUTE = 60_000;
 

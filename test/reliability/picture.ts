@@ -4,7 +4,7 @@
 import { history } from "../../src/sandbox/github/git/history.ts";
 import { filesOf } from "../../src/sandbox/github/git/trees.ts";
 import type { Repository } from "../../src/sandbox/github/world/repositories/repository.ts";
-import type { Promoted } from "./city.ts";
+import type { Promoted } from "./multi-tenant-test-bed.ts";
 
 const PAST = new Set(["superseded", "unchanged"]);
 

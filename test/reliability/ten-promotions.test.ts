@@ -1,8 +1,8 @@
 // Ten promotions open on one requirements.yaml, merged one after another: every merge changes the file under the other nine.
 
 import { afterEach, expect, test } from "@jest/globals";
-import { MUSEUM_URL } from "../../src/sandbox/town.ts";
-import { type MultiTenantTestBed, startMultiTenantTestBed } from "./city.ts";
+import { MUSEUM_URL } from "../../src/sandbox/test-bed.ts";
+import { type MultiTenantTestBed, startMultiTenantTestBed } from "./multi-tenant-test-bed.ts";
 
 const CHARTS = Array.from({ length: 10 }, (_, n) => `xposer-${n}`);
 const REQUIREMENTS = "dev/requirements.yaml";

@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "@jest/globals";
 import { connectControl } from "../../src/adapters/control/connect.ts";
 import type { EventFacts } from "../../src/domain/model/history.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/test-bed.ts";
 import { startHook } from "../support/hook.ts";
 import { SignedInBrowser } from "../support/signed-in-browser.ts";
 import { closeAfterwards, live, published, testBed, until } from "./setting.ts";

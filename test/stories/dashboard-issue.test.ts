@@ -3,7 +3,7 @@
 import { expect, test } from "@jest/globals";
 import type { FilesGiven } from "../../src/sandbox/github/people/files.ts";
 import type { Issue } from "../../src/sandbox/github/world/records.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/test-bed.ts";
 import {
   call,
   configure,
@@ -13,7 +13,7 @@ import {
   ended,
   newestDeployment,
   watchedTestBed,
-} from "./drift/drift-town.ts";
+} from "./drift/drift-test-bed.ts";
 import { live, pass, published, testBed } from "./setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";

@@ -3,7 +3,7 @@
 
 import { expect, test } from "@jest/globals";
 import type { WhichCall } from "../../src/sandbox/github/http/faults.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../src/sandbox/test-bed.ts";
 import { SignedInBrowser } from "../support/signed-in-browser.ts";
 import { live, published, testBed } from "./setting.ts";
 

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../src/sandbox/test-bed.ts";
 import { startHook } from "../support/hook.ts";
 import { closeAfterwards, live, published, testBed, until } from "./setting.ts";
 

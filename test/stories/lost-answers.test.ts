@@ -3,8 +3,8 @@
 
 import { expect, test } from "@jest/globals";
 import type { Call } from "../../src/sandbox/github/http/call.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
-import { deployed, driftConfig, drifted, issues, told, watchedTestBed } from "./drift/drift-town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/test-bed.ts";
+import { deployed, driftConfig, drifted, issues, told, watchedTestBed } from "./drift/drift-test-bed.ts";
 import { live, pass, published, testBed } from "./setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";

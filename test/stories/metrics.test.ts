@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { beforeEach, expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/test-bed.ts";
 import { closeAfterwards, live, published, testBed } from "./setting.ts";
 
 /** A test bed with a deployer that takes every call. */

@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../src/sandbox/test-bed.ts";
 import { live, published, testBed, until } from "./setting.ts";
 
 const CLI = fileURLToPath(new URL("../../src/cli/chart-promoter.ts", import.meta.url));

@@ -1,7 +1,7 @@
 // Where a story is told: one test bed for each test, which ends with it whatever the test found.
 
 import { afterEach, expect } from "@jest/globals";
-import { startTestBed, type TestBed, type TestBedOptions } from "../../src/sandbox/town.ts";
+import { startTestBed, type TestBed, type TestBedOptions } from "../../src/sandbox/test-bed.ts";
 
 /** The test bed of the test that runs. */
 export let testBed: TestBed;

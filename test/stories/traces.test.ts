@@ -17,7 +17,7 @@ import {
   PIPELINE,
   PUBLISHER,
   WEBHOOK_SECRET,
-} from "../../src/sandbox/town.ts";
+} from "../../src/sandbox/test-bed.ts";
 import { type CollectedSpan, startCollector } from "../support/collector.ts";
 import { startHook } from "../support/hook.ts";
 

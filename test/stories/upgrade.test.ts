@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../src/sandbox/test-bed.ts";
 import { live, published, testBed } from "./setting.ts";
 
 const FILE = ".github/chart-promoter.yml";

@@ -5,7 +5,7 @@ import type { Settings } from "../../domain/model/config/settings.ts";
 import { packChart } from "../../sandbox/chartmuseum/pack-chart.ts";
 import { json, type Reply, startStandIn } from "../../sandbox/chartmuseum/stand-in.ts";
 import { startGitHub } from "../../sandbox/github/github.ts";
-import { MUSEUM_URL, PIPELINE, PUBLISHER, testBedSettings, WEBHOOK_SECRET } from "../../sandbox/town.ts";
+import { MUSEUM_URL, PIPELINE, PUBLISHER, testBedSettings, WEBHOOK_SECRET } from "../../sandbox/test-bed.ts";
 
 /** By chart, its versions, newest first. */
 type Versions = ReadonlyMap<string, readonly string[]>;

@@ -3,7 +3,7 @@
 
 import fc from "fast-check";
 import { SYSTEMS } from "../../intake/notify.ts";
-import { PIPELINE, PUBLISHER } from "../../sandbox/town.ts";
+import { PIPELINE, PUBLISHER } from "../../sandbox/test-bed.ts";
 import { documents, long, words } from "./bytes.ts";
 import type { Target } from "./parsers.ts";
 

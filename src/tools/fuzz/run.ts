@@ -3,7 +3,7 @@
 // of the main thread, where everybody else waits meanwhile, and of the whole process, with its threads.
 
 import fc from "fast-check";
-import { startTestBed } from "../../sandbox/town.ts";
+import { startTestBed } from "../../sandbox/test-bed.ts";
 import { doors } from "./doors.ts";
 import { PARSERS, type Target } from "./parsers.ts";
 

@@ -3,7 +3,7 @@
 
 import { expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { live, published, testBed, until } from "../../stories/setting.ts";
 
 const ANNOUNCED = `sha256:${"a".repeat(64)}`;

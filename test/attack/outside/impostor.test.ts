@@ -4,7 +4,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { configRepository, startTestBed, type TestBed } from "../../../src/sandbox/town.ts";
+import { configRepository, startTestBed, type TestBed } from "../../../src/sandbox/test-bed.ts";
 import { SignedInBrowser } from "../../support/signed-in-browser.ts";
 
 const SESSION = "__Host-chart-promoter";

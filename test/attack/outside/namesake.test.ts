@@ -1,7 +1,7 @@
 // A stranger with a fork of a public config repository, whose branches are called like promotions.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { live, published, testBed } from "../../stories/setting.ts";
 
 const BRANCH = "promote/dev/xposer";

@@ -3,7 +3,7 @@
 
 import { expect, test } from "@jest/globals";
 import { startStandIn } from "../../../src/sandbox/chartmuseum/stand-in.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { closeAfterwards, live, published, testBed, until } from "../../stories/setting.ts";
 
 test("a webhook deployer's path never shows on GitHub, nor in a log or an answer", async () => {

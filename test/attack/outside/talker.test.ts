@@ -1,7 +1,7 @@
 // Somebody who may comment, and says so much under a promotion that the App closed that this is no more among the newest.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { checkOn, live, published, testBed } from "../../stories/setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";

@@ -1,7 +1,7 @@
 // Who reaches a dashboard that is open to everybody: secrets, scripts in what others wrote, and more open pages than there may be.
 
 import { expect, test } from "@jest/globals";
-import { configRepository, startTestBed, type TestBed } from "../../../src/sandbox/town.ts";
+import { configRepository, startTestBed, type TestBed } from "../../../src/sandbox/test-bed.ts";
 import { startHook } from "../../support/hook.ts";
 
 const HOSTILE = `<img src=x onerror="alert(1)"> [x](https://evil.example)`;

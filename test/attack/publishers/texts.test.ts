@@ -3,7 +3,7 @@
 
 import { beforeEach, expect, test } from "@jest/globals";
 import { code, prose, text } from "../../../src/domain/pull-request-body/markdown/escape.ts";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { live, testBed } from "../../stories/setting.ts";
 
 beforeEach(() => live());

@@ -3,7 +3,7 @@
 
 import { expect, test } from "@jest/globals";
 import { startStandIn } from "../../../src/sandbox/chartmuseum/stand-in.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { closeAfterwards, live, newestRun, published, testBed, until } from "../../stories/setting.ts";
 
 test("names another team's deployer: its config file is refused, and nobody is called", async () => {

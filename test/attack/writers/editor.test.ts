@@ -2,7 +2,7 @@
 // stands there, and where GitHub does not tell who that was, it is nobody's.
 
 import { beforeEach, expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { away, checkOn, live, published, reactionsTo, testBed, until } from "../../stories/setting.ts";
 
 const BRANCH = "promote/dev/xposer";

@@ -5,7 +5,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
 import type { PersonalPush } from "../../../src/sandbox/github/people/person.ts";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { checkOn, live, published, testBed } from "../../stories/setting.ts";
 
 const BRANCH = "promote/dev/xposer";

@@ -2,7 +2,7 @@
 // all of still larger ones, which it counts as none.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { checkOn, live, published, reactionsTo, testBed } from "../../stories/setting.ts";
 import { BRANCH, ELSEWHERE, proposedBesideMallory } from "../proposed.ts";
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { Recipient } from "../../../src/domain/model/config/settings.ts";
 import { TOLD_KINDS } from "../../../src/domain/model/history.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { closeAfterwards, live, published, reactionsTo, testBed, until } from "../../stories/setting.ts";
 import { commandLine } from "../../support/command-line.ts";
 import { type Hook, startHook } from "../../support/hook.ts";

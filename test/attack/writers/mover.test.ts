@@ -8,7 +8,7 @@ import {
   configRepository,
   MUSEUM_URL,
   WEBHOOK_SECRET,
-} from "../../../src/sandbox/town.ts";
+} from "../../../src/sandbox/test-bed.ts";
 import { closeAfterwards, live, pass, published, testBed, until } from "../../stories/setting.ts";
 
 const HOUR_MS = 3_600_000;

@@ -3,7 +3,7 @@
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { checkOn, testBed } from "../../stories/setting.ts";
 import { BRANCH, ELSEWHERE, proposedBesideMallory } from "../proposed.ts";
 

@@ -9,7 +9,7 @@ import {
   configRepository,
   startTestBed,
   type TestBed,
-} from "../../../src/sandbox/town.ts";
+} from "../../../src/sandbox/test-bed.ts";
 import { startHook } from "../../support/hook.ts";
 import { isSkipped } from "../program.ts";
 

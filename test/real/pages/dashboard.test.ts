@@ -8,7 +8,7 @@ import {
   configRepository,
   startTestBed,
   type TestBed,
-} from "../../../src/sandbox/town.ts";
+} from "../../../src/sandbox/test-bed.ts";
 import { isSkipped } from "../program.ts";
 
 const CHROMIUM = process.env["CHROMIUM_BIN"] ?? "/usr/bin/chromium";

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
-import { MUSEUM_URL, startTestBed, type TestBed } from "../../../src/sandbox/town.ts";
+import { MUSEUM_URL, startTestBed, type TestBed } from "../../../src/sandbox/test-bed.ts";
 
 let testBed: TestBed;
 

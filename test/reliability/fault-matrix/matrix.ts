@@ -11,7 +11,7 @@ import {
   type MultiTenantTestBed,
   type Promoted,
   startMultiTenantTestBed,
-} from "../city.ts";
+} from "../multi-tenant-test-bed.ts";
 import { pictureOf } from "../picture.ts";
 import { type Chapter, HOOK, STORY } from "./story.ts";
 import { nameOf, nameOfCall, type Strike, type Struck, type Struckable, seed, sentence } from "./strikes.ts";

@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type MultiTenantTestBed, startMultiTenantTestBed } from "../city.ts";
+import { type MultiTenantTestBed, startMultiTenantTestBed } from "../multi-tenant-test-bed.ts";
 import { nameOf, nameOfCall, picked, seed, sentence, strikesOn } from "./strikes.ts";
 
 const REPOSITORY = "acme/config";

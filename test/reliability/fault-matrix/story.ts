@@ -1,8 +1,8 @@
 // What every account lives through, chapter by chapter: each flow that asks GitHub for something has its turn.
 
 import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
-import { MUSEUM_URL } from "../../../src/sandbox/town.ts";
-import type { MultiTenantTestBed } from "../city.ts";
+import { MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
+import type { MultiTenantTestBed } from "../multi-tenant-test-bed.ts";
 import type { Struckable } from "./strikes.ts";
 
 /** It takes every call; what became of it is reported by the chapters. */

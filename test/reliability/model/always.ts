@@ -3,7 +3,7 @@
 import { commitsBetween, isContained, mergeBase } from "../../../src/sandbox/github/git/history.ts";
 import { changesBetween, itemAt } from "../../../src/sandbox/github/git/trees.ts";
 import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
-import type { MultiTenantTestBed } from "../city.ts";
+import type { MultiTenantTestBed } from "../multi-tenant-test-bed.ts";
 import { declinedUpTo } from "./expected.ts";
 import type { Called, Hook } from "./hook.ts";
 import type { Memory } from "./memory.ts";

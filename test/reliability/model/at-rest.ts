@@ -1,6 +1,6 @@
 // What must hold once the server has come to rest, knowing all that happened. Each answers what is wrong.
 
-import type { MultiTenantTestBed } from "../city.ts";
+import type { MultiTenantTestBed } from "../multi-tenant-test-bed.ts";
 import { changes, type World } from "./always.ts";
 import { expectedProposal, openOf, type Situation } from "./expected.ts";
 import { falseSentences } from "./false-sentences.ts";

@@ -1,6 +1,6 @@
 // Who writes the configs of the repositories, and what is remembered of that.
 
-import type { MultiTenantTestBed } from "../city.ts";
+import type { MultiTenantTestBed } from "../multi-tenant-test-bed.ts";
 import type { Memory } from "./memory.ts";
 import { CONFIG, configOf, ENVIRONMENTS } from "./stage.ts";
 

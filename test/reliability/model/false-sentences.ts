@@ -3,7 +3,7 @@
 import { isContained } from "../../../src/sandbox/github/git/history.ts";
 import type { PullRequest } from "../../../src/sandbox/github/world/records.ts";
 import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
-import type { MultiTenantTestBed } from "../city.ts";
+import type { MultiTenantTestBed } from "../multi-tenant-test-bed.ts";
 import type { Memory } from "./memory.ts";
 import { CONFIG, ENVIRONMENTS, type Environment, PLACES, PRODUCTION, versionText } from "./stage.ts";
 import { BOT, deploymentsIn, deploymentsTo, proposals } from "./truth.ts";

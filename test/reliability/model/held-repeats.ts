@@ -1,6 +1,6 @@
 // Heals and redeployments of environments that are frozen, or that the App is to leave alone.
 
-import type { MultiTenantTestBed } from "../city.ts";
+import type { MultiTenantTestBed } from "../multi-tenant-test-bed.ts";
 import type { Memory } from "./memory.ts";
 import { ENVIRONMENTS } from "./stage.ts";
 import { deploymentsIn, isOwnHeal } from "./truth.ts";

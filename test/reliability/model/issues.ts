@@ -3,7 +3,7 @@
 
 import { isContained } from "../../../src/sandbox/github/git/history.ts";
 import type { Issue } from "../../../src/sandbox/github/world/records.ts";
-import type { MultiTenantTestBed } from "../city.ts";
+import type { MultiTenantTestBed } from "../multi-tenant-test-bed.ts";
 import { changes } from "./always.ts";
 import type { Memory } from "./memory.ts";
 import { ENVIRONMENTS, PLACES, patchIn, versionText } from "./stage.ts";

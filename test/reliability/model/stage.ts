@@ -1,7 +1,7 @@
 // Where the random stories play: two config repositories, four environments in and out of a row, two charts.
 
 import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
-import { MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 
 export const CHARTS = ["app", "db"] as const;
 export type Chart = (typeof CHARTS)[number];

@@ -3,7 +3,7 @@
 import { availableParallelism, getPriority, loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AsyncCommand } from "fast-check";
-import { startMultiTenantTestBed } from "../city.ts";
+import { startMultiTenantTestBed } from "../multi-tenant-test-bed.ts";
 import { breachesAlways, type World } from "./always.ts";
 import { breachesAtRest } from "./at-rest.ts";
 import { giveConfigBack, thaw } from "./config.ts";

@@ -4,7 +4,7 @@ import { commitsBetween, isContained } from "../../../src/sandbox/github/git/his
 import { itemAt } from "../../../src/sandbox/github/git/trees.ts";
 import type { Deployment, PullRequest } from "../../../src/sandbox/github/world/records.ts";
 import type { Repository } from "../../../src/sandbox/github/world/repositories/repository.ts";
-import type { MultiTenantTestBed } from "../city.ts";
+import type { MultiTenantTestBed } from "../multi-tenant-test-bed.ts";
 import type { Proposal } from "./expected.ts";
 import { type Chart, type Environment, type Place, patchIn, versionLine } from "./stage.ts";
 

@@ -4,7 +4,7 @@
 import { expect, test } from "@jest/globals";
 import type { Deps } from "../../../src/reconcile/context.ts";
 import { requestFullResync } from "../../../src/reconcile/installation/discover.ts";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import {
   Assassin,
   closeWorlds,

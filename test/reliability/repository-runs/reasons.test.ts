@@ -3,7 +3,7 @@
 import { expect, test } from "@jest/globals";
 import type { Deps } from "../../../src/reconcile/context.ts";
 import { operatorActions } from "../../../src/reconcile/operator-actions.ts";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { found, hears, inProcess, publish, settled, type World, work } from "./world.ts";
 
 /** The names of the requests of each run of the repository's key, the first after this happened to what was claimed. */

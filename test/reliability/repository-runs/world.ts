@@ -15,7 +15,7 @@ import { startMuseum } from "../../../src/sandbox/chartmuseum/museum.ts";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
 import { newDataFolder } from "../../../src/sandbox/data-folder.ts";
 import { startGitHub } from "../../../src/sandbox/github/github.ts";
-import { CONFIG_REPOSITORY, configRepository, testBedSettings } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, testBedSettings } from "../../../src/sandbox/test-bed.ts";
 import { openDependencies } from "../../../src/server/dependencies.ts";
 
 const threads = new KeptThreads();

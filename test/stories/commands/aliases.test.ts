@@ -1,7 +1,7 @@
 // A chart that stands under two aliases at different versions: what is told of each is so.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { live, published, testBed } from "../setting.ts";
 
 async function standing(a: string, b: string): Promise<void> {

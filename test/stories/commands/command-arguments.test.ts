@@ -1,7 +1,7 @@
 // What stands behind a command counts, or is answered: nothing else is done in its place, and no word is dropped.
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { live, published, testBed } from "../setting.ts";
 
 const REQUIREMENTS = ["xposer", "xposer-agent"]

@@ -2,7 +2,7 @@
 
 import { beforeEach, expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { live, newestRun, published, reactionsTo, testBed } from "../setting.ts";
 
 beforeEach(() => live());

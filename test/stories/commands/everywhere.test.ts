@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { live, published, testBed, until } from "../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";

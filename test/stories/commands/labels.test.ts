@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { away, closeAfterwards, live, pass, published, testBed, until } from "../setting.ts";
 
 const HOUR_MS = 3_600_000;

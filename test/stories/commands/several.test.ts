@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { live, testBed } from "../setting.ts";
 
 const CHARTS = ["xposer", "xposer-agent"];

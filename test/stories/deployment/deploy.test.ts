@@ -3,10 +3,10 @@
 import { expect, test } from "@jest/globals";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { startJenkins } from "../../../src/sandbox/jenkins/jenkins.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { DECLARED } from "../../support/jenkins-job.ts";
 import { closeAfterwards, live, pass, published, testBed, until } from "../setting.ts";
-import { comments, hookTestBed, report, statuses, withConfig } from "./hook-town.ts";
+import { comments, hookTestBed, report, statuses, withConfig } from "./hook-test-bed.ts";
 
 async function stateOf(id: string): Promise<string> {
   const { promotions } = await testBed.publishState(id);

@@ -3,7 +3,7 @@
 import { expect, test } from "@jest/globals";
 import type { JobDefinition } from "../../../src/sandbox/jenkins/controller.ts";
 import { type Jenkins, startJenkins } from "../../../src/sandbox/jenkins/jenkins.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { DEPLOY_PARAMETERS, jobDeclaring } from "../../support/jenkins-job.ts";
 import { closeAfterwards, live, pass, published, testBed, until } from "../setting.ts";
 

@@ -2,9 +2,9 @@
 
 import { expect, test } from "@jest/globals";
 import type { Settings } from "../../../src/domain/model/config/settings.ts";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { published, testBed, until } from "../setting.ts";
-import { comments, hookTestBed, report, statuses, withConfig } from "./hook-town.ts";
+import { comments, hookTestBed, report, statuses, withConfig } from "./hook-test-bed.ts";
 
 const HOOKED = "environments:\n  dev:\n    path: dev\n    deploy: [hook]\n";
 const RENAMED = HOOKED.replace("dev:", "next:");

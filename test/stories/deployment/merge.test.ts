@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { signingSecret } from "../../../src/domain/model/secret/secret.ts";
 import { createDeployment } from "../../../src/sandbox/github/world/deployments.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { away, live, pass, testBed, until } from "../setting.ts";
 
 const TWO_ENVIRONMENTS = {

@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
 import type { Recipient } from "../../../src/domain/model/config/settings.ts";
 import { TOLD_KINDS } from "../../../src/domain/model/history.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { type Hook, type Received, startHook } from "../../support/hook.ts";
 import {
   deployed,
@@ -14,7 +14,7 @@ import {
   newestDeployment,
   SCALED,
   watchedTestBed,
-} from "../drift/drift-town.ts";
+} from "../drift/drift-test-bed.ts";
 import { closeAfterwards, live, pass, published, testBed, until } from "../setting.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

@@ -1,7 +1,7 @@
 // A version that is taken back where it stood before: what brings it further, whoever opened that, is not good to merge any more.
 
 import { describe, expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { checkOn, live, published, testBed, until } from "../setting.ts";
 
 function umbrella(folder: string): Record<string, string> {

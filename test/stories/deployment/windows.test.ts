@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import type { Pause } from "../../../src/domain/model/config/settings.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { type Hook, startHook } from "../../support/hook.ts";
 import { closeAfterwards, live, published, testBed, until } from "../setting.ts";
 

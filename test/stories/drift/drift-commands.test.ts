@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import { connectControl } from "../../../src/adapters/control/connect.ts";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { testBed } from "../setting.ts";
 import {
   calls,
@@ -17,7 +17,7 @@ import {
   newestDeployment,
   told,
   watchedTestBed,
-} from "./drift-town.ts";
+} from "./drift-test-bed.ts";
 
 /** Comments on a thread; answers the App's reactions to it and what it said. */
 async function commented(body: string, { number = driftIssue(), login = "alice" } = {}) {

@@ -1,7 +1,7 @@
 // A drift is healed by deploying the last deployed commit again: when it is, when it is not, and what people can say to it.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { pass, published, testBed, until } from "../setting.ts";
 import {
   calls,
@@ -17,7 +17,7 @@ import {
   SCALED,
   told,
   watchedTestBed,
-} from "./drift-town.ts";
+} from "./drift-test-bed.ts";
 
 const MINUTE_MS = 60_000;
 const HEAL = driftConfig("{ heal: on }");

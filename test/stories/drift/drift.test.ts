@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { pass, testBed, until } from "../setting.ts";
 import {
   call,
@@ -18,7 +18,7 @@ import {
   SCALED,
   told,
   watchedTestBed,
-} from "./drift-town.ts";
+} from "./drift-test-bed.ts";
 
 function requests(): readonly string[] {
   return testBed.github.requests.counted.map(

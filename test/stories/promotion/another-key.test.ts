@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { checkOn, live, newestRun, published, testBed } from "../setting.ts";
 
 async function anotherKey(): Promise<void> {

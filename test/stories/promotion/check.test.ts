@@ -2,7 +2,7 @@
 // ChartMuseum.
 
 import { beforeEach, expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { away, live, pass, testBed } from "../setting.ts";
 
 beforeEach(() => live());

@@ -5,7 +5,7 @@ import { expect, test } from "@jest/globals";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { ensureLabel } from "../../../src/sandbox/github/world/labels.ts";
 import { disableAutoMerge } from "../../../src/sandbox/github/world/pull-requests/auto-merge.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { live, published, testBed } from "../setting.ts";
 
 /** A test bed whose `dev` asks for this, with the label `promotion`, auto-merge allowed and one approval needed. */

@@ -1,7 +1,7 @@
 // Where the config names no branch, an environment's branch is the default branch as it is now, also after it became another.
 
 import { describe, expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { away, live, pass, published, testBed, until } from "../setting.ts";
 
 function bases(): readonly string[] {

@@ -1,7 +1,7 @@
 // `extends: owner/repo`: what environments take from another repository. Over HTTP, against the offline GitHub.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { live, pass, published, testBed } from "../setting.ts";
 
 const DEFAULTS = "acme/defaults";

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
 import { filesOf } from "../../../src/sandbox/github/git/trees.ts";
 import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
-import { configRepository, MUSEUM_URL, startTestBed, type TestBed } from "../../../src/sandbox/town.ts";
+import { configRepository, MUSEUM_URL, startTestBed, type TestBed } from "../../../src/sandbox/test-bed.ts";
 
 let testBed: TestBed | undefined;
 

@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { githubSchema } from "../../../src/sandbox/github/graphql/schema.ts";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { checkOn, live, pass, published, testBed } from "../setting.ts";
 
 const ROUNDS = 40;

@@ -1,7 +1,7 @@
 // A repository with more promotion branches than one document asks about.
 
 import { expect, test } from "@jest/globals";
-import { MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { live, published, testBed } from "../setting.ts";
 
 const ENVIRONMENTS = ["dev", "test", "stage", "live", "demo", "lab"];

@@ -3,7 +3,7 @@
 import { expect, test } from "@jest/globals";
 import { firstConfig } from "../../../src/domain/config/first-config.ts";
 import type { FilesGiven } from "../../../src/sandbox/github/people/files.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { live, pass, published, testBed } from "../setting.ts";
 
 const FILE = ".github/chart-promoter.yml";

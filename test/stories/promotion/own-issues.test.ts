@@ -1,7 +1,7 @@
 // The App's one issue of a kind is found whatever people have opened since.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { live, testBed } from "../setting.ts";
 
 /** More than GitHub gives on one page. */

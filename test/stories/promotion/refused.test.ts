@@ -1,7 +1,7 @@
 // What GitHub does not let the App do for one promotion stops that one: it is told in GitHub's words, and the others go on.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { live, published, testBed, until } from "../setting.ts";
 
 const REQUIREMENTS = `dependencies:

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { type StandIn, startStandIn } from "../../../src/sandbox/chartmuseum/stand-in.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { closeAfterwards, live, pass, published, testBed, until } from "../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";

@@ -2,7 +2,7 @@
 
 import { beforeEach, expect, test } from "@jest/globals";
 import { packChart } from "../../../src/sandbox/chartmuseum/pack-chart.ts";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import { live, testBed, until } from "../setting.ts";
 
 const OTHER = packChart({ name: "xposer", version: "1.0.1", description: "other bytes" });

@@ -6,7 +6,7 @@ import { pushEvent, startDistributionQueue } from "../../../src/sandbox/senders/
 import { gitHubHook } from "../../../src/sandbox/senders/github-hook.ts";
 import { jfrogWebhook } from "../../../src/sandbox/senders/jfrog-webhook.ts";
 import { quayNotification } from "../../../src/sandbox/senders/quay-notification.ts";
-import { PIPELINE } from "../../../src/sandbox/town.ts";
+import { PIPELINE } from "../../../src/sandbox/test-bed.ts";
 import { closeAfterwards, live, testBed, until } from "../setting.ts";
 
 const CHART = "application/vnd.cncf.helm.config.v1+json";

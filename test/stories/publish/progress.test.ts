@@ -1,7 +1,7 @@
 // What a pipeline learns of its publish without waiting.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { live, testBed, until } from "../setting.ts";
 
 const WITHIN_MS = 60_000;

@@ -1,7 +1,7 @@
 // From a publish to a pull request, over HTTP, against the offline GitHub and ChartMuseum.
 
 import { beforeEach, expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../src/sandbox/test-bed.ts";
 import { live, pass, testBed } from "../setting.ts";
 
 beforeEach(() => live());

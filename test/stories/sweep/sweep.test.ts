@@ -3,7 +3,7 @@
 import { expect, test } from "@jest/globals";
 import { connectControl } from "../../../src/adapters/control/connect.ts";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { live, pass, published, testBed, until } from "../setting.ts";
 import { asked, createOthers, LAG_MS, loseWebhooks, sweep, swept } from "./sweeping.ts";
 

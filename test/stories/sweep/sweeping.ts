@@ -1,6 +1,6 @@
 // An hour after a story: the server looks at what there is again, and may have had no webhook of it.
 
-import { configRepository } from "../../../src/sandbox/town.ts";
+import { configRepository } from "../../../src/sandbox/test-bed.ts";
 import { pass, testBed } from "../setting.ts";
 
 /** Until an answer of GitHub's cannot lag behind any more. */

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { newDataFolder } from "../../../sandbox/data-folder.ts";
 import { startBot } from "../../../sandbox/demo/bot.ts";
-import { WEBHOOK_SECRET } from "../../../sandbox/town.ts";
+import { WEBHOOK_SECRET } from "../../../sandbox/test-bed.ts";
 import { buildProgram } from "../../bundle/program.ts";
 import { compare, elapsedMs, type Row, rowOf } from "../row.ts";
 import { foundWorld } from "../world.ts";

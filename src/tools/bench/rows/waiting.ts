@@ -8,7 +8,7 @@ import type { Settings } from "../../../domain/model/config/settings.ts";
 import type { Store } from "../../../reconcile/ports/store/store.ts";
 import { newDataFolder } from "../../../sandbox/data-folder.ts";
 import { hasPostgres, startPostgres } from "../../../sandbox/postgres.ts";
-import { PIPELINE } from "../../../sandbox/town.ts";
+import { PIPELINE } from "../../../sandbox/test-bed.ts";
 import { type OwnProcess, startOwnProcess } from "../own-process.ts";
 import { type Row, rowOf, type Unit } from "../row.ts";
 import { announce, foundWorld, progressOf } from "../world.ts";

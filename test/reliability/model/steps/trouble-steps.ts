@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import type { Fault } from "../../../../src/sandbox/github/http/faults.ts";
-import type { MultiTenantTestBed } from "../../city.ts";
+import type { MultiTenantTestBed } from "../../multi-tenant-test-bed.ts";
 import type { Memory } from "../memory.ts";
 import { ENVIRONMENTS } from "../stage.ts";
 import { endTrouble, rest, type Step, type Story, step } from "../story.ts";

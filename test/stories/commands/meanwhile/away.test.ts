@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { connectControl } from "../../../../src/adapters/control/connect.ts";
 import type { Call } from "../../../../src/sandbox/github/http/call.ts";
-import { CONFIG_REPOSITORY, WEBHOOK_SECRET } from "../../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, WEBHOOK_SECRET } from "../../../../src/sandbox/test-bed.ts";
 import { away, live, pass, published, testBed, until } from "../../setting.ts";
 
 function labels(): readonly string[] {

@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import { packChart } from "../../../../src/sandbox/chartmuseum/pack-chart.ts";
-import { CONFIG_REPOSITORY } from "../../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../../src/sandbox/test-bed.ts";
 import { AGAIN_MS, inTheEnd, liveWithHelm, type WaitingHelm } from "../../helm-that-waits.ts";
 import { pass, published, testBed } from "../../setting.ts";
 

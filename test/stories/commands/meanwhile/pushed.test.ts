@@ -3,7 +3,7 @@
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Call } from "../../../../src/sandbox/github/http/call.ts";
-import { CONFIG_REPOSITORY } from "../../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../../src/sandbox/test-bed.ts";
 import { live, pass, published, testBed } from "../../setting.ts";
 
 const BRANCH = "promote/dev/xposer";

@@ -3,7 +3,7 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { signingSecret } from "../../../../src/domain/model/secret/secret.ts";
 import { type StandIn, startStandIn } from "../../../../src/sandbox/chartmuseum/stand-in.ts";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../../src/sandbox/test-bed.ts";
 import { closeAfterwards, live, pass, published, testBed, until } from "../../setting.ts";
 
 const SECRET = "hook-secret";

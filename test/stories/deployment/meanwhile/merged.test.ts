@@ -2,7 +2,7 @@
 // deployed as soon as that ends, and nobody is told before that it is out.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY, configRepository } from "../../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../../src/sandbox/test-bed.ts";
 import { live, published, testBed, until } from "../../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";

@@ -1,7 +1,7 @@
 // Pushes whose webhooks never came.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../../src/sandbox/test-bed.ts";
 import { away, live, pass, testBed } from "../../setting.ts";
 
 test("a push that nobody told of is reported again when the branch goes the same way a second time", async () => {

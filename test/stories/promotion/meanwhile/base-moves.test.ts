@@ -1,14 +1,14 @@
 // The base moves under an open promotion, or back under one that was merged: what is open can be merged, and says what it moves.
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../../src/sandbox/test-bed.ts";
 import {
   deployments,
   driftConfig,
   ended,
   newestDeployment as newest,
   watchedTestBed,
-} from "../../drift/drift-town.ts";
+} from "../../drift/drift-test-bed.ts";
 import { away, checkOn, live, pass, published, testBed } from "../../setting.ts";
 
 const FILE = "dev/requirements.yaml";

@@ -3,7 +3,7 @@
 
 import { expect, test } from "@jest/globals";
 import type { Call } from "../../../../src/sandbox/github/http/call.ts";
-import { configRepository } from "../../../../src/sandbox/town.ts";
+import { configRepository } from "../../../../src/sandbox/test-bed.ts";
 import { live, pass, testBed } from "../../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";

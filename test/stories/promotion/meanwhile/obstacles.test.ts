@@ -4,7 +4,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { packChart } from "../../../../src/sandbox/chartmuseum/pack-chart.ts";
 import type { FilesGiven } from "../../../../src/sandbox/github/people/files.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../../src/sandbox/test-bed.ts";
 import { live, pass, published, testBed, until } from "../../setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";

@@ -2,7 +2,7 @@
 
 import { expect, test } from "@jest/globals";
 import { packChart } from "../../../../src/sandbox/chartmuseum/pack-chart.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../../src/sandbox/test-bed.ts";
 import { live, pass, published, testBed, until } from "../../setting.ts";
 
 async function statesOf(id: string): Promise<readonly string[]> {

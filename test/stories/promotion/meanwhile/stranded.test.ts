@@ -6,7 +6,7 @@ import { commitsBetween } from "../../../../src/sandbox/github/git/history.ts";
 import type { Call } from "../../../../src/sandbox/github/http/call.ts";
 import type { FilesGiven } from "../../../../src/sandbox/github/people/files.ts";
 import { commitOnBranch } from "../../../../src/sandbox/github/world/repositories/commits.ts";
-import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../../src/sandbox/test-bed.ts";
 import { live, pass, published, testBed, until } from "../../setting.ts";
 
 const BRANCH = "promote/dev/xposer";

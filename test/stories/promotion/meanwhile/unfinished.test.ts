@@ -2,7 +2,7 @@
 // themselves, whatever happens in between.
 
 import { expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY } from "../../../../src/sandbox/test-bed.ts";
 import { inTheEnd, liveWithHelm } from "../../helm-that-waits.ts";
 import { published, testBed } from "../../setting.ts";
 

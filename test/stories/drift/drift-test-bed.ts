@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Recipient } from "../../../src/domain/model/config/settings.ts";
 import type { Deployment, Issue } from "../../../src/sandbox/github/world/records.ts";
-import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/town.ts";
+import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { closeAfterwards, live, published, testBed } from "../setting.ts";
 
 /** What the deployer was told, in order. */

@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Settings } from "../../../src/domain/model/config/settings.ts";
-import { configRepository } from "../../../src/sandbox/town.ts";
+import { configRepository } from "../../../src/sandbox/test-bed.ts";
 import { closeAfterwards, live, testBed } from "../setting.ts";
 
 /** `dev success failed …`: the statuses of each deployment, oldest first. */

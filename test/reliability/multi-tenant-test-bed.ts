@@ -24,7 +24,7 @@ import {
   REVIEW_PATIENCE_MS,
   testBedSettings,
   WEBHOOK_SECRET,
-} from "../../src/sandbox/town.ts";
+} from "../../src/sandbox/test-bed.ts";
 import { type Server, type ServerTerms, startServer } from "../../src/server.ts";
 
 /** Also on a busy machine. */
