@@ -2,22 +2,26 @@
 
 import type { Moved } from "./deployment.ts";
 
-export type HistoryKind =
-  | "published"
-  | "verified"
-  | "rejected"
-  | "proposed"
-  | "declined"
-  | "refused"
-  | "superseded"
-  | "merged"
-  | "deployed"
-  | "failed"
-  | "healed"
-  | "drifted"
-  | "config-broken"
-  | "dead-letter"
-  | "asked";
+/** In the order in which they happen to one publish. */
+export const HISTORY_KINDS = [
+  "published",
+  "verified",
+  "rejected",
+  "proposed",
+  "declined",
+  "refused",
+  "superseded",
+  "merged",
+  "deployed",
+  "failed",
+  "healed",
+  "drifted",
+  "config-broken",
+  "dead-letter",
+  "asked",
+] as const;
+
+export type HistoryKind = (typeof HISTORY_KINDS)[number];
 
 /** Of which somebody may be told. */
 export const TOLD_KINDS = [

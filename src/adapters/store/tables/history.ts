@@ -2,7 +2,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
-import type { HistoryEvent } from "../../../domain/model/history.ts";
+import { HISTORY_KINDS, type HistoryEvent } from "../../../domain/model/history.ts";
 import type { EventHistory } from "../../../reconcile/ports/store/history.ts";
 import * as column from "../columns.ts";
 import { chunks, type Database, type Queries, untilNone } from "../database.ts";
@@ -19,7 +19,7 @@ export function createHistory(database: Database, states: StateObserver): EventH
     since: (instant, limit) => newestSince(read, instant, limit),
     ofPublish: async (publishId) => {
       const rows = await oldestFirst(read).where("publish_id", "=", publishId).execute();
-      return rows.map(toEvent);
+      return rows.map(toEvent).toSorted(inOrder);
     },
     untold: async (limit) => {
       const rows = await oldestFirst(read).where(IS_UNTOLD).limit(limit).execute();
@@ -108,6 +108,12 @@ function partBefore(db: Queries, instant: Date, last: HistoryRow | undefined) {
 
 function oldestFirst(db: Queries) {
   return db.selectFrom("history").selectAll().orderBy("at").orderBy("id");
+}
+
+/** What happened to one publish within a millisecond stands in the order in which it happens. */
+function inOrder(one: HistoryEvent, other: HistoryEvent): number {
+  const byTime = one.at.getTime() - other.at.getTime();
+  return byTime || HISTORY_KINDS.indexOf(one.kind) - HISTORY_KINDS.indexOf(other.kind);
 }
 
 /** Whether any of them was not known. */

@@ -43,6 +43,21 @@ export function describeHistory(store: Current): void {
       ]);
     });
 
+    it("tells what happened to a publish within a millisecond in the order in which it happens", async () => {
+      const { history } = store();
+      const kinds = ["deployed", "proposed", "merged", "verified", "published"] as const;
+      const facts = { publishId: "p1", chart: "xposer", version: "1.0.0" };
+      await history.note(kinds.map((kind) => ({ id: `${kind}/p1`, kind, at: minute(1), facts })));
+      const told = await history.ofPublish("p1");
+      expect(told.map(({ kind }) => kind)).toEqual([
+        "published",
+        "verified",
+        "proposed",
+        "merged",
+        "deployed",
+      ]);
+    });
+
     it("remembers why a publish was rejected", async () => {
       const { publishes, history } = store();
       await publishes.accept(announcement(), { id: "p1", at: minute(1) });
