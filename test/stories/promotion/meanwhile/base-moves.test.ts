@@ -9,7 +9,7 @@ import {
   newestDeployment as newest,
   watchedTestBed,
 } from "../../drift/drift-test-bed.ts";
-import { away, checkOn, live, pass, published, testBed } from "../../setting.ts";
+import { away, checkOn, live, pass, published, testBed, until } from "../../setting.ts";
 
 const FILE = "dev/requirements.yaml";
 const BRANCH = "promote/dev/xposer";
@@ -58,8 +58,7 @@ describe("a version between comes to the base by hand", () => {
     await live();
     const id = await published("1.0.2");
     await happens();
-    await testBed.waitUntilIdle();
-    expect(moveTold(1)).toBe("`1.0.1` → `1.0.2`");
+    await until(() => moveTold(1) === "`1.0.1` → `1.0.2`");
     expect(checkOn(1).said).toMatch(/^success: /);
     expect(await statesOf(id)).toEqual(["proposed #1"]);
     testBed.alice.merge(CONFIG_REPOSITORY, 1);
@@ -74,8 +73,8 @@ describe("a version between comes to the base by hand", () => {
     await live();
     const id = await published("1.0.2");
     mergeOwn("1.0.2");
-    await testBed.waitUntilIdle();
-    expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.2 in dev", "#2 merged Own"]);
+    await until(() => testBed.pulls()[0] === "#1 closed Promote xposer to 1.0.2 in dev");
+    expect(testBed.pulls().slice(1)).toEqual(["#2 merged Own"]);
     expect(await statesOf(id)).toEqual(["merged #2"]);
     const { promotions } = await testBed.publishState(id);
     expect(promotions[0]?.pullRequest?.url).toBe(`${testBed.github.url}/acme/config/pull/2`);
