@@ -1,24 +1,14 @@
 // What an operator reads at /metrics while a version makes its way: every change counted once, whatever is said again.
 
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { beforeEach, expect, test } from "@jest/globals";
 import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/test-bed.ts";
+import { startHook } from "../support/hook.ts";
 import { closeAfterwards, live, published, testBed } from "./setting.ts";
 
 /** A test bed with a deployer that takes every call. */
 beforeEach(async () => {
-  const deployer = createServer((request, response) => {
-    request.resume().on("end", () => response.writeHead(202).end());
-  });
-  await new Promise<void>((done) => {
-    deployer.listen(0, "127.0.0.1", done);
-  });
-  closeAfterwards(async () => {
-    deployer.closeAllConnections();
-    deployer.close();
-  });
-  const { port }: AddressInfo = Object(deployer.address());
+  const deployer = await startHook();
+  closeAfterwards(() => deployer.close());
   const config = "environments:\n  dev:\n    path: dev\n    deploy: [hook]\n";
   await live({
     files: { ...configRepository(), ".github/chart-promoter.yml": config },
@@ -26,7 +16,7 @@ beforeEach(async () => {
       {
         kind: "webhook",
         name: "hook",
-        url: `http://127.0.0.1:${port}/`,
+        url: `${deployer.url}/`,
         secret: "hook-secret",
         repositories: ["*/*"],
       },

@@ -18,7 +18,8 @@ export interface Hook {
   close(): Promise<void>;
 }
 
-export async function startHook(): Promise<Hook> {
+/** `onCall` is given each body as it comes. */
+export async function startHook(onCall: (body: string) => void = () => undefined): Promise<Hook> {
   const received: Received[] = [];
   const answers: (number | "hang up")[] = [];
   const server = createServer((request, response) => {
@@ -26,7 +27,9 @@ export async function startHook(): Promise<Hook> {
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const { url: path = "", headers } = request;
-      received.push({ path, headers, body: Buffer.concat(chunks).toString() });
+      const body = Buffer.concat(chunks).toString();
+      received.push({ path, headers, body });
+      onCall(body);
       const answer = answers.shift() ?? 202;
       if (answer === "hang up") request.socket.destroy();
       else response.writeHead(answer).end();
@@ -49,4 +52,15 @@ export async function startHook(): Promise<Hook> {
       });
     },
   };
+}
+
+export interface DeploymentCall {
+  readonly deploymentId: number;
+  readonly revision: string;
+}
+
+/** What a webhook deployer is told. */
+export function deploymentCall(body: string): DeploymentCall {
+  const { DEPLOYMENT_ID, REVISION }: { DEPLOYMENT_ID: string | number; REVISION: string } = JSON.parse(body);
+  return { deploymentId: Number(DEPLOYMENT_ID), revision: REVISION };
 }

@@ -1,31 +1,17 @@
 // The labels that hold a pull request and let it out of a freeze: what they do, and whose word counts.
 
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
+import { startHook } from "../../support/hook.ts";
 import { away, closeAfterwards, live, pass, published, testBed, until } from "../setting.ts";
 
 const HOUR_MS = 3_600_000;
 
 /** A deployer that takes every call; answers how often it was called. */
 async function frozenTestBed(): Promise<() => number> {
-  let calls = 0;
-  const hook = createServer((request, response) => {
-    calls += 1;
-    request.resume().on("end", () => response.writeHead(202).end());
-  });
-  await new Promise<void>((done) => {
-    hook.listen(0, "127.0.0.1", done);
-  });
-  const { port }: AddressInfo = Object(hook.address());
-  closeAfterwards(async () => {
-    hook.closeAllConnections();
-    await new Promise((done) => {
-      hook.close(done);
-    });
-  });
+  const hook = await startHook();
+  closeAfterwards(() => hook.close());
   const [from, to] = [-HOUR_MS, HOUR_MS].map((ms) => new Date(Date.now() + ms).toISOString());
   const freeze = `    freeze:\n      - { from: ${from}, to: ${to}, reason: holidays }\n`;
   await live({
@@ -35,12 +21,12 @@ async function frozenTestBed(): Promise<() => number> {
     },
     deployers: [
       {
-        ...{ kind: "webhook", name: "hook", url: `http://127.0.0.1:${port}/hook` },
+        ...{ kind: "webhook", name: "hook", url: `${hook.url}/hook` },
         ...{ secret: "s", repositories: ["*/*"] },
       },
     ],
   });
-  return () => calls;
+  return () => hook.received.length;
 }
 
 function check() {

@@ -1,9 +1,8 @@
 // A test bed whose config names a webhook deployer, what that was called for, and what it reports.
 
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Settings } from "../../../src/domain/model/config/settings.ts";
 import { configRepository } from "../../../src/sandbox/test-bed.ts";
+import { type DeploymentCall, deploymentCall, startHook } from "../../support/hook.ts";
 import { closeAfterwards, live, testBed } from "../setting.ts";
 
 /** `dev success failed …`: the statuses of each deployment, oldest first. */
@@ -27,29 +26,10 @@ export async function hookTestBed(
   files = withConfig(config),
   others: Settings["deployers"] = [],
 ) {
-  const calls: { readonly deploymentId: number; readonly revision: string }[] = [];
-  const hook = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const said: { DEPLOYMENT_ID: string | number; REVISION: string } = JSON.parse(
-        Buffer.concat(chunks).toString(),
-      );
-      calls.push({ deploymentId: Number(said.DEPLOYMENT_ID), revision: said.REVISION });
-      response.writeHead(202).end();
-    });
-  });
-  await new Promise<void>((done) => {
-    hook.listen(0, "127.0.0.1", done);
-  });
-  const { port }: AddressInfo = Object(hook.address());
-  closeAfterwards(async () => {
-    hook.closeAllConnections();
-    await new Promise((done) => {
-      hook.close(done);
-    });
-  });
-  const url = `http://127.0.0.1:${port}/hook`;
+  const calls: DeploymentCall[] = [];
+  const hook = await startHook((body) => calls.push(deploymentCall(body)));
+  closeAfterwards(() => hook.close());
+  const url = `${hook.url}/hook`;
   await live({
     files,
     deployers: [

@@ -1,14 +1,13 @@
 // A test bed whose environment is watched: a deployer that takes every call, says how it went, and looks at a cluster.
 
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Recipient } from "../../../src/domain/model/config/settings.ts";
 import type { Deployment, Issue } from "../../../src/sandbox/github/world/records.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
+import { type DeploymentCall, deploymentCall, startHook } from "../../support/hook.ts";
 import { closeAfterwards, live, published, testBed } from "../setting.ts";
 
 /** What the deployer was told, in order. */
-export const calls: { readonly deploymentId: number; readonly revision: string }[] = [];
+export const calls: DeploymentCall[] = [];
 
 /** `drift`: as in the config file, in one line. */
 export function driftConfig(drift: string, more = ""): string {
@@ -17,24 +16,9 @@ export function driftConfig(drift: string, more = ""): string {
 
 export async function watchedTestBed(config: string, recipients: readonly Recipient[] = []): Promise<void> {
   calls.length = 0;
-  const hook = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const said: { DEPLOYMENT_ID: string; REVISION: string } = JSON.parse(Buffer.concat(chunks).toString());
-      calls.push({ deploymentId: Number(said.DEPLOYMENT_ID), revision: said.REVISION });
-      response.writeHead(202).end();
-    });
-  });
-  await new Promise<void>((done) => {
-    hook.listen(0, "127.0.0.1", done);
-  });
-  const { port }: AddressInfo = Object(hook.address());
-  closeAfterwards(async () => {
-    hook.closeAllConnections();
-    hook.close();
-  });
-  const url = `http://127.0.0.1:${port}/hook`;
+  const hook = await startHook((body) => calls.push(deploymentCall(body)));
+  closeAfterwards(() => hook.close());
+  const url = `${hook.url}/hook`;
   const deployer = { kind: "webhook", url, repositories: ["*/*"] } as const;
   await live({
     files: { ...configRepository(), ".github/chart-promoter.yml": config },
