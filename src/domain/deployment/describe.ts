@@ -78,7 +78,7 @@ export function failureComment(deployment: Deployment, calls: readonly DeployerC
 export const UNKNOWN_END =
   "Its environment left the config: how it ends is known only if its deployer reports";
 
-/** In the failure's place: nobody knows that it failed. */
+/** In the failure's place: nobody knows that it failed. As of when it was so, since its deployer may report at any time. */
 export function unknownEnd(deployment: Deployment): DeploymentComment {
   const marker = failureMarker(deployment);
   const { environment } = deployment;
@@ -86,7 +86,7 @@ export function unknownEnd(deployment: Deployment): DeploymentComment {
     marker,
     body: [
       marker,
-      `How ${whatWasDone(deployment, "deploying")} ends is not known: the environment is no longer configured, and the server's database was lost since, so that nobody can be asked.`,
+      `As of ${instantText(deployment.changedAt)}, how ${whatWasDone(deployment, "deploying")} ends is not known: the environment is no longer configured, and the server's database was lost since, so that nobody can be asked.`,
       "",
       `What its deployer reports is still taken. To deploy ${code(environment)}, put it back into \`.github/chart-promoter.yml\` and merge a change to it.`,
     ].join("\n"),

@@ -6,6 +6,7 @@ import { mayBeNamedBy } from "../../domain/model/config/deployer.ts";
 import type { MergedPullRequest } from "../../domain/model/github/merge.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { RepositoryContext } from "../context.ts";
+import { unlessRefused } from "../ports/github/github-refusal.ts";
 
 /** On record first: the report is taken from then on. GitHub is told until it shows so. */
 export async function adoptLeftBehind(
@@ -24,7 +25,8 @@ export async function adoptLeftBehind(
       ...{ state: "error", description: UNKNOWN_END, changedAt: deps.clock() },
     });
     if (deployment.description !== UNKNOWN_END) continue;
-    await github.ensureComment(pullRequest, unknownEnd({ ...deployment, githubId }));
+    const comment = unknownEnd({ ...deployment, githubId });
+    await unlessRefused(() => github.ensureComment(pullRequest, comment), deps);
     await github.setDeploymentStatus(githubId, { state: "error", description: UNKNOWN_END });
     deps.log.info({ ...where, deployment: githubId }, "deployment to an environment that left the config");
   }

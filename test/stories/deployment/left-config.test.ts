@@ -39,6 +39,26 @@ test("its deployer's report is taken, and shown", async () => {
   expect(comments().join()).toContain("Its deployer reported success");
 });
 
+test("what is said under its pull request says as of when, and stays true whatever is reported later", async () => {
+  const id = await left();
+  await testBed.restartWithoutDatabase();
+  await until(() => statuses().join().endsWith("error"));
+  await report(id, { state: "in_progress" });
+  await report(id, { state: "success" });
+  expect(statuses()).toEqual([expect.stringMatching(/error in_progress success$/)]);
+  expect(comments().join()).toMatch(/As of \d{4}-\d\d-\d\d \d\d:\d\d UTC, how deploying /);
+});
+
+test("a locked conversation keeps nothing else from being dealt with", async () => {
+  const id = await left();
+  testBed.alice.lock(CONFIG_REPOSITORY, 1);
+  await testBed.restartWithoutDatabase();
+  await until(() => statuses().join().endsWith("error"));
+  expect(await report(id, { state: "success" })).toBe(204);
+  await published("1.0.2");
+  expect(testBed.pulls()).toContain("#2 open Promote xposer to 1.0.2 in next");
+});
+
 test("where nobody reports, GitHub does not show it as under way for ever, and people read it once", async () => {
   await left();
   await testBed.restartWithoutDatabase();
