@@ -1,7 +1,7 @@
 // A change of one environment, read: the umbrella chart at each commit, no text twice, and the dependencies that it moves.
 
 import type { EnvironmentTexts } from "../model/github/checked-pull-request.ts";
-import type { Result } from "../model/problem.ts";
+import { ok, type Result } from "../model/problem.ts";
 import { type Files, MANIFEST_FILES, type Umbrella } from "../model/umbrella.ts";
 import { type PlacedUmbrella, readPlacedUmbrella } from "../umbrella/read-umbrella.ts";
 import { type MovedEntry, movedEntries } from "./moved-entries.ts";
@@ -52,7 +52,7 @@ function readOnce(repositories: ReadonlyMap<string, string>): (files: Files) => 
 }
 
 function alone(read: Result<PlacedUmbrella>): Result<Umbrella> {
-  return read.ok ? { ok: true, value: read.value.umbrella } : read;
+  return read.ok ? ok(read.value.umbrella) : read;
 }
 
 function mergedTexts({ fork, base, head }: EnvironmentTexts): Files {
