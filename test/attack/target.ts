@@ -209,13 +209,13 @@ async function longestBlock(meter: string): Promise<number> {
   return Math.max(0, ...lines.split("\n").map(Number));
 }
 
-async function ready({ url, replies: said }: Bot): Promise<void> {
+async function ready({ url, replies: output }: Bot): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const answer = await fetch(`${url}/readyz`);
     if (answer.ok) return;
     if (Date.now() > end)
-      throw new Error(`the server does not become ready: ${await answer.text()}\n${said.join("\n")}`);
+      throw new Error(`the server does not become ready: ${await answer.text()}\n${output.join("\n")}`);
     await sleep(20);
   }
 }

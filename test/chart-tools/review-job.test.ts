@@ -128,10 +128,10 @@ describe("a schema that leads to a file of this machine", () => {
       { ...TEMPLATE, ...files(join(folder, "s.json")) },
       await helmBinary(),
     );
-    const said = JSON.stringify([verdict, judgement, judgeRendering({ verdict, ...judgement }, undefined)]);
-    expect(said).toContain("a file of the machine that reads it");
-    expect(said).toContain(chart);
-    expect(said).not.toContain(SECRET);
+    const output = JSON.stringify([verdict, judgement, judgeRendering({ verdict, ...judgement }, undefined)]);
+    expect(output).toContain("a file of the machine that reads it");
+    expect(output).toContain(chart);
+    expect(output).not.toContain(SECRET);
   });
 
   test("and one that leads to itself, or to a server, is tried", async () => {
@@ -140,10 +140,10 @@ describe("a schema that leads to a file of this machine", () => {
       $defs: { n: { type: "integer" } },
       properties: { replicas: { $ref: "#/$defs/n" } },
     };
-    const said = JSON.stringify(
+    const output = JSON.stringify(
       await judged({ ...TEMPLATE, "values.schema.json": JSON.stringify(own) }, await helmBinary()),
     );
-    expect(said).toContain("got string, want integer");
-    expect(said).not.toContain("a file of the machine");
+    expect(output).toContain("got string, want integer");
+    expect(output).not.toContain("a file of the machine");
   });
 });

@@ -70,8 +70,8 @@ describe("chart-promoter bump", () => {
       stdio: "pipe",
     });
     expect(applied.toString()).toBe("");
-    const again = await bumpFrom(join(checkout, "team a"), "dev", "billing", "1.3.0", "--set", "replicas=2");
-    expect([again.code, again.out]).toEqual([0, ""]);
+    const second = await bumpFrom(join(checkout, "team a"), "dev", "billing", "1.3.0", "--set", "replicas=2");
+    expect([second.code, second.out]).toEqual([0, ""]);
     const below = await bumpFrom(join(checkout, "team a/dev"), ".", "billing", "1.4.0");
     expect(below.out).toContain("--- a/Chart.yaml\n");
   });
@@ -83,9 +83,9 @@ describe("chart-promoter bump", () => {
     expect(await readFile(join(folder, "Chart.yaml"), "utf8")).toBe(
       await readFile(join(golden, "Chart.yaml"), "utf8"),
     );
-    const again = await bump(folder, "billing", "1.3.0", "--json");
-    expect(JSON.parse(again.out)).toMatchObject({ outcome: "unchanged", files: [], problems: [] });
-    expect(again.code).toBe(0);
+    const second = await bump(folder, "billing", "1.3.0", "--json");
+    expect(JSON.parse(second.out)).toMatchObject({ outcome: "unchanged", files: [], problems: [] });
+    expect(second.code).toBe(0);
   });
 
   test("moves every alias of the chart, or only the one named", async () => {

@@ -46,15 +46,15 @@ function write(files: Readonly<Record<string, string>>): void {
 
 async function check(...args: readonly string[]) {
   const { code, out, err } = await commandLine(["check", folder, ...args], { env: { SECRET: "hush" } });
-  return { code, said: out + err };
+  return { code, out: out + err };
 }
 
 const SERVER = () => ["--server-config", join(folder, "server.yaml"), "--repository", "acme/config"];
 
 test("each environment's manifest, charts, chart repositories and deployers are told, and what matches nothing", async () => {
-  const { code, said } = await check(...SERVER());
+  const { code, out } = await check(...SERVER());
   expect(code).toBe(0);
-  expect(said).toBe(`.github/chart-promoter.yml is right: dev, prod, gone, old
+  expect(out).toBe(`.github/chart-promoter.yml is right: dev, prod, gone, old
 
 dev: dev/Chart.yaml
   xposer 1.0.0 from stakater
@@ -78,7 +78,7 @@ old: dev
 });
 
 test("as JSON for programs", async () => {
-  const { environments, problems } = JSON.parse((await check(...SERVER(), "--json")).said);
+  const { environments, problems } = JSON.parse((await check(...SERVER(), "--json")).out);
   expect(problems).toEqual([]);
   expect(environments[0]).toEqual({
     ...{ name: "dev", path: "dev", branch: "main", manifest: "Chart.yaml", deployers: ["config-jenkins"] },
@@ -88,22 +88,22 @@ test("as JSON for programs", async () => {
 });
 
 test("without a server.yaml nothing is said of what only that knows", async () => {
-  const { code, said } = await check();
+  const { code, out } = await check();
   expect(code).toBe(0);
-  expect(said).toContain("  xposer 1.0.0 from @stakater\n");
-  expect(said).not.toContain("server.yaml");
+  expect(out).toContain("  xposer 1.0.0 from @stakater\n");
+  expect(out).not.toContain("server.yaml");
 });
 
 test("a deployer that this repository may not name is refused as the server would", async () => {
-  const { code, said } = await check(...SERVER().slice(0, 2), "--repository", "other/config");
+  const { code, out } = await check(...SERVER().slice(0, 2), "--repository", "other/config");
   expect(code).toBe(1);
-  expect(said).toContain("config-jenkins");
+  expect(out).toContain("config-jenkins");
 });
 
 test("a server.yaml that is not there, or not right, is told", async () => {
   expect(await check("--server-config", "nowhere.yaml")).toMatchObject({ code: 1 });
   write({ "broken.yaml": "chartRepositories: {}\nx: 1\n" });
-  const { code, said } = await check("--server-config", join(folder, "broken.yaml"));
+  const { code, out } = await check("--server-config", join(folder, "broken.yaml"));
   expect(code).toBe(1);
-  expect(said).toContain('the key "x" is not known');
+  expect(out).toContain('the key "x" is not known');
 });

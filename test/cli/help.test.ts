@@ -25,9 +25,9 @@ async function everyCommand(): Promise<Command> {
 }
 
 function helpOf(command: Command): string {
-  const said: string[] = [];
-  command.configureOutput({ writeOut: (text) => said.push(text) }).outputHelp();
-  return said.join("");
+  const lines: string[] = [];
+  command.configureOutput({ writeOut: (text) => lines.push(text) }).outputHelp();
+  return lines.join("");
 }
 
 test("each command has examples that the command line takes", async () => {

@@ -17,7 +17,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 async function run(command: string, folder: string) {
   const { code, out, err } = await commandLine([command, folder]);
-  return { code, said: out + err };
+  return { code, out: out + err };
 }
 
 function checkout(files: Readonly<Record<string, string>>): string {
@@ -63,36 +63,36 @@ test("what it writes is what check takes", async () => {
   const folder = checkout(Object.fromEntries(names.map((name) => [`${name}/Chart.yaml`, UMBRELLA])));
   expect(await run("init", folder)).toEqual({
     code: 0,
-    said: `wrote ${join(folder, CONFIG)}\n`,
+    out: `wrote ${join(folder, CONFIG)}\n`,
   });
-  const { code, said } = await run("check", folder);
-  expect([code, said.split("\n")[0]]).toEqual([
+  const { code, out } = await run("check", folder);
+  expect([code, out.split("\n")[0]]).toEqual([
     0,
     `${CONFIG} is right: 01, 1e3, a-b-2, a-b, charts-dev, null, prod-eu`,
   ]);
-  expect(said).not.toContain("warning");
+  expect(out).not.toContain("warning");
 });
 
 test("charts that depend on nothing are no umbrellas, and what Helm cannot load is named", async () => {
   const none = checkout({ "a/Chart.yaml": HEAD, "b/Chart.yaml": `${HEAD}dependencies: []\n` });
   expect(await run("init", none)).toMatchObject({
     code: 1,
-    said: expect.stringContaining("No umbrella chart"),
+    out: expect.stringContaining("No umbrella chart"),
   });
   const broken = checkout({ "a/Chart.yaml": "name: {{ .name }}\n", "dev/Chart.yaml": UMBRELLA });
-  expect((await run("init", broken)).said).toContain("left out a: Chart.yaml holds a template");
+  expect((await run("init", broken)).out).toContain("left out a: Chart.yaml holds a template");
 });
 
 test("a file that is there stays as it is", async () => {
   const folder = checkout({ "dev/Chart.yaml": UMBRELLA, [CONFIG]: "environments: { mine: {} }\n" });
   expect(await run("init", folder)).toMatchObject({
     code: 1,
-    said: expect.stringContaining("is there already"),
+    out: expect.stringContaining("is there already"),
   });
   expect(readFileSync(join(folder, CONFIG), "utf8")).toBe("environments: { mine: {} }\n");
   const blocked = checkout({ "dev/Chart.yaml": UMBRELLA, ".github": "a file" });
   expect(await run("init", blocked)).toMatchObject({
     code: 1,
-    said: expect.stringContaining("cannot be written"),
+    out: expect.stringContaining("cannot be written"),
   });
 });

@@ -21,20 +21,20 @@ const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 let folder: string;
 let museum: Awaited<ReturnType<typeof startMuseum>>;
 let proxy: Server;
-let asked: Set<string>;
+let requests: Set<string>;
 let bot: Bot;
 
 /** Leads every name to the ChartMuseum, whether it is asked to pass on a request or to open a tunnel. */
 async function startProxy(port: number): Promise<Server> {
   const server = createServer((request, response) => {
     const { host, pathname, search } = new URL(request.url ?? "");
-    asked.add(host);
+    requests.add(host);
     void fetch(`http://127.0.0.1:${port}${pathname}${search}`, { method: request.method ?? "GET" }).then(
       async (answer) => response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer())),
     );
   });
   server.on("connect", (request: IncomingMessage, client: Socket) => {
-    asked.add(String(request.url).replace(/:80$/, ""));
+    requests.add(String(request.url).replace(/:80$/, ""));
     const upstream = connect(port, "127.0.0.1", () => {
       client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       upstream.pipe(client).pipe(upstream);
@@ -47,7 +47,7 @@ async function startProxy(port: number): Promise<Server> {
 }
 
 beforeEach(async () => {
-  asked = new Set();
+  requests = new Set();
   folder = await mkdtemp(join(tmpdir(), "proxies-"));
   museum = await startMuseum();
   await museum.upload(packChart({ name: "web", version: "1.0.0" }));
@@ -100,6 +100,6 @@ test("a proxy that is none is told of, and what needs no network works", async (
 
 test("chart repositories, also those that threads read, and GitHub are reached by the proxy", async () => {
   expect([await verified("museum"), await verified("index")]).toEqual(["verified", "verified"]);
-  for (let tries = 0; tries < 100 && !asked.has("github.example.test"); tries++) await sleep(50);
-  expect([...asked].sort()).toEqual(["github.example.test", "index.example.test", "museum.example.test"]);
+  for (let tries = 0; tries < 100 && !requests.has("github.example.test"); tries++) await sleep(50);
+  expect([...requests].sort()).toEqual(["github.example.test", "index.example.test", "museum.example.test"]);
 });

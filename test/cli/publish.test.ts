@@ -23,7 +23,7 @@ let folder: string;
 let server: Server;
 /** The next answers; the last one stays. */
 let answers: Answer[];
-let asked: { readonly line: string; readonly body: string }[];
+let requests: { readonly line: string; readonly body: string }[];
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "publish-"));
@@ -33,12 +33,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeEach(async () => {
   answers = [];
-  asked = [];
+  requests = [];
   server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      asked.push({ line: `${request.method} ${request.url}`, body: Buffer.concat(chunks).toString() });
+      requests.push({ line: `${request.method} ${request.url}`, body: Buffer.concat(chunks).toString() });
       const {
         status,
         body = "",
@@ -85,7 +85,7 @@ test("the archive gives the chart, the version and the digest", async () => {
   const { code, out } = await publish("--archive", "xposer.tgz");
   expect([code, out]).toEqual([0, "7: accepted\n"]);
   const digest = `sha256:${createHash("sha256").update(ARCHIVE).digest("hex")}`;
-  expect(asked).toEqual([
+  expect(requests).toEqual([
     { line: "POST /publish", body: JSON.stringify({ digest, chart: "xposer", version: "1.0.1" }) },
   ]);
   const other = await publish("--archive", "xposer.tgz", "--version", "1.0.2");
@@ -150,7 +150,7 @@ test("what does not pass is told once, with its help and without markup", async 
   expect(moved.err).toMatch(/answers 308: it leads to https:\/\/promoter\.example\.com\/publish\.\n/);
   answers = [{ status: 200, body: "<html>signed in</html>" }];
   expect((await publish(...NAMED)).err).toContain("answers 200 OK with text/html");
-  expect(asked.every(({ line }) => line === "POST /publish")).toBe(true);
+  expect(requests.every(({ line }) => line === "POST /publish")).toBe(true);
 });
 
 test("it waits as long as it takes, and gives the address of the pull request", async () => {
@@ -229,5 +229,5 @@ test("mistakes of the caller are sentences, or one JSON document, and never a st
   expect(await ends(...NAMED, "--nonsense")).toEqual([2, expect.stringContaining("--nonsense")]);
   const login = await publishTo("https://bob:s3cret@example.com", ...NAMED);
   expect([login.code, login.err]).toEqual([1, expect.stringContaining("https://example.com/ is no address")]);
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });

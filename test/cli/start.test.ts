@@ -43,9 +43,9 @@ function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {
   const words = ["--no-warnings", "--import", HOOK, script, ...args];
   return new Promise((resolve, reject) =>
     execFile(process.execPath, words, { cwd: folder, env }, (_error, out, err) => {
-      const [, said] = /^loaded: (.*)$/m.exec(err) ?? [];
-      if (said === undefined) return reject(new Error(err));
-      const loaded: Loaded = JSON.parse(said);
+      const [, settings] = /^loaded: (.*)$/m.exec(err) ?? [];
+      if (settings === undefined) return reject(new Error(err));
+      const loaded: Loaded = JSON.parse(settings);
       return resolve({ out, ...loaded });
     }),
   );

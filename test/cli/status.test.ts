@@ -15,7 +15,7 @@ const TWO = {
     "environments:\n  dev:\n    path: dev\n  prod:\n    path: prod\n    after: dev\n  strict:\n    path: strict\n    charts: { xposer: { versions: '~1.0' } }\n",
 };
 
-async function asked(...command: readonly string[]): Promise<string> {
+async function run(...command: readonly string[]): Promise<string> {
   const { code, out } = await commandLine(command, { env: { DATA_DIR: testBed.settings.dataFolder } });
   expect(code).toBe(0);
   return out;
@@ -24,7 +24,7 @@ async function asked(...command: readonly string[]): Promise<string> {
 test("what waits is said to wait, and for what", async () => {
   await live({ files: TWO });
   const id = await published("1.1.0");
-  const status = await asked("status");
+  const status = await run("status");
   expect(status).toContain("\nGitHub answers.\n");
   expect(status).toMatch(
     /^Promotion of xposer 1\.1\.0 to acme\/config prod: waiting, waits until 1\.1\.0 is deployed in dev$/m,
@@ -32,14 +32,14 @@ test("what waits is said to wait, and for what", async () => {
   expect(status).toMatch(
     /^Promotion of xposer 1\.1\.0 to acme\/config strict: refused, .*versions is "~1\.0"/m,
   );
-  expect(await asked("publishes")).toContain("\n  prod: waiting, waits until 1.1.0 is deployed in dev\n");
+  expect(await run("publishes")).toContain("\n  prod: waiting, waits until 1.1.0 is deployed in dev\n");
   const { promotions } = await testBed.publishState(id);
   expect(promotions.find(({ environment }) => environment === "prod")).toMatchObject({
     state: "unchanged",
     waiting: true,
   });
   await testBed.stopServer();
-  expect(await asked("status")).toContain("\nNo server runs on this data folder.\n");
+  expect(await run("status")).toContain("\nNo server runs on this data folder.\n");
   await testBed.startServer();
 }, 120_000);
 
@@ -49,5 +49,5 @@ test("that GitHub does not answer is said, with why", async () => {
     { times: 1000, match: ({ path }) => path.endsWith("/app") },
     { kind: "reset-before" },
   );
-  expect(await asked("status")).toMatch(/^GitHub does not answer: /m);
+  expect(await run("status")).toMatch(/^GitHub does not answer: /m);
 }, 120_000);

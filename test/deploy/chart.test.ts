@@ -53,20 +53,20 @@ test.each([
   ],
   ["a digest that is none", ["image.digest=latest"], "image/digest"],
 ])("refuses %s", async (_what, set, why) => {
-  const asked = rendered(SQLITE, ...set.flatMap((one) => ["--set", one]));
-  await expect(asked.catch((error: unknown) => Promise.reject(refusal(error)))).rejects.toMatch(why);
+  const manifests = rendered(SQLITE, ...set.flatMap((one) => ["--set", one]));
+  await expect(manifests.catch((error: unknown) => Promise.reject(refusal(error)))).rejects.toMatch(why);
 });
 
 test("refuses a server without a chart repository", async () => {
-  const asked = helm(["template", CHART, "--set", "github.appId=7,github.existingSecret=github"]);
-  await expect(asked.catch((error: unknown) => Promise.reject(refusal(error)))).rejects.toMatch(
+  const manifests = helm(["template", CHART, "--set", "github.appId=7,github.existingSecret=github"]);
+  await expect(manifests.catch((error: unknown) => Promise.reject(refusal(error)))).rejects.toMatch(
     "at least one chart repository",
   );
 });
 
 test("refuses more replicas than one on SQLite also where the schema is skipped", async () => {
-  const asked = rendered(SQLITE, "--skip-schema-validation", "--set", "replicaCount=2");
-  await expect(asked.catch((error: unknown) => Promise.reject(refusal(error)))).rejects.toMatch(
+  const manifests = rendered(SQLITE, "--skip-schema-validation", "--set", "replicaCount=2");
+  await expect(manifests.catch((error: unknown) => Promise.reject(refusal(error)))).rejects.toMatch(
     "needs PostgreSQL",
   );
 });

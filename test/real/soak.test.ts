@@ -43,7 +43,11 @@ async function wrongWith(
   options: Omit<SoakOptions, "seed" | "publishes">,
 ): Promise<readonly string[]> {
   const { complaints, figures } = await soak({ seed: SEED, publishes: PUBLISHES, ...options });
-  const told = Object.entries(figures).map(([name, figure]) => `${Math.round(figure * 10) / 10} ${name}`);
-  process.stdout.write(`Soak on ${store}: seed ${SEED} (SOAK_SEED=… takes another): ${told.join(", ")}.\n`);
+  const figuresText = Object.entries(figures).map(
+    ([name, figure]) => `${Math.round(figure * 10) / 10} ${name}`,
+  );
+  process.stdout.write(
+    `Soak on ${store}: seed ${SEED} (SOAK_SEED=… takes another): ${figuresText.join(", ")}.\n`,
+  );
   return complaints;
 }

@@ -22,17 +22,17 @@ export function startServerIn(folder: string, env: Readonly<Record<string, strin
     env: { PATH: process.env["PATH"], PORT: "0", HOST: "127.0.0.1", DATA_DIR: `${folder}/data`, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const said: string[] = [];
+  const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr])
-    createInterface(stream).on("line", (line) => said.push(line));
+    createInterface(stream).on("line", (line) => lines.push(line));
   return {
     line: async (pattern) => {
       const end = Date.now() + PATIENCE_MS;
       for (;;) {
-        const found = said.map((one) => pattern.exec(one)?.[0]).find((one) => one !== undefined);
+        const found = lines.map((one) => pattern.exec(one)?.[0]).find((one) => one !== undefined);
         if (found !== undefined) return found;
         if (Date.now() > end || child.exitCode !== null)
-          throw new Error(`the server never said ${pattern}: ${said.join("\n")}`);
+          throw new Error(`the server never said ${pattern}: ${lines.join("\n")}`);
         await sleep(100);
       }
     },

@@ -30,10 +30,10 @@ function changed(action: string, label: string): RepositoryEvent {
 
 async function readsFor(...events: readonly RepositoryEvent[]): Promise<readonly (number | undefined)[]> {
   reads = [];
-  const told = events.map((event, n): Delivery => {
+  const deliveries = events.map((event, n): Delivery => {
     return { id: `d${n}`, repositoryId: 7, event, receivedAt: new Date(n) };
   });
-  await applyEmergencyLabels(told, { repository, config: { environments: [] }, deps });
+  await applyEmergencyLabels(deliveries, { repository, config: { environments: [] }, deps });
   return reads;
 }
 

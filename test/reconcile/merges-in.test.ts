@@ -3,12 +3,12 @@ import type { Delivery, RepositoryEvent } from "../../src/domain/model/github/ev
 import { announcedMerges } from "../../src/reconcile/merge/deploy-merge.ts";
 
 const merged = (number: number): RepositoryEvent => ({ kind: "pull-request-merged", number, base: "main" });
-const told = (events: readonly RepositoryEvent[]): readonly Delivery[] =>
+const deliveriesOf = (events: readonly RepositoryEvent[]): readonly Delivery[] =>
   events.map((event, n) => ({ id: `d${n}`, repositoryId: 1, event, receivedAt: new Date(n) }));
 
 test("merges are taken in the order they were told in, each once, since it was told first", () => {
   const pushed: RepositoryEvent = { kind: "repository-changed" };
-  expect(announcedMerges(told([merged(7), pushed, merged(3), merged(7), merged(9)]))).toEqual([
+  expect(announcedMerges(deliveriesOf([merged(7), pushed, merged(3), merged(7), merged(9)]))).toEqual([
     { number: 7, base: "main", since: new Date(0) },
     { number: 3, base: "main", since: new Date(2) },
     { number: 9, base: "main", since: new Date(4) },

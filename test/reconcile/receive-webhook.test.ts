@@ -44,15 +44,15 @@ function worldKnowing(ids: readonly number[]): Deps {
   return Object.assign(Object.create(null), { store, log, strangersShare, clock: () => new Date(0) });
 }
 
-const heard = { kind: "repository", repositoryId: 7, events: [{ kind: "repository-changed" }] } as const;
+const webhook = { kind: "repository", repositoryId: 7, events: [{ kind: "repository-changed" }] } as const;
 
 test("a webhook of a repository that is not known yet is logged, and kept until its installation was listed", async () => {
-  await receiveWebhook({ id: "d1", name: "repository", webhook: heard }, worldKnowing([8]));
+  await receiveWebhook({ id: "d1", name: "repository", webhook }, worldKnowing([8]));
   expect([warned.length, kept, marked]).toEqual([1, ["d1"], ["repository:7 after 60000 ms"]]);
 });
 
 test("one of a covered repository is kept with its mark", async () => {
-  await receiveWebhook({ id: "d1", name: "repository", webhook: heard }, worldKnowing([7]));
+  await receiveWebhook({ id: "d1", name: "repository", webhook }, worldKnowing([7]));
   expect([warned, kept, marked]).toEqual([[], ["d1"], ["repository:7"]]);
   expect(logged).toEqual([
     { delivery: "d1", event: "repository", repository: "acme/config", says: "repository-changed" },

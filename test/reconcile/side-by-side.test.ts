@@ -48,14 +48,14 @@ test("up to eight one after the other, as the config file has them", async () =>
   const { log, work, most } = recorder();
   await sideBySide(environments(Object.fromEntries(names.map((name) => [name, undefined]))), work);
   expect(most()).toBe(1);
-  expect(log.filter((said) => said.endsWith("begins"))).toEqual(names.map((name) => `${name} begins`));
+  expect(log.filter((line) => line.endsWith("begins"))).toEqual(names.map((name) => `${name} begins`));
 });
 
 test("each after the one that its `after` names, wherever that stands; what another repository has is waited for by nobody", async () => {
   const { log, work } = recorder();
   const all = environments({ prod: "staging", staging: "dev", dev: undefined, eu: "acme/other#dev" });
   expect(await sideBySide(all, work)).toEqual(["prod", "staging", "dev", "eu"]);
-  const at = (said: string) => log.indexOf(said);
+  const at = (line: string) => log.indexOf(line);
   expect(at("staging begins")).toBeGreaterThan(at("dev ends"));
   expect(at("prod begins")).toBeGreaterThan(at("staging ends"));
   expect(at("eu begins")).toBeLessThan(at("staging begins"));
@@ -67,5 +67,5 @@ test("after a throw nothing new is begun, and what was begun has ended", async (
   const all = environments(Object.fromEntries(names.map((name) => [name, undefined])));
   await expect(sideBySide(all, work)).rejects.toThrow("env-2 fails");
   expect(running()).toBe(0);
-  expect(log.filter((said) => said.endsWith("begins")).length).toBeLessThan(12);
+  expect(log.filter((line) => line.endsWith("begins")).length).toBeLessThan(12);
 });

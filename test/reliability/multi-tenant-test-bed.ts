@@ -155,13 +155,13 @@ export async function startMultiTenantTestBed(options: MultiTenantOptions) {
         headers: { "content-type": "application/json", authorization: PUBLISHER },
         body: JSON.stringify(body),
       });
-      const said: { id: string; state: string } = JSON.parse(await answer.text());
-      return { status: answer.status, ...said };
+      const publish: { id: string; state: string } = JSON.parse(await answer.text());
+      return { status: answer.status, ...publish };
     },
     publishState: async (id: string) => {
       const answer = await fetch(`${server?.url}/publishes/${id}`, { headers: { authorization: PUBLISHER } });
-      const said: { state: string; promotions: readonly Promoted[] } = JSON.parse(await answer.text());
-      return said;
+      const state: { state: string; promotions: readonly Promoted[] } = JSON.parse(await answer.text());
+      return state;
     },
     /** Nothing is due, nothing runs, no webhook is on its way. */
     waitUntilIdle: async (withinMs = QUIET_MS) => {

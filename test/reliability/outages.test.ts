@@ -120,12 +120,12 @@ test("a second process on the same data folder refuses to start and says why; SI
     first = await startBot(env);
     const refused = await startBot(env).catch((error: unknown) => String(error));
     expect(refused).toContain("is in use by another chart-promoter process");
-    const said = await fetch(`${first.url}/publish`, {
+    const answer = await fetch(`${first.url}/publish`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: PUBLISHER },
       body: JSON.stringify({ chart: "xposer", version: "1.0.0" }),
     });
-    expect(said.status).toBe(202);
+    expect(answer.status).toBe(202);
   } finally {
     const began = Date.now();
     await first?.stop();

@@ -10,7 +10,7 @@ const PAST = new Set(["superseded", "unchanged"]);
 
 /** Every id, instant and account name that differs between equal accounts is left out or replaced. */
 export function pictureOf(repository: Repository, promotions: readonly Promoted[]): string {
-  const told = promotions
+  const rows = promotions
     .filter((promotion) => promotion.repository === repository.fullName)
     .map(({ environment, state, because, pullRequest }) => ({
       environment,
@@ -18,7 +18,11 @@ export function pictureOf(repository: Repository, promotions: readonly Promoted[
       ...(PAST.has(state) ? {} : { state, because }),
       number: pullRequest?.number,
     }));
-  const picture = JSON.stringify({ ...onGitHub(repository), told }, (_key, value: unknown) => value, 1);
+  const picture = JSON.stringify(
+    { ...onGitHub(repository), publishes: rows },
+    (_key, value: unknown) => value,
+    1,
+  );
   return picture
     .replaceAll(/`[0-9a-f]{7}`|(?<=merged as )[0-9a-f]{7}/g, "SHA")
     .replaceAll(/(?<=deployment |deployment-failed |answer |"(?:heals|redeploys)": )\d+/g, "ID")

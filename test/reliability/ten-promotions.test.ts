@@ -39,8 +39,8 @@ test("all end merged with every bump present; rebuilding one costs two mutations
     const count = (name: string) => names.filter((other) => other === name).length;
     expect([left, count("Stage"), count("Promote")]).toEqual([left, left - 1, left - 1]);
     // One read for what was merged and for all that is rebuilt, and another when the webhooks come apart.
-    expect(count("Look")).toBeLessThanOrEqual(2);
-    reads += count("Look");
+    expect(count("RepositoryState")).toBeLessThanOrEqual(2);
+    reads += count("RepositoryState");
     rebuilds += count("Stage");
   }
   expect(rebuilds).toBe(45);

@@ -55,7 +55,7 @@ async function signedIn(login: string): Promise<SignedInBrowser> {
 }
 
 /** What the audit has of what was asked for. */
-async function asked(): Promise<readonly EventFacts[]> {
+async function requestedEvents(): Promise<readonly EventFacts[]> {
   const control = await connectControl(testBed.settings.dataFolder);
   const events = (await control?.history(new Date(0))) ?? [];
   return events.filter(({ kind }) => kind === "asked").map(({ facts }) => facts);
@@ -139,7 +139,7 @@ test("the last deployment is deployed again, and a drift is healed, and both are
       "alice: The cluster of `dev` is to be healed. Asked for on the dashboard of chart-promoter.",
     ]),
   );
-  const audit = await asked();
+  const audit = await requestedEvents();
   expect(audit).toMatchObject([
     { by: "alice", door: "dashboard", command: "redeploy", pullRequest: 1 },
     { by: "alice", door: "dashboard", command: "redeploy", pullRequest: 1 },
@@ -216,5 +216,5 @@ test("what was given up is tried again where one may write, and what is about no
   expect(comments().at(-1)).toBe(
     `alice: The work on \`${key}\` was given up and is to be tried again. Asked for on the dashboard of chart-promoter.`,
   );
-  expect(await asked()).toMatchObject([{ by: "alice", door: "dashboard", command: "replay", key }]);
+  expect(await requestedEvents()).toMatchObject([{ by: "alice", door: "dashboard", command: "replay", key }]);
 }, 60_000);

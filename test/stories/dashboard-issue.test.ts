@@ -114,9 +114,9 @@ test("asks nothing of GitHub while the text stays the same, and writes at most o
   testBed.github.requests.mark();
   await testBed.publish({ version: "1.0.1" });
   await pass(PACED_MS);
-  const asked = testBed.github.requests.sinceMark.map(({ operationName }) => operationName);
-  expect(asked).not.toContain("OwnIssue");
-  expect(asked).not.toContain("Issue");
+  const requests = testBed.github.requests.sinceMark.map(({ operationName }) => operationName);
+  expect(requests).not.toContain("OwnIssue");
+  expect(requests).not.toContain("Issue");
   expect(dashboard().updatedAt).toEqual(updatedAt);
   testBed.github.requests.mark();
   for (const version of ["1.0.2", "1.0.3", "1.0.4"]) await published(version);

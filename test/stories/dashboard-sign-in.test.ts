@@ -78,11 +78,11 @@ test("each sees the repositories that they may read, on every page, and no other
 
 test("the event stream tells of what one may read", async () => {
   await twoRepositories();
-  const heard = async (login: string) => (await signedIn(login)).listen();
-  const [bob, eve] = [await heard("bob"), await heard("eve")];
+  const listened = async (login: string) => (await signedIn(login)).listen();
+  const [bob, eve] = [await listened("bob"), await listened("eve")];
   await published("1.0.1");
   await bob.until(/event: changed/);
-  expect(eve.heard()).not.toContain("changed");
+  expect(eve.received()).not.toContain("changed");
   expect((await fetch(`${testBed.url()}/events`, { redirect: "manual" })).status).toBe(303);
   await Promise.all([bob.close(), eve.close()]);
 }, 60_000);
@@ -91,15 +91,15 @@ test("what one may read is asked again after some minutes, and nothing is shown 
   await twoRepositories();
   const bob = await signedIn("bob");
   expect((await bob.get("/")).text).toContain(CONFIG_REPOSITORY);
-  const asked = () =>
+  const requests = () =>
     testBed.github.requests.all.filter(({ operationName }) => operationName === "PersonalPermissions").length;
-  const before = asked();
+  const before = requests();
   await bob.get("/queue");
-  expect(asked()).toBe(before);
+  expect(requests()).toBe(before);
   testBed.github.repository(CONFIG_REPOSITORY).permissions.delete("bob");
   testBed.pass(6 * MINUTE);
   expect((await bob.get("/")).text).not.toContain(CONFIG_REPOSITORY);
-  expect(asked()).toBe(before + 1);
+  expect(requests()).toBe(before + 1);
   testBed.pass(12 * MINUTE);
   for (const fault of ["502", "primary-limit"] as const) {
     testBed.github.fault({ match: asksForPermissions }, fault);
@@ -136,8 +136,8 @@ test("a session ends by itself, and when one signs out: then its token is void, 
   const cookie = carol.cookies();
   await carol.post("/dashboard/sign-out", { form });
   expect(testBed.github.authorizations.count).toBe(1);
-  const again = await fetch(testBed.url(), { headers: { cookie }, redirect: "manual" });
-  expect(again.status).toBe(303);
+  const second = await fetch(testBed.url(), { headers: { cookie }, redirect: "manual" });
+  expect(second.status).toBe(303);
   testBed.pass(13 * 60 * MINUTE);
   expect((await bob.get("/")).url).toContain("/dashboard/sign-in?");
 }, 60_000);

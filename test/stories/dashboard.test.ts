@@ -148,13 +148,13 @@ test("an open page hears that something happened", async () => {
   const stop = new AbortController();
   const stream = await fetch(`${testBed.url()}/events`, { signal: stop.signal });
   expect(stream.headers.get("content-type")).toBe("text/event-stream");
-  let heard = "";
+  let received = "";
   const hearing = (async () => {
     const decoder = new TextDecoder();
-    for await (const chunk of stream.body ?? []) heard += decoder.decode(chunk);
+    for await (const chunk of stream.body ?? []) received += decoder.decode(chunk);
   })().catch(() => undefined);
   await testBed.publish({ version: "1.0.1" });
-  await until(() => heard.includes("event: changed\ndata:\n\n"));
+  await until(() => received.includes("event: changed\ndata:\n\n"));
   stop.abort();
   await hearing;
 }, 60_000);

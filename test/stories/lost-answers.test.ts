@@ -4,7 +4,7 @@
 import { expect, test } from "@jest/globals";
 import type { Call } from "../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../src/sandbox/test-bed.ts";
-import { deployed, driftConfig, drifted, issues, told, watchedTestBed } from "./drift/drift-test-bed.ts";
+import { deployed, driftConfig, drifted, issueBody, issues, watchedTestBed } from "./drift/drift-test-bed.ts";
 import { live, pass, published, testBed } from "./setting.ts";
 
 const CONFIG = ".github/chart-promoter.yml";
@@ -41,16 +41,16 @@ function open(title: RegExp) {
 test("a drift that was to be left alone is not told so for longer", async () => {
   await watchedTestBed(driftConfig("{ heal: off }"));
   await drifted(await deployed());
-  expect(told()).toContain("Nothing, until somebody deploys or heals it");
+  expect(issueBody()).toContain("Nothing, until somebody deploys or heals it");
   const [issue] = open(/^Drift/);
   const find = loseAnswer();
   testBed.alice.comment(CONFIG_REPOSITORY, issue?.number ?? 0, "/keep 1m");
   await testBed.waitUntilIdle();
-  expect(told()).toContain("It is left alone until");
+  expect(issueBody()).toContain("It is left alone until");
   await pass(120_000);
   find();
   await pass(600_000);
-  expect(told()).toContain("Nothing, until somebody deploys or heals it");
+  expect(issueBody()).toContain("Nothing, until somebody deploys or heals it");
 });
 
 test("a promotion that was held for a moment is not shown as held in the dashboard issue", async () => {

@@ -57,15 +57,15 @@ test("an audit knows who merged, also of merges that no webhook told of, and aft
 test("an audit says who did what, with the ids on GitHub, also when the server is down", async () => {
   await mergedTestBed();
   const says = async () => (await cli("audit")).trim().split("\n");
-  const told = [
+  const lines = [
     /^\S+Z publisher xposer-pipeline: xposer 1\.0\.1: published\.$/,
     /^\S+Z publisher xposer-pipeline: xposer 1\.0\.1: verified\.$/,
     /^\S+Z chart-promoter: xposer 1\.0\.1 is proposed for dev of acme\/config\. \(#1\)$/,
     /^\S+Z alice: #1 was merged for dev of acme\/config: xposer 1\.0\.0 → 1\.0\.1\. \(#1, [0-9a-f]{7}\)$/,
   ].map((line) => expect.stringMatching(line));
-  expect(await says()).toEqual(told);
+  expect(await says()).toEqual(lines);
   await testBed.stopServer();
-  expect(await says()).toEqual(told);
+  expect(await says()).toEqual(lines);
   const events = JSON.parse(await cli("audit", "--json", "--since", "1h"));
   expect(events.map(({ kind }: { kind: string }) => kind)).toEqual([
     "published",

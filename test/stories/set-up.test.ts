@@ -74,8 +74,8 @@ test("everything else says that there is no App yet", async () => {
 
 test("an App is made from app.yml, stored for this user alone, and what the server starts with", async () => {
   const browser = await entered();
-  const asked = await browser.post(`${page.url}/setup`, written());
-  const { action, fields } = formOf(asked.text);
+  const reply = await browser.post(`${page.url}/setup`, written());
+  const { action, fields } = formOf(reply.text);
   expect(action).toMatch(`${github.url}/organizations/acme/settings/apps/new?state=`);
   const { default_permissions, default_events } = parse(await readFile("app.yml", "utf8"));
   expect(JSON.parse(fields["manifest"] ?? "")).toMatchObject({
@@ -124,8 +124,12 @@ test("what is wrong with the form is said at once, and what was written stays", 
   const fields = { ...written(), account: "@acme", name: "", publicUrl: "ftp://<b>" };
   const { status, text } = await browser.post(`${page.url}/setup`, fields);
   expect(status).toBe(400);
-  for (const said of ["The account is no login", "must have 1 to 34 characters", "public address is no http"])
-    expect(text).toContain(said);
+  for (const problem of [
+    "The account is no login",
+    "must have 1 to 34 characters",
+    "public address is no http",
+  ])
+    expect(text).toContain(problem);
   expect(text).toContain('value="ftp://&lt;b&gt;"');
 });
 

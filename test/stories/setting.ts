@@ -43,10 +43,10 @@ export function newestRun(number: number) {
 }
 
 /** What it says: how it ended or stands, and its title; its summary. */
-export function checkOn(number: number): { readonly said: string; readonly summary: string } {
+export function checkOn(number: number): { readonly verdict: string; readonly summary: string } {
   const run = newestRun(number);
   return {
-    said: `${run?.conclusion ?? run?.status}: ${run?.output.title}`,
+    verdict: `${run?.conclusion ?? run?.status}: ${run?.output.title}`,
     summary: run?.output.summary ?? "",
   };
 }

@@ -29,17 +29,17 @@ async function called(
   { cwd = process.cwd(), env = {} }: Surroundings,
 ): Promise<Ended> {
   const was = { cwd: process.cwd(), env: process.env, exitCode: process.exitCode };
-  const said = { out: "", err: "" };
+  const output = { out: "", err: "" };
   const restore = [
-    listen(process.stdout, (text) => (said.out += text)),
-    listen(process.stderr, (text) => (said.err += text)),
+    listen(process.stdout, (text) => (output.out += text)),
+    listen(process.stderr, (text) => (output.err += text)),
   ];
   process.chdir(cwd);
   process.env = { PATH: was.env["PATH"], ...env };
   process.exitCode = 0;
   try {
     await runCommandLine(args);
-    return { code: Number(process.exitCode), ...said };
+    return { code: Number(process.exitCode), ...output };
   } finally {
     process.exitCode = was.exitCode;
     process.env = was.env;
@@ -48,9 +48,9 @@ async function called(
   }
 }
 
-function listen(stream: NodeJS.WriteStream, heard: (text: string) => void): () => void {
+function listen(stream: NodeJS.WriteStream, onText: (text: string) => void): () => void {
   const written = jest.spyOn(stream, "write").mockImplementation((chunk) => {
-    heard(Buffer.from(chunk).toString());
+    onText(Buffer.from(chunk).toString());
     return true;
   });
   return () => written.mockRestore();

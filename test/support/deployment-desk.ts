@@ -20,7 +20,7 @@ export function lineOf({
   return parts.filter((part) => part !== "").join(" ");
 }
 
-interface Asked {
+interface DeployRequest {
   readonly environment: string;
   readonly revision: string;
 }
@@ -33,7 +33,7 @@ export class DeploymentDesk {
   readonly drifts: (ParsedDriftReport & { readonly deployment: number })[] = [];
   /** What was answered with anything but 2xx. */
   readonly refusals: Reply[] = [];
-  readonly #asked = new Map<number, Asked>();
+  readonly #requests = new Map<number, DeployRequest>();
   readonly #succeeded = new Map<string, number>();
   #close: () => Promise<void> = async () => {};
 
@@ -46,9 +46,9 @@ export class DeploymentDesk {
   }
 
   /** The id of a deployment that this deployer may now report on. */
-  ask(asked: Asked): number {
-    const id = 4711 + this.#asked.size;
-    this.#asked.set(id, asked);
+  ask(called: DeployRequest): number {
+    const id = 4711 + this.#requests.size;
+    this.#requests.set(id, called);
     return id;
   }
 
@@ -68,8 +68,8 @@ export class DeploymentDesk {
     const call = `${method} ${url.pathname}`;
     if (call === `GET /deployers/${DEPLOYER}/watch`) return json(200, { environments: this.#watched() });
     const [, id, door] = /^POST \/deployments\/(\d+)\/(status|drift)$/.exec(call) ?? [];
-    const asked = this.#asked.get(Number(id));
-    if (asked === undefined) return json(404, { code: "not-found" });
+    const called = this.#requests.get(Number(id));
+    if (called === undefined) return json(404, { code: "not-found" });
     const sent: unknown = JSON.parse(body.toString());
     return door === "status" ? this.#status(Number(id), sent) : this.#drift(Number(id), sent);
   }
@@ -80,7 +80,7 @@ export class DeploymentDesk {
       environment,
       path: environment,
       deployment,
-      revision: this.#asked.get(deployment)?.revision,
+      revision: this.#requests.get(deployment)?.revision,
       every: "15m",
       ignore: this.ignore.get(environment) ?? [],
     }));
@@ -90,7 +90,7 @@ export class DeploymentDesk {
     const report = parseReport(sent);
     if (!report.ok) return malformed(report.problems);
     this.statuses.push({ ...report.value, deployment });
-    const environment = this.#asked.get(deployment)?.environment;
+    const environment = this.#requests.get(deployment)?.environment;
     if (report.value.state === "success" && environment !== undefined)
       this.#succeeded.set(environment, deployment);
     return { status: 204 };
@@ -99,7 +99,7 @@ export class DeploymentDesk {
   async #drift(deployment: number, sent: unknown): Promise<Reply> {
     const report = await parseDriftReport(sent);
     if (!report.ok) return malformed(report.problems);
-    const { environment = "", revision } = this.#asked.get(deployment) ?? {};
+    const { environment = "", revision } = this.#requests.get(deployment) ?? {};
     if (this.#succeeded.get(environment) !== deployment) return json(409, { code: "conflict" });
     if (report.value.revision !== revision) return json(409, { code: "conflict" });
     this.drifts.push({ ...report.value, deployment });

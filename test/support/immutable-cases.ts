@@ -68,8 +68,8 @@ export function immutableCases(): readonly ImmutableCase[] {
         unless,
         refusedBy: new Set(
           WAYS.filter((way) => {
-            const said = typeof cluster === "object" ? cluster[way] : cluster;
-            return refused.length > 0 || said === "refuses";
+            const verdict = typeof cluster === "object" ? cluster[way] : cluster;
+            return refused.length > 0 || verdict === "refuses";
           }),
         ),
       })),

@@ -53,8 +53,8 @@ export class MemoryRecords {
 
   #accept(announcement: Announcement, { id, at, webhookId }: Said) {
     if (this.broken !== undefined) throw this.broken;
-    const said = this.#webhooks.get(`${announcement.publisher} ${webhookId}`);
-    if (said !== undefined) return { kind: "repeat" as const, publish: this.#get(said) };
+    const repeated = this.#webhooks.get(`${announcement.publisher} ${webhookId}`);
+    if (repeated !== undefined) return { kind: "repeat" as const, publish: this.#get(repeated) };
     const known = this.#find(announcement);
     if (known === undefined) {
       const publish: Publish = { ...announcement, id, at, state: "accepted" };

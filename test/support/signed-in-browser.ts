@@ -91,16 +91,16 @@ export class SignedInBrowser {
       signal: stop.signal,
       headers: { cookie: this.cookies() },
     });
-    let heard = "";
+    let received = "";
     const hearing = (async () => {
       const decoder = new TextDecoder();
-      for await (const chunk of stream.body ?? []) heard += decoder.decode(chunk);
+      for await (const chunk of stream.body ?? []) received += decoder.decode(chunk);
     })().catch(() => undefined);
     return {
-      heard: () => heard,
+      received: () => received,
       until: async (pattern: RegExp) => {
         const end = Date.now() + 20_000;
-        while (!pattern.test(heard)) {
+        while (!pattern.test(received)) {
           if (Date.now() > end) throw new Error(`${pattern} was not heard`);
           await sleep(50);
         }

@@ -37,6 +37,6 @@ describe.each(Object.entries(verdicts.bounded))("%s is not proved linear", (writ
 });
 
 test("each that is made of other text is counted", () => {
-  const counts = Object.entries(verdicts.made).map(([file, said]) => [file, Number.parseInt(said, 10)]);
+  const counts = Object.entries(verdicts.made).map(([file, verdict]) => [file, Number.parseInt(verdict, 10)]);
   expect(Object.fromEntries(counts)).toEqual(Object.fromEntries(made));
 });

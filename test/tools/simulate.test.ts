@@ -19,10 +19,10 @@ function hourOf(printed: string): readonly number[] {
 }
 
 test("one seed is one course, another seed another", async () => {
-  const [one, again, other] = await Promise.all(
+  const [one, repeated, other] = await Promise.all(
     ["7", "7", "8"].map((seed) => installation("--burst", "80", "--seed", seed)),
   );
-  expect(again).toBe(one);
+  expect(repeated).toBe(one);
   expect(other).not.toBe(one);
   // What is within the limits costs what the stories say: a promotion two requests, its check two more, and one for each that met
   // the limit of the minute, of which each comes back once.

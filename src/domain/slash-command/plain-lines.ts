@@ -28,7 +28,7 @@ const NONE: Open = { kind: "none" };
 
 class BlockReader {
   isLost = false;
-  readonly #said: string[] = [];
+  readonly #visibleLines: string[] = [];
   #paragraph: string[] = [];
   #open: Open = NONE;
 
@@ -44,7 +44,7 @@ class BlockReader {
 
   end(): readonly string[] {
     this.#flush();
-    return this.#said;
+    return this.#visibleLines;
   }
 
   #blank(): void {
@@ -103,7 +103,7 @@ class BlockReader {
   }
 
   #flush(): void {
-    this.#said.push(...linesOutsideSpans(this.#paragraph));
+    this.#visibleLines.push(...linesOutsideSpans(this.#paragraph));
     this.#paragraph = [];
   }
 }

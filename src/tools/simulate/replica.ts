@@ -92,7 +92,7 @@ export class Replica {
     const access = this.#accessTo(id);
     await this.loop.work(OWN_MS.repository);
     const requests = world.isToBeLookedAt(id) ? LOOK_REQUESTS : 1;
-    for (let n = 0; n < requests; n += 1) await query(access, "Look");
+    for (let n = 0; n < requests; n += 1) await query(access, "RepositoryState");
     world.lookedAt(id);
     while (world.hasMerge(id)) await this.#deploy(access, id);
     while (world.isWaiting(id)) await this.#promote(access, id);

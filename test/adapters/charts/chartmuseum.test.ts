@@ -48,12 +48,12 @@ describe("a healthy answer that says no is a missing version", () => {
     ["xposer", "1.2", "with xposer 1.2.5 instead"],
     ["xposer", "^1.0.0", "with xposer 1.3.0+build.7 instead"],
     ["xposer", "1.3.0+build.8", "with xposer 1.3.0+build.7 instead"],
-  ])("%s %s: answered %s", async (chart, version, said) => {
+  ])("%s %s: answered %s", async (chart, version, answer) => {
     const { url } = await start();
     const path = `/api/charts/${chart}/${encodeURIComponent(version)}`;
     expect(await lookUp(chartRepository(url), { chart, version })).toEqual({
       kind: "missing",
-      requested: `GET ${url}${path} answered ${said}`,
+      requested: `GET ${url}${path} answered ${answer}`,
     });
   });
 
@@ -81,7 +81,7 @@ describe("anything else is an unreachable repository", () => {
     ["answered 200", status(200, "")],
     ["failed: ECONNRESET: read ECONNRESET", { kind: "reset" }],
     ["failed: ECONNRESET: aborted", { kind: "truncated" }],
-  ])("%s", async (said, fault) => {
+  ])("%s", async (message, fault) => {
     const { url, faults } = await start();
     faults.add(fault);
     const answer = await lookUp(chartRepository(url), { chart: "xposer", version: "1.2.5" });
@@ -89,7 +89,7 @@ describe("anything else is an unreachable repository", () => {
       kind: "unreachable",
       problem: {
         code: "chart-repository-unreachable",
-        message: `Chart repository "stakater" gave no healthy answer: GET ${url}/api/charts/xposer/1.2.5 ${said}.`,
+        message: `Chart repository "stakater" gave no healthy answer: GET ${url}/api/charts/xposer/1.2.5 ${message}.`,
       },
     });
   });
@@ -154,16 +154,16 @@ describe("several versions of one chart", () => {
     const { url, faults, requests } = await start();
     faults.add({ kind: "status", status: 200, body: new Uint8Array(5 * 2 ** 20) }, { times: 1 });
     const sources = new ChartSources();
-    const look = async (of = wanted) => {
+    const lookUpChart = async (of = wanted) => {
       const before = requests.length;
       await lookUpAll(chartRepository(url), of, sources);
       return requests.slice(before).map(({ path }) => path);
     };
-    const [list, ...each] = await look();
+    const [list, ...each] = await lookUpChart();
     expect(list).toBe("/api/charts/xposer");
-    expect((await look()).toSorted()).toEqual(each.toSorted());
+    expect((await lookUpChart()).toSorted()).toEqual(each.toSorted());
     const others = ["1.0.0", "2.0.0"].map((version) => ({ chart: "other", version }));
-    expect(await look(others)).toEqual(["/api/charts/other"]);
+    expect(await lookUpChart(others)).toEqual(["/api/charts/other"]);
   });
 });
 

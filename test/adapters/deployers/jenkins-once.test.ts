@@ -52,9 +52,9 @@ describe("a job that does not declare what it is sent", () => {
   it.each(DEPLOY_PARAMETERS)("is told by the name of the parameter and not called: %s", async (missing) => {
     jenkins.controller.define(jobDeclaring(DEPLOY_PARAMETERS.filter((name) => name !== missing)));
     const place = desk();
-    await place.look();
+    await place.reconcile();
     expect(place.call(1)).toMatchObject({ state: "waiting", problem: { code: "deployer-refused" } });
-    expect(place.told.join()).toContain(missing);
+    expect(place.statusLines.join()).toContain(missing);
     await place.until(() => false);
     expect(place.deployment(1).state).toBe("error");
     expect(elapsed(place)).toBeLessThan(HOUR_MS / 2);
@@ -64,7 +64,7 @@ describe("a job that does not declare what it is sent", () => {
   it("is told all of them where it has no parameters", async () => {
     jenkins.controller.define({ name: "deploy" });
     const place = desk();
-    await place.look();
+    await place.reconcile();
     expect(place.call(1).problem?.message).toContain(DEPLOY_PARAMETERS.join(", "));
   });
 
@@ -100,7 +100,7 @@ describe("a job that does not declare what it is sent", () => {
 /** One look, in which something happens between the last question and the call. */
 async function afterCheck(happens: () => void, place: Desk): Promise<void> {
   place.beforeReplacing = async () => happens();
-  await place.look();
+  await place.reconcile();
   place.beforeReplacing = async () => undefined;
 }
 
@@ -108,7 +108,7 @@ describe("a call of which nothing is to be seen", () => {
   it("is made again where every build since has another deployment, after two looks", async () => {
     const place = desk();
     jenkins.faults.add({ kind: "reset" }, { match: POST, times: 1 });
-    await place.look();
+    await place.reconcile();
     jenkins.controller.enqueue(jobDeclaring(DEPLOY_PARAMETERS), new Map([["DEPLOYMENT_ID", "7"]]), 0);
     await place.until(() => builds() > 1);
     expect(elapsed(place)).toBeGreaterThanOrEqual(30_000);
@@ -123,7 +123,7 @@ describe("a call of which nothing is to be seen", () => {
   ])("is not made again where %s, and ends as an error", async (_why, happens) => {
     const place = desk();
     jenkins.faults.add({ kind: "lost" }, { match: POST, times: 1 });
-    await place.look();
+    await place.reconcile();
     happens();
     await place.until(() => false);
     expect(place.call(1)).toMatchObject({ state: "failed", problem: { code: "deployer-silent" } });

@@ -48,7 +48,7 @@ function posts(): readonly URLSearchParams[] {
 }
 
 /** One look, and the time for Jenkins to take what it was given out of its queue. */
-async function look(place: Desk, times = 1): Promise<void> {
+async function poll(place: Desk, times = 1): Promise<void> {
   let looks = 0;
   await place.until(() => {
     looks += 1;
@@ -58,7 +58,7 @@ async function look(place: Desk, times = 1): Promise<void> {
 
 describe("a call that goes well", () => {
   it("carries the six parameters, and the token without having been asked for it", async () => {
-    await desk().look();
+    await desk().reconcile();
     expect(posts().map((body) => Object.fromEntries(body))).toEqual([
       {
         REPOSITORY: "acme/config",
@@ -77,7 +77,7 @@ describe("a call that goes well", () => {
     await place.until(() => false);
     const log = `${jenkins.url}/job/platform/job/eu%20west/job/deploy/1/console`;
     expect(place.deployment(1)).toMatchObject({ state: "success", log });
-    expect(place.told).toEqual(["1 queued: ci: called", "1 success: ci: Build 1 ended with SUCCESS"]);
+    expect(place.statusLines).toEqual(["1 queued: ci: called", "1 success: ci: Build 1 ended with SUCCESS"]);
     expect(place.statuses.at(-1)?.logUrl).toBe(log);
     expect(place.comments).toEqual([]);
   });
@@ -87,11 +87,11 @@ describe("a call that goes well", () => {
     if (queueing === undefined) throw new Error("no such job");
     jenkins.controller.enqueue(queueing, new Map(), 0);
     const place = desk("queueing");
-    await look(place, 3);
+    await poll(place, 3);
     expect(place.call(1).state).toBe("called");
     jenkins.controller.finish("queueing", 1, "SUCCESS");
-    await look(place, 2);
-    expect(place.told).toEqual([
+    await poll(place, 2);
+    expect(place.statusLines).toEqual([
       "1 queued: ci: called",
       "1 queued: ci: In the queue",
       "1 in_progress: ci: Build 2 is running",
@@ -106,7 +106,7 @@ describe("a call that goes well", () => {
     ["NOT_BUILT", "error"],
   ] as const)("takes a build that ends with %s as %s", async (result, state) => {
     const place = desk();
-    await look(place, 2);
+    await poll(place, 2);
     jenkins.controller.finish("hanging", 1, result);
     await place.until(() => false);
     expect(place.deployment(1).state).toBe(state);
@@ -139,9 +139,9 @@ describe("a call that is refused", () => {
     ["409, a disabled job", 409, () => desk("disabled")],
   ])("is shown at once and becomes an error after a quarter of an hour: %s", async (_case, status, open) => {
     const place = open();
-    await place.look();
+    await place.reconcile();
     expect(place.call(1)).toMatchObject({ state: "waiting", problem: { code: "deployer-refused" } });
-    expect(place.told).toEqual([
+    expect(place.statusLines).toEqual([
       expect.stringMatching(new RegExp(`^1 queued: ci: Answer ${status} from ci`)),
     ]);
     await place.until(() => false);
@@ -153,7 +153,7 @@ describe("a call that is refused", () => {
 
   it("says how a password can be replaced when a crumb is missing", async () => {
     const place = desk("hanging", { token: "hunter2" });
-    await place.look();
+    await place.reconcile();
     expect(place.call(1).problem?.help).toMatch(/API token/);
   });
 
@@ -161,11 +161,11 @@ describe("a call that is refused", () => {
     const place = desk();
     for (const location of ["/login?from=%2Fjob", "https://sso.example.com/authorize"])
       jenkins.faults.add({ kind: "status", status: 302, headers: { location } }, { match: post, times: 1 });
-    await place.look();
+    await place.reconcile();
     expect(place.call(1)).toMatchObject({ state: "waiting", problem: { code: "deployer-refused" } });
-    await look(place);
+    await poll(place);
     expect(jenkins.requests.some(({ path }) => path.startsWith("/login"))).toBe(false);
-    await look(place, 3);
+    await poll(place, 3);
     expect(place.deployment(1).state).toBe("in_progress");
     expect(posts()).toHaveLength(1);
   });
@@ -173,14 +173,14 @@ describe("a call that is refused", () => {
   it("recognises a login page that answers 200", async () => {
     jenkins.faults.add({ kind: "status", status: 200, body: "<html>Sign in</html>" });
     const place = desk();
-    await place.look();
+    await place.reconcile();
     expect(place.call(1).problem?.message).toMatch(/not what Jenkins' JSON API gives/);
   });
 
   it("goes on by itself once somebody has put it right", async () => {
     const place = desk();
     jenkins.faults.add({ kind: "status", status: 403 }, { match: post, times: 2 });
-    await look(place, 4);
+    await poll(place, 4);
     expect(place.deployment(1).state).toBe("in_progress");
     expect(place.call(1).problem).toBeUndefined();
   });
@@ -193,10 +193,10 @@ describe("an outage", () => {
     await place.until(() => place.now.getTime() > Date.parse("2026-11-26T10:00:00Z"));
     expect(place.call(1)).toMatchObject({ state: "waiting", problem: { code: "deployer-unreachable" } });
     await jenkins.up();
-    await look(place, 2);
+    await poll(place, 2);
     expect(place.deployment(1).state).toBe("in_progress");
     expect(posts()).toHaveLength(1);
-    expect(place.told).toHaveLength(3);
+    expect(place.statusLines).toHaveLength(3);
   });
 
   it("becomes an error after three days", async () => {
@@ -211,8 +211,8 @@ describe("an outage", () => {
     const place = desk();
     const headers = { "retry-after": "120" };
     jenkins.faults.add({ kind: "status", status: 503, headers }, { times: 1 });
-    const { requeueAt: again } = await place.look();
-    expect(again).toEqual(new Date("2026-11-25T10:02:00Z"));
+    const { requeueAt: next } = await place.reconcile();
+    expect(next).toEqual(new Date("2026-11-25T10:02:00Z"));
   });
 
   it.each(["reset", "lost", "timeout", "truncated"] as const)(
@@ -220,7 +220,7 @@ describe("an outage", () => {
     async (kind) => {
       const place = desk();
       jenkins.faults.add({ kind }, { match: post, times: 1 });
-      await look(place, 6);
+      await poll(place, 6);
       expect(place.deployment(1).state).toBe("in_progress");
       expect(jenkins.controller.builds("hanging")).toHaveLength(1);
       expect(posts()).toHaveLength(1);
@@ -232,7 +232,7 @@ describe("an outage", () => {
     async (status) => {
       const place = desk();
       jenkins.faults.add({ kind: "status", status }, { match: post, times: 1 });
-      await look(place, 6);
+      await poll(place, 6);
       expect(place.deployment(1).state).toBe("in_progress");
       expect(jenkins.controller.builds("hanging")).toHaveLength(1);
     },
@@ -241,34 +241,34 @@ describe("an outage", () => {
   it("does not believe too soon that a call without an answer was lost", async () => {
     const place = desk();
     jenkins.faults.add({ kind: "reset" }, { match: post, times: 1 });
-    await place.look();
+    await place.reconcile();
     place.later(5000);
-    await place.look();
+    await place.reconcile();
     expect(place.call(1).state).toBe("called");
     expect(posts()).toHaveLength(0);
   });
 
   it("while a build runs only delays the news", async () => {
     const place = desk();
-    await look(place, 2);
+    await poll(place, 2);
     await jenkins.down();
-    await look(place, 5);
+    await poll(place, 5);
     expect(place.deployment(1)).toMatchObject({ state: "in_progress" });
     expect(place.call(1).problem?.code).toBe("deployer-unreachable");
     await jenkins.up();
     jenkins.controller.finish("hanging", 1, "SUCCESS");
-    await look(place, 2);
+    await poll(place, 2);
     expect(place.deployment(1)).toMatchObject({ state: "success" });
   });
 
   it("between making the call durable and its answer leads to no second build", async () => {
     const place = desk();
-    await look(place);
-    const [told] = place.saved;
-    expect(told).toMatchObject({ state: "called" });
-    expect(told?.url).toBeUndefined();
-    if (told !== undefined) await place.ports.deployments.replaceCall(place.call(1), told);
-    await look(place, 3);
+    await poll(place);
+    const [saved] = place.saved;
+    expect(saved).toMatchObject({ state: "called" });
+    expect(saved?.url).toBeUndefined();
+    if (saved !== undefined) await place.ports.deployments.replaceCall(place.call(1), saved);
+    await poll(place, 3);
     expect(place.deployment(1).state).toBe("in_progress");
     expect(posts()).toHaveLength(1);
   });
@@ -277,9 +277,9 @@ describe("an outage", () => {
 describe("things that Jenkins loses or that people do there", () => {
   it("finds the build of a queue item that Jenkins has forgotten", async () => {
     const place = desk();
-    await look(place);
+    await poll(place);
     jenkins.controller.forget("left");
-    await look(place);
+    await poll(place);
     expect(place.call(1)).toMatchObject({ state: "running", url: `${jenkins.jobUrl("hanging")}/1/` });
   });
 
@@ -288,10 +288,10 @@ describe("things that Jenkins loses or that people do there", () => {
     if (queueing === undefined) throw new Error("no such job");
     jenkins.controller.enqueue(queueing, new Map(), 0);
     const place = desk("queueing");
-    await look(place, 2);
+    await poll(place, 2);
     jenkins.controller.forget("queue");
     jenkins.controller.finish("queueing", 1, "FAILURE");
-    await look(place, 12);
+    await poll(place, 12);
     expect(place.deployment(1).state).toBe("in_progress");
     expect(posts()).toHaveLength(2);
   });
@@ -301,7 +301,7 @@ describe("things that Jenkins loses or that people do there", () => {
     if (hanging === undefined) throw new Error("no such job");
     jenkins.controller.enqueue(hanging, new Map([["DEPLOYMENT_ID", "1"]]), 0);
     const place = desk();
-    await look(place, 2);
+    await poll(place, 2);
     expect(place.deployment(1).state).toBe("in_progress");
     expect(posts()).toEqual([]);
   });
@@ -309,7 +309,7 @@ describe("things that Jenkins loses or that people do there", () => {
   it("finds the queue item when the answer names none", async () => {
     const place = desk();
     jenkins.faults.add({ kind: "lost" }, { match: post, times: 1 });
-    await look(place, 3);
+    await poll(place, 3);
     expect(place.call(1).state).toBe("running");
   });
 
@@ -318,15 +318,15 @@ describe("things that Jenkins loses or that people do there", () => {
     if (queueing === undefined) throw new Error("no such job");
     jenkins.controller.enqueue(queueing, new Map(), 0);
     const place = desk("queueing");
-    await look(place, 2);
+    await poll(place, 2);
     jenkins.controller.cancel(2);
     await place.until(() => false);
-    expect(place.told.at(-1)).toBe("1 error: ci: The queued build at ci was cancelled.");
+    expect(place.statusLines.at(-1)).toBe("1 error: ci: The queued build at ci was cancelled.");
   });
 
   it("takes a deleted build as an error and does not start another", async () => {
     const place = desk();
-    await look(place, 2);
+    await poll(place, 2);
     jenkins.controller.deleteBuild("hanging", 1);
     await place.until(() => false);
     expect(place.deployment(1).state).toBe("error");
@@ -335,9 +335,9 @@ describe("things that Jenkins loses or that people do there", () => {
 
   it("does not take a build for deleted because a proxy answers 404 while Jenkins restarts", async () => {
     const place = desk();
-    await look(place, 2);
+    await poll(place, 2);
     jenkins.faults.add({ kind: "status", status: 404 }, { times: 4 });
-    await look(place, 3);
+    await poll(place, 3);
     expect(place.deployment(1).state).toBe("in_progress");
     jenkins.controller.finish("hanging", 1, "SUCCESS");
     await place.until(() => false);
@@ -350,15 +350,15 @@ describe("things that Jenkins loses or that people do there", () => {
     expect(place.call(1).problem?.code).toBe("deployer-silent");
     expect(place.deployment(1).state).toBe("error");
     await place.report(1, "ci", { state: "success", description: "slow but done" });
-    await place.look();
-    expect(place.told.at(-1)).toBe("1 success: ci: slow but done");
+    await place.reconcile();
+    expect(place.statusLines.at(-1)).toBe("1 success: ci: slow but done");
   });
 
   it("does not mistake another job's build of the same deployment for its own", async () => {
     const other = jobs[1];
     if (other === undefined) throw new Error("no such job");
     jenkins.controller.enqueue(other, new Map([["DEPLOYMENT_ID", "1"]]), 60_000);
-    await desk().look();
+    await desk().reconcile();
     expect(posts()).toHaveLength(1);
   });
 });

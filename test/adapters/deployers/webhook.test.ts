@@ -42,7 +42,7 @@ function meanwhile(place: Desk, happens: () => Promise<unknown>): void {
 
 describe("a call to a webhook", () => {
   it("carries the same fields as a Jenkins job gets, as JSON", async () => {
-    await desk().look();
+    await desk().reconcile();
     expect(seen.map(({ method, url, body }) => [method, url.pathname, JSON.parse(body.toString())])).toEqual([
       [
         "POST",
@@ -67,7 +67,7 @@ describe("a call to a webhook", () => {
     ],
     ["plain, non-ASCII", "gehéim", new Webhook(Buffer.from("gehéim"), { format: "raw" })],
   ])("is signed with a %s secret", async (_kind, secret, verifier) => {
-    await desk(secret).look();
+    await desk(secret).reconcile();
     const [request] = seen;
     const headers = Object.fromEntries(
       Object.entries(request?.headers ?? {}).map(([name, value]) => [name, String(value)]),
@@ -82,7 +82,7 @@ describe("a call to a webhook", () => {
     hook.faults.add({ kind: "status", status: 500 }, { times: 1 });
     hook.faults.add({ kind: "timeout" }, { times: 1 });
     for (let looks = 0; looks < 4; looks += 1) {
-      place.now = (await place.look()).requeueAt ?? place.now;
+      place.now = (await place.reconcile()).requeueAt ?? place.now;
     }
     expect(hook.requests.map(({ headers }) => headers["webhook-id"])).toEqual(
       Array.from({ length: 4 }, () => "deployment_1_other"),
@@ -96,7 +96,7 @@ describe("a call to a webhook", () => {
     async (status) => {
       reply = { status, headers: { location: "https://elsewhere.example.com/" } };
       const place = desk();
-      await place.look();
+      await place.reconcile();
       expect(place.call(1)).toMatchObject({ state: "waiting", problem: { code: "deployer-refused" } });
       await place.until(() => false);
       expect(place.deployment(1).state).toBe("error");
@@ -106,9 +106,9 @@ describe("a call to a webhook", () => {
   it("is not repeated when its report comes in the very moment of the repeat, which is not lost", async () => {
     const place = desk();
     hook.faults.add({ kind: "lost" }, { times: 1 });
-    place.now = (await place.look()).requeueAt ?? place.now;
+    place.now = (await place.reconcile()).requeueAt ?? place.now;
     meanwhile(place, () => place.report(1, "other", { state: "success", description: "done" }));
-    place.now = (await place.look()).requeueAt ?? place.now;
+    place.now = (await place.reconcile()).requeueAt ?? place.now;
     expect(hook.requests).toHaveLength(1);
     expect(place.call(1)).toMatchObject({ state: "done", description: "done" });
     expect(place.deployment(1).state).toBe("success");
@@ -116,7 +116,7 @@ describe("a call to a webhook", () => {
 
   it("keeps what it has become while a report was being noted", async () => {
     const place = desk();
-    meanwhile(place, () => place.look());
+    meanwhile(place, () => place.reconcile());
     const log = "https://ci.example.com/1";
     expect(await place.report(1, "other", { state: "in_progress", log })).toMatchObject({ ok: true });
     expect(hook.requests).toHaveLength(1);
@@ -126,17 +126,17 @@ describe("a call to a webhook", () => {
   it("may have been taken although a repeat is refused, so it is not forgotten", async () => {
     const place = desk();
     hook.faults.add({ kind: "lost" }, { times: 1 });
-    place.now = (await place.look()).requeueAt ?? place.now;
+    place.now = (await place.reconcile()).requeueAt ?? place.now;
     reply = { status: 403 };
-    await place.look();
+    await place.reconcile();
     expect(place.call(1).state).toBe("called");
   });
 
   it("without any report becomes an error after an hour, with one look at the end of it", async () => {
     const place = desk();
     const before = place.now.getTime();
-    const { requeueAt: again } = await place.look();
-    expect((again?.getTime() ?? 0) - before).toBe(3_600_001);
+    const { requeueAt: next } = await place.reconcile();
+    expect((next?.getTime() ?? 0) - before).toBe(3_600_001);
     await place.until(() => false);
     expect(place.deployment(1)).toMatchObject({ state: "error" });
     expect(place.call(1).problem?.code).toBe("deployer-silent");
@@ -154,7 +154,7 @@ describe("a call to a webhook", () => {
       seen.push(request);
       return reply;
     }, Number(url.port));
-    await place.look();
+    await place.reconcile();
     expect(place.call(1).url).toBe(`${hook.url}/hook`);
   });
 });
@@ -162,12 +162,12 @@ describe("a call to a webhook", () => {
 describe("reports", () => {
   it("become statuses with the log's address", async () => {
     const place = desk();
-    await place.look();
+    await place.reconcile();
     await place.report(1, "other", { state: "in_progress", log: "https://log.example.com/1" });
-    await place.look();
+    await place.reconcile();
     await place.report(1, "other", { state: "success", description: "3 releases" });
-    await place.look();
-    expect(place.told).toEqual([
+    await place.reconcile();
+    expect(place.statusLines).toEqual([
       "1 queued: other: called",
       "1 in_progress: other: running",
       "1 success: other: 3 releases",
@@ -177,29 +177,29 @@ describe("reports", () => {
       "https://log.example.com/1",
       "https://log.example.com/1",
     ]);
-    expect(await place.look()).toEqual({});
-    expect(place.told).toHaveLength(3);
+    expect(await place.reconcile()).toEqual({});
+    expect(place.statusLines).toHaveLength(3);
   });
 
   it("of a failure bring a comment, and of work in progress after the end nothing", async () => {
     const place = desk();
-    await place.look();
+    await place.reconcile();
     await place.report(1, "other", { state: "failure", description: "rollout timed out" });
-    await place.look();
+    await place.reconcile();
     await place.report(1, "other", { state: "in_progress" });
-    await place.look();
-    expect(place.told.at(-1)).toBe("1 failure: other: rollout timed out");
+    await place.reconcile();
+    expect(place.statusLines.at(-1)).toBe("1 failure: other: rollout timed out");
     expect(place.comments).toHaveLength(1);
   });
 
   it("that come while the call is still under way are not lost", async () => {
     const place = desk();
     hook.faults.add({ kind: "slow", ms: 200 }, { times: 1 });
-    const looking = place.look();
+    const looking = place.reconcile();
     await new Promise((resolve) => setTimeout(resolve, 80));
     await place.report(1, "other", { state: "success" });
     expect((await looking).requeueAt).toEqual(place.now);
-    await place.look();
+    await place.reconcile();
     expect(place.deployment(1).state).toBe("success");
     expect(place.now).not.toEqual(start);
   });
@@ -209,7 +209,7 @@ describe("reports", () => {
     [1, "stranger", "forbidden"],
   ])("on deployment %i by %s are refused: %s", async (id, deployer, code) => {
     const place = desk();
-    await place.look();
+    await place.reconcile();
     expect(await place.report(id, deployer, { state: "success" })).toMatchObject({
       ok: false,
       problems: [{ code }],

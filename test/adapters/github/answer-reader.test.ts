@@ -22,8 +22,8 @@ const LARGE = { messages: Array.from({ length: 30 }, (_, n) => `${n}: ä"\n€ `
 test.each([
   ["small", { text: 'ä"\n€', list: [1, null] }],
   ["large", LARGE],
-])("a %s one is read as it stands", async (_what, said) => {
-  expect(await read(JSON.stringify(said))).toEqual(said);
+])("a %s one is read as it stands", async (_what, body) => {
+  expect(await read(JSON.stringify(body))).toEqual(body);
 });
 
 test.each([

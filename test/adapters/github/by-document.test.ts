@@ -20,10 +20,10 @@ const counts = fc.array(fc.integer({ min: 0, max: 3 * MOST }), { maxLength: 250 
 test("every environment and branch once and in their order, at most a hundred of each in a document", () => {
   fc.assert(
     fc.property(counts, (branches) => {
-      const asked = environments(branches);
-      const documents = byDocument(asked);
-      expect(documents.flat().flatMap((one) => one.branches)).toEqual(asked.flatMap((one) => one.branches));
-      expect([...new Set(documents.flat().map(({ name }) => name))]).toEqual(asked.map(({ name }) => name));
+      const queries = environments(branches);
+      const documents = byDocument(queries);
+      expect(documents.flat().flatMap((one) => one.branches)).toEqual(queries.flatMap((one) => one.branches));
+      expect([...new Set(documents.flat().map(({ name }) => name))]).toEqual(queries.map(({ name }) => name));
       for (const document of documents) {
         expect(document.length).toBeLessThanOrEqual(MOST);
         expect(document.flatMap((one) => one.branches).length).toBeLessThanOrEqual(MOST);

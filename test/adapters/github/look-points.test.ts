@@ -19,8 +19,8 @@ function environment(name: string, branches: number): EnvironmentQuery {
 function costOf(environments: readonly EnvironmentQuery[], { isFull }: { readonly isFull: boolean }) {
   const documents = byDocument(environments).map((some, at) => {
     const lists = { openPromotions: isFull && at === 0, heldPromotions: at === 0 };
-    const asked = { environments: some, ...lists };
-    const { document, variables } = stateQuery({ owner: "acme", name: "config" }, asked, {
+    const query = { environments: some, ...lists };
+    const { document, variables } = stateQuery({ owner: "acme", name: "config" }, query, {
       labels: [],
       users: [],
     });

@@ -6,12 +6,12 @@ import { changedFiles } from "../../../src/adapters/github/queries/git/changed-f
 
 /** Answers with a page of one file each time; `cursor` of the n-th. */
 function endless(cursor: (n: number) => string) {
-  let asked = 0;
+  let pages = 0;
   const query = async () => {
-    asked += 1;
-    if (asked > 1_000) throw new Error("asked a thousand times");
-    const pageInfo = { hasNextPage: true, endCursor: cursor(asked) };
-    return { repository: { pullRequest: { files: { pageInfo, nodes: [{ path: `${asked}` }] } } } };
+    pages += 1;
+    if (pages > 1_000) throw new Error("asked a thousand times");
+    const pageInfo = { hasNextPage: true, endCursor: cursor(pages) };
+    return { repository: { pullRequest: { files: { pageInfo, nodes: [{ path: `${pages}` }] } } } };
   };
   const client: Partial<InstallationClient> = { query: query as InstallationClient["query"] };
   return client as InstallationClient;

@@ -69,8 +69,8 @@ export function leave(): void {
 }
 
 /** What a failure says about what to do next. */
-export async function failureOf(asked: Promise<unknown>) {
-  const failure = await asked.then(
+export async function failureOf(request: Promise<unknown>) {
+  const failure = await request.then(
     () => undefined,
     (error: GitHubFailure) => error,
   );

@@ -31,8 +31,8 @@ test("what it says is read as it stands", async () => {
 });
 
 test("a problem keeps its words", async () => {
-  const asked = answered({ status: 422, headers: JSON_TYPE, body: '{"message":"Not so."}' });
-  await expect(asked).rejects.toMatchObject({ status: 422, response: { data: { message: "Not so." } } });
+  const request = answered({ status: 422, headers: JSON_TYPE, body: '{"message":"Not so."}' });
+  await expect(request).rejects.toMatchObject({ status: 422, response: { data: { message: "Not so." } } });
 });
 
 test("what is no JSON stays text", async () => {

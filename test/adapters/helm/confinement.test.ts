@@ -43,8 +43,8 @@ test("processor time has an end, also when nobody is there to stop it", async ()
 });
 
 test("the processes and open files that a run has are limited, and it leaves no core behind", async () => {
-  const said = { kind: "done", stdout: "4096\n256\n0\n" };
-  expect(await shell("{ ulimit -u || ulimit -p; } 2>/dev/null; ulimit -n; ulimit -c")).toEqual(said);
+  const outcome = { kind: "done", stdout: "4096\n256\n0\n" };
+  expect(await shell("{ ulimit -u || ulimit -p; } 2>/dev/null; ulimit -n; ulimit -c")).toEqual(outcome);
 });
 
 test("what leaves the group of processes that is stopped keeps nobody waiting", async () => {
@@ -58,9 +58,9 @@ test("a schema cannot ask a server on loopback where this machine permits that",
   const helm = await helmBinary();
   const { limits, network } = await confinement();
   expect(limits).toBe("hard");
-  const asked: unknown[] = [];
+  const runs: unknown[] = [];
   const server = createServer((request, response) => {
-    asked.push(request.url);
+    runs.push(request.url);
     response.end("{}");
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -70,7 +70,7 @@ test("a schema cannot ask a server on loopback where this machine permits that",
   await writeFile(join(home, "values.schema.json"), `{"$ref":"http://127.0.0.1:${port}/schema.json"}`);
   await run(helm, ["template", "web", "."]);
   server.close();
-  expect(asked).toEqual(network === "none" ? [] : ["/schema.json"]);
+  expect(runs).toEqual(network === "none" ? [] : ["/schema.json"]);
 });
 
 test("templates that take more memory than there is are told as that, and not as a mistake of the chart", async () => {

@@ -14,38 +14,38 @@ const value = (name: string): OwnValue => ({
 
 /** A chart that reads these values, and asks how often it was rendered. */
 function chartThatReads(...names: readonly string[]) {
-  const asked: string[] = [];
+  const rendered: string[] = [];
   const rendersTheSame = (overlay: string): Promise<boolean> => {
-    asked.push(overlay);
+    rendered.push(overlay);
     return Promise.resolve(!names.some((name) => overlay.includes(`"${name}"`)));
   };
-  return { asked, rendersTheSame };
+  return { rendered, rendersTheSame };
 }
 
 describe("values that nothing reads", () => {
   test("are found in two renderings when it is all of them", async () => {
-    const { asked, rendersTheSame } = chartThatReads();
+    const { rendered, rendersTheSame } = chartThatReads();
     const values = Array.from({ length: 100 }, (_, index) => value(`v${index}`));
     expect(await unreadValues(values, rendersTheSame)).toEqual(values);
-    expect(asked).toHaveLength(2);
-    expect(JSON.parse(asked[0] ?? "")).toMatchObject({ web: { v0: null } });
-    expect(JSON.parse(asked[1] ?? "")).toMatchObject({ web: { v0: 2 } });
+    expect(rendered).toHaveLength(2);
+    expect(JSON.parse(rendered[0] ?? "")).toMatchObject({ web: { v0: null } });
+    expect(JSON.parse(rendered[1] ?? "")).toMatchObject({ web: { v0: 2 } });
   });
 
   test("are found among those that are read", async () => {
-    const { asked, rendersTheSame } = chartThatReads("b");
+    const { rendered, rendersTheSame } = chartThatReads("b");
     const unread = await unreadValues(["a", "b", "c", "d"].map(value), rendersTheSame);
     expect(unread.map(({ path }) => path[0])).toEqual(["a", "c", "d"]);
-    expect(asked.length).toBeLessThanOrEqual(10);
+    expect(rendered.length).toBeLessThanOrEqual(10);
   });
 
   test("are not told of when finding out takes too long", async () => {
     const values = Array.from({ length: 64 }, (_, index) => value(`v${index}-`));
-    const { asked, rendersTheSame } = chartThatReads(
+    const { rendered, rendersTheSame } = chartThatReads(
       ...values.filter((_, index) => index % 2 === 0).map(({ path }) => path[0] ?? ""),
     );
     const unread = await unreadValues(values, rendersTheSame);
-    expect(asked.length).toBeLessThanOrEqual(24);
+    expect(rendered.length).toBeLessThanOrEqual(24);
     expect(unread.length).toBeLessThan(32);
     expect(unread.every(({ path }) => Number(path[0]?.slice(1, -1)) % 2 === 1)).toBe(true);
   });
@@ -56,8 +56,8 @@ describe("values that nothing reads", () => {
   });
 
   test("asks nothing when there is nothing to ask", async () => {
-    const { asked, rendersTheSame } = chartThatReads();
+    const { rendered, rendersTheSame } = chartThatReads();
     expect(await unreadValues([], rendersTheSame)).toEqual([]);
-    expect(asked).toEqual([]);
+    expect(rendered).toEqual([]);
   });
 });

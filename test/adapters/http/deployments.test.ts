@@ -36,8 +36,8 @@ beforeEach(async () => {
   };
   server = await startServer({
     onReport: async (about, body) => {
-      const said = parseReport(body);
-      return said.ok ? recordReport(about, said.value, store) : said;
+      const report = parseReport(body);
+      return report.ok ? recordReport(about, report.value, store) : report;
     },
   });
 });

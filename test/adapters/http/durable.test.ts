@@ -63,8 +63,8 @@ test("a repeated webhook-id gets the first answer again, also after a restart", 
   expect([first, await publish(body, "msg_1")]).toMatchObject([202, [200, { id, state: "accepted" }]]);
   const other = JSON.stringify({ chart: "xposer", version: "2.0.0" });
   expect(await publish(other, "msg_1")).toMatchObject([200, { id }]);
-  const asked = await fetch(`${server.url}/publishes/${id}`, { headers: XPOSER });
-  expect(await asked.json()).toMatchObject({ id, version: "1.0.0", promotions: [] });
+  const status = await fetch(`${server.url}/publishes/${id}`, { headers: XPOSER });
+  expect(await status.json()).toMatchObject({ id, version: "1.0.0", promotions: [] });
 });
 
 test("twenty announcements of one version at the same moment are one publish", async () => {

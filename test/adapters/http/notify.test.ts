@@ -93,10 +93,14 @@ describe.each(WAYS)("%s", (_, path, sign) => {
     expect(first.status).toBe(202);
     const [stored] = server.records.all();
     expect(stored).toMatchObject({ chart: "web", publisher: "web-pipeline", repository: "stakater" });
-    const said = await first.json();
-    expect(said).toEqual({ id: stored?.id, state: "accepted", url: `${server.url}/publishes/${stored?.id}` });
-    const again = await send(`${system}/web-pipeline`, body, sign(body));
-    expect([again.status, await again.json()]).toEqual([200, said]);
+    const reply = await first.json();
+    expect(reply).toEqual({
+      id: stored?.id,
+      state: "accepted",
+      url: `${server.url}/publishes/${stored?.id}`,
+    });
+    const second = await send(`${system}/web-pipeline`, body, sign(body));
+    expect([second.status, await second.json()]).toEqual([200, reply]);
   });
 
   test.each<[string, string, (body: string) => object]>([
@@ -245,8 +249,8 @@ describe("a digest", () => {
     const secret = { "x-jfrog-event-auth": SECRET };
     expect((await send("jfrog/web-pipeline", hint, secret)).status).toBe(202);
     expect(server.records.all()[0]).not.toHaveProperty("digest");
-    const said = await send("distribution/web-pipeline", sample("distribution/chart"), BEARER);
-    expect([said.status, server.records.all()[0]?.digest]).toEqual([200, `sha256:${"2e".repeat(32)}`]);
+    const reply = await send("distribution/web-pipeline", sample("distribution/chart"), BEARER);
+    expect([reply.status, server.records.all()[0]?.digest]).toEqual([200, `sha256:${"2e".repeat(32)}`]);
   });
 
   test("of an event from a place that cannot be compared is one as well", async () => {

@@ -61,9 +61,9 @@ describe("a publish", () => {
 
   test("that was announced before is a 200 with the same id, and looked at again", async () => {
     const first = await (await post({ chart: "xposer", version: "1.2.3" })).json();
-    const again = await post({ chart: "xposer", version: "1.2.3", digest: DIGEST });
-    expect(again.status).toBe(200);
-    expect(await again.json()).toEqual(first);
+    const repeated = await post({ chart: "xposer", version: "1.2.3", digest: DIGEST });
+    expect(repeated.status).toBe(200);
+    expect(await repeated.json()).toEqual(first);
     expect(server.marked).toHaveLength(2);
   });
 
@@ -102,9 +102,9 @@ describe("a publish", () => {
   test("with a webhook-id seen before gets the first answer again", async () => {
     const body = JSON.stringify({ chart: "web", version: "1.0.0" });
     const first = await (await post(body, signed(body, { id: "msg_7" }))).json();
-    const again = await post(body, signed(body, { id: "msg_7" }));
-    expect(again.status).toBe(200);
-    expect(await again.json()).toEqual(first);
+    const second = await post(body, signed(body, { id: "msg_7" }));
+    expect(second.status).toBe(200);
+    expect(await second.json()).toEqual(first);
   });
 
   test("has a url as the caller reached the server, also through a proxy", async () => {
@@ -244,8 +244,8 @@ describe("what is malformed", () => {
   test("a key with a slip says which was probably meant", async () => {
     const helps = await Promise.all(
       [{ dijest: DIGEST }, { source: { revison: "1" } }, { whatever: 1 }].map(async (more) => {
-        const said = await (await post({ chart: "xposer", version: "1.2.3", ...more })).json();
-        return String(Object(said).help).split("? ")[0];
+        const reply = await (await post({ chart: "xposer", version: "1.2.3", ...more })).json();
+        return String(Object(reply).help).split("? ")[0];
       }),
     );
     expect(helps[0]).toBe("Did you mean `digest`");

@@ -6,9 +6,9 @@ import { Readiness } from "../../../src/adapters/http/readiness.ts";
 const store = { ping: async () => undefined } as never;
 
 test("while GitHub refuses, it is asked once in three seconds, and ready as soon as it has answered then", async () => {
-  let [asked, now, answers] = [0, 0, false];
+  let [pings, now, answers] = [0, 0, false];
   const identity = async () => {
-    asked += 1;
+    pings += 1;
     if (!answers) throw new Error("not now");
     return "promoter";
   };
@@ -19,8 +19,8 @@ test("while GitHub refuses, it is asked once in three seconds, and ready as soon
   now = 2_999;
   answers = true;
   expect(await readiness.notReady()).toEqual(refused);
-  expect(asked).toBe(1);
+  expect(pings).toBe(1);
   now = 3_000;
   expect(await readiness.notReady()).toEqual([]);
-  expect(asked).toBe(2);
+  expect(pings).toBe(2);
 });

@@ -18,7 +18,7 @@ let server: Running;
 let key: Key;
 let keys: object[];
 let configuration: object;
-let asked: string[];
+let requests: string[];
 let now: Date;
 
 async function newKey(kid: string, algorithm = "RS256"): Promise<Key> {
@@ -29,11 +29,11 @@ async function newKey(kid: string, algorithm = "RS256"): Promise<Key> {
 
 beforeEach(async () => {
   keys = [];
-  asked = [];
+  requests = [];
   now = NOW;
   key = await newKey("one");
   issuer = await startStandIn(({ url: { pathname } }) => {
-    asked.push(pathname);
+    requests.push(pathname);
     return json(200, pathname === "/keys" ? { keys } : configuration);
   });
   configuration = { issuer: issuer.url, jwks_uri: `${issuer.url}/keys` };
@@ -83,8 +83,8 @@ async function publish(headers: object, chart = "web"): Promise<[status: number,
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify({ chart, version: "1.0.0" }),
   });
-  const said = Object(await answer.json());
-  return [answer.status, String(said.message ?? said.detail ?? said.state)];
+  const reply = Object(await answer.json());
+  return [answer.status, String(reply.message ?? reply.detail ?? reply.state)];
 }
 
 const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
@@ -195,11 +195,11 @@ test("an issuer that changes its keys is asked again, and strangers do not make 
   const by = await newKey("two", "ES256");
   const fresh = () => token({ kid: "two", by, algorithm: "ES256" });
   for (let tries = 0; tries < 5; tries++) expect((await publish(bearer(await fresh())))[0]).toBe(401);
-  expect(asked.filter((path) => path === "/keys")).toHaveLength(1);
+  expect(requests.filter((path) => path === "/keys")).toHaveLength(1);
   now = new Date(now.getTime() + 20_000);
   expect((await publish(bearer(await fresh())))[0]).toBe(200);
   expect((await publish(bearer(await token())))[0]).toBe(401);
-  expect(asked.filter((path) => path === "/keys")).toHaveLength(2);
+  expect(requests.filter((path) => path === "/keys")).toHaveLength(2);
 });
 
 test("an issuer that does not answer is a 503, and so is one that says it is another", async () => {

@@ -58,16 +58,16 @@ describe("the embedded store", () => {
   });
 
   it("loses no publish and no mark it answered for, however often it is killed", async () => {
-    const said: string[] = [];
+    const printed: string[] = [];
     for (let round = 0; round < 3; round += 1) {
       const publisher = member("accept");
       await publisher.hears(() => publisher.lines.length > 200 + round * 77);
       await publisher.kill();
-      said.push(...publisher.lines.filter((line) => line !== "open"));
+      printed.push(...publisher.lines.filter((line) => line !== "open"));
     }
     const store = await open();
     const kept = new Set((await store.publishes.list({ limit: 100_000 })).map(({ id }) => id));
-    expect(said.filter((id) => !kept.has(id))).toEqual([]);
+    expect(printed.filter((id) => !kept.has(id))).toEqual([]);
     const worked = new Set<string>();
     const handle = async (key: string) => {
       worked.add(key);
@@ -78,8 +78,8 @@ describe("the embedded store", () => {
     while ((await store.queue.depth()).due > 0) await new Promise(setImmediate);
     await store.queue.stop(1000);
     await store.close();
-    expect(said.length).toBeGreaterThan(600);
-    expect(said.filter((id) => !worked.has(`publish:${id}`) || !worked.has(`marked:${id}`))).toEqual([]);
+    expect(printed.length).toBeGreaterThan(600);
+    expect(printed.filter((id) => !worked.has(`publish:${id}`) || !worked.has(`marked:${id}`))).toEqual([]);
   });
 
   it("works again on what a killed process was working on", async () => {

@@ -62,11 +62,11 @@ async function work({ queue, polls }: Store): Promise<void> {
   await hold();
 }
 
-function started(look: (key: string) => Promise<void>): (key: string) => Promise<undefined> {
+function started(reconcile: (key: string) => Promise<void>): (key: string) => Promise<undefined> {
   return async (key) => {
     const from = Date.now();
     say(`start ${key}`);
-    await look(key);
+    await reconcile(key);
     say(`end ${key}`);
     say(`ran ${key} ${from} ${Date.now()}`);
     return undefined;

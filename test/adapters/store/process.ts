@@ -35,16 +35,16 @@ export function startMember(part: "accept" | "hold" | "hang" | "work", env: Reco
     new Promise<string>((resolve, reject) => {
       const fail = (why: string) => reject(new Error(`${why}: ${errors.join("")}`));
       const timer = setTimeout(fail, withinMs, `It did not say so within ${withinMs} ms`);
-      const look = () => {
+      const poll = () => {
         const found = lines.find(holds);
         if (found === undefined) return;
         clearTimeout(timer);
-        waiting.delete(look);
+        waiting.delete(poll);
         resolve(found);
       };
       void ended.then((code) => fail(`It ended with ${code}`));
-      waiting.add(look);
-      look();
+      waiting.add(poll);
+      poll();
     });
   const kill = async () => {
     child.kill("SIGKILL");

@@ -19,13 +19,13 @@ test("whoever asks for work that just began waits for it as long as the first do
 test("work that took longer than that is waited for no more, and is there when it is done", async () => {
   const background = new Background<string>();
   const work = Promise.withResolvers<string>();
-  const again = () => Promise.reject(new Error("it began already"));
+  const second = () => Promise.reject(new Error("it began already"));
   expect(await background.within("key", 20, () => work.promise)).toBeUndefined();
-  expect(await background.within("key", 20, again)).toBeUndefined();
-  expect(await background.within("key", 20, again)).toBeUndefined();
+  expect(await background.within("key", 20, second)).toBeUndefined();
+  expect(await background.within("key", 20, second)).toBeUndefined();
   work.resolve("done");
   await sleep(0);
-  expect(await background.within("key", 20, again)).toBe("done");
+  expect(await background.within("key", 20, second)).toBe("done");
   expect(await background.within("key", LONG_MS, async () => "anew")).toBe("anew");
 });
 

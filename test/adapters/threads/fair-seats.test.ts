@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { FairSeats } from "../../../src/adapters/threads/fair-seats.ts";
 
-async function told(): Promise<void> {
+async function flushed(): Promise<void> {
   await new Promise(setImmediate);
 }
 
@@ -19,10 +19,10 @@ test("flows take turns, however many of one are waiting", async () => {
     });
   for (const flow of ["a", "a", "a", "a", "b", "c", "b"]) sit(flow);
   for (let n = 0; n < 7; n++) {
-    await told();
+    await flushed();
     leaving.shift()?.();
   }
-  await told();
+  await flushed();
   expect(served).toEqual(["a", "b", "c", "a", "b", "a", "a"]);
 });
 
@@ -57,7 +57,7 @@ test("whatever comes and goes, limits hold and everybody is served", async () =>
             expect(seated.length).toBeLessThanOrEqual(limit);
             for (const one of flows)
               expect(seated.filter((others) => others.includes(one)).length).toBeLessThanOrEqual(perFlow);
-            await told();
+            await flushed();
             seated.splice(seated.indexOf(flows), 1);
             served += 1;
             leave();

@@ -4,4 +4,4 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { serveJobs } from "../../../src/adapters/threads/serve-jobs.ts";
 
 await sleep(1_500);
-serveJobs((said: string): string => said);
+serveJobs((job: string): string => job);

@@ -64,17 +64,17 @@ const ANSWERS: readonly (readonly [
   (release: Release) => Readonly<Record<string, Reply>>,
 ])[] = [JUST, FAR].flatMap((bytes) =>
   Object.entries(UNITS).flatMap(([what, unit]) => {
-    const said = `of ${Math.ceil(bytes / MIB)} MiB of ${what}`;
+    const limit = `of ${Math.ceil(bytes / MIB)} MiB of ${what}`;
     return [
       [
-        `a manifest ${said}`,
+        `a manifest ${limit}`,
         "oci",
         ({ name, version }: Release) => ({
           [`/v2/charts/${name}/manifests/${version}`]: json(filled(bytes, ['{"layers":[', unit, "]}"])),
         }),
       ],
       [
-        `a config ${said}`,
+        `a config ${limit}`,
         "oci",
         (release: Release) =>
           configured(
@@ -83,21 +83,21 @@ const ANSWERS: readonly (readonly [
           ),
       ],
       [
-        `tags ${said}`,
+        `tags ${limit}`,
         "oci",
         ({ name }: Release) => ({
           [`/v2/charts/${name}/tags/list`]: json(filled(bytes, ['{"tags":[', unit, "]}"])),
         }),
       ],
       [
-        `a version ${said}`,
+        `a version ${limit}`,
         "chartmuseum",
         ({ name, version }: Release) => ({
           [`/api/charts/${name}/${version}`]: json(filled(bytes, ['{"keywords":[', unit, "]}"])),
         }),
       ],
       [
-        `a list of versions ${said}`,
+        `a list of versions ${limit}`,
         "chartmuseum",
         ({ name }: Release) => ({ [`/api/charts/${name}`]: json(filled(bytes, ["[", unit, "]"])) }),
       ],
@@ -175,13 +175,13 @@ test.each([
     const given = answers({ ...release, packed });
     for (const [path, reply] of Object.entries(given)) target.hostile.answer(path, reply);
     await target.longestBlock();
-    const asked = target.hostile.requests.length;
+    const requests = target.hostile.requests.length;
     await target.publish(
       { ...MALLORY, publisher: release.name },
       { chart: release.name, version: release.version },
     );
     await target.alicesTurn();
-    expect(target.hostile.requests.length).toBeGreaterThan(asked);
+    expect(target.hostile.requests.length).toBeGreaterThan(requests);
     expect(await target.longestBlock()).toBeLessThan(100);
     for (const path of Object.keys(given)) target.hostile.answer(path, undefined);
   },

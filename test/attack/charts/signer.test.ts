@@ -58,8 +58,9 @@ async function saidOf(version: string): Promise<string> {
     const [pull] = target.pulls(MALLORY);
     const runs = [...target.github.repository(MALLORY.repository).checkRuns.values()];
     const run = pull && runs.findLast(({ headOid }) => headOid === pull.head.oid);
-    const said = `${run?.conclusion}: ${run?.output.summary}`;
-    if (run?.status === "completed" && said.includes(version) && !said.includes("under way")) return said;
+    const verdict = `${run?.conclusion}: ${run?.output.summary}`;
+    if (run?.status === "completed" && verdict.includes(version) && !verdict.includes("under way"))
+      return verdict;
   }
   throw new Error("no check was done");
 }
@@ -90,8 +91,8 @@ test.each<[string, RegExp, (chart: Signed) => Promise<string>]>([
     });
     await target.longestBlock();
     await target.publish({ ...MALLORY, publisher: CHART }, { chart: CHART, version });
-    const [said] = await Promise.all([saidOf(version), target.alicesTurn()]);
-    expect(said).toMatch(expected);
+    const [verdict] = await Promise.all([saidOf(version), target.alicesTurn()]);
+    expect(verdict).toMatch(expected);
     expect(await target.longestBlock()).toBeLessThan(100);
   },
   120_000,

@@ -45,10 +45,10 @@ test.each([
     expect(answeredMs).toBeLessThan(1_000);
     expect(await target.longestBlock()).toBeLessThan(100);
     const { reactions, checkRuns } = target.github.repository(ALICE.repository);
-    const said = [...reactions.values()]
+    const contents = [...reactions.values()]
       .filter(({ subject }) => subject.key === id)
       .map(({ content }) => content);
-    expect(said.filter((content) => content !== "-1")).toEqual([]);
+    expect(contents.filter((content) => content !== "-1")).toEqual([]);
     expect([...checkRuns.values()].at(-1)?.conclusion).not.toBe("in_progress");
   },
   60_000,

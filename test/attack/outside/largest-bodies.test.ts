@@ -104,8 +104,8 @@ describe("a delivery of 25 MiB", () => {
       ...{ installation: { id: 1 }, repository: { id: repository.id }, padding: "p".repeat(300_000) },
     };
     expect(await deliver("push", "heard-large", JSON.stringify(payload))).toBe(202);
-    const heard = target.log().find((line) => line.includes('"delivery":"heard-large"'));
-    expect(heard).toContain('"says":"branch-pushed"');
+    const received = target.log().find((line) => line.includes('"delivery":"heard-large"'));
+    expect(received).toContain('"says":"branch-pushed"');
   });
 });
 
@@ -213,9 +213,9 @@ test.each(["/publish", "/publish/harbor/mallory", "/museum/museum/api/charts"])(
   60_000,
 );
 
-async function until<Thing>(look: () => Thing | undefined | Promise<Thing | undefined>): Promise<Thing> {
+async function until<Thing>(find: () => Thing | undefined | Promise<Thing | undefined>): Promise<Thing> {
   for (const end = Date.now() + 60_000; Date.now() < end; ) {
-    const found = await look();
+    const found = await find();
     if (found !== undefined) return found;
     await sleep(50);
   }

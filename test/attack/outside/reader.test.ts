@@ -29,8 +29,8 @@ test("a webhook deployer's path never shows on GitHub, nor in a log or an answer
   await until(() => statuses().length > 0);
   const repository = testBed.repository();
   const { comments, checkRuns } = repository;
-  const told = [repository.issues(), [...comments.values()], [...checkRuns.values()], statuses()];
-  const shown = JSON.stringify([told, await testBed.publishState(id)]);
+  const texts = [repository.issues(), [...comments.values()], [...checkRuns.values()], statuses()];
+  const shown = JSON.stringify([texts, await testBed.publishState(id)]);
   expect(shown).toContain("hook");
   expect(shown).not.toContain("SECRET");
   expect(shown).not.toContain("services/T0");

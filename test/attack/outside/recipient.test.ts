@@ -11,12 +11,12 @@ import { startTarget, type Target } from "../target.ts";
 /** More than there are workers. */
 const MANY = 24;
 let target: Target;
-const asked = { silent: 0, endless: 0, leading: 0 };
+const requests = { silent: 0, endless: 0, leading: 0 };
 const silent = createServer(() => {
-  asked.silent += 1;
+  requests.silent += 1;
 });
 const endless = createServer((_request, response) => {
-  asked.endless += 1;
+  requests.endless += 1;
   response.writeHead(200, { "content-type": "text/plain" });
   const timer = setInterval(() => response.write("x".repeat(65_536)), 1);
   response.on("close", () => clearInterval(timer));
@@ -32,7 +32,7 @@ async function addressOf(server: ReturnType<typeof createServer>): Promise<strin
 
 const hook = await startHook();
 const leading = createServer((_request, response) => {
-  asked.leading += 1;
+  requests.leading += 1;
   response.writeHead(307, { location: hook.url }).end();
 });
 
@@ -60,14 +60,14 @@ afterAll(async () => {
 test("recipients that do not answer keep no promotion waiting, however many they are", async () => {
   await target.alicesTurn();
   await target.longestBlock();
-  while (asked.silent < MANY / 3) await sleep(10);
+  while (requests.silent < MANY / 3) await sleep(10);
   const { proposedMs } = await target.alicesTurn();
   expect(proposedMs).toBeLessThan(5_000);
   expect(await target.longestBlock()).toBeLessThan(100);
 }, 90_000);
 
 test("where a recipient leads, nothing goes; and no log has its address", async () => {
-  while (asked.leading === 0 || asked.endless === 0) await sleep(10);
+  while (requests.leading === 0 || requests.endless === 0) await sleep(10);
   await target.alicesTurn();
   expect(hook.received).toEqual([]);
   expect(target.log().join("\n")).not.toContain("SECRET");

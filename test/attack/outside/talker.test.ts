@@ -39,7 +39,7 @@ test("what was held when it was withdrawn is held when it comes again", async ()
   await configured(NONE);
   await talked();
   await configured(ALL);
-  expect(checkOn(2).said).toMatch(/^in_progress: Held by the label promotion\/hold/);
+  expect(checkOn(2).verdict).toMatch(/^in_progress: Held by the label promotion\/hold/);
 });
 
 test("what was rejected stays rejected", async () => {
@@ -60,8 +60,8 @@ test("as much as may be said under ten promotions keeps nobody from looking at t
     await published(`1.0.${n}`);
     testBed.alice.close(CONFIG_REPOSITORY, n);
     await testBed.waitUntilIdle();
-    for (let said = 0; said < 25; said++)
-      bob.comment(CONFIG_REPOSITORY, n, `${said} ${"\u0001".repeat(60_000)}`);
+    for (let comments = 0; comments < 25; comments++)
+      bob.comment(CONFIG_REPOSITORY, n, `${comments} ${"\u0001".repeat(60_000)}`);
   }
   await testBed.waitUntilIdle();
   await published("1.0.11");
@@ -70,5 +70,5 @@ test("as much as may be said under ten promotions keeps nobody from looking at t
   await testBed.waitUntilIdle();
   testBed.alice.comment(CONFIG_REPOSITORY, 11, "/hold");
   await testBed.waitUntilIdle();
-  expect(checkOn(11).said).toMatch(/^in_progress: Held by the label/);
+  expect(checkOn(11).verdict).toMatch(/^in_progress: Held by the label/);
 }, 120_000);

@@ -77,11 +77,11 @@ test("3,000 waiting publishes of charts that a slow repository lacks do not stan
   await announceMissing(3_000);
   // Counted and not timed: how long a turn takes differs from machine to machine (npm run bench -- waiting has the time),
   // how much of the flood is looked for before it comes does not.
-  const asked = () => target.hostile.requests.length;
-  const before = asked();
+  const requests = () => target.hostile.requests.length;
+  const before = requests();
   for (let n = 0; n < 5; n += 1) await target.alicesTurn();
-  expect(asked() - before).toBeLessThan(500);
-  while (asked() === before) await sleep(50);
+  expect(requests() - before).toBeLessThan(500);
+  while (requests() === before) await sleep(50);
 }, 240_000);
 
 test("what waits for a repository that does not answer has an end, and only what is new is refused", async () => {

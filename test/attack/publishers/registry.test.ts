@@ -42,8 +42,8 @@ function expectRead(notice: ReturnType<(typeof SYSTEMS)[number]["read"]>): void 
   if (!notice.ok) expect(notice.problems.map(({ code }) => code)).toContain("malformed");
   else if (notice.value.kind === "ignored") expect(notice.value.because.length).toBeLessThan(200_000);
   else
-    for (const { body: said } of notice.value.charts)
-      expect([typeof said.chart, typeof said.version]).toEqual(["string", "string"]);
+    for (const { body: text } of notice.value.charts)
+      expect([typeof text.chart, typeof text.version]).toEqual(["string", "string"]);
 }
 
 describe.each(SYSTEMS.map((system) => [system.name, system] as const))("%s", (name, system) => {
@@ -58,8 +58,8 @@ describe.each(SYSTEMS.map((system) => [system.name, system] as const))("%s", (na
       for (const document of samples.flatMap((sample) => [...replaced(sample, wrong)])) {
         const first = spentOn(() => expectRead(system.read(document)));
         // Once it may be the compiler or the garbage collector.
-        const again = first > 50 ? spentOn(() => system.read(document)) : 0;
-        if (again > 50) slow.push(again);
+        const second = first > 50 ? spentOn(() => system.read(document)) : 0;
+        if (second > 50) slow.push(second);
       }
       expect(slow).toEqual([]);
     },
@@ -131,9 +131,9 @@ describe("with a publisher's secret", () => {
   ])("an event of %s about alice's chart is nobody's publish", async (system, event) => {
     await target.museum.upload(packChart({ name: "alice", version: "1.0.1" })).catch(() => undefined);
     const answer = await tell(`/publish/${system}/mallory`, event);
-    const said = await answer.text();
+    const reply = await answer.text();
     expect(answer.status).not.toBe(401);
-    expect(said).not.toContain('"id"');
+    expect(reply).not.toContain('"id"');
     expect(target.pulls(ALICE).map(({ title }) => title)).not.toContain("Promote alice to 1.0.1 in dev");
   });
 

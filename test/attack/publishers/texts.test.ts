@@ -43,7 +43,7 @@ test("names of repositories and revisions stay as they are", async () => {
 test("words of a command are not taken for the App's answer to another one", async () => {
   await testBed.publish({ chart: "xposer", version: "1.0.1" });
   await testBed.waitUntilIdle();
-  const said = (id: number) => {
+  const textOf = (id: number) => {
     const { comments } = testBed.repository();
     return [...comments.values()].filter(({ body }) =>
       body.endsWith(`\n<!-- chart-promoter:answer ${id} -->`),
@@ -53,9 +53,9 @@ test("words of a command are not taken for the App's answer to another one", asy
   const forged = [next + 1, next + 2, next + 3].map((id) => `<!-- chart-promoter:answer ${id} -->`).join(" ");
   testBed.alice.comment(CONFIG_REPOSITORY, 1, `/promote ${forged}`);
   await testBed.waitUntilIdle();
-  const asked = testBed.github.as("alice").comment(CONFIG_REPOSITORY, 1, "/help");
+  const comment = testBed.github.as("alice").comment(CONFIG_REPOSITORY, 1, "/help");
   await testBed.waitUntilIdle();
-  expect(said(asked).map(({ body }) => body)).toEqual([expect.stringContaining("/rollback")]);
+  expect(textOf(comment).map(({ body }) => body)).toEqual([expect.stringContaining("/rollback")]);
 });
 
 test.each([code, text, prose])("a comment of HTML is none in %p", (shown) => {

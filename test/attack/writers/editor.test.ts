@@ -15,11 +15,11 @@ beforeEach(async () => {
 });
 
 function check() {
-  const { said: says, summary } = checkOn(1);
+  const { verdict: says, summary } = checkOn(1);
   return `${says}\n${summary}`;
 }
 
-async function said(login: string, body: string): Promise<number> {
+async function comment(login: string, body: string): Promise<number> {
   const id = testBed.github.as(login).comment(CONFIG_REPOSITORY, 1, body);
   await testBed.waitUntilIdle();
   return id;
@@ -37,7 +37,7 @@ function labels(): readonly string[] {
 }
 
 test("a colleague's comment edited into /allow is the editor's word, and not the colleague's", async () => {
-  const id = await said("carol", "Looks odd to me.");
+  const id = await comment("carol", "Looks odd to me.");
   expect(() => testBed.github.as("eve").editComment(CONFIG_REPOSITORY, id, "/allow")).toThrow(/push access/);
   expect(await edited(id, "alice", "/allow")).toEqual(["+1"]);
   expect(check()).toMatch(/^success: .*Allowed by alice for this commit/s);
@@ -45,7 +45,7 @@ test("a colleague's comment edited into /allow is the editor's word, and not the
 });
 
 test("a comment whose editor may not write gives no command, whoever is its author", async () => {
-  const id = await said("alice", "Looks odd to me.");
+  const id = await comment("alice", "Looks odd to me.");
   testBed.repository().permissions.set("carol", "write");
   testBed.github.as("carol").editComment(CONFIG_REPOSITORY, id, "/allow");
   testBed.repository().permissions.set("carol", "read");
@@ -55,7 +55,7 @@ test("a comment whose editor may not write gives no command, whoever is its auth
 });
 
 test("a comment whose editor GitHub does not name any more gives no command", async () => {
-  const id = await said("alice", "Looks odd to me.");
+  const id = await comment("alice", "Looks odd to me.");
   testBed.repository().permissions.set("carol", "write");
   testBed.github.as("carol").editComment(CONFIG_REPOSITORY, id, "/allow");
   testBed.github.as("carol").deleteAccount();
@@ -65,7 +65,7 @@ test("a comment whose editor GitHub does not name any more gives no command", as
 });
 
 test("nor does one that was edited while the server was away, once it is found", async () => {
-  const id = await said("alice", "Looks odd to me.");
+  const id = await comment("alice", "Looks odd to me.");
   testBed.repository().permissions.set("carol", "write");
   await away(() => {
     testBed.github.as("carol").editComment(CONFIG_REPOSITORY, id, "/allow");
@@ -77,7 +77,7 @@ test("nor does one that was edited while the server was away, once it is found",
 });
 
 test("the editor's word is theirs also for a colleague who may not write, and later edits take nothing back", async () => {
-  const id = await said("bob", "Looks odd to me.");
+  const id = await comment("bob", "Looks odd to me.");
   expect(await edited(id, "alice", "/hold")).toEqual(["+1"]);
   expect(labels()).toEqual(["promotion/hold"]);
   expect(await edited(id, "bob", "/unhold")).toEqual(["+1"]);

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 function check(number: number): string {
-  return checkOn(number).said;
+  return checkOn(number).verdict;
 }
 
 function bot(how: "id" | "another id" | "no id" = "id") {
@@ -97,8 +97,8 @@ test("a rollback that only a squash's message tells of is none: the promotion is
   await testBed.museum.upload(testBed.pack("0.9.0"));
   const back = (testBed.fileOn("main", "dev/requirements.yaml") ?? "").replace("1.0.1", "0.9.0");
   const trailers = "Chart: xposer\nChart-Version: 0.9.0\nRolled-Back-From: 1.0.1";
-  const said = { headline: "Roll xposer back to 0.9.0 in dev", message: trailers };
-  const squashed = squashedFor(2, { "dev/requirements.yaml": back }, said);
+  const commit = { headline: "Roll xposer back to 0.9.0 in dev", message: trailers };
+  const squashed = squashedFor(2, { "dev/requirements.yaml": back }, commit);
   await replaced("1.0.3", squashed);
   expect(testBed.fileOn(BRANCH, "dev/requirements.yaml")).toContain("1.0.3");
   expect(testBed.repository().branch(BRANCH)).not.toBe(squashed);
@@ -174,12 +174,12 @@ describe("where archives are committed", () => {
       },
       /puts symbolic links in the place of what is judged, or submodules, .*: dev\/charts\./,
     ],
-  ])("%s, in a pull request of a person's, fails the check", async (_what, files, said) => {
+  ])("%s, in a pull request of a person's, fails the check", async (_what, files, finding) => {
     testBed.alice.push(CONFIG_REPOSITORY, { branch: "own", on: "main", files });
     const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
     await testBed.waitUntilIdle();
     expect(check(number)).toMatch(/^failure: /);
-    expect(check(number) + summary(number)).toMatch(said);
+    expect(check(number) + summary(number)).toMatch(finding);
     testBed.alice.comment(CONFIG_REPOSITORY, number, "/allow");
     await testBed.waitUntilIdle();
     expect(check(number)).not.toMatch(/^failure/);

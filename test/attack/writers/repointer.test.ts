@@ -10,8 +10,8 @@ import { BRANCH, ELSEWHERE, proposedBesideMallory } from "../proposed.ts";
 beforeEach(proposedBesideMallory);
 
 function check(number = 1) {
-  const { said, summary } = checkOn(number);
-  return `${said}\n${summary}`;
+  const { verdict, summary } = checkOn(number);
+  return `${verdict}\n${summary}`;
 }
 
 function requirements(entry: object): string {

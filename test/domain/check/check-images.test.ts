@@ -7,24 +7,24 @@ import { gatherImages } from "../../../src/reconcile/check-run/check-images.ts";
 const RENDERS: RenderingJudgement = { verdict: { kind: "renders" }, refusals: [], unreadable: [] };
 
 async function imagesOf(judgement: RenderingJudgement | undefined, registries = ["registry.example.com"]) {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const facts = await gatherImages(judgement, {
     registries: registries.map((host) => ({ host })),
     inspection: {
       imageExists: async (_, image) => {
-        asked.push(image);
+        requests.push(image);
         if (!image.startsWith("registry.example.com/")) return { kind: "unchecked", because: "elsewhere" };
         return image.endsWith(":7") ? { kind: "exists" } : { kind: "missing", requested: "it answered 404" };
       },
     },
   });
-  return { facts, asked };
+  return { facts, requests };
 }
 
 test("every image of the new version is asked for, and those of unknown registries are left out", async () => {
   const images = ["registry.example.com/xposer:7", "busybox"];
-  const { facts, asked } = await imagesOf({ ...RENDERS, images });
-  expect(asked).toEqual(images);
+  const { facts, requests } = await imagesOf({ ...RENDERS, images });
+  expect(requests).toEqual(images);
   expect(facts).toEqual({ images: [{ image: "registry.example.com/xposer:7", answer: { kind: "exists" } }] });
 });
 
@@ -45,6 +45,6 @@ test("what does not render has no images to look up, and says why", async () => 
 
 test("nothing is asked where no registry is configured, or nothing is concerned", async () => {
   const images = ["registry.example.com/xposer:7"];
-  expect(await imagesOf({ ...RENDERS, images }, [])).toEqual({ facts: { images: [] }, asked: [] });
-  expect(await imagesOf(undefined)).toEqual({ facts: { images: [] }, asked: [] });
+  expect(await imagesOf({ ...RENDERS, images }, [])).toEqual({ facts: { images: [] }, requests: [] });
+  expect(await imagesOf(undefined)).toEqual({ facts: { images: [] }, requests: [] });
 });

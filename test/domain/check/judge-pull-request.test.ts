@@ -196,8 +196,8 @@ test.each([
   ["that denies the login", { why: "denied" }, 600_000],
   ["that asks to be left alone", { why: "trouble", retryAfterMs: 900_000 }, 900_000],
   ["that asks for less than the usual wait", { why: "trouble", retryAfterMs: 1 }, 60_000],
-] as const)("a chart repository %s is asked again", (_, said, retryAfterMs) => {
-  const judgement = judged({ entry: { chart: { kind: "unreachable", problem: PROBLEM, ...said } } });
+] as const)("a chart repository %s is asked again", (_, lookup, retryAfterMs) => {
+  const judgement = judged({ entry: { chart: { kind: "unreachable", problem: PROBLEM, ...lookup } } });
   expect(judgement).toMatchObject({ conclusion: "pending", retryAfterMs });
 });
 

@@ -53,7 +53,7 @@ function candidate({
   };
 }
 
-function told(given: readonly Given[], contains?: Containment, now = start): readonly string[] {
+function decisions(given: readonly Given[], contains?: Containment, now = start): readonly string[] {
   const candidates = given.map(candidate);
   const order = contains ?? linear(candidates.map(({ deployment }) => deployment.sha));
   return sentences(decideNextDeployment(candidates, order, now));
@@ -63,7 +63,7 @@ function sentences({
   call,
   superseded: overtaken,
   partlySuperseded: curtailed,
-  queuedBehind: behind,
+  queuedBehind,
   held,
 }: DeploymentDecision): readonly string[] {
   return [
@@ -73,7 +73,7 @@ function sentences({
         `${deployment.githubId} is ${how === "contained" ? "contained in" : "replaced by"} ${by.githubId}`,
     ),
     ...curtailed.map(({ deployment, by }) => `${deployment.githubId} gives way to ${by.githubId}`),
-    ...behind.map(({ deployment, by }) => `${deployment.githubId} waits for ${by.githubId}`),
+    ...queuedBehind.map(({ deployment, by }) => `${deployment.githubId} waits for ${by.githubId}`),
     ...held.map(({ githubId }) => `${githubId} is held`),
   ];
 }
@@ -182,8 +182,8 @@ const cases: readonly (readonly [string, readonly Given[], readonly string[]])[]
 
 describe("decide", () => {
   it.each(cases)("%s", (_name, given, expected) => {
-    expect(told(given)).toEqual(expected);
-    expect([...told(given.toReversed())].sort()).toEqual([...expected].sort());
+    expect(decisions(given)).toEqual(expected);
+    expect([...decisions(given.toReversed())].sort()).toEqual([...expected].sort());
   });
 
   it("goes by the time of the merge where history was rewritten and neither commit contains the other", () => {
@@ -191,7 +191,7 @@ describe("decide", () => {
       { id: 2, at: 2 },
       { id: 1, at: 1 },
     ];
-    expect(told(given, new Map())).toEqual(["call 2", "1 is replaced by 2"]);
+    expect(decisions(given, new Map())).toEqual(["call 2", "1 is replaced by 2"]);
   });
 
   it("asks for the order of what waits and of the one begun last only", () => {

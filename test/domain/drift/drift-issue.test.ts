@@ -46,7 +46,7 @@ const failed: Heal = { ...heal, state: "failure", description: "jenkins: no quot
 const open = { ...last, githubId: 9, pullRequest: 13, state: "in_progress" } as const;
 
 describe("what happens next", () => {
-  test.each<[what: string, change: Partial<DriftFacts>, said: string]>([
+  test.each<[what: string, change: Partial<DriftFacts>, message: string]>([
     ["healed", {}, "`aaaaaaa` is deployed again."],
     ["off", { policy: { ...policy, heal: "off" } }, "the configuration says `heal: off`"],
     [
@@ -78,8 +78,8 @@ describe("what happens next", () => {
     ],
     ["not comparable", { resources: [{ ...scaled, change: "unknown" }] }, "none of it could be compared"],
     ["not watched", { silentSince: at(-60) }, "It is reported on every 15m or nothing is healed by itself."],
-  ])("%s", (_what, change, said) => {
-    expect(next(change)).toContain(said);
+  ])("%s", (_what, change, message) => {
+    expect(next(change)).toContain(message);
   });
 });
 

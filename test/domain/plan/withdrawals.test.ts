@@ -12,7 +12,7 @@ const CONFIG = `environments:
   live: { path: live, branch: release }
 `;
 
-function asked(unread: readonly string[] = []): DesiredState {
+function desired(unread: readonly string[] = []): DesiredState {
   const context = { defaultBranch: "main", deployers: [], repository: "acme/config", file: "config.yml" };
   const config = parseConfig(CONFIG, context);
   if (!config.ok) throw new Error(JSON.stringify(config.problems));
@@ -66,12 +66,12 @@ test.each<[string, OpenPromotion, RegExp | undefined]>([
   ["elsewhere", promotion("promote/dev/app", { files: ["old/Chart.yaml"] }), /folder dev now/],
   ["also elsewhere", promotion("promote/dev/app", { files: ["a.md", "dev/Chart.yaml"] }), undefined],
 ])("%s", (_what, open, because) => {
-  const found = withdrawals([open], asked()).map((one) => one.because);
+  const found = withdrawals([open], desired()).map((one) => one.because);
   expect(found).toEqual(because === undefined ? [] : [expect.stringMatching(because)]);
 });
 
 test("nothing is said of the charts of an umbrella chart that was not read", () => {
-  expect(withdrawals([promotion("promote/dev/old", { carries: ["old"] })], asked(["dev"]))).toEqual([]);
+  expect(withdrawals([promotion("promote/dev/old", { carries: ["old"] })], desired(["dev"]))).toEqual([]);
 });
 
 test("records that are still due say why, once; what is past stays", () => {
@@ -85,7 +85,7 @@ test("records that are still due say why, once; what is past stays", () => {
     of("dev", "old", "unchanged"),
     of("dev", "app", "proposed"),
   ];
-  const changed = recordsUnasked(records, asked());
+  const changed = recordsUnasked(records, desired());
   expect(changed).toEqual([
     {
       ...of("gone", "app", "proposed"),
@@ -100,5 +100,5 @@ test("records that are still due say why, once; what is past stays", () => {
       pullRequest: undefined,
     },
   ]);
-  expect(recordsUnasked(changed, asked())).toEqual([]);
+  expect(recordsUnasked(changed, desired())).toEqual([]);
 });

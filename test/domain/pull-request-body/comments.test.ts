@@ -88,7 +88,7 @@ test.each([
     "`/promote 9` was not done: GitHub said `https://example.com`: no.",
   ],
   [notAllowed("/hold"), "`/hold` was not done: it takes write access to this repository."],
-])("%s", (said, expected) => expect(said).toBe(expected));
+])("%s", (comment, expected) => expect(comment).toBe(expected));
 
 test("the help names every command once, in a table", () => {
   const page = githubPage(help());

@@ -67,9 +67,9 @@ describe("what stands behind a command counts, or is answered", () => {
   });
 
   test("so do commands beyond the tenth of a comment", () => {
-    const said = parseCommands(Array.from({ length: 13 }, (_, n) => `/promote 1.0.${n}`).join("\n"));
-    expect(said.map(({ kind }) => kind)).toEqual([...Array(10).fill("promote"), "unclear"]);
-    expect(said.at(-1)).toMatchObject({
+    const parsed = parseCommands(Array.from({ length: 13 }, (_, n) => `/promote 1.0.${n}`).join("\n"));
+    expect(parsed.map(({ kind }) => kind)).toEqual([...Array(10).fill("promote"), "unclear"]);
+    expect(parsed.at(-1)).toMatchObject({
       text: "/promote 1.0.10",
       because: "One comment may give 10 commands.",
     });
@@ -165,7 +165,7 @@ test("whatever is quoted or fenced holds no command", () => {
 function saidByMicromark(markdown: string): readonly string[] {
   const parser = parse({ extensions: [{ disable: { null: ["attention"] } }] });
   const events = postprocess(parser.document().write(preprocess()(markdown, undefined, true)));
-  const said: string[] = [];
+  const parsed: string[] = [];
   const around: string[] = [];
   let isLineStart = false;
   for (const [what, { type, start }] of events) {
@@ -176,10 +176,10 @@ function saidByMicromark(markdown: string): readonly string[] {
     }
     around.push(type);
     if (type === "paragraph") isLineStart = isPlain(around);
-    if (type === "data" && isLineStart) said.push(markdown.split("\n")[start.line - 1] ?? "");
+    if (type === "data" && isLineStart) parsed.push(markdown.split("\n")[start.line - 1] ?? "");
     if (type !== "lineEnding" && type !== "paragraph" && type !== "linePrefix") isLineStart = false;
   }
-  return said;
+  return parsed;
 }
 
 const FLOW = new Set(["content", "paragraph"]);

@@ -15,21 +15,21 @@ test("there are cases", () => expect(cases.length).toBeGreaterThan(40));
 test.each(cases.map((golden) => [golden.name, golden] as const))("%s", (_name, golden) => {
   const result = bump(golden.before, golden.change);
   const after = result.ok ? applied(golden.before, result.value.edits) : undefined;
-  const told = result.ok
+  const outcome = result.ok
     ? { notes: result.value.notes, archives: result.value.archives }
     : { problems: result.problems };
-  if (process.env["UPDATE_GOLDEN"] !== undefined) return bless(golden, after, told);
-  expect(told).toEqual(JSON.parse(readFileSync(join(golden.folder, "told.json"), "utf8")));
+  if (process.env["UPDATE_GOLDEN"] !== undefined) return bless(golden, after, outcome);
+  expect(outcome).toEqual(JSON.parse(readFileSync(join(golden.folder, "told.json"), "utf8")));
   if (after === undefined) expect(golden.after).toBeUndefined();
   else expect(Object.fromEntries(after)).toEqual(Object.fromEntries(golden.after ?? []));
 });
 
-function bless({ folder }: GoldenCase, after: Files | undefined, told: object): void {
+function bless({ folder }: GoldenCase, after: Files | undefined, outcome: object): void {
   rmSync(join(folder, "after"), { recursive: true, force: true });
   for (const [path, text] of after ?? []) {
     mkdirSync(dirname(join(folder, "after", path)), { recursive: true });
     writeFileSync(join(folder, "after", path), text);
   }
-  writeFileSync(join(folder, "told.json"), `${JSON.stringify(told, null, 2)}\n`);
+  writeFileSync(join(folder, "told.json"), `${JSON.stringify(outcome, null, 2)}\n`);
   if (!existsSync(folder)) throw new Error(`${folder} is gone`);
 }

@@ -11,14 +11,14 @@ import { plainOf } from "../../../src/domain/umbrella/yaml/go-map.ts";
 
 function set(text: string, path: string, value: Value): string {
   const tree = readValues("values.yaml", text);
-  if (!tree.ok) return told(tree.problems);
+  if (!tree.ok) return messagesOf(tree.problems);
   const steps = parsePath(path);
-  if (!steps.ok) return told(steps.problems);
+  if (!steps.ok) return messagesOf(steps.problems);
   const result = setValue(tree.value, { path: steps.value, value });
-  return result.ok ? result.value.text : told(result.problems);
+  return result.ok ? result.value.text : messagesOf(result.problems);
 }
 
-function told(problems: readonly Problem[]): string {
+function messagesOf(problems: readonly Problem[]): string {
   return problems.map(({ code, message }) => `${code}: ${message}`).join(" ");
 }
 

@@ -122,12 +122,12 @@ async function reported(
   rows: readonly Row[],
   ignore: readonly string[] = [],
 ): Promise<readonly DriftedResource[]> {
-  const asked = join(folder, "asked.json");
-  await writeFile(asked, JSON.stringify({ environment: "dev", revision: "f".repeat(40), ignore }));
+  const input = join(folder, "asked.json");
+  await writeFile(input, JSON.stringify({ environment: "dev", revision: "f".repeat(40), ignore }));
   const [listed, release] = [join(folder, "rows.json"), join(folder, "release.json")];
   await writeFile(listed, JSON.stringify(rows));
   await writeFile(release, JSON.stringify({ change: "none", fields: [] }));
-  const files = ["--slurpfile", "asked", asked, "--slurpfile", "rows", listed];
+  const files = ["--slurpfile", "asked", input, "--slurpfile", "rows", listed];
   const more = ["--slurpfile", "release", release, "--arg", "namespace", "dev"];
   const report = await jq([...files, ...more, "--from-file", join(ci, "report.jq")]);
   expect(Buffer.byteLength(JSON.stringify(report))).toBeLessThan(1024 * 1024);
@@ -204,12 +204,14 @@ describe("what people want ignored", () => {
     const resources = fc.array(resource, { minLength: 20, maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(resources, fc.array(rule, { maxLength: 3 }), async (found, ignore) => {
-        const told = found.map(({ fields, ...one }) => (fields.length === 0 ? one : { ...one, fields }));
+        const differences = found.map(({ fields, ...one }) =>
+          fields.length === 0 ? one : { ...one, fields },
+        );
         const asRows = found.map(({ fields, ...one }) => ({
           ...one,
           fields: fields.map((field) => ({ field })),
         }));
-        expect(await reported(asRows, ignore)).toEqual(withoutIgnored(told, ignore));
+        expect(await reported(asRows, ignore)).toEqual(withoutIgnored(differences, ignore));
       }),
       { numRuns: 40, seed: 1 },
     );

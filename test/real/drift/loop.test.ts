@@ -110,7 +110,7 @@ suite("the whole loop", () => {
 
       for (const { command, input } of TOUCHES) await kubectl("dev", command, input);
       await loop.mustWatch();
-      const { body } = await loop.told("dev", "is not as deployment");
+      const { body } = await loop.issueSaying("dev", "is not as deployment");
       for (const line of TOUCHES.flatMap(({ reported }) => ("ssa" in reported ? reported.ssa : reported)))
         for (const word of wordsOf(line)) expect(body).toContain(word);
       expect(body).not.toMatch(/canary|Y2FuYXJ5/);
@@ -126,7 +126,7 @@ suite("the whole loop", () => {
     async () => {
       await loop.helm(["rollback", "dev", "1", "--namespace", "dev"]);
       await loop.mustWatch();
-      await loop.told("dev", "| `Release/dev` in `dev` | `deployment` |");
+      await loop.issueSaying("dev", "| `Release/dev` in `dev` | `deployment` |");
       await healed("dev", 3);
     },
     WITHIN_MS,
@@ -152,8 +152,8 @@ suite("the whole loop", () => {
     async () => {
       await scale(6);
       await loop.mustWatch();
-      await loop.told("dev", "It was healed 3 times within 24 hours");
-      const issue = await loop.told("dev", "| `spec.replicas`, last written by `kubectl` |");
+      await loop.issueSaying("dev", "It was healed 3 times within 24 hours");
+      const issue = await loop.issueSaying("dev", "| `spec.replicas`, last written by `kubectl` |");
       expect(loop.deployments("dev", "heal")).toHaveLength(3);
       loop.comment(issue, "/heal");
       const heal = await healed("dev", 5);
@@ -172,10 +172,10 @@ suite("the whole loop", () => {
       await loop.mustWatch();
       const heal = await loop.ended("stubborn", { count: 2 });
       expect(heal.statuses.at(-1)).toMatchObject({ state: "failure" });
-      const issue = await loop.told("stubborn", "delete that object (kubectl delete)");
+      const issue = await loop.issueSaying("stubborn", "delete that object (kubectl delete)");
       expect(issue.body).toMatch(/which was to heal it, failed: .*renumbered.*Duplicate value/);
       await loop.mustWatch();
-      await loop.told("stubborn", "| `Release/stubborn` in `stubborn` | `deployment`, `status` |");
+      await loop.issueSaying("stubborn", "| `Release/stubborn` in `stubborn` | `deployment`, `status` |");
       expect(loop.deployments("stubborn")).toHaveLength(2);
 
       await kubectl("stubborn", ["delete", "service/renumbered"]);
@@ -190,7 +190,7 @@ suite("the whole loop", () => {
     async () => {
       await loop.helm(["uninstall", "stubborn", "--namespace", "stubborn"]);
       await loop.mustWatch();
-      await loop.told("stubborn", "| `Release/stubborn` in `stubborn` | is missing |");
+      await loop.issueSaying("stubborn", "| `Release/stubborn` in `stubborn` | is missing |");
       await healed("stubborn", 4);
       expect(await kubectl("stubborn", ["get", "service/renumbered", "--output=name"])).toContain(
         "renumbered",
@@ -202,8 +202,8 @@ suite("the whole loop", () => {
   it("never asked the cluster for anything but by the deployer, and watched it by reading alone", async () => {
     const environment = (await readFile(`/proc/${loop.pid}/environ`, "utf8")).split("\0");
     expect(environment.filter((one) => /^(KUBECONFIG|HOME|KUBERNETES_\w+)=/.test(one))).toEqual([]);
-    const asked = readAudit(await readFile(audit, "utf8"));
-    const outside = asked.filter(({ user }) => !/^system:(apiserver|anonymous)$/.test(user));
+    const requests = readAudit(await readFile(audit, "utf8"));
+    const outside = requests.filter(({ user }) => !/^system:(apiserver|anonymous)$/.test(user));
     expect([...new Set(outside.map(({ user }) => user))].sort()).toEqual(["admin", WATCHER]);
     expect(outside.filter(({ agent }) => !/^(kubectl|helm)/i.test(agent)).map(({ agent }) => agent)).toEqual(
       [],
@@ -220,7 +220,7 @@ suite("the whole loop", () => {
 
 const WATCHER = "system:serviceaccount:chart-promoter:drift";
 
-interface Asked {
+interface AuditRequest {
   readonly user: string;
   readonly agent: string;
   readonly verb: string;
@@ -229,7 +229,7 @@ interface Asked {
 }
 
 /** A line of JSON for each request (audit.k8s.io/v1, Event). */
-function readAudit(log: string): readonly Asked[] {
+function readAudit(log: string): readonly AuditRequest[] {
   return log
     .trim()
     .split("\n")

@@ -289,7 +289,7 @@ export class Loop {
   }
 
   /** The open issue, without what is hidden in it, once it says so. */
-  async told(environment: string, words: string): Promise<Issue> {
+  async issueSaying(environment: string, words: string): Promise<Issue> {
     return this.until(`the issue about ${environment} says "${words}"`, () => {
       const issue = this.issue(environment);
       return issue?.body.includes(words) === true ? issue : undefined;

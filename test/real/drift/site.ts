@@ -79,13 +79,13 @@ export class Site {
 
   /** A heal is the same again, as a deployment of its own. */
   async deploy(): Promise<Outcome> {
-    const asked = { environment: this.namespace, revision: this.#revision };
+    const target = { environment: this.namespace, revision: this.#revision };
     return this.#script("ci/deploy.sh", {
       REPOSITORY: "acme/config",
       ENVIRONMENT: this.namespace,
       PATH_IN_REPOSITORY: this.namespace,
       REVISION: this.#revision,
-      DEPLOYMENT_ID: String(this.desk.ask(asked)),
+      DEPLOYMENT_ID: String(this.desk.ask(target)),
       CHARTS: "touched=1.0.0",
       // No controller makes anything ready here.
       READY_WITHIN: "off",

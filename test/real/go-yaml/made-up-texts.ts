@@ -250,7 +250,7 @@ function afterPortions(): fc.Arbitrary<string> {
   const lines = fc.integer({ min: 95, max: 106 });
   return fc
     .tuple(soup(4), lines, soup(8), lines, soup(8))
-    .map(([first, before, odd, behind, last]) =>
-      [first, "a: 1\n".repeat(before), odd, "k: v\n".repeat(behind), last].join(""),
+    .map(([first, before, odd, after, last]) =>
+      [first, "a: 1\n".repeat(before), odd, "k: v\n".repeat(after), last].join(""),
     );
 }

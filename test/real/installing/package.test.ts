@@ -73,9 +73,9 @@ suite("the packed package", () => {
       ["the command", ["npx", "--no-install", "chart-promoter"]],
       ["the single file", ["node", "node_modules/chart-promoter/bundle/chart-promoter.mjs"]],
     ])("publishes by %s", async (_, [program = "", ...words]) => {
-      const asked: unknown[] = [];
+      const requests: unknown[] = [];
       const server = createServer((request, response) => {
-        asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+        requests.push(`${request.method} ${request.url} ${request.headers.authorization}`);
         request.resume();
         response.writeHead(202).end(JSON.stringify({ id: "1", state: "accepted" }));
       });
@@ -90,7 +90,7 @@ suite("the packed package", () => {
         env: { ...env, PUBLISH_SECRET: "s" },
       }).finally(() => server.close());
       expect(stdout).toMatch("1: accepted");
-      expect(asked).toEqual([`POST /publish Basic ${Buffer.from("ci:s").toString("base64")}`]);
+      expect(requests).toEqual([`POST /publish Basic ${Buffer.from("ci:s").toString("base64")}`]);
     });
 
     it("passes on how a command ended", async () => {

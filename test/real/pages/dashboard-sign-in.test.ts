@@ -46,11 +46,11 @@ beforeAll(async () => {
   testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await testBed.waitUntilIdle();
   const [deployment] = testBed.repository().deployments.values();
-  const report = (path: string, said: object) =>
+  const report = (path: string, facts: object) =>
     fetch(`${testBed.url()}/deployments/${deployment?.id}/${path}`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Basic ${btoa("hook:s")}` },
-      body: JSON.stringify(said),
+      body: JSON.stringify(facts),
     });
   await report("status", { state: "success" });
   await testBed.waitUntilIdle();

@@ -17,7 +17,7 @@ export interface Errand {
 
 export class HookDeployer {
   /** The errands by their `webhook-id`, and what else came under the same id. */
-  readonly errands = new Map<string, { readonly errand: Errand; readonly body: string }>();
+  readonly errands = new Map<string, { readonly request: Errand; readonly body: string }>();
   readonly contradictions: string[] = [];
   readonly #reports = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
@@ -42,9 +42,9 @@ export class HookDeployer {
   }
 
   #begin(id: string, body: string, reportTo: () => string): void {
-    const errand: Errand = JSON.parse(body);
-    this.errands.set(id, { errand, body });
-    const report = this.#work(errand, reportTo).finally(() => this.#reports.delete(report));
+    const request: Errand = JSON.parse(body);
+    this.errands.set(id, { request, body });
+    const report = this.#work(request, reportTo).finally(() => this.#reports.delete(report));
     this.#reports.add(report);
   }
 

@@ -75,9 +75,9 @@ function lackingIn(progress: Progress | "forgotten" | undefined): string | undef
   const { state, problem, promotions } = progress;
   if (state !== "verified") return `is ${state}: ${problem?.message}`;
   const places = REPOSITORIES.flatMap((name) => ENVIRONMENTS.map((environment) => `${name} ${environment}`));
-  const told = promotions.filter((one) => ANSWERED.has(one.state));
+  const answered = promotions.filter((one) => ANSWERED.has(one.state));
   const missing = places.filter(
-    (place) => !told.some(({ repository, environment }) => `${repository} ${environment}` === place),
+    (place) => !answered.some(({ repository, environment }) => `${repository} ${environment}` === place),
   );
   if (missing.length === 0 && promotions.length === places.length) return undefined;
   return `lacks an answer for ${missing.join(", ")} in ${JSON.stringify(promotions)}`;
@@ -131,17 +131,19 @@ function wronglyTold({ github, hook, jenkins }: Surroundings): Complaints {
   const builds = jenkins.controller
     .builds(JOB)
     .map(({ parameters }) => parameters.get("DEPLOYMENT_ID") ?? "");
-  const hooked = [...hook.errands.values()].map(({ errand }) => errand.DEPLOYMENT_ID);
-  const told = [...builds, ...hooked];
+  const hooked = [...hook.errands.values()].map(({ request }) => request.DEPLOYMENT_ID);
+  const called = [...builds, ...hooked];
   const succeeded = REPOSITORIES.flatMap((name) => [...github.repository(name).deployments.values()])
     .filter(({ statuses }) => statuses.at(-1)?.state === "success")
     .map(({ id }) => String(id));
   return [
     ...hook.contradictions,
-    ...told
-      .filter((id, at) => told.indexOf(id) !== at)
+    ...called
+      .filter((id, at) => called.indexOf(id) !== at)
       .map((id) => `deployment ${id} was told more than once`),
-    ...succeeded.filter((id) => !told.includes(id)).map((id) => `deployment ${id} succeeded, told to nobody`),
+    ...succeeded
+      .filter((id) => !called.includes(id))
+      .map((id) => `deployment ${id} succeeded, told to nobody`),
   ];
 }
 

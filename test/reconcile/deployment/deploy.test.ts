@@ -49,7 +49,7 @@ describe("merges in quick succession", () => {
     for (const position of [1, 2, 3]) place.merge({ githubId: position, position });
     await end(place);
     expect(deployed).toEqual(["3"]);
-    expect(place.told).toEqual([
+    expect(place.statusLines).toEqual([
       "3 queued: deploy: called",
       "2 inactive: Contained in aaaaaaa (#103)",
       "1 inactive: Contained in aaaaaaa (#103)",
@@ -70,10 +70,10 @@ describe("merges in quick succession", () => {
     place.merge({ githubId: 1, position: 1 });
     await place.until(() => place.deployment(1).state === "in_progress");
     place.merge({ githubId: 2, position: 2 });
-    await place.look();
-    expect(place.told.at(-1)).toBe("2 queued: Waits until aaaaaaa (#101) has ended");
+    await place.reconcile();
+    expect(place.statusLines.at(-1)).toBe("2 queued: Waits until aaaaaaa (#101) has ended");
     jenkins.controller.finish("hanging", 1, "FAILURE");
-    await place.look();
+    await place.reconcile();
     expect(place.deployment(1).state).toBe("failure");
     expect(place.call(2).state).toBe("called");
   });
@@ -114,12 +114,12 @@ describe("a freeze", () => {
     const heldUntil = new Date(start.getTime() + 3_600_000);
     place.site = { repository: "a/b", path: "", hold: { until: heldUntil, reason: "holidays" } };
     place.merge({ githubId: 1, position: 1, state: "held", heldUntil });
-    expect(await place.look()).toEqual({ requeueAt: heldUntil });
-    expect(place.told).toEqual([
+    expect(await place.reconcile()).toEqual({ requeueAt: heldUntil });
+    expect(place.statusLines).toEqual([
       "1 pending: Held until 2026-11-25 11:00 UTC, or until the label emergency is put on: holidays",
     ]);
-    await place.look();
-    expect(place.told).toHaveLength(1);
+    await place.reconcile();
+    expect(place.statusLines).toHaveLength(1);
     place.now = heldUntil;
     place.site = { repository: "a/b", path: "" };
     await end(place);
@@ -137,7 +137,7 @@ describe("a freeze", () => {
     const frozen = hours === undefined ? {} : { hold: { until: until(hours), reason: "holidays" } };
     place.site = { repository: "a/b", path: "", ...frozen };
     place.merge({ githubId: 1, position: 1, state: "held", heldUntil: until(4) });
-    const { requeueAt } = await place.look();
+    const { requeueAt } = await place.reconcile();
     if (hours === undefined) await end(place);
     else expect(requeueAt).toEqual(until(hours));
     expect(deployed).toEqual(expected);
@@ -187,8 +187,8 @@ describe("a commit that is deployed once more", () => {
     const place = desk("deploy");
     place.site = { repository: "a/b", path: "", hold: { until: soon(), reason: "holidays" } };
     place.merge({ githubId: 2, position: 1, repeats });
-    expect(await place.look()).toEqual({ requeueAt: soon() });
-    expect(place.told).toEqual(["2 pending: Held until 2026-11-25 11:00 UTC: holidays"]);
+    expect(await place.reconcile()).toEqual({ requeueAt: soon() });
+    expect(place.statusLines).toEqual(["2 pending: Held until 2026-11-25 11:00 UTC: holidays"]);
     place.site = { repository: "a/b", path: "" };
     await end(place);
     expect(deployed).toEqual(["2"]);
@@ -210,7 +210,7 @@ describe("an environment", () => {
   it("without deployers gets no status, and its merge counts as deployed", async () => {
     const place = desk();
     place.merge({ githubId: 1, position: 1 });
-    expect(await place.look()).toEqual({});
+    expect(await place.reconcile()).toEqual({});
     expect(place.statuses).toEqual([]);
     expect(place.results).toMatchObject([{ state: "success", deployed: [{ to: "1.0.1" }] }]);
   });
@@ -236,7 +236,7 @@ describe("when GitHub cannot be told", () => {
     await expect(advanceDeployments({ repositoryId: 7, environment: "dev" }, broken)).rejects.toThrow("502");
     await end(place);
     expect(deployed).toEqual(["1"]);
-    expect(place.told.at(-1)).toBe("1 success: deploy: Build 1 ended with SUCCESS");
+    expect(place.statusLines.at(-1)).toBe("1 success: deploy: Build 1 ended with SUCCESS");
   });
 });
 
@@ -246,7 +246,7 @@ describe("a failure", () => {
     verdict = "FAILURE";
     place.merge({ githubId: 1, position: 1 });
     await end(place);
-    await place.look();
+    await place.reconcile();
     expect(place.comments).toHaveLength(1);
     verdict = "SUCCESS";
     place.merge({

@@ -140,20 +140,20 @@ export class Desk {
     return found;
   }
 
-  look(): Promise<{ readonly requeueAt?: Date }> {
+  reconcile(): Promise<{ readonly requeueAt?: Date }> {
     return advanceDeployments(key, this.ports);
   }
 
-  report(deploymentId: number, deployer: string, said: Report): Promise<Result<Deployment>> {
+  report(deploymentId: number, deployer: string, facts: Report): Promise<Result<Deployment>> {
     const { deployments } = this.ports;
     const byGithubId = async (id: number) => this.#deployments.find(({ githubId }) => githubId === id);
-    return recordReport({ deploymentId, deployer, at: this.now }, said, { ...deployments, byGithubId });
+    return recordReport({ deploymentId, deployer, at: this.now }, facts, { ...deployments, byGithubId });
   }
 
   /** Looks whenever a look is due, moving the clock there, until `done` or nothing is left to look at. */
   async until(done: () => boolean): Promise<void> {
     for (let looks = 0; looks < 3000; looks += 1) {
-      const { requeueAt } = await this.look();
+      const { requeueAt } = await this.reconcile();
       await pause(2);
       if (done() || requeueAt === undefined) return;
       if (requeueAt > this.now) this.now = requeueAt;
@@ -166,7 +166,7 @@ export class Desk {
   }
 
   /** `state: description` of each status written, in order. */
-  get told(): readonly string[] {
+  get statusLines(): readonly string[] {
     return this.statuses.map(({ id, state, description }) => `${id} ${state}: ${description}`);
   }
 }

@@ -55,7 +55,7 @@ describe("whatever goes wrong once", () => {
       await place.until(() => false);
       expect(place.deployment(1).state).toBe("success");
       expect(jenkins.controller.builds("deploy")).toHaveLength(1);
-      expect(place.told.at(-1)).toBe("1 success: ci: Build 1 ended with SUCCESS");
+      expect(place.statusLines.at(-1)).toBe("1 success: ci: Build 1 ended with SUCCESS");
     },
   );
 });

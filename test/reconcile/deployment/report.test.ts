@@ -51,7 +51,7 @@ describe("a report on a call", () => {
   });
 
   it("keeps the log's address when the next report names none", () => {
-    const said: Report = { state: "in_progress", log: "https://j.example/1" };
-    expect(noted(noted(waiting, said, start), { state: "success" }, start).log).toBe("https://j.example/1");
+    const facts: Report = { state: "in_progress", log: "https://j.example/1" };
+    expect(noted(noted(waiting, facts, start), { state: "success" }, start).log).toBe("https://j.example/1");
   });
 });

@@ -130,7 +130,7 @@ describe.each([
     expect(warnings).toEqual([]);
   });
 
-  test.each(TROUBLE)("changes nothing on %s, and tells it", async (...[, fault, said]) => {
+  test.each(TROUBLE)("changes nothing on %s, and tells it", async (...[, fault, message]) => {
     server = await start();
     await server.add("1.0.0");
     const deps = worldOf(server);
@@ -144,7 +144,7 @@ describe.each([
     expect(await state()).toEqual(before);
     const problem = {
       code: "chart-repository-unreachable",
-      message: expect.stringContaining(said),
+      message: expect.stringContaining(message),
       help: expect.any(String),
     };
     expect(warnings).toEqual([{ repository: "stakater", problem }]);

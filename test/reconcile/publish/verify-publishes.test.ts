@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 /** Milliseconds until the next look; nothing when there is none. */
-async function look(
+async function verify(
   lookUpAll: VerifyDeps["charts"]["lookUpAll"] = async (_repository, wanted) => wanted.map(() => answer),
 ): Promise<number | undefined> {
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -56,7 +56,7 @@ async function look(
 async function waits(until: number): Promise<readonly number[]> {
   const found: number[] = [];
   while (now - BEGIN <= until) {
-    const wait = await look();
+    const wait = await verify();
     if (wait === undefined) return found;
     found.push(wait);
     now += wait;
@@ -100,7 +100,7 @@ test("one that denies for a while and is mended has the publish after all", asyn
       ...{ annotations: {}, dependencies: [] },
     },
   };
-  expect(await look()).toBeUndefined();
+  expect(await verify()).toBeUndefined();
   expect(await store.publishes.get("p")).toMatchObject({ state: "verified" });
 });
 
@@ -108,12 +108,12 @@ test("neither patience counts for the other", async () => {
   answer = DENIED;
   await waits(2 * HOUR);
   answer = MISSING;
-  expect(await look()).toBe(MINUTE);
+  expect(await verify()).toBe(MINUTE);
   now += 14 * MINUTE;
-  await look();
+  await verify();
   expect(await store.publishes.get("p")).toMatchObject({ state: "accepted" });
   now += 2 * MINUTE;
-  await look();
+  await verify();
   expect(await store.publishes.get("p")).toMatchObject({
     state: "rejected",
     problem: { code: "chart-missing" },
@@ -124,14 +124,14 @@ test("what was announced just now is looked for by itself, once, before what has
   const about = { chart: "xposer", repository: "stakater", values: {}, source: {}, publisher: "pipeline" };
   now += MINUTE;
   await store.publishes.accept({ ...about, version: "1.0.2" }, { id: "new", at: new Date(now) });
-  const asked: string[][] = [];
+  const requests: string[][] = [];
   const missing: VerifyDeps["charts"]["lookUpAll"] = async (_repository, wanted) => {
-    asked.push(wanted.map(({ version }) => version));
+    requests.push(wanted.map(({ version }) => version));
     return wanted.map(() => MISSING);
   };
-  expect(await look(missing)).toBe(0);
-  expect(await look(missing)).toBeGreaterThan(0);
-  expect(asked).toEqual([["1.0.2"], ["1.0.1", "1.0.2"]]);
+  expect(await verify(missing)).toBe(0);
+  expect(await verify(missing)).toBeGreaterThan(0);
+  expect(requests).toEqual([["1.0.2"], ["1.0.1", "1.0.2"]]);
 });
 
 describe("many versions of one chart", () => {
@@ -160,36 +160,36 @@ describe("many versions of one chart", () => {
 
   /** Looks until there is nothing to do at once; which versions each look was for. */
   async function looks(answerFor: (version: string) => ChartLookup, atMost = Number.POSITIVE_INFINITY) {
-    const asked: string[][] = [];
+    const requests: string[][] = [];
     const lookUpAll: VerifyDeps["charts"]["lookUpAll"] = async (_repository, wanted) => {
-      asked.push(wanted.map(({ version }) => version));
+      requests.push(wanted.map(({ version }) => version));
       return wanted.slice(0, atMost).map(({ version }) => answerFor(version));
     };
-    while ((await look(lookUpAll)) === 0) now += 1;
-    return asked;
+    while ((await verify(lookUpAll)) === 0) now += 1;
+    return requests;
   }
 
   test("are looked for by few look-ups, the newest first, and each is verified and routed", async () => {
-    const asked = await looks(found);
-    expect(asked.map(([first]) => first)).toEqual(["2.0.1099", "2.0.599", "2.0.99"]);
+    const requests = await looks(found);
+    expect(requests.map(([first]) => first)).toEqual(["2.0.1099", "2.0.599", "2.0.99"]);
     expect(await store.publishes.list({ state: "verified", limit: 2_000 })).toHaveLength(SOME + 1);
     expect(await store.publishes.routesOf(7)).toHaveLength(SOME + 1);
     expect(await store.queue.depth()).toMatchObject({ due: 1 });
   });
 
   test("are all looked for where most are missing, and then those again that were looked for longest ago", async () => {
-    const asked = await looks((version) => (version === "2.0.0" ? found(version) : MISSING));
-    expect(new Set(asked.flat()).size).toBe(SOME + 1);
-    expect(asked).toHaveLength(4);
+    const requests = await looks((version) => (version === "2.0.0" ? found(version) : MISSING));
+    expect(new Set(requests.flat()).size).toBe(SOME + 1);
+    expect(requests).toHaveLength(4);
     expect(await store.publishes.list({ state: "verified", limit: 2_000 })).toMatchObject([{ id: "p0" }]);
     now += SECOND;
-    const [again] = await looks(() => MISSING);
-    expect(again?.[0]).toBe("2.0.200");
+    const [second] = await looks(() => MISSING);
+    expect(second?.[0]).toBe("2.0.200");
   });
 
   test("are looked for a few at a time where the repository has to be asked for each", async () => {
-    const asked = await looks(found, 300);
-    expect(asked).toHaveLength(4);
+    const requests = await looks(found, 300);
+    expect(requests).toHaveLength(4);
     expect(await store.publishes.list({ state: "accepted", limit: 1 })).toEqual([]);
   });
 
@@ -213,9 +213,9 @@ describe("many versions of one chart", () => {
   });
 });
 
-test.each([DENIED, TROUBLE])("nobody is asked before it wants to be: %j", async (said) => {
-  answer = { ...said, retryAfterMs: 20 * MINUTE };
-  expect(await look()).toBe(20 * MINUTE);
-  answer = { ...said, retryAfterMs: SECOND / 10 };
-  expect(await look()).toBe(500);
+test.each([DENIED, TROUBLE])("nobody is asked before it wants to be: %j", async (outcome) => {
+  answer = { ...outcome, retryAfterMs: 20 * MINUTE };
+  expect(await verify()).toBe(20 * MINUTE);
+  answer = { ...outcome, retryAfterMs: SECOND / 10 };
+  expect(await verify()).toBe(500);
 });

@@ -30,7 +30,7 @@ const showing = (pull: Partial<Observed["pulls"][number]> = {}, main = NEW): Obs
   pulls: [{ number: 7, state: "open", headSha: NEW, labels: [], ...pull }],
 });
 
-const told = (events: readonly RepositoryEvent[]): readonly Delivery[] =>
+const deliveriesOf = (events: readonly RepositoryEvent[]): readonly Delivery[] =>
   events.map((event, n) => ({ id: `d${n}`, repositoryId: 1, event, receivedAt: new Date(n) }));
 
 describe("an answer is behind its webhooks when it shows", () => {
@@ -57,7 +57,7 @@ describe("an answer is behind its webhooks when it shows", () => {
       showing({ labels: ["emergency"] }),
     ],
   ])("%s", (_what, events, shown) => {
-    expect(findStaleFact(shown, told(events))).toBeDefined();
+    expect(findStaleFact(shown, deliveriesOf(events))).toBeDefined();
   });
 });
 
@@ -72,6 +72,6 @@ describe("an answer is not behind when it shows", () => {
     ["a pull request whose text was edited", [changed("edited")], showing()],
     ["anything, after nothing was told", [], showing({}, OLD)],
   ])("%s", (_what, events, shown) => {
-    expect(findStaleFact(shown, told(events))).toBeUndefined();
+    expect(findStaleFact(shown, deliveriesOf(events))).toBeUndefined();
   });
 });

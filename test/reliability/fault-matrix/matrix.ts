@@ -74,10 +74,10 @@ async function found(strikesOf: StrikesOf): Promise<void> {
 }
 
 async function pictures(): Promise<ReadonlyMap<string, string>> {
-  const told: Promoted[] = [];
-  for (const id of publishes) told.push(...(await testBed.publishState(id)).promotions);
+  const promoted: Promoted[] = [];
+  for (const id of publishes) promoted.push(...(await testBed.publishState(id)).promotions);
   return new Map(
-    [CALM, ...accounts].map((account) => [account, pictureOf(testBed.repository(account), told)]),
+    [CALM, ...accounts].map((account) => [account, pictureOf(testBed.repository(account), promoted)]),
   );
 }
 

@@ -259,13 +259,13 @@ function reported(state: "success" | "failure"): Chapter["happens"] {
 }
 
 /** As the deployer, which comes back where what it speaks of is not on record yet. */
-async function tell(testBed: MultiTenantTestBed, path: string, said: object): Promise<void> {
+async function tell(testBed: MultiTenantTestBed, path: string, body: object): Promise<void> {
   const authorization = `Basic ${Buffer.from(`${HOOK.name}:${HOOK.secret}`).toString("base64")}`;
   const headers = { authorization, "content-type": "application/json" };
   await testBed.until(async () => {
     const answer = await fetch(`${testBed.url()}${path}`, {
       ...{ method: "POST", headers },
-      body: JSON.stringify(said),
+      body: JSON.stringify(body),
     });
     return answer.status !== 409;
   });

@@ -22,7 +22,7 @@ const ON_WRITES: readonly Fault[] = [
   { kind: "secondary-limit", retryAfterSeconds: 1, form: "200" },
 ];
 const READS = new Set([
-  "Look",
+  "RepositoryState",
   "Head",
   "OpenHeads",
   "OpenIssues",

@@ -32,9 +32,9 @@ export interface World {
 type Breaches = readonly string[];
 
 export function breachesAlways({ testBed, hook }: World, memory: Memory): Breaches {
-  const told = testBed.github.webhooks.deliveries.slice(memory.heard);
-  memory.heard += told.length;
-  const pushes = told.flatMap(({ event, repository, payload }) =>
+  const deliveries = testBed.github.webhooks.deliveries.slice(memory.received);
+  memory.received += deliveries.length;
+  const pushes = deliveries.flatMap(({ event, repository, payload }) =>
     event === "push" ? [{ repository: repository ?? "", ...readPush(payload) }] : [],
   );
   const botPushes = pushes.filter(({ sender }) => sender === BOT);
@@ -213,8 +213,8 @@ function wrongRepeats(environment: Environment, { testBed, hook }: World, memory
       ...(memory.madeKept.has(id) ? [`the ${task} ${id} of ${environment.name} was made while kept`] : []),
     ];
   });
-  const told = new Set([...hook.calls.values()].map(({ deploymentId }) => deploymentId));
-  const heals = repeats.filter((repeat) => isOwnHeal(repeat) && told.has(repeat.id)).length;
+  const called = new Set([...hook.calls.values()].map(({ deploymentId }) => deploymentId));
+  const heals = repeats.filter((repeat) => isOwnHeal(repeat) && called.has(repeat.id)).length;
   return heals > AT_MOST ? [...wrong, `${environment.name} was healed ${heals} times by itself`] : wrong;
 }
 

@@ -154,12 +154,12 @@ function unanswered(testBed: MultiTenantTestBed, memory: Memory): Breaches {
     const reactions = [...testBed.github.repository(repository).reactions.values()].filter(
       ({ subject }) => subject.kind === "comment" && subject.key === id,
     );
-    const said = reactions.map(({ content }) => content);
+    const contents = reactions.map(({ content }) => content);
     const allowed = by === "bob" ? ["-1"] : ["+1", "confused"];
-    if (said.length === 0 && mayBeUnheard) return [];
-    return said.length === 1 && allowed.includes(said[0] ?? "")
+    if (contents.length === 0 && mayBeUnheard) return [];
+    return contents.length === 1 && allowed.includes(contents[0] ?? "")
       ? []
-      : [`the command ${id} of ${by} in ${repository} was answered by [${said.join()}]`];
+      : [`the command ${id} of ${by} in ${repository} was answered by [${contents.join()}]`];
   });
 }
 
@@ -169,8 +169,8 @@ async function lostPublishes(testBed: MultiTenantTestBed, memory: Memory): Promi
   for (const { id, chart, patch } of new Map(memory.announced.map((one) => [one.id, one])).values()) {
     const { state, promotions } = await testBed.publishState(id);
     const names = promotions.map(({ environment }) => environment).toSorted();
-    const asked = PLACES.filter((place) => place.chart === chart && !wasLeftOut(place, memory));
-    const missing = asked.filter(({ environment }) => !names.includes(environment.name));
+    const places = PLACES.filter((place) => place.chart === chart && !wasLeftOut(place, memory));
+    const missing = places.filter(({ environment }) => !names.includes(environment.name));
     if (state !== "verified" || missing.length > 0)
       breaches.push(`${chart} ${versionText(patch)} is ${state} and answered in [${names.join()}]`);
   }

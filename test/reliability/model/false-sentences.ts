@@ -30,10 +30,10 @@ function falseInBody(
   );
   if (!place) return [`#${number} leads where no promotion of it belongs`];
   const carried = proposals(testBed, place).find((one) => one.number === number)?.carries ?? Number.NaN;
-  const told = /^\*\*`\w+`\*\* .*?(?:→|to) `(\S+)` in \*\*`(\w+)`/m.exec(body);
-  const isTrue = told?.[1] === versionText(carried) && told[2] === place.environment.name;
+  const match = /^\*\*`\w+`\*\* .*?(?:→|to) `(\S+)` in \*\*`(\w+)`/m.exec(body);
+  const isTrue = match?.[1] === versionText(carried) && match[2] === place.environment.name;
   return [
-    ...(isTrue ? [] : [`#${number} carries ${versionText(carried)} and says ${told?.[0]}`]),
+    ...(isTrue ? [] : [`#${number} carries ${versionText(carried)} and says ${match?.[0]}`]),
     ...(/Elsewhere:|merging this deploys it/i.test(body) ? [`#${number} promises what may change`] : []),
   ];
 }
@@ -42,15 +42,14 @@ function falseInBody(
 function failuresOvercome(repository: Repository, testBed: MultiTenantTestBed): readonly string[] {
   const here = ENVIRONMENTS.filter((environment) => environment.repository === repository.fullName);
   return [...repository.comments.values()].flatMap(({ number, author, body }) => {
-    const told = /deployment-failed (\d+) -->\nDeploying `([0-9a-f]{7})` to `(\w+)`( again)? failed\.\n/.exec(
-      body,
-    );
-    const environment = here.find(({ name }) => name === told?.[3]);
-    const failed = repository.deployments.get(Number(told?.[1]));
-    if (!told || author.login !== BOT || !environment || !failed) return [];
-    const since = told[4] === undefined ? undefined : failed.statuses.at(-1)?.createdAt;
+    const match =
+      /deployment-failed (\d+) -->\nDeploying `([0-9a-f]{7})` to `(\w+)`( again)? failed\.\n/.exec(body);
+    const environment = here.find(({ name }) => name === match?.[3]);
+    const failed = repository.deployments.get(Number(match?.[1]));
+    if (!match || author.login !== BOT || !environment || !failed) return [];
+    const since = match[4] === undefined ? undefined : failed.statuses.at(-1)?.createdAt;
     return isOut(failed.oid, environment, { testBed, since })
-      ? [`#${number} says that ${told[2]} failed in ${environment.name}, and it is out`]
+      ? [`#${number} says that ${match[2]} failed in ${environment.name}, and it is out`]
       : [];
   });
 }

@@ -36,11 +36,11 @@ export async function startHook() {
       delete known.ended;
       return { status: 202 };
     }
-    const said = read(text);
-    const beside = [...calls.values()].filter((other) => isUnderWay(other) && isSamePlace(other, said));
+    const parameters = read(text);
+    const beside = [...calls.values()].filter((other) => isUnderWay(other) && isSamePlace(other, parameters));
     calls.set(key, {
       key,
-      ...said,
+      ...parameters,
       bodies: new Set([text]),
       beside: beside.map(({ deploymentId }) => deploymentId),
     });
@@ -66,12 +66,12 @@ function isSamePlace(one: Called, other: Pick<Called, "repository" | "environmen
 }
 
 function read(text: string) {
-  const said: Readonly<Record<string, string>> = JSON.parse(text);
+  const parameters: Readonly<Record<string, string>> = JSON.parse(text);
   return {
-    deploymentId: Number(said["DEPLOYMENT_ID"]),
-    repository: said["REPOSITORY"] ?? "",
-    environment: said["ENVIRONMENT"] ?? "",
-    revision: said["REVISION"] ?? "",
-    charts: said["CHARTS"] ?? "",
+    deploymentId: Number(parameters["DEPLOYMENT_ID"]),
+    repository: parameters["REPOSITORY"] ?? "",
+    environment: parameters["ENVIRONMENT"] ?? "",
+    revision: parameters["REVISION"] ?? "",
+    charts: parameters["CHARTS"] ?? "",
   };
 }

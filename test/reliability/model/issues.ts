@@ -57,8 +57,8 @@ const NEVER =
 
 /** What is told to wait for ever waits behind a version that nobody brought out. */
 function falseObstacles(issue: Issue | undefined, testBed: MultiTenantTestBed): Breaches {
-  const told = [...(issue?.body ?? "").matchAll(NEVER)];
-  return told.flatMap(([line, chart, awaited = "", upstream, standing = ""]) => {
+  const matches = [...(issue?.body ?? "").matchAll(NEVER)];
+  return matches.flatMap(([line, chart, awaited = "", upstream, standing = ""]) => {
     const place = PLACES.find((one) => one.chart === chart && one.environment.name === upstream);
     if (!place) return [`no such place: ${line}`];
     const base = patchOnBase(testBed, place);

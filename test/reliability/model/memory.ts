@@ -71,7 +71,7 @@ export class Memory {
   /** Everything that happened was told of, or looked at since. */
   isTold = true;
   /** Webhook deliveries that were looked through. */
-  heard = 0;
+  received = 0;
 
   /** The server can know everything, and has nothing to wait for. */
   get isSure(): boolean {

@@ -112,7 +112,7 @@ const CHAPTERS: readonly Chapter[] = [
 ];
 
 /** What the chapter comes to when its process is killed after so many writes; whether there were that many. */
-async function told(
+async function promotionsOf(
   { before, happens }: Chapter,
   after: number,
 ): Promise<{ readonly end: string; readonly isKilled: boolean }> {
@@ -131,10 +131,10 @@ async function told(
 test.each(CHAPTERS)(
   "$what ends as if nobody had been killed",
   async (chapter) => {
-    const calm = await told(chapter, 0);
+    const calm = await promotionsOf(chapter, 0);
     const different: string[] = [];
     for (let after = 1; ; after += 1) {
-      const { end, isKilled } = await told(chapter, after);
+      const { end, isKilled } = await promotionsOf(chapter, after);
       if (!isKilled) break;
       if (end !== calm.end) different.push(end);
     }

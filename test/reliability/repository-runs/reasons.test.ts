@@ -46,9 +46,9 @@ async function push(world: World, deps: Deps): Promise<void> {
   });
 }
 
-const LOOK = expect.arrayContaining(["Look"]);
+const READ = expect.arrayContaining(["RepositoryState"]);
 /** The checks that it enqueued may have asked. */
-const NO_LOOK = expect.not.arrayContaining(["Look"]);
+const NOT_READ = expect.not.arrayContaining(["RepositoryState"]);
 
 test("a webhook that comes between a run's claim and its look has nothing read a second time", async () => {
   const world = await found();
@@ -56,7 +56,7 @@ test("a webhook that comes between a run's claim and its look has nothing read a
   await inProcess(world, async (deps) => {
     await push(world, deps);
     const [first, second, ...others] = await requestsOf(world, deps, () => push(world, deps));
-    expect([first, second, others]).toEqual([LOOK, [], []]);
+    expect([first, second, others]).toEqual([READ, [], []]);
   });
 });
 
@@ -65,7 +65,7 @@ test("so has a publish", async () => {
   await inProcess(world, (deps) => settled(world, deps));
   await inProcess(world, async (deps) => {
     await push(world, deps);
-    expect(await requestsOf(world, deps, () => publish(world, deps))).toEqual([LOOK, NO_LOOK]);
+    expect(await requestsOf(world, deps, () => publish(world, deps))).toEqual([READ, NOT_READ]);
     expect(world.repository().pulls()).toHaveLength(1);
   });
 });
@@ -84,7 +84,7 @@ test("a key that was given up is tried again with all there is to read, where an
     expect(await operatorActions(deps).replay(key)).toBe(true);
   });
   await inProcess(world, async (deps) => {
-    expect(await requestsOf(world, deps)).toEqual([LOOK]);
+    expect(await requestsOf(world, deps)).toEqual([READ]);
     expect(await deps.store.queue.dead()).toEqual([]);
   });
 });

@@ -175,7 +175,7 @@ export async function hears(world: World, deps: Deps, event: RepositoryEvent): P
 export async function publish(world: World, deps: Deps): Promise<void> {
   const { id } = world.repository();
   const publisher = "xposer-pipeline";
-  const said = {
+  const announcement = {
     chart: "xposer",
     version: "1.1.0",
     repository: "stakater",
@@ -183,7 +183,7 @@ export async function publish(world: World, deps: Deps): Promise<void> {
     source: {},
     publisher,
   };
-  const { publish } = await deps.store.publishes.accept(said, { id: "p1", at: world.now() });
+  const { publish } = await deps.store.publishes.accept(announcement, { id: "p1", at: world.now() });
   await deps.store.publishes.verify(publish.id, { routes: [id] });
   await deps.store.queue.enqueue(`repository:${id}`);
 }

@@ -16,8 +16,8 @@ test("an index keeps its ETag until it changes", async () => {
   running.push(server);
   const etag = async () => (await fetch(`${server.url}/index.yaml`)).headers.get("etag") ?? "";
   const first = await etag();
-  const again = await fetch(`${server.url}/index.yaml`, { headers: { "if-none-match": first } });
-  expect(again.status).toBe(304);
+  const second = await fetch(`${server.url}/index.yaml`, { headers: { "if-none-match": first } });
+  expect(second.status).toBe(304);
   await server.add(packChart({ name: "xposer", version: "1.0.0" }));
   expect(await etag()).not.toBe(first);
 });

@@ -272,9 +272,9 @@ test("M4a and M4b swap the branch to a commit on the new base, and the pull requ
     pr: { pullRequest: { state: "OPEN", headRefOid: oid, mergeable: "MERGEABLE" } },
   });
   expect(at.repository.branch("promoter-stage/1")).toBeUndefined();
-  const told = at.github.webhooks.deliveries.slice(before).map(({ event, action }) => `${event}.${action}`);
-  expect(told.filter((name) => name === "pull_request.synchronize")).toHaveLength(1);
-  expect(told).not.toContain("pull_request.closed");
+  const events = at.github.webhooks.deliveries.slice(before).map(({ event, action }) => `${event}.${action}`);
+  expect(events.filter((name) => name === "pull_request.synchronize")).toHaveLength(1);
+  expect(events).not.toContain("pull_request.closed");
 
   const replay = await errorsOf(at.graphql(SWAP, { refs, pr: { pullRequestId: id, title: "Rebased" } }));
   expect(replay).toHaveLength(1);

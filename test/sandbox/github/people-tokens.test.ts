@@ -24,8 +24,8 @@ interface Pressed {
 
 /** Presses the button of GitHub's page; answers where the browser is sent. */
 async function authorize(query: object, { user = "alice", authorize = "1" }: Pressed = {}): Promise<URL> {
-  const asked = new URLSearchParams({ client_id: at.github.app.clientId, state: "xyz", ...query });
-  const answer = await fetch(`${at.github.url}/login/oauth/authorize?${asked.toString()}`, {
+  const params = new URLSearchParams({ client_id: at.github.app.clientId, state: "xyz", ...query });
+  const answer = await fetch(`${at.github.url}/login/oauth/authorize?${params.toString()}`, {
     method: "POST",
     headers: { cookie: `user=${user}` },
     body: new URLSearchParams({ authorize }),
@@ -34,7 +34,7 @@ async function authorize(query: object, { user = "alice", authorize = "1" }: Pre
   return new URL(answer.headers.get("location") ?? `${at.github.url}/${answer.status}`);
 }
 
-async function exchange(fields: object): Promise<{ status: number; said: Record<string, string> }> {
+async function exchange(fields: object): Promise<{ status: number; reply: Record<string, string> }> {
   const answer = await fetch(`${at.github.url}/login/oauth/access_token`, {
     method: "POST",
     headers: { accept: "application/json", "content-type": "application/json" },
@@ -43,12 +43,12 @@ async function exchange(fields: object): Promise<{ status: number; said: Record<
       ...fields,
     }),
   });
-  return { status: answer.status, said: JSON.parse(await answer.text()) };
+  return { status: answer.status, reply: JSON.parse(await answer.text()) };
 }
 
 async function tokenOf(user: string): Promise<Record<string, string>> {
   const code = (await authorize({}, { user })).searchParams.get("code");
-  return (await exchange({ code })).said;
+  return (await exchange({ code })).reply;
 }
 
 function ask(token: string | undefined, path: string, body?: object) {
@@ -64,14 +64,14 @@ test("a person who authorizes is sent back with a code, which counts once and fo
   expect(back.origin + back.pathname).toBe(CALLBACK);
   expect(back.searchParams.get("state")).toBe("xyz");
   const code = back.searchParams.get("code");
-  const { said } = await exchange({ code });
-  expect(said).toMatchObject({ token_type: "bearer", scope: "", expires_in: 28_800 });
-  expect(said["access_token"]).toMatch(/^ghu_/);
-  expect(said["refresh_token"]).toMatch(/^ghr_/);
-  expect(await exchange({ code })).toMatchObject({ status: 200, said: { error: "bad_verification_code" } });
+  const { reply } = await exchange({ code });
+  expect(reply).toMatchObject({ token_type: "bearer", scope: "", expires_in: 28_800 });
+  expect(reply["access_token"]).toMatch(/^ghu_/);
+  expect(reply["refresh_token"]).toMatch(/^ghr_/);
+  expect(await exchange({ code })).toMatchObject({ status: 200, reply: { error: "bad_verification_code" } });
   const late = (await authorize({})).searchParams.get("code");
   aheadMs = 11 * MINUTE;
-  expect((await exchange({ code: late })).said["error"]).toBe("bad_verification_code");
+  expect((await exchange({ code: late })).reply["error"]).toBe("bad_verification_code");
 });
 
 test("what goes wrong comes back to the App, and to another address nothing does", async () => {
@@ -80,19 +80,19 @@ test("what goes wrong comes back to the App, and to another address nothing does
   expect(strange.href).toMatch(/^https:\/\/promoter\.example\.com.*error=redirect_uri_mismatch/);
   expect((await authorize({ client_id: "other" })).pathname).toBe("/404");
   const wrong = await exchange({ code: "x", client_secret: "wrong" });
-  expect(wrong).toMatchObject({ status: 200, said: { error: "incorrect_client_credentials" } });
+  expect(wrong).toMatchObject({ status: 200, reply: { error: "incorrect_client_credentials" } });
 });
 
 test("a code that was asked for with a challenge is given for its verifier only", async () => {
   const verifier = "v".repeat(50);
   const challenge = createHash("sha256").update(verifier).digest("base64url");
-  const asked = { code_challenge: challenge, code_challenge_method: "S256" };
-  const brought = async () => (await authorize(asked)).searchParams.get("code");
-  expect((await exchange({ code: await brought() })).said["error"]).toBe("bad_verification_code");
-  expect((await exchange({ code: await brought(), code_verifier: verifier })).said["access_token"]).toMatch(
+  const challenged = { code_challenge: challenge, code_challenge_method: "S256" };
+  const brought = async () => (await authorize(challenged)).searchParams.get("code");
+  expect((await exchange({ code: await brought() })).reply["error"]).toBe("bad_verification_code");
+  expect((await exchange({ code: await brought(), code_verifier: verifier })).reply["access_token"]).toMatch(
     /^ghu_/,
   );
-  expect((await authorize({ ...asked, code_challenge_method: "plain" })).searchParams.get("error")).toBe(
+  expect((await authorize({ ...challenged, code_challenge_method: "plain" })).searchParams.get("error")).toBe(
     "invalid_request",
   );
 });
@@ -103,9 +103,9 @@ test("a token ends after eight hours, is renewed once, and ends where it is take
   aheadMs = 8 * 60 * MINUTE + 1_000;
   expect((await ask(first["access_token"], "/user")).status).toBe(401);
   const refreshed = { grant_type: "refresh_token", refresh_token: first["refresh_token"] };
-  const second = (await exchange(refreshed)).said;
+  const second = (await exchange(refreshed)).reply;
   expect((await ask(second["access_token"], "/user")).status).toBe(200);
-  expect((await exchange(refreshed)).said["error"]).toBe("bad_refresh_token");
+  expect((await exchange(refreshed)).reply["error"]).toBe("bad_refresh_token");
   const { clientId, clientSecret } = at.github.app;
   const revoke = (secret: string) =>
     fetch(`${at.github.url}/api/v3/applications/${clientId}/token`, {

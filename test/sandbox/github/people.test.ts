@@ -46,8 +46,11 @@ describe("the merge button", () => {
     const merged = await pressed.text();
     expect(merged).toContain('<span class="state merged">merged</span>');
     expect(merged).not.toContain("<form");
-    const again = await fetch(`${at.github.url}${action}`, { method: "POST" });
-    expect([again.status, await again.text()]).toEqual([409, expect.stringContaining("<h1>Not merged</h1>")]);
+    const second = await fetch(`${at.github.url}${action}`, { method: "POST" });
+    expect([second.status, await second.text()]).toEqual([
+      409,
+      expect.stringContaining("<h1>Not merged</h1>"),
+    ]);
     expect(log(1)[0]?.parents).toBe(2);
   });
 
@@ -161,9 +164,9 @@ describe("the merge queue", () => {
       group.members.map(({ oid }) => oid),
     );
     expect(at.repository.branch(group.branch)).toBeUndefined();
-    const told = at.github.webhooks.deliveries.filter(({ event }) => event === "merge_group");
-    expect(told.map(({ action }) => action)).toEqual(["checks_requested", "destroyed"]);
-    expect(told[0]?.payload).toMatchObject({
+    const deliveries = at.github.webhooks.deliveries.filter(({ event }) => event === "merge_group");
+    expect(deliveries.map(({ action }) => action)).toEqual(["checks_requested", "destroyed"]);
+    expect(deliveries[0]?.payload).toMatchObject({
       merge_group: {
         head_sha: group.headOid,
         head_ref: `refs/heads/${group.branch}`,
@@ -212,8 +215,8 @@ test("a transferred repository is told to its new owner's installation only", ()
   at.github.world.account("umbrella", "Organization");
   const next = at.github.install({ account: "umbrella", repositories: "all" });
   at.github.owner("acme").transfer(NAME, "umbrella");
-  const told = at.github.webhooks.deliveries.filter(({ action }) => action === "transferred");
-  expect(told.map(({ installationId, repository }) => [installationId, repository])).toEqual([
+  const deliveries = at.github.webhooks.deliveries.filter(({ action }) => action === "transferred");
+  expect(deliveries.map(({ installationId, repository }) => [installationId, repository])).toEqual([
     [next.id, "umbrella/config"],
   ]);
 });

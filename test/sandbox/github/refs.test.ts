@@ -19,7 +19,7 @@ function createRef(name: string, sha = main()) {
   return at.octokit.rest.git.createRef({ ...ABOUT, ref: `refs/heads/${name}`, sha });
 }
 
-function told(): string[] {
+function events(): string[] {
   return at.github.webhooks.deliveries.map(({ event, action }) =>
     action === undefined ? event : `${event}.${action}`,
   );
@@ -108,7 +108,7 @@ describe("a pull request", () => {
     expect(at.repository.pull(number)?.merge).toBeUndefined();
     await at.graphql(COMMIT, { input: commitInput({ branch: "topic", head: main(), files: { a: "2" } }) });
     expect(at.repository.pull(number)).toMatchObject({ state: "closed" });
-    expect(told().slice(-4)).toEqual([
+    expect(events().slice(-4)).toEqual([
       "pull_request.synchronize",
       "pull_request.closed",
       "push",

@@ -75,8 +75,8 @@ test("issues, comments, reactions and labels", async () => {
   const { data: comment } = await issues.createComment({ ...ABOUT, issue_number: issue.number, body: "one" });
   await issues.updateComment({ ...ABOUT, comment_id: comment.id, body: "two" });
   const reacted = await reactions.createForIssueComment({ ...ABOUT, comment_id: comment.id, content: "+1" });
-  const again = await reactions.createForIssueComment({ ...ABOUT, comment_id: comment.id, content: "+1" });
-  expect([reacted.status, again.status]).toEqual([201, 200]);
+  const second = await reactions.createForIssueComment({ ...ABOUT, comment_id: comment.id, content: "+1" });
+  expect([reacted.status, second.status]).toEqual([201, 200]);
   await issues.addLabels({ ...ABOUT, issue_number: issue.number, labels: ["second"] });
   await issues.removeLabel({ ...ABOUT, issue_number: issue.number, name: "new" });
   await issues.update({ ...ABOUT, issue_number: issue.number, state: "closed" });

@@ -24,7 +24,9 @@ async function commented(body: string, number = 1) {
   const { reactions, comments } = testBed.repository();
   return {
     reactions: [...reactions.values()].filter(({ subject }) => subject.key === id).map((one) => one.content),
-    says: [...comments.values()].map((one) => one.body).filter((said) => said.includes(`answer ${id} `)),
+    says: [...comments.values()]
+      .map((one) => one.body)
+      .filter((comment) => comment.includes(`answer ${id} `)),
   };
 }
 

@@ -9,7 +9,7 @@ const BRANCH = "promote/dev/xposer";
 
 beforeEach(() => live());
 
-function said(number = 1): readonly string[] {
+function bodies(number = 1): readonly string[] {
   return [...testBed.repository().comments.values()]
     .filter((one) => one.number === number)
     .map(({ body }) => body);
@@ -22,12 +22,12 @@ test.each(["closing", "deleting the branch"])("%s is acknowledged once", async (
   if (how === "closing") testBed.alice.close(CONFIG_REPOSITORY, 1);
   else testBed.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
   await testBed.waitUntilIdle();
-  expect(said()).toEqual([DECLINED]);
+  expect(bodies()).toEqual([DECLINED]);
   if (how === "closing") testBed.alice.deleteBranch(CONFIG_REPOSITORY, BRANCH);
   await testBed.restart();
   await testBed.restartWithoutDatabase();
   await published("1.0.2");
-  expect(said()).toEqual([DECLINED]);
+  expect(bodies()).toEqual([DECLINED]);
   expect(testBed.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.2 in dev");
 });
 
@@ -59,13 +59,13 @@ test("/reject is acknowledged by its answer, and what the App closes itself is n
   await published("1.0.1");
   testBed.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
   await testBed.waitUntilIdle();
-  expect(said().slice(1)).toEqual([DECLINED]);
+  expect(bodies().slice(1)).toEqual([DECLINED]);
   await published("1.0.2");
   const now = testBed.fileOn("main", "dev/requirements.yaml")?.replace("1.0.0", "1.0.2") ?? "";
   testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": now } });
   await testBed.waitUntilIdle();
   await testBed.restart();
-  expect(said(2)).toEqual([expect.stringMatching(/^Closed: /)]);
+  expect(bodies(2)).toEqual([expect.stringMatching(/^Closed: /)]);
 });
 
 test("a hot fix of an older line says how to have it after a decline, and comes so", async () => {
@@ -78,12 +78,12 @@ test("a hot fix of an older line says how to have it after a decline, and comes 
     { state: "declined", because: expect.stringContaining("comment /promote VERSION on #1") },
   ]);
   const offer = /Comment `(\/promote xposer 1\.4\.1)` to have it all the same\.$/;
-  expect(said().slice(1)).toEqual([expect.stringMatching(offer)]);
+  expect(bodies().slice(1)).toEqual([expect.stringMatching(offer)]);
   await testBed.restart();
   await testBed.announce({ version: "1.4.1", source: { revision: "a".repeat(40) } });
   await testBed.waitUntilIdle();
-  expect(said()).toHaveLength(2);
-  testBed.alice.comment(CONFIG_REPOSITORY, 1, offer.exec(said()[1] ?? "")?.[1] ?? "");
+  expect(bodies()).toHaveLength(2);
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, offer.exec(bodies()[1] ?? "")?.[1] ?? "");
   await testBed.waitUntilIdle();
   await testBed.restart();
   expect(testBed.pulls()).toEqual([
@@ -109,15 +109,15 @@ test("an older one that was closed says truly how to have it: not by reopening i
   await published("1.0.1");
   testBed.alice.close(CONFIG_REPOSITORY, 1);
   await testBed.waitUntilIdle();
-  expect(said()).toEqual([expect.stringMatching(/as long as no newer version is proposed here\.$/)]);
+  expect(bodies()).toEqual([expect.stringMatching(/as long as no newer version is proposed here\.$/)]);
   await published("1.0.2");
   expect(() => testBed.alice.reopen(CONFIG_REPOSITORY, 1)).toThrow("already exists");
   testBed.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.1");
   await testBed.waitUntilIdle();
   const help =
     /was not done: .*1\\?\.0\.2 overtook it\. Comment (\/reject) on `#(2)`, and then this once more\./;
-  expect(said().at(-1)).toMatch(help);
-  const [, reject = "", number = ""] = help.exec(said().at(-1) ?? "") ?? [];
+  expect(bodies().at(-1)).toMatch(help);
+  const [, reject = "", number = ""] = help.exec(bodies().at(-1) ?? "") ?? [];
   testBed.alice.comment(CONFIG_REPOSITORY, Number(number), reject);
   await testBed.waitUntilIdle();
   testBed.alice.comment(CONFIG_REPOSITORY, 1, "/promote 1.0.1");
@@ -139,7 +139,7 @@ test("a rollback that is rejected declines nothing, and one whose version is gon
   await rollBack();
   testBed.alice.comment(CONFIG_REPOSITORY, 2, "/reject");
   await testBed.waitUntilIdle();
-  expect(said(2).at(-1)).toMatch(
+  expect(bodies(2).at(-1)).toMatch(
     /^Closed: the way back is not taken\. .*`xposer 1\.0\.1`; each as long as that stands here and no newer version is proposed\.$/,
   );
   await rollBack();
@@ -151,7 +151,7 @@ test("a rollback that is rejected declines nothing, and one whose version is gon
   const text = testBed.fileOn("main", "dev/requirements.yaml")?.replace("1.0.1", "1.0.2") ?? "";
   testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": text } });
   await testBed.waitUntilIdle();
-  expect(said(3)).toEqual(["Closed: xposer 1.0.1, which it takes back, is not there any more."]);
+  expect(bodies(3)).toEqual(["Closed: xposer 1.0.1, which it takes back, is not there any more."]);
   await published("1.0.3");
   expect(testBed.pulls().slice(2)).toEqual([
     "#3 closed Roll xposer back to 1.0.0 in dev",
@@ -180,16 +180,16 @@ test("/reject of one of two charts that go back together says what closing gives
   await say(1, "/rollback");
   await published("1.0.2");
   await say(2, "/reject xposer");
-  expect(said(2).at(-1)).toMatch(
+  expect(bodies(2).at(-1)).toMatch(
     /gives up the way back of xposer and xposer-agent\. Comment \/reject alone for that\./,
   );
   await say(2, "/reject");
-  expect(said(2).at(-1)).toMatch(
+  expect(bodies(2).at(-1)).toMatch(
     /`xposer-agent 1\.0\.1`; each as long as .* no newer version is proposed\.$/,
   );
   expect(testBed.pulls().at(-1)).toBe("#3 open Promote xposer to 1.0.2 in dev");
   await say(1, "/rollback");
-  expect(said(1).at(-1)).toContain("Pull request 3 is open on the same branch");
+  expect(bodies(1).at(-1)).toContain("Pull request 3 is open on the same branch");
 });
 
 test("what the App closed because its base had it is not declined when the base has it no more", async () => {

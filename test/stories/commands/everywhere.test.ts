@@ -25,11 +25,11 @@ async function commented(body: string, { number = 1, login = "alice" } = {}) {
   const { reactions } = testBed.repository();
   return {
     reactions: [...reactions.values()].filter(({ subject }) => subject.key === id).map((one) => one.content),
-    says: said().filter((body) => body.includes(`answer ${id} `)),
+    says: commentsOn().filter((body) => body.includes(`answer ${id} `)),
   };
 }
 
-function said(number?: number): readonly string[] {
+function commentsOn(number?: number): readonly string[] {
   return [...testBed.repository().comments.values()]
     .filter((one) => number === undefined || one.number === number)
     .map(({ body }) => body);

@@ -135,7 +135,7 @@ describe("what no webhook told of", () => {
   const HOLD = "promotion/hold";
   const succeeded = () =>
     [...testBed.repository().checkRuns.values()].filter(({ conclusion }) => conclusion === "success").length;
-  const asked = (path: RegExp) =>
+  const requestsTo = (path: RegExp) =>
     testBed.github.requests.sinceMark.filter((request) => path.test(request.path)).length;
 
   describe("of a promotion that was held", () => {
@@ -303,8 +303,10 @@ describe("what no webhook told of", () => {
     await away(() => bob().comment(CONFIG_REPOSITORY, 1, "Until when?"));
     await pass(40_000);
     expect(labels()).toEqual([HOLD]);
-    const looks = testBed.github.requests.sinceMark.filter(({ operationName }) => operationName === "Look");
+    const looks = testBed.github.requests.sinceMark.filter(
+      ({ operationName }) => operationName === "RepositoryState",
+    );
     expect(looks.length).toBeGreaterThan(0);
-    expect([asked(/\/permission$/), asked(/\/events/)]).toEqual([0, 0]);
+    expect([requestsTo(/\/permission$/), requestsTo(/\/events/)]).toEqual([0, 0]);
   });
 });

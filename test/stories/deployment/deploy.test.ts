@@ -43,8 +43,8 @@ test("a merge costs one proof query and one deployment", async () => {
   testBed.github.requests.mark();
   testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await testBed.waitUntilIdle();
-  const asked = testBed.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
-  expect(asked.filter((name) => name !== "Look").toSorted()).toEqual([
+  const requests = testBed.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
+  expect(requests.filter((name) => name !== "RepositoryState").toSorted()).toEqual([
     expect.stringMatching(/\/repos\/acme\/config\/deployments$/),
     "MergeProof",
   ]);
@@ -170,24 +170,27 @@ test("with the label emergency it is deployed all the same", async () => {
   await until(() => calls.length === 1);
 });
 
-test.each(["told", "not told"])("with the label put on after the merge as well, %s of it", async (told) => {
-  const calls = await hookTestBed(freezeOf(3_600_000));
-  for (const version of ["1.0.1", "1.0.2"]) {
-    await published(version);
-    testBed.alice.merge(CONFIG_REPOSITORY, version === "1.0.1" ? 1 : 2);
+test.each(["told", "not told"])(
+  "with the label put on after the merge as well, %s of it",
+  async (labelled) => {
+    const calls = await hookTestBed(freezeOf(3_600_000));
+    for (const version of ["1.0.1", "1.0.2"]) {
+      await published(version);
+      testBed.alice.merge(CONFIG_REPOSITORY, version === "1.0.1" ? 1 : 2);
+      await testBed.waitUntilIdle();
+    }
+    expect(statuses()).toEqual(["dev pending", "dev pending"]);
+    testBed.alice.label(CONFIG_REPOSITORY, 1, "urgent");
     await testBed.waitUntilIdle();
-  }
-  expect(statuses()).toEqual(["dev pending", "dev pending"]);
-  testBed.alice.label(CONFIG_REPOSITORY, 1, "urgent");
-  await testBed.waitUntilIdle();
-  expect(calls).toEqual([]);
-  if (told === "not told") await testBed.stopServer();
-  testBed.alice.label(CONFIG_REPOSITORY, 1, "emergency");
-  if (told === "not told") await testBed.startServer();
-  await until(() => calls.length === 1);
-  await report(calls[0]?.deploymentId, { state: "success" });
-  expect(statuses()).toEqual([expect.stringMatching(/^dev pending .*success$/), "dev pending"]);
-});
+    expect(calls).toEqual([]);
+    if (labelled === "not told") await testBed.stopServer();
+    testBed.alice.label(CONFIG_REPOSITORY, 1, "emergency");
+    if (labelled === "not told") await testBed.startServer();
+    await until(() => calls.length === 1);
+    await report(calls[0]?.deploymentId, { state: "success" });
+    expect(statuses()).toEqual([expect.stringMatching(/^dev pending .*success$/), "dev pending"]);
+  },
+);
 
 test("a freeze that is prolonged, then lifted in the configuration holds as it says now", async () => {
   const calls = await hookTestBed(freezeOf(3_600_000));
@@ -330,32 +333,35 @@ test("what is declined upstream costs no more than its acknowledgement where it 
   testBed.github.requests.mark();
   testBed.alice.close(CONFIG_REPOSITORY, 1);
   await testBed.waitUntilIdle();
-  const asked = testBed.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
-  expect(asked).toEqual(["Look", "Comment"]);
+  const requests = testBed.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
+  expect(requests).toEqual(["RepositoryState", "Comment"]);
 });
 
 test.each([
-  { what: "rolled back", said: "1.0.1 was rolled back to 1.0.0 in dev by #3" },
-  { what: "said to have failed after all", said: "deploying 1.0.1 to dev failed (#1)" },
-])("what is $what upstream is withdrawn downstream, whatever comes of it there", async ({ what, said }) => {
-  const config = row("0s", "    deploy: [hook]\n");
-  const calls = await hookTestBed("", { ...ROW, ".github/chart-promoter.yml": config });
-  const id = await published("1.0.1");
-  testBed.alice.merge(CONFIG_REPOSITORY, 1);
-  await until(() => calls.length === 1);
-  await report(calls[0]?.deploymentId, { state: "success" });
-  await until(() => testBed.pulls().length === 2);
-  if (what === "rolled back") {
-    testBed.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
-    await until(() => testBed.pulls().length === 3);
-    expect(testBed.pulls()[1]).toBe("#2 open Promote xposer to 1.0.1 in staging");
-    testBed.alice.merge(CONFIG_REPOSITORY, 3);
-  } else await report(calls[0]?.deploymentId, { state: "failure", description: "pods died" });
-  await until(() => testBed.pulls()[1]?.startsWith("#2 closed") === true);
-  expect(comments().join()).toContain(`Withdrawn: ${said}`);
-  const state = what === "rolled back" ? "declined" : "failed";
-  expect(await stateOf(id)).toBe(`dev ${state},staging unchanged`);
-});
+  { what: "rolled back", sentence: "1.0.1 was rolled back to 1.0.0 in dev by #3" },
+  { what: "said to have failed after all", sentence: "deploying 1.0.1 to dev failed (#1)" },
+])(
+  "what is $what upstream is withdrawn downstream, whatever comes of it there",
+  async ({ what, sentence }) => {
+    const config = row("0s", "    deploy: [hook]\n");
+    const calls = await hookTestBed("", { ...ROW, ".github/chart-promoter.yml": config });
+    const id = await published("1.0.1");
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
+    await until(() => calls.length === 1);
+    await report(calls[0]?.deploymentId, { state: "success" });
+    await until(() => testBed.pulls().length === 2);
+    if (what === "rolled back") {
+      testBed.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+      await until(() => testBed.pulls().length === 3);
+      expect(testBed.pulls()[1]).toBe("#2 open Promote xposer to 1.0.1 in staging");
+      testBed.alice.merge(CONFIG_REPOSITORY, 3);
+    } else await report(calls[0]?.deploymentId, { state: "failure", description: "pods died" });
+    await until(() => testBed.pulls()[1]?.startsWith("#2 closed") === true);
+    expect(comments().join()).toContain(`Withdrawn: ${sentence}`);
+    const state = what === "rolled back" ? "declined" : "failed";
+    expect(await stateOf(id)).toBe(`dev ${state},staging unchanged`);
+  },
+);
 
 test("a merge that a later success contains counts for the next environment; a failure does not", async () => {
   const calls = await hookTestBed("", {

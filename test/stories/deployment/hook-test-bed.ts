@@ -7,8 +7,8 @@ import { closeAfterwards, live, testBed } from "../setting.ts";
 
 /** `dev success failed …`: the statuses of each deployment, oldest first. */
 export function statuses(): readonly string[] {
-  return [...testBed.repository().deployments.values()].map(({ environment, statuses: told }) =>
-    [environment, ...told.map(({ state }) => state)].join(" "),
+  return [...testBed.repository().deployments.values()].map(({ environment, statuses: history }) =>
+    [environment, ...history.map(({ state }) => state)].join(" "),
   );
 }
 

@@ -161,12 +161,12 @@ test("a build that is nowhere once server.yaml names another job is not called d
   if (deployer?.kind !== "jenkins") throw new Error("no deployer");
   await testBed.restartWith({ deployers: [{ ...deployer, job: jenkins.jobUrl("another") }] });
   await until(() => lastStatus()?.state === "error");
-  const [said = ""] = comments();
-  expect(said).toContain(
+  const [message = ""] = comments();
+  expect(message).toContain(
     "/job/another`, which server.yaml names now, shows no other build of this deployment",
   );
-  expect(said).toContain("how it ended is not known");
-  expect(said).not.toContain("deleted");
+  expect(message).toContain("how it ended is not known");
+  expect(message).not.toContain("deleted");
   testBed.alice.comment(CONFIG_REPOSITORY, 1, "/redeploy");
   await until(() => jenkins.controller.builds("another").length === 1);
 });

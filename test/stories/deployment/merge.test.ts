@@ -147,9 +147,9 @@ test("more files than GitHub lists at once still cost one query", async () => {
   const sha = testBed.alice.merge(CONFIG_REPOSITORY, number);
   await testBed.waitUntilIdle();
   expect(deployed()).toEqual([`staging ${sha}`]);
-  const asked = testBed.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
-  expect(asked.filter((name) => name === "MergeProof")).toHaveLength(1);
-  expect(asked.filter((name) => name.endsWith("/deployments"))).toHaveLength(1);
+  const requests = testBed.github.requests.counted.map(({ operationName, path }) => operationName ?? path);
+  expect(requests.filter((name) => name === "MergeProof")).toHaveLength(1);
+  expect(requests.filter((name) => name.endsWith("/deployments"))).toHaveLength(1);
 });
 
 test("a pull request from a fork deploys like any other", async () => {

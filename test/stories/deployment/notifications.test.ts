@@ -138,8 +138,8 @@ test("Slack, Teams and CDEvents are told in their own form", async () => {
       },
     },
   ]);
-  const told = toldTo(hook, "cdevents").map(({ headers }) => headers["ce-type"]);
-  expect(told).toEqual(
+  const types = toldTo(hook, "cdevents").map(({ headers }) => headers["ce-type"]);
+  expect(types).toEqual(
     ["change.created.0.4.0", "change.merged.0.3.0", "incident.detected.0.3.0"].map(
       (one) => `dev.cdevents.${one}`,
     ),

@@ -47,10 +47,10 @@ test("a person's pull request to the next environment is judged again when the v
   await testBed.waitUntilIdle();
   const mine = opened("staging");
   await testBed.waitUntilIdle();
-  expect(checkOn(mine).said).toMatch(/^success: /);
+  expect(checkOn(mine).verdict).toMatch(/^success: /);
   await rolledBack();
-  await until(() => !checkOn(mine).said.startsWith("success"));
-  expect(checkOn(mine).said).toContain("1.0.1 was rolled back to 1.0.0 in dev");
+  await until(() => !checkOn(mine).verdict.startsWith("success"));
+  expect(checkOn(mine).verdict).toContain("1.0.1 was rolled back to 1.0.0 in dev");
 });
 
 /** A person's own pull request that takes xposer in dev back to 1.0.0, merged. */
@@ -65,7 +65,7 @@ async function reverted(version = "1.0.1"): Promise<number> {
 }
 
 describe("what people take back by a pull request of their own", () => {
-  const told = async (id: string) => {
+  const promotionsOf = async (id: string) => {
     const { promotions } = await testBed.publishState(id);
     return promotions.map(({ state, because }) => `${state}: ${because}`);
   };
@@ -77,9 +77,9 @@ describe("what people take back by a pull request of their own", () => {
     await testBed.waitUntilIdle();
     const number = await reverted();
     const declined = [`declined: 1.0.1 was rolled back by #${number}`];
-    expect(await told(id)).toEqual(declined);
+    expect(await promotionsOf(id)).toEqual(declined);
     await testBed.restart();
-    expect([await told(id), testBed.pulls().length]).toEqual([declined, number]);
+    expect([await promotionsOf(id), testBed.pulls().length]).toEqual([declined, number]);
     await published("1.0.2");
     expect(testBed.pulls().at(-1)).toBe("#3 open Promote xposer to 1.0.2 in dev");
     testBed.alice.close(CONFIG_REPOSITORY, 3);
@@ -88,7 +88,7 @@ describe("what people take back by a pull request of their own", () => {
     await until(() => testBed.pulls().length > 3);
     testBed.alice.merge(CONFIG_REPOSITORY, 4);
     await testBed.restart();
-    expect(await told(id)).toEqual([expect.stringMatching(/^merged: #4 /)]);
+    expect(await promotionsOf(id)).toEqual([expect.stringMatching(/^merged: #4 /)]);
   });
 
   test("keeps older ones out as well, which say how to have them", async () => {
@@ -97,7 +97,7 @@ describe("what people take back by a pull request of their own", () => {
     testBed.alice.merge(CONFIG_REPOSITORY, 1);
     await testBed.waitUntilIdle();
     await reverted("1.0.2");
-    expect(await told(await published("1.0.1"))).toEqual([
+    expect(await promotionsOf(await published("1.0.1"))).toEqual([
       "declined: 1.0.1 is older, and 1.0.2 was rolled back by #2; comment /promote CHART VERSION to ENVIRONMENT on any promotion to have it all the same",
     ]);
   });
@@ -111,7 +111,7 @@ describe("what people take back by a pull request of their own", () => {
     await testBed.restartWithoutDatabase();
     const { body } = await testBed.announce({ version: "1.0.1" });
     await testBed.waitUntilIdle();
-    expect(await told(body.id)).toEqual([`declined: 1.0.1 was rolled back by #${number}`]);
+    expect(await promotionsOf(body.id)).toEqual([`declined: 1.0.1 was rolled back by #${number}`]);
     expect(testBed.pulls()).toHaveLength(number);
   });
 });

@@ -12,10 +12,10 @@ import {
   driftConfig,
   drifted,
   ended,
+  issueBody,
   issues,
   merged,
   newestDeployment,
-  told,
   watchedTestBed,
 } from "./drift-test-bed.ts";
 
@@ -60,11 +60,11 @@ test("/keep leaves it alone that long, and the issue says until when and who", a
   await watchedTestBed(driftConfig("{ heal: on, after: 1h }"));
   await drifted(await deployed());
   expect((await commented("/keep 4h")).reactions).toEqual(["+1"]);
-  expect(told()).toMatch(/It is left alone until \d{4}-\d\d-\d\d \d\d:\d\d UTC, as `alice` asked/);
+  expect(issueBody()).toMatch(/It is left alone until \d{4}-\d\d-\d\d \d\d:\d\d UTC, as `alice` asked/);
   await configure(driftConfig("{ heal: on }"));
   expect(deployments("heal")).toEqual([]);
   await testBed.restartWithoutDatabase();
-  expect(told()).toMatch(/as `alice` asked/);
+  expect(issueBody()).toMatch(/as `alice` asked/);
   expect(deployments("heal")).toEqual([]);
   expect((await commented("/keep")).says).toEqual([expect.stringContaining("Write for example /keep 4h")]);
   expect((await commented("/keep 400d")).reactions).toEqual(["confused"]);
@@ -91,13 +91,13 @@ test("/redeploy on a merged promotion repeats the last deployed commit, whicheve
   await deployed("1.0.1");
   const second = await deployed("1.0.2");
   expect((await commented("/redeploy", { number: 1 })).reactions).toEqual(["+1"]);
-  const again = newestDeployment();
-  expect(again).toMatchObject({
+  const repeated = newestDeployment();
+  expect(repeated).toMatchObject({
     ...{ task: "redeploy", oid: second.oid, environment: "dev" },
     payload: { redeploys: second.id, by: "alice", pullRequest: 2 },
   });
-  expect(calls.at(-1)).toEqual({ deploymentId: again.id, revision: second.oid });
-  await ended(again.id, "success");
+  expect(calls.at(-1)).toEqual({ deploymentId: repeated.id, revision: second.oid });
+  await ended(repeated.id, "success");
   expect((await drifted(newestDeployment(), [])).status).toBe(204);
 });
 

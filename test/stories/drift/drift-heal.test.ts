@@ -11,11 +11,11 @@ import {
   driftConfig,
   drifted,
   ended,
+  issueBody,
   issues,
   merged,
   newestDeployment,
   SCALED,
-  told,
   watchedTestBed,
 } from "./drift-test-bed.ts";
 
@@ -48,11 +48,11 @@ test("the same commit is deployed again, by a deployment of its own, and the cle
     promotions: [{ chart: "xposer" }],
   });
   expect(calls.at(-1)).toEqual({ deploymentId: heal.id, revision: deployment.oid });
-  expect(told()).toContain("It is being healed");
+  expect(issueBody()).toContain("It is being healed");
   expect((await drifted(deployment)).status).toBe(204);
   expect(deployments("heal")).toHaveLength(1);
   await ended(heal.id, "success");
-  expect(told()).toContain(`deployment ${heal.id}`);
+  expect(issueBody()).toContain(`deployment ${heal.id}`);
   expect((await drifted(deployment)).status).toBe(409);
   expect((await drifted(newestDeployment(), [])).status).toBe(204);
   expect(issues().map(({ state }) => state)).toEqual(["closed"]);
@@ -63,7 +63,7 @@ test("only after it has lasted, and not when it is gone by then", async () => {
   await watchedTestBed(driftConfig("{ heal: on, after: 4m }"));
   const deployment = await deployed();
   await drifted(deployment);
-  expect(told()).toContain("It is healed at");
+  expect(issueBody()).toContain("It is healed at");
   await drifted(deployment, []);
   await drifted(deployment);
   expect(deployments("heal")).toEqual([]);
@@ -74,7 +74,7 @@ test("only after it has lasted, and not when it is gone by then", async () => {
 test("not what could not be compared", async () => {
   await watchedTestBed(HEAL);
   await drifted(await deployed(), [{ ...SCALED, change: "unknown" }]);
-  expect(told()).toContain("none of it could be compared");
+  expect(issueBody()).toContain("none of it could be compared");
   expect(deployments("heal")).toEqual([]);
 });
 
@@ -84,8 +84,8 @@ test("at most so often in a day: then people are asked, who may still heal it", 
   await comesBack(3);
   await drifted(newestDeployment());
   expect(deployments("heal")).toHaveLength(2);
-  expect(told()).toMatch(/\*\*It comes back\.\*\* It was healed 2 times within 24 hours/);
-  expect(told()).toContain("last written by `kubectl-scale`");
+  expect(issueBody()).toMatch(/\*\*It comes back\.\*\* It was healed 2 times within 24 hours/);
+  expect(issueBody()).toContain("last written by `kubectl-scale`");
   await testBed.restartWithoutDatabase();
   await drifted(newestDeployment());
   expect(deployments("heal")).toHaveLength(2);
@@ -101,7 +101,7 @@ test("a freeze holds it until its end", async () => {
   const deployment = await deployed();
   await configure(HEAL + freeze(-1000, 4 * MINUTE_MS));
   await drifted(deployment);
-  expect(told()).toMatch(/A freeze holds it until .* \(holidays\)/);
+  expect(issueBody()).toMatch(/A freeze holds it until .* \(holidays\)/);
   expect(deployments("heal")).toEqual([]);
   await pass(4 * MINUTE_MS);
   expect(deployments("heal")).toHaveLength(1);
@@ -113,12 +113,12 @@ test("a deployment that has not ended holds it, and makes reports on the one bef
   await merged("1.0.2");
   await drifted(first);
   const second = newestDeployment();
-  expect(told()).toContain(`It waits for the end of deployment ${second.id}`);
+  expect(issueBody()).toContain(`It waits for the end of deployment ${second.id}`);
   await ended(second.id, "success");
   expect(deployments("heal")).toEqual([]);
-  expect(told()).toContain("Nobody has reported on it since");
+  expect(issueBody()).toContain("Nobody has reported on it since");
   await drifted(newestDeployment(), []);
-  expect(told()).toBeUndefined();
+  expect(issueBody()).toBeUndefined();
 });
 
 test("behind a newer commit that failed nothing is healed", async () => {
@@ -128,7 +128,7 @@ test("behind a newer commit that failed nothing is healed", async () => {
   const second = newestDeployment();
   await ended(second.id, "failure");
   await drifted(first);
-  expect(told()).toContain(`deployment ${second.id} (#2) failed since`);
+  expect(issueBody()).toContain(`deployment ${second.id} (#2) failed since`);
   expect(deployments("heal")).toEqual([]);
 });
 
@@ -168,8 +168,8 @@ test("a heal that fails says why, is not tried again, and comments on no pull re
   await drifted(deployment);
   const words = `${"the API server refuses it, ".repeat(20)}so delete that object`;
   await ended(newestDeployment().id, "failure", words);
-  expect(told()).toContain(`failed: hook: ${words}. It would fail again. Put right by hand`);
-  expect(told()).toMatch(/Heals so far, newest first: deployment \d+ at .* UTC \(failed\)\./);
+  expect(issueBody()).toContain(`failed: hook: ${words}. It would fail again. Put right by hand`);
+  expect(issueBody()).toMatch(/Heals so far, newest first: deployment \d+ at .* UTC \(failed\)\./);
   await drifted(deployment, [SCALED, { kind: "Service", name: "web", change: "missing" }]);
   expect(deployments("heal")).toHaveLength(1);
   expect([...testBed.repository().comments.values()]).toEqual([]);

@@ -104,7 +104,7 @@ export function issues(): readonly Issue[] {
 }
 
 /** The open issue about `dev`, without what is hidden in it. */
-export function told(): string | undefined {
+export function issueBody(): string | undefined {
   const open = issues().filter(({ state, title }) => state === "open" && title === "Drift in dev");
   if (open.length > 1) throw new Error("there is more than one issue");
   return open[0]?.body.replace(/<!--.*?-->/gs, "");

@@ -12,11 +12,11 @@ import {
   driftConfig,
   drifted,
   ended,
+  issueBody,
   issues,
   merged,
   newestDeployment,
   SCALED,
-  told,
   watchedTestBed,
 } from "./drift-test-bed.ts";
 
@@ -30,12 +30,12 @@ test("what differs is shown in one issue, kept in place, and closed by the first
   await watchedTestBed(driftConfig("{ every: 15m }"));
   const deployment = await deployed();
   expect((await drifted(deployment)).status).toBe(204);
-  expect(told()).toContain(
+  expect(issueBody()).toContain(
     "| `Deployment/web` in `dev` | `spec.replicas`, last written by `kubectl-scale` |",
   );
-  expect(told()).toContain("the configuration says `heal: off`");
+  expect(issueBody()).toContain("the configuration says `heal: off`");
   await drifted(deployment, [SCALED, { kind: "ClusterRole", name: "system:web", change: "missing" }]);
-  expect(told()).toContain("| `ClusterRole/system:web` | is missing |");
+  expect(issueBody()).toContain("| `ClusterRole/system:web` | is missing |");
   expect((await drifted(deployment, [])).status).toBe(204);
   expect(issues().map(({ title, state }) => `${title} ${state}`)).toEqual(["Drift in dev closed"]);
   const [end, ...before] = issues()[0]?.body.split("\n\n") ?? [];
@@ -102,7 +102,7 @@ test("what is no report, or holds anything beside names, is malformed", async ()
     body: expect.objectContaining({ code: "malformed", help: expect.any(String) }),
   };
   expect(answers).toEqual(MALFORMED.map(([what]) => ({ what, ...refused })));
-  expect(told()).toBeUndefined();
+  expect(issueBody()).toBeUndefined();
 });
 
 test("10,000 resources are taken, and no more, within 1 MiB", async () => {
@@ -112,7 +112,7 @@ test("10,000 resources are taken, and no more, within 1 MiB", async () => {
     ...{ kind: "ConfigMap", namespace: "dev", name: `map-${n}`, change: "changed" },
   }));
   expect((await drifted(deployment, many)).status).toBe(204);
-  expect(told()).toContain("and 9960 more");
+  expect(issueBody()).toContain("and 9960 more");
   expect(await drifted(deployment, [...many, SCALED])).toMatchObject({ status: 400 });
   const long = [{ ...SCALED, fields: Array.from({ length: 900 }, (_, n) => `data.${"x".repeat(480)}${n}`) }];
   expect(await drifted(deployment, [...long, ...long, ...long])).toMatchObject({ status: 413 });
@@ -136,7 +136,7 @@ test("a report on what does not stand there any more is a conflict that names wh
     status: 409,
     body: { code: "conflict", detail: expect.stringContaining(`that is deployment ${second.id}`) },
   });
-  expect(told()).toBeUndefined();
+  expect(issueBody()).toBeUndefined();
 });
 
 test("the deployer is told what to look at, and nobody else's environments", async () => {
@@ -167,18 +167,18 @@ test("what is ignored is no drift", async () => {
   await watchedTestBed(driftConfig('{ heal: on, ignore: ["Deployment/*:spec.replicas"] }'));
   const deployment = await deployed();
   await drifted(deployment);
-  expect([told(), deployments()]).toEqual([undefined, [expect.anything()]]);
+  expect([issueBody(), deployments()]).toEqual([undefined, [expect.anything()]]);
 });
 
 test("nobody reports three rounds long: not watched, until the next report", async () => {
   await watchedTestBed(driftConfig("{ every: 30s }"));
   const deployment = await deployed();
   await drifted(deployment, []);
-  expect(told()).toBeUndefined();
+  expect(issueBody()).toBeUndefined();
   await pass(3 * 30_000);
-  expect(told()).toContain("`dev` is **not watched**");
+  expect(issueBody()).toContain("`dev` is **not watched**");
   await drifted(deployment, []);
-  expect(told()).toBeUndefined();
+  expect(issueBody()).toBeUndefined();
   await pass(3 * 30_000);
   expect(issues()).toHaveLength(2);
 });
@@ -191,7 +191,7 @@ test("an issue that GitHub shows as it was before is closed when it shows what w
   const match = ({ graphql }: Call) => graphql?.operationName === "OpenIssues";
   testBed.github.fault({ match }, "stale-read");
   await drifted(deployment, []);
-  await until(() => told() === undefined);
+  await until(() => issueBody() === undefined);
   expect(issues()[0]?.body).toMatch(/^\*\*Over:\*\*.*`Deployment\/api`/s);
 });
 
@@ -200,7 +200,7 @@ test("where nobody watches any more, the issue is closed and a report is a confl
   const deployment = await deployed();
   await drifted(deployment);
   await configure(driftConfig("{}").replace(/ {4}drift.*\n/, ""));
-  expect(told()).toBeUndefined();
+  expect(issueBody()).toBeUndefined();
   expect(issues()[0]?.body).toMatch(/^\*\*Over:\*\* the configuration does not have `dev` watched any more/);
   expect((await drifted(deployment)).status).toBe(409);
 });
@@ -211,20 +211,20 @@ test("a broken config file closes nothing, and reports are kept for when it is r
   await drifted(deployment);
   await configure("environments: 7\n");
   expect((await drifted(deployment, [])).status).toBe(204);
-  expect(told()).toContain("spec.replicas");
+  expect(issueBody()).toContain("spec.replicas");
   await configure(driftConfig("{}"));
-  expect(told()).toBeUndefined();
+  expect(issueBody()).toBeUndefined();
 });
 
 test("after the loss of the database the issue is known, with since when", async () => {
   await watchedTestBed(driftConfig("{}"));
   const deployment = await deployed();
   await drifted(deployment);
-  const since = /\d{4}-\d\d-\d\d \d\d:\d\d UTC/.exec(told() ?? "")?.[0] ?? "none";
+  const since = /\d{4}-\d\d-\d\d \d\d:\d\d UTC/.exec(issueBody() ?? "")?.[0] ?? "none";
   await testBed.restartWithoutDatabase();
-  expect(told()).toContain(`| \`Deployment/web\` in \`dev\` | is changed | ${since} | 1 report |`);
+  expect(issueBody()).toContain(`| \`Deployment/web\` in \`dev\` | is changed | ${since} | 1 report |`);
   await drifted(deployment);
-  expect(told()).toContain("`spec.replicas`");
+  expect(issueBody()).toContain("`spec.replicas`");
   await drifted(deployment, []);
   expect(issues().map(({ state }) => state)).toEqual(["closed"]);
 });

@@ -37,7 +37,7 @@ test("an open promotion stays one, is replaced by the next version, and can be d
   await anotherKey();
   await lookedAtAnew();
   expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
-  expect(checkOn(1).said).toMatch(/^success/);
+  expect(checkOn(1).verdict).toMatch(/^success/);
   await published("1.0.2");
   expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.2 in dev"]);
   testBed.alice.close(CONFIG_REPOSITORY, 1);
@@ -89,12 +89,12 @@ test("a rollback that is open fails its check, and says what to do", async () =>
   const { id } = newestRun(3) ?? {};
   testBed.alice.rerunChecks(CONFIG_REPOSITORY, { checkRunId: id ?? 0 });
   await testBed.waitUntilIdle();
-  expect(checkOn(3).said).toMatch(/^failure: .*The way back is the command \/rollback/);
+  expect(checkOn(3).verdict).toMatch(/^failure: .*The way back is the command \/rollback/);
   testBed.alice.close(CONFIG_REPOSITORY, 3);
   await testBed.waitUntilIdle();
   testBed.alice.comment(CONFIG_REPOSITORY, 2, "/rollback");
   await testBed.waitUntilIdle();
-  expect(checkOn(4).said).toMatch(/^success/);
+  expect(checkOn(4).verdict).toMatch(/^success/);
 });
 
 test("what is merged then is deployed as the promotion that it is", async () => {

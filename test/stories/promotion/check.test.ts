@@ -19,7 +19,7 @@ function runsOn(headOid: string) {
 }
 
 /** What the newest run of a pull request says. */
-function said(number: number): string | undefined {
+function summaryOf(number: number): string | undefined {
   const run = runsOn(testBed.repository().mustPull(number).head.oid).at(-1);
   return run && `${run.conclusion ?? run.status}: ${run.output.title}`;
 }
@@ -40,7 +40,7 @@ async function configured(lines: string): Promise<void> {
 test("a promotion of the App's own succeeds, and the same head judged alike is not written twice", async () => {
   await testBed.publish({ version: "1.0.1" });
   await testBed.waitUntilIdle();
-  expect(said(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
+  expect(summaryOf(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
   for (const { id } of testBed.github.webhooks.deliveries) testBed.github.webhooks.redeliver(id);
   await testBed.waitUntilIdle();
   await testBed.restart();
@@ -51,17 +51,17 @@ test("a promotion of the App's own succeeds, and the same head judged alike is n
 
 test("a pull request that touches no environment is left alone", async () => {
   const number = await humanPull("docs", { "README.md": "words\n" });
-  expect(said(number)).toBeUndefined();
+  expect(summaryOf(number)).toBeUndefined();
 });
 
 test("one that changes nothing that is judged is neutral", async () => {
   const number = await humanPull("notes", { "dev/NOTES.md": "words\n" });
-  expect(said(number)).toBe("neutral: No chart moves");
+  expect(summaryOf(number)).toBe("neutral: No chart moves");
 });
 
 test("a version that the chart repository does not have fails on its very line", async () => {
   const number = await humanPull("missing", { [REQUIREMENTS]: requirements("1.0.9") });
-  expect(said(number)).toMatch(/^failure: xposer 1\.0\.9 is not in the chart repository "stakater"/);
+  expect(summaryOf(number)).toMatch(/^failure: xposer 1\.0\.9 is not in the chart repository "stakater"/);
   const [run] = runsOn(testBed.repository().mustPull(number).head.oid);
   expect(run?.annotations).toEqual([
     expect.objectContaining({ path: REQUIREMENTS, start_line: 3, annotation_level: "failure" }),
@@ -73,9 +73,9 @@ test("a person's own promotion succeeds when it is sound, and one that goes back
   await testBed.publish({ version: "1.0.1" });
   await testBed.waitUntilIdle();
   const forth = await humanPull("forth", { [REQUIREMENTS]: requirements("1.0.1") });
-  expect(said(forth)).toBe("success: Good to merge: xposer 1.0.1 in dev");
+  expect(summaryOf(forth)).toBe("success: Good to merge: xposer 1.0.1 in dev");
   const back = await humanPull("back", { [REQUIREMENTS]: requirements("0.9.0") });
-  expect(said(back)).toMatch(/^failure: xposer would go back from 1\.0\.0 to 0\.9\.0 in dev/);
+  expect(summaryOf(back)).toMatch(/^failure: xposer would go back from 1\.0\.0 to 0\.9\.0 in dev/);
 });
 
 test("a person's edit that bypasses the policy fails with the reason", async () => {
@@ -83,7 +83,7 @@ test("a person's edit that bypasses the policy fails with the reason", async () 
   await testBed.publish({ version: "2.0.0" });
   await testBed.waitUntilIdle();
   const number = await humanPull("major", { [REQUIREMENTS]: requirements("2.0.0") });
-  expect(said(number)).toMatch(
+  expect(summaryOf(number)).toMatch(
     /^failure: The policy of dev keeps xposer 2\.0\.0 out: charts\."xposer"\.versions is "~1\.0"/,
   );
 });
@@ -101,7 +101,7 @@ test("a trailer that a person wrote does not make a way back", async () => {
     title: "back",
   });
   await testBed.waitUntilIdle();
-  expect(said(number)).toMatch(/^failure: xposer would go back/);
+  expect(summaryOf(number)).toMatch(/^failure: xposer would go back/);
 });
 
 test("a pull request from a fork is checked too, and its re-run button works", async () => {
@@ -114,14 +114,14 @@ test("a pull request from a fork is checked too, and its re-run button works", a
   });
   const number = carol.openPullRequest(CONFIG_REPOSITORY, { head: "carol:patch", title: "from afar" });
   await testBed.waitUntilIdle();
-  expect(said(number)).toMatch(/^failure: xposer 7\.7\.7 is not in the chart repository/);
+  expect(summaryOf(number)).toMatch(/^failure: xposer 7\.7\.7 is not in the chart repository/);
   await testBed.publish({ version: "7.7.7" });
   await testBed.waitUntilIdle();
   const { oid } = testBed.repository().mustPull(number).head;
   const [run] = runsOn(oid);
   testBed.alice.rerunChecks(CONFIG_REPOSITORY, { checkRunId: run?.id ?? 0 });
   await testBed.waitUntilIdle();
-  expect(said(number)).toBe("success: Good to merge: xposer 7.7.7 in dev");
+  expect(summaryOf(number)).toBe("success: Good to merge: xposer 7.7.7 in dev");
 });
 
 test("the re-run button is answered even when the answer is the same", async () => {
@@ -138,10 +138,10 @@ test("a hold keeps it pending, and it succeeds by itself when the hold ends", as
   await testBed.waitUntilIdle();
   testBed.alice.label(CONFIG_REPOSITORY, 1, "promotion/hold");
   await testBed.waitUntilIdle();
-  expect(said(1)).toMatch(/^in_progress: Held by the label promotion\/hold/);
+  expect(summaryOf(1)).toMatch(/^in_progress: Held by the label promotion\/hold/);
   testBed.alice.unlabel(CONFIG_REPOSITORY, 1, "promotion/hold");
   await testBed.waitUntilIdle();
-  expect(said(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
+  expect(summaryOf(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
 });
 
 const FROZEN_MS = 4 * 60_000;
@@ -153,22 +153,22 @@ test("a freeze keeps it pending with its end and reason, until it ends", async (
   );
   await testBed.publish({ version: "1.0.1" });
   await testBed.waitUntilIdle();
-  expect(said(1)).toMatch(/^in_progress: dev is frozen until \d{4}-\d\d-\d\d \d\d:\d\d UTC: holidays\./);
+  expect(summaryOf(1)).toMatch(/^in_progress: dev is frozen until \d{4}-\d\d-\d\d \d\d:\d\d UTC: holidays\./);
   await pass(FROZEN_MS);
-  expect(said(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
+  expect(summaryOf(1)).toBe("success: Good to merge: xposer 1.0.1 in dev");
   expect(runsOn(testBed.repository().mustPull(1).head.oid)).toHaveLength(1);
 });
 
 test("a lock out of step fails, and so does one that locks what the manifest does not admit", async () => {
   const lock = `dependencies:\n- name: xposer\n  repository: ${MUSEUM_URL}\n  version: 1.0.0\ndigest: sha256:${"0".repeat(64)}\ngenerated: "2026-01-01T00:00:00Z"\n`;
   const number = await humanPull("lock", { "dev/requirements.lock": lock });
-  expect(said(number)).toMatch(/^failure: requirements\.lock is out of step with requirements\.yaml/);
+  expect(summaryOf(number)).toMatch(/^failure: requirements\.lock is out of step with requirements\.yaml/);
 });
 
 test("an unreachable chart repository makes it wait, not fail", async () => {
   await testBed.museum.close();
   const number = await humanPull("outage", { [REQUIREMENTS]: requirements("1.0.1") });
-  expect(said(number)).toMatch(/^in_progress: Whether xposer 1\.0\.1 exists is not known yet/);
+  expect(summaryOf(number)).toMatch(/^in_progress: Whether xposer 1\.0\.1 exists is not known yet/);
 });
 
 test.each([
@@ -179,7 +179,7 @@ test.each([
   await testBed.museum.upload(testBed.pack("1.0.1"));
   testBed.museum.faults.add({ kind: "status", status, body }, { match: /\/charts\/xposer-1\.0\.1\.tgz/ });
   const number = await humanPull("unfetched", { [REQUIREMENTS]: requirements("1.0.1") });
-  expect(said(number)).toMatch(outcome);
+  expect(summaryOf(number)).toMatch(outcome);
 });
 
 test("a merge queue's group is answered on its own head", async () => {
@@ -199,7 +199,9 @@ test("values that the new chart's schema refuses fail in the values file", async
     { values: 'replicas: "1"\n', files: { "values.schema.json": schema } },
   );
   await testBed.waitUntilIdle();
-  expect(said(1)).toMatch(/^failure: `xposer\.replicas` does not fit the schema of `xposer`: must be string/);
+  expect(summaryOf(1)).toMatch(
+    /^failure: `xposer\.replicas` does not fit the schema of `xposer`: must be string/,
+  );
   const [run] = runsOn(testBed.repository().mustPull(1).head.oid);
   expect(run?.annotations).toEqual([expect.objectContaining({ path: "dev/xposer.yaml", start_line: 2 })]);
 });
@@ -207,9 +209,9 @@ test("values that the new chart's schema refuses fail in the values file", async
 test("after the config changed, what is open is judged by the new one", async () => {
   await testBed.publish({ version: "1.1.0" });
   await testBed.waitUntilIdle();
-  expect(said(1)).toMatch(/^success/);
+  expect(summaryOf(1)).toMatch(/^success/);
   await configured("    charts:\n      xposer: { updates: patch }\n");
-  expect(said(1)).toMatch(/^failure: The policy of dev keeps xposer 1\.1\.0 out/);
+  expect(summaryOf(1)).toMatch(/^failure: The policy of dev keeps xposer 1\.1\.0 out/);
 });
 
 test("a push to the base has the open promotions judged again, without a word when nothing is new", async () => {
@@ -218,7 +220,10 @@ test("a push to the base has the open promotions judged again, without a word wh
   testBed.github.requests.mark();
   testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "words\n" } });
   await testBed.waitUntilIdle();
-  expect(testBed.github.requests.counted.map(({ operationName }) => operationName)).toEqual(["Look", "Head"]);
+  expect(testBed.github.requests.counted.map(({ operationName }) => operationName)).toEqual([
+    "RepositoryState",
+    "Head",
+  ]);
 });
 
 test("a person's pull request that leads to another branch since the server was away is judged for that one", async () => {
@@ -227,10 +232,10 @@ test("a person's pull request that leads to another branch since the server was 
   testBed.alice.push(CONFIG_REPOSITORY, { branch: "release", on: "main", files: { "notes.md": "a\n" } });
   await testBed.publish({ version: "1.1.0" });
   const number = await humanPull("forth", { [REQUIREMENTS]: requirements("1.1.0") });
-  expect(said(number)).toBe("success: Good to merge: xposer 1.1.0 in dev");
+  expect(summaryOf(number)).toBe("success: Good to merge: xposer 1.1.0 in dev");
   await pass(40_000);
   await away(() => testBed.alice.editPullRequest(CONFIG_REPOSITORY, number, { base: "release" }));
-  expect(said(number)).toMatch(/^failure: The policy of live keeps xposer 1\.1\.0 out/);
+  expect(summaryOf(number)).toMatch(/^failure: The policy of live keeps xposer 1\.1\.0 out/);
   const { oid } = testBed.repository().mustPull(number).head;
   await testBed.restart();
   expect(runsOn(oid)).toHaveLength(2);

@@ -45,20 +45,20 @@ test("labels, reviewers and auto-merge cost one request more than the promotion:
   await townThatAsks(...ALL);
   await published("1.0.1");
   expect(worn()).toEqual(WORN);
-  expect(sent()).toEqual(["Look", "Promote", "Decorate", ...CHECK]);
+  expect(sent()).toEqual(["RepositoryState", "Promote", "Decorate", ...CHECK]);
 });
 
 test("an environment that asks for nothing costs nothing more", async () => {
   await townThatAsks();
   await published("1.0.1");
-  expect(sent()).toEqual(["Look", "Promote", ...CHECK]);
+  expect(sent()).toEqual(["RepositoryState", "Promote", ...CHECK]);
 });
 
 test("a label that does not exist is made first; the next promotion finds it", async () => {
   await townThatAsks("labels: [promotion, team/payments]");
   await published("1.0.1");
   expect(worn().labels).toEqual(["promotion", "team/payments"]);
-  expect(sent()).toEqual(["Look", "Promote", "/repos/acme/config/labels", "Decorate", ...CHECK]);
+  expect(sent()).toEqual(["RepositoryState", "Promote", "/repos/acme/config/labels", "Decorate", ...CHECK]);
   testBed.alice.close(CONFIG_REPOSITORY, 1);
   await testBed.waitUntilIdle();
   testBed.github.requests.mark();
@@ -74,7 +74,7 @@ test("teams are asked with one request more, beside the users", async () => {
     ...{ labels: ["promotion"], reviewers: ["alice"], teams: ["platform"], autoMerge: undefined },
   });
   expect(sent()).toEqual([
-    ...["Look", "Promote", "/repos/acme/config/pulls/1/requested_reviewers", "Decorate"],
+    ...["RepositoryState", "Promote", "/repos/acme/config/pulls/1/requested_reviewers", "Decorate"],
     ...CHECK,
   ]);
 });
@@ -97,7 +97,7 @@ test("auto-merge that the repository does not allow leaves labels and reviewers 
 });
 
 /** What the App said under the pull request. */
-function said(): readonly string[] {
+function commentBodies(): readonly string[] {
   return [...testBed.repository().comments.values()].map(({ body }) => body);
 }
 
@@ -107,11 +107,13 @@ test("auto-merge that GitHub refuses says what to switch on, and is tried again"
   owner.changeSettings(CONFIG_REPOSITORY, { allowAutoMerge: false });
   await published("1.0.1");
   await testBed.restart();
-  expect(said()).toEqual([expect.stringMatching(/autoMerge.*not allowed.*Switch on “Allow auto-merge”/s)]);
+  expect(commentBodies()).toEqual([
+    expect.stringMatching(/autoMerge.*not allowed.*Switch on “Allow auto-merge”/s),
+  ]);
   owner.changeSettings(CONFIG_REPOSITORY, { allowAutoMerge: true });
   await testBed.restart();
   expect(worn()).toEqual(WORN);
-  expect(said()).toEqual([]);
+  expect(commentBodies()).toEqual([]);
 });
 
 test("nothing to wait for is told with what to require; people who switch auto-merge off are left alone", async () => {
@@ -119,7 +121,9 @@ test("nothing to wait for is told with what to require; people who switch auto-m
   const owner = testBed.github.owner("acme");
   owner.setRules(CONFIG_REPOSITORY, []);
   await published("1.0.1");
-  expect(said()).toEqual([expect.stringMatching(/not configured.*Require an approval or the check/s)]);
+  expect(commentBodies()).toEqual([
+    expect.stringMatching(/not configured.*Require an approval or the check/s),
+  ]);
   owner.setRules(CONFIG_REPOSITORY, [{ pattern: "main", approvals: 1 }]);
   await testBed.restart();
   expect(worn().autoMerge).toBe("squash");
@@ -127,7 +131,7 @@ test("nothing to wait for is told with what to require; people who switch auto-m
   await testBed.waitUntilIdle();
   await testBed.restart();
   expect(worn().autoMerge).toBeUndefined();
-  expect(said()).toEqual([]);
+  expect(commentBodies()).toEqual([]);
 });
 
 test("a reviewer nobody knows is told in the pull request, once", async () => {
@@ -135,8 +139,8 @@ test("a reviewer nobody knows is told in the pull request, once", async () => {
   await published("1.0.1");
   await published("1.0.2");
   await testBed.restart();
-  const told = said().filter((body) => body.includes("nobody-at-all"));
-  expect(told).toEqual([expect.stringMatching(/there is no user nobody-at-all\..*chart-promoter\.yml/)]);
+  const warnings = commentBodies().filter((body) => body.includes("nobody-at-all"));
+  expect(warnings).toEqual([expect.stringMatching(/there is no user nobody-at-all\..*chart-promoter\.yml/)]);
 });
 
 async function configured(...lines: readonly string[]): Promise<void> {
@@ -148,13 +152,13 @@ async function configured(...lines: readonly string[]): Promise<void> {
 test("what is told of a reviewer nobody knows goes when the config asks for others, who are asked then", async () => {
   await townThatAsks("reviewers: [nobody-here]");
   await published("1.0.1");
-  const told = () => [...testBed.repository().comments.values()].map(({ body }) => body);
-  expect(told()).toEqual([expect.stringContaining("there is no user nobody-here")]);
+  const bodies = () => [...testBed.repository().comments.values()].map(({ body }) => body);
+  expect(bodies()).toEqual([expect.stringContaining("there is no user nobody-here")]);
   await configured("reviewers: [nobody-there, bob]");
   expect(worn().reviewers).toEqual(["bob"]);
-  expect(told()).toEqual([expect.stringContaining("there is no user nobody-there")]);
+  expect(bodies()).toEqual([expect.stringContaining("there is no user nobody-there")]);
   await configured();
-  expect(told()).toEqual([]);
+  expect(bodies()).toEqual([]);
   expect(worn().reviewers).toEqual(["bob"]);
 });
 
@@ -173,7 +177,9 @@ test.each([
     await configured(`reviewers: [${["bob", ...strange].join(", ")}]`);
     await testBed.restart();
     expect(worn().reviewers).toEqual(["bob"]);
-    expect(said()).toEqual(strange.map((login) => expect.stringContaining(`there is no user ${login}`)));
+    expect(commentBodies()).toEqual(
+      strange.map((login) => expect.stringContaining(`there is no user ${login}`)),
+    );
   },
 );
 

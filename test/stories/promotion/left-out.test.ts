@@ -99,9 +99,9 @@ function nullInTurn(document: string, answer: unknown): unknown {
 function written(): unknown {
   const { checkRuns, deployments, comments } = testBed.repository();
   const passed = [...checkRuns.values()].filter(({ conclusion }) => conclusion === "success");
-  const said = [...comments.values()].filter(({ author }) => author.login.endsWith("[bot]"));
+  const byBots = [...comments.values()].filter(({ author }) => author.login.endsWith("[bot]"));
   const promoted = testBed.fileOn("promote/dev/xposer", "dev/requirements.yaml");
-  return { pulls: testBed.pulls(), promoted, counts: [passed.length, deployments.size, said.length] };
+  return { pulls: testBed.pulls(), promoted, counts: [passed.length, deployments.size, byBots.length] };
 }
 
 test("nothing is written by an answer of which something is left out, whatever that is", async () => {
@@ -128,7 +128,7 @@ test("nothing is written by an answer of which something is left out, whatever t
   await published("1.0.3");
   await pass(LATER_MS);
   expect(testBed.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.3 in dev");
-  expect(checkOn(2).said).toBe("success: Good to merge: xposer 1.0.3 in dev");
+  expect(checkOn(2).verdict).toBe("success: Good to merge: xposer 1.0.3 in dev");
 }, 120_000);
 
 /** Answers of GitHub's without one place. */

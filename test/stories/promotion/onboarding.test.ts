@@ -168,22 +168,22 @@ test("commits of people on it stay, and its check says what merging it does then
 
 test("commands on it are answered: it is no promotion", async () => {
   await live({ onboarding: "on", files: withoutConfig() });
-  const said = () =>
+  const texts = () =>
     [...testBed.repository().comments.values()]
       .filter(({ author }) => author.login !== "alice" && author.login !== "bob")
       .map((comment) => comment.body.split("\n")[0]);
   testBed.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
   await testBed.waitUntilIdle();
-  expect(said()).toEqual([expect.stringContaining("it is no promotion, and merging it deploys nothing")]);
+  expect(texts()).toEqual([expect.stringContaining("it is no promotion, and merging it deploys nothing")]);
   testBed.github.as("bob").comment(CONFIG_REPOSITORY, 1, "/rebase");
   testBed.alice.comment(CONFIG_REPOSITORY, 1, "/help");
   await testBed.waitUntilIdle();
-  expect(said()).toHaveLength(2);
+  expect(texts()).toHaveLength(2);
   testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await testBed.waitUntilIdle();
   testBed.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
   await testBed.waitUntilIdle();
-  expect(said().at(-1)).toContain("it is no promotion, and merging it deploys nothing");
+  expect(texts().at(-1)).toContain("it is no promotion, and merging it deploys nothing");
   expect(testBed.pulls()).toEqual([`#1 merged Add ${FILE}`]);
 });
 

@@ -58,16 +58,16 @@ test("a publisher is told what to do about a broken config and about a plan in v
   const config = "environments:\n  dev:\n    path: dev\n";
   await push({ ".github/chart-promoter.yml": config.replace("path", "pth") });
   const id = await published("1.0.1");
-  const told = async () => (await testBed.publishState(id)).promotions;
-  expect(await told()).toMatchObject([{ state: "refused", help: expect.stringContaining("path") }]);
+  const promotions = async () => (await testBed.publishState(id)).promotions;
+  expect(await promotions()).toMatchObject([{ state: "refused", help: expect.stringContaining("path") }]);
   const twice = `${REQUIREMENTS}  - name: xposer\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`;
   await push({ ".github/chart-promoter.yml": config, "dev/requirements.yaml": twice });
-  expect(await told()).toMatchObject([
+  expect(await promotions()).toMatchObject([
     { state: "refused", help: expect.stringContaining("Correct requirements.yaml") },
   ]);
   await push({ "dev/requirements.yaml": REQUIREMENTS });
-  expect(await told()).toMatchObject([{ state: "proposed" }]);
-  expect(Object.keys((await told())[0] ?? {})).not.toContain("help");
+  expect(await promotions()).toMatchObject([{ state: "proposed" }]);
+  expect(Object.keys((await promotions())[0] ?? {})).not.toContain("help");
 });
 
 test("once the rule is gone the refused version comes", async () => {

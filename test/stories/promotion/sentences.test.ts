@@ -32,7 +32,7 @@ function issues(): readonly string[] {
     .map(({ state, body: text }) => `${state} ${text}`);
 }
 
-async function told(id: string): Promise<readonly string[]> {
+async function promotionsOf(id: string): Promise<readonly string[]> {
   const { promotions } = await testBed.publishState(id);
   return promotions.map(({ environment, state, because }) => `${environment} ${state}: ${because}`);
 }
@@ -175,7 +175,7 @@ describe("a pull request that people let lead elsewhere", () => {
       "#2 open Promote xposer to 1.0.1 in dev",
     ]);
     expect(comments(1).at(-1)).toMatch(/Withdrawn: it leads to release/);
-    expect(await told(id)).toEqual([expect.stringMatching(/^dev proposed/)]);
+    expect(await promotionsOf(id)).toEqual([expect.stringMatching(/^dev proposed/)]);
   });
 
   test("and merged there is not told as proposed", async () => {

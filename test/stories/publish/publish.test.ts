@@ -22,7 +22,7 @@ test("a published chart becomes a pull request, for two requests", async () => {
       operation === "rest" ? `${method} ${path}` : `${operationName} ${rootFields.join()}`,
     ),
   ).toEqual([
-    "Look rateLimit,repository",
+    "RepositoryState rateLimit,repository",
     "Promote createRef,createCommitOnBranch,createPullRequest",
     // The check of the new head, which costs one read and one write of its own.
     "Head rateLimit,repository",
@@ -38,10 +38,10 @@ test.each([80, 400])(
       testBed.github.requests.mark();
       await testBed.publish({ version });
       await testBed.waitUntilIdle();
-      const asked = testBed.github.requests.counted.map(
+      const requests = testBed.github.requests.counted.map(
         ({ operationName, method }) => operationName ?? method,
       );
-      expect(asked).toEqual(["Look", "Promote", "Head", "POST"]);
+      expect(requests).toEqual(["RepositoryState", "Promote", "Head", "POST"]);
     }
   },
 );

@@ -3,7 +3,7 @@
 import { expect, test } from "@jest/globals";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { live, testBed } from "../setting.ts";
-import { asked, createOthers, loseWebhooks, sweep, swept } from "./sweeping.ts";
+import { createOthers, loseWebhooks, requestCounts, sweep, swept } from "./sweeping.ts";
 
 const MANY = 40;
 
@@ -12,7 +12,7 @@ test("the first start asks once for each repository, and four times for all of f
   createOthers(MANY - 1);
   testBed.github.requests.mark();
   await testBed.restartWithoutDatabase();
-  expect(asked()).toEqual({ LookAtMany: 4, Look: MANY });
+  expect(requestCounts()).toEqual({ RepositoryStates: 4, RepositoryState: MANY });
 });
 
 test("the sweep asks two queries for forty repositories in which nothing happened, and one more for one in which something did", async () => {
@@ -22,7 +22,7 @@ test("the sweep asks two queries for forty repositories in which nothing happene
   expect(await sweep()).toEqual({ Glance: 2 });
   loseWebhooks();
   testBed.alice.push("acme/config-7", { branch: "main", files: { "README.md": "Read me\n" } });
-  expect(await sweep()).toMatchObject({ Glance: 2, Look: 1 });
+  expect(await sweep()).toMatchObject({ Glance: 2, RepositoryState: 1 });
 });
 
 test("one repository that GitHub does not show is looked at alone, and so is each where it answers for none", async () => {
@@ -34,6 +34,6 @@ test("one repository that GitHub does not show is looked at alone, and so is eac
   expect(await sweep()).toEqual({ Glance: 2 });
   const match = ({ graphql }: Call) => graphql?.operationName === "Glance";
   testBed.github.fault({ match, times: 1 }, "502");
-  const { Look: looks } = await sweep();
-  expect([19, 20]).toContain(looks);
+  const { RepositoryState: reads } = await sweep();
+  expect([19, 20]).toContain(reads);
 });

@@ -5,7 +5,7 @@ import { connectControl } from "../../../src/adapters/control/connect.ts";
 import type { Call } from "../../../src/sandbox/github/http/call.ts";
 import { CONFIG_REPOSITORY, configRepository } from "../../../src/sandbox/test-bed.ts";
 import { live, pass, published, testBed, until } from "../setting.ts";
-import { asked, createOthers, LAG_MS, loseWebhooks, sweep, swept } from "./sweeping.ts";
+import { createOthers, LAG_MS, loseWebhooks, requestCounts, sweep, swept } from "./sweeping.ts";
 
 function issues() {
   return testBed.repository().issues();
@@ -24,7 +24,7 @@ test("what the first start read of many at once is what their promotions go by",
   testBed.github.createRepository({ name: "acme/none", files: { "README.md": "Read me\n" } });
   testBed.github.requests.mark();
   await testBed.restartWithoutDatabase();
-  expect(asked()).toMatchObject({ LookAtMany: 2, Look: 6 });
+  expect(requestCounts()).toMatchObject({ RepositoryStates: 2, RepositoryState: 6 });
   const { promotions } = await testBed.publishState(await published("1.0.1"));
   expect(promotions.map(({ repository, state }) => `${repository} ${state}`).toSorted()).toEqual([
     "acme/config proposed",
@@ -41,7 +41,7 @@ test("an operator's sync looks at everything, whatever a glance shows", async ()
   testBed.github.requests.mark();
   await (await connectControl(testBed.settings.dataFolder))?.sync();
   await testBed.waitUntilIdle();
-  expect(asked()).toMatchObject({ Glance: 1, Look: 1 });
+  expect(requestCounts()).toMatchObject({ Glance: 1, RepositoryState: 1 });
 });
 
 test("what a glance at the start does not show yet is found half a minute later", async () => {
@@ -56,7 +56,7 @@ test("what a glance at the start does not show yet is found half a minute later"
   expect(testBed.repository().deployments.size).toBe(0);
   await pass(LAG_MS);
   expect(testBed.repository().deployments.size).toBe(1);
-  expect(asked()["Glance"]).toBe(2);
+  expect(requestCounts()["Glance"]).toBe(2);
 });
 
 test("what the very first look does not show yet is found half a minute later, too", async () => {
@@ -64,14 +64,14 @@ test("what the very first look does not show yet is found half a minute later, t
   await published("1.0.1");
   loseWebhooks();
   testBed.alice.merge(CONFIG_REPOSITORY, 1);
-  const match = ({ graphql }: Call) => graphql?.operationName?.startsWith("Look") === true;
+  const match = ({ graphql }: Call) => graphql?.operationName?.startsWith("RepositoryState") === true;
   testBed.github.fault({ match, times: 3 }, { kind: "stale-read" });
   testBed.github.requests.mark();
   await testBed.restartWithoutDatabase();
   expect(testBed.repository().deployments.size).toBe(0);
   await pass(LAG_MS);
   expect(testBed.repository().deployments.size).toBe(1);
-  expect(asked()).toMatchObject({ LookAtMany: 2, Look: 2, Glance: 1 });
+  expect(requestCounts()).toMatchObject({ RepositoryStates: 2, RepositoryState: 2, Glance: 1 });
   await swept();
   expect(await sweep()).toEqual({ Glance: 1 });
 });
@@ -83,7 +83,7 @@ test("a look that may have seen less than the glance is made again", async () =>
   expect(await sweep()).toEqual({ Glance: 1 });
   loseWebhooks();
   testBed.alice.merge(CONFIG_REPOSITORY, 1);
-  const match = ({ graphql }: Call) => graphql?.operationName === "Look";
+  const match = ({ graphql }: Call) => graphql?.operationName === "RepositoryState";
   testBed.github.fault({ match, times: 1 }, { kind: "stale-read" });
   await sweep();
   expect(testBed.repository().deployments.size).toBe(0);

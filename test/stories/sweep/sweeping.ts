@@ -7,7 +7,7 @@ import { pass, testBed } from "../setting.ts";
 export const LAG_MS = 31_000;
 
 /** How often each query was asked. */
-export function asked(): Readonly<Record<string, number>> {
+export function requestCounts(): Readonly<Record<string, number>> {
   const names = testBed.github.requests.counted.flatMap(({ operationName }) => operationName ?? []);
   return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
 }
@@ -16,7 +16,7 @@ export function asked(): Readonly<Record<string, number>> {
 export async function sweep(): Promise<Readonly<Record<string, number>>> {
   testBed.github.requests.mark();
   await testBed.restart();
-  return asked();
+  return requestCounts();
 }
 
 /** Until the repositories were looked at in full when GitHub's answers could not lag any more. */

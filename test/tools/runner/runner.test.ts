@@ -16,11 +16,11 @@ interface Report {
 
 test("what passes, fails, hangs, and cannot be loaded is told as such", async () => {
   const { testResults } = await runCases();
-  const told = testResults.flatMap(({ name, status, assertionResults }) => [
+  const results = testResults.flatMap(({ name, status, assertionResults }) => [
     `${basename(name)} ${status}`,
     ...assertionResults.map((assertion) => `${assertion.fullName}: ${assertion.status}`),
   ]);
-  expect(told.sort()).toEqual(
+  expect(results.sort()).toEqual(
     [
       "broken.case.ts failed",
       "fails.case.ts failed",

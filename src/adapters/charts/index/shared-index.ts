@@ -99,14 +99,14 @@ export class SharedIndex {
       return this.#keep({ ...known, begun });
     if (content?.kind !== "charts" || answer.kind === "failed")
       return indexUnreachable(this.#repository, file);
-    const { requested, headers: said } = answer;
+    const { requested, headers: received } = answer;
     return this.#keep({
       kind: "excerpt",
       charts: content.charts,
       unsupported: content.unsupported ?? [],
       begun,
       requested,
-      etag: said.get("etag"),
+      etag: received.get("etag"),
       downloaded: begun,
     });
   }

@@ -49,7 +49,7 @@ export function stateQuery(
   const forks = numbersOnly ? [] : observed.map(({ one, index }) => forkFragment(one, index, variables));
   const lists = openPromotions ? `${COUNTS}\n    ${openPromotionsField(variables)}` : "";
   const held = heldPromotions ? heldPromotionsField(variables) : "";
-  const document = `query Look(${variables.declarations()}) {
+  const document = `query RepositoryState(${variables.declarations()}) {
   rateLimit { cost remaining resetAt } ${users}
   repository(owner: ${owner}, name: ${name}) {
     ${fields} ${labels}

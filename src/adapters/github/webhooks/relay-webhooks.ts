@@ -16,8 +16,8 @@ export async function relayWebhooks(
   const client = new SmeeClient({
     ...{ source: channel, target, queryForwarding: false, forward: true },
     logger: {
-      info: (message: unknown) => log.info({ said: String(message) }, "webhook relayed"),
-      error: (message: unknown) => log.warn({ said: String(message) }, "webhooks cannot be relayed"),
+      info: (message: unknown) => log.info({ message: String(message) }, "webhook relayed"),
+      error: (message: unknown) => log.warn({ message: String(message) }, "webhooks cannot be relayed"),
     },
   });
   await client.start();

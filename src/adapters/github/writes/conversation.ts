@@ -273,7 +273,7 @@ function closing(key: string, issueId: string): MutationField {
 }
 
 function saying(subjectId: string, body: string): MutationField {
-  return { key: "said", mutation: "addComment", type: "AddCommentInput", input: { subjectId, body } };
+  return { key: "comment", mutation: "addComment", type: "AddCommentInput", input: { subjectId, body } };
 }
 
 async function send(

@@ -28,7 +28,7 @@ interface RawPull {
 const COMMIT = "commit: createCommitOnBranch(input: $commit) { commit { oid } }";
 const OPEN = "pr: createPullRequest(input: $pr) { pullRequest { id number url headRefOid } }";
 const UPDATE = "pr: updatePullRequest(input: $pr) { pullRequest { id number url headRefOid } }";
-const COMMENT = "said: addComment(input: $said) { clientMutationId }";
+const COMMENT = "comment: addComment(input: $comment) { clientMutationId }";
 
 export function pullRequests(
   { client, seal }: Pick<RepositoryAccess, "client" | "seal">,
@@ -265,6 +265,8 @@ function commitInput(
 function updateInputs(draft: Draft, { pullRequest, comment }: Update): Document["inputs"] {
   return {
     pr: ["UpdatePullRequestInput", { pullRequestId: pullRequest.id, title: draft.title, body: draft.body }],
-    ...(comment !== undefined && { said: ["AddCommentInput", { subjectId: pullRequest.id, body: comment }] }),
+    ...(comment !== undefined && {
+      comment: ["AddCommentInput", { subjectId: pullRequest.id, body: comment }],
+    }),
   };
 }

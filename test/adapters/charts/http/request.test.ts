@@ -104,8 +104,8 @@ test("a kept connection that the server has closed meanwhile is none to fail by"
   const url = new URL(started.url);
   expect(await request({ url, ...QUICK })).toMatchObject({ status: 200 });
   await started.close();
-  const again = await startStandIn(() => ({ status: 200, body: "there" }), Number(url.port));
-  server = again;
+  const restarted = await startStandIn(() => ({ status: 200, body: "there" }), Number(url.port));
+  server = restarted;
   expect(await request({ url, ...QUICK })).toMatchObject({ status: 200 });
 });
 

@@ -24,11 +24,11 @@ test.each([
     const body = print();
     server = await startStandIn(() => ({ status: 200, body }));
     const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, ...question, server.url]);
-    const asked: IndexRequests = JSON.parse(stdout);
-    expect(asked.kind).toBe(kind);
+    const counts: IndexRequests = JSON.parse(stdout);
+    expect(counts.kind).toBe(kind);
     expect(body.length).toBeGreaterThan(55e6);
-    expect(asked.bytes).toBeLessThan(2 * body.length);
-    expect(asked.longestWaitMs).toBeLessThan(Math.max(200, asked.ms / 4));
+    expect(counts.bytes).toBeLessThan(2 * body.length);
+    expect(counts.longestWaitMs).toBeLessThan(Math.max(200, counts.ms / 4));
   },
   30_000,
 );

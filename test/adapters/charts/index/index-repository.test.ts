@@ -153,7 +153,7 @@ test("an index with an ETag is not sent twice", async () => {
 test.each([
   ["long ago", 120, [undefined, "if-modified-since"]],
   ["within the last minute, so that it may change again unnoticed", 30, [undefined, undefined]],
-] as const)("an index that was modified %s", async (_when, secondsAgo, asked) => {
+] as const)("an index that was modified %s", async (_when, secondsAgo, requests) => {
   const modified = new Date(Date.now() - secondsAgo * 1000).toUTCString();
   const body = "apiVersion: v1\nentries: {}\n";
   const server = await startStandIn(() => ({ status: 200, headers: { "last-modified": modified }, body }));
@@ -167,7 +167,7 @@ test.each([
   const names = server.requests.map(({ headers }) =>
     Object.keys(headers).find((name) => name.startsWith("if-")),
   );
-  expect(names).toEqual(asked);
+  expect(names).toEqual(requests);
 });
 
 test("an index is read alike when it comes compressed and in chunks", async () => {

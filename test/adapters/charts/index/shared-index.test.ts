@@ -75,8 +75,8 @@ describe("one download is shared", () => {
     const first = charts.lookUp(repository, { chart: "a", ...V1 });
     await new Promise((resolve) => setTimeout(resolve, 200));
     const others = CHARTS.slice(1).map((chart) => charts.lookUp(repository, { chart, ...V1 }));
-    const again = charts.lookUp(repository, { chart: "a", ...V1 });
-    const found = await Promise.all([first, ...others, again]);
+    const repeated = charts.lookUp(repository, { chart: "a", ...V1 });
+    const found = await Promise.all([first, ...others, repeated]);
     expect(found.map(({ kind }) => kind)).toEqual(found.map(() => "found"));
     expect(downloads()).toBe(2);
   });
@@ -152,10 +152,10 @@ describe("what was found before misleads nobody", () => {
 
   test("nobody, while the server fails; and it is forgotten by nobody", async () => {
     server.faults.add({ kind: "status", status: 503 });
-    const asked = await Promise.all(
+    const lookups = await Promise.all(
       ["a", "b"].map((chart) => charts.lookUp(repository, { chart, version: "2.0.0" })),
     );
-    expect(asked).toMatchObject([{ kind: "unreachable" }, { kind: "unreachable" }]);
+    expect(lookups).toMatchObject([{ kind: "unreachable" }, { kind: "unreachable" }]);
     expect(downloads()).toBe(2);
     expect(await charts.lookUp(repository, { chart: "a", ...V1 })).toMatchObject({ kind: "found" });
     expect(downloads()).toBe(2);

@@ -79,13 +79,13 @@ test("one that exists costs one HEAD", async () => {
 test.each([
   ["a wrong password", { auth: { kind: "basic", ...login } }, "answered 401"],
   ["no credentials for a token", { auth: { kind: "token", ...login } }, "answered 401"],
-] as const)("with %s nothing is known", async (...[, options, said]) => {
+] as const)("with %s nothing is known", async (...[, options, problem]) => {
   const { host } = await start(options);
   expect(
     await imageExists([{ host, username: "reader", password: "wrong" }], `${host}/team/web:2.0`),
   ).toMatchObject({
     kind: "unknown",
-    problem: { code: "image-registry-unreachable", message: expect.stringContaining(said) },
+    problem: { code: "image-registry-unreachable", message: expect.stringContaining(problem) },
   });
 });
 

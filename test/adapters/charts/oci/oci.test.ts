@@ -123,11 +123,11 @@ describe("missing is", () => {
     ["an unknown chart", "none", "1.0.0", "answered 404 MANIFEST_UNKNOWN"],
     ["a tag that holds another version", "xposer", "1.1.0_build.7", "holds xposer 1.1.0+build.7 instead"],
     ["an image", "image", "1.0.0", "answered with something that is no Helm chart"],
-  ])("%s", async (...[, chart, version, said]) => {
+  ])("%s", async (...[, chart, version, problem]) => {
     const { repository, pushImage } = await start();
     pushImage("team/charts/image", "1.0.0");
     const answer = await lookUp(repository, { chart, version });
-    expect(answer).toEqual({ kind: "missing", requested: expect.stringContaining(said) });
+    expect(answer).toEqual({ kind: "missing", requested: expect.stringContaining(problem) });
   });
 });
 
@@ -237,10 +237,10 @@ describe("tags", () => {
     ],
     [{ kind: "status", status: 503, headers: { "retry-after": "7200" } }, { retryAfterMs: 3_600_000 }],
     [{ kind: "reset" }, { why: "trouble", isWholeServer: true }],
-  ])("that cannot be read for %j say how bad it is", async (fault, said) => {
+  ])("that cannot be read for %j say how bad it is", async (fault, problem) => {
     const { repository, faults } = await start();
     faults.add(fault);
-    expect(await listed(repository)).toMatchObject({ kind: "failed", ...said });
+    expect(await listed(repository)).toMatchObject({ kind: "failed", ...problem });
   });
 });
 

@@ -28,8 +28,8 @@ export function describeDeployments(store: Current): void {
       const answers = await Promise.all([1, 2].map(() => deployments.begin(repeated)));
       expect(answers.map(({ kind }) => kind).sort()).toEqual(["begun", "repeat"]);
       expect(answers[1]?.deployment).toEqual(repeated);
-      const again = { ...repeated, repeats: { ...heal, intent: "two" } };
-      expect(await deployments.begin(again)).toMatchObject({ kind: "begun" });
+      const second = { ...repeated, repeats: { ...heal, intent: "two" } };
+      expect(await deployments.begin(second)).toMatchObject({ kind: "begun" });
       await deployments.created(repeated, 2);
       expect(await deployments.byGithubId(1)).toEqual({
         ...deployment({ sha: "a", state: "queued", githubId: 1 }),

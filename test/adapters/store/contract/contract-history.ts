@@ -48,8 +48,8 @@ export function describeHistory(store: Current): void {
       const kinds = ["deployed", "proposed", "merged", "verified", "published"] as const;
       const facts = { publishId: "p1", chart: "xposer", version: "1.0.0" };
       await history.note(kinds.map((kind) => ({ id: `${kind}/p1`, kind, at: minute(1), facts })));
-      const told = await history.ofPublish("p1");
-      expect(told.map(({ kind }) => kind)).toEqual([
+      const events = await history.ofPublish("p1");
+      expect(events.map(({ kind }) => kind)).toEqual([
         "published",
         "verified",
         "proposed",
@@ -102,10 +102,10 @@ export function describeHistory(store: Current): void {
         event(`e${String(n).padStart(4, "0")}`, Math.floor(n / 7)),
       );
       await history.note(many.toReversed());
-      const told = async (limit: number) => (await history.since(minute(50), limit)).map(({ id }) => id);
-      expect(await told(10_000)).toEqual(many.slice(350).map(({ id }) => id));
-      expect(await told(600)).toEqual(many.slice(500).map(({ id }) => id));
-      expect(await told(500)).toEqual(many.slice(600).map(({ id }) => id));
+      const idsOf = async (limit: number) => (await history.since(minute(50), limit)).map(({ id }) => id);
+      expect(await idsOf(10_000)).toEqual(many.slice(350).map(({ id }) => id));
+      expect(await idsOf(600)).toEqual(many.slice(500).map(({ id }) => id));
+      expect(await idsOf(500)).toEqual(many.slice(600).map(({ id }) => id));
     });
 
     it("forgets what happened before, and what was still to be told of it", async () => {

@@ -228,7 +228,7 @@ export function describePublishes(store: Current): void {
     it("keeps many at once, each with its own end, work and event", async () => {
       const { publishes, queue, history } = store();
       await accept("p1", { version: "1.0.0", digest: DIGEST });
-      const said = [
+      const versions = [
         { id: "new", version: "2.0.0" },
         { id: "same", version: "2.0.0", values: { a: 1 } },
         { id: "repeat", version: "1.0.0" },
@@ -241,7 +241,7 @@ export function describePublishes(store: Current): void {
         return kind === "conflict" ? undefined : { key: `bench:${publish.version}` };
       };
       const ends = await Promise.allSettled(
-        said.map(({ id, ...one }) => publishes.accept(announcement(one), { id, at: minute(2), workFor })),
+        versions.map(({ id, ...one }) => publishes.accept(announcement(one), { id, at: minute(2), workFor })),
       );
       expect(
         ends.map((end) => (end.status === "fulfilled" ? [end.value.kind, end.value.publish.id] : "failed")),
@@ -393,9 +393,9 @@ export function describePublishes(store: Current): void {
       await publishes.planned(read, 77);
       expect(await publishes.routesOf(77)).toEqual(["p2"]);
       expect(await publishes.routesOf(78)).toEqual(["p1", "p2", "p3"]);
-      const [again, ...others] = await publishes.pendingFor(77, 10);
-      expect([again?.changedSince, others]).toEqual([{ kind: "removed" }, []]);
-      await publishes.planned(again ? [again] : [], 77);
+      const [second, ...others] = await publishes.pendingFor(77, 10);
+      expect([second?.changedSince, others]).toEqual([{ kind: "removed" }, []]);
+      await publishes.planned(second ? [second] : [], 77);
       expect(await publishes.routesOf(77)).toEqual([]);
       const dependent = { repositoryId: 77, environment: "dev", chart: "xposer", key: "xposer" };
       await store().repositories.put(repository());

@@ -168,11 +168,11 @@ export function describeRepositories(store: Current): void {
 
     it("of two installations that put one repository at once, keeps the first and tells the other", async () => {
       const { repositories } = store();
-      const told = await Promise.all(
+      const outcomes = await Promise.all(
         [5, 6, 7].map((installationId) => repositories.put(repository({ installationId }))),
       );
       const kept = (await repositories.get(77))?.installationId;
-      expect(told).toEqual([5, 6, 7].map((one) => (one === kept ? undefined : kept)));
+      expect(outcomes).toEqual([5, 6, 7].map((one) => (one === kept ? undefined : kept)));
     });
 
     it("renews what is on record of a repository, for the installation that covers it", async () => {

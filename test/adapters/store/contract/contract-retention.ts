@@ -17,8 +17,8 @@ const TERMS: PublishTerms = {
 export function describeRetention(store: Current): void {
   /** Verified in the n-th minute, as version 1.0.n. */
   const verified = async (n: number, change = {}) => {
-    const said = announcement({ version: `1.0.${n}`, ...change });
-    await store().publishes.accept(said, { id: `p${n}`, at: minute(n), webhookId: `w${n}` });
+    const announced = announcement({ version: `1.0.${n}`, ...change });
+    await store().publishes.accept(announced, { id: `p${n}`, at: minute(n), webhookId: `w${n}` });
     await store().publishes.verify(`p${n}`, {});
   };
   const rejected = async (n: number, code: "chart-missing" | "chart-digest") => {
@@ -97,10 +97,10 @@ export function describeRetention(store: Current): void {
     it("lets a forgotten version be announced anew, also under the same webhook id", async () => {
       for (const n of [1, 2, 3]) await verified(n);
       await forgetPublishes();
-      const again = await store().publishes.accept(announcement({ version: "1.0.1" }), {
+      const second = await store().publishes.accept(announcement({ version: "1.0.1" }), {
         ...{ id: "p9", at: minute(9), webhookId: "w1" },
       });
-      expect(again.kind).toBe("accepted");
+      expect(second.kind).toBe("accepted");
       const repeat = await store().publishes.accept(announcement({ version: "1.0.1" }), {
         ...{ id: "p10", at: minute(10), webhookId: "w1" },
       });

@@ -14,7 +14,7 @@ import {
 import type { Current } from "./contract.ts";
 
 /** `told`: what was told since it was asked for last. */
-export function describeStates(store: Current, told: () => readonly string[]): void {
+export function describeStates(store: Current, observed: () => readonly string[]): void {
   describe("changes of state", () => {
     it("tells what becomes of an announcement, and of its publish, once", async () => {
       const { publishes } = store();
@@ -28,7 +28,7 @@ export function describeStates(store: Current, told: () => readonly string[]): v
       for (const _ of [1, 2]) await publishes.verify("p1", { routes: [77] });
       await accept(OTHER_DIGEST);
       await publishes.verify("unknown", {});
-      expect(told()).toEqual([
+      expect(observed()).toEqual([
         "publish accepted",
         "publish rejected",
         "publish repeat",
@@ -40,12 +40,12 @@ export function describeStates(store: Current, told: () => readonly string[]): v
     it("tells of a promotion that is new or in another state, not of one that is explained anew", async () => {
       const { promotions } = store();
       await promotions.record([promotion(), promotion({ environment: "prod" })]);
-      expect(told()).toEqual(["promotion proposed", "promotion proposed"]);
+      expect(observed()).toEqual(["promotion proposed", "promotion proposed"]);
       await promotions.record([
         promotion({ because: "1.1.0 is newer than 0.9.0" }),
         promotion({ environment: "prod", state: "merged" }),
       ]);
-      expect(told()).toEqual(["promotion merged"]);
+      expect(observed()).toEqual(["promotion merged"]);
       expect(await promotions.ofPublish("p1")).toMatchObject([{ because: "1.1.0 is newer than 0.9.0" }, {}]);
     });
 
@@ -53,7 +53,7 @@ export function describeStates(store: Current, told: () => readonly string[]): v
       const { promotions } = store();
       await Promise.all([1, 2, 3, 4].map(() => promotions.record([promotion()])));
       await Promise.all([1, 2, 3, 4].map(() => promotions.record([promotion({ state: "merged" })])));
-      expect(told()).toEqual(["promotion proposed", "promotion merged"]);
+      expect(observed()).toEqual(["promotion proposed", "promotion merged"]);
     });
 
     it("tells of what is refused when a repository is forgotten", async () => {
@@ -61,12 +61,12 @@ export function describeStates(store: Current, told: () => readonly string[]): v
       await repositories.put(repository());
       const known = [promotion(), promotion({ publishId: "p2", state: "merged" })];
       await promotions.record(known);
-      told();
+      observed();
       const refused = known.map((record) => ({ ...record, state: "refused" }) as const);
       await repositories.remove(repository({ installationId: 6 }), refused);
-      expect(told()).toEqual([]);
+      expect(observed()).toEqual([]);
       await repositories.remove(repository(), refused);
-      expect(told()).toEqual(["promotion refused"]);
+      expect(observed()).toEqual(["promotion refused"]);
     });
 
     it("tells of a deployment from its beginning to its end, each state once", async () => {
@@ -79,7 +79,7 @@ export function describeStates(store: Current, told: () => readonly string[]): v
       await Promise.all([1, 2, 3].map(() => deployments.update(9, { state: "success" })));
       await deployments.created(key, 9);
       await deployments.update(10, { state: "failure" });
-      expect(told()).toEqual(
+      expect(observed()).toEqual(
         ["creating", "queued", "in_progress", "success"].map((state) => `deployment ${state}`),
       );
     });

@@ -35,11 +35,11 @@ export function describeStore(name: string, engine: Engine): void {
       if (store === undefined) throw new Error("No store is open.");
       return store;
     };
-    let told: string[] = [];
-    const tell = (kind: string) => (state: string) => void told.push(`${kind} ${state}`);
+    let observed: string[] = [];
+    const tell = (kind: string) => (state: string) => void observed.push(`${kind} ${state}`);
     beforeEach(async () => {
       await engine.reset();
-      told = [];
+      observed = [];
       store = await engine.open({
         publish: tell("publish"),
         promotion: tell("promotion"),
@@ -64,6 +64,6 @@ export function describeStore(name: string, engine: Engine): void {
     describeQueue(current);
     describeHistory(current);
     describeRetention(current);
-    describeStates(current, () => told.splice(0));
+    describeStates(current, () => observed.splice(0));
   });
 }

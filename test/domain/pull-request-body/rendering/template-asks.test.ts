@@ -99,8 +99,8 @@ describe("what is asked for", () => {
       [],
       ["gateway.networking.k8s.io/v1"],
     ],
-  ])("%s", (_, asked, ...[stated, known, unstated]) => {
-    expect(sortVersions(asked, stated)).toEqual({ stated: known, unstated });
+  ])("%s", (_, expression, ...[stated, known, unstated]) => {
+    expect(sortVersions(expression, stated)).toEqual({ stated: known, unstated });
   });
 
   test.each([

@@ -24,7 +24,7 @@ const looked = fc.tuple(environment, fc.boolean(), rests).map(([place, drifted, 
     name: `${place.name} is ${drifted ? "found drifted" : "found clean"}`,
     thenRest,
     needsServer: true,
-    act: (story) => look(story, place, drifted ? [SCALED] : []),
+    act: (story) => reportDrift(story, place, drifted ? [SCALED] : []),
   }),
 );
 
@@ -35,7 +35,7 @@ const drifts = environment.map((place) =>
     needsServer: true,
     act: async (story, memory) => {
       await deployFirst(story, place, memory);
-      await look(story, place, [SCALED]);
+      await reportDrift(story, place, [SCALED]);
     },
   }),
 );
@@ -49,7 +49,7 @@ const comesBack = environment.map((place) =>
       await deployFirst(story, place, memory);
       for (let round = 0; round <= AT_MOST; round++) {
         await finishIn(story, place);
-        await look(story, place, [SCALED]);
+        await reportDrift(story, place, [SCALED]);
         await rest(story);
       }
     },
@@ -81,7 +81,7 @@ const freezes = environment.map((place) =>
       rememberHeads(story, memory);
       await rest(story);
       memory.frozenAt.set(place.name, idsIn(story, place));
-      await look(story, place, [SCALED]);
+      await reportDrift(story, place, [SCALED]);
     },
   }),
 );
@@ -104,7 +104,7 @@ const commanded = fc
       act: async (story, memory) => {
         if (!driftIssue(story, place) && memory.isUp) {
           await deployFirst(story, place, memory);
-          await look(story, place, [SCALED]);
+          await reportDrift(story, place, [SCALED]);
           await finishIn(story, place);
         }
         const issue = driftIssue(story, place);
@@ -139,7 +139,7 @@ const kept = environment.map((place) =>
       const id = comment(story, { place, number: issue.number, text: "/keep 4h", by: "alice" }, memory);
       await rest(story);
       if (isDone(story, place, id)) memory.keptAt.set(place.name, idsIn(story, place));
-      await look(story, place, [SCALED]);
+      await reportDrift(story, place, [SCALED]);
     },
   }),
 );
@@ -193,13 +193,13 @@ function idsIn({ testBed }: Story, place: Environment): ReadonlySet<number> {
 }
 
 /** The deployer asks what stands there, and reports on it. */
-async function look(story: Story, place: Environment, resources: readonly object[]): Promise<void> {
+async function reportDrift(story: Story, place: Environment, resources: readonly object[]): Promise<void> {
   const answer = await fetch(`${story.testBed.url()}/deployers/hook/watch`, { headers: HEADERS });
   const { environments }: { readonly environments: readonly Watched[] } = JSON.parse(await answer.text());
-  const asked = environments.find(
+  const target = environments.find(
     (one) => one.repository === place.repository && one.environment === place.name,
   );
-  if (asked) await report(story, asked, resources);
+  if (target) await report(story, target, resources);
 }
 
 interface Watched {

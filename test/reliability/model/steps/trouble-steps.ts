@@ -31,12 +31,12 @@ const duplicate = few.map((times) =>
   }),
 );
 
-const holdBack = fc.tuple(few, few).map(([times, behind]) =>
+const holdBack = fc.tuple(few, few).map(([times, after]) =>
   step({
-    name: `${times} webhooks arrive ${behind} too late`,
+    name: `${times} webhooks arrive ${after} too late`,
     thenRest: false,
     act: ({ testBed }, memory) => {
-      testBed.github.webhooks.trouble(() => true, { kind: "hold-back", laterDeliveries: behind }, times);
+      testBed.github.webhooks.trouble(() => true, { kind: "hold-back", laterDeliveries: after }, times);
       memory.isHeldBack = true;
     },
   }),
@@ -142,9 +142,10 @@ const stop = fc.constant(
 /** GitHub does not send a webhook again that nobody took. */
 function loseWhatIsOnItsWay({ github }: MultiTenantTestBed, memory: Memory): void {
   const taken = github.webhooks.attempts.filter(({ status }) => status === 202);
-  const told = new Set(taken.map(({ delivery }) => subjectOf(delivery.payload)));
-  for (const push of memory.pushes) push.mayBeUnheard ||= !told.has(`refs/heads/${push.branch} ${push.oid}`);
-  for (const comment of memory.comments) comment.mayBeUnheard ||= !told.has(comment.id);
+  const subjects = new Set(taken.map(({ delivery }) => subjectOf(delivery.payload)));
+  for (const push of memory.pushes)
+    push.mayBeUnheard ||= !subjects.has(`refs/heads/${push.branch} ${push.oid}`);
+  for (const comment of memory.comments) comment.mayBeUnheard ||= !subjects.has(comment.id);
 }
 
 /** Of a push what it moved where, of a comment its id. */

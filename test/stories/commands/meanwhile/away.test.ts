@@ -141,17 +141,17 @@ describe("a command in a comment that no webhook told of", () => {
 
 test("looking for comments costs one query, and only where there are promotions", async () => {
   await live();
-  const asked = () =>
+  const requests = () =>
     testBed.github.requests.sinceMark.filter(({ operationName }) => operationName === "CommentsSince").length;
   testBed.github.requests.mark();
   await testBed.restart();
-  expect(asked()).toBe(0);
+  expect(requests()).toBe(0);
   await published("1.0.1");
   say("/hold");
   await until(() => reactions().length === 1);
   testBed.github.requests.mark();
   await testBed.restart();
-  expect(asked()).toBe(1);
+  expect(requests()).toBe(1);
   const comments = testBed.github.requests.sinceMark.filter(({ path }) => path.includes("/comments/"));
   expect(comments).toEqual([]);
 });
@@ -160,21 +160,21 @@ test("a comment that GitHub's answer does not show at the start yet is found hal
   await live();
   await published("1.0.1");
   const match = ({ graphql }: Call) => graphql?.operationName === "CommentsSince";
-  const asked = () =>
+  const requests = () =>
     testBed.github.requests.sinceMark.filter(({ operationName }) => operationName === "CommentsSince").length;
   testBed.github.requests.mark();
   await away(() => {
     testBed.github.fault({ match, times: 1 }, { kind: "stale-read" });
     say("/hold");
   });
-  expect([labels(), asked()]).toEqual([[], 1]);
+  expect([labels(), requests()]).toEqual([[], 1]);
   await pass(20_000);
-  expect([labels(), asked()]).toEqual([[], 1]);
+  expect([labels(), requests()]).toEqual([[], 1]);
   await pass(11_000);
   // The command itself asks whether somebody said otherwise since.
-  expect([labels(), asked()]).toEqual([["promotion/hold"], 3]);
+  expect([labels(), requests()]).toEqual([["promotion/hold"], 3]);
   await pass(40_000);
-  expect(asked()).toBe(3);
+  expect(requests()).toBe(3);
 });
 
 describe("a delivery that failed", () => {
@@ -196,9 +196,12 @@ describe("a delivery that failed", () => {
     await until(() => testBed.repository().checkRuns.size > runs);
     expect(reactions()).toHaveLength(1);
     const { attempts } = testBed.github.webhooks;
-    const again = attempts.filter(({ redelivery }) => redelivery);
-    expect(again.map(({ delivery }) => delivery.event).toSorted()).toEqual(["check_suite", "issue_comment"]);
-    expect(again.every(({ status }) => status === 202)).toBe(true);
+    const redelivered = attempts.filter(({ redelivery }) => redelivery);
+    expect(redelivered.map(({ delivery }) => delivery.event).toSorted()).toEqual([
+      "check_suite",
+      "issue_comment",
+    ]);
+    expect(redelivered.every(({ status }) => status === 202)).toBe(true);
     await testBed.restart();
     expect(attempts.filter(({ redelivery }) => redelivery)).toHaveLength(2);
   });

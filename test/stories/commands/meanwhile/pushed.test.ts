@@ -62,9 +62,9 @@ describe("a commit that was pushed after the comment was written, and before it 
       says: expect.stringContaining("pushed to this branch after the comment was written"),
     });
     await pass(2_000);
-    const again = comment();
+    const second = comment();
     await testBed.waitUntilIdle();
-    expect(answer(again)).toEqual({ reactions: ["+1"], says: "" });
+    expect(answer(second)).toEqual({ reactions: ["+1"], says: "" });
     expect(testBed.fileOn(BRANCH, "dev/xposer.yaml")).toContain("replicas: 2");
     expect(testBed.fileOn(BRANCH, "dev/requirements.yaml")).toContain("1.0.1");
   });
@@ -188,9 +188,9 @@ describe("/reject", () => {
     expect(answer(id).says).toContain("xposer 1.0.2 came onto this branch after the comment was written");
     expect(state()).toEqual(["#1 open Promote xposer to 1.0.2"]);
     await pass(2_000);
-    const again = comment("/reject");
+    const second = comment("/reject");
     await testBed.waitUntilIdle();
-    expect(answer(again)).toEqual({ reactions: ["+1"], says: "" });
+    expect(answer(second)).toEqual({ reactions: ["+1"], says: "" });
     expect(state()).toEqual(["#1 closed Promote xposer to 1.0.2"]);
   });
 

@@ -15,7 +15,7 @@ function deployed(): readonly string[] {
   );
 }
 
-async function told(id: string): Promise<string> {
+async function reasonOf(id: string): Promise<string> {
   const { promotions } = await testBed.publishState(id);
   return promotions.map(({ state, because }) => `${state}: ${because}`).join();
 }
@@ -42,10 +42,10 @@ test.each([
   const sha = testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await testBed.waitUntilIdle();
   expect(deployed()).toEqual([]);
-  expect(await told(id)).toBe(`merged: #1 was merged; nothing is deployed by ${CONFIG} while ${why}`);
+  expect(await reasonOf(id)).toBe(`merged: #1 was merged; nothing is deployed by ${CONFIG} while ${why}`);
   await push({ [CONFIG]: `${RIGHT}# mended\n` });
   expect(deployed()).toEqual([`dev ${sha}`]);
-  expect(await told(id)).toBe(`merged: #1 was merged as ${sha.slice(0, 7)}`);
+  expect(await reasonOf(id)).toBe(`merged: #1 was merged as ${sha.slice(0, 7)}`);
 });
 
 test.each(["its database", "nothing"])(
@@ -93,11 +93,11 @@ test("the App is suspended, and it is the first merge ever", async () => {
   owner.suspend(installation?.id ?? 0);
   await testBed.waitUntilIdle();
   const sha = testBed.alice.merge(CONFIG_REPOSITORY, 1);
-  expect(await told(id)).toMatch(/^refused: the App cannot see acme\/config/);
+  expect(await reasonOf(id)).toMatch(/^refused: the App cannot see acme\/config/);
   owner.unsuspend(installation?.id ?? 0);
   await until(() => deployed().length > 0);
   expect(deployed()).toEqual([`dev ${sha}`]);
-  expect(await told(id)).toBe(`merged: #1 was merged as ${sha.slice(0, 7)}`);
+  expect(await reasonOf(id)).toBe(`merged: #1 was merged as ${sha.slice(0, 7)}`);
 });
 
 test("the server has only started, with an empty database, and could not list its repositories yet", async () => {
@@ -119,13 +119,13 @@ test("what comes to the branch past its pull request is not told as if it were d
   testBed.alice.pushCommit(CONFIG_REPOSITORY, { branch: "main", to });
   await testBed.waitUntilIdle();
   expect(deployed()).toEqual([]);
-  expect(await told(id)).toMatch(
+  expect(await reasonOf(id)).toMatch(
     /^refused: #1 is not deployed: its commits were pushed to main.*a later merge/,
   );
   const other = await published("1.0.2");
   const requirements = testBed.fileOn("main", "dev/requirements.yaml") ?? "";
   await push({ "dev/requirements.yaml": requirements.replace("1.0.1", "1.0.2") });
-  expect(await told(other)).toMatch(/^unchanged: main has this version, which came there without #2/);
+  expect(await reasonOf(other)).toMatch(/^unchanged: main has this version, which came there without #2/);
 });
 
 test("what a push takes off the branch again is not told as there any more", async () => {
@@ -134,13 +134,13 @@ test("what a push takes off the branch again is not told as there any more", asy
   const other = await published("1.0.2");
   const before = testBed.fileOn("main", "dev/requirements.yaml") ?? "";
   await push({ "dev/requirements.yaml": before.replace("1.0.0", "1.0.2") });
-  expect(await told(other)).toMatch(/^unchanged: main has this version/);
+  expect(await reasonOf(other)).toMatch(/^unchanged: main has this version/);
   await push({ "dev/requirements.yaml": before });
-  expect(await told(other)).toMatch(/^proposed: /);
+  expect(await reasonOf(other)).toMatch(/^proposed: /);
   testBed.github.requests.mark();
   await push({ "notes.md": "a\n" });
   expect(
-    testBed.github.requests.sinceMark.filter(({ operationName }) => operationName === "Look"),
+    testBed.github.requests.sinceMark.filter(({ operationName }) => operationName === "RepositoryState"),
   ).toHaveLength(1);
 });
 
@@ -152,9 +152,9 @@ test.each([
   const before = testBed.fileOn("main", "dev/requirements.yaml") ?? "";
   await push({ "dev/requirements.yaml": before.replace("1.0.0", version) });
   const id = await published("1.0.1");
-  expect(await told(id)).toBe(`${state}: dev already has ${version}`);
+  expect(await reasonOf(id)).toBe(`${state}: dev already has ${version}`);
   await push({ "dev/requirements.yaml": before });
-  expect(await told(id)).toMatch(/^proposed: /);
+  expect(await reasonOf(id)).toMatch(/^proposed: /);
 });
 
 test.each(["its database", "nothing"])(

@@ -59,7 +59,7 @@ describe("a version between comes to the base by hand", () => {
     const id = await published("1.0.2");
     await happens();
     await until(() => moveTold(1) === "`1.0.1` → `1.0.2`");
-    expect(checkOn(1).said).toMatch(/^success: /);
+    expect(checkOn(1).verdict).toMatch(/^success: /);
     expect(await statesOf(id)).toEqual(["proposed #1"]);
     testBed.alice.merge(CONFIG_REPOSITORY, 1);
     await testBed.waitUntilIdle();
@@ -115,7 +115,7 @@ describe("the base goes back behind a merge", () => {
     forceBack(first);
     await testBed.waitUntilIdle();
     expect(moveTold(number)).toBe("`1.0.0` → `1.0.2`");
-    expect(checkOn(number).said).toMatch(/^success: /);
+    expect(checkOn(number).verdict).toMatch(/^success: /);
     testBed.alice.merge(CONFIG_REPOSITORY, number);
     await testBed.waitUntilIdle();
     expect(newestDeployment()).toMatchObject({ promotions: [{ from: "1.0.0", to: "1.0.2" }] });
@@ -135,7 +135,7 @@ describe("the base goes back behind a merge", () => {
     const number = testBed.repository().pulls().at(-1)?.number ?? 0;
     expect(testBed.pulls().at(-1)).toBe(`#${number} open Promote xposer to 1.0.1 in dev`);
     expect(await statesOf(id)).toEqual([`proposed #${number}`]);
-    expect(checkOn(number).said).toMatch(/^success: /);
+    expect(checkOn(number).verdict).toMatch(/^success: /);
   });
 });
 

@@ -12,8 +12,8 @@ const CONFIG = ".github/chart-promoter.yml";
 function loseTheAnswer(looks: number, of: { readonly of?: "records" }): void {
   let isLost = false;
   const isOpening = ({ graphql }: Call) => graphql?.rootFields.includes("createPullRequest") === true;
-  const isLook = ({ graphql }: Call) => isLost && graphql?.operationName === "Look";
-  testBed.github.fault({ match: isLook, times: looks }, { kind: "stale-read", ...of });
+  const isStateQuery = ({ graphql }: Call) => isLost && graphql?.operationName === "RepositoryState";
+  testBed.github.fault({ match: isStateQuery, times: looks }, { kind: "stale-read", ...of });
   testBed.github.fault(
     {
       match: (call) => {

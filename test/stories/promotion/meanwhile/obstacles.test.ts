@@ -219,14 +219,14 @@ describe("`after` that can never be met is told, and /promote is the way in", ()
   test("a version that stood there before the App came", async () => {
     await live({ files: configured(AFTER, { ...umbrella("dev", "1.0.1"), ...umbrella("prod", "1.0.0") }) });
     const id = await published("1.0.1");
-    const told =
+    const reported =
       /^open: \* `prod`, `xposer`: .*dev has 1\.0\.1.*no deployment.*(\/promote xposer 1\.0\.1 to prod)/;
-    expect(issues()).toEqual([expect.stringMatching(told)]);
+    expect(issues()).toEqual([expect.stringMatching(reported)]);
     const { promotions } = await testBed.publishState(id);
     expect(promotions.find(({ environment }) => environment === "prod")).toMatchObject({
       state: "unchanged",
     });
-    expect(await commented(told.exec(issues()[0] ?? "")?.[1] ?? "")).toEqual(["+1"]);
+    expect(await commented(reported.exec(issues()[0] ?? "")?.[1] ?? "")).toEqual(["+1"]);
     expect(pulls()).toEqual(["open Promote xposer to 1.0.1 in prod"]);
     expect(issues()).toEqual([expect.stringMatching(/^closed: /)]);
     const [pull] = testBed.repository().pulls();
@@ -291,10 +291,10 @@ describe("`after` that can never be met is told, and /promote is the way in", ()
     await testBed.museum.upload(packChart({ name: "xposer", version: "1.0.2" }));
     const id = testBed.alice.comment(CONFIG_REPOSITORY, 1, "/promote xposer 1.0.1 to prod");
     await testBed.waitUntilIdle();
-    const said = [...testBed.repository().comments.values()].find(({ body }) =>
+    const comment = [...testBed.repository().comments.values()].find(({ body }) =>
       body.includes(`answer ${id} `),
     );
-    expect(said?.body).toContain("waits until 1.0.1 is deployed in dev");
+    expect(comment?.body).toContain("waits until 1.0.1 is deployed in dev");
     expect(pulls()).toEqual([PROPOSED]);
   });
 });

@@ -175,7 +175,9 @@ test("a stranger's pull request from a branch that is called like a promotion ha
   testBed.github.requests.mark();
   carol.openPullRequest(CONFIG_REPOSITORY, { head: "carol:promote/none/x", base: "main", title: "Mine" });
   await testBed.waitUntilIdle();
-  const asked = testBed.github.requests.sinceMark.map(({ operationName, method }) => operationName ?? method);
-  expect(asked).toContain("Head");
-  expect(asked).not.toContain("Look");
+  const requests = testBed.github.requests.sinceMark.map(
+    ({ operationName, method }) => operationName ?? method,
+  );
+  expect(requests).toContain("Head");
+  expect(requests).not.toContain("RepositoryState");
 });

@@ -39,15 +39,17 @@ async function configured(...lines: readonly string[]): Promise<void> {
 }
 
 /** `dev refused: why`, in every environment that it was told of. */
-async function told(id: string): Promise<readonly string[]> {
+async function promotionsOf(id: string): Promise<readonly string[]> {
   const { promotions } = await testBed.publishState(id);
   return promotions.map(({ environment, state, because }) => `${environment} ${state}: ${because}`);
 }
 
 /** What the App said last under a pull request. */
 function lastWord(number: number): string {
-  const said = [...testBed.repository().comments.values()].filter((comment) => comment.number === number);
-  return said.at(-1)?.body ?? "";
+  const onPullRequest = [...testBed.repository().comments.values()].filter(
+    (comment) => comment.number === number,
+  );
+  return onPullRequest.at(-1)?.body ?? "";
 }
 
 /** The pull requests that were open at the same time, at the moment at which most were. */
@@ -79,7 +81,7 @@ describe("what GitHub does not let the App close", () => {
     await configured("development: { path: dev }");
     await testBed.restart();
     expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
-    expect(await told(id)).toContainEqual(
+    expect(await promotionsOf(id)).toContainEqual(
       expect.stringMatching(
         /^development refused: waits until #1 is closed, which GitHub does not let the App do/,
       ),
@@ -140,20 +142,20 @@ test("a deployer that server.yaml has no more: nothing is closed, and nothing le
   expect(check()).toBe("success");
   await testBed.restartWith({ deployers: [] });
   expect(testBed.pulls()).toEqual(["#1 open Promote xposer to 1.0.1 in dev"]);
-  expect(await told(id)).toEqual([expect.stringMatching(/^dev proposed: /)]);
+  expect(await promotionsOf(id)).toEqual([expect.stringMatching(/^dev proposed: /)]);
   expect(check()).toBe("failure");
   const issue = () => testBed.repository().issues().at(-1);
   expect(issue()).toMatchObject({ state: "open", body: expect.stringMatching(/line 2: .*hook/) });
   testBed.alice.merge(CONFIG_REPOSITORY, 1);
   await testBed.waitUntilIdle();
   expect(testBed.repository().deployments.size).toBe(0);
-  expect(await told(id)).toEqual([
+  expect(await promotionsOf(id)).toEqual([
     expect.stringMatching(/^dev merged: #1 was merged; nothing is deployed by/),
   ]);
   await testBed.restartWith({ deployers: [deployer] });
   expect(testBed.repository().deployments.size).toBe(1);
   expect(issue()).toMatchObject({ state: "closed" });
-  expect(await told(id)).toEqual([expect.stringMatching(/^dev deploying: /)]);
+  expect(await promotionsOf(id)).toEqual([expect.stringMatching(/^dev deploying: /)]);
 });
 
 describe("of an environment", () => {
@@ -166,7 +168,7 @@ describe("of an environment", () => {
       "#2 open Promote xposer to 1.0.1 in development",
     ]);
     expect(lastWord(1)).toMatch(/Withdrawn: .*no environment dev/);
-    expect(await told(id)).toEqual([
+    expect(await promotionsOf(id)).toEqual([
       expect.stringMatching(/^dev refused: .*no environment dev/),
       expect.stringMatching(/^development proposed: /),
     ]);
@@ -195,7 +197,7 @@ describe("of an environment", () => {
       "#5 open Promote xposer-agent to 1.0.1 in dev",
     ]);
     for (const id of ids)
-      expect(await told(id)).toEqual([
+      expect(await promotionsOf(id)).toEqual([
         expect.stringMatching(/^dev proposed: /),
         expect.stringMatching(/^live refused: .*no environment live/),
       ]);
@@ -269,7 +271,7 @@ test("one pull request for each chart, then one for all, then one for each again
   ]);
   expect(lastWord(1)).toMatch(/Withdrawn: .*one pull request for all charts/);
   for (const id of [first, second])
-    expect(await told(id)).toEqual([expect.stringMatching(/^dev proposed: /)]);
+    expect(await promotionsOf(id)).toEqual([expect.stringMatching(/^dev proposed: /)]);
   expect(openAtOnce()).toEqual([1, 2]);
   await configured("dev: { path: dev }");
   expect(lastWord(3)).toMatch(/Withdrawn: .*a pull request for each chart/);
@@ -288,10 +290,12 @@ describe("of a chart", () => {
     await push(umbrella("dev", ["xposer-agent"]));
     expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
     expect(lastWord(1)).toMatch(/Withdrawn: xposer is no dependency of dev/);
-    expect(await told(id)).toEqual([expect.stringMatching(/^dev refused: xposer is no dependency of dev/)]);
+    expect(await promotionsOf(id)).toEqual([
+      expect.stringMatching(/^dev refused: xposer is no dependency of dev/),
+    ]);
     await push(umbrella("dev", CHARTS));
     expect(testBed.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in dev");
-    expect(await told(id)).toEqual([expect.stringMatching(/^dev proposed: /)]);
+    expect(await promotionsOf(id)).toEqual([expect.stringMatching(/^dev proposed: /)]);
   });
 
   test("that takes the place of another one in the umbrella chart", async () => {
@@ -309,7 +313,7 @@ describe("of a chart", () => {
     await configured("dev: { path: dev, charts: [xposer-agent] }");
     expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
     expect(lastWord(1)).toMatch(/Withdrawn: .*charts of dev.* xposer/);
-    expect(await told(id)).toEqual([expect.stringMatching(/^dev refused: .*charts of dev.* xposer/)]);
+    expect(await promotionsOf(id)).toEqual([expect.stringMatching(/^dev refused: .*charts of dev.* xposer/)]);
     await configured("dev: { path: dev, pullRequests: environment }");
     await published("1.0.1", {}, "xposer-agent");
     expect(testBed.pulls().at(-1)).toBe("#2 open Promote 2 charts in dev");
@@ -332,12 +336,12 @@ describe("of a chart", () => {
       "#2 open Promote xposer to 1.4.9 in dev",
     ]);
     expect(lastWord(1)).toMatch(/Withdrawn: .*versions is "<1\.5", which 1\.5\.0 does not satisfy/);
-    expect(await told(high)).toEqual([expect.stringMatching(/^dev refused: .*versions is "<1\.5"/)]);
-    expect(await told(low)).toEqual([expect.stringMatching(/^dev proposed: /)]);
+    expect(await promotionsOf(high)).toEqual([expect.stringMatching(/^dev refused: .*versions is "<1\.5"/)]);
+    expect(await promotionsOf(low)).toEqual([expect.stringMatching(/^dev proposed: /)]);
     expect(openAtOnce()).toHaveLength(1);
     await configured(rule("*"));
     expect(testBed.pulls().at(-1)).toBe("#2 open Promote xposer to 1.5.0 in dev");
-    expect(await told(high)).toEqual([expect.stringMatching(/^dev proposed: /)]);
+    expect(await promotionsOf(high)).toEqual([expect.stringMatching(/^dev proposed: /)]);
   });
 
   test("an umbrella chart that cannot be read withdraws nothing", async () => {
@@ -449,7 +453,7 @@ describe("in a locked conversation", () => {
     testBed.alice.close(CONFIG_REPOSITORY, 1);
     await testBed.waitUntilIdle();
     const id = await published("1.0.1");
-    expect(await told(id)).toContainEqual(expect.stringMatching(/^dev declined: /));
+    expect(await promotionsOf(id)).toContainEqual(expect.stringMatching(/^dev declined: /));
   });
 
   test("/reject declines there, too", async () => {
@@ -459,8 +463,8 @@ describe("in a locked conversation", () => {
     testBed.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
     await until(() => testBed.repository().mustPull(1).state === "closed");
     await testBed.restartWithoutDatabase();
-    const again = await published("1.0.1");
-    expect(await told(again)).toEqual([expect.stringMatching(/^dev declined: /)]);
+    const second = await published("1.0.1");
+    expect(await promotionsOf(second)).toEqual([expect.stringMatching(/^dev declined: /)]);
     expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
   });
 });
@@ -478,7 +482,7 @@ test("what was withdrawn, is wanted again and is closed by people then is declin
   await testBed.waitUntilIdle();
   await testBed.restart();
   expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
-  expect(await told(id)).toEqual([expect.stringMatching(/^dev declined: /)]);
+  expect(await promotionsOf(id)).toEqual([expect.stringMatching(/^dev declined: /)]);
 });
 
 describe("what people held", () => {
@@ -501,7 +505,7 @@ describe("what people held", () => {
     await configured("development: { path: dev }");
     expect([labelsOf(1), labelsOf(2)]).toEqual([[], ["promotion/hold"]]);
     expect(lastWord(2)).toMatch(/^Held: this takes the place of #1, which was held when it was withdrawn\./);
-    expect(checkOn(2).said).toMatch(/^in_progress: .*[Hh]eld/);
+    expect(checkOn(2).verdict).toMatch(/^in_progress: .*[Hh]eld/);
     testBed.github.webhooks.sendTo(undefined);
     const back = { [CONFIG]: environments("dev: { path: dev }") };
     testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: back });
@@ -509,7 +513,7 @@ describe("what people held", () => {
     await published("1.0.1");
     expect([labelsOf(2), labelsOf(3)]).toEqual([[], ["promotion/hold"]]);
     await hold(3, "/unhold");
-    expect(checkOn(3).said).toMatch(/^success: /);
+    expect(checkOn(3).verdict).toMatch(/^success: /);
     await testBed.restart();
     await configured("development: { path: dev }");
     expect(testBed.pulls().at(-1)).toBe("#4 open Promote xposer to 1.0.1 in development");

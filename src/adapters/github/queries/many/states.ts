@@ -21,7 +21,7 @@ export async function statesOfMany(
   });
   const answer = await client.query<Readonly<Record<string, RawRepository | null>>>(
     `reading ${queries.length} repositories`,
-    `query LookAtMany(${variables.declarations()}) {
+    `query RepositoryStates(${variables.declarations()}) {
   rateLimit { cost remaining resetAt }
 ${parts.join("\n")}
 }
