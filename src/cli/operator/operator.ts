@@ -14,6 +14,10 @@ interface Options {
 }
 
 export function addOperatorCommands(program: Command): void {
+  for (const add of [addSync, addStatus, addPublishes, addReplay, addRedeploy]) add(program);
+}
+
+function addSync(program: Command): void {
   program
     .command("sync")
     .description("look at every repository and open promotion again")
@@ -24,6 +28,9 @@ export function addOperatorCommands(program: Command): void {
         print(options, { marked: "sync:all" }, ["Everything is looked at again."]);
       }),
     );
+}
+
+function addStatus(program: Command): void {
   program
     .command("status")
     .description("what waits, what was given up, and which repositories are known")
@@ -34,6 +41,9 @@ export function addOperatorCommands(program: Command): void {
         print(options, status, statusLines(status));
       }),
     );
+}
+
+function addPublishes(program: Command): void {
   program
     .command("publishes")
     .description("the newest publishes and what became of them")
@@ -50,6 +60,9 @@ export function addOperatorCommands(program: Command): void {
         print(options, found, found.flatMap(publishLines));
       }),
     );
+}
+
+function addReplay(program: Command): void {
   program
     .command("replay <key>")
     .description("try again what was given up; `status` shows the keys")
@@ -63,6 +76,9 @@ export function addOperatorCommands(program: Command): void {
         if (!replayed) process.exitCode = 1;
       }),
     );
+}
+
+function addRedeploy(program: Command): void {
   program
     .command("redeploy <repository> <environment>")
     .description("deploy again what was deployed to an environment of OWNER/REPO last")

@@ -27,14 +27,7 @@ export function createDeployments(database: Database, states: StateObserver): De
       const state = await database.write((db) => created(db, key, { githubId, at }));
       if (state) states.deployment(state);
     },
-    byGithubId: async (githubId) => {
-      const row = await read
-        .selectFrom("deployments")
-        .selectAll()
-        .where("github_id", "=", githubId)
-        .executeTakeFirst();
-      return row && toDeployment(row);
-    },
+    byGithubId: (githubId) => byGithubId(read, githubId),
     ofEnvironment: async (repositoryId, environment, limit) => {
       const rows = await newestFirst(read)
         .where("repository_id", "=", repositoryId)
@@ -43,17 +36,7 @@ export function createDeployments(database: Database, states: StateObserver): De
         .execute();
       return rows.map(toDeployment);
     },
-    unfinished: async (repositoryId) => {
-      const rows = await read
-        .selectFrom("deployments")
-        .selectAll()
-        .where("state", "in", ["creating", "held", "queued", "in_progress"])
-        .$if(repositoryId !== undefined, (all) => all.where("repository_id", "=", repositoryId ?? 0))
-        .orderBy("created_at")
-        .orderBy("sha")
-        .execute();
-      return rows.map(toDeployment);
-    },
+    unfinished: (repositoryId) => unfinished(read, repositoryId),
     list: async (limit) => (await newestFirst(read).limit(limit).execute()).map(toDeployment),
     heals: () => heals(read),
     update: async (githubId, change) => {
@@ -65,15 +48,7 @@ export function createDeployments(database: Database, states: StateObserver): De
       states.event([moved]);
     },
     plan: (githubId, deployers) => database.write((db) => plan(db, githubId, deployers)),
-    calls: async (githubId) => {
-      const rows = await read
-        .selectFrom("calls")
-        .selectAll()
-        .where("deployment_id", "=", githubId)
-        .orderBy("deployer")
-        .execute();
-      return rows.map(toCall);
-    },
+    calls: (githubId) => calls(read, githubId),
     replaceCall: (known, next) => database.write((db) => replaceCall(db, known, next)),
   };
 }
@@ -85,6 +60,37 @@ function newestFirst(db: Queries) {
     .orderBy("created_at", "desc")
     .orderBy("github_id", "desc")
     .orderBy("sha");
+}
+
+async function byGithubId(db: Queries, githubId: number): Promise<Deployment | undefined> {
+  const row = await db
+    .selectFrom("deployments")
+    .selectAll()
+    .where("github_id", "=", githubId)
+    .executeTakeFirst();
+  return row && toDeployment(row);
+}
+
+async function unfinished(db: Queries, repositoryId: number | undefined): Promise<readonly Deployment[]> {
+  const rows = await db
+    .selectFrom("deployments")
+    .selectAll()
+    .where("state", "in", ["creating", "held", "queued", "in_progress"])
+    .$if(repositoryId !== undefined, (all) => all.where("repository_id", "=", repositoryId ?? 0))
+    .orderBy("created_at")
+    .orderBy("sha")
+    .execute();
+  return rows.map(toDeployment);
+}
+
+async function calls(db: Queries, githubId: number): Promise<readonly DeployerCall[]> {
+  const rows = await db
+    .selectFrom("calls")
+    .selectAll()
+    .where("deployment_id", "=", githubId)
+    .orderBy("deployer")
+    .execute();
+  return rows.map(toCall);
 }
 
 /** Those on record and those that were forgotten. */
@@ -166,7 +172,6 @@ async function created(
   return numUpdatedRows > 0n ? following : undefined;
 }
 
-/** Whether it came to be in another state by this. */
 /** The config repository of a deployment that came to another state. */
 async function update(db: Queries, githubId: number, change: Change): Promise<number | undefined> {
   const ofThis = db.updateTable("deployments").where("github_id", "=", githubId);

@@ -19,29 +19,13 @@ export function createRepositories(database: Database, states: StateObserver): R
   return {
     put: (repository, from) => database.write((db) => put(db, repository, { from, at: database.clock() })),
     renew: (repository) => database.write((db) => renew(db, repository, database.clock())),
-    get: async (id) => {
-      const row = await rowOf(read, id);
-      return row && toRepository(row);
-    },
-    withIndex: async (id) => {
-      const row = await rowOf(read, id);
-      return row && { repository: toRepository(row), index: indexIn(row) };
-    },
+    get: async (id) => (await withIndex(read, id))?.repository,
+    withIndex: (id) => withIndex(read, id),
     namesOf: (ids) => namesOf(read, ids),
     findByName: (owner, name) => findByName(read, owner, name),
-    all: async () => {
-      const rows = await read.selectFrom("repositories").selectAll().orderBy("id").execute();
-      return rows.map(toRepository);
-    },
-    ofInstallation: async (installationId) => {
-      const rows = await read
-        .selectFrom("repositories")
-        .selectAll()
-        .where("installation_id", "=", installationId)
-        .orderBy("id")
-        .execute();
-      return rows.map(toRepository);
-    },
+    all: async () => (await inOrder(read).execute()).map(toRepository),
+    ofInstallation: async (installationId) =>
+      (await inOrder(read).where("installation_id", "=", installationId).execute()).map(toRepository),
     remove: async (repository, refused) => {
       const removed = await database.write((db) => remove(db, repository, { refused, at: database.clock() }));
       removed?.forEach(states.promotion);
@@ -51,42 +35,55 @@ export function createRepositories(database: Database, states: StateObserver): R
     setIndex: (id, index) => database.write((db) => setIndex(db, id, index)),
     changeIndex: (id, change) => database.write((db) => changeIndex(db, id, change)),
     index: (id) => indexOf(read, id),
-    withKey: async (key) => {
-      const rows = await read
-        .selectFrom("repositories")
-        .selectAll()
-        .where("repository_index", "like", `%"${key}":%`)
-        .orderBy("id")
-        .execute();
-      return rows.flatMap((row) => {
-        const index = indexIn(row);
-        return index ? [{ repository: toRepository(row), index }] : [];
-      });
-    },
+    withKey: (key) => withKey(read, key),
     isAnyUnread: async () => {
       const query = read.selectFrom("repositories").select("id").where("repository_index", "is", null);
       return (await query.limit(1).executeTakeFirst()) !== undefined;
     },
-    chartsFrom: async (chartRepository) => {
-      const rows = await read
-        .selectFrom("dependents")
-        .select("chart")
-        .distinct()
-        .where("chart_repository", "=", chartRepository)
-        .execute();
-      return rows.map(({ chart }) => chart).sort();
-    },
-    dependents: async (key) => {
-      const rows = await read
-        .selectFrom("dependents")
-        .select("repository_id")
-        .where("chart", "=", key.chart)
-        .where("chart_repository", "=", key.repository)
-        .orderBy("repository_id")
-        .execute();
-      return rows.map((row) => row.repository_id);
-    },
+    chartsFrom: (chartRepository) => chartsFrom(read, chartRepository),
+    dependents: (key) => dependents(read, key),
   };
+}
+
+function inOrder(db: Queries) {
+  return db.selectFrom("repositories").selectAll().orderBy("id");
+}
+
+async function withIndex(db: Queries, id: number): Promise<Awaited<ReturnType<Repositories["withIndex"]>>> {
+  const row = await rowOf(db, id);
+  return row && { repository: toRepository(row), index: indexIn(row) };
+}
+
+async function withKey(db: Queries, key: string): Promise<Awaited<ReturnType<Repositories["withKey"]>>> {
+  const rows = await inOrder(db).where("repository_index", "like", `%"${key}":%`).execute();
+  return rows.flatMap((row) => {
+    const index = indexIn(row);
+    return index ? [{ repository: toRepository(row), index }] : [];
+  });
+}
+
+async function chartsFrom(db: Queries, chartRepository: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("dependents")
+    .select("chart")
+    .distinct()
+    .where("chart_repository", "=", chartRepository)
+    .execute();
+  return rows.map(({ chart }) => chart).sort();
+}
+
+async function dependents(
+  db: Queries,
+  key: Parameters<Repositories["dependents"]>[0],
+): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom("dependents")
+    .select("repository_id")
+    .where("chart", "=", key.chart)
+    .where("chart_repository", "=", key.repository)
+    .orderBy("repository_id")
+    .execute();
+  return rows.map((row) => row.repository_id);
 }
 
 /** The insertion holds the repository's row, also where it changes nothing, so that no other put comes between. */

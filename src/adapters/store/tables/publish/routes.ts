@@ -24,51 +24,10 @@ export function createRoutes(
     routed: (ids, repositoryId) => writeAny(database, ids, (db, some) => routed(db, some, repositoryId)),
     planned: (publishes, repositoryId) =>
       writeAny(database, publishes, (db, some) => planned(db, some, repositoryId)),
-    pendingRoutes: async (id) => {
-      const rows = await read
-        .selectFrom("routes")
-        .select("repository_id")
-        .where("publish_id", "=", id)
-        .orderBy("repository_id")
-        .execute();
-      return rows.map((row) => row.repository_id);
-    },
-    routesOf: async (repositoryId, limit) => {
-      const rows = await read
-        .selectFrom("routes")
-        .select("publish_id")
-        .where("repository_id", "=", repositoryId)
-        .orderBy("publish_id")
-        .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
-        .execute();
-      return rows.map((row) => row.publish_id);
-    },
-    pendingFor: async (repositoryId, limit) => {
-      const rows = await fromRoutes(read)
-        .selectAll("publishes")
-        .select("routes.revision")
-        .where("routes.repository_id", "=", repositoryId)
-        .where("publishes.state", "=", "verified")
-        .orderBy("publishes.at", "desc")
-        .orderBy("publishes.id", "desc")
-        .limit(limit)
-        .execute();
-      return rows.map((row) => ({ ...toPublish(row), route: row.revision }));
-    },
-    routedFrom: async ({ repository, chart }) => {
-      const rows = await read
-        .selectFrom("publishes")
-        .crossJoin("routes")
-        .whereRef("routes.publish_id", "=", "publishes.id")
-        .select("routes.repository_id as id")
-        .distinct()
-        .where("publishes.repository", "=", repository)
-        .where("publishes.chart", "=", chart)
-        .where("publishes.state", "=", "verified")
-        .orderBy("id")
-        .execute();
-      return rows.map(({ id }) => id);
-    },
+    pendingRoutes: (id) => pendingRoutes(read, id),
+    routesOf: (repositoryId, limit) => routesOf(read, repositoryId, limit),
+    pendingFor: (repositoryId, limit) => pendingFor(read, repositoryId, limit),
+    routedFrom: (of) => routedFrom(read, of),
     allPendingRoutes: () =>
       read
         .selectFrom("routes")
@@ -77,6 +36,66 @@ export function createRoutes(
         .orderBy("repository_id")
         .execute(),
   };
+}
+
+async function pendingRoutes(db: Queries, id: string): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom("routes")
+    .select("repository_id")
+    .where("publish_id", "=", id)
+    .orderBy("repository_id")
+    .execute();
+  return rows.map((row) => row.repository_id);
+}
+
+async function routesOf(
+  db: Queries,
+  repositoryId: number,
+  limit: number | undefined,
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("routes")
+    .select("publish_id")
+    .where("repository_id", "=", repositoryId)
+    .orderBy("publish_id")
+    .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
+    .execute();
+  return rows.map((row) => row.publish_id);
+}
+
+async function pendingFor(
+  db: Queries,
+  repositoryId: number,
+  limit: number,
+): Promise<readonly RoutedPublish[]> {
+  const rows = await fromRoutes(db)
+    .selectAll("publishes")
+    .select("routes.revision")
+    .where("routes.repository_id", "=", repositoryId)
+    .where("publishes.state", "=", "verified")
+    .orderBy("publishes.at", "desc")
+    .orderBy("publishes.id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...toPublish(row), route: row.revision }));
+}
+
+async function routedFrom(
+  db: Queries,
+  { repository, chart }: Parameters<Publishes["routedFrom"]>[0],
+): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom("publishes")
+    .crossJoin("routes")
+    .whereRef("routes.publish_id", "=", "publishes.id")
+    .select("routes.repository_id as id")
+    .distinct()
+    .where("publishes.repository", "=", repository)
+    .where("publishes.chart", "=", chart)
+    .where("publishes.state", "=", "verified")
+    .orderBy("id")
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** What is pending of one repository is little beside all publishes: SQLite goes through a cross join in the order in which it is written. */
