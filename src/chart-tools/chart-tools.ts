@@ -2,13 +2,13 @@
 
 import type { ChartReviewer } from "../reconcile/ports/chart-review.ts";
 import type { ChartTools } from "../reconcile/ports/github/check-run-github.ts";
-import { chartReviewer, type ReviewerOptions, type ReviewerThreads } from "./chart-reviewer.ts";
+import { chartReviewer, type ReviewerOptions, type ThreadedReviewer } from "./chart-reviewer.ts";
 
 /** `helm`: the program to render with; without it nothing is rendered, and every text says so. */
 export function chartTools(
   helm: string | undefined,
   { fetchProvenance, verifyProvenance, imageExists }: Omit<ChartTools, keyof ChartReviewer>,
   options: Pick<ReviewerOptions, "onMistake"> & Partial<Pick<ReviewerOptions, "patienceMs" | "kept">>,
-): ChartTools & Pick<ReviewerThreads, "prepare" | "close"> {
+): ChartTools & Pick<ThreadedReviewer, "prepare" | "close"> {
   return { fetchProvenance, verifyProvenance, imageExists, ...chartReviewer(helm, options) };
 }
