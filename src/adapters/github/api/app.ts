@@ -68,17 +68,19 @@ export interface Remaining {
  */
 export type OnRequest = (kind: "query" | "mutation" | "rest" | "token", outcome: string) => void;
 
+interface AppOptions {
+  readonly log: Log;
+  readonly clock: () => Date;
+  readonly timeoutMs?: number;
+  readonly onRequest: OnRequest;
+  readonly tracing?: Pick<Tracing, "span">;
+  /** Threads that are shared. */
+  readonly kept?: KeptThreads | undefined;
+}
+
 export function createGitHubApp(
   settings: Pick<Settings, "appId" | "privateKey" | "webhookSecret" | "githubApi">,
-  about: {
-    readonly log: Log;
-    readonly clock: () => Date;
-    readonly timeoutMs?: number;
-    readonly onRequest: OnRequest;
-    readonly tracing?: Pick<Tracing, "span">;
-    /** Threads that are shared. */
-    readonly kept?: KeptThreads | undefined;
-  },
+  options: AppOptions,
 ): GitHubApp {
   const probot = new Probot({
     appId: settings.appId,
@@ -86,51 +88,51 @@ export function createGitHubApp(
     secret: signingSecret(settings.webhookSecret),
     baseUrl: settings.githubApi,
     Octokit: QuietOctokit,
-    log: about.log,
-    request: { fetch: fetchWithin(about.timeoutMs ?? TIMEOUT_MS) },
+    log: options.log,
+    request: { fetch: fetchWithin(options.timeoutMs ?? TIMEOUT_MS) },
   });
   const limits = settings.githubApi === "https://api.github.com" ? GITHUB_COM : NO_LIMITS;
-  const budgets = new Map<number, Budget>();
-  const clients = new Map<number, InstallationClient>();
-  const answers = new AnswerReader(about.kept);
+  const answers = new AnswerReader(options.kept);
+  const { onRequest } = options;
+  const installations = new Map<number, Installation>();
   const installation = (id: number): InstallationClient => {
-    const known = clients.get(id);
-    if (known) return known;
-    const budget = new Budget(limits, about.clock);
+    const known = installations.get(id);
+    if (known) return known.client;
+    const budget = new Budget(limits, options.clock);
     const octokit = lazily(async () =>
-      watched(await probot.auth(id), {
-        answers,
-        flow: `installation ${id}`,
-        onRequest: about.onRequest,
-        budget,
-      }),
+      watched(await probot.auth(id), { answers, flow: `installation ${id}`, onRequest, budget }),
     );
-    const client = new InstallationClient({
-      octokit,
-      renewToken: async () => {
-        await (await octokit()).auth({ type: "installation", installationId: id, refresh: true });
-      },
-      budget,
-      clock: about.clock,
-      tracing: about.tracing ?? UNTRACED,
-    });
-    budgets.set(id, budget);
-    clients.set(id, client);
+    const client = clientOf(id, octokit, { budget, ...options });
+    installations.set(id, { client, budget });
     return client;
   };
   return {
     probot,
     installation,
     sealIn: promotionSeals(settings.privateKey),
-    octokit: lazily(async () =>
-      watched(await probot.auth(), { answers, flow: "the App", onRequest: about.onRequest }),
-    ),
+    octokit: lazily(async () => watched(await probot.auth(), { answers, flow: "the App", onRequest })),
     remaining: () =>
-      [...budgets].flatMap(([id, budget]) =>
+      [...installations].flatMap(([id, { budget }]) =>
         budget.remaining().map((left) => ({ installation: id, ...left })),
       ),
     close: () => answers.close(),
   };
+}
+
+interface Installation {
+  readonly client: InstallationClient;
+  readonly budget: Budget;
+}
+
+function clientOf(
+  id: number,
+  octokit: () => Promise<ProbotOctokit>,
+  { budget, clock, tracing = UNTRACED }: Pick<AppOptions, "clock" | "tracing"> & { readonly budget: Budget },
+): InstallationClient {
+  const renewToken = async () => {
+    await (await octokit()).auth({ type: "installation", installationId: id, refresh: true });
+  };
+  return new InstallationClient({ octokit, renewToken, budget, clock, tracing });
 }
 
 function fetchWithin(timeoutMs: number): typeof fetch {
