@@ -65,39 +65,26 @@ export async function startTestBed(options: TestBedOptions = {}) {
   const dataFolder = await newMigratedFolder("chart-promoter");
   const clock = new Clock();
   const { github, museum } = await found(clock, options);
-  let settings = settingsOf({ github, museumUrl: museum.url }, { dataFolder, ...options });
+  const settings = settingsOf({ github, museumUrl: museum.url }, { dataFolder, ...options });
   const { reviewPatienceMs = REVIEW_PATIENCE_MS } = options;
-  const contracts: KeptContract[] = [];
-  const boot = async () => {
-    const terms = { clock: clock.now, reviewPatienceMs, threads };
-    const started = await startedServer(settings, github, terms);
-    contracts.push(started.contract);
-    return started;
-  };
-  let server = await boot();
+  const served = await serve(settings, github, { clock, reviewPatienceMs });
+  const { server } = served;
+  const url = () => server().url;
   return {
-    github,
-    museum,
-    settings,
+    ...{ github, museum, settings, url },
+    ...served.operations,
     alice: github.as("alice"),
-    url: () => server.url,
     /** Uploads a chart and announces it; answers the status and the body. */
     publish: async (announced: Announced, chart: Partial<ChartToPack> = {}) => {
       const name = announced.chart ?? "xposer";
       await museum.upload(packChart({ name, version: announced.version, ...chart }));
-      return announce(server.url, { chart: name, ...announced });
+      return announce(url(), { chart: name, ...announced });
     },
     /** xposer of this version, packed. */
     pack: (version: string) => packChart({ name: "xposer", version }),
-    announce: (announced: Announced) => announce(server.url, { chart: "xposer", ...announced }),
+    announce: (announced: Announced) => announce(url(), { chart: "xposer", ...announced }),
     /** What GET /publishes/ID says. */
-    publishState: async (id: string) => {
-      const answer = await fetch(`${server.url}/publishes/${id}`, { headers: { authorization: PUBLISHER } });
-      const progress: { state: string; promotions: readonly ReportedPromotion[] } = JSON.parse(
-        await answer.text(),
-      );
-      return progress;
-    },
+    publishState: (id: string) => publishState(url(), id),
     /** The config repository as it is on GitHub now. */
     repository: () => github.repository(CONFIG_REPOSITORY),
     /** `#1 open Promote …`, in the order they were opened. */
@@ -105,53 +92,69 @@ export async function startTestBed(options: TestBedOptions = {}) {
     /** The text of a file on a branch of the config repository. */
     fileOn: (branch: string, path: string) => fileOn(github.repository(CONFIG_REPOSITORY), branch, path),
     /** Waits until nothing is due and no webhook is on its way. */
-    waitUntilIdle: () => untilIdle(server, github),
+    waitUntilIdle: () => untilIdle(server(), github),
     /** Sets GitHub's clock and the server's forward, by some minutes altogether: its key to GitHub is made by the machine's. */
     pass: (ms: number) => {
       clock.forward(ms);
-      server.wake();
+      server().wake();
     },
     /** A moment goes by: where nothing is due, that until something is, so far as the clock may be set forward. */
     tick: async () => {
-      const ms = (await isQuiet(server, github)) ? await server.msToNext() : undefined;
+      const ms = (await isQuiet(server(), github)) ? await server().msToNext() : undefined;
       if (ms !== undefined && clock.mayForward(ms)) {
         clock.forward(ms);
-        server.wake();
+        server().wake();
       } else {
         await sleep(TICK_MS);
       }
     },
-    /** What the server did not keep of its /openapi.json, whoever called it. */
-    brokenContract: () => contracts.flatMap(({ faults }) => faults),
-    /** `POST /publish 202` for each kind of call that was answered. */
-    seenCalls: () => new Set(contracts.flatMap(({ seen }) => [...seen])),
-    restart: async () => {
-      await server.stop();
-      server = await boot();
-    },
-    /** The server starts again with an empty data folder. */
-    restartWithoutDatabase: async () => {
-      await server.stop();
-      await rm(dataFolder, { recursive: true, force: true });
-      server = await boot();
-    },
-    /** With other settings from then on. */
-    restartWith: async (changed: Partial<Settings>) => {
-      await server.stop();
-      settings = { ...settings, ...changed };
-      server = await boot();
-    },
-    stopServer: () => server.stop(),
-    startServer: async () => {
-      server = await boot();
-    },
     stop: async () => {
-      await server.stop();
+      await server().stop();
       await github.close();
       await museum.close();
       await rm(dataFolder, { recursive: true, force: true });
     },
   };
+}
+
+/** A server that may be stopped and started, and what it did not keep of its contract whenever it ran. */
+async function serve(
+  settings: Settings,
+  github: GitHub,
+  { clock, reviewPatienceMs }: { readonly clock: Clock; readonly reviewPatienceMs: number },
+) {
+  const contracts: KeptContract[] = [];
+  let present = settings;
+  const boot = async () => {
+    const started = await startedServer(present, github, { clock: clock.now, reviewPatienceMs, threads });
+    contracts.push(started.contract);
+    return started;
+  };
+  let server = await boot();
+  const restart = async (between: () => unknown) => {
+    await server.stop();
+    await between();
+    server = await boot();
+  };
+  const operations = {
+    /** What the server did not keep of its /openapi.json, whoever called it. */
+    brokenContract: () => contracts.flatMap(({ faults }) => faults),
+    /** `POST /publish 202` for each kind of call that was answered. */
+    seenCalls: () => new Set(contracts.flatMap(({ seen }) => [...seen])),
+    restart: () => restart(() => {}),
+    /** The server starts again with an empty data folder. */
+    restartWithoutDatabase: () => restart(() => rm(present.dataFolder, { recursive: true, force: true })),
+    /** With other settings from then on. */
+    restartWith: (changed: Partial<Settings>) =>
+      restart(() => {
+        present = { ...present, ...changed };
+      }),
+    stopServer: () => server.stop(),
+    startServer: async () => {
+      server = await boot();
+    },
+  };
+  return { server: () => server, operations };
 }
 
 /** An offline GitHub with the config repository, where the App is installed, and the charts. */
@@ -188,6 +191,14 @@ function fileOn(repository: Repository, branch: string, path: string): string | 
 }
 
 export const PUBLISHER = `Basic ${Buffer.from(`${PIPELINE.name}:${PIPELINE.secret}`).toString("base64")}`;
+
+async function publishState(url: string, id: string) {
+  const answer = await fetch(`${url}/publishes/${id}`, { headers: { authorization: PUBLISHER } });
+  const progress: { state: string; promotions: readonly ReportedPromotion[] } = JSON.parse(
+    await answer.text(),
+  );
+  return progress;
+}
 
 async function announce(
   url: string,

@@ -73,9 +73,48 @@ export interface Dependencies {
 
 /** Throws a StoreRefusal when the operator has to put something right at the database first. */
 export async function openDependencies(options: ServerOptions): Promise<Dependencies> {
-  const { settings, log, clock, metrics } = options;
+  const { settings, log, clock, threads } = options;
   const news = new EventEmitter();
-  const opened = await openStore({
+  const opened = await openStoreFor(options, news);
+  const traces = await openTracing(opened.tracedCalls);
+  const tracing = traces ?? UNTRACED;
+  const store = traces ? tracedStore(opened, traces) : opened;
+  const app = openGitHubApp(options, tracing);
+  const charts = openCharts(options);
+  const helm = await openHelm(log);
+  const inspection = openChartTools(helm, charts, options);
+  const decisions = new ThreadedDecisions(threads);
+  const webhooks = new HeardWebhooks(clock);
+  const largeWebhooks = new LargeWebhooks(threads);
+  const github = gitHub(app, clock);
+  news.on("event", () => {
+    if (settings.recipients) handOnSoon(store, log);
+  });
+  const adapters = { store, charts, github, decisions, tracing, ...openRequests(settings, tracing) };
+  const deps = {
+    ...{ settings, clock, startedAt: clock(), log, webhooks },
+    ...adapters,
+    inspection: tracedTools(inspection, tracing),
+    ...memories(),
+  };
+  return {
+    ...{ deps, app, charts, webhooks, largeWebhooks, log, news, traces },
+    report: rememberedBriefly(() => recentReport(deps), REPORTED_EVERY_MS),
+    identity: github.identity,
+    pingGitHub: github.ping,
+    lacking: helm === undefined ? [WITHOUT_HELM] : [],
+    prepareThreads: () => {
+      for (const pool of [decisions, charts, inspection]) pool.prepare();
+    },
+    close: async () => {
+      const closing = [store, charts, decisions, inspection, largeWebhooks, app].map((one) => one.close());
+      await Promise.all([...closing, ...(traces ? [traces.close()] : [])]);
+    },
+  };
+}
+
+function openStoreFor({ settings, log, clock, metrics }: ServerOptions, news: EventEmitter) {
+  return openStore({
     dataFolder: settings.dataFolder,
     clock,
     log,
@@ -87,64 +126,17 @@ export async function openDependencies(options: ServerOptions): Promise<Dependen
     },
     ...(settings.databaseUrl !== undefined && { databaseUrl: settings.databaseUrl }),
   });
-  const traces = await openTracing(opened.tracedCalls);
-  const tracing = traces ?? UNTRACED;
-  const store = traces ? tracedStore(opened, traces) : opened;
-  const app = openGitHubApp(options, tracing);
-  const charts = chartAccess(
-    (why) => log.warn({ why }, "a password or token cannot be read now"),
-    options.threads,
-  );
-  const helm = await openHelm(log);
-  const inspection = openChartTools(helm, charts, options);
-  const decisions = new ThreadedDecisions(options.threads);
-  const webhooks = new HeardWebhooks(clock);
-  const largeWebhooks = new LargeWebhooks(options.threads);
-  const deployers = tracedDeployers(
-    deployersOf(() => settings.deployers, httpClientWithin(DEPLOYER_CALL_MS)),
-    tracing,
-  );
-  const github = gitHub(app, clock);
+}
+
+function openCharts({ log, threads }: ServerOptions) {
+  return chartAccess((why) => log.warn({ why }, "a password or token cannot be read now"), threads);
+}
+
+/** What sends requests to deployers and recipients; who they are is read from the settings for each. */
+function openRequests(settings: Settings, tracing: Tracing) {
+  const deployers = deployersOf(() => settings.deployers, httpClientWithin(DEPLOYER_CALL_MS));
   const notifier = notifiersOf(() => settings.recipients ?? [], httpClientWithin(DEPLOYER_CALL_MS));
-  news.on("event", () => {
-    if (settings.recipients) handOnSoon(store, log);
-  });
-  const adapters = { store, charts, github, deployers, notifier, decisions, tracing };
-  const deps = {
-    settings,
-    clock,
-    startedAt: clock(),
-    log,
-    webhooks,
-    ...adapters,
-    inspection: tracedTools(inspection, tracing),
-    ...memories(),
-  };
-  const report = rememberedBriefly(() => recentReport(deps), REPORTED_EVERY_MS);
-  const close = async () => {
-    const closing = [store, charts, decisions, inspection, largeWebhooks, app].map((one) => one.close());
-    await Promise.all([...closing, ...(traces ? [traces.close()] : [])]);
-  };
-  const prepareThreads = () => {
-    for (const threads of [decisions, charts, inspection]) threads.prepare();
-  };
-  const lacking = helm === undefined ? [WITHOUT_HELM] : [];
-  return {
-    deps,
-    app,
-    charts,
-    webhooks,
-    largeWebhooks,
-    log,
-    news,
-    traces,
-    report,
-    identity: github.identity,
-    pingGitHub: github.ping,
-    lacking,
-    prepareThreads,
-    close,
-  };
+  return { deployers: tracedDeployers(deployers, tracing), notifier };
 }
 
 /** What fails here, start-up and resync find. */

@@ -96,27 +96,11 @@ const EVENTS = [
 
 export function createGitHub(options: GitHubOptions = {}): GitHub {
   const now = options.now ?? (() => new Date());
-  const {
-    id = 1,
-    slug = "chart-promoter",
-    name = slug,
-    permissions = PERMISSIONS,
-    events = EVENTS,
-  } = options.app ?? {};
+  const app = appOf(options.app);
   const privateKey = options.app?.privateKey ?? anyPrivateKey();
-  const clientId = `Iv1.${slug}`;
-  const world = new World({
-    app: { id, slug, name, clientId, permissions, events },
-    now,
-    associationLagMs: options.associationLagMs ?? 0,
-  });
-  const webhooks = new Webhooks({ appId: id, now });
+  const world = new World({ app, now, associationLagMs: options.associationLagMs ?? 0 });
+  const webhooks = webhooksOf(world, now);
   webhooks.sendTo(options.webhook);
-  world.onEvent = (event) => {
-    const delivery = deliveryOf(world, event);
-    if (delivery !== undefined) webhooks.accept(delivery);
-  };
-  world.onInstallationEvent = (event) => webhooks.accept(installationDelivery(world, event));
   const authorizations = new Authorizations(world, randomBytes(20).toString("hex"));
   const tokens = new Tokens(world, privateKey, authorizations);
   const person = options.person ?? "octocat";
@@ -134,18 +118,11 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
     limits: { ...NO_LIMITS, ...options.limits },
     merge: (repository, number) => writerIn(world, repository, acting).merge(repository, number),
   });
+  const { log: requests, faults, unmodelled } = server;
   return {
-    app: { id, slug, clientId, clientSecret: authorizations.clientSecret, privateKey },
-    ...{
-      world,
-      webhooks,
-      tokens,
-      authorizations,
-      requests: server.log,
-      faults: server.faults,
-      unmodelled: server.unmodelled,
-    },
-    fault: (which, fault) => server.faults.plan(which, typeof fault === "string" ? { kind: fault } : fault),
+    app: { ...app, clientSecret: authorizations.clientSecret, privateKey },
+    ...{ world, webhooks, tokens, authorizations, requests, faults, unmodelled },
+    fault: (which, fault) => faults.plan(which, typeof fault === "string" ? { kind: fault } : fault),
     repository: (fullName) => world.mustRepository(fullName),
     createRepository: (wanted) => createRepository(world, wanted),
     install: (wanted) => install(world, wanted),
@@ -160,6 +137,27 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
       return { url, close };
     },
   };
+}
+
+function appOf({
+  id = 1,
+  slug = "chart-promoter",
+  name = slug,
+  permissions = PERMISSIONS,
+  events = EVENTS,
+}: NonNullable<GitHubOptions["app"]> = {}) {
+  return { id, slug, name, clientId: `Iv1.${slug}`, permissions, events };
+}
+
+/** What happens in the world goes out as webhooks. */
+function webhooksOf(world: World, now: () => Date): Webhooks {
+  const webhooks = new Webhooks({ appId: world.app.id, now });
+  world.onEvent = (event) => {
+    const delivery = deliveryOf(world, event);
+    if (delivery !== undefined) webhooks.accept(delivery);
+  };
+  world.onInstallationEvent = (event) => webhooks.accept(installationDelivery(world, event));
+  return webhooks;
 }
 
 const WRITERS = new Set(["admin", "maintain", "write"]);
