@@ -1,5 +1,6 @@
-// What a person has done from the dashboard. GitHub is asked anew whether they may write there, and what they ask for stands
-// on GitHub under their own name before it is done: as a command, or as a comment beside what an operator can do, too.
+// An action of a signed-in person on the dashboard. GitHub is asked afresh whether they have write access, and the
+// request is posted on GitHub under their own name before it is carried out: as the slash command itself, or as a
+// comment for the operator's actions (redeploy, heal, replay).
 
 import { type ConfigRepository, nameWithOwner } from "../domain/model/github/repository.ts";
 import { fail, ok, type Problem, type Result } from "../domain/model/problem.ts";
@@ -11,7 +12,7 @@ import type { People } from "./ports/people.ts";
 export type PersonalAction =
   | { readonly kind: "hold" | "unhold"; readonly repositoryId: number; readonly number: number }
   | { readonly kind: "redeploy" | "heal"; readonly repositoryId: number; readonly environment: string }
-  /** One more try for a key that was given up. */
+  /** Retries a dead key of the work queue. */
   | { readonly kind: "replay"; readonly repositoryId: number; readonly key: string };
 
 interface Asker {
@@ -23,7 +24,7 @@ interface ActingDeps extends Pick<Deps, "store" | "clock"> {
   readonly people: Pick<People, "permissions" | "comment">;
 }
 
-/** Answers where on GitHub it stands. Rejects where GitHub cannot be asked: then nothing is done. */
+/** Returns the URL of the comment. Rejects when GitHub cannot be reached: then nothing was done. */
 export async function actForPerson(
   action: PersonalAction,
   asker: Asker,
@@ -50,7 +51,7 @@ async function carryOut(
   deps: ActingDeps,
 ): Promise<Result<unknown>> {
   switch (action.kind) {
-    // The comment is the command: it is run as any other.
+    // The comment is a slash command and runs when its webhook arrives.
     case "hold":
     case "unhold":
       return ok(undefined);
@@ -64,7 +65,7 @@ async function carryOut(
   }
 }
 
-/** What is known beforehand, so that nothing is said on GitHub of what cannot be. */
+/** Checks against the database first, so that no comment is posted for an action that cannot be carried out. */
 async function obstacleTo(action: PersonalAction, { store }: ActingDeps): Promise<Problem | undefined> {
   switch (action.kind) {
     case "hold":
@@ -89,7 +90,10 @@ async function obstacleTo(action: PersonalAction, { store }: ActingDeps): Promis
   }
 }
 
-/** The pull request that it is about; of a key that is about none, the newest that the App opened there. */
+/**
+ * The pull request that the action concerns; where its key names none, the newest one that the App opened in the
+ * repository.
+ */
 async function threadOf(action: PersonalAction, { store }: ActingDeps): Promise<number | undefined> {
   if ("number" in action) return action.number;
   const key = action.kind === "replay" ? parseKey(action.key) : undefined;

@@ -1,4 +1,4 @@
-// What the flow needs of the world around it. The adapters fit these ports structurally; `src/server` puts them in.
+// What the reconcilers need from outside. The adapters fit these ports structurally; `src/server` wires them.
 
 import type { Archive, ChartMetadata } from "../domain/model/chart/archive.ts";
 import type { ListedVersion } from "../domain/model/chart/listed-version.ts";
@@ -43,11 +43,11 @@ export interface Deps {
   readonly inspection: ChartTools;
   readonly decisions: Decisions;
   readonly writtenChecks: WrittenChecks;
-  /** Whether what strangers caused in a repository is looked at. */
+  /** False once outsiders have used up the repository's share of work (strangers-share.ts). */
   readonly strangersShare: { take(repositoryId: number, now: Date): boolean };
-  /** When a publish that waits for its chart is asked for again: those of one publisher take turns. */
+  /** When a publish whose chart is not there yet is looked up again: look-ups for one publisher are spaced out. */
   readonly retrySlots: { next(publisher: string, notBefore: Date): Date };
-  /** What was read of repositories that have not been looked at yet. */
+  /** Observed states read in bulk for repositories that were not reconciled yet. */
   readonly firstReads: {
     add(repositoryId: number, read: { readonly at: Date; readonly answers: readonly ObservedState[] }): void;
     take(repositoryId: number, now: Date): readonly ObservedState[];
@@ -55,12 +55,12 @@ export interface Deps {
   readonly webhooks: WebhookLog;
   readonly tracing: Tracing;
   readonly clock: () => Date;
-  /** Before then nothing could reach this process. */
+  /** Start of this process: webhooks sent before it cannot have reached it. */
   readonly startedAt: Date;
   readonly log: Log;
 }
 
-/** One config repository, by its config as it is now. */
+/** One config repository with its current config. */
 export interface RepositoryContext {
   readonly repository: ConfigRepository;
   readonly config: Config;
@@ -84,43 +84,46 @@ export type ChartLookup =
   | {
       readonly kind: "found";
       readonly digest?: string;
-      /** Of the manifest, in a registry. */
+      /** Digest of the manifest, in an OCI registry. */
       readonly manifestDigest?: string;
       readonly metadata: ChartMetadata;
     }
   | { readonly kind: "missing"; readonly requested: string }
   | ({ readonly kind: "unreachable" } & ChartTrouble);
 
-/** A chart repository gave no healthy answer: nothing can be concluded. */
+/** A chart repository gave no healthy answer, which proves nothing about the chart. */
 export interface ChartTrouble {
   readonly problem: Problem;
-  /** `denied`: it answers, and does not let us in. */
+  /** `denied`: it answers, and refuses access (401, 403). */
   readonly why?: "denied" | "trouble";
-  /** How long it asked to be left alone. */
+  /** The wait that it asked for (Retry-After), in milliseconds. */
   readonly retryAfterMs?: number;
-  /** Nothing else can be had from this server now. */
+  /** The whole server is in trouble, so other charts need not be tried. */
   readonly isWholeServer?: boolean;
 }
 
 export interface ChartRepositories {
-  /** An answer that was had some seconds before may do, unless it is older than `since` or has another digest. */
+  /** May be answered from a cache some seconds old, unless that is older than `since` or shows another digest. */
   lookUp(repository: ChartRepository, wanted: ChartRef & { readonly since?: Date }): Promise<ChartLookup>;
   /**
-   * The same of several versions of one chart, in their order, in as few requests as this kind of repository allows: of as many
-   * as can be asked for at once, at least of the first.
+   * The same for several versions of one chart, in the order given and in as few requests as this kind of repository
+   * allows. May answer for fewer than all, but at least for the first.
    */
   lookUpAll(
     repository: ChartRepository,
     wanted: readonly (ChartRef & { readonly since?: Date })[],
   ): Promise<readonly ChartLookup[]>;
-  /** At least the versions above `from` up to `to` (and, of an index, all of its rank), with what each says of itself; `unread`: why that is not all. */
+  /**
+   * At least the versions above `from` up to `to` (and, for an index, all of the same precedence), with their metadata;
+   * `unread`: why the list is incomplete.
+   */
   released(
     repository: ChartRepository,
     range: { readonly chart: string; readonly from: string; readonly to: string },
   ): Promise<{ readonly versions: readonly ReleasedChart[]; readonly unread?: string }>;
   /**
-   * `previous`: the validator of the last listing. `chart`: the one to list in an OCI registry, which cannot say which charts
-   * it has; any other repository lists all. `known`: versions of that chart of which the manifest's digest is wanted.
+   * `previous`: validator (ETag) of the last listing. `chart`: the one to list in an OCI registry, which has no
+   * catalogue; other repositories list all charts. `known`: versions of that chart whose manifest digest is wanted.
    */
   listVersions(
     repository: ChartRepository,
@@ -135,7 +138,10 @@ export interface ChartRepositories {
     repository: ChartRepository,
     chart: ChartRef,
   ): Promise<Result<{ readonly packed: Uint8Array }>>;
-  /** `flow`: whose chart it is, as text; those of one flow are opened in turn, so that nobody else waits for them. */
+  /**
+   * `flow`: whose chart it is, as text. Archives of one flow are opened one after the other, so that one owner cannot
+   * block the others.
+   */
   openArchive(bytes: Uint8Array, flow: string): Promise<Result<Archive>>;
 }
 
@@ -150,7 +156,7 @@ export type VersionListing =
   | {
       readonly kind: "changed";
       readonly versions: Iterable<readonly [chart: string, versions: readonly ListedVersion[]]>;
-      /** Entries that are left out, because no chart can be had by them. */
+      /** Entries that are left out because their layout cannot be fetched. */
       readonly unsupported?: readonly { readonly chart: string; readonly because: string }[];
       readonly validator: string;
     }
@@ -163,31 +169,40 @@ export interface ChartRef {
   readonly digest?: string;
 }
 
-/** Everything asked of GitHub. Nothing is sent twice; a throw means that the outcome is unknown or has to wait. */
+/**
+ * All requests to GitHub. Nothing is sent twice: a throw means that the outcome is unknown, or that the request has to
+ * wait.
+ */
 export interface GitHubPort extends HookGitHub {
-  /** One repository, as the App's installation there reaches it. */
+  /** One repository, with the token of the App's installation there. */
   in(repository: ConfigRepository): RepositoryGitHub;
-  /** Repositories the installation covers; `undefined` when the installation is suspended or gone. */
+  /** Repositories that the installation covers; `undefined` when it is suspended or deleted. */
   installed(installationId: number): Promise<readonly ConfigRepository[] | undefined>;
-  /** Has the next requests made with the permissions that the installation has by then. */
+  /** Drops the cached token: the next requests use one with the installation's current permissions. */
   renewToken(installationId: number): Promise<void>;
   installations(): Promise<readonly number[]>;
-  /** Many repositories that one installation covers. */
+  /** Queries over many repositories of one installation. */
   within(installationId: number): ManyGitHub;
 }
 
-/** One request each; answered by id, as far as GitHub shows a repository and the answer holds all that was asked for. */
+/**
+ * One request each. Answers are by repository id, and only for repositories that GitHub shows and whose answer is
+ * complete.
+ */
 export interface ManyGitHub {
   statesOfMany(queries: readonly ManyQuery[]): Promise<ReadonlyMap<number, ObservedState>>;
-  /** What each is like from outside, as text: another one after anything that a full resync would find. */
+  /** A fingerprint of each repository's state: it changes whenever a full resync would find something new. */
   glanceAtMany(queries: readonly GlanceQuery[]): Promise<ReadonlyMap<number, string>>;
 }
 
 export interface RepositoryGitHub extends BranchGitHub, BranchInspection, CheckGitHub, CommandGitHub {
-  /** `undefined` when the App does not see the repository any more. */
+  /** `undefined` when the App cannot see the repository any more. */
   fetchRepositoryState(query: StateQuery): Promise<ObservedState | undefined>;
   pullRequests(answer: ObservedState): PullRequests;
-  /** Labels, reviewers, auto-merge: only called when the environment asks for any. Problems are what GitHub does not know or allow. */
+  /**
+   * Labels, reviewers, auto-merge: only called when the environment asks for any. Problems: what GitHub refused or does
+   * not know.
+   */
   decoratePullRequest(
     answer: ObservedState,
     about: {
@@ -195,33 +210,43 @@ export interface RepositoryGitHub extends BranchGitHub, BranchInspection, CheckG
       readonly pullRequest: PullRequestName;
     },
   ): Promise<readonly NotSet[]>;
-  /** GitHub's id of the new deployment. Sent once: after a lost answer, prove the merge again and search for the deployment. */
+  /**
+   * Returns GitHub's id of the new deployment. Sent once: after a lost answer, prove the merge again and search for the
+   * deployment.
+   */
   createDeployment(deployment: Deployment): Promise<number>;
-  /** False where GitHub shows no such deployment. */
+  /** False when GitHub shows no such deployment. */
   setDeploymentStatus(deploymentId: number, status: DeploymentStatus): Promise<boolean>;
-  /** For each commit, those of the others that can be reached from it. */
+  /** For each commit, those of the other commits that are its ancestors. */
   containment(shas: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
-  /** Comments on a pull request, unless a comment of the App there holds the marker. */
+  /** Comments on a pull request, unless a comment of the App there already has the marker. */
   ensureComment(number: number, comment: { readonly marker: string; readonly body: string }): Promise<void>;
-  /** Gives the App's comment that holds the marker another text; does nothing where there is none. */
+  /** Replaces the text of the App's comment that has the marker; does nothing when there is none. */
   replaceComment(number: number, comment: { readonly marker: string; readonly body: string }): Promise<void>;
-  /** Commits between two revisions of a repository the App is installed on; `undefined` when GitHub does not know them. */
+  /**
+   * Commits between two revisions of a repository with the App installed; `undefined` when GitHub does not know the
+   * revisions.
+   */
   compareCommits(revisions: { readonly from: string; readonly to: string }): Promise<CommitRange | undefined>;
   comment(pullRequestId: string, body: string): Promise<void>;
-  /** `body`: in a comment, or in its text where the conversation is locked. */
+  /** `body`: goes into a comment, or into the pull request's text when the conversation is locked. */
   closePullRequest(pullRequestId: string, body: string): Promise<void>;
-  /** Gives a pull request another title and body, and takes comments away, by their node ids. */
+  /** Replaces title and body, and deletes the comments with these node ids. */
   updatePullRequestText(
     pullRequestId: string,
     text: { readonly title: string; readonly body: string; readonly untrue: readonly string[] },
   ): Promise<void>;
-  /** What the App's open issues say. */
+  /** Bodies of the App's open issues. */
   ownIssues(): Promise<readonly string[]>;
-  /** The repeated deployments of these environments, newest first; at least the newest hundred of all deployments are looked through. */
+  /**
+   * The repeated deployments of these environments, newest first; searches at least the newest hundred of all
+   * deployments.
+   */
   repeats(environments: readonly string[]): Promise<readonly StandingRepeat[]>;
   /**
-   * Opens, updates or closes (`body` absent) the one issue of its kind; does nothing when it says so already, nor where it is to be
-   * closed and what was read of it is not what it was given last ("behind").
+   * Opens, updates or closes (`body` absent) the one issue of its kind. Does nothing when the issue is up to date.
+   * Answers "behind" and closes nothing when the body that was read is not the one written last (`digest`), which may
+   * be a stale read.
    */
   upsertIssue(issue: IssueText): Promise<"kept" | "behind">;
   /** The number of the App's open issue of this kind. */

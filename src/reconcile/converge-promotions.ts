@@ -1,4 +1,5 @@
-// Read, index, plan, propose: repeated until what was read is what the plan needed.
+// Read the observed state, update the index, plan, apply: repeated until the state that was read is the one that the
+// plan needs.
 
 import { type LeftBranch, leftBranches } from "../domain/merge/left-branches.ts";
 import type { Config } from "../domain/model/config/config.ts";
@@ -22,9 +23,10 @@ import { untilConverged } from "./until-converged.ts";
 
 export type Converged =
   /**
-   * `heads`: the commits at the default branch and the environments', as far as they were read. `hasPromotions`: whether a pull request of
-   * the App was read that is open or merged. `left`: branches that it merged into and that are gone. `labelled`: every pull request that was read from a promotion branch. `counts`: as far as
-   * there is less to ask for.
+   * `heads`: head commits of the default branch and the environments' branches, as far as they were read.
+   * `hasPromotions`: whether an open or merged pull request of the App was read. `left`: deleted branches that such
+   * pull requests were merged into. `labelled`: every pull request that was read from a promotion branch. `counts`:
+   * numbers of pull requests that allow later steps to skip requests.
    */
   | {
       readonly kind: "converged";
@@ -74,15 +76,15 @@ function opensUnasked({ index, deliveries }: PendingWork): boolean {
   return config !== undefined && deliveries.some((one) => isUnasked(one, config, dependents));
 }
 
-/** What one round reads and plans with. */
+/** The input of one round. */
 interface Round {
   readonly work: PendingWork;
-  /** Whether every open promotion is listed: where the config or an umbrella chart may have become another. */
+  /** Whether all open promotions are listed: needed when the config or an umbrella chart may have changed. */
   readonly lists: boolean;
-  /** Kept from one round to the next. */
+  /** Shared by all rounds. */
   readonly doubts: Map<string, string>;
   readonly withdrawn: Set<string>;
-  /** What was found to install another version on the base, and was not asked for. */
+  /** Dependencies whose version on the base changed without a promotion in scope. */
   readonly moved: readonly Dependent[];
 }
 
@@ -132,10 +134,13 @@ async function convergeOnce(round: Round, deps: Deps): Promise<Converged | Uncon
 
 type Changed = Extract<IndexUpdate, { kind: "changed" }>;
 
-/** By what was read of many repositories at once, if it was: the round that follows reads everything, and holds it against that. */
+/**
+ * Indexes the repository by a state that was read in bulk, if there is one. The following round reads everything and
+ * checks it against that index.
+ */
 async function indexFirst(work: PendingWork, deps: Deps): Promise<PendingWork> {
   const answers = deps.firstReads.take(work.repository.id, deps.clock());
-  // What webhooks tell of may be newer.
+  // A webhook may be newer than the bulk read.
   if (work.index || work.deliveries.some(({ event }) => event.kind !== "resync")) return work;
   let now = work;
   for (const answer of answers) {
@@ -165,7 +170,7 @@ interface Found {
   readonly unserved: ReadonlySet<string>;
 }
 
-/** `undefined` where GitHub may hold something else than what was read by now. */
+/** `undefined` when GitHub's state may have changed since it was read. */
 async function propose(
   { config, scope, observed, unread, unserved }: Found,
   { work, doubts, withdrawn }: Round,
@@ -196,7 +201,7 @@ async function scopeNow({ work, moved }: Pick<Round, "work" | "moved">, { store 
   return scopeOf(index.config, { publishes: pending, deliveries, records, dependents, moved });
 }
 
-/** Whether nothing that is pending can have changed what is proposed, or the config that says so. */
+/** Whether nothing pending can change the promotions or the config. */
 function isIdle({ repository, index, deliveries, pending, resync }: PendingWork, scope: Scope): boolean {
   const configPushed = deliveries.some(
     ({ event }) => event.kind === "branch-pushed" && event.branch === repository.defaultBranch,
@@ -204,7 +209,10 @@ function isIdle({ repository, index, deliveries, pending, resync }: PendingWork,
   return index !== undefined && !resync && scope.size === 0 && pending.length === 0 && !configPushed;
 }
 
-/** The App was taken away, or the repository: its publishes are refused, and the installation is listed anew. */
+/**
+ * The App was uninstalled or the repository is gone: its pending publishes are refused, and the installation is listed
+ * again.
+ */
 async function leftByApp(work: PendingWork, deps: Deps): Promise<Converged> {
   const { owner, name, installationId } = work.repository;
   const because = `the App cannot see ${owner}/${name}: install it there again`;
@@ -213,7 +221,7 @@ async function leftByApp(work: PendingWork, deps: Deps): Promise<Converged> {
   return NOTHING_TO_READ;
 }
 
-/** Publishes that waited are planned for when the file is right. */
+/** Pending publishes are refused now and planned for once the config is valid. */
 async function withoutConfig(work: PendingWork, deps: Deps): Promise<typeof NOTHING_TO_READ> {
   const [first] = work.index?.problems ?? [];
   const reason = first
@@ -223,7 +231,9 @@ async function withoutConfig(work: PendingWork, deps: Deps): Promise<typeof NOTH
   return NOTHING_TO_READ;
 }
 
-/** Of those, what has a version on record that was there, or was older than what was there. */
+/**
+ * Those whose chart has a record `unchanged` or `superseded`, which another version on the base may have made wrong.
+ */
 async function toldAsThere(
   moved: readonly Dependent[],
   repositoryId: number,
@@ -241,7 +251,7 @@ function promotionsIn({ snapshots }: ObservedState): readonly ObservedPullReques
   return branches.flatMap(({ pullRequests }) => pullRequests);
 }
 
-/** The branches and pull requests that were read, to be held against what webhooks said of them. */
+/** The branches and pull requests that were read, for comparison with recent webhooks (stale reads). */
 function refsIn(observed: ObservedState, config: Config | undefined): Observed {
   const heads = new Map<string, string>();
   if (observed.defaultBranch && observed.defaultHead) heads.set(observed.defaultBranch, observed.defaultHead);

@@ -1,5 +1,5 @@
-// Which reconciler works on which key. Level-triggered: a key only says what to reconcile; each reconciler reads the observed
-// state from GitHub and the chart repositories, and may run as often as it takes.
+// Which reconciler works on which key. Level-triggered: a key only says what to reconcile; each reconciler reads the
+// observed state from GitHub and the chart repositories, and may run as often as it takes.
 
 import { reconcileCheckRun } from "./check-run/reconcile-check-run.ts";
 import type { Deps } from "./context.ts";
@@ -19,7 +19,7 @@ import { reconcileRepository } from "./reconcile-repository.ts";
 import type { ReconcileResult } from "./requeue.ts";
 import { glance } from "./sweep/glance.ts";
 
-/** Between two looks at everything, in case webhooks were lost. */
+/** Interval of the sweep, in case webhooks were lost. */
 const SWEEP_EVERY_MS = 60 * 60_000;
 
 function inAnHour({ clock }: Deps): Date {
@@ -31,14 +31,14 @@ async function lookForLost(deps: Deps): Promise<void> {
   await forgetHistory(deps);
 }
 
-/** Without recipients nobody else looks at what is to be told. */
+/** Prunes old history. Enqueues `events` as well, which nothing else does when no recipient is configured. */
 async function forgetHistory({ store, settings, clock }: Deps): Promise<void> {
   await enqueue(store.queue, { kind: "events" });
   if (settings.historyMs !== undefined)
     await store.history.prune(new Date(clock().getTime() - settings.historyMs));
 }
 
-/** The config repository whose dashboard issue may show what was done. */
+/** The config repository whose dashboard issue may show this work. */
 function repositoryShown(key: WorkKey): number | undefined {
   if (key.kind === "repository") return key.id;
   return "repositoryId" in key ? key.repositoryId : undefined;

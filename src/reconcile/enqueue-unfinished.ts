@@ -1,12 +1,12 @@
-// What start-up enqueues: everything the database knows to be unfinished, whatever the queue remembers.
+// Enqueues at start-up everything that the database knows to be unfinished, whether or not the queue still has its key.
 
 import type { Deps } from "./context.ts";
 import { enqueueAll, lookFor, type WorkKey } from "./keys.ts";
 
-/** Bounds how long one unit of work holds the database. */
+/** Bounds how long one transaction holds the database. */
 const AT_ONCE = 500;
 
-/** A key lost between two writes is enqueued here; enqueuing twice is harmless. */
+/** Recovers keys lost between two writes; enqueueing twice is harmless. */
 export async function enqueueUnfinished({
   store,
   settings,

@@ -5,39 +5,39 @@ import type { ChartKey, Publish } from "../domain/model/publish.ts";
 import type { MarkOwner, Queue, QueuedWork } from "./ports/store/queue.ts";
 
 export type WorkKey =
-  /** Look for what was announced of one chart in its chart repository. */
+  /** Look up the announced publishes of one chart in its chart repository. */
   | ({ readonly kind: "chart" } & ChartKey)
   /** One config repository: its promotions, merges and commands. `id`: GitHub's numeric id. */
   | { readonly kind: "repository"; readonly id: number }
   /** The deployments of one environment. */
   | ({ readonly kind: "deployment" } & EnvironmentKey)
-  /** What is reported of one environment's cluster, and what is deployed there once more. */
+  /** Drift of one environment's cluster, and its repeated deployments. */
   | ({ readonly kind: "drift" } & EnvironmentKey)
   | { readonly kind: "check-run"; readonly repositoryId: number; readonly target: CheckTarget }
   /** The repositories that one installation of the App covers. */
   | { readonly kind: "installation"; readonly id: number }
-  /** Some of the repositories of one installation, in the order of their ids: is any to be looked at? */
+  /** Some of the repositories of one installation, in the order of their ids: does any need a resync? */
   | { readonly kind: "glance"; readonly installationId: number; readonly part: number }
   /** The dashboard issue of one config repository. */
   | { readonly kind: "dashboard"; readonly id: number }
-  /** Versions in a chart repository that nobody announced. `repository`: its name in server.yaml. */
+  /** Unannounced versions in a chart repository. `repository`: its name in server.yaml. */
   | { readonly kind: "poll"; readonly repository: string }
-  /** What happened, of which it is to be decided who is told. */
+  /** New history events, whose recipients have to be decided. */
   | { readonly kind: "events" }
-  /** What one recipient of server.yaml is to be told. */
+  /** Pending notifications of one recipient of server.yaml. */
   | { readonly kind: "notices"; readonly recipient: string }
-  /** Webhook deliveries that failed. */
+  /** Failed webhook deliveries. */
   | { readonly kind: "deliveries" }
-  /** What may be forgotten. */
+  /** Old records. */
   | { readonly kind: "prune" }
   /** Every installation, at start and when an operator asks for it. */
   | { readonly kind: "resync" }
-  /** Every installation, each at its time of the hour. */
+  /** Every installation, spread over the hour. */
   | { readonly kind: "sweep" };
 
-/** What the check run is to be written for. */
+/** What a check run is written for. */
 export type CheckTarget =
-  /** `always`: somebody asked for a new run, which is written even when it says the same. */
+  /** `always`: a re-run was requested, so a new run is written even when its content is the same. */
   | {
       readonly kind: "pull-request";
       readonly number: number;
@@ -45,17 +45,19 @@ export type CheckTarget =
     }
   /** A merge queue's group. `ref`: its branch, which names the pull request. */
   | { readonly kind: "merge-group"; readonly headSha: string; readonly ref: string }
-  /** Pull requests with this head: GitHub does not give the number of one from a fork. */
+  /** Pull requests with this head: the webhook does not give the number of one from a fork. */
   | { readonly kind: "head"; readonly headSha: string }
-  /** Open pull requests: those whose newest run does not let them be merged, or every one. */
+  /** Open pull requests: those whose newest check is not successful, or all. */
   | { readonly kind: "open"; readonly which: "not-passed" | "all" };
 
-/** Higher is taken first. What people wait for goes before upkeep, and a merge waits for nothing; strangers come last. */
+/**
+ * Higher is taken first. Deployments go before promotions and promotions before upkeep; events of outsiders come last.
+ */
 const PRIORITIES = { strangers: -1, upkeep: 0, promotion: 1, deployment: 2 } as const;
 
 type Lane = keyof typeof PRIORITIES;
 
-/** Durable when it resolves; a key that is queued already is queued once. */
+/** Durable when it resolves; a key that is queued already stays queued once. */
 export function enqueue(
   queue: Pick<Queue, "enqueue">,
   key: WorkKey,
@@ -78,7 +80,7 @@ export function workOf(key: WorkKey, lane: Lane = usualLane(key)): QueuedWork {
   return { key: formatKey(key), priority: PRIORITIES[lane], ...(owner && { owner }) };
 }
 
-/** Everything that is open in a repository is judged again: its config changed, or what passed before may pass no more. */
+/** Judges every open pull request again: the config changed, or checks that succeeded may fail now. */
 export function enqueueAllCheckRuns(
   repositoryId: number,
   { store }: { readonly store: { readonly queue: Pick<Queue, "enqueue"> } },
@@ -86,7 +88,7 @@ export function enqueueAllCheckRuns(
   return enqueue(store.queue, { kind: "check-run", repositoryId, target: { kind: "open", which: "all" } });
 }
 
-/** To look for what was announced of a chart, in the turn of its publisher. */
+/** Enqueues a look-up of the announced publishes of a chart, with the publisher as owner. */
 export function lookFor(
   { repository, chart, publisher }: ChartKey & Pick<Publish, "publisher">,
   lane?: Lane,
@@ -97,7 +99,7 @@ export function lookFor(
   };
 }
 
-/** Nobody owns what the server does for itself; whose chart it is, `lookFor` says. */
+/** The server's own upkeep has no owner; the owner of a `chart` key is given to `lookFor`. */
 function ownerOf(key: WorkKey): MarkOwner | undefined {
   switch (key.kind) {
     case "repository":
@@ -175,7 +177,7 @@ function formatTarget(target: CheckTarget): string {
   }
 }
 
-/** `undefined` for a text that is no key of this version. */
+/** `undefined` for a text that is no key in this version. */
 export function parseKey(text: string): WorkKey | undefined {
   const [kind, rest] = cut(text, ":");
   switch (kind) {
@@ -241,7 +243,7 @@ function parseTarget(text: string): CheckTarget | undefined {
   }
 }
 
-/** At the first separator; names behind it may hold more of them. */
+/** Splits at the first separator; the rest may contain more of them. */
 function cut(text: string, separator: string): readonly [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];

@@ -1,4 +1,4 @@
-// What an operator has done, or a person on the dashboard: everything looked at again, or an environment deployed again.
+// Actions of an operator, or of a person on the dashboard: full resync, replay of a dead key, and repeated deployment.
 
 import type { EnvironmentKey } from "../domain/model/config/config.ts";
 import type { RepeatRequest } from "../domain/model/drift.ts";
@@ -8,7 +8,7 @@ import { requestRepeat } from "./drift/request-repeat.ts";
 import { fullResyncOf } from "./installation/discover.ts";
 import { enqueue, parseKey } from "./keys.ts";
 
-/** All are durable when they resolve, and done by the server, also by one that is started later. */
+/** All are durable when they resolve; a server that starts later carries them out as well. */
 export function operatorActions(deps: Pick<Deps, "store" | "clock">) {
   return {
     sync: () => sync(deps),
@@ -18,13 +18,16 @@ export function operatorActions(deps: Pick<Deps, "store" | "clock">) {
   };
 }
 
-/** Whatever a glance shows. */
+/** A full resync even of repositories whose glance shows no change. */
 async function sync({ store }: Pick<Deps, "store">): Promise<void> {
   await store.glances.forget();
   await enqueue(store.queue, { kind: "resync" }, "promotion");
 }
 
-/** Of a repository everything is looked at, whatever is left of what its key was given up with. False when the key is not dead. */
+/**
+ * Replays a dead key; for a repository with a full resync, as its original reasons may be gone. False when the key is
+ * not dead.
+ */
 async function replay(key: string, { store, clock }: Pick<Deps, "store" | "clock">): Promise<boolean> {
   const parsed = parseKey(key);
   const isDead = (await store.queue.dead()).some((one) => one.key === key);

@@ -1,6 +1,6 @@
-// Between the steps of what would hold up everybody else.
+// Yields to the event loop between the steps of a long computation.
 
-/** Resolves when whatever else is due had its turn. */
+/** Resolves after other pending work has had its turn. */
 export function pause(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

@@ -1,5 +1,5 @@
-// Forgets what was overtaken, by the rules that docs/operations.md states. Nothing that `after`, a rollback, drift or the
-// audit of pushes reads is forgotten: they read the newest, and what is under way.
+// Deletes old records by the rules in docs/operations.md. Keeps everything that `after`, a rollback, drift or the audit
+// of pushes reads: the newest records, and those in progress.
 
 import type { Deps } from "./context.ts";
 import type { Retention } from "./ports/store/retention.ts";
@@ -8,19 +8,21 @@ import type { ReconcileResult } from "./requeue.ts";
 const EVERY_MS = 10 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Of each chart, so many verified publishes are planned for (CONSIDERED in promotion/reconcile-promotions.ts). */
+/**
+ * At least the verified publishes of a chart that are planned for (CONSIDERED in promotion/reconcile-promotions.ts).
+ */
 const PUBLISHES_OF_CHART = 100;
 const PUBLISHES_OF_PUBLISHER = 5_000;
 const DEPLOYED_VERSIONS = 20;
-/** As many as `after` and `soak` look at (CONSIDERED in upstream/upstream.ts). */
+/** As many as `after` and `soak` consider (CONSIDERED in upstream/upstream.ts). */
 const DEPLOYMENTS_OF_ENVIRONMENT = 500;
 const REJECTED_DAYS = 30;
 const OTHER_BYTES_DAYS = 365;
-/** GitHub redelivers what is at most three days old: a merge that is told again must find its deployment. */
+/** GitHub redelivers webhooks for up to three days: a redelivered merge must find its deployment. */
 const DEPLOYMENT_DAYS = 30;
 const WEBHOOK_ID_DAYS = 30;
 const DEAD_DAYS = 90;
-/** How long the id of a delivery that was dealt with is known. */
+/** How long the ids of handled deliveries are kept. */
 const DELIVERY_DAYS = 7;
 
 export async function prune({ store, clock }: Pick<Deps, "store" | "clock">): Promise<ReconcileResult> {

@@ -1,11 +1,11 @@
-// A webhook arrived: store what it says, enqueue the repository, and answer; the work happens in the worker.
+// Receives a webhook: stores it, enqueues the repository, and answers; the work happens in the worker.
 
 import type { ParsedWebhook } from "../domain/model/github/event.ts";
 import { type ConfigRepository, nameWithOwner } from "../domain/model/github/repository.ts";
 import type { Deps } from "./context.ts";
 import { enqueue, workOf } from "./keys.ts";
 
-/** Within this time after a start, or after the App was installed, its repositories are known. */
+/** Within this time after the start, or after an installation, the App's repositories have been listed. */
 const LISTED_WITHIN_MS = 60_000;
 
 export interface ReceivedWebhook {
@@ -16,8 +16,10 @@ export interface ReceivedWebhook {
   readonly webhook: ParsedWebhook;
 }
 
-/** Durable when it resolves; a redelivery of one that was dealt with does nothing.
- * What strangers cause beyond their share is dropped: the next sync sees what came of it. */
+/**
+ * Durable when it resolves; a redelivery of a handled webhook does nothing. Events of outsiders beyond their share are
+ * dropped: the next resync sees their effects.
+ */
 export async function receiveWebhook(
   { id, name, webhook }: ReceivedWebhook,
   { store, clock, log, strangersShare }: Deps,
@@ -42,12 +44,13 @@ export async function receiveWebhook(
   const merged = webhook.events.some(({ kind }) => kind === "pull-request-merged");
   const lane = merged ? "deployment" : isStrangers ? "strangers" : "upkeep";
   const work = workOf({ kind: "repository", id: repositoryId }, known ? lane : "upkeep");
-  // Its installation may be listed just now, which has it reconciled; what nobody lists is dropped by the reconcile.
+  // An unknown repository may be in an installation that is being listed now, which reconciles it; otherwise the
+  // reconcile drops the delivery.
   const after = new Date(receivedAt.getTime() + LISTED_WITHIN_MS);
   await store.deliveries.keepAndEnqueue(deliveries, { ...work, ...(!known && { after }) });
 }
 
-/** What a line of the log says of it beside its event. */
+/** Fields for the log line. */
 function inLog(webhook: ParsedWebhook, known: ConfigRepository | undefined): object {
   switch (webhook.kind) {
     case "repository":

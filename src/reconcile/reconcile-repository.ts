@@ -1,4 +1,4 @@
-// The story of one config repository, in the order of the README's flow.
+// The reconciler of one config repository, in the order of the README's flow.
 
 import { enqueueCheckRuns } from "./check-run/reconcile-check-run.ts";
 import type { Deps } from "./context.ts";
@@ -34,7 +34,7 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   const ticked = await runTicks(work, deps);
   await enqueueCheckRuns(work, promotions, deps);
   await tellPermissions(work.repository, deps);
-  // Until then a run that does not come to its end is made again with the same reasons.
+  // A run that ends before this point is repeated for the same reasons.
   const requeue = await keepRequeue(
     work,
     [promotions.requeueAt, offerAt, ...branches.resyncAt, ...commands.resyncAt, ...ticked],

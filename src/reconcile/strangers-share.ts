@@ -1,12 +1,12 @@
-// How much of what strangers cause is looked at: forks and comments of anybody cost requests of the App's share at GitHub, of
-// which the repository's own people need the rest.
+// Limits the work that outsiders can cause by forks and comments: it uses the App's rate limit at GitHub, which the
+// repository's own people need.
 
 const HOUR_MS = 60 * 60_000;
-/** Of one repository and hour. */
+/** Events per repository and hour. */
 const MOST = 60;
 
 export class StrangersShare {
-  /** By repository, the times of what was looked at, oldest first. */
+  /** By repository, the times of the events that were let through, oldest first. */
   readonly #looked = new Map<number, readonly Date[]>();
 
   /** False when the repository's share of the hour is used up. */

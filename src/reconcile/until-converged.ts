@@ -1,11 +1,11 @@
-// One run reads GitHub again where what it read was not what it needed, a few times.
+// Reads GitHub again within one run, a few times, while the state that was read does not fit what the plan needs.
 
 import type { ConfigRepository } from "../domain/model/github/repository.ts";
 
-/** What takes more rounds than this is left to the queue's retry. */
+/** After this many rounds the run throws, and the queue retries it. */
 const ROUNDS = 6;
 
-/** Runs rounds until one has a result; throws when none of them has. */
+/** Runs rounds until one returns a result; throws when none does. */
 export async function untilConverged<T>(
   { owner, name }: Pick<ConfigRepository, "owner" | "name">,
   round: () => Promise<T | undefined>,

@@ -1,9 +1,9 @@
-// A run has effects only as long as its key is this process's. One that was cut off from the database, or stood still, for longer
-// than its claim holds may find that another process works on the key: it asks and tells nobody anything any more.
+// Fencing: a run may have effects only while its process holds the key. After a longer stall or loss of the database
+// another process may have claimed the key, so every further call of the old run throws.
 
 import type { Deps } from "./context.ts";
 
-/** The run ends by it, without using up a try of the key. */
+/** Ends the run without using up a try of the key. */
 class KeyLost extends Error {
   readonly retryAt: Date;
 
@@ -16,7 +16,10 @@ class KeyLost extends Error {
 
 type Held = () => void;
 
-/** The same, where every call to the database, GitHub, deployers and recipients throws once the key is not held any more. */
+/**
+ * The same dependencies, except that every call to the database, GitHub, deployers and recipients throws once the key
+ * is lost.
+ */
 export function whileHeld(deps: Deps, isHeld: () => boolean): Deps {
   const held = () => {
     if (!isHeld()) throw new KeyLost(deps.clock());
@@ -30,7 +33,7 @@ export function whileHeld(deps: Deps, isHeld: () => boolean): Deps {
   };
 }
 
-/** A port, with the ports that it holds or that its calls give at once (`github.in`, `pullRequests`). */
+/** A port with its nested ports, including those that its methods return (`github.in`, `pullRequests`). */
 function guarded<Port extends object>(port: Port, held: Held): Port {
   return new Proxy(port, {
     get: (target, name) => {

@@ -1,4 +1,4 @@
-// Reads what the dashboard shows: the database only, GitHub is not asked.
+// Reads what the dashboard shows, from the database alone: no request to GitHub.
 
 import {
   type Board,
@@ -21,11 +21,11 @@ type BoardDeps = Pick<Deps, "store" | "clock">;
 
 interface Everywhere {
   readonly open: ReadonlyMap<number, readonly ProposedVersion[]>;
-  /** By `repositoryId/environment`. */
+  /** Key: `repositoryId/environment`. */
   readonly deployments: ReadonlyMap<string, Deployment>;
   readonly drift: ReadonlyMap<string, DriftWatch>;
   readonly newest: ReadonlyMap<string, string>;
-  /** By `repositoryId/number`. */
+  /** Key: `repositoryId/number`. */
   readonly checks: ReadonlyMap<string, BoardCheck>;
 }
 
@@ -40,7 +40,7 @@ export async function readBoard(deps: BoardDeps): Promise<Board> {
   return { repositories: repositories.toSorted((a, b) => (a.name < b.name ? -1 : 1)), at: clock() };
 }
 
-/** Of one config repository; `undefined` where it has no config file. */
+/** One config repository; `undefined` when it has no config file. */
 export async function readOneRepository(
   repository: ConfigRepository,
   deps: BoardDeps,
@@ -80,7 +80,7 @@ async function read(
   };
 }
 
-/** `undefined` where there is no config file. */
+/** `undefined` when there is no config file. */
 async function readRepository(
   repository: ConfigRepository,
   everywhere: Everywhere,

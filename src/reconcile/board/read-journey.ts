@@ -1,16 +1,16 @@
-// One publish on its way, and one chart in a config repository: what happened to them and when.
+// The history of one publish, and of one chart in a config repository.
 
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { HistoryEvent } from "../../domain/model/history.ts";
 import type { PromotionRecord, Publish } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
 
-/** How far back a config repository is looked through. */
+/** How many of the newest history events of a config repository are searched. */
 const LOOKED_THROUGH = 2_000;
 
 export interface JourneyStep {
   readonly event: HistoryEvent;
-  /** `owner/name`; absent where it is about no config repository. */
+  /** `owner/name`; absent when the step concerns no config repository. */
   readonly repository?: string;
 }
 
@@ -42,7 +42,7 @@ export async function readJourney(id: string, { store }: Pick<Deps, "store">): P
   return { publish, steps: steps.toSorted(inTime), promotions };
 }
 
-/** What happened to a chart in a config repository, newest first. */
+/** The history events of a chart in a config repository, newest first. */
 export async function readChart(
   repositoryId: number,
   chart: string,
@@ -54,7 +54,7 @@ export async function readChart(
   );
 }
 
-/** A merge or a deployment of this very version. */
+/** Whether the event is a merge or deployment of exactly this version. */
 function brings({ facts }: HistoryEvent, { chart, version }: Publish): boolean {
   return facts.moves?.some((move) => move.chart === chart && move.to === version) === true;
 }

@@ -1,4 +1,4 @@
-// The work queue, and what GitHub lets us ask, with the config repositories that each of it concerns.
+// The work queue and the GitHub rate limits, with the config repositories that each of them concerns.
 
 import type { Deps } from "../context.ts";
 import { parseKey, type WorkKey } from "../keys.ts";
@@ -8,7 +8,7 @@ export interface DeadLetter {
   readonly error: string;
   readonly at: Date;
   readonly tries: number;
-  /** GitHub's id of the one config repository that it is about; absent where it is about none, or several. */
+  /** GitHub's id of the config repository that the key concerns; absent when it concerns none, or several. */
   readonly repositoryId?: number;
 }
 
@@ -25,7 +25,7 @@ export interface QueueFacts {
     readonly running: number;
     readonly dead: number;
   };
-  /** Since when the longest waiting key is due; absent when none is. */
+  /** Due time of the key that has been due longest; absent when none is due. */
   readonly oldestDue?: Date;
   readonly dead: readonly DeadLetter[];
   readonly limits: readonly (GitHubLimit & {

@@ -1,4 +1,4 @@
-// One version of a chart, packed, or why it could not be had.
+// Fetches one version of a chart, packed; or says why it could not be fetched.
 
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import type { Problem } from "../../domain/model/problem.ts";
@@ -6,11 +6,14 @@ import type { Move } from "../../domain/model/promotion.ts";
 import type { ChartRef, Deps, ReleasedChart } from "../context.ts";
 import type { Packed } from "../ports/chart-review.ts";
 
-/** One chart that moves, as it was and as it will be. */
+/** A chart whose version changes: the archive before and after. */
 export interface MovedChart {
   readonly move: Move;
   readonly repository: ChartRepository | undefined;
-  /** The versions that it passes, as far as the repository lists them. */
+  /**
+   * The versions between the old and the new one, as far as the repository lists them; `unread`: why the list is
+   * incomplete.
+   */
   readonly released: { readonly versions: readonly ReleasedChart[]; readonly unread?: string };
   readonly before: Packed;
   readonly after: Packed;

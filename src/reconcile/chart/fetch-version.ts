@@ -1,19 +1,19 @@
-// One version of a chart, with what its repository lists it as and with its archive.
+// Fetches one version of a chart: its entry in the chart repository, and its archive.
 
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import type { ChartLookup, ChartRef, Deps } from "../context.ts";
 import type { Packed } from "../ports/chart-review.ts";
 import { fetchChart } from "./fetch-chart.ts";
 
-/** A version's archive as it was listed just now. */
+/** A version's archive with the entry under which it was just listed. */
 export interface FetchedVersion {
-  /** With the digest that was announced, if any was. */
+  /** With the announced digest, if any was announced. */
   readonly wanted: ChartRef;
   readonly found: ChartLookup;
   readonly archive: Packed;
 }
 
-/** The listed digest is asked for first: an archive of a known digest is fetched once for all who need it. */
+/** Looks up the listed digest first: the archive cache is keyed by digest, so every caller shares one download. */
 export async function fetchVersion(
   repository: ChartRepository,
   chart: ChartRef,

@@ -1,4 +1,5 @@
-// Whether somebody of a chart repository's keyring signed the very bytes of a chart: the one answer that text and check give.
+// Whether a key of the chart repository's keyring signed this very archive. Pull request text and check run both use
+// this answer.
 
 import type { SignatureVerdict } from "../../domain/model/chart/signature.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
@@ -11,7 +12,7 @@ export interface ChartToVerify extends Pick<ChartRef, "chart" | "version"> {
   readonly archive: Packed;
 }
 
-/** A digest mismatch makes the chart invalid even if it is signed, and without a keyring. */
+/** A digest mismatch makes the chart invalid even if it is signed, and even without a keyring. */
 export async function verifySignature(
   { repository, chart, version, archive }: ChartToVerify,
   { inspection }: Pick<Deps, "inspection">,
@@ -29,7 +30,7 @@ export async function verifySignature(
   return { kind: "valid", signer: verified.value.userIds[0] ?? verified.value.keyId };
 }
 
-/** A chart repository that does not answer says nothing about a signature. */
+/** While the chart repository does not answer, the signature counts as unverified, not as wrong. */
 function unverified(problem: Problem = notAtHand("it is not known why")): SignatureVerdict {
   return { kind: PASSING.has(problem.code) ? "unknown" : "invalid", problem };
 }

@@ -1,4 +1,4 @@
-// The images that an environment would run, and whether they exist in the registries of server.yaml.
+// The images that an environment would run, and whether they exist in the registries configured in server.yaml.
 
 import type { EnvironmentFacts, ImageFact } from "../../domain/check/facts.ts";
 import type { ImageRegistry } from "../../domain/model/config/settings.ts";
@@ -12,7 +12,7 @@ interface ImageContext {
   readonly inspection: Pick<ChartTools, "imageExists">;
 }
 
-/** Only asked where the operator configured a registry; images of other registries are nobody's business here. */
+/** Images are looked up only in the registries that the operator configured; all others are skipped. */
 export async function gatherImages(
   judgement: RenderingJudgement | undefined,
   { registries, inspection }: ImageContext,

@@ -1,5 +1,5 @@
-// The check of the pull request that offers a first config file: there is no config to judge it by yet, and what it says is what
-// merging it does.
+// The check run of the onboarding pull request. There is no config to judge it by yet: its summary says what merging
+// would do.
 
 import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
 import type { CheckedPullRequest, CheckRunDraft } from "../../domain/model/github/checked-pull-request.ts";
@@ -9,12 +9,12 @@ import type { Problem } from "../../domain/model/problem.ts";
 import type { Deps } from "../context.ts";
 import { contextOf } from "../repository/index/update-index.ts";
 
-/** Read with the pull request, as if it were an environment. */
+/** Read through the same query as an environment's files. */
 const ROOT = { name: "config", path: "", files: [CONFIG_FILE] };
 
 type OfferCheck = Pick<CheckRunDraft, "conclusion" | "title" | "summary" | "annotations">;
 
-/** One request, and one more where the check does not say so already. */
+/** One request; a second one only when the check run has to be written. */
 export async function checkOffer(
   number: number,
   { repository, deps }: { readonly repository: ConfigRepository; readonly deps: Deps },

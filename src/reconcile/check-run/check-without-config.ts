@@ -1,5 +1,5 @@
-// While there is no config to deploy by, no open pull request is good to merge: the checks that say so are taken back. When
-// there is one again, every pull request is judged by it.
+// While the repository has no valid config, nothing can be deployed, so the successful checks of open pull requests are
+// taken back. Once there is a config again, every open pull request is judged anew.
 
 import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
 import {
@@ -9,7 +9,7 @@ import {
 } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
 
-/** One request, and one for each check that lets its pull request be merged. */
+/** One request, plus one for each successful check that is taken back. */
 export async function takeChecksBack(
   repository: ConfigRepository,
   { configOid, problems, onboarding }: RepositoryIndex,

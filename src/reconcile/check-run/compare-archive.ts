@@ -1,5 +1,5 @@
-// Whether a packed chart that a pull request commits is the one that its chart repository serves: by Git's blob id, so that nothing
-// more is read of the commit than its tree.
+// Whether an archive committed by a pull request is the one that the chart repository serves. Compares Git blob ids, so
+// that only the commit's tree has to be read.
 
 import type { ArchiveFact } from "../../domain/check/facts.ts";
 import { archiveName, type CommittedArchive } from "../../domain/check/judge-archives.ts";

@@ -1,5 +1,5 @@
-// Finds out what one head is judged by: the environments that it touches, and each dependency that it moves there or
-// whose values it changes.
+// Gathers the facts that one head is judged by: the environments that it touches, and each dependency whose version or
+// values it changes there.
 
 import { filesOfOthers, isAllByApp } from "../../domain/check/allowance.ts";
 import type { CheckFacts, EnvironmentFacts } from "../../domain/check/facts.ts";
@@ -27,12 +27,12 @@ import { type InspectedEntry, inspectEntry } from "./inspect-chart.ts";
 import { judgeChange } from "./judge-change.ts";
 
 interface HeadContext extends RepositoryContext {
-  /** What is read of each environment. */
+  /** Files to read for each environment. */
   readonly environments: PullRequestQuery["environments"];
   readonly allowedBy?: string;
 }
 
-/** `undefined` when the head touches no environment: then there is nothing to say. */
+/** `undefined` when the head touches no environment: then no check run is written. */
 export async function gatherHeadFacts(
   head: CheckedPullRequest,
   context: HeadContext,
@@ -61,7 +61,7 @@ function isFrozen(environments: readonly EnvironmentFacts[], now: Date): boolean
   return environments.some(({ environment }) => frozenUntil(environment.freeze, now) !== undefined);
 }
 
-/** The environments on the pull request's base branch whose folder it changes. */
+/** The environments on the pull request's base branch in whose folder it changes a file. */
 export function touchedBy(
   { baseBranch, files, unlistedIn = [] }: Pick<CheckedPullRequest, "baseBranch" | "files" | "unlistedIn">,
   { environments }: Config,
@@ -136,7 +136,7 @@ async function gatherEnvironment(
   };
 }
 
-/** A dependency that moves, or whose values the pull request may have changed. */
+/** A dependency whose version changes, or whose values the pull request may have changed. */
 function isConcerned(
   { moves, key }: MovedEntry,
   { valuesFiles }: Environment,

@@ -1,5 +1,5 @@
-// Whether the check waits for people: it does while the label for that is on, and no less where somebody took it off whose word
-// does not count. Who put it on without such a word holds nothing.
+// Whether the check stays pending for the hold label: while the label is on, and also when somebody without write
+// access took it off. A label that was put on without write access holds nothing.
 
 import type { CheckFacts } from "../../domain/check/facts.ts";
 import type { CheckedPullRequest } from "../../domain/model/github/checked-pull-request.ts";
@@ -12,7 +12,7 @@ import { lastStrangersChange } from "../repository/strangers-label.ts";
 type Head = Pick<CheckedPullRequest, "number" | "labels" | "check">;
 type Place = Pick<RepositoryContext, "repository" | "deps">;
 
-/** Asks GitHub nothing where the label is as it was when the pull request was judged last. Puts it back. */
+/** No request while the label is as it was at the last judgement. Puts an unauthorized change of the label back. */
 export async function heldBy(head: Head, place: Place): Promise<CheckFacts["held"]> {
   const { number, labels } = head;
   const isOn = labels.includes(HOLD_LABEL);
@@ -21,14 +21,17 @@ export async function heldBy(head: Head, place: Place): Promise<CheckFacts["held
   if (isOn === was) return asRead;
   const change = await lastStrangersChange({ number, label: HOLD_LABEL }, place);
   if ((change?.action === "labeled") !== isOn || !change) return asRead;
-  // Nothing is on record: whoever put it on then may have left since.
+  // No previous state on record and the change is old: the person may have had write access then and lost it since.
   if (was === undefined && change.at < new Date(place.deps.clock().getTime() - LOOKBACK_MS)) return asRead;
   const isBack = await putLabelBack(change, place);
   if (isOn) return isBack ? undefined : "labelled";
   return isBack ? "labelled" : "taken-off";
 }
 
-/** Where the database was lost, a check that waits may have waited for that; `undefined` where the label may be why. */
+/**
+ * Whether the pull request was held at the last judgement. Without a record (lost database), a pending check may have
+ * been pending for the hold; `undefined` when the label is on and may be the reason for it.
+ */
 async function wasHeld(
   { number, check, labels }: Head,
   { repository, deps }: Place,

@@ -1,5 +1,5 @@
-// Finds out about one dependency what its check is made from: the chart repository's word, its archive and signature, and
-// how it fared in the environment before.
+// Gathers the facts about one dependency for the check run: its entry in the chart repository, its archive and
+// signature, and its deployment in the upstream environment.
 
 import { repointedFrom } from "../../domain/check/allowance.ts";
 import type { ChartFact, EntryFacts } from "../../domain/check/facts.ts";
@@ -19,7 +19,7 @@ import type { ChartRef, Deps } from "../context.ts";
 import type { Packed } from "../ports/chart-review.ts";
 
 export interface InspectionContext {
-  /** Those that the config repository may use. */
+  /** Chart repositories that the config repository may use. */
   readonly chartRepositories: readonly ChartRepository[];
   readonly environment: Environment;
   readonly texts: EnvironmentTexts;
@@ -27,16 +27,16 @@ export interface InspectionContext {
   readonly deps: Deps;
 }
 
-/** A dependency with what was found out about it, and its archive where it could be had. */
+/** A dependency with the facts gathered about it, and its archive if it could be fetched. */
 export interface InspectedEntry {
   readonly facts: EntryFacts;
-  /** The version that the head has. */
+  /** The version at the head of the pull request. */
   readonly after: Packed;
-  /** Name in server.yaml of the chart repository that it comes from; "" for none of those. */
+  /** Name in server.yaml of the chart repository that it comes from; "" if it is none of those. */
   readonly from: string;
 }
 
-/** Looks one dependency up, fetches it, and asks about it in the environment before. */
+/** Looks one dependency up, fetches it, and reads its state in the upstream environment. */
 export async function inspectEntry(entry: MovedEntry, context: InspectionContext): Promise<InspectedEntry> {
   const { deps } = context;
   const { dependency, to, moves } = entry;
@@ -119,7 +119,7 @@ function unfetchedIn({ archive }: FetchedVersion): { readonly unfetched?: Proble
   return problem === undefined || problem.code === "chart-digest" ? {} : { unfetched: problem };
 }
 
-/** A registry is asked for the tag itself, whatever ranks the same. */
+/** In an OCI registry: the tag itself is looked up, since another version may have the same precedence. */
 async function sameRankIn({
   repository,
   wanted,

@@ -1,4 +1,4 @@
-// How an environment renders with what a pull request makes of it: the same judgement that a promotion's text is made from.
+// Renders an environment as the pull request leaves it, and judges the result exactly as the text of a promotion does.
 
 import type { EnvironmentFacts } from "../../domain/check/facts.ts";
 import type { ReadChange } from "../../domain/check/read-change.ts";
@@ -14,7 +14,7 @@ import { foldersToRender, valuesTexts } from "../promotion/text/folders-to-rende
 import type { InspectedEntry } from "./inspect-chart.ts";
 
 export interface JudgedEnvironment {
-  /** Those that the config repository may use. */
+  /** Chart repositories that the config repository may use. */
   readonly chartRepositories: readonly ChartRepository[];
   readonly environment: Environment;
   readonly texts: EnvironmentTexts;
@@ -22,7 +22,7 @@ export interface JudgedEnvironment {
   readonly deps: Deps;
 }
 
-/** Nothing when the pull request concerns no dependency there. */
+/** Empty when the pull request concerns no dependency there. */
 export async function judgeChange(
   inspected: readonly InspectedEntry[],
   judged: JudgedEnvironment,
@@ -48,7 +48,7 @@ export async function judgeChange(
   return { judgement, ...(charts.some(({ before }) => isPassing(before)) && { comparesLater: true }) };
 }
 
-/** A chart repository that gives no healthy answer now may give one later. */
+/** A missing version whose chart repository is unhealthy may be there later. */
 function isPassing(version: Packed): boolean {
   return version.kind === "missing" && version.problem?.code === "chart-repository-unreachable";
 }

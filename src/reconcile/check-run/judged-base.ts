@@ -1,13 +1,14 @@
-// A check run is a commit's, and what it says is said of a pull request that leads to one branch: which one stands in its `external_id`.
+// A check run belongs to a commit, but its judgement is about one pull request and one base branch. The base branch is
+// therefore part of the run's `external_id`.
 
 import { createHash } from "node:crypto";
 
-/** `fingerprint`: of what is said. */
+/** `fingerprint`: of the judgement. */
 export function ofBase(fingerprint: string, baseBranch: string): string {
   return `${fingerprint} of ${markOf(baseBranch)}`;
 }
 
-/** One that was written before this was noted may be of any branch. */
+/** False for a run written before the base branch was part of the id: it may be for any branch. */
 export function isOfOtherBase(externalId: string, baseBranch: string): boolean {
   const mark = /^[0-9a-f]{32} of ([0-9a-f]{8})(?: |$)/.exec(externalId)?.[1];
   return mark !== undefined && mark !== markOf(baseBranch);

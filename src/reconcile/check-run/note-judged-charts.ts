@@ -1,5 +1,5 @@
-// Keeps what a check found of charts in their repositories: the pull request is judged anew when that changes, and a publish
-// that its repository has no more as it was verified is reported wherever it is proposed.
+// Records which chart versions a check run relied on. The pull request is judged anew when one of them changes, and a
+// publish whose archive changed in its chart repository is reported wherever it is proposed.
 
 import type { CheckFacts, EntryFacts } from "../../domain/check/facts.ts";
 import type { ChartChange, Publish } from "../../domain/model/publish.ts";
@@ -17,7 +17,7 @@ export async function noteJudgedCharts(
   for (const chart of charts) await noteChange(chart, deps);
 }
 
-/** Nothing of what was not looked up, or could not be. */
+/** Empty for a chart that was not looked up, or could not be. */
 function judgedChart({ entry: { dependency, to }, chart: found }: EntryFacts): readonly JudgedChart[] {
   if (to === undefined || (found.kind !== "found" && found.kind !== "missing")) return [];
   const { repository } = found;

@@ -1,5 +1,5 @@
-// The check run `chart-promoter`: which pull requests have to be judged, and judging one. Each has a key of its own, so that
-// one that waits is requeued without reconciling anything else.
+// The check run `chart-promoter`: which pull requests have to be judged, and judging one. Each pull request has a key
+// of its own, so that a pending one is requeued without reconciling anything else.
 
 import { createHash } from "node:crypto";
 import {
@@ -36,17 +36,20 @@ import { gatherHeadFacts } from "./gather-check.ts";
 import { isOfOtherBase, ofBase } from "./judged-base.ts";
 import { noteJudgedCharts } from "./note-judged-charts.ts";
 
-/** GitHub lists no more of the open ones at once. */
+/** GitHub lists at most this many open pull requests in one answer. */
 const MOST_LISTED = 100;
 
-/** What GitHub calls the changes after which a head may have to be judged anew. */
+/** Webhook actions of `pull_request` after which a head may have to be judged anew. */
 const JUDGED = new Set(["opened", "reopened", "synchronize", "edited", "labeled", "unlabeled"]);
-/** Of those that the App itself causes: its commands enqueue what they change, and its texts are not judged. */
+/**
+ * The same for changes by the App itself: its label changes come from commands that enqueue the check themselves, and
+ * its edits of title and body are not judged.
+ */
 const JUDGED_BY_APP = new Set(["opened", "reopened", "synchronize"]);
 
 /**
- * Enqueues every pull request that these deliveries may have changed the judgement of. Asks GitHub nothing. `counts`: whether any
- * is open, as far as that was read.
+ * Enqueues every pull request whose judgement these deliveries may have changed. No request to GitHub. `counts`:
+ * whether any pull request is open, as far as that was read.
  */
 export async function enqueueCheckRuns(
   { repository: { id }, index, deliveries }: Pick<PendingWork, "repository" | "index" | "deliveries">,
@@ -55,7 +58,7 @@ export async function enqueueCheckRuns(
 ): Promise<void> {
   const isNoneOpen = counts?.openPullRequests === 0;
   const all = deliveries.flatMap(({ event }) => targetsOf(event));
-  // A config that was read for the first time has every one judged.
+  // A config that was read for the first time enqueues all open pull requests elsewhere.
   const isEveryOne = !index && (await store.repositories.index(id))?.config !== undefined;
   const targets = all.filter(({ kind }) => kind !== "open" || !(isNoneOpen || isEveryOne));
   if (isNoneOpen && targets.length < all.length) await store.judgedCharts.keepOnly(id, []);
@@ -95,7 +98,7 @@ function targetsOf(event: RepositoryEvent): readonly CheckTarget[] {
   }
 }
 
-/** The pull request that is open no more. */
+/** The number of the pull request that this event closed, if any. */
 function closedBy(event: RepositoryEvent): readonly number[] {
   const isClosed =
     event.kind === "pull-request-merged" ||
@@ -130,7 +133,7 @@ export async function reconcileCheckRun(
   return unlessDenied("checks", check, { repository, deps });
 }
 
-/** By its own key, so that it is looked at by one at a time. */
+/** Under the key of the pull request, so that only one worker judges it at a time. */
 async function checkTheOffer(
   target: CheckTarget,
   { onboarding }: RepositoryIndex,
@@ -162,7 +165,7 @@ async function checkTarget(target: CheckTarget, context: CheckContext): Promise<
   }
 }
 
-/** The branch of a group names its last pull request and the commit it stands on. */
+/** A merge group's branch name ends in the number of its last pull request and the base commit. */
 async function checkGroup(
   { headSha, ref }: { readonly headSha: string; readonly ref: string },
   place: CheckContext,
@@ -173,7 +176,7 @@ async function checkGroup(
   return checkHead({ number: Number(number), group: { headSha, baseSha } }, "when-changed", place);
 }
 
-/** What its check says was said of a branch that nothing open leads to from its commit. */
+/** The check was written for a base branch that no open pull request with this head has any more. */
 function isRetargeted({ headSha, check }: OpenPullRequest, open: readonly OpenPullRequest[]): boolean {
   if (!check) return false;
   const same = open.filter((one) => one.headSha === headSha);
@@ -231,7 +234,7 @@ async function checkHead(
   return requeueFor(judgement, deps);
 }
 
-/** It is open no more. */
+/** Forgets a closed pull request. */
 async function forgetPullRequest(
   pullRequest: JudgedPullRequest,
   { judgedCharts, checks }: Pick<Deps["store"], "judgedCharts" | "checks">,
@@ -249,7 +252,7 @@ function ownCheck(
   return group ? head.ownCheck : deps.writtenChecks.newest(repository.id, head.headSha, head.check);
 }
 
-/** Keeps somebody's word in the check of the head that is there now. False when nothing waits for it. */
+/** Records the allowance of `login` in the check of the current head. False when the check waits for no allowance. */
 export async function allowHead(
   head: CheckedPullRequest,
   login: string,
@@ -269,7 +272,7 @@ export async function allowHead(
   return true;
 }
 
-/** A group holds other pull requests as well: whatever it changes counts. */
+/** A merge group contains other pull requests as well: every file that differs from the base counts as changed. */
 function withGroup(
   head: CheckedPullRequest,
   environments: PullRequestQuery["environments"],
@@ -294,7 +297,7 @@ export function environmentsOf({
   });
 }
 
-/** A run that waits is brought to its end; one that has ended stays as it is, and a new one takes its place. */
+/** Completes a pending run; a completed one is left as it is, and a new run is created beside it. */
 async function writeCheckRun(
   judgement: Judgement,
   {
@@ -306,7 +309,7 @@ async function writeCheckRun(
     readonly head: CheckedPullRequest;
     readonly write: "when-changed" | "always";
     readonly place: CheckContext;
-    /** Words that were given on the commit. */
+    /** Allowances given on this commit. */
     readonly allowances: readonly Allowance[];
   },
 ): Promise<void> {
@@ -334,7 +337,7 @@ async function writeCheckRun(
   } else deps.log.warn(about, "GitHub takes no check for this head");
 }
 
-/** What makes a judgement another one. The fine print behind the title is not part of it. */
+/** Identifies a judgement: conclusion, title, annotations and notes. The summary is not part of it. */
 function fingerprint({ conclusion, title, annotations, notes = [] }: Judgement): string {
   const content = JSON.stringify([conclusion, title, annotations, ...notes]);
   return createHash("sha256").update(content).digest("hex").slice(0, 32);

@@ -1,9 +1,9 @@
-// Which checks this process wrote lately. A read may lag behind them, and a check run that says the same a second time would
-// stay beside the first.
+// The check runs that this process wrote lately. A read replica may not show them yet, and the same run would then be
+// written a second time beside the first.
 
 import type { WrittenCheck, WrittenChecks } from "../ports/github/check-run-github.ts";
 
-/** Far more than are written while a read lags. */
+/** Far more than are written during any replica lag. */
 const KEPT = 1_000;
 
 export class RememberedChecks implements WrittenChecks {

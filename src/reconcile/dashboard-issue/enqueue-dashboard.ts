@@ -1,4 +1,4 @@
-// Whenever something was done that a dashboard issue shows, its text is made anew: that asks nobody but the database.
+// Enqueues the dashboard issue after any work that it shows. Rendering it reads only the database.
 
 import type { Deps } from "../context.ts";
 import { enqueue } from "../keys.ts";

@@ -1,5 +1,5 @@
-// Keeps the one dashboard issue of a config repository in step with what the database knows. It costs no request as long as it
-// tells the same and nobody has edited it.
+// Reconciles the dashboard issue of a config repository with the database. No request while its text is unchanged and
+// nobody has edited it.
 
 import { createHash } from "node:crypto";
 import {
@@ -21,9 +21,9 @@ import { tellIssue } from "../repository/tell-issue.ts";
 import { type ReconcileResult, requeueAtEarliest } from "../requeue.ts";
 import { dealtMark } from "./run-ticks.ts";
 
-/** Between two writings that nobody waits for. */
+/** Minimum time between two writes, except after a tick or an edit. */
 const WRITTEN_EVERY_MS = 60_000;
-/** Versions that are not proposed. */
+/** The most unproposed versions that are listed. */
 const MOST_UNPROPOSED = 1_000;
 
 interface Place {
@@ -31,7 +31,7 @@ interface Place {
   readonly deps: Deps;
 }
 
-/** A configuration that cannot be read changes nothing. */
+/** Does nothing while the config cannot be read. */
 export async function keepDashboardIssue(id: number, deps: Deps): Promise<ReconcileResult> {
   const { store } = deps;
   const { repository, index } = (await store.repositories.withIndex(id)) ?? {};
@@ -45,7 +45,7 @@ export async function keepDashboardIssue(id: number, deps: Deps): Promise<Reconc
   return show(record ?? (await begun(place)), index.config, place);
 }
 
-/** After the loss of the database the issue itself says how often its boxes were dealt with. */
+/** After the loss of the database the round is restored from the hidden note in the issue. */
 async function begun(place: Place): Promise<DashboardRecord> {
   const { repository, deps } = place;
   const issue = await findIssue(undefined, place);
@@ -72,10 +72,10 @@ async function show(record: DashboardRecord, config: Config, place: Place): Prom
   if (isRead && now < earliest) return { requeueAt: earliest };
   const issue = await findIssue(record.number, place);
   if (issue && (await handOver(issue, place))) return requeue;
-  // Where the answer is lost, what it tells is not known.
+  // Cleared before the write: if the answer is lost, the issue's text is unknown and is written again.
   await store.dashboardIssues.noteWritten(repository.id, { ...record, tells: "" });
   await tellIssue({ kind: "dashboard", ...text, known: issue }, repository, deps);
-  // Of a new one the number is learnt at once: people may take its marker away before it is written again.
+  // Find the number of a new issue at once: people may delete its hidden marker before the next write.
   const number = issue?.number ?? (await deps.github.in(repository).findOwnIssue("dashboard"));
   await store.dashboardIssues.noteWritten(repository.id, {
     ...(number !== undefined && { number }),
@@ -95,7 +95,7 @@ async function describe(
   return { title: dashboardTitle(board.name), body };
 }
 
-/** By its number, also where people closed it; else among those that are open. */
+/** By its number, whether open or closed; else among the App's open issues. */
 async function findIssue(
   number: number | undefined,
   { repository, deps }: Place,
@@ -107,7 +107,7 @@ async function findIssue(
   return found === undefined ? undefined : github.readOwnIssue(found);
 }
 
-/** Ticks of which no webhook told are dealt with before the text that shows them is written anew. */
+/** Ticks whose webhook was lost are carried out before the text that shows them is overwritten. */
 async function handOver({ number, body, editors }: OwnIssue, { repository, deps }: Place): Promise<boolean> {
   const boxes = await undealt(number, tickedBoxes(body), { repository, deps });
   const [first] = boxes;

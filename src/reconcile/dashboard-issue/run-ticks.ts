@@ -1,5 +1,5 @@
-// Ticks in the boxes of the dashboard issue: who ticked is asked of GitHub, and what is ticked is carried out once, by what
-// carries out commands in comments.
+// Ticks in the boxes of the dashboard issue: GitHub is asked who edited the issue, and each tick runs once, through the
+// code of the slash commands.
 
 import type { Delivery, RepositoryEvent } from "../../domain/model/github/event.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
@@ -14,7 +14,9 @@ import { promoteByName } from "../slash-command/promote.ts";
 
 type Edit = Extract<RepositoryEvent, { kind: "dashboard-edited" }>;
 
-/** Answers when all is to be looked at again. On a resync the issue is read: a tick of which no webhook told is found then. */
+/**
+ * Returns the instants at which a resync is due. A resync also reads the issue, to find ticks whose webhook was lost.
+ */
 export async function runTicks(
   { repository: { id }, deliveries, resync }: PendingWork,
   deps: Deps,
@@ -41,7 +43,7 @@ function editIn(delivery: Delivery): readonly DeliveredEdit[] {
   return delivery.event.kind === "dashboard-edited" ? [{ edit: delivery.event, delivery }] : [];
 }
 
-/** In the deliveries' place: a box in this round was dealt with. */
+/** Id of a delivery that marks a box as dealt with in this round. */
 export function dealtMark(repositoryId: number, issue: number, box: TickBox): string {
   return `ticked-${repositoryId}-${issue}-${boxKey(box)}`;
 }
@@ -58,7 +60,7 @@ async function takeEdit({ edit, delivery }: DeliveredEdit, place: CommentContext
   for (const box of undealt) await takeTick(box, { edit, delivery, mayNot }, place);
 }
 
-/** Why nothing is done for whoever ticked. */
+/** Why the editor's tick is not carried out. */
 async function objectionTo(
   person: string | undefined,
   { repository, deps }: CommentContext,
@@ -81,7 +83,7 @@ interface Tick extends DeliveredEdit {
   readonly mayNot: CommandReply | undefined;
 }
 
-/** Carried out again after a crash in between, it does the same once. */
+/** Idempotent: repeated after a crash, it has the same effect once. */
 async function takeTick(
   box: TickBox,
   { edit, delivery, mayNot }: Tick,
@@ -118,7 +120,7 @@ async function run(box: TickBox, { number, ...given }: Given): Promise<CommandRe
   return { kind: "refused", because: problem?.message ?? "", help: problem?.help ?? "" };
 }
 
-/** Of what others said. */
+/** Maximum length, in characters, of a quoted message. */
 const LONGEST = 400;
 
 function wordsOf(reply: CommandReply): string {

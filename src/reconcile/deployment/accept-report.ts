@@ -1,4 +1,4 @@
-// What deployers report over HTTP: parsed, recorded, and the key enqueued that reconciles it.
+// Reports of deployers over HTTP: parsed, recorded, and the key enqueued that reconciles them.
 
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
 import type { Result } from "../../domain/model/problem.ts";
@@ -7,14 +7,14 @@ import { parseDriftReport, recordDriftReport } from "../drift/drift-report.ts";
 import { enqueue } from "../keys.ts";
 import { parseReport, recordReport } from "./report.ts";
 
-/** Of which deployment, by whom, and when it was said. */
+/** The deployment, the deployer that reports, and the time of the report. */
 interface About {
   readonly deploymentId: number;
   readonly deployer: string;
   readonly at: Date;
 }
 
-/** How a deployment went. Durable when it resolves. */
+/** The outcome of a deployment, as its deployer reports it. Durable when it resolves. */
 export async function acceptReport(about: About, body: unknown, deps: Deps): Promise<Result<EnvironmentKey>> {
   const parsed = parseReport(body);
   if (!parsed.ok) return parsed;
@@ -22,7 +22,7 @@ export async function acceptReport(about: About, body: unknown, deps: Deps): Pro
   return enqueued("deployment", recorded, deps);
 }
 
-/** What a cluster differs in. Durable when it resolves. */
+/** The drift that a deployer found in a cluster. Durable when it resolves. */
 export async function acceptDriftReport(
   about: About,
   body: unknown,

@@ -1,4 +1,5 @@
-// One step for each call of a deployment that is due one, made durable, with reports from outside taking precedence.
+// Takes each call of a deployment that is due one step further and stores the result. A report that arrives meanwhile
+// takes precedence.
 
 import {
   type CallStep,
@@ -20,7 +21,9 @@ import {
 } from "./deployment-context.ts";
 import type { DeployTarget, NoTarget } from "./ports.ts";
 
-/** Polls every call that was made, or may have been; of the deployment begun last also those that failed. */
+/**
+ * Polls every call that was made, or may have been made (lost answer); for the newest deployment also the failed ones.
+ */
 export function followCalls(
   candidate: DeploymentCandidate,
   context: DeploymentContext,
@@ -44,7 +47,7 @@ export async function makeCalls(
   return { ...called, requeueAt: [...candidate.requeueAt, ...called.requeueAt] };
 }
 
-/** Gives up the calls that were not made: their deployers will hear of a later deployment only. */
+/** Skips the calls that were not made yet: their deployers are called for a later deployment instead. */
 export async function skipRemaining(
   candidate: AdvancedDeployment,
   { ports }: DeploymentContext,
@@ -98,7 +101,7 @@ async function advanceCall(
   return kept(known, step, context);
 }
 
-/** A report that came in during the step wins over what the step found; then the requeue is due at once. */
+/** A report that arrived during the step wins over the step's result; the requeue is then due at once. */
 async function kept(
   known: DeployerCall,
   step: CallStep,
@@ -130,12 +133,12 @@ function requestFor(
   return { ...request, repository: target.repository };
 }
 
-/** As far as is known. */
+/** True as well while the config cannot be read. */
 function isNamedNow({ deployer }: DeployerCall, target: DeployTarget | NoTarget): boolean {
   return isConfigured(target) ? target.deployers?.includes(deployer) === true : target.missing === "config";
 }
 
-/** What the config says is not known while it cannot be read: then the call waits, as while the deployer is away. */
+/** While the config cannot be read, the call waits, as it does while the deployer is unreachable. */
 function unconfiguredStep(
   call: DeployerCall,
   { missing }: NoTarget,

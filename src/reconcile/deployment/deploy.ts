@@ -1,5 +1,5 @@
-// Everything that is to be done about one environment's deployments at one moment.
-// Not to be run twice at a time for one environment, which the queue sees to when the environment is the key.
+// Reconciles the deployments of one environment. Must not run twice at a time for one environment; the work queue
+// guarantees that, as the environment is the key.
 
 import {
   type DeploymentCandidate,
@@ -22,10 +22,12 @@ import {
 import type { DeployPorts, DeployTarget } from "./ports.ts";
 import { containment, outcomeOf, reportStatus } from "./report-status.ts";
 
-/** Older deployments are over, or were overtaken by those that came after. */
+/** Newest deployments that are loaded; older ones have ended or are superseded. */
 const remembered = 100;
 
-/** Takes every open call one step further and shows GitHub what changed; `requeueAt` is when the next step is due, if any is. */
+/**
+ * Takes every open call one step further and reports changes to GitHub; `requeueAt`: when the next step is due, if any.
+ */
 export async function advanceDeployments(
   key: EnvironmentKey,
   ports: DeployPorts,
@@ -45,7 +47,7 @@ export async function advanceDeployments(
   return earliest([...all.flatMap(({ requeueAt }) => requeueAt), ...holdEnds(decision)]);
 }
 
-/** Newest first. Those that GitHub does not show yet come with the next reconcile. */
+/** Newest first. A deployment that has no GitHub id yet is left to the next reconcile. */
 async function candidates(context: DeploymentContext): Promise<readonly DeploymentCandidate[]> {
   const { key, ports } = context;
   const { deployments } = ports;
@@ -58,8 +60,8 @@ async function candidates(context: DeploymentContext): Promise<readonly Deployme
 }
 
 /**
- * Since the merge the freeze may have been lifted, shortened or prolonged, and the emergency declared. What was not merged
- * in a freeze, it does not hold; a repeat it does, and windows and the operator hold whatever nobody was told of.
+ * Recomputes the hold from the current config and labels. Applies to deployments whose deployers were not called yet: a
+ * freeze holds only what was merged during it, and repeats; deployment windows and an operator's pause hold everything.
  */
 function heldAsOfNow(
   candidate: DeploymentCandidate,
@@ -80,7 +82,7 @@ function holdIn({ target }: DeploymentContext): DeploymentHold | undefined {
   return isConfigured(target) ? target.hold : undefined;
 }
 
-/** The label for emergencies counts for everything but the operator's word. */
+/** The emergency label lifts every hold but an operator's pause. */
 function isHeldBy({ holdsAll }: DeploymentHold, { repeats, emergency }: KnownDeployment): boolean {
   return repeats !== undefined || (holdsAll === true && emergency !== true);
 }

@@ -1,4 +1,4 @@
-// One reconcile of one environment: its context, and a deployment after its calls took a step each.
+// The context of one reconcile of one environment's deployments, and a deployment after each of its calls took a step.
 
 import type { DeploymentCandidate } from "../../domain/deployment/next-deployment.ts";
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
@@ -16,11 +16,11 @@ export function isConfigured(target: DeployTarget | NoTarget): target is DeployT
 }
 
 export interface AdvancedDeployment extends DeploymentCandidate {
-  /** When its calls are to take their next steps. */
+  /** When the next steps of its calls are due. */
   readonly requeueAt: readonly Date[];
 }
 
-/** One after the other: a deployer is never asked two things at once. */
+/** Maps one item after the other, so that a deployer never receives two requests at once. */
 export async function mapSeries<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,

@@ -9,19 +9,19 @@ import type { EnvironmentKey } from "../../domain/model/config/config.ts";
 import type { DeployerCall, Deployment, Moved } from "../../domain/model/deployment.ts";
 import type { Deployers } from "../ports/deployers.ts";
 
-/** How an environment is configured now. */
+/** The current config of an environment. */
 export interface DeployTarget {
   /** `owner/name`. */
   readonly repository: string;
   /** Folder of the umbrella chart, "" for the root. */
   readonly path: string;
-  /** Those that the config names for the environment now. */
+  /** The deployers that the config names for the environment now. */
   readonly deployers?: readonly string[];
-  /** What keeps deployments back at this moment. */
+  /** What holds deployments at this moment: freeze, window or pause. */
   readonly hold?: Omit<DeploymentHold, "by">;
 }
 
-/** Why an environment is not configured now: the config does not have it, or there is none that can be read. */
+/** Why an environment has no current config: it was removed, or the config cannot be read. */
 export interface NoTarget {
   /** `owner/name`. */
   readonly repository: string;
@@ -31,9 +31,9 @@ export interface NoTarget {
 export interface DeploymentResult {
   readonly deployment: KnownDeployment;
   readonly state: FinalState;
-  /** Of an `inactive` one. */
+  /** Why an `inactive` deployment was superseded. */
   readonly overtaken?: Deployment["overtaken"];
-  /** After a success: the versions that are out now, those of contained merges included; else empty. */
+  /** After a success: the versions that are deployed now, including those of contained merges; otherwise empty. */
   readonly deployed: readonly Moved[];
 }
 
@@ -43,7 +43,7 @@ export interface DeployPorts {
     ofEnvironment(repositoryId: number, environment: string, limit: number): Promise<readonly Deployment[]>;
     plan(githubId: number, deployers: readonly string[]): Promise<void>;
     calls(githubId: number): Promise<readonly DeployerCall[]>;
-    /** False when the call is not as it is known any more, as a report came in: then nothing was changed. */
+    /** Compare-and-swap: false, and nothing changed, when a report has changed the call since `known` was read. */
     replaceCall(known: DeployerCall, next: DeployerCall): Promise<boolean>;
     update(
       githubId: number,
@@ -53,18 +53,18 @@ export interface DeployPorts {
     ): Promise<void>;
   };
   readonly commits: {
-    /** For each of these commits, those of the others that it contains; asked for two or more only. */
+    /** For each of these commits, the other ones that it contains. Called with at least two. */
     containment(repositoryId: number, shas: readonly string[]): Promise<Containment>;
   };
   readonly statuses: { set(deployment: KnownDeployment, status: ReportedStatus): Promise<void> };
-  /** On the deployment's pull request; `ensure` writes unless one with its marker is there. */
+  /** Comments on the deployment's pull request; `ensure` does nothing when one with the marker exists. */
   readonly comments: {
     ensure(deployment: KnownDeployment, comment: DeploymentComment): Promise<void>;
-    /** Gives the comment with this marker another text; does nothing where there is none. */
+    /** Replaces the text of the comment with this marker; does nothing when there is none. */
     replace(deployment: KnownDeployment, comment: DeploymentComment): Promise<void>;
   };
   readonly targets: { find(key: EnvironmentKey): Promise<DeployTarget | NoTarget> };
-  /** Called at least once for every deployment that ended, before the end is recorded. */
+  /** Called at least once for every deployment that ended, before its final state is recorded. */
   readonly results: { record(settlement: DeploymentResult): Promise<void> };
   readonly deployers: Deployers;
   readonly timeouts: DeployerTimeouts;

@@ -1,4 +1,4 @@
-// One environment's deployments: the deployers are called and polled, and what they report is shown on GitHub.
+// Reconciles one environment's deployments: calls and polls the deployers, and shows their reports on GitHub.
 
 import { holdAt } from "../../domain/deployment/hold.ts";
 import { DEPLOYER_TIMEOUTS } from "../../domain/deployment/timeouts.ts";
@@ -15,7 +15,7 @@ import { enqueueDownstream } from "../upstream/enqueue-downstream.ts";
 import { advanceDeployments } from "./deploy.ts";
 import type { DeploymentResult, DeployPorts, DeployTarget, NoTarget } from "./ports.ts";
 
-/** How many deployments of the environment are considered. */
+/** How many of the environment's deployments are considered. */
 const CONSIDERED = 500;
 
 export async function reconcileDeployment(key: EnvironmentKey, deps: Deps): Promise<ReconcileResult> {
@@ -34,7 +34,8 @@ export async function reconcileDeployment(key: EnvironmentKey, deps: Deps): Prom
     await recordUnderWay(key, deps);
     return requeueAt && { requeueAt };
   } finally {
-    // Only now the end is on record, where the environments after this one read it; what failed since does not end it again.
+    // The final state is on record now, so downstream environments can be enqueued; a later failure does not repeat
+    // this.
     if (ended) {
       await enqueueDownstream(key, deps);
       await enqueue(deps.store.queue, { ...key, kind: "drift" });
@@ -42,7 +43,7 @@ export async function reconcileDeployment(key: EnvironmentKey, deps: Deps): Prom
   }
 }
 
-/** When it is another one than before. */
+/** Logs a problem when it differs from the last one. */
 function logTrouble(
   before: DeployerCall,
   { deployer, deploymentId, problem }: DeployerCall,
@@ -79,7 +80,7 @@ function portsFor(key: EnvironmentKey, deps: Deps): Omit<DeployPorts, "results">
           ...(environmentUrl !== undefined && { environmentUrl }),
         };
         if (await github.in(repository).setDeploymentStatus(githubId, status)) return;
-        // One that has had a status was deleted by people since; a new one does not show yet.
+        // Had it a status before, people have deleted it; a new deployment may not show yet, so the queue retries.
         if (reported === undefined) throw new Error(`GitHub does not show deployment ${githubId} yet`);
         deps.log.warn(
           { repository: nameWithOwner(repository), deployment: githubId },
@@ -114,7 +115,7 @@ async function deployTargetOf(
   return { repository, path: configured.path, deployers: configured.deploy, ...(hold && { hold }) };
 }
 
-/** As it is configured now. */
+/** The environment by the current config. */
 async function environmentOf(
   { repositoryId, environment }: EnvironmentKey,
   { store }: Deps,
@@ -123,7 +124,7 @@ async function environmentOf(
   return index?.config?.environments.find(({ name }) => name === environment);
 }
 
-/** The publishes that a deployment under way brings are `deploying`. */
+/** Records `deploying` for the publishes of a deployment in progress. */
 async function recordUnderWay({ repositoryId, environment }: EnvironmentKey, deps: Deps): Promise<void> {
   const [newest] = await deps.store.deployments.ofEnvironment(repositoryId, environment, 1);
   if (newest?.repeats || (newest?.state !== "in_progress" && newest?.state !== "queued")) return;
@@ -135,7 +136,10 @@ async function recordUnderWay({ repositoryId, environment }: EnvironmentKey, dep
   );
 }
 
-/** A deployment ended: its publishes are `deployed` or `failed`. A heal brings no version and says nothing of them. */
+/**
+ * Records `deployed` or `failed` for the publishes of a deployment that ended. A heal brings no new version and changes
+ * no record.
+ */
 async function recordEnd(
   { deployment, state, overtaken, deployed: delivered }: DeploymentResult,
   deps: Deps,
@@ -147,7 +151,7 @@ async function recordEnd(
   await recordOutcome({ ...deployment, promotions }, outcomeOf(state, deployment.githubId), deps);
 }
 
-/** Superseded: what contains it may have succeeded already, which is not recorded a second time. */
+/** A superseded deployment: nothing is recorded when a deployment that contains it has already recorded its success. */
 async function recordOvertaken(deployment: Deployment, deps: Deps): Promise<void> {
   const past = await pastWith(deployment, deps);
   const charts = new Set(deployment.promotions.map(({ chart }) => chart));
@@ -158,13 +162,13 @@ async function recordOvertaken(deployment: Deployment, deps: Deps): Promise<void
   await recordOutcome({ ...deployment, promotions }, { state: "deployed", because }, deps);
 }
 
-/** What a failed deployment was to bring and no other has brought. */
+/** The versions of a failed deployment that no other deployment has brought. */
 async function notOut(deployment: Deployment, deps: Deps): Promise<readonly Moved[]> {
   const past = await pastWith(deployment, deps);
   return deployment.promotions.filter(({ chart, to }) => versionStatusOf(past, chart, to).kind !== "out");
 }
 
-/** The environment's deployments, newest first, with one as it will be on record. */
+/** The environment's deployments, newest first, with this one in the state that it is about to be recorded in. */
 async function pastWith(deployment: Deployment, { store }: Deps): Promise<readonly Deployment[]> {
   const { repositoryId, environment, githubId } = deployment;
   const past = await store.deployments.ofEnvironment(repositoryId, environment, CONSIDERED);

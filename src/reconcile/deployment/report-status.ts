@@ -1,4 +1,4 @@
-// Writes what a deployment has come to onto GitHub, the pull request and the record, whenever that has changed.
+// Reports the state of a deployment on GitHub, on the pull request and on record, whenever it has changed.
 
 import {
   type CombinedStatus,
@@ -26,7 +26,7 @@ import type { DeployerCall, Moved } from "../../domain/model/deployment.ts";
 import type { AdvancedDeployment, DeploymentContext } from "./deployment-context.ts";
 import type { DeployTarget } from "./ports.ts";
 
-/** `undefined` where there is nothing to say about the deployment any more. */
+/** `undefined` when there is nothing to report. */
 export function outcomeOf(
   { deployment, calls }: DeploymentCandidate,
   decision: DeploymentDecision,
@@ -44,7 +44,7 @@ export function outcomeOf(
   return isUnfinished(deployment) ? { state: "success", description: nobodyToCall } : undefined;
 }
 
-/** GitHub first and the record last, so that a crash in between only repeats. */
+/** Writes to GitHub first and to the database last: after a crash it only writes the same again. */
 export async function reportStatus(
   { deployment, calls }: AdvancedDeployment,
   outcome: CombinedStatus | undefined,
@@ -91,7 +91,10 @@ async function deployedNow(
   return deployedVersions(deployment, earlier, await containment(shas, context));
 }
 
-/** What is said of failures stays true: this deployment's own, those of the same commit, and those of merges that it contains. */
+/**
+ * Updates the failure comments that this success makes outdated: this deployment's own, those of the same commit, and
+ * those of merges that it contains.
+ */
 async function tellOvercome(
   { deployment: by, calls }: DeploymentCandidate,
   context: DeploymentContext & { readonly all: readonly DeploymentCandidate[] },
@@ -108,13 +111,15 @@ async function tellOvercome(
     await context.ports.comments.replace(one, overcomeComment(one, { by, at: context.now }));
 }
 
-/** The same commit, in vain. */
+/** An earlier deployment of the same commit that failed. */
 function isTriedBefore(one: KnownDeployment, by: KnownDeployment): boolean {
   const isEarlier = one.githubId !== by.githubId && one.createdAt <= by.createdAt;
   return isEarlier && one.sha === by.sha && one.repeats?.task !== "heal" && hasFailed(one);
 }
 
-/** A build that failed and was started again by hand runs again before it succeeds. */
+/**
+ * A failed build that was restarted by hand first shows as running again; its ended call tells that it failed before.
+ */
 function hasFailedBefore(deployment: KnownDeployment, calls: readonly DeployerCall[]): boolean {
   return hasFailed(deployment) || calls.some(({ endedAt }) => endedAt !== undefined);
 }

@@ -1,4 +1,4 @@
-// What a deployer reports about a deployment: parsed, allowed, and noted on its call.
+// A deployer's report about a deployment: parsed, authorized, and recorded on its call.
 
 import * as z from "zod";
 import type { DeployerCall, Deployment } from "../../domain/model/deployment.ts";
@@ -11,7 +11,7 @@ export interface Report {
   readonly description?: string;
 }
 
-/** What the door for reports needs of the store. */
+/** What accepting a report needs of the store. */
 export interface ParsedReport {
   byGithubId(githubId: number): Promise<Deployment | undefined>;
   plan(githubId: number, deployers: readonly string[]): Promise<void>;
@@ -21,7 +21,7 @@ export interface ParsedReport {
 
 const schema = z.strictObject({
   state: z.enum(["in_progress", "success", "failure", "error"]),
-  // Nothing else is asked of a long one: to read an address of a megabyte takes a tenth of a second.
+  // The length is checked first: parsing a URL of one megabyte takes a tenth of a second.
   log: z
     .string()
     .max(2048, { abort: true })
@@ -34,7 +34,7 @@ const schema = z.strictObject({
 /** For /openapi.json. */
 export const REPORT_SCHEMA = z.toJSONSchema(schema, { io: "input" });
 
-/** Every mistake of the body is one problem. */
+/** One problem for each mistake of the body. */
 export function parseReport(body: unknown): Result<Report> {
   const parsed = schema.safeParse(body);
   if (!parsed.success) {
@@ -50,8 +50,8 @@ export function parseReport(body: unknown): Result<Report> {
 }
 
 /**
- * Stores a report, and answers the deployment to reconcile. Problems: `not-found` for an unknown deployment, `forbidden`
- * for one that is not this deployer's, `conflict` for one that it will never be called for.
+ * Stores a report, and answers the deployment to reconcile. Problems: `not-found` for an unknown deployment,
+ * `forbidden` for one that is not this deployer's, `conflict` for one that it will never be called for.
  */
 export async function recordReport(
   about: { readonly deploymentId: number; readonly deployer: string; readonly at: Date },
@@ -73,7 +73,7 @@ export async function recordReport(
       help: "Report with the name and secret of the deployer that was called.",
     });
   await store.plan(deploymentId, [deployer]);
-  // The call may take a step at the same time: then the report is noted on what it has become.
+  // The call may change concurrently; then the report is applied to its new state.
   for (;;) {
     const call = (await store.calls(deploymentId)).find((one) => one.deployer === deployer);
     if (!call || call.state === "skipped") return fail(neverCalled(about));
@@ -90,7 +90,7 @@ function neverCalled({ deploymentId, deployer }: { deploymentId: number; deploye
   };
 }
 
-/** The last word counts, except that news of work in progress after the end came late and changes nothing. */
+/** The latest report wins, except that a late "in progress" does not reopen a call that has ended. */
 export function noted(call: DeployerCall, report: Report, at: Date): DeployerCall {
   const over = call.state === "done" || call.state === "failed";
   if (over && report.state === "in_progress") return call;

@@ -1,4 +1,4 @@
-// Repeats that were begun or wished for and that GitHub does not have yet.
+// Repeated deployments that were requested or begun, and that GitHub does not have yet.
 
 import { holdAt } from "../../domain/deployment/hold.ts";
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
@@ -8,10 +8,10 @@ import { type DeployedSoFar, deployedSoFar } from "./observe-drift.ts";
 import { repeatDeployment, resumeRepeat } from "./repeat-deployment.ts";
 import { obstacleTo } from "./request-repeat.ts";
 
-/** What has no end is looked at again after that long. */
+/** Retry interval while a hold has no known end. */
 const WITHOUT_END_MS = 10 * 60_000;
 
-/** When to look again. */
+/** Returns when to requeue. */
 export async function answerRequests(
   key: EnvironmentKey,
   context: EnvironmentContext,
@@ -29,7 +29,7 @@ export async function answerRequests(
   return requeues;
 }
 
-/** One that a deployment or a freeze came before is kept; the end of either has it looked at again. */
+/** Keeps a request that a running deployment or a hold is in the way of; the end of either requeues it. */
 async function answer(
   request: RepeatRequest,
   key: EnvironmentKey,

@@ -1,4 +1,4 @@
-// What a deployer reports of a cluster: parsed, allowed, and kept.
+// A deployer's report about a cluster's drift: parsed, authorized, and kept.
 
 import * as z from "zod";
 import { noteReport, type ReportedDrift } from "../../domain/drift/note-report.ts";
@@ -15,12 +15,13 @@ export interface ParsedDriftReport {
   readonly resources: readonly DriftedResource[];
 }
 
-/** As many as a cluster's release may reasonably hold; a body has 1 MiB at most. */
+/** More than any release should hold; the body is limited to 1 MiB as well. */
 const MOST_RESOURCES = 10_000;
 
 /**
- * Names only. What Kubernetes takes for them is taken (validation.IsPathSegmentName, a field manager of 128 printable
- * characters); outside of the brackets that name an element, a path has neither a blank nor an equals sign.
+ * Names only: the characters that Kubernetes allows in names (validation.IsPathSegmentName; a field manager: 128
+ * printable characters). Outside of the brackets that select an element, a path contains neither a space nor an equals
+ * sign.
  */
 const kind = z.string().regex(/^[A-Za-z][A-Za-z0-9.-]{0,252}$/, "is no kind of a resource");
 const name = z.string().regex(/^[^\s/%=\p{Cc}]{1,253}$/u, "is no name of a resource");
@@ -53,10 +54,10 @@ export const DRIFT_REPORT_SCHEMA = z.toJSONSchema(report(resource), { io: "input
 
 const outline = report(z.unknown());
 
-/** Of many mistakes the first ones are told, and no more of them looked for. */
+/** At most this many mistakes are reported; parsing stops there. */
 const TOLD = 20;
 
-/** How many are read before others have their turn. */
+/** Resources that are parsed before yielding to the event loop. */
 const AT_ONCE = 100;
 
 export async function parseDriftReport(body: unknown): Promise<Result<ParsedDriftReport>> {
@@ -103,8 +104,9 @@ export interface DriftReporter {
 }
 
 /**
- * Durable when it resolves. Problems: `not-found` for an unknown deployment, `forbidden` for somebody else's, `conflict` for
- * one that is not what stands there now, or in an environment that nobody watches.
+ * Durable when it resolves. Problems: `not-found` for an unknown deployment, `forbidden` for another deployer's,
+ * `conflict` for one that is not the environment's current deployment, or in an environment that is not watched for
+ * drift.
  */
 export async function recordDriftReport(
   { deploymentId, deployer }: DriftReporter,
@@ -124,7 +126,7 @@ export async function recordDriftReport(
   return ok(deployment);
 }
 
-/** Two that come at once are both counted. */
+/** Optimistic concurrency: of two reports at the same time, both count. */
 async function keep(
   key: EnvironmentKey,
   { report, everyMs }: { readonly report: ReportedDrift; readonly everyMs: number },
@@ -140,7 +142,10 @@ async function keep(
   }
 }
 
-/** `undefined` where nobody watches; a configuration that cannot be read now says nothing of that. */
+/**
+ * Interval of the drift watch, in milliseconds: `undefined` when the environment is not watched, 0 while the config
+ * cannot be read.
+ */
 async function roundOf(
   { repositoryId, environment }: EnvironmentKey,
   { store }: Pick<Deps, "store">,

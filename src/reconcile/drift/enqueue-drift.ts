@@ -1,10 +1,10 @@
-// A configuration may say that other environments are watched than before, or how.
+// Enqueues drift reconciles after a config change, which may change which environments are watched, or how.
 
 import type { Config } from "../../domain/model/config/config.ts";
 import type { Deps } from "../context.ts";
 import { enqueue } from "../keys.ts";
 
-/** Environments that are watched, and those that were. */
+/** Environments that are watched now, and those that were watched before. */
 export async function enqueueWatched(
   repositoryId: number,
   config: Config | undefined,

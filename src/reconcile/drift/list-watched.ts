@@ -1,4 +1,4 @@
-// What a deployer should look at now, so that a job that runs by the clock needs no state of its own.
+// What a deployer should check for drift now, so that a periodic job needs no state of its own.
 
 import { mayBeNamedBy } from "../../domain/model/config/deployer.ts";
 import type { Deployer } from "../../domain/model/config/settings.ts";
@@ -10,17 +10,17 @@ export interface WatchedEnvironment {
   /** `owner/name`. */
   readonly repository: string;
   readonly environment: string;
-  /** As PATH_IN_REPOSITORY: `.` for the root. */
+  /** As in PATH_IN_REPOSITORY: `.` for the root. */
   readonly path: string;
-  /** GitHub's id of the last deployment that succeeded. */
+  /** GitHub's id of the last successful deployment. */
   readonly deployment: number;
   readonly revision: string;
-  /** `15m`. */
+  /** A duration such as `15m`. */
   readonly every: string;
   readonly ignore: readonly string[];
 }
 
-/** Of environments that nothing was deployed to by this deployer there is nothing to look at. */
+/** Leaves out environments that this deployer has never deployed to. */
 export async function listWatched(
   deployer: Pick<Deployer, "name" | "repositories">,
   deps: Pick<Deps, "store">,

@@ -1,4 +1,4 @@
-// What the metrics show of drift, as it was known when each environment was looked at last.
+// Drift metrics, as of each environment's last drift reconcile.
 
 import type { Deps } from "../context.ts";
 
@@ -7,7 +7,7 @@ export interface DriftMeasure {
   readonly repository: string;
   readonly environment: string;
   readonly resources: number;
-  /** Since the last report; of one that was never reported on, since it is watched. */
+  /** Seconds since the last report; without any report, since the watch began. */
   readonly reportAgeSeconds: number;
 }
 

@@ -1,4 +1,4 @@
-// What is known of one environment's drift at this moment, from the database and the configuration.
+// What is known of one environment's drift now, from the database and the config.
 
 import { toldOf } from "../../domain/deployment/combine-calls.ts";
 import { holdAt } from "../../domain/deployment/hold.ts";
@@ -14,16 +14,16 @@ import type { Deployment } from "../../domain/model/deployment.ts";
 import type { DriftPolicy, DriftReport, DriftWatch, SeenResource } from "../../domain/model/drift.ts";
 import type { Deps } from "../context.ts";
 
-/** How many deployments of the environment are considered: more than are healed in a day, or fail in a row. */
+/** How many of the environment's deployments are considered: more than the heals of a day, or failures in a row. */
 const CONSIDERED = 30;
 
-/** An environment's deployments as far as they are of interest here. */
+/** The parts of an environment's deployments that drift depends on. */
 export interface DeployedSoFar {
   /** Newest first. */
   readonly all: readonly Deployment[];
-  /** The one that its deployers were told of last and that has ended. */
+  /** The last ended deployment that its deployers were called for. */
   readonly last: KnownDeployment | undefined;
-  /** The last that succeeded. */
+  /** The last successful one. */
   readonly succeeded: KnownDeployment | undefined;
   readonly open: Deployment | undefined;
 }
@@ -47,7 +47,7 @@ export async function deployedSoFar(
 
 export interface ObservedDrift {
   readonly facts: DriftFacts;
-  /** Of the deployment that succeeded last, without what is ignored. */
+  /** Reports about the last successful deployment, without the ignored fields. */
   readonly reports: readonly DriftReport[];
 }
 
@@ -94,7 +94,7 @@ function isAbout(succeeded: KnownDeployment | undefined, { deploymentId, deploye
   return succeeded?.githubId === deploymentId && succeeded.deployers.includes(deployer);
 }
 
-/** Decided where nobody else waits for it: a report may name thousands of fields, and each is held against each rule. */
+/** Runs in a worker thread: a report may name thousands of fields, and each is matched against every rule. */
 async function relevantOf(
   { deployer, resources }: DriftReport,
   { ignore }: DriftPolicy,
@@ -106,7 +106,7 @@ async function relevantOf(
   return kept.value;
 }
 
-/** One that a newer deployment took the place of was not told to anybody. */
+/** A superseded heal (`inactive`) does not count: no deployer was called for it. */
 function isRecentHeal(
   { repeats, state, createdAt }: Deployment,
   succeeded: KnownDeployment | undefined,
@@ -117,7 +117,7 @@ function isRecentHeal(
   return isOfToday || (succeeded !== undefined && createdAt > succeeded.createdAt);
 }
 
-/** With what its deployers said; after the loss of the database with what GitHub shows of it. */
+/** Adds the deployers' messages; after the loss of the database, the description that GitHub shows. */
 async function inWhole(
   heals: readonly Deployment[],
   { store: { deployments } }: Pick<Deps, "store">,

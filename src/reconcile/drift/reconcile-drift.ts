@@ -1,4 +1,4 @@
-// One environment's cluster: what its deployer reports is shown in one issue, healed, or left to people.
+// Reconciles one environment's drift: shows what its deployers report in one issue, heals it, or leaves it to people.
 
 import { type DriftDecision, decideAgainAt, decideDrift } from "../../domain/drift/decide-drift.ts";
 import { endUnwatched } from "../../domain/drift/drift-issue.ts";
@@ -11,7 +11,7 @@ import { type ObservedDrift, observeDrift, type Watched } from "./observe-drift.
 import { adoptRepeats, repeatDeployment } from "./repeat-deployment.ts";
 import { closeDriftIssue, showDrift } from "./show-drift.ts";
 
-/** Without a configuration that is read nothing is concluded. */
+/** Does nothing while the config cannot be read. */
 export async function reconcileDrift(key: EnvironmentKey, deps: Deps): Promise<ReconcileResult> {
   const { repository, index } = (await deps.store.repositories.withIndex(key.repositoryId)) ?? {};
   if (!repository || repository.archived || !index?.config) return undefined;
@@ -34,7 +34,7 @@ async function watchOf(key: EnvironmentKey, { store, clock }: Deps): Promise<Dri
   return begun;
 }
 
-/** When to look again. */
+/** Returns when to requeue. */
 async function watchEnvironment(
   key: EnvironmentKey,
   watched: Watched,
@@ -72,7 +72,10 @@ function latestOf(
   };
 }
 
-/** After the loss of the database GitHub knows of heals that count: none is made before it was asked. */
+/**
+ * After the loss of the database: reads earlier heals from GitHub, so that they count towards the limit before any new
+ * one.
+ */
 async function knownToGitHub(
   key: EnvironmentKey,
   watched: Watched,
@@ -92,7 +95,7 @@ function heal(
   return repeatDeployment(of, repeats, context);
 }
 
-/** Nobody watches it any more. Answers when to try again. */
+/** The environment is not watched any more. Returns when to retry. */
 async function forgetDrift(
   key: EnvironmentKey,
   { repository, deps }: Pick<EnvironmentContext, "repository" | "deps">,

@@ -1,4 +1,4 @@
-// The last deployed commit is deployed once more: kept, created on GitHub, and handed on. Exactly once for each intent.
+// Deploys the last deployed commit once more: recorded, created on GitHub, and enqueued. Exactly once for each intent.
 
 import type { KnownDeployment } from "../../domain/deployment/next-deployment.ts";
 import type { Deployment, Repeat } from "../../domain/model/deployment.ts";
@@ -8,10 +8,10 @@ import type { EnvironmentContext } from "../context.ts";
 import { enqueue } from "../keys.ts";
 import type { ReconcileResult } from "../requeue.ts";
 
-/** After an answer was lost, GitHub is given this long to show the deployment before it is asked for again. */
+/** After a lost answer, wait this long for GitHub to show the deployment before it is created again. */
 const DOUBT_MS = 15_000;
 
-/** `of` is the last deployment of its environment that has ended: no other commit is ever repeated. */
+/** `of`: the last ended deployment of its environment; no other commit is ever repeated. */
 export async function repeatDeployment(
   of: KnownDeployment,
   repeats: Repeat,
@@ -27,7 +27,7 @@ export async function repeatDeployment(
   return begun.kind === "begun" ? create(begun.deployment, context) : resumeRepeat(begun.deployment, context);
 }
 
-/** After a crash or a lost answer: GitHub may have it. */
+/** Resumes after a crash or a lost answer: GitHub may already have the deployment. */
 export async function resumeRepeat(
   repeat: Deployment,
   context: EnvironmentContext,
@@ -41,7 +41,7 @@ export async function resumeRepeat(
   return found ? created(repeat, found.id, context) : create(repeat, context);
 }
 
-/** Puts on record what GitHub knows of repeats and a lost database does not. Only those of commits that are on record. */
+/** Adopts repeated deployments that GitHub knows and a lost database does not, if their commit is on record. */
 export async function adoptRepeats(
   standing: readonly StandingRepeat[],
   { repository, environment, deps }: EnvironmentContext,

@@ -1,4 +1,4 @@
-// Somebody wants the last deployed commit deployed again: why that cannot be, or the wish, kept until it is granted.
+// A request to deploy the last deployed commit again: refused with the reason, or kept until it is carried out.
 
 import { type DeploymentHold, holdAt } from "../../domain/deployment/hold.ts";
 import type { Environment, EnvironmentKey } from "../../domain/model/config/config.ts";
@@ -10,7 +10,7 @@ import type { Deps } from "../context.ts";
 import { enqueue } from "../keys.ts";
 import { type DeployedSoFar, deployedSoFar } from "./observe-drift.ts";
 
-/** Durable when it resolves; the same intent is kept once. The value is the commit that will be deployed. */
+/** Durable when it resolves; one request for each intent. The value is the commit that will be deployed. */
 export async function requestRepeat(
   key: EnvironmentKey,
   request: Omit<RepeatRequest, "at">,
@@ -29,7 +29,7 @@ export async function requestRepeat(
   return ok({ sha: soFar.last?.sha ?? "" });
 }
 
-/** Why nothing can be deployed again at this moment. */
+/** Why nothing can be deployed again now. */
 export function obstacleTo(
   environment: Environment,
   { last, open }: DeployedSoFar,

@@ -1,4 +1,5 @@
-// After the loss of the database: the open issues say what was known of drift. People may have edited them.
+// After the loss of the database: restores drift from the open issues. People may have edited them, so the text is
+// validated.
 
 import * as z from "zod";
 import { environmentOfIssue } from "../../domain/drift/drift-issue.ts";
@@ -31,7 +32,7 @@ const state = z.object({
   ),
 });
 
-/** What is on record already stays as it is. */
+/** Does not overwrite what is on record. */
 export async function restoreDrift(
   issues: readonly string[],
   { repository, deps }: Pick<EnvironmentContext, "repository" | "deps">,

@@ -1,4 +1,4 @@
-// Keeps the one issue about an environment's drift in step with what is known of it.
+// Reconciles the issue about an environment's drift with what is known of it.
 
 import { type DriftStory, describeDrift, driftTitle } from "../../domain/drift/drift-issue.ts";
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
@@ -9,21 +9,22 @@ import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
 import { bodyDigest, type IssueText } from "../ports/github/texts-on-github.ts";
 import { AGAIN_MS, LAG_MS } from "../repository/stale-read.ts";
 
-/** Where only counts and the last report are others, the issue is written anew no more often than this. */
+/** When only counts and the time of the last report changed, the issue is updated no more often than this. */
 const REWRITTEN_EVERY_MS = 60 * 60_000;
 
 type DriftToShow = Omit<DriftStory, "environment"> & { readonly watch: DriftWatch };
 type Place = Pick<EnvironmentContext, "repository" | "deps">;
 
-/** Which issue is open then, and when to look again. */
+/** The issue that is open afterwards, and when to requeue. */
 interface ShownDrift {
   readonly issue?: DriftWatch["issue"];
   readonly requeueAt?: Date | undefined;
 }
 
 /**
- * That an issue may be open, and that what it tells is not known, is on record before it is written: a crash in between, or an answer
- * that is lost, leaves none behind. Where no deployment is known, after the loss of the database, nothing is concluded.
+ * Records before the write that the issue may be open and that its text is unknown, so that a crash or a lost answer
+ * leaves no orphaned issue. While no deployment is known (lost database), no issue is opened for want of drift or
+ * closed.
  */
 export async function showDrift(
   key: EnvironmentKey,
@@ -49,7 +50,7 @@ export async function showDrift(
   return { issue: { ...issue, tells, digest: bodyDigest(body) } };
 }
 
-/** Once for each drift, whatever becomes of its issue: it has begun with its first report about the deployment. */
+/** One history event for each drift, identified by its first report about the deployment. */
 async function noteDrift(
   key: EnvironmentKey,
   { facts: { resources, last, now } }: Omit<DriftToShow, "watch">,
@@ -62,7 +63,7 @@ async function noteDrift(
   await store.history.note([{ ...key, id, kind: "drifted", at: now, facts: { because } }]);
 }
 
-/** When to try again: what is read just after it was written may be what it said before, which it would say from then on. */
+/** Returns when to retry: a read right after the last write may be stale, and the stale text would be written back. */
 export async function closeDriftIssue(
   key: EnvironmentKey,
   { lastWords, open }: { readonly lastWords: string; readonly open: NonNullable<DriftWatch["issue"]> },
@@ -80,7 +81,7 @@ function kindOf({ environment }: EnvironmentKey): IssueText["kind"] {
   return `drift:${environment}`;
 }
 
-/** What GitHub does not take, as where issues are turned off, stops no heal. */
+/** An issue that GitHub refuses (such as with issues disabled) does not stop a heal. */
 async function write(text: IssueText, { repository, deps }: Place): Promise<"kept" | "behind"> {
   try {
     return await deps.github.in(repository).upsertIssue(text);

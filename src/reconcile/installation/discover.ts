@@ -1,4 +1,5 @@
-// Which repositories the App may see: kept current by webhooks, and made anew at start, on a schedule and on `sync`.
+// The repositories that the App may access: updated by webhooks, and listed afresh at start, on a schedule and on
+// `sync`.
 
 import type { Delivery } from "../../domain/model/github/event.ts";
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
@@ -10,17 +11,17 @@ import type { QueuedWork } from "../ports/store/queue.ts";
 import type { ReconcileResult } from "../requeue.ts";
 import { enqueueGlances } from "./glance-parts.ts";
 
-/** What the listing of one installation needs of the world. */
+/** What listing one installation needs from outside. */
 export interface DiscoverDeps extends Pick<Deps, "store" | "clock" | "log"> {
   readonly github: Pick<Deps["github"], "installed" | "renewToken">;
 }
 
-/** When two installations list one repository, they are listed again after this long. */
+/** When two installations list the same repository, list them again after this time. */
 const CONTESTED_MS = 10_000;
 
 /**
- * Lists every installation: repositories added, removed, renamed, archived while the server was down. `withinMs`: over how long they
- * are spread.
+ * Enqueues the listing of every installation, to find repositories added, removed, renamed or archived while the server
+ * was down. `withinMs`: the time over which they are spread.
  */
 export async function discoverAll(
   { withinMs }: { readonly withinMs: number },
@@ -40,9 +41,9 @@ export async function discoverAll(
 }
 
 /**
- * Syncs the store's list of one installation's repositories, and has each glanced at. While a repository moves, the list of the
- * installation that had it and the list of the one that has it now may be worked on in any order: only the installation on record
- * takes it off, and another one takes it over.
+ * Syncs the recorded repositories of one installation and enqueues glances at them. While a repository is being
+ * transferred, the listings of the old and the new installation may run in any order: only the installation on record
+ * removes the repository, and the other one takes it over.
  */
 export async function discover(installationId: number, deps: DiscoverDeps): Promise<ReconcileResult> {
   const { store, github, log } = deps;
@@ -64,7 +65,10 @@ export async function discover(installationId: number, deps: DiscoverDeps): Prom
   return takeOver(elsewhere, deps);
 }
 
-/** A token keeps the permissions of when it was made: one that was lacking may have been given since. */
+/**
+ * An installation token keeps the permissions of its creation: renew it, as a lacking permission may have been granted
+ * since.
+ */
 async function renewIfLacking(
   installationId: number,
   covered: readonly ConfigRepository[],
@@ -78,13 +82,13 @@ async function renewIfLacking(
   }
 }
 
-/** A repository that another installation is on record for. */
+/** A repository that is recorded under another installation. */
 interface Elsewhere {
   readonly repository: ConfigRepository;
   readonly other: number;
 }
 
-/** The other installation is listed again: while it still covers the repository, ours may be the older list. */
+/** Lists the other installation again: while it still has the repository, our listing may be the older one. */
 async function takeOver(elsewhere: readonly Elsewhere[], deps: DiscoverDeps): Promise<ReconcileResult> {
   const { store, github, clock } = deps;
   let contested = false;
@@ -100,7 +104,7 @@ async function takeOver(elsewhere: readonly Elsewhere[], deps: DiscoverDeps): Pr
   return contested ? { requeueAt: new Date(clock().getTime() + CONTESTED_MS) } : undefined;
 }
 
-/** What waits for the repository waits in vain; once the App sees it again, it is planned for as if it were new. */
+/** Marks open and pending promotions refused; a reinstall starts afresh. */
 async function refusedBy(
   { id, owner, name }: ConfigRepository,
   { store }: DiscoverDeps,
@@ -131,7 +135,7 @@ async function refusedBy(
   }));
 }
 
-/** Has every environment and chart of one repository reconciled, whatever else is pending there. */
+/** Enqueues a reconcile of every environment and chart of one repository. */
 export async function requestFullResync(
   repositoryId: number,
   { store, clock }: Pick<Deps, "store" | "clock">,
@@ -141,7 +145,7 @@ export async function requestFullResync(
   await store.deliveries.keepAndEnqueue([delivery], work);
 }
 
-/** The reason, and what it is a reason for; each is another one, since what was dealt with is not kept once more. */
+/** The resync event and its queue key. Each has a new id, since an event id that was dealt with is not kept again. */
 export function fullResyncOf(
   repositoryId: number,
   receivedAt: Date,

@@ -1,5 +1,5 @@
-// Webhook deliveries that failed while the server was away, or that it refused: GitHub repeats none by itself, and is asked
-// for them again (https://docs.github.com/webhooks/using-webhooks/handling-failed-webhook-deliveries).
+// Webhook deliveries that failed while the server was down, or that it refused. GitHub does not retry by itself, so
+// they are redelivered on request (https://docs.github.com/webhooks/using-webhooks/handling-failed-webhook-deliveries).
 
 import type { Deps } from "../context.ts";
 import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
@@ -7,17 +7,17 @@ import type { DeliveryAttempt } from "../ports/github/hook-github.ts";
 
 /** GitHub keeps deliveries for three days. */
 const KEPT_MS = 3 * 24 * 60 * 60_000;
-/** What failed as often for another reason than an outage fails again. */
+/** A delivery that failed this often fails for another reason than an outage. */
 const MOST_ATTEMPTS = 3;
 const MOST_ASKED = 100;
 
-/** What is read of them; checks tell mostly of what the App itself did. */
+/** The events that are redelivered; those about checks mostly come from the App itself. */
 const EVENTS = new Set([
   ...["push", "pull_request", "issue_comment", "merge_group", "repository"],
   ...["installation", "installation_repositories", "installation_target"],
 ]);
 
-/** A few requests of the App's own; those that are asked for arrive as webhooks. */
+/** Costs a few of the App's own requests; redeliveries arrive as webhooks. */
 export async function askForFailedDeliveries({ github, webhooks, clock, log }: Deps): Promise<void> {
   const attempts = await readAttempts(new Date(clock().getTime() - KEPT_MS), { github, log });
   if (!attempts) return;
@@ -36,7 +36,7 @@ export async function askForFailedDeliveries({ github, webhooks, clock, log }: D
     log.info({ failed: failed.length, requested: repeated.length }, "deliveries asked for again");
 }
 
-/** A GitHub that does not show deliveries is none that has to be waited for. */
+/** `undefined` where GitHub refuses the deliveries API or does not have it. */
 async function readAttempts(
   since: Date,
   { github, log }: Pick<Deps, "github" | "log">,
@@ -54,13 +54,13 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && "kind" in error && error.kind === "missing";
 }
 
-/** By delivery, those of which no attempt was taken; its attempts newest first. */
+/** Deliveries of which every attempt failed, each with its attempts, newest first. */
 function failedDeliveries(attempts: readonly DeliveryAttempt[]): readonly (readonly DeliveryAttempt[])[] {
   const deliveries = Map.groupBy(attempts, ({ guid }) => guid);
   return [...deliveries.values()].filter((tries) => !tries.some(({ taken }) => taken));
 }
 
-/** The newest attempt of each that is worth another one, oldest first. */
+/** The newest attempt of each delivery that is worth another one, oldest first. */
 function deliveriesToRepeat(failed: readonly (readonly DeliveryAttempt[])[]): readonly DeliveryAttempt[] {
   return failed
     .flatMap(([newest, ...others]) =>

@@ -1,12 +1,12 @@
-// The repositories of one installation in parts, each of which is glanced at by one query.
+// Splits the repositories of one installation into parts, each of which is glanced at with one query.
 
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import { enqueueAll } from "../keys.ts";
 import type { Store } from "../ports/store/store.ts";
 
 /**
- * Few enough for GitHub to answer within its ten seconds, and for seven points of an hour's 5,000 (docs.github.com, "Rate limits and
- * query limits for the GraphQL API"): each asks for some 35 connections.
+ * Few enough for GitHub to answer within its ten seconds, and for seven points of an hour's 5,000 (docs.github.com,
+ * "Rate limits and query limits for the GraphQL API"): each asks for some 35 connections.
  */
 const REPOSITORIES = 20;
 
@@ -22,7 +22,7 @@ export async function enqueueGlances(
   );
 }
 
-/** Where the list has changed since it was counted, the next sweep glances at what slipped from one part into another. */
+/** When the list has changed since the parts were enqueued, a repository may be skipped until the next sweep. */
 export async function partOf(
   { installationId, part }: { readonly installationId: number; readonly part: number },
   { repositories }: Pick<Store, "repositories">,

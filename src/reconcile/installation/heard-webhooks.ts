@@ -1,4 +1,4 @@
-// What this process knows of webhook deliveries: for `status`, /readyz and /metrics.
+// Webhook statistics of this process, for `status`, /readyz and /metrics.
 
 import type { WebhookState } from "../../domain/model/github/webhook-state.ts";
 import type { WebhookLog } from "../ports/github/hook-github.ts";

@@ -1,5 +1,5 @@
-// After the loss of the database: what GitHub keeps of the App's deployments is put on record again, so that `after` and the
-// order of deployments hold.
+// After the loss of the database: adopts the App's deployments from GitHub, so that `after` and the order of
+// deployments keep working.
 
 import type { Deployment } from "../../domain/model/deployment.ts";
 import type { MergedPullRequest, StandingDeployment } from "../../domain/model/github/merge.ts";
@@ -9,7 +9,7 @@ import { adoptRepeats } from "../drift/repeat-deployment.ts";
 import { enqueue } from "../keys.ts";
 import { adoptLeftBehind } from "./adopt-left-behind.ts";
 
-/** A deployment and the merge that it stands on. */
+/** A deployment and the merge commit that it deploys. */
 type AdoptableDeployment = StandingDeployment & {
   readonly pullRequest: number;
   readonly sha: string;
@@ -70,7 +70,11 @@ async function adoptOne(
   await enqueue(deps.store.queue, { kind: "deployment", repositoryId: repository.id, environment }, "upkeep");
 }
 
-/** By the next one that took its place; ids ascend, where the clock of GitHub counts seconds. GitHub says `inactive` of everything that a later success put an end to. */
+/**
+ * Why an inactive deployment was superseded, judged by the next one that is not. Ordered by id, since GitHub's
+ * timestamps have a resolution of seconds. GitHub sets `inactive` on every earlier deployment when a later one
+ * succeeds.
+ */
 async function howOvertaken(
   { id, state, environment, sha }: AdoptableDeployment,
   { repository, deps, all }: RepositoryContext & { readonly all: readonly AdoptableDeployment[] },

@@ -1,5 +1,5 @@
-// After the loss of the database: a deployment to an environment that has left the config since. Whom it was given to is not
-// known any more, so that nobody can be asked about it: it ends, until its deployer reports.
+// After the loss of the database: adopts an unfinished deployment to an environment that is not in the config any more.
+// Its deployers are unknown and cannot be polled, so it ends as `error` until its deployer reports.
 
 import { UNKNOWN_END, unknownEnd } from "../../domain/deployment/describe.ts";
 import { mayBeNamedBy } from "../../domain/model/config/deployer.ts";
@@ -8,7 +8,7 @@ import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { RepositoryContext } from "../context.ts";
 import { unlessRefused } from "../ports/github/github-refusal.ts";
 
-/** On record first: the report is taken from then on. GitHub is told until it shows so. */
+/** Recorded first, so that a report is accepted from then on. GitHub's status is written again until it succeeds. */
 export async function adoptLeftBehind(
   { number: pullRequest, sha, underWay }: MergedPullRequest,
   { repository, config, deps }: RepositoryContext,

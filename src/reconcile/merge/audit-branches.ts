@@ -1,4 +1,4 @@
-// What reached the environments' branches: announced merges, merges without a webhook, and pushes.
+// Audits what reached the environments' branches: announced merges, merges without a webhook, and pushes.
 
 import type { LeftBranch } from "../../domain/merge/left-branches.ts";
 import type { RepositoryCounts } from "../../domain/model/github/observed-state.ts";
@@ -15,8 +15,9 @@ import { deployedSince } from "./direct-pushes.ts";
 import { keepMissedPushes } from "./missed-pushes.ts";
 
 /**
- * The merges in the pending work: a deployment waits for nothing else, but for a config that came with its merge. Without a valid
- * config, none. `configOid`: where it may be another one by now.
+ * Deploys the merges of the pending deliveries, before anything else is read; only a merge that changes the config
+ * waits until the new config is read. Does nothing without a valid config. `configOid`: set when the config may be
+ * outdated.
  */
 export async function deployAnnouncedMerges(
   { repository, deliveries }: PendingWork,
@@ -31,23 +32,23 @@ export async function deployAnnouncedMerges(
 }
 
 export interface AuditInput {
-  /** What came of the announced merges by the config as it was before. */
+  /** Outcomes of the announced merges, deployed by the config as it was before. */
   readonly merges: readonly MergeOutcome[];
-  /** The commits at the branches, as far as they were read. */
+  /** Head commits of the branches, as far as they were read. */
   readonly heads: ReadonlyMap<string, string>;
-  /** Branches that promotions were merged into and that are gone, as far as they were read. */
+  /** Deleted branches that promotions were merged into, as far as they were read. */
   readonly left: readonly LeftBranch[];
   readonly counts?: RepositoryCounts | undefined;
 }
 
 export interface AuditedBranches extends Deferred {
-  /** When to read everything again: of merges without a webhook some are not dealt with, or people pushed without a merge. */
+  /** When a resync is due: a backfilled merge has to be retried, or a direct push was found. */
   readonly resyncAt: readonly Date[];
 }
 
 const NOTHING_WAITS: AuditedBranches = { requeueAt: [], stillPending: new Set(), resyncAt: [] };
 
-/** By the config as it is now. */
+/** Uses the current config. */
 export async function auditBranches(
   work: PendingWork,
   { merges, heads, left, counts }: AuditInput,
@@ -100,7 +101,9 @@ async function missedMerges(
   return "kind" in found ? [{ requeueAt: found.requeueAt, deployed: [] }] : found;
 }
 
-/** What was merged without a config to deploy by waits for one: the first resync that has one looks for such merges. */
+/**
+ * Records why merges are not deployed while there is no valid config. The first resync with a config backfills them.
+ */
 async function tellUndeployed(
   { repository, deliveries }: PendingWork,
   index: RepositoryIndex | undefined,

@@ -1,4 +1,5 @@
-// Was what was pushed to an environment's branch put there by a merged pull request? If not, it is reported, never deployed.
+// Checks whether each push to an environment's branch came from a merged pull request. If not, it is reported, and
+// never deployed.
 
 import { unexplained } from "../../domain/merge/unexplained-pushes.ts";
 import type { Delivery, RepositoryEvent } from "../../domain/model/github/event.ts";
@@ -8,16 +9,16 @@ import { noteRequeue } from "../repository/index/pending-requeues.ts";
 import type { MergeOutcome } from "./deploy-merge.ts";
 import { reportPushes } from "./direct-pushes.ts";
 
-/** Nearly every push is a merge, and the telling of that merge explains it: it is given this long before anyone asks. */
+/** Most pushes are merges. Wait this long for the merge's webhook before treating a push as direct. */
 const ASK_AFTER_MS = 1_000;
-/** An unexplained push is checked once more after this time, should GitHub's read replica lag behind its merge. */
+/** A push that looks direct is checked once more after this time, as GitHub's read replica may lag behind its merge. */
 const SURE_AFTER_MS = 5_000;
 
 export interface Audited {
   readonly requeueAt: readonly Date[];
-  /** Ids of deliveries whose push is not explained yet. */
+  /** Ids of the deliveries whose push is unexplained so far. */
   readonly waiting: ReadonlySet<string>;
-  /** Of pushes that no merge explains: whatever was merged, and is not on the branch any more, is planned for anew. */
+  /** Set when a direct push was found: it may have removed a merge from the branch, so everything is planned again. */
   readonly resyncAt: readonly Date[];
 }
 
@@ -54,7 +55,10 @@ export async function auditPushes(
   return { requeueAt, waiting, resyncAt: found.length > 0 ? [now] : [] };
 }
 
-/** Pushes that no merge of this reconcile explains become deliveries of their own, which widen no read plan. */
+/**
+ * Turns pushes that no merge of this reconcile explains into `push-unexplained` deliveries, which do not widen the read
+ * plan.
+ */
 async function setAside(
   deliveries: readonly Delivery[],
   outcomes: readonly MergeOutcome[],
@@ -65,7 +69,7 @@ async function setAside(
   for (const delivery of deliveries) {
     const { event } = delivery;
     if (event.kind !== "branch-pushed" || !branches.has(event.branch)) continue;
-    // A new branch is where its environments begin, and a deleted one has nothing to deploy.
+    // A created branch has nothing before it to compare with, and a deleted one has nothing to deploy.
     if (ZERO.test(event.before) || ZERO.test(event.after)) continue;
     const push: Push = { ...event, kind: "push-unexplained" };
     if (await isExplained(push, outcomes, context)) continue;
@@ -73,7 +77,7 @@ async function setAside(
   }
 }
 
-/** A push that ends in a commit that a merge was proved to have made holds that merge, or the queue's group of merges. */
+/** A push whose head is a proved merge commit contains that merge, or the merge queue's group of merges. */
 async function isExplained(
   { after, forced, branch }: Push,
   outcomes: readonly MergeOutcome[],
@@ -88,7 +92,7 @@ async function isExplained(
   return false;
 }
 
-/** `undefined` while it is too early to ask. */
+/** `undefined` while it is too early to query GitHub. */
 async function directPushes(
   push: Push,
   age: number,

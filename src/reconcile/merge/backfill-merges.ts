@@ -1,4 +1,4 @@
-// Merges without a webhook, while the server was away or a delivery was lost: found on a resync, and deployed like any other.
+// Backfill: finds merges without a webhook (server down, delivery lost) on a resync, and deploys them like any other.
 
 import { goneBases } from "../../domain/merge/left-branches.ts";
 import type { Config, Environment } from "../../domain/model/config/config.ts";
@@ -14,9 +14,9 @@ import { knownPushes } from "./direct-pushes.ts";
 import { type Elsewhere, onBranchesOfNow } from "./merged-elsewhere.ts";
 
 /**
- * What was merged before the App first saw the repository is history, and stays undeployed. Where the database is new
- * but the App is not, its own deployments on GitHub show how far it had come; they are adopted. Its own pull requests, and
- * a wrong config that it read, show that it was there.
+ * Merges from before the App was installed are history and stay undeployed. With an empty database, evidence on GitHub
+ * shows that the App was there before: its deployments (which are adopted), its pull requests, or a config that it read
+ * and found wrong.
  */
 export async function backfillMerges(
   { mergesSeenUntil, backfillDue = false, wrongSince, movedFrom = [] }: RepositoryIndex,
@@ -27,14 +27,14 @@ export async function backfillMerges(
   const left = context.left.filter(({ mergedAt }) => !since || mergedAt >= since);
   const branches = [...new Set([...config.environments, ...movedFrom, ...left].map(({ branch }) => branch))];
   const moved = new Set([...movedFrom, ...left].map(({ environment }) => environment));
-  // Where an environment's branch became another one, that may have had a third name between.
+  // The environment moved to another branch, perhaps with a third one in between, so merges into any branch are read.
   const isAnyOfUse = moved.size > 0;
   const query = { branches, ...(since && { since }), intoAny: isAnyOfUse || !since };
   const isNone = counts?.mergedPullRequests === 0;
   const all = isNone ? [] : await deps.github.in(repository).mergesSince(query);
   const merges = isAnyOfUse ? all : all.filter(({ base }) => branches.includes(base));
   const last = since ?? lastDeployed(merges, config.environments);
-  // First what the issues tell of drift: a report is taken as soon as its deployment is known.
+  // Restores drift from the issues first: reports are accepted as soon as their deployment is on record.
   await knownPushes(context);
   if (!since) await adoptDeployments(all, context);
   await releaseLabelled(merges, context);
@@ -58,7 +58,10 @@ export async function backfillMerges(
   return outcomes;
 }
 
-/** Oldest first. One whose deployment is on record was dealt with; several merges may share a second of GitHub's clock. */
+/**
+ * Merges that are not deployed yet, oldest first. Compared by deployment, since several merges may share a second of
+ * GitHub's timestamps.
+ */
 async function missedOf(
   merges: readonly MergedPullRequest[],
   from: Date,
@@ -75,13 +78,13 @@ async function missedOf(
     fresh
       .filter(({ sha }) => sha === undefined || !known.has(sha))
       .filter((merge) => !isOutElsewhere(merge, config))
-      // Of the same second, those that were listed last came first.
+      // GitHub lists the newest first: reversed, a stable sort keeps the order of merges in the same second.
       .toReversed()
       .toSorted((one, other) => one.mergedAt.getTime() - other.mergedAt.getTime())
   );
 }
 
-/** It went out under a name that its environment had before: a new name is no merge. */
+/** Deployed under an environment's former name: renaming an environment deploys nothing. */
 function isOutElsewhere({ deployments }: MergedPullRequest, { environments }: Config): boolean {
   const here = new Set(environments.map(({ name }) => name));
   return deployments.some(({ environment, state }) => !here.has(environment) && state !== "held");
@@ -91,14 +94,14 @@ function newest(merges: readonly MergedPullRequest[]): Date | undefined {
   return merges.map(({ mergedAt }) => mergedAt).reduce<Date | undefined>(later, undefined);
 }
 
-/** The first second in which a merge is not history. */
+/** The first second after all these merges. */
 function afterAll(merges: readonly MergedPullRequest[]): Date {
   return new Date((newest(merges)?.getTime() ?? -1_000) + 1_000);
 }
 
 /**
- * Instants at which the App was there already, and had a config to deploy by: it saw one that is wrong, had opened a pull
- * request, or the one that offers a first config was merged.
+ * Instants that prove the App was installed: it read an invalid config, opened a pull request, or its onboarding pull
+ * request was merged.
  */
 function presentAt(merges: readonly MergedPullRequest[], wrongSince: string | undefined): readonly Date[] {
   const opened = merges

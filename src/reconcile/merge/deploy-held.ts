@@ -1,5 +1,5 @@
-// What a freeze or windows hold back goes out before its end when the configuration says another end, or none, or when its pull
-// request gets the label for emergencies after the merge.
+// Releases held deployments early: when the config moves or removes the end of their hold, or when their pull request
+// gets the emergency label after the merge.
 
 import { holdAt } from "../../domain/deployment/hold.ts";
 import type { Deployment } from "../../domain/model/deployment.ts";
@@ -13,13 +13,13 @@ import { isEmergency } from "../repository/emergency.ts";
 import { requeueIfStale } from "../repository/stale-read.ts";
 
 export interface Emergencies {
-  /** When to ask again for a label that GitHub does not show yet. */
+  /** Requeue times while GitHub does not show such a label yet (stale read). */
   readonly requeueAt: readonly Date[];
-  /** Ids of deliveries of such a label. */
+  /** Ids of the deliveries that announced such a label. */
   readonly waiting: ReadonlySet<string>;
 }
 
-/** Enqueues environments whose deployments are held until another moment than the configuration says now. */
+/** Enqueues environments with deployments whose recorded hold end differs from the current config. */
 export async function enqueueHeld({ repository, config, deps }: RepositoryContext): Promise<void> {
   const now = deps.clock();
   const held = await heldIn(repository, deps);
@@ -32,7 +32,10 @@ export async function enqueueHeld({ repository, config, deps }: RepositoryContex
   }
 }
 
-/** Their calls may have waited for a config that can be read, or for a deployer that it may name. */
+/**
+ * Enqueues environments with unfinished deployments: their calls may have waited for a readable config, or for a
+ * deployer that the config may name now.
+ */
 export async function enqueueUndeployed({ repository, deps }: RepositoryContext): Promise<void> {
   const waiting = await deps.store.deployments.unfinished(repository.id);
   const keys = waiting.map(
@@ -41,7 +44,7 @@ export async function enqueueUndeployed({ repository, deps }: RepositoryContext)
   await enqueueAll(deps.store.queue, keys);
 }
 
-/** Labels that were put on merged pull requests; one query for each of which something is held. */
+/** Handles labels put on merged pull requests; one query for each pull request with a held deployment. */
 export async function applyEmergencyLabels(
   deliveries: readonly Delivery[],
   { repository, deps }: RepositoryContext,
@@ -68,7 +71,7 @@ export async function applyEmergencyLabels(
 }
 
 interface Labelled {
-  /** Of the delivery. */
+  /** Id of the delivery. */
   readonly id: string;
   readonly number: number;
   readonly base: string;
@@ -80,7 +83,7 @@ function emergencyIn({ id, event }: Delivery): readonly Labelled[] {
   return label === EMERGENCY_LABEL ? [{ id, number, base }] : [];
 }
 
-/** Lets out what is held of those merged pull requests that have the label. */
+/** Releases the held deployments of merged pull requests that have the label. */
 export async function releaseLabelled(
   merges: readonly { readonly number: number; readonly labels: readonly string[] }[],
   place: Pick<RepositoryContext, "repository" | "deps">,
@@ -92,7 +95,7 @@ export async function releaseLabelled(
     if (held.has(merge.number) && (await isEmergency(merge, place))) await release([merge.number], place);
 }
 
-/** Lets out what is held of these merged pull requests, which have the label from somebody whose word counts. */
+/** Releases the held deployments of these merged pull requests, whose label was put on with write access. */
 export async function release(
   numbers: readonly number[],
   { repository, deps }: Pick<RepositoryContext, "repository" | "deps">,

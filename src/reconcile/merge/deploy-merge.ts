@@ -1,4 +1,5 @@
-// A pull request was merged: prove it, and emit one deployment for each environment whose folder it changed.
+// A pull request was merged: prove the merge on GitHub, and create one deployment for each environment whose folder it
+// changed.
 
 import { commitBefore } from "../../domain/merge/commit-before.ts";
 import { movedBetween } from "../../domain/merge/moved-versions.ts";
@@ -16,36 +17,42 @@ import { unlessDenied } from "../repository/permissions.ts";
 import { earlierFolders } from "./earlier-folders.ts";
 import { emitDeployment } from "./emit-deployment.ts";
 
-/** How long GitHub may take to show a merge that it announced. */
+/** How long an announced merge may stay invisible or unproved on GitHub before it is given up. */
 const PATIENCE_MS = 2 * 60_000;
 const RETRY_MS = 5_000;
 
 export interface AnnouncedMerge {
   readonly number: number;
   readonly base: string;
-  /** When its webhook came, or a backfill found it. */
+  /** When its webhook arrived, or the backfill found it. */
   readonly since: Date;
-  /** Names of environments that left the branch that it was merged into, and are on `base` now: it is theirs if that contains it. */
+  /**
+   * Environments that moved from the branch of the merge to `base`: they are deployed only if `base` contains the
+   * merge.
+   */
   readonly moved?: readonly string[];
 }
 
 export interface MergeOutcome {
-  /** Requeue time for a merge that GitHub does not show yet or an answer that was lost. */
+  /** Requeue time for a merge that GitHub does not show yet, or after a lost answer. */
   readonly requeueAt?: Date;
-  /** Once it is proved: the commit on the branch, and what it contains as far as that was read. */
+  /**
+   * Set once the merge is proved: the commit on the branch, and the commits of the pull request as far as they were
+   * read.
+   */
   readonly proved?: { readonly sha: string; readonly contains: readonly string[] };
-  /** Names of the environments that it deployed to. */
+  /** Names of the environments that it was deployed to. */
   readonly deployed: readonly string[];
-  /** It brings another config than is known: nothing is deployed before that is read. */
+  /** It changes the config: nothing is deployed before the new config is read. */
   readonly awaitsConfig?: boolean;
 }
 
 interface MergeContext extends RepositoryContext {
-  /** Git's id of the config file as it is known; absent where it was read just now. */
+  /** Blob id of the config file as it is known; absent when it was just read. */
   readonly configOid?: string | undefined;
 }
 
-/** What GitHub denies to the App waits for the permission, and stops nothing else. */
+/** Without the permission for deployments, the merge waits for it and stops nothing else. */
 export async function deployMerge(merge: AnnouncedMerge, context: MergeContext): Promise<MergeOutcome> {
   const outcome = await context.deps.tracing.span("merge", { "pull-request": merge.number }, () =>
     unlessDenied("deployments", () => deployProved(merge, context), context),
@@ -55,7 +62,7 @@ export async function deployMerge(merge: AnnouncedMerge, context: MergeContext):
   return { requeueAt: outcome.requeueAt, deployed: [] };
 }
 
-/** GET says that it is not deployed. */
+/** Records for GET /publishes that it is not deployed. */
 async function recordDenied(
   { number }: AnnouncedMerge,
   { repository, deps }: RepositoryContext,
@@ -99,7 +106,7 @@ async function deployProved(merge: AnnouncedMerge, context: MergeContext): Promi
   };
 }
 
-/** The config counts as it is on the default branch. */
+/** Only the config on the default branch counts. */
 function bringsOtherConfig(proof: MergeProof, { repository, configOid }: MergeContext): boolean {
   return configOid !== undefined && proof.base === repository.defaultBranch && proof.configOid !== configOid;
 }
@@ -108,7 +115,9 @@ function provedBy({ commits }: MergeProof, sha: string): NonNullable<MergeOutcom
   return { sha, contains: commits.map(({ oid }) => oid) };
 }
 
-/** GitHub may take a while to show what it announced; what stays unproved is not deployed, and its pull request says why. */
+/**
+ * Requeues while GitHub may lag behind the merge; after that the merge is not deployed, and its pull request says why.
+ */
 async function unproven(
   { number, since }: AnnouncedMerge,
   recognised: Exclude<Recognised, { kind: "merged" }> | undefined,
@@ -131,7 +140,7 @@ async function unproven(
   return { deployed: [] };
 }
 
-/** At the commit that the merge started from: for a rebase of several commits, further back than its first parent. */
+/** Folders at the commit that the merge started from: for a rebase of several commits that is not the first parent. */
 async function foldersBefore(
   proof: MergeProof,
   environments: readonly Environment[],
@@ -154,8 +163,8 @@ async function umbrellaIn(
 }
 
 /**
- * The merges in a repository's deliveries, each once and in the order of the deliveries: those of a merge queue share
- * a second of GitHub's clock, and the deployment made first is taken for the older one.
+ * The merges in the deliveries, without duplicates and in the order of arrival: merges of a merge queue share a second
+ * of GitHub's timestamps, and deployments are ordered by creation.
  */
 export function announcedMerges(deliveries: readonly Delivery[]): readonly AnnouncedMerge[] {
   const merges = new Map<number, AnnouncedMerge>();

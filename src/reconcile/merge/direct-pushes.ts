@@ -1,4 +1,4 @@
-// The one issue in a config repository that lists pushes which reached an environment without a merged pull request.
+// The issue that lists pushes which reached an environment's branch without a merged pull request.
 
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { DirectPush } from "../../domain/model/github/repository.ts";
@@ -10,8 +10,8 @@ import type { MergeOutcome } from "./deploy-merge.ts";
 import { describeDirectPushes, keptPushes, readDirectPushes } from "./push-issue.ts";
 
 /**
- * Those on record; where the record is new, those that the open issue lists, in one request, which tells of drift as well; none
- * where no issue is open.
+ * The recorded pushes. With a new record they are restored from the open issue, in one request, which restores drift as
+ * well; empty when no issue is open.
  */
 export async function knownPushes({
   repository,
@@ -29,7 +29,7 @@ export async function knownPushes({
   return directPushes;
 }
 
-/** Adds to the issue. A forced push puts the folder where it says, so that earlier pushes to it matter no more. */
+/** Adds pushes to the issue. A forced push replaces the branch, so earlier pushes to its environment are dropped. */
 export async function reportPushes(
   pushed: readonly DirectPush[],
   { repository, deps }: RepositoryContext,
@@ -45,7 +45,7 @@ export async function reportPushes(
   deps.log.warn({ repository: nameWithOwner(repository), found: named }, "pushed without a pull request");
 }
 
-/** Whether a merge after it brought it out already. What was forced stands where the deployments before it do not. */
+/** Whether a later deployment already contains the push. A forced push is never contained in earlier deployments. */
 async function isDeployed(
   { environment, after, forced }: DirectPush,
   { repository, deps }: Pick<RepositoryContext, "repository" | "deps">,
@@ -56,7 +56,7 @@ async function isDeployed(
   return reached.get(newest.sha)?.has(after) === true;
 }
 
-/** Each once, the newest last; a push with a webhook wins over the same one found without. */
+/** Without duplicates, the newest last; a push with a webhook replaces the same one found without. */
 function together(known: readonly DirectPush[], found: readonly DirectPush[]): readonly DirectPush[] {
   const forced = new Set(found.filter((push) => push.forced).map(({ environment }) => environment));
   const all = new Map<string, DirectPush>();
@@ -69,7 +69,7 @@ function together(known: readonly DirectPush[], found: readonly DirectPush[]): r
   return keptPushes([...all.values()]);
 }
 
-/** Takes pushes that a deployment now contains off the issue, and closes it when none is left. */
+/** Removes pushes that a deployment now contains, and closes the issue when none is left. */
 export async function deployedSince(
   outcomes: readonly MergeOutcome[],
   { repository, deps }: RepositoryContext,

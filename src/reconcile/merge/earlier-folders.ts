@@ -1,4 +1,4 @@
-// A merge may bring an environment's folder to another place: what it moves, it moves from what stood in the folder before.
+// A merge may move an environment's folder. Its versions are then compared with those of the previous folder.
 
 import type { Config, Environment } from "../../domain/model/config/config.ts";
 import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
@@ -12,13 +12,13 @@ type Context = Pick<RepositoryContext, "repository" | "deps">;
 
 interface Touched {
   readonly environments: readonly Environment[];
-  /** What the merge started from. */
+  /** The commit that the merge started from. */
   readonly commit: string | undefined;
 }
 
 /**
- * Of environments that had no folder at that commit, the one that they had by the config file there; `before` for all others. Asks
- * nothing where each had one; else one request, and one more where any is found by it.
+ * For environments without a folder at that commit: the folder that the config file of that commit names; `before` for
+ * all others. No request when each had one; otherwise one, and a second when the config names any.
  */
 export async function earlierFolders(
   before: Folders,
@@ -27,7 +27,7 @@ export async function earlierFolders(
 ): Promise<Folders> {
   const { repository, deps } = context;
   const fresh = environments.filter(({ name }) => before.get(name)?.tree === undefined);
-  // The config counts as it is on the default branch.
+  // Only the config on the default branch counts.
   const here = fresh.filter(({ branch }) => branch === repository.defaultBranch);
   if (here.length === 0 || commit === undefined) return before;
   const config = await configAt(commit, context);
@@ -37,7 +37,7 @@ export async function earlierFolders(
   return new Map([...before, ...(await deps.github.in(repository).foldersAt(commit, earlier))]);
 }
 
-/** `undefined` where there is none, or none that can be read. */
+/** `undefined` when there is none, or it cannot be read. */
 async function configAt(commit: string, { repository, deps }: Context): Promise<Config | undefined> {
   const found = await deps.github.in(repository).textsAt({ commits: [commit], paths: [CONFIG_FILE] });
   const text = found.get(commit)?.get(CONFIG_FILE);

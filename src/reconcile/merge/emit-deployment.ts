@@ -1,4 +1,4 @@
-// One deployment for one environment and merge commit: kept, created on GitHub, and handed on. Exactly once.
+// Creates one deployment for one environment and merge commit: recorded, created on GitHub, and enqueued. Exactly once.
 
 import { holdAt } from "../../domain/deployment/hold.ts";
 import { isLower } from "../../domain/deployment/version-status.ts";
@@ -16,7 +16,7 @@ import type { ReconcileResult } from "../requeue.ts";
 import { enqueueDownstreamOfTakenBack } from "../upstream/enqueue-downstream.ts";
 import { release } from "./deploy-held.ts";
 
-/** After an answer was lost, GitHub is given this long to show the deployment before it is asked for again. */
+/** After a lost answer, wait this long for GitHub to show the deployment before it is created again. */
 const DOUBT_MS = 15_000;
 
 export interface Emission {
@@ -26,7 +26,10 @@ export interface Emission {
   readonly moved: readonly Moved[];
 }
 
-/** The intent is kept before GitHub is asked; what the App already made for this commit and environment is taken up. */
+/**
+ * Records the intent before GitHub is called; a deployment that the App already created for this commit and environment
+ * is adopted.
+ */
 export async function emitDeployment(
   { environment, proof, sha, moved }: Emission,
   { repository, deps }: { readonly repository: ConfigRepository; readonly deps: Deps },
@@ -80,7 +83,10 @@ export async function emitDeployment(
   return undefined;
 }
 
-/** A merge whose webhook is late is not ordered after merges that were announced before it. GitHub's clock counts seconds. */
+/**
+ * At most a second after GitHub's merge time (whose resolution is seconds), so that a merge with a late webhook keeps
+ * its place in the order.
+ */
 function mergedAt({ mergedAt: second }: MergeProof, now: Date): Date {
   return second && second.getTime() + 1_000 < now.getTime() ? new Date(second.getTime() + 1_000) : now;
 }

@@ -1,4 +1,5 @@
-// What was merged into a branch that an environment is not on any more counts for it all the same, where its branch of now has it.
+// A merge into a branch that an environment has since left still counts for the environment, if its current branch
+// contains the merge.
 
 import type { LeftBranch } from "../../domain/merge/left-branches.ts";
 import type { EarlierBranch } from "../../domain/model/github/repository.ts";
@@ -6,15 +7,15 @@ import type { RepositoryContext } from "../context.ts";
 import type { AnnouncedMerge } from "./deploy-merge.ts";
 
 export interface Elsewhere {
-  /** Where environments are known to have been. */
+  /** Branches that environments are known to have left. */
   readonly movedFrom: readonly EarlierBranch[];
-  /** Where they may have been: GitHub tells of a branch only that it is gone. */
+  /** Branches that they may have left: GitHub shows only that the branch was deleted. */
   readonly left: readonly LeftBranch[];
-  /** The commits at the branches. */
+  /** Head commits of the branches. */
   readonly heads: ReadonlyMap<string, string>;
 }
 
-/** As it was merged, and for environments that were on its base then, as merged into the branch that they are on now. */
+/** The merge itself, and a copy for the current branch of each environment that was on its base branch then. */
 export async function onBranchesOfNow(
   merge: AnnouncedMerge & { readonly sha?: string },
   { movedFrom, left, heads }: Elsewhere,
@@ -43,7 +44,10 @@ function onBranches(
   return [...byBranch].map(([base, all]) => ({ ...merge, base, moved: all.map(({ name }) => name) }));
 }
 
-/** A branch that was renamed leads by first parents to what was merged into it; one that was merged and deleted does not. */
+/**
+ * Whether the branch was renamed: then the current head reaches the merge by first parents. A branch that was merged
+ * and deleted does not.
+ */
 async function isRenamed(
   { base: branch, sha: before, moved }: There,
   after: string | undefined,

@@ -1,4 +1,4 @@
-// Pushes without a webhook: where a branch's head is not where the announced pushes have led it.
+// Pushes without a webhook: the head of a branch is not where the announced pushes left it.
 
 import type { Delivery } from "../../domain/model/github/event.ts";
 import { nameWithOwner, type RepositoryIndex } from "../../domain/model/github/repository.ts";
@@ -8,14 +8,14 @@ import { changeIndex } from "../repository/index/change-index.ts";
 const ZERO = /^0+$/;
 
 interface Branches {
-  /** Where they stand now, if that was read. */
+  /** Current heads of the branches, as far as they were read. */
   readonly heads: ReadonlyMap<string, string>;
   readonly pushedUntil: RepositoryIndex["pushedUntil"];
 }
 
 /**
- * Records them as deliveries, to be audited like announced ones. Where a branch stands when it is seen for the first time, its
- * pushes begin.
+ * Keeps missed pushes as deliveries, to be audited like announced ones. The first observed head of a branch is the
+ * baseline.
  */
 export async function keepMissedPushes(
   deliveries: readonly Delivery[],
@@ -27,7 +27,7 @@ export async function keepMissedPushes(
   for (const branch of new Set(config.environments.map((environment) => environment.branch))) {
     for (const { event } of deliveries) {
       if (event.kind !== "branch-pushed" || event.branch !== branch) continue;
-      // Recorded again, when an earlier reconcile did not get to its end.
+      // Equal when an earlier reconcile recorded this push but did not finish.
       if (until.get(branch) !== event.after)
         await keepGap({ branch, from: until.get(branch), to: event.before }, context);
       until.set(branch, event.after);
@@ -64,7 +64,10 @@ async function keepGap(
   });
 }
 
-/** A branch may go the same way twice. `undefined` while the last time is not dealt with: it is the same one, recorded again. */
+/**
+ * A branch may make the same move twice. `undefined` while the previous one is still pending: then it is the same push,
+ * found again.
+ */
 async function freshId(
   id: string,
   repositoryId: number,

@@ -1,20 +1,20 @@
-// The text of the issue about pushes without a pull request, and how it is read again after the loss of the database: what it
-// says to people stands in it once more for the App, in a comment that is not shown.
+// The text of the issue about pushes without a pull request. A hidden comment holds the same as JSON, from which the
+// record is restored after the loss of the database.
 
 import { hiddenJson, readHiddenJson } from "../../domain/model/github/hidden-marker.ts";
 import type { DirectPush } from "../../domain/model/github/repository.ts";
 import { clip, code, text } from "../../domain/pull-request-body/markdown/escape.ts";
 import type { IssueText } from "../ports/github/texts-on-github.ts";
 
-/** With these, a text of GitHub's 65,536 characters at the most holds them all. */
+/** Keeps the text within GitHub's limit of 65,536 characters. */
 const LISTED = 30;
 const LONGEST = 200;
-/** On record, beside the newest of each environment. */
+/** How many pushes are kept on record, besides the newest of each environment. */
 const KEPT = 100;
 
 /**
- * Those that are kept on record. What is left out was pushed before another one of its environment that is kept, and is brought out with
- * that: the issue counts it no more.
+ * The pushes that are kept on record. A dropped push is older than a kept one of its environment, so the deployment
+ * that contains the kept one contains it as well.
  */
 export function keptPushes(pushes: readonly DirectPush[]): readonly DirectPush[] {
   const newest = new Map(pushes.map((push) => [push.environment, push]));
@@ -22,7 +22,7 @@ export function keptPushes(pushes: readonly DirectPush[]): readonly DirectPush[]
   return pushes.filter((push) => recent.has(push) || newest.get(push.environment) === push).map(clipped);
 }
 
-/** Without pushes the issue is closed. The newest stand last. */
+/** Without pushes the issue is closed. Newest last. */
 export function describeDirectPushes(pushes: readonly DirectPush[]): IssueText {
   const title = "Pushed without a pull request, and not deployed";
   if (pushes.length === 0) return { kind: "direct-push", title };
@@ -39,13 +39,13 @@ export function describeDirectPushes(pushes: readonly DirectPush[]): IssueText {
   return { kind: "direct-push", title, body };
 }
 
-/** The pushes that the one of these issues lists that is about them. People may have edited it: what is no push is left out. */
+/** Restores the pushes from the hidden JSON of the issue. People may have edited it: invalid entries are skipped. */
 export function readDirectPushes(issues: readonly string[]): readonly DirectPush[] {
   const read = issues.map((body) => readHiddenJson(body, "pushes")).find((found) => found !== undefined);
   return Array.isArray(read) ? read.filter(isDirectPush) : [];
 }
 
-/** Only the newest commit is named; the others are counted. */
+/** Keeps the headline of the newest commit; the others are only counted. */
 function clipped(push: DirectPush): DirectPush {
   const [newest = "", ...others] = push.headlines;
   return { ...push, headlines: [clip(newest, LONGEST), ...others.map(() => "")] };

@@ -1,4 +1,4 @@
-// Decides who is told of what happened, once for each event.
+// Decides the recipients of each history event, once.
 
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { HistoryEvent } from "../../domain/model/history.ts";
@@ -8,9 +8,9 @@ import { enqueue } from "../keys.ts";
 import type { ReconcileResult } from "../requeue.ts";
 
 const AT_ONCE = 200;
-/** Between two batches of many: what people wait for goes on meanwhile. */
+/** Pause between two full batches, so that other work runs in between. */
 const PAUSE_MS = 100;
-/** After the loss of the database old facts are found again, and an upgrade finds what came before it. */
+/** Older events are not sent: they come from before an upgrade, or were found again after the loss of the database. */
 const NEWS_FOR_MS = 24 * 60 * 60_000;
 
 export async function handOnEvents(deps: Deps): Promise<ReconcileResult> {

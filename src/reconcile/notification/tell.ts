@@ -1,5 +1,5 @@
-// Tells one recipient what it is still to be told, oldest first. It is told at least once; each message has an id of its own
-// by which it knows one that comes again.
+// Sends one recipient its pending notifications, oldest first and at least once. Each message has an id by which the
+// recipient can recognise a duplicate.
 
 import type { Recipient } from "../../domain/model/config/settings.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
@@ -22,7 +22,10 @@ export async function tellRecipient(name: string, deps: Deps): Promise<Reconcile
   return notices.length === AT_ONCE ? { requeueAt: clock() } : undefined;
 }
 
-/** Throws where it has to be tried again: the queue waits as long as the recipient asked for, or longer and longer. */
+/**
+ * Throws when the send has to be retried: the queue waits as long as the recipient asked for (Retry-After), or backs
+ * off.
+ */
 async function send(recipient: Recipient, event: HistoryEvent, deps: Deps): Promise<void> {
   const place = await placeOf(event, deps);
   for (const message of messagesFor(recipient, event, place)) {
@@ -40,7 +43,7 @@ async function placeOf({ repositoryId }: HistoryEvent, { store, settings }: Deps
 }
 
 class NotDelivered extends Error {
-  /** What the queue waits for without counting the try. */
+  /** Set when the recipient asked for a delay: the queue then waits without using up a try. */
   readonly retryAt?: Date;
 
   constructor(

@@ -10,16 +10,16 @@ export interface FoundCharts {
   /** Folders of umbrella charts. */
   readonly folders: readonly string[];
   readonly leftOut: readonly LeftOut[];
-  /** Whether there may be more. */
+  /** Whether there may be more charts. */
   readonly isPartial: boolean;
 }
 
-/** How many charts are looked at, and how many of their manifests are read at once. */
+/** The most charts that are read, and how many charts' files are read in one request. */
 const MOST_CHARTS = 200;
 const READ_AT_ONCE = 50;
 const MOST_UMBRELLAS = 30;
 
-/** One request; one more for each fifty charts. */
+/** One request, plus one for each fifty charts. */
 export async function findCharts(
   commit: string,
   { repository, deps }: { readonly repository: ConfigRepository; readonly deps: Deps },

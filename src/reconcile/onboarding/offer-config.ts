@@ -1,5 +1,6 @@
-// A repository with umbrella charts and no config file is offered one, in one pull request, once. GitHub is the record: a pull
-// request that ever came from the branch, whatever became of it, means that it was offered.
+// Onboarding: a repository with umbrella charts and no config file gets one pull request with a first config file,
+// once. GitHub is the record: any pull request from the onboarding branch, whatever its state, means that it was
+// offered.
 
 import { asLongAgain } from "../../domain/deployment/timeouts.ts";
 import type { Config } from "../../domain/model/config/config.ts";
@@ -36,13 +37,13 @@ import { previewOf } from "./preview.ts";
 
 type OfferContext = Pick<RepositoryContext, "repository" | "deps">;
 
-/** Bounds of the time until GitHub is asked again for what it refused. */
+/** Bounds of the retry interval after a refusal by GitHub. */
 const REFUSED_MS = { least: 60_000, most: 6 * 60 * 60_000 };
 
 /**
- * On a resync. `heads`: the commits at the branches, as far as they were read. What was found at a head of the default branch
- * is found once, so that a repository without anything to offer costs nothing more until it changes. Answers when to try again
- * what GitHub refused.
+ * Runs on a resync. `heads`: head commits of the branches, as far as they were read. The result for a head of the
+ * default branch is recorded, so that a repository with nothing to offer costs no request until it changes. Returns
+ * when to retry after a refusal.
  */
 export async function offerConfig(
   { repository: { id }, resync }: Pick<PendingWork, "repository" | "resync">,
@@ -77,7 +78,7 @@ function refusedSince(earlier: string | undefined, head: string, { clock }: Pick
   return { head, refused: { since, until } };
 }
 
-/** "moved": GitHub shows another head of the default branch than before, be it a newer one or an older. */
+/** "moved": GitHub shows another head of the default branch than before, newer or (stale read) older. */
 type Offered = Onboarding | "refused" | "moved";
 
 async function offer(head: string, context: OfferContext): Promise<Offered> {
@@ -135,7 +136,7 @@ async function offerFor(charts: FoundCharts, head: string, context: OfferContext
   });
 }
 
-/** The environments as they would be, and the branch that the offer is made on. */
+/** The environments that the config would have, and the onboarding branch. */
 function reads(config: Config, { defaultBranch }: ConfigRepository): readonly EnvironmentQuery[] {
   const offers = {
     ...{ name: ONBOARDING_BRANCH, path: "", branch: defaultBranch },
@@ -148,7 +149,7 @@ type Step =
   | Extract<PullRequestAction, { kind: "open" }>
   | { readonly kind: "stop"; readonly because: string };
 
-/** A branch that a broken run left is the App's to take up; one with commits of people is theirs. */
+/** Reuses a branch that an aborted run left behind; leaves one with people's commits alone. */
 async function stepFor(
   text: string,
   { snapshot, branch }: { readonly snapshot: Snapshot; readonly branch: ObservedBranch },

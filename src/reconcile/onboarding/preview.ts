@@ -1,4 +1,4 @@
-// What a config would propose at once, by what is known now. Nothing is proposed.
+// Which promotions a config would open at once, by what is known now. Opens nothing.
 
 import { chartRepositoriesFor, resolveRepository } from "../../domain/model/chart/chart-repository.ts";
 import type { Config, Environment } from "../../domain/model/config/config.ts";
@@ -17,7 +17,7 @@ import type { Deps } from "../context.ts";
 import { umbrellaOf } from "../repository/umbrella-of.ts";
 import { loadUpstream } from "../upstream/upstream.ts";
 
-/** The newest publishes of each chart that are considered. */
+/** How many of each chart's newest publishes are considered. */
 const CONSIDERED = 100;
 
 export interface PreviewContext {

@@ -1,4 +1,5 @@
-// What reviewing a change of an environment takes: its charts packed, its folder before and after, and what is known besides.
+// What reviewing a change of an environment needs: the charts packed, the folder before and after, and the facts
+// gathered besides.
 
 import type { Cluster } from "../../domain/model/config/config.ts";
 import type { Problem } from "../../domain/model/problem.ts";
@@ -12,10 +13,10 @@ import type {
 import type { RenderingJudgement } from "../../domain/pull-request-body/judgement.ts";
 import type { Review } from "../../domain/pull-request-body/review.ts";
 
-/** One version of a chart, or why it could not be had. */
+/** One version of a chart, or why it could not be fetched. */
 export type Packed =
   | { readonly kind: "packed"; readonly bytes: Uint8Array }
-  /** `problem`: of the chart repository, where it is that. */
+  /** `problem`: set when the chart repository is the cause. */
   | { readonly kind: "missing"; readonly because: string; readonly problem?: Problem };
 
 interface Versions {
@@ -23,10 +24,10 @@ interface Versions {
   readonly after: Packed;
 }
 
-/** A chart that moves or whose values change, as a judgement needs it. */
+/** A chart whose version or values change, with what judging it needs. */
 export type ChartToJudge = Pick<ChartFacts, "chart" | "keys" | "from" | "to"> & Versions;
 
-/** The same with everything that the text says. */
+/** The same with everything that the pull request text says about it. */
 export type ChartToReview = Omit<ChartFacts, "before" | "after" | "schema"> & Versions;
 
 /** An umbrella chart's folder as Helm is given it. */
@@ -39,15 +40,15 @@ export interface UmbrellaFolder {
   readonly valuesFiles: readonly string[];
 }
 
-/** What is to be rendered, or why it cannot be. */
+/** What is to be rendered, or why nothing can be. */
 export type ToRender =
   | {
       readonly kind: "folders";
       readonly before: UmbrellaFolder;
       readonly after: UmbrellaFolder;
-      /** Keys of the dependencies that are not at hand and so not in the folders. */
+      /** Keys of the dependencies whose archives were not fetched; they are left out of both folders. */
       readonly absent: readonly string[];
-      /** Why there is no folder of the present version; then both are of the new one. */
+      /** Why the present version could not be fetched; then both folders contain the new one. */
       readonly uncompared?: string;
     }
   | NotRendered;
@@ -67,18 +68,18 @@ export interface ReviewRequest {
     readonly charts: readonly [ChartToReview, ...ChartToReview[]];
   };
   readonly toRender: ToRender;
-  /** How many characters the text may have; default: as many as GitHub takes. */
+  /** Maximum length of the text in characters; default: GitHub's limit. */
   readonly room?: number;
 }
 
 export type ReviewAnswer = Omit<Review, "sections"> & {
-  /** The text, within its markers. */
+  /** The text between its hidden markers. */
   readonly body: string;
 };
 
 export interface ChartReviewer {
-  /** Never rejects for what stands in a chart. */
+  /** Never rejects because of a chart's content. */
   review(request: ReviewRequest): Promise<ReviewAnswer>;
-  /** The judgement that a review of the same would come with. */
+  /** The judgement alone; the same one that a review would contain. */
   judge(request: JudgeRequest): Promise<RenderingJudgement>;
 }

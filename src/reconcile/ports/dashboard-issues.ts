@@ -1,34 +1,34 @@
-// What is remembered of the dashboard issue of a config repository.
+// The record of a config repository's dashboard issue.
 
 import type { TickOutcome } from "../../domain/model/github/tick-box.ts";
 
 export interface DashboardRecord {
-  /** Of the issue, as far as it is known. */
+  /** Issue number; absent until it is known. */
   readonly number?: number;
-  /** Digest of the text that was written last; empty before any was. */
+  /** SHA-256 of the text written last; empty when it is unknown. */
   readonly tells: string;
   readonly writtenAt: Date;
-  /** How often there was a reason to read it. */
+  /** How many edits or ticks have made a read of the issue necessary. */
   readonly edits: number;
-  /** How many of those it was read for. */
+  /** The value of `edits` at the last read. */
   readonly seenEdits: number;
-  /** Of the boxes. */
+  /** Round of the tick boxes: a new one begins with each outcome. */
   readonly round: number;
-  /** What came of ticks, newest first. */
+  /** Outcomes of ticks, newest first. */
   readonly outcomes: readonly TickOutcome[];
 }
 
 export interface DashboardIssues {
   get(repositoryId: number): Promise<DashboardRecord | undefined>;
-  /** Puts down that there may be one, with boxes of this round; does nothing where that is known. */
+  /** Records that the issue may exist, with boxes of this round; does nothing when it is recorded already. */
   begin(repositoryId: number, round: number): Promise<void>;
   noteWritten(
     repositoryId: number,
     written: Pick<DashboardRecord, "number" | "tells" | "writtenAt" | "seenEdits">,
   ): Promise<void>;
-  /** There is a reason to read it, whatever it tells. */
+  /** Counts an edit: the issue has to be read even if its recorded text is up to date. */
   edited(repositoryId: number): Promise<void>;
-  /** Remembers the newest outcomes, and begins another round; an outcome that is known changes nothing. */
+  /** Adds an outcome and begins a new round; a known outcome changes nothing. */
   answered(repositoryId: number, outcome: TickOutcome): Promise<void>;
   forget(repositoryId: number): Promise<void>;
 }

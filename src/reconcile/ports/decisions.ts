@@ -1,5 +1,5 @@
-// The decisions that read whole files of a repository. What people write into these may be large, or made to take long: they
-// are decided where nobody else waits for it.
+// Decisions over whole files of a repository. People's input may be large, or crafted to be slow, so they run in worker
+// threads.
 
 import type { CheckFacts } from "../../domain/check/facts.ts";
 import { type Judgement, judgePullRequest } from "../../domain/check/judge-pull-request.ts";
@@ -16,9 +16,9 @@ import { type EnvironmentPlan, type PlanInput, planEnvironment } from "../../dom
 import { planRollBack, type RollBack, reversals } from "../../domain/plan/plan-rollback.ts";
 import { readUmbrella } from "../../domain/umbrella/read-umbrella.ts";
 
-/** Values in, values out: so that it can be sent to another thread. */
+/** Plain values, so that it can be sent to another thread. */
 export interface RollBackQuery extends Omit<RollBack, "publishOf"> {
-  /** By `CHART VERSION`. */
+  /** Key: `CHART VERSION`. */
   readonly publishes: ReadonlyMap<string, Publish>;
 }
 
@@ -52,8 +52,8 @@ export type Decided<Name extends DecisionName> =
 
 export interface Decisions {
   /**
-   * What the function of this name makes of what it is given, or `too-slow` when that takes too long. `flow`: whose files
-   * they are; those of one flow wait for one another only.
+   * Runs the function of this name in a worker thread; fails with `too-slow` after a time limit. `flow`: whose files
+   * they are; calls of one flow wait only for each other.
    */
   decide<Name extends DecisionName>(
     flow: string,

@@ -4,11 +4,13 @@ import type { CallStep, CallTools } from "../../domain/deployment/call-state.ts"
 import type { DeployRequest } from "../../domain/deployment/deploy-request.ts";
 import type { DeployerCall } from "../../domain/model/deployment.ts";
 
-/** The deployers of server.yaml, by the name in the call. One short step at a time: no worker waits while a deployer works. */
+/**
+ * The deployers of server.yaml, by the name in the call. Every step is short: no worker waits while a deployer works.
+ */
 export interface Deployers {
-  /** Calls a deployer that was not called yet. */
+  /** Makes a call that was not made yet. */
   readonly call: TakeStep;
-  /** Asks what became of a call that was made, or may have been. */
+  /** Polls a call that was made, or may have been made (lost answer). */
   readonly follow: TakeStep;
 }
 

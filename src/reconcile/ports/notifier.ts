@@ -1,12 +1,12 @@
-// How a recipient is told.
+// Sending notifications to a recipient.
 
 import type { NoticeMessage } from "../../domain/notification/messages.ts";
 
 export type Delivered =
   | { readonly kind: "told" }
-  /** It will never take this message. */
+  /** The recipient rejects this message for good. */
   | { readonly kind: "refused"; readonly because: string }
-  /** It may take it later; `retryAfterMs`: what it asked to wait. */
+  /** Retry later; `retryAfterMs`: the wait that the recipient asked for. */
   | { readonly kind: "later"; readonly because: string; readonly retryAfterMs?: number };
 
 export interface Notifier {

@@ -1,4 +1,4 @@
-// What is asked of GitHub for a person who signed in, with that person's own token.
+// What is asked of GitHub on behalf of a signed-in person, with that person's own token.
 
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 
@@ -6,13 +6,13 @@ export type PersonalPermission = "read" | "write";
 
 export interface PersonalToken {
   readonly token: string;
-  /** What another one is had for, once. */
+  /** Refresh token; usable once. */
   readonly renewal?: string;
   /** Absent where it does not expire. */
   readonly expiresAt?: Date;
 }
 
-/** GitHub answered, and said no: to the `token`, which is void, or to this request. */
+/** GitHub refused: the `token` is invalid, or this request is not allowed. */
 export class PersonRefused extends Error {
   readonly what: "token" | "request";
 
@@ -22,20 +22,20 @@ export class PersonRefused extends Error {
   }
 }
 
-/** Each throws a PersonRefused for a no of GitHub's, and anything else where GitHub cannot be asked. */
+/** Each throws PersonRefused when GitHub refuses, and any other error when GitHub cannot be reached. */
 export interface People {
-  /** Where a browser is sent to; GitHub sends it back to the callback address that the App has registered first. */
+  /** GitHub's authorization URL; GitHub redirects to the first callback URL that the App has registered. */
   signInUrl(about: { readonly state: string; readonly challenge: string }): string;
   redeem(code: string, verifier: string): Promise<PersonalToken>;
   renew(renewal: string): Promise<PersonalToken>;
   revoke(token: string): Promise<void>;
   login(token: string): Promise<string>;
-  /** By GitHub's id of the repository; those that the person may not read are not in it. */
+  /** By GitHub's repository id; repositories that the person may not read are left out. */
   permissions(
     token: string,
     repositories: readonly ConfigRepository[],
   ): Promise<ReadonlyMap<number, PersonalPermission>>;
-  /** As that person, on an issue or a pull request; answers where it is to be read. */
+  /** Comments as that person on an issue or a pull request; returns the URL of the comment. */
   comment(
     token: string,
     repository: ConfigRepository,

@@ -1,8 +1,8 @@
-// The traces of callers that announced a publish, as they said it.
+// The `traceparent` headers of callers that announced a publish.
 
 export interface TracedCalls {
-  /** Keeps what the first call said. */
+  /** Keeps that of the first call. */
   keep(publishId: string, traceparent: string): Promise<void>;
-  /** By the publish's id; nothing where no caller said any. */
+  /** By publish id; publishes without a traceparent are left out. */
   of(publishIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }

@@ -1,15 +1,14 @@
-// Where the time of a publish goes, for those who look at traces: each publish has one, from its announcement to its
-// deployment, over all that is done for it at whatever time and by whichever process.
+// One trace for each publish, from its announcement to its deployment, across all runs and processes.
 
-/** What a span says. Never anything secret, nor what others have written. */
+/** Attributes of a span. Never anything secret, nor texts by outsiders. */
 export type SpanFacts = Readonly<Record<string, string | number>>;
 
 export interface Tracing {
-  /** A part of what is being done; none where that is done for no publish. */
+  /** A child span of the current work; no span when that is for no publish. */
   span<T>(name: string, facts: SpanFacts, work: () => Promise<T>): Promise<T>;
   /**
-   * What is done for these publishes: a span in the trace of the first, which links to the others, and one in each of theirs
-   * that links to it.
+   * Runs work for these publishes: one span in the trace of the first, linked to the others, and one in each other
+   * trace that links back.
    */
   workFor<T>(
     publishIds: readonly string[],

@@ -1,4 +1,4 @@
-// Says under a promotion that people closed what that means, and under the same one of versions that it keeps out.
+// Comments under a promotion that people closed: what declining means, and which older versions it keeps out.
 
 import type { ObservedPullRequest } from "../../domain/model/github/snapshot.ts";
 import type { Verdict } from "../../domain/model/promotion.ts";
@@ -10,7 +10,10 @@ import { unlessRefused } from "../ports/github/github-refusal.ts";
 import { isElsewhere } from "../repository/elsewhere.ts";
 import type { ObservedEnvironment } from "./observed-repository.ts";
 
-/** `records`: of the environment, as they were before. What GitHub does not take, as in a locked conversation, is dropped. */
+/**
+ * `records`: of the environment, as they were before this run. A comment that GitHub refuses, as in a locked
+ * conversation, is dropped.
+ */
 export async function acknowledgeDeclined(
   {
     verdicts,
@@ -28,7 +31,7 @@ export async function acknowledgeDeclined(
   }
 }
 
-/** The record of it is written after the comment, which a lagging read replica may not show yet. */
+/** Checks the record as well: it is written after the comment, which a lagging read replica may not show yet. */
 async function acknowledge(
   pullRequest: ObservedPullRequest,
   records: readonly PromotionRecord[],
@@ -46,7 +49,7 @@ async function acknowledge(
   await writeComment(pullRequest, declined({ versions, elsewhere }), context);
 }
 
-/** A version that waits to be looked at, and is kept out by a higher one: it may be a hot fix of an older line. */
+/** For a pending version that a higher declined one keeps out: it may be a hot fix of an older line. */
 async function tellOlder({ publishId }: Verdict, context: ObservedEnvironment): Promise<void> {
   const { about, environment, snapshot } = context;
   const publish = about.work.pending.find(({ id }) => id === publishId);

@@ -1,4 +1,4 @@
-// What the bot says under a pull request when it closes it, or cannot deploy it, on its own account.
+// Comments of the App on a pull request that it closes by itself, or whose merge it cannot deploy.
 
 import { hiddenJson, hiddenMarker, readHiddenJson } from "../../domain/model/github/hidden-marker.ts";
 import type { Problem } from "../../domain/model/problem.ts";
@@ -9,7 +9,7 @@ export function obsolete(because: string): string {
   return `${OBSOLETE} ${because}.`;
 }
 
-/** To be said once under a merged pull request. */
+/** Written once under a merged pull request. */
 export function mergeUnproven({ message, help }: Problem): {
   readonly marker: string;
   readonly body: string;
@@ -18,7 +18,10 @@ export function mergeUnproven({ message, help }: Problem): {
   return { marker, body: `${marker}\n${message} ${help}` };
 }
 
-/** What GitHub did not set on a pull request, to be said once for each key of the configuration. `wanted`: what the key asks for. */
+/**
+ * Labels, reviewers or auto-merge that GitHub did not set: one comment for each key of the config. `wanted`: what the
+ * key asks for.
+ */
 export function notSet(
   key: string,
   problems: readonly Problem[],
@@ -31,7 +34,7 @@ export function notSet(
 
 const ASKED = "asked";
 
-/** Whether a comment says what was not set of a key that asks for something else by now. */
+/** Whether the comment reports a key that the config has changed since. */
 export function tellsNotSetOf(body: string, key: string, wanted: readonly string[]): boolean {
   if (!body.startsWith(hiddenMarker(`${NOT_SET}${key}`))) return false;
   const before = readHiddenJson(body, ASKED);
@@ -48,7 +51,7 @@ function sentence(words: string): string {
   return /[.!?]$/.test(words) ? words : `${words}.`;
 }
 
-/** Closes a promotion on the App's own account: nobody declined it. */
+/** Closes a promotion without declining its versions. */
 export function withdrawal(because: string): string {
   return `${WITHDRAWN}\nWithdrawn: ${because}.`;
 }

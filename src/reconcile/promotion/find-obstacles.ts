@@ -1,4 +1,4 @@
-// What is in the way of an environment's promotions, and shows on no pull request.
+// Obstacles to an environment's promotions that no pull request shows.
 
 import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
 import type { Environment } from "../../domain/model/config/config.ts";
@@ -12,7 +12,7 @@ import { compareVersions, parseVersion } from "../../domain/versions/version.ts"
 import { type AppliedPlan, REFUSED_HELP } from "./apply/applied-plan.ts";
 import type { ObservedEnvironment } from "./observed-repository.ts";
 
-/** What planning and carrying out came to. */
+/** The result of planning and applying. */
 export interface EnvironmentOutcome {
   readonly charts: ReadonlySet<string>;
   readonly applied: readonly AppliedPlan[];
@@ -62,7 +62,7 @@ function tooMany({ name }: Environment): Obstacle {
   };
 }
 
-/** Where a pull request is open, it is said there. */
+/** None when a pull request is open: it shows the obstacle itself. */
 function planObstacle(
   { plan, refused, help = REFUSED_HELP, pullRequest }: AppliedPlan,
   { charts }: EnvironmentOutcome,
@@ -77,7 +77,7 @@ function planObstacle(
   return moved.map((chart) => ({ of: "promotion", environment: environment.name, chart, message, help }));
 }
 
-/** The newest version of each chart that waits for what cannot come. */
+/** For each chart, the newest waiting version whose condition can never be met. */
 function vainWaits(
   { verdicts, publishes }: EnvironmentOutcome,
   { environment: { name } }: ObservedEnvironment,

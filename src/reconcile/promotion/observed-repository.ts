@@ -1,4 +1,4 @@
-// The context of planning and of carrying out one plan: observed state that fits the index.
+// The context of planning and of applying one plan: observed state that matches the index.
 
 import type { Config, Environment } from "../../domain/model/config/config.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
@@ -10,7 +10,7 @@ import type { Deps } from "../context.ts";
 import type { PendingWork } from "../repository/index/pending-work.ts";
 import type { Scope } from "../repository/scope.ts";
 
-/** Observed state that fits the index: what to plan, and why. */
+/** Observed state that matches the index; what to plan, and why. */
 export interface ObservedRepository {
   readonly work: PendingWork;
   readonly repository: ConfigRepository;
@@ -18,20 +18,20 @@ export interface ObservedRepository {
   readonly scope: Scope;
   readonly observed: ObservedState;
   readonly dependents: readonly Dependent[];
-  /** Environments that are not served, for how many charts the repository has. */
+  /** Environments that are not served because the repository has too many charts. */
   readonly unserved?: ReadonlySet<string>;
   /**
-   * Why branches could not be written in the rounds before, by branch: reading again may help once; what comes back the
-   * same is a refusal.
+   * By branch, why writing it failed in earlier rounds of this run. A failure is read again once; the same failure
+   * twice is a refusal.
    */
   readonly doubts: Map<string, string>;
-  /** Numbers of withdrawn promotions whose hold was carried to what is in their place. */
+  /** Numbers of withdrawn promotions whose hold was carried over to their replacements. */
   readonly carriedHolds: Set<number>;
-  /** Environments in which nothing may be proposed now, and why. */
+  /** Environments in which nothing may be proposed now, with the reason. */
   readonly blocked?: ReadonlyMap<string, string>;
-  /** A promotion branch that people want made anew from its base, whatever is on it at this head. */
+  /** A promotion branch that /rebase rebuilds from its base, overwriting everything up to this head. */
   readonly rebase?: { readonly branch: string; readonly head: string };
-  /** A version that people want, though it may have been declined. */
+  /** A version requested by /promote, even if it was declined before. */
   readonly requestedVersion?: RequestedVersion;
 }
 
@@ -40,7 +40,7 @@ export interface ObservedEnvironment {
   readonly environment: Environment;
   readonly snapshot: Snapshot;
   readonly about: ObservedRepository;
-  /** What the environment before says of the versions that move here; a rollback needs nobody's word. */
+  /** The upstream environment's state for the versions that move here; a rollback does not depend on it. */
   readonly upstream: UpstreamState;
   readonly deps: Deps;
 }

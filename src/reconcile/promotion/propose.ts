@@ -1,10 +1,11 @@
-// Takes the step that was decided. What it answers is what GitHub is known to hold; a doubt means: read again.
+// Executes the chosen pull request action. Returns the new state on GitHub, or a doubt: the state is then unknown and
+// has to be read again.
 
 import type { Draft } from "../../domain/model/draft.ts";
 import type { PullRequestAction } from "../../domain/pull-request/pull-request-action.ts";
 import type { Proposed, PullRequests } from "../ports/github/pull-requests.ts";
 
-/** `comment`: what to say under a pull request that moves on to another version. */
+/** `comment`: for a pull request that changes to another version. */
 export async function propose(
   step: Extract<PullRequestAction, { kind: "open" | "append" | "rebuild" }>,
   draft: Draft,

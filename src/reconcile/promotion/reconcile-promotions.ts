@@ -1,4 +1,4 @@
-// Plans every environment in scope and makes its promotion branches say so.
+// Plans every environment in scope and updates its promotion branches.
 
 import { asLongAgain } from "../../domain/deployment/timeouts.ts";
 import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
@@ -29,15 +29,18 @@ export type PromotionsResult =
   | {
       readonly kind: "settled";
       readonly requeueAt?: Date;
-      /** By environment, where it was looked at. */
+      /** By environment, for those that were planned. */
       readonly obstacles: readonly FoundObstacles[];
-      /** A branch was left as it is, since people's commits are on it. */
+      /** Whether a branch was left unchanged because people's commits are on it. */
       readonly isLeftToPeople?: boolean;
     }
-  /** GitHub may hold something else than what was read: read again now. */
+  /** The state on GitHub may differ from what was read: read again now. */
   | { readonly kind: "again"; readonly because: string };
 
-/** The newest publishes of each chart that are considered beside those that wait; others were overtaken long ago. */
+/**
+ * How many of each chart's newest publishes are planned for, besides the pending ones; older ones were superseded long
+ * ago.
+ */
 const CONSIDERED = 100;
 
 export async function reconcilePromotions(
@@ -130,12 +133,12 @@ async function reconcileEnvironment(
   return { kind: "settled", obstacles: [found], isLeftToPeople, ...(requeueAt && { requeueAt }) };
 }
 
-/** Bounds of the time until a promotion that GitHub refused is tried again; it doubles with the time since its publish. */
+/** Bounds of the retry interval after a refusal by GitHub; it doubles with the age of the publish. */
 const REFUSED_MS = { least: 60_000, most: 60 * 60_000 };
 
 /**
- * What GitHub refuses for one promotion concerns no other: after a second read it is refused with GitHub's words. What is on
- * record as refused with the same ones is not read a second time, nor told again.
+ * A refusal of one plan does not affect the others. A failure is read again once; the second time the plan is refused
+ * with GitHub's message. A refusal that is on record already is neither read again nor logged again.
  */
 async function applyByItself(
   plan: Plan,
@@ -173,7 +176,7 @@ function isOnRecord(plan: Plan, because: string, records: readonly PromotionReco
   );
 }
 
-/** Whatever waits is answered, however many newer ones there are. */
+/** All pending publishes, however many newer ones there are, and the newest of each chart. */
 async function publishesFor(
   environment: string,
   charts: ReadonlySet<string>,
@@ -202,7 +205,7 @@ function recordsOf(
   return deps.store.promotions.ofEnvironment({ repositoryId: about.repository.id, environment: name });
 }
 
-/** Why nothing can be read or written in an environment, and what to do about it. */
+/** Why an environment cannot be read or written, and what to do about it. */
 interface Reason {
   readonly because: string;
   readonly help: string;
@@ -223,13 +226,13 @@ function archived({ nameWithOwner }: ObservedState): Reason {
   return { because: `${nameWithOwner} is archived`, help: "Un-archive it." };
 }
 
-/** A pull request that GitHub does not let the App close stands in the way. */
+/** A pull request that has to be withdrawn first, and that GitHub does not let the App close. */
 function blocked({ name }: Environment, about: ObservedRepository): Reason | undefined {
   const because = about.blocked?.get(name);
   return because === undefined ? undefined : { because, help: "Close it by hand." };
 }
 
-/** What was open led to a branch that is not there any more. */
+/** Refuses the open promotions of an environment whose branch is gone. */
 async function refuseProposed(
   environment: Environment,
   { because, help }: Reason,
@@ -242,7 +245,7 @@ async function refuseProposed(
   );
 }
 
-/** What would be planned for here at once is refused with the reason: what waits, and the newest that nothing was said of. */
+/** Refuses what would be planned for: the pending publishes, and each chart's newest publish without a record. */
 async function refuseAll(
   { environment, charts }: { readonly environment: Environment; readonly charts: ReadonlySet<string> },
   { because, help }: Reason,

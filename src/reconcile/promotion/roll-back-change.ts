@@ -1,4 +1,5 @@
-// What it means to take a merge back in an environment as it is now: asked by /rollback, and again for the text of what it opened.
+// The change that takes a merge back in an environment as it is now: for /rollback, and for repairing the text of the
+// pull request that /rollback opened.
 
 import { commitBefore } from "../../domain/merge/commit-before.ts";
 import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
@@ -12,7 +13,7 @@ import type { MergedChange, Reversal } from "../../domain/plan/plan-rollback.ts"
 import { filesToRead, valuesKeysOf } from "../repository/read-plan.ts";
 import type { ObservedEnvironment } from "./observed-repository.ts";
 
-/** A merge, and what it moved. */
+/** A merge and its version changes. */
 export interface MergeToTakeBack {
   readonly merged: MergedChange;
   readonly reversals: readonly [Reversal, ...Reversal[]];
@@ -33,7 +34,7 @@ export async function readMerge(
   return back.ok ? ok({ merged, reversals: back.value }) : back;
 }
 
-/** `publisher`: of versions that nobody announced. */
+/** `publisher`: for versions that nobody announced. */
 export async function rollBackChange(
   { merged, reversals }: MergeToTakeBack,
   publisher: string,
@@ -48,7 +49,7 @@ export async function rollBackChange(
   });
 }
 
-/** The environment's folder before the merge and after it. */
+/** The environment's folder before and after the merge. */
 async function mergeTexts(
   number: number,
   { environment, about, deps }: ObservedEnvironment,
@@ -69,7 +70,9 @@ async function mergeTexts(
   return { before: below(before), after: below(after) };
 }
 
-/** The versions to go back to must still be where they were published; one that was never announced is looked up. */
+/**
+ * Every version to go back to must still be in its chart repository; one that was never announced is looked up there.
+ */
 async function publishesOf(
   back: readonly Reversal[],
   publisher: string,
@@ -91,7 +94,7 @@ async function publishesOf(
   return ok(found);
 }
 
-/** Shown nowhere, and the same at every reconcile: so a review that is asked for again is the one that is under way. */
+/** Not shown anywhere. Constant, so that a repeated review has the same input and joins the one in progress. */
 const UNKNOWN = new Date(0);
 
 const NOT_SHOWN: Problem = {

@@ -1,18 +1,20 @@
-// Environments of one repository are worked on in their order, each after the one that its `after` names; where they are many,
-// side by side.
+// Works on a repository's environments in waves: each environment after the one that its `after` names; many of one
+// wave run concurrently.
 
 import type { Environment } from "../../domain/model/config/config.ts";
 
 /**
- * GitHub allows 100 requests at once for an App's installation, and asks for fewer (docs.github.com, "Rate limits for the REST API",
- * "Best practices for using the REST API"); eight repositories of one owner are worked on at once.
+ * GitHub allows 100 concurrent requests for an App's installation and advises fewer (docs.github.com, "Rate limits for
+ * the REST API", "Best practices for using the REST API"); up to eight repositories of one owner are reconciled
+ * concurrently.
  */
 const AT_ONCE = 8;
 
 /**
- * Up to eight one after the other: their pull requests are numbered as the config file has them, and GitHub asks for one change after
- * the other. More of them eight at once. Answers in the order of the environments. After a throw nothing new is begun, and what was
- * begun has ended.
+ * A wave of up to eight environments runs sequentially, in the order of the config file, so that pull requests are
+ * numbered in that order and GitHub gets one write after the other. A larger wave runs eight at a time. Returns
+ * outcomes in the order of the environments. After a throw no further environment is begun; it rejects when the running
+ * ones have ended.
  */
 export async function sideBySide<Outcome>(
   environments: readonly Environment[],
@@ -40,7 +42,7 @@ export async function sideBySide<Outcome>(
   });
 }
 
-/** What comes of an environment is on record before those are planned that come after it. */
+/** Groups environments so that an environment's results are recorded before those after it are planned. */
 function waves(environments: readonly Environment[]): readonly (readonly Environment[])[] {
   const found: Environment[][] = [];
   let left = environments;

@@ -1,5 +1,5 @@
-// Open promotions that the config no longer asks for are closed with the reason, before anything is proposed in their place:
-// at no moment are two open for one folder and chart.
+// Closes open promotions that the config no longer asks for, with the reason and before any replacement is opened: at
+// no moment are two open for one folder and chart.
 
 import type { Config } from "../../domain/model/config/config.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
@@ -24,14 +24,14 @@ export interface UnaskedContext {
   readonly repository: ConfigRepository;
   readonly observed: ObservedState;
   readonly desired: DesiredState;
-  /** Branches whose pull request was closed in a round before, in vain if it is still open. */
+  /** Branches whose pull request was closed in an earlier round of this run. If it is still open, GitHub refused. */
   readonly withdrawn: Set<string>;
 }
 
-/** Why nothing can be proposed in some environments: what is to be closed there is still open. */
+/** By environment, why nothing can be proposed: a promotion that has to be closed there is still open. */
 export type Blocked = ReadonlyMap<string, string>;
 
-/** `undefined` once anything was closed: then what was read is not what is there any more. */
+/** `undefined` when anything was closed: the observed state is then outdated. */
 export async function withdrawUnasked(context: UnaskedContext, deps: Deps): Promise<Blocked | undefined> {
   const { repository, observed, desired, withdrawn } = context;
   if (observed.archived) return new Map();
@@ -49,7 +49,7 @@ export async function withdrawUnasked(context: UnaskedContext, deps: Deps): Prom
   return blockedBy(all, desired.config);
 }
 
-/** As far as the environments were read. */
+/** Limited to the environments that were read. */
 function openIn({ snapshots }: ObservedState): readonly OpenPromotion[] {
   return [...snapshots.values()].flatMap(({ branches }) => [...branches.values()].flatMap(openFrom));
 }

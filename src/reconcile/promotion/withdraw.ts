@@ -1,4 +1,4 @@
-// An open promotion whose version was taken back in the environment before this one is closed with the reason.
+// Closes an open promotion, with the reason, when its version was taken back in the upstream environment.
 
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import { promotedVersions } from "../../domain/plan/history.ts";
@@ -8,8 +8,8 @@ import { withdrawal } from "./comments.ts";
 import type { ObservedEnvironment } from "./observed-repository.ts";
 
 /**
- * Answers why, once anything was closed: then what was read is not what is there any more. What is open all the same in the
- * next round GitHub does not let the App close, and it keeps nothing else waiting.
+ * Returns the reason when anything was closed: the observed state is then outdated. A pull request that is still open
+ * in the next round is one that GitHub does not let the App close; it is skipped.
  */
 export async function withdraw({
   snapshot,

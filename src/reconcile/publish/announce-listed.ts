@@ -1,4 +1,4 @@
-// Makes publishes of the versions that a poll found and no poll saw before.
+// Announces versions that a poll found for the first time.
 
 import { randomUUID } from "node:crypto";
 import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
@@ -10,14 +10,14 @@ type ListedChart = readonly [chart: string, versions: readonly ListedVersion[]];
 
 export interface AnnouncingContext {
   readonly repository: ChartRepository;
-  /** What the first poll finds is the baseline, and nothing of it is news. */
+  /** The first poll is the baseline: nothing it finds is announced. */
   readonly isFirst: boolean;
   readonly deps: Pick<Deps, "store" | "clock" | "log">;
 }
 
 /**
- * `added`: the versions that count as seen from now on. `isSettled`: false when one has still to be verified, because the
- * digest of its announcement is another one and nobody knows yet which of both the repository had: then it is not seen.
+ * `added`: versions that count as seen from now on. `isSettled`: false when a version has another digest than its
+ * pending announcement; it counts as seen only after verification has found which one is right.
  */
 export async function announceListed(
   listed: Iterable<ListedChart>,
@@ -38,7 +38,7 @@ export async function announceListed(
   return { added, isSettled };
 }
 
-/** Charts at a time: an index may list so many versions that two copies of all of them would be felt. */
+/** Charts at a time: an index may be so large that a second copy in memory matters. */
 const BATCH = 25;
 
 function* batches(charts: Iterable<ListedChart>): Generator<readonly ListedChart[]> {
@@ -52,7 +52,7 @@ function* batches(charts: Iterable<ListedChart>): Generator<readonly ListedChart
   yield batch;
 }
 
-/** Of these charts, those with versions that no poll saw before. */
+/** Those of these charts that have versions which no poll has seen. */
 async function unseen(
   repository: string,
   charts: readonly ListedChart[],
@@ -76,7 +76,7 @@ interface FoundVersion {
   readonly digest: string | undefined;
 }
 
-/** Those that count as seen. */
+/** Returns the versions that count as seen. */
 async function announceVersions(
   chart: string,
   versions: ListedChart[1],
@@ -90,7 +90,7 @@ async function announceVersions(
   return seen;
 }
 
-/** False when the announcement has another digest, and whether that is the repository's is not known yet. */
+/** False when the announcement has another digest and is not verified yet. */
 async function announce(
   { digest, ...chart }: FoundVersion,
   repository: ChartRepository,

@@ -1,4 +1,4 @@
-// Has pull requests judged anew whose charts are no more in their repository as their checks found them.
+// Enqueues the checks of pull requests whose charts have changed in their repository since the check.
 
 import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
 import type { ChartKey } from "../../domain/model/publish.ts";
@@ -6,10 +6,13 @@ import type { Deps } from "../context.ts";
 import { workOf } from "../keys.ts";
 import type { JudgedChart, JudgedPullRequestChart } from "../ports/store/checks.ts";
 
-/** Until then a look-up may still be answered with what was had before. */
+/** Wait until the look-up cache has expired. */
 const SETTLED_MS = 6_000;
 
-/** `listed`: all versions of each chart that the repository has any of. What it agrees with is confirmed, and nothing else. */
+/**
+ * `listed`: all versions of each chart in the repository. Confirms the charts that match the listing, and re-checks
+ * those that do not.
+ */
 export async function compareJudged(
   judged: readonly JudgedPullRequestChart[],
   listed: ReadonlyMap<string, readonly ListedVersion[]>,
@@ -23,7 +26,7 @@ export async function compareJudged(
   await deps.store.judgedCharts.doubt(other.filter(({ isConfirmed }) => isConfirmed));
 }
 
-/** Those that rest on a version of which other bytes were uploaded. */
+/** Enqueues the checks that rely on a version that was overwritten. */
 export async function enqueueReplaced(
   { repository, chart, version }: ChartKey & { readonly version: string },
   deps: Pick<Deps, "store" | "clock" | "log">,
@@ -56,7 +59,7 @@ function isAsJudged(
   return isSame(digest, now.digest) && isSame(manifestDigest, now.manifestDigest);
 }
 
-/** What one of both does not say decides nothing. */
+/** A digest that is missing on one side does not count as a difference. */
 function isSame(one: string | undefined, other: string | undefined): boolean {
   return one === undefined || other === undefined || one === other;
 }

@@ -1,4 +1,4 @@
-// Finds publishes whose announcement was lost: versions that a chart repository has and that nobody announced.
+// Polls for versions that nobody announced, such as after a lost webhook.
 
 import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
@@ -8,13 +8,15 @@ import type { ReconcileResult } from "../requeue.ts";
 import { announceListed } from "./announce-listed.ts";
 import { compareJudged } from "./enqueue-judged.ts";
 
-/** What a poll needs of the world. */
+/** What a poll needs from outside. */
 export interface PollDeps extends Pick<Deps, "store" | "clock" | "log"> {
   readonly settings: Pick<Deps["settings"], "chartRepositories">;
   readonly charts: Pick<Deps["charts"], "listVersions">;
 }
 
-/** The first poll of a repository is the baseline: what is there already is not news. A failed poll changes nothing. */
+/**
+ * The first poll of a repository is the baseline: existing versions are not announced. A failed poll changes nothing.
+ */
 export async function pollChartRepository(name: string, deps: PollDeps): Promise<ReconcileResult> {
   const repository = deps.settings.chartRepositories.find((candidate) => candidate.name === name);
   if (repository?.pollMs === undefined) {
@@ -29,8 +31,8 @@ export async function pollChartRepository(name: string, deps: PollDeps): Promise
 }
 
 /**
- * A registry cannot say which charts it has, so those that somebody depends on are polled, each by itself: one that it does not
- * let us see, or does not have, keeps no other from being found. Only when the registry as a whole is in trouble the rest waits.
+ * An OCI registry has no catalogue, so each chart that a config repository depends on is polled by itself: one that is
+ * denied or missing does not affect the others. Only trouble of the whole registry postpones the rest.
  */
 async function pollCharts(repository: ChartRepository, deps: PollDeps): Promise<ChartTrouble | undefined> {
   const { name } = repository;
@@ -45,7 +47,7 @@ async function pollCharts(repository: ChartRepository, deps: PollDeps): Promise<
   return undefined;
 }
 
-/** The trouble that kept it from being listed, if any. */
+/** Why it could not be listed, if it could not. */
 async function poll(
   repository: ChartRepository,
   about: { readonly chart?: string },
@@ -58,7 +60,8 @@ async function poll(
     ({ chart }) => about.chart === undefined || chart === about.chart,
   );
   const known = judged.map(({ version }) => version);
-  // What was judged since the last listing may have changed since then, though the listing is as it was.
+  // Charts judged since the last listing were not compared with it, so the full listing is needed even if it is
+  // unchanged.
   const isNews = isFirst || judged.some(({ isConfirmed }) => !isConfirmed);
   const previous = isNews ? undefined : await polls.validator(key);
   const listed = await deps.charts.listVersions(repository, { ...about, previous, known });
@@ -76,7 +79,7 @@ async function poll(
   return undefined;
 }
 
-/** Keeps some charts of what goes by. */
+/** Passes everything through and keeps some charts. */
 function* noting(
   listed: Iterable<readonly [string, readonly ListedVersion[]]>,
   charts: ReadonlySet<string>,

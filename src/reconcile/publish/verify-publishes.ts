@@ -1,5 +1,5 @@
-// Publishes of a chart were announced: is it really there? One look-up answers for all that wait. Then everyone who depends on
-// the chart is enqueued.
+// Verifies the announced publishes of a chart in its chart repository, many with one look-up, and then enqueues every
+// dependent repository.
 
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import type { Problem } from "../../domain/model/problem.ts";
@@ -9,34 +9,36 @@ import { enqueueAll } from "../keys.ts";
 import type { Sighting } from "../ports/store/publishes.ts";
 import type { ReconcileResult } from "../requeue.ts";
 
-/** Of one chart, and routes from its publishes to config repositories: bounds how long one transaction holds the database. */
+/**
+ * Publishes of one chart, and routes to config repositories, in one transaction: bounds how long it holds the database.
+ */
 const AT_ONCE = 500;
 const ROUTES_AT_ONCE = 10_000;
 
-/** How long a publish counts as announced just now. */
+/** How long a publish counts as just announced. */
 const NEWS_MS = 10_000;
-/** How long a healthy chart repository may go on saying that the version is not there: its index lags behind uploads. */
+/** How long a healthy chart repository may lack an announced version, as its index lags behind uploads. */
 const PATIENCE_MS = 15 * 60_000;
-/** How long one that does not let us in is asked again: nobody who does not mend it by then is waiting for it. */
+/** How long a chart repository that denies access is retried; then the publish is rejected. */
 const DENIED_PATIENCE_MS = 24 * 60 * 60_000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 60_000;
 const LAST_DENIED_RETRY_MS = 30 * 60_000;
 
-/** What verifying needs of the world. */
+/** What verifying needs from outside. */
 export interface VerifyDeps extends Pick<Deps, "store" | "clock" | "log" | "retrySlots"> {
   readonly settings: Pick<Deps["settings"], "chartRepositories">;
   readonly charts: Pick<Deps["charts"], "lookUpAll">;
 }
 
-/** What is to become of a publish; `retryMs`: when it is to be looked for again. */
+/** The result for one publish; `retryMs`: when to look it up again. */
 interface JudgedPublish {
   readonly publish: Publish;
   readonly sighting: Sighting;
   readonly retryMs?: number;
 }
 
-/** Verifies what waits of one chart, the newest first. Waiting is a requeue and holds no worker. */
+/** Verifies the pending publishes of one chart, the newest first. Waiting is a requeue and holds no worker. */
 export async function verifyPublishes(chart: ChartKey, deps: VerifyDeps): Promise<ReconcileResult> {
   const { store } = deps;
   const known = await store.repositories.dependents(chart);
@@ -53,14 +55,17 @@ export async function verifyPublishes(chart: ChartKey, deps: VerifyDeps): Promis
   return requeue(judged, { isAll: waiting.length < limit && judged.length === waiting.length }, deps);
 }
 
-/** What was announced just now is looked for by itself, before others that nobody looked for yet, which may be many. */
+/**
+ * Publishes announced just now are looked up by themselves, ahead of older ones that were never looked up, which may be
+ * many.
+ */
 function newsOf(waiting: readonly Publish[], now: Date): readonly Publish[] {
   const unseen = waiting.filter(({ problem }) => problem === undefined);
   const news = unseen.filter(({ at }) => now.getTime() - at.getTime() < NEWS_MS);
   return news.length > 0 && news.length < unseen.length ? news : waiting;
 }
 
-/** Of as many of them as their chart repository can be asked about at once. */
+/** Looks up as many as the chart repository answers in one go. */
 async function judgeAll(waiting: readonly Publish[], deps: VerifyDeps): Promise<readonly JudgedPublish[]> {
   const [first] = waiting;
   if (!first) return [];
@@ -154,8 +159,8 @@ function rejected(publish: Publish, problem: Problem): JudgedPublish {
 }
 
 /**
- * `known`: who depended on the chart before. A repository whose index is made meanwhile reads the verified publishes after
- * that, and here the index is read after they are verified: one of the two sees the other.
+ * `known`: dependents before the verification. A repository that is indexed meanwhile reads the verified publishes
+ * after it is indexed, and here the index is read after the verification: one of the two sees the other.
  */
 async function keep(
   judged: readonly JudgedPublish[],
@@ -188,7 +193,10 @@ async function keep(
   }
 }
 
-/** At once where others wait that were not looked for, unless that brings nothing; else when the first is to be looked for again. */
+/**
+ * At once while other publishes have not been looked up, unless the look-ups fail; otherwise when the first retry is
+ * due.
+ */
 function requeue(
   judged: readonly JudgedPublish[],
   { isAll }: { readonly isAll: boolean },
@@ -212,12 +220,12 @@ function isMissing({ code }: Problem): boolean {
   return code === "chart-missing";
 }
 
-/** Since when the repository has said the same without a break. */
+/** Since when the repository has given the same answer. */
 function sinceOf({ problem, missingSince }: Publish, { code }: Problem): Date | undefined {
   return problem?.code === code ? missingSince : undefined;
 }
 
-/** Half of the time waited so far: an index that lags for milliseconds is asked again at once, one that lags for minutes is spared. */
+/** Half of the time waited so far: fast retries for a lag of milliseconds, slow ones for a lag of minutes. */
 function retryAfter(now: Date, since: Date, longestMs: number): number {
   return Math.min(longestMs, Math.max(FIRST_RETRY_MS, (now.getTime() - since.getTime()) / 2));
 }
@@ -238,7 +246,9 @@ function notLetIn({ chart, version }: Publish, { message }: Problem, { name }: C
   };
 }
 
-/** A chart repository that has other bytes than were announced; `undefined` as long as nothing says that it does. */
+/**
+ * A problem when the chart repository has another digest than was announced; `undefined` when either digest is unknown.
+ */
 export function otherBytes(
   { chart, version, digest }: Publish,
   { digest: found }: { readonly digest?: string },

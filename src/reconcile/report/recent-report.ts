@@ -1,4 +1,4 @@
-// How versions came out in the last thirty days, of what the history remembers.
+// Statistics of promotions and deployments in the last thirty days, from the history.
 
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import { inOrder, type ReportRow, reportRows } from "../../domain/report/lead-times.ts";
@@ -7,12 +7,12 @@ import { pause } from "../pause.ts";
 
 const DAYS = 30;
 const DAY_MS = 86_400_000;
-/** What is worked out from more would hold up everybody else. */
+/** More events would block the event loop for too long. */
 const MOST_EVENTS = 5_000;
 
 export interface RecentReport {
   readonly days: number;
-  /** Whether there was more than was looked at: then it is about the newest of it. */
+  /** Whether the history was cut off at the limit; then the report covers the newest events only. */
   readonly isCut: boolean;
   readonly charts: readonly NamedReportRow[];
   readonly environments: readonly NamedReportRow[];
@@ -40,7 +40,7 @@ export async function recentReport({ store, clock }: Pick<Deps, "store" | "clock
   };
 }
 
-/** Everybody else gets a turn after each step or so many rows. */
+/** Yields to the event loop after each step, or each so many rows. */
 async function withPauses(steps: Iterable<ReportRow | undefined>): Promise<readonly ReportRow[]> {
   const rows: ReportRow[] = [];
   for (const row of steps) {

@@ -1,4 +1,4 @@
-// The one issue in a config repository that says what is wrong with its config file.
+// The issue in a config repository that lists the problems of its config file.
 
 import type { NeededPermission } from "../../domain/model/github/repository.ts";
 import type { Obstacle } from "../../domain/model/obstacle.ts";
@@ -6,7 +6,7 @@ import type { Problem } from "../../domain/model/problem.ts";
 import { clip, code, prose } from "../../domain/pull-request-body/markdown/escape.ts";
 import type { IssueText } from "../ports/github/texts-on-github.ts";
 
-/** With these, a text of GitHub's 65,536 characters at the most holds them all. */
+/** Keeps the text within GitHub's limit of 65,536 characters. */
 const LISTED = 40;
 const LONGEST = 600;
 
@@ -28,7 +28,7 @@ export function describeConfigProblems(file: string, problems: readonly Problem[
   return { kind: "config", title, body };
 }
 
-/** What is in the way although the config file is right; without anything the issue is closed. */
+/** Obstacles that exist although the config file is valid; without any, the issue is closed. */
 export function describeObstacles(
   obstacles: readonly Obstacle[],
   lacking: readonly NeededPermission[],
@@ -41,7 +41,7 @@ export function describeObstacles(
   return { kind: "config", title, ...(body !== "" && { body }) };
 }
 
-/** What an owner of the account has to give, and what does without it. */
+/** For each permission: what an owner of the account has to grant, and what works without it. */
 const NEEDED_FOR: Readonly<Record<NeededPermission, string>> = {
   checks: "no pull request gets the check `chart-promoter`, and one that requires it cannot be merged",
   deployments: "no merge is recorded, and none is deployed",
@@ -72,7 +72,7 @@ function promotionObstacles(obstacles: readonly Obstacle[]): readonly string[] {
   ];
 }
 
-/** Text from the file, kept from being read as Markdown, HTML or a mention. */
+/** Quotes text from the file, escaped against Markdown, HTML and mentions. */
 function quoted(text: string): string {
   return clip(text, LONGEST)
     .replace(/[\\`*_{}[\]<>#|~!]/g, "\\$&")

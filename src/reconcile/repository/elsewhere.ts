@@ -1,8 +1,8 @@
-// Whether a chart stands in more than one environment of a repository.
+// Whether a chart is in more than one environment of a repository.
 
 import type { Dependent } from "../../domain/model/github/repository.ts";
 
-/** Whether an environment other than `here` has one of these charts. */
+/** Whether another environment than `here` contains one of these charts. */
 export function isElsewhere(
   here: string,
   charts: readonly string[],

@@ -1,11 +1,12 @@
-// Whether a pull request may go out in spite of a freeze: it has the label, from somebody whose word counts.
+// Whether a pull request may be deployed during a freeze: it has the emergency label, put on by somebody with write
+// access.
 
 import { EMERGENCY_LABEL } from "../../domain/model/github/guarded-labels.ts";
 import type { RepositoryContext } from "../context.ts";
 import { putLabelBack } from "./put-label-back.ts";
 import { lastStrangersChange } from "./strangers-label.ts";
 
-/** Asks GitHub nothing without the label, and takes it off where it counts for nothing. */
+/** No request without the label. Removes a label that was put on without write access. */
 export async function isEmergency(
   { number, labels }: { readonly number: number; readonly labels: readonly string[] },
   place: Pick<RepositoryContext, "repository" | "deps">,

@@ -1,5 +1,4 @@
-// What GitHub does not let the App do for want of a permission: it is told in the config issue and tried again, and stops
-// nothing else.
+// Permissions that GitHub does not give the App: reported in the config issue and retried, without stopping other work.
 
 import {
   type ConfigRepository,
@@ -13,10 +12,10 @@ import { describeObstacles } from "./config-issue.ts";
 import { changeIndex } from "./index/change-index.ts";
 import { tellConfigIssue } from "./tell-config-issue.ts";
 
-/** Who accepts new permissions is heard of at once, but a token keeps those of when it was made: a denial has another made. */
+/** New permissions are announced by webhook, but a cached token keeps the old ones: retry with a new token. */
 const RETRY_MS = 5 * 60_000;
 
-/** Does what needs the permission; answers when to try again where GitHub denies it. */
+/** Does what needs the permission; returns when to retry if GitHub denies it. */
 export async function unlessDenied<Answer>(
   permission: NeededPermission,
   act: () => Promise<Answer>,
@@ -35,7 +34,10 @@ export async function unlessDenied<Answer>(
   }
 }
 
-/** `given`: GitHub took a write that needs it. News is a reason to look at everything: it is told, and what was denied is tried again. */
+/**
+ * `given`: a write that needs it has succeeded. A change triggers a full resync, which reports it and retries what was
+ * denied.
+ */
 export async function notePermission(
   permission: NeededPermission,
   state: "given" | "lacking",
@@ -45,7 +47,7 @@ export async function notePermission(
   await store.permissions.note({ repositoryId: id, permission, isLacking }, fullResyncOf(id, clock()));
 }
 
-/** Keeps the config issue in step with the permissions that are lacking. */
+/** Updates the config issue with the lacking permissions. */
 export async function tellPermissions({ id }: Pick<ConfigRepository, "id">, deps: Deps): Promise<void> {
   const { store } = deps;
   const lacking = await store.permissions.lacking(id);

@@ -1,4 +1,4 @@
-// A guarded label that somebody changed without write access is put back as it was, and the pull request says why.
+// Reverts a guarded label that somebody changed without write access, and comments why.
 
 import type { LabelEvent } from "../../domain/model/github/guarded-labels.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
@@ -12,7 +12,7 @@ export interface LabelChange extends Pick<LabelEvent, "action"> {
   readonly person: string;
 }
 
-/** False where GitHub does not take it. */
+/** False when GitHub refuses. */
 export async function putLabelBack(
   change: LabelChange,
   { repository, deps }: Pick<RepositoryContext, "repository" | "deps">,
@@ -23,7 +23,7 @@ export async function putLabelBack(
     action === "labeled" ? github.removeLabel(number, label) : github.addLabel(number, label);
   if (!(await isNotRefused(putBack, deps))) return false;
   deps.log.info({ repository: nameWithOwner(repository), ...change }, "label put back");
-  // In a locked conversation nobody is told.
+  // A locked conversation gets no comment.
   await unlessRefused(() => github.ensureComment(number, labelPutBack(label)), deps);
   return true;
 }

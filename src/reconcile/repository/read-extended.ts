@@ -1,5 +1,5 @@
-// Reads the defaults that a config file extends. They come from the same installation only: what one account wrote is
-// nothing that another one's repositories go by.
+// Reads the defaults that a config file extends. Only from the same installation: one account's text must not configure
+// another account's repositories.
 
 import type { ConfigContext, Extended } from "../../domain/model/config/config.ts";
 import { DEFAULTS_FILE } from "../../domain/model/config/config.ts";
@@ -12,11 +12,11 @@ interface Reading {
   readonly repository: ConfigRepository;
   readonly index: RepositoryIndex | undefined;
   readonly answer: Pick<ObservedState, "config">;
-  /** Whether they are read again although the config file is as it was. */
+  /** Read again even if the config file is unchanged. */
   readonly refresh: boolean;
 }
 
-/** Asks nothing of GitHub where the file extends nothing, and one request where it does and has to be read. */
+/** No request when the file extends nothing; otherwise one, when the defaults have to be read. */
 export async function readExtended(
   { repository, index, answer: { config }, refresh }: Reading,
   deps: Deps,

@@ -1,4 +1,4 @@
-// The read plan: what is read of each environment in scope.
+// The read plan: which files and branches are read for each environment in scope.
 
 import type { Config, Environment } from "../../domain/model/config/config.ts";
 import type { EnvironmentQuery } from "../../domain/model/github/observed-state.ts";
@@ -8,7 +8,10 @@ import { branchOf } from "../../domain/plan/promotion-branch.ts";
 import { valuesFilesOf } from "../../domain/umbrella/to-render.ts";
 import type { Scope } from "./scope.ts";
 
-/** Files and branches to read for a scope; what is not known yet (an alias, a new dependency) shows in the answer. */
+/**
+ * Files and branches to read for a scope. What the index does not know yet (an alias, a new dependency) is found in the
+ * answer and read in the next round.
+ */
 export function planReads(
   config: Config,
   scope: Scope,
@@ -34,7 +37,7 @@ export function planReads(
   });
 }
 
-/** Where the values of these charts stand in values files. */
+/** Keys of these charts in values files. */
 export function valuesKeysOf(
   environment: string,
   charts: ReadonlySet<string>,
@@ -48,11 +51,14 @@ export function valuesKeysOf(
 
 const ALWAYS = [
   ...MANIFEST_FILES,
-  // Helm takes both of an umbrella chart whether anybody names them or not.
+  // Helm reads both from the umbrella chart even if the config does not name them.
   ...["values.yaml", "values.schema.json"],
 ];
 
-/** Paths below the environment's folder: manifests, locks, the umbrella's schema, and the values files of these keys. */
+/**
+ * Paths relative to the environment's folder: manifests, locks, the umbrella's schema, and the values files for these
+ * keys.
+ */
 export function filesToRead(environment: Environment, keys: readonly string[]): readonly string[] {
   return [...new Set([...ALWAYS, ...valuesFilesOf(environment, keys)])];
 }

@@ -1,4 +1,4 @@
-// The repositories that extend another one's defaults are looked at again when these are changed.
+// Resyncs the repositories that extend a repository's defaults when those change.
 
 import { DEFAULTS_FILE } from "../../domain/model/config/config.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
@@ -6,7 +6,7 @@ import type { Deps } from "../context.ts";
 import { requestFullResync } from "../installation/discover.ts";
 import type { PendingWork } from "./index/pending-work.ts";
 
-/** One request for a push to the default branch of a repository that others extend; nothing for any other. */
+/** One request for a push to the default branch of a repository that others extend; otherwise none. */
 export async function resyncExtending(
   { repository, deliveries }: Pick<PendingWork, "repository" | "deliveries">,
   deps: Deps,

@@ -1,4 +1,4 @@
-// How much of a repository has to be reconciled: which charts of which environments, for the reasons at hand.
+// The scope of a reconcile: which charts of which environments are planned, for the reasons at hand.
 
 import type { Config, Environment } from "../../domain/model/config/config.ts";
 import type { Delivery } from "../../domain/model/github/event.ts";
@@ -7,17 +7,17 @@ import type { PromotionRecord, Publish } from "../../domain/model/publish.ts";
 import { branchOf, isPromotionBranch } from "../../domain/plan/promotion-branch.ts";
 
 export interface ScopeReasons {
-  /** Verified publishes that have not been reconciled here. */
+  /** Verified publishes that were not planned for here yet. */
   readonly publishes: readonly Publish[];
   readonly deliveries: readonly Delivery[];
-  /** What became of publishes here so far. */
+  /** Promotion records of the repository. */
   readonly records: readonly PromotionRecord[];
   readonly dependents: readonly Dependent[];
-  /** Those whose version on the base is another one than what is on record was said of. */
+  /** Dependencies whose version on the base differs from the one that their record is about. */
   readonly moved?: readonly Dependent[];
 }
 
-/** Names of dependencies to plan for, by environment; an environment without an entry is not read. */
+/** Charts to plan for, by environment; an environment without an entry is not read. */
 export type Scope = ReadonlyMap<string, ReadonlySet<string>>;
 
 export function scopeOf(config: Config, reasons: ScopeReasons): Scope {
@@ -44,8 +44,9 @@ export function fullResync(config: Config, dependents: readonly Dependent[]): Sc
 }
 
 /**
- * A promotion of the App's that people closed or opened, from a branch that the config asks for no more: what waited for it may
- * be anywhere, and what they opened is withdrawn again. Anybody may call a branch of a fork so.
+ * People closed or opened a pull request of the App whose branch the config does not ask for any more: publishes that
+ * waited for it may be in any environment, and a reopened one has to be withdrawn again. Only the App's own pull
+ * requests count, as anybody may name a fork's branch like that.
  */
 export function isUnasked(
   { event }: Delivery,
@@ -61,7 +62,7 @@ export function isUnasked(
   );
 }
 
-/** `here`: its dependents. */
+/** `here`: dependents of the environment. */
 function chartsIn(
   environment: Environment,
   here: readonly Dependent[],
@@ -75,7 +76,7 @@ function chartsIn(
   );
   const pushed = pushes.length > 0;
   const open = pushed ? unsettledCharts(environment, records, here) : [];
-  // No merge forces anything, and what was merged may be on the branch no more.
+  // A forced push is no merge, and may have removed merges from the branch: plan every chart.
   const forced = pushes.some(({ event }) => event.kind === "branch-pushed" && event.forced);
   const touched = here.filter(({ chart }) => touches(deliveries, branchOf(environment, chart)));
   const movedHere = moved.filter((dependent) => dependent.environment === environment.name);
@@ -89,7 +90,7 @@ function chartsIn(
 
 const UNSETTLED = new Set<PromotionRecord["state"]>(["proposed", "refused", "waiting"]);
 
-/** Charts with a pull request open here, or with something in its way, as a rollback: a push to their base may have changed either. */
+/** Charts with an open, refused or waiting promotion here: a push to the base may have changed it. */
 function unsettledCharts(
   environment: Environment,
   records: readonly PromotionRecord[],
@@ -103,13 +104,13 @@ function unsettledCharts(
     .map(({ chart }) => chart);
 }
 
-/** Pushes to promotion branches are only on record where people made them, or deleted the branch. */
+/** Pushes to promotion branches are only on record when people made them, or deleted the branch. */
 function touches(deliveries: readonly Delivery[], branch: string): boolean {
   return deliveries.some(
     ({ event }) =>
       (event.kind === "pull-request-changed" && !event.byApp && event.headBranch === branch) ||
       (event.kind === "branch-pushed" && event.branch === branch) ||
-      // Onto the environment's branch it is a push as well; elsewhere it leaves nothing open here.
+      // A merge into the environment's branch is a push as well; a merge into another branch closes the promotion here.
       (event.kind === "pull-request-merged" && event.headBranch === branch),
   );
 }

@@ -1,34 +1,34 @@
-// GitHub may answer a read from a replica that lags behind the webhooks it has sent. An answer that still shows what a webhook
-// said is past is not believed, but asked for again.
+// Detects stale reads: GitHub may answer from a read replica that lags behind its own webhooks. An answer that shows
+// the state before a webhook is discarded and read again.
 
 import type { CheckedPullRequest } from "../../domain/model/github/checked-pull-request.ts";
 import type { Delivery, RepositoryEvent } from "../../domain/model/github/event.ts";
 import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
 
-/** For how long an answer is not believed; afterwards it is the webhooks that may have come in another order. */
+/** Maximum assumed lag; after it, webhooks in the wrong order are the more likely cause. */
 export const LAG_MS = 30_000;
-/** How far back is looked where nothing is known of earlier looks: GitHub keeps deliveries as long. */
+/** How far back a first search goes; GitHub keeps deliveries for as long. */
 export const LOOKBACK_MS = 3 * 24 * 60 * 60_000;
-/** After which it is asked for again. */
+/** Retry interval after a stale read. */
 export const AGAIN_MS = 2_000;
 
-/** What an answer shows of the things that webhooks report. */
+/** The facts of an answer that webhooks also report. */
 export interface Observed {
-  /** Commits by branch. */
+  /** Head commit by branch. */
   readonly heads: ReadonlyMap<string, string>;
   readonly pulls: readonly ObservedPull[];
 }
 
 interface ObservedPull {
   readonly number: number;
-  /** `missing` where it was asked for and is not there. */
+  /** `missing`: it was queried and does not exist. */
   readonly state: "open" | "closed" | "merged" | "missing";
   readonly headSha: string;
   readonly labels: readonly string[];
 }
 
-/** What the reading of one pull request shows. */
+/** The facts that reading one pull request shows. */
 export function observedIn(number: number, head: CheckedPullRequest | undefined): Observed {
   if (!head) return { heads: new Map(), pulls: [{ number, state: "missing", headSha: "", labels: [] }] };
   const heads = new Map<string, string>();
@@ -60,16 +60,19 @@ export async function requeueIfStale(
   return new Date(now + AGAIN_MS);
 }
 
-/** A fact of a webhook: as it was before, and as it is since. */
+/** A fact that a webhook changed, with its value before and after. */
 interface StaleFact {
   readonly subject: string;
   readonly was: string;
   readonly is: string;
-  /** Its value in an answer; `undefined` when the answer does not show it. */
+  /** Its value in an answer; `undefined` when the answer does not contain it. */
   readonly shown: (answer: Observed) => string | undefined;
 }
 
-/** The first change, in the order of the deliveries, that the answer does not show, unless a later one undid it. */
+/**
+ * The first change, in the order of the deliveries, whose old value the answer still shows; changes that a later one
+ * reverted are skipped.
+ */
 export function findStaleFact(answer: Observed, recent: readonly Delivery[]): StaleFact | undefined {
   const changes = recent.flatMap(({ event }) => changesIn(event));
   return changes.find(({ subject, was, shown }, at) => {

@@ -1,4 +1,4 @@
-// The labels that hold a pull request or let it out are changed by people with write access only, as commands are.
+// Guarded labels (hold, emergency) may be changed with write access only, as the slash commands.
 
 import type { LabelEvent } from "../../domain/model/github/guarded-labels.ts";
 import type { RepositoryContext } from "../context.ts";
@@ -7,8 +7,8 @@ import type { LabelChange } from "./put-label-back.ts";
 type Place = Pick<RepositoryContext, "repository" | "deps">;
 
 /**
- * The label's last change, where that is a person's whose word does not count. That of a bot does: it was given the right to write
- * labels; and so does one of which GitHub shows no event.
+ * The label's last change, if it was made by a person without write access. A bot's change is accepted, since it was
+ * granted the permission, and so is one for which GitHub shows no event.
  */
 export async function lastStrangersChange(
   { number, label }: Pick<LabelChange, "number" | "label">,

@@ -1,5 +1,5 @@
-// The config issue is on record as due before it is written: where the answer is lost, or the process is killed, nobody takes it for
-// what was written before.
+// Records that the config issue is due before writing it: after a lost answer or a crash, the old text is not taken for
+// the new one.
 
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
@@ -7,7 +7,7 @@ import type { IssueText } from "../ports/github/texts-on-github.ts";
 import { changeIndex } from "./index/change-index.ts";
 import { tellIssue } from "./tell-issue.ts";
 
-/** False where GitHub refuses it. Whoever keeps what it tells takes `issueDue` back with that. */
+/** False when GitHub refuses. The caller clears `issueDue` when it records the content. */
 export async function tellConfigIssue(
   issue: IssueText,
   repository: ConfigRepository,

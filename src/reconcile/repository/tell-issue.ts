@@ -1,11 +1,11 @@
-// An issue of a config repository is written where GitHub lets the App write it; where not, the log has it.
+// Writes an issue of a config repository; if GitHub refuses, logs it.
 
 import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
 import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
 import type { IssueText } from "../ports/github/texts-on-github.ts";
 
-/** False where GitHub refuses it, as without the permission for issues. */
+/** False when GitHub refuses, such as without the permission for issues. */
 export async function tellIssue(
   issue: IssueText,
   repository: ConfigRepository,

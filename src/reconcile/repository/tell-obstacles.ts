@@ -1,4 +1,4 @@
-// Keeps the config issue in step with what is in the way of promotions. Costs nothing as long as that is as it was told.
+// Updates the config issue with the obstacles to promotions. No request while they are unchanged.
 
 import type { Config } from "../../domain/model/config/config.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
@@ -9,15 +9,15 @@ import { describeObstacles } from "./config-issue.ts";
 import { changeIndex } from "./index/change-index.ts";
 import { tellConfigIssue } from "./tell-config-issue.ts";
 
-/** What reading one environment found. */
+/** Obstacles found in one environment. */
 export interface FoundObstacles {
   readonly environment: string;
-  /** The charts that were looked at; absent for all of them. */
+  /** The charts that were planned; absent: all. */
   readonly charts?: ReadonlySet<string>;
   readonly obstacles: readonly Obstacle[];
 }
 
-/** On record; the issue counts them all. */
+/** How many obstacles are recorded. */
 const MOST = 100;
 
 export async function tellObstacles(
@@ -40,7 +40,7 @@ export async function tellObstacles(
   if (isReported) await changeIndex(repository, { obstacles: now, issueDue: undefined }, deps);
 }
 
-/** Of what was not looked at, what was known before; in the order of the config file. */
+/** Keeps the known obstacles of charts that were not planned; in the order of the config file. */
 function renewed(
   known: readonly Obstacle[],
   found: readonly FoundObstacles[],

@@ -1,4 +1,4 @@
-// The umbrella chart of an environment, as it was read last from GitHub.
+// The umbrella chart of an environment, from a snapshot.
 
 import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
@@ -8,7 +8,7 @@ import type { Result } from "../../domain/model/problem.ts";
 import { MANIFEST_FILES, type Umbrella } from "../../domain/model/umbrella.ts";
 import type { Deps } from "../context.ts";
 
-/** Index, texts and every other environment of the repository ask for it: each snapshot is read once. */
+/** Cache: index, texts and every other environment of the repository use it, so each snapshot is parsed once. */
 const READ = new WeakMap<Snapshot, Promise<Result<Umbrella>>>();
 
 export function umbrellaOf(

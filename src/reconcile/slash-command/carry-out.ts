@@ -1,4 +1,4 @@
-// What GitHub refuses of one command is the answer to it, and stops nothing else.
+// Runs one command; a refusal by GitHub becomes the command's reply and stops nothing else.
 
 import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
 import type { CommandReply } from "./command-context.ts";

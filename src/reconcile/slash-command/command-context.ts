@@ -1,33 +1,33 @@
-// A command as it is run, and how it ends.
+// The context of a slash command, and its reply.
 
 import type { CheckedPullRequest } from "../../domain/model/github/checked-pull-request.ts";
 import type { Dependent, RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { RepositoryContext } from "../context.ts";
 
-/** Where comments are read. */
+/** The context in which comments are processed. */
 export interface CommentContext extends RepositoryContext {
   readonly index: RepositoryIndex;
   readonly dependents: readonly Dependent[];
-  /** Takes the instants at which all is to be looked at again because of what a command proposed, or found to be waiting. */
+  /** Collects when to resync, because of what a command proposed or found waiting. */
   readonly resyncAt: Date[];
 }
 
-/** Who gave a command, and in which repository. */
+/** The person who gave a command, and the repository. */
 export interface Commander extends CommentContext {
   readonly login: string;
 }
 
-/** A command in a comment. */
+/** A slash command in a comment. */
 export interface CommandContext extends Commander {
-  /** The comment that it stands in. */
+  /** Id of the comment. */
   readonly commentId: number;
-  /** By GitHub's clock, to the second; or edited last. */
+  /** When the comment was written or last edited; GitHub's timestamp, in whole seconds. */
   readonly writtenAt: Date;
-  /** When GitHub first told of that comment: the same for every try. */
+  /** When the comment's first webhook arrived; the same for every retry. */
   readonly saidAt: Date;
 }
 
-/** A command on its pull request. */
+/** A command on a pull request. */
 export interface PullRequestContext extends CommandContext {
   readonly head: CheckedPullRequest;
 }
@@ -38,10 +38,10 @@ export interface DriftContext extends CommandContext {
   readonly drifted: string;
 }
 
-/** How a command ended, and what has to be said about it beyond the reaction. */
+/** How a command ended, and what the reply says besides the reaction. */
 export type CommandReply =
   | { readonly kind: "done"; readonly message?: string }
-  /** `message`: of what was done all the same. */
+  /** `message`: about the parts that were done nevertheless. */
   | {
       readonly kind: "refused";
       readonly because: string;

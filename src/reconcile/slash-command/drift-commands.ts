@@ -1,11 +1,11 @@
-// The commands that have a cluster put right, or left alone: on an issue about drift, and on a merged pull request.
+// Commands that heal a cluster or keep its drift: on an issue about drift, and on a merged pull request.
 
 import { touchedBy } from "../check-run/gather-check.ts";
 import { requestRepeat } from "../drift/request-repeat.ts";
 import { enqueue } from "../keys.ts";
 import type { CommandContext, CommandReply, DriftContext, PullRequestContext } from "./command-context.ts";
 
-/** Also where nothing is healed by itself. */
+/** Also without automatic healing in the config. */
 export function heal({ drifted, ...given }: DriftContext): Promise<CommandReply> {
   return repeat("heal", drifted, given);
 }

@@ -1,6 +1,6 @@
-// Comments that no webhook told of, while the server was away or a delivery was lost: found on a resync, and answered like
-// any other, as they stand now. After one that has a reason on record, such as a start, they are looked for once more when
-// GitHub's answer cannot lag behind any more.
+// Comments without a webhook (server down, delivery lost): found on a resync, and processed like any other with their
+// current text. After a requested resync, such as at a start, they are searched once more when the read replica can no
+// longer lag.
 
 import { mayHoldCommands } from "../../domain/slash-command/parse-commands.ts";
 import type { Deps } from "../context.ts";
@@ -9,7 +9,7 @@ import { changeIndex } from "../repository/index/change-index.ts";
 import { type Deferred, isAwaiting, type PendingWork } from "../repository/index/pending-work.ts";
 import { LAG_MS, LOOKBACK_MS } from "../repository/stale-read.ts";
 
-/** Only where there are promotions. One query, and one more when the answer of the first cannot have been behind. */
+/** Only for repositories with promotions. One query, and a second one after the maximum lag. */
 export async function lookForComments(
   { repository, deliveries, resync }: PendingWork,
   { hasPromotions }: { readonly hasPromotions: boolean },
@@ -20,7 +20,7 @@ export async function lookForComments(
   const waiting = looks.filter((delivery) => isAwaiting(delivery, now));
   const isDue = looks.length > waiting.length;
   const resyncs = deliveries.flatMap(({ event }) => (event.kind === "resync" ? [event] : []));
-  // Then comments were looked for once more already.
+  // A repeated resync: the comments were searched a second time already.
   const isAgain = resyncs.length > 0 && resyncs.every(({ repeated }) => repeated);
   if (isDue || (resync && hasPromotions && !isAgain)) await findMissedComments({ repository }, deps);
   const isRequested = hasPromotions && resyncs.length > 0 && !isAgain;
@@ -35,7 +35,7 @@ async function lookAgain(repositoryId: number, now: Date, { store }: Deps): Prom
   return new Date(now.getTime() + LAG_MS);
 }
 
-/** A comment that was dealt with is not answered again. */
+/** Comments that were handled are not processed again. */
 async function findMissedComments(
   { repository: { id } }: Pick<PendingWork, "repository">,
   deps: Deps,

@@ -1,5 +1,5 @@
-// `/hold` and `/unhold`: the label says which of them stands. Of several, the one that was written last counts, whichever is
-// heard of last.
+// `/hold` and `/unhold`: the label holds the state. Of several commands the one written last wins, in whatever order
+// the webhooks arrive.
 
 import { HOLD_LABEL } from "../../domain/model/github/guarded-labels.ts";
 import { parseCommands } from "../../domain/slash-command/parse-commands.ts";
@@ -40,7 +40,7 @@ async function isOvertaken(state: Held, context: PullRequestContext): Promise<bo
   return false;
 }
 
-/** GitHub's clock counts seconds, and its ids grow. */
+/** GitHub's timestamps have a resolution of seconds; within one, the higher comment id is the later comment. */
 function isLater(one: CommentSeen, { writtenAt, commentId }: PullRequestContext): boolean {
   const ahead = one.updatedAt.getTime() - writtenAt.getTime();
   return ahead > 0 || (ahead === 0 && one.commentId > commentId);
@@ -50,7 +50,7 @@ function holdsOrLetsGo(body: string): boolean {
   return parseCommands(body).some(({ kind }) => kind === "hold" || kind === "unhold");
 }
 
-/** Somebody who may has given it, and it was dealt with. */
+/** Whether the command was carried out for somebody with write access. */
 async function isDone(commentId: number, { repository, deps }: PullRequestContext): Promise<boolean> {
   const github = deps.github.in(repository);
   const comment = await github.readComment(commentId);

@@ -1,10 +1,10 @@
-// Commands on the pull request that offers a first config file: it is no promotion, before its merge and after.
+// Commands on the onboarding pull request, which is not a promotion, before or after its merge.
 
 import { ONBOARDING_BRANCH } from "../../domain/model/github/onboarding-branch.ts";
 import type { Command } from "../../domain/slash-command/parse-commands.ts";
 import type { CommandReply, PullRequestContext } from "./command-context.ts";
 
-/** What is refused there; `undefined` for what may be asked anywhere. */
+/** The refusal of a command there; `undefined` for commands that are allowed anywhere. */
 export function refusedOnOffer(
   { kind }: Command,
   { head, config }: Pick<PullRequestContext, "head" | "config">,

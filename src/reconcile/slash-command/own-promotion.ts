@@ -1,4 +1,4 @@
-// Which of the App's promotions a pull request is, and how it is planned again.
+// Which promotion of the App a pull request is, and planning it again.
 
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
@@ -12,14 +12,14 @@ import { tellObstacles } from "../repository/tell-obstacles.ts";
 import { untilConverged } from "../until-converged.ts";
 import type { Commander, CommandReply, PullRequestContext } from "./command-context.ts";
 
-/** Charts of an environment whose promotions are on one branch. */
+/** The charts of an environment that share one promotion branch. */
 export interface OwnPromotion {
   readonly environment: Environment;
   readonly branch: string;
   readonly charts: readonly [string, ...string[]];
 }
 
-/** `undefined` for a pull request that is none of the App's promotions. */
+/** `undefined` when the pull request is not a promotion of the App. */
 export function promotionOf(context: Commander & Pick<PullRequestContext, "head">): OwnPromotion | undefined {
   const { head, config } = context;
   if (!head.byApp || head.isFork) return undefined;
@@ -32,7 +32,7 @@ export function promotionOf(context: Commander & Pick<PullRequestContext, "head"
   return undefined;
 }
 
-/** The dependencies of an environment, by name, each once. */
+/** The names of an environment's dependencies, without duplicates. */
 export function chartsIn(
   { name }: Environment,
   { dependents }: Pick<Commander, "dependents">,
@@ -46,7 +46,10 @@ export const NO_PROMOTION: CommandReply = {
   help: "Comment on one whose title begins with Promote.",
 };
 
-/** Reads these environments, plans, and makes GitHub agree; answers whether a branch was left to people whose commits are on it. */
+/**
+ * Reads these environments, plans and applies. `isLeftToPeople`: a branch was left unchanged because people's commits
+ * are on it.
+ */
 export async function replan(
   scope: Scope,
   commander: Commander,
@@ -68,7 +71,7 @@ export async function replan(
   });
 }
 
-/** On record at once, since the command is not carried out again. */
+/** Records the time at once, since the command is not run again. */
 export async function lookAgain(
   at: Date | undefined,
   { repository, resyncAt, deps }: Pick<Commander, "repository" | "resyncAt" | "deps">,
@@ -82,7 +85,7 @@ export function scopeOf({ environment, charts }: OwnPromotion): Scope {
   return new Map([[environment.name, new Set(charts)]]);
 }
 
-/** What became of publishes there so far. */
+/** Promotion records for these charts. */
 export async function recordsOf(
   { environment, charts }: OwnPromotion,
   { repository, deps }: Commander,

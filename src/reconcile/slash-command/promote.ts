@@ -1,4 +1,4 @@
-// The command /promote: a version by name, also one that nobody announced, if the chart repository has it.
+// The command /promote: promotes a given version, even an unannounced one, if the chart repository has it.
 
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
@@ -38,7 +38,7 @@ export async function promoteByName(
   return { kind: "refused", because: `${because}.`, help };
 }
 
-/** Read as well is the environment that it comes after: whether that can still have the version. */
+/** Also reads the upstream environment, to find out whether it can still get the version. */
 function withUpstream(promotion: OwnPromotion, { config }: Commander): Scope {
   const { after } = promotion.environment;
   const isHere = config.environments.some(({ name }) => !after?.repository && name === after?.environment);
@@ -48,7 +48,7 @@ function withUpstream(promotion: OwnPromotion, { config }: Commander): Scope {
   ]);
 }
 
-/** Said where the pull request is not the one that was commented on. */
+/** Names the pull request if it is another one than the one with the comment. */
 function done(number: number | undefined, { head }: PromoteContext): CommandReply {
   const isHere = number === undefined || number === head?.number;
   return isHere ? { kind: "done" } : { kind: "done", message: `It is proposed in #${number}.` };
@@ -81,7 +81,7 @@ function targetOf(wanted: RequestedPromotion, context: PromoteContext): PromoteT
   return { kind: "found", chart, promotion, chartRepository };
 }
 
-/** The one that is named, else that of the pull request. */
+/** The environment that the command names, or else that of the pull request. */
 function environmentOf(
   { environment: name }: RequestedPromotion,
   own: OwnPromotion | undefined,
@@ -118,7 +118,7 @@ function repositoryOf(
   return deps.settings.chartRepositories.find(({ name }) => name === dependent?.chartRepository);
 }
 
-/** Announced as by whoever gave the command, unless somebody had announced it. */
+/** Announces the version with the commander as publisher, unless it was announced before. */
 async function published(
   version: string,
   about: { readonly chart: string; readonly repository: ChartRepository; readonly context: Commander },
@@ -143,7 +143,7 @@ async function published(
   return problem ? { kind: "refused", because: problem.message, help: problem.help } : publish;
 }
 
-/** Verifies or rejects what was only announced so far; answers why it is rejected. */
+/** Verifies or rejects a publish that is only `accepted` so far; returns why it is rejected. */
 async function verifyAnnounced(
   publish: Publish,
   found: Extract<ChartLookup, { kind: "found" }>,

@@ -1,5 +1,5 @@
-// What was pushed to a pull request's branch after a comment was written under it: what the comment says was not said of that
-// push. A push whose webhook was lost or is late counts like any other.
+// Detects pushes to a pull request's branch after a comment was written: a command must not apply to commits that its
+// author had not seen. Pushes with a lost or late webhook count as well.
 
 import type { CheckedPullRequest } from "../../domain/model/github/checked-pull-request.ts";
 import type { Delivery } from "../../domain/model/github/event.ts";
@@ -7,11 +7,11 @@ import type { BranchPush } from "../ports/github/branch-github.ts";
 import { requeueWhileStale } from "../repository/stale-read.ts";
 import type { CommandReply, CommentContext, PullRequestContext } from "./command-context.ts";
 
-/** Further back than a push and a comment of one second are heard of. */
+/** Longer than webhooks of the same second can be apart. */
 const HEARD_WITHIN_MS = 60 * 60_000;
 const SECOND_MS = 1_000;
 
-/** Requeue time while GitHub does not show yet who pushed the head. One request. */
+/** Requeue time while GitHub does not show the head's push yet. One request. */
 export async function requeueUntilPushIsShown(
   head: CheckedPullRequest,
   delivery: Delivery,
@@ -21,7 +21,7 @@ export async function requeueUntilPushIsShown(
   return requeueWhileStale(delivery, place.deps);
 }
 
-/** Why a command is not carried out that was not said of what stands on the branch now. One request. */
+/** Refuses a command that was written before the newest push. One request. */
 export async function overtakenByPush(context: PullRequestContext): Promise<CommandReply | undefined> {
   const isPushed = await pushedSince(context);
   if (isPushed === "no") return undefined;
@@ -56,9 +56,9 @@ async function pushedSince(context: PullRequestContext): Promise<"yes" | "no" | 
 }
 
 /**
- * The commit that the branch was at when the comment was written; `undefined` where GitHub does not tell. Where it tells of no
- * push at all, the branch has stood since long before. A push of the same second counts as older: the App's own are not heard
- * of. One request.
+ * The branch's head when the comment was written; `undefined` when GitHub does not show it. Without any listed push the
+ * current head is older than the list. A push in the same second counts as earlier, as the App's own pushes have no
+ * webhook to compare. One request.
  */
 export async function headWhenWritten(context: PullRequestContext): Promise<string | undefined> {
   const until = context.writtenAt.getTime() + SECOND_MS;
@@ -78,7 +78,9 @@ function isShown({ headSha }: CheckedPullRequest, [newest]: readonly BranchPush[
   return newest?.after === headSha;
 }
 
-/** GitHub's clock counts seconds: within one, the webhooks say what came first, where both came. */
+/**
+ * GitHub's timestamps have a resolution of seconds; within one, the arrival of the webhooks decides, if both arrived.
+ */
 async function isHeardFirst({ after }: BranchPush, context: PullRequestContext): Promise<boolean> {
   const recent = await deliveriesAround(context);
   const push = recent.find(({ event }) => event.kind === "branch-pushed" && event.after === after);
@@ -86,7 +88,7 @@ async function isHeardFirst({ after }: BranchPush, context: PullRequestContext):
   return push !== undefined && comment !== undefined && push.receivedAt < comment.receivedAt;
 }
 
-/** The App does not see who pushed to a fork: only the webhooks of the pull request tell. */
+/** For a fork the App cannot list pushes: only the pull request's `synchronize` webhooks show them. */
 async function isHeardOfLater(context: PullRequestContext): Promise<boolean> {
   const recent = await deliveriesAround(context);
   const comment = commentIn(recent, context);

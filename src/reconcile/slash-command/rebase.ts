@@ -1,4 +1,5 @@
-// The command /rebase: the branch of an open promotion is made anew, whatever was on it when the command was written.
+// The command /rebase: rebuilds the branch of an open promotion, overwriting what was on it when the command was
+// written.
 
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { CommandReply, PullRequestContext } from "./command-context.ts";

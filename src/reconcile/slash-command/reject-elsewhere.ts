@@ -1,4 +1,5 @@
-// The command /reject everywhere: what one environment rejects or took back, no other environment of the repository takes.
+// The command `/reject everywhere`: a version that one environment rejects or took back is rejected in all environments
+// of the repository.
 
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
@@ -16,13 +17,13 @@ import type { Scope } from "../repository/scope.ts";
 import type { CommandContext } from "./command-context.ts";
 import { chartsIn, replan } from "./own-promotion.ts";
 
-/** A version that is not to be anywhere. */
+/** A version that is rejected everywhere. */
 export interface RejectedVersion {
   readonly chart: string;
   readonly version: string;
 }
 
-/** Answers what was done, in words. `here`: where the command was given. */
+/** Returns a message about what was done. `here`: the environment of the command. */
 export async function rejectElsewhere(
   here: Environment,
   rejected: readonly RejectedVersion[],
@@ -72,11 +73,11 @@ function scopeElsewhere(
 interface Proposing {
   readonly environment: string;
   readonly pullRequest: ObservedPullRequest;
-  /** It carries other charts, too. */
+  /** It also contains charts that are not rejected. */
   readonly isMixed: boolean;
 }
 
-/** Open promotions that carry a rejected version, or one that is older. */
+/** Open promotions that contain a rejected version, or an older one of the same chart. */
 function proposing(observed: ObservedState, rejected: readonly RejectedVersion[]): readonly Proposing[] {
   return [...observed.snapshots.values()].flatMap(({ environment, branches }) =>
     [...branches.values()].flatMap(({ pullRequests }) => {
@@ -102,7 +103,7 @@ function named({ environment, pullRequest: { number } }: Proposing): Environment
 
 const STANDING = new Set(["merged", "deploying", "deployed", "failed"]);
 
-/** Environments that have it, by the pull requests that brought it. */
+/** Environments that already have a rejected version, with the pull requests that brought it. */
 async function standing(
   rejected: readonly RejectedVersion[],
   { repository, deps }: CommandContext,

@@ -1,4 +1,4 @@
-// The command /reject: closes a promotion, which declines its versions; that is kept on GitHub and nowhere else.
+// The command /reject: closes a promotion, which declines its versions. GitHub is the only record of that.
 
 import type { OwnCommits } from "../../domain/model/github/snapshot.ts";
 import { promotedVersions } from "../../domain/plan/history.ts";
@@ -27,7 +27,7 @@ export async function reject(command: Reject, context: PullRequestContext): Prom
   return { kind: "done", message };
 }
 
-/** What the App's newest commit carries; of a rollback, what it takes away. */
+/** The versions in the App's newest commit; for a rollback, those that it takes back. */
 function carriedBy(branch: Pick<OwnCommits, "commits">): readonly RejectedVersion[] {
   return promotedVersions(branch).map(({ chart, version, rolledBackFrom }) => ({
     chart,
@@ -35,7 +35,10 @@ function carriedBy(branch: Pick<OwnCommits, "commits">): readonly RejectedVersio
   }));
 }
 
-/** Who wrote the comment has not seen what the App put on the branch since. At most two requests more where it was moved. */
+/**
+ * Refuses when the App has pushed other versions after the comment was written: its author had not seen them. At most
+ * two more requests, if the branch moved.
+ */
 async function cameLater(
   rejected: readonly RejectedVersion[],
   context: PullRequestContext,
@@ -58,7 +61,7 @@ function nameOf({ chart, version }: RejectedVersion): string {
   return `${chart} ${version}`;
 }
 
-/** Closing a pull request declines all that it carries: a command that names only some of it is not carried out. */
+/** Closing a pull request declines all of its versions, so a command that names only some of its charts is refused. */
 function misnames(
   { charts }: Reject,
   rejected: readonly RejectedVersion[],

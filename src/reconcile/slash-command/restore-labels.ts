@@ -1,5 +1,4 @@
-// The labels that hold a pull request or let it out are changed by people with write access only, as commands are: what
-// others changed is put back.
+// Reverts changes of the guarded labels (hold, emergency) that were made without write access.
 
 import type { RepositoryEvent } from "../../domain/model/github/event.ts";
 import { GUARDED_LABELS } from "../../domain/model/github/guarded-labels.ts";
@@ -21,13 +20,13 @@ type Place = Omit<CommentContext, "resyncAt">;
 interface GuardedLabel {
   readonly number: number;
   readonly label: string;
-  /** Changes before it were looked at. */
+  /** Earlier changes were checked already. */
   readonly since?: Date;
 }
 
 /**
- * Of each label on each pull request the last change, where a webhook told of one; on a resync also where GitHub shows one that no
- * webhook may have told of. `labelled`: as they were read.
+ * Checks the last change of each guarded label that a webhook reported; on a resync also those that GitHub shows and
+ * whose webhook may be lost. `labelled`: pull requests as they were read.
  */
 export async function restoreLabels(
   { repository: { id }, deliveries, resync }: Pick<PendingWork, "repository" | "deliveries" | "resync">,
@@ -64,12 +63,12 @@ function mayBeChanged({ guardedLabels: { last, completeSince } }: Read): boolean
   return last.size > 0 || completeSince !== undefined;
 }
 
-/** What was looked at is not judged again: who did it may have left since. */
+/** Changes before this instant are not checked again: the person may have lost write access since. */
 function labelsSince({ labelsSeenUntil: seen }: RepositoryIndex, now: Date): Date {
   return seen === undefined ? new Date(now.getTime() - LOOKBACK_MS) : new Date(seen);
 }
 
-/** Those of a pull request's that a person may have changed since. */
+/** The guarded labels of a pull request that a person may have changed since. */
 function changedSince(since: Date, { number, guardedLabels }: Read): readonly GuardedLabel[] {
   const { last, completeSince } = guardedLabels;
   const isCut = completeSince !== undefined && completeSince >= since;

@@ -1,4 +1,4 @@
-// The command /rollback: reads how a merge changed its environment, and opens the pull request that takes it back.
+// The command /rollback: reads how a merge changed its environment, and opens a pull request that reverts it.
 
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { ObservedPullRequest, Snapshot } from "../../domain/model/github/snapshot.ts";
@@ -32,7 +32,7 @@ export async function rollBack(context: PullRequestContext): Promise<CommandRepl
   return together(replies);
 }
 
-/** What could be done is done, and the rest is refused. */
+/** Combines the replies of several environments: done where possible, with the refusals of the rest. */
 function together(replies: readonly CommandReply[]): CommandReply {
   const message = replies.flatMap((reply) => reply.message ?? []).join("\n\n");
   const refused = replies.filter((reply) => reply.kind === "refused");
@@ -88,7 +88,7 @@ async function readEnvironment(
   const work = { repository, index, deliveries: [], pending: [], resync: false };
   const known = { doubts: new Map(), carriedHolds: new Set<number>() };
   const about = { work, repository, config, scope, observed, dependents, ...known };
-  // It waits for no other environment.
+  // A rollback does not wait for the upstream environment.
   return { upstream: NO_UPSTREAM, environment, snapshot, about, deps };
 }
 
@@ -96,7 +96,7 @@ function openOn(branch: string, { branches }: Snapshot): ObservedPullRequest | u
   return branches.get(branch)?.pullRequests.find(({ state }) => state === "open");
 }
 
-/** Whether it is this very rollback, opened before an answer was lost or the process died. */
+/** Whether the open pull request is this rollback, opened before an answer was lost or the process died. */
 function takesBack(open: ObservedPullRequest, back: readonly Reversal[]): boolean {
   const promoted = promotedVersions(open);
   return back.every(({ chart }) => {
@@ -121,7 +121,7 @@ function done(
   return { kind: "done", message: rolledBack(moves, { number, elsewhere }) };
 }
 
-/** Entries of one chart that go alike are named once. */
+/** Entries of one chart with the same versions are listed once. */
 function distinct(back: readonly Reversal[]): readonly (Omit<Reversal, "key"> & { readonly key?: string })[] {
   return [...Map.groupBy(back, ({ chart }) => chart).values()].flatMap(([first, ...others]) => {
     if (!first) return [];

@@ -1,5 +1,5 @@
-// Commands in comments: who gave them is asked of GitHub, what they do is kept on GitHub, and the App's reaction to a comment
-// says that it was dealt with.
+// Runs slash commands in comments. GitHub is asked who wrote them, their effects are stored on GitHub, and the App's
+// reaction marks a comment as handled.
 
 import { environmentOfIssue } from "../../domain/drift/drift-issue.ts";
 import type { Config } from "../../domain/model/config/config.ts";
@@ -31,7 +31,7 @@ import { rebase } from "./rebase.ts";
 import { reject } from "./reject.ts";
 import { rollBack } from "./roll-back.ts";
 
-/** Each comment once, however often its webhook was delivered. */
+/** Handles each comment once, however often its webhook was delivered. */
 export async function runSlashCommands(
   { repository: { id: repositoryId }, deliveries }: Pick<PendingWork, "repository" | "deliveries">,
   deps: Deps,
@@ -46,7 +46,7 @@ export async function runSlashCommands(
   const resyncAt: Date[] = [];
   const waiting = new Set<string>();
   for (const comment of inOrder(comments.values())) {
-    // Without a config only the pull request that offers one is any of the App's business.
+    // Without a config, only commands on the onboarding pull request are handled.
     if (!index.config && comment.number !== onboarding?.pullRequest) continue;
     const wait = await answer(comment, { repository, config, index, dependents, resyncAt, deps });
     if (!wait) continue;
@@ -58,7 +58,7 @@ export async function runSlashCommands(
 
 const NO_CONFIG: Config = { environments: [] };
 
-/** As they were written: GitHub's ids grow. */
+/** In the order of their ids, which GitHub assigns in ascending order. */
 function inOrder(comments: Iterable<CommentEvent>): readonly CommentEvent[] {
   return [...comments].toSorted((one, other) => one.commentId - other.commentId);
 }
@@ -66,9 +66,9 @@ function inOrder(comments: Iterable<CommentEvent>): readonly CommentEvent[] {
 interface CommentEvent {
   readonly commentId: number;
   readonly number: number;
-  /** Its thread is an issue that the App may have opened, and no pull request. */
+  /** The comment is on an issue (perhaps one of the App's), not on a pull request. */
   readonly onIssue: boolean;
-  /** By what its webhook says. */
+  /** Whether the webhook reports an edit. */
   readonly edited: boolean;
   readonly delivery: Delivery;
 }
@@ -80,14 +80,14 @@ function commentIn(delivery: Delivery): readonly (readonly [number, CommentEvent
   return [[commentId, { commentId, number, onIssue, edited, delivery }]];
 }
 
-/** Requeue time for a comment or a pull request that GitHub does not show as its webhook said. */
+/** Requeue time for a comment or pull request that GitHub does not show yet as its webhook reported it. */
 async function answer(comment: CommentEvent, place: CommentContext): Promise<Date | undefined> {
   const { deliveries } = place.deps.store;
   const mark = { ...comment.delivery, id: `dealt-with-${comment.commentId}` };
   if (await deliveries.isKnown(mark.id)) return undefined;
   const outcome = await deal(comment, place);
   if (outcome !== "dealt with") return outcome;
-  // Kept here as well, since in a locked conversation no reaction says so.
+  // Kept in the database as well: a locked conversation accepts no reaction.
   await deliveries.keep(mark);
   await deliveries.done([mark.id]);
   return undefined;
@@ -125,18 +125,18 @@ async function deal(comment: CommentEvent, place: CommentContext): Promise<Date 
   return "dealt with";
 }
 
-/** Said of what stands on the branch. */
+/** Commands about the commits on the branch. */
 const OF_HEAD: ReadonlySet<Command["kind"]> = new Set(["rebase", "allow", "reject"]);
 
-/** `head`: absent for an issue; `drifted`: only there for one about drift. */
+/** `head`: absent for an issue; `drifted`: only for an issue about drift. */
 type About = Partial<Pick<PullRequestContext, "head"> & Pick<DriftContext, "drifted">>;
 
 type Thread =
   | { readonly kind: "concerned"; readonly about: About }
-  /** None of the App's business, or not shown yet: then it is asked for again. */
+  /** Not for the App, or not visible yet: then with a requeue time. */
   | { readonly kind: "other"; readonly requeueAt?: Date | undefined };
 
-/** A pull request of the App or one that touches an environment; an issue only if it is the App's. */
+/** Accepts a pull request of the App or one that touches an environment; an issue only if the App opened it. */
 async function threadOf({ number, onIssue }: CommentEvent, place: CommentContext): Promise<Thread> {
   const { repository, config, deps } = place;
   if (onIssue) return issueOf(number, place);

@@ -1,9 +1,9 @@
-// What was read of many repositories at once that were not reconciled yet, until each is: that spares its first reconcile
-// the requests. Another process asks for itself.
+// Bulk reads of repositories that were not reconciled yet, kept until their first reconcile, which then needs fewer
+// requests. In memory only: another process makes its own requests.
 
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 
-/** The reconcile that it is read for is enqueued at once. */
+/** The reconcile that uses it is enqueued at once, so this is long enough. */
 const KEPT_MS = 5 * 60_000;
 const MOST = 2_000;
 
@@ -22,7 +22,7 @@ export class FirstReads {
     if (this.#reads.size > MOST && oldest !== undefined) this.#reads.delete(oldest);
   }
 
-  /** In the order in which they were read; for one reconcile. */
+  /** In the order of reading; can be taken once. */
   take(repositoryId: number, now: Date): readonly ObservedState[] {
     const read = this.#reads.get(repositoryId);
     this.#reads.delete(repositoryId);

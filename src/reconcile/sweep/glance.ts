@@ -1,5 +1,6 @@
-// The sweep, for what no webhook told of: some repositories at a time are glanced at by one query, and looked at in full where that
-// shows anything new, or does not show enough. A look that may have seen less than the glance does not count: it is made again.
+// The sweep, for lost webhooks: one query glances at several repositories, and a full resync follows for each that
+// shows a change or has unfinished business. A resync whose reads may be older than the glance does not count and is
+// repeated.
 
 import { createHash } from "node:crypto";
 import type { GlanceQuery } from "../../domain/model/github/observed-state.ts";
@@ -17,8 +18,8 @@ import { readFirst } from "./read-first.ts";
 type Known = ConfigRepository & { readonly index: RepositoryIndex };
 
 /**
- * Where GitHub does not answer for all of them, each is looked at alone. What happened just before the server started may not show
- * yet, to the glance or to a resync: they are glanced at once more, and a resync that may have read less is repeated.
+ * When the bulk query fails, every repository gets a full resync. Shortly after the start, events just before it may be
+ * invisible because of replica lag: the glance is repeated later.
  */
 export async function glance(
   key: Extract<WorkKey, { readonly kind: "glance" }>,
@@ -42,7 +43,7 @@ export async function glance(
   return mayLag ? { requeueAt: new Date(deps.clock().getTime() + LAG_MS) } : undefined;
 }
 
-/** What waits for a limit waits; anything else may be the fault of one repository. */
+/** Rethrows a rate limit, so that the queue waits; any other error may be caused by a single repository. */
 async function unlessUnanswered<T>(
   ask: () => Promise<T>,
   { log }: Pick<Deps, "log">,
@@ -56,7 +57,7 @@ async function unlessUnanswered<T>(
   }
 }
 
-/** In which nothing is new since they were looked at in full: "read-early" where that one may have read less. */
+/** Repositories without a change since their last full resync. "read-early": that resync may have been a stale read. */
 async function unchangedAmong(
   installationId: number,
   known: readonly Known[],
@@ -94,7 +95,10 @@ function queryOf({ id, owner, name, index }: Known): GlanceQuery {
   };
 }
 
-/** Of what a resync goes by, as far as the repository's index does not tell: GitHub's side, the program and server.yaml. */
+/**
+ * Digest of what a resync depends on and the repository's index does not record: GitHub's state, the program's version
+ * and server.yaml.
+ */
 function digestOf(shown: string, { settings }: Pick<Deps, "settings">): string {
   const { chartRepositories, deployers, imageRegistries, pauses, onboarding } = settings;
   const terms = [VERSION, chartRepositories, deployers, imageRegistries, pauses, onboarding];
@@ -103,12 +107,12 @@ function digestOf(shown: string, { settings }: Pick<Deps, "settings">): string {
     .digest("hex");
 }
 
-/** In full, and when GitHub's answers could not lag behind the glance any more. */
+/** Whether a full resync began late enough after the glance that replica lag cannot have hidden what the glance saw. */
 function isLookedAt({ seenAt, lookedAt }: Glance): boolean {
   return lookedAt !== undefined && lookedAt.getTime() - seenAt.getTime() >= LAG_MS;
 }
 
-/** Nothing is on record there that is tried again whenever everything is looked at. */
+/** Whether the index records nothing that every resync retries. */
 function isSettled(index: RepositoryIndex): boolean {
   const { config, problems, obstacles, lacking = [], requeueAt, backfillDue = false, readBy } = index;
   if (problems.length > 0 || lacking.length > 0 || requeueAt !== undefined || backfillDue) return false;

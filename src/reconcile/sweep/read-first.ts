@@ -1,4 +1,5 @@
-// What the first reconcile of a repository needs, read of many at once: the config files, and then the manifests of their environments.
+// Bulk reads for the first reconcile of many repositories: the config files, and then the umbrella charts of their
+// environments.
 
 import type { EnvironmentQuery, ManyQuery, ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
@@ -6,10 +7,13 @@ import { MANIFEST_FILES } from "../../domain/model/umbrella.ts";
 import type { Deps } from "../context.ts";
 import { contextOf } from "../repository/index/update-index.ts";
 
-/** In one document: GitHub answers within ten seconds, or not at all. */
+/** Environments in one GraphQL document: GitHub times out after ten seconds. */
 const ENVIRONMENTS = 40;
 
-/** What is wrong, or extends another repository's defaults, is read by the reconcile itself. */
+/**
+ * Skips repositories whose config is invalid or extends another repository's defaults; their reconcile reads them
+ * itself.
+ */
 export async function readFirst(
   installationId: number,
   repositories: readonly ConfigRepository[],
@@ -54,7 +58,7 @@ async function environmentsIn(
   }));
 }
 
-/** One with more environments than fit is read by its look. */
+/** A repository with more environments than fit is left to its own reconcile. */
 function inDocuments(queries: readonly ManyQuery[]): readonly (readonly ManyQuery[])[] {
   const documents: ManyQuery[][] = [];
   let room = 0;

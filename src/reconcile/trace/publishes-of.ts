@@ -1,12 +1,12 @@
-// Which publishes a key of the work queue is worked on for: from the database, and only where somebody looks at traces.
+// Which publishes a key of the work queue is worked on for: from the database, and only when tracing is on.
 
 import { isFinal } from "../../domain/deployment/combine-calls.ts";
 import type { WorkKey } from "../keys.ts";
 import type { Store } from "../ports/store/store.ts";
 
-/** Of one key. */
+/** The most publishes for one key. */
 const MOST = 50;
-/** Deployments of one environment. */
+/** How many of an environment's deployments are searched. */
 const LOOKED_THROUGH = 20;
 
 export async function publishesOf(key: WorkKey, store: Store): Promise<readonly string[]> {
@@ -46,7 +46,7 @@ export async function publishesOf(key: WorkKey, store: Store): Promise<readonly 
   }
 }
 
-/** Of the deployment with this id of GitHub's. */
+/** For the deployment with this GitHub id. */
 export async function publishesDeployedBy(deploymentId: number, store: Store): Promise<readonly string[]> {
   const deployment = await store.deployments.byGithubId(deploymentId);
   if (!deployment) return [];
@@ -56,7 +56,7 @@ export async function publishesDeployedBy(deploymentId: number, store: Store): P
 
 const BROUGHT = new Set(["proposed", "merged", "deploying", "deployed", "failed"]);
 
-/** What these pull requests carry, or carried when they were merged. */
+/** The publishes in these pull requests, open or merged. */
 async function broughtBy(
   repositoryId: number,
   pullRequests: readonly number[],

@@ -1,4 +1,4 @@
-// What happened in one environment concerns those that come after it, in the same repository and in others.
+// Enqueues downstream environments, in the same repository and in others, after a change in their upstream environment.
 
 import type { Config, EnvironmentKey } from "../../domain/model/config/config.ts";
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
@@ -7,12 +7,18 @@ import type { Deps } from "../context.ts";
 import { requestFullResync } from "../installation/discover.ts";
 import { enqueueAllCheckRuns } from "../keys.ts";
 
-/** Enqueues the environments whose `after` names this one: they may now take what was deployed. */
+/**
+ * Resyncs the repositories with an environment whose `after` names this one, since it may promote what was deployed
+ * here.
+ */
 export async function enqueueDownstream(upstream: EnvironmentKey, deps: Deps): Promise<void> {
   for (const id of await downstreamOf(upstream, deps)) await requestFullResync(id, deps);
 }
 
-/** Or must give back what was taken back here: what passed there may pass no more, whoever opened it. */
+/**
+ * As above after a version was taken back here: downstream promotions of it are withdrawn, and checks of all pull
+ * requests are judged again.
+ */
 export async function enqueueDownstreamOfTakenBack(upstream: EnvironmentKey, deps: Deps): Promise<void> {
   for (const repositoryId of await downstreamOf(upstream, deps)) {
     await requestFullResync(repositoryId, deps);
@@ -46,7 +52,7 @@ function comesAfter(
 
 const UNDECIDED = new Set<PromotionRecord["state"]>(["proposed", "unchanged", "waiting"]);
 
-/** Declined versions concern those environments only where they have a pull request, proposed still or waiting since. */
+/** Declined versions concern only environments with a pull request for them that is open or waiting. */
 export async function enqueueDownstreamOfDeclined(
   declined: readonly PromotionRecord[],
   upstream: EnvironmentKey,

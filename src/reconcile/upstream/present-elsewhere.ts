@@ -1,5 +1,5 @@
-// What stands in the environment before this one where that is in another repository: it is read when a version waits for what
-// may never come, as one that stood there before the App did.
+// The versions in an upstream environment of another repository. Read when a version waits for a deployment that may
+// never happen, because the version was there before the App.
 
 import { versionStatusOf } from "../../domain/deployment/version-status.ts";
 import type { Environment } from "../../domain/model/config/config.ts";
@@ -20,8 +20,8 @@ interface PresentContext {
 type Known = Extract<UpstreamState, { readonly kind: "known" }>;
 
 /**
- * One query where a chart's newest version was never deployed there; what cannot be read stays unknown. Another account's
- * repository is not read: its versions are nobody else's business, nor are its requests.
+ * One query, if a chart's newest version was never deployed there; what cannot be read stays unknown. Another account's
+ * repository is not read: its versions are confidential, and it would use that account's rate limit.
  */
 export async function withPresentElsewhere(
   upstream: UpstreamState,

@@ -1,4 +1,4 @@
-// Loads what is known of the environment that `after` names, in the same config repository or another.
+// Loads the state of the environment that `after` names, in the same config repository or another.
 
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
@@ -11,10 +11,13 @@ import { currentVersion } from "../../domain/umbrella/installed-version.ts";
 import type { Deps } from "../context.ts";
 import { umbrellaOf } from "../repository/umbrella-of.ts";
 
-/** How many deployments of the environment before are considered. */
+/** How many deployments of the upstream environment are considered. */
 const CONSIDERED = 500;
 
-/** `observed`: the state of `repository`, where it was read; it shows what stands in an environment of the same repository. */
+/**
+ * `observed`: state of `repository`, if it was read; it shows the versions in an upstream environment of the same
+ * repository.
+ */
 export async function loadUpstream(
   { after, soakMs }: Environment,
   { repository, observed }: { readonly repository: ConfigRepository; readonly observed?: ObservedState },
@@ -37,7 +40,7 @@ export async function loadUpstream(
   };
 }
 
-/** An environment of another repository, by what is on record of that. */
+/** An environment of another repository, from the database. */
 async function elsewhere(
   { owner, name }: { readonly owner: string; readonly name: string },
   environment: string,
@@ -53,7 +56,7 @@ async function elsewhere(
     : { kind: "unknown", because: `waits for ${owner}/${name}, which has no environment ${environment}` };
 }
 
-/** What stands on its branch; `undefined` where that cannot be read. */
+/** The versions on its branch; `undefined` when they cannot be read. */
 export async function presentIn(
   snapshot: Snapshot,
   repository: ConfigRepository,

@@ -1,4 +1,4 @@
-// What the flow asks of GitHub about branches: what was merged into them, what was pushed, and how their folders stood.
+// What the reconcilers ask of GitHub about branches: merges, pushes and folders.
 
 import type {
   EnvironmentFolder,
@@ -10,10 +10,10 @@ import type {
   PushQuery,
 } from "../../../domain/model/github/merge.ts";
 
-/** A branch was moved, created or put back. */
+/** A push that moved, created or deleted a branch, or a force push. */
 export interface BranchPush {
   readonly after: string;
-  /** By GitHub's clock, to the second. */
+  /** GitHub's timestamp, in whole seconds. */
   readonly at: Date;
   readonly byApp: boolean;
 }
@@ -21,22 +21,22 @@ export interface BranchPush {
 export interface BranchGitHub {
   /** Everything that proves a merge; `undefined` when there is no such pull request. */
   proveMerge(query: MergeQuery): Promise<MergeProof | undefined>;
-  /** Environments' folders at one commit. */
+  /** The environments' folders at one commit. */
   foldersAt(oid: string, environments: readonly EnvironmentFolder[]): Promise<ReadonlyMap<string, FolderAt>>;
-  /** The files of a commit; `isWhole`: whether that is all of them. One request. */
+  /** File paths of a commit. One request. `isWhole`: false when GitHub truncated the list. */
   filePaths(commit: string): Promise<{ readonly paths: readonly string[]; readonly isWhole: boolean }>;
-  /** One file at the head of the default branch; `undefined` where there is none. One request. */
+  /** One file at the head of the default branch; `undefined` when there is none. One request. */
   defaultFile(path: string): Promise<{ readonly oid: string; readonly text: string } | undefined>;
   /**
-   * What was merged into branches after an instant, and perhaps more; without one, the newest of each branch. `intoAny`: also into
-   * any other, as one that is gone.
+   * Merges into these branches after `since`, and perhaps earlier ones; without `since`, the newest merges of each
+   * branch. `intoAny`: also merges into any other branch, such as a deleted one.
    */
   mergesSince(query: {
     readonly branches: readonly string[];
     readonly since?: Date;
     readonly intoAny?: boolean;
   }): Promise<readonly MergedPullRequest[]>;
-  /** What a push put on its branch; `undefined` when GitHub has the commit no more. */
+  /** The commits that a push added to its branch; `undefined` when GitHub does not have the commit any more. */
   pushRange(query: PushQuery): Promise<PushedRange | undefined>;
   /** The newest pushes to a branch, newest first. One request. */
   pushesTo(branch: string): Promise<readonly BranchPush[]>;

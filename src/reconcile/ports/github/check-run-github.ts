@@ -12,9 +12,12 @@ import type { Problem, Result } from "../../../domain/model/problem.ts";
 import type { ChartReviewer } from "../chart-review.ts";
 
 export interface CheckGitHub {
-  /** One query. `undefined` when there is no such pull request. */
+  /** One query. `undefined` when the pull request does not exist. */
   readHead(query: PullRequestQuery): Promise<CheckedPullRequest | undefined>;
-  /** The run's id; none when GitHub does not take one for this head. Rejects where it denies checks to the App altogether. */
+  /**
+   * Returns the run's id; `undefined` when GitHub accepts none for this head. Rejects when the App lacks the permission
+   * for checks.
+   */
   writeCheckRun(run: CheckRunDraft): Promise<number | undefined>;
   openHeads(): Promise<readonly OpenPullRequest[]>;
 }
@@ -42,10 +45,10 @@ type ImageAnswer =
   | { readonly kind: "unknown"; readonly problem: Problem }
   | { readonly kind: "unchecked"; readonly because: string };
 
-/** What this process remembers of the checks that it wrote. */
+/** The check runs that this process wrote lately. */
 export interface WrittenChecks {
   add(repositoryId: number, sha: string, check: WrittenCheck): void;
-  /** The newest check on a commit: what was read, unless this process wrote one after it. */
+  /** The newest check of a commit: the one that was read, or the one that this process has written since. */
   newest<Seen extends WrittenCheck>(
     repositoryId: number,
     sha: string,

@@ -1,5 +1,5 @@
-// What GitHub understood and did not let the App do. Sent again it would be refused again, until somebody changes the
-// repository's rules, the App's rights or a conversation's lock: it concerns what was asked for, and nothing else.
+// A request that GitHub understood and refused. A retry is refused again until somebody changes the repository's rules,
+// the App's permissions or a conversation's lock. It concerns this request only.
 
 export interface GitHubRefusal extends Error {
   readonly kind: "refused" | "denied";
@@ -9,12 +9,12 @@ interface Logging {
   readonly log: { warn(about: object, message: string): void };
 }
 
-/** Does without what GitHub refuses: an answer in a locked conversation stops nothing else. */
+/** Ignores a refusal: a reply that a locked conversation refuses must not stop other work. */
 export async function unlessRefused(write: () => Promise<void>, deps: Logging): Promise<void> {
   await isNotRefused(write, deps);
 }
 
-/** Whether all of it was taken. */
+/** False when GitHub refused the write. */
 export async function isNotRefused(write: () => Promise<void>, { log }: Logging): Promise<boolean> {
   try {
     await write();
@@ -26,12 +26,15 @@ export async function isNotRefused(write: () => Promise<void>, { log }: Logging)
   }
 }
 
-/** False for what may pass by itself (limits, outages) and for bugs. */
+/** False for temporary failures (rate limits, outages) and for bugs. */
 export function isGitHubRefusal(error: unknown): error is GitHubRefusal {
   return error instanceof Error && "kind" in error && (error.kind === "refused" || error.kind === "denied");
 }
 
-/** GitHub's words where an App has not been given a permission; it denies other things in other words, as to a suspended one. */
+/**
+ * Matches GitHub's message for a missing App permission; other denials, such as of a suspended installation, have other
+ * messages.
+ */
 export function lacksPermission(error: unknown): boolean {
   return (
     isGitHubRefusal(error) && error.kind === "denied" && /not accessible by integration/i.test(error.message)

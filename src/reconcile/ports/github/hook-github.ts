@@ -1,9 +1,9 @@
-// What GitHub tells of the App's webhook deliveries, and what is remembered of them.
+// The App's webhook deliveries as GitHub reports them, and statistics about them.
 
 /** One attempt to deliver. */
 export interface DeliveryAttempt {
   readonly id: number;
-  /** Of what is delivered: the same for a redelivery. */
+  /** X-GitHub-Delivery: the same for a redelivery. */
   readonly guid: string;
   readonly at: Date;
   /** X-GitHub-Event. */
@@ -15,13 +15,13 @@ export interface DeliveryAttempt {
 }
 
 export interface HookGitHub {
-  /** Newest first, as far back as few requests show. */
+  /** Newest first, as far back as a few requests return. */
   deliveryAttempts(since: Date): Promise<readonly DeliveryAttempt[]>;
-  /** Has GitHub deliver once more what this attempt failed to. */
+  /** Redelivers a failed attempt. */
   redeliver(attemptId: number): Promise<void>;
 }
 
 export interface WebhookLog {
-  /** The newest delivery that GitHub knows was taken, and how many of the last days were not. */
+  /** `lastGood`: newest delivery that GitHub knows was answered 2xx; `failed`: how many of the last days were not. */
   toldByGitHub(report: { readonly lastGood: Date | undefined; readonly failed: number }): void;
 }

@@ -1,4 +1,4 @@
-// What proposing a promotion needs of GitHub's pull requests.
+// What proposing a promotion needs of GitHub's pull request API.
 
 import type { Draft, FileChange, Leftover } from "../../../domain/model/draft.ts";
 import type { FileOnBranch, ObservedPullRequest, OwnCommits } from "../../../domain/model/github/snapshot.ts";
@@ -11,9 +11,9 @@ export interface PullRequestName {
   readonly url: string;
 }
 
-/** What could not be set on a pull request. */
+/** A label, reviewer or auto-merge that could not be set on a pull request. */
 export interface NotSet extends Problem {
-  /** Of the configuration: labels, reviewers or autoMerge; several where they were refused together. */
+  /** Key of the config: labels, reviewers or autoMerge; several when they were refused together. */
   readonly key: string;
 }
 
@@ -23,7 +23,7 @@ export type Proposed =
   | {
       readonly kind: "doubt";
       readonly because: string;
-      /** GitHub refused it for a reason that another read does not change, such as a rule for the branch. */
+      /** GitHub refused it for a reason that another read does not change, such as a branch protection rule. */
       readonly isRefusal?: true;
     };
 
@@ -34,18 +34,18 @@ export interface PullRequests {
   rebuild(draft: Draft, update: Update): Promise<Proposed>;
 }
 
-/** Where one file is looked up: commits by the names they have in `FileOnBranch`. */
+/** The commits of `FileOnBranch` at which one file is looked up. */
 export type FileCommits = Readonly<Record<keyof FileOnBranch, string>>;
 
-/** What telling whose a promotion branch is needs of GitHub. */
+/** What finding out whose commits are on a promotion branch needs of GitHub. */
 export interface BranchInspection {
-  /** The commits that the head of this branch has and the base has not. */
+  /** Commits that are reachable from the head of this branch and not from the base. */
   ownCommits(query: {
     readonly base: string;
     readonly head: string;
     readonly branch: string;
   }): Promise<OwnCommits>;
-  /** Every file that a pull request changes, at these commits; `undefined` where there are too many. */
+  /** Every file that a pull request changes, at these commits; `undefined` when there are too many. */
   filesOnBranch(query: {
     readonly number: number;
     readonly commits: FileCommits;
@@ -54,6 +54,6 @@ export interface BranchInspection {
 
 export interface Update {
   readonly pullRequest: ObservedPullRequest;
-  /** Said once under the pull request, in the same request. */
+  /** A comment to add to the pull request in the same request. */
   readonly comment?: string;
 }

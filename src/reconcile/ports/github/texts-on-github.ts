@@ -5,27 +5,27 @@ import { createHash } from "node:crypto";
 export interface DeploymentStatus {
   readonly state: "error" | "failure" | "inactive" | "in_progress" | "queued" | "pending" | "success";
   readonly log?: string;
-  /** The environment's own address. */
+  /** URL of the deployed environment. */
   readonly environmentUrl?: string;
   /** At most 140 characters. */
   readonly description?: string;
 }
 
 export interface IssueText {
-  /** Which of the App's issues it is: written into a hidden marker. */
+  /** Which of the App's issues it is; written into a hidden marker. */
   readonly kind: "config" | "direct-push" | "dashboard" | `drift:${string}`;
   readonly title: string;
   /** Markdown; absent to close the issue. */
   readonly body?: string;
-  /** Markdown that is put before what stands in an issue that is closed, so that none of it is taken for what holds now. */
+  /** Markdown that is put before the body of a closed issue, to mark it as outdated. */
   readonly lastWords?: string;
-  /** Of the body that it was given last (`bodyDigest`): an answer that shows another one may be behind. */
+  /** `bodyDigest` of the body that was written last; a read that shows another body may be stale. */
   readonly digest?: string;
-  /** That issue, as it was just read: it is not looked for, and opened again where it is closed. */
+  /** The issue as it was just read: no search is needed, and it is reopened if closed. */
   readonly known?: OwnIssue | undefined;
 }
 
-/** By which a body that was written is known again without being kept: SHA-256, in hexadecimal. */
+/** Identifies a written body without storing it: SHA-256 in hexadecimal. */
 export function bodyDigest(body: string): string {
   return createHash("sha256").update(body).digest("hex");
 }
@@ -37,8 +37,8 @@ export interface OwnIssue {
   readonly number: number;
   readonly isOpen: boolean;
   readonly title: string;
-  /** Its line breaks are line feeds. */
+  /** Line breaks are normalised to LF. */
   readonly body: string;
-  /** Logins of the people who edited its text since the App did, each once, as far as GitHub tells; "" for an account that is gone. */
+  /** Logins of the people who edited the body since the App last did, without duplicates; "" for a deleted account. */
   readonly editors: readonly string[];
 }

@@ -1,4 +1,4 @@
-// What the dashboard reads of the database, each in one query whatever there is.
+// What the dashboard reads from the database, each in one query however much there is.
 
 import type { Deployment } from "../../../domain/model/deployment.ts";
 import type { HistoryEvent } from "../../../domain/model/history.ts";
@@ -16,19 +16,19 @@ export interface ProposedVersion {
   readonly chart: string;
   readonly version: string;
   readonly pullRequest: number;
-  /** When the version was proposed; absent for what is older than the memory. */
+  /** When the version was proposed; absent for versions older than this record. */
   readonly since?: Date;
 }
 
-/** `repositoryId`: of this config repository alone. */
+/** `repositoryId`: limits the answer to this config repository. */
 export interface BoardRecords {
   openPromotions(repositoryId?: number): Promise<readonly ProposedVersion[]>;
   /** The newest deployment of each environment that has one. */
   newestDeployments(repositoryId?: number): Promise<readonly Deployment[]>;
-  /** What waits, is refused or was declined in a config repository, newest announced first. */
+  /** Versions of a config repository that wait, are refused or were declined, newest announced first. */
   unproposed(repositoryId: number, limit: number): Promise<readonly UnproposedRecord[]>;
-  /** The verified publish of each chart that was announced last. */
+  /** For each chart, its verified publish that was announced last. */
   newestPublishes(): Promise<readonly (ChartKey & { readonly version: string })[]>;
-  /** What happened in a config repository, newest first. */
+  /** History events of a config repository, newest first. */
   recent(repositoryId: number, limit: number): Promise<readonly HistoryEvent[]>;
 }

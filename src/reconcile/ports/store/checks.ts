@@ -1,4 +1,4 @@
-// What the check of each open pull request said last, for those who look without asking GitHub.
+// The newest check of each open pull request, readable without a request to GitHub.
 
 import type { Judgement } from "../../../domain/check/judge-pull-request.ts";
 import type { ChartKey } from "../../../domain/model/publish.ts";
@@ -14,19 +14,19 @@ export interface JudgedPullRequest {
 }
 
 export interface Checks {
-  /** `undefined` for one that is open no more. */
+  /** `undefined` removes a closed pull request. */
   put(pullRequest: JudgedPullRequest, check: NewestCheck | undefined): Promise<void>;
   of(pullRequest: JudgedPullRequest): Promise<NewestCheck | undefined>;
-  /** `repositoryId`: of this config repository alone. */
+  /** `repositoryId`: limits the answer to this config repository. */
   all(repositoryId?: number): Promise<readonly (JudgedPullRequest & NewestCheck)[]>;
 }
 
 /** One version of a chart as a pull request's check found it in its chart repository. */
 export interface JudgedChart extends ChartKey {
   readonly version: string;
-  /** `sha256:…` of the archive; absent where the repository does not say, and for a version that is not there. */
+  /** `sha256:…` of the archive; absent when the repository does not say, and for a version that is not there. */
   readonly digest?: string;
-  /** Of the manifest, in a registry. */
+  /** Digest of the manifest, in an OCI registry. */
   readonly manifestDigest?: string;
   readonly isThere: boolean;
 }
@@ -36,16 +36,16 @@ export interface JudgedPullRequestChart extends JudgedChart, JudgedPullRequest {
   readonly isConfirmed: boolean;
 }
 
-/** Which chart versions the checks of open pull requests rest on: what they are judged anew for when one of those changes. */
+/** The chart versions that the checks of open pull requests rely on; a change of one triggers a new judgement. */
 export interface JudgedCharts {
-  /** In the place of what was kept of this pull request, unless that is the same; none for one that is open no more. */
+  /** Replaces the record of this pull request, unless it is the same; empty for a closed one. */
   put(pullRequest: JudgedPullRequest, charts: readonly JudgedChart[]): Promise<void>;
   /** Forgets every pull request of the repository but these. */
   keepOnly(repositoryId: number, numbers: readonly number[]): Promise<void>;
-  /** Of one chart repository, by pull request and chart. */
+  /** All that rely on one chart repository, by pull request and chart. */
   of(chartRepository: string): Promise<readonly JudgedPullRequestChart[]>;
-  /** A listing agreed with these; what was put down anew meanwhile stays unconfirmed. */
+  /** A listing agreed with these; a record that was replaced meanwhile stays unconfirmed. */
   confirm(judged: readonly JudgedPullRequestChart[]): Promise<void>;
-  /** A listing did not agree with these: they are unconfirmed again. */
+  /** A listing disagreed with these: they become unconfirmed. */
   doubt(judged: readonly JudgedPullRequestChart[]): Promise<void>;
 }

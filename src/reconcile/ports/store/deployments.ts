@@ -3,13 +3,13 @@
 import type { EnvironmentKey } from "../../../domain/model/config/config.ts";
 import type { DeployerCall, Deployment } from "../../../domain/model/deployment.ts";
 
-/** `repeats`: of one that is none, absent. */
+/** `repeats`: absent for a deployment that repeats no other. */
 export type DeploymentKey = Pick<Deployment, "repositoryId" | "environment" | "sha" | "repeats">;
 
 export interface Deployments {
   /**
-   * Keeps the intent before GitHub is asked; `repeat` when (repository, environment, sha, intent of its repeat) is known.
-   * `mergedBy`: login, for the history.
+   * Records the intent before GitHub is called; `repeat` when this (repository, environment, sha, intent of the repeat)
+   * is on record already. `mergedBy`: login, for the history.
    */
   begin(
     deployment: Deployment,
@@ -20,10 +20,10 @@ export interface Deployments {
   byGithubId(githubId: number): Promise<Deployment | undefined>;
   /** Newest first. */
   ofEnvironment(repositoryId: number, environment: string, limit: number): Promise<readonly Deployment[]>;
-  /** Not yet in a final state, oldest first; of one repository, or of all. */
+  /** Deployments without a final state, oldest first; of one repository, or of all. */
   unfinished(repositoryId?: number): Promise<readonly Deployment[]>;
   list(limit: number): Promise<readonly Deployment[]>;
-  /** How many heals there were, forgotten ones too, by environment. */
+  /** Number of heals by environment, including deployments that were pruned. */
   heals(): Promise<readonly (EnvironmentKey & { readonly count: number })[]>;
   update(
     githubId: number,
@@ -34,9 +34,9 @@ export interface Deployments {
       >
     >,
   ): Promise<void>;
-  /** Adds calls that are not there yet, each `waiting`. */
+  /** Adds missing calls, each `waiting`. */
   plan(githubId: number, deployers: readonly string[]): Promise<void>;
   calls(githubId: number): Promise<readonly DeployerCall[]>;
-  /** Puts the next state of a call in the place of the one that is known, unless it has changed since: then false. */
+  /** Compare-and-swap: false when the call has changed since `known` was read. */
   replaceCall(known: DeployerCall, next: DeployerCall): Promise<boolean>;
 }

@@ -1,29 +1,29 @@
-// What drift asks of the database. Every write is durable when its promise resolves.
+// The record of drift. Every write is durable when its promise resolves.
 
 import type { EnvironmentKey } from "../../../domain/model/config/config.ts";
 import type { DriftReport, DriftWatch, Keep, RepeatRequest } from "../../../domain/model/drift.ts";
 
 export interface DriftRecords {
-  /** The newest report of each deployer, by its name, with a number that is another after each change. */
+  /** The newest report of each deployer, by its name, with a version number that changes with each write. */
   reports(
     key: EnvironmentKey,
   ): Promise<readonly { readonly version: number; readonly report: DriftReport }[]>;
-  /** Puts a deployer's next report in the place of the known version (0: of none), unless it has changed since: then false. */
+  /** Compare-and-swap: replaces the report of this version (0: none yet); false when it has changed since. */
   replaceReport(key: EnvironmentKey, known: number, next: DriftReport): Promise<boolean>;
   watch(key: EnvironmentKey): Promise<DriftWatch | undefined>;
-  /** `keep` stays as it is. */
+  /** Leaves `keep` as it is. */
   setWatch(key: EnvironmentKey, watch: DriftWatch): Promise<void>;
-  /** Of an environment that is watched. */
+  /** For a watched environment. */
   keep(key: EnvironmentKey, keep: Keep): Promise<void>;
   /** Environments that are watched, by repository and name. */
   watches(): Promise<readonly (EnvironmentKey & { readonly watch: DriftWatch })[]>;
-  /** Nobody watches it any more: its reports go too. */
+  /** The environment is not watched any more: deletes its reports as well. */
   forget(key: EnvironmentKey): Promise<void>;
-  /** Keeps a wish, once for each intent. */
+  /** Records a request to repeat a deployment, once for each intent. */
   ask(key: EnvironmentKey, request: RepeatRequest): Promise<void>;
-  /** Wishes that were not answered, oldest first. */
+  /** Open requests, oldest first. */
   requests(key: EnvironmentKey): Promise<readonly RepeatRequest[]>;
   answered(key: EnvironmentKey, intent: string): Promise<void>;
-  /** Environments with wishes: what start-up marks again. */
+  /** Environments with open requests, to be enqueued at start-up. */
   waiting(): Promise<readonly EnvironmentKey[]>;
 }

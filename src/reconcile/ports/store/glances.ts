@@ -1,26 +1,26 @@
-// What config repositories were seen to be like by a glance, and when they were looked at in full since.
+// The last glance at each config repository, and the last full resync since.
 
 export interface Glance {
-  /** Of what the glance showed, and of what else a resync goes by. */
+  /** Digest of what the glance showed and of the settings that a resync depends on. */
   readonly digest: string;
-  /** When it was first seen to be so. */
+  /** When this digest was first seen. */
   readonly seenAt: Date;
-  /** When the last full resync began that came to its end; absent where there was none. */
+  /** When the last completed full resync began; absent when there was none. */
   readonly lookedAt?: Date;
 }
 
 export interface Glances {
-  /** Of these repositories, as far as one was glanced at. */
+  /** The glances at these repositories, as far as there are any. */
   of(repositoryIds: readonly number[]): Promise<ReadonlyMap<number, Glance>>;
-  /** Another digest takes the place of what was seen before; the same one changes nothing. */
+  /** Records a new digest; does nothing when it is the same. */
   see(repositoryId: number, digest: string, at: Date): Promise<void>;
-  /** A full resync that began then has come to its end. */
+  /** A full resync that began at this instant has completed. */
   looked(repositoryId: number, at: Date): Promise<void>;
-  /** Has everything looked at again. */
+  /** Forgets all glances, so that every repository gets a full resync. */
   forget(): Promise<void>;
   /**
-   * Those of these repositories that have something on record which a glance does not show: work that waits, a promotion that
-   * waits or was refused, a check that has not passed, a deployment that is held back, a permission that is lacking.
+   * Those of these repositories with unfinished business that a glance does not show: pending work, a waiting or
+   * refused promotion, a check that is not successful, a held deployment, or a lacking permission.
    */
   unsettled(repositoryIds: readonly number[]): Promise<ReadonlySet<number>>;
 }

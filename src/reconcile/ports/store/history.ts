@@ -1,8 +1,8 @@
-// What happened, and who is still to be told of it.
+// The history of events, and the notifications still to be sent about them.
 
 import type { HistoryEvent } from "../../../domain/model/history.ts";
 
-/** One event that one recipient is still to be told of. */
+/** One event of which one recipient has still to be notified. */
 export interface PendingNotice {
   /** Name of the recipient in server.yaml. */
   readonly recipient: string;
@@ -10,21 +10,21 @@ export interface PendingNotice {
 }
 
 export interface EventHistory {
-  /** Remembers what is not known yet, by its id. */
+  /** Adds events; an event with a known id is skipped. */
   note(events: readonly HistoryEvent[]): Promise<void>;
-  /** The newest since this instant, oldest first. */
+  /** At most `limit` of the newest events since this instant, oldest first. */
   since(instant: Date, limit: number): Promise<readonly HistoryEvent[]>;
-  /** Of one publish, oldest first. */
+  /** Events of one publish, oldest first. */
   ofPublish(publishId: string): Promise<readonly HistoryEvent[]>;
-  /** Events of which it was not decided yet who is to be told, oldest first. */
+  /** Events whose recipients have not been decided yet, oldest first. */
   untold(limit: number): Promise<readonly HistoryEvent[]>;
-  /** Decides it, in one transaction: these recipients for each of these events. */
+  /** Records the recipients of each of these events, in one transaction. */
   handOn(events: readonly { readonly id: string; readonly recipients: readonly string[] }[]): Promise<void>;
-  /** Recipients with notices. */
+  /** Recipients with pending notifications. */
   recipients(): Promise<readonly string[]>;
-  /** What the recipient is still to be told, oldest first. */
+  /** Pending notifications of the recipient, oldest first. */
   notices(recipient: string, limit: number): Promise<readonly PendingNotice[]>;
   delivered(recipient: string, eventId: string): Promise<void>;
-  /** Forgets what happened before. */
+  /** Deletes events before this instant. */
   prune(before: Date): Promise<void>;
 }

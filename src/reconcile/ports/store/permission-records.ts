@@ -1,4 +1,4 @@
-// What is remembered of the permissions that GitHub gives the App.
+// The record of the App's permissions.
 
 import type { Delivery } from "../../../domain/model/github/event.ts";
 import type { NeededPermission } from "../../../domain/model/github/repository.ts";
@@ -11,9 +11,9 @@ export interface NotedPermission {
 }
 
 export interface Permissions {
-  /** Those that GitHub was found not to give the App in this repository, in alphabetical order. */
+  /** Permissions that GitHub was found not to give the App in this repository, in alphabetical order. */
   lacking(repositoryId: number): Promise<readonly NeededPermission[]>;
-  /** Answers whether that is news: then `reason` is kept and its work enqueued in the same transaction. */
+  /** Whether the state has changed: then `reason` is kept and its work enqueued in the same transaction. */
   note(
     noted: NotedPermission,
     reason: { readonly delivery: Delivery; readonly work: QueuedWork },

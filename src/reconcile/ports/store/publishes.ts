@@ -1,4 +1,4 @@
-// What was announced, what came of looking for it, and what each environment made of it.
+// Publishes as announced, the result of looking them up, and what each environment made of them.
 
 import type { EnvironmentKey } from "../../../domain/model/config/config.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
@@ -13,7 +13,7 @@ import type {
 } from "../../../domain/model/publish.ts";
 import type { QueuedWork } from "./queue.ts";
 
-/** What became of an announcement: new, said before, or at odds with what was said before. */
+/** The result of an announcement: new, a repeat, or a conflict with an earlier one. */
 export type Accepted =
   | { readonly kind: "accepted"; readonly publish: Publish }
   | { readonly kind: "repeat"; readonly publish: Publish }
@@ -23,20 +23,20 @@ interface AboutAnnouncement {
   readonly id: string;
   readonly at: Date;
   readonly webhookId?: string;
-  /** What is to be done about the publish that stands for it: enqueued in the same transaction. */
+  /** The work for the publish that was created or found; enqueued in the same transaction. */
   readonly workFor?: (accepted: Accepted) => QueuedWork | undefined;
 }
 
-/** What came of looking for an accepted publish in its chart repository. */
+/** The result of looking up an accepted publish in its chart repository. */
 export type Sighting = { readonly id: string } & (
   | {
       readonly kind: "verified";
-      /** What the chart repository says, kept when the announcement had none. */
+      /** The chart repository's digest; kept when the announcement had none. */
       readonly digest?: string;
       readonly appVersion?: string;
     }
   | { readonly kind: "rejected"; readonly problem: Problem }
-  /** `missingSince`: since when a repository that answers has said so. `lookedAt`: when it was looked for last. */
+  /** `missingSince`: since when a healthy repository has not had it. `lookedAt`: time of the last look-up. */
   | {
       readonly kind: "waiting";
       readonly problem: Problem;
@@ -45,41 +45,46 @@ export type Sighting = { readonly id: string } & (
     }
 );
 
-/** One that a config repository has still to reconcile; `route`: another number each time that it was said so. */
+/**
+ * A publish that a config repository has still to plan for; `route`: a number that changes each time the publish is
+ * routed there.
+ */
 export interface RoutedPublish extends Publish {
   readonly route: number;
 }
 
 export interface Publishes {
   /**
-   * Keeps an announcement; one publish stands for each (repository, chart, version).
-   * A repeat fills in what the first one lacked (digest, values, source; and the publisher, when nobody
-   * had announced it: a poll, an upload or a comment had). Then a verified one stays so, and is routed once more to who
-   * depends on it; one that was rejected, but not as `chart-digest`, is `accepted` anew, to be verified again. Another
-   * digest than the one kept is a conflict.
-   * `webhookId` (unique per publisher): a known one answers `repeat` with the publish it first stood for.
+   * Idempotent: one publish for each (repository, chart, version). A repeat fills in what the first announcement lacked
+   * (digest, values, source; and the publisher, when nobody had announced it: a poll, an upload or a comment had). A
+   * verified publish then stays verified and is routed again to its dependents; a rejected one becomes `accepted`
+   * again, to be verified again, unless it was rejected as `chart-digest`. Another digest than the recorded one is a
+   * conflict. `webhookId` (unique per publisher): a known one answers `repeat` with the publish that it first created.
    */
   accept(announcement: Announcement, about: AboutAnnouncement): Promise<Accepted>;
-  /** As `accept`, when that makes nothing wait that does not wait already; else `undefined`, and nothing is kept. */
+  /**
+   * As `accept`, but only if that makes no publish wait that does not wait already; else `undefined`, and nothing is
+   * recorded.
+   */
   acceptRepeat(announcement: Announcement, about: AboutAnnouncement): Promise<Accepted | undefined>;
-  /** Publishes of this publisher that are `accepted`; `bytes` as of `bytesOf`. Read of an index alone. */
+  /**
+   * Count and size of this publisher's `accepted` publishes; `bytes` as `bytesOf` counts them. Answered from an index
+   * alone.
+   */
   waitingOf(publisher: string): Promise<{ readonly count: number; readonly bytes: number }>;
   get(id: string): Promise<Publish | undefined>;
   find(key: ChartKey, version: string): Promise<Publish | undefined>;
   /** Newest announced first. */
   list(filter: { state?: PublishState; chart?: string; limit: number }): Promise<readonly Publish[]>;
-  /**
-   * Accepted publishes of one chart: first those that nobody has looked for yet, the newest first, then those that were looked
-   * for longest ago.
-   */
+  /** Accepted publishes of one chart: first those never looked up, newest first, then those looked up longest ago. */
   unverified(key: ChartKey, limit: number): Promise<readonly Publish[]>;
   /** Charts with accepted publishes, each with the publisher of one of them. */
   unverifiedCharts(): Promise<readonly (ChartKey & Pick<Publish, "publisher">)[]>;
   /** Verified publishes of these charts, newest announced first, at most `limit` for each chart. */
   verifiedOf(charts: readonly ChartKey[], limit: number): Promise<readonly Publish[]>;
   /**
-   * Keeps what came of looking for publishes, all of it or none. `routes`: config repositories that have to reconcile those that
-   * are verified, written in the same transaction: at no moment is a publish verified and nobody's business.
+   * Records the results of look-ups, all or none. `routes`: config repositories that have to plan for the verified
+   * ones; written in the same transaction, so that no verified publish is ever without its routes.
    */
   keepSightings(sightings: readonly Sighting[], routes: readonly number[]): Promise<void>;
   /** As `keepSightings` of one. */
@@ -89,40 +94,40 @@ export interface Publishes {
   ): Promise<void>;
   reject(id: string, problem: Problem): Promise<void>;
   /**
-   * What the chart repository has of a verified publish now. `routes`: who has to reconcile it, `work`: that they do; both are written in
-   * the same transaction.
+   * Records what the chart repository now has of a verified publish. `routes` (who has to plan for it) and `work` are
+   * written in the same transaction.
    */
   noteChange(
     id: string,
     change: ChartChange | undefined,
     next: { readonly routes: readonly number[]; readonly work: readonly QueuedWork[] },
   ): Promise<void>;
-  /** Says which config repositories have still to reconcile these publishes. */
+  /** Routes these publishes to these config repositories, which have to plan for them. */
   route(ids: readonly string[], repositoryIds: readonly number[]): Promise<void>;
-  /** Takes the repository off the publishes' routes. */
+  /** Removes the publishes' routes to this repository. */
   routed(ids: readonly string[], repositoryId: number): Promise<void>;
-  /** The same, but for publishes that were routed there once more since these were read: something of them is another by now. */
+  /** The same, except for publishes that were routed there again since these were read: they have changed. */
   planned(publishes: readonly RoutedPublish[], repositoryId: number): Promise<void>;
-  /** Repositories that have not reconciled this publish yet. */
+  /** Repositories that have not planned for this publish yet. */
   pendingRoutes(id: string): Promise<readonly number[]>;
-  /** Publishes that this repository has still to reconcile: all of them, or at most `limit`. */
+  /** Ids of publishes that this repository has still to plan for: all, or at most `limit`. */
   routesOf(repositoryId: number, limit?: number): Promise<readonly string[]>;
-  /** Those of them that are verified, the newest announced first. */
+  /** Those of them that are verified, newest announced first. */
   pendingFor(repositoryId: number, limit: number): Promise<readonly RoutedPublish[]>;
-  /** Repositories that have still to reconcile publishes of this chart. */
+  /** Repositories that have still to plan for publishes of this chart. */
   routedFrom(key: ChartKey): Promise<readonly number[]>;
-  /** Every (publish, repository) still to be reconciled: what start-up enqueues. */
+  /** Every pending (publish, repository), to be enqueued at start-up. */
   allPendingRoutes(): Promise<readonly { readonly publishId: string; readonly repositoryId: number }[]>;
 }
 
 export interface Promotions {
-  /** One record stands for each (publish, repository, environment); a later one replaces it. */
+  /** One record for each (publish, repository, environment); a later one replaces it. */
   record(records: readonly PromotionRecord[]): Promise<void>;
   ofPublish(publishId: string): Promise<readonly PromotionRecord[]>;
   ofRepository(repositoryId: number): Promise<readonly PromotionRecord[]>;
   ofEnvironment(key: EnvironmentKey): Promise<readonly PromotionRecord[]>;
-  /** Records of one chart version anywhere, for `after`. */
+  /** Records of one chart version in all repositories, for `after`. */
   ofVersion(key: ChartKey, version: string): Promise<readonly PromotionRecord[]>;
-  /** Those that wait or are refused, with their publish's version; newest announced first. */
+  /** Waiting and refused records with their publish's version; newest announced first. */
   held(limit: number): Promise<readonly HeldRecord[]>;
 }

@@ -1,34 +1,37 @@
-// What is forgotten, in many short units of work.
+// Deletes old records, in many short transactions.
 
 export interface PublishTerms {
-  /** Verified ones of each chart, the newest. */
+  /** How many of each chart's newest verified publishes are kept. */
   readonly ofChart: number;
-  /** Of those that were rejected, or whose chart nobody depends on: the newest of each publisher. */
+  /** How many of each publisher's newest publishes are kept that were rejected or that nobody depends on. */
   readonly ofPublisher: number;
-  /** Those that were deployed last, or failed to be, of each environment's charts: they are kept as well. */
+  /** How many of each environment's charts' last deployed or failed publishes are kept besides. */
   readonly deployed: number;
   readonly rejectedSince: Date;
-  /** The same for those that were rejected because of other bytes than were announced. */
+  /** As above, for publishes that were rejected because of their digest. */
   readonly otherBytesSince: Date;
 }
 
 export interface DeploymentTerms {
-  /** Of each environment, the newest. */
+  /** How many of each environment's newest deployments are kept. */
   readonly ofEnvironment: number;
   readonly since: Date;
 }
 
-/** Each answers how many were forgotten. */
+/** Each returns how many records were deleted. */
 export interface Retention {
   /**
-   * With what became of them. Never one that has still to be verified, or to be reconciled by a config repository, or that
-   * is proposed, merged or being deployed anywhere.
+   * Deletes publishes with their promotion records. Never one that has still to be verified or planned for, or that is
+   * proposed, merged or being deployed anywhere.
    */
   forgetPublishes(terms: PublishTerms): Promise<number>;
-  /** With their calls: those that ended, are neither of the newest nor younger. Heals still count as heals. */
+  /**
+   * Deletes ended deployments with their calls that are neither among the newest nor younger than `since`. Deleted
+   * heals still count as heals.
+   */
   forgetDeployments(terms: DeploymentTerms): Promise<number>;
-  /** Ids under which publishers announced something before. */
+  /** Deletes old webhook ids of announcements, which make repeats recognisable. */
   forgetWebhookIds(before: Date): Promise<number>;
-  /** Keys whose tries ran out before. */
+  /** Deletes dead keys that died before this instant. */
   forgetDead(before: Date): Promise<number>;
 }

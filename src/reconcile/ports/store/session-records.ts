@@ -1,4 +1,5 @@
-// Who is signed in to the dashboard, so that every replica knows: what is kept cannot be read without the browser's cookie.
+// Dashboard sessions, shared by all replicas. A session is encrypted with a key derived from the browser's cookie and
+// the App's client secret.
 
 export interface SessionRecord {
   /** SHA-256 of the session's id. */
@@ -8,11 +9,11 @@ export interface SessionRecord {
 }
 
 export interface SessionRecords {
-  /** Forgets what has ended, too. */
+  /** Also deletes expired sessions. */
   begin(session: SessionRecord): Promise<void>;
-  /** `undefined` for one that has ended. */
+  /** `undefined` for an expired session. */
   get(key: string): Promise<SessionRecord | undefined>;
-  /** False where it is not `from` any more: somebody else replaced it, or it was ended. */
+  /** Compare-and-swap: false when it is not `from` any more, or the session was ended. */
   replace(key: string, from: string, to: string): Promise<boolean>;
   end(key: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
-// What the rest of the program asks of the database. Two adapters answer it: embedded SQLite and PostgreSQL.
-// Every write is durable when its promise resolves. Nothing here is the only copy of what GitHub knows.
+// What the program needs of the database. Two adapters: embedded SQLite and PostgreSQL. Every write is durable when its
+// promise resolves. Nothing here is the only copy of what GitHub knows.
 
 import type { DashboardIssues } from "../dashboard-issues.ts";
 import type { TracedCalls } from "../traced-calls.ts";

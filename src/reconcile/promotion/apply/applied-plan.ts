@@ -1,21 +1,21 @@
-// What carrying out one plan came to.
+// The result of applying one plan.
 
 import type { Plan } from "../../../domain/model/promotion.ts";
 import type { Proposed, PullRequestName } from "../../ports/github/pull-requests.ts";
 
-/** What GitHub is known to hold now. */
+/** The state on GitHub after the plan was applied, as far as it is known. */
 export interface PlanOutcome {
   readonly pullRequest?: PullRequestName;
-  /** Why what was planned could not be done. */
+  /** Why the plan could not be applied. */
   readonly refused?: string;
-  /** What people can do about it, where that is known. */
+  /** What people can do about it, if that is known. */
   readonly help?: string | undefined;
   readonly requeueAt?: Date;
-  /** The branch was left as it is, since people's commits are on it. */
+  /** The branch was left unchanged because people's commits are on it. */
   readonly isLeftToPeople?: true;
 }
 
-/** Where GitHub refuses what was planned. */
+/** Help text for a refusal by GitHub. */
 export const REFUSED_HELP =
   "Change what keeps the App from it: a rule of the repository, or the App's permissions, which app.yml lists.";
 

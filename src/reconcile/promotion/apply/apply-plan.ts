@@ -1,4 +1,4 @@
-// Carries one plan out: files and text for a change, then the step that makes the branch say so.
+// Applies one plan: files and text for a change, then the pull request action that brings the branch into that state.
 
 import type { Draft } from "../../../domain/model/draft.ts";
 import type { ObservedBranch, ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
@@ -41,7 +41,10 @@ export async function applyPlan(plan: Plan, context: ObservedEnvironment): Promi
   }
 }
 
-/** An open pull request whose versions the base already has, or that is in the way, is closed with the reason; of any other the text is kept true. */
+/**
+ * Closes an open pull request that is obsolete (the base has its versions) or has to be withdrawn, with the reason;
+ * repairs the text of any other.
+ */
 async function applyUnchanged(
   plan: Extract<Plan, { kind: "unchanged" }>,
   branch: ObservedBranch,
@@ -60,7 +63,7 @@ async function applyUnchanged(
   return { kind: "done" };
 }
 
-/** What is open keeps its true text whatever is refused. */
+/** Repairs the text of an open pull request even when the plan is refused. */
 async function refused(
   { because, problems }: { readonly because: string; readonly problems: readonly Problem[] },
   branch: ObservedBranch,
@@ -111,7 +114,7 @@ async function applyChange(
   }
 }
 
-/** What is to be done, once it is known whose the branch is. */
+/** The action on the pull request; inspects the branch first when it is unknown whose commits are on it. */
 async function stepFor(
   wanted: DesiredBranch,
   context: ObservedEnvironment,
@@ -125,7 +128,7 @@ async function stepFor(
   return decided;
 }
 
-/** Asked for by people, so that commits of theirs give way that were there when they asked. */
+/** For /rebase: also overwrites people's commits, if the head is still the one at the time of the command. */
 function forceRebuild({ pullRequests }: ObservedBranch, head: string): PullRequestAction | undefined {
   const pullRequest = pullRequests.find(({ state, headOid }) => state === "open" && headOid === head);
   return pullRequest && !pullRequest.inMergeQueue ? { kind: "rebuild", pullRequest } : undefined;
@@ -185,7 +188,7 @@ async function keepTextTrue(
   return text === undefined ? {} : requeueForText(text, context);
 }
 
-/** What a text calls not known yet is asked again until it is, and then put right. */
+/** Requeues while the text calls something unknown or unfinished, so that it is completed later. */
 function requeueForText(text: string, { deps }: ObservedEnvironment): { readonly requeueAt?: Date } {
   const waitMs = tellsUnfinished(text)
     ? UNFINISHED_RETRY_MS
@@ -195,21 +198,24 @@ function requeueForText(text: string, { deps }: ObservedEnvironment): { readonly
   return waitMs === undefined ? {} : { requeueAt: new Date(deps.clock().getTime() + waitMs) };
 }
 
-/** Said when approvals no longer cover what is proposed; a rebuild of the same versions says nothing. */
+/**
+ * A comment for a pull request whose version changes, as approvals no longer cover it; none for a rebuild of the same
+ * versions.
+ */
 function movedOnFrom(change: Change, pullRequest: ObservedPullRequest): string | undefined {
   const headline = headlineVersions(pullRequest.body);
   const moved = change.moves.flatMap(({ chart, to }) => {
     const was = promotedVersion(pullRequest, chart)?.version;
-    // The text tells the new version where only the commit was refused: nobody approved what was before.
+    // The text already has the new version when only the commit failed before: no approval is for the old one.
     const isShown = headline.get(chart) === to;
     return was === undefined || was === to || isShown ? [] : [{ chart, was, now: to }];
   });
   const comment = moved.length === 0 ? undefined : movedOn(moved);
-  // It was said where the commit that came with it was refused.
+  // The comment was written already, with a commit that failed.
   return pullRequest.comments.some(({ byApp, body }) => byApp && body === comment) ? undefined : comment;
 }
 
-/** Says once for each version that people's commits keep the App from updating the branch. */
+/** Comments once for each version that people's commits keep the App from updating the branch. */
 async function stopForForeignCommits(
   change: Change,
   step: Extract<PullRequestAction, { kind: "stop" }>,
@@ -232,7 +238,10 @@ async function stopForForeignCommits(
 
 const LEFTOVER_HELP = "Delete the branch, after keeping what is needed of it.";
 
-/** A refusal is recorded after its comment was written, which a lagging read replica may not show yet. */
+/**
+ * Whether this refusal is on record: its comment was written before that, though a lagging read replica may not show
+ * it.
+ */
 async function isRefusalRecorded(
   { moves }: Change,
   because: string,
@@ -248,7 +257,7 @@ async function isRefusalRecorded(
   return moves.every(({ publish }) => refused.has(publish.id));
 }
 
-/** Then people's commits keep nothing out. */
+/** Whether the pull request has all wanted versions, so that people's commits keep nothing out. */
 function carriesAll(pullRequest: ObservedPullRequest, { moves }: Change): boolean {
   return moves.every(({ chart, to }) => promotedVersion(pullRequest, chart)?.version === to);
 }

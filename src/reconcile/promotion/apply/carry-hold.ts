@@ -1,5 +1,5 @@
-// What takes the place of a withdrawn promotion that people held is held from its beginning, and says so; the label leaves the
-// withdrawn one once everything in its place has it.
+// Carries a hold over: a promotion that replaces a withdrawn one under hold gets the hold label and a comment that says
+// so. The withdrawn pull request loses the label once all its replacements have it.
 
 import { HOLD_LABEL } from "../../../domain/model/github/guarded-labels.ts";
 import type { ObservedBranch, ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
@@ -12,7 +12,10 @@ import type { ObservedEnvironment, ObservedRepository } from "../observed-reposi
 
 type Successor = Pick<ObservedPullRequest, "number"> & Partial<Pick<ObservedPullRequest, "comments">>;
 
-/** The label first: without the comment it is put on again. No request where nothing was held; a way back is let go whatever was. */
+/**
+ * Adds the label before the comment: without the comment the next run adds the label again. No request when nothing was
+ * held. Rollbacks are never held this way.
+ */
 export async function carryHold(
   successor: Successor,
   { moves, rolledBackFrom }: Change,
@@ -33,7 +36,7 @@ export async function carryHold(
   }
 }
 
-/** After everything that could be opened in their place was looked at. */
+/** Call it when all replacements have been opened and labelled. */
 export async function dropCarriedHolds(
   { carriedHolds, repository }: Pick<ObservedRepository, "carriedHolds" | "repository">,
   deps: Deps,

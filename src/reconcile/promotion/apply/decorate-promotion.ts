@@ -1,5 +1,5 @@
-// Sees to it that a promotion gets its labels, reviewers and auto-merge once, also when the process died on the way; what
-// people took away afterwards stays away.
+// Sets labels, reviewers and auto-merge on a promotion once, even if the process dies on the way. What people remove
+// afterwards is not set again.
 
 import type { Environment } from "../../../domain/model/config/config.ts";
 import type { Comment, ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
@@ -8,7 +8,7 @@ import type { NotSet, PullRequestName } from "../../ports/github/pull-requests.t
 import { notSet, tellsAutoMergeRefused, tellsNotSetOf } from "../comments.ts";
 import type { ObservedEnvironment } from "../observed-repository.ts";
 
-/** For a pull request that was opened just now. */
+/** For a pull request that was just opened. */
 export async function decoratePromotion(
   pullRequest: PullRequestName,
   context: ObservedEnvironment,
@@ -19,7 +19,10 @@ export async function decoratePromotion(
 
 type Wanted = Pick<Environment, "labels" | "reviewers" | "autoMerge">;
 
-/** What GitHub refuses is said under the pull request, once for each key of the configuration; in place of `notSetComment`. */
+/**
+ * Reports refusals by GitHub in one comment for each key of the config; `notSetComment` is the earlier comment to
+ * replace, if there is one.
+ */
 async function setOn(
   pullRequest: PullRequestName,
   wanted: Wanted,
@@ -41,8 +44,9 @@ async function setOn(
 }
 
 /**
- * For a pull request that was there before. A promotion is recorded only after it was decorated, so one of the App's that
- * no record names was not. Records can be lost with the database: one that bears any of it was decorated, too.
+ * For an existing pull request. A promotion is recorded only after it was decorated, so the App's pull request without
+ * a record was not. Records can be lost with the database: a pull request that has one of the labels, or auto-merge,
+ * counts as decorated.
  */
 export async function ensureDecorated(
   pullRequest: ObservedPullRequest,
@@ -60,8 +64,8 @@ export async function ensureDecorated(
 }
 
 /**
- * Where the configuration asks for something else by now, that is set, and what is said of what it asked for goes after that: it is all
- * that tells of it.
+ * When the config has changed since a label or reviewer was refused, sets what it names now. The refusal's comment is
+ * the only trace of the old config and is then deleted.
  */
 async function askAgain(
   pullRequest: ObservedPullRequest,
@@ -88,7 +92,7 @@ function wantedBy(key: string, { labels, reviewers: { users, teams } }: Wanted):
   return key === "reviewers" ? [...users, ...teams.map((team) => `team:${team}`)] : [];
 }
 
-/** When everything is looked at again: what GitHub refused it may allow now. Then the comment that told so is taken away. */
+/** On a resync GitHub may allow the auto-merge that it refused before. Deletes the refusal's comment on success. */
 async function retryAutoMerge(
   pullRequest: ObservedPullRequest,
   { id }: ObservedPullRequest["comments"][number],
@@ -111,7 +115,7 @@ function isDecorated({ labels, reviewers, autoMerge }: Environment): boolean {
   return labels.length + reviewers.users.length + reviewers.teams.length > 0 || autoMerge !== "off";
 }
 
-/** By what is set last: the labels, or auto-merge where none are asked for. */
+/** Checks the step that is done last: the labels, or auto-merge when no labels are configured. */
 function bearsAny({ labels, autoMerge }: ObservedPullRequest, environment: Environment): boolean {
   return environment.labels.length === 0
     ? autoMerge

@@ -1,4 +1,5 @@
-// The files of a promotion's commit: the edited texts with the modes they have, and the vendored archives, fetched and checked.
+// The files of a promotion's commit: the edited texts with the modes they have, and the vendored archives, fetched and
+// checked.
 
 import type { FileChange } from "../../../domain/model/draft.ts";
 import type { BlobFile } from "../../../domain/model/github/snapshot.ts";
@@ -56,7 +57,7 @@ async function fetched(
   });
 }
 
-/** Whether the text that was edited is the file, byte for byte: what is not UTF-8 is not given exactly by any API. */
+/** Whether the edited text is the file byte for byte: GitHub's APIs do not return non-UTF-8 content exactly. */
 function isExact(before: string | null, file: BlobFile | undefined): boolean {
   if (before === null) return file === undefined;
   return file?.oid === blobOid(new TextEncoder().encode(before));

@@ -1,4 +1,4 @@
-// Reads whose a promotion branch is, where the observed state does not say.
+// Reads whose commits are on a promotion branch, when the observed state does not show it.
 
 import type { OwnCommits } from "../../../domain/model/github/snapshot.ts";
 import { branchOwner, isMerge } from "../../../domain/pull-request/branch-owner.ts";
@@ -6,7 +6,7 @@ import { mergeAddsNothing } from "../../../domain/pull-request/merge-adds-nothin
 import type { PullRequestAction } from "../../../domain/pull-request/pull-request-action.ts";
 import type { ObservedEnvironment } from "../observed-repository.ts";
 
-/** Two requests for each hundred commits; two more where people merged the base into a pull request. */
+/** Two requests for each hundred commits; two more when people merged the base into a pull request. */
 export async function inspectBranch(
   { branch, head, pullRequest }: Extract<PullRequestAction, { kind: "inspect" }>,
   {

@@ -1,4 +1,4 @@
-// What became of publishes once their pull request was merged: the records that GET /publishes/ID shows.
+// Updates promotion records after a merge, as GET /publishes/ID shows them.
 
 import type { Deployment, Moved } from "../../../domain/model/deployment.ts";
 import type { PromotionRecord, PromotionState } from "../../../domain/model/publish.ts";
@@ -9,8 +9,8 @@ import type { Deps } from "../../context.ts";
 type Outcome = Pick<PromotionRecord, "state" | "because"> & Partial<Pick<PromotionRecord, "pullRequest">>;
 
 /**
- * Every publish whose version the merge brought is `merged`, with the pull request that brought it; one whose version it
- * went back from was rolled back. `url`: of the pull request.
+ * Records `merged` for every publish whose version the merge brought, and `declined` for versions that it rolled back.
+ * `url`: of the pull request.
  */
 export async function recordMerged(deployment: Deployment, deps: Deps, url?: string): Promise<void> {
   if (deployment.state === "inactive") return;
@@ -32,8 +32,8 @@ export async function recordMerged(deployment: Deployment, deps: Deps, url?: str
 }
 
 /**
- * Notes what the deployment of these versions came to. Once it is `deployed`, older versions that were merged and wait to
- * be deployed wait in vain.
+ * Records the outcome of a deployment. When it is `deployed`, older versions that were merged and not deployed yet
+ * become `superseded`.
  */
 export async function recordOutcome(deployment: Deployed, outcome: Outcome, deps: Deps): Promise<void> {
   const { pullRequest: merged } = deployment;
@@ -42,12 +42,15 @@ export async function recordOutcome(deployment: Deployed, outcome: Outcome, deps
   );
 }
 
-/** The base lost the merge since: what becomes of its deployment is not what becomes of the pull request that is open now. */
+/**
+ * The merge is not on the base any more and a newer pull request proposes the version again: the deployment's outcome
+ * does not apply to it.
+ */
 function isProposedAnew({ state, pullRequest }: Recorded, merged: number): boolean {
   return state === "proposed" && pullRequest !== undefined && pullRequest.number > merged;
 }
 
-/** What became of a pull request of which nothing was deployed: told of the promotions that it carried until the end. */
+/** Records an outcome without deployment, for all open or merged promotions recorded with this pull request. */
 export async function recordPullRequest(
   { repositoryId, number }: { readonly repositoryId: number; readonly number: number },
   outcome: Outcome,
@@ -64,7 +67,7 @@ export async function recordPullRequest(
 type Deployed = Pick<Deployment, "repositoryId" | "environment" | "promotions" | "pullRequest">;
 type Recorded = Pick<PromotionRecord, "state" | "because" | "pullRequest"> & { readonly version: string };
 
-/** `next`: what becomes of a publish of a chart that moved, if anything does. */
+/** `next`: the new outcome for a publish of a chart that moved; `undefined` to leave its record. */
 async function recordEach(
   { repositoryId, environment, promotions }: Omit<Deployed, "pullRequest">,
   { store }: Deps,
@@ -84,7 +87,7 @@ async function recordEach(
 
 const RANK: Partial<Record<PromotionState, number>> = { merged: 1, deploying: 2, failed: 3, deployed: 3 };
 
-/** Never back to an earlier state, so that redelivered and late events change nothing; how it ended may be corrected. */
+/** States only advance, so that redelivered and late events change nothing; one final state may replace another. */
 function follows(next: PromotionState, state: PromotionState): boolean {
   const [to, from] = [RANK[next] ?? 0, RANK[state] ?? 0];
   return to > from || (to === 3 && from === 3 && next !== state);

@@ -1,4 +1,4 @@
-// The text of a promotion's pull request: facts are gathered, the review is written, and people's own words in the body stay.
+// The text of a promotion's pull request: gathers facts, writes the review, and keeps people's own text in the body.
 
 import type { ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
 import type { Change } from "../../../domain/model/promotion.ts";
@@ -7,7 +7,7 @@ import { replaceBody, roomIn } from "../../../domain/pull-request-body/markdown/
 import type { ObservedEnvironment } from "../observed-repository.ts";
 import { gatherFacts } from "./gather-facts.ts";
 
-/** `open`: the pull request whose body is to be renewed, when there is one. */
+/** `open`: the existing pull request whose body is updated, if there is one. */
 export async function describe(
   change: Change,
   open: ObservedPullRequest | undefined,

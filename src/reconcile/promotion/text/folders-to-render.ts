@@ -1,4 +1,4 @@
-// An environment's folder before and after a change, with the charts that it concerns: what Helm is given.
+// An environment's folder before and after a change, with the archives of the charts concerned: the input for Helm.
 
 import type { Environment } from "../../../domain/model/config/config.ts";
 import type { Result } from "../../../domain/model/problem.ts";
@@ -13,14 +13,14 @@ import {
 import type { ChartToJudge, ToRender, UmbrellaFolder } from "../../ports/chart-review.ts";
 
 export interface ChangeToRender {
-  /** Only these are rendered: the others' archives are not at hand, and they render as before. */
+  /** Only these charts are rendered: the others' archives were not fetched, and they render as before. */
   readonly charts: readonly ChartToJudge[];
   readonly environment: Environment;
   readonly before: ReadFolder;
   readonly after: ReadFolder;
 }
 
-/** Texts of the environment's folder, and the umbrella chart that they are. */
+/** Texts of the environment's folder, and the umbrella chart read from them. */
 export interface ReadFolder {
   readonly texts: Files;
   readonly umbrella: Result<Umbrella>;
@@ -37,7 +37,7 @@ export function foldersToRender(change: ChangeToRender): ToRender {
 
 type Which = "before" | "after";
 
-/** Or why there is none. */
+/** The folder, or why there is none. */
 function folderOf(
   which: Which,
   { charts, environment, [which]: { texts, umbrella } }: ChangeToRender,
@@ -63,7 +63,7 @@ function notAtHand(chart: ChartToJudge, which: Which, because: string): string {
   return `the archive of ${chart.chart} ${versionOf(chart, which)} could not be read: ${because.replace(/\.$/, "")}`;
 }
 
-/** The values files of these keys with their paths in the repository, in the order in which Helm is given them. */
+/** The values files for these keys, in the order in which Helm gets them. Paths are relative to the repository. */
 export function valuesTexts(
   environment: Pick<Environment, "path" | "valuesFiles">,
   keys: readonly string[],

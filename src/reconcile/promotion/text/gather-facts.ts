@@ -1,5 +1,5 @@
-// Collects what the pull request text is made of. Nothing here may keep a promotion from opening: what cannot be found out
-// is left out, or says why.
+// Gathers the facts for the pull request text. Nothing here may stop a promotion: a fact that cannot be found is left
+// out, or its section says why.
 
 import { frozenUntil } from "../../../domain/deployment/freeze.ts";
 import { repositoryUrls } from "../../../domain/model/chart/repository-urls.ts";
@@ -65,7 +65,9 @@ function applyEdits(texts: Files, { edits }: Change): Files {
 
 type Fetched = Omit<MovedChart, "move">;
 
-/** Environments of one repository mostly make the same move: what was asked for one is not asked again for another. */
+/**
+ * Cache per observed state: environments of one repository mostly make the same move, so its charts are fetched once.
+ */
 const FETCHED = new WeakMap<ObservedState, Map<string, Promise<Fetched>>>();
 
 async function fetchMoved(move: Move, { about, deps }: ObservedEnvironment): Promise<MovedChart> {
@@ -95,7 +97,7 @@ function verifiedDigest(publish: Publish | undefined): string | undefined {
   return publish?.state === "verified" ? publish.digest : undefined;
 }
 
-/** By its digest where that is known: then it need not be fetched for each who asks. */
+/** With the digest if it is known: the archive cache is keyed by it. */
 function named(chart: string, version: string, digest: string | undefined): ChartRef {
   return { chart, version, ...(digest !== undefined && { digest }) };
 }
@@ -130,7 +132,7 @@ async function chartFacts(
   };
 }
 
-/** A rollback needs nobody's word. */
+/** A rollback depends on no upstream environment. */
 function satisfied(
   { moves, rolledBackFrom }: Change,
   { upstream, deps }: ObservedEnvironment,
@@ -146,7 +148,7 @@ function satisfied(
   });
 }
 
-/** What keeps the check from succeeding from the beginning; a hold comes later, and the check names it. */
+/** A freeze that keeps the check pending from the start. A hold may follow later; the check run shows it. */
 export function frozen({
   environment: { freeze },
   deps,
@@ -161,7 +163,7 @@ export function frozen({
 
 type Here = Pick<ObservedEnvironment, "about" | "environment" | "deps">;
 
-/** Versions that had a pull request of their own here and are below this one. */
+/** Lower versions that had their own pull request in this environment. */
 async function supersededBy(
   { chart, from, to }: Move,
   { about, environment, deps }: Here,

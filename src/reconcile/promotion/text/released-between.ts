@@ -1,4 +1,4 @@
-// The versions of a chart that a promotion passes on its way, as the chart repository lists them.
+// The versions between a chart's old and new version, as its chart repository lists them.
 
 import type { ReleasedVersion } from "../../../domain/pull-request-body/facts.ts";
 import { compareVersions, parseVersion } from "../../../domain/versions/version.ts";

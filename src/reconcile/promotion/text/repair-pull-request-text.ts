@@ -1,6 +1,6 @@
-// The fields of one mutation document succeed and fail each on its own. Where the commit failed and the text did not, or the
-// other way round, the text names another version than the branch carries: then it is written for what the branch carries.
-// It is also written anew when what it carries is in the chart repository no more as it was, or is so again.
+// Fields of one mutation document fail independently: after a failed commit or a failed text update, text and branch
+// name different versions. Then the text is rewritten for the version on the branch. It is also rewritten when a chart
+// in its repository no longer matches the text, or matches again.
 
 import { isLower } from "../../../domain/deployment/version-status.ts";
 import { chartRepositoriesFor } from "../../../domain/model/chart/chart-repository.ts";
@@ -33,8 +33,8 @@ import { describe } from "./describe.ts";
 import { frozen } from "./gather-facts.ts";
 
 /**
- * The text as it is then; `undefined` where what it lacks cannot be had as things are. No request where it names what the branch
- * carries, or where people rewrote the headline.
+ * Returns the resulting text; `undefined` when its missing parts can never be completed. No request when text and
+ * branch agree, or when people rewrote the headline.
  */
 export async function repairPullRequestText(
   found: ObservedPullRequest,
@@ -69,7 +69,7 @@ export async function repairPullRequestText(
   return now;
 }
 
-/** Why it was closed is not said any more of what is open again. */
+/** Removes the closing note from a reopened pull request. */
 async function withoutNote(
   pullRequest: ObservedPullRequest,
   { about, deps }: ObservedEnvironment,
@@ -81,7 +81,7 @@ async function withoutNote(
   return { ...pullRequest, body };
 }
 
-/** What cannot be completed is not promised any more. */
+/** Removes the promise to complete the text later. */
 async function giveUp(
   pullRequest: ObservedPullRequest,
   problems: readonly Problem[],
@@ -111,7 +111,7 @@ function isStillTrue(
   return tellsChanges(body, publishes) && isFinished(body) && tellsFreezes(body, freezes) && isFromBase;
 }
 
-/** By chart, the lowest of its entries; not where one of them has no version that is known. */
+/** By chart, the lowest version of its entries; without charts that have an entry of unknown version. */
 function versionsOnBase({ environment, about }: ObservedEnvironment): ReadonlyMap<string, string> {
   const here = about.dependents.filter((one) => one.environment === environment.name);
   const entries = [...Map.groupBy(here, ({ chart }) => chart)];
@@ -128,7 +128,7 @@ function isFinished(body: string): boolean {
   return !tellsUnknownSignature(body) && !tellsUnfinished(body);
 }
 
-/** What the text told, and what the branch carries. */
+/** A version in the text that differs from the branch. */
 interface Untrue {
   readonly chart: string;
   /** On the branch. */
@@ -137,12 +137,12 @@ interface Untrue {
   readonly now: string;
 }
 
-/** The text was written, and the commit was not made. */
+/** The text was updated, and the commit failed. */
 function isAhead({ was, now }: Untrue): boolean {
   return isLower(was, now);
 }
 
-/** The commit was made, and neither its comment nor the text was written: the comment comes first. */
+/** The commit was made, and its comment and the text update failed: writes the comment first. */
 async function tellMoved(
   outdated: readonly Untrue[],
   { id, comments }: ObservedPullRequest,
@@ -153,7 +153,7 @@ async function tellMoved(
   await unlessRefused(() => deps.github.in(about.repository).comment(id, notice), deps);
 }
 
-/** Fewer than the versions when the database has lost one of them. */
+/** May return fewer when the database was lost. */
 async function publishesOf(
   carried: readonly PromotedVersion[],
   { environment, about, deps }: ObservedEnvironment,
@@ -174,7 +174,7 @@ interface Carried {
   readonly publishes: readonly Publish[];
 }
 
-/** What was planned for these versions, planned again. */
+/** Plans the same versions again. */
 async function changeThatCarries(
   { pullRequest, carried, publishes }: Carried,
   context: ObservedEnvironment,

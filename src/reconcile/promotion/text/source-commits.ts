@@ -1,5 +1,5 @@
-// The commits between the version that is there and the one that comes, where both were announced with their revision and
-// the App is installed on their source repository.
+// The source commits between the old and the new version, if both were announced with their revision and the App is
+// installed on the source repository.
 
 import { matchesRepository } from "../../../domain/model/config/glob.ts";
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
@@ -10,9 +10,9 @@ import type { Deps } from "../../context.ts";
 const FULL_SHA = /^[0-9a-f]{40}$/;
 
 /**
- * At most one request, and none for a source that is not the publisher's (`publishers.X.source` in server.yaml), that the
- * App is not installed on in the config repository's own account, or that is named by anything but full SHAs: a publisher
- * must not have commits shown that its readers may not see. Nothing found is nothing said.
+ * At most one request. None unless the source is the publisher's (`publishers.X.source` in server.yaml), the App is
+ * installed on it in the config repository's own account, and both revisions are full SHAs: a publisher must not make
+ * commits visible to readers who may not see them. Without a result the section is left out.
  */
 export async function sourceCommits(
   { chart, from, publish }: Move,

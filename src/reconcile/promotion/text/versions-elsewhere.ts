@@ -1,4 +1,4 @@
-// What the other environments of a repository run, by what was read of them together.
+// The versions in the other environments of a repository, from the same observed state.
 
 import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
 import { currentVersion, lowest } from "../../../domain/umbrella/installed-version.ts";
@@ -9,7 +9,7 @@ import type { ObservedEnvironment } from "../observed-repository.ts";
 
 type Here = Pick<ObservedEnvironment, "about" | "environment" | "deps">;
 
-/** Of each chart the lowest version. Every promotion of a repository asks for all environments: each is read once. */
+/** Cache: the lowest version of each chart. Every promotion of a repository asks for all environments. */
 const READ = new WeakMap<Snapshot, Promise<ReadonlyMap<string, Version>>>();
 
 export async function versionsElsewhere(chart: string, here: Here): Promise<ChartToReview["elsewhere"]> {

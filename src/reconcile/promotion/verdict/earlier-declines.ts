@@ -1,5 +1,5 @@
-// What people declined as far as only the records tell: from other branches, as before `pullRequests` was switched, and where no
-// commit has the App's seal, as before there was one or the App had another private key.
+// Declines that only the records show: on other branches (from before `pullRequests` was changed), or of commits
+// without the App's seal (from before seals existed, or with another private key).
 
 import { takenBack } from "../../../domain/deployment/taken-back.ts";
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
@@ -14,7 +14,10 @@ import {
 } from "../../../domain/plan/history.ts";
 import type { Deps } from "../../context.ts";
 
-/** `records`: of the environment and of charts whose branches were read. Whatever the branches that were read show says more than a record of it. */
+/**
+ * `records`: of the environment, for charts whose branches were read. A branch that was read takes precedence over a
+ * record.
+ */
 export async function earlierDeclines(
   records: readonly PromotionRecord[],
   { branches }: Snapshot,
@@ -40,10 +43,13 @@ export async function earlierDeclines(
   return found;
 }
 
-/** How far back a chart's newest move is looked for. */
+/** How many deployments are searched for a chart's newest version change. */
 const DEPLOYMENTS = 100;
 
-/** What a merged pull request took back, also one of people's own: only the App's say so in their commits. */
+/**
+ * Versions that a merged pull request took back, including pull requests by people: only the App's state it in their
+ * commits.
+ */
 export async function takenBackIn(
   { environment, charts }: { readonly environment: string; readonly charts: ReadonlySet<string> },
   { id }: Pick<ConfigRepository, "id">,

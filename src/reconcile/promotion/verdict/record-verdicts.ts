@@ -1,4 +1,4 @@
-// Puts on record what became of publishes in an environment: what `GET /publishes/ID` shows.
+// Records the verdicts on publishes in an environment, as `GET /publishes/ID` shows them.
 
 import type { Environment } from "../../../domain/model/config/config.ts";
 import type { Verdict } from "../../../domain/model/promotion.ts";
@@ -16,7 +16,7 @@ interface Planned {
   readonly deps: Deps;
   readonly environment: Environment;
   readonly publishes: readonly Publish[];
-  /** As they were before. */
+  /** The records before this run. */
   readonly records: readonly PromotionRecord[];
 }
 
@@ -54,7 +54,7 @@ interface Refused extends Pick<PendingWork, "repository" | "index"> {
   readonly pending: readonly Publish[];
 }
 
-/** Records `refused` for every publish that waits to be reconciled here, in each environment that takes its chart. */
+/** Records `refused` for every publish pending here, in each environment that depends on its chart. */
 export async function refusePending(
   { repository, index, pending }: Refused,
   { because, help }: Pick<PromotionRecord, "because" | "help">,

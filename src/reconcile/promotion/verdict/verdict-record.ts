@@ -1,16 +1,16 @@
-// What goes on record of a publish in an environment, from what was planned, what was done, and what was on record before.
+// Computes a publish's new record in an environment from its verdict, the applied plan and the existing record.
 
 import type { Verdict } from "../../../domain/model/promotion.ts";
 import type { PromotionRecord } from "../../../domain/model/publish.ts";
 import { type PlanOutcome, REFUSED_HELP } from "../apply/applied-plan.ts";
 
 export interface RecordGround {
-  /** What the carrying out of the plan came to. */
+  /** The result of applying the plan. */
   readonly applied: Pick<PlanOutcome, "refused" | "help" | "pullRequest"> | undefined;
   readonly known: PromotionRecord | undefined;
-  /** The state of the pull request on record, as it was read. */
+  /** State of the recorded pull request, as it was read. */
   readonly pullRequestIs: "open" | "closed" | "merged" | undefined;
-  /** The environment's branch. */
+  /** Branch of the environment. */
   readonly branch: string;
 }
 
@@ -20,8 +20,8 @@ const PAST = new Set<PromotionRecord["state"]>(["merged", "deploying", "deployed
 const ADDS_NOTHING = new Set<PromotionRecord["state"]>(["unchanged", "waiting", "superseded"]);
 
 /**
- * `undefined` when what is on record says more: a promotion that was merged does not become "unchanged" by being there, and
- * what comes of its merge is told where that is deployed.
+ * `undefined` when the existing record says more: a merged promotion does not become `unchanged` because its version is
+ * on the base; the deployment records what follows.
  */
 export function recordOf(verdict: Verdict, ground: RecordGround): NextRecord | undefined {
   const { publishId, environment, state, because } = verdict;
@@ -47,7 +47,10 @@ export function recordOf(verdict: Verdict, ground: RecordGround): NextRecord | u
 
 type Proposed = PromotionRecord & { readonly pullRequest: NonNullable<PromotionRecord["pullRequest"]> };
 
-/** By the pull request that proposed it, or past it: then nobody deployed it, and it is not told as if it were out. */
+/**
+ * The version is on the base: through its pull request, or by a push without it, which is recorded as `unchanged` since
+ * it is not deployed.
+ */
 function arrivedAs(
   { publishId, environment, state, pullRequest }: Proposed,
   { pullRequestIs, branch }: RecordGround,

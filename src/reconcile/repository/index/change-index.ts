@@ -1,9 +1,9 @@
-// Notes in a repository's index how far its branches have been watched.
+// Changes fields of a repository's index.
 
 import type { ConfigRepository, RepositoryIndex } from "../../../domain/model/github/repository.ts";
 import type { Deps } from "../../context.ts";
 
-/** One repository is reconciled by one worker at a time, so nobody else changes its index meanwhile. */
+/** Safe without a transaction: only one worker at a time reconciles a repository. */
 export async function changeIndex(
   { id }: ConfigRepository,
   change: Partial<

@@ -1,5 +1,5 @@
-// When repositories are to be reconciled again without an event. The queue keeps one time for a key, and the next run of that key
-// does not know why: what nothing else on record is a reason for is a resync at an instant that stands in the repository's index.
+// When a repository is due for a reconcile without an event. The queue keeps only one time for a key and no reason, so
+// that time is recorded in the index as well: once it has passed, the reconcile is a full resync.
 
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
 import type { Deps } from "../../context.ts";
@@ -7,7 +7,7 @@ import { requeueAtEarliest } from "../../requeue.ts";
 import { changeIndex } from "./change-index.ts";
 import type { PendingWork } from "./pending-work.ts";
 
-/** On record before the reasons of the run are dealt with: what was there already stays due until the run is over. */
+/** Call it before the run's deliveries are completed: an earlier recorded time stays until the run ends. */
 export async function noteRequeue(
   repository: ConfigRepository,
   found: Date | undefined,
@@ -18,8 +18,8 @@ export async function noteRequeue(
 }
 
 /**
- * At the end of a run: a resync has found all there is to wait for, and any other run leaves what was pending before it. What the run
- * put down in case that it would not come to its end is taken back.
+ * Call it at the end of a run. A resync has found everything that has to wait, so its time replaces the recorded one;
+ * any other run keeps the earlier of both. Times that the run recorded in case it did not finish are dropped.
  */
 export async function keepRequeue(
   { repository, index, resync }: Pick<PendingWork, "repository" | "index" | "resync">,

@@ -1,4 +1,4 @@
-// What is pending at one config repository, from the database alone, and its completion.
+// Loads the pending work of one config repository from the database, and completes it.
 
 import type { Delivery } from "../../../domain/model/github/event.ts";
 import type { ConfigRepository, RepositoryIndex } from "../../../domain/model/github/repository.ts";
@@ -10,19 +10,19 @@ export interface PendingWork {
   readonly repository: ConfigRepository;
   readonly index: RepositoryIndex | undefined;
   readonly deliveries: readonly Delivery[];
-  /** Publishes that have not been planned for here, the newest first. */
+  /** Publishes that were not planned for here yet, newest first. */
   readonly pending: readonly RoutedPublish[];
-  /** Every environment and chart is to be read and planned, not only those that the rest concerns. */
+  /** Whether every environment and chart is read and planned, instead of only those concerned. */
   readonly resync: boolean;
 }
 
-/** The newest: what was announced before them is planned for in the next run, so that no run takes long. */
+/** The newest publishes; the rest is left to the next run, to bound the length of a run. */
 const PLANNED_AT_ONCE = 500;
 const DROPPED_AT_ONCE = 100;
 
 /**
- * `undefined` when the repository is not known (any more): then nothing stays pending. What is pending is read first, so
- * that nothing is dropped that arrived when the repository had come back.
+ * `undefined` for a repository that is not known, or not any more: its pending work is dropped. Reads the pending work
+ * before the repository, so that nothing is dropped that arrives when the repository returns.
  */
 export async function loadPendingWork(
   id: number,
@@ -42,12 +42,15 @@ export async function loadPendingWork(
   return { repository, index, deliveries, pending, resync };
 }
 
-/** Comments are to be looked for later: that is no reason to run now. */
+/** A search for missed comments that is not due yet: no reason to run now. */
 export function isAwaiting({ event, receivedAt }: Delivery, now: Date): boolean {
   return event.kind === "comments-awaited" && now.getTime() - receivedAt.getTime() < LAG_MS;
 }
 
-/** A soak or freeze that ended, a merge queue, an index that was not planned by: what waits is not on record, but when it is due is. */
+/**
+ * The recorded requeue time has passed: a soak or freeze has ended, a merge queue may have merged, or a run ended
+ * before planning with a new index.
+ */
 function isDue({ requeueAt }: RepositoryIndex, now: Date): boolean {
   return requeueAt !== undefined && new Date(requeueAt) <= now;
 }
@@ -56,14 +59,14 @@ function asksForResync({ event }: Delivery): boolean {
   return event.kind === "resync" || event.kind === "repository-changed";
 }
 
-/** What could not be dealt with yet. */
+/** Work that could not be completed yet. */
 export interface Deferred {
   readonly requeueAt: readonly Date[];
   /** Ids of deliveries that stay pending. */
   readonly stillPending: ReadonlySet<string>;
 }
 
-/** The publishes were planned for. Answers when those are to be that were too many for this run. */
+/** Marks the publishes as planned for. Returns when to run again if there were more than one run takes. */
 export async function completeRoutes(
   { repository, pending }: PendingWork,
   { store, clock }: Pick<Deps, "store" | "clock">,
@@ -72,7 +75,7 @@ export async function completeRoutes(
   return pending.length < PLANNED_AT_ONCE ? undefined : clock();
 }
 
-/** The deliveries were dealt with, but for those that are deferred. */
+/** Marks the deliveries as done, except for the deferred ones. */
 export async function completeWork(
   { deliveries }: PendingWork,
   deferred: readonly Deferred[],

@@ -1,4 +1,4 @@
-// Keeps the index of who depends on what in step with the observed state; says when the state has to be read again.
+// Updates the index of dependents from the observed state; says when the state has to be read again.
 
 import { earlierBranches } from "../../../domain/merge/left-branches.ts";
 import { chartRepositoriesFor, resolveRepository } from "../../../domain/model/chart/chart-repository.ts";
@@ -24,19 +24,19 @@ import { umbrellaOf } from "../umbrella-of.ts";
 
 export type IndexUpdate =
   /**
-   * The index is what the read plan assumed, but for versions. `unread`: the environments whose umbrella chart was not read. `moved`:
-   * what installs another version than when it was read last.
+   * The index still matches the read plan, apart from versions. `unread`: environments whose umbrella chart was not
+   * read. `moved`: dependencies whose version has changed since the last read.
    */
   | {
       readonly kind: "same";
       readonly repository: ConfigRepository;
       readonly index: RepositoryIndex;
       readonly unread: ReadonlySet<string>;
-      /** Environments with more charts than are left of what a repository may have: no dependents of theirs are in the index. */
+      /** Environments whose charts exceed the repository's limit: none of their dependents are in the index. */
       readonly unserved: ReadonlySet<string>;
       readonly moved: readonly Dependent[];
     }
-  /** It is not: read again, by the new index. */
+  /** The index has changed: read again by the new one. */
   | {
       readonly kind: "changed";
       readonly repository: ConfigRepository;
@@ -48,11 +48,11 @@ export interface Seen {
   readonly repository: ConfigRepository;
   readonly index: RepositoryIndex | undefined;
   readonly answer: ObservedState;
-  /** Whether everything is looked at, and so also what the config file extends. */
+  /** Whether this is a full resync, which also reads the defaults that the config file extends. */
   readonly resync: boolean;
 }
 
-/** On record; the issue counts them all. */
+/** How many problems are recorded; the issue counts them all. */
 const MOST_PROBLEMS = 100;
 
 export async function updateIndex(seen: Seen, deps: Deps): Promise<IndexUpdate> {
@@ -86,12 +86,15 @@ export async function updateIndex(seen: Seen, deps: Deps): Promise<IndexUpdate> 
   return { kind: "changed", repository, index: changed, configChanged: false };
 }
 
-/** With the index that nothing is planned by yet: a run that does not come to plan leaves that to the next. */
+/** Due at once until a run has planned with the new index: if this run does not, the next one will. */
 function dueAtOnce({ clock }: Pick<Deps, "clock">): Pick<RepositoryIndex, "requeueAt"> {
   return { requeueAt: clock().toISOString() };
 }
 
-/** Whether the config file says what the index says it does: it is the same text, read by the same version with the same. */
+/**
+ * Whether the index matches the config file: same text, parsed by the same version of the program with the same
+ * context.
+ */
 function isAsRead(index: RepositoryIndex, { config }: ObservedState, context: ConfigContext): boolean {
   if (config?.oid !== index.configOid) return false;
   if (index.issueDue && !index.config) return false;
@@ -111,7 +114,7 @@ export function contextOf(
   };
 }
 
-/** Renamed, transferred, archived, another default branch: noticed in the observed state, with or without a webhook. */
+/** Updates name, owner, archived flag and default branch from the observed state, with or without a webhook. */
 async function renewed(
   before: ConfigRepository,
   answer: ObservedState,
@@ -125,8 +128,8 @@ async function renewed(
 }
 
 /**
- * The issue is written first, then the record: a change that could not be told is found to be new again by the next
- * reconcile. Where the config is right, the issue tells the obstacles instead.
+ * Writes the issue before the record: after a failed write the next reconcile finds the same change again. With a valid
+ * config the issue lists obstacles instead.
  */
 async function readConfig(
   { repository, context }: { readonly repository: ConfigRepository; readonly context: ConfigContext },
@@ -152,7 +155,7 @@ async function readConfig(
   return read;
 }
 
-/** What came to a branch that was renamed, or that an environment left, before it was deployed, is on the branch of now. */
+/** Environments that changed their branch: merges that were not deployed before may be on the new branch. */
 function mergesToLookFor(
   index: RepositoryIndex | undefined,
   now: Config,
@@ -168,7 +171,7 @@ function hasToldProblems(index: RepositoryIndex | undefined): boolean {
   return (index?.problems.length ?? 0) + (index?.obstacles?.length ?? 0) > 0;
 }
 
-/** What is known of the repository whatever its config says. */
+/** The parts of the index that do not depend on the config. */
 function withoutConfig(
   {
     configOid: _oid,
@@ -183,7 +186,7 @@ function withoutConfig(
   return kept;
 }
 
-/** Of each text once. */
+/** Once for each version of the file. */
 async function noteBroken(
   repositoryId: number,
   { oid, problems }: { readonly oid: string; readonly problems: readonly Problem[] },
@@ -196,14 +199,14 @@ async function noteBroken(
   await store.history.note([{ id, kind: "config-broken", at: clock(), repositoryId, facts: { because } }]);
 }
 
-/** GitHub's clock counts seconds. */
+/** Rounded down, as GitHub's timestamps have a resolution of seconds. */
 function secondOf(now: Date): string {
   return new Date(Math.floor(now.getTime() / 1_000) * 1_000).toISOString();
 }
 
 /**
- * Of the environments that were read, from their manifests; of the others, as before. A broken manifest changes nothing, and neither does
- * one with more charts than are left of what a repository may have.
+ * Dependents from the umbrella charts of the environments that were read; for the others, those of the old index. The
+ * old ones also stay when an umbrella chart is invalid. Environments beyond the limit of charts are `unserved`.
  */
 async function dependentsNow(
   config: Config,
@@ -259,7 +262,7 @@ function movedSince(
   return now.filter((one) => !known.has(JSON.stringify(one)));
 }
 
-/** Whatever their versions: what is read does not depend on those. */
+/** Ignores versions, which the read plan does not depend on. */
 function sameDependents(a: readonly Dependent[], b: readonly Dependent[]): boolean {
   const keys = (list: readonly Dependent[]) =>
     list
