@@ -1,5 +1,5 @@
-// What fails a check until somebody with write access says that it is meant, and how that word is kept: in the check run itself,
-// which is the commit's, so that a push takes it back and a lost database does not.
+// Findings that fail a check until somebody with write access allows them. An allowance is stored in the check run of
+// the commit itself: a push invalidates it, and the loss of the database does not.
 
 import { resolveRepository } from "../model/chart/chart-repository.ts";
 import { clip } from "../model/clip.ts";
@@ -14,7 +14,7 @@ import type { MovedEntry } from "./moved-entries.ts";
 
 type Head = Pick<CheckedPullRequest, "byApp" | "isFork" | "headBranch" | "commits" | "commitCount" | "files">;
 
-/** Whether every commit of an own promotion is the App's: trailers that people write prove nothing. */
+/** Whether the App made every commit of its promotion: trailers written by people prove nothing. */
 export function isAllByApp({ byApp, isFork, headBranch, commits, commitCount }: Head): boolean {
   return (
     byApp &&
@@ -26,9 +26,9 @@ export function isAllByApp({ byApp, isFork, headBranch, commits, commitCount }: 
 }
 
 /**
- * Paths that a promotion changes beside the texts of its environment, and beside the archives in its `charts/` that are what their
- * chart repository serves, or make room for those. Whoever made the commits: GitHub signs for the App what a person squashes of its
- * pull request.
+ * Paths outside of what a promotion may change: the texts of its environment, and archives in its `charts/` that match
+ * the chart repository or are removed in favour of those. The commits' author does not matter: GitHub also signs a
+ * squash of the App's pull request as the App's.
  */
 export function filesOfOthers(
   head: Pick<Head, "byApp" | "headBranch" | "files">,
@@ -69,7 +69,7 @@ function isPassing(verdict: ArchiveFact["verdict"]): boolean {
   return verdict.kind === "unknown" && verdict.isPassing === true;
 }
 
-/** The `repository` text on the base, when the dependency comes from another chart repository now. */
+/** The `repository` text on the base, if the dependency comes from another chart repository now. */
 export function repointedFrom(
   { repositoryBefore, dependency }: MovedEntry,
   repositories: readonly ChartRepository[],
@@ -80,10 +80,10 @@ export function repointedFrom(
   return isSame ? undefined : repositoryBefore;
 }
 
-/** Characters of a list of paths. */
+/** Maximum length of a list of paths, in characters. */
 const LISTED = 300;
 
-/** GitHub lists 3,000 files of a pull request at most, and none of one that is too large for it to compare. */
+/** GitHub lists at most 3,000 files of a pull request, and none when the diff is too large. */
 const UNLISTED =
   "GitHub does not list all the files that it changes, so that what it does beside what is judged here is not known";
 
@@ -109,7 +109,7 @@ export function untilAllowed(what: string, allowedBy: string | undefined): Findi
     : { level: "warning", sentence: `${what}. Allowed by ${allowedBy} for this commit.` };
 }
 
-/** Whether anything waits for somebody's word. */
+/** Whether any finding waits for an allowance. */
 export function needsAllowance({
   filesOfOthers: files,
   links,
@@ -128,18 +128,21 @@ export function needsAllowance({
   );
 }
 
-/** Somebody's word for one pull request, as it leads to one branch: another one of the same commit may do something else. */
+/**
+ * An allowance is for one pull request and its base branch: another pull request with the same commit may do something
+ * else.
+ */
 export interface Allowance {
   readonly login: string;
   readonly number: number;
   readonly baseBranch: string;
 }
 
-/** Of an `external_id`, whose length GitHub does not document. */
+/** Of an `external_id`; GitHub does not document its maximum length. */
 const LONGEST_ID = 250;
 const LONGEST_BRANCH = 100;
 
-/** What tells one judgement from another, with the words that were given on its commit: the newest, as far as they fit. */
+/** Identifies a judgement, followed by the allowances on its commit: the newest ones, as many as fit. */
 export function externalIdOf(fingerprint: string, allowances: readonly Allowance[]): string {
   let id = fingerprint;
   for (const { login, number, baseBranch } of allowances.toReversed()) {

@@ -1,4 +1,4 @@
-// Everything one head is judged by, collected beforehand.
+// The facts that one head is judged by, gathered beforehand.
 
 import type { SignatureVerdict } from "../model/chart/signature.ts";
 import type { Environment } from "../model/config/config.ts";
@@ -9,23 +9,26 @@ import type { RenderingJudgement } from "../pull-request-body/judgement.ts";
 import type { MovedEntry } from "./moved-entries.ts";
 
 export interface CheckFacts {
-  /** The environments whose folder the pull request touches. */
+  /** The environments in whose folder the pull request changes something. */
   readonly environments: readonly EnvironmentFacts[];
-  /** The label `promotion/hold` is on it, or somebody without write access took it off; absent where it is not held. */
+  /**
+   * Whether it is held: by the label `promotion/hold`, or because somebody without write access removed the label.
+   * Absent when it is not held.
+   */
   readonly held?: "labelled" | "taken-off" | undefined;
-  /** Whether it may go out in spite of a freeze: the label `emergency` is on it, from somebody with write access. */
+  /** Whether it is exempt from freezes: it has the label `emergency`, put on with write access. */
   readonly emergency: boolean;
-  /** By chart: the version that this pull request goes back to, and the one that it takes away, when it is a rollback of the App's own. */
+  /** For a rollback by the App, by chart: the version that it goes back to, and the one that it takes back. */
   readonly rollback: ReadonlyMap<string, { readonly version: string; readonly from: string }>;
-  /** By chart: the version that somebody asked for although it waits, and who, when it is a promotion of the App's own. */
+  /** For a promotion by the App, by chart: a version requested although it waits, and by whom. */
   readonly requested: ReadonlyMap<string, { readonly version: string; readonly by: string }>;
-  /** GitHub does not list all the files that it changes. */
+  /** GitHub does not list all of the changed files. */
   readonly hasUnlisted?: true;
-  /** What people changed on a promotion of the App's own beside the texts of its environment. */
+  /** Files that people changed on the App's promotion outside of the environment's texts. */
   readonly filesOfOthers: readonly string[];
-  /** Symbolic links and submodules that it puts in the place of what is read: what they lead to is not read. */
+  /** Symbolic links and submodules that replace files which are read: their targets are not read. */
   readonly links: readonly string[];
-  /** Who said that what fails until somebody says so is meant, for this very commit. */
+  /** Login of the person who allowed the findings that need an allowance, for this very commit. */
   readonly allowedBy?: string;
   readonly now: Date;
 }
@@ -33,31 +36,34 @@ export interface CheckFacts {
 export interface EnvironmentFacts {
   readonly environment: Environment;
   readonly texts: EnvironmentTexts;
-  /** The head's, or why there is none. */
+  /** The umbrella chart at the head, or why it cannot be read. */
   readonly umbrella: Result<Umbrella>;
-  /** The lock that Helm went by where the pull request began. */
+  /** The effective lock file at the merge base. */
   readonly lockBefore?: string;
   readonly entries: readonly EntryFacts[];
-  /** The packed charts in its `charts/` that the pull request changed or brought. */
+  /** Packed charts in `charts/` that the pull request changed or added. */
   readonly archives: readonly ArchiveFact[];
-  /** How the environment renders with those; absent when there are none, or the umbrella chart cannot be read. */
+  /**
+   * How the environment renders with the moved charts; absent when there are none, or the umbrella chart cannot be
+   * read.
+   */
   readonly judgement?: RenderingJudgement;
-  /** The archive of a present version could not be had just now: it may be there when it is asked for again. */
+  /** The archive of a current version could not be fetched; a later retry may succeed. */
   readonly comparesLater?: true;
-  /** Why the images are not looked up; absent when they are, or when no registry is configured. */
+  /** Why the images are not looked up; absent when they are, or no registry is configured. */
   readonly imagesUnknown?: string;
   readonly images: readonly ImageFact[];
 }
 
-/** What was found out about one dependency. */
+/** The facts about one dependency. */
 export interface EntryFacts {
   readonly entry: MovedEntry;
   readonly chart: ChartFact;
-  /** The `repository` text on the base, when it comes from another chart repository now. */
+  /** The `repository` text on the base, if it comes from another chart repository now. */
   readonly repointedFrom?: string;
   /**
-   * Why it has to wait for the environment before; `until` when it will have waited long enough by itself. `isWithdrawn`: it
-   * was there, and was taken back, declined or failed.
+   * Why it has to wait for the upstream environment; `until`: when the soak ends by itself. `isWithdrawn`: it was
+   * deployed there, and was then taken back, declined or failed.
    */
   readonly wait?: { readonly because: string; readonly until?: Date; readonly isWithdrawn?: true };
 }
@@ -68,34 +74,34 @@ export type ChartFact =
       /** Name in server.yaml. */
       readonly repository: string;
       readonly digest?: string;
-      /** Of the manifest, in a registry. */
+      /** Digest of the manifest, in an OCI registry. */
       readonly manifestDigest?: string;
-      /** As it was announced. */
+      /** The announced digest. */
       readonly announced?: string;
-      /** Other versions there that Helm may download for it: they differ from it in build metadata only. */
+      /** Other versions of the same precedence, which Helm may download instead: they differ in build metadata only. */
       readonly sameRank?: readonly string[];
-      /** Why its archive could not be had; absent when it could, or when it is not the one that is listed. */
+      /** Why its archive could not be fetched; absent when it could, or when its digest is not the listed one. */
       readonly unfetched?: Problem;
       readonly signature: SignatureVerdict;
     }
   | { readonly kind: "missing"; readonly repository: string; readonly requested: string }
   | ({ readonly kind: "unreachable"; readonly problem: Problem } & AskedAgain)
-  /** Not looked up: it does not move, no chart repository of server.yaml has it, or its version is not known. */
+  /** Not looked up: its version does not change, is not known, or no chart repository of server.yaml has it. */
   | { readonly kind: "unasked"; readonly because?: string };
 
-/** What is known of when a server that gave no healthy answer is worth another question. */
+/** What a failed answer says about when to retry. */
 export interface AskedAgain {
-  /** `denied`: it answers, and does not let us in. */
+  /** `denied`: the server answers, and refuses access. */
   readonly why?: "denied" | "trouble";
-  /** How long it asked to be left alone. */
+  /** The wait that it asked for (Retry-After), in milliseconds. */
   readonly retryAfterMs?: number;
 }
 
 /** A packed chart that a pull request commits: Helm installs it as it is. */
 export interface ArchiveFact {
-  /** In the repository. */
+  /** Path in the repository. */
   readonly path: string;
-  readonly verdict: /** What the chart repository serves as that version, byte for byte. */
+  readonly verdict: /** The same bytes as the chart repository's archive of that version. */
     | { readonly kind: "same" }
     | { readonly kind: "differs"; readonly chart: string; readonly repository: string }
     /** No dependency of the head has that name and version. */

@@ -1,18 +1,21 @@
-// One thing that judging a head found out.
+// One finding of judging a head.
 
 import type { SourceLocation } from "../model/problem.ts";
 
 export interface Finding {
-  /** `wait`: nothing is wrong, but not yet either; `undecided`: nobody can tell, so that the check neither fails nor succeeds. `note`: said whatever comes of it. */
+  /**
+   * `wait`: not allowed yet, but nothing is wrong; `undecided`: cannot be judged, so the check is neutral. `note`:
+   * always shown, without effect on the conclusion.
+   */
   readonly level: "failure" | "wait" | "undecided" | "warning" | "fine" | "note";
-  /** Plain text, one or two sentences: hostile parts are escaped when it becomes Markdown. */
+  /** Plain text, one or two sentences. Untrusted parts are escaped when it is rendered as Markdown. */
   readonly sentence: string;
-  /** The same as Markdown, where it was that to begin with. */
+  /** The same as Markdown, if it was written as that. */
   readonly markdown?: string;
   /** With its path in the repository. */
   readonly place?: SourceLocation;
-  /** When it will be over by itself. */
+  /** When the wait ends by itself. */
   readonly until?: Date;
-  /** Something did not answer: it has to be asked again, not before that many milliseconds have passed. */
+  /** Something did not answer: retry after at least this many milliseconds. */
   readonly retryAfterMs?: number;
 }

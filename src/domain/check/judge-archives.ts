@@ -1,4 +1,5 @@
-// Judges the packed charts that a pull request commits below charts/: Helm installs them as they are, whatever else is judged.
+// Judges the packed charts that a pull request commits below charts/: Helm installs them as they are, whatever the
+// manifest says.
 
 import type { Environment } from "../model/config/config.ts";
 import type { CheckedPullRequest } from "../model/github/checked-pull-request.ts";
@@ -10,15 +11,15 @@ import type { MovedEntry } from "./moved-entries.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 export interface CommittedArchive {
-  /** In the repository. */
+  /** Path in the repository. */
   readonly path: string;
-  /** Of the file. */
+  /** Name of the file. */
   readonly name: string;
-  /** Git's blob id; "" for what is no regular file. */
+  /** Git's blob id; "" when it is not a regular file. */
   readonly oid: string;
 }
 
-/** The packed charts that the head has otherwise than the base, or that the base has not. */
+/** The packed charts at the head that are new, or differ from those on the base. */
 export function changedArchives(
   { files, archives }: Pick<CheckedPullRequest, "files" | "archives">,
   { name: environment, path }: Pick<Environment, "name" | "path">,
@@ -31,7 +32,7 @@ export function changedArchives(
   });
 }
 
-/** As `helm package` names it. */
+/** The file name that `helm package` gives it. */
 export function archiveName({ dependency: { name }, to }: MovedEntry): string | undefined {
   return to === undefined ? undefined : `${name}-${to}.tgz`;
 }

@@ -1,4 +1,4 @@
-// Judges one dependency that a pull request moves: is the chart what it should be, and may this version go there?
+// Judges one dependency that a pull request changes: is it the right chart, and is this version allowed here?
 
 import type { SignatureVerdict } from "../model/chart/signature.ts";
 import type { Environment } from "../model/config/config.ts";
@@ -16,11 +16,11 @@ import { retryAfterMs } from "./retry-after.ts";
 export interface EntryCase {
   readonly environment: Environment;
   readonly facts: EntryFacts;
-  /** The version that a rollback of the App's own takes away. */
+  /** The version that a rollback by the App takes back. */
   readonly rolledBackFrom?: string;
-  /** Whose word it has that what has to be meant is meant. */
+  /** Login of the person who allowed findings that need an allowance. */
   readonly allowedBy?: string;
-  /** Who asked for its version although it waits. */
+  /** Login of the person who requested its version although it waits. */
   readonly requestedBy?: string | undefined;
   /** Where its version is written, with its path in the repository. */
   readonly place: SourceLocation;
@@ -31,7 +31,7 @@ export function judgeEntry(entry: EntryCase): readonly Finding[] {
   return [...judgeOrigin(entry), ...judgeChart(entry), ...judgePolicy(entry)];
 }
 
-/** The same name and version in another repository may be anybody's chart. */
+/** A chart of the same name and version in another repository may be a different one. */
 function judgeOrigin({ facts: { entry, repointedFrom }, allowedBy, place }: EntryCase): readonly Finding[] {
   if (repointedFrom === undefined) return [];
   const { isNew, key, dependency } = entry;
@@ -96,7 +96,7 @@ function judgeDigest(
       ];
 }
 
-/** Helm fetches by rank, in which build metadata does not count. */
+/** Helm selects by precedence, which ignores build metadata. */
 function judgeBuild(
   what: string,
   { repository, sameRank = [] }: { readonly repository: string; readonly sameRank?: readonly string[] },
@@ -107,7 +107,10 @@ function judgeBuild(
   return [{ level: "warning", sentence, place }];
 }
 
-/** What cannot be downloaded here, Helm cannot download either. A signature that is asked for says the same. */
+/**
+ * An archive that cannot be fetched here cannot be fetched by Helm either. Omitted when the signature finding says the
+ * same.
+ */
 function judgeArchive(
   what: string,
   { unfetched, signature }: Extract<ChartFact, { readonly kind: "found" }>,
@@ -149,7 +152,7 @@ function unsettled(what: string, { message }: Problem): string {
   return `${what}: ${message} It is looked at again by itself.`;
 }
 
-/** May this version go there? A rollback of the App's own is the one way back. */
+/** Is this version allowed here? Only a rollback by the App may go back. */
 function judgePolicy(subject: EntryCase): readonly Finding[] {
   const { environment, facts, rolledBackFrom, requestedBy, place } = subject;
   const { entry, wait } = facts;

@@ -1,4 +1,4 @@
-// Judges a head's lock: Helm refuses one that is out of step with its manifest, and installs what the lock says.
+// Judges a head's lock: Helm refuses one that is out of sync with its manifest, and installs the versions of the lock.
 
 import type { EnvironmentTexts } from "../model/github/checked-pull-request.ts";
 import type { SourceLocation } from "../model/problem.ts";
@@ -10,7 +10,7 @@ import { parseVersion } from "../versions/version.ts";
 import type { EnvironmentFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 
-/** `umbrella`: the head's. Places are below the environment's folder. */
+/** `umbrella`: the head's. Places are relative to the environment's folder. */
 export function judgeLock(
   umbrella: Umbrella,
   { texts, lockBefore }: Pick<EnvironmentFacts, "texts" | "lockBefore">,
@@ -34,7 +34,7 @@ export function judgeLock(
   ];
 }
 
-/** A locked version that the manifest does not admit, whatever the digest says. */
+/** A locked version outside the manifest's range, even if the digest matches. */
 function disagreement(
   { dependencies, manifest }: Umbrella,
   lock: Lock,

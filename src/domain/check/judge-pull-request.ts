@@ -1,4 +1,4 @@
-// What the check `chart-promoter` says about one head: pure, so that the same head judged alike says the same.
+// The judgement of the check run `chart-promoter` on one head. Pure: the same facts give the same judgement.
 
 import { windowText } from "../deployment/windows.ts";
 import { clip } from "../model/clip.ts";
@@ -22,18 +22,21 @@ import { retryAfterMs } from "./retry-after.ts";
 import { checkTitle, summarise } from "./summarise.ts";
 
 export interface Judgement {
-  /** `pending` while something has to be waited for; `neutral` when nothing that is judged has changed, or nobody can tell. */
+  /**
+   * `pending` while something has to be waited for; `neutral` when nothing relevant has changed, or it cannot be
+   * judged.
+   */
   readonly conclusion: "success" | "failure" | "neutral" | "pending";
   /** Plain text. */
   readonly title: string;
   /** Markdown, below GitHub's limit of 65,535 characters. */
   readonly summary: string;
   readonly annotations: readonly Annotation[];
-  /** Sentences of the summary that tell of the configuration, whatever the conclusion. */
+  /** Sentences of the summary about the config, independent of the conclusion. */
   readonly notes?: readonly string[];
-  /** When the next thing waited for is over by itself. */
+  /** When the next wait ends by itself. */
   readonly until?: Date;
-  /** Something did not answer: requeue after that many milliseconds. */
+  /** Something did not answer: requeue after this many milliseconds. */
   readonly retryAfterMs?: number;
 }
 
@@ -71,10 +74,10 @@ export function judgePullRequest(facts: CheckFacts): Judgement {
   };
 }
 
-/** A repository that a chart moves away from may never answer again. */
+/** Retry interval for the archive of a current version; the old chart repository may never answer again. */
 const COMPARES_AFTER_MS = 10 * 60_000;
 
-/** Where there is no judgement, nothing is good to merge. */
+/** The judgement when judging failed: never successful. */
 export function unjudged(problems: readonly Problem[]): Judgement {
   const sentences = problems.map(({ message, help }) => `${message} ${help}`);
   return {
@@ -132,7 +135,7 @@ function entryFindings(
   });
 }
 
-/** Remarks stand beside the version that moves, or the first that is concerned. */
+/** Annotations are placed at the entry whose version changes, or else at the first one concerned. */
 function renderingFindings({ environment, entries, judgement }: EnvironmentFacts): readonly Finding[] {
   if (judgement === undefined) return [];
   const [first] = [...entries.filter(({ entry }) => entry.moves), ...entries];
@@ -154,7 +157,7 @@ function imageFinding({ image, answer }: ImageFact): Finding {
   }
 }
 
-/** The sentence about the label is true as long as the freeze holds, after which the check is judged anew. */
+/** Its text is valid until the freeze ends; then the check is judged again. */
 function judgeFreeze(
   { name, freeze }: Environment,
   { now, emergency }: Pick<CheckFacts, "now" | "emergency">,
@@ -171,14 +174,14 @@ function judgeFreeze(
     }));
 }
 
-/** It ends when the server starts without it, after which the check is judged anew. */
+/** A pause ends when the server restarts without it; then the check is judged again. */
 function judgePause({ name, paused }: Environment): readonly Finding[] {
   if (paused === undefined) return [];
   const sentence = `Nothing is deployed to ${name} for now: the server's operator paused it (${paused}).`;
   return [{ level: "wait", sentence }];
 }
 
-/** They hold the deployment, not the merge: what they say is so at any time. */
+/** Deployment windows hold the deployment, not the merge, so they are only noted. */
 function windowNotes({ windows }: Environment): readonly Finding[] {
   if (!windows) return [];
   const listed = (some: readonly TimeWindow[]) => some.map(windowText).join(", ");
@@ -208,7 +211,7 @@ function lockChanged({ texts: { fork, head } }: EnvironmentFacts): boolean {
   return MANIFEST_FILES.some((file) => fork.get(file) !== head.get(file));
 }
 
-/** Characters of an annotation: what a chart's author wrote may be in it, and be of any length. */
+/** Maximum length of an annotation's message: it may quote a chart's author, at any length. */
 const MESSAGE = 1_000;
 
 function annotationOf({ level, place, sentence }: Finding): readonly Annotation[] {

@@ -1,4 +1,4 @@
-// What the check says of how an environment renders with its moved charts: the judgement that the text is made from, too.
+// Findings about how an environment renders with its changed charts, from the same judgement as the pull request text.
 
 import { clip } from "../model/clip.ts";
 import type { SourceLocation } from "../model/problem.ts";
@@ -8,7 +8,7 @@ import type { Finding } from "./finding.ts";
 
 const LONGEST_REASON = 300;
 
-/** `place`: where to remark on what is wrong, unless a value's own place is known. */
+/** `place`: where to annotate, unless the place of a value is known. */
 export function judgeRendering(
   { verdict, refusals, unreadable }: RenderingJudgement,
   place: SourceLocation | undefined,
@@ -54,7 +54,7 @@ function judgeVerdict(
   }
 }
 
-/** Milliseconds after which a rendering that is under way is asked for again. */
+/** Retry interval, in milliseconds, while a rendering is in progress. */
 const UNDER_WAY_MS = 15_000;
 
 function notKnown({ why, because }: Extract<RenderingJudgement["verdict"], { kind: "unknown" }>): Finding {

@@ -1,5 +1,5 @@
-// Which dependencies a pull request moves: those that stand at its head otherwise than on its base, and otherwise than
-// where it began. Whatever only the base changed since is not its doing.
+// Which dependencies a pull request changes: those that differ at the head from both the base and the merge base.
+// Changes on the base alone are not the pull request's.
 
 import type { SourceLocation } from "../model/problem.ts";
 import { type Dependency, type Umbrella, valuesKey } from "../model/umbrella.ts";
@@ -9,23 +9,23 @@ import type { Version } from "../versions/version.ts";
 
 export interface MovedEntry {
   readonly dependency: Dependency;
-  /** Where its values stand: its alias, or its name. */
+  /** Key of its values: its alias, or its name. */
   readonly key: string;
-  /** False for one that stays where it is, and whose values alone may have changed. */
+  /** False for an entry whose version stays, and of which only the values may have changed. */
   readonly moves: boolean;
-  /** What the base has now; absent for a new entry, and where neither manifest nor lock says. */
+  /** The version on the base; absent for a new entry, and when neither manifest nor lock gives it. */
   readonly from?: Version;
-  /** The version that Helm will install; absent for a range that no lock resolves. */
+  /** The version that Helm will install; absent for a range that the lock does not resolve. */
   readonly to?: string;
-  /** The base has no entry under its key. */
+  /** The base has no entry with this key. */
   readonly isNew?: true;
-  /** The `repository` text on the base, of the entry or of the chart's others, when it is another one. */
+  /** The `repository` text on the base, of this entry or of the chart's others, if it differs. */
   readonly repositoryBefore?: string;
-  /** Where its version is written, below the environment's folder. */
+  /** Where its version is written, relative to the environment's folder. */
   readonly place: SourceLocation;
 }
 
-/** Every entry of the head, in the order of its manifest. `began`, `now`: where the pull request began, and on its base. */
+/** Every entry of the head, in the order of its manifest. `began`: at the merge base; `now`: on the base. */
 export function movedEntries(
   { umbrella, places }: PlacedUmbrella,
   { began, now }: { readonly began?: Umbrella; readonly now?: Umbrella },
@@ -53,8 +53,7 @@ export function movedEntries(
 }
 
 /**
- * Where the base has the entry from; one under a key that is new there is another entry of a chart that is there already, if that
- * comes from elsewhere.
+ * The entry's `repository` on the base; for an entry with a new key, that of the chart's other entries, if it differs.
  */
 function repositoryIn(
   { dependencies }: Umbrella,
@@ -71,7 +70,7 @@ function standingIn(umbrella: Umbrella | undefined, key: string): string | undef
   return umbrella && index >= 0 ? standingOf(umbrella, index) : undefined;
 }
 
-/** What makes an entry the same: its text and what the lock makes of it. */
+/** What an entry is compared by: its own text and its locked version. */
 function standingOf(umbrella: Umbrella, index: number): string {
   const { name, version, repository } = umbrella.dependencies[index] ?? {};
   return JSON.stringify([name, version, repository, installedVersion(umbrella, index)]);

@@ -1,4 +1,5 @@
-// A change of one environment, read: the umbrella chart at each commit, no text twice, and the dependencies that it moves.
+// Parses a change of one environment: the umbrella chart at each commit (the same text only once), and the dependencies
+// that change.
 
 import type { EnvironmentTexts } from "../model/github/checked-pull-request.ts";
 import { ok, type Result } from "../model/problem.ts";
@@ -12,11 +13,11 @@ export interface ReadChange {
     readonly head: Result<Umbrella>;
     readonly merged: Result<Umbrella>;
   };
-  /** Every text as the merge will leave it: what the pull request did not change is as on the base. */
+  /** Every text as the merge will leave it: files that the pull request did not change are as on the base. */
   readonly merged: Files;
-  /** Every entry of the head, in the order of its manifest; none where the head cannot be read. */
+  /** Every entry of the head, in the order of its manifest; empty when the head cannot be read. */
   readonly entries: readonly MovedEntry[];
-  /** The lock that Helm went by where the pull request began. */
+  /** The effective lock file at the merge base. */
   readonly lockBefore?: string;
 }
 
@@ -39,7 +40,7 @@ export function readChange(texts: EnvironmentTexts, repositories: ReadonlyMap<st
   };
 }
 
-/** Of commits whose umbrella chart is the same, one is read. */
+/** Commits with the same umbrella chart share one parse. */
 function readOnce(repositories: ReadonlyMap<string, string>): (files: Files) => Result<PlacedUmbrella> {
   const known: { readonly files: Files; readonly read: Result<PlacedUmbrella> }[] = [];
   return (files) => {

@@ -1,9 +1,9 @@
-// When a check that waits for an answer asks for it again.
+// When to retry a check that waits for an answer.
 
 import type { AskedAgain } from "./facts.ts";
 
 const TROUBLE_MS = 60_000;
-/** Where nobody is let in, somebody has to mend the login first. */
+/** Retry interval after a denied access, which somebody has to fix first. */
 const DENIED_MS = 10 * 60_000;
 
 /** Milliseconds; never sooner than the server asked for. */

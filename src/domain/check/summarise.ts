@@ -1,4 +1,4 @@
-// A judgement in words: the line that GitHub shows beside the check, and the text behind it.
+// A judgement in words: the title that GitHub shows beside the check, and its summary.
 
 import { oneLine } from "../model/visible.ts";
 import { clip, prose, text } from "../pull-request-body/markdown/escape.ts";
@@ -6,13 +6,13 @@ import type { CheckFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 
 const TITLE_LIMIT = 120;
-/** GitHub takes 65,535 characters. */
+/** Below GitHub's limit of 65,535 characters. */
 const LIMIT = 60_000;
 
-/** Of which findings a conclusion comes. */
+/** For each conclusion, the level of the findings that caused it. */
 const DECIDES = { failure: "failure", pending: "wait", neutral: "undecided", success: undefined } as const;
 
-/** Plain text: the first thing that keeps the check from succeeding, or what moves. */
+/** Plain text: the first finding that keeps the check from succeeding, or else the changes. */
 export function checkTitle(
   conclusion: "success" | "failure" | "neutral" | "pending",
   findings: readonly Finding[],
@@ -36,7 +36,7 @@ export function checkTitle(
     : clip(oneLine(`Good to merge: ${[...new Set(moves)].join(", ")}`), TITLE_LIMIT);
 }
 
-/** Markdown: what holds the whole pull request back, then a list for each environment. */
+/** Markdown: findings about the whole pull request, then a list for each environment. */
 export function summarise(
   first: readonly Finding[],
   parts: readonly { readonly environment: string; readonly findings: readonly Finding[] }[],

@@ -1,22 +1,22 @@
-// What a Jenkins job's list of builds proves about a call of which nothing else is to be seen.
+// What a Jenkins job's list of builds proves about a call that left no other trace.
 
-/** One build as the job lists it. */
+/** A build in the job's list. */
 export interface ListedBuild {
   readonly number: number;
-  /** Its DEPLOYMENT_ID; absent for a build that was not given any. */
+  /** Its DEPLOYMENT_ID; absent for a build started without one. */
   readonly deploymentId?: string;
 }
 
 export interface BuildList {
-  /** Newest first; the oldest may be left out. */
+  /** Newest first; the oldest may be missing. */
   readonly builds: readonly ListedBuild[];
-  /** Number that the next build will get: numbers are never given twice. */
+  /** Number of the next build; Jenkins never reuses numbers. */
   readonly nextBuild: number;
 }
 
 /**
- * Whether none of the builds since then, of which the first got the number `from`, can be one of this deployment: each of
- * them is listed, and was given another DEPLOYMENT_ID. A build that was deleted, or was given none, may have been it.
+ * Whether none of the builds since `from` (the number of the first one) can belong to this deployment: each of them is
+ * listed with another DEPLOYMENT_ID. A deleted build, or one without a DEPLOYMENT_ID, may belong to it.
  */
 export function excludesDeployment({ builds, nextBuild }: BuildList, from: number, id: string): boolean {
   const since = builds.filter(({ number }) => number >= from && number < nextBuild);

@@ -1,25 +1,25 @@
-// One call to one deployer, taken one short step at a time, so that no worker waits while a deployer works.
+// State transitions of one deployer's call, in short steps, so that no worker waits while a deployer works.
 
 import { durationInWords } from "../model/config/duration.ts";
 import type { DeployerCall } from "../model/deployment.ts";
 import type { Problem } from "../model/problem.ts";
 import { type DeployerTimeouts, isOver, nextAttempt } from "./timeouts.ts";
 
-/** What became of the call, and when to take the next step; without `requeueAt` there is none to take. */
+/** The call's next state, and when its next step is due; without `requeueAt` there is none. */
 export interface CallStep {
   readonly call: DeployerCall;
   readonly requeueAt?: Date;
 }
 
-/** Why a request to a deployer did not do what it was sent for. */
+/** Why a request to a deployer failed. */
 export interface RequestFailure {
   readonly kind: "refused" | "unreachable";
   readonly problem: Problem;
-  /** Whether the request can have had an effect all the same. */
+  /** Whether the request may have had an effect nevertheless. */
   readonly sent: "no" | "perhaps";
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, if there was a response. */
   readonly status?: number;
-  /** What the deployer asked to wait (RFC 9110 section 10.2.3), at most an hour. */
+  /** Retry-After (RFC 9110 section 10.2.3), capped at an hour. */
   readonly retryAfterMs?: number;
 }
 
@@ -27,29 +27,34 @@ export interface CallTools {
   readonly timeouts: DeployerTimeouts;
   /** The instant of this step. */
   readonly now: Date;
-  /** Whether the environment names the deployer: then one that server.yaml does not have is waited for. */
+  /**
+   * Whether the config names the deployer for the environment: then a deployer missing from server.yaml is waited for.
+   */
   readonly isNamed?: boolean;
-  /** Makes the call's new state durable: done before a request that may start something, which is not made when it is false. */
+  /**
+   * Makes the call's new state durable. Called before a request that may start something; when it returns false, that
+   * request is not sent.
+   */
   save(call: DeployerCall): Promise<boolean>;
 }
 
 type Change = Pick<DeployerCall, "state"> &
   Partial<Pick<DeployerCall, "url" | "calledAt" | "problem" | "log" | "description">>;
 
-/** The call in its next state. What belongs to the state before (`url`, `problem` …) is dropped unless given anew. */
+/** The call in its next state. Fields of the state before (`url`, `problem` …) are dropped unless given again. */
 export function advance(call: DeployerCall, change: Change): DeployerCall {
   const { url: _url, problem: _problem, missingSince: _missing, ...kept } = call;
   return { ...kept, ...change };
 }
 
-/** As it must stand on disk before the request to the deployer goes out. */
+/** The state that must be durable before the request is sent to the deployer. */
 export function aboutToCall(call: DeployerCall, now: Date): DeployerCall {
   const called = advance(call, { state: "called", calledAt: now });
   const first = call.firstCalledAt ?? call.calledAt;
   return first === undefined ? called : { ...called, firstCalledAt: first };
 }
 
-/** Certainly gone, without an effect: to be made again after growing pauses, unless that was tried for too long. */
+/** The call certainly had no effect: repeated with backoff, until its time limit. */
 export function calledInVain(call: DeployerCall, { timeouts, now }: CallTools): CallStep {
   const since = call.firstCalledAt ?? call.calledAt ?? now;
   if (isOver(since, timeouts.unreachableForMs, now))
@@ -63,12 +68,12 @@ export function calledInVain(call: DeployerCall, { timeouts, now }: CallTools): 
   return { call: advance(call, { state: "waiting" }), requeueAt: now };
 }
 
-/** A report came in, which counts before anything else is done. */
+/** A report arrived meanwhile and takes precedence. */
 export function reportedMeanwhile(call: DeployerCall, { now }: CallTools): CallStep {
   return { call, requeueAt: now };
 }
 
-/** The request certainly did not arrive: to be tried again, unless it was tried for too long. */
+/** The request certainly did not arrive: retried until its time limit. */
 export function notDelivered(
   call: DeployerCall,
   failure: RequestFailure,
@@ -83,7 +88,7 @@ export function notDelivered(
   };
 }
 
-/** The request arrived, or may have, and the deployer cannot be reached at the moment. */
+/** The request arrived, or may have, and the deployer cannot be reached now. */
 export function noNews(
   call: DeployerCall,
   failure: RequestFailure,
@@ -98,7 +103,7 @@ export function noNews(
   };
 }
 
-/** Acknowledged and still running: polled again, unless its time is up. */
+/** Acknowledged and still running: polled again until its time limit. */
 export function pending(call: DeployerCall, { timeouts, now }: CallTools): CallStep {
   const since = call.calledAt ?? now;
   if (!isOver(since, timeouts.reportWithinMs, now))
@@ -110,7 +115,7 @@ export function pending(call: DeployerCall, { timeouts, now }: CallTools): CallS
   });
 }
 
-/** Ended without the deployer having said how. */
+/** Ended without a result from the deployer. */
 export function ended(call: DeployerCall, problem: Problem): CallStep {
   return {
     call: { ...advance(call, { state: "failed", problem }), ...(call.url ? { url: call.url } : {}) },

@@ -1,4 +1,4 @@
-// What a deployment's calls add up to: its state, and the status that GitHub shows for it.
+// Combines a deployment's calls into its state and the status that GitHub shows.
 
 import type { DeployerCall, DeploymentState } from "../model/deployment.ts";
 import { oneLine } from "../model/visible.ts";
@@ -7,13 +7,13 @@ export interface CombinedStatus {
   readonly state: DeploymentState;
   /** At most 140 characters. */
   readonly description: string;
-  /** Address of a log, for people. */
+  /** URL of a log, for people. */
   readonly log?: string;
-  /** With `inactive`, where a later deployment goes out in its place. */
+  /** With `inactive`: how a later deployment superseded it. */
   readonly overtaken?: "contained" | "replaced";
 }
 
-/** A deployment status as GitHub takes it (https://docs.github.com/rest/deployments/statuses). */
+/** A deployment status for GitHub's API (https://docs.github.com/rest/deployments/statuses). */
 export interface ReportedStatus {
   readonly state: "queued" | "pending" | "in_progress" | "success" | "failure" | "error" | "inactive";
   readonly description: string;
@@ -21,8 +21,8 @@ export interface ReportedStatus {
 }
 
 /**
- * Ends when every call has ended: success when nobody failed, failure when a deployer said so, error when one could not
- * be called or did not tell. Calls that were skipped count for nothing.
+ * Ends when every call has ended: `success` if none failed, `failure` if a deployer reported one, `error` if a deployer
+ * could not be called or did not report. Skipped calls do not count.
  */
 export function combineCalls(calls: readonly DeployerCall[]): CombinedStatus {
   const counted = calls.filter(({ state }) => state !== "skipped");
@@ -34,7 +34,7 @@ export function combineCalls(calls: readonly DeployerCall[]): CombinedStatus {
   };
 }
 
-/** What is known of each call, as long as it is. */
+/** The known state of each call, in full length. */
 export function toldOf(calls: readonly DeployerCall[]): string {
   return calls
     .filter(({ state }) => state !== "skipped")
@@ -69,7 +69,7 @@ function endOf(calls: readonly DeployerCall[]): DeploymentState {
   return failed.some(({ problem }) => problem === undefined) ? "failure" : "error";
 }
 
-/** The log of a call that failed, else of one still running, else of any. */
+/** The log of a failed call, else of a running one, else of any. */
 function logOf(calls: readonly DeployerCall[]): string | undefined {
   const logged = calls.filter(({ log }) => log !== undefined);
   const telling =

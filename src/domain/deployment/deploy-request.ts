@@ -1,4 +1,4 @@
-// What a deployer is sent for a deployment: the same fields for a Jenkins job's parameters and a webhook's JSON.
+// The fields that a deployer receives for a deployment; the same for a Jenkins job's parameters and a webhook's JSON.
 
 import type { Moved } from "../model/deployment.ts";
 
@@ -21,7 +21,9 @@ export type DeployRequestFields = Readonly<
   >
 >;
 
-/** All texts. PATH_IN_REPOSITORY is `.` for the root, CHARTS is `name=version` joined by commas, in the order moved. */
+/**
+ * All strings. PATH_IN_REPOSITORY is `.` for the root, CHARTS is `name=version` joined by commas, in the order moved.
+ */
 export function fieldsOf(request: DeployRequest): DeployRequestFields {
   return {
     REPOSITORY: request.repository,

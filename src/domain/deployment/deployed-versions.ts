@@ -1,10 +1,10 @@
-// Which versions a successful deployment brought out: its own and those of the earlier merges it contains.
+// Which versions a successful deployment brought: its own and those of the earlier merges that it contains.
 
 import type { Moved } from "../model/deployment.ts";
 import { inMergeOrder } from "./merge-order.ts";
 import type { Containment, DeploymentCandidate, KnownDeployment } from "./next-deployment.ts";
 
-/** Earlier deployments that did not succeed themselves, since the success before: their commits have to be compared. */
+/** Earlier deployments since the last success that did not succeed themselves: their commits have to be compared. */
 export function containedMerges(
   deployment: KnownDeployment,
   candidates: readonly DeploymentCandidate[],
@@ -19,7 +19,7 @@ export function containedMerges(
     .filter(({ state }) => state === "inactive" || state === "failure" || state === "error");
 }
 
-/** For each chart one move, from where it stood before the first of these merges to where the last one took it. */
+/** For each chart one move, from its version before the first of these merges to that of the last. */
 export function deployedVersions(
   deployment: KnownDeployment,
   earlier: readonly KnownDeployment[],

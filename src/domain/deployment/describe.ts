@@ -1,4 +1,4 @@
-// Every sentence about deployments that people read on GitHub, other than a deployer's own words.
+// All texts about deployments on GitHub, except for the deployers' own messages.
 
 import type { DeployerCall, Deployment } from "../model/deployment.ts";
 import { EMERGENCY_LABEL } from "../model/github/guarded-labels.ts";
@@ -7,7 +7,7 @@ import { instantText, untilText } from "../model/instant.ts";
 import { code, prose } from "../pull-request-body/markdown/escape.ts";
 import type { Superseded } from "./next-deployment.ts";
 
-/** A comment to be written once: where one holds the marker already, there is nothing to do. */
+/** A comment that is written once, unless one with the marker exists. */
 export interface DeploymentComment {
   readonly marker: string;
   /** Markdown that contains the marker. */
@@ -19,7 +19,7 @@ export function supersededBy({ by, how }: Superseded): string {
   return how === "contained" ? `Contained in ${later}` : `Replaced by ${later}, on another line of history`;
 }
 
-/** "xposer 1.0.0 → 1.1.0 (#12)", or which deployment it repeats; at most 140 characters, as GitHub takes. */
+/** "xposer 1.0.0 → 1.1.0 (#12)", or which deployment it repeats; at most 140 characters, GitHub's limit. */
 export function whatItBrings({
   promotions,
   pullRequest,
@@ -38,14 +38,14 @@ export function whatItBrings({
   return whole.length <= LONGEST ? whole : `${promotions.length} charts ${end}`;
 }
 
-/** Of a description on GitHub. */
+/** Maximum length of a description on GitHub, in characters. */
 const LONGEST = 140;
 
 export function waitsFor({ sha, pullRequest }: Deployment): string {
   return `Waits until ${short(sha)} (#${pullRequest}) has ended`;
 }
 
-/** A label lets a merge out, never a repeat of an earlier deployment. */
+/** The emergency label releases a merge, never a repeated deployment. */
 export function heldBack(
   { heldUntil: until, repeats }: Pick<Deployment, "heldUntil" | "repeats">,
   reason: string | undefined,
@@ -57,7 +57,7 @@ export function heldBack(
 
 export const nobodyToCall = "Recorded: no deployer is configured for this environment";
 
-/** Says who failed and how, that nothing was undone, and how to go back. Deployers' words do nothing but show. */
+/** Who failed and how, that nothing was undone, and how to roll back. Deployers' messages are escaped. */
 export function failureComment(deployment: Deployment, calls: readonly DeployerCall[]): DeploymentComment {
   const marker = failureMarker(deployment);
   const failed = calls.filter(({ state }) => state === "failed");
@@ -74,11 +74,14 @@ export function failureComment(deployment: Deployment, calls: readonly DeployerC
   };
 }
 
-/** Of a deployment whose environment left the config, and of which only GitHub knows. */
+/** For an adopted deployment whose environment is not in the config any more. */
 export const UNKNOWN_END =
   "Its environment left the config: how it ends is known only if its deployer reports";
 
-/** In the failure's place: nobody knows that it failed. As of when it was so, since its deployer may report at any time. */
+/**
+ * Written instead of the failure comment: it is unknown whether it failed. Names the time, since its deployer may
+ * report at any time.
+ */
 export function unknownEnd(deployment: Deployment): DeploymentComment {
   const marker = failureMarker(deployment);
   const { environment } = deployment;
@@ -93,7 +96,7 @@ export function unknownEnd(deployment: Deployment): DeploymentComment {
   };
 }
 
-/** Takes the place of the failure's comment once a later deployment, or the same one told again, brought it out. */
+/** Replaces the failure comment once a later deployment, or the same one by a later report, has succeeded. */
 export function overcomeComment(
   failed: Deployment,
   { by, at }: { readonly by: Deployment; readonly at: Date },
@@ -113,7 +116,7 @@ export function overcomeComment(
   return { marker, body: `${marker}\n${what} ${how}` };
 }
 
-/** A repeat that failed may be of a commit that is out. */
+/** A repeat is described with "again": its commit may already be deployed. */
 function whatWasDone({ sha, environment, repeats }: Deployment, deploying = "Deploying"): string {
   return `${deploying} ${code(short(sha))} to ${code(environment)}${repeats ? " again" : ""}`;
 }
@@ -129,7 +132,7 @@ function failureLine({ deployer, problem, description, log }: DeployerCall): str
   return `* ${code(deployer)}: ${prose(sentence(reason))}${help}${link === undefined ? "" : ` ([log](<${link}>))`}`;
 }
 
-/** Deployers end their words as they like. */
+/** Ends a deployer's message with a full stop if it has no end. */
 function sentence(words: string): string {
   return /[.!?]$/.test(words) ? words : `${words}.`;
 }
@@ -144,7 +147,7 @@ function short(sha: string): string {
   return sha.slice(0, 7);
 }
 
-/** An http(s) address without credentials; `URL` has encoded what could end the link. */
+/** An http(s) URL without credentials; `URL` has encoded all characters that could end the link. */
 function linkTarget(text: string): string | undefined {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) return undefined;

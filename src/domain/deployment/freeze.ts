@@ -1,8 +1,8 @@
-// Until when, and why, a freeze holds deployments back.
+// The freeze that holds deployments at an instant, with its end and reason.
 
 import type { Freeze } from "../model/config/config.ts";
 
-/** The end of the freeze that `at` falls into, and of those that go on where it ends; `undefined` outside of any. */
+/** The end of the freeze at `at`, including freezes that follow without a gap; `undefined` outside of any. */
 export function frozenUntil(freezes: readonly Freeze[], at: Date): Date | undefined {
   let until: Date | undefined;
   for (let moment = at; ; ) {
@@ -15,7 +15,7 @@ export function frozenUntil(freezes: readonly Freeze[], at: Date): Date | undefi
   }
 }
 
-/** The end and the reason of the freeze that `at` falls into: of several, of the one that ends last. */
+/** The end and the reason of the freeze at `at`; of several, the one that ends last. */
 export function freezeAt(
   freezes: readonly Freeze[],
   at: Date,

@@ -1,4 +1,4 @@
-// What keeps deployments of an environment from going out at some moment: its freezes, its windows, or the operator.
+// What holds an environment's deployments at an instant: a freeze, its windows, or the operator's pause.
 
 import type { Environment } from "../model/config/config.ts";
 import { freezeAt } from "./freeze.ts";
@@ -6,16 +6,19 @@ import { closedAt } from "./windows.ts";
 
 export interface DeploymentHold {
   readonly by: "freeze" | "windows" | "operator";
-  /** When nothing holds it any more; absent until the operator says so. */
+  /** When nothing holds it any more; absent for the operator's pause, which has no end. */
   readonly until?: Date;
   readonly reason: string;
-  /** Whether it holds everything that no deployer was told of; a freeze alone holds what was merged in it. */
+  /**
+   * Whether it holds every deployment whose deployers were not called yet; a freeze holds only what was merged during
+   * it.
+   */
   readonly holdsAll?: true;
 }
 
 export type Holdable = Pick<Environment, "freeze" | "windows" | "paused">;
 
-/** The operator's word before the others. Where a freeze ends outside of the windows, it goes on until they open. */
+/** The operator's pause takes precedence. A freeze that ends outside of the windows lasts until they open. */
 export function holdAt(environment: Holdable, at: Date): DeploymentHold | undefined {
   const { paused } = environment;
   if (paused !== undefined)
@@ -28,7 +31,7 @@ export function holdAt(environment: Holdable, at: Date): DeploymentHold | undefi
   return { ...first, until: endOf(first, environment) };
 }
 
-/** More than any that follow each other; what held for longer is found to hold still when it ends. */
+/** More consecutive holds than any real config has; beyond it, the hold is computed again at its end. */
 const MOST_HOLDS = 50;
 
 function endOf({ until }: EndingHold, environment: Holdable): Date {

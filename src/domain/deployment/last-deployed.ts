@@ -1,18 +1,21 @@
-// What was deployed to an environment last: the only commit that may be deployed there again.
+// The last deployment of an environment: its commit is the only one that may be deployed again.
 
 import { type DeploymentCandidate, firstToldAt, type KnownDeployment } from "./next-deployment.ts";
 
-/** The deployment that its deployers were told of last and that has ended, well or not. */
+/** The last ended deployment, successful or not, that its deployers were called for. */
 export function lastDeployed(candidates: readonly DeploymentCandidate[]): KnownDeployment | undefined {
   return lastIn(candidates, ["success", "failure", "error"]);
 }
 
-/** The last of those that succeeded. */
+/** The last successful one. */
 export function lastSucceeded(candidates: readonly DeploymentCandidate[]): KnownDeployment | undefined {
   return lastIn(candidates, ["success"]);
 }
 
-/** One at a time is told of, so that of those that were taken up after the loss of the database the end gives the order. */
+/**
+ * Deployers are called for one deployment at a time, so for adopted deployments (lost database) the end time gives the
+ * order.
+ */
 function lastIn(
   candidates: readonly DeploymentCandidate[],
   states: readonly KnownDeployment["state"][],

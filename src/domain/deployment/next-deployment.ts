@@ -1,5 +1,5 @@
-// Which deployment of one environment is to be called now, which ones go out with it, and which have to wait.
-// Never an older commit after a newer one, and one at a time, so that the order of arrival at a deployer cannot matter.
+// Which deployment of one environment is called next, which ones it supersedes, and which have to wait. Never an older
+// commit after a newer one, and one at a time, so that the order of arrival at a deployer cannot matter.
 
 import type { DeployerCall, Deployment } from "../model/deployment.ts";
 
@@ -11,7 +11,7 @@ export interface DeploymentCandidate {
   readonly calls: readonly DeployerCall[];
 }
 
-/** For each commit asked about, those of the others that can be reached from it. */
+/** For each commit asked about, those of the others that are its ancestors. */
 export type Containment = ReadonlyMap<string, ReadonlySet<string>>;
 
 interface Later {
@@ -20,24 +20,27 @@ interface Later {
 }
 
 export interface Superseded extends Later {
-  /** `replaced`: history was rewritten, and neither contains the other. */
+  /** `replaced`: history was rewritten, and neither commit contains the other. */
   readonly how: "contained" | "replaced";
 }
 
 export interface DeploymentDecision {
-  /** The deployment whose deployers may be called: the newest ready, or the one begun while others of its deployers were away. */
+  /**
+   * The deployment whose deployers may be called: the newest ready one, or the one in progress that some of its
+   * deployers were not called for yet.
+   */
   readonly call?: KnownDeployment;
-  /** Not begun and never to be. */
+  /** Not begun, and never will be. */
   readonly superseded: readonly Superseded[];
-  /** Begun, but deployers that were not called yet are called for the newer one only. */
+  /** In progress; its deployers that were not called yet are called for the newer one only. */
   readonly partlySuperseded: readonly Later[];
   /** Ready, queued behind one that is running. */
   readonly queuedBehind: readonly Later[];
-  /** Kept back by a freeze, by windows or by the operator. */
+  /** Held by a freeze, windows or the operator's pause. */
   readonly held: readonly KnownDeployment[];
 }
 
-/** Candidates of one environment, in any order; `contains` covers the commits that `relevant` names. */
+/** Candidates of one environment, in any order; `contains` covers the commits that `relevant` returns. */
 export function decideNextDeployment(
   candidates: readonly DeploymentCandidate[],
   contains: Containment,
@@ -75,7 +78,10 @@ export function decideNextDeployment(
   };
 }
 
-/** The commits whose order `decide` needs: the one begun last and all that wait. Fewer than two need no order. */
+/**
+ * The commits whose order `decideNextDeployment` needs: that of the last begun deployment and all waiting ones. Empty
+ * when there are fewer than two.
+ */
 export function relevant(candidates: readonly DeploymentCandidate[]): readonly string[] {
   const begun = lastBegun(candidates);
   const open = candidates.filter((one) => isUnfinished(one.deployment) && !hasBegun(one));
@@ -105,7 +111,7 @@ function hasUntold({ calls }: DeploymentCandidate): boolean {
   return calls.some(({ state }) => state === "waiting");
 }
 
-/** One at a time and in order: the deployment begun last is the newest of all that were ever begun. */
+/** The deployment that was begun last; it has the newest commit of all that were ever begun. */
 export function lastBegun(candidates: readonly DeploymentCandidate[]): DeploymentCandidate | undefined {
   return candidates
     .filter(hasBegun)
@@ -119,7 +125,7 @@ function begunAt(candidate: DeploymentCandidate): number {
   return (firstToldAt(candidate) ?? candidate.deployment.createdAt).getTime();
 }
 
-/** When the first of its deployers was told; `undefined` while nobody was, as far as is known. */
+/** When its first deployer was called; `undefined` while none was, as far as is known. */
 export function firstToldAt({ calls, deployment }: DeploymentCandidate): Date | undefined {
   const times = calls.filter(wasCalled).map(({ calledAt }) => (calledAt ?? deployment.createdAt).getTime());
   return times.length === 0 ? undefined : new Date(Math.min(...times));
@@ -133,14 +139,17 @@ function howOvertaken({ sha }: Deployment, by: Deployment, contains: Containment
   return sha === by.sha || contains.get(by.sha)?.has(sha) === true ? "contained" : "replaced";
 }
 
-/** Contained in the other; where neither contains the other (history was rewritten, or it is the same commit again), the one that came first. */
+/**
+ * Contained in the other; if neither contains the other (history was rewritten, or it is the same commit), the earlier
+ * one.
+ */
 function precedes(one: Deployment, other: Deployment, contains: Containment): boolean {
   if (contains.get(other.sha)?.has(one.sha)) return true;
   if (contains.get(one.sha)?.has(other.sha)) return false;
   return one.createdAt < other.createdAt;
 }
 
-/** Those contained in none of the others come first, and of these the one merged last. */
+/** Of those that no other contains, the one merged last. */
 function newestOf(
   deployments: readonly KnownDeployment[],
   contains: Containment,

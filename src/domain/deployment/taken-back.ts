@@ -1,4 +1,4 @@
-// Which versions of a chart the newest merge that moved it took back, whoever made that.
+// Which versions of a chart were taken back by the newest merge that changed it, by the App or by people.
 
 import type { Deployment } from "../model/deployment.ts";
 import { inMergeOrder } from "./merge-order.ts";
@@ -6,11 +6,11 @@ import { isLower, wasReplaced } from "./version-status.ts";
 
 export interface TakenBack {
   readonly version: string;
-  /** Number of the one that was merged. */
+  /** Number of the merged pull request. */
   readonly pullRequest: number;
 }
 
-/** `past`: an environment's deployments, newest first. A later merge of a higher version ends what one that went back began. */
+/** `past`: an environment's deployments, newest first. A later merge of a higher version supersedes the rollback. */
 export function takenBack(past: readonly Deployment[], chart: string): readonly TakenBack[] {
   const merges = inMergeOrder(past.toReversed()).filter((deployment) => !wasReplaced(deployment));
   const newest = merges.findLast(({ promotions }) => promotions.some((move) => move.chart === chart));

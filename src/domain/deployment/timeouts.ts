@@ -1,17 +1,17 @@
-// How long a deployer is given, and how soon it is asked again. All times are milliseconds.
+// Timeouts and retry intervals for deployers. All times are milliseconds.
 
 export interface DeployerTimeouts {
-  /** From the call until the deployer has reported an end; after that the deployment is an `error`. */
+  /** From the call until the deployer has to report an end; after that the deployment is an `error`. */
   readonly reportWithinMs: number;
-  /** From the first try while the deployer refuses the call (wrong credentials, no such job, disabled). */
+  /** From the first try, while the deployer refuses the call (wrong credentials, no such job, disabled). */
   readonly refusedForMs: number;
   /** From the first try, or from the call, while the deployer cannot be reached. */
   readonly unreachableForMs: number;
-  /** After a call without an answer, before "not there" is believed. */
+  /** After a call without an answer, how long "not there" is not believed. */
   readonly settleMs: number;
-  /** Bounds of the time between two polls. */
+  /** Bounds of the polling interval. */
   readonly lookMs: Bounds;
-  /** Bounds of the time between two tries to call. */
+  /** Bounds of the interval between calls that failed. */
   readonly retryMs: Bounds;
 }
 
@@ -33,12 +33,12 @@ interface Bounds {
   readonly most: number;
 }
 
-/** A tenth of the time gone by, within bounds: grows like a backoff and needs no count of tries. */
+/** A tenth of the elapsed time, within bounds: an exponential backoff without a counter. */
 export function nextAttempt(since: Date, now: Date, bounds: Bounds): Date {
   return later(now, (now.getTime() - since.getTime()) / 10, bounds);
 }
 
-/** As long again as it has gone on, within bounds: each pause is twice as long as the one before. */
+/** The elapsed time again, within bounds: each interval is twice the one before. */
 export function asLongAgain(since: Date, now: Date, bounds: Bounds): Date {
   return later(now, now.getTime() - since.getTime(), bounds);
 }
@@ -47,7 +47,7 @@ function later(now: Date, ms: number, { least, most }: Bounds): Date {
   return new Date(now.getTime() + Math.min(Math.max(ms, least), most));
 }
 
-/** True when more than `limitMs` went by since then. */
+/** True when more than `limitMs` have passed since then. */
 export function isOver(since: Date, limitMs: number, now: Date): boolean {
   return now.getTime() - since.getTime() > limitMs;
 }

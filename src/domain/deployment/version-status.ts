@@ -9,20 +9,20 @@ export type VersionStatus =
   /** Oldest first; at least one. */
   | { readonly kind: "out"; readonly periods: readonly DeployedPeriod[] }
   | { readonly kind: "failed"; readonly pullRequest: number }
-  /** A later merge went back below it, whatever came of its deployment. */
+  /** A later merge went to a lower version, whatever the result of its deployment. */
   | { readonly kind: "taken-back"; readonly to: string; readonly pullRequest: number };
 
-/** A time in which a version stood in an environment. */
+/** A period in which a version was deployed in an environment. */
 export interface DeployedPeriod {
   readonly since: Date;
-  /** When another version took its place; absent while it stands. */
+  /** When another version replaced it; absent while it is deployed. */
   readonly until?: Date;
 }
 
 /**
- * `past`: an environment's deployments, newest first. A version is out when a deployment of it succeeded, or a later one
- * that contains it; where no deployer is to be called, when it was merged. It stands until a deployment of another version
- * has ended, well or not.
+ * `past`: an environment's deployments, newest first. A version is deployed when a deployment of it, or a later one
+ * that contains it, has succeeded; without deployers, when it was merged. It remains until a deployment of another
+ * version has ended, successful or not.
  */
 export function versionStatusOf(past: readonly Deployment[], chart: string, version: string): VersionStatus {
   let status: VersionStatus = { kind: "never" };
@@ -45,7 +45,7 @@ export function versionStatusOf(past: readonly Deployment[], chart: string, vers
   return status;
 }
 
-/** After a deployment of the version, or of one that contains it. */
+/** The status after a deployment of the version, or of one that contains it. */
 function statusAfter(deployment: Deployment, status: VersionStatus): VersionStatus {
   const since = outAt(deployment);
   if (status.kind === "out") {
@@ -66,7 +66,7 @@ function outAt({ deployers, state, createdAt, changedAt }: Deployment): Date | u
   return state === "success" ? changedAt : undefined;
 }
 
-/** What a failed deployment left behind is not known. */
+/** A failed deployment leaves an unknown state, so the period ends. */
 function endedAt(deployment: Deployment): Date | undefined {
   return outAt(deployment) ?? (hasFailed(deployment) ? deployment.changedAt : undefined);
 }
@@ -79,7 +79,7 @@ export function wasReplaced({ state, overtaken }: Deployment): boolean {
   return state === "inactive" && overtaken !== "contained";
 }
 
-/** False where either is no version. */
+/** False when either text is no version. */
 export function isLower(one: string, other: string): boolean {
   const [a, b] = [parseVersion(one), parseVersion(other)];
   return a !== undefined && b !== undefined && compareVersions(a, b) < 0;

@@ -1,12 +1,12 @@
-// The times at which an environment may be deployed, as cron patterns that say when each begins.
+// Deployment windows: cron patterns that say when each begins.
 
 import { Cron } from "croner";
 import type { DeploymentWindows, TimeWindow } from "../model/config/config.ts";
 
-/** Instants as of which windows are looked at before it is given up: more than any that leave an hour a year between them. */
+/** Maximum steps in the search for an open instant: more than any schedule needs that leaves an hour a year. */
 const MOST_STEPS = 60;
 
-/** Five fields, and some instant at which they come to pass. */
+/** A pattern of five fields that matches at least one instant. */
 export function isCron(pattern: string): boolean {
   try {
     return /^\S+( \S+){4}$/.test(pattern) && begins(pattern, "UTC").nextRun(new Date(0)) !== null;
@@ -23,7 +23,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Why nothing may be deployed at `at`, and the next instant at which something may; `undefined` when it may be. */
+/** Why nothing may be deployed at `at`, and the next instant at which something may; `undefined` when it is open. */
 export function closedAt(
   windows: DeploymentWindows,
   at: Date,
@@ -49,7 +49,7 @@ function reasonAt({ allow, deny }: DeploymentWindows, at: Date): string | undefi
     : "outside its windows for deployments";
 }
 
-/** From one end or beginning of a window to the next, to the first instant that is open, or as far as it was looked. */
+/** Steps from one window boundary to the next, up to the first open instant, or the end of the search. */
 function walk(windows: DeploymentWindows, from: Date): { readonly moment: Date; readonly isOpen: boolean } {
   let moment = from;
   for (let step = 0; step < MOST_STEPS; step += 1) {
@@ -61,7 +61,7 @@ function walk(windows: DeploymentWindows, from: Date): { readonly moment: Date; 
   return { moment, isOpen: false };
 }
 
-/** When it may be another way than at `at`, where nothing may be deployed; `undefined` where something may. */
+/** The next boundary if `at` is closed; `undefined` if it is open. */
 function nextAfter({ allow, deny }: DeploymentWindows, at: Date): Date | undefined {
   const ends = deny.flatMap((window) => endOf(window, at) ?? []);
   if (ends.length > 0) return new Date(Math.max(...ends.map((end) => end.getTime())));
@@ -72,7 +72,7 @@ function nextAfter({ allow, deny }: DeploymentWindows, at: Date): Date | undefin
 
 const A_YEAR_MS = 366 * 86_400_000;
 
-/** The end of the window, where `at` falls into it: from its begin until just before its end. */
+/** The end of the window that contains `at`: from its begin until just before its end. */
 function endOf({ cron, timeZone, durationMs }: TimeWindow, at: Date): Date | undefined {
   const [start] = begins(cron, timeZone).previousRuns(1, new Date(at.getTime() + 1));
   const end = start && new Date(start.getTime() + durationMs);

@@ -1,21 +1,23 @@
-// What is to be done about what a deployer reports of a cluster: nothing, show it, heal it, or stop and ask people.
+// What to do about reported drift of a cluster: nothing, show it, heal it, or ask people.
 
 import type { DeploymentHold } from "../deployment/hold.ts";
 import type { KnownDeployment } from "../deployment/next-deployment.ts";
 import type { Deployment } from "../model/deployment.ts";
 import type { DriftPolicy, Keep, SeenResource } from "../model/drift.ts";
 
-/** Of one environment, at one moment. */
+/** Facts about one environment at one instant. */
 export interface DriftFacts {
   readonly now: Date;
   readonly policy: DriftPolicy;
-  /** The deployment that succeeded last; absent before the first. */
+  /** The last successful deployment; absent before the first. */
   readonly last: KnownDeployment | undefined;
-  /** When that deployment was reported on last; absent where it was not yet. */
+  /** Time of the last report about that deployment; absent before the first report. */
   readonly reportedAt: Date | undefined;
-  /** What was reported of it and is not ignored, by every deployer. */
+  /** The drifted resources reported about it by all deployers, without ignored ones. */
   readonly resources: readonly SeenResource[];
-  /** Since when nobody has said anything: the newest of the last report, the last success, and the begin of watching. */
+  /**
+   * Since when there has been no report: the newest of the last report, the last success, and the begin of watching.
+   */
   readonly silentSince: Date;
   /** A deployment of the environment that has not ended. */
   readonly open?: Deployment;
@@ -23,20 +25,20 @@ export interface DriftFacts {
   readonly failedSince?: KnownDeployment;
   readonly frozen?: Omit<DeploymentHold, "holdsAll">;
   readonly keep?: Keep;
-  /** Those that were begun in the last 24 hours or since `last`, newest first. */
+  /** Heals begun in the last 24 hours or since `last`, newest first. */
   readonly heals: readonly Heal[];
 }
 
 export interface Heal extends Pick<Deployment, "githubId" | "sha" | "createdAt" | "changedAt" | "state"> {
-  /** What its deployers said, in whole: a description on GitHub has room for the beginning only. */
+  /** The deployers' messages in full length; a description on GitHub has room for the beginning only. */
   readonly description?: string;
 }
 
 export type DriftDecision =
-  /** Nothing is deployed, or nobody has reported on what is. */
+  /** Nothing is deployed, or there is no report about it yet. */
   | { readonly kind: "nothing" }
   | { readonly kind: "clean" }
-  /** Nobody reports any more; what was reported last is too old to act on. */
+  /** Reports have stopped; the last one is too old to act on. */
   | { readonly kind: "unwatched"; readonly since: Date }
   | ({ readonly kind: "show" } & Hold)
   | { readonly kind: "heal"; readonly of: KnownDeployment }
@@ -46,7 +48,7 @@ export type DriftDecision =
 export type Hold = { readonly until?: Date } & (
   | { readonly because: "off" | "not-comparable" | "keep" | "frozen" | "too-young" }
   | { readonly because: "open"; readonly open: Deployment }
-  /** A heal could not be told of, and nobody has looked since. */
+  /** No deployer could be called for the last heal, and there has been no report since. */
   | { readonly because: "not-looked-since"; readonly heal: Heal }
 );
 
@@ -57,10 +59,10 @@ export type OpenQuestion =
   | { readonly because: "at-most"; readonly until: Date };
 
 export const HEALS_COUNT_MS = 24 * 60 * 60_000;
-/** So many rounds without a report. */
+/** How many intervals may pass without a report. */
 const ROUNDS = 3;
 
-/** Holds that end by themselves, so that people are asked all the same. */
+/** Holds that end by themselves; a question to people takes precedence over them. */
 const YIELDING: ReadonlySet<Hold["because"]> = new Set(["too-young", "not-looked-since"]);
 
 export function decideDrift(facts: DriftFacts): DriftDecision {
@@ -75,7 +77,7 @@ export function decideDrift(facts: DriftFacts): DriftDecision {
   return question ? { kind: "ask", ...question } : { kind: "heal", of: last };
 }
 
-/** When the next decision may be another one without anything having happened. */
+/** When the decision may change without any new event. */
 export function decideAgainAt(facts: DriftFacts, decision: DriftDecision): Date | undefined {
   if (decision.kind === "unwatched" || !facts.last) return undefined;
   const until = decision.kind === "show" || decision.kind === "ask" ? decision.until : undefined;
@@ -105,14 +107,17 @@ function holdOf(facts: DriftFacts): Hold | undefined {
 }
 
 /**
- * The newest of the commit that succeeded last, since it did: one that did not. One of the commit before may be younger than a
- * merge that was heard of late.
+ * The newest unsuccessful heal of the last successful commit, since that success. A heal of the commit before may be
+ * younger than a merge with a late webhook.
  */
 function lastHeal({ last, heals }: DriftFacts): Heal | undefined {
   return heals.find(({ createdAt, sha }) => last && createdAt > last.createdAt && sha === last.sha);
 }
 
-/** A heal whose deployer failed would fail again; one that could not be told of is tried again. */
+/**
+ * A heal whose deployer failed would fail again, so people are asked; one for which no deployer could be called is
+ * retried.
+ */
 function questionOf(facts: DriftFacts): OpenQuestion | undefined {
   const { now, policy, failedSince, heals } = facts;
   if (failedSince) return { because: "failed-since", failed: failedSince };

@@ -1,5 +1,5 @@
-// The one issue about an environment's drift: what differs, since when, and what happens next. Instants are absolute, so that
-// what it says stays true until it is written anew.
+// The issue about an environment's drift: the differing resources, since when, and what happens next. Times are
+// absolute, so that the text stays true until the next update.
 
 import type { KnownDeployment } from "../deployment/next-deployment.ts";
 import type { DriftReport, SeenResource } from "../model/drift.ts";
@@ -11,11 +11,11 @@ import { healedLine, nextStep } from "./next-step.ts";
 
 export interface DriftIssue {
   readonly title: string;
-  /** Markdown; absent where there is no drift to tell of. */
+  /** Markdown; absent when there is no drift. */
   readonly body?: string;
   /** Markdown: why the issue is closed. */
   readonly lastWords?: string;
-  /** What it says apart from how often and when it was seen last: where only those are others, it need not be written anew. */
+  /** The text without counts and times of reports: when only those change, it need not be updated. */
   readonly tells: string;
 }
 
@@ -23,14 +23,14 @@ export interface DriftStory {
   readonly environment: string;
   readonly facts: DriftFacts;
   readonly decision: DriftDecision;
-  /** About the deployment that succeeded last. */
+  /** Reports about the last successful deployment. */
   readonly reports: readonly DriftReport[];
 }
 
-/** GitHub takes 65,536 characters; its own marker comes behind. */
+/** Below GitHub's limit of 65,536 characters, with room for the hidden marker. */
 const ROOM = 60_000;
 const LISTED = 40;
-/** Of one resource's fields. */
+/** How many fields are listed for a resource. */
 const FIELDS = 5;
 
 export function driftTitle(environment: string): string {
@@ -51,7 +51,7 @@ function goodEnd({ environment, facts: { last, reportedAt }, reports }: DriftSto
   return `**Over:** ${code(environment)} is ${as}, as ${reporters(reports)} reported${when}. ${BELOW}`;
 }
 
-/** Where an environment is not watched any more. */
+/** When an environment is not watched any more. */
 export function endUnwatched(environment: string, now: Date): string {
   return `**Over:** the configuration does not have ${code(environment)} watched any more, as read at ${instantText(now)}. ${BELOW}`;
 }
@@ -62,7 +62,7 @@ function bodyOf(story: DriftStory, listed: number): string {
   return [...paragraphs(story, listed), hiddenJson("drift-state", stateOf(story, listed))].join("\n\n");
 }
 
-/** What changes with each report is left out. */
+/** Leaves out what changes with each report. */
 function unseen(story: DriftStory): DriftStory {
   const { facts } = story;
   const resources = facts.resources.map((one) => ({ ...one, seen: 0 }));
@@ -128,7 +128,7 @@ function difference({ change, fields = [], manager }: SeenResource): string {
   return `${named === "" ? "is changed" : `${named}${more}`}${by}`;
 }
 
-/** What would be lost with the database. Only what is listed; fields come with the next report. */
+/** The state to restore after the loss of the database: only the listed resources; fields come with the next report. */
 function stateOf({ facts, reports }: DriftStory, listed: number): object {
   const { keep } = facts;
   const shown = new Set(facts.resources.slice(0, listed).map(keyOf));
@@ -148,7 +148,7 @@ function keyOf({ kind, namespace, name }: SeenResource): string {
   return JSON.stringify([kind, namespace, name]);
 }
 
-/** Which environment one of the App's issues is about; `undefined` for an issue about something else. */
+/** The environment that one of the App's issues is about; `undefined` for other issues. */
 export function environmentOfIssue(body: string): string | undefined {
   return /<!-- chart-promoter:drift:(\S+) -->/.exec(body)?.[1];
 }

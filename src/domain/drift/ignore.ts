@@ -1,4 +1,4 @@
-// What an environment's `ignore` takes out of a report: `KIND/NAME:FIELD`, each a glob.
+// Applies an environment's `ignore` rules to a report: `KIND/NAME:FIELD`, each a glob.
 
 import { matchesGlob } from "../model/config/glob.ts";
 import type { DriftedResource } from "../model/drift.ts";
@@ -9,7 +9,7 @@ interface IgnoreRule {
   readonly field: string;
 }
 
-/** A kind has no slash in it and a field no colon, while the name of a role may have one. */
+/** A kind contains no slash and a field no colon, while the name of a role may contain one. */
 const RULE = /^(?<kind>[^/\s]+)\/(?<name>\S+):(?<field>[^:\s]+)$/;
 
 export function parseIgnoreRule(written: string): IgnoreRule | undefined {
@@ -18,8 +18,8 @@ export function parseIgnoreRule(written: string): IgnoreRule | undefined {
 }
 
 /**
- * A field is ignored together with all below it. A resource of which every field is ignored is left out; one that is missing,
- * or tells no fields, only by the field `*`.
+ * Ignoring a field ignores everything below it. A resource without remaining fields is left out; a missing resource, or
+ * one without fields, is ignored only by the field `*`.
  */
 export function withoutIgnored<Resource extends DriftedResource>(
   resources: readonly Resource[],
@@ -37,7 +37,10 @@ export function withoutIgnored<Resource extends DriftedResource>(
   });
 }
 
-/** `metadata.annotations` covers `metadata.annotations.team` and `metadata.annotations[a.b/c]`, not `metadata.annotationsToo`. */
+/**
+ * `metadata.annotations` covers `metadata.annotations.team` and `metadata.annotations[a.b/c]`, not
+ * `metadata.annotationsToo`.
+ */
 function covers(glob: string, field: string): boolean {
   return matchesGlob(glob, field) || matchesGlob(`${glob}.*`, field) || matchesGlob(`${glob}[*`, field);
 }

@@ -21,7 +21,7 @@ export function nextStep(facts: DriftFacts, decision: DriftDecision): string {
   }
 }
 
-/** The heals of late, well ended or not; `undefined` where there was none. */
+/** The recent heals and their results; `undefined` when there were none. */
 export function healedLine(heals: readonly Heal[]): string | undefined {
   const ended = heals.map(
     ({ githubId, state, createdAt }) => `${named(githubId)} at ${instantText(createdAt)} (${ENDS[state]})`,
@@ -93,7 +93,7 @@ function commitOf({ last }: DriftFacts): string {
   return code(last?.sha.slice(0, 7) ?? "");
 }
 
-/** One that was begun and that GitHub has not answered for yet has no number. */
+/** A heal that GitHub has not confirmed yet has no number. */
 function named(githubId: number | undefined): string {
   return githubId === undefined ? "a deployment" : `deployment ${githubId}`;
 }

@@ -1,4 +1,4 @@
-// A deployer's report put beside what it reported before: since when each resource drifts, and how often that was seen.
+// Merges a deployer's report into its previous one: since when each resource drifts, and in how many reports.
 
 import type { DriftedResource, DriftReport } from "../model/drift.ts";
 
@@ -9,8 +9,8 @@ export interface ReportedDrift {
 }
 
 /**
- * What is kept after a report. A report that says the same as the one before, less than half a round after it, is taken for
- * the same one sent again: it counts for nothing. About another deployment everything is seen for the first time.
+ * The report to keep. A report with the same content less than half an interval after the previous one counts as a
+ * duplicate. A report about another deployment starts all counts anew.
  */
 export function noteReport(
   known: DriftReport | undefined,

@@ -1,7 +1,7 @@
-// Which commit a merge started from, so that "from" is what the branch had before it.
+// The commit that a merge started from: the state of the branch before it.
 
 export interface MergeHistory {
-  /** The merge commit and commits below it, in any order after the first. */
+  /** The merge commit, followed by its ancestors in any order. */
   readonly commits: readonly {
     readonly oid: string;
     readonly message: string;

@@ -1,4 +1,4 @@
-// Which branches environments were on before. GitHub leaves a merged pull request at the name that its base had then.
+// Branches that environments were on before. GitHub keeps the base branch's old name on a merged pull request.
 
 import type { Config } from "../model/config/config.ts";
 import type { MergedPullRequest } from "../model/github/merge.ts";
@@ -10,7 +10,7 @@ export interface LeftBranch extends EarlierBranch {
   readonly mergedAt: Date;
 }
 
-/** Branches that the App's promotions were merged into and that are gone; whether they were renamed or deleted, this does not tell. */
+/** Deleted or renamed branches that the App's promotions were merged into; which of both cannot be seen. */
 export function leftBranches(snapshots: Iterable<Snapshot>): readonly LeftBranch[] {
   return [...snapshots].flatMap(({ environment, branches }) =>
     [...branches.values()]
@@ -21,7 +21,7 @@ export function leftBranches(snapshots: Iterable<Snapshot>): readonly LeftBranch
   );
 }
 
-/** Branches that anything was merged into and that are gone: one of the environments may have been there between two others. */
+/** Deleted or renamed branches that anything was merged into: an environment may have been on one between two moves. */
 export function goneBases(
   merges: readonly MergedPullRequest[],
   environments: ReadonlySet<string>,
@@ -33,7 +33,9 @@ export function goneBases(
     );
 }
 
-/** Where the environments of now were by an earlier config. One that has another name has the folder of one that is gone. */
+/**
+ * Branches that the current environments had in an earlier config. A renamed environment is recognised by its folder.
+ */
 export function earlierBranches(before: Config, { environments: now }: Config): readonly EarlierBranch[] {
   const names = new Set(now.map(({ name }) => name));
   return now.flatMap(({ name, path, branch }) => {

@@ -1,10 +1,12 @@
-// What a merge moved in an umbrella chart: the dependencies whose version is another one than before.
+// The version changes of a merge in an umbrella chart.
 
 import type { Moved } from "../model/deployment.ts";
 import { type Umbrella, valuesKey } from "../model/umbrella.ts";
 import { installedVersion } from "../umbrella/installed-version.ts";
 
-/** In the order of the manifest after the merge. Entries are told apart by alias, then name; new and removed ones count. */
+/**
+ * In the order of the manifest after the merge. Entries are matched by alias, then by name; new and removed ones count.
+ */
 export function movedBetween(before: Umbrella | undefined, after: Umbrella | undefined): readonly Moved[] {
   const [old, now] = [versionsOf(before), versionsOf(after)];
   const moved = [...now].flatMap(([key, { chart, version }]) => {
@@ -29,7 +31,7 @@ function versionsOf(
   );
 }
 
-/** Several aliases of one chart that moved alike are one move. */
+/** Several aliases of one chart with the same change become one. */
 function distinct(moved: readonly Moved[]): readonly Moved[] {
   return [...new Map(moved.map((move) => [JSON.stringify(move), move])).values()];
 }

@@ -1,4 +1,5 @@
-// Was this merge ours to deploy? Pure: what GitHub says about one merged pull request -> the commit it put on its branch.
+// Whether a merged pull request is to be deployed. Pure: GitHub's data about it -> the commit that it put on its
+// branch.
 
 import type { MergeCommit, Proof } from "../model/github/merge.ts";
 import type { Problem } from "../model/problem.ts";
@@ -6,7 +7,7 @@ import type { Problem } from "../model/problem.ts";
 export type Recognised =
   /** The pull request put this commit on its branch. */
   | { readonly kind: "merged"; readonly sha: string }
-  /** Not proved; `final` when GitHub will not say anything else later. Nothing is deployed, and the problem says why. */
+  /** Not proved, so nothing is deployed. `final`: a retry would give the same answer. */
   | { readonly kind: "unproven"; readonly problem: Problem; readonly final: boolean };
 
 export function recogniseMerge(proof: Proof): Recognised {
@@ -24,10 +25,9 @@ export function recogniseMerge(proof: Proof): Recognised {
 }
 
 /**
- * GitHub also calls a pull request merged when somebody pushed its commits to the base, as a fast-forward or with a merge
- * made elsewhere. Then the push put them there. What GitHub merges has a commit of its own, which is never the head, also
- * where the head is one that GitHub wrote for the App: the merge and the squash are committed by GitHub, and a rebase,
- * which is not, has one parent.
+ * GitHub also shows a pull request as merged when somebody pushed its commits to the base (fast-forward, or a merge
+ * made elsewhere); that is a push. A merge by GitHub has a commit of its own, which is never the head, even if GitHub
+ * wrote the head for the App: merge and squash are committed by GitHub, and a rebase, which is not, has one parent.
  */
 export function wasPushed({
   headOid,

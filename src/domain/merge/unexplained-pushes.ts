@@ -1,4 +1,4 @@
-// Did merged pull requests put a push's commits on the branch? Pure: what was pushed -> what of it nobody merged.
+// Which commits of a push came from no merged pull request. Pure.
 
 import type { MergedPull, PushedCommit, PushedRange } from "../model/github/merge.ts";
 import { wasPushed } from "./recognise-merge.ts";
@@ -6,7 +6,7 @@ import { wasPushed } from "./recognise-merge.ts";
 /** By environment, the commits that changed its folder and that no merged pull request explains, newest first. */
 export type Unexplained = ReadonlyMap<string, readonly PushedCommit[]>;
 
-/** A branch that moved by force was put there by whoever forced it, whatever its commits were before. */
+/** All commits of a forced push are unexplained, even if they were merged before. */
 export function unexplained(range: PushedRange, environments: readonly string[]): Unexplained {
   const byOid = new Map(range.commits.map((commit) => [commit.oid, commit]));
   const pushed = range.forced ? forcedCommit(range, byOid) : directCommits(range, byOid);
@@ -21,7 +21,7 @@ export function unexplained(range: PushedRange, environments: readonly string[])
 
 interface Step {
   readonly commit: PushedCommit;
-  /** The folders that the commit changed from. */
+  /** Folders before the commit. */
   readonly before: ReadonlyMap<string, string> | undefined;
 }
 
@@ -32,7 +32,7 @@ function forcedCommit({ after, foldersBefore }: PushedRange, byOid: Commits): re
   return commit ? [{ commit, before: foldersBefore }] : [];
 }
 
-/** Down the first parents: what came by another parent came with the merge that brought it. */
+/** Follows first parents only: commits from another parent came with the merge that has it. */
 function directCommits(range: PushedRange, byOid: Commits): readonly Step[] {
   const merges = new Map(range.merges.map((pull) => [pull.mergeCommit.oid, pull]));
   const steps: Step[] = [];
@@ -50,7 +50,7 @@ function directCommits(range: PushedRange, byOid: Commits): readonly Step[] {
   return steps;
 }
 
-/** How many commits of the branch a merge made: a rebase makes one for each of the pull request's. */
+/** How many commits on the branch a merge made: a rebase makes one for each commit of the pull request. */
 function commitsOf({ mergeCommit, commitCount }: MergedPull): number {
   return mergeCommit.byGitHub || mergeCommit.parents.length > 1 ? 1 : commitCount;
 }

@@ -1,4 +1,4 @@
-// What a merge sets off: one deployment per environment and merge commit, its repeats, and the calls to its deployers.
+// Deployments: one per environment and merge commit, its repeats, and the calls of its deployers.
 
 import type { Problem } from "./problem.ts";
 
@@ -8,7 +8,10 @@ export interface Moved {
   readonly to: string;
 }
 
-/** `creating` is on record before the request to GitHub: after a lost answer the deployment is searched for, not created twice. */
+/**
+ * `creating` is recorded before the request to GitHub: after a lost answer the deployment is searched for, not created
+ * twice.
+ */
 export type DeploymentState =
   | "creating"
   | "held"
@@ -19,14 +22,14 @@ export type DeploymentState =
   | "error"
   | "inactive";
 
-/** Why a commit that was deployed is deployed once more. */
+/** Why a deployed commit is deployed again. */
 export interface Repeat {
   readonly task: "heal" | "redeploy";
   /** GitHub's id of the deployment that it repeats. */
   readonly of: number;
   /** Idempotency key: the same for every try of one repeat. */
   readonly intent: string;
-  /** Login of who asked for it; absent where the App decided by itself. */
+  /** Login of the person who requested it; absent when the App decided. */
   readonly by?: string;
 }
 
@@ -37,47 +40,49 @@ export interface Deployment {
   readonly sha: string;
   readonly pullRequest: number;
   readonly promotions: readonly Moved[];
-  /** Absent on the one deployment that the merge set off. */
+  /** Absent for the deployment that the merge created. */
   readonly repeats?: Repeat;
   readonly state: DeploymentState;
   /** GitHub's deployment id, which is also DEPLOYMENT_ID; absent while `creating`. */
   readonly githubId?: number;
   /** The deployers to call, named as in server.yaml. */
   readonly deployers: readonly string[];
-  /** Set while a freeze holds it back. */
+  /** Set while a freeze or window holds it. */
   readonly heldUntil?: Date;
-  /** Its pull request was labelled as one that goes out in spite of a freeze. */
+  /** Its pull request has the emergency label, which exempts it from freezes. */
   readonly emergency?: true;
-  /** Set on an `inactive` one: a later one `contained` it, or history was rewritten and a later one has `replaced` it. */
+  /**
+   * Set on an `inactive` one: a later one `contained` it, or history was rewritten and a later one has `replaced` it.
+   */
   readonly overtaken?: "contained" | "replaced";
-  /** When it was merged, as near as is known, or when it was decided to repeat it. */
+  /** When it was merged, as far as is known; for a repeat, when it was decided. */
   readonly createdAt: Date;
   readonly changedAt: Date;
   readonly description?: string;
   readonly log?: string;
 }
 
-/** The call of one deployer for one deployment, made or still to be made. */
+/** One deployer's call for one deployment, made or to be made. */
 export interface DeployerCall {
   readonly deploymentId: number;
   readonly deployer: string;
   readonly state: "waiting" | "called" | "running" | "done" | "failed" | "skipped";
-  /** Address to poll next: a Jenkins queue item, then the build; absent while the call is not acknowledged. */
+  /** URL to poll next: a Jenkins queue item, then the build; absent until the call is acknowledged. */
   readonly url?: string;
-  /** When it was called last; while `waiting`, when the first try was made. */
+  /** Time of the last call; while `waiting`, of the first try. */
   readonly calledAt?: Date;
-  /** When the first try was made, of a call that was made again since. */
+  /** Time of the first try, for a call that was repeated. */
   readonly firstCalledAt?: Date;
-  /** Number that the Jenkins job's next build was to get when it was called. */
+  /** Number of the Jenkins job's next build at the time of the call. */
   readonly nextBuild?: number;
-  /** Since when a call that was made is neither in the queue nor among the builds. */
+  /** Since when a call that was made is found neither in the queue nor among the builds. */
   readonly missingSince?: Date;
-  /** When the call was seen to fail last: for some time another build of it may come, which is followed. */
+  /** Time of the last failure: for a while after it a rebuild may start, which is then followed. */
   readonly endedAt?: Date;
-  /** Why it could not be called or followed; absent on a `failed` call whose deployer itself said so. */
+  /** Why it could not be called or polled; absent on a `failed` call that the deployer itself reported. */
   readonly problem?: Problem;
-  /** Address of the log, for people. */
+  /** URL of the log, for people. */
   readonly log?: string;
-  /** What the deployer said last. */
+  /** The deployer's last message. */
   readonly description?: string;
 }

@@ -1,4 +1,4 @@
-// A promotion as it shall stand on GitHub: files, commit and pull request, complete and printable.
+// A promotion as it is written to GitHub: files, commit and pull request in full.
 
 /** One file of a commit, with its path in the repository. */
 export interface FileChange {
@@ -9,7 +9,7 @@ export interface FileChange {
   readonly mode: number;
 }
 
-/** GraphQL node ids by name; a name without one is not known to GitHub. */
+/** GraphQL node ids by name; GitHub does not know a name without one. */
 export interface NodeIds {
   readonly labels: ReadonlyMap<string, string>;
   readonly users: ReadonlyMap<string, string>;
@@ -30,10 +30,10 @@ export interface Draft {
   readonly autoMerge: "off" | "merge" | "squash" | "rebase";
 }
 
-/** A branch left over from an earlier pull request, or from one that was not opened. */
+/** A branch left over from an earlier pull request, or from a run that opened none. */
 export interface Leftover {
-  /** To be moved only if it is still there. */
+  /** Expected head (as with force-with-lease): the branch is moved only if it is still there. */
   readonly head: string;
-  /** Commits of the App that no pull request is shown for: an open one may be shown later. */
+  /** It has commits of the App without a visible pull request: an open one may show later (replica lag). */
   readonly mayBeProposed?: true;
 }

@@ -1,15 +1,15 @@
-// Drift: where a cluster differs from what was last deployed to it, as the deployer saw it. Kinds, names and field paths,
-// never values.
+// Drift: how a cluster differs from its last deployment, as reported by a deployer. Kinds, names and field paths, never
+// values.
 
-/** How an environment is watched. */
+/** The drift settings of an environment. */
 export interface DriftPolicy {
-  /** As it was written: `15m`. */
+  /** As written: `15m`. */
   readonly every: string;
   readonly everyMs: number;
   readonly heal: "off" | "on";
-  /** How long a drift must have lasted before it is healed. */
+  /** How long a drift must last before it is healed, in milliseconds. */
   readonly afterMs: number;
-  /** Heals within 24 hours, after which people are asked. */
+  /** Maximum heals within 24 hours; then people are asked. */
   readonly atMost: number;
   /** `KIND/NAME:FIELD`, globs. */
   readonly ignore: readonly string[];
@@ -17,58 +17,58 @@ export interface DriftPolicy {
 
 export interface DriftedResource {
   readonly kind: string;
-  /** Absent for one that belongs to the cluster. */
+  /** Absent for a cluster-scoped resource. */
   readonly namespace?: string;
   readonly name: string;
   /** `changed`: deploying again would change it; `missing`: it is gone; `unknown`: it could not be compared. */
   readonly change: "changed" | "missing" | "unknown";
   /** Paths such as `spec.containers[web].image`. */
   readonly fields?: readonly string[];
-  /** The field manager that wrote it last. */
+  /** The field manager of the last write. */
   readonly manager?: string;
 }
 
-/** A resource in report after report. */
+/** A drifted resource over several reports. */
 export interface SeenResource extends DriftedResource {
-  /** Of the first report of it about this deployment. */
+  /** Time of its first report for this deployment. */
   readonly since: Date;
-  /** In how many reports. */
+  /** In how many reports it was seen. */
   readonly seen: number;
 }
 
-/** What a deployer reported last of an environment. */
+/** A deployer's last report about an environment. */
 export interface DriftReport {
   readonly deployer: string;
-  /** GitHub's id of the deployment that it was held against. */
+  /** GitHub's id of the deployment that the cluster was compared with. */
   readonly deploymentId: number;
-  /** None: the cluster is as it was deployed. */
+  /** Empty: the cluster matches the deployment. */
   readonly resources: readonly SeenResource[];
   readonly reportedAt: Date;
-  /** When a report last counted as seeing something anew: what is sent twice is seen once. */
+  /** Time of the last report that increased the counts; a duplicate does not. */
   readonly countedAt: Date;
 }
 
-/** People asked to leave a drift alone. */
+/** People's request to leave a drift alone. */
 export interface Keep {
   readonly until: Date;
   readonly by: string;
 }
 
-/** What is kept of watching one environment. */
+/** The record of watching one environment. */
 export interface DriftWatch {
-  /** Since when it is to be reported on. */
+  /** Since when reports are expected. */
   readonly since: Date;
   readonly keep?: Keep;
-  /** The issue that is open, as far as is known: what it tells (empty before it is known to be told), and since when. */
+  /** The open issue, as far as is known: what it tells (empty while that is unknown), and when it was written. */
   readonly issue?: {
     readonly tells: string;
     readonly at: Date;
-    /** Of its whole text. */
+    /** Digest of its whole text. */
     readonly digest?: string;
-    /** Whether the history has that the drift began: an issue is also open where nobody reports. */
+    /** Whether the history has the begin of the drift; an issue is also open when reports have stopped. */
     readonly isNoted?: boolean;
   };
-  /** What was known when it was looked at last. */
+  /** The facts of the last drift reconcile. */
   readonly latest?: {
     readonly resources: number;
     readonly isWatched: boolean;
@@ -76,7 +76,7 @@ export interface DriftWatch {
   };
 }
 
-/** Somebody's wish to have the last deployed commit deployed again. */
+/** A request to deploy the last deployed commit again. */
 export interface RepeatRequest {
   readonly task: "heal" | "redeploy";
   /** Idempotency key. */

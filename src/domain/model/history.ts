@@ -1,8 +1,8 @@
-// What happened, as it is remembered: written with the fact itself, never changed, and told once to whom it concerns.
+// History events: written together with their fact, never changed, and sent once to each recipient concerned.
 
 import type { Moved } from "./deployment.ts";
 
-/** In the order in which they happen to one publish. */
+/** In the order in which they occur for one publish. */
 export const HISTORY_KINDS = [
   "published",
   "verified",
@@ -23,7 +23,7 @@ export const HISTORY_KINDS = [
 
 export type HistoryKind = (typeof HISTORY_KINDS)[number];
 
-/** Of which somebody may be told. */
+/** Kinds of which recipients can be notified. */
 export const TOLD_KINDS = [
   "proposed",
   "merged",
@@ -37,38 +37,38 @@ export const TOLD_KINDS = [
 ] as const satisfies readonly HistoryKind[];
 
 export interface HistoryEvent {
-  /** Idempotency key: one fact is remembered once. */
+  /** Idempotency key: an event is recorded once. */
   readonly id: string;
   readonly kind: HistoryKind;
   readonly at: Date;
-  /** GitHub's numeric id of the config repository; absent where it is about none. */
+  /** GitHub's numeric id of the config repository; absent when the event concerns none. */
   readonly repositoryId?: number;
   readonly environment?: string;
   readonly facts: EventFacts;
 }
 
-/** What is known of it; each only where it belongs to the kind. */
+/** Details; each is present only for the kinds that have it. */
 export interface EventFacts {
   readonly publishId?: string;
   readonly chart?: string;
   readonly version?: string;
   readonly moves?: readonly Moved[];
-  /** A commit that was deployed before was deployed once more: nothing moved. */
+  /** The deployment repeats an earlier one and changes no version. */
   readonly isRepeat?: true;
   /** Number. */
   readonly pullRequest?: number;
   readonly sha?: string;
   /** GitHub's id of the deployment. */
   readonly deployment?: number;
-  /** How many deployers were to be told. */
+  /** How many deployers are called. */
   readonly deployers?: number;
-  /** Through which door: `publisher NAME`, `deployer NAME`, a login, or absent for the App itself. */
+  /** Who caused it: `publisher NAME`, `deployer NAME`, a login, or absent for the App itself. */
   readonly by?: string;
-  /** Where a login asked for it, other than on GitHub. */
+  /** Where a person requested it, if not on GitHub. */
   readonly door?: "dashboard";
-  /** What was asked for there. */
+  /** The action requested on the dashboard. */
   readonly command?: "hold" | "unhold" | "redeploy" | "heal" | "replay";
-  /** In the words of the record. */
+  /** The `because` of the record. */
   readonly because?: string;
   /** Key of the work queue. */
   readonly key?: string;

@@ -1,18 +1,21 @@
-// Whether there is too much in a text of JSON, counted before anything is made of it: a megabyte of brackets takes the parser
-// longer than anybody else is to wait.
+// Limits the size of a JSON text before it is parsed: a megabyte of brackets would block the event loop too long in the
+// parser.
 
 const MAX_DEPTH = 64;
-/** Of each key; longer ones that begin alike count as one, and as few fit into a body. */
+/**
+ * Characters of a key that are compared; longer keys with the same beginning count as one, and few of those fit into a
+ * body.
+ */
 const LONGEST_LOOKED_AT = 100;
 
 export interface JsonLimits {
-  /** Of all kinds together. */
+  /** Values of all kinds. */
   readonly values: number;
-  /** Maps and lists together: each takes the parser as long as ten numbers. */
+  /** Maps and lists: each costs the parser as much as ten numbers. */
   readonly containers: number;
-  /** That differ, of all maps together: these take the parser longest. */
+  /** Distinct keys over all maps: the most expensive part of parsing. */
   readonly keys: number;
-  /** Of one map: whoever reads it tells of each that is unknown. */
+  /** Keys of one map: validation reports each unknown one. */
   readonly keysOfOne: number;
 }
 
@@ -21,9 +24,12 @@ const [LIST, LIST_END, MAP, MAP_END] = codes("[]{}");
 const SPACES: ReadonlySet<number | undefined> = new Set(codes(" \t\n\r"));
 const ENDS_SCALAR: ReadonlySet<number | undefined> = new Set([...codes('",:[]{}'), ...SPACES]);
 
-/** The rest of a sentence about the text, without a full stop; `undefined` where there is not. What is no JSON may have it or not. */
+/**
+ * The rest of a sentence about the limit that is exceeded, without a full stop; otherwise `undefined`. For invalid JSON
+ * either result is possible.
+ */
 export function findExcess(text: string, most: JsonLimits): string | undefined {
-  /** Keys so far of each list and map that is open. */
+  /** Number of keys so far in each open list and map. */
   const open: number[] = [];
   let values = 0;
   let containers = 0;
@@ -39,7 +45,7 @@ export function findExcess(text: string, most: JsonLimits): string | undefined {
       continue;
     }
     if (code === COLON) {
-      // The text in front of it was a key.
+      // The text before the colon was a key, not a value.
       values -= 1;
       differing.add(lastText);
       const keys = (open.at(-1) ?? 0) + 1;
@@ -68,7 +74,7 @@ function tooMany({ values }: JsonLimits): string {
   return `holds more than ${values} values`;
 }
 
-/** Behind the closing quote. */
+/** The index after the closing quote. */
 function endOfText(text: string, start: number): number {
   let at = start + 1;
   for (let code = text.charCodeAt(at); at < text.length && code !== QUOTE; code = text.charCodeAt(at))

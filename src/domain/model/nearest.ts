@@ -1,6 +1,6 @@
-// The word that was probably meant by one that nobody knows.
+// Suggests the known word that an unknown one probably stands for.
 
-/** Far above any word that is known. */
+/** Far above the length of any known word. */
 const LONGEST = 40;
 
 /** The known word with the smallest edit distance, when that is at most a third of its length. */
@@ -14,7 +14,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     : undefined;
 }
 
-/** Levenshtein's. */
+/** Levenshtein distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 0; i < a.length; i++) {

@@ -1,10 +1,10 @@
-// What keeps promotions from being opened and shows on no pull request.
+// An obstacle to promotions that no pull request shows.
 
 export interface Obstacle {
-  /** Of the environment's folder and branch, whatever is published; or of what is to be promoted there now. */
+  /** `folder`: of the environment's folder or branch, for every version; `promotion`: of what would be promoted now. */
   readonly of: "folder" | "promotion";
   readonly environment: string;
-  /** Absent where it concerns every chart of the environment. */
+  /** Absent when it concerns every chart of the environment. */
   readonly chart?: string;
   /** One sentence. */
   readonly message: string;

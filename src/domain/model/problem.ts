@@ -45,7 +45,7 @@ export const PROBLEM_CODES = [
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
-/** Where a problem lies: a file in the repository it speaks of, and a line counted from 1. */
+/** The place of a problem: a file in the repository concerned, and a line counted from 1. */
 export interface SourceLocation {
   readonly file: string;
   readonly line?: number;
@@ -53,12 +53,12 @@ export interface SourceLocation {
 
 export interface Problem {
   readonly code: ProblemCode;
-  /** One sentence: what is wrong, with the offending text and what was asked where. */
+  /** One sentence: what is wrong, with the offending text and the request. */
   readonly message: string;
   /** One sentence in the imperative: what the reader can do about it. */
   readonly help: string;
   readonly place?: SourceLocation;
-  /** When it is worth another try, in milliseconds. */
+  /** When a retry makes sense, in milliseconds. */
   readonly retryAfterMs?: number;
 }
 

@@ -1,6 +1,6 @@
-// What the program calls itself to others.
+// The name of the program in requests to others.
 
-/** That of package.json. */
+/** Same as in package.json. */
 export const VERSION = "0.1.0";
-/** RFC 9110, section 10.1.5. */
+/** User-Agent header (RFC 9110, section 10.1.5). */
 export const USER_AGENT = `chart-promoter/${VERSION}`;

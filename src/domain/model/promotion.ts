@@ -1,23 +1,26 @@
-// What planning answers: which publishes move what, where, and why; or why nothing moves.
+// The result of planning: which publishes change which entries, and why; or why nothing changes.
 
 import type { Problem } from "./problem.ts";
 import type { PromotionState, Publish } from "./publish.ts";
 import type { ArchiveSwap, Edit } from "./umbrella.ts";
 
-/** One dependency moving from one version to another. */
+/** The version change of one dependency. */
 export interface Move {
   readonly chart: string;
   /** The version on the base branch; empty for a range without a lock. */
   readonly from: string;
   readonly to: string;
   readonly publish: Publish;
-  /** Entries of the chart that begin or end elsewhere than the others, as those that stay; absent where there are none. */
+  /**
+   * Entries of the chart whose versions differ from `from` and `to`, including those that stay; absent when there are
+   * none.
+   */
   readonly apart?: readonly EntryMove[];
-  /** Who asked for it by name although it waits for what cannot come, and for what. */
+  /** Who requested it by name although it waits for an impossible condition, and that condition. */
   readonly override?: { readonly by: string; readonly because: string };
 }
 
-/** How one entry of a chart moves; `from` and `to` are the same where it stays. */
+/** The version change of one entry; `from` and `to` are the same if it stays. */
 export interface EntryMove {
   /** Its alias, or its name. */
   readonly key: string;
@@ -31,24 +34,27 @@ export interface Change {
   /** The promotion branch, without `refs/heads/`. */
   readonly branch: string;
   readonly moves: readonly [Move, ...Move[]];
-  /** Paths below the environment's folder. */
+  /** Paths relative to the environment's folder. */
   readonly edits: readonly Edit[];
   readonly archives: readonly ArchiveSwap[];
   readonly notes: readonly string[];
   readonly because: string;
-  /** Set by a rollback, by chart: the version that it takes away. */
+  /** Set by a rollback, by chart: the version that it takes back. */
   readonly rolledBackFrom?: ReadonlyMap<string, string>;
 }
 
-/** Nothing has to move on this branch. */
+/** Nothing changes on this branch. */
 export interface Unchanged {
   readonly kind: "unchanged";
   readonly environment: string;
   readonly branch: string;
   readonly because: string;
-  /** The open pull request of the branch has nothing left to do: the base already has what it proposes. */
+  /** The open pull request of the branch is obsolete: the base already has its versions. */
   readonly obsolete: boolean;
-  /** Why the open pull request is to be withdrawn, so that another version has the branch: the policy keeps out what it proposes. */
+  /**
+   * Why the open pull request has to be withdrawn to free the branch for another version: the policy excludes its
+   * version.
+   */
   readonly withdraws?: string;
 }
 
@@ -62,7 +68,7 @@ export interface Refused {
 
 export type Plan = Change | Unchanged | Refused;
 
-/** What planning found out about one publish in one environment, before GitHub is changed. */
+/** The plan's result for one publish in one environment, before GitHub is changed. */
 export interface Verdict {
   readonly publishId: string;
   readonly environment: string;
@@ -71,12 +77,12 @@ export interface Verdict {
     "proposed" | "unchanged" | "waiting" | "refused" | "declined" | "superseded"
   >;
   readonly because: string;
-  /** The base branch has it, or one that ranks the same. */
+  /** The base branch has this version, or one of the same precedence. */
   readonly isOnBase?: true;
-  /** The branch whose pull request carries it, when it is proposed. */
+  /** The branch of its pull request, when it is proposed. */
   readonly branch?: string;
-  /** When what it waits for will be over, if nothing happens: to be planned again then. */
+  /** When the wait ends, if nothing happens; it is then planned again. */
   readonly until?: Date;
-  /** What it waits for cannot come, as things are. */
+  /** The condition that it waits for cannot be met as things are. */
   readonly never?: true;
 }

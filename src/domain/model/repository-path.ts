@@ -1,16 +1,17 @@
-// Paths of files in a repository and below an environment's folder: with slashes, never with one in front; "" is the root.
+// File paths in a repository and relative to an environment's folder: separated by slashes, without a leading one; ""
+// is the root.
 
-/** A path in the repository from one below a folder. */
+/** Path in the repository of a path relative to a folder. */
 export function inRepository(folder: string, path: string): string {
   return folder === "" ? path : `${folder}/${path}`;
 }
 
-/** A path below the folder from one in the repository that lies there. */
+/** Path relative to a folder of a path in the repository inside of it. */
 export function belowFolder(folder: string, path: string): string {
   return folder === "" ? path : path.slice(folder.length + 1);
 }
 
-/** Whether a path of the repository lies in a folder; everything lies in the root. */
+/** Whether a path in the repository is inside a folder; the root contains everything. */
 export function isBelow(file: string, folder: string): boolean {
   return folder === "" || (file.charAt(folder.length) === "/" && file.startsWith(folder));
 }

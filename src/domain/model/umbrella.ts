@@ -1,6 +1,6 @@
-// The umbrella chart: one folder with a Chart.yaml, perhaps a requirements.yaml, a lock and values files.
+// The umbrella chart: a folder with a Chart.yaml, perhaps a requirements.yaml, a lock and values files.
 
-/** The files of an umbrella chart's folder that say what it depends on, as Helm 2, 3 and 4 have them. */
+/** The files that declare an umbrella chart's dependencies, in Helm 2, 3 and 4. */
 export const MANIFEST_FILES: readonly string[] = [
   "Chart.yaml",
   "requirements.yaml",
@@ -8,10 +8,10 @@ export const MANIFEST_FILES: readonly string[] = [
   "Chart.lock",
 ];
 
-/** Where values may stand when an environment does not say so. */
+/** Values files of an environment whose config names none. */
 export const DEFAULT_VALUES_FILES: readonly string[] = ["values.yaml", "{chart}.yaml", "values/{chart}.yaml"];
 
-/** Names of values files, `{chart}` replaced by each of the keys in turn; each name once, in the order given. */
+/** Names of values files, with `{chart}` replaced by each of the keys; without duplicates, in the order given. */
 export function expandValuesFiles(
   valuesFiles: readonly string[],
   keys: readonly string[],
@@ -22,10 +22,10 @@ export function expandValuesFiles(
   return [...new Set(names)];
 }
 
-/** The texts of an umbrella chart's folder by path below that folder (`requirements.yaml`, `values/xposer.yaml`). */
+/** The texts of an umbrella chart's folder by path relative to it (`requirements.yaml`, `values/xposer.yaml`). */
 export type Files = ReadonlyMap<string, string>;
 
-/** One entry of `dependencies`, as Helm reads it: numbers turned to text the way YAML 1.1 and Go do it. */
+/** One entry of `dependencies`, as Helm reads it: numbers become text as in YAML 1.1 and Go. */
 export interface Dependency {
   readonly name: string;
   /** The text Helm resolves: a version or a constraint. Empty when the entry has none. */
@@ -39,12 +39,12 @@ export interface Dependency {
   readonly importValues?: readonly unknown[];
 }
 
-/** The key under which values address an entry: its alias, else its name (helm pkg/chartutil/dependencies.go, getAliasDependency). */
+/** The key of an entry's values: its alias, else its name (helm pkg/chartutil/dependencies.go, getAliasDependency). */
 export function valuesKey({ alias, name }: Pick<Dependency, "alias" | "name">): string {
   return alias || name;
 }
 
-/** An entry as people are told of it. */
+/** An entry's name in texts for people. */
 export function entryInWords({ alias, name }: Pick<Dependency, "alias" | "name">): string {
   return alias === undefined ? name : `${name} (alias ${alias})`;
 }
@@ -55,7 +55,10 @@ export interface LockedDependency {
   readonly repository: string;
 }
 
-/** Which Helm's formula a lock digest follows (helm/helm internal/resolver HashReq and HashV2Req, and their elders). */
+/**
+ * The formula of a lock digest, by the Helm version that introduced it (helm/helm internal/resolver HashReq and
+ * HashV2Req, and their predecessors).
+ */
 export type DigestForm = "helm3" | "helm2" | "helm2.5.0" | "helm2.3" | "helm2.2";
 
 export interface Lock {
@@ -63,7 +66,7 @@ export interface Lock {
   /** In the order of the requirements. */
   readonly dependencies: readonly LockedDependency[];
   readonly digest: string;
-  /** The formula that reproduces `digest` from the manifest beside it; absent when none does: the lock is out of step. */
+  /** The formula that reproduces `digest` from the manifest; absent when none does: the lock is out of sync. */
   readonly form?: DigestForm;
 }
 
@@ -71,9 +74,9 @@ export interface Umbrella {
   readonly apiVersion: "v1" | "v2";
   readonly name: string;
   readonly version: string;
-  /** Constraint of the Kubernetes versions that Helm installs it on; absent for any. */
+  /** Constraint on the Kubernetes version; absent for any. */
   readonly kubeVersion?: string;
-  /** The file whose `dependencies` Helm goes by. */
+  /** The file whose `dependencies` are effective in Helm. */
   readonly manifest: "requirements.yaml" | "Chart.yaml";
   readonly dependencies: readonly Dependency[];
   readonly lock?: Lock;
@@ -85,36 +88,39 @@ export type Value = string | number | boolean | null | readonly Value[] | { read
 /** A place in values: keys, and a number for a position in a list. Never empty. */
 export type ValuePath = readonly (string | number)[];
 
-/** A value and where it goes below a chart's own key. */
+/** A value and its path relative to a chart's own key. */
 export type ValueSetting = { readonly path: ValuePath } & (
   | { readonly value: Value }
-  /** What a command line gives: its type is that of what stands in its place, else the one `helm --set` sees in it. */
+  /**
+   * From a command line: it gets the type of the value that it replaces, or else the one that `helm --set` would give
+   * it.
+   */
   | { readonly untyped: string | readonly string[] }
 );
 
-/** Below the key of one chart: its alias or name. */
+/** Relative to the key of one chart: its alias or name. */
 export type ValueToSet = ValueSetting & { readonly chart: string };
 
-/** What to change in an umbrella chart. */
+/** A requested change of an umbrella chart. */
 export interface Bump {
-  /** Which entries move: position in `Umbrella.dependencies` and the exact version each goes to. */
+  /** The entries that change: index in `Umbrella.dependencies`, and the exact new version of each. */
   readonly moves: readonly { readonly index: number; readonly version: string }[];
   /** URL by repository name, for `@name` and `alias:name` (server.yaml `chartRepositories`). */
   readonly repositories: ReadonlyMap<string, string>;
   /** Values to set, in order. */
   readonly values: readonly ValueToSet[];
-  /** Where values may stand, `{chart}` standing for the chart's key. */
+  /** Candidate values files, `{chart}` standing for the chart's key. */
   readonly valuesFiles: readonly string[];
   /** Paths of the files below `charts/` in the folder (`charts/xposer-1.0.0.tgz`, `charts/local/Chart.yaml`). */
   readonly vendored: readonly string[];
   readonly umbrellaVersion: "keep" | "patch";
-  /** What to do with a lock that was out of step with its manifest before the change. */
+  /** What to do with a lock that was out of sync with its manifest before the change. */
   readonly staleLock: "refuse" | "repair";
-  /** For the lock's `generated`: the instant of the publish, so that planning twice gives the same bytes. */
+  /** For the lock's `generated`: the time of the publish, so that the same plan gives the same bytes. */
   readonly at: Date;
 }
 
-/** A vendored archive to take out and the one that takes its place; whoever commits fetches and checks the bytes. */
+/** A vendored archive to remove and the one that replaces it; whoever commits it fetches and verifies the bytes. */
 export interface ArchiveSwap {
   /** Files to remove (`charts/xposer-1.0.0.tgz` and its `.prov`). */
   readonly remove: readonly string[];

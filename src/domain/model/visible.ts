@@ -1,7 +1,7 @@
-// Text of strangers as plain text: it stays on its line, and nothing in it is hidden, reorders what stands beside it or steers a
-// terminal.
+// Makes untrusted text safe to show as plain text: it stays on one line, hides nothing, and cannot reorder its
+// surroundings or control a terminal.
 
-/** White space of every kind becomes single blanks; what could not be seen becomes visible. */
+/** Any white space becomes a single blank; invisible characters become visible. */
 export function oneLine(hostile: string): string {
   return visible(hostile.replace(/[\s\u0085]+/gu, " ").trim());
 }
@@ -25,7 +25,7 @@ function nameOf(character: string): string {
   return `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
 }
 
-/** Several lines for a terminal: nothing in them steers it, and they stay the lines that they are. */
+/** For a terminal, with line breaks: no character controls the terminal. */
 export function visibleLines(hostile: string): string {
   return hostile.replace(/[^\n\t]+/g, visible);
 }

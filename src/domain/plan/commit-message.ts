@@ -1,9 +1,12 @@
-// What a promotion is called on GitHub: its title and the message of its commit.
+// The title of a promotion's pull request and the message of its commit.
 
 import type { Change, EntryMove, Move } from "../model/promotion.ts";
 import { writeTrailers } from "./trailers.ts";
 
-/** `Promote <chart> to <version> in <environment>`, `Roll <chart> back to …` for a rollback; several charts are counted. */
+/**
+ * `Promote <chart> to <version> in <environment>`, `Roll <chart> back to …` for a rollback; for several charts their
+ * number.
+ */
 export function promotionTitle({
   moves,
   environment,

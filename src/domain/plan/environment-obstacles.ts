@@ -1,4 +1,4 @@
-// What keeps an environment from being promoted to whatever is published: its folder, and where its charts come from.
+// Why an environment cannot get promotions at all: problems of its folder, and chart repositories that it may not use.
 
 import { resolveRepository } from "../model/chart/chart-repository.ts";
 import { repositoryUrls } from "../model/chart/repository-urls.ts";
@@ -12,11 +12,11 @@ import { ruleFor } from "./chart-rule.ts";
 
 export interface EnvironmentFolderInput {
   readonly environment: Environment;
-  /** By path below its folder. */
+  /** By path relative to its folder. */
   readonly files: Files;
-  /** All of server.yaml. */
+  /** All chart repositories of server.yaml. */
   readonly chartRepositories: readonly ChartRepository[];
-  /** Names of those that the config repository may use. */
+  /** Names of the chart repositories that the config repository may use. */
   readonly allowed: ReadonlySet<string>;
   /** The config repository: `owner/name`. */
   readonly repository: string;
@@ -36,7 +36,7 @@ export function environmentObstacles(input: EnvironmentFolderInput): Result<read
   return ok([...new Map(found.map((obstacle) => [obstacle.chart, obstacle])).values()]);
 }
 
-/** A dependency of a chart repository that the operator does not let this config repository use. */
+/** A dependency from a chart repository that the operator does not allow for this config repository. */
 function sourceObstacle(
   { name, repository: written }: Dependency,
   { environment, chartRepositories, allowed, repository }: EnvironmentFolderInput,

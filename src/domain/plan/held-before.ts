@@ -1,4 +1,4 @@
-// A person's hold outlives the App's own closing: what takes the place of a withdrawn promotion that was held is held as well.
+// A person's hold survives the App's own closing: a promotion that replaces a withdrawn one under hold is held as well.
 
 import type { Environment } from "../model/config/config.ts";
 import { HOLD_LABEL } from "../model/github/guarded-labels.ts";
@@ -12,8 +12,8 @@ import { readTrailers } from "./trailers.ts";
 type Place = Pick<Environment, "name" | "branch" | "path">;
 
 /**
- * Numbers of the withdrawn promotions with the label in whose place one with these charts is, oldest first. `listed`: of any branch,
- * as far as they were read.
+ * Numbers of the withdrawn promotions under hold that a promotion of these charts replaces, oldest first. `listed`:
+ * withdrawn promotions of any branch, as far as they were read.
  */
 export function heldBefore(
   charts: readonly string[],
@@ -41,7 +41,7 @@ function heldOn({ name, pullRequests }: ObservedBranch): readonly ClosedPromotio
     });
 }
 
-/** Of the same name, or to the same folder of the same branch. */
+/** For the environment of the same name, or for the same folder of the same branch. */
 function isOf({ name, branch, path }: Place, held: ClosedPromotion): boolean {
   if (isPromotionOf(name, held.branch)) return true;
   return held.baseBranch === branch && held.files.some((file) => isBelow(file, path));

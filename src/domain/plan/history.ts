@@ -1,4 +1,4 @@
-// What a promotion branch's past says about a chart's versions: which one is open, which were declined or rolled back.
+// The past of a promotion branch, for one chart: the open version, and those that were declined or rolled back.
 
 import { hiddenMarker } from "../model/github/hidden-marker.ts";
 import type { ObservedBranch, ObservedPullRequest } from "../model/github/snapshot.ts";
@@ -8,25 +8,28 @@ import { compareVersions, parseVersion } from "../versions/version.ts";
 import { type PromotedVersion, readTrailers } from "./trailers.ts";
 
 export interface History {
-  /** The open pull request of the branch, and what it carries of this chart. */
+  /** The open pull request of the branch, and its version of this chart. */
   readonly open?: { readonly pullRequest: ObservedPullRequest; readonly promoted?: PromotedVersion };
-  /** The highest version that was closed unmerged or rolled back from; it and everything older stays out. */
+  /** The highest version that was closed unmerged or rolled back; it and all lower versions are not proposed again. */
   readonly declined?: DeclinedVersion;
 }
 
 export interface DeclinedVersion {
   readonly version: string;
   readonly because: string;
-  /** The one that was closed, or that took it back. */
+  /** The pull request that was closed, or the rollback that was merged. */
   readonly pullRequest: ObservedPullRequest;
 }
 
-/** What is on record of a pull request from another branch, as before `pullRequests` was switched, or as one of people's own. */
+/**
+ * A decline that only the records show: of a pull request from another branch, as before `pullRequests` was changed, or
+ * of a rollback by people.
+ */
 export interface EarlierDecline {
   readonly chart: string;
   readonly version: string;
   readonly because: string;
-  /** One under which commands are taken; absent where people took it back by one of their own. */
+  /** A pull request that accepts commands; absent for a rollback in a pull request by people. */
   readonly pullRequest?: Pick<ObservedPullRequest, "number">;
 }
 
@@ -42,12 +45,15 @@ export function historyOf(branch: ObservedBranch, chart: string): History {
 
 type Commits = Pick<ObservedPullRequest, "commits">;
 
-/** The App's newest message among the commits. Human commits have none, and neither do those whose message people wrote. */
+/**
+ * The App's newest sealed message among the commits. People's commits have none, nor do commits whose message people
+ * rewrote.
+ */
 export function sealedMessage({ commits }: Commits): string | undefined {
   return commits.findLast(({ sealed }) => sealed)?.message;
 }
 
-/** What the App's newest message in a pull request says it carries. */
+/** The versions in the trailers of the App's newest sealed commit. */
 export function promotedVersions(pullRequest: Commits): readonly PromotedVersion[] {
   return readTrailers(sealedMessage(pullRequest) ?? "");
 }
@@ -59,27 +65,27 @@ export function promotedVersion(
   return promotedVersions(pullRequest).find((promoted) => promoted.chart === chart);
 }
 
-/** Begins the comment with which the App itself takes a promotion back. */
+/** Marks the App's comment about withdrawing a promotion. */
 export const WITHDRAWN = hiddenMarker("withdrawn");
 
-/** Begins the comment with which the App itself closes what its base has already. */
+/** Begins the App's comment about closing a promotion that its base already has. */
 export const OBSOLETE = "Closed:";
 
 type Closed = Pick<ObservedPullRequest, "closedByApp" | "body" | "comments"> &
   Partial<Pick<ObservedPullRequest, "closedWithBase">>;
 
-/** With its base branch, or by the App on its own account and not for somebody who commented `/reject`. */
+/** Closed because its base branch was deleted, or by the App by itself rather than for a `/reject`. */
 function isClosedUnasked(pullRequest: Closed): boolean {
   if (pullRequest.closedWithBase === true) return true;
   return pullRequest.closedByApp && !tellsDeclined(closingWord(pullRequest));
 }
 
-/** Whether another may be opened in its place. */
+/** Withdrawn, so another promotion may replace it. */
 export function isWithdrawn(pullRequest: Closed): boolean {
   return isClosedUnasked(pullRequest) && !closingWord(pullRequest).startsWith(OBSOLETE);
 }
 
-/** The last that the App said of why it is closed. */
+/** The App's last statement of why it is closed. */
 function closingWord({ body, comments }: Closed): string {
   return closingNote(body) ?? comments.findLast((one) => one.byApp && tellsClosing(one.body))?.body ?? "";
 }
@@ -88,7 +94,7 @@ function tellsClosing(body: string): boolean {
   return tellsDeclined(body) || body.startsWith(WITHDRAWN) || body.startsWith(OBSOLETE);
 }
 
-/** Whether people closed a pull request of the App's. */
+/** Whether people closed a pull request of the App. */
 export function isDeclined(pullRequest: ObservedPullRequest): boolean {
   return pullRequest.state === "closed" && pullRequest.byApp && !isClosedUnasked(pullRequest);
 }
@@ -97,7 +103,10 @@ export function declinedByClosing(version: string, { number }: Pick<ObservedPull
   return `${version} was declined: #${number} was closed without merging`;
 }
 
-/** What people declined by closing this pull request; none where it was not closed by people, or is no promotion. */
+/**
+ * The versions that people declined by closing this pull request; empty when people did not close it, or it is no
+ * promotion.
+ */
 export function declinedVersions(pullRequest: ObservedPullRequest): readonly PromotedVersion[] {
   if (!isDeclined(pullRequest)) return [];
   return promotedVersions(pullRequest).filter(({ rolledBackFrom }) => rolledBackFrom === undefined);
@@ -116,7 +125,7 @@ export function rolledBackBy(version: string, { number }: Pick<ObservedPullReque
   return `${version} was rolled back by #${number}`;
 }
 
-/** Only the newest merge counts: a later promotion of a newer version ends what a rollback began. */
+/** Only the newest merge counts: a later promotion of a newer version supersedes the rollback. */
 function rolledBack(branch: ObservedBranch, chart: string): readonly DeclinedVersion[] {
   const merged = branch.pullRequests.find(({ state }) => state === "merged");
   const version = merged && promotedVersion(merged, chart)?.rolledBackFrom;

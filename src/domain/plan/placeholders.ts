@@ -1,4 +1,4 @@
-// The values a promotion sets: those of the config's rule, with placeholders filled, then those of the publish.
+// The values that a promotion sets: those of the config's rule with placeholders filled in, then those of the publish.
 
 import type { ChartRule } from "../model/config/config.ts";
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
@@ -6,7 +6,7 @@ import type { Publish } from "../model/publish.ts";
 import type { Value } from "../model/umbrella.ts";
 import { unfoldValues, type ValueAt } from "../strvals/unfold-values.ts";
 
-/** Below the chart's own key, in the order to set them: what the publisher says wins over the config's rule. */
+/** Paths relative to the chart's own key, in the order to set them: the publish's values override those of the rule. */
 export function valuesToSet(rule: ChartRule, publish: Publish): Result<readonly ValueAt[]> {
   const facts = new Map([
     ["version", publish.version],
@@ -27,9 +27,9 @@ export function valuesToSet(rule: ChartRule, publish: Publish): Result<readonly 
 
 interface Filling {
   readonly facts: ReadonlyMap<string, string | undefined>;
-  /** Names of facts that were asked for and are not known. */
+  /** Names of placeholders whose value is unknown. */
   readonly missing: Set<string>;
-  /** The key that the value stands below. */
+  /** The key that contains the value. */
   readonly key: string;
 }
 
@@ -42,7 +42,7 @@ function fill(value: Value, filling: Filling): Value {
   );
 }
 
-/** An image's tag has no `+`: it is written as `_`, as Helm writes it in the tags of charts (helm push). */
+/** In an image tag `+` becomes `_`: tags cannot contain it, and `helm push` replaces it in the same way. */
 function fillText(text: string, { facts, missing, key }: Filling): string {
   return text.replace(/\{(version|appVersion|digest|revision)\}/g, (_, name: string, at: number) => {
     const fact = facts.get(name);

@@ -1,5 +1,5 @@
-// Planning one environment: (publishes, config, snapshot) -> what moves on which branch and why, and a verdict per publish.
-// Pure: the same input gives the same plan, to the byte.
+// Planning one environment: (publishes, config, snapshot) -> changes by branch with reasons, and a verdict for each
+// publish. Pure: the same input gives the same plan, byte for byte.
 
 import { resolveRepository } from "../model/chart/chart-repository.ts";
 import { repositoryUrls } from "../model/chart/repository-urls.ts";
@@ -26,24 +26,24 @@ import { judgeUpstream, type UpstreamState } from "./upstream.ts";
 export interface PlanInput {
   readonly environment: Environment;
   readonly snapshot: Snapshot;
-  /** Verified publishes of the charts to plan for; those of other charts are left out of the answer. */
+  /** Verified publishes of the charts to plan for; those of other charts are ignored. */
   readonly publishes: readonly Publish[];
-  /** Dependencies to plan for, by name; the others are left as they are. */
+  /** Names of the dependencies to plan for; the others are left as they are. */
   readonly charts: ReadonlySet<string>;
   readonly chartRepositories: readonly ChartRepository[];
-  /** What the environment that `after` names says. */
+  /** State of the environment that `after` names. */
   readonly upstream: UpstreamState;
   readonly declinedBefore?: readonly EarlierDecline[];
-  /** The instant to plan for: `soak` counts up to it. */
+  /** The instant to plan for; `soak` is measured up to it. */
   readonly now: Date;
-  /** A version that people asked for by name, though it may have been declined. */
+  /** A version that people requested by name, even if it was declined. */
   readonly requestedVersion?: RequestedVersion;
 }
 
 export interface RequestedVersion {
   readonly chart: string;
   readonly version: string;
-  /** Login of who asked for it. */
+  /** Login of the person who requested it. */
   readonly by: string;
 }
 
@@ -52,7 +52,7 @@ export interface EnvironmentPlan {
   readonly verdicts: readonly Verdict[];
 }
 
-/** One chart of one chart repository, and the dependency entries that mean it. */
+/** One chart of one chart repository, with its dependency entries. */
 interface Target {
   readonly chart: string;
   readonly repository: string;
@@ -181,7 +181,7 @@ function moveOf({ target, pick, override }: Judgement, umbrella: Umbrella): read
   return [{ chart, from, to, publish: pick, ...more }];
 }
 
-/** On record with the commit, and in the text. */
+/** For the commit message and the text. */
 function overrideInWords({ chart, to, override }: Move): readonly string[] {
   return override ? [`${override.by} asked for it by command: ${chart} ${to} ${override.because}.`] : [];
 }
@@ -225,7 +225,7 @@ function bumpFor(
   };
 }
 
-/** Entries of one chart may stand at different versions; those already there, or ahead, stay. */
+/** Entries of one chart may have different versions; those at this version or above it stay. */
 function isBehind(umbrella: Umbrella, index: number, version: string): boolean {
   const [current, wanted] = [currentVersion(umbrella, index), parseVersion(version)];
   return !current || (wanted !== undefined && compareVersions(current, wanted) < 0);
@@ -256,7 +256,7 @@ function unchanged(
   };
 }
 
-/** Whether everything that the branch's open pull request carries stands on the base already, and in what words. */
+/** If the base already has every version of the branch's open pull request: a sentence that says so. */
 function hasAlready(branch: ObservedBranch, umbrella: Umbrella): string | undefined {
   const open = branch.pullRequests.find(({ state }) => state === "open");
   const promoted = open ? promotedVersions(open) : [];
@@ -271,7 +271,7 @@ function hasAlready(branch: ObservedBranch, umbrella: Umbrella): string | undefi
     .join(", ");
 }
 
-/** What a rollback takes back stands nowhere on the base any more: it changes lines that are not there. */
+/** The base no longer has the versions that the rollback takes back: its edits do not apply any more. */
 function movedOn(promoted: readonly PromotedVersion[], umbrella: Umbrella): string | undefined {
   const stands = promoted.some(({ chart, rolledBackFrom }) =>
     umbrella.dependencies.some(
@@ -299,7 +299,7 @@ function refusal(
   };
 }
 
-/** What was to be proposed gets another state; other verdicts stand. */
+/** Gives a proposed verdict another state; other verdicts stay. */
 function withState(
   verdicts: readonly Verdict[],
   instead: Pick<Verdict, "state" | "because">,
@@ -307,7 +307,7 @@ function withState(
   return verdicts.map((verdict) => (verdict.state === "proposed" ? { ...verdict, ...instead } : verdict));
 }
 
-/** Without a readable manifest nothing can be planned: every publish of a chart to plan for is refused for the same reason. */
+/** Without a valid umbrella chart nothing can be planned: every publish to plan for is refused for the same reason. */
 function unreadable(input: PlanInput, problems: readonly Problem[]): EnvironmentPlan {
   const because = problems.map(({ message }) => message).join(" ");
   const environment = input.environment.name;

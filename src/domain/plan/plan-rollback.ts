@@ -1,5 +1,5 @@
-// Plans the way back from one merged promotion: exactly the dependency, lock and values that it changed, through whatever
-// else was changed since.
+// Plans the reversal of one merged promotion: exactly the dependency, lock and values that it changed, keeping all
+// other changes since.
 
 import { resolveRepository } from "../model/chart/chart-repository.ts";
 import { repositoryUrls } from "../model/chart/repository-urls.ts";
@@ -18,21 +18,21 @@ import { branchOf } from "./promotion-branch.ts";
 import { revertValues } from "./revert-values.ts";
 import { rollBackNote } from "./roll-back-note.ts";
 
-/** One entry of the manifest on its way back. */
+/** One entry of the manifest that is rolled back. */
 export interface Reversal {
   readonly chart: string;
   /** Its alias, or its name. */
   readonly key: string;
   /** Name in server.yaml of its chart repository. */
   readonly repository: string;
-  /** Position in the manifest as it is now. */
+  /** Index in the current manifest. */
   readonly index: number;
-  /** The version there now, which the promotion brought. */
+  /** The current version, which the promotion brought. */
   readonly from: string;
   readonly to: string;
 }
 
-/** The environment's files, by path below its folder: before the merge, after it, and on the base now. */
+/** The environment's files, by path relative to its folder: before the merge, after it, and on the base now. */
 export interface MergedChange {
   readonly number: number;
   readonly environment: Environment;
@@ -42,7 +42,7 @@ export interface MergedChange {
   readonly chartRepositories: readonly ChartRepository[];
 }
 
-/** What the merge moved, each of which must still be where it put it. */
+/** The entries that the merge changed; each must still be as the merge left it. */
 export function reversals(merged: MergedChange): Result<readonly [Reversal, ...Reversal[]]> {
   const { before, after, now, chartRepositories } = merged;
   const urls = repositoryUrls(chartRepositories);
@@ -71,7 +71,7 @@ function indexOf({ dependencies }: Umbrella, { name, alias }: Dependency): numbe
 
 export interface RollBack extends MergedChange {
   readonly reversals: readonly [Reversal, ...Reversal[]];
-  /** Of a reversal's chart and version. */
+  /** The publish of a reversal's chart and target version. */
   readonly publishOf: (reversal: Reversal) => Publish;
   readonly vendored: readonly string[];
   readonly at: Date;
@@ -126,7 +126,10 @@ function valuesBack({ before, after, now, environment, number }: RollBack): Resu
   return ok(edits);
 }
 
-/** Several entries of one chart move as one: as the one that goes furthest back, and what of the others is otherwise. */
+/**
+ * Several entries of one chart become one move, that of the entry which goes back furthest; the others' differences are
+ * in `apart`.
+ */
 function moveOf(entries: readonly Reversal[], input: RollBack): readonly Move[] {
   const [furthest] = entries.toSorted((one, other) => order(one.to, other.to));
   if (!furthest) return [];
@@ -138,7 +141,7 @@ function moveOf(entries: readonly Reversal[], input: RollBack): readonly Move[] 
   return [{ chart, from, to, publish: input.publishOf(furthest), ...(apart.length > 0 && { apart }) }];
 }
 
-/** Entries of the chart that the merge did not move. */
+/** Entries of the chart that the merge did not change. */
 function staying(chart: string, { now, chartRepositories, reversals }: RollBack): readonly EntryMove[] {
   const read = readUmbrella(now, repositoryUrls(chartRepositories));
   if (!read.ok) return [];
@@ -150,7 +153,7 @@ function staying(chart: string, { now, chartRepositories, reversals }: RollBack)
   });
 }
 
-/** The highest of the versions that the entries of a chart have now. */
+/** The highest current version among the entries of a chart. */
 function takenAway(chart: string, all: readonly Reversal[]): string {
   const versions = all.filter((one) => one.chart === chart).map(({ from }) => from);
   return versions.toSorted(order).at(-1) ?? "";

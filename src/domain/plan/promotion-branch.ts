@@ -1,4 +1,4 @@
-// Which branch a promotion lives on. One open pull request per branch, so the name is the identity.
+// The branch of a promotion. One open pull request per branch, so the name is the identity.
 
 import type { Environment } from "../model/config/config.ts";
 
@@ -12,17 +12,17 @@ export function branchOf(
   return `${PREFIX}${name}/${pullRequests === "environment" ? "all" : chart}`;
 }
 
-/** Whether a branch is one of this environment's. */
+/** Whether the branch is a promotion branch of this environment. */
 export function isPromotionOf(environment: string, branch: string): boolean {
   return branch.startsWith(`${PREFIX}${environment}/`);
 }
 
-/** Whether a branch is one that promotions live on. */
+/** Whether the name is that of a promotion branch. */
 export function isPromotionBranch(branch: string): boolean {
   return branch.startsWith(PREFIX);
 }
 
-/** What a promotion branch's name says; an environment's name holds no slash. */
+/** The parts of a promotion branch's name; environment names contain no slash. */
 export function placeOfBranch(branch: string): { readonly environment: string; readonly chart: string } {
   const [environment = "", ...chart] = branch.slice(PREFIX.length).split("/");
   return { environment, chart: chart.join("/") };

@@ -1,5 +1,5 @@
-// Takes one change of a YAML file back through later unrelated ones, proved by reading: every value that the change touched
-// is what it was before, and every other is what it is now.
+// Reverts one change of a YAML file while keeping later unrelated ones. Proved by parsing the result: every value that
+// the change touched is as before it, and every other is as now.
 
 import { applyPatch, structuredPatch } from "diff";
 import { readYaml } from "../go-yaml/read-yaml.ts";
@@ -7,14 +7,14 @@ import { splitDocuments } from "../go-yaml/split-documents.ts";
 import type { YamlLimits } from "../go-yaml/yaml-limits.ts";
 import type { YamlValue } from "../go-yaml/yaml-value.ts";
 
-/** `null`: no such file. */
+/** `null`: the file does not exist. */
 export interface ValuesChange {
   readonly before: string | null;
   readonly after: string | null;
   readonly now: string | null;
 }
 
-/** The file without the change; `undefined` when something it touched has changed again since. */
+/** The file without the change; `undefined` when a value that it touched has changed again since. */
 export function revertValues({ before, after, now }: ValuesChange): string | null | undefined {
   if (before === after) return now;
   if (now === after) return before;
@@ -49,7 +49,7 @@ function isSame(a: Leaves | undefined, b: Leaves): boolean {
   return a !== undefined && a.size === b.size && [...a].every(([path, value]) => b.get(path) === value);
 }
 
-/** Every value of every document that is no filled map, by its path; `undefined` for what Helm cannot read. */
+/** Every value of every document except non-empty maps, by its path; `undefined` for text that Helm cannot read. */
 function leavesOf(text: string): Leaves | undefined {
   const leaves = new Map<string, string>();
   const { parts, fault } = splitDocuments(text);
@@ -62,7 +62,7 @@ function leavesOf(text: string): Leaves | undefined {
   return leaves;
 }
 
-/** More is no values file that people keep. */
+/** Limits that no hand-written values file exceeds. */
 const LIMITS: YamlLimits = {
   length: 4 * 1024 * 1024,
   nodes: 200_000,

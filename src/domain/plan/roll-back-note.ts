@@ -1,4 +1,4 @@
-// The note in a rollback's commit that says which merge it takes back, written and read.
+// The note in a rollback's commit message that names the merge it reverts.
 
 import type { ObservedPullRequest } from "../model/github/snapshot.ts";
 import { promotedVersions, sealedMessage } from "./history.ts";
@@ -14,11 +14,11 @@ const BY_COMMAND = /^Published-By: (?<publisher>command:.+)$/m;
 export interface TakesBack {
   /** Of the merged pull request. */
   readonly number: number;
-  /** Of versions that nobody had announced; "" where all were. */
+  /** Publisher of versions that nobody had announced; "" when all were announced. */
   readonly publisher: string;
 }
 
-/** `undefined` for a pull request that is no rollback, as far as the App's own newest commit says. */
+/** Read from the App's newest sealed commit; `undefined` for a pull request that is no rollback. */
 export function readRollBack(pullRequest: ObservedPullRequest): TakesBack | undefined {
   if (!isRollback(promotedVersions(pullRequest))) return undefined;
   const message = sealedMessage(pullRequest) ?? "";

@@ -1,4 +1,4 @@
-// May this version go there? Every publish of one chart gets a verdict for one environment, and at most one is picked.
+// Selects a chart's version for an environment: every publish gets a verdict, and at most one is picked.
 
 import type { ChartRule } from "../model/config/config.ts";
 import type { Move, Verdict } from "../model/promotion.ts";
@@ -12,14 +12,14 @@ import type { UpstreamVerdict } from "./upstream.ts";
 export interface VersionFacts {
   readonly environment: string;
   readonly rule: ChartRule;
-  /** What the base branch has now; absent where neither manifest nor lock says. */
+  /** The version on the base branch; absent when neither manifest nor lock gives it. */
   readonly current?: Version;
   readonly history: History;
-  /** Of this chart. */
+  /** Earlier declines of this chart. */
   readonly declinedBefore?: readonly EarlierDecline[];
-  /** What the environment before this one says of a version. */
+  /** The upstream environment's verdict on a version. */
   readonly upstream: (version: string) => UpstreamVerdict;
-  /** A version that people asked for by name: having declined it, or a newer one, does not keep it out. */
+  /** A version that people requested by name: an earlier decline of it, or of a newer one, does not apply. */
   readonly requestedVersion?: { readonly version: string; readonly by: string };
 }
 
@@ -27,9 +27,9 @@ type Eligibility = Pick<Verdict, "state" | "because" | "until" | "never" | "isOn
 
 export interface SelectedVersion {
   readonly pick?: Publish;
-  /** Of the pick, where it goes there although it waits. */
+  /** Set when the picked version is proposed although it waits. */
   readonly override?: Move["override"];
-  /** Why what is open is to be withdrawn before another version is picked. */
+  /** Why the open pull request has to be withdrawn before another version is picked. */
   readonly withdraws?: string;
   readonly verdicts: readonly Verdict[];
 }
@@ -73,7 +73,10 @@ function eligibilityOf(publish: Publish, facts: VersionFacts): Eligibility {
   return { state: "waiting", because, ...(until && { until }), ...(never && { never }) };
 }
 
-/** Who lets a version in that waits: by a command for one that waits in vain, or by one in a promotion that is open. */
+/**
+ * Who overrides the wait for a version: the person who requested it now, or whose earlier request is open as a
+ * promotion.
+ */
 function overrideOf(
   { version }: Publish,
   { upstream, requestedVersion, history: { open } }: VersionFacts,
@@ -86,7 +89,7 @@ function overrideOf(
   return carried === version && requestedBy !== undefined ? { by: requestedBy, because } : undefined;
 }
 
-/** A version that is open now has been taken back up, whatever was declined before. */
+/** A reopened version counts as wanted, whatever was declined before. */
 function declinedBecause(
   version: Version,
   { history, declinedBefore = [], requestedVersion }: VersionFacts,
@@ -114,7 +117,7 @@ function sameVersion(environment: string, publish: Publish, current: Version | u
     : `${environment} has ${current?.original}, which ranks the same as ${publish.version}`;
 }
 
-/** Why the rule keeps a version out, in the config's own words. */
+/** The config rule that excludes a version, quoted; `undefined` when it is allowed. */
 export function policyBreach(
   version: Version,
   rule: ChartRule,
@@ -136,8 +139,8 @@ interface HeldBack extends Pick<Verdict, "state" | "because"> {
 }
 
 /**
- * An open pull request is never moved backwards, and an open rollback is not overwritten. One that the policy keeps out by now is
- * withdrawn for a version that it admits.
+ * An open pull request never goes to a lower version, and an open rollback is not overwritten. One that the policy
+ * excludes by now is withdrawn in favour of an allowed version.
  */
 function heldBack(best: Publish, { history, rule, current }: VersionFacts): HeldBack | undefined {
   const { pullRequest, promoted } = history.open ?? {};

@@ -1,23 +1,23 @@
-// The trailers of a promotion commit: how a branch tells which chart versions it carries, whatever people write in titles.
+// The trailers of a promotion's commit: they say which chart versions a branch has, whatever people write in titles.
 
 import type { Move } from "../model/promotion.ts";
 
-/** One chart version that a promotion commit carries. */
+/** One chart version of a promotion's commit. */
 export interface PromotedVersion {
   readonly chart: string;
   readonly version: string;
-  /** Set by a rollback: the version it takes away. */
+  /** Set by a rollback: the version that it takes back. */
   readonly rolledBackFrom?: string;
-  /** Login of who asked for it although it waited for what could not come. */
+  /** Login of the person who requested it although it waited for an impossible condition. */
   readonly requestedBy?: string;
 }
 
-/** Whether the commit that carries them goes back. */
+/** Whether the commit with these versions is a rollback. */
 export function isRollback(promoted: readonly PromotedVersion[]): boolean {
   return promoted.some(({ rolledBackFrom }) => rolledBackFrom !== undefined);
 }
 
-/** The trailers of one commit, a group for each move, in the order of the moves; without a final line break. */
+/** The trailers of one commit, a group for each move in order; without a final line break. */
 export function writeTrailers(moves: readonly Move[], rolledBackFrom?: ReadonlyMap<string, string>): string {
   return moves.flatMap((move) => group(move, rolledBackFrom?.get(move.chart))).join("\n");
 }
@@ -47,8 +47,8 @@ function oneLine(text: string): string {
 }
 
 /**
- * What GitHub makes more of than text in a commit message: mentions, and references to issues and pull requests, which the message may
- * close when it reaches the default branch. None of it is in the name of a repository or a revision.
+ * Text that GitHub interprets in a commit message: mentions, and references to issues and pull requests, which the
+ * message may close when it reaches the default branch. Names of repositories and revisions never contain it.
  */
 const RECOGNISED = /(?<!\w)@|#(?=\d)|(?<=\bgh)-(?=\d)|\/(?=(?:issues|pull|discussions)\/\d)/gi;
 

@@ -1,14 +1,14 @@
-// `after` and `soak`: what the environment before this one says of a version. Where it has never been, this one waits.
+// `after` and `soak`: the upstream environment's verdict on a version. A version that was never deployed there waits.
 
 import { type DeployedPeriod, isLower, versionStatusOf } from "../deployment/version-status.ts";
 import { durationInWords } from "../model/config/duration.ts";
 import type { Deployment } from "../model/deployment.ts";
 import { instantText, untilText } from "../model/instant.ts";
 
-/** What is known of the environment that `after` names. */
+/** The state of the environment that `after` names. */
 export type UpstreamState =
   | { readonly kind: "none" }
-  /** It cannot be read, for this reason: every version waits. */
+  /** It cannot be read: every version waits. */
   | { readonly kind: "unknown"; readonly because: string }
   | {
       readonly kind: "known";
@@ -16,28 +16,28 @@ export type UpstreamState =
       readonly soakMs: number;
       /** Newest first. */
       readonly deployments: readonly Deployment[];
-      /** `<chart> <version>` of what was declined there. */
+      /** `<chart> <version>` of each version declined there. */
       readonly declined: ReadonlySet<string>;
-      /** Versions on its branch now, by chart; absent where it was not read. */
+      /** Current versions on its branch, by chart; absent when they were not read. */
       readonly present?: ReadonlyMap<string, PresentVersion>;
     };
 
-/** As of an environment without `after`. */
+/** The state for an environment without `after`. */
 export const NO_UPSTREAM: UpstreamState = { kind: "none" };
 
-/** A version that stands on an environment's branch. */
+/** A version on an environment's branch. */
 export interface PresentVersion {
   readonly version: string;
-  /** Whether a merged promotion brought it, whose deployment is recorded, or will be in a moment. */
+  /** Whether a merged promotion brought it: then its deployment is recorded, or will be shortly. */
   readonly isPromoted: boolean;
 }
 
 export type UpstreamVerdict =
-  /** `satisfied`: since when the version has been where it had to be before; absent where it need not have been anywhere. */
+  /** `satisfied`: how the `after` and `soak` conditions were met; absent when there were none. */
   | { readonly kind: "free"; readonly satisfied?: string }
-  /** `until`: when it will have soaked, if nothing happens. `never`: what it waits for cannot come, as things are. */
+  /** `until`: when the soak ends, if nothing happens. `never`: the condition cannot be met as things are. */
   | { readonly kind: "waits"; readonly because: string; readonly until?: Date; readonly never?: true }
-  /** It must not stay proposed, though it once was allowed to. */
+  /** An open promotion of it has to be withdrawn, although it was allowed before. */
   | { readonly kind: "withdrawn"; readonly because: string };
 
 interface ChartVersion {
@@ -45,7 +45,7 @@ interface ChartVersion {
   readonly version: string;
 }
 
-/** Pure: the same state says the same at the same `now`. */
+/** Pure: depends only on the state, the version and `now`. */
 export function judgeUpstream(
   upstream: UpstreamState,
   { chart, version }: ChartVersion,
@@ -93,7 +93,7 @@ interface Soaking {
   readonly now: Date;
 }
 
-/** A version soaks as long as it stands there: the time after it was replaced does not count. */
+/** Only time in which the version is deployed counts towards the soak, not the time after it was replaced. */
 function soaked(periods: readonly DeployedPeriod[], soaking: Soaking): UpstreamVerdict {
   const { environment, soakMs, version, now } = soaking;
   const long = periods.find(({ since, until = now }) => until.getTime() - since.getTime() >= soakMs);

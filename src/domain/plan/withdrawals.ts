@@ -1,5 +1,5 @@
-// Which open promotions the config no longer asks for, and why. Pure, and from the config and the umbrella charts alone: the
-// environment before has its own say (upstream.ts).
+// Which open promotions the config no longer asks for, and why. Pure, from the config and the umbrella charts alone;
+// upstream conditions are judged in upstream.ts.
 
 import type { Config, Environment } from "../model/config/config.ts";
 import type { OpenPromotion } from "../model/github/open-promotion.ts";
@@ -10,11 +10,11 @@ import { ruleFor } from "./chart-rule.ts";
 import { branchOf, placeOfBranch } from "./promotion-branch.ts";
 import { readTrailers } from "./trailers.ts";
 
-/** What the config asks for now. */
+/** The current config and dependents. */
 export interface DesiredState {
   readonly config: Config;
   readonly dependents: readonly Dependent[];
-  /** Names of environments whose umbrella chart was not read: nothing is said of their charts. */
+  /** Names of environments whose umbrella chart was not read: their charts are not judged. */
   readonly unread: ReadonlySet<string>;
 }
 
@@ -45,7 +45,7 @@ function whyWithdrawn(promotion: OpenPromotion, desired: DesiredState): string |
   return firstOf(charts, (chart) => whyUnasked(environment, chart, desired));
 }
 
-/** It leads elsewhere than to the environment's branch, or changes nothing of its folder. */
+/** It targets another branch than the environment's, or changes nothing in its folder. */
 function whyAstray(
   { baseBranch, files }: OpenPromotion,
   { name, branch, path }: Environment,
@@ -78,10 +78,10 @@ function gone(environment: string): string {
   return `the config has no environment ${environment}`;
 }
 
-/** What is still due to be done of a promotion; the others are past. */
+/** States of a promotion that is not finished yet. */
 const PENDING = new Set<PromotionRecord["state"]>(["proposed", "unchanged", "waiting", "refused"]);
 
-/** The records that have to say so: each as it is to be. */
+/** The records that have to change, in their new state. */
 export function recordsUnasked(
   records: readonly PromotionRecord[],
   desired: DesiredState,

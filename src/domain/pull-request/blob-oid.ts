@@ -1,4 +1,4 @@
-// Git's name for a file's contents, so that what a branch holds can be compared without reading it.
+// Git's blob id of a file's contents: allows comparing a branch's files without reading them.
 
 import { createHash } from "node:crypto";
 

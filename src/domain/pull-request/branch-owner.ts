@@ -1,23 +1,23 @@
-// Whose a promotion branch is: by the commits that it has and its base has not.
+// Who owns a promotion branch: judged by the commits that it has and its base does not have.
 
 import type { Commit, ObservedPullRequest, OwnCommits } from "../model/github/snapshot.ts";
 
 export type BranchOwner =
-  /** It has no commits of its own: it stands at its base, or behind it. */
+  /** No commits of its own: it is at its base, or behind it. */
   | { readonly kind: "nobody" }
   | { readonly kind: "app" }
   | { readonly kind: "people"; readonly because: string }
-  /** Not known from what was read: not all commits, or merges of which it is not known what they add. */
+  /** Unknown: not all commits were read, or it is unknown what a merge adds. */
   | { readonly kind: "unknown"; readonly because: string };
 
-/** `forkTree`: of the commit that the branch began at. */
+/** `forkTree`: tree id of the commit that the branch started from. */
 export function branchOwner(
   { commits, isComplete, mergesAddNothing }: OwnCommits,
   forkTree: string | undefined,
 ): BranchOwner {
   if (isComplete && commits.length === 0) return { kind: "nobody" };
   const known = new Set([forkTree, ...commits.filter(({ byApp }) => byApp).map(({ tree }) => tree)]);
-  // A commit that puts back what stood there before, such as a revert, adds nothing.
+  // A commit whose tree is one of the App's or the starting one adds nothing, such as a revert.
   const others = commits.filter(({ byApp, tree }) => !byApp && !known.has(tree));
   const work = others.find((commit) => isMerge(commit) === false);
   if (work) return people(work);
@@ -30,12 +30,12 @@ export function branchOwner(
   return isComplete ? { kind: "app" } : { kind: "unknown", because: "not all of its commits could be read" };
 }
 
-/** As far as a pull request shows them. */
+/** The own commits, as far as a pull request shows them. */
 export function ownCommitsOf({ commits, commitCount }: ObservedPullRequest): OwnCommits {
   return { commits, isComplete: commitCount <= commits.length };
 }
 
-/** Not known where its parents were not read. */
+/** `undefined` when its parents were not read. */
 export function isMerge({ parents }: Pick<Commit, "parents">): boolean | undefined {
   return parents && parents.length > 1;
 }

@@ -1,5 +1,5 @@
-// Whether a branch that people merged its base into holds no more than the App put there: file by file, what the branch
-// changes of its base is what the App's commit changed.
+// Whether a branch into which people merged its base contains nothing beyond the App's change: for each file, the
+// branch's diff from its base must be that of the App's commit.
 
 import { applyPatch, structuredPatch } from "diff";
 import type { FileOnBranch } from "../model/github/snapshot.ts";
@@ -11,7 +11,7 @@ export function mergeAddsNothing(files: readonly FileOnBranch[]): boolean {
   });
 }
 
-/** The App's change of a text, made on the base's; `undefined` where the two meet. */
+/** The App's change of a text applied to the base's text; `undefined` on a conflict. */
 function merged(
   fork: string | undefined,
   app: string | undefined,

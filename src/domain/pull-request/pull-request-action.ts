@@ -1,5 +1,5 @@
-// What has to happen to a promotion branch so that it says what the plan says. Level-triggered: after the step was taken,
-// deciding again answers `leave`.
+// The next action on a promotion branch, to make it match the plan. Level-triggered: once the action was taken, the
+// next decision is `leave`.
 
 import type { FileChange, Leftover } from "../model/draft.ts";
 import type { ObservedBranch, ObservedPullRequest, OwnCommits, Snapshot } from "../model/github/snapshot.ts";
@@ -8,41 +8,41 @@ import { blobOid } from "./blob-oid.ts";
 import { branchOwner, isMerge, ownCommitsOf } from "./branch-owner.ts";
 
 export type PullRequestAction =
-  /** A pull request that says it already, or nothing to say. */
+  /** The pull request matches already, or nothing is to be proposed. */
   | { readonly kind: "leave"; readonly pullRequest?: ObservedPullRequest; readonly because: string }
   | { readonly kind: "open"; readonly replaces?: Leftover }
-  /** One more commit on the open pull request: the base did not change what it touches. */
+  /** Adds a commit to the open pull request: the base has not changed the files concerned. */
   | {
       readonly kind: "append";
       readonly pullRequest: ObservedPullRequest;
       readonly files: readonly FileChange[];
     }
-  /** The branch starts again from the new base, without ever standing at the base itself. */
+  /** Rebuilds the branch on the new base, in one update that never leaves it at the base itself. */
   | { readonly kind: "rebuild"; readonly pullRequest: ObservedPullRequest }
-  /** People committed to the branch: it is theirs now. Or it is not known whose it is. */
+  /** People committed to the branch, so it is theirs; or its owner is unknown. */
   | { readonly kind: "stop"; readonly pullRequest?: ObservedPullRequest; readonly because: string }
-  /** Whose the branch is has to be read first (`OwnCommits`); only answered where that was not given. */
+  /** The branch's owner has to be read first (`OwnCommits`); only returned when `own` was not given. */
   | {
       readonly kind: "inspect";
       readonly branch: string;
       readonly head: string;
       readonly pullRequest?: ObservedPullRequest;
     }
-  /** The pull request stands in the merge queue, where a push would throw it out. */
+  /** The pull request is in the merge queue, and a push would remove it. */
   | { readonly kind: "wait"; readonly pullRequest: ObservedPullRequest; readonly because: string };
 
 export interface DesiredBranch {
-  /** Every file the promotion touches, with its path in the repository. */
+  /** Every file that the promotion changes, with its path in the repository. */
   readonly files: readonly FileChange[];
   /** The environment's folder, "" for the root of the repository. */
   readonly folder: string;
   readonly snapshot: Snapshot;
   readonly branch: ObservedBranch;
-  /** The branch's own commits, where a decision before this one asked for them. */
+  /** The branch's own commits, if an earlier decision asked for them (`inspect`). */
   readonly own?: OwnCommits;
 }
 
-/** A branch with as many commits is rebuilt as one with its next change: each is read with the repository's state. */
+/** A branch with this many commits is rebuilt as one: all of its commits are read with the repository's state. */
 const LONGEST = 10;
 
 export function decidePullRequestAction(wanted: DesiredBranch): PullRequestAction {
@@ -50,7 +50,7 @@ export function decidePullRequestAction(wanted: DesiredBranch): PullRequestActio
   return open ? decideOpen(open, wanted) : decideClosed(wanted);
 }
 
-/** What is left of an earlier pull request is the App's to replace, unless people worked on it. */
+/** A branch left from a closed pull request may be replaced, unless people worked on it. */
 function decideClosed({ branch, snapshot, own }: DesiredBranch): PullRequestAction {
   const { head, name, pullRequests } = branch;
   if (!head) return { kind: "open" };
@@ -97,9 +97,9 @@ function decideOpen(pullRequest: ObservedPullRequest, wanted: DesiredBranch): Pu
 
 type Drift =
   | { readonly kind: "none" }
-  /** The branch says something else than wanted, but stands on files that the base still has. */
+  /** The branch's content differs from the plan, and the base has not changed the files concerned. */
   | { readonly kind: "content"; readonly files: readonly FileChange[] }
-  /** The base changed a file that is touched: merging could conflict, also where the branch says what is wanted. */
+  /** The base changed a file concerned: a merge could conflict, even when the branch has the wanted content. */
   | { readonly kind: "base" };
 
 function differenceOf(
@@ -128,7 +128,7 @@ function differenceOf(
   return { kind: "content", files: changes };
 }
 
-/** The App's commits alone, one behind the other: what the base changed since they began did not come to the branch by a merge. */
+/** The App's commits in one line: changes of the base since then did not come in by a merge. */
 function isStraight({ commits, commitCount }: ObservedPullRequest): boolean {
   return commitCount <= commits.length && commits.every((one) => one.byApp && isMerge(one) === false);
 }
@@ -137,7 +137,7 @@ function oidOn({ files }: Snapshot, path: string): string | undefined {
   return files.get(path)?.oid;
 }
 
-/** Whether the branch's file is the wanted one; of a lock, but for the time at which it was written. */
+/** Whether the branch has the wanted file; the time in a lock file is ignored. */
 function says({ head }: ObservedBranch, path: string, { contents }: FileChange): boolean {
   if (contents === null) return head?.blobs.get(path) === undefined;
   if (head?.blobs.get(path) === blobOid(contents)) return true;
@@ -145,20 +145,23 @@ function says({ head }: ObservedBranch, path: string, { contents }: FileChange):
   return lock !== undefined && withoutTime(lock) === withoutTime(new TextDecoder().decode(contents));
 }
 
-/** `generated` is what Helm calls the time in a lock (helm/helm pkg/chart/dependency.go `Lock`). */
+/** `generated` is the time in a lock file (helm/helm pkg/chart/dependency.go `Lock`). */
 function withoutTime(lock: string): string {
   return lock.replace(/^generated:.*$/m, "");
 }
 
 /**
- * Archives are not read with the snapshot. Their names carry their version, so the manifest beside them says whether
- * they are right; and a branch that holds one of an earlier version starts again from the base, which has none of it.
+ * Archives are not read with the snapshot. Their names contain their version, so the manifest tells whether they are
+ * right; and a branch with an archive of an earlier version is rebuilt from the base, which does not have it.
  */
 function isArchive(path: string): boolean {
   return path.startsWith("charts/");
 }
 
-/** A file the branch changed for an earlier version and no longer should; `undefined` when its text is not at hand. */
+/**
+ * A file that the branch changed for an earlier version, restored to the base's text; `undefined` when that was not
+ * read.
+ */
 function restored(path: string, folder: string, snapshot: Snapshot): FileChange | undefined {
   const file = snapshot.files.get(path);
   const full = inRepository(folder, path);

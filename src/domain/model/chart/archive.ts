@@ -1,6 +1,6 @@
-// A packed chart, opened: what the pull request text, the checks and the vendored copy are made from.
+// A packed chart, opened: the input of the pull request text, the checks and the vendored copy.
 
-/** Chart.yaml of a packed chart, as far as anything here reads it. Texts are the publisher's: hostile until escaped. */
+/** The fields of a packed chart's Chart.yaml that are used here. Texts come from the publisher and must be escaped. */
 export interface ChartMetadata {
   readonly apiVersion: "v1" | "v2";
   readonly name: string;
@@ -24,6 +24,6 @@ export interface Archive {
   /** `sha256:` and 64 hex digits, of the packed bytes. */
   readonly digest: string;
   readonly metadata: ChartMetadata;
-  /** Every regular file by its path below the chart's own folder (`values.yaml`, `charts/redis/Chart.yaml`). */
+  /** Every regular file by its path relative to the chart's own folder (`values.yaml`, `charts/redis/Chart.yaml`). */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }

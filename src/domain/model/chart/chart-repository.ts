@@ -1,11 +1,11 @@
-// Which chart repository of server.yaml a dependency's `repository` text means.
+// Resolves a dependency's `repository` text to a chart repository of server.yaml.
 
 import { matchesRepository } from "../config/glob.ts";
 import type { ChartRepository } from "../config/settings.ts";
 
 /**
- * By URL (`url` and `also`, whatever the trailing slash, the default port or the case of the host), `@name`, `alias:name`.
- * `file://` and an empty text mean none. An OCI repository is the path that charts stand below.
+ * Matches by URL (`url` and `also`, ignoring a trailing slash, the default port and the case of the host), `@name`, or
+ * `alias:name`. `undefined` for `file://` and an empty text. An OCI repository is the path that contains the charts.
  */
 export function resolveRepository(
   repositories: readonly ChartRepository[],
@@ -18,7 +18,7 @@ export function resolveRepository(
   return repositories.find(({ url, also }) => [url, ...also].some((known) => normaliseUrl(known) === wanted));
 }
 
-/** Those that the operator lets this config repository use. `repository`: `owner/name`. */
+/** The chart repositories that the operator allows for this config repository. `repository`: `owner/name`. */
 export function chartRepositoriesFor(
   repositories: readonly ChartRepository[],
   { owner, name }: { readonly owner: string; readonly name: string },
@@ -28,7 +28,7 @@ export function chartRepositoriesFor(
   );
 }
 
-/** Two URLs of one repository give the same text; `undefined` for what is not http, https or oci. */
+/** The same text for all URLs of one repository; `undefined` unless http, https or oci. */
 export function normaliseUrl(text: string): string | undefined {
   const oci = /^oci:\/\//i.test(text);
   const url = URL.parse(oci ? text.replace(/^oci:/i, "https:") : text);

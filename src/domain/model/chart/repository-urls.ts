@@ -1,8 +1,8 @@
-// What `@name` and `alias:name` in a manifest stand for.
+// Resolves `@name` and `alias:name` in a manifest to URLs.
 
 import type { ChartRepository } from "../config/settings.ts";
 
-/** URL by the name in server.yaml. */
+/** URL by name in server.yaml. */
 export function repositoryUrls(repositories: readonly ChartRepository[]): ReadonlyMap<string, string> {
   return new Map(repositories.map(({ name, url }) => [name, url]));
 }

@@ -1,12 +1,12 @@
-// Whether a chart is signed as its chart repository's keyring asks for.
+// The result of verifying a chart's signature against its chart repository's keyring.
 
 import type { Problem } from "../problem.ts";
 
 export type SignatureVerdict =
-  /** No keyring is set for its chart repository. */
+  /** The chart repository has no keyring configured. */
   | { readonly kind: "unasked" }
   | { readonly kind: "valid"; readonly signer: string }
-  /** Not signed, wrongly signed, or signed by nobody of the keyring. */
+  /** Not signed, wrongly signed, or signed with a key that is not in the keyring. */
   | { readonly kind: "invalid"; readonly problem: Problem }
-  /** The signature file or the archive could not be fetched for the moment. */
+  /** The signature file or the archive could not be fetched now. */
   | { readonly kind: "unknown"; readonly problem: Problem };

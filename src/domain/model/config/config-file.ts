@@ -1,3 +1,3 @@
-// The config file of a config repository, by its path there.
+// Path of the config file in a config repository.
 
 export const CONFIG_FILE = ".github/chart-promoter.yml";

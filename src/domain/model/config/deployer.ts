@@ -1,4 +1,4 @@
-// Which deployers an environment may name.
+// Which deployers an environment may name in the config.
 
 import { matchesRepository } from "./glob.ts";
 import type { Deployer } from "./settings.ts";
@@ -9,7 +9,7 @@ export interface NamedEnvironment {
   readonly environment: string;
 }
 
-/** By the deployer's `repositories`: globs of repositories, or of environments (`owner/name#environment`). */
+/** Matches the deployer's `repositories`: globs of repositories, or of environments (`owner/name#environment`). */
 export function mayBeNamedBy(
   { repositories }: Pick<Deployer, "repositories">,
   { repository, environment }: NamedEnvironment,

@@ -1,4 +1,4 @@
-// Durations as configuration files write them.
+// Durations as written in config files.
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -9,7 +9,7 @@ const NAMES: readonly (readonly [name: string, ms: number])[] = [
   ["second", 1_000],
 ];
 
-/** "7 days", "24 hours", "1 second": in whole units, the largest of which there are two or more. */
+/** "7 days", "24 hours", "1 second": whole units, the largest that gives at least two. */
 export function durationInWords(ms: number): string {
   const whole = NAMES.find(([, unit]) => ms % unit === 0 && ms / unit > 1);
   const [name, unit] = whole ?? ["second", 1_000];

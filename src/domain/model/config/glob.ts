@@ -1,6 +1,6 @@
-// Globs over chart names: `*` stands for any run of characters, `?` for one, everything else for itself.
+// Globs: `*` matches any run of characters, `?` one, everything else itself.
 
-/** In time proportional to both lengths, whatever the pattern: only the last `*` is ever gone back to. */
+/** In time proportional to both lengths, whatever the pattern: backtracks to the last `*` only. */
 export function matchesGlob(glob: string, text: string): boolean {
   let inGlob = 0;
   let inText = 0;
@@ -23,7 +23,7 @@ export function matchesGlob(glob: string, text: string): boolean {
   return /^\**$/.test(glob.slice(inGlob));
 }
 
-/** Owners and names of repositories are compared as GitHub does: in any case. */
+/** Owners and repository names are case-insensitive, as on GitHub. */
 export function matchesRepository(globs: readonly string[], repository: string): boolean {
   return globs.some((glob) => matchesGlob(glob.toLowerCase(), repository.toLowerCase()));
 }

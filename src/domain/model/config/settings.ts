@@ -1,33 +1,33 @@
-// What the operator set: environment variables and server.yaml, checked and with every default filled in.
+// The operator's settings: environment variables and server.yaml, validated and with defaults filled in.
 
 import type { HistoryKind } from "../history.ts";
 import type { Secret } from "../secret/secret.ts";
 
-/** Where a password or a token is read from each time it is needed, because it ends or is changed by others. */
+/** A password or token that is read each time it is needed, because it expires or is rotated. */
 export type SecretSource =
-  /** The whole file, without the line break at its end. */
+  /** Contents of a file, without the final line break. */
   | { readonly kind: "file"; readonly path: string }
-  /** A program and its arguments, whose output it is; run again when the last output is older than that. */
+  /** Output of a program; it is run again when the last output is older than `everyMs`. */
   | { readonly kind: "command"; readonly command: readonly [string, ...string[]]; readonly everyMs: number };
 
 export interface ChartRepository {
   readonly name: string;
-  /** As config repositories write it, without a trailing slash. */
+  /** URL as written in config repositories, without a trailing slash. */
   readonly url: string;
-  /** Other spellings of the same repository, without trailing slashes. */
+  /** Other URLs of the same repository, without trailing slashes. */
   readonly also: readonly string[];
   readonly kind: "chartmuseum" | "index" | "oci";
-  /** Where the bot itself reads, without a trailing slash. */
+  /** URL that the App itself fetches from, without a trailing slash. */
   readonly fetchFrom: string;
   readonly credentials:
     | { readonly kind: "none" }
     | { readonly kind: "basic"; readonly username: string; readonly password: string }
     | { readonly kind: "bearer"; readonly token: string };
-  /** Where the password or token comes from; that of `credentials` is empty then. */
+  /** Source of the password or token; the one in `credentials` is empty then. */
   readonly secretFrom?: SecretSource;
-  /** Whether other hosts that the index names get the credentials, as with Helm's `--pass-credentials`. */
+  /** Whether other hosts in the index get the credentials, as with Helm's `--pass-credentials`. */
   readonly passCredentials?: true;
-  /** Other hosts that its archives or token services may stand on, with a port or without. */
+  /** Other hosts of its archives or token services, optionally with a port. */
   readonly hosts?: readonly string[];
   /** Milliseconds between polls; absent when polling is off. */
   readonly pollMs?: number;
@@ -37,25 +37,25 @@ export interface ChartRepository {
   readonly keyring?: Uint8Array;
 }
 
-/** A registry that images named by manifests must exist in. */
+/** An image registry: images of it in rendered manifests must exist. */
 export interface ImageRegistry {
-  /** Host, with a port when it has one, as images name it. */
+  /** Host, with a port if it has one, as in image names. */
   readonly host: string;
   readonly username?: string;
   readonly password?: string;
-  /** Where the password comes from instead. */
+  /** Source of the password, instead of a fixed one. */
   readonly secretFrom?: SecretSource;
-  /** Other hosts that its token service may stand on. */
+  /** Other hosts of its token service. */
   readonly hosts?: readonly string[];
 }
 
 interface NamedDeployer {
   readonly name: string;
-  /** What it reports back with, by HTTP Basic; a webhook deployer's also signs the call to it. */
+  /** Authenticates its reports by HTTP Basic; for a webhook deployer it also signs the request to it. */
   readonly secret: Secret;
   /** Globs of the config repositories (`owner/name`) and environments (`owner/name#environment`) that may name it. */
   readonly repositories: readonly string[];
-  /** Milliseconds from a call to its end, and from the end of a failed build during which another one is looked for; absent for an hour. */
+  /** Milliseconds from a call to its end, and from a failed build's end while a rebuild is awaited; absent: an hour. */
   readonly timeoutMs?: number;
 }
 
@@ -69,47 +69,49 @@ export type Deployer =
     })
   | (NamedDeployer & { readonly kind: "webhook"; readonly url: string });
 
-/** The operator's switch: nothing is deployed for these config repositories as long as it is set. */
+/** The operator's pause: nothing is deployed for these config repositories while it is set. */
 export interface Pause {
   /** Globs of config repositories (`owner/name`). */
   readonly repositories: readonly string[];
   readonly reason: string;
 }
 
-/** Who is told of what happens. */
+/** A recipient of notifications. */
 export interface Recipient {
   readonly name: string;
   readonly kind: "slack" | "teams" | "webhook" | "cdevents";
-  /** May be a secret. */
+  /** May contain a secret. */
   readonly url: string;
-  /** Signs what is sent, as Standard Webhooks has it. */
+  /** Signs messages, as in Standard Webhooks. */
   readonly secret?: Secret;
   readonly events: readonly HistoryKind[];
   /** Globs of config repositories (`owner/name`) and environments (`owner/name#environment`); absent for all. */
   readonly repositories?: readonly string[];
 }
 
-/** Tokens (OpenID Connect) that let a publisher in: whose, for whom, and about what. */
+/** OpenID Connect tokens that authenticate a publisher: issuer, audience and claims. */
 export interface TokenRule {
-  /** As tokens name it, in `iss`. */
+  /** The token's `iss`. */
   readonly issuer: string;
   readonly audience: string;
-  /** For each claim that must be there: globs, of which one has to match it. */
+  /** Required claims: for each, globs of which one has to match. */
   readonly claims: { readonly [name: string]: readonly string[] };
 }
 
 export interface Publisher {
   readonly name: string;
-  /** Absent for one that only tokens let in. */
+  /** Absent for a publisher that only tokens authenticate. */
   readonly secret?: Secret;
   readonly oidc?: TokenRule;
-  /** Name of the chart repository its publishes stand in. */
+  /** Name of the chart repository of its publishes. */
   readonly repository: string;
   /** Globs over chart names: `*` any run of characters, `?` one. */
   readonly charts: readonly string[];
   /** Globs of the source repositories (`owner/name`) whose commits may be shown; none when absent. */
   readonly source?: readonly string[];
-  /** Announcements: so many at once, so many a minute in the long run, so many bytes that wait; defaults when absent. */
+  /**
+   * Rate limit for announcements: burst, per minute on average, and bytes waiting to be verified; defaults when absent.
+   */
   readonly quota?: { readonly perMinute: number; readonly burst: number; readonly waitingBytes?: number };
 }
 
@@ -120,9 +122,9 @@ export interface Settings {
   /** PEM. */
   readonly privateKey: string;
   readonly webhookSecret: Secret;
-  /** Base of the REST API: `https://api.github.com`, or `<protocol>://<host>/api/v3`. */
+  /** Base URL of the REST API: `https://api.github.com`, or `<protocol>://<host>/api/v3`. */
   readonly githubApi: string;
-  /** Where pages are: `https://github.com`, or `<protocol>://<host>`. */
+  /** Base URL of web pages: `https://github.com`, or `<protocol>://<host>`. */
   readonly githubWeb: string;
   /** `postgres://…`; absent for the embedded database under `dataFolder`. */
   readonly databaseUrl?: string;
@@ -132,21 +134,21 @@ export interface Settings {
   readonly publishers: readonly Publisher[];
   readonly deployers: readonly Deployer[];
   readonly imageRegistries: readonly ImageRegistry[];
-  /** Absent when nobody is to be told. */
+  /** Absent without notifications. */
   readonly recipients?: readonly Recipient[];
-  /** Milliseconds after which what happened is forgotten; absent for never. */
+  /** Milliseconds after which history events are deleted; absent: never. */
   readonly historyMs?: number;
-  /** Keys of the work queue that one process works on at the same time; absent for ten. */
+  /** Keys of the work queue that one process works on concurrently; absent: ten. */
   readonly concurrency?: number;
-  /** Absent when nothing is held. */
+  /** Absent when nothing is paused. */
   readonly pauses?: readonly Pause[];
-  /** Addresses and networks of the proxies whose `X-Forwarded-*` headers are believed; none when absent. */
+  /** Addresses and networks of trusted proxies, whose `X-Forwarded-*` headers are used; none when absent. */
   readonly proxies?: readonly string[];
-  /** Whether repositories with an umbrella chart are offered a config file; absent for not. */
+  /** Whether repositories with an umbrella chart are offered a config file; absent: off. */
   readonly onboarding?: "on";
   readonly dashboard: "off" | "public" | "github";
-  /** What people sign in to the dashboard with: the App's client; absent where nobody does. */
+  /** The App's OAuth client for signing in to the dashboard; absent: no sign-in. */
   readonly oauth?: { readonly clientId: string; readonly clientSecret: string };
-  /** Who may read /metrics: anybody, or who has the bearer token; nobody when absent. */
+  /** Access to /metrics: public, or with the bearer token; absent: none. */
   readonly metrics?: { readonly access: "public" } | { readonly access: "token"; readonly token: Secret };
 }

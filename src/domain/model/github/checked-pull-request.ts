@@ -1,4 +1,4 @@
-// A pull request's head as the check sees it: what is asked of GitHub about it, what GitHub shows, and what is said there.
+// A pull request's head for the check: the query, GitHub's answer, and the check run.
 
 import type { Files } from "../umbrella.ts";
 import type { Commit } from "./snapshot.ts";
@@ -9,10 +9,10 @@ export interface PullRequestQuery {
     readonly name: string;
     /** Folder in the repository, "" for its root. */
     readonly path: string;
-    /** Files to read, below the folder. */
+    /** Files to read, relative to the folder. */
     readonly files: readonly string[];
   }[];
-  /** A merge queue's group in place of the pull request's own head. */
+  /** A merge queue's group, checked instead of the pull request's own head. */
   readonly group?: { readonly headSha: string; readonly baseSha: string };
 }
 
@@ -25,7 +25,7 @@ export interface CheckedPullRequest {
   readonly byApp: boolean;
   readonly inMergeQueue: boolean;
   readonly baseBranch: string;
-  /** Commit at the head of the base branch, or under a merge queue's group. */
+  /** Head commit of the base branch, or the base of the merge queue's group. */
   readonly baseSha?: string;
   readonly headBranch: string;
   /** Whether its head is in another repository. */
@@ -34,67 +34,72 @@ export interface CheckedPullRequest {
   readonly labels: readonly string[];
   /** Paths in the repository that it changes, as far as GitHub lists them. */
   readonly files: readonly string[];
-  /** Names of the environments whose folders it changes, where GitHub does not list all of its files; absent where it does. */
+  /**
+   * Names of the environments in whose folders it changes something, when GitHub does not list all files; absent when
+   * it does.
+   */
   readonly unlistedIn?: readonly string[];
-  /** Of these, the symbolic links and submodules that it puts in the place of a text that is read, or of a folder. */
+  /** Symbolic links and submodules among `files` that replace a file which is read, or a folder. */
   readonly links: readonly string[];
   /** Its newest commits, oldest first. */
   readonly commits: readonly Commit[];
   readonly commitCount: number;
   /** By environment. */
   readonly texts: ReadonlyMap<string, EnvironmentTexts>;
-  /** By environment: Git's blob ids of the files in its `charts/` at the head, by name; "" for what is no regular file. */
+  /**
+   * By environment: Git blob ids of the files in its `charts/` at the head, by name; "" when it is not a regular file.
+   */
   readonly archives: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The App's newest check run on that head. */
   readonly check?: ObservedCheckRun;
-  /** The same on the pull request's own head, which is another one than a merge queue's group. */
+  /** The same on the pull request's own head, when that is not the checked one (merge queue). */
   readonly ownCheck?: ObservedCheckRun;
 }
 
-/** The texts of an environment's folder, by path below it. */
+/** The texts of an environment's folder, by path relative to it. */
 export interface EnvironmentTexts {
-  /** Where the pull request began: at the newest commit that it shares with its base. */
+  /** At the merge base. */
   readonly fork: Files;
   /** At the head of the base branch, now. */
   readonly base: Files;
   readonly head: Files;
 }
 
-/** An open pull request, as a list of them shows it. */
+/** An open pull request in GitHub's list. */
 export interface OpenPullRequest {
   readonly number: number;
   readonly baseBranch: string;
   readonly headSha: string;
-  /** Whether it has the label for that. */
+  /** Whether it has the hold label. */
   readonly isHeld: boolean;
   readonly check?: ObservedCheckRun;
 }
 
 export interface ObservedCheckRun {
-  /** A later run has a higher one. */
+  /** Later runs have higher ids. */
   readonly id: number;
-  /** What was judged, as `CheckRun.externalId` was when it was written. */
+  /** Identifies the judgement; the `CheckRun.externalId` with which it was written. */
   readonly externalId: string;
   readonly completed: boolean;
-  /** Whether it lets the pull request be merged. */
+  /** Whether its conclusion allows a merge. */
   readonly passed: boolean;
 }
 
 export interface CheckRunDraft {
   readonly headSha: string;
-  /** Tells one judgement from another. */
+  /** Identifies the judgement. */
   readonly externalId: string;
   readonly conclusion: "success" | "failure" | "neutral" | "pending";
   readonly title: string;
   readonly summary: string;
   readonly annotations: readonly Annotation[];
-  /** A run of that head that still waits, to be brought to its end in place of a new one. */
+  /** Id of a pending run of that head to complete, instead of creating a new one. */
   readonly continues?: number;
 }
 
-/** A remark beside a line of a file. */
+/** An annotation on a line of a file. */
 export interface Annotation {
-  /** In the repository. */
+  /** Path in the repository. */
   readonly path: string;
   /** Counted from 1. */
   readonly line: number;

@@ -1,4 +1,4 @@
-// Webhook events in the past tense. An event only causes a reconcile; the state itself is read from GitHub afterwards.
+// Webhook events. An event only triggers a reconcile; the state itself is read from GitHub afterwards.
 
 import type { TickBox } from "./tick-box.ts";
 
@@ -13,10 +13,10 @@ export type RepositoryEvent =
       readonly forced: boolean;
       readonly pusher: string;
     }
-  /** A push that no merge has explained yet; it is asked about when the telling of merges has had its time. */
+  /** A push that no merge explains so far; it is audited after a delay, as the merge's webhook may be late. */
   | {
       readonly kind: "push-unexplained";
-      /** Found without a webhook: whether it was forced, and who pushed, is not known. */
+      /** Found without a webhook: who pushed, and whether it was forced, is unknown. */
       readonly missed?: true;
       readonly branch: string;
       readonly before: string;
@@ -33,22 +33,22 @@ export type RepositoryEvent =
   | {
       readonly kind: "pull-request-changed";
       readonly number: number;
-      /** GitHub's own action: opened, synchronize, reopened, closed, labeled, edited … */
+      /** The webhook's `action`: opened, synchronize, reopened, closed, labeled, edited … */
       readonly action: string;
       readonly headSha: string;
       readonly headBranch: string;
       readonly base: string;
-      /** Sent because of something the App itself did: only the check of the new head is concerned. */
+      /** Caused by the App itself: only the check of the new head is affected. */
       readonly byApp?: true;
-      /** The head that it had, where the action is `synchronize`. */
+      /** The previous head, for `synchronize`. */
       readonly before?: string;
-      /** The label that was put on or taken off. */
+      /** The label that was added or removed. */
       readonly label?: string;
-      /** Login of the person who did that; absent for a bot. */
+      /** Login of the person who changed it; absent for a bot. */
       readonly person?: string;
-      /** The App opened it. */
+      /** The App opened the pull request. */
       readonly ofApp?: true;
-      /** Of a fork, by somebody of whom GitHub does not tell that they belong to the repository. */
+      /** From a fork, by somebody who is not associated with the repository according to GitHub. */
       readonly byStranger?: true;
     }
   | {
@@ -57,20 +57,20 @@ export type RepositoryEvent =
       readonly commentId: number;
       /** Found without a webhook. */
       readonly missed?: true;
-      /** Its text was changed, by its author or by somebody else. */
+      /** The comment was edited, by its author or by somebody else. */
       readonly edited?: true;
-      /** On an issue, which may be the App's. */
+      /** On an issue, perhaps one of the App's. */
       readonly onIssue?: true;
-      /** By somebody of whom GitHub does not tell that they belong to the repository. */
+      /** By somebody who is not associated with the repository according to GitHub. */
       readonly byStranger?: true;
     }
-  /** Somebody else than the App edited its dashboard issue, or closed it. */
+  /** Somebody other than the App edited or closed its dashboard issue. */
   | {
       readonly kind: "dashboard-edited";
       readonly number: number;
-      /** Those that were ticked by it. */
+      /** The boxes that the edit ticked. */
       readonly boxes: readonly TickBox[];
-      /** Login; absent where it is not known who ticked. */
+      /** Login; absent when it is unknown who ticked. */
       readonly person?: string;
     }
   | { readonly kind: "check-requested"; readonly headSha: string; readonly numbers: readonly number[] }
@@ -80,25 +80,22 @@ export type RepositoryEvent =
       readonly headRef: string;
       readonly baseRef: string;
     }
-  /** Comments were looked for when GitHub's answer might still lag: they are looked for once more when it cannot. */
+  /** Comments were searched while the read replica might lag: they are searched again when it cannot any more. */
   | { readonly kind: "comments-awaited" }
   /** Renamed, archived, another default branch. */
   | { readonly kind: "repository-changed" }
-  /**
-   * Nothing happened that is known of: everything is to be read and planned anew. `repeated`: nothing is new since the last one,
-   * which may have read less than there was.
-   */
+  /** No known event: everything is read and planned. `repeated`: repeats a resync that may have been a stale read. */
   | { readonly kind: "resync"; readonly repeated?: true };
 
-/** What one webhook is parsed into. */
+/** What a webhook is parsed into. */
 export type ParsedWebhook =
-  /** Something to reconcile in one repository. */
+  /** A reason to reconcile one repository. */
   | {
       readonly kind: "repository";
       readonly repositoryId: number;
       readonly events: readonly RepositoryEvent[];
     }
-  /** The installation covers other repositories now, or is gone. */
+  /** The repositories of the installation have changed, or it was removed. */
   | { readonly kind: "installation"; readonly installationId: number }
   | { readonly kind: "ignored"; readonly because: string };
 

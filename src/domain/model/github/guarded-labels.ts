@@ -1,15 +1,15 @@
-// Labels that decide what becomes of a pull request; only people with write access, and bots, change them.
+// Labels that control a pull request; only people with write access, and bots, may change them.
 
-/** The check does not succeed while it is on. */
+/** Keeps the check pending. */
 export const HOLD_LABEL = "promotion/hold";
 
-/** Neither the check nor the deployment after the merge waits for a freeze. */
+/** Exempts the check, and the deployment after the merge, from freezes. */
 export const EMERGENCY_LABEL = "emergency";
 
-/** One of these, or another, was put on or taken off. */
+/** A `labeled` or `unlabeled` event. */
 export interface LabelEvent {
   readonly action: "labeled" | "unlabeled";
-  /** Absent where a bot did it, "" where the account is gone. */
+  /** Login; absent for a bot, "" for a deleted account. */
   readonly person?: string;
   readonly at: Date;
 }

@@ -1,17 +1,20 @@
-// How the App recognises its own comments and issues, and what it notes in them for itself: a comment of HTML, which GitHub
-// does not show.
+// Hidden markers by which the App recognises its own comments and issues and stores notes in them: HTML comments, which
+// GitHub does not render.
 
-/** `about`: a kind, and perhaps what it is about, without `-->`. */
+/** `about`: a kind, optionally followed by an argument; must not contain `-->`. */
 export function hiddenMarker(about: string): string {
   return `<!-- chart-promoter:${about} -->`;
 }
 
-/** What stands behind `kind` and a blank in the first marker of that kind; `undefined` when there is none. */
+/** The argument of the first marker of this kind; `undefined` when there is none. */
 export function hiddenNote(body: string, kind: string): string | undefined {
   return body.split(`<!-- chart-promoter:${kind} `)[1]?.split(" -->")[0];
 }
 
-/** A marker with a value that `readHiddenJson` gives back. Nothing in it can end the comment, or mean anything else to GitHub. */
+/**
+ * A marker with a JSON value, read by `readHiddenJson`. Escaped so that it cannot end the comment or be interpreted by
+ * GitHub.
+ */
 export function hiddenJson(kind: string, value: unknown): string {
   const plain = JSON.stringify(value).replace(
     /[^\w \\":,.{}[\]/]/g,
@@ -20,7 +23,7 @@ export function hiddenJson(kind: string, value: unknown): string {
   return hiddenMarker(`${kind} ${plain}`);
 }
 
-/** `undefined` where there is none, or people have edited it. */
+/** `undefined` when there is none, or people have broken it. */
 export function readHiddenJson(body: string, kind: string): unknown {
   try {
     return JSON.parse(hiddenNote(body, kind) ?? "");

@@ -1,4 +1,5 @@
-// What GitHub shows of merges and pushes: the proof of one merge, the merges since an instant, and what a push brought.
+// GitHub's data about merges and pushes: the proof of one merge, the merges since an instant, and the commits of a
+// push.
 
 import type { DeploymentState, Moved, Repeat } from "../deployment.ts";
 import type { Files } from "../umbrella.ts";
@@ -11,9 +12,9 @@ export interface EnvironmentFolder {
 }
 
 export interface FolderAt {
-  /** Git's tree id: another one when anything in the folder is another. Absent when there is no such folder. */
+  /** Git's tree id, which changes with any file in the folder. Absent when there is no such folder. */
   readonly tree?: string;
-  /** Manifests and locks, by path below the folder. */
+  /** Manifests and locks, by path relative to the folder. */
   readonly files: Files;
 }
 
@@ -21,13 +22,13 @@ export interface FolderAt {
 export interface MergeCommit {
   readonly oid: string;
   readonly parents: readonly string[];
-  /** Whether GitHub itself wrote it: by its button, its queue or its API. */
+  /** Whether GitHub itself wrote it: by the merge button, merge queue or API. */
   readonly byGitHub: boolean;
 }
 
 export interface MergeQuery {
   readonly number: number;
-  /** The branch it was merged into. */
+  /** The branch that it was merged into. */
   readonly base: string;
   readonly environments: readonly EnvironmentFolder[];
 }
@@ -36,7 +37,7 @@ export interface MergeQuery {
 export interface Proof {
   readonly number: number;
   readonly merged: boolean;
-  /** The branch it was merged into. */
+  /** The branch that it was merged into. */
   readonly base: string;
   readonly headOid: string;
   /** The commit that the merge put there (the last one, for a rebase). */
@@ -46,23 +47,26 @@ export interface Proof {
 }
 
 export interface MergeProof extends Proof {
-  /** Whether it is the App's offer of a first config file, and changes nothing else. */
+  /** Whether it is the App's onboarding pull request, and changes nothing else. */
   readonly offersConfig: boolean;
-  /** Git's id of the config file at the merge commit; absent where there is none. */
+  /** Blob id of the config file at the merge commit; absent when there is none. */
   readonly configOid?: string;
-  /** Names, as they are on GitHub. */
+  /** Label names. */
   readonly labels: readonly string[];
-  /** To the second; absent while it is not merged. */
+  /** In whole seconds; absent while it is not merged. */
   readonly mergedAt?: Date;
-  /** Login of who merged it, or had it merged by GitHub; absent where GitHub does not know any more. */
+  /** Login of the person who merged it, or enabled auto-merge; absent when GitHub does not know any more. */
   readonly mergedBy?: string;
-  /** The merge commit and what it contains, newest first, a hundred at most. */
+  /** The merge commit and its ancestors, newest first, at most a hundred. */
   readonly commits: readonly {
     readonly oid: string;
     readonly message: string;
     readonly parents: readonly string[];
   }[];
-  /** Messages of the pull request's own commits, oldest first; empty when it has more than a rebase can have. */
+  /**
+   * Messages of the pull request's own commits, oldest first; empty when it has more commits than a rebase merge
+   * allows.
+   */
   readonly messages: readonly string[];
   /** Each environment's folder at the merge commit. */
   readonly after: ReadonlyMap<string, FolderAt>;
@@ -79,38 +83,38 @@ export interface MergeProof extends Proof {
 export interface MergedPullRequest {
   readonly number: number;
   readonly base: string;
-  /** The branch that it was merged into was deleted since, or renamed. */
+  /** The branch that it was merged into was deleted or renamed since. */
   readonly baseIsGone: boolean;
   /** Whether the App opened it. */
   readonly byApp: boolean;
-  /** Whether it offered a first config file. */
+  /** Whether it is the onboarding pull request. */
   readonly offersConfig: boolean;
   readonly createdAt: Date;
   readonly mergedAt: Date;
-  /** As in a proof. */
+  /** As in `Proof`. */
   readonly mergedBy?: string;
-  /** The commit that it became; absent while GitHub does not name it. */
+  /** The merge commit; absent while GitHub does not show it. */
   readonly sha?: string;
-  /** Names, as they are on GitHub. */
+  /** Label names. */
   readonly labels: readonly string[];
   /** The App's own deployments of that commit. */
   readonly deployments: readonly StandingDeployment[];
-  /** Those that wait or are under way, and those that repeat another one too. */
+  /** Waiting or running deployments, including repeats. */
   readonly underWay: readonly (StandingDeployment & { readonly repeats?: Repeat })[];
 }
 
-/** A deployment as GitHub keeps it. */
+/** A deployment in GitHub's records. */
 export interface StandingDeployment {
   readonly id: number;
   readonly environment: string;
   readonly promotions: readonly Moved[];
   readonly state: Exclude<DeploymentState, "creating">;
   readonly createdAt: Date;
-  /** When it came to that state. */
+  /** When it reached that state. */
   readonly changedAt: Date;
 }
 
-/** A deployment of the App that repeats another one, as GitHub keeps it. */
+/** A repeated deployment of the App in GitHub's records. */
 export interface StandingRepeat extends StandingDeployment {
   readonly sha: string;
   readonly pullRequest: number;
@@ -118,7 +122,7 @@ export interface StandingRepeat extends StandingDeployment {
 }
 
 export interface PushQuery {
-  /** Only of interest where it led on from `before`; a push whose webhook says that it was not forced always does. */
+  /** Only counts if `after` descends from `before`; a push whose webhook says that it was not forced always does. */
   readonly missed?: boolean;
   readonly branch: string;
   readonly before: string;
@@ -132,11 +136,11 @@ export interface PushedRange {
   readonly before: string;
   readonly after: string;
   readonly forced: boolean;
-  /** Commits reachable from `after`: at least those on the way of first parents down to `before`. */
+  /** Commits reachable from `after`: at least the first-parent chain down to `before`. */
   readonly commits: readonly PushedCommit[];
-  /** The environments' folders before the push: git's tree id by environment; missing where there is no folder. */
+  /** The environments' folders before the push: Git tree id by environment; missing when there is no folder. */
   readonly foldersBefore: ReadonlyMap<string, string>;
-  /** Pull requests merged into the branch lately. */
+  /** Pull requests recently merged into the branch. */
   readonly merges: readonly MergedPull[];
 }
 

@@ -1,4 +1,4 @@
-// The observed state of a config repository: what is read from GitHub, and the answer.
+// The observed state of a config repository: the query to GitHub, and the answer.
 
 import type { NodeIds } from "../draft.ts";
 import type { ClosedPromotion, OpenPromotion } from "./open-promotion.ts";
@@ -10,37 +10,37 @@ export interface EnvironmentQuery {
   /** Folder in the repository, "" for its root. */
   readonly path: string;
   readonly branch: string;
-  /** Files to read, below the folder. */
+  /** Files to read, relative to the folder. */
   readonly files: readonly string[];
   /** Promotion branches to observe, without `refs/heads/`. */
   readonly branches: readonly string[];
-  /** What a pull request that may be opened there names. */
+  /** Names of labels and users to resolve to node ids, for a pull request that may be opened. */
   readonly names?: NamesQuery;
 }
 
-/** What else is read with the environments. */
+/** Further parts of the query. */
 export interface StateQuery {
   readonly environments: readonly EnvironmentQuery[];
-  /** Whether to list the pull requests that are open from promotion branches, and to count what else there is. */
+  /** Whether to list open pull requests from promotion branches, and to count pull requests and issues. */
   readonly openPromotions?: boolean;
-  /** Whether to list the App's closed pull requests that have the label that holds. */
+  /** Whether to list the App's closed pull requests that have the hold label. */
   readonly heldPromotions?: boolean;
 }
 
 type Named = Pick<ConfigRepository, "id" | "owner" | "name">;
 
-/** One of many repositories that are read at once. */
+/** One repository in a bulk read. */
 export interface ManyQuery {
   readonly repository: Named;
   readonly environments: readonly EnvironmentQuery[];
 }
 
-/** One of many repositories that are glanced at. */
+/** One repository in a bulk glance. */
 export interface GlanceQuery {
   readonly repository: Named;
-  /** Of its environments. */
+  /** Branches of its environments. */
   readonly branches: readonly string[];
-  /** Whose defaults its config file extends. */
+  /** The repository whose defaults its config file extends. */
   readonly extended?: { readonly owner: string; readonly name: string };
 }
 
@@ -62,17 +62,17 @@ export interface ObservedState {
   readonly archived: boolean;
   readonly autoMergeAllowed: boolean;
   readonly defaultBranch?: string;
-  /** Commit at the head of the default branch. */
+  /** Head commit of the default branch. */
   readonly defaultHead?: string;
   readonly config?: { readonly oid: string; readonly text: string };
   /** By environment; one whose branch does not exist is missing. */
   readonly snapshots: ReadonlyMap<string, Snapshot>;
-  /** Every pull request that is open from a promotion branch; absent where that was not asked. */
+  /** Every open pull request from a promotion branch; absent unless queried. */
   readonly openPromotions?: readonly OpenPromotion[];
-  /** The App's closed pull requests that have the label that holds, the newest of them; absent where that was not asked. */
+  /** The newest of the App's closed pull requests with the hold label; absent unless queried. */
   readonly heldPromotions?: readonly ClosedPromotion[];
-  /** What there is to be listed; absent where the open promotions were not asked for. */
+  /** Counts of pull requests and issues; absent unless `openPromotions` was queried. */
   readonly counts?: RepositoryCounts | undefined;
-  /** Of the names asked for. */
+  /** Node ids of the queried names. */
   readonly ids: NodeIds;
 }

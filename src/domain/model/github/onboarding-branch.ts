@@ -1,3 +1,3 @@
-// The branch from which a first config file is offered. Its pull request is the record of that, open or not.
+// The branch of the onboarding pull request, which records that a config file was offered, whether open or closed.
 
 export const ONBOARDING_BRANCH = "chart-promoter/onboarding";

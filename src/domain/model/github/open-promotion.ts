@@ -1,4 +1,4 @@
-// Pull requests from promotion branches, whatever the config says of them now.
+// Pull requests from promotion branches, including those that the config does not ask for any more.
 
 import type { ObservedPullRequest } from "./snapshot.ts";
 
@@ -12,12 +12,12 @@ export interface OpenPromotion {
   readonly baseBranch: string;
   /** Whether the App opened it. */
   readonly byApp: boolean;
-  /** Message of the newest commit there whose trailers are the App's word of what it carries; absent where none was read. */
+  /** Message of the newest commit with the App's trailers; absent when none was read. */
   readonly message?: string;
-  /** All paths in the repository that it changes; none where these were not read, or are many. */
+  /** All changed paths in the repository; empty when they were not read, or are too many. */
   readonly files: readonly string[];
 }
 
-/** One that is closed and has the label that holds. */
+/** A closed one with the hold label. */
 export type ClosedPromotion = Omit<OpenPromotion, "id"> &
   Pick<ObservedPullRequest, "body" | "comments" | "closedByApp">;

@@ -1,11 +1,11 @@
-// One environment, read at one commit, with the promotion branches and pull requests that stand beside it.
+// One environment, read at one commit, with its promotion branches and pull requests.
 
 import type { LabelEvent } from "./guarded-labels.ts";
 
-/** A file as git has it. `text` is absent when it is not UTF-8 text. */
+/** A Git blob. `text` is absent when it is not UTF-8 text. */
 export interface BlobFile {
   readonly oid: string;
-  /** How many bytes it has, where the answer it came in cut its text, which is then absent too. */
+  /** Its size in bytes, when GitHub truncated its text, which is then absent as well. */
   readonly truncated?: number;
   /** Git's file mode as a number: 0o100644, 0o100755, 0o120000 (symbolic link). */
   readonly mode: number;
@@ -14,17 +14,17 @@ export interface BlobFile {
 
 export interface Commit {
   readonly oid: string;
-  /** Empty where it is not sealed: nobody goes by what others write, however long it is. */
+  /** Empty when it is not sealed: messages by others are not used, and may be of any length. */
   readonly message: string;
   /**
-   * Whether it is the App's, as GitHub's own signature says. Who squashes the App's pull request has GitHub sign a message and files of
-   * their own choice so.
+   * Whether GitHub's signature says that it is the App's. GitHub also signs a squash of the App's pull request like
+   * that, with a message and files of somebody else's choice.
    */
   readonly byApp: boolean;
-  /** Whether its message is what the App wrote for the branch it was read of. */
+  /** Whether the message has the App's seal for the branch that it was read from. */
   readonly sealed: boolean;
   readonly authorName: string;
-  /** More than one of a merge; absent where they were not read. */
+  /** Several for a merge; absent when they were not read. */
   readonly parents?: readonly string[];
   /** Git's tree id. */
   readonly tree: string;
@@ -33,7 +33,7 @@ export interface Commit {
 export interface Comment {
   /** GraphQL node id. */
   readonly id: string;
-  /** Whether the App itself wrote it. */
+  /** Whether the App wrote it. */
   readonly byApp: boolean;
   readonly body: string;
 }
@@ -48,18 +48,18 @@ export interface ObservedPullRequest {
   readonly body: string;
   readonly draft: boolean;
   readonly baseBranch: string;
-  /** Whether there is no branch of that name any more. */
+  /** Whether the base branch was deleted or renamed. */
   readonly baseIsGone: boolean;
   /** Absent unless it was merged. */
   readonly mergedAt?: Date;
   readonly headOid: string;
-  /** Names, as they are on GitHub. */
+  /** Label names. */
   readonly labels: readonly string[];
   /** Whether the App opened it. */
   readonly byApp: boolean;
-  /** Whether it was the App that closed it last. */
+  /** Whether the App closed it (the last time). */
   readonly closedByApp: boolean;
-  /** Whether it was closed last because its base branch was deleted. */
+  /** Whether it was closed (the last time) because its base branch was deleted. */
   readonly closedWithBase: boolean;
   readonly inMergeQueue: boolean;
   readonly autoMerge: boolean;
@@ -67,39 +67,39 @@ export interface ObservedPullRequest {
   readonly commits: readonly Commit[];
   /** How many commits it has in all. */
   readonly commitCount: number;
-  /** Blob ids at the commit that its first commit stands on, by path below the environment's folder. */
+  /** Blob ids at the parent of its first commit, by path relative to the environment's folder. */
   readonly fork: ReadonlyMap<string, string>;
-  /** Tree id of that commit; absent where there is none. */
+  /** Tree id of that parent; absent when there is none. */
   readonly forkTree?: string;
   /** The newest comments, oldest first. */
   readonly comments: readonly Comment[];
   readonly guardedLabels: GuardedLabelChanges;
 }
 
-/** What became of the labels on it that people with write access change only. */
+/** Recent changes of the guarded labels on it. */
 export interface GuardedLabelChanges {
-  /** The last event of each label, as far as the newest items of its timeline show. */
+  /** The last event of each label, as far as the newest timeline items show. */
   readonly last: ReadonlyMap<string, LabelEvent>;
-  /** Before then there may be others; absent where its whole timeline was read. */
+  /** Events before this time may be missing; absent when the whole timeline was read. */
   readonly completeSince?: Date;
 }
 
-/** The commits that a branch has and its base has not. */
+/** The commits of a branch that its base does not have. */
 export interface OwnCommits {
-  /** Oldest first; the newest where not all were read. */
+  /** Oldest first; only the newest when not all were read. */
   readonly commits: readonly Commit[];
   readonly isComplete: boolean;
-  /** Whether what the merges among them that people made leave on the branch is no more than the App's commits put there. */
+  /** Whether people's merges among them add nothing to what the App's commits put on the branch. */
   readonly mergesAddNothing?: boolean;
 }
 
-/** One file that the branch changes of its base: git's blob id and the text; absent where there is no such file. */
+/** One file that the branch changes against its base; a version is absent where the file does not exist. */
 export interface FileOnBranch {
-  /** At the commit that the branch began at. */
+  /** At the commit that the branch started from. */
   readonly fork?: FileState;
-  /** As the App's last commit left it. */
+  /** At the App's last commit. */
   readonly app?: FileState;
-  /** On the base, as far as it was merged in. */
+  /** On the base, as far as it was merged into the branch. */
   readonly base?: FileState;
   /** At the head of the branch. */
   readonly head?: FileState;
@@ -107,19 +107,19 @@ export interface FileOnBranch {
 
 interface FileState {
   readonly oid: string;
-  /** Absent for what is no text. */
+  /** Absent for a binary file. */
   readonly text?: string;
 }
 
-/** A promotion branch, whether it exists or not, and the pull requests that ever came from it. */
+/** A promotion branch, existing or not, and all pull requests that ever came from it. */
 export interface ObservedBranch {
   /** Without `refs/heads/`. */
   readonly name: string;
   readonly head?: {
     readonly oid: string;
-    /** Blob ids at the head, by path below the environment's folder. */
+    /** Blob ids at the head, by path relative to the environment's folder. */
     readonly blobs: ReadonlyMap<string, string>;
-    /** Texts of the lock files there. */
+    /** Texts of the lock files at the head. */
     readonly locks: ReadonlyMap<string, string>;
   };
   /** From this repository (not from forks), newest first. */
@@ -128,11 +128,11 @@ export interface ObservedBranch {
 
 export interface Snapshot {
   readonly environment: string;
-  /** Commit at the head of the environment's branch. */
+  /** Head commit of the environment's branch. */
   readonly base: string;
-  /** Every file that was asked for and is there, by path below the environment's folder. */
+  /** The queried files that exist, by path relative to the environment's folder. */
   readonly files: ReadonlyMap<string, BlobFile>;
-  /** Paths below `charts/` in the environment's folder. */
+  /** Paths of the files in `charts/`, relative to the environment's folder. */
   readonly vendored: readonly string[];
   readonly branches: ReadonlyMap<string, ObservedBranch>;
 }

@@ -1,9 +1,8 @@
-// Boxes in the text of an issue that people tick to have something done: each says to the App what, in a comment that GitHub
-// does not show.
+// Tick boxes in an issue that trigger an action: each contains its action in a hidden comment.
 
 import { hiddenJson, hiddenMarker, readHiddenJson } from "./hidden-marker.ts";
 
-/** What is done when its box is ticked: as `/promote CHART VERSION to ENVIRONMENT`, or as `/redeploy`. */
+/** The action of a box: like `/promote CHART VERSION to ENVIRONMENT`, or `/redeploy`. */
 export type TickAction =
   | {
       readonly kind: "promote";
@@ -14,34 +13,34 @@ export type TickAction =
   | { readonly kind: "redeploy"; readonly environment: string };
 
 export interface TickBox {
-  /** Counts how often boxes of the issue were dealt with: a box that is ticked once more afterwards is another one. */
+  /** Counts how often boxes of the issue were handled: the same action in a later round is a new box. */
   readonly round: number;
   readonly action: TickAction;
 }
 
-/** What came of one tick. */
+/** The outcome of one tick. */
 export interface TickOutcome {
-  /** The same for every try to carry it out. */
+  /** Idempotency key: the same for every try. */
   readonly id: string;
   readonly at: Date;
-  /** Login; absent where it is not known who ticked. */
+  /** Login; absent when it is unknown who ticked. */
   readonly person?: string;
   readonly action: TickAction;
   readonly result: "done" | "refused";
-  /** Markdown of ours: what else is to be said. */
+  /** Markdown (trusted): the message of the reply. */
   readonly said: string;
 }
 
 export const DASHBOARD_MARKER = hiddenMarker("dashboard");
 
-/** `label`: Markdown of ours in one line. */
+/** `label`: one line of Markdown (trusted). */
 export function boxLine(box: TickBox, label: string): string {
   return `- [ ] ${hiddenJson("box", box)} ${label}`;
 }
 
 const TICKED = /^- \[[xX]\] (<!-- chart-promoter:box .{1,2000}? -->) /;
 
-/** In the order of the text. People may have edited it: what is no box is left out. */
+/** In the order of the text. People may have edited it: invalid boxes are skipped. */
 export function tickedBoxes(body: string): readonly TickBox[] {
   return body.split(/\r?\n/).flatMap((line) => {
     const hidden = TICKED.exec(line)?.[1];
@@ -50,13 +49,13 @@ export function tickedBoxes(body: string): readonly TickBox[] {
   });
 }
 
-/** The same for the same box. */
+/** Identifies a box within an issue. */
 export function boxKey({ round, action }: TickBox): string {
   const what = action.kind === "promote" ? [action.chart, action.version] : [];
   return JSON.stringify([round, action.kind, action.environment, ...what]);
 }
 
-/** GitHub keeps the line breaks of the browser that a text was edited in. */
+/** Normalises line breaks: GitHub stores those of the browser in which a text was edited. */
 export function withPlainBreaks(body: string): string {
   return body.replaceAll("\r\n", "\n");
 }

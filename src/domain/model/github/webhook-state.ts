@@ -1,15 +1,15 @@
-// What is known of GitHub's webhook deliveries to this server.
+// Statistics of GitHub's webhook deliveries to this server.
 
 import { instantText } from "../instant.ts";
 
 export interface WebhookState {
-  /** When the last delivery came that was taken, also by an earlier process where GitHub told so. */
+  /** Time of the last accepted delivery; also of an earlier process, if GitHub lists it. */
   readonly lastGood?: Date;
-  /** Deliveries that this process did not take: for their signature, or since they could not be stored. */
+  /** Deliveries that this process rejected: for their signature, or because they could not be stored. */
   readonly refused: number;
   /** When this process started. */
   readonly since: Date;
-  /** Deliveries of the last three days of which no attempt was taken, when GitHub was asked last. */
+  /** Deliveries of the last three days without a successful attempt, as of the last query to GitHub. */
   readonly failed?: number;
 }
 

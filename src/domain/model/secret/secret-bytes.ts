@@ -1,4 +1,4 @@
-// The bytes of a shared secret, as the Standard Webhooks specification writes them.
+// The bytes of a shared secret, as in the Standard Webhooks specification.
 
 const BASE64_MARK = "whsec_";
 

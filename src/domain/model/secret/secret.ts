@@ -1,6 +1,6 @@
-// Shared secrets, which are changed over without a moment at which either side is refused.
+// Shared secrets that can be rotated without a moment at which either side is rejected.
 
-/** One, or several while it is changed over: any of them verifies, the first signs. */
+/** Several during a rotation: any of them verifies, the first one signs. */
 export type Secret = string | readonly [string, ...string[]];
 
 export function secretsOf(secret: Secret | undefined): readonly string[] {
@@ -11,7 +11,7 @@ export function signingSecret(secret: Secret): string {
   return typeof secret === "string" ? secret : secret[0];
 }
 
-/** Texts of several lines, such as those of mounted files, hold a secret in each; empty lines hold none. */
+/** A text with several lines, such as a mounted file, has one secret per line; empty lines are ignored. */
 export function parseSecret(written: string | readonly string[]): Secret {
   const lines = [written].flat().flatMap((text) => text.split(/\r?\n/).filter((line) => line !== ""));
   const [first = "", ...rest] = lines;

@@ -1,6 +1,9 @@
-// Addresses as messages may show them: whoever reads a pull request, a check or a log needs no login.
+// URLs for messages, without credentials: pull requests, checks and logs have many readers.
 
-/** Without `user:password@`; a name alone goes too, since registries take tokens there. Anything else stays as it is. */
+/**
+ * Without `user:password@`; a user name alone is removed as well, since registries accept tokens there. The rest is
+ * unchanged.
+ */
 export function withoutLogin(address: string): string {
   if (!/[/\\]{2}/.test(address)) return address;
   const url = URL.parse(address);
@@ -11,7 +14,7 @@ export function withoutLogin(address: string): string {
   return url.href;
 }
 
-/** Also without its query and fragment: both may hold a signature or a token. */
+/** Also without query and fragment, which may contain a signature or a token. */
 export function shownAddress(address: string): string {
   const open = withoutLogin(address);
   return /[/\\]{2}/.test(open) ? open.replace(/[?#].*$/s, "") : open;
