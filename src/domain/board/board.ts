@@ -1,4 +1,4 @@
-// What stands where, and what is on its way: environments against charts, as the dashboard shows it.
+// The dashboard's table: for each environment and chart the deployed version, and the open promotions.
 
 import type { DeploymentHold } from "../deployment/hold.ts";
 import { isLower } from "../deployment/version-status.ts";
@@ -26,25 +26,25 @@ export interface BoardRepository {
 
 export interface BoardChart {
   readonly name: string;
-  /** The version that was published last; absent where none is known. */
+  /** The version published last; absent when none is known. */
   readonly newest?: string;
 }
 
 export interface BoardEnvironment {
   readonly name: string;
   readonly hold?: DeploymentHold;
-  /** What its deployer reported last; absent where nobody watches. */
+  /** The last drift report; absent when drift is not watched. */
   readonly drift?: NonNullable<DriftWatch["latest"]>;
   /** The deployment that was begun last. */
   readonly last?: Deployment;
-  /** By the chart's name; no cell where the environment does not have the chart. */
+  /** By the chart's name; without an entry when the environment does not have the chart. */
   readonly cells: ReadonlyMap<string, BoardCell>;
 }
 
 export interface BoardCell {
-  /** As the lock or the manifest has it; absent where neither says one. */
+  /** The version of the lock or the manifest; absent when neither gives it. */
   readonly present?: string;
-  /** Whether what was published last is higher. */
+  /** Whether the version published last is higher. */
   readonly isBehind: boolean;
   readonly open?: BoardPromotion;
 }
@@ -54,22 +54,22 @@ export interface BoardPromotion {
   readonly version: string;
   readonly pullRequest: number;
   readonly since?: Date;
-  /** What its check said last; absent before it said anything. */
+  /** The newest check; absent before the first. */
   readonly check?: BoardCheck;
 }
 
 export interface BoardCheck {
   readonly conclusion: "success" | "failure" | "neutral" | "pending";
-  /** In one line. */
+  /** One line. */
   readonly title: string;
   readonly isHeld: boolean;
 }
 
 interface BoardFacts {
   readonly dependents: readonly Dependent[];
-  /** By `chartRepository/chart`. */
+  /** Key: `chartRepository/chart`. */
   readonly newest: ReadonlyMap<string, string>;
-  /** By `environment/chart`. */
+  /** Key: `environment/chart`. */
   readonly open: ReadonlyMap<string, BoardPromotion>;
 }
 
@@ -83,7 +83,7 @@ export function chartsOf({ dependents, newest }: BoardFacts): readonly BoardChar
     });
 }
 
-/** Of several entries of one chart, the one that is furthest behind. */
+/** Of several entries of one chart, the one with the lowest version. */
 export function cellsOf(environment: string, facts: BoardFacts): ReadonlyMap<string, BoardCell> {
   const cells = new Map<string, BoardCell>();
   for (const { chart, chartRepository, version } of facts.dependents.filter(

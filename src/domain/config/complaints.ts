@@ -1,4 +1,4 @@
-// What a schema found wrong with a file, told with the file's own words, its line, and the key that was probably meant.
+// Turns a schema's errors into problems that quote the file, with the line and the key that was probably meant.
 
 import type * as z from "zod";
 import { nearest } from "../model/nearest.ts";
@@ -9,7 +9,7 @@ export interface ComplaintContext {
   readonly file: string;
   readonly code: ProblemCode;
   readonly document: YamlDocument;
-  /** Every key that the file may have anywhere: where to look for the one that was meant. */
+  /** Every key that the file may have anywhere, for suggestions. */
   readonly keys: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export function complaints(
   return problems.toSorted((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
 }
 
-/** Of a union the alternative that was got furthest with: what was most likely meant. */
+/** Of a union's errors, those of the alternative that matched furthest: the one that was most likely meant. */
 export function plainIssues(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   if (issue.code !== "invalid_union") return [issue];
   const deepest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
@@ -52,7 +52,7 @@ function complaint(issue: z.core.$ZodIssue, context: ComplaintContext): readonly
   return whats.map((what) => problemAt(path, context, { what, help }));
 }
 
-/** Where a text is one of several forms, and a number or a truth value was read. */
+/** A number or boolean where one of several forms of text is expected: it needs quotes. */
 function isTextWithoutQuotes(issue: z.core.$ZodIssue, { document }: ComplaintContext): boolean {
   if (issue.code !== "invalid_union" || !isQuoteless(valueAt(document.value, plainPath(issue.path))))
     return false;
@@ -65,7 +65,7 @@ function isQuoteless(value: unknown): boolean {
 
 const HELP = "Correct it; docs/reference.md lists every key with its form.";
 
-/** A refinement may know better than the schema. */
+/** A refinement may provide a better help text than the schema. */
 function helpIn(params: Readonly<Record<string, unknown>> | undefined): string {
   const help = params?.["help"];
   return typeof help === "string" ? help : HELP;

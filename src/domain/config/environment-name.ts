@@ -1,6 +1,6 @@
-// What an environment may be called, and the name for one that a folder stands for.
+// Valid names of environments, and the name derived from a folder.
 
-/** Longer ones are cut. */
+/** Longer names are cut, in characters. */
 const LONGEST = 100;
 
 /** Whether the name can be part of a branch name (git check-ref-format). */
@@ -12,7 +12,7 @@ export function isEnvironmentName(name: string): boolean {
   );
 }
 
-/** The name nearest to a text; `environment` where nothing of it can be kept. */
+/** A valid name derived from a text; `environment` when no character can be kept. */
 export function environmentNameFrom(text: string): string {
   const unaccented = text.normalize("NFKD").replace(/\p{M}+/gu, "");
   const plain = unaccented.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/\.{2,}/g, ".");
@@ -21,8 +21,8 @@ export function environmentNameFrom(text: string): string {
 }
 
 /**
- * A name for each folder, in their order; the root ("") is `default`. No two are the same to GitHub, which does not look
- * at the case: a folder that is called by a name of its own keeps it, the others are numbered.
+ * A name for each folder, in their order; the root ("") is `default`. Unique regardless of case, as on GitHub: a folder
+ * whose own name is unique keeps it, the others are numbered.
  */
 export function environmentNames(folders: readonly string[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();

@@ -1,6 +1,6 @@
-// Which environment comes after which, as far as the names of their folders say it: what is in dev goes on to staging and prod.
+// Guesses the order of environments from the names of their folders: dev, then staging, then prod.
 
-/** From first to last; words of one stage stand together. */
+/** From first to last; synonyms of one stage are together. */
 const STAGES: readonly (readonly string[])[] = [
   ["dev", "develop", "development", "sandbox"],
   ["test", "testing", "qa", "int", "integration"],
@@ -11,11 +11,14 @@ const STAGES: readonly (readonly string[])[] = [
 interface Staged {
   readonly path: string;
   readonly stage: number;
-  /** What is left of the path without the word of its stage: environments of one track belong together. */
+  /** The path without the stage's name: environments of one track belong together. */
   readonly track: string;
 }
 
-/** The folder that comes before each, of those that have one: the only one of the nearest stage in its own track, or in none. */
+/**
+ * The upstream folder of each folder that has one: the only one of the nearest stage in its own track, or, if there is
+ * none, outside of any track.
+ */
 export function foldersBefore(folders: readonly string[]): ReadonlyMap<string, string> {
   const staged = folders.flatMap(stagedFolder);
   return new Map(
@@ -35,7 +38,7 @@ function nearestBefore({ stage, track }: Staged, all: readonly Staged[]): string
   return second === undefined ? only?.path : undefined;
 }
 
-/** Nothing where no word, or words of several stages, stand in the path. */
+/** Empty when the path contains no stage's name, or those of several stages. */
 function stagedFolder(path: string): readonly Staged[] {
   const words = path
     .toLowerCase()

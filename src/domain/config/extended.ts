@@ -1,5 +1,5 @@
-// `extends: owner/repo`: what the config file takes from another repository's chart-promoter-defaults.yml. Whole keys of an
-// environment: what it writes itself wins, then the defaults of an environment of its name, then those of "*".
+// `extends: owner/repo`: the defaults that the config file takes from another repository's chart-promoter-defaults.yml.
+// Whole keys of an environment: its own keys win, then the defaults for an environment of its name, then those for "*".
 
 import { type ConfigContext, DEFAULTS_FILE, type Extended } from "../model/config/config.ts";
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
@@ -23,7 +23,7 @@ function nameIn(value: unknown): string | undefined {
 }
 
 export interface Defaults {
-  /** As a problem names the place. */
+  /** The file's name in problems. */
   readonly file: string;
   readonly document: YamlDocument;
 }
@@ -90,7 +90,7 @@ function tooLarge(file: string): Problem {
   };
 }
 
-/** The config file's data with what it takes from the defaults. */
+/** The config file's data with the defaults merged in. */
 export function withDefaults(value: unknown, { document }: Defaults): unknown {
   const { environments } = Object(value);
   if (!isMap(environments)) return value;
@@ -101,7 +101,7 @@ export function withDefaults(value: unknown, { document }: Defaults): unknown {
   return { ...Object(value), environments: Object.fromEntries(written) };
 }
 
-/** Where in the defaults a key of an environment comes from; `undefined` for what the config file writes itself. */
+/** Where in the defaults a key of an environment comes from; `undefined` for a key of the config file itself. */
 export function placeInDefaults(
   path: DocumentPath,
   value: unknown,
@@ -124,7 +124,7 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What a config file is read with where nobody can say what it extends. */
+/** The defaults of the context, if they are from the repository that the file extends. */
 export function extendedOf({ extended }: ConfigContext, value: unknown): Extended | undefined {
   const name = nameIn(value);
   return name !== undefined && extended?.repository.toLowerCase() === name.toLowerCase()

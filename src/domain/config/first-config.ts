@@ -1,20 +1,20 @@
-// The .github/chart-promoter.yml that a checkout begins with: one environment for each of its umbrella charts.
+// A first .github/chart-promoter.yml for a checkout: one environment for each of its umbrella charts.
 
 import { Document, isMap } from "yaml";
 import { foldersBefore } from "./environment-row.ts";
 
 const HEAD = `# What chart-promoter proposes in this repository: merging its pull requests deploys. \`npx chart-promoter check\` reads it.
 `;
-/** What nobody but the owners of the repository can know. */
+/** Keys that only the owners of the repository can fill in. */
 const TO_FILL_IN =
   ' reviewers: [octocat, "team:platform"]\n deploy: [config-jenkins] # deployers of server.yaml';
 
 export interface FirstConfigOptions {
-  /** Address of the JSON Schema, for the editor. */
+  /** URL of the JSON Schema, for editors. */
   readonly schema?: string;
 }
 
-/** `environments`: folders by name. What a reader of YAML 1.1 or 1.2 would take for something else than a text is quoted. */
+/** `environments`: folders by name. Quotes texts that a YAML 1.1 or 1.2 parser would read as another type. */
 export function firstConfig(
   environments: ReadonlyMap<string, string>,
   { schema }: FirstConfigOptions = {},

@@ -1,5 +1,5 @@
-// The values of a configuration file, read as Helm reads a values file: `no` is false there and `0400` is 256. Everything
-// else in the file is YAML 1.2, where `no` is a text.
+// The values of a configuration file, read as Helm reads a values file: `no` is false there and `0400` is 256.
+// Everything else in the file is YAML 1.2, where `no` is a text.
 
 import { resolvePlain } from "../go-yaml/decode/go-scalar.ts";
 import { keyText } from "../go-yaml/decode/mapping-key.ts";
@@ -12,13 +12,15 @@ export type HelmValues =
   | { readonly kind: "read"; readonly value: unknown }
   | { readonly kind: "unreadable"; readonly fault: YamlFault };
 
-/** The file's data with its values as Helm reads them; a fault when there are values and Helm could not read the file. */
+/**
+ * The file's data with its values as Helm reads them; a fault when it contains values and Helm could not read the file.
+ */
 export function withHelmValues(value: unknown, text: string): HelmValues {
   const paths = valuesIn(value);
   if (paths.length === 0) return { kind: "read", value };
   const helm = readYaml(text);
   if (!helm.ok) {
-    // NaN and infinity are refused with everything else that is no plain value.
+    // NaN and infinity are rejected with all other values that are not plain.
     const isNumber = helm.fault.message.startsWith("json: unsupported value");
     return isNumber ? { kind: "read", value } : { kind: "unreadable", fault: helm.fault };
   }
@@ -27,7 +29,7 @@ export function withHelmValues(value: unknown, text: string): HelmValues {
   return { kind: "read", value: replaced(value, { above: [], below }, read) };
 }
 
-/** One sentence for each value that Helm reads otherwise than YAML 1.2 does, in the order of the file. */
+/** One sentence for each value that Helm reads differently than YAML 1.2, in the order of the file. */
 export function helmRemarks(text: string, file: string): readonly string[] {
   const [document, helm] = [readDocument(text, file), readYaml(text)];
   if (!document.ok || !helm.ok) return [];
@@ -40,7 +42,7 @@ export function helmRemarks(text: string, file: string): readonly string[] {
   );
 }
 
-/** Where a chart's settings have values. */
+/** The paths of charts' values. */
 function valuesIn(value: unknown): readonly DocumentPath[] {
   return namesIn(value, ["environments"]).flatMap((environment) =>
     namesIn(value, [...environment, "charts"])
@@ -49,13 +51,13 @@ function valuesIn(value: unknown): readonly DocumentPath[] {
   );
 }
 
-/** The paths of what a map holds; none of anything else. */
+/** The paths of a map's entries; empty for anything else. */
 function namesIn(value: unknown, path: DocumentPath): readonly DocumentPath[] {
   const map = at(value, path);
   return isMap(map) ? Object.keys(map).map((name) => [...path, name]) : [];
 }
 
-/** A name that is no text to Helm, such as `on`, stands there as the text that Helm makes of it. */
+/** A key that is no text to Helm, such as `on`, is found under the text that Helm makes of it. */
 function at(value: unknown, path: DocumentPath): unknown {
   return path.reduce<unknown>((inner, step) => {
     if (typeof step === "number") return Array.isArray(inner) ? inner[step] : undefined;
@@ -66,7 +68,7 @@ function at(value: unknown, path: DocumentPath): unknown {
   }, value);
 }
 
-/** Keys stay as they are written: the outermost are paths, and none of them is meant as a boolean. */
+/** Keys stay as written: the outermost are paths, and none of them is meant as a boolean. */
 function asHelmReads(parsed: unknown, helms: unknown): unknown {
   if (Array.isArray(parsed)) return parsed.map((item, index) => asHelmReads(item, at(helms, [index])));
   if (!isMap(parsed)) return helms === undefined ? parsed : helms;
@@ -76,13 +78,13 @@ function asHelmReads(parsed: unknown, helms: unknown): unknown {
 }
 
 interface Place {
-  /** The keys on the way here. */
+  /** The keys from the root to here. */
   readonly above: DocumentPath;
-  /** The keys from here on, `*` being every key. */
+  /** The remaining keys; `*` matches every key. */
   readonly below: DocumentPath;
 }
 
-/** Everything that stands at this place is replaced. */
+/** Replaces everything at this path. */
 function replaced(
   value: unknown,
   { above, below: [first, ...rest] }: Place,

@@ -87,7 +87,7 @@ function clusterOf(name: string, written: WrittenEnvironment["cluster"]): Cluste
   };
 }
 
-/** The environment's name, in the characters that Helm and Kubernetes take. */
+/** The environment's name, limited to characters that Helm and Kubernetes accept. */
 function nameFor(name: string, length: number): string {
   const lower = name.toLowerCase().replace(/[^a-z0-9.-]/g, "-");
   return lower.slice(0, length).replace(/^[.-]+|(?<![.-])[.-]+$/g, "") || "environment";

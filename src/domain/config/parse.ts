@@ -1,4 +1,4 @@
-// .github/chart-promoter.yml: text -> Config, or everything that is wrong with it, each with its line.
+// .github/chart-promoter.yml: text -> Config, or everything that is wrong with it, with lines.
 
 import type { YamlFault } from "../go-yaml/yaml-fault.ts";
 import type { Config, ConfigContext } from "../model/config/config.ts";
@@ -13,7 +13,7 @@ import { configObjections } from "./rules.ts";
 import { KEYS, schema } from "./schema.ts";
 import { readYaml } from "./yaml-document.ts";
 
-/** In characters: many times what describes a hundred environments. */
+/** In characters: far more than a hundred environments need. */
 const LONGEST = 64 * 1024;
 const MOST_ENVIRONMENTS = 500;
 
@@ -56,7 +56,7 @@ export function parseConfig(text: string, context: ConfigContext): Result<Config
   return failed([...complaints(issues, complaining), ...broken]);
 }
 
-/** The operator's word counts for the whole repository. */
+/** The operator's pause applies to the whole repository. */
 function pausedBy(pauses: ConfigContext["pauses"] = [], repository: string, config: Config): Config {
   const pause = pauses.find(({ repositories }) => matchesRepository(repositories, repository));
   if (!pause) return config;

@@ -1,5 +1,5 @@
-// What is left of a file once everything that its schema refused is taken out: the rules between keys are asked of the rest,
-// so that one mistyped key does not hide every other mistake.
+// Removes everything that the schema rejected from a file's data. The rules between keys are then checked on the rest,
+// so that one mistyped key does not hide all other mistakes.
 
 import type * as z from "zod";
 import { plainIssues, plainPath } from "./complaints.ts";
@@ -7,7 +7,7 @@ import type { DocumentPath } from "./yaml-document.ts";
 
 export interface Readable {
   readonly value: unknown;
-  /** Paths that were taken out. A list is taken out as a whole, so that the others keep their positions. */
+  /** Removed paths. A list is removed as a whole, so that indexes stay valid. */
   readonly refused: readonly DocumentPath[];
 }
 
@@ -16,7 +16,7 @@ export function readable(value: unknown, issues: readonly z.core.$ZodIssue[]): R
   return { value: without(value, branchesOf(refused), []), refused };
 }
 
-/** The refused paths by their first part: what follows it in each; `whole` when one ends here. */
+/** The rejected paths by their first part: the remainder of each; `whole` when one ends here. */
 interface Branches {
   readonly whole: boolean;
   readonly below: ReadonlyMap<string, Branches>;
@@ -40,7 +40,7 @@ function refusedBy(issue: z.core.$ZodIssue): readonly DocumentPath[] {
   });
 }
 
-/** Something with a name of its own (an environment) stays, empty: others may speak of it. */
+/** A named entry (an environment) is kept, but emptied: others may refer to it. */
 function without(value: unknown, { below }: Branches, at: DocumentPath): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const areNamed = at.length === 1 && at[0] === "environments";

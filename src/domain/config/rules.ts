@@ -1,4 +1,5 @@
-// What a schema cannot say about .github/chart-promoter.yml: rules between keys, each a small function, all of them asked.
+// What a schema cannot express about .github/chart-promoter.yml: rules between keys, each a small function; all of them
+// are checked.
 
 import { opensAgain } from "../deployment/windows.ts";
 import type { Config, Environment } from "../model/config/config.ts";
@@ -24,7 +25,7 @@ export interface RuleContext {
   readonly deployers: readonly Pick<Deployer, "name" | "repositories">[];
   /** `owner/name` of the config repository. */
   readonly repository: string;
-  /** What the schema refused already: it stands at its default in `config`, and nothing is said of that. */
+  /** Paths that the schema rejected: they have their defaults in `config`, and rules ignore them. */
   readonly refused: readonly DocumentPath[];
 }
 
@@ -147,7 +148,7 @@ const afterIsThere: EnvironmentRule = ({ name, after }, { config }) => {
   ];
 };
 
-/** Each environment names one before it: a way that comes back to where it has been is a circle. */
+/** Each environment names one upstream environment: following them must not return to an earlier one. */
 function circles({ config }: RuleContext): readonly ConfigObjection[] {
   const before = new Map(
     config.environments.flatMap(({ name, after }) =>
@@ -188,7 +189,7 @@ const freezeEndsLater: EnvironmentRule = ({ name, freeze }) =>
       : [at([name, "freeze", index, "to"], "a freeze must end after it begins", "Set to later than from.")],
   );
 
-/** From some day on, which stands for every other: a window that never opens holds everything for ever. */
+/** Checked from one fixed day on: windows that never open would hold every deployment for ever. */
 const windowsOpen: EnvironmentRule = ({ name, windows }) =>
   !windows || opensAgain(windows, new Date(Date.UTC(2026, 0, 1)))
     ? []
@@ -257,14 +258,14 @@ function samePlace({ config, refused }: RuleContext): readonly ConfigObjection[]
   );
 }
 
-/** GitHub tells environments apart without regard to case. */
+/** GitHub compares environment names case-insensitively. */
 function sameName(environments: readonly Environment[]): readonly ConfigObjection[] {
   return twins(environments, ({ name }) => name.toLowerCase()).map(({ one, other }) =>
     at([other.name], `GitHub takes it for the same environment as ${one.name}`, "Rename one."),
   );
 }
 
-/** Each but the first of those that have the same key, with that first one. */
+/** Duplicates: each item but the first with the same key, together with that first one. */
 function twins(
   environments: readonly Environment[],
   keyOf: (environment: Environment) => string,
@@ -274,7 +275,7 @@ function twins(
   );
 }
 
-/** Whether the environment's key, or the environment as a whole, was refused. */
+/** Whether the schema rejected this key of the environment, or the whole environment. */
 function isRefused(refused: readonly DocumentPath[], environment: string, key: string): boolean {
   return refused.some(([, name, part]) => name === environment && (part === undefined || part === key));
 }

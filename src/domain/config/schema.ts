@@ -1,4 +1,4 @@
-// What people may write in .github/chart-promoter.yml. Unknown keys are refused. Defaults are filled in by normalise.ts.
+// Schema of .github/chart-promoter.yml. Unknown keys are rejected. Defaults are filled in by normalise.ts.
 
 import * as z from "zod";
 import { isCron, isTimeZone } from "../deployment/windows.ts";
@@ -33,7 +33,7 @@ const label = z
   .string()
   .max(50, "must have at most 50 characters")
   .regex(/^\S(.*\S)?$/, "must be a text that neither begins nor ends with a blank");
-/** `group/version`, `version` alone for Kubernetes' core, and perhaps a kind behind them. */
+/** `group/version`, or `version` alone for Kubernetes' core, optionally followed by a kind. */
 const apiVersion = z
   .string()
   .max(300, "is too long")
@@ -44,7 +44,7 @@ const apiVersion = z
 /** Helm's own rule (pkg/chart/common/util, ValidateReleaseName). */
 const RELEASE = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const INSTANT = { error: "must be an instant such as 2026-12-20T00:00:00Z" };
-/** YAML 1.1 readers make a date of it. */
+/** YAML 1.1 parsers turn it into a date. */
 const instant = z
   .union([z.iso.datetime({ offset: true, ...INSTANT }), z.date()], INSTANT)
   .transform((written) => new Date(written));
@@ -66,9 +66,9 @@ const chart = z
   })
   .nullable();
 
-/** What Helm renders for, since no cluster is ever asked. */
+/** The cluster that Helm renders for; no real cluster is ever contacted. */
 const cluster = z.strictObject({
-  /** YAML makes a number of 1.30, which is 1.3. */
+  /** YAML turns 1.30 into the number 1.3. */
   kubeVersion: z
     .string()
     .max(50, "is too long")
@@ -133,7 +133,7 @@ const drift = z
   })
   .nullable();
 
-/** Its duration is a time on the clock: an hour has sixty minutes also when the clocks change. */
+/** The duration is wall-clock time: an hour has sixty minutes even when daylight saving time changes. */
 const timeWindow = z.strictObject({
   cron: z
     .string()
@@ -196,7 +196,7 @@ const environment = z.strictObject({
     .optional()
     .describe("Who is asked for a review: logins, and team:slug."),
   draft: z.boolean().optional().describe("Whether pull requests are opened as drafts; default false."),
-  /** YAML 1.1 readers make `off` a boolean. */
+  /** YAML 1.1 parsers turn `off` into a boolean. */
   autoMerge: z
     .union([z.enum(["off", "merge", "squash", "rebase"]), switchedOff], {
       error: "must be one of off, merge, squash, rebase",
@@ -238,7 +238,7 @@ const repositoryName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,99}\/[A-Za-z0-9._-]{1,100}$/, "must be owner/repository");
 
-/** chart-promoter-defaults.yml: what environments of the repositories that extend it take. */
+/** chart-promoter-defaults.yml: defaults for environments of repositories that extend it. */
 export const defaultsSchema = z.strictObject({
   environments: z
     .record(z.string(), environment.nullable())
@@ -265,7 +265,7 @@ export const schema = z.strictObject({
 export type WrittenConfig = z.infer<typeof schema>;
 export type WrittenEnvironment = z.infer<typeof environment>;
 
-/** Every key of the file, for suggesting the one that was meant. */
+/** Every key of the file, for suggestions. */
 export const KEYS = [
   "extends",
   "environments",

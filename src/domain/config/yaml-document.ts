@@ -1,4 +1,4 @@
-// A YAML file as plain data, with the line of everything in it, so that every complaint can name its place.
+// A YAML file as plain data, with the line of every node for problems.
 
 import {
   type Document,
@@ -20,7 +20,7 @@ export type DocumentPath = readonly (string | number)[];
 
 export interface YamlDocument {
   readonly value: unknown;
-  /** Line, from 1, of the key or item that a path names, or of the nearest thing above it that is there. */
+  /** Line, counted from 1, of the key or item at a path, or of its nearest existing ancestor. */
   readonly lineOf: (path: DocumentPath) => number;
 }
 
@@ -30,7 +30,7 @@ interface Fault {
   readonly help: string;
 }
 
-/** Many times more than any real file holds; an alias that multiplies itself is cut off here. */
+/** Far more than any real file has; stops aliases that multiply themselves. */
 const MOST_ALIASES = 100;
 const DEEPEST = 100;
 
@@ -57,7 +57,7 @@ export function readYaml(text: string, file: string): Result<YamlDocument> {
   return ok({ value: value.data, lineOf: (path) => lineAt(offsetOf(document.contents, path, pairsOf)) });
 }
 
-/** The parser calls itself for each level, and has no limit of its own. */
+/** The parser is recursive and has no depth limit of its own. */
 function parsed(text: string, lineCounter: LineCounter) {
   try {
     return parseAllDocuments(text, { lineCounter, uniqueKeys: true, merge: true, prettyErrors: false });
@@ -75,7 +75,7 @@ function secondDocument({ range }: Document.Parsed): Fault {
   };
 }
 
-/** What YAML itself forbids; and if there is nothing, what plain data cannot hold. */
+/** Syntax errors; if there are none, what plain data cannot represent. */
 function faultsIn(document: Document.Parsed, text: string): readonly Fault[] {
   const faults = [...document.errors, ...document.warnings].map((error) => syntaxFault(error, text));
   return faults.length > 0 ? faults : shapeFaults(document);
@@ -153,10 +153,10 @@ function offsetOf(contents: Node | null, path: DocumentPath, pairsOf: PairsOf): 
   return offset;
 }
 
-/** The pairs of a map by their keys, the first of each. */
+/** The pairs of a map by key; of duplicates the first. */
 type PairsOf = (map: YAMLMap) => ReadonlyMap<string, Pair>;
 
-/** Looks through each map once, since every complaint asks for a line. */
+/** Caches the pairs of each map, since every problem asks for a line. */
 function remembered(): PairsOf {
   const known = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
   return (map) => {

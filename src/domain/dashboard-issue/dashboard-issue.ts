@@ -1,5 +1,5 @@
-// The text of a config repository's dashboard issue: what stands where, what is on its way, what keeps it, and boxes to tick.
-// Instants are absolute, and nothing counts the time, so that the text changes only when something has happened.
+// The text of a config repository's dashboard issue: deployed versions, open promotions, obstacles, and boxes to tick.
+// Times are absolute and there are no counters of time, so that the text changes only when something has happened.
 
 import type { BoardEnvironment, BoardPromotion, BoardRepository } from "../board/board.ts";
 import { isLower } from "../deployment/version-status.ts";
@@ -13,9 +13,9 @@ export interface DashboardFacts {
   readonly repository: BoardRepository;
   /** Versions that are not proposed, newest announced first. */
   readonly unproposed: readonly UnproposedVersion[];
-  /** What came of ticks, newest first. */
+  /** Outcomes of ticks, newest first. */
   readonly outcomes: readonly TickOutcome[];
-  /** Of the boxes. */
+  /** Round of the tick boxes. */
   readonly round: number;
 }
 
@@ -27,24 +27,24 @@ export interface UnproposedVersion {
   readonly because: string;
 }
 
-/** GitHub takes 65,536 characters; its own marker comes behind. */
+/** Below GitHub's limit of 65,536 characters, with room for the hidden marker. */
 const ROOM = 60_000;
-/** Charts of one environment, and of all. */
+/** The most rows for one environment, and for all. */
 const MOST_ROWS = 200;
 const MOST_ROWS_IN_ALL = 800;
-/** Of a sentence that others may have written. */
+/** Maximum length, in characters, of a sentence that may quote others. */
 const LONGEST = 200;
 
 export function dashboardTitle(repository: string): string {
   return `Dashboard of ${repository}`;
 }
 
-/** Where the configuration asks for none any more. */
+/** The last text, when the config asks for no dashboard issue any more. */
 export function endDashboard(now: Date): string {
   return `**Over:** the configuration asks for no dashboard issue any more, as read at ${instantText(now)}. Below stands what was known before that.`;
 }
 
-/** At most as long as GitHub takes. */
+/** Shortened to GitHub's limit. */
 export function describeDashboard(facts: DashboardFacts): string {
   const { environments } = facts.repository;
   const sorted = sortedFacts(facts);
@@ -59,12 +59,12 @@ export function describeDashboard(facts: DashboardFacts): string {
   return text(shown);
 }
 
-/** Looked up by what a row is about. */
+/** The facts, indexed for the rows. */
 interface SortedFacts {
   readonly round: number;
   /** By chart. */
   readonly newest: ReadonlyMap<string, string | undefined>;
-  /** By environment, and then by chart: of each state the version that was announced last. */
+  /** By environment, then by chart: for each state the version that was announced last. */
   readonly unproposed: ReadonlyMap<string, ReadonlyMap<string, readonly UnproposedVersion[]>>;
 }
 
@@ -100,10 +100,10 @@ function textOf(
 const INTRODUCTION =
   "What stands on each environment's branch, what is on its way there, and what keeps it. A tick in a box counts from people with write access, and is cleared when it was dealt with; to propose does what `/promote` does, so that a version which may still come by itself goes on waiting. This text is written anew when something has changed, and what people change of it is put back.";
 
-/** What is said of one environment. */
+/** The text about one environment. */
 interface Section {
   readonly head: string;
-  /** How many charts it has. */
+  /** Number of its charts. */
   readonly charts: number;
   readonly rows: readonly string[];
   readonly boxes: readonly string[];
@@ -215,7 +215,7 @@ function unproposedText({ version, state, because }: UnproposedVersion): string 
 
 const STATES = { waiting: "waits", refused: "is **refused**", declined: "was declined" } as const;
 
-/** Only what is above the branch and above what is open. */
+/** Only versions above both the one on the branch and the open one. */
 function unproposedOf(
   chart: string,
   { name, cells }: BoardEnvironment,

@@ -13,8 +13,8 @@ export interface Mark {
 
 export interface YamlFault {
   /**
-   * Where it was found: where a stream is parted into documents, in the characters, the tokens, the grammar, the values,
-   * the JSON that is made of them, or in what the caller allows.
+   * Where it was found: where a stream is parted into documents, in the characters, the tokens, the grammar, the
+   * values, the JSON that is made of them, or in what the caller allows.
    */
   readonly kind: "stream" | "reader" | "scanner" | "parser" | "value" | "json" | "limit";
   /** In go-yaml's words, without the line. */
@@ -38,8 +38,8 @@ export function yamlFaultOnLine(kind: YamlFault["kind"], message: string, line: 
 }
 
 /**
- * What Helm prints for this fault. go-yaml 2 counts lines from 0 in its parser and from 1 in its scanner, and leaves out a
- * line that is 0 (decode.go, `fail`): its number may be one less than the true line.
+ * What Helm prints for this fault. go-yaml 2 counts lines from 0 in its parser and from 1 in its scanner, and leaves
+ * out a line that is 0 (decode.go, `fail`): its number may be one less than the true line.
  */
 export function goYamlError({ kind, message, line }: YamlFault): string {
   if (kind === "stream" || kind === "json") return message;

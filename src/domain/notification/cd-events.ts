@@ -1,4 +1,4 @@
-// Events in the words of CDEvents 0.5.1 (https://github.com/cdevents/spec/tree/v0.5.1), one for each thing that they name.
+// History events as CDEvents 0.5.1 (https://github.com/cdevents/spec/tree/v0.5.1), one for each of their subjects.
 
 import { isLower } from "../deployment/version-status.ts";
 import type { Moved } from "../model/deployment.ts";
@@ -9,7 +9,7 @@ export interface CdEvent {
   readonly context: {
     readonly specversion: "0.5.1";
     readonly id: string;
-    /** Where the config repository is, or GitHub. */
+    /** URL of the config repository, or of GitHub. */
     readonly source: string;
     readonly type: string;
     readonly timestamp: string;
@@ -23,7 +23,7 @@ interface Subject {
   readonly content: object;
 }
 
-/** `sentence`: what is told in words, where CDEvents has a description. */
+/** `sentence`: the description, for CDEvents that have one. */
 export function cdEventsOf(event: HistoryEvent, place: NoticePlace, sentence: string): readonly CdEvent[] {
   const source = place.repository === undefined ? place.githubWeb : `${place.githubWeb}/${place.repository}`;
   const subjects = subjectsOf(event, { ...place, source, sentence });
@@ -84,7 +84,7 @@ function change(
   };
 }
 
-/** What was merged by people without a chart that moved has changed the environment, no service that has a version. */
+/** A merge by people that changed no chart's version changed the environment, but no versioned service. */
 function deployed(
   event: HistoryEvent,
   moves: readonly Moved[],
@@ -107,7 +107,10 @@ function deployed(
   }));
 }
 
-/** An incident is one of an environment: what concerns none has no word in CDEvents. A heal ends the drift of its environment. */
+/**
+ * An incident belongs to an environment; events about none have no CDEvent. A heal resolves the drift incident of its
+ * environment.
+ */
 function incident(
   type: string,
   { id, environment = "" }: HistoryEvent,

@@ -1,4 +1,4 @@
-// What is sent to a recipient for one event, in the form that its system takes.
+// The messages for one event, in the format of the recipient's system.
 
 import type { Recipient } from "../model/config/settings.ts";
 import type { HistoryEvent } from "../model/history.ts";
@@ -47,7 +47,10 @@ function json(id: string, body: object): NoticeMessage {
   return { id, headers: {}, body: JSON.stringify(body) };
 }
 
-/** Its three control characters are escaped; nothing else makes a mention or a link (https://api.slack.com/reference/surfaces/formatting). */
+/**
+ * Escapes Slack's three control characters; nothing else makes a mention or a link
+ * (https://api.slack.com/reference/surfaces/formatting).
+ */
 function slack({ sentence, link }: NoticeText): object {
   const escaped = (text: string) => text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? "");
   const linked = link ? ` <${encodeURI(link.url)}|${escaped(link.label)}>` : "";
@@ -56,7 +59,7 @@ function slack({ sentence, link }: NoticeText): object {
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
-/** A card as Teams' workflows take it; a text run knows no Markdown. */
+/** An adaptive card for Teams workflows; a text run has no Markdown. */
 function teams({ sentence, link }: NoticeText): object {
   const body = [{ type: "RichTextBlock", inlines: [{ type: "TextRun", text: sentence }] }];
   const actions = link ? { actions: [{ type: "Action.OpenUrl", title: link.label, url: link.url }] } : {};
@@ -75,7 +78,7 @@ function teams({ sentence, link }: NoticeText): object {
   };
 }
 
-/** As Standard Webhooks recommends: type, timestamp and data. */
+/** Type, timestamp and data, as Standard Webhooks recommends. */
 function standard(event: HistoryEvent, { repository }: NoticePlace, { sentence, link }: NoticeText): object {
   const { kind, at, environment, facts } = event;
   return {

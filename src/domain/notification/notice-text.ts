@@ -1,4 +1,4 @@
-// What people are told of an event: one or two plain sentences, and where to look.
+// The text of a notification: one or two plain sentences and a link.
 
 import { clip } from "../model/clip.ts";
 import type { Moved } from "../model/deployment.ts";
@@ -6,20 +6,20 @@ import type { HistoryEvent } from "../model/history.ts";
 import { plainEvent } from "./plain-event.ts";
 
 export interface NoticeText {
-  /** Plain text: each format escapes it in its own way. */
+  /** Plain text; each format escapes it in its own way. */
   readonly sentence: string;
   readonly link?: { readonly label: string; readonly url: string };
 }
 
-/** Where it happened, as far as it is about a config repository. */
+/** The config repository of the event, if it has one. */
 export interface NoticePlace {
   /** `owner/name`. */
   readonly repository?: string;
-  /** Where GitHub's pages are. */
+  /** Base URL of GitHub's web pages. */
   readonly githubWeb: string;
 }
 
-/** Of what somebody else said. */
+/** Maximum length, in characters, of text by others. */
 const LONGEST = 500;
 
 export function noticeText(event: HistoryEvent, place: NoticePlace): NoticeText {
@@ -62,7 +62,7 @@ function sentenceOf(event: HistoryEvent, place: NoticePlace): string {
   }
 }
 
-/** Of what is repeated nothing moved. */
+/** A repeated deployment changes no version. */
 function wordsOf({ environment = "", facts }: HistoryEvent, { repository }: NoticePlace) {
   const { moves = [], because = "", isRepeat } = facts;
   return {

@@ -1,4 +1,4 @@
-// An event as it is told: what others wrote into it is plain text of one line, no longer than names and sentences are.
+// An event for a notification: text by others becomes plain text on one line, limited in length.
 
 import { clip } from "../model/clip.ts";
 import type { HistoryEvent } from "../model/history.ts";

@@ -1,10 +1,10 @@
-// Who is told of what: by kind, and by the environment that it happened in.
+// Which recipients are notified of an event: by its kind and its environment.
 
 import { matchesRepository } from "../model/config/glob.ts";
 import type { Recipient } from "../model/config/settings.ts";
 import type { HistoryEvent } from "../model/history.ts";
 
-/** `repository`: `owner/name` of the event's config repository; absent where it is about none. */
+/** `repository`: `owner/name` of the event's config repository; absent when it has none. */
 export function recipientsOf(
   { kind, environment }: Pick<HistoryEvent, "kind" | "environment">,
   repository: string | undefined,
@@ -16,7 +16,10 @@ export function recipientsOf(
     .map(({ name }) => name);
 }
 
-/** A glob with an environment takes what happens in it; what concerns a whole repository, globs without one take. */
+/**
+ * A glob with an environment matches events of that environment; events of a whole repository are matched by globs
+ * without one.
+ */
 function concerns(
   globs: readonly string[],
   repository: string | undefined,

@@ -1,17 +1,17 @@
-// The charts of a repository, and which of them are umbrella charts. What a chart has below its own `charts/` and `templates/`
-// is part of that chart.
+// The charts of a repository, and which of them are umbrella charts. Charts inside of another chart's `charts/` and
+// `templates/` are part of that chart.
 
 import { isEnvironmentPath } from "../config/environment-path.ts";
 import type { Files } from "../model/umbrella.ts";
 import { readUmbrella } from "../umbrella/read-umbrella.ts";
 
-/** What says that a folder is a chart, and what it depends on. */
+/** The files that identify a chart and its dependencies. */
 export const CHART_FILES: readonly string[] = ["Chart.yaml", "requirements.yaml"];
 
-/** Folders in which nobody looks for charts. */
+/** Folders that are not searched for charts. */
 export const NEVER_SEARCHED: readonly string[] = ["node_modules", ".git"];
 
-/** `paths`: of files. The folders of charts, "" for the root, each before what is below it, and otherwise by name. */
+/** `paths`: of files. The folders of charts, "" for the root, sorted so that each comes before its subfolders. */
 export function chartFolders(paths: Iterable<string>): readonly string[] {
   const folders = new Set<string>();
   for (const path of paths) {
@@ -41,12 +41,12 @@ function byParts(one: string, other: string): number {
 
 export type FolderJudgement =
   | { readonly kind: "umbrella" }
-  /** A chart that depends on nothing. */
+  /** A chart without dependencies. */
   | { readonly kind: "plain" }
-  /** Helm could not load it, or no config can name its folder. */
+  /** Helm could not load it, or its folder cannot be named in a config. */
   | { readonly kind: "left-out"; readonly because: string };
 
-/** `files`: what `CHART_FILES` names, of the chart's folder. */
+/** `files`: those of `CHART_FILES` in the chart's folder. */
 export function judgeChartFolder(folder: string, files: Files): FolderJudgement {
   const umbrella = readUmbrella(files, new Map());
   if (!umbrella.ok)

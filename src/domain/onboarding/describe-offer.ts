@@ -1,21 +1,21 @@
-// The pull request that offers a first config file: what it says of itself, and what it would propose.
+// The text of the onboarding pull request: what the config file does, and what it would propose.
 
 import type { Environment } from "../model/config/config.ts";
 import { CONFIG_FILE } from "../model/config/config-file.ts";
 import { clip, code, prose } from "../pull-request-body/markdown/escape.ts";
 
-/** One dependency of an umbrella chart, and what would become of it. */
+/** One dependency of an umbrella chart, and what would happen to it. */
 export interface PreviewedDependency {
-  /** The dependency's name, and its alias where it has one. */
+  /** The dependency's name, with its alias if it has one. */
   readonly chart: string;
   readonly alias?: string;
-  /** Absent where neither lock nor manifest says. */
+  /** Absent when neither lock nor manifest gives it. */
   readonly installed?: string;
   readonly outlook: Outlook;
 }
 
 export type Outlook =
-  /** Its `repository` is none of the server's chart repositories. */
+  /** Its `repository` is not one of the server's chart repositories. */
   | { readonly kind: "elsewhere"; readonly repository: string }
   | { readonly kind: "proposed"; readonly repository: string; readonly version: string }
   | { readonly kind: "nothing"; readonly repository: string; readonly because: string };
@@ -34,11 +34,11 @@ export interface LeftOut {
 export interface Offer {
   readonly environments: readonly PreviewedEnvironment[];
   readonly leftOut: readonly LeftOut[];
-  /** Whether there may be more charts than were looked at. */
+  /** Whether there may be more charts than were examined. */
   readonly isPartial: boolean;
 }
 
-/** With these, a text of GitHub's 65,536 characters holds them all. */
+/** Keeps the text within GitHub's limit of 65,536 characters. */
 const MOST_ROWS = 150;
 const MOST_LEFT_OUT = 20;
 const LONGEST = 200;

@@ -1,4 +1,4 @@
-// The config file that a repository without one begins with, checked as any other is.
+// The first config file of a repository, validated like any other.
 
 import { environmentNames } from "../config/environment-name.ts";
 import { type FirstConfigOptions, firstConfig } from "../config/first-config.ts";
@@ -8,9 +8,9 @@ import { ok, type Result } from "../model/problem.ts";
 
 export interface OfferedConfig {
   readonly text: string;
-  /** What it says. */
+  /** The parsed file. */
   readonly config: Config;
-  /** Names of its environments, by their folders. */
+  /** Names of its environments, by folder. */
   readonly names: ReadonlyMap<string, string>;
 }
 

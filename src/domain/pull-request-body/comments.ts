@@ -1,9 +1,9 @@
-// Everything the App says in comments: each text is one function, so that tests and translators find it here.
+// All comments of the App, one function for each text, so that tests and translators find them here.
 
 import { hiddenMarker } from "../model/github/hidden-marker.ts";
 import { clip, code, text } from "./markdown/escape.ts";
 
-/** Newer versions took the place of older ones in an open pull request. Versions were checked to be versions. */
+/** For an open pull request that changed to newer versions. The version texts have been validated. */
 export function movedOn(
   moved: readonly { readonly chart: string; readonly was: string; readonly now: string }[],
 ): string {
@@ -16,8 +16,8 @@ export function movedOn(
 }
 
 /**
- * People pushed to the promotion branch, so the App leaves it alone; `because` names them, in their own words. `ours`:
- * whether the App opened the pull request, which is what its commands are for.
+ * People pushed to the promotion branch, so the App leaves it alone; `because` names them. `ours`: whether the App
+ * opened the pull request, which is when its commands apply.
  */
 export function humanCommits(
   moves: readonly { readonly chart: string; readonly to: string }[],
@@ -56,7 +56,7 @@ export function tellsDeclined(body: string): boolean {
   return body.startsWith(DECLINED);
 }
 
-/** A rollback that is not wanted keeps nothing out. `elsewhere`: as for `declined`. */
+/** Declining a rollback keeps no version out. `elsewhere`: as for `declined`. */
 export function rollbackDeclined(
   versions: readonly { readonly chart: string; readonly version: string }[],
   elsewhere: boolean,
@@ -69,7 +69,7 @@ export function rollbackDeclined(
 const EVERYWHERE =
   "`/reject everywhere` declines it in every other environment of this repository that proposes it.";
 
-/** A version that was published although a higher one had been declined; it may be a hot fix of an older line. */
+/** For a version published although a higher one had been declined; it may be a hot fix of an older line. */
 export function olderThanDeclined({
   chart,
   version,
@@ -85,8 +85,8 @@ export interface EnvironmentPullRequest {
 }
 
 /**
- * What became of `/reject everywhere`: promotions that were closed, that carry other charts too, that GitHub does not let the App
- * close, and that are merged.
+ * The result of `/reject everywhere`: promotions that were closed, that also contain other charts, that GitHub does not
+ * let the App close, and versions that are merged already.
  */
 export function rejectedElsewhere({
   closed,
@@ -125,10 +125,10 @@ export function rolledBack(
   return elsewhere ? `${way} ${EVERYWHERE}` : way;
 }
 
-/** Of a command as it was written: GitHub takes no comment of more than 65,536 characters. */
+/** Maximum length of a quoted command: GitHub accepts comments of at most 65,536 characters. */
 const LONGEST_COMMAND = 200;
 
-/** A command that could not be done, and what to do about it. */
+/** A refused command, with the reason and what to do. */
 export function refused({
   command,
   because,
@@ -144,24 +144,24 @@ export function refused({
   return `${code(clip(command, LONGEST_COMMAND))} was not done: ${body.join(" ")}`;
 }
 
-/** What others say in it may end anyhow. */
+/** Text by others may lack a full stop. */
 function ended(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
-/** `/hold` with words behind it. */
+/** For `/hold` with a reason. */
 export function heldByComment(): string {
   return "Held until somebody comments `/unhold`; the words behind `/hold` are for people and change nothing.";
 }
 
-/** Something is held because that was in whose place it is. */
+/** Held because it replaces a pull request that was held. */
 export function stillHeld(before: number): { readonly marker: string; readonly body: string } {
   const marker = hiddenMarker(`held before ${Math.trunc(before)}`);
   const body = `Held: this takes the place of #${Math.trunc(before)}, which was held when it was withdrawn. \`/unhold\` lets it go.`;
   return { marker, body: `${body}\n\n${marker}` };
 }
 
-/** Somebody without write access changed a label that holds pull requests or lets them out. */
+/** Somebody without write access changed a guarded label. */
 export function labelPutBack(label: string): { readonly marker: string; readonly body: string } {
   const marker = hiddenMarker(`label ${label}`);
   const body = `The label ${code(label)} was put back as it was: changing it takes write access to this repository.`;

@@ -1,5 +1,5 @@
-// Everything a pull request text is made from, collected beforehand. What is absent is not known and is left out of the
-// text; what could not be found out although it was tried carries the reason.
+// The facts for a pull request text, gathered beforehand. Absent facts are unknown and left out of the text; a fact
+// that could not be determined has the reason instead.
 
 import type { Archive, ChartMetadata } from "../model/chart/archive.ts";
 import type { SignatureVerdict } from "../model/chart/signature.ts";
@@ -11,22 +11,22 @@ import type { TreePath } from "./manifests/tree.ts";
 export interface PullRequestFacts {
   readonly environment: string;
   readonly cluster: Cluster;
-  /** Name of the umbrella chart; absent where nobody read it. */
+  /** Name of the umbrella chart; absent when it was not read. */
   readonly umbrella?: string;
   readonly charts: readonly [ChartFacts, ...ChartFacts[]];
-  /** The environment's values files as they stand after the promotion, later ones winning, as Helm is given them. */
+  /** The environment's values files after the promotion, in Helm's order: later ones override earlier ones. */
   readonly valuesFiles: readonly TextFile[];
-  /** The whole umbrella chart rendered with both versions; absent when nobody asked for it. */
+  /** The whole umbrella chart rendered with both versions; absent when rendering was not requested. */
   readonly rendered?: Rendered;
   /**
-   * Of the values that the environment sets and the new versions have no default for: those that make no difference to what is
-   * rendered, each by its path from the top of the values. Absent when that was not tried.
+   * Values of the environment without a default in the new versions that make no difference to the rendering; paths
+   * from the root of the values. Absent when that was not tried.
    */
   readonly unread?: readonly TreePath[];
-  /** Decisions of the edit that a reviewer must see, one sentence each. */
+  /** Notes for the reviewer about decisions of the edit, one sentence each. */
   readonly notes: readonly string[];
   readonly policy: PolicyFacts;
-  /** Where pages of this GitHub are, without a trailing slash: `https://github.com`. */
+  /** Base URL of GitHub's web pages, without a trailing slash: `https://github.com`. */
   readonly githubWeb: string;
 }
 
@@ -36,35 +36,38 @@ export interface TextFile {
   readonly text: string;
 }
 
-/** One chart that moves. */
+/** One chart whose version changes. */
 export interface ChartFacts {
   readonly chart: string;
-  /** Keys below which its values stand: the aliases of its entries, or its name. */
+  /** Keys of its values: the aliases of its entries, or its name. */
   readonly keys: readonly string[];
   /** Version on the base branch; empty for a range without a lock. */
   readonly from: string;
   readonly to: string;
   readonly apart?: Move["apart"];
   readonly repositoryUrl: string;
-  /** Absent where nobody published it: a comparison on somebody's own machine. */
+  /** Absent when nobody published it: a comparison on a local machine. */
   readonly publish?: Publish;
   readonly signature: SignatureVerdict;
   readonly before: Opened;
   readonly after: Opened;
   /** Versions above `from` up to and including `to`, in any order, as far as the chart repository lists them. */
   readonly between: readonly ReleasedVersion[];
-  /** Other versions of its chart repository that Helm may download for `to`: they differ from it in build metadata only. */
+  /**
+   * Other versions of the same precedence in its chart repository, which Helm may download instead of `to`: they differ
+   * in build metadata only.
+   */
   readonly sameRank?: readonly string[];
-  /** Why some of them are missing there, or say nothing of themselves. */
+  /** Why some of them are missing, or have no metadata. */
   readonly unread?: string;
-  /** Versions that had their own promotion here and were overtaken by this one. */
+  /** Versions that had a promotion of their own here and were superseded by this one. */
   readonly superseded: readonly string[];
   /** Commits of the source repository between both versions; present only when the App can read it. */
   readonly commits?: CommitRange;
   readonly elsewhere: readonly { readonly environment: string; readonly version: string }[];
   /**
-   * What the new chart's values.schema.json says to the environment's values where Helm was not there to say it; absent when
-   * there is no schema.
+   * The result of validating the environment's values against the new chart's values.schema.json without Helm; absent
+   * when there is no schema.
    */
   readonly schema?: SchemaVerdict;
 }
@@ -73,15 +76,15 @@ export type Opened =
   | { readonly kind: "opened"; readonly archive: Archive }
   | { readonly kind: "missing"; readonly because: string };
 
-/** One version as the chart repository lists it, without its archive. */
+/** One version in the chart repository's listing, without its archive. */
 export type ReleasedVersion = Pick<ChartMetadata, "version" | "annotations" | "deprecated"> & {
   readonly created?: Date;
 };
 
 export interface CommitRange {
-  /** Page that compares both revisions, on the GitHub that the App is installed on. */
+  /** URL of GitHub's page that compares both revisions. */
   readonly compareUrl: string;
-  /** Newest first; perhaps fewer than `total`. */
+  /** Newest first; may be fewer than `total`. */
   readonly commits: readonly SourceCommit[];
   readonly total: number;
 }
@@ -97,7 +100,7 @@ export type SchemaVerdict =
   | { readonly kind: "unchecked"; readonly because: string };
 
 export interface SchemaError {
-  /** The key below which the chart's values stand: one chart may be there twice. */
+  /** Key of the chart's values: a chart may be there twice. */
   readonly key: string;
   /** TreePath below that key; empty for the values as a whole. */
   readonly path: readonly string[];
@@ -105,20 +108,20 @@ export interface SchemaError {
   readonly message: string;
 }
 
-/** What Helm makes of the environment with the versions before and after. */
+/** The environment rendered by Helm with the versions before and after. */
 export type Rendered = NotRendered | Renderings;
 
-/** Not tried, or not to the end: nothing is known of what changes. */
+/** Not rendered, or not completely: the changes are unknown. */
 export interface NotRendered {
   readonly kind: "not-rendered";
   /**
-   * `impossible`: there is no Helm, or a chart is not at hand; `gave-up`: it took too long, or printed too much;
-   * `not-yet`: it is still under way.
+   * `impossible`: there is no Helm, or an archive is missing; `gave-up`: it took too long, or printed too much;
+   * `not-yet`: it is still running.
    */
   readonly why: "impossible" | "gave-up" | "not-yet";
   /** Without a full stop. */
   readonly because: string;
-  /** The new version by itself on both sides, where it is only the present one that cannot be rendered. */
+  /** Both sides rendered with the new version, when only the present one cannot be rendered. */
   readonly alone?: Renderings;
 }
 
@@ -127,15 +130,15 @@ export interface Renderings {
   readonly before: RenderedSide;
   readonly after: RenderedSide;
   readonly as: RenderedAs;
-  /** API versions that templates ask the cluster for and that nobody said it has. */
+  /** API versions that templates query and that the config does not state. */
   readonly unstated: readonly string[];
-  /** Whether templates depend on the Kubernetes version although nobody stated the cluster's: Helm's own was taken. */
+  /** Whether templates depend on the Kubernetes version while the config states none: Helm's default was used. */
   readonly kubeVersionAssumed: boolean;
 }
 
 /**
- * `installation`: at least one side renders only so, as one does whose templates look for what an earlier upgrade left in
- * the cluster; then both were. The words are Helm's about the upgrade.
+ * `installation`: at least one side renders only as an installation, such as when templates look up what an earlier
+ * upgrade left in the cluster; then both were rendered so. The message is Helm's about the upgrade.
  */
 export type RenderedAs =
   | { readonly kind: "upgrade" }
@@ -143,45 +146,45 @@ export type RenderedAs =
       readonly kind: "installation";
       readonly before?: string;
       readonly after?: string;
-      /** Whether any template looks into the cluster. */
+      /** Whether any template uses `lookup`. */
       readonly lookups: boolean;
     };
 
 export type RenderedSide =
   | ({
       readonly kind: "rendered";
-      /** YAML documents, as the cluster is stated. */
+      /** YAML documents, for the cluster as stated in the config. */
       readonly first: string;
-      /** The same rendered again, with what stands in `crds/` in front. */
+      /** Rendered a second time, preceded by the contents of `crds/`. */
       readonly second: string;
-      /** Rendered twice with the unstated API versions too; absent when there are none, or when it does not render so. */
+      /** Rendered twice with the unstated API versions as well; absent when there are none, or when that fails. */
       readonly withUnstated?: readonly [string, string];
     } & SchemaWords)
-  /** Helm's own words. */
+  /** Helm's own message. */
   | { readonly kind: "failed"; readonly message: string };
 
-/** What Helm says of the schemas of umbrella, chart and subcharts. */
+/** Helm's results of validating the schemas of umbrella, chart and subcharts. */
 export interface SchemaWords {
-  /** What they refuse: Helm renders nothing then. Empty when they take everything. */
+  /** The violations, with which Helm renders nothing. Empty when all values are valid. */
   readonly refused: readonly SchemaRefusal[];
-  /** Schemas that could not be tried, and why. */
+  /** Schemas that could not be applied, and why. */
   readonly untried: readonly { readonly chart: string; readonly because: string }[];
 }
 
-/** One thing that Helm says a schema does not allow. */
+/** One schema violation reported by Helm. */
 export interface SchemaRefusal {
-  /** Name of the chart whose schema it is, or its alias, as Helm prints it. */
+  /** Name or alias of the chart with the schema, as Helm prints it. */
   readonly chart: string;
-  /** Below that chart's own values; empty for them as a whole. */
+  /** Path relative to that chart's own values; empty for the values as a whole. */
   readonly path: readonly string[];
-  /** Helm's words: "got string, want integer". */
+  /** Helm's message: "got string, want integer". */
   readonly message: string;
 }
 
-/** What the environment's configuration says about this promotion. */
+/** What the environment's config says about this promotion. */
 interface PolicyFacts {
   /** Sentences that a reviewer should know, such as where the version was deployed before and since when. */
   readonly satisfied: readonly string[];
-  /** What keeps the check from succeeding for now: a freeze, a soak time, a hold; each with its end when there is one. */
+  /** What keeps the check pending for now: a freeze, a soak, a hold; each with its end when there is one. */
   readonly pending: readonly string[];
 }

@@ -1,4 +1,4 @@
-// The first lines of the pull request text: what moves, how far, where to, and who says so.
+// The first lines of the pull request text: which chart, the size of the step, the environment, and the publisher.
 
 import type { SignatureVerdict } from "../model/chart/signature.ts";
 import { instantText } from "../model/instant.ts";
@@ -11,7 +11,10 @@ import { clip, code, digestCode, link, text } from "./markdown/escape.ts";
 import { ourPart } from "./markdown/markers.ts";
 import type { Risk } from "./risks/risk.ts";
 
-/** "**`xposer`** `1.0.4` → `2.0.0` in **`prod`** · **major** · deprecated"; "(as `a`; `b` from `1.1.0`)" behind the chart. */
+/**
+ * "**`xposer`** `1.0.4` → `2.0.0` in **`prod`** · **major** · deprecated"; "(as `a`; `b` from `1.1.0`)" behind the
+ * chart.
+ */
 export function headline(facts: ChartFacts, environment: string): string {
   const { chart, from, to, keys } = facts;
   const versions = from === "" ? `to ${code(to)}` : `${code(from)} → ${code(to)}`;
@@ -23,7 +26,7 @@ export function headline(facts: ChartFacts, environment: string): string {
   return [`**${code(chart)}**${as} ${versions} in **${code(environment)}**`, ...marks(facts)].join(" · ");
 }
 
-/** As far as it is otherwise than the headline says. */
+/** The parts that differ from the headline. */
 function entryInWords({ key, from, to }: EntryMove, all: Pick<ChartFacts, "from" | "to">): string {
   if (from === to) return `${code(key)} stays at ${code(to)}`;
   const begins = from === all.from || from === "" ? [] : [`from ${code(from)}`];
@@ -33,12 +36,18 @@ function entryInWords({ key, from, to }: EntryMove, all: Pick<ChartFacts, "from"
 const HEADLINE =
   /^\*\*`(?<chart>[^`\n\r\u2028\u2029]+)`\*\*(?: \(as [^)\n\r\u2028\u2029]*\))? (?:to|`(?<from>[^`\n\r\u2028\u2029]+)` →) `(?<to>[^`\n\r\u2028\u2029]+)` in \*\*`/gm;
 
-/** The versions that the headlines of our part of a text tell, by chart. They come before all that others have a say in. */
+/**
+ * The versions in the headlines of the App's part of a text, by chart. They come before all text that others can
+ * influence.
+ */
 export function headlineVersions(body: string): ReadonlyMap<string, string> {
   return headlineParts(body, "to");
 }
 
-/** Whether the headlines begin at what stands on the base, by chart; what is not named, or not known, is not untrue. */
+/**
+ * Whether each headline starts from the version on the base (`stands`, by chart); an unknown or missing version does
+ * not count as wrong.
+ */
 export function headlineStartsFrom(body: string, stands: ReadonlyMap<string, string>): boolean {
   return [...headlineParts(body, "from")].every(
     ([chart, from]) => from === "" || from === (stands.get(chart) ?? from),
@@ -59,7 +68,7 @@ function marks({ from, to, after }: ChartFacts): readonly string[] {
   ];
 }
 
-/** Who published it, from what, when, and which bytes that means; `undefined` when nobody did. */
+/** Who published it, from which source, when, and the digest; `undefined` when nobody did. */
 export function provenance(
   { publish, signature, after, repositoryUrl }: ChartFacts,
   githubWeb: string,
@@ -72,7 +81,7 @@ export function provenance(
   ].join("<br>\n");
 }
 
-/** What somebody asked for by its version need not have been announced by anybody. */
+/** A version requested by name need not have been announced. */
 function broughtBy({ publisher, at, source }: Publish, githubWeb: string): string {
   const login = /^command:(.+)$/.exec(publisher)?.[1];
   if (login !== undefined) return `Asked for by ${code(login)}, by command.`;
@@ -88,7 +97,7 @@ function origin({ repository, revision, build }: Source, githubWeb: string): str
   return parts.join("");
 }
 
-/** What a publisher says is linked only when the link says where it leads. */
+/** A publisher's URL is linked only with its target visible. */
 function linked(label: string, githubWeb: string): string {
   const open = withoutLogin(label);
   const shown = open.startsWith(`${githubWeb}/`)
@@ -120,12 +129,12 @@ function signed(signature: SignatureVerdict): string {
 
 const SIGNATURE_UNKNOWN = "**signature not known yet**";
 
-/** Whether a text was written when it was not known whether its charts are signed. */
+/** Whether the text says that a signature is not known yet. */
 export function tellsUnknownSignature(body: string): boolean {
   return body.includes(`, ${SIGNATURE_UNKNOWN}.`);
 }
 
-/** A chart that should be signed and is not, or of which that is not known. */
+/** A chart that should be signed and is not, or whose signature is unknown. */
 export function signatureRisks({ signature, to }: ChartFacts): readonly Risk[] {
   if (signature.kind !== "invalid" && signature.kind !== "unknown") return [];
   const because = text(clip(signature.problem.message, 500));

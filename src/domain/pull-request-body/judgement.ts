@@ -1,4 +1,4 @@
-// What the text and the check are both made from, so that neither says what the other denies.
+// The judgement that both the pull request text and the check are made from, so that they agree.
 
 import { type RenderedReview, reviewRendered } from "./diff/rendered-diff.ts";
 import { unreadableText } from "./diff/unreadable.ts";
@@ -8,13 +8,13 @@ import { type JudgedFacts, type RenderingVerdict, verdictOf } from "./rendering/
 import { sentencesOf } from "./risks/risk.ts";
 
 export interface RenderingJudgement {
-  /** Whether Helm takes it. */
+  /** Whether Helm accepts it. */
   readonly verdict: RenderingVerdict;
-  /** What Kubernetes turns the upgrade down for, as sentences of Markdown. */
+  /** What Kubernetes will reject in the upgrade, as sentences of Markdown. */
   readonly refusals: readonly string[];
-  /** Which rendered documents could not be read, as Markdown without a full stop. */
+  /** Rendered documents that could not be parsed, as Markdown without a full stop. */
   readonly unreadable: readonly string[];
-  /** Every image that the new version names, each once; absent when it does not render. */
+  /** Every image of the new version, without duplicates; absent when it does not render. */
   readonly images?: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export function judgementFrom(verdict: RenderingVerdict, rendered: RenderedRevie
   };
 }
 
-/** The images are looked up as they are. */
+/** Images are exempt, since they are looked up. */
 export function withoutSecretsIn(
   judgement: RenderingJudgement,
   hide: (text: string) => string,

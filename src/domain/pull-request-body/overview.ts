@@ -1,5 +1,5 @@
-// What a reviewer with one minute needs besides the risks, a line each: which pods restart, which images move, what changes
-// in the cluster.
+// The overview for a quick review, besides the risks: which pods restart, which images change, what changes in the
+// cluster; a line each.
 
 import type { RenderedReview } from "./diff/rendered-diff.ts";
 import type { ImageMove } from "./manifests/pod/images.ts";
@@ -27,7 +27,7 @@ function restartLines(restarts: readonly Restart[]): readonly string[] {
   });
 }
 
-/** About a line; those that move are all in a table further down. */
+/** About one line; all changed images are in a table below. */
 const IMAGES_SHOWN = { most: 4, length: 100 };
 
 function imageLines(images: readonly ImageMove[]): readonly string[] {
@@ -38,7 +38,7 @@ function imageLines(images: readonly ImageMove[]): readonly string[] {
   return [`Images: ${[...together.values()].map(imageMove).join("; ")}${more}.`];
 }
 
-/** One at least. */
+/** At least one. */
 function withinALine(images: readonly ImageMove[]): readonly ImageMove[] {
   let left = IMAGES_SHOWN.length;
   return images.slice(0, IMAGES_SHOWN.most).filter(({ repository }, index) => {

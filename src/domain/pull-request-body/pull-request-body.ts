@@ -1,4 +1,4 @@
-// The pull request text: facts in, Markdown out. What a reviewer must know comes first; what can be looked up is folded.
+// The pull request text: facts in, Markdown out. What a reviewer must know comes first; details are folded.
 
 import type { PullRequestFacts } from "./facts.ts";
 import { inMarkers } from "./markdown/markers.ts";
@@ -8,12 +8,12 @@ import { type Review, reviewOf } from "./review.ts";
 const FOOTER =
   "<sub>Only a merge deploys this; the check <code>chart-promoter</code> says what stands in its way now. <code>/help</code> in a comment says what can be asked for.</sub>";
 
-/** Our part of the pull request text, within its markers, at most `room` characters long (see `roomIn`). */
+/** The App's part of the pull request text with its markers, at most `room` characters long (see `roomIn`). */
 export function pullRequestBody(facts: PullRequestFacts, room: number = BODY_LIMIT): string {
   return bodyOf(reviewOf(facts), room);
 }
 
-/** The same for facts that were reviewed already. */
+/** The same for facts that were already reviewed. */
 export function bodyOf({ sections }: Pick<Review, "sections">, room: number = BODY_LIMIT): string {
   const frame = inMarkers(FOOTER).length;
   return inMarkers([...fit(sections, room - frame), FOOTER].join("\n\n"));

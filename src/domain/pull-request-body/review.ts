@@ -1,4 +1,4 @@
-// A promotion reviewed: what to beware of, what changes, and the parts of the text that tells it.
+// The review of a promotion: risks, changes, and the sections of the text.
 
 import { changesSection } from "./changes/changes.ts";
 import { commitsSection } from "./changes/commits.ts";
@@ -24,14 +24,17 @@ import { type Risk, sentencesOf } from "./risks/risk.ts";
 import { reviewValues, type ValuesFacts } from "./values/values-diff.ts";
 
 export interface Review {
-  /** Every one, each once, as sentences of Markdown; `dangers` are those that will fail, lose data or let somebody in. */
+  /**
+   * All risks without duplicates, as sentences of Markdown; `dangers` are those that will fail, lose data or grant
+   * access.
+   */
   readonly dangers: readonly string[];
   readonly warnings: readonly string[];
   /** Absent when the two sides could not be compared. */
   readonly counts?: ChangeCounts;
   readonly images: readonly ImageMove[];
   readonly judgement: RenderingJudgement;
-  /** The text, in the order in which it is read. */
+  /** In reading order. */
   readonly sections: readonly Section[];
 }
 
@@ -72,7 +75,7 @@ export function reviewOf(facts: PullRequestFacts): Review {
   return withoutSecrets(review, secretHider(secretsIn(facts.valuesFiles, rendered.names)));
 }
 
-/** The headlines are read again, and hold nothing but names and versions. */
+/** Headlines are exempt: they are parsed again, and contain only names and versions. */
 function withoutSecrets(review: Review, hide: (text: string) => string): Review {
   const [headline, ...sections] = review.sections;
   return {
@@ -98,7 +101,7 @@ function headlines({ charts, environment }: PullRequestFacts): Section {
   };
 }
 
-/** What keeps the check from succeeding for now. */
+/** What keeps the check pending for now. */
 function pending({ policy }: PullRequestFacts): readonly string[] {
   return policy.pending.map((reason) => prose(clip(reason, 500)));
 }

@@ -1,5 +1,5 @@
-// How fast and how safely versions come out, per chart and environment: the four key metrics (https://dora.dev/guides/dora-metrics)
-// as far as promotions show them.
+// Delivery metrics per chart and environment: DORA's four key metrics (https://dora.dev/guides/dora-metrics), as far as
+// promotions show them.
 
 import type { HistoryEvent } from "../model/history.ts";
 
@@ -13,36 +13,39 @@ export interface Spread {
 export interface ReportRow {
   readonly repositoryId: number;
   readonly environment: string;
-  /** Empty where it is about all charts of the environment. */
+  /** Empty when the row covers all charts of the environment. */
   readonly chart: string;
-  /** From the publish to its pull request, from there to the merge, from there to the deployment; and the whole way. */
+  /** From publish to pull request, from pull request to merge, from merge to deployment; and in total. */
   readonly publishToPullRequest?: Spread;
   readonly pullRequestToMerge?: Spread;
   readonly mergeToDeployed?: Spread;
   readonly publishToDeployed?: Spread;
-  /** Deployments of it that succeeded, each once, whatever it moved. */
+  /** Successful deployments, each counted once however many charts it changed. */
   readonly deployed: number;
   readonly failed: number;
   readonly deployedPerWeek: number;
-  /** Of those that ended; absent where none did. */
+  /** Share of the ended deployments; absent when none has ended. */
   readonly failureRate?: number;
-  /** From a failure to the next deployment of the environment that succeeded. */
+  /** From a failure to the next successful deployment of the environment. */
   readonly timeToRestore?: Spread;
 }
 
 interface Period {
   readonly since: Date;
   readonly until: Date;
-  /** What a row is about; default a chart in an environment. */
+  /** What a row covers; default: a chart in an environment. */
   readonly by?: "chart" | "environment";
 }
 
-/** `events`: of all that happened, also before the period, so that what was published earlier counts from there. By name. */
+/** `events`: also from before the period, so that lead times start at the publish. Sorted by name. */
 export function reportOf(events: readonly HistoryEvent[], period: Period): readonly ReportRow[] {
   return inOrder([...reportRows(events, period)].flatMap((row) => row ?? []));
 }
 
-/** The same bit by bit and in any order, for who has other things to do meanwhile: `undefined` where a row is not made yet. */
+/**
+ * The same in steps and in any order, so that the caller can yield to the event loop: `undefined` for a step without a
+ * finished row.
+ */
 export function* reportRows(
   events: readonly HistoryEvent[],
   period: Period,
@@ -67,7 +70,7 @@ export function* reportRows(
 
 const GROUPED_AT_ONCE = 500;
 
-/** By name. */
+/** Sorted by name. */
 export function inOrder(rows: readonly ReportRow[]): readonly ReportRow[] {
   const named = rows.map((row) => ({ row, name: nameOf(row) }));
   return named.toSorted((one, other) => (one.name < other.name ? -1 : 1)).map(({ row }) => row);
@@ -79,7 +82,7 @@ interface PlacedEvent {
   readonly version: string;
 }
 
-/** Once for each chart that it is about. */
+/** One for each chart that the event concerns. */
 function places(event: HistoryEvent): readonly PlacedEvent[] {
   const { chart, version, moves = [] } = event.facts;
   const about = chart === undefined ? moves.map((move) => [move.chart, move.to]) : [[chart, version ?? ""]];
@@ -117,7 +120,7 @@ function count(some: readonly PlacedEvent[]): number {
   return new Set(some.map(({ event }) => event.id)).size;
 }
 
-/** Where no deployer is configured, a merge is all there is. */
+/** Without a deployer a merge counts as the deployment. */
 function isUnattended({ kind, facts }: HistoryEvent): boolean {
   return kind === "merged" && facts.deployers === 0;
 }
@@ -160,13 +163,13 @@ function firstTimes(events: readonly HistoryEvent[]): ReadonlyMap<string, number
   return times;
 }
 
-/** In seconds; `undefined` where none follows yet. */
+/** In seconds; `undefined` when none has followed yet. */
 function timeAfter({ event }: PlacedEvent, out: readonly PlacedEvent[]): number | undefined {
   const later = out.map((one) => one.event.at.getTime()).filter((at) => at > event.at.getTime());
   return later.length === 0 ? undefined : (Math.min(...later) - event.at.getTime()) / 1000;
 }
 
-/** The smallest that at least so much of them do not exceed (nearest rank). */
+/** Percentile by the nearest-rank method. */
 function spread(times: readonly number[]): Spread {
   const sorted = times.toSorted((one, other) => one - other);
   const rank = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;

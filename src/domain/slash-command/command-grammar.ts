@@ -1,4 +1,4 @@
-// What the words behind a command mean. Every word counts, or the command is not understood and is answered so.
+// The grammar of slash commands. Every word must be understood, or the command is answered as unclear.
 
 import { parseDuration } from "../model/config/duration.ts";
 import { parseVersion } from "../versions/version.ts";
@@ -13,11 +13,13 @@ export type CommandMeaning =
   | { readonly kind: "unhold" | "allow" | "rebase" | "rollback" | "redeploy" }
   | { readonly kind: "heal" }
   | { readonly kind: "help" }
-  /** `ms`: how long. */
+  /** `ms`: duration. */
   | { readonly kind: "keep"; readonly ms: number }
-  /** `reason`: for people; it changes nothing. */
+  /** `reason`: for people only. */
   | { readonly kind: "hold"; readonly reason: string }
-  /** `charts`: those that it names; none for all of the pull request. `everywhere`: in every environment of the repository. */
+  /**
+   * `charts`: the named ones; empty for all of the pull request. `everywhere`: in every environment of the repository.
+   */
   | { readonly kind: "reject"; readonly charts: readonly string[]; readonly everywhere: boolean }
   | ({ readonly kind: "promote" } & RequestedPromotion)
   /** It was not understood, and nothing is done. */
@@ -25,9 +27,9 @@ export type CommandMeaning =
 
 export interface RequestedPromotion {
   readonly version: string;
-  /** Absent where the pull request tells: it is for one chart. */
+  /** Absent when the pull request is for a single chart. */
   readonly chart?: string;
-  /** Absent for that of the pull request. */
+  /** Absent for the environment of the pull request. */
   readonly environment?: string;
 }
 

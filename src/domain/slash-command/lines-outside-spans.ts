@@ -1,6 +1,6 @@
-// The lines of one paragraph that begin as plain text, not within code, a tag or a link that began on a line before
-// (CommonMark 0.31.2, section 6). One pass over the characters. Where tags or links are so written that only a whole parser
-// could tell where they end, no line after them counts.
+// The lines of a paragraph that begin in plain text, not inside of code, a tag or a link from an earlier line
+// (CommonMark 0.31.2, section 6). One pass over the characters. When tags or links are written so that only a full
+// parser could find their end, no later line counts.
 
 /** `paragraph`: its lines, in order. */
 export function linesOutsideSpans(paragraph: readonly string[]): readonly string[] {
@@ -27,12 +27,12 @@ export function linesOutsideSpans(paragraph: readonly string[]): readonly string
 
 interface Step {
   readonly length: number;
-  /** Line breaks within. */
+  /** Line breaks inside. */
   readonly lines: number;
   readonly brackets: number;
 }
 
-/** The next character, or what may be passed as a whole; nothing where only a parser could go on. */
+/** Skips the next character or construct; `undefined` when only a full parser could continue. */
 function stepAt(text: string, at: number, closing: BacktickRuns): Step | undefined {
   switch (text.charAt(at)) {
     case "\\":
@@ -68,7 +68,7 @@ function backtickRuns(text: string): BacktickRuns {
   return runs;
 }
 
-/** A code span to its end, or backticks that mean themselves. */
+/** Skips a code span, or backticks that are literal. */
 function codeAt(text: string, at: number, closing: BacktickRuns): Step {
   let length = 1;
   while (text[at + length] === "`") length += 1;
@@ -83,14 +83,14 @@ function codeAt(text: string, at: number, closing: BacktickRuns): Step {
 
 const LONGEST_SIMPLE = 2_000;
 
-/** Passes an address or a tag without blanks, whatever it is. */
+/** Skips an autolink or a tag without blanks. */
 function tagAt(text: string, at: number): Step | undefined {
   const [simple] = /^<[^\s<>`!?][^\s<>`]*>/.exec(text.slice(at, at + LONGEST_SIMPLE)) ?? [];
   if (simple !== undefined) return plain(simple.length);
   return /[A-Za-z/!?]/.test(text[at + 1] ?? "") ? undefined : plain(1);
 }
 
-/** Passes a link's address without blanks, and nothing that could go on over a line. */
+/** Skips a link's destination without blanks; nothing that could continue on the next line. */
 function bracketAt(text: string, at: number): Step | undefined {
   const closes = { ...plain(1), brackets: -1 };
   if (text[at + 1] !== "(") return closes;
@@ -98,7 +98,7 @@ function bracketAt(text: string, at: number): Step | undefined {
   return address === undefined ? undefined : { ...closes, length: address.length };
 }
 
-/** The next lines may be its address and title (CommonMark 4.7). */
+/** A link reference definition may continue on the next lines (CommonMark 4.7). */
 function isDefinition(text: string): boolean {
   return /^ {0,3}\[/.test(text) && text.includes("]:");
 }

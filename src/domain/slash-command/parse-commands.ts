@@ -1,28 +1,32 @@
-// The commands in a comment: lines of plain text that begin with one. What is quoted, code or HTML is talked about, not said.
+// The slash commands in a comment: lines of plain text that begin with one. Commands in quotes, code or HTML do not
+// count.
 
 import { type CommandMeaning, meaningOf, VERBS } from "./command-grammar.ts";
 import { plainLines } from "./plain-lines.ts";
 
 export type Command = CommandMeaning & {
-  /** As it was written, but for blanks. */
+  /** As written, with blanks normalised. */
   readonly text: string;
 };
 
 const COMMAND = new RegExp(`^/(${VERBS.join("|")})(?:[ \\t]+(.*))?$`);
 const PERHAPS = /^ {0,3}\/[a-z]/m;
 
-/** A comment is looked at no further: what people say to the App is short. */
+/** Only this many characters of a comment are parsed. */
 const LOOKED_AT = 16 * 1024;
 
-/** Of one comment, as each may plan the environment anew. */
+/** The most commands of one comment, as each may plan the environment again. */
 const MOST = 10;
 
-/** Whether it could hold a command at all; costs next to nothing, for the many comments that hold none. */
+/** A cheap test whether it may contain a command at all, as most comments do not. */
 export function mayHoldCommands(markdown: string): boolean {
   return PERHAPS.test(markdown.slice(0, LOOKED_AT));
 }
 
-/** In the order written, each once. `markdown`: the comment as GitHub keeps it (CommonMark, https://spec.commonmark.org/0.31.2/). */
+/**
+ * In the order written, without duplicates. `markdown`: the comment as GitHub stores it (CommonMark,
+ * https://spec.commonmark.org/0.31.2/).
+ */
 export function parseCommands(markdown: string): readonly Command[] {
   if (!mayHoldCommands(markdown)) return [];
   const commands = plainLines(markdown.slice(0, LOOKED_AT)).flatMap(commandIn);

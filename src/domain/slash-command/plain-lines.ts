@@ -1,6 +1,6 @@
-// The lines of a Markdown text that its writer says, as opposed to what is quoted, listed, code or HTML (CommonMark 0.31.2,
-// sections 4 and 5). One pass over the lines: whoever can comment chooses the text. Where a construct is so unusual that only
-// a whole parser could tell what follows, nothing after it counts.
+// The lines of a Markdown text outside of quotes, lists, code and HTML (CommonMark 0.31.2, sections 4 and 5). One pass
+// over the lines, since anybody who can comment chooses the text. After a construct that only a full parser could
+// follow, nothing counts.
 
 import { linesOutsideSpans } from "./lines-outside-spans.ts";
 
@@ -14,13 +14,13 @@ export function plainLines(markdown: string): readonly string[] {
   return reader.end();
 }
 
-/** What goes on over lines until something ends it. */
+/** An open block that spans several lines. */
 type Open =
   | { readonly kind: "fence"; readonly end: RegExp }
   | { readonly kind: "html"; readonly end: RegExp }
-  /** `lazy`: a paragraph in it may go on with a line that has no mark of the quote. */
+  /** `lazy`: a paragraph in it may continue with a line without the quote mark. */
   | { readonly kind: "quote" }
-  /** `isSure`: no line since has made it doubtful whether the list still goes on. */
+  /** `isSure`: so far no line has made it doubtful whether the list continues. */
   | { readonly kind: "list"; readonly column: number; readonly isSure: boolean; readonly isLazy: boolean }
   | { readonly kind: "none" };
 
@@ -58,7 +58,7 @@ class BlockReader {
     this.#open = { ...list, isLazy: true };
   }
 
-  /** A line that may begin a block of the text's own. */
+  /** A line that may begin a top-level block. */
   #start(line: string): void {
     const fence = fenceEnd(line);
     const html = htmlEnd(line);
@@ -84,7 +84,7 @@ class BlockReader {
     else this.#enter({ kind: "list", column, isSure: true, isLazy: true });
   }
 
-  /** Text, or the lazy end of what is quoted or listed, or indented code. */
+  /** A paragraph line, a lazy continuation of a quote or list, or indented code. */
   #further(line: string): void {
     const open = this.#open;
     if (open.kind === "quote") return;
@@ -111,7 +111,7 @@ class BlockReader {
 const LIST_ITEM = /^( {0,3})([-+*]|\d{1,9}[.)])([ \t]+(?![ \t])|$)(.*)$/;
 const HEADING_OR_RULE = /^ {0,3}(?:#{1,6}(?:[ \t]|$)|(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$|(?:_[ \t]*){3,}$)/;
 
-/** Where the text of a line begins, a tab going on to the next multiple of four. */
+/** The column at which a line's text begins, with tab stops of four. */
 function columnOf(line: string): number {
   let column = 0;
   for (const character of line) {

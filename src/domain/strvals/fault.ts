@@ -1,8 +1,8 @@
-// Why a path or a `--set` line cannot be taken.
+// Why a path or a `--set` line is invalid.
 
 import type { Problem } from "../model/problem.ts";
 
-/** A fault found deep in the grammar; the parse functions hand it out as a problem and throw it no further. */
+/** Thrown deep in the grammar; the parse functions catch it and return a problem. */
 export class StrvalsFault extends Error {}
 
 export function refusal(text: string, { message }: StrvalsFault): Problem {

@@ -1,5 +1,5 @@
-// A place in values as `helm --set` writes it: `image.tag`, `env[0].value`, `annotations.example\.com/revision`
-// (helm/helm pkg/strvals, key, keyIndex and listItem). What Helm drops without a word is refused here.
+// A path in values as in `helm --set`: `image.tag`, `env[0].value`, `annotations.example\.com/revision` (helm/helm
+// pkg/strvals, key, keyIndex and listItem). Parts that Helm silently drops are rejected here.
 
 import { fail, ok, type Result } from "../model/problem.ts";
 import type { ValuePath } from "../model/umbrella.ts";
@@ -11,8 +11,8 @@ const MAX_INDEX = 65_536;
 const MAX_NESTED = 30;
 
 /**
- * The path that a whole text names; `values-invalid` for one that Helm refuses, or drops. `env.0` is refused as well: to
- * Helm it is a key named 0, and whoever writes it means the first item of a list.
+ * Parses a whole text as a path; `values-invalid` for one that Helm rejects or partly drops. `env.0` is rejected as
+ * well: in Helm it is a key named 0, and its writer probably means the first item of a list.
  */
 export function parsePath(text: string): Result<ValuePath> {
   const runes = new Runes(text);

@@ -1,5 +1,5 @@
-// A `--set` line: `a.b=1,c={x,y}` (helm/helm pkg/strvals, parse and valList). Helm's grammar to the letter; where Helm
-// drops what was written without a word, the line is refused.
+// A `--set` line: `a.b=1,c={x,y}` (helm/helm pkg/strvals, parse and valList). Helm's grammar exactly, except that a
+// line of which Helm silently drops a part is rejected.
 
 import { fail, ok, type Result } from "../model/problem.ts";
 import type { ValuePath } from "../model/umbrella.ts";
@@ -13,7 +13,7 @@ export interface SetAssignment {
   readonly text: string | readonly string[];
 }
 
-/** The assignments in their order; `values-invalid` for a line that Helm refuses, or drops a part of. */
+/** The assignments in their order; `values-invalid` for a line that Helm rejects or partly drops. */
 export function parseSet(line: string): Result<readonly SetAssignment[]> {
   const runes = new Runes(line);
   const assignments: SetAssignment[] = [];

@@ -1,4 +1,4 @@
-// A path as people write it for `helm --set`, the other way round from parsePath.
+// Formats a path for `helm --set`: the inverse of parsePath.
 
 import type { ValuePath } from "../model/umbrella.ts";
 

@@ -1,4 +1,4 @@
-// Values as people hand them in, nested as in values.yaml or with paths as their outermost keys, as one list of leaves.
+// Flattens values, nested as in values.yaml or with paths as outermost keys, into a list of leaves.
 
 import { ok, type Problem, type Result } from "../model/problem.ts";
 import type { Value, ValuePath } from "../model/umbrella.ts";
@@ -12,8 +12,8 @@ export interface ValueAt {
 }
 
 /**
- * The outermost keys are paths as of `helm --set`; deeper keys stand for themselves, whatever characters they have. In
- * the order written. Refused: a path that Helm does not take, and a place that is named twice.
+ * The outermost keys are paths as in `helm --set`; deeper keys are literal, whatever their characters. In the order
+ * written. Rejected: a path that Helm does not accept, and a place that is set twice.
  */
 export function unfoldValues(values: Values): Result<readonly ValueAt[]> {
   const leaves = leavesIn(values);
@@ -36,7 +36,7 @@ export function leavesIn(values: Values): readonly ValueAt[] {
   });
 }
 
-/** Those whose place, or one above or below it, was named before, or goes on where another is a list or a map. */
+/** Leaves whose path, or one above or below it, was set before, or conflicts with a list or map at another leaf. */
 export function namedTwice(leaves: readonly ValueAt[]): readonly ValueAt[] {
   const taken: Taken = { kind: "open", below: new Map() };
   return leaves.filter(({ path }) => !take(taken, path));

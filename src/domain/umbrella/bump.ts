@@ -1,4 +1,5 @@
-// The whole change of an umbrella chart: manifest, own version, lock, values and vendored archives, or why there is none.
+// The whole change of an umbrella chart: manifest, own version, lock, values and vendored archives; or why it is
+// impossible.
 
 import { ok, type Result } from "../model/problem.ts";
 import type { Bump, Bumped, Dependency, Edit, Files, LockedDependency } from "../model/umbrella.ts";
@@ -16,8 +17,8 @@ import { lineEnd } from "./yaml/splice.ts";
 import { dereference } from "./yaml/yaml-tree.ts";
 
 /**
- * What has to change in the folder, proved exact by reading the result again; no edits when everything is there already.
- * Fails with every problem that is in the way; then nothing may be written.
+ * The edits of the folder, proved exact by parsing the result; none when nothing has to change. Fails with every
+ * obstacle; then nothing may be written.
  */
 export function bump(files: Files, change: Bump): Result<Bumped> {
   const start = readUmbrellaDraft(files);
@@ -55,12 +56,12 @@ export function bump(files: Files, change: Bump): Result<Bumped> {
 interface LockStep {
   readonly before: HelmChart;
   readonly locks: readonly LockFile[];
-  /** With the manifest changed already. */
+  /** With the manifest already changed. */
   readonly moved: UmbrellaDraft;
   readonly change: Bump;
 }
 
-/** Moves the lock that Helm goes by, the last; another one beside it moves along only if it was in step. */
+/** Updates the effective lock (the last one); another lock beside it is updated only if it was in sync. */
 function moveLocks({
   before,
   locks,
@@ -110,7 +111,7 @@ function vendoredMove(step: { before: HelmChart; lock: LockFile | undefined; cha
   };
 }
 
-/** What a reviewer should know about the folder itself. */
+/** Notes for the reviewer about the folder. */
 function chartNotes({ manifest, trees, entries }: HelmChart, files: Files): readonly string[] {
   const root = trees.get(manifest)?.root;
   const mapping = root === undefined ? undefined : dereference(root);
@@ -127,10 +128,10 @@ function chartNotes({ manifest, trees, entries }: HelmChart, files: Files): read
   ];
 }
 
-/** Helm reads no longer one. */
+/** Helm's maximum length of a range. */
 const LONGEST_RANGE = 512;
 
-/** A comment that names the old version is left as it is, and told. */
+/** A comment that names the old version is kept, and the reviewer is told. */
 function commentNote(entry: Entry | undefined): readonly string[] {
   if (entry?.version === undefined) return [];
   const { text } = entry.version.layer.tree;

@@ -1,4 +1,4 @@
-// Which version of a dependency an umbrella chart installs, as far as its manifest and lock tell.
+// Which version of a dependency an umbrella chart installs, by its manifest and lock.
 
 import type { LockedDependency, Umbrella } from "../model/umbrella.ts";
 import { parseConstraint, satisfies } from "../versions/constraint.ts";
@@ -6,9 +6,9 @@ import { isExact } from "../versions/exact.ts";
 import { compareVersions, parseVersion, type Version } from "../versions/version.ts";
 
 /**
- * `helm dependency build` installs what the lock says (helm/helm pkg/downloader/manager.go Build). A lock that does not fit
- * the manifest is refused there; it says nothing here: an exact version is then itself, and a range is not known
- * (`undefined`).
+ * `helm dependency build` installs the locked version (helm/helm pkg/downloader/manager.go Build). A lock that is out
+ * of sync with the manifest is rejected there and ignored here: an exact version then stands for itself, and a range is
+ * unknown (`undefined`).
  */
 export function installedVersion(umbrella: Umbrella, index: number): string | undefined {
   const text = umbrella.dependencies[index]?.version ?? "";
@@ -16,8 +16,8 @@ export function installedVersion(umbrella: Umbrella, index: number): string | un
 }
 
 /**
- * The installed version; without one, the lowest version that the range names: below that nothing may be proposed.
- * `undefined` when neither tells (`*` without a lock).
+ * The installed version; if it is unknown, the lowest version that the range names, as nothing below it may be
+ * proposed. `undefined` when there is neither (`*` without a lock).
  */
 export function currentVersion(umbrella: Umbrella, index: number): Version | undefined {
   const installed = installedVersion(umbrella, index);
@@ -32,7 +32,10 @@ export function lowest(versions: readonly (Version | undefined)[]): Version | un
   );
 }
 
-/** The lock's entry at the same place, or else one of the same name; a version outside the manifest's range is none. */
+/**
+ * The lock's entry at the same index, or else one of the same name; ignored when its version is outside the manifest's
+ * range.
+ */
 function lockedVersion({ dependencies, lock }: Umbrella, index: number): string | undefined {
   const dependency = dependencies[index];
   const constraint = dependency && parseConstraint(dependency.version);

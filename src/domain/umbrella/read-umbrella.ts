@@ -6,15 +6,15 @@ import { type HelmChart, readChart } from "./chart/helm-chart.ts";
 import { type LockFile, matchDigest, type Requirements, readLocks } from "./lock/lock-file.ts";
 import { lineAt } from "./yaml/yaml-tree.ts";
 
-/** With where each dependency's version is written, below the folder. */
+/** With the place of each dependency's version, relative to the folder. */
 export interface PlacedUmbrella {
   readonly umbrella: Umbrella;
   readonly places: readonly SourceLocation[];
 }
 
 /**
- * Reads Chart.yaml, requirements.yaml and the lock the way Helm loads them, or tells every reason for which Helm refuses.
- * `repositories`: URL by the name that `@name` and `alias:name` use. With two locks, the one Helm goes by.
+ * Reads Chart.yaml, requirements.yaml and the lock as Helm loads them, or returns every reason for which Helm rejects
+ * them. `repositories`: URL by name, for `@name` and `alias:name`. With two locks, uses the effective one.
  */
 export function readUmbrella(files: Files, repositories: ReadonlyMap<string, string>): Result<Umbrella> {
   const read = readPlacedUmbrella(files, repositories);

@@ -1,11 +1,11 @@
-// The umbrella chart to render: as an environment's folder has it, with those of its dependencies that are at hand.
+// The umbrella chart to render: the environment's folder with those dependencies whose archives were fetched.
 
 import { stringify } from "yaml";
 import type { Environment } from "../model/config/config.ts";
 import type { Dependency, Files, Umbrella } from "../model/umbrella.ts";
 import { expandValuesFiles, valuesKey } from "../model/umbrella.ts";
 
-/** A dependency as Helm will install it. */
+/** A dependency with the version that Helm will install. */
 export interface PackedDependency {
   readonly dependency: Dependency;
   /** Exact. */
@@ -14,13 +14,13 @@ export interface PackedDependency {
 }
 
 export interface UmbrellaToRender {
-  /** The folder's texts, those of them that are there. */
+  /** Texts of the folder. */
   readonly texts: Files;
   readonly umbrella: Umbrella;
   readonly environment: Pick<Environment, "valuesFiles" | "cluster">;
 }
 
-/** Aliases, conditions and tags stay; templates of the umbrella's own, where `texts` has any, are rendered too. */
+/** Keeps aliases, conditions and tags; templates of the umbrella itself, if `texts` has any, are rendered too. */
 export function umbrellaToRender(
   dependencies: readonly PackedDependency[],
   { texts, umbrella, environment }: UmbrellaToRender,
@@ -43,7 +43,10 @@ export function umbrellaToRender(
   };
 }
 
-/** The files that Helm is given, later ones winning; it takes `values.yaml` of the folder whether it is named or not. */
+/**
+ * The values files for Helm, later ones overriding earlier ones. `values.yaml` of the folder comes first, as Helm
+ * always reads it.
+ */
 export function valuesFilesOf(
   { valuesFiles }: Pick<Environment, "valuesFiles">,
   keys: readonly string[],
@@ -51,7 +54,7 @@ export function valuesFilesOf(
   return [...new Set(["values.yaml", ...expandValuesFiles(valuesFiles, keys)])];
 }
 
-/** What the umbrella asks of its cluster is tried only where the cluster is stated. */
+/** The umbrella's `kubeVersion` is kept only when the environment's cluster is stated. */
 function chartYaml(
   dependencies: readonly PackedDependency[],
   { umbrella, environment }: Pick<UmbrellaToRender, "umbrella" | "environment">,

@@ -1,5 +1,6 @@
-// Constraints as Helm reads them: Masterminds/semver v3.5, constraints.go. They differ from npm's ranges: commas are "and",
-// `!=`, `=>` and `=<` exist, an empty text is an error, and one pre-release in an "and" group opens the whole group to them.
+// Constraints as Helm reads them: Masterminds/semver v3.5, constraints.go. They differ from npm's ranges: commas are
+// "and", `!=`, `=>` and `=<` exist, an empty text is an error, and one pre-release in an "and" group opens the whole
+// group to them.
 
 import { fail, ok, type Problem, type Result } from "../model/problem.ts";
 import { compareVersions, parseVersion, type Version } from "./version.ts";
@@ -61,7 +62,9 @@ export function satisfies(version: Version, { groups }: Constraint): boolean {
   });
 }
 
-/** `a - b` is `>= a, <= b`. As a part may hold a `|`, a hyphen range right behind `||` is broken here as it is in Helm. */
+/**
+ * `a - b` is `>= a, <= b`. As a part may hold a `|`, a hyphen range right behind `||` is broken here as it is in Helm.
+ */
 function withoutHyphens(text: string): string {
   return [...text.matchAll(HYPHEN)].reduce(
     (rest, [whole, from = "", , , , , to = ""]) => rest.replace(whole, () => `>= ${from}, <= ${to} `),

@@ -1,4 +1,4 @@
-// Pins and ranges: does a dependency's `version` name one version, or several?
+// Whether a dependency's `version` is a pin (one version) or a range.
 
 import { parseVersion } from "./version.ts";
 

@@ -1,12 +1,12 @@
-// How large a step is: what `updates` in the config limits.
+// The kind of increment between two versions: what `updates` in the config limits.
 
 import type { Version } from "./version.ts";
 
 export type VersionIncrement = "none" | "patch" | "minor" | "major";
 
 /**
- * The left-most of major, minor and patch that differs; a change of the pre-release alone is a patch. Also below 1.0.0,
- * where authors break things in minor steps: what counts is which number moved, as people read it.
+ * The leftmost of major, minor and patch that differs; a change of the pre-release alone is a patch. The same below
+ * 1.0.0, although authors break compatibility in minor versions there: people read the number that changed.
  */
 export function incrementBetween(from: Version, to: Version): VersionIncrement {
   if (from.major !== to.major) return "major";

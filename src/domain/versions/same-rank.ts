@@ -1,9 +1,10 @@
-// Versions that Helm takes for one another: `helm dependency build` looks for the locked version by its rank, in which build
-// metadata and a leading `v` do not count (helm/helm pkg/downloader manager.go versionEquals; helm#13245).
+// Versions of the same precedence, which Helm may confuse: `helm dependency build` looks the locked version up by
+// precedence, ignoring build metadata and a leading `v` (helm/helm pkg/downloader manager.go versionEquals;
+// helm#13245).
 
 import { compareVersions, parseVersion } from "./version.ts";
 
-/** Those of `listed` that rank the same as `version` and are written otherwise, in their order. */
+/** Those of `listed` with the same precedence as `version` and another text, in their order. */
 export function sameRank(version: string, listed: readonly string[]): readonly string[] {
   const wanted = parseVersion(version);
   if (wanted === undefined) return [];

@@ -1,4 +1,5 @@
-// Versions as Helm reads them: Masterminds/semver's lenient NewVersion (github.com/Masterminds/semver v3.5, version.go).
+// Versions as Helm reads them: Masterminds/semver's lenient NewVersion (github.com/Masterminds/semver v3.5,
+// version.go).
 
 import semver from "semver";
 

@@ -19,9 +19,8 @@ interface Piece {
 /**
  * `^1.2.0` and 2.1.3 give `^2.1.3`; `~1.2` and 1.3.1 give `~1.3`; `1.x` gives `2.x`. Of bounds only the one in the way
  * moves: `>=1.0.0 <2.0.0` and 2.1.3 give `>=1.0.0 <3.0.0`, `1.2 - 2.3` and 2.4.1 give `1.2 - 2.4`; a version below the
- * lower one takes both along. `^1 || ^2` gains an alternative. For a pre-release the range opens no further than it must:
- * `>=1.0.0 <2.0.0` and 1.5.0-rc.1 give `>=1.5.0-rc.1 <2.0.0`. A range that admits the version stays as it is.
- *
+ * lower one takes both along. `^1 || ^2` gains an alternative. For a pre-release the range opens no further than it
+ * must: `>=1.0.0 <2.0.0` and 1.5.0-rc.1 give `>=1.5.0-rc.1 <2.0.0`. A range that admits the version stays as it is.
  * The answer always admits the version; `undefined` where the style offers no way (`!=2.0.0`, a text that is no range).
  */
 export function widen(range: string, version: string): string | undefined {

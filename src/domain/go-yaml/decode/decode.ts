@@ -1,4 +1,5 @@
-// The value of a node, as go-yaml 2 decodes it into a Go interface (decode.go) and sigs.k8s.io/yaml turns that into JSON.
+// The value of a node, as go-yaml 2 decodes it into a Go interface (decode.go) and sigs.k8s.io/yaml turns that into
+// JSON.
 
 import { faultAt, type YamlFault } from "../yaml-fault.ts";
 import { YAML_LIMITS, type YamlLimits } from "../yaml-limits.ts";
@@ -30,7 +31,9 @@ export type Decoded =
   | { readonly ok: true; readonly value: YamlValue }
   | { readonly ok: false; readonly fault: YamlFault };
 
-/** Nothing written is null. Aliases are written out; what they repeat is bounded by go-yaml's own rule and the limits. */
+/**
+ * Nothing written is null. Aliases are written out; what they repeat is bounded by go-yaml's own rule and the limits.
+ */
 export function decode(root: YamlNode | undefined, decoding: Decoding = {}): Decoded {
   return root === undefined ? { ok: true, value: null } : new Decoder(decoding).decode(root);
 }

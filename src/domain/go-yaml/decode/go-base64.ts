@@ -1,8 +1,8 @@
 // `!!binary` as Go reads it.
 
 /**
- * The bytes of a text in base64, read as UTF-8 in which every byte that does not belong is U+FFFD, as Go's encoding/json
- * writes it; nothing when the text is no base64. Line breaks do not count.
+ * The bytes of a text in base64, read as UTF-8 in which every byte that does not belong is U+FFFD, as Go's
+ * encoding/json writes it; nothing when the text is no base64. Line breaks do not count.
  */
 export function goBase64(text: string): string | undefined {
   const packed = text.replace(/[\r\n]/g, "");

@@ -52,8 +52,8 @@ function shortest(size: number): Decimal {
 }
 
 /**
- * The nearest number of so many digits, of two the even one, and the next larger one: above a power of two the floats are
- * twice as far apart as below, so the nearest digits may name another float, and of two Go takes the larger one.
+ * The nearest number of so many digits, of two the even one, and the next larger one: above a power of two the floats
+ * are twice as far apart as below, so the nearest digits may name another float, and of two Go takes the larger one.
  */
 function nearest(size: number, { digits, exponent }: Decimal, count: number): readonly Decimal[] {
   const below = { digits: digits.slice(0, count), exponent };

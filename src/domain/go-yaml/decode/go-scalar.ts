@@ -98,8 +98,8 @@ function parseFloat64(text: string): number | undefined {
 }
 
 /**
- * Go's strconv.ParseInt and then ParseUint, with base 0: decimal, 0x, 0o or 0 (octal), 0b. A sign is only for those that
- * fit into an int64.
+ * Go's strconv.ParseInt and then ParseUint, with base 0: decimal, 0x, 0o or 0 (octal), 0b. A sign is only for those
+ * that fit into an int64.
  */
 function parseInteger(text: string): bigint | undefined {
   if (/^[1-9][0-9]{0,17}$/.test(text)) return BigInt(text);

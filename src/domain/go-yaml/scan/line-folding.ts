@@ -1,5 +1,5 @@
-// How the blanks and line breaks between two words of a plain or quoted scalar read: blanks within a line stay, one line
-// break is a space, of several the first is left out. LS and PS are never left out.
+// How the blanks and line breaks between two words of a plain or quoted scalar read: blanks within a line stay, one
+// line break is a space, of several the first is left out. LS and PS are never left out.
 
 import type { SourceText } from "../source.ts";
 

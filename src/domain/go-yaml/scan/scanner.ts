@@ -1,5 +1,5 @@
-// Finds the tokens of a YAML text one by one, as go-yaml 2 does (scannerc.go): never further than the parser asks, so what
-// follows the first document is not looked at.
+// Finds the tokens of a YAML text one by one, as go-yaml 2 does (scannerc.go): never further than the parser asks, so
+// what follows the first document is not looked at.
 
 import type { SourceText } from "../source.ts";
 import type { Mark } from "../yaml-fault.ts";

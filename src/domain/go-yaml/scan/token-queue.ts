@@ -1,5 +1,5 @@
-// Tokens that the scanner has found and the parser has not taken yet. They have numbers: a key's token is put in front of
-// what turns out, some tokens later, to be a key.
+// Tokens that the scanner has found and the parser has not taken yet. They have numbers: a key's token is put in front
+// of what turns out, some tokens later, to be a key.
 
 import type { Token } from "./token.ts";
 

@@ -1,4 +1,4 @@
-// CHANGELOG.md of a chart's archive, taken apart by version (https://keepachangelog.com and its many relatives).
+// Splits the CHANGELOG.md of a chart's archive by version (https://keepachangelog.com and its many relatives).
 
 import { parse } from "semver";
 import type { Archive } from "../../model/chart/archive.ts";

@@ -1,4 +1,5 @@
-// What every version on the way says about itself: its artifacthub.io/changes annotation, else its part of CHANGELOG.md.
+// The changes of every version from the old one to the new: from its artifacthub.io/changes annotation, or else its
+// part of CHANGELOG.md.
 
 import { parse } from "semver";
 import type { ChartFacts, ReleasedVersion } from "../facts.ts";
@@ -13,11 +14,11 @@ import { versionsBetween } from "./versions-between.ts";
 interface Release {
   readonly version: ReleasedVersion;
   readonly notes: ReleaseNotes;
-  /** Lines of CHANGELOG.md, escaped already. */
+  /** Lines of CHANGELOG.md, already escaped. */
   readonly log: readonly string[];
 }
 
-/** One item for each version, newest first; the security fixes of all versions stand before them. */
+/** One item for each version, newest first; the security fixes of all versions come before them. */
 export function changesSection(facts: ChartFacts, title: string): Section | undefined {
   const changelog = facts.after.kind === "opened" ? changelogSections(facts.after.archive) : undefined;
   const releases = versionsBetween(facts).map((version) => ({
@@ -89,7 +90,7 @@ function heading({ version, created, deprecated }: ReleasedVersion): string {
   return `**${code(version)}**${date}${deprecated ? " · deprecated" : ""}`;
 }
 
-/** Without the security fixes, which stand above for all versions together. */
+/** Without the security fixes, which are listed above for all versions. */
 function noteLines(notes: readonly ReleaseNote[]): readonly string[] {
   const others = notes.filter(({ kind }) => kind !== "security");
   if (others.length === 0 && notes.length > 0) return ["Security fixes only."];

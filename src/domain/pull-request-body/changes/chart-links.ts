@@ -1,11 +1,11 @@
-// Where a chart says that more about it stands, as links that we build.
+// Links to a chart's home page and sources, built by the App from the chart's URLs.
 
 import type { ChartFacts } from "../facts.ts";
 import { clip, code, link, webAddress } from "../markdown/escape.ts";
 
 const MOST_SOURCES = 5;
 
-/** "Home: …; sources: …, …": a line of Markdown, `undefined` when it says nothing that can be linked. */
+/** "Home: …; sources: …, …": a line of Markdown, `undefined` when there is nothing to link. */
 export function chartLinks({ after }: ChartFacts): string | undefined {
   if (after.kind === "missing") return undefined;
   const { home, sources } = after.archive.metadata;
@@ -20,7 +20,7 @@ export function chartLinks({ after }: ChartFacts): string | undefined {
   return parts.length === 0 ? undefined : `${parts.join("; ")}.`;
 }
 
-/** Each shows where it leads. */
+/** Each link's text is its target. */
 function linked(addresses: readonly string[]): string {
   return addresses
     .filter((address) => webAddress(address) !== undefined)

@@ -1,4 +1,4 @@
-// What happened in the chart's source repository between both versions.
+// The commits in the chart's source repository between both versions.
 
 import type { CommitRange, SourceCommit } from "../facts.ts";
 import { clip, code, link, prose, text } from "../markdown/escape.ts";

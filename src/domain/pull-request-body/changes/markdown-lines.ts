@@ -1,10 +1,10 @@
-// Somebody's Markdown made harmless: it stays readable, and does nothing.
+// Makes untrusted Markdown harmless while keeping it readable.
 
 import { clip, fence, prose } from "../markdown/escape.ts";
 
 /**
- * Bullets stay bullets, headings become bold words, code stays code, every other line is joined to the paragraph it belongs
- * to. Each element is a line of Markdown of ours, or a whole block of code.
+ * Keeps bullets and code, turns headings into bold words, and joins every other line to its paragraph. Each element is
+ * a line of safe Markdown, or a whole block of code.
  */
 export function safeLines(lines: readonly string[]): readonly string[] {
   const safe: string[] = [];
@@ -29,7 +29,7 @@ function pushSafe(safe: string[], line: string): void {
   else safe.push(safe.at(-1)?.startsWith("- ") ? `  ${plain(line)}` : plain(line));
 }
 
-/** The words of a line of Markdown, without its emphasis and without where its links lead. */
+/** The words of a line of Markdown, without emphasis and link targets. */
 function plain(line: string): string {
   const words = clip(line, 500)
     .replace(/!?\[([^[\]]*)\]\([^()\s]*\)/g, "$1")

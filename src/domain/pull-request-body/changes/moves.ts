@@ -1,4 +1,4 @@
-// What moves together with the chart: app version, Kubernetes versions, the chart's own dependencies, images.
+// Other versions that change with the chart: app version, Kubernetes constraint, its own dependencies, images.
 
 import type { Archive } from "../../model/chart/archive.ts";
 import { valuesKey } from "../../model/umbrella.ts";
@@ -8,7 +8,7 @@ import { code, digestCode } from "../markdown/escape.ts";
 import type { Section } from "../markdown/section.ts";
 import { heldVersions } from "./held-versions.ts";
 
-/** A table row: what, before, after. Absent means that there was, or is, none. */
+/** A table row: what, before, after. Absent: there was, or is, none. */
 type Row = readonly [what: string, before: string | undefined, after: string | undefined];
 
 export function movesSection(
@@ -46,7 +46,10 @@ function dependencyRows(was: Archive, is: Archive, of: string): readonly Row[] {
   return keys.map((key) => [`Dependency ${code(key)}${of}`, old.get(key), now.get(key)]);
 }
 
-/** By alias or name: what `charts/` holds, else what Chart.yaml asks for; and what `charts/` holds without being asked for. */
+/**
+ * By alias or name: the versions in `charts/`, else those in Chart.yaml; and charts in `charts/` that Chart.yaml does
+ * not list.
+ */
 function versionsOf(archive: Archive): ReadonlyMap<string, string> {
   const held = heldVersions(archive);
   const { dependencies } = archive.metadata;

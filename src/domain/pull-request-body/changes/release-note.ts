@@ -1,21 +1,20 @@
-// The artifacthub.io/changes annotation: what a version says about itself.
-// (https://artifacthub.io/docs/topics/annotations/helm/)
+// The artifacthub.io/changes annotation of a version. (https://artifacthub.io/docs/topics/annotations/helm/)
 
 import { readYaml } from "../../go-yaml/read-yaml.ts";
 import type { YamlLimits } from "../../go-yaml/yaml-limits.ts";
 import { isTree, listAt, textAt } from "../manifests/tree.ts";
 
-/** In the order in which they are shown. */
+/** In the order of display. */
 export const KINDS = ["security", "removed", "deprecated", "changed", "added", "fixed", "other"] as const;
 
 export interface ReleaseNote {
   readonly kind: (typeof KINDS)[number];
   readonly description: string;
-  /** Addresses as the chart gives them. */
+  /** URLs as the chart gives them. */
   readonly links: readonly string[];
 }
 
-/** More is no list that anybody reads. */
+/** Limits that no real list exceeds. */
 const LIMITS: YamlLimits = { length: 100_000, nodes: 20_000, depth: 20, textLength: 200_000 };
 
 export type ReleaseNotes =

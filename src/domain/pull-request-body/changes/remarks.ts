@@ -1,4 +1,5 @@
-// What else a reviewer should know in a line each: decisions of the edit, policy, versions on the way, other environments.
+// Further remarks for the reviewer, a line each: decisions of the edit, policy, versions in between, other
+// environments.
 
 import type { ChartFacts, PullRequestFacts } from "../facts.ts";
 import { clip, code, prose, text } from "../markdown/escape.ts";

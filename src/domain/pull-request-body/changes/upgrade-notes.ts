@@ -1,5 +1,4 @@
-// What a chart says of upgrading to the versions on the way: UPGRADE.md or UPGRADING.md of its archive, else the part of its
-// README about upgrading.
+// A chart's notes on upgrading: UPGRADE.md or UPGRADING.md of its archive, else the part of its README about upgrading.
 
 import { compare, parse, type SemVer } from "semver";
 import type { Archive } from "../../model/chart/archive.ts";
@@ -7,11 +6,14 @@ import type { ChartFacts } from "../facts.ts";
 import { safeLines } from "./markdown-lines.ts";
 
 export interface UpgradeNote {
-  /** Lines of Markdown of ours, the heading first. */
+  /** Lines of safe Markdown, the heading first. */
   readonly lines: readonly string[];
 }
 
-/** Of versions above the present one up to the new one, in the order of the file; all of it where it names no versions. */
+/**
+ * Those for versions above the present one, up to the new one, in the order of the file; everything when the file names
+ * no versions.
+ */
 export function upgradeNotes({ from, to, after }: ChartFacts): readonly UpgradeNote[] {
   const [low, high] = [parse(from), parse(to)];
   if (after.kind === "missing" || high === null) return [];
@@ -39,7 +41,7 @@ function linesOf(bytes: Uint8Array | undefined): readonly string[] {
   return bytes === undefined ? [] : new TextDecoder().decode(bytes.subarray(0, LONGEST)).split(/\r?\n/);
 }
 
-/** What stands below the first heading that begins with it, up to the next one of its level. */
+/** The text from the first heading that begins with "upgrad…" up to the next one of its level. */
 function aboutUpgrading(lines: readonly string[]): readonly string[] {
   const start = lines.findIndex((line) => /^#{1,6}\s(?:.{0,30}\s)?upgrad(?:e|es|ing)\b/i.test(line));
   if (start === -1) return [];
@@ -57,7 +59,7 @@ interface Part {
   readonly lines: readonly string[];
 }
 
-/** Divided at headings that name a version; what stands in front of the first has none. */
+/** Split at headings that name a version; the part before the first has none. */
 function partsOf(lines: readonly string[]): readonly Part[] {
   const parts: { version?: SemVer; lines: string[] }[] = [];
   for (const line of lines) {

@@ -1,11 +1,13 @@
-// How big a step from one version to another is.
+// The kind of step between two versions.
 
 import { diff, parse, prerelease } from "semver";
 
 /** `release`: from a pre-release of a version to that version. `build`: only the build metadata differs. */
 export type VersionStep = "major" | "minor" | "patch" | "pre-release" | "release" | "build";
 
-/** `undefined` when either is no version, as after a range that no lock resolved. A leading `v` makes no difference. */
+/**
+ * `undefined` when either is no version, such as for a range that the lock does not resolve. A leading `v` is ignored.
+ */
 export function stepBetween(from: string, to: string): VersionStep | undefined {
   const [one, other] = [parse(from), parse(to)];
   if (!one || !other) return undefined;

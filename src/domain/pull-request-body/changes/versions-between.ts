@@ -1,9 +1,12 @@
-// The versions that a promotion passes on its way.
+// The versions that a promotion includes.
 
 import { compare, parse } from "semver";
 import type { ChartFacts, ReleasedVersion } from "../facts.ts";
 
-/** Versions above `from` up to and including `to`, newest first, each once; the promoted one even when no list has it. */
+/**
+ * Versions above `from` up to and including `to`, newest first, without duplicates; the promoted one even when no list
+ * has it.
+ */
 export function versionsBetween({ between, from, to, after }: ChartFacts): readonly ReleasedVersion[] {
   const promoted =
     after.kind === "opened" && !between.some(({ version }) => version === to) ? [after.archive.metadata] : [];

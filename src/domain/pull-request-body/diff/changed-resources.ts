@@ -12,7 +12,7 @@ export interface ChangeCounts {
   readonly changed: number;
   readonly added: number;
   readonly removed: number;
-  /** Resources in which nothing changes but the labels that carry the chart's version. */
+  /** Resources in which only labels with the chart's version change. */
   readonly relabelled: number;
 }
 
@@ -59,10 +59,10 @@ export function changedResources(changes: readonly ResourceChange[]): Section | 
   };
 }
 
-/** Definitions are long and say little of what runs: so many characters of them are shown. */
+/** Maximum characters of definitions that are shown: they are long and say little about what runs. */
 const DEFINITIONS_SHOWN = 4_000;
 
-/** What could not be shown anyway is not made: diffs are the costliest part of the text. */
+/** Stops when the section is full: diffs are the costliest part of the text. */
 function untilFull(changes: readonly ShownChange[]): Pick<Section, "items" | "cut"> {
   const made: string[] = [];
   let [all, definitions] = [0, 0];
@@ -78,7 +78,7 @@ function untilFull(changes: readonly ShownChange[]): Pick<Section, "items" | "cu
 
 const KINDS = ["removed", "changed", "added"] as const;
 
-/** So many characters of names are given: those of some hundreds of resources. */
+/** Maximum characters of names: enough for some hundreds of resources. */
 const NAMES_SHOWN = 24_000;
 
 /** "- Changed: `Deployment` `web`, `api`; `Role` `web`." for each kind of change. */

@@ -1,5 +1,5 @@
-// Two versions compared as Helm renders them: what changes for certain, what changes only on some clusters, and what cannot
-// be compared.
+// Compares two versions as rendered by Helm: certain changes, changes on some clusters only, and what cannot be
+// compared.
 
 import type { RenderedSide, Renderings } from "../facts.ts";
 import { mask, type Twice } from "../manifests/chance.ts";
@@ -13,15 +13,15 @@ import { type Conditional, conditionalChanges } from "./conditional.ts";
 export interface Comparison {
   readonly before: readonly Manifest[];
   readonly after: readonly Manifest[];
-  /** On every cluster that is as the environment states it. */
+  /** On every cluster that matches the environment's config. */
   readonly changes: readonly ResourceChange[];
-  /** Depending on API versions that the environment does not state. */
+  /** Changes that depend on API versions which the config does not state. */
   readonly conditional: Conditional;
-  /** Of `crds/`: what Helm leaves as it is. */
+  /** Of `crds/`, which Helm does not upgrade. */
   readonly definitions: readonly ResourceChange[];
-  /** Of hooks that run at other times than an upgrade. */
+  /** Of hooks that do not run on an upgrade. */
   readonly idleHooks: readonly ResourceChange[];
-  /** What every rendering makes anew. */
+  /** Fields that differ with every rendering. */
   readonly chance: readonly MadeAnew[];
   readonly unreadable: {
     readonly before: readonly UnreadableDocument[];
@@ -74,7 +74,7 @@ export function compareRenderings(
   }
 }
 
-/** Each once, although both versions have it. */
+/** Without duplicates, even if both versions have it. */
 function madeAnew(manifests: readonly Manifest[]): readonly MadeAnew[] {
   const found = manifests.flatMap((manifest) =>
     manifest.second === undefined

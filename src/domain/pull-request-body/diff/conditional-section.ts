@@ -1,4 +1,4 @@
-// What depends on API versions that the environment does not state, as a reviewer is told of it.
+// The section about changes that depend on API versions which the environment's config does not state.
 
 import type { ResourceChange } from "../manifests/compare-manifests.ts";
 import { resourceName } from "../manifests/resource-name.ts";
@@ -10,7 +10,10 @@ import type { Conditional, ConditionalChange, Presence } from "./conditional.ts"
 import { classOf } from "./reading-order.ts";
 import { renderChange, type ShownChange } from "./resource-diff.ts";
 
-/** What is shown by one version always and by the other sometimes, and what to beware of in what changes sometimes. */
+/**
+ * Resources that one version always has and the other only with certain API versions, and risks in changes that apply
+ * only then.
+ */
 export function conditionalRisks(
   { presence, changes }: Conditional,
   risksOf: (change: ResourceChange) => readonly Risk[],
@@ -38,7 +41,7 @@ function presenceRisk({ manifest, onlySometimes, apiVersions }: Presence): Risk 
 
 const ITEMS_SHOWN = 40;
 
-/** `undefined` when nothing does. */
+/** `undefined` when there are none. */
 export function conditionalSection({ changes }: Conditional): Section | undefined {
   if (changes.length === 0) return undefined;
   const shown = changes.flatMap(shownChange);

@@ -1,19 +1,19 @@
-// What templates show only where the cluster has an API version that nobody said it has. Both sides are rendered with and
-// without: what is told for certain holds either way.
+// Resources that templates render only when the cluster has an API version which the config does not state. Both sides
+// are rendered with and without those: what is reported as certain holds in both cases.
 
 import { compareManifests, type ResourceChange } from "../manifests/compare-manifests.ts";
 import type { Manifest } from "../manifests/manifests.ts";
 import { groupVersion } from "../rendering/template-asks.ts";
 
 export interface Conditional {
-  /** Changes of the rendering without those API versions that do not hold with them: each is one of `presence`. */
+  /** Changes found without those API versions that do not exist with them; each is listed in `presence`. */
   readonly doubtful: ReadonlySet<ResourceChange>;
   readonly presence: readonly Presence[];
-  /** What changes only where the cluster has them. */
+  /** Changes that exist only if the cluster has them. */
   readonly changes: readonly ConditionalChange[];
 }
 
-/** One side shows it always, the other only where the cluster has one of these. */
+/** One side always has it, the other only if the cluster has one of these. */
 export interface Presence {
   readonly manifest: Manifest;
   readonly onlySometimes: "before" | "after";
@@ -30,7 +30,7 @@ interface Sides {
   readonly after: readonly Manifest[];
 }
 
-/** `changes`: without the unstated API versions; `elsewhere`: rendered with all of them. */
+/** `changes`: rendered without the unstated API versions; `elsewhere`: with all of them. */
 export function conditionalChanges(
   changes: readonly ResourceChange[],
   elsewhere: Sides | undefined,
@@ -71,7 +71,10 @@ function nameOf({ kind, namespace, name }: Manifest): string {
   return JSON.stringify([kind, namespace, name]);
 }
 
-/** Its own, when that is asked for: a cluster without it cannot have the resource. Else any of them may be meant. */
+/**
+ * Its own API version, if that is one of them: a cluster without it cannot have the resource. Otherwise any of them may
+ * be the condition.
+ */
 function versionsFor({ apiVersion }: Manifest, unstated: readonly string[]): readonly string[] {
   const own = unstated.filter((name) => groupVersion(name) === apiVersion);
   return own.length > 0 ? [apiVersion] : unstated;

@@ -1,5 +1,5 @@
-// Custom resource definitions in `crds/`: Helm installs them with the first release, and neither changes nor deletes them
-// when it upgrades (https://helm.sh/docs/chart_best_practices/custom_resource_definitions/).
+// Custom resource definitions in `crds/`: Helm installs them with the first release, and neither changes nor deletes
+// them when it upgrades (https://helm.sh/docs/chart_best_practices/custom_resource_definitions/).
 
 import { withoutLogin } from "../../model/secret/shown-address.ts";
 import type { ChartFacts } from "../facts.ts";
@@ -38,7 +38,7 @@ export function definitionRisks(
   ];
 }
 
-/** For each chart that has any, from where it was published. */
+/** For each chart that has definitions, fetched from where it was published. */
 function commands(charts: readonly ChartFacts[]): readonly string[] {
   const having = charts.filter(
     ({ after }) =>
@@ -57,7 +57,7 @@ function reference({ chart, to, repositoryUrl }: ChartFacts): string {
     : `${chart}-${to}.tgz`;
 }
 
-/** So many characters of their differences are shown. */
+/** Maximum characters of their diffs that are shown. */
 const SHOWN = 4_000;
 
 export function definitionsSection(definitions: readonly ResourceChange[]): Section | undefined {

@@ -1,4 +1,4 @@
-// In which order resources are read: what runs comes first, definitions last.
+// The order in which resources are listed: workloads first, definitions last.
 
 import type { ResourceChange } from "../manifests/compare-manifests.ts";
 import { groupKind, groupOf } from "../manifests/group-kind.ts";
@@ -8,7 +8,7 @@ const CLASSES = ["workload", "access", "network", "storage", "configuration", "o
 
 type ResourceClass = (typeof CLASSES)[number];
 
-/** By class, and in each class as they come. */
+/** By class; within a class in the given order. */
 export function inReadingOrder<Change extends ResourceChange>(changes: readonly Change[]): readonly Change[] {
   const byClass = Map.groupBy(changes, classOf);
   return CLASSES.flatMap((name) => byClass.get(name) ?? []);
@@ -52,7 +52,7 @@ function table(classes: Readonly<Record<string, ResourceClass>>): ReadonlyMap<st
   return new Map(Object.entries(classes));
 }
 
-/** Custom resources that stand in for one of Kubernetes' own are called after it. */
+/** Custom resources that replace one of Kubernetes' own kinds are named after it. */
 function classByName({ kind }: Manifest): ResourceClass {
   if (/(?:Deployment|StatefulSet|DaemonSet|Rollout|Job|Workflow)$/.test(kind)) return "workload";
   if (/(?:Role|RoleBinding)$/.test(kind)) return "access";

@@ -1,4 +1,4 @@
-// What will change in the cluster: both versions rendered with this environment's values, and what to beware of.
+// The changes in the cluster: both versions rendered with this environment's values, and their risks.
 
 import type { ChartFacts, PullRequestFacts, RenderedSide, Renderings } from "../facts.ts";
 import type { ResourceChange } from "../manifests/compare-manifests.ts";
@@ -24,18 +24,18 @@ import { unreadableText } from "./unreadable.ts";
 export interface RenderedReview {
   readonly risks: readonly Risk[];
   readonly images: readonly ImageMove[];
-  /** Every image that the new version names, each once; absent when it does not render. */
+  /** Every image of the new version, without duplicates; absent when it does not render. */
   readonly imagesAfter?: readonly string[];
   readonly restarts: readonly Restart[];
-  /** What things in the cluster are called: no secret, whatever it looks like. */
+  /** Names of things in the cluster: not redacted, even if they look like secrets. */
   readonly names: ReadonlySet<string>;
   /** Absent when the two sides could not be compared. */
   readonly counts?: ChangeCounts;
-  /** What becomes of the cluster, or why that is not known, in one line of Markdown; absent when nobody asked. */
+  /** One line of Markdown: what changes in the cluster, or why that is unknown; absent when nothing was rendered. */
   readonly outcome?: string;
-  /** Documents of the new version that could not be read. */
+  /** Documents of the new version that could not be parsed. */
   readonly unreadable: readonly UnreadableDocument[];
-  /** What the comparison leaves out or takes for granted, a line of Markdown each. */
+  /** Limits and assumptions of the comparison, a line of Markdown each. */
   readonly reservations: readonly string[];
   readonly sections: readonly Section[];
 }
@@ -51,12 +51,12 @@ const NOTHING: RenderedReview = {
 
 const NOT_YET = "Not compared yet";
 
-/** Whether a text was written while what it is made from was under way. */
+/** Whether the text was written while parts of it were still being computed. */
 export function tellsUnfinished(body: string): boolean {
   return body.includes(`${NOT_YET}: `);
 }
 
-/** Our part of a text, where what was under way cannot be completed for this reason. */
+/** The App's part of a text whose unfinished parts cannot be completed for this reason. */
 export function withoutPromise(appPart: string, because: string): string {
   const instead = `${NOT_YET}: it cannot be completed as things are. ${text(clip(because, 500))}`;
   return appPart.replace(UNFINISHED_LINE, () => instead);
@@ -91,7 +91,7 @@ function reviewSides(rendered: Renderings, facts: RenderedFacts): RenderedReview
   return { ...NOTHING, ...inNewVersion(after), outcome: notCompared(rendered), sections: words };
 }
 
-/** What is known without another version to compare with. */
+/** What is known without the other version. */
 function inNewVersion(after: RenderedSide): Partial<Pick<RenderedReview, "imagesAfter" | "unreadable">> {
   if (after.kind === "failed") return {};
   const { resources, unreadable } = readRendering([after.first, after.second]);
@@ -148,7 +148,7 @@ function compared(
   };
 }
 
-/** "Nothing" is said only when everything could be compared. */
+/** "Nothing" only when everything could be compared. */
 function outcome(counts: ChangeCounts, { unreadable, conditional, chance, idleHooks }: Comparison): string {
   const words = countsInWords(counts);
   if (words !== "") return `In the cluster: ${words}.`;
@@ -162,14 +162,14 @@ function outcome(counts: ChangeCounts, { unreadable, conditional, chance, idleHo
     : "Nothing changes in the cluster: both versions render the same.";
 }
 
-/** A hook is deleted and made again when it runs, so nothing of it is removed or fixed. */
+/** A hook is deleted and recreated when it runs, so removals and immutable fields do not apply to it. */
 function risksOf(change: ResourceChange, release: Release): readonly Risk[] {
   return roleInUpgrade(manifestOf(change)) === "release"
     ? releaseRisks(change, release)
     : contentRisks(change, release);
 }
 
-/** Those of the present version only count where the new one has more. */
+/** Unreadable documents of the present version count only when the new one has more. */
 function unreadableRisks({ unreadable: { before, after } }: Comparison): readonly Risk[] {
   const level = after.length > before.length ? "danger" : "warning";
   return after.slice(0, DOCUMENTS_TOLD).map((document) => ({

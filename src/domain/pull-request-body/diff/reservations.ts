@@ -1,4 +1,4 @@
-// What a comparison leaves out or takes for granted, each told in one line.
+// Limits and assumptions of a comparison, one line each.
 
 import type { Renderings } from "../facts.ts";
 import type { ResourceChange } from "../manifests/compare-manifests.ts";
@@ -34,7 +34,7 @@ function madeAnew(chance: readonly MadeAnew[]): readonly string[] {
 
 const NAMES_SHOWN = 300;
 
-/** Tests are named nowhere. */
+/** Tests are not mentioned. */
 function ofIdleHooks(changes: readonly ResourceChange[]): readonly string[] {
   const hooks = changes
     .filter(({ kind }) => kind !== "relabelled")

@@ -1,4 +1,4 @@
-// How one resource changes, as a reader sees it.
+// The diff of one resource for a reader.
 
 import { createHash } from "node:crypto";
 import { structuredPatch } from "diff";
@@ -9,7 +9,7 @@ import { isTree, type ValueTree } from "../manifests/tree.ts";
 import { clip, fence } from "../markdown/escape.ts";
 import { redactPair } from "../redaction/redact-tree.ts";
 
-/** A change that is worth a diff. */
+/** A change with a diff. */
 export type ShownChange = Exclude<ResourceChange, { kind: "relabelled" }>;
 
 export function renderChange(change: ShownChange): string {
@@ -25,7 +25,10 @@ export function renderChange(change: ShownChange): string {
 
 const LINES_SHOWN = 160;
 
-/** A diff of both as YAML with sorted keys, so that order and layout make no difference; secrets and version labels are out. */
+/**
+ * A diff of both as YAML with sorted keys, so that order and layout make no difference; secrets and version labels are
+ * removed.
+ */
 function difference(before: ValueTree, after: ValueTree): string {
   const shown = redactPair(withoutVersionLabels(before), withoutVersionLabels(after));
   const [one, other] = [yaml(shown.before), yaml(shown.after)];
@@ -41,7 +44,7 @@ function difference(before: ValueTree, after: ValueTree): string {
   return fence("diff", kept.slice(0, LINES_SHOWN).join("\n")) + more;
 }
 
-/** Characters of one text, above which a reader sees how it begins and which one it is. */
+/** Maximum length of one text, in characters; a longer one is replaced by its beginning and a digest. */
 const LONGEST_TEXT = 100_000;
 const SHOWN_OF_IT = 1_000;
 

@@ -1,21 +1,21 @@
-// What a rendering leaves to chance or to the clock: passwords, certificates, their checksums, times. Found by rendering
-// twice; where both renderings of one version differ, nothing can be said of how two versions differ.
+// Non-deterministic parts of a rendering: generated passwords, certificates, their checksums, times. Found by rendering
+// twice: where both renderings of one version differ, the difference between two versions is unknown.
 
 import { isTree, same, type TreePath, type ValueTree } from "./tree.ts";
 
-/** One version's rendering of something, twice. */
+/** Two renderings of the same thing by one version. */
 export type Twice<T> = readonly [first: T, second: T];
 
-/** Stands for what is made anew by every rendering. */
+/** Placeholder for content that every rendering generates anew. */
 const MADE_ANEW = "‹made anew›";
 
 export interface Masked {
   readonly value: unknown;
-  /** Where something was masked. */
+  /** Paths that were masked. */
   readonly paths: readonly TreePath[];
 }
 
-/** The first rendering with everything masked in which the second differs. */
+/** The first rendering with everything masked that differs in the second. */
 export function mask(twice: Twice<unknown>, at: TreePath = []): Masked {
   const [first, second] = twice;
   if (same(first, second)) return { value: first, paths: [] };
@@ -28,7 +28,7 @@ export function mask(twice: Twice<unknown>, at: TreePath = []): Masked {
   return { value, paths: [at] };
 }
 
-/** A key that only one of the renderings has is left out. */
+/** A key that only one of the renderings has is dropped. */
 function maskTree([first, second]: Twice<ValueTree>, at: TreePath): Masked {
   const keys = Object.keys(first).filter((key) => Object.hasOwn(second, key));
   const strays = [...Object.keys(first), ...Object.keys(second)].filter((key) => !keys.includes(key));
@@ -39,7 +39,9 @@ function maskTree([first, second]: Twice<ValueTree>, at: TreePath): Masked {
   };
 }
 
-/** Word by word where both have the same lines and words, so that a change beside a generated password still shows. */
+/**
+ * Word by word when both have the same lines and words, so that a change beside a generated password is still visible.
+ */
 function maskText(first: string, second: string): string {
   const [one, other] = [first.split("\n"), second.split("\n")];
   if (one.length !== other.length) return MADE_ANEW;
@@ -56,8 +58,8 @@ function maskLine(first: string, second: string): string {
 }
 
 /**
- * Two versions without what chance makes of either. Something is told alike when any rendering of the one equals any of
- * the other: then only the clock moved between them.
+ * Two versions with their non-deterministic parts masked. Equal if any rendering of one equals any of the other: then
+ * only the time differs.
  */
 export function comparable(
   before: Twice<unknown>,
@@ -104,7 +106,7 @@ function treesOf([first, second]: Twice<unknown>): Twice<ValueTree> | undefined 
   return isTree(first) && isTree(second) ? [first, second] : undefined;
 }
 
-/** Both of one length. */
+/** Only when both have the same length. */
 function listsOf([first, second]: Twice<unknown>): Twice<readonly unknown[]> | undefined {
   return isList(first) && isList(second) && first.length === second.length ? [first, second] : undefined;
 }

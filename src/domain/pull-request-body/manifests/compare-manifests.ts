@@ -1,4 +1,4 @@
-// Which resources came, went or changed between two renderings.
+// Which resources were added, removed or changed between two renderings.
 
 import { comparable, mask } from "./chance.ts";
 import { identityOf } from "./identity.ts";
@@ -8,7 +8,7 @@ import { isTree, same, type ValueTree } from "./tree.ts";
 export type ResourceChange =
   | { readonly kind: "removed"; readonly before: Manifest }
   | { readonly kind: "changed"; readonly before: Manifest; readonly after: Manifest }
-  /** Nothing but the labels that carry the chart's version: not worth a diff. */
+  /** Only labels with the chart's version changed: no diff. */
   | { readonly kind: "relabelled"; readonly before: Manifest; readonly after: Manifest }
   | { readonly kind: "added"; readonly after: Manifest };
 
@@ -31,7 +31,9 @@ export function compareManifests(
   return changes.toSorted((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
 }
 
-/** The new manifest with the old one it takes the place of: the same identity, or the same but for its API version. */
+/**
+ * Pairs each new manifest with the old one that it replaces: the same identity, or the same except for its API version.
+ */
 function pairUp(before: readonly Manifest[], after: readonly Manifest[]): ReadonlyMap<Manifest, Manifest> {
   const pairs = new Map<Manifest, Manifest>();
   const free = new Set(before);
@@ -60,7 +62,7 @@ function changeOf(old: Manifest, now: Manifest): readonly ResourceChange[] {
   return [{ kind, before, after }];
 }
 
-/** What either version's renderings differ in among themselves is no difference between the versions. */
+/** Differences between renderings of the same version do not count as differences between versions. */
 function withoutChance(before: Manifest, after: Manifest): readonly [before: Manifest, after: Manifest] {
   if (before.second === undefined && after.second === undefined) return [before, after];
   const [old, now] = comparable(
@@ -70,7 +72,7 @@ function withoutChance(before: Manifest, after: Manifest): readonly [before: Man
   return [withContent(before, old), withContent(after, now)];
 }
 
-/** One that came or went: what its renderings differ in is shown as such. */
+/** An added or removed one: its non-deterministic parts are masked. */
 function alone(manifest: Manifest): Manifest {
   return manifest.second === undefined
     ? manifest
@@ -83,7 +85,7 @@ function withContent({ second: _second, ...manifest }: Manifest, content: unknow
 
 const VERSION_LABELS = new Set(["helm.sh/chart", "app.kubernetes.io/version", "chart"]);
 
-/** Wherever labels stand: the resource itself, pod templates, volume claim templates; never in a selector. */
+/** In the labels of the resource itself, of pod templates and of volume claim templates; never in a selector. */
 export function withoutVersionLabels(tree: ValueTree): ValueTree {
   const entries = Object.entries(tree).map(([key, value]) => [
     key,

@@ -1,5 +1,5 @@
-// Which API a manifest is written for. A kind alone says little: `Service` is core's and Knative's, `Job` is batch's and
-// Volcano's.
+// The API group and kind of a manifest. A kind alone is ambiguous: `Service` is core's and Knative's, `Job` is batch's
+// and Volcano's.
 
 import type { Manifest } from "./manifests.ts";
 

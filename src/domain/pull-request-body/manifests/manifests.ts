@@ -1,4 +1,4 @@
-// What `helm template` prints, read as Helm and the Kubernetes API server read it.
+// Parses the output of `helm template` as Helm and the Kubernetes API server do.
 
 import { readYaml } from "../../go-yaml/read-yaml.ts";
 import { splitDocuments, type YamlPart } from "../../go-yaml/split-documents.ts";
@@ -8,21 +8,21 @@ import { isTree, listAt, textAt, treeAt, type ValueTree } from "./tree.ts";
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
-  /** Empty where the manifest leaves it to the release. */
+  /** Empty when the manifest names none and gets the release's. */
   readonly namespace: string;
   readonly name: string;
   readonly content: ValueTree;
-  /** What a second rendering of the same version made of it, where that is something else. */
+  /** The same resource in a second rendering of the same version, if it differs. */
   readonly second?: ValueTree;
 }
 
-/** A rendered document that cannot be applied to a cluster, or not be read here. */
+/** A rendered document that cannot be applied to a cluster, or not be parsed here. */
 export interface UnreadableDocument {
   /** The file it comes from, such as `web/templates/job.yaml`; empty when Helm does not say. */
   readonly template: string;
-  /** Counted from 1 below Helm's `# Source:`, or from the document's first line without one. */
+  /** Counted from 1 after Helm's `# Source:` line, or from the document's first line if there is none. */
   readonly line: number;
-  /** Why, in go-yaml's words where it is the YAML. */
+  /** The reason; go-yaml's message when it is a YAML error. */
   readonly message: string;
 }
 
@@ -31,7 +31,7 @@ export interface Manifests {
   readonly unreadable: readonly UnreadableDocument[];
 }
 
-/** More is not a manifest but an attack: a resource must fit into a request of 3 MiB. */
+/** Limits that no real manifest exceeds: a resource must fit into a request of 3 MiB. */
 const LIMITS: YamlLimits = {
   length: 16 * 1024 * 1024,
   nodes: 500_000,
@@ -39,7 +39,7 @@ const LIMITS: YamlLimits = {
   textLength: 16 * 1024 * 1024,
 };
 
-/** In the order of the text; the items of a List one by one. */
+/** In the order of the text; a List is replaced by its items. */
 export function readManifests(rendered: string): Manifests {
   const { parts, fault } = splitDocuments(rendered);
   const resources: Manifest[] = [];
@@ -58,7 +58,7 @@ export function readManifests(rendered: string): Manifests {
   return { resources, unreadable };
 }
 
-/** Helm's comment above what it prints. */
+/** Helm's comment above each document. */
 const SOURCE = /^(?:---[^\n]*\n)?# Source: ([^\n]+)\n/;
 
 interface ReadDocument {

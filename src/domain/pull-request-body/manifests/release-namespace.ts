@@ -1,10 +1,10 @@
-// The release's namespace, stated or not: Helm puts into it whatever names no other (k8s.io/cli-runtime pkg/resource visitor.go
-// SetNamespace), so stating it makes no other resource.
+// Helm puts resources without a namespace into the release's (k8s.io/cli-runtime pkg/resource visitor.go SetNamespace),
+// so naming that one explicitly is the same resource.
 
 import type { Manifest } from "./manifests.ts";
 import { isTree, type ValueTree } from "./tree.ts";
 
-/** The same manifest without a namespace where it is the release's own. */
+/** Drops the namespace of a manifest if it is the release's own. */
 export function inRelease(manifest: Manifest, namespace: string): Manifest {
   if (manifest.namespace !== namespace) return manifest;
   const { content, second } = manifest;

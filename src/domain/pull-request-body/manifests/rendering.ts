@@ -1,4 +1,4 @@
-// One version as Helm rendered it twice: the resources of the release and its hooks, and the definitions in `crds/`.
+// One version as rendered twice by Helm: the release's resources, its hooks, and the definitions in `crds/`.
 
 import type { Twice } from "./chance.ts";
 import { roleInUpgrade } from "./hooks.ts";
@@ -6,16 +6,16 @@ import { type Manifest, readManifests, type UnreadableDocument } from "./manifes
 import { isTree, same, treeAt, type ValueTree } from "./tree.ts";
 
 export interface Rendering {
-  /** Of the release, and hooks that run with an upgrade. */
+  /** Resources of the release, and hooks that run on an upgrade. */
   readonly resources: readonly Manifest[];
-  /** Hooks that run at other times only: at an installation, at a deletion, for `helm test`. */
+  /** Hooks that run at other events only: on installation, on deletion, on `helm test`. */
   readonly idleHooks: readonly Manifest[];
-  /** What stands in `crds/`: Helm installs it with the first release, and never changes or deletes it. */
+  /** Contents of `crds/`: Helm installs them with the first release, and never upgrades or deletes them. */
   readonly definitions: readonly Manifest[];
   readonly unreadable: readonly UnreadableDocument[];
 }
 
-/** `second`: the same rendered again, with what stands in `crds/` in front where there is any. */
+/** `second`: rendered a second time, preceded by the contents of `crds/` if there are any. */
 export function readRendering([first, second]: Twice<string>): Rendering {
   const one = readManifests(first);
   const other = readManifests(second).resources;
@@ -31,7 +31,7 @@ export function readRendering([first, second]: Twice<string>): Rendering {
   };
 }
 
-/** The definitions that the second rendering has more of; they come first in it. */
+/** The additional definitions of the second rendering, which come first in it. */
 function definitionsIn(one: readonly Manifest[], other: readonly Manifest[]): readonly Manifest[] {
   const isDefinition = ({ kind }: Manifest) => kind === "CustomResourceDefinition";
   const own = Map.groupBy(one.filter(isDefinition), ({ name }) => name);
@@ -40,7 +40,10 @@ function definitionsIn(one: readonly Manifest[], other: readonly Manifest[]): re
   );
 }
 
-/** Each with what the other rendering made of it. Those that have another name there are taken in their order. */
+/**
+ * Pairs each resource with the same one in the other rendering. Resources with a generated name are paired in their
+ * order.
+ */
 function twins(one: readonly Manifest[], other: readonly Manifest[]): readonly Manifest[] {
   const byName = Map.groupBy(other, identity);
   const found = one.map((manifest) => ({ manifest, twin: byName.get(identity(manifest))?.shift() }));
@@ -80,7 +83,7 @@ function commonName(one: string, other: string): string {
   return `${/^.*[-.]/.exec(one.slice(0, length))?.[0] ?? ""}…`;
 }
 
-/** A Secret's data that differ, decoded, so that only what was made anew in them counts. */
+/** Decodes the data of a Secret that differ, so that only the generated parts of them are masked. */
 function legible(kind: string, [first, second]: Twice<ValueTree>): Twice<ValueTree> {
   if (kind !== "Secret" || !isTree(first["data"]) || !isTree(second["data"])) return [first, second];
   const [one, other] = [treeAt(first, "data"), treeAt(second, "data")];
@@ -98,7 +101,7 @@ function legible(kind: string, [first, second]: Twice<ValueTree>): Twice<ValueTr
   ];
 }
 
-/** `undefined` for what is no text in base64. */
+/** `undefined` when it is not base64 of a text. */
 function decoded(value: unknown): string | undefined {
   if (typeof value !== "string" || !/^[A-Za-z0-9+/\s]*(?:==?\s*)?$/.test(value)) return undefined;
   try {

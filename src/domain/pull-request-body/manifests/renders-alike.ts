@@ -1,11 +1,11 @@
-// Whether a further rendering is the same as others of its version, but for what every rendering makes anew.
+// Whether another rendering equals those of its version, apart from non-deterministic parts.
 
 import { mask, type Twice } from "./chance.ts";
 import type { Manifest } from "./manifests.ts";
 import { readRendering } from "./rendering.ts";
 import { same } from "./tree.ts";
 
-/** `second` may have what stands in `crds/` in front. */
+/** `second` may be preceded by the contents of `crds/`. */
 export function rendersAlike(
   { first, second }: { readonly first: string; readonly second: string },
   rerendered: string,
@@ -27,7 +27,7 @@ function allOf(twice: Twice<string>): readonly Manifest[] {
   return [...resources, ...idleHooks];
 }
 
-/** What does not change from one rendering to the next. */
+/** The deterministic parts. */
 function stable(manifest: Manifest | undefined): unknown {
   if (manifest?.second === undefined) return manifest;
   const { value } = mask([manifest.content, manifest.second]);

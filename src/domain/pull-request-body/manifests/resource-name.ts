@@ -1,4 +1,4 @@
-// What a resource is called in the text.
+// How a resource is named in the text.
 
 import { clip, code } from "../markdown/escape.ts";
 import type { Manifest } from "./manifests.ts";
@@ -8,7 +8,9 @@ export function resourceName(manifest: Manifest): string {
   return `${code(clip(manifest.kind, 80))} ${nameIn(manifest)}`;
 }
 
-/** "`Deployment` `web`, `api`; `Role` `web` and 3 more": each kind once; as many names as fit into so many characters. */
+/**
+ * "`Deployment` `web`, `api`; `Role` `web` and 3 more": each kind once; as many names as fit into so many characters.
+ */
 export function resourceNames(
   manifests: readonly Manifest[],
   { length }: { readonly length: number },

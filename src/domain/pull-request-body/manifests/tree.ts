@@ -10,7 +10,7 @@ export function isTree(value: unknown): value is ValueTree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The tree at this path; an empty one when something else, or nothing, stands there. */
+/** The tree at this path; an empty one when there is none, or something else. */
 export function treeAt(value: unknown, ...path: TreePath): ValueTree {
   const found = valueAt(value, path);
   return isTree(found) ? found : {};

@@ -1,28 +1,28 @@
-// Alerts as GitHub shows them: the lines a first look takes, the others folded right below.
+// GitHub alerts: the most important lines are visible, the others are folded below.
 
 import type { Section } from "./section.ts";
 
 export interface Alert {
   readonly mark: "CAUTION" | "WARNING" | "IMPORTANT";
-  /** What its lines are called: "dangers". */
+  /** What its lines are called, in the plural: "dangers". */
   readonly unit: string;
   /** Markdown sentences. */
   readonly lines: readonly string[];
-  /** How many of them a first look takes. */
+  /** How many of them are visible. */
   readonly most: number;
 }
 
 export interface AlertSections {
   /** Absent when there are no lines. */
   readonly head?: Section;
-  /** The lines that a first look does not take; absent when it takes all. */
+  /** The folded lines; absent when all are visible. */
   readonly rest?: Section;
 }
 
-/** What stands behind a CAUTION is the last that gives way, to the last line. */
+/** The rest of a CAUTION is shortened last of all, and completely if necessary. */
 export function alertSections({ mark, unit, lines, most }: Alert): AlertSections {
   if (lines.length === 0) return {};
-  // A fold for a single line would take as much room as the line.
+  // Folding a single line would take as much space as the line.
   const shown = lines.length <= most + 1 ? lines : lines.slice(0, most);
   const rest = lines.slice(shown.length);
   const gives = mark === "CAUTION" ? "last" : "late";

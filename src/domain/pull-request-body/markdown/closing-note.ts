@@ -1,4 +1,4 @@
-// Why the App closed a pull request, at the top of its text: where its conversation is locked, no comment can say it.
+// Why the App closed a pull request, as a note at the top of its text: in a locked conversation no comment is possible.
 
 import { hiddenMarker } from "../../model/github/hidden-marker.ts";
 import { replaceBody } from "./markers.ts";
@@ -7,7 +7,7 @@ import { BODY_LIMIT } from "./size.ts";
 const BEGIN = hiddenMarker("closed");
 const END = hiddenMarker("end of closed");
 
-/** In place of the note that was there. Our part of the text gives way where there is no room for both. */
+/** Replaces an earlier note. The App's part of the text is shortened when there is no room for both. */
 export function withClosingNote(text: string, body: string): string {
   const rest = withoutClosingNote(text);
   const note = `${BEGIN}\n${body}\n${END}`;
@@ -15,7 +15,7 @@ export function withClosingNote(text: string, body: string): string {
   return whole.length > BODY_LIMIT ? replaceBody(rest, note) : whole;
 }
 
-/** What was said; `undefined` without such a note at the top. */
+/** The note's text; `undefined` when there is none at the top. */
 export function closingNote(text: string): string | undefined {
   const plain = text.replaceAll("\r\n", "\n");
   const end = plain.startsWith(BEGIN) ? plain.indexOf(END) : -1;

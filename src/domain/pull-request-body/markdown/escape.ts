@@ -1,20 +1,20 @@
-// Hostile text in Markdown: it shows exactly as it is written and does nothing. No mention, no reference to an issue or a
-// commit, no link, no HTML, no way out of the table, list or fence that it stands in.
+// Escapes untrusted text for Markdown: it shows exactly as written and has no effect. No mention, no reference to an
+// issue or a commit, no link, no HTML, and no way out of its table, list or fence.
 
 import { clip } from "../../model/clip.ts";
 import { oneLine, visible } from "../../model/visible.ts";
 
 export { clip };
 
-/** What GitHub makes more of than text although it is no Markdown: mentions, references, addresses, emoji, advisories. */
+/** Text that GitHub interprets although it is not Markdown: mentions, references, addresses, emoji, advisories. */
 const RECOGNISED =
   /@|#\w|:\/\/|www\.|gh-\d|(?<![a-z0-9_])[0-9a-f]{7,}(?![a-z0-9_])|:[\w+-]+:|(?:ghsa|cve)-|(?:mailto|xmpp):/i;
 
 /**
- * One line of plain text, to stand behind words of ours or at the start of a paragraph, list item or table cell.
- * Markdown's own punctuation is escaped; a word in which GitHub would recognise something becomes code, where it does not.
- * No colon of ours may follow at once: it could complete the name of an emoji. Nothing at all is `""`, since an empty
- * list item would let the next line turn it into a heading.
+ * One line of plain text, for after trusted words or at the start of a paragraph, list item or table cell. Escapes
+ * Markdown's punctuation; a word that GitHub would interpret becomes code. Must not be followed by a colon, which could
+ * complete the name of an emoji. An empty text becomes `""`, since an empty list item would let the next line turn it
+ * into a heading.
  */
 export function text(hostile: string): string {
   return words(oneLine(hostile) || '""').replace(LINE_START, "$1\\$2");
@@ -29,7 +29,7 @@ export function prose(hostile: string): string {
     .replace(LINE_START, "$1\\$2");
 }
 
-/** Between blanks or the ends of the line, with nothing but an opening bracket before and punctuation behind. */
+/** Between blanks or the ends of the line, after at most an opening bracket and before punctuation. */
 const CODE_WORDS = /(?<=^\(?|\s\(?)`([^`\s](?:[^`]*[^`\s])?)`(?=[.,;:)!?]*(?:\s|$))/;
 
 /** Where a line could begin a heading, a list, a rule or the underline of a heading: the character to escape. */
@@ -54,7 +54,7 @@ function escaped(word: string): string {
 
 const CLOSING = new Set(")]}\"'.,:;!?");
 
-/** The punctuation around a word stays outside of its code. */
+/** Keeps the punctuation around a word outside of its code. */
 function codeWithin(word: string): string {
   const [open = ""] = /^[([{"']*/.exec(word) ?? [];
   let end = word.length;
@@ -64,9 +64,9 @@ function codeWithin(word: string): string {
 }
 
 /**
- * A code span. GitHub recognises nothing in code, so only its own end has to be guarded. A pipe would end a table's cell
- * whatever it stands in, and a comment of HTML could be taken for one of ours (hidden-marker.ts): text with one is written as an element
- * whose every special character is an entity.
+ * A code span. GitHub interprets nothing in code, so only the closing backticks have to be guarded. Text with a pipe
+ * (which would end a table cell) or an HTML comment (which could look like a hidden marker, see hidden-marker.ts) is
+ * written as an element in which every special character is an entity.
  */
 export function code(hostile: string): string {
   const line = oneLine(hostile);
@@ -77,12 +77,12 @@ export function code(hostile: string): string {
   return `${ticks}${pad}${line}${pad}${ticks}`;
 }
 
-/** Code as an element, for where HTML stands in place of Markdown, as in a summary. */
+/** Code as an HTML element, where Markdown is not rendered, as in a summary. */
 export function codeElement(hostile: string): string {
   return `<code>${oneLine(hostile).replace(/[!-,./:-@[-`{-~]/g, entity)}</code>`;
 }
 
-/** Code with every digest in it cut to twelve digits, and the whole in its title: shown where the pointer rests. */
+/** Code in which every digest is shortened to twelve digits; the full text is its title (tooltip). */
 export function digestCode(hostile: string): string {
   const line = oneLine(hostile);
   const short = line.replace(
@@ -108,13 +108,13 @@ function longestRun(line: string): number {
   return Math.max(0, ...Array.from(line.matchAll(/`+/g), ([run]) => run.length));
 }
 
-/** A link that we build. `label` is Markdown of ours; an address that may not be linked gives the label alone. */
+/** A link built by the App. `label`: trusted Markdown; for a URL that may not be linked only the label is returned. */
 export function link(label: string, address: string): string {
   const url = webAddress(address);
   return url === undefined ? label : `[${label}](${url})`;
 }
 
-/** A plain http(s) address without credentials, in a form that can stand in a Markdown link; `undefined` for any other. */
+/** An http(s) URL without credentials, in a form that is safe in a Markdown link; `undefined` for any other. */
 export function webAddress(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);

@@ -1,22 +1,22 @@
-// Our part of a pull request text stands between two comments; what people write around it is theirs and stays.
-// Nothing is decided by what stands within; it is only read to see whether it has to be written anew.
+// The App's part of a pull request text is between two comments; people's text around it is kept. No decision is based
+// on the text in between, except whether it has to be rewritten.
 
 import { BODY_LIMIT } from "./size.ts";
 
 const BEGIN =
   "<!-- chart-promoter: this part is written anew with every version; what stands above or below it is yours -->";
 const END = "<!-- chart-promoter: end -->";
-/** With whatever words behind it, as earlier versions had others. */
+/** The rest of the line may vary: earlier versions had other words. */
 const OPENING = "<!-- chart-promoter: this part";
 
-/** A marker that somebody smuggled into the text (a value may hold anything) is none any more. */
+/** Breaks markers that somebody smuggled into the text (a value may contain anything). */
 export function inMarkers(markdown: string): string {
   return `${BEGIN}\n${markdown.replaceAll("<!-- chart-promoter", "<!-- chart_promoter")}\n${END}`;
 }
 
 /**
- * The text with our part exchanged for `block` (as `reviewBody` makes it) and everything around it as it was. Without
- * markers, because somebody took them away, the block is put in front of what is there.
+ * Replaces the App's part by `block` (see `pullRequestBody`) and keeps everything around it. Without markers, because
+ * somebody removed them, the block is put before the existing text.
  */
 export function replaceBody(existing: string, block: string): string {
   const text = existing.replaceAll("\r\n", "\n");
@@ -26,14 +26,14 @@ export function replaceBody(existing: string, block: string): string {
   return rest === "" ? block : `${block}\n\n${rest}`;
 }
 
-/** Our part of a text, markers included; "" without one. */
+/** The App's part of a text with its markers; "" when there is none. */
 export function ourPart(existing: string): string {
   const text = existing.replaceAll("\r\n", "\n");
   const place = placeIn(text);
   return place ? text.slice(place.begin, place.end) : "";
 }
 
-/** The first opening that is closed on its line, up to the next end: each line is looked at once. */
+/** From the first opening marker that is closed on its line up to the next end marker, in one pass over the lines. */
 function placeIn(text: string): { readonly begin: number; readonly end: number } | undefined {
   let begin = text.indexOf(OPENING);
   while (begin >= 0) {
@@ -49,7 +49,7 @@ function placeIn(text: string): { readonly begin: number; readonly end: number }
   return undefined;
 }
 
-/** How long our part may be so that everything people wrote around it still fits. */
+/** The maximum length of the App's part that leaves room for everything people wrote around it. */
 export function roomIn(existing: string): number {
   return BODY_LIMIT - (replaceBody(existing, "").length + 2);
 }

@@ -1,31 +1,31 @@
-// Parts of the pull request text, as they are before they are cut to size and joined.
+// Sections of the pull request text, before they are shortened and joined.
 
-/** A part that may be cut: its items can be left out from the end. All of it is Markdown of ours. */
+/** A section that may be shortened by dropping items from the end. All of it is trusted Markdown. */
 export interface Section {
   /** `plain` sections have no title; `folded` ones show their title and summary only. */
   readonly shown: "plain" | "open" | "folded";
-  /** In one line. */
+  /** One line. */
   readonly title: string;
-  /** Further words beside a folded title, such as how many there are. */
+  /** Added to a folded title, such as the number of items. */
   readonly summary?: string;
-  /** A paragraph in front of the items. */
+  /** A paragraph before the items. */
   readonly lead?: string;
-  /** Lines directly above the first item, without which the items make no sense: a table's head, an alert's mark. */
+  /** Lines directly above the first item that the items need: a table's head, an alert's mark. */
   readonly head?: string;
   readonly items: readonly string[];
-  /** What items are called when some are left out: "resources", "changes". */
+  /** What dropped items are called, in the plural: "resources", "changes". */
   readonly unit: string;
-  /** Between two items: rows and list items follow each other, paragraphs have a blank line. */
+  /** Between two items: one line break for rows and list items, a blank line for paragraphs. */
   readonly join: "\n" | "\n\n";
-  /** How many items were left out. */
+  /** How many items were dropped. */
   readonly cut?: number;
-  /** Names what was left out (the last `cut` of all items) in a paragraph or two; absent where the number is enough. */
+  /** Names the dropped items (the last `cut` of all) in a paragraph or two; absent when their number is enough. */
   readonly nameCut?: (cut: number) => string;
-  /** `late`: it gives way only when the sections without this have given all they have; `last`: after those. */
+  /** `late`: shortened only when all sections without this have no items left; `last`: after those. */
   readonly gives?: "late" | "last";
 }
 
-/** The same section with every text of it made another. */
+/** The same section with every text mapped. */
 export function mapSection(section: Section, change: (text: string) => string): Section {
   const { summary, lead, head, nameCut, title, items } = section;
   return {

@@ -1,4 +1,4 @@
-// Cutting: the longest section gives way first, item by item from its end, and says how much is missing.
+// Shortening: the longest section drops items from its end first, and says how many are missing.
 
 import { renderSection, type Section } from "./section.ts";
 
@@ -10,7 +10,9 @@ interface Kept {
   text: string;
 }
 
-/** The sections as Markdown, together (with a blank line between them) at most `room` characters, or with no item left. */
+/**
+ * The sections as Markdown, joined by blank lines: at most `room` characters in total, unless no item is left to drop.
+ */
 export function fit(sections: readonly Section[], room: number): readonly string[] {
   const kept = sections.map((section): Kept => ({ section, text: renderSection(section) }));
   for (;;) {
@@ -22,7 +24,7 @@ export function fit(sections: readonly Section[], room: number): readonly string
   }
 }
 
-/** Items first, then the names of items that were left out, and only then what gives way last. */
+/** Drops items first, then the names of dropped items, and only then from sections that are shortened late or last. */
 function givesWay(kept: readonly Kept[]): Kept | undefined {
   const early = kept.filter(({ section }) => section.gives === undefined);
   const groups = [
@@ -35,7 +37,7 @@ function givesWay(kept: readonly Kept[]): Kept | undefined {
   return able.toSorted((a, b) => b.text.length - a.text.length)[0];
 }
 
-/** Without its last item, and without as many more as one item alone cannot make up for. */
+/** Drops the last item, and more when one item alone cannot save the excess. */
 function shorter({ nameCut, ...section }: Section, excess: number): Section {
   const { items, cut = 0 } = section;
   if (items.length === 0) return section;

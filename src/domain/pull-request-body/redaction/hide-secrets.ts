@@ -1,38 +1,38 @@
-// Takes secrets out of a text, however they are written in it.
+// Removes secrets from a text, in whatever form they appear.
 
 import { codeElement, text as escaped } from "../markdown/escape.ts";
 import { SHORTEST_SECRET } from "./secrets.ts";
 
 export const HIDDEN = "••••••";
 
-/** `user:password@` of any address, whatever the scheme. */
+/** `user:password@` in any URL. */
 const IN_ADDRESS = /(?<=\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'`<>]{1,300}@(?=[^\s/?#"'`<>@])/gi;
 
 /**
- * Replaces each of these secrets wherever it stands, also in base64 (by itself or within more), percent-encoded, quoted,
- * escaped, or cut off by an ellipsis; and the login in any address. Shorter ones only where they are words of their own.
- * Linear in the text's length.
+ * Replaces each of these secrets, also in base64 (alone or within more), percent-encoded, quoted, escaped, or truncated
+ * with an ellipsis; and the login in any URL. Short secrets are replaced only as whole words. Linear in the text's
+ * length.
  */
 export function secretHider(secrets: ReadonlySet<string>): (text: string) => string {
   const byStart = startsOf(secrets);
   return (text) => withoutLogins(withoutSecrets(text, byStart));
 }
 
-/** A name alone is no login that opens anything: `ssh://git@example.com`. */
+/** A user name alone is not a credential: `ssh://git@example.com`. */
 function withoutLogins(text: string): string {
   return text.replace(IN_ADDRESS, (login) => (login.includes(":") ? `${HIDDEN}@` : login));
 }
 
-/** A secret as it may be written. */
+/** One written form of a secret. */
 interface Form {
   readonly text: string;
-  /** Whether it is the secret even where letters or digits stand right beside it. */
+  /** Whether it is replaced even inside of a longer word. */
   readonly anywhere: boolean;
 }
 
 type ByStart = ReadonlyMap<string, readonly Form[]>;
 
-/** Longest first, by their first characters. */
+/** By their first characters, longest first. */
 function startsOf(secrets: ReadonlySet<string>): ByStart {
   const forms = new Map([...secrets].flatMap(formsOf).map((form) => [form.text, form]));
   const longestFirst = [...forms.values()]
@@ -41,7 +41,7 @@ function startsOf(secrets: ReadonlySet<string>): ByStart {
   return Map.groupBy(longestFirst, ({ text }) => text.slice(0, SHORTEST_SECRET));
 }
 
-/** From here such a length can stand within other words and still be the secret. */
+/** From this length on it is replaced even inside of a longer word. */
 const LONG = 16;
 
 function formsOf(secret: string): readonly Form[] {
@@ -56,7 +56,7 @@ function formsOf(secret: string): readonly Form[] {
   return [...inBase64(secret), ...written.map((text) => ({ text, anywhere: text.length >= LONG }))];
 }
 
-/** Whatever stands in front of it: three ways, by how many bytes of a group of three that is. */
+/** Three forms, by the number of bytes before it modulo three. */
 function inBase64(secret: string): readonly Form[] {
   const bytes = Array.from(new TextEncoder().encode(secret), (byte) => String.fromCharCode(byte)).join("");
   const within = [0, 1, 2].map((before) => {
@@ -84,7 +84,7 @@ function withoutSecrets(text: string, byStart: ByStart): string {
   return kept.join("") + text.slice(from);
 }
 
-/** So many secrets that begin alike are looked at. */
+/** Maximum number of secrets with the same first characters that are tried. */
 const MOST_ALIKE = 50;
 
 function lengthOfSecret(text: string, at: number, candidates: readonly Form[]): number {

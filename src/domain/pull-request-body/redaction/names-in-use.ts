@@ -1,4 +1,4 @@
-// What things in the cluster are called: a value that says so is a reference, and no secret.
+// Names of things in the cluster: a value that equals one is a reference, not a secret.
 
 import type { Manifest } from "../manifests/manifests.ts";
 import { treeAt } from "../manifests/tree.ts";

@@ -1,4 +1,4 @@
-// Secrets stay secret: what a Secret holds, or what stands below the name of one, is never shown, only that it changed.
+// Redaction: the data of a Secret, and values whose key names a secret, are never shown; only that they changed.
 
 import { isTree, same, textAt, type ValueTree } from "../manifests/tree.ts";
 import { HIDDEN } from "./hide-secrets.ts";
@@ -6,7 +6,7 @@ import { isSecretName } from "./secret-names.ts";
 
 const HIDDEN_CHANGED = `${HIDDEN} (changed)`;
 
-/** Both sides with everything secret hidden; a secret that differs looks different. */
+/** Both sides with all secrets redacted; changed secrets look different. */
 export function redactPair(
   before: ValueTree,
   after: ValueTree,
@@ -14,7 +14,7 @@ export function redactPair(
   return { before: redactTree(before, undefined), after: redactTree(after, before) };
 }
 
-/** `other`: the tree to compare with; equal secrets look the same as there. */
+/** `other`: the tree to compare with; equal secrets look the same in both. */
 function redactTree(tree: ValueTree, other: unknown): ValueTree {
   const secret = tree["kind"] === "Secret";
   const entries = Object.entries(tree).map(([key, value]) => {
@@ -43,22 +43,22 @@ function redact(value: unknown, other: unknown): unknown {
   return typeof value === "string" ? redactText(value, other) : value;
 }
 
-/** An argument whose value is the next one: `--password`. */
+/** A flag whose value is the next argument: `--password`. */
 function isFlag(item: unknown): boolean {
   return typeof item === "string" && /^--?[\w.-]{1,80}$/.test(item) && isSecretName(item);
 }
 
-/** `sealed-secrets:1.0` assigns nothing to a secret's name. */
+/** An image such as `sealed-secrets:1.0` is no assignment to a secret's name. */
 const IMAGE = /^(?:[\w.-]+(?::\d{1,5})?\/)*[\w.-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/;
 
 function redactText(value: string, other: unknown): string {
   if (value.includes("/") && IMAGE.test(value)) return value;
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value)) return hide(value, other);
-  // A manifest within a manifest.
+  // A manifest embedded in a text.
   return /["']?\bkind["']?\s*:\s*["']?Secret\b/.test(value) ? hide(value, other) : redactAssignments(value);
 }
 
-/** `password: x`, `"token": "x"`, `--api-key=x` within a text; a name that stands for a value (`${X}`) may be seen. */
+/** `password: x`, `"token": "x"`, `--api-key=x` within a text; a variable as the value (`${X}`) is not redacted. */
 const ASSIGNMENTS = /(?<![\w.-])[\w.-]{1,80}["']?[ \t]{0,8}(?:=>?|:)[ \t]{0,8}["']?[^\s"',;&}\]]{1,2000}/g;
 
 const ASSIGNMENT = /^(?<name>[\w.-]+)(?<sign>["']?[ \t]*(?:=>?|:)[ \t]*["']?)(?<assigned>.*)$/s;

@@ -1,17 +1,16 @@
-// What the environment's values hold that is nobody's business: whatever stands below a name such as password, token,
-// secret or key.
+// The secrets in the environment's values: everything below a key such as password, token, secret or key.
 
 import type { TextFile } from "../facts.ts";
 import { isTree } from "../manifests/tree.ts";
 import { readValues } from "../values/defaults.ts";
 import { isBesideSecrets, isSecretName } from "./secret-names.ts";
 
-/** Shorter ones are words that stand everywhere. */
+/** Shorter ones are common words. */
 export const SHORTEST_SECRET = 6;
 
 const MOST_SECRETS = 5_000;
 
-/** `names`: what resources and their entries are called; a value that names one is a reference, and no secret. */
+/** `names`: of resources and their entries; a value that equals one is a reference, not a secret. */
 export function secretsIn(files: readonly TextFile[], names: ReadonlySet<string>): ReadonlySet<string> {
   const found = new Set<string>();
   for (const { text } of files) {
@@ -23,7 +22,7 @@ export function secretsIn(files: readonly TextFile[], names: ReadonlySet<string>
   return found;
 }
 
-/** Every text and number below a secret's name. */
+/** Every text and number below a secret's key. */
 function* secretValues(node: unknown, isSecret: boolean): Iterable<string> {
   if (Array.isArray(node)) for (const item of node) yield* secretValues(item, isSecret);
   else if (isTree(node)) {
@@ -34,7 +33,10 @@ function* secretValues(node: unknown, isSecret: boolean): Iterable<string> {
   } else if (isSecret && (typeof node === "string" || typeof node === "number")) yield* pieces(String(node));
 }
 
-/** In values a name like `key` or `licenseKey` holds one too; `topologyKey` and the `key` of a toleration do not. */
+/**
+ * In values a key such as `key` or `licenseKey` contains one as well; `topologyKey` and the `key` of a toleration do
+ * not.
+ */
 function isSecretOrKey(name: string): boolean {
   return (
     isSecretName(name) ||
@@ -48,7 +50,7 @@ function isKeyOfLabels(name: string): boolean {
   );
 }
 
-/** A text of several lines comes out indented: each line is one. */
+/** A text with several lines is indented in the output, so each line is a secret. */
 function* pieces(text: string): Iterable<string> {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   yield* lines.length === 1
@@ -56,7 +58,7 @@ function* pieces(text: string): Iterable<string> {
     : lines.filter((line) => line.length >= 16 && !line.startsWith("-----"));
 }
 
-/** A short plain word, such as the name of a database, stands everywhere; so does the key of a label. */
+/** Excludes short plain words, such as the name of a database, which occur everywhere, and the keys of labels. */
 function isTelling(value: string): boolean {
   if (value.length < SHORTEST_SECRET || /^(?:true|false|null)$/i.test(value)) return false;
   return !/^[a-z]{0,11}$/.test(value) && !/^[a-z0-9.-]+\.[a-z]{2,}\/[\w.-]*$/.test(value);

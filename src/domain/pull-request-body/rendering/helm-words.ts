@@ -1,10 +1,10 @@
-// What Helm says when it refuses to render, read: which schema takes what amiss, and where a template failed.
+// Parses Helm's error messages: which schema rejects which value, and where a template failed.
 
 import type { SchemaRefusal, SchemaWords } from "../facts.ts";
 
 const SCHEMAS = "values don't meet the specifications of the schema(s) in the following chart(s):";
 
-/** `undefined` when Helm's words are about something else than schemas. */
+/** `undefined` when the message is not about schemas. */
 export function readSchemaWords(stderr: string): SchemaWords | undefined {
   const start = stderr.indexOf(SCHEMAS);
   if (start < 0) return undefined;
@@ -22,7 +22,7 @@ interface ChartBlock {
   readonly lines: readonly string[];
 }
 
-/** Helm forgets the line break between a schema that it could not load and the name of the next chart. */
+/** Helm omits the line break between a schema that it could not load and the name of the next chart. */
 function chartBlocks(words: string): readonly ChartBlock[] {
   const blocks: { chart: string; lines: string[] }[] = [];
   for (const line of words.split("\n")) {
@@ -33,7 +33,7 @@ function chartBlocks(words: string): readonly ChartBlock[] {
   return blocks;
 }
 
-/** An address that could not be had may stand in it. */
+/** It may contain the URL of a schema that could not be loaded. */
 const LONGEST_HEAD = 2_000;
 
 function headOf(line: string): { readonly before: string; readonly chart?: string } {
@@ -42,14 +42,17 @@ function headOf(line: string): { readonly before: string; readonly chart?: strin
   return chart === undefined ? { before: line } : { before, chart };
 }
 
-/** Why a schema could not be had: nothing is ever fetched for one here, while Helm may do so where it deploys. */
+/** Why a schema could not be loaded: none is ever fetched here, while Helm may do so on deployment. */
 function unreachable(words: string): string | undefined {
   const address = /failing loading "([^"]+)"/.exec(words)?.[1];
   if (address === undefined || !/^https?:/.test(address)) return undefined;
   return `it refers to ${address}, and nothing is ever fetched for a schema`;
 }
 
-/** Below a failed alternative its branches are indented: they say more than that none of them fits, and so stand with it. */
+/**
+ * The branches of a failed alternative are indented below it: they say more than the alternative itself, so they
+ * replace it.
+ */
 function refusals({ chart, lines }: ChartBlock): readonly SchemaRefusal[] {
   const found = items(lines).map(({ path, message }) => ({ chart, path, message }));
   if (found.length > 0) return found.sort(byPath);
@@ -57,7 +60,7 @@ function refusals({ chart, lines }: ChartBlock): readonly SchemaRefusal[] {
   return words === "" ? [] : [{ chart, path: [], message: words }];
 }
 
-/** Go walks a schema's properties in random order. */
+/** Sorted, since Go iterates over a schema's properties in random order. */
 function byPath(one: SchemaRefusal, other: SchemaRefusal): number {
   const [a, b] = [one, other].map(({ path, message }) => JSON.stringify([path, message]));
   return (a ?? "") < (b ?? "") ? -1 : 1;
@@ -83,7 +86,7 @@ function items(lines: readonly string[]): readonly Item[] {
 
 const GOJSON = /^- (\S+): (.+)$/;
 
-/** Helm before 3.18.5 had another library: "- replicas: Invalid type. Expected: integer, given: string". */
+/** Helm before 3.18.5 used another library: "- replicas: Invalid type. Expected: integer, given: string". */
 function gojsonItem(line: string): readonly Item[] {
   const [, field, message] = GOJSON.exec(line) ?? [];
   if (field === undefined || message === undefined) return [];
@@ -98,7 +101,9 @@ function pathOf(pointer: string): readonly string[] {
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** What is missing or not allowed is told below the map that it belongs in: its name is part of the path here. */
+/**
+ * Missing and disallowed properties are reported at the map that contains them: here their name is part of the path.
+ */
 function withNames({ path, message }: Item): readonly Item[] {
   const [, what, list] =
     /^(missing|additional) propert(?:y|ies) ('.*')(?: not allowed)?$/.exec(message) ?? [];
@@ -112,20 +117,20 @@ function withNames({ path, message }: Item): readonly Item[] {
   }));
 }
 
-/** The value that a failing expression of a template names. */
+/** The value in a template's failing expression. */
 export interface TemplateFault {
-  /** Charts from the umbrella down to the template's, by name or alias: `["prod", "web", "db"]`. */
+  /** Charts from the umbrella to the template's, by name or alias: `["prod", "web", "db"]`. */
   readonly charts: readonly string[];
-  /** Below the values of the last of them. */
+  /** Path relative to the values of the last of them. */
   readonly path: readonly string[];
 }
 
-/** Go shows twenty characters of it. */
+/** Go prints twenty characters of it. */
 const EXPRESSION = /at <([^>\n]{0,100})>/g;
 const NAMED = /\.Values\.([\w.-]+)/;
 const TEMPLATE = /(?<![\w.-])([\w.-]{1,250}(?:\/charts\/[\w.-]{1,250}){0,20})\/templates\/[\w./-]{1,500}:\d/g;
 
-/** Of a chain of calls the last, which is where it went wrong. `undefined` when Helm names no value. */
+/** Of nested calls the innermost, where the error occurred. `undefined` when Helm names no value. */
 export function readTemplateFault(message: string): TemplateFault | undefined {
   const expression = [...message.matchAll(EXPRESSION)].findLast(([, text = ""]) => NAMED.test(text));
   const [, named] = NAMED.exec(expression?.[1] ?? "") ?? [];
@@ -135,7 +140,7 @@ export function readTemplateFault(message: string): TemplateFault | undefined {
   return { charts: template[1].split("/charts/"), path: named.split(".") };
 }
 
-/** Without what Helm adds for people at a terminal. */
+/** Without what Helm adds for terminals. */
 export function helmWords(stderr: string): string {
   return stderr
     .replace(/^Error: /gm, "")

@@ -1,10 +1,13 @@
-// What a chart's templates ask the cluster: which API versions it has, which Kubernetes it runs, what stands in it.
+// What a chart's templates query about the cluster: API versions, the Kubernetes version, existing resources.
 
 export interface TemplateAsks {
-  /** API versions asked for by name (`.Capabilities.APIVersions.Has "monitoring.coreos.com/v1"`), each once, sorted. */
+  /**
+   * API versions queried by name (`.Capabilities.APIVersions.Has "monitoring.coreos.com/v1"`), without duplicates,
+   * sorted.
+   */
   readonly apiVersions: readonly string[];
   readonly kubeVersion: boolean;
-  /** Whether any looks into the cluster (`lookup`), which finds nothing where there is none. */
+  /** Whether any uses `lookup`, which returns nothing without a cluster. */
   readonly lookups: boolean;
 }
 
@@ -27,15 +30,15 @@ function isApiVersion(text: string): boolean {
   return /^(?:[a-z0-9.-]+\/)?v\d+(?:(?:alpha|beta)\d+)?(?:\/[A-Za-z0-9]+)?$/.test(text);
 }
 
-/** What is passed to Helm as the cluster's own, and what nobody said it has. */
+/** The API versions passed to Helm as the cluster's, and those that the config does not state. */
 export interface AskedVersions {
   readonly stated: readonly string[];
   readonly unstated: readonly string[];
 }
 
 /**
- * With `group/version` the cluster has every kind of it, and with a kind its group and version. Kubernetes' own stable
- * kinds are always there, though Helm does not know so without a cluster.
+ * Stating `group/version` implies all of its kinds, and a kind implies its group and version. Kubernetes' own stable
+ * kinds are always passed, since Helm does not know them without a cluster.
  */
 export function sortVersions(found: readonly string[], stated: readonly string[]): AskedVersions {
   const groups = new Set([...stated, ...stated.map(groupVersion)]);
@@ -52,7 +55,7 @@ export function groupVersion(name: string): string {
   return name.replace(/\/[A-Z][A-Za-z0-9]*$/, "");
 }
 
-/** API groups that every Kubernetes serves itself, whichever versions of them it has (kubernetes/kubernetes pkg/apis). */
+/** API groups that Kubernetes itself serves, whichever versions of them (kubernetes/kubernetes pkg/apis). */
 const GROUPS = new Set([
   "admissionregistration.k8s.io",
   "apiextensions.k8s.io",

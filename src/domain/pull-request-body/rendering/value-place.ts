@@ -1,4 +1,4 @@
-// Where in an environment's values files something stands that Helm or a schema speaks of.
+// Locates a value that Helm or a schema names in an environment's values files.
 
 import { valuesKey } from "../../model/umbrella.ts";
 import type { ChartFacts, TextFile } from "../facts.ts";
@@ -25,7 +25,7 @@ function isWithin(path: TreePath, ancestor: TreePath): boolean {
   return ancestor.every((part, index) => path[index] === part);
 }
 
-/** A plain value or list in which the path leads further. */
+/** A scalar or list on the path to another value. */
 function isAbove(path: TreePath, below: TreePath): boolean {
   return path.length > 0 && isWithin(below, path);
 }
@@ -33,8 +33,8 @@ function isAbove(path: TreePath, below: TreePath): boolean {
 type Opened = Pick<ChartFacts, "keys" | "before" | "after">;
 
 /**
- * Where the values of the chart that Helm calls by its name or alias stand, from the umbrella down: `["web", "db"]`.
- * Empty for the umbrella itself; `undefined` when several charts have that name and none of them has a value at `path`.
+ * Path of the values of the chart with this name or alias, from the umbrella's root: `["web", "db"]`. Empty for the
+ * umbrella itself; `undefined` when several charts have that name and none of them has a value at `path`.
  */
 export function valuesOfChart(
   name: string,
@@ -64,7 +64,7 @@ function subchartsNamed(name: string, { keys, before, after }: Opened): readonly
   return keys.flatMap((key) => [...below].map((path) => [key, ...path.split("/")]));
 }
 
-/** By the dependencies of the chart's own Chart.yaml, and by the folders and archives of its `charts/` at any depth. */
+/** By the dependencies in the chart's own Chart.yaml, and by the folders and archives in its `charts/` at any depth. */
 function pathsNamed(name: string, side: ChartFacts["before"]): readonly string[] {
   if (side.kind === "missing") return [];
   const { metadata, files } = side.archive;

@@ -1,4 +1,4 @@
-// The verdict in the pull request's text: what Helm turns down, and what could not be tried.
+// The verdict in the pull request's text: what Helm rejects, and what could not be checked.
 
 import type { PullRequestFacts } from "../facts.ts";
 import { clip, code, prose, text } from "../markdown/escape.ts";
@@ -25,7 +25,7 @@ export function reviewVerdict(verdict: RenderingVerdict, facts: PullRequestFacts
   }
 }
 
-/** So many stand among the other risks; more have a section of their own. */
+/** Up to this many are listed among the other risks; more get a section of their own. */
 const FEW = 4;
 
 function refusedReview({ refusals, before }: Extract<RenderingVerdict, { kind: "refused" }>): VerdictReview {
@@ -65,14 +65,14 @@ function sentenceOf({ sentence, place }: Refusal): string {
   return `${prose(clip(sentence, 600))}${where}`;
 }
 
-/** Where nothing was rendered, the line on what changes in the cluster says so. */
+/** Omitted when nothing was rendered: the line about changes in the cluster says so. */
 function unknownRisk(because: string, { rendered }: PullRequestFacts): readonly Risk[] {
   return rendered?.kind === "rendered"
     ? [{ level: "warning", text: `whether it renders is not known: ${prose(clip(because, 600))}` }]
     : [];
 }
 
-/** Schemas that nobody could try. */
+/** Schemas that could not be applied. */
 function untriedRisks({ rendered, charts }: PullRequestFacts): readonly Risk[] {
   const helm =
     rendered?.kind === "rendered" && rendered.after.kind === "rendered" ? rendered.after.untried : [];

@@ -1,4 +1,4 @@
-// Whether Helm takes an environment with the new version: the one judgement that the text and the check are made from.
+// Whether Helm accepts an environment with the new version: the judgement for both the text and the check.
 
 import { clip } from "../../model/clip.ts";
 import { parseConstraint, satisfies } from "../../versions/constraint.ts";
@@ -21,29 +21,29 @@ export type RenderingVerdict =
   | {
       readonly kind: "renders";
       readonly uncompared?: string;
-      /** Schemas that nobody tried the values against; absent when there are none. */
+      /** Schemas that could not be applied to the values; absent when there are none. */
       readonly untried?: SchemaWords["untried"];
     }
   | {
       readonly kind: "refused";
       readonly refusals: readonly [Refusal, ...Refusal[]];
-      /** What became of the version before: where that is refused too, this change is not to blame. */
+      /** The result for the version before: if that is refused as well, this change is not the cause. */
       readonly before: "rendered" | "refused" | "unknown";
     }
   | {
       readonly kind: "unknown";
-      /** As of `NotRendered`; `cluster`: its templates look into a cluster, and none is there. */
+      /** As in `NotRendered`; `cluster`: its templates use `lookup`, and there is no cluster. */
       readonly why: NotRendered["why"] | "cluster";
       readonly because: string;
     };
 
 export interface Refusal {
   readonly kind: "schema" | "template" | "kubernetes";
-  /** Without a full stop; what stands between backticks is code. */
+  /** Without a full stop; text between backticks is code. */
   readonly sentence: string;
-  /** The value that a schema refuses, from the umbrella down. */
+  /** Path of the value that a schema rejects, from the umbrella's root. */
   readonly value?: TreePath;
-  /** Where the value stands, when it is known. */
+  /** The place of the value, when it is known. */
   readonly place?: ValuePlace;
 }
 
@@ -52,7 +52,7 @@ export function placeText({ file, line }: ValuePlace): string {
   return `${file}:${line}`;
 }
 
-/** A chart as far as a judgement goes. */
+/** The facts about a chart that a judgement needs. */
 export type ChartInVerdict = Pick<
   ChartFacts,
   "chart" | "keys" | "from" | "to" | "before" | "after" | "schema"
@@ -73,7 +73,7 @@ export function verdictOf(facts: JudgedFacts): RenderingVerdict {
   return { kind: "refused", refusals: [first, ...rest], before };
 }
 
-/** Of the new version by itself. */
+/** For the new version alone. */
 function alone(rendered: Renderings, uncompared: string, facts: JudgedFacts): RenderingVerdict {
   const [first, ...rest] = refusalsOf("after", rendered, facts);
   if (first !== undefined) return { kind: "refused", refusals: [first, ...rest], before: "unknown" };
@@ -93,7 +93,7 @@ function withoutBefore(as: RenderedAs): RenderedAs {
   return after;
 }
 
-/** Only the schemas of the charts themselves are tried without Helm. */
+/** Without Helm only the charts' own schemas are applied. */
 function withoutHelm(facts: JudgedFacts, rendered: NotRendered | undefined): RenderingVerdict {
   const schema = facts.charts.flatMap((chart) => schemaErrors(chart, facts));
   const [first, ...rest] = [...schema, ...kubernetes("after", facts)];
@@ -102,7 +102,7 @@ function withoutHelm(facts: JudgedFacts, rendered: NotRendered | undefined): Ren
   return { kind: "unknown", why, because };
 }
 
-/** The values that a schema refuses. */
+/** Paths of the values that a schema rejects. */
 export function refusedValues(verdict: RenderingVerdict): readonly TreePath[] {
   return verdict.kind === "refused" ? verdict.refusals.flatMap(({ value }) => (value ? [value] : [])) : [];
 }
@@ -127,14 +127,17 @@ function words(side: RenderedSide, facts: JudgedFacts): readonly Refusal[] {
   });
 }
 
-/** Characters: a schema may list a million values that it takes, and a template may fail with as long a word. */
+/**
+ * Maximum length of a message, in characters: a schema may list a million allowed values, and a template may fail with
+ * any text.
+ */
 const MESSAGE = 1_000;
 
 function pathText(path: TreePath): string {
   return path.length === 0 ? "What is set here" : `\`${dotted(path)}\``;
 }
 
-/** Helm's words, with the value that they are about where a file of the environment sets it. */
+/** Helm's message, with the value that it is about if a file of the environment sets it. */
 function templateRefusal(message: string, facts: JudgedFacts): Refusal {
   const fault = readTemplateFault(message);
   const [, ...keys] = fault?.charts ?? [];
@@ -142,7 +145,7 @@ function templateRefusal(message: string, facts: JudgedFacts): Refusal {
   return { kind: "template", sentence: inOneLine(message), ...(place && { place }) };
 }
 
-/** What a template says of itself comes before where it stands. */
+/** A template's own message comes before its location. */
 function inOneLine(message: string): string {
   const line = message.replace(/\s+/g, " ").trim();
   return clip(line.replace(/^execution error at \(([^()]+)\): (.+)$/, "$2 (execution error at $1)"), MESSAGE);
@@ -163,7 +166,9 @@ function schemaErrors(chart: ChartInVerdict, { valuesFiles }: JudgedFacts): read
   });
 }
 
-/** Helm holds an umbrella to its own `kubeVersion` only, and installs a dependency on any cluster: its author knows better. */
+/**
+ * Helm checks only an umbrella's own `kubeVersion`, and installs a dependency on any cluster: its author knows better.
+ */
 function kubernetes(which: "before" | "after", { charts, cluster }: JudgedFacts): readonly Refusal[] {
   const { kubeVersion } = cluster;
   if (kubeVersion === undefined) return [];
@@ -181,13 +186,13 @@ function kubernetes(which: "before" | "after", { charts, cluster }: JudgedFacts)
   });
 }
 
-/** A constraint that nobody can read refuses nothing here: Helm says so itself. */
+/** An unreadable constraint rejects nothing here: Helm reports it itself. */
 function admits(constraint: string, kubeVersion: string): boolean {
   const [parsed, version] = [parseConstraint(constraint), parseVersion(kubeVersion)];
   return !parsed.ok || version === undefined || satisfies(version, parsed.value);
 }
 
-/** Renders only as an installation: known to be well where that was so before, or only for want of a cluster. */
+/** Renders only as an installation: accepted if that was so before, or if only the missing cluster is the reason. */
 function asUpgrade({ as }: Pick<Renderings, "as">): RenderingVerdict | undefined {
   if (as.kind === "upgrade" || as.after === undefined) return undefined;
   const words = `as an upgrade it does not render: ${inOneLine(as.after)}`;

@@ -9,7 +9,9 @@ import { same, textAt, type ValueTree, valueAt } from "../manifests/tree.ts";
 
 export interface Restart {
   readonly workload: Manifest;
-  /** `rolling`: a few at a time; `at once`: all stop before new ones start; `by hand`: only pods that somebody deletes. */
+  /**
+   * `rolling`: a few at a time; `at once`: all stop before new ones start; `by hand`: only pods that somebody deletes.
+   */
   readonly how: "rolling" | "at once" | "by hand";
 }
 

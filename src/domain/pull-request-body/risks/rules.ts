@@ -17,7 +17,9 @@ import { removalRisks } from "./removed/removed.ts";
 import type { Risk } from "./risk.ts";
 import type { ChangeRule, Release, RenderedManifests, RenderingRule } from "./rule.ts";
 
-/** What matters more stands in front: what cannot be reached or will not start, then what is let in, then what is less. */
+/**
+ * What matters more stands in front: what cannot be reached or will not start, then what is let in, then what is less.
+ */
 const RENDERING_RULES: readonly RenderingRule[] = [danglingRisks, routeRisks, disruptionRisks, replicaRisks];
 const CONTENT_RULES: readonly ChangeRule[] = [
   networkPolicyRisks,

@@ -49,7 +49,9 @@ interface Subchart {
   readonly path?: string;
 }
 
-/** Each entry of its dependencies, under its alias where it has one, and what `charts/` holds without being asked for. */
+/**
+ * Each entry of its dependencies, under its alias where it has one, and what `charts/` holds without being asked for.
+ */
 function subchartsOf(files: Files, folder: string): readonly Subchart[] {
   const held = new Map(foldersIn(files, folder).map(({ name, path }) => [name, path]));
   const documents = [read(files, `${folder}Chart.yaml`), read(files, `${folder}requirements.yaml`)].flatMap(

@@ -39,8 +39,8 @@ export interface LostDefault {
 }
 
 /**
- * Values whose default is gone. A map that still stands there, empty, is one to fill in, and so is what is nothing now: the
- * values below it had been an example.
+ * Values whose default is gone. A map that still stands there, empty, is one to fill in, and so is what is nothing now:
+ * the values below it had been an example.
  */
 export function lostDefaults(
   { changes, after }: ComparedDefaults,

@@ -4,7 +4,10 @@ import type { ChartFacts, TextFile } from "../facts.ts";
 import { isTree, type TreePath } from "../manifests/tree.ts";
 import { comparedDefaults, lostDefaults, type OwnValue, ownValues } from "./lost-defaults.ts";
 
-/** The values that are worth the trial: those whose default the new version does not have any more, in any of the charts. */
+/**
+ * The values that are worth the trial: those whose default the new version does not have any more, in any of the
+ * charts.
+ */
 export function valuesToProbe(
   charts: readonly Pick<ChartFacts, "keys" | "before" | "after">[],
   files: readonly TextFile[],

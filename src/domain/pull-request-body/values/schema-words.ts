@@ -3,7 +3,10 @@
 import type { Archive } from "../../model/chart/archive.ts";
 import { isTree, listAt, type TreePath, treeAt, type ValueTree, valueAt } from "../manifests/tree.ts";
 
-/** Whether values.schema.json of the chart, or of the subchart that the value belongs to, speaks of the value at this path. */
+/**
+ * Whether values.schema.json of the chart, or of the subchart that the value belongs to, speaks of the value at this
+ * path.
+ */
 export function isInSchema({ files }: Archive, path: TreePath): boolean {
   return (
     speaksOf(files.get("values.schema.json"), path) ||

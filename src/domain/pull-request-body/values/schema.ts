@@ -84,8 +84,8 @@ function parseSchema(schema: string): ValueTree | undefined {
 }
 
 /**
- * For the draft that `$schema` names (7 contains 6), 2020-12 without one as in Helm since 3.18.5. Formats are assertions up to draft 7 and
- * annotations since. Without `loadSchema` nothing is ever fetched.
+ * For the draft that `$schema` names (7 contains 6), 2020-12 without one as in Helm since 3.18.5. Formats are
+ * assertions up to draft 7 and annotations since. Without `loadSchema` nothing is ever fetched.
  */
 function validatorFor(schema: ValueTree): Ajv {
   const options: Options = {

@@ -1,5 +1,5 @@
-// What a new version's default values mean to this environment: which keys it sets have gone, changed their kind, or keep
-// its own word over a new default.
+// What a new version's default values mean to this environment: which keys it sets have gone, changed their kind, or
+// keep its own word over a new default.
 
 import type { ChartFacts, PullRequestFacts } from "../facts.ts";
 import { dotted, isTree, type TreePath } from "../manifests/tree.ts";

@@ -77,7 +77,10 @@ function placeOf({ file, line }: OwnValue): string {
   return code(`${file}:${line}`);
 }
 
-/** A new key that looks like the old one under another name: in the same map, the same default, and a name that begins alike. */
+/**
+ * A new key that looks like the old one under another name: in the same map, the same default, and a name that begins
+ * alike.
+ */
 function heir(gone: LostDefault["gone"], changes: readonly DefaultChange[]): string {
   const start = (gone.path.at(-1) ?? "").slice(0, 4).toLowerCase();
   const found = changes.find(

@@ -1,4 +1,4 @@
-// What Helm refuses in a chart although its files can be read.
+// What Helm rejects in a chart whose files it could decode.
 
 import type { Problem } from "../../model/problem.ts";
 import { valuesKey } from "../../model/umbrella.ts";
@@ -10,12 +10,12 @@ export interface LoadedChart {
   readonly name: string;
   readonly version: string;
   readonly type: string;
-  /** Without a Chart.yaml there is no metadata to find fault with. */
+  /** Without a Chart.yaml there is no metadata to validate. */
   readonly hasChartYaml: boolean;
   readonly entries: readonly Entry[];
 }
 
-/** Everything for which Helm refuses a chart that its decoder has read (Metadata.Validate). */
+/** Every reason for which Helm rejects a decoded chart (Metadata.Validate). */
 export function chartProblems(chart: LoadedChart): readonly Problem[] {
   return [...metadataProblems(chart), ...chart.entries.flatMap(aliasProblem), ...nameProblems(chart.entries)];
 }

@@ -1,4 +1,4 @@
-// One dependency as Helm reads it, knowing which pairs of which file it is made of.
+// One dependency as Helm reads it, with the YAML pairs of the files that it comes from.
 
 import { goText } from "../../go-yaml/decode/go-float.ts";
 import type { Dependency, Umbrella } from "../../model/umbrella.ts";
@@ -19,15 +19,17 @@ export interface SourcedField extends Field {
   readonly layer: Layer;
 }
 
-/** A dependency and the items it is made of: where both files have an item at its index, the later one is laid over. */
+/**
+ * A dependency and its items: when both files have an item at its index, Helm decodes the later one onto the earlier.
+ */
 export interface Entry {
   readonly dependency: Dependency;
   readonly layers: readonly [Layer, ...Layer[]];
-  /** Where Helm takes its version from. */
+  /** The field that Helm takes its version from. */
   readonly version?: SourcedField;
 }
 
-/** Where the entry's version stands, or the entry itself without one. */
+/** The place of the entry's version, or of the entry itself when it has none. */
 export function placeOf({ version, layers }: Entry): { readonly file: string; readonly line: number } {
   const layer = version?.layer ?? layers[0];
   return { file: layer.file, line: lineAt(layer.tree.text, version?.value.start ?? layer.mapping.start) };

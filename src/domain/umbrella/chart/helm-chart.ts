@@ -1,5 +1,5 @@
-// An umbrella chart's folder as Helm loads it (helm/helm pkg/chart/v2/loader), with every dependency knowing which pairs
-// of which file it is made of. Helm decodes requirements.yaml onto what Chart.yaml gave, index by index.
+// An umbrella chart's folder as Helm loads it (helm/helm pkg/chart/v2/loader), with the YAML pairs that each dependency
+// comes from. Helm decodes requirements.yaml onto the data of Chart.yaml, index by index.
 
 import { fail, ok, type Problem, type Result } from "../../model/problem.ts";
 import type { Files, Umbrella } from "../../model/umbrella.ts";
@@ -14,7 +14,7 @@ export interface HelmChart {
   readonly apiVersion: Umbrella["apiVersion"];
   readonly name: string;
   readonly version: string;
-  /** Constraint of the Kubernetes versions that Helm installs it on; "" for any. */
+  /** Constraint on the Kubernetes version; "" for any. */
   readonly kubeVersion: string;
   readonly manifest: ManifestFile;
   readonly entries: readonly Entry[];
@@ -22,8 +22,8 @@ export interface HelmChart {
 }
 
 /**
- * Loads the folder, or tells everything for which Helm refuses it. A requirements.yaml without its Chart.yaml is read as
- * that of an apiVersion v1 chart: what stands in Chart.yaml makes no difference to it.
+ * Loads the folder, or returns every reason for which Helm rejects it. A requirements.yaml without a Chart.yaml is read
+ * as part of an apiVersion v1 chart, where Chart.yaml does not affect it.
  */
 export function readChart(files: Files): Result<HelmChart> {
   if (!files.has("Chart.yaml") && !files.has("requirements.yaml")) return fail(missingChart());
@@ -61,8 +61,8 @@ interface Layers {
 }
 
 /**
- * Go decodes a list onto the slice that is there: an item fills the struct at its index, a null item empties it, the rest
- * is cut off, and a null list starts anew.
+ * Go decodes a list onto the slice that is there: an item fills the struct at its index, a null item empties it, the
+ * rest is cut off, and a null list starts anew.
  */
 function layersOf(trees: ReadonlyMap<ManifestFile, YamlTree>): Layers {
   const slots: (Layer[] | null)[] = [];
@@ -82,7 +82,7 @@ function layersOf(trees: ReadonlyMap<ManifestFile, YamlTree>): Layers {
   return layers;
 }
 
-/** `dependencies` in whatever case, in the order Go visits them. */
+/** `dependencies` keys in any case, in the order in which Go visits them. */
 function listFields(tree: YamlTree): readonly Field[] {
   const root = tree.root === undefined ? undefined : dereference(tree.root);
   if (root?.kind !== "mapping") return [];

@@ -41,7 +41,7 @@ const METADATA: Shapes = {
 };
 
 export interface ShapeFault {
-  /** Index into the text. */
+  /** Index into the file's text. */
   readonly at: number;
   /** The field's path, such as `dependencies[1].tags`. */
   readonly field: string;
@@ -53,7 +53,7 @@ export function isMetadataField(key: string): boolean {
   return Object.hasOwn(METADATA, key.toLowerCase());
 }
 
-/** Everything that Go's decoder would refuse, in the order of the text. */
+/** Everything that Go's decoder rejects, in the order of the text. */
 export function metadataFaults(root: Node): readonly ShapeFault[] {
   return faultsInFields(root, METADATA, "");
 }

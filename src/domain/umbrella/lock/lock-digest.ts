@@ -1,17 +1,17 @@
-// The digest of a lock file: which JSON each Helm hashes (helm/helm internal/resolver/resolver.go HashReq and HashV2Req,
-// and Helm 2's own pkg/resolver before that).
+// The digest of a lock file: the JSON that each Helm version hashes (helm/helm internal/resolver/resolver.go HashReq
+// and HashV2Req, and Helm 2's own pkg/resolver before that).
 
 import { createHash } from "node:crypto";
 import type { Dependency, DigestForm, LockedDependency } from "../../model/umbrella.ts";
 import type { Plain } from "../yaml/go-map.ts";
 
 export interface Hashed {
-  /** As Helm reads them; the repositories resolved for `helm3`, as written for the others. */
+  /** As Helm reads them; repositories are resolved for `helm3`, and as written for the others. */
   readonly required: readonly Dependency[];
   readonly locked: readonly LockedDependency[];
 }
 
-/** The forms in the order in which a digest is tried: the first that fits names the writer. */
+/** The formulas in the order in which they are tried: the first match identifies the writer. */
 export const DIGEST_FORMS: readonly DigestForm[] = ["helm3", "helm2", "helm2.5.0", "helm2.3", "helm2.2"];
 
 /** `sha256:` and 64 hex digits. */
@@ -23,7 +23,7 @@ export function lockDigest(form: DigestForm, { required, locked }: Hashed): stri
   );
 }
 
-/** Every digest that a form may give: Go tells a list that is missing (`null`) from an empty one. */
+/** All digests that a formula may give: Go distinguishes a missing list (`null`) from an empty one. */
 export function lockDigests(form: DigestForm, hashed: Hashed): readonly string[] {
   if (hashed.required.length > 0 && hashed.locked.length > 0) return [lockDigest(form, hashed)];
   const spell = (items: readonly unknown[], print: () => string) =>
@@ -34,7 +34,7 @@ export function lockDigests(form: DigestForm, hashed: Hashed): readonly string[]
   return required.flatMap((left) => locked.map((right) => sha256(`[${left},${right}]`)));
 }
 
-/** The fields that older Helms wrote even when they were empty. */
+/** Fields that older Helm versions wrote even when empty. */
 const ALWAYS: { readonly [form in DigestForm]: readonly string[] } = {
   helm3: [],
   helm2: [],

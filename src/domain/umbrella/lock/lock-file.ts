@@ -1,4 +1,4 @@
-// requirements.lock and Chart.lock as Helm reads them, and which of the two counts.
+// requirements.lock and Chart.lock as Helm reads them, and which one is effective.
 
 import { fail, ok, type Problem, type Result } from "../../model/problem.ts";
 import type {
@@ -15,7 +15,7 @@ import { readTree } from "../yaml/read-tree.ts";
 import { dereference, lineAt, type Mapping, type YamlTree } from "../yaml/yaml-tree.ts";
 import { DIGEST_FORMS, lockDigests } from "./lock-digest.ts";
 
-/** In the order Helm loads them: a later one takes the place of an earlier one, whatever the apiVersion. */
+/** In Helm's load order: the later one replaces the earlier one, whatever the apiVersion. */
 const LOCK_FILES = ["Chart.lock", "requirements.lock"] as const;
 
 export interface LockFile {
@@ -26,7 +26,7 @@ export interface LockFile {
   readonly digest: string;
 }
 
-/** Every lock in the folder in Helm's order; one that holds nothing counts as missing. */
+/** All locks of the folder in Helm's load order; an empty one counts as missing. */
 export function readLocks(files: Files): Result<readonly LockFile[]> {
   const locks: LockFile[] = [];
   for (const file of LOCK_FILES) {
@@ -43,7 +43,7 @@ export function readLocks(files: Files): Result<readonly LockFile[]> {
   return ok(locks);
 }
 
-/** The pair of a lock's root, or of one of its items, that Helm goes by. */
+/** The pair of a lock's root or item that Helm uses for this field. */
 export function lockField(mapping: Mapping, name: string): Field | undefined {
   return structFields(mapping).get(name);
 }
@@ -92,12 +92,12 @@ function invalid(tree: YamlTree, at: number): Problem {
   };
 }
 
-/** How a lock's digest comes about: the formula, and the repositories that `@name` and `alias:name` stood for. */
+/** How a lock's digest was computed: the formula, and what `@name` and `alias:name` were resolved to. */
 export interface DigestMatch {
   readonly form: DigestForm;
   /** One URL or text for each requirement, in order. */
   readonly repositories: readonly string[];
-  /** Whether a reference was resolved by the lock's own entry, because nothing else names its URL. */
+  /** Whether a reference was resolved from the lock's own entry, because nothing else gives its URL. */
   readonly guessed: boolean;
 }
 
@@ -109,8 +109,8 @@ export interface Requirements {
 }
 
 /**
- * Which formula reproduces the lock's digest; `undefined` when none that Helm accepts does: the lock is out of step.
- * Helm takes a Helm 2 digest for an apiVersion v1 chart only.
+ * The formula that reproduces the lock's digest; `undefined` when none does that Helm accepts: the lock is out of sync.
+ * Helm accepts a Helm 2 digest only for an apiVersion v1 chart.
  */
 export function matchDigest(lock: LockFile, requirements: Requirements): DigestMatch | undefined {
   const locked = lock.items.map((item) => item.locked);
@@ -145,7 +145,7 @@ interface Resolution {
   readonly guessed: boolean;
 }
 
-/** Helm 2 hashes the references as written; later ones the URL that the writer's own repositories.yaml had for them. */
+/** Helm 2 hashes the references as written; later versions the URL from the writer's own repositories.yaml. */
 function resolutions(
   form: DigestForm,
   locked: readonly LockedDependency[],

@@ -31,7 +31,10 @@ export function generatedText(at: Date): string {
   return at.toISOString().replace(/\.?0{0,3}Z$/, "Z");
 }
 
-/** go-yaml 2's choice of quotes: double where the text would be read as something else, single where it must not be plain. */
+/**
+ * go-yaml 2's choice of quotes: double where the text would be read as something else, single where it must not be
+ * plain.
+ */
 function goYaml(text: string): string {
   if (resolvePlain(text) !== text || text === "<<" || isTimestamp(text) || isBase60(text))
     return JSON.stringify(text);

@@ -1,5 +1,5 @@
-// Brings a lock file up to moved dependencies without asking Helm: only the lines that differ are touched, and the digest
-// is computed in the form the lock had, where Helm still takes that form.
+// Updates a lock file for changed dependencies without running Helm: changes only the lines that differ, and computes
+// the digest with the lock's own formula, if Helm still accepts it.
 
 import { fail, ok, type Problem, type Result } from "../../model/problem.ts";
 import { shownAddress } from "../../model/secret/shown-address.ts";
@@ -31,7 +31,7 @@ export interface MovedLock {
   readonly notes: readonly string[];
 }
 
-/** The lock's new text; the old one when nothing in it has to change. */
+/** The new text of the lock; the old one when nothing changes. */
 export function moveLock(move: LockMove): Result<MovedLock> {
   const content = nextContent(move);
   if (!content.ok) return content;
@@ -45,7 +45,7 @@ export function moveLock(move: LockMove): Result<MovedLock> {
 interface NextContent {
   readonly locked: readonly LockedDependency[];
   readonly form: DigestForm;
-  /** For each requirement, what its reference stands for. */
+  /** For each requirement, the URL that its reference is resolved to. */
   readonly repositories: readonly string[];
   readonly notes: readonly string[];
 }
@@ -97,7 +97,7 @@ function contentInStep({ lock, after, bump }: LockMove, match: DigestMatch): Res
   });
 }
 
-/** Helm writes the lock in the order of the requirements; a Helm 2 digest does not insist on it. */
+/** Helm writes the lock in the order of the requirements; with a Helm 2 digest the order is free. */
 function positionOf(locked: readonly LockedDependency[], index: number, name: string): number | undefined {
   if (locked[index]?.name === name) return index;
   const found = locked.flatMap((entry, at) => (entry.name === name ? [at] : []));

@@ -1,4 +1,4 @@
-// The entries of a lock that was out of step, put right as far as that can be known without a chart repository.
+// Repairs the entries of a lock that was out of sync, as far as that is possible without a chart repository.
 
 import type { Problem, Result } from "../../model/problem.ts";
 import { shownAddress } from "../../model/secret/shown-address.ts";
@@ -10,7 +10,7 @@ import { type LockFile, repositoryReference } from "./lock-file.ts";
 
 export interface StaleLock {
   readonly lock: LockFile;
-  /** As the manifest lists them after the change. */
+  /** As in the manifest after the change. */
   readonly dependencies: readonly Dependency[];
   readonly moves: Bump["moves"];
   readonly repositories: ReadonlyMap<string, string>;
@@ -18,11 +18,13 @@ export interface StaleLock {
 
 export interface RepairedEntries {
   readonly locked: readonly LockedDependency[];
-  /** Every decision, for a reviewer to see. */
+  /** Every decision, for the reviewer. */
   readonly notes: readonly string[];
 }
 
-/** One entry for each dependency, in order; a problem for each whose version or URL only a repository could tell. */
+/**
+ * One entry for each dependency, in order; a problem for each whose version or URL only a chart repository can tell.
+ */
 export function repairedEntries(stale: StaleLock): Result<RepairedEntries> {
   const { lock, dependencies } = stale;
   const problems: Problem[] = [];
@@ -64,7 +66,10 @@ function repositoryOf(
   return reference === undefined ? repository : (repositories.get(reference) ?? old?.repository);
 }
 
-/** Helm keeps the text itself for a chart that lies in charts/; elsewhere a pin names the version, a range admits it. */
+/**
+ * For a chart in charts/ the manifest's text, as Helm writes it. Otherwise the locked version if the manifest admits
+ * it, else the version of a pin; `undefined` for any other range.
+ */
 function versionOf(dependency: Dependency, old: LockedDependency | undefined): string | undefined {
   if (dependency.repository === "") return dependency.version;
   const constraint = parseConstraint(dependency.version);

@@ -1,4 +1,4 @@
-// The text of a lock with other content: only the values that differ are replaced, each in the file's own style.
+// The text of a lock with new content: replaces only values that differ, each in the file's own style.
 
 import type { LockedDependency } from "../../model/umbrella.ts";
 import { differences, plainOf } from "../yaml/go-map.ts";
@@ -9,7 +9,7 @@ import { dereference, type Mapping, type YamlTree } from "../yaml/yaml-tree.ts";
 import { type LockFile, lockField } from "./lock-file.ts";
 import { generatedText, type LockContent, printLock } from "./lock-text.ts";
 
-/** Changes only what differs, and the time with it; a list of other entries is written anew as Helm writes it. */
+/** Changes the differing values and the time; when the list of entries changes, it is rewritten in Helm's format. */
 export function rewriteLock(lock: LockFile, content: LockContent): string | undefined {
   const { items, tree, root } = lock;
   const { dependencies, digest } = content;
@@ -53,7 +53,7 @@ function fieldSplice(
   return scalar.kind === "scalar" ? [scalarSplice(tree, scalar, after)] : [];
 }
 
-/** The new text, if reading it again finds exactly the wanted values and nothing else changed. */
+/** The new text, if parsing it gives exactly the wanted values and no other change. */
 function proven({ tree, file }: LockFile, text: string, content: LockContent): string | undefined {
   const after = readTree(file, text, "lock-invalid");
   if (!after.ok || tree.root === undefined || after.value.root === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Sets values below the keys of charts, each in the one of an environment's values files where it stands.
+// Sets values below the keys of charts, each in the environment's values file that already has it.
 
 import { fail, ok, type Problem, type Result } from "../../model/problem.ts";
 import type { Bump, Files, Value, ValuePath, ValueToSet } from "../../model/umbrella.ts";
@@ -17,8 +17,8 @@ export interface EditedValues {
 }
 
 /**
- * The folder's files with every value set. A map is laid over what stands there, key by key, as Helm lays values over
- * values; a list takes the place of the old one. A values file is created when none of those named is there.
+ * The folder's files with every value set. A map is merged key by key, as Helm merges values; a list replaces the old
+ * one. A values file is created when none of the named ones exists.
  */
 export function editValues(
   files: Files,
@@ -36,13 +36,13 @@ export function editValues(
   return ok({ files: current, notes: [...new Set(notes)] });
 }
 
-/** So many values further on are looked at for one that may follow the same anchor. */
+/** How many later values are considered that may follow the same anchor. */
 const MOST_TOGETHER = 20;
 
 interface Leaf {
   readonly path: ValuePath;
   readonly given: { readonly value: Value } | { readonly untyped: string | readonly string[] };
-  /** The values files that it may stand in. */
+  /** The values files that may contain it. */
   readonly names: readonly string[];
 }
 
@@ -88,7 +88,7 @@ function isHeldBy({ file }: YamlTree, leaf: Leaf, files: Files): boolean {
 
 interface Around {
   readonly files: Files;
-  /** What is set in the same file later. */
+  /** Values that are set in the same file later. */
   readonly together: readonly Leaf[];
 }
 
@@ -109,7 +109,7 @@ function setIn(tree: YamlTree, leaf: Leaf, { files, together }: Around): Result<
   return ok({ files: new Map(files).set(tree.file, text), notes: [...notes, ...remarked, ...own] });
 }
 
-/** `--set xposer.image.tag=…` makes a key in the chart's values that is called as the chart is. */
+/** `--set xposer.image.tag=…` adds a key to the chart's values that has the chart's own name: probably a mistake. */
 function chartKeyNote(tree: YamlTree, path: ValuePath): readonly string[] {
   const [chart, key] = path;
   if (chart !== key || chart === undefined || valueAt(dataOf(tree), [chart, chart]) !== undefined) return [];
@@ -124,7 +124,9 @@ function settingOf(tree: YamlTree, { path, given }: Leaf): Setting {
   };
 }
 
-/** The file that holds most of the path; of several the last, whose values win; the first where none holds any. */
+/**
+ * The file with the longest part of the path; of several the last, whose values win; the first when none has any part.
+ */
 function holderOf(trees: readonly YamlTree[], path: ValuePath): YamlTree | undefined {
   const depths = trees.map((tree) => Math.max(0, depthOf(tree, path)));
   const most = Math.max(...depths);

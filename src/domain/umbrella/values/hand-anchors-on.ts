@@ -1,5 +1,5 @@
-// An edit within maps and lists that others follow by their anchors: the anchor goes, with all that stood there, to the first
-// of them.
+// Edits a map or list that has an anchor with aliases: the anchor is moved, with a copy of the old content, to its
+// first alias.
 
 import { plainOf } from "../yaml/go-map.ts";
 import { propertiesStart, type Splice } from "../yaml/splice.ts";
@@ -8,7 +8,7 @@ import { asValue, printInline } from "./print-value.ts";
 import type { ValueCandidate } from "./value-candidate.ts";
 import type { PathStep } from "./value-path.ts";
 
-/** In characters; a longer copy on one line would be no small change any more. */
+/** Maximum length of the copy in characters; a longer line would not be a small change. */
 const LONGEST_COPY = 500;
 
 export function* anchorsHandedOn(

@@ -1,4 +1,4 @@
-// A value parted from what others read in the same place: from an anchor, or from a mapping that was merged in.
+// Detaches a value from one that it shares: from an anchor, or from a mapping merged in by `<<`.
 
 import type { Value, ValuePath } from "../../model/umbrella.ts";
 import { pathText } from "../../strvals/path-text.ts";
@@ -13,7 +13,7 @@ import { withValue } from "./with-value.ts";
 
 export interface Apart {
   readonly path: ValuePath;
-  /** Of the step in the path: so many keys lead to it. */
+  /** Index of the step in the path. */
   readonly index: number;
   readonly value: Value;
 }
@@ -31,7 +31,7 @@ export function* apart(tree: YamlTree, step: PathStep, place: Apart): Generator<
   }
 }
 
-/** A pair of the mapping's own, behind everything that is merged into it. */
+/** Adds a pair to the mapping itself, after everything that is merged into it. */
 function* besideMerged(
   tree: YamlTree,
   { node, parent }: { node: Node; parent: Mapping },
@@ -60,13 +60,13 @@ function* besideAnchor(
   if (copy !== undefined) yield { start, end, text: printInline(copy, place) };
 }
 
-/** All that stands there, with the value in it. */
+/** A copy of the node's data with the value set in it. */
 function copied(node: Node, rest: ValuePath, value: Value): Value | undefined {
   const data = withValue(plainOf(node), rest, plainValue(value));
   return data.kind === "data" ? asValue(data.data) : undefined;
 }
 
-/** `key: *anchor` becomes a map of its own that takes everything from the anchor but the new value. */
+/** Replaces `key: *anchor` by a map that merges the anchor and overrides the value. */
 function overlaid(
   tree: YamlTree,
   { start, end, parent }: { start: number; end: number; parent: Mapping },

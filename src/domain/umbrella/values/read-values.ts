@@ -6,7 +6,7 @@ import { fail, type Problem, type Result } from "../../model/problem.ts";
 import { readTree } from "../yaml/read-tree.ts";
 import { lineAt, type YamlTree } from "../yaml/yaml-tree.ts";
 
-/** The tree of the file; `values-invalid` for what one of the two Helms does not load, or loads otherwise. */
+/** The tree of the file; `values-invalid` for what Helm 3 or Helm 4 does not load, or what they load differently. */
 export function readValues(file: string, text: string): Result<YamlTree> {
   const markers = markersIn(text);
   const odd = markers.find(({ rest }) => !/^\s*$|^\s+#/.test(rest));

@@ -1,4 +1,4 @@
-// A value in the place of another one.
+// Replaces a value by another one.
 
 import type { Value } from "../../model/umbrella.ts";
 import { headerComment, plainOrQuoted } from "../yaml/scalar-text.ts";
@@ -21,7 +21,7 @@ import type { PathStep } from "./value-path.ts";
 
 type Target = Exclude<Node, Alias>;
 
-/** In the style that stands there, else in its own; an anchor that others follow goes on to the first of them. */
+/** In the style of the old value, or else in its own; an anchor with aliases is moved to the first of them. */
 export function* inPlace(tree: YamlTree, step: PathStep, value: Value): Generator<ValueCandidate> {
   const { node } = step;
   const target = dereference(node);
@@ -51,7 +51,7 @@ function replaced(tree: YamlTree, target: Target, value: Value): Splice {
   return { start, end, text: gapAt(text, start, end) + printInline(value, surroundingsAt(tree, start)) };
 }
 
-/** Behind the key, where a list stood on lines of its own. */
+/** After the key, when the old value was a list on lines of its own. */
 function onKeyLine(tree: YamlTree, { node, field }: PathStep, value: Value): Splice | undefined {
   if (node.kind !== "sequence" || node.flow || (Array.isArray(value) && value.length > 0)) return undefined;
   const pair = field?.owner.pairs.find((each) => each.value === node);
@@ -61,7 +61,7 @@ function onKeyLine(tree: YamlTree, { node, field }: PathStep, value: Value): Spl
   return { start, end: endOf(tree.text, node), text: ` ${printInline(value, { flow: false })}${comment}` };
 }
 
-/** A block scalar goes with its header; the comment behind that and the empty lines behind the text stay. */
+/** Replaces a block scalar with its header; keeps the comment after the header and the empty lines after the text. */
 function inItsOwnStyle(tree: YamlTree, target: Scalar, value: Value): Splice {
   const { start, style } = target;
   const source = tree.text.slice(start, target.end).trimEnd();

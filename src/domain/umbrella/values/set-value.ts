@@ -1,5 +1,5 @@
-// Sets one value in a values file: the smallest change after which Helm reads exactly this value there and everything
-// else as before, proved by reading the result again.
+// Sets one value in a values file: the smallest edit after which Helm reads exactly this value there and everything
+// else as before. Proved by parsing the result.
 
 import { fail, ok, type Result } from "../../model/problem.ts";
 import type { Value, ValuePath } from "../../model/umbrella.ts";
@@ -16,7 +16,7 @@ import { candidates, lastCandidates } from "./write-value.ts";
 
 export interface SetText {
   readonly text: string;
-  /** What a reviewer should know, one sentence each. */
+  /** Notes for the reviewer, one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -26,8 +26,8 @@ export interface Setting {
 }
 
 /**
- * `value` is a scalar, a list or an empty map; a filled map is set key by key. `also`: what is to be set in this file too;
- * such a place may follow an anchor along.
+ * `value` is a scalar, a list or an empty map; a non-empty map is set key by key. `also`: values that are set in this
+ * file later; such a place may already change along through an anchor.
  */
 export function setValue(
   tree: YamlTree,
@@ -45,7 +45,7 @@ export function setValue(
 
 const PROBLEMS = { gap: leavesGap, obstructed };
 
-/** What the file shall hold with this value, and with all that are set. */
+/** The wanted data after this value is set, and after all of them are. */
 interface Wanted {
   readonly now: Plain;
   readonly later: Plain;
@@ -58,7 +58,7 @@ function withAll(data: Plain, settings: readonly Setting[]): Plain {
   }, data);
 }
 
-/** Where the file holds neither what it shall hold now nor what it shall hold in the end. */
+/** Where the file has neither the data wanted now nor the final data. */
 function faults({ now, later }: Wanted, tree: YamlTree): readonly Difference[] {
   const data = dataOf(tree);
   const found = differences(now, data);
@@ -67,7 +67,10 @@ function faults({ now, later }: Wanted, tree: YamlTree): readonly Difference[] {
     : found.filter(({ path }) => differences(valueAt(later, path), valueAt(data, path)).length > 0);
 }
 
-/** The first way that is exact by itself; else the first that is after giving others back what they lost by it. */
+/**
+ * The first edit that is exact by itself; else the first that is exact after restoring the other places that it
+ * changed.
+ */
 function firstProven(tree: YamlTree, { path, value }: Setting, wanted: Wanted): SetText | undefined {
   const tried: YamlTree[] = [];
   for (const { splices, notes } of candidates(tree, path, value)) {
@@ -90,10 +93,10 @@ function firstProven(tree: YamlTree, { path, value }: Setting, wanted: Wanted): 
   return undefined;
 }
 
-/** More places than this follow an anchor in no values file that people keep. */
+/** The most places that are restored: more follow one anchor in no hand-written values file. */
 const MOST_RESTORED = 20;
 
-/** Every place that changed along, because it followed an anchor, gets its old value written out. */
+/** Writes out the old value at every place that changed along through an anchor. */
 function withOthersRestored(after: YamlTree, wanted: Wanted): SetText | undefined {
   const lost = lostPlaces(after, wanted);
   if (lost.length > MOST_RESTORED) return undefined;
@@ -111,7 +114,7 @@ function withOthersRestored(after: YamlTree, wanted: Wanted): SetText | undefine
   return { text: current.text, notes: [note] };
 }
 
-/** A list that became longer or shorter is one place. */
+/** A list whose length changed counts as one place. */
 function lostPlaces(after: YamlTree, wanted: Wanted): readonly ValuePath[] {
   const places = faults(wanted, after).map(({ path, before, after: found }) => {
     const isItem = typeof path.at(-1) === "number" && (before === undefined || found === undefined);
@@ -137,7 +140,7 @@ function writtenOut(tree: YamlTree, path: ValuePath, old: Plain): string | undef
   return undefined;
 }
 
-/** How many steps of the path are there already. */
+/** How many steps of the path exist already. */
 export function depthOf(tree: YamlTree, path: ValuePath): number {
   return trail(tree, path).length - 1;
 }

@@ -1,8 +1,8 @@
 import type { Splice } from "../yaml/splice.ts";
 
-/** A way to write a value, not proved yet. */
+/** A possible edit that writes a value, not proved yet. */
 export interface ValueCandidate {
   readonly splices: readonly Splice[];
-  /** What a reviewer should know about this way, one sentence each. */
+  /** Notes for the reviewer about this edit, one sentence each. */
   readonly notes: readonly string[];
 }

@@ -4,14 +4,14 @@ import type { Value, ValuePath } from "../../model/umbrella.ts";
 import { type Field, fieldsOf } from "../yaml/go-map.ts";
 import { dereference, lineAt, type Mapping, type Node, type YamlTree } from "../yaml/yaml-tree.ts";
 
-/** A node on the way to the value, and the pair it is the value of. */
+/** A node on the path to the value, with its pair. */
 export interface PathStep {
   readonly node: Node;
   readonly field?: Field;
   readonly parent?: Mapping;
 }
 
-/** The nodes along the path as far as they are there, the root first; empty for a file without any. */
+/** The existing nodes along the path, from the root on; empty for an empty file. */
 export function trail({ root }: YamlTree, path: ValuePath): readonly PathStep[] {
   if (root === undefined) return [];
   const steps: PathStep[] = [{ node: root }];
@@ -34,7 +34,9 @@ function nextStep(above: Node, key: string | number): PathStep | undefined {
     : { node: field.value, field, parent: above };
 }
 
-/** A map for a key, a list for a position: only a new list's first item can be set. */
+/**
+ * Wraps the value in a map for each key, and in a list for each index; only the first item of a new list can be set.
+ */
 export function nested(path: ValuePath, value: Value): Value {
   return path.reduceRight<Value>(
     (inner, step) => (typeof step === "number" ? [inner] : { [step]: inner }),

@@ -8,7 +8,7 @@ import { lineAt, type YamlTree } from "../yaml/yaml-tree.ts";
 import { lineOf } from "./value-path.ts";
 import { isList, valueAt } from "./with-value.ts";
 
-/** `at`: how many steps of the path lead to what stands in the way. */
+/** `at`: number of path steps to the value that is in the way. */
 export function obstructed(tree: YamlTree, path: ValuePath, at: number): Problem {
   const above = path.slice(0, at);
   const data = tree.root === undefined ? undefined : valueAt(plainOf(tree.root), above);
@@ -26,7 +26,7 @@ export function obstructed(tree: YamlTree, path: ValuePath, at: number): Problem
   };
 }
 
-/** A position behind the next one. */
+/** An index beyond the end of the list. */
 export function leavesGap(tree: YamlTree, path: ValuePath, at: number): Problem {
   const above = path.slice(0, at);
   const data = tree.root === undefined ? undefined : valueAt(plainOf(tree.root), above);

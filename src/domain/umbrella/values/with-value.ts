@@ -1,17 +1,17 @@
-// What a values file shall hold once a value is set: plain data in, plain data out.
+// The wanted data of a values file after a value is set: plain data in, plain data out.
 
 import type { ValuePath } from "../../model/umbrella.ts";
 import type { Plain } from "../yaml/go-map.ts";
 
 export type WithValue =
   | { readonly kind: "data"; readonly data: Plain }
-  /** `at`: how many steps of the path lead to what stands in the way. */
+  /** `at`: number of path steps to the value that is in the way. */
   | { readonly kind: "obstructed" | "gap"; readonly at: number };
 
 /**
- * The data with the value in its place. Nothing (`null`) gives way to a map or a list; a scalar, or a collection of the
- * other kind, stands in the way, and so does a filled map in the place of the value itself. A position behind the end
- * of a list is the next one, or leaves a gap.
+ * The data with the value set. `null` may be replaced by a map or a list; a scalar or a collection of the other kind on
+ * the path is in the way, and so is a non-empty map in the place of the value itself. An index at the end of a list
+ * appends; beyond it leaves a gap.
  */
 export function withValue(data: Plain, path: ValuePath, value: Plain): WithValue {
   return placed(data, path, { value, at: 0 });
@@ -49,7 +49,7 @@ function inPlaceOf(data: Plain, value: Plain, at: number): WithValue {
   return isEmptyMap ? { kind: "data", data } : { kind: "obstructed", at };
 }
 
-/** What stands at the place; `undefined` when nothing does. */
+/** The data at the path; `undefined` when there is none. */
 export function valueAt(data: Plain, path: ValuePath): Plain | undefined {
   return path.reduce<Plain | undefined>((above, step) => {
     if (typeof step === "number") return isList(above) ? above[step] : undefined;

@@ -1,4 +1,4 @@
-// The ways in which a value can be written into a values file, as edits of its text: none of them is proved here.
+// Possible edits that write a value into a values file; none of them is proved here.
 
 import type { Value, ValuePath } from "../../model/umbrella.ts";
 import { plainOf } from "../yaml/go-map.ts";
@@ -18,7 +18,7 @@ import { inPlace } from "./replace-value.ts";
 import type { ValueCandidate } from "./value-candidate.ts";
 import { nested, type PathStep, trail } from "./value-path.ts";
 
-/** The plainest first: where the value stands, then so that only this place moves. */
+/** The simplest first: replacing the value in place, then edits that detach it from shared content. */
 export function* candidates(tree: YamlTree, path: ValuePath, value: Value): Generator<ValueCandidate> {
   const steps = trail(tree, path);
   const last = steps.at(-1);
@@ -30,7 +30,7 @@ export function* candidates(tree: YamlTree, path: ValuePath, value: Value): Gene
   for (const [index, step] of steps.entries()) yield* apart(tree, step, { path, index, value });
 }
 
-/** For a value within what an anchor names, when nothing else is exact. */
+/** Last resort for a value inside of anchored content. */
 export function* lastCandidates(tree: YamlTree, path: ValuePath, value: Value): Generator<ValueCandidate> {
   const steps = trail(tree, path);
   const last = steps.at(-1);
@@ -40,7 +40,7 @@ export function* lastCandidates(tree: YamlTree, path: ValuePath, value: Value): 
 
 interface Reached {
   readonly last: PathStep;
-  /** The steps of the path that are not there yet. */
+  /** The path steps that do not exist yet. */
   readonly rest: ValuePath;
 }
 
@@ -53,7 +53,7 @@ function isNothing({ node }: PathStep): boolean {
   return node.kind === "scalar" && node.style === "plain" && plainOf(node) === null;
 }
 
-/** Below the comments of a document that holds nothing, in front of a marker that ends it. */
+/** After the comments of an empty document, before the marker that ends it. */
 function firstPair(tree: YamlTree, root: PathStep | undefined, value: Value): Splice {
   const { text } = tree;
   const { lineBreak } = layoutOf(tree);
@@ -73,7 +73,7 @@ function documentEnd(text: string): number {
   return marks[first]?.index ?? text.length;
 }
 
-/** More keys below a map, one more item of a list, or something below a key that has no value yet. */
+/** Adds keys to a map, an item to a list, or content to a key without a value. */
 function* added(tree: YamlTree, { node, parent }: PathStep, value: Value): Generator<Splice> {
   const target = dereference(node);
   if (target.kind === "mapping" && isMap(value)) {
@@ -86,7 +86,7 @@ function* added(tree: YamlTree, { node, parent }: PathStep, value: Value): Gener
   else yield filled(tree, { target, parent }, value);
 }
 
-/** A map or a list in the place of nothing. */
+/** Replaces `null` by a map or a list. */
 function filled(
   tree: YamlTree,
   { target, parent }: { target: Node; parent: Mapping | undefined },

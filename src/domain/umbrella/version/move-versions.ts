@@ -1,5 +1,5 @@
-// Gives dependencies another version text: the smallest change of Chart.yaml or requirements.yaml after which Helm reads
-// exactly the wanted versions and everything else as before, proved by reading the result again.
+// Changes version texts of dependencies: the smallest edit of Chart.yaml or requirements.yaml after which Helm reads
+// exactly the wanted versions and everything else as before. Proved by parsing the result.
 
 import { goText } from "../../go-yaml/decode/go-float.ts";
 import { fail, ok, type Problem, type Result } from "../../model/problem.ts";
@@ -13,13 +13,13 @@ import { lineAt } from "../yaml/yaml-tree.ts";
 import { ownCandidate, type VersionCandidate, versionCandidates } from "./version-candidates.ts";
 
 export interface VersionText {
-  /** Position in the list of dependencies. */
+  /** Index in the list of dependencies. */
   readonly index: number;
-  /** What Helm shall read there: a version or a range. */
+  /** The text that Helm should read there: a version or a range. */
   readonly text: string;
 }
 
-/** A folder's texts, and how they read. */
+/** A folder's texts, and the chart read from them. */
 export interface UmbrellaDraft {
   readonly files: Files;
   readonly chart: HelmChart;
@@ -34,7 +34,7 @@ export interface MovedVersions extends UmbrellaDraft {
   readonly notes: readonly string[];
 }
 
-/** All targets end up at their texts, or the first that cannot be moved alone is refused with its file and line. */
+/** Changes all targets, or is refused with the file and line of the first one that cannot be changed by itself. */
 export function moveVersions(start: UmbrellaDraft, targets: readonly VersionText[]): Result<MovedVersions> {
   const problem = targets.map((target) => problemOf(start, target)).find((one) => one !== undefined);
   if (problem !== undefined) return fail(problem);
@@ -52,7 +52,7 @@ function problemOf(start: UmbrellaDraft, target: VersionText): Problem | undefin
   return doubled === undefined ? undefined : ambiguous(entry, doubled);
 }
 
-/** The plainest way of every entry at once: however many move, the folder is read one more time, to prove it. */
+/** The simplest edit of every entry at once: whatever their number, the folder is parsed only once more as a proof. */
 function movedTogether(start: UmbrellaDraft, targets: readonly VersionText[]): UmbrellaDraft | undefined {
   const edits = targets
     .filter((target) => !isAt(start)(target))
@@ -72,7 +72,7 @@ function movedTogether(start: UmbrellaDraft, targets: readonly VersionText[]): U
   return draft.ok ? draft.value : undefined;
 }
 
-/** Entries that share one text, such as by an anchor, want the same place twice. */
+/** Entries that share one text, such as through an anchor, want to change the same place. */
 function overlap(splices: readonly Splice[]): boolean {
   const sorted = splices.toSorted((a, b) => a.start - b.start);
   return sorted.some(
@@ -102,7 +102,7 @@ function movedInTurn(
 
 interface Wanted {
   readonly before: HelmChart;
-  /** Texts by position. */
+  /** Wanted texts by index. */
   readonly targets: ReadonlyMap<number, string>;
 }
 
@@ -110,7 +110,10 @@ interface Proven extends UmbrellaDraft {
   readonly notes: readonly string[];
 }
 
-/** The first way that is exact by itself; else the first that is after giving others back what they lost by it. */
+/**
+ * The first edit that is exact by itself; else the first that is exact after restoring the other entries that it
+ * changed.
+ */
 function firstProven(draft: UmbrellaDraft, target: VersionText, wanted: Wanted): Proven | undefined {
   const entry = draft.chart.entries[target.index];
   if (entry === undefined) return undefined;
@@ -140,7 +143,7 @@ function drafted(draft: UmbrellaDraft, { layer, splices }: VersionCandidate): Um
   return next.ok ? next.value : undefined;
 }
 
-/** Every entry that moved along gets its old version written out. */
+/** Writes out the old version of every entry that changed along. */
 function withOthersRestored(way: Proven, { before, targets }: Wanted): Proven | undefined {
   let current: UmbrellaDraft = way;
   const names: string[] = [];
@@ -160,7 +163,7 @@ function withOthersRestored(way: Proven, { before, targets }: Wanted): Proven | 
   return { ...current, notes: [...way.notes, note] };
 }
 
-/** Whether the two readings differ in nothing but versions that are wanted, or in keys that Helm does not read. */
+/** Whether both readings differ only in the wanted versions, or in keys that Helm does not read. */
 function isExact(after: HelmChart, { before, targets }: Wanted): boolean {
   const isWanted = ({ path, before: old, after: value }: Difference) =>
     path.length === 3 &&
@@ -190,12 +193,12 @@ function isWantedText(text: string | undefined, value: Difference["after"]): boo
   return text !== undefined && isText(value, text);
 }
 
-/** A number counts as the text that Go makes of it; a block scalar carries its line break, to Helm a blank. */
+/** A number equals the text that Go makes of it; a block scalar's final line break reads as a blank in Helm. */
 function isText(value: Difference["after"], text: string): boolean {
   return typeof value !== "object" && value !== undefined && goText(value).trimEnd() === text;
 }
 
-/** A number written out as the text that Go makes of it is no change to Helm. */
+/** A number replaced by the text that Go makes of it is no change to Helm. */
 function isSameText(before: Difference["before"], after: Difference["after"]): boolean {
   return typeof before !== "object" && before !== undefined && isText(after, goText(before));
 }
@@ -205,7 +208,7 @@ function plainJson(_key: string, value: unknown): unknown {
   return value instanceof Map ? [...value] : value;
 }
 
-/** A key of the entry that is written twice: readers disagree on which one counts. */
+/** A duplicate key in the entry: parsers disagree on which one is effective. */
 function doubledKey({ layers }: Entry): Field | undefined {
   const vital = ["name", "alias", "version", "repository"];
   return layers

@@ -1,4 +1,4 @@
-// Which entries get another version text, and which stay because their range admits the new version.
+// Which entries get a new version text, and which stay because their range admits the new version.
 
 import { ok, type Result } from "../../model/problem.ts";
 import { type Bump, type Dependency, entryInWords } from "../../model/umbrella.ts";
@@ -39,7 +39,7 @@ export function nextTexts({ entries }: HelmChart, { moves }: Bump): Result<NextT
   return ok({ targets, notes });
 }
 
-/** As it stands in the manifest; Helm may read something else there. */
+/** The text in the manifest, which Helm may read differently (such as a number). */
 function writtenVersion({ version, dependency }: Entry): string {
   const scalar = version && dereference(version.value);
   return scalar?.kind === "scalar" ? scalar.text : dependency.version;

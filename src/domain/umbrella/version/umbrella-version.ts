@@ -1,4 +1,4 @@
-// The umbrella chart's own version, one patch up.
+// Raises the umbrella chart's own version by one patch.
 
 import { fail, ok, type Problem, type Result } from "../../model/problem.ts";
 import type { Files } from "../../model/umbrella.ts";
@@ -10,8 +10,8 @@ import { applySplices, scalarSplice } from "../yaml/splice.ts";
 import { dereference, lineAt, type YamlTree } from "../yaml/yaml-tree.ts";
 
 /**
- * The folder's files with the patch number raised: `1.2.3` to `1.2.4`, a pre-release to its release. A `v`
- * and zeros in front are kept: `2024.01.09` to `2024.01.10`.
+ * The folder's files with the patch number raised: `1.2.3` to `1.2.4`, a pre-release to its release. A `v` and leading
+ * zeros are kept: `2024.01.09` to `2024.01.10`.
  */
 export function raiseUmbrellaVersion(files: Files): Result<Files> {
   const chart = readChart(files);
@@ -36,7 +36,7 @@ function patched(text: string): string | undefined {
   return `${v}${major}.${minor}.${next}`;
 }
 
-/** The new text, if the version is all that changed in what Helm reads. */
+/** The new text, if the version is the only change that Helm reads. */
 function rewritten(file: ManifestFile, tree: YamlTree, version: string): string | undefined {
   const scalar = scalarOf(file, tree);
   if (scalar?.kind !== "scalar" || tree.root === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Packed charts committed below charts/: Helm installs them as they are, whatever version the manifest asks for.
+// Packed charts committed in charts/: Helm installs them as they are, whatever version the manifest names.
 
 import { fail, ok, type Problem, type Result } from "../../model/problem.ts";
 import type { ArchiveSwap, Dependency } from "../../model/umbrella.ts";
@@ -7,17 +7,17 @@ import { parseVersion } from "../../versions/version.ts";
 import { pinnedVersion } from "./version-text.ts";
 
 export interface VendoredMove {
-  /** Paths below the folder. */
+  /** Paths relative to the folder. */
   readonly vendored: readonly string[];
   readonly dependencies: readonly Dependency[];
-  /** What the lock says, by position. */
+  /** Locked versions, by index. */
   readonly locked: readonly (string | undefined)[];
   readonly moves: readonly { readonly index: number; readonly version: string }[];
-  /** The URL of an entry's repository, as far as it is known. */
+  /** The URL of an entry's repository, if it is known. */
   readonly repositoryOf: (dependency: Dependency) => string;
 }
 
-/** One swap for each chart version that has to come in; none for charts that are not vendored. */
+/** One swap for each new chart version; none for charts that are not vendored. */
 export function swapArchives(move: VendoredMove): Result<readonly ArchiveSwap[]> {
   const swaps = new Map<string, ArchiveSwap>();
   for (const { index, version } of move.moves) {
@@ -45,7 +45,7 @@ interface VendoredArchive {
   readonly version: string;
 }
 
-/** `billing-worker-1.0.0.tgz` is none of billing's: what follows the name must be a version. */
+/** The rest of the file name must be a version: `billing-worker-1.0.0.tgz` is not an archive of `billing`. */
 function archivesOf(vendored: readonly string[], name: string): readonly VendoredArchive[] {
   return vendored.flatMap((path) => {
     const version =
@@ -58,7 +58,7 @@ function withProvenance(vendored: readonly string[], path: string): readonly str
   return vendored.includes(`${path}.prov`) ? [path, `${path}.prov`] : [path];
 }
 
-/** Whether an entry of the same chart that does not move goes by this version. */
+/** Whether an unchanged entry of the same chart uses this version. */
 function isStillUsed({ dependencies, locked, moves }: VendoredMove, name: string, version: string): boolean {
   return dependencies.some((dependency, index) => {
     if (dependency.name !== name || moves.some((move) => move.index === index)) return false;

@@ -1,4 +1,4 @@
-// The ways in which an entry's version can be written, as edits of one file: none of them is proved here.
+// Possible edits of one file that write an entry's version; none of them is proved here.
 
 import { entryInWords } from "../../model/umbrella.ts";
 import type { Entry, Layer, SourcedField } from "../chart/entry.ts";
@@ -9,11 +9,11 @@ import { type Alias, dereference, type Scalar } from "../yaml/yaml-tree.ts";
 export interface VersionCandidate {
   readonly layer: Layer;
   readonly splices: readonly Splice[];
-  /** What a reviewer should know about this way. */
+  /** Notes for the reviewer about this edit. */
   readonly notes: readonly string[];
 }
 
-/** The plainest first: where the version stands, then so that what others read there stays. */
+/** The simplest first: replacing the version in place, then edits that keep shared content. */
 export function* versionCandidates(entry: Entry, text: string): Generator<VersionCandidate> {
   const { version } = entry;
   if (version === undefined) {
@@ -35,7 +35,7 @@ export function* versionCandidates(entry: Entry, text: string): Generator<Versio
   if (alias !== undefined) yield anchorMoved(entry, { version, scalar, alias }, text);
 }
 
-/** The version written out for an entry that has it from elsewhere; `undefined` for one that has its own. */
+/** Writes the version out for an entry that has it from elsewhere; `undefined` for one with its own. */
 export function ownCandidate(entry: Entry, text: string): VersionCandidate | undefined {
   const { version } = entry;
   if (version === undefined || isInherited(entry)) return { ...ownVersion(entry, text), notes: [] };
@@ -47,12 +47,12 @@ function inPlaceOf({ layer, value: { start, end } }: SourcedField, text: string)
   return { start, end, text: plainOrQuoted(text, surroundingsAt(layer.tree, start)) };
 }
 
-/** Whether the version comes from another mapping by a merge key. */
+/** Whether the version is merged in from another mapping by `<<`. */
 function isInherited({ version }: Entry): boolean {
   return version !== undefined && version.owner !== version.layer.mapping;
 }
 
-/** A version pair of the entry's own, behind everything that is merged into it. */
+/** Adds a version pair to the entry itself, after everything that is merged into it. */
 function ownVersion(entry: Entry, text: string): Pick<VersionCandidate, "layer" | "splices"> {
   const layer = entry.layers.at(-1) ?? entry.layers[0];
   const { tree, mapping } = layer;
@@ -72,7 +72,7 @@ interface Anchored {
   readonly alias: Alias;
 }
 
-/** The scalar moves alone: its anchor goes, with the old text, to the first alias of it. */
+/** Changes the scalar alone: its anchor is moved, with the old text, to its first alias. */
 function anchorMoved(entry: Entry, { version, scalar, alias }: Anchored, text: string): VersionCandidate {
   const { tree } = version.layer;
   return {

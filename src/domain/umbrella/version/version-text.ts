@@ -13,9 +13,9 @@ export type NextText =
   { readonly kind: "admits" } | { readonly kind: "becomes"; readonly text: string };
 
 /**
- * The publisher's own text of the version goes into a pin: a `v` is part of it, neither added nor taken away. Blanks
- * behind the old text (a block scalar's line break, to Helm) are no part of the new one. `written` is how the version stands
- * in the manifest: a number such as `2021_08_02`, 20210802 to Helm, has no style to go on, and becomes the exact version.
+ * A pin becomes the publisher's own text of the version, with or without its `v`. Trailing blanks of the old text (in
+ * Helm, a block scalar's line break) are dropped. `written`: the text in the manifest; a number such as `2021_08_02`,
+ * which Helm reads as 20210802, becomes the exact version.
  */
 export function nextVersionText(
   dependency: Dependency,
@@ -50,7 +50,10 @@ interface Pin {
   readonly version: string;
 }
 
-/** `1.2.3`, `=1.2.3`; in an OCI registry also `1.2`, which Helm takes for the tag of that name. An empty text is filled in. */
+/**
+ * `1.2.3`, `=1.2.3`; in an OCI registry also `1.2`, which Helm takes for the tag of that name. An empty text is filled
+ * in.
+ */
 function pinOf(text: string, repository: string): Pin | undefined {
   if (text.trim() === "") return { prefix: "", version: "" };
   const [prefix = ""] = /^\s*(?:=\s*)?/.exec(text) ?? [];

@@ -1,11 +1,13 @@
-// Whether two readings of one text are the same.
+// Compares two readings of one text.
 
 import { jsonScalar, type YamlMap, type YamlValue } from "../../go-yaml/yaml-value.ts";
 import { fieldsOf } from "./go-map.ts";
 import { scalarValue } from "./scalar-value.ts";
 import { dereference, type Mapping, type Node, type Sequence } from "./yaml-tree.ts";
 
-/** The first node whose value is not this one; nothing when all is the same. A document without a root is null. */
+/**
+ * The first node whose value differs from the given one; `undefined` when all agree. A document without a root is null.
+ */
 export function disagreement(root: Node | undefined, value: YamlValue): Pick<Node, "start"> | undefined {
   if (root !== undefined) return disagreementIn(root, value);
   return value === null ? undefined : { start: 0 };

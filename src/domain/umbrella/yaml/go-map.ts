@@ -1,5 +1,5 @@
-// What a mapping holds in the eyes of go-yaml 2: later keys win over earlier ones, and a merge key (`<<`) counts where it
-// stands, so one behind an explicit key overrides it. Most other readers let the explicit key win.
+// The content of a mapping as go-yaml 2 reads it: later keys override earlier ones, and a merge key (`<<`) counts at
+// its position, so one after an explicit key overrides it. Most other parsers let the explicit key win.
 
 import type { GoScalar } from "../../go-yaml/decode/go-scalar.ts";
 import { keyText } from "../../go-yaml/decode/mapping-key.ts";
@@ -13,15 +13,15 @@ export type Plain = GoScalar | readonly Plain[] | ReadonlyMap<string, Plain>;
 export interface Field {
   readonly key: string;
   readonly value: Node;
-  /** The mapping that the pair is written in: another one when it was merged. */
+  /** The mapping that contains the pair; another one when it was merged in. */
   readonly owner: Mapping;
-  /** Whether its owner writes the key more than once, or holds a number and a text that read the same (`1`, `"1"`). */
+  /** Whether the owner has the key more than once, or both a number and a text that read the same (`1`, `"1"`). */
   readonly twice: boolean;
-  /** Of the key to Go, which takes one of two that read the same by chance. */
+  /** Go type of the key; of two that read the same, Go takes either. */
   readonly keyType: string;
 }
 
-/** Of the mappings that are read still: each is asked for one field after the other. */
+/** Cache for mappings in use: they are queried field by field. */
 const KNOWN = new WeakMap<Mapping, ReadonlyMap<string, Field>>();
 
 /** The fields of a mapping by key; keys that are numbers or booleans as the text Go makes of them. */
@@ -49,7 +49,7 @@ function collectFields(mapping: Mapping): ReadonlyMap<string, Field> {
   return fields;
 }
 
-/** What is merged later wins here: this is the order in which Go's decoder sets them. */
+/** Later merges win here, which is the order in which Go's decoder sets them. */
 function mergeFields(merged: Node, fields: Map<string, Field>): void {
   for (const source of mergeSources(merged)) {
     if (source.kind !== "mapping") continue;
@@ -61,15 +61,15 @@ function mergeFields(merged: Node, fields: Map<string, Field>): void {
 }
 
 /**
- * The fields that Go's decoder fills a struct's fields from, by name in lower case: names match in any case, they are visited
- * in the order of their bytes, and a null leaves what was there.
+ * The fields that Go's decoder uses for a struct, by lower-case name: names match in any case, in the order of their
+ * bytes, and a null keeps the previous value.
  */
 export function structFields(mapping: Mapping): ReadonlyMap<string, Field> {
   const fields = [...fieldsOf(mapping).values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   return laidOver(fields);
 }
 
-/** By name in lower case, the last field that has a value; without one, the last null. */
+/** By lower-case name, the last field with a value; if none has one, the last null. */
 export function laidOver<T extends Field>(fields: Iterable<T>): ReadonlyMap<string, T> {
   const filled = new Map<string, T>();
   for (const field of fields) {
@@ -114,7 +114,7 @@ function nameOf(key: Node): string {
   return (target.kind === "scalar" ? keyText(scalarValue(target)) : undefined) ?? "";
 }
 
-/** A place in plain data: keys, and indexes of lists. */
+/** A path in plain data: keys, and list indexes. */
 export type MapPath = readonly (string | number)[];
 
 export interface Difference {
@@ -123,7 +123,7 @@ export interface Difference {
   readonly after: Plain | undefined;
 }
 
-/** Where two documents differ, each at the deepest place; `undefined` stands for "not there". */
+/** Where two documents differ, each at the deepest path; `undefined` means absent. */
 export function differences(
   before: Plain | undefined,
   after: Plain | undefined,

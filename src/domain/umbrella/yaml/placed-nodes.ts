@@ -21,7 +21,7 @@ import {
   type YamlTree,
 } from "./yaml-tree.ts";
 
-/** One reading of the first document for each way in which its line breaks may be meant, the likeliest first. */
+/** Readings of the first document, one for each interpretation of its line breaks, the most likely first. */
 export function* placedNodes(
   text: string,
   limits: { readonly nodes: number },
@@ -35,8 +35,8 @@ export function* placedNodes(
 }
 
 /**
- * The text with the line breaks that YAML 1.2 does not know written so that its parser may see what Helm's reader sees, one
- * character for one: as line breaks, where they end lines; as they are, or as blanks, where they stand in a quoted text.
+ * The text with line breaks that only YAML 1.1 knows replaced, one character for one, so that a YAML 1.2 parser reads
+ * what Helm's reader does: as line breaks where they end lines; unchanged, or as blanks, inside of quoted text.
  */
 function* spellings(text: string): Generator<string> {
   yield* new Set([breakLines(text), text, breakLines(text, " ")]);
@@ -44,7 +44,7 @@ function* spellings(text: string): Generator<string> {
   if (joined !== text) yield joined;
 }
 
-/** Errors of this parser do not matter: what it makes of the text is compared. */
+/** Parse errors are ignored here: the result is compared with the other reader's. */
 function firstContents(text: string): ParsedNode | undefined {
   const composer = new Composer({
     schema: "failsafe",
@@ -59,7 +59,7 @@ function firstContents(text: string): ParsedNode | undefined {
   return undefined;
 }
 
-/** Turns the library's nodes into ours. An alias finds the anchor that begins nearest before it, also within another one. */
+/** Converts the library's nodes. An alias refers to the nearest anchor before it, even inside of another node. */
 class Reader {
   readonly aliases: Alias[] = [];
   readonly #text: string;
@@ -98,14 +98,16 @@ class Reader {
       : { ...span, kind: "mapping", flow, pairs: node.items.map(({ key, value }) => this.#pair(key, value)) };
   }
 
-  /** A block scalar at the end of a text that has no last line break has none either. */
+  /** A block scalar at the end of a text without a final line break has none either. */
   #textOf(text: string, style: Scalar["style"], { end }: Span): string {
     const isUnended =
       style === "block" && end === this.#text.length && !/[\r\n\u0085\u2028\u2029]$/.test(this.#text);
     return isUnended ? text.replace(/\n$/, "") : text;
   }
 
-  /** An alias that Helm's reader cannot have read so is read as nothing. */
+  /**
+   * An alias without a target, or whose target is too large, is read as empty: Helm's reader cannot have accepted it.
+   */
   #alias(span: Span, name: string): Node {
     const target = this.#anchors.get(name);
     const weight = (target && this.#weights.get(target)) ?? Number.POSITIVE_INFINITY;

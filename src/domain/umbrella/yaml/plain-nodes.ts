@@ -1,5 +1,6 @@
-// The nodes of a text that is written as most are: lists and maps of plain and quoted texts, without anchors, tags, text blocks
-// and omitted values. js-yaml finds their places in a twentieth of the time that `yaml` takes, which says more of odd ones.
+// The nodes of a simple text: lists and maps of plain and quoted scalars, without anchors, tags, block scalars and
+// omitted values. Uses js-yaml, which takes a twentieth of the time of the `yaml` package; that one handles all other
+// texts.
 
 import { COLLECTION_STYLE, EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from "js-yaml";
 import type { Node, Pair, Scalar } from "./yaml-tree.ts";
@@ -9,7 +10,7 @@ const PROPERTY = /(?:^|[\s,[\]{}:?-])[&*!]/;
 /** A byte order mark, a directive, and line breaks that not all readers know. */
 const ODD = /^[\ufeff%]|\r(?!\n)|[\u0085\u2028\u2029]/m;
 
-/** The root of the only document; `undefined` where there is more to a text, or an error in it. */
+/** The root of the only document; `undefined` when the text is not simple, or invalid. */
 export function plainNodes(text: string): Node | undefined {
   if (PROPERTY.test(text) || ODD.test(text)) return undefined;
   try {
@@ -27,7 +28,7 @@ const STYLES: ReadonlyMap<number, Scalar["style"]> = new Map([
   [SCALAR_STYLE.DOUBLE_QUOTED, "double"],
 ]);
 
-/** Throws for what is not plain. */
+/** Throws for anything that is not simple. */
 class Events {
   readonly #text: string;
   readonly #events: readonly Event[];
@@ -89,7 +90,7 @@ class Events {
     return true;
   }
 
-  /** Behind the bracket, in front of which stand blanks, comments and a comma at most; or behind the last item. */
+  /** After the closing bracket, before which there may be blanks, comments and one comma; or after the last item. */
   #endOf(flow: boolean, start: number, last: Node | undefined): number {
     const isBracketed = flow && /[[{]/.test(this.#text.charAt(start));
     if (!isBracketed) return last?.end ?? start;

@@ -1,13 +1,13 @@
-// Quoted texts whose next line is not indented: Helm's reader goes on with them, YAML 1.2 lets them end there.
+// Quoted text whose continuation line is not indented: Helm's reader continues it, YAML 1.2 ends it there.
 
 import { Composer, Parser } from "yaml";
 
-/** So many such lines in one file are nobody's style; each takes one more reading. */
+/** The most such lines in one file; each needs another parse. */
 const MOST = 20;
 
 /**
- * The text with blanks in the place of those line breaks, one character for one, so that its values are the same where one
- * line break stands between two words. Whether they are is for who compares; the text itself where there is none.
+ * The text with those line breaks replaced by blanks, one character for one. Its values are the same if a single line
+ * break was between two words; the caller's comparison proves that. Unchanged when there are none.
  */
 export function joinQuotedLines(text: string): string {
   let joined = text;
@@ -19,7 +19,7 @@ export function joinQuotedLines(text: string): string {
   return joined;
 }
 
-/** Where the first quoted text is said to miss its end, at a line break. */
+/** The index of the line break where the parser reports the first unterminated quoted text. */
 function breakInQuotes(text: string): number | undefined {
   const composer = new Composer({
     schema: "failsafe",

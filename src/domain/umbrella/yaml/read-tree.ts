@@ -1,7 +1,7 @@
-// Reads the first document of a YAML text the way Helm's reader (go-yaml 2) does. Two parsers that know nothing of each
-// other read it: the one in domain/go-yaml says what Helm reads, the other where everything stands: js-yaml where the text is
-// plain, else the `yaml` package. What they do not agree on is refused, so an edit that is made by the places of the one is
-// proved by the values of the other.
+// Reads the first document of a YAML text as Helm's reader (go-yaml 2) does. Two independent parsers read it:
+// domain/go-yaml gives the values that Helm reads, and js-yaml (simple texts) or the `yaml` package gives the
+// positions. A text on which they disagree is refused, so an edit by the positions of one is proved by the values of
+// the other.
 
 import { readYaml } from "../../go-yaml/read-yaml.ts";
 import type { YamlLimits } from "../../go-yaml/yaml-limits.ts";
@@ -12,7 +12,7 @@ import { plainNodes } from "./plain-nodes.ts";
 import { uneditable, unreadable } from "./unreadable.ts";
 import { lineAt, type Node, type YamlTree } from "./yaml-tree.ts";
 
-/** More is an attack and not a chart; nodes are counted with every alias written out. */
+/** Limits that no real chart exceeds; nodes are counted with every alias expanded. */
 const LIMITS: YamlLimits = {
   length: 8 * 1024 * 1024,
   nodes: 200_000,
@@ -21,8 +21,8 @@ const LIMITS: YamlLimits = {
 };
 
 /**
- * Reads the first document, the only one Helm looks at; what follows it is never touched.
- * `code` is what an unreadable text is reported as.
+ * Reads the first document, the only one that Helm reads; later ones are never changed. `code`: problem code for an
+ * unreadable text.
  */
 export function readTree(
   file: string,

@@ -1,5 +1,5 @@
-// How a text is written in the place of a scalar: in the style that stands there, quoted where it would otherwise stop
-// being that text.
+// Formats a text as a replacement for a scalar: in the same style, quoted if it would otherwise be read as something
+// else.
 
 import { resolvePlain } from "../../go-yaml/decode/go-scalar.ts";
 import type { Scalar } from "./yaml-tree.ts";
@@ -7,7 +7,7 @@ import type { Scalar } from "./yaml-tree.ts";
 export interface Surroundings {
   /** Inside `{…}` or `[…]`, where commas and brackets end a plain scalar, and to go-yaml a question mark too. */
   readonly flow: boolean;
-  /** In a file that is JSON, and stays it: every text is in double quotes. */
+  /** In a JSON file, which must stay JSON: every text is in double quotes. */
   readonly json?: boolean;
 }
 
@@ -34,7 +34,7 @@ export function plainOrQuoted(value: string, { flow, json = false }: Surrounding
   return !json && isPlainText(value, flow) ? value : doubleQuoted(value);
 }
 
-/** Puts the new text where the block's one line stands; a block of several lines has no such place. */
+/** Replaces the only line of a block scalar; a block with several lines has no such place. */
 function rewriteBlock(source: string, value: string): string | undefined {
   const [header = "", ...lines] = source.split(/(?<=\n)/);
   const filled = lines.filter((line) => line.trim() !== "");

@@ -1,4 +1,4 @@
-// Changing a text by replacing some of its characters and nothing else.
+// Replaces ranges of a text and changes nothing else.
 
 import { plainOrQuoted, restyle, type Surroundings } from "./scalar-text.ts";
 import {
@@ -18,7 +18,7 @@ export interface Splice {
   readonly text: string;
 }
 
-/** Splices may touch but not overlap; those at one index are put in in the order given. */
+/** Splices may touch but not overlap; those at the same index are inserted in the order given. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
   const sorted = [...splices].sort((a, b) => a.start - b.start);
   let done = "";
@@ -46,7 +46,7 @@ export function indentOf(text: string, index: number): string {
     .replace(/[^\t]/g, " ");
 }
 
-/** Another text in a scalar's place, in its own style; its anchor and its tag stay. */
+/** Replaces a scalar's text in its own style; keeps its anchor and its tag. */
 export function scalarSplice(tree: YamlTree, { start, end, style }: Scalar, value: string): Splice {
   const place = surroundingsAt(tree, start);
   if (start < end) {
@@ -56,7 +56,7 @@ export function scalarSplice(tree: YamlTree, { start, end, style }: Scalar, valu
   return { start, end, text: gapBefore(tree.text, start) + plainOrQuoted(value, place) };
 }
 
-/** `splice` for what an anchor names alone: the anchor and its tag go, with the old text, to its alias. */
+/** Applies `splice` to an anchored scalar only: its anchor and tag are moved, with the old text, to the alias. */
 export function anchorHandedOn(tree: YamlTree, alias: Alias, splice: Splice): readonly Splice[] {
   const { text } = tree;
   const { target, start, end } = alias;
@@ -71,10 +71,10 @@ export function anchorHandedOn(tree: YamlTree, alias: Alias, splice: Splice): re
   ];
 }
 
-/** Of an anchor and a tag together; nobody writes longer ones. */
+/** Maximum length of an anchor and a tag together, in characters. */
 const LONGEST_PROPERTIES = 1000;
 
-/** Where the anchor and the tag in front of a node begin; the node itself without either. */
+/** Start of a node's anchor and tag; of the node itself when it has neither. */
 export function propertiesStart(text: string, { start, anchor, tag }: Span): number {
   if (anchor === undefined && tag === undefined) return start;
   const from = Math.max(0, start - LONGEST_PROPERTIES);
@@ -87,12 +87,12 @@ export function gapBefore(text: string, index: number): string {
   return /\S/.test(text[index - 1] ?? " ") ? " " : "";
 }
 
-/** Where a pair is to stand: on lines of its own, indented so, or within a line. */
+/** Where a pair is inserted: on lines of its own with this indentation, or within a line. */
 export type InsertionPoint =
   | { readonly kind: "lines"; readonly indent: string }
   | { readonly kind: "inline" };
 
-/** Where the last text below a node really ends: a block scalar may keep the empty lines behind it. */
+/** The real end of the last text in a node: a block scalar may include the empty lines after it. */
 export function blockScalarEnd(node: Node): number | undefined {
   if (node.kind === "scalar") return node.style === "block" ? node.end : undefined;
   if (node.kind === "alias" || node.flow) return undefined;

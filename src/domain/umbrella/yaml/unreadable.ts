@@ -1,4 +1,4 @@
-// Why a file cannot be read as YAML: what is most likely meant comes before the reader's own words.
+// Why a file cannot be read as YAML: the most likely mistake comes before the parser's own message.
 
 import type { YamlFault } from "../../go-yaml/yaml-fault.ts";
 import type { Problem, ProblemCode } from "../../model/problem.ts";
@@ -34,7 +34,7 @@ export function unreadable(
   };
 }
 
-/** Helm reads the file, and where everything stands in it is not certain: nothing is changed by guesses. */
+/** Helm can read the file, but the positions in it are uncertain, so it is not edited. */
 export function uneditable(about: UnreadFile, line: number): Problem {
   const found = unreadable(about, { line, message: "" });
   if (found.place?.line !== line) return found;

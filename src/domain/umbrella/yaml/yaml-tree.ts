@@ -1,11 +1,11 @@
-// The nodes of a YAML document, each knowing where its own characters stand in the text.
+// The nodes of a YAML document with their positions in the text.
 
 export type Node = Scalar | Mapping | Sequence | Alias;
 
 export interface Span {
-  /** Where the node's own text begins, behind its anchor and tag; an index into the file's text. */
+  /** Start of the node's own text, after its anchor and tag; an index into the file's text. */
   readonly start: number;
-  /** Where it ends, before the blanks and the comment behind it. */
+  /** End of its text, before any blanks and comment. */
   readonly end: number;
   readonly anchor?: string;
   readonly tag?: string;
@@ -56,26 +56,26 @@ export function lineAt(text: string, index: number): number {
   return (breakLines(text.slice(0, index)).match(/\n/g)?.length ?? 0) + 1;
 }
 
-/** The node itself, or the one an alias stands for. */
+/** The node itself, or the target of an alias. */
 export function dereference(node: Node): Exclude<Node, Alias> {
   return node.kind === "alias" ? node.target : node;
 }
 
-/** `<<`, unquoted: its value is laid over the mapping that holds it. */
+/** `<<`, unquoted: its value is merged into the mapping that contains it. */
 export function isMergeKey(key: Node): boolean {
   if (key.kind !== "scalar" || key.text !== "<<") return false;
   return key.tag === undefined ? key.style === "plain" : key.tag === "tag:yaml.org,2002:merge";
 }
 
-/** What a merge key's value lays over its mapping, the first of a list last: it wins. */
+/** The sources of a merge key in the order of merging: of a list the first comes last, since it wins. */
 export function mergeSources(value: Node): readonly Exclude<Node, Alias>[] {
   if (value.kind !== "sequence") return [dereference(value)];
   return value.items.map(dereference).reverse();
 }
 
 /**
- * Replaces the line breaks that YAML 1.1 knows and YAML 1.2 does not, one character for one: indexes stay.
- * Helm's reader ends a line at a lone CR, at NEL, LS and PS.
+ * Replaces the line breaks that YAML 1.1 knows and YAML 1.2 does not (CR, NEL, LS, PS, as in Helm's reader), one
+ * character for one, so that indexes stay.
  */
 export function breakLines(text: string, as: "\n" | " " = "\n"): string {
   return text.replace(/\r(?!\n)|[\u0085\u2028\u2029]/g, as);

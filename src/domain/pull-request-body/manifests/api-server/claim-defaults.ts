@@ -1,5 +1,5 @@
-// What the API server fills in where the spec of a PersistentVolumeClaim leaves something out (k8s.io/kubernetes
-// pkg/apis/core/v1 defaults.go SetDefaults_PersistentVolumeClaimSpec, pkg/api/persistentvolumeclaim util.go NormalizeDataSources).
+// Defaults of the API server for the spec of a PersistentVolumeClaim (k8s.io/kubernetes pkg/apis/core/v1 defaults.go
+// SetDefaults_PersistentVolumeClaimSpec, pkg/api/persistentvolumeclaim util.go NormalizeDataSources).
 
 import type { ValueTree } from "../tree.ts";
 import { storedAt } from "./stored.ts";

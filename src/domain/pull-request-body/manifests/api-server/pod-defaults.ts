@@ -1,5 +1,5 @@
-// What the API server fills in where a pod template leaves something out
-// (k8s.io/kubernetes pkg/apis/core/v1 defaults.go and zz_generated.defaults.go, v1.33).
+// Defaults of the API server for a pod template (k8s.io/kubernetes pkg/apis/core/v1 defaults.go and
+// zz_generated.defaults.go, v1.33).
 
 import { parseImage } from "../pod/images.ts";
 import { isTree, listAt, textAt, treeAt, type ValueTree } from "../tree.ts";
@@ -13,7 +13,7 @@ export function podTemplateWithDefaults(template: ValueTree): ValueTree {
   return { metadata: meta, spec: podSpecWithDefaults(isTree(spec) ? spec : {}) };
 }
 
-/** The spec of a pod template; that of a Pod gets a little more. */
+/** The spec of a pod template; that of a Pod has a few more defaults. */
 export function podSpecWithDefaults(given: ValueTree): ValueTree {
   const { serviceAccount, ...spec } = storedAt(given);
   return {
@@ -32,7 +32,7 @@ export function podSpecWithDefaults(given: ValueTree): ValueTree {
 
 type Fill = (tree: ValueTree) => ValueTree;
 
-/** The list with every item filled in; nothing where there is none. */
+/** The list with the defaults of every item; unchanged when there is none. */
 function eachOf(tree: ValueTree, key: string, fill: Fill): ValueTree {
   const list = listAt(tree, key);
   return list.length === 0 ? {} : { [key]: list.map((item) => (isTree(item) ? fill(item) : item)) };
@@ -102,7 +102,7 @@ const SOURCE_DEFAULTS: { readonly [source: string]: ValueTree } = {
   scaleIO: { storageMode: "ThinProvisioned", fsType: "xfs" },
 };
 
-/** What a volume or a PersistentVolume is made from. */
+/** The source of a volume or a PersistentVolume. */
 export function volumeSourceWithDefaults(given: ValueTree): ValueTree {
   const entries = Object.entries(given).map(([source, settings]) => [
     source,

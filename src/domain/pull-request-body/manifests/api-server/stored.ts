@@ -1,12 +1,12 @@
-// A part of a manifest as the API server stores it, so that two of them can be compared as it does
-// (k8s.io/apimachinery pkg/api/equality: what is empty equals what is not there; amounts are compared by what they are worth).
+// Normalises a part of a manifest as the API server stores it, so that two can be compared as it does
+// (k8s.io/apimachinery pkg/api/equality: empty equals absent; quantities are compared by value).
 
 import { quantity } from "../quantity.ts";
 import { isTree, type ValueTree } from "../tree.ts";
 
 /**
- * Without nulls, empty lists, and empty texts, zeros and `false` where Kubernetes' type has no pointer (k8s.io/api
- * core/v1 types.go), which are the same as nothing there. `undefined` when nothing is left.
+ * Drops nulls, empty lists, and, where Kubernetes' type has no pointer (k8s.io/api core/v1 types.go), empty texts,
+ * zeros and `false`: they equal absent fields. `undefined` when nothing is left.
  */
 export function stored(value: unknown, key = ""): unknown {
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(storedItem);
@@ -21,7 +21,7 @@ export function storedAt(value: unknown): ValueTree {
   return isTree(found) ? found : {};
 }
 
-/** An item of a list stays, whatever it is. */
+/** An item of a list is always kept. */
 function storedItem(item: unknown): unknown {
   return isTree(item) ? storedAt(item) : item;
 }
@@ -39,7 +39,7 @@ function keptIn(key: string, name: string, value: unknown): unknown {
   return AMOUNTS.has(key) || name === "sizeLimit" ? (quantity(value) ?? value) : stored(value, name);
 }
 
-/** Maps from text to text: each value counts, an empty one too. */
+/** Maps from text to text: every value counts, even an empty one. */
 const TEXTS = new Set([
   "labels",
   "annotations",
@@ -52,7 +52,7 @@ const TEXTS = new Set([
 
 const AMOUNTS = new Set(["requests", "limits", "capacity", "overhead", "podFixed"]);
 
-/** Fields in which an empty text, zero or `false` is something else than nothing. */
+/** Fields whose empty text, zero or `false` differs from an absent field. */
 const POINTERS = new Set([
   "activeDeadlineSeconds",
   "allowPrivilegeEscalation",
@@ -88,7 +88,7 @@ const POINTERS = new Set([
   "volumeAttributesClassName",
 ]);
 
-/** Fields in which an empty map is something else than nothing. */
+/** Fields whose empty map differs from an absent field. */
 const POINTERS_TO_STRUCTS = new Set([
   "affinity",
   "capabilities",

@@ -1,5 +1,5 @@
-// Images that containers are told of in their arguments and environment: what they start themselves, such as the sidecars
-// and jobs of an operator.
+// Images in the arguments and environment of containers: those that they start themselves, such as an operator's
+// sidecars and jobs.
 
 import { isTree, listAt, textAt } from "../tree.ts";
 
@@ -17,7 +17,7 @@ export function imagesInWords(container: unknown): readonly string[] {
 
 const FLAG = /^--?[\w.-]{1,100}$/;
 
-/** `--image=a:1`, `image=a:1`, or a word by itself that may belong to the flag in front of it. */
+/** `--image=a:1`, `image=a:1`, or a separate word that may belong to the flag before it. */
 function imagesInArgument(word: string, before: string): readonly string[] {
   const assigned = /^(?<name>--?[\w.-]{1,100}|[\w.-]{1,100})=(?<value>.+)$/.exec(word)?.groups;
   return assigned === undefined
@@ -28,13 +28,13 @@ function imagesInArgument(word: string, before: string): readonly string[] {
 const PART = "[a-z0-9]+(?:[._-]{1,2}[a-z0-9]+)*";
 const VERSION = "(?::[A-Za-z0-9_][\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?";
 
-/** With a registry in front: a host that has a dot or a port, and a path. */
+/** With a registry: a host with a dot or a port, and a path. */
 const HOSTED = new RegExp(`^(?:[a-z0-9-]+\\.[a-z0-9.-]+|localhost)(?::\\d{1,5})?(?:/${PART})+${VERSION}$`);
 const ANY = new RegExp(`^${PART}(?::\\d{1,5}(?=/))?(?:/${PART})*${VERSION}$`);
 
 /**
- * Only what cannot well be anything else, since it is looked up in its registry: a reference with a tag or a digest, and
- * either a registry in front of it or a name that speaks of an image.
+ * Only unambiguous ones, since they are looked up in their registry: a reference with a tag or digest that has a
+ * registry, or whose variable or flag is named after an image.
  */
 function imageIn(value: string, name: string): readonly string[] {
   if (value.length > 400 || !/:[^:/]+$/.test(value) || /^\w+:\/\//.test(value)) return [];

@@ -1,10 +1,10 @@
-// The container images that manifests name.
+// The container images in manifests.
 
 import type { Manifest } from "../manifests.ts";
 import { isTree } from "../tree.ts";
 import { imagesInWords } from "./image-in-words.ts";
 
-/** One image repository and the tags or digests that it is used with. */
+/** One image repository with the tags or digests in use. */
 export interface ImageMove {
   readonly repository: string;
   readonly before: readonly string[];
@@ -12,8 +12,8 @@ export interface ImageMove {
 }
 
 /**
- * Every image text, each once, in the order of the manifests: the `image` of anything that looks like a container, and those
- * that it is told of in its arguments and environment.
+ * Every image text, without duplicates, in the order of the manifests: the `image` of everything that looks like a
+ * container, and images in arguments and environment.
  */
 export function imagesOf(manifests: readonly Manifest[]): readonly string[] {
   const found = new Set<string>();
@@ -21,7 +21,7 @@ export function imagesOf(manifests: readonly Manifest[]): readonly string[] {
   return [...found];
 }
 
-/** A container is a tree with a text `image`, wherever it stands: pod templates, cron jobs, custom resources. */
+/** Any tree with a text `image` counts as a container: in pod templates, cron jobs, custom resources. */
 function collect(node: unknown, found: Set<string>): void {
   if (Array.isArray(node)) for (const item of node) collect(item, found);
   if (!isTree(node)) return;

@@ -1,4 +1,4 @@
-// The pods that a workload makes.
+// The pod template of a workload.
 
 import { groupKind } from "../group-kind.ts";
 import type { Manifest } from "../manifests.ts";
@@ -18,13 +18,13 @@ const TEMPLATE_AT: ReadonlyMap<string, TreePath> = new Map(
   }),
 );
 
-/** `metadata` and `spec` of the pods that it makes (a Pod is its own); `undefined` for anything that makes none. */
+/** `metadata` and `spec` of its pods (for a Pod, its own); `undefined` for anything without pods. */
 export function podTemplateOf(manifest: Manifest): ValueTree | undefined {
   const path = TEMPLATE_AT.get(groupKind(manifest));
   return path === undefined ? undefined : treeAt(manifest.content, ...path);
 }
 
-/** `spec` of its pods; an empty tree for anything that makes none. */
+/** `spec` of its pods; an empty tree for anything without pods. */
 export function podSpecOf(manifest: Manifest): ValueTree {
   return treeAt(podTemplateOf(manifest), "spec");
 }

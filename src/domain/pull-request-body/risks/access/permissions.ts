@@ -40,7 +40,9 @@ function texts(rule: unknown, field: string): readonly string[] {
   return listAt(rule, field).filter((item) => typeof item === "string");
 }
 
-/** Whether one of these permissions is, or covers, the one asked for: `*` stands for any verb, group, resource or name. */
+/**
+ * Whether one of these permissions is, or covers, the one asked for: `*` stands for any verb, group, resource or name.
+ */
 export function holds(permissions: readonly Permission[]): (wanted: Permission) => boolean {
   const held = new Set(permissions.map(key));
   return (wanted) => variants(wanted).some((variant) => held.has(key(variant)));

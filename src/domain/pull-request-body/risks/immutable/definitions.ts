@@ -20,7 +20,9 @@ export const definitionChanges: RefusedChanges = allOf(
   storedVersion,
 );
 
-/** ValidateCustomResourceDefinitionStoredVersions: the version that objects are stored in stays until they are migrated. */
+/**
+ * ValidateCustomResourceDefinitionStoredVersions: the version that objects are stored in stays until they are migrated.
+ */
 function storedVersion({ before, after }: ContentPair): readonly RefusedChange[] {
   const old = versionsOf(before).find((version) => valueAt(version, ["storage"]) === true);
   const name = textAt(old, "name");

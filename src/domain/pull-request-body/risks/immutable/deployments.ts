@@ -1,5 +1,6 @@
 // Deployments: the selector, and a strategy that leaves behind what was filled in (k8s.io/kubernetes
-// pkg/registry/apps/deployment/strategy.go ValidateUpdate, pkg/apis/apps/validation/validation.go ValidateDeploymentStrategy).
+// pkg/registry/apps/deployment/strategy.go ValidateUpdate, pkg/apis/apps/validation/validation.go
+// ValidateDeploymentStrategy).
 
 import { treeAt, type ValueTree } from "../../manifests/tree.ts";
 import { allOf, fixedFields, type RefusedChange, type RefusedChanges } from "./refused-change.ts";
@@ -9,7 +10,10 @@ export const deploymentChanges: RefusedChanges = allOf(
   ({ before, after }) => strategy(before, after),
 );
 
-/** A `rollingUpdate` that nobody stated was filled in; server-side apply leaves it beside `Recreate`, a merge takes it away. */
+/**
+ * A `rollingUpdate` that nobody stated was filled in; server-side apply leaves it beside `Recreate`, a merge takes it
+ * away.
+ */
 function strategy(before: ValueTree, after: ValueTree): readonly RefusedChange[] {
   const [old, now] = [treeAt(before, "spec", "strategy"), treeAt(after, "spec", "strategy")];
   const filledIn = old["type"] !== "Recreate" && Object.keys(treeAt(old, "rollingUpdate")).length === 0;

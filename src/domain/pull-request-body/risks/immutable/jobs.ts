@@ -5,7 +5,9 @@ import { podTemplateWithDefaults } from "../../manifests/api-server/pod-defaults
 import { isTree, listAt, same, treeAt, type ValueTree, valueAt } from "../../manifests/tree.ts";
 import { allOf, fixedFields, type RefusedChange, type RefusedChanges } from "./refused-change.ts";
 
-/** A job that deletes itself may be gone when the chart is upgraded: then it is made anew, and nothing is turned down. */
+/**
+ * A job that deletes itself may be gone when the chart is upgraded: then it is made anew, and nothing is turned down.
+ */
 export const jobChanges: RefusedChanges = (pair) => {
   const deletesItself = typeof valueAt(pair.before, ["spec", "ttlSecondsAfterFinished"]) === "number";
   const unless = "it has finished and is gone (`ttlSecondsAfterFinished`)";

@@ -1,6 +1,6 @@
 // Services: the addresses that they were given (k8s.io/kubernetes pkg/apis/core/validation/validation.go
-// ValidateServiceUpdate; what an update leaves out is taken over from the cluster: pkg/registry/core/service/storage/storage.go
-// patchAllocatedValues).
+// ValidateServiceUpdate; what an update leaves out is taken over from the cluster:
+// pkg/registry/core/service/storage/storage.go patchAllocatedValues).
 
 import { listAt, same, textAt, treeAt, type ValueTree, valueAt } from "../../manifests/tree.ts";
 import { allOf, type ContentPair, type RefusedChange, type RefusedChanges } from "./refused-change.ts";

@@ -37,7 +37,10 @@ function revisionHistory(before: ValueTree, after: ValueTree): readonly RefusedC
   return field({ before, after }).map((change) => ({ ...change, unless }));
 }
 
-/** Of a strategy that was left out `rollingUpdate` was filled in, and stays beside `OnDelete` (validateStatefulSetUpdateStrategy). */
+/**
+ * Of a strategy that was left out `rollingUpdate` was filled in, and stays beside `OnDelete`
+ * (validateStatefulSetUpdateStrategy).
+ */
 function updateStrategy(before: ValueTree, after: ValueTree): readonly RefusedChange[] {
   const [old, now] = [treeAt(before, "spec", "updateStrategy"), treeAt(after, "spec", "updateStrategy")];
   const filledIn = old["type"] === undefined && old["rollingUpdate"] === undefined;

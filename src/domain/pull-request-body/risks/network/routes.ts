@@ -30,7 +30,10 @@ export function routeRisks({ before, after }: RenderedManifests): readonly Risk[
   });
 }
 
-/** What these routes can be reached under: a wildcard stands for every name in its place, a prefix for all paths below it. */
+/**
+ * What these routes can be reached under: a wildcard stands for every name in its place, a prefix for all paths below
+ * it.
+ */
 function coverage(routes: readonly Route[]) {
   const byHost = Map.groupBy(routes, ({ host }) => host);
   const serving = (host: string): readonly Route[] =>

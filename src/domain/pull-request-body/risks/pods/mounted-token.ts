@@ -24,7 +24,10 @@ export function mountedTokenRisks({ before, after }: RenderedManifests): readonl
   });
 }
 
-/** What the pod says, else its service account; `undefined` where neither says anything, or the account is not among these. */
+/**
+ * What the pod says, else its service account; `undefined` where neither says anything, or the account is not among
+ * these.
+ */
 function automountOf(manifests: readonly Manifest[]): (workload: Manifest) => unknown {
   const accounts = new Map(
     manifests

@@ -12,7 +12,10 @@ export function isScaled(manifest: Manifest): boolean {
   return SCALED.has(groupKind(manifest));
 }
 
-/** The least number of pods by the name of each workload that something else scales; `undefined` where that is not known. */
+/**
+ * The least number of pods by the name of each workload that something else scales; `undefined` where that is not
+ * known.
+ */
 export function autoscaled(manifests: readonly Manifest[]): ReadonlyMap<string, number | undefined> {
   const scalers = manifests.filter((one) => SCALERS.has(groupKind(one)));
   return new Map(
