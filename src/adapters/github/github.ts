@@ -5,7 +5,7 @@ import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import type { GitHubApp } from "./api/app.ts";
 import { GitHubFailure } from "./api/failure.ts";
 import { compareCommits } from "./queries/git/compare-commits.ts";
-import { containment } from "./queries/git/containment.ts";
+import { branchContains, containment } from "./queries/git/containment.ts";
 import { defaultFile } from "./queries/git/default-file.ts";
 import { filePaths } from "./queries/git/file-paths.ts";
 import { foldersAt } from "./queries/git/folders.ts";
@@ -60,6 +60,7 @@ const READS = {
     filePaths,
     defaultFile,
     containment,
+    branchContains,
   },
   ...{ ownCommits, filesOnBranch, compareCommits, proveMerge, mergesSince, pushRange, pushesTo },
   ...{ findOwnIssue, readOwnIssue },

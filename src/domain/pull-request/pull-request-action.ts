@@ -40,6 +40,8 @@ export interface DesiredBranch {
   readonly branch: ObservedBranch;
   /** The branch's own commits, if an earlier decision asked for them (`inspect`). */
   readonly own?: OwnCommits;
+  /** The base was forced back to where it has not got what the branch stands on: merging would bring that back. */
+  readonly isBaseLost?: boolean;
 }
 
 /** A branch with this many commits is rebuilt as one: all of its commits are read with the repository's state. */
@@ -99,13 +101,17 @@ type Drift =
   | { readonly kind: "none" }
   /** The branch's content differs from the plan, and the base has not changed the files concerned. */
   | { readonly kind: "content"; readonly files: readonly FileChange[] }
-  /** The base changed a file concerned: a merge could conflict, even when the branch has the wanted content. */
+  /**
+   * The base changed a file concerned: a merge could conflict, even when the branch has the wanted content. Or a forced push took
+   * commits from the base that the branch stands on.
+   */
   | { readonly kind: "base" };
 
 function differenceOf(
   pullRequest: ObservedPullRequest,
-  { files, folder, snapshot, branch }: DesiredBranch,
+  { files, folder, snapshot, branch, isBaseLost }: DesiredBranch,
 ): Drift {
+  if (isBaseLost) return { kind: "base" };
   const { fork } = pullRequest;
   const head = branch.head?.blobs ?? new Map<string, string>();
   const touched = new Map(

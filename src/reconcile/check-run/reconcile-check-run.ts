@@ -89,6 +89,8 @@ function targetsOf(event: RepositoryEvent): readonly CheckTarget[] {
     case "resync":
       return [{ kind: "open", which: "not-passed" }];
     case "branch-pushed":
+      // What was on the branch before is what all that stand on it bring now.
+      return event.forced ? [{ kind: "open", which: "not-passed" }] : [];
     case "commented":
     case "comments-awaited":
     case "dashboard-edited":
@@ -159,7 +161,11 @@ async function checkTarget(target: CheckTarget, context: CheckContext): Promise<
     case "open": {
       const { which } = target;
       const wanted = (one: OpenPullRequest, open: readonly OpenPullRequest[]) =>
-        which === "all" || one.isHeld || one.check?.passed !== true || isRetargeted(one, open);
+        which === "all" ||
+        one.isHeld ||
+        one.isForced ||
+        one.check?.passed !== true ||
+        isRetargeted(one, open);
       return enqueueOpenPullRequests(wanted, "when-changed", context);
     }
   }

@@ -42,12 +42,18 @@ export interface RawBranchPull {
   readonly timelineItems: RawTimeline;
   readonly first: {
     readonly nodes: readonly {
-      readonly commit: { readonly parents: { readonly nodes: readonly RawFork[] } };
+      readonly commit: {
+        readonly committedDate: string;
+        readonly parents: { readonly nodes: readonly RawFork[] };
+      };
     }[];
   };
 }
 
-export type RawFork = Readonly<Record<string, unknown>> & { readonly tree: { readonly oid: string } };
+export type RawFork = Readonly<Record<string, unknown>> & {
+  readonly oid: string;
+  readonly tree: { readonly oid: string };
+};
 
 export interface RawParents {
   readonly nodes: readonly { readonly oid: string }[];

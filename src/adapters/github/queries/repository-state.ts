@@ -21,6 +21,7 @@ import type { RepositoryAccess } from "../repository-access.ts";
 import { byDocument, joinSnapshots } from "./by-document.ts";
 import { withWholeTexts } from "./git/whole-texts.ts";
 import { namesQuery, readNames } from "./names.ts";
+import { isBaseForcedSince } from "./pull-requests/base-forces.ts";
 import { type AppIdentity, isByApp, isCommitByApp } from "./pull-requests/by-app.ts";
 import {
   askHeldPromotions,
@@ -224,7 +225,13 @@ function readPull(
   files: readonly string[],
   { app, parents, isSealed }: PullContext,
 ): ObservedPullRequest {
-  const fork = raw.first.nodes[0]?.commit.parents.nodes[0];
+  const first = raw.first.nodes[0]?.commit;
+  const fork = first?.parents.nodes[0];
+  const commits = raw.newest.nodes.map(({ commit }) =>
+    readCommit({ ...commit, parents: parents.get(commit.oid) }, app, isSealed),
+  );
+  const merged = commits.flatMap(({ parents: [_own, ...others] = [] }) => others);
+  const isForced = first !== undefined && isBaseForcedSince(raw.timelineItems, first.committedDate);
   return {
     id: raw.id,
     number: raw.number,
@@ -241,12 +248,11 @@ function readPull(
     byApp: isByApp(raw.author, app.slug),
     inMergeQueue: raw.isInMergeQueue,
     autoMerge: raw.autoMergeRequest !== null,
-    commits: raw.newest.nodes.map(({ commit }) =>
-      readCommit({ ...commit, parents: parents.get(commit.oid) }, app, isSealed),
-    ),
+    commits,
     commitCount: raw.newest.totalCount,
     fork: fork ? readOids(fork, files) : new Map(),
     ...(fork && { forkTree: fork.tree.oid }),
+    ...(fork && isForced && { standsOn: [fork.oid, ...merged] }),
     ...readTimeline(raw.timelineItems, app.slug),
   };
 }

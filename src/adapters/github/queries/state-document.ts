@@ -124,7 +124,7 @@ fragment Pull on PullRequest {
 
 /** With the fragments `Pull` and `Fork` of that index. */
 function pullFields(index: number): string {
-  return `...Pull first: commits(first: 1) { nodes { commit { parents(first: 1) { nodes { oid tree { oid } ...Fork${index} } } } } }`;
+  return `...Pull first: commits(first: 1) { nodes { commit { committedDate parents(first: 1) { nodes { oid tree { oid } ...Fork${index} } } } } }`;
 }
 
 interface Part {

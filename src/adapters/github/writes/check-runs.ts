@@ -10,6 +10,7 @@ import type { ConfigRepository } from "../../../domain/model/github/repository.t
 import { lacksPermission } from "../../../reconcile/ports/github/github-refusal.ts";
 import type { InstallationClient } from "../api/client.ts";
 import { GitHubFailure } from "../api/failure.ts";
+import { BASE_FORCES, isBaseForcedSince, type RawBaseForces } from "../queries/pull-requests/base-forces.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 
 const CHECK_NAME = "chart-promoter";
@@ -20,7 +21,7 @@ const ANNOTATIONS = 50;
 export const RUNS = `checkSuites(first: 20) { nodes {
         app { slug }
         checkRuns(first: 1, filterBy: { checkName: "${CHECK_NAME}", checkType: LATEST }) {
-          nodes { databaseId externalId status conclusion }
+          nodes { databaseId externalId status conclusion completedAt }
         }
       } }`;
 
@@ -34,6 +35,7 @@ export interface RawRuns {
           readonly externalId: string | null;
           readonly status: string;
           readonly conclusion: string | null;
+          readonly completedAt: string | null;
         }[];
       } | null;
     }[];
@@ -41,11 +43,8 @@ export interface RawRuns {
 }
 
 /** The newest of the App's own. */
-export function newestRun({ checkSuites }: RawRuns, slug: string): ObservedCheckRun | undefined {
-  const runs = (checkSuites?.nodes ?? [])
-    .filter(({ app }) => app?.slug === slug)
-    .flatMap(({ checkRuns }) => checkRuns?.nodes ?? []);
-  const newest = runs.toSorted((a, b) => b.databaseId - a.databaseId)[0];
+export function newestRun(commit: RawRuns, slug: string): ObservedCheckRun | undefined {
+  const newest = newestRaw(commit, slug);
   return (
     newest && {
       id: newest.databaseId,
@@ -54,6 +53,13 @@ export function newestRun({ checkSuites }: RawRuns, slug: string): ObservedCheck
       passed: newest.conclusion === "SUCCESS" || newest.conclusion === "NEUTRAL",
     }
   );
+}
+
+function newestRaw({ checkSuites }: RawRuns, slug: string) {
+  const runs = (checkSuites?.nodes ?? [])
+    .filter(({ app }) => app?.slug === slug)
+    .flatMap(({ checkRuns }) => checkRuns?.nodes ?? []);
+  return runs.toSorted((a, b) => b.databaseId - a.databaseId)[0];
 }
 
 /**
@@ -130,6 +136,7 @@ export async function openHeads(access: RepositoryAccess): Promise<readonly Open
           readonly baseRefName: string;
           readonly headRefOid: string;
           readonly commits: { readonly nodes: readonly { readonly commit: RawRuns }[] };
+          readonly timelineItems: RawBaseForces;
         }[];
       };
       readonly held: { readonly nodes: readonly { readonly number: number }[] };
@@ -140,7 +147,7 @@ export async function openHeads(access: RepositoryAccess): Promise<readonly Open
   rateLimit { cost remaining resetAt }
   repository(owner: $owner, name: $name) {
     pullRequests(states: [OPEN], first: 100, orderBy: { field: UPDATED_AT, direction: DESC }) {
-      nodes { number baseRefName headRefOid commits(last: 1) { nodes { commit { ${RUNS} } } } }
+      nodes { number baseRefName headRefOid commits(last: 1) { nodes { commit { ${RUNS} } } } ${BASE_FORCES} }
     }
     held: pullRequests(states: [OPEN], labels: [$label], first: 100, orderBy: { field: UPDATED_AT, direction: DESC }) {
       nodes { number }
@@ -150,10 +157,13 @@ export async function openHeads(access: RepositoryAccess): Promise<readonly Open
     { owner, name, label: HOLD_LABEL },
   );
   const held = new Set(repository.held.nodes.map(({ number }) => number));
-  return repository.pullRequests.nodes.map(({ number, baseRefName, headRefOid, commits }) => {
-    const commit = commits.nodes[0]?.commit;
+  return repository.pullRequests.nodes.map((pull) => {
+    const { number, baseRefName: baseBranch, headRefOid: headSha } = pull;
+    const commit = pull.commits.nodes[0]?.commit;
     const check = commit && newestRun(commit, slug);
+    const judgedAt = commit && newestRaw(commit, slug)?.completedAt;
+    const isForced = judgedAt ? isBaseForcedSince(pull.timelineItems, judgedAt) : false;
     const isHeld = held.has(number);
-    return { number, baseBranch: baseRefName, headSha: headRefOid, isHeld, ...(check && { check }) };
+    return { number, baseBranch, headSha, isHeld, isForced, ...(check && { check }) };
   });
 }

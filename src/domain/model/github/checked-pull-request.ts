@@ -72,6 +72,8 @@ export interface OpenPullRequest {
   readonly headSha: string;
   /** Whether it has the hold label. */
   readonly isHeld: boolean;
+  /** Whether its base was moved by force since it was judged: it may bring more than it did. */
+  readonly isForced: boolean;
   readonly check?: ObservedCheckRun;
 }
 

@@ -86,7 +86,8 @@ async function applyChange(
   const files = await commitFiles(change, context);
   if (!files.ok) return refused({ because: messages(files.problems), ...files }, branch, context);
   const { environment, snapshot } = context;
-  const wanted = { files: files.value, folder: environment.path, snapshot, branch };
+  const isBaseLost = await hasLostBase(branch, context);
+  const wanted = { files: files.value, folder: environment.path, snapshot, branch, isBaseLost };
   const step = await stepFor(wanted, context);
   switch (step.kind) {
     case "leave":
@@ -112,6 +113,17 @@ async function applyChange(
       return write(change, draft, { ...context, branch, step });
     }
   }
+}
+
+/** Asks only if the base was forced since the branch began. */
+async function hasLostBase(
+  branch: ObservedBranch,
+  { about, environment, deps }: ObservedEnvironment,
+): Promise<boolean> {
+  const commits = openOn(branch)?.standsOn;
+  if (!commits) return false;
+  const base = { branch: environment.branch, commits };
+  return !(await deps.github.in(about.repository).branchContains(base));
 }
 
 /** The action on the pull request; inspects the branch first when it is unknown whose commits are on it. */

@@ -29,6 +29,7 @@ const PREFIXES = {
   PullRequestCommit: "PURC",
   Push: "PSH",
   BaseRefDeletedEvent: "BRDE",
+  BaseRefForcePushedEvent: "BRFPE",
   ClosedEvent: "CE",
   LabeledEvent: "LE",
   UnlabeledEvent: "UNLE",

@@ -54,6 +54,8 @@ interface Numbered {
   readonly closedBy?: Account;
   /** When its base was deleted, which closed it. */
   readonly baseDeletedAt?: Date;
+  /** When its base was moved by force last. */
+  readonly baseForcedAt?: Date;
   /** Its conversation takes nothing more from Apps, and from people without write access. */
   readonly locked?: true;
 }

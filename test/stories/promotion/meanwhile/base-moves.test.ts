@@ -1,7 +1,7 @@
 // The base moves under an open promotion, or back under one that was merged: what is open can be merged, and says what it moves.
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { CONFIG_REPOSITORY } from "../../../../src/sandbox/test-bed.ts";
+import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../../src/sandbox/test-bed.ts";
 import {
   deployments,
   driftConfig,
@@ -159,4 +159,80 @@ test("a version that is proposed again is not told as deployed by the merge that
   await testBed.waitUntilIdle();
   await ended(newest().id, "success");
   expect(await statesOf(id)).toEqual([`deployed #${number}`]);
+});
+
+describe("the base is rewritten without a merge that something open stands on", () => {
+  const umbrella = (folder: string) => ({
+    [`${folder}/Chart.yaml`]: "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
+    [`${folder}/requirements.yaml`]: `dependencies:\n  - name: xposer\n    version: 1.0.0\n    repository: ${MUSEUM_URL}\n`,
+  });
+  const config = "environments:\n  dev: { path: dev }\n  prod: { path: prod, after: dev }\n";
+  const PROD = "promote/prod/xposer";
+  let first: string;
+  beforeEach(async () => {
+    const files = { ...umbrella("dev"), ...umbrella("prod"), ".github/chart-promoter.yml": config };
+    await live({ files });
+    await pass(60_000);
+    first = testBed.repository().branch("main") ?? "";
+    await published("1.0.1");
+    testBed.alice.merge(CONFIG_REPOSITORY, 1);
+    await testBed.waitUntilIdle();
+    expect(testBed.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in prod");
+    // What happens in a second of GitHub's clock has no order.
+    await pass(2_000);
+  });
+  const deployed = () => [...testBed.repository().deployments.values()].map(({ environment }) => environment);
+
+  test.each([
+    ["while it looks", async () => forceBack(first)],
+    ["while the server is away", () => away(() => forceBack(first))],
+  ])("%s: merging the promotion does not bring it back", async (_when, happens) => {
+    await happens();
+    await until(() => testBed.fileOn(PROD, FILE)?.includes("version: 1.0.0") === true);
+    expect(testBed.fileOn(PROD, "prod/requirements.yaml")).toContain("version: 1.0.1");
+    testBed.alice.merge(CONFIG_REPOSITORY, 2);
+    await testBed.waitUntilIdle();
+    expect(testBed.fileOn("main", FILE)).toContain("version: 1.0.0");
+    expect(deployed()).toEqual(["dev", "prod"]);
+  });
+
+  test("nothing is made anew where the base still has what it stands on", async () => {
+    const head = testBed.repository().branch(PROD);
+    const stands = testBed.repository().branch("main") ?? "";
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "README.md": "a\n" } });
+    await pass(10_000);
+    forceBack(stands);
+    await pass(10_000);
+    expect(testBed.repository().branch(PROD)).toBe(head);
+  });
+
+  test("what people put on the branch since stays there, and the check says what it brings", async () => {
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: PROD, files: { "prod/notes.md": "a\n" } });
+    await testBed.waitUntilIdle();
+    forceBack(first);
+    await until(() => checkOn(2).summary.includes(FILE));
+    expect(testBed.fileOn(PROD, "prod/notes.md")).toBe("a\n");
+    expect(checkOn(2).said).toMatch(/^failure: /);
+  });
+
+  test.each([
+    ["while it looks", async () => forceBack(first)],
+    ["while the server is away", () => away(() => forceBack(first))],
+  ])(
+    "%s: a person's own pull request that stands on it is judged for all that it brings now",
+    async (_when, happens) => {
+      const text = (testBed.fileOn("main", "prod/requirements.yaml") ?? "").replace("1.0.0", "1.0.1");
+      testBed.alice.push(CONFIG_REPOSITORY, {
+        branch: "own",
+        on: "main",
+        files: { "prod/requirements.yaml": text },
+      });
+      const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Own" });
+      await pass(2_000);
+      expect(checkOn(number).said).toBe("success: Good to merge: xposer 1.0.1 in prod");
+      await happens();
+      await until(() => checkOn(number).said.includes("in dev"));
+      expect(checkOn(number).said).toMatch(/xposer 1\.0\.1 in dev, xposer 1\.0\.1 in prod/);
+    },
+  );
 });

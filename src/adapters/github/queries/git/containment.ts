@@ -41,6 +41,29 @@ export async function contains(
   return order === "ahead" || order === "identical";
 }
 
+/** Whether all of these commits can be reached from a branch; not those that GitHub has no more. One request. */
+export async function branchContains(
+  { client, repository }: RepositoryAccess,
+  { branch, commits }: { readonly branch: string; readonly commits: readonly string[] },
+): Promise<boolean> {
+  const variables = new Variables();
+  const at = `owner: ${variables.add(repository.owner)}, name: ${variables.add(repository.name)}`;
+  const ref = variables.add(`refs/heads/${branch}`);
+  const parts = commits.map((oid, index) => `c${index}: compare(headRef: ${variables.add(oid)}) { aheadBy }`);
+  const answer = await client.query<{
+    readonly repository: {
+      readonly ref: { readonly [commit: `c${number}`]: { readonly aheadBy: number } | null } | null;
+    };
+  }>(
+    `looking for commits on ${branch}`,
+    `query BranchContains(${variables.declarations()}) {
+  repository(${at}) { ref(qualifiedName: ${ref}) { ${parts.join(" ")} } }
+}`,
+    variables.values(),
+  );
+  return commits.every((_oid, index) => answer.repository.ref?.[`c${index}`]?.aheadBy === 0);
+}
+
 async function newestOf(
   client: InstallationClient,
   repository: Name,

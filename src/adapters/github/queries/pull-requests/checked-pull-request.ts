@@ -12,12 +12,13 @@ import { newestRun } from "../../writes/check-runs.ts";
 import { changedFiles } from "../git/changed-files.ts";
 import { changedFolders } from "../git/folders.ts";
 import { readCommit } from "../repository-state.ts";
+import { isBaseForcedSince } from "./base-forces.ts";
 import { isByApp } from "./by-app.ts";
-import { isOneLine, textsAtMergeBase } from "./fork-texts.ts";
 import { headDocument, type RawHead, type RawHeadCommit, type RawPull } from "./head-query.ts";
+import { isOneLine, type MergeBase, readMergeBase } from "./merge-base.ts";
 
 /**
- * One request; one more for each further hundred files, two where something was merged into it, and two where GitHub does not list
+ * One request; one more for each further hundred files, two where something was merged into it or its base was forced, and two where GitHub does not list
  * all of its files. `undefined` when there is no such pull request.
  */
 export async function readHead(
@@ -36,14 +37,16 @@ export async function readHead(
   const head = groupHead ?? pull.last.nodes[0]?.commit;
   const base = groupBase ?? pull.baseRef?.target;
   const fork = groupBase ?? pull.first.nodes[0]?.commit.parents.nodes[0];
-  const isMerged = !query.group && !isOneLine(pull);
-  const began = isMerged ? await textsAtMergeBase(access, query, { base, head }) : undefined;
+  const began = await comparedWithBase(pull, { access, query, base, head });
   const texts = query.environments.map(({ name, files }, index) => {
     const read = (commit: RawHeadCommit | null | undefined) => textsOf(commit, index, files);
-    return [name, { fork: began?.get(name) ?? read(fork), base: read(base), head: read(head) }] as const;
+    return [
+      name,
+      { fork: began?.texts.get(name) ?? read(fork), base: read(base), head: read(head) },
+    ] as const;
   });
   const from = began ? [base] : [base, fork];
-  const changes = await changesOf(pull, { access, query, head, from });
+  const changes = await changesOf(pull, { access, query, head, from, began });
   const check = head && newestRun(head, app.slug);
   const own = pull.last.nodes[0]?.commit;
   const isSealed = (message: string) => access.seal.isSealed(message, pull.headRefName);
@@ -71,6 +74,28 @@ export async function readHead(
   };
 }
 
+/** Where its first commit's parent may not be what it began at. */
+async function comparedWithBase(
+  pull: RawPull,
+  {
+    access,
+    query,
+    base,
+    head,
+  }: Pick<ChangesQuery, "access" | "query" | "head"> & {
+    readonly base: RawHeadCommit | null | undefined;
+  },
+): Promise<MergeBase | undefined> {
+  if (query.group || (isOneLine(pull) && !isBaseForced(pull))) return undefined;
+  return readMergeBase(access, query, { base, head });
+}
+
+/** Since its first commit: what that stands on the base may have lost. */
+function isBaseForced({ first, timelineItems }: RawPull): boolean {
+  const began = first.nodes[0]?.commit.committedDate;
+  return began !== undefined && isBaseForcedSince(timelineItems, began);
+}
+
 const STATES = { OPEN: "open", MERGED: "merged", CLOSED: "closed" } as const;
 
 interface ChangesQuery {
@@ -79,15 +104,19 @@ interface ChangesQuery {
   readonly head: RawHeadCommit | undefined;
   /** Commits that the head may have its folders from. */
   readonly from: readonly (RawHeadCommit | null | undefined)[];
+  readonly began: MergeBase | undefined;
 }
 
 /** Where GitHub does not list all of its files, the folders tell which environments it changes. */
 async function changesOf(
   pull: RawPull,
-  { access, query, head, from }: ChangesQuery,
+  { access, query, head, from, began }: ChangesQuery,
 ): Promise<Pick<CheckedPullRequest, "files" | "unlistedIn">> {
   const { client, repository } = access;
-  const { paths: files, isWhole } = await changedFiles(client, { repository, number: query.number }, pull);
+  const name = { repository, number: query.number };
+  // GitHub's own list may be of a base that is no more.
+  const live = isBaseForced(pull) ? began?.changed : undefined;
+  const { paths: files, isWhole } = live ?? (await changedFiles(client, name, pull));
   if (isWhole || !head) return { files };
   const others = from.flatMap((commit) => commit?.oid ?? []);
   const unlistedIn = await changedFolders(access, query.environments, { head: head.oid, others });

@@ -9,6 +9,7 @@ import { type RawRuns, RUNS } from "../../writes/check-runs.ts";
 import { FILES_FIELD, type RawFiles } from "../git/changed-files.ts";
 import type { RawCommit } from "../raw-state.ts";
 import { COMMIT } from "../state-document.ts";
+import { BASE_FORCES, type RawBaseForces } from "./base-forces.ts";
 
 const COMMITS = 20;
 
@@ -49,7 +50,8 @@ export function headDocument(
       newest: commits(last: ${COMMITS}) {
         totalCount nodes { commit { ${COMMIT} } }
       }
-      first: commits(first: 1) { nodes { commit { parents(first: 1) { nodes { oid ${texts} } } } } }
+      first: commits(first: 1) { nodes { commit { committedDate parents(first: 1) { nodes { oid ${texts} } } } } }
+      ${BASE_FORCES}
       last: commits(last: 1) { nodes { commit { oid ${RUNS} ${archives} ${texts} } } }
       baseRef { target { oid ... on Commit { oid ${texts} } } }
     }
@@ -91,9 +93,13 @@ export interface RawPull extends RawFiles {
   };
   readonly first: {
     readonly nodes: readonly {
-      readonly commit: { readonly parents: { readonly nodes: readonly RawHeadCommit[] } };
+      readonly commit: {
+        readonly committedDate: string;
+        readonly parents: { readonly nodes: readonly RawHeadCommit[] };
+      };
     }[];
   };
+  readonly timelineItems: RawBaseForces;
   readonly last: { readonly nodes: readonly { readonly commit: RawHeadCommit }[] };
   readonly baseRef: { readonly target: RawHeadCommit | null } | null;
 }

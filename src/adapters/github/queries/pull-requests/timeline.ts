@@ -20,13 +20,14 @@ const WITH_BASE_MS = 5_000;
 export const TIMELINE = timelineField(`last: ${NEWEST}`);
 
 function timelineField(page: string): string {
-  return `timelineItems(itemTypes: [ISSUE_COMMENT, CLOSED_EVENT, BASE_REF_DELETED_EVENT, LABELED_EVENT, UNLABELED_EVENT], ${page}) {
+  return `timelineItems(itemTypes: [ISSUE_COMMENT, CLOSED_EVENT, BASE_REF_DELETED_EVENT, BASE_REF_FORCE_PUSHED_EVENT, LABELED_EVENT, UNLABELED_EVENT], ${page}) {
     pageInfo { hasPreviousPage startCursor }
     nodes {
       __typename
       ... on IssueComment { id body createdAt author { login __typename } }
       ... on ClosedEvent { createdAt actor { login __typename } }
       ... on BaseRefDeletedEvent { createdAt }
+      ... on BaseRefForcePushedEvent { createdAt }
       ... on LabeledEvent { createdAt label { name } actor { login __typename } }
       ... on UnlabeledEvent { createdAt label { name } actor { login __typename } }
     }
@@ -36,7 +37,7 @@ function timelineField(page: string): string {
 /** Oldest first. */
 export interface RawTimeline {
   readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string | null };
-  readonly nodes: readonly (RawComment | RawClosing | RawBaseDeletion | RawLabelling)[];
+  readonly nodes: readonly (RawComment | RawClosing | RawBaseMove | RawLabelling)[];
 }
 interface RawComment {
   readonly __typename: "IssueComment";
@@ -50,8 +51,8 @@ interface RawClosing {
   readonly createdAt: string;
   readonly actor: RawActor | null;
 }
-interface RawBaseDeletion {
-  readonly __typename: "BaseRefDeletedEvent";
+interface RawBaseMove {
+  readonly __typename: "BaseRefDeletedEvent" | "BaseRefForcePushedEvent";
   readonly createdAt: string;
 }
 interface RawLabelling {

@@ -241,7 +241,9 @@ export class PullRequestNode extends ThreadNode<PullRequest> {
       case "CLOSED_EVENT":
         return this.#closing();
       case "BASE_REF_DELETED_EVENT":
-        return this.#baseDeleted();
+        return this.#ofBase("BaseRefDeletedEvent", this.record.baseDeletedAt);
+      case "BASE_REF_FORCE_PUSHED_EVENT":
+        return this.#ofBase("BaseRefForcePushedEvent", this.record.baseForcedAt);
       case "LABELED_EVENT":
         return this.#labelling("labeled");
       case "UNLABELED_EVENT":
@@ -260,12 +262,13 @@ export class PullRequestNode extends ThreadNode<PullRequest> {
     return [{ at: closedAt, order: Number.POSITIVE_INFINITY, node }];
   }
 
-  #baseDeleted(): readonly TimelineItem[] {
-    const { baseDeletedAt: at } = this.record;
+  #ofBase(
+    __typename: "BaseRefDeletedEvent" | "BaseRefForcePushedEvent",
+    at: Date | undefined,
+  ): readonly TimelineItem[] {
     if (!at) return [];
-    const id = nodeId("BaseRefDeletedEvent", [this.source.id, this.number, at.getTime()]);
-    const node = () => ({ __typename: "BaseRefDeletedEvent", id, createdAt: at });
-    return [{ at, order: Number.POSITIVE_INFINITY, node }];
+    const id = nodeId(__typename, [this.source.id, this.number, at.getTime()]);
+    return [{ at, order: Number.POSITIVE_INFINITY, node: () => ({ __typename, id, createdAt: at }) }];
   }
 
   #labelling(action: LabelEvent["action"]): readonly TimelineItem[] {

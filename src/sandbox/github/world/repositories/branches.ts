@@ -76,7 +76,8 @@ export function applyMove(world: World, repository: Repository, move: Move): voi
   if (!ref.startsWith("refs/heads/")) return;
   if (to !== ZERO) requestSuite(world, repository, { headOid: to, actor });
   const branch = ref.slice("refs/heads/".length);
-  pullRequestsFollow(world, repository, { branch, to, actor });
+  const isForced = activityType(repository, { ...move, from }) === "force_push";
+  pullRequestsFollow(world, repository, { branch, to, actor, isForced });
 }
 
 function activityType(
@@ -109,7 +110,7 @@ function tellOfPush(world: World, repository: Repository, { ref, from, to, actor
 function pullRequestsFollow(
   world: World,
   repository: Repository,
-  { branch, to, actor }: { branch: string; to: string; actor: Account },
+  { branch, to, actor, isForced }: { branch: string; to: string; actor: Account; isForced: boolean },
 ): void {
   for (const target of world.repositories.values()) {
     for (const pull of target.pulls()) {
@@ -117,7 +118,7 @@ function pullRequestsFollow(
       if (pull.head.repositoryId === repository.id && pull.head.branch === branch)
         headMoved(world, target, { pull, to, actor });
       else if (target === repository && pull.base.branch === branch)
-        baseMoved(world, target, { pull, to, actor });
+        baseMoved(world, target, { pull, to, actor, isForced });
     }
   }
 }
@@ -135,8 +136,15 @@ function headMoved(
 function baseMoved(
   world: World,
   repository: Repository,
-  { pull, to, actor }: { pull: { number: number; head: { oid: string } }; to: string; actor: Account },
+  {
+    pull,
+    to,
+    actor,
+    isForced,
+  }: { pull: { number: number; head: { oid: string } }; to: string; actor: Account; isForced: boolean },
 ): void {
+  if (isForced)
+    repository.threads.set(pull.number, { ...repository.mustPull(pull.number), baseForcedAt: world.now() });
   if (to === ZERO) {
     const closed = closePullRequest(world, repository, { number: pull.number, actor });
     repository.threads.set(pull.number, { ...closed, baseDeletedAt: world.now() });

@@ -1,10 +1,12 @@
-// The texts of the commit that a pull request began at. That is its first commit's parent where nobody merged anything into it;
-// else what is compared with is the newest commit that it shares with its base, and only the comparison tells which that is.
+// The commit that a pull request began at, and what it changes since. That is its first commit's parent where nobody merged anything into
+// it, nor forced its base; else what is compared with is the newest commit that it shares with its base, and only the comparison tells
+// which that is.
 
 import type { PullRequestQuery } from "../../../../domain/model/github/checked-pull-request.ts";
 import { inRepository } from "../../../../domain/model/repository-path.ts";
 import type { Files } from "../../../../domain/model/umbrella.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
+import type { ChangedFiles } from "../git/changed-files.ts";
 import { textsAt } from "../git/texts-at.ts";
 import type { RawHeadCommit, RawPull } from "./head-query.ts";
 
@@ -13,12 +15,22 @@ export function isOneLine({ newest: { nodes, totalCount } }: Pick<RawPull, "newe
   return nodes.length === totalCount && nodes.every(({ commit }) => (commit.parents?.nodes.length ?? 2) <= 1);
 }
 
-/** By environment; `undefined` where either branch is gone. Two requests. */
-export async function textsAtMergeBase(
+/** GitHub lists no more files of a comparison. */
+const MOST_FILES = 300;
+
+export interface MergeBase {
+  /** By environment. */
+  readonly texts: ReadonlyMap<string, Files>;
+  /** What the head changes since: of a pull request GitHub lists what it changed since its base was read last. */
+  readonly changed: ChangedFiles;
+}
+
+/** `undefined` where either branch is gone. Two requests. */
+export async function readMergeBase(
   access: RepositoryAccess,
   { environments }: PullRequestQuery,
   { base, head }: { readonly [at in "base" | "head"]: RawHeadCommit | null | undefined },
-): Promise<ReadonlyMap<string, Files> | undefined> {
+): Promise<MergeBase | undefined> {
   if (!base || !head) return undefined;
   const { owner, name: repo } = access.repository;
   const about = {
@@ -32,15 +44,22 @@ export async function textsAtMergeBase(
     }),
   );
   const { sha } = data.merge_base_commit;
+  const changes = data.files ?? [];
+  // Of what was moved, both paths change.
+  const changed = changes.flatMap(({ filename, previous_filename: from }) => [
+    filename,
+    ...(from === undefined ? [] : [from]),
+  ]);
   const paths = environments.flatMap(({ path, files }) => files.map((file) => inRepository(path, file)));
   const texts = (await textsAt(access, { commits: [sha], paths: [...new Set(paths)] })).get(sha);
-  return new Map(
+  const here = new Map(
     environments.map(({ name, path, files }) => {
       const found = files.flatMap((file) => {
         const text = texts?.get(inRepository(path, file));
         return text === undefined ? [] : [[file, text] as const];
       });
-      return [name, new Map(found)];
+      return [name, new Map(found)] as const;
     }),
   );
+  return { texts: here, changed: { paths: changed, isWhole: changes.length < MOST_FILES } };
 }
