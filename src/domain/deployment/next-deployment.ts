@@ -131,6 +131,12 @@ export function firstToldAt({ calls, deployment }: DeploymentCandidate): Date | 
   return times.length === 0 ? undefined : new Date(Math.min(...times));
 }
 
+/** Kept back, or behind another, and shown so: meanwhile its commit may have been forced off the branch. A repeat brings no new one. */
+export function hasWaited(candidate: DeploymentCandidate): boolean {
+  const { description, repeats } = candidate.deployment;
+  return description !== undefined && repeats === undefined && !hasBegun(candidate);
+}
+
 function isHeld({ state, heldUntil }: Deployment, now: Date): boolean {
   return state === "held" && (heldUntil === undefined || heldUntil > now);
 }

@@ -51,9 +51,7 @@ export interface Deployment {
   readonly heldUntil?: Date;
   /** Its pull request has the emergency label, which exempts it from freezes. */
   readonly emergency?: true;
-  /**
-   * Set on an `inactive` one: a later one `contained` it, or history was rewritten and a later one has `replaced` it.
-   */
+  /** Set on an `inactive` one: a later one `contained` it, or history was rewritten and what is on the branch has `replaced` it. */
   readonly overtaken?: "contained" | "replaced";
   /** When it was merged, as far as is known; for a repeat, when it was decided. */
   readonly createdAt: Date;

@@ -1,11 +1,14 @@
 // Reconciles the deployments of one environment. Must not run twice at a time for one environment; the work queue
 // guarantees that, as the environment is the key.
 
+import type { CombinedStatus } from "../../domain/deployment/combine-calls.ts";
+import { offBranch } from "../../domain/deployment/describe.ts";
 import {
   type DeploymentCandidate,
   type DeploymentDecision,
   decideNextDeployment,
   hasBegun,
+  hasWaited,
   isUnfinished,
   type KnownDeployment,
   lastBegun,
@@ -36,15 +39,56 @@ export async function advanceDeployments(
   const known = await candidates(context);
   const begun = lastBegun(known);
   const followed = await mapSeries(known, (one) => followCalls(one, context, one === begun));
-  const decision = decideNextDeployment(
-    followed,
-    await containment(relevant(followed), context),
-    context.now,
+  const { lost, ...decision } = await decide(followed, context);
+  const all = await mapSeries(followed, (one) =>
+    lost.has(one.deployment) ? skipRemaining(one, context) : act(one, decision, context),
   );
-  const all = await mapSeries(followed, (one) => act(one, decision, context));
-  for (const one of all)
-    await reportStatus(one, outcomeOf(one, decision, holdIn(context)), { ...context, all });
+  for (const one of all) {
+    const outcome = lost.has(one.deployment)
+      ? lostOutcome(context)
+      : outcomeOf(one, decision, holdIn(context));
+    await reportStatus(one, outcome, { ...context, all });
+  }
   return earliest([...all.flatMap(({ requeueAt }) => requeueAt), ...holdEnds(decision)]);
+}
+
+interface Decision extends DeploymentDecision {
+  /** Their commits were forced off the branch while they waited. */
+  readonly lost: ReadonlySet<KnownDeployment>;
+}
+
+/** A deployment that waited is called, or held further, only while the branch has its commit. One request for each of these. */
+async function decide(
+  candidates: readonly DeploymentCandidate[],
+  context: DeploymentContext,
+): Promise<Decision> {
+  const lost = new Set<KnownDeployment>();
+  const there = new Set<KnownDeployment>();
+  for (;;) {
+    const left = candidates.filter(({ deployment }) => !lost.has(deployment));
+    const order = await containment(relevant(left), context);
+    const decision = decideNextDeployment(left, order, context.now);
+    const due = [...decision.held, ...(decision.call ? [decision.call] : [])];
+    const unsure = left.filter(
+      (one) => due.includes(one.deployment) && !there.has(one.deployment) && hasWaited(one),
+    );
+    if (unsure.length === 0) return { ...decision, lost };
+    for (const { deployment } of unsure)
+      ((await isOnBranch(deployment, context)) ? there : lost).add(deployment);
+  }
+}
+
+async function isOnBranch(
+  { sha }: KnownDeployment,
+  { key, ports, target }: DeploymentContext,
+): Promise<boolean> {
+  if (!isConfigured(target)) return true;
+  return ports.commits.isOn(key.repositoryId, { branch: target.branch, sha });
+}
+
+function lostOutcome({ target }: DeploymentContext): CombinedStatus {
+  const branch = isConfigured(target) ? target.branch : "";
+  return { state: "inactive", description: offBranch(branch), overtaken: "replaced" };
 }
 
 /** Newest first. A deployment that has no GitHub id yet is left to the next reconcile. */

@@ -15,6 +15,8 @@ export interface DeployTarget {
   readonly repository: string;
   /** Folder of the umbrella chart, "" for the root. */
   readonly path: string;
+  /** Its branch, without `refs/heads/`. */
+  readonly branch: string;
   /** The deployers that the config names for the environment now. */
   readonly deployers?: readonly string[];
   /** What holds deployments at this moment: freeze, window or pause. */
@@ -55,6 +57,7 @@ export interface DeployPorts {
   readonly commits: {
     /** For each of these commits, the other ones that it contains. Called with at least two. */
     containment(repositoryId: number, shas: readonly string[]): Promise<Containment>;
+    isOn(repositoryId: number, where: { readonly branch: string; readonly sha: string }): Promise<boolean>;
   };
   readonly statuses: { set(deployment: KnownDeployment, status: ReportedStatus): Promise<void> };
   /** Comments on the deployment's pull request; `ensure` does nothing when one with the marker exists. */

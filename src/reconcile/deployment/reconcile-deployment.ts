@@ -69,7 +69,11 @@ function portsFor(key: EnvironmentKey, deps: Deps): Omit<DeployPorts, "results">
         return isReplaced;
       },
     },
-    commits: { containment: async (id, shas) => github.in(await repositoryOf(id)).containment(shas) },
+    commits: {
+      containment: async (id, shas) => github.in(await repositoryOf(id)).containment(shas),
+      isOn: async (id, { branch, sha }) =>
+        github.in(await repositoryOf(id)).branchContains({ branch, commits: [sha] }),
+    },
     statuses: {
       set: async ({ repositoryId, githubId, description: reported }, { state, description, logUrl }) => {
         const repository = await repositoryOf(repositoryId);
@@ -112,7 +116,8 @@ async function deployTargetOf(
   const configured = config.environments.find(({ name }) => name === environment);
   if (!configured) return { repository, missing: "environment" };
   const hold = holdAt(configured, clock());
-  return { repository, path: configured.path, deployers: configured.deploy, ...(hold && { hold }) };
+  const { path, branch, deploy: deployers } = configured;
+  return { repository, path, branch, deployers, ...(hold && { hold }) };
 }
 
 /** The environment by the current config. */

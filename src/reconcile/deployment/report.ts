@@ -85,7 +85,7 @@ export async function recordReport(
 function neverCalled({ deploymentId, deployer }: { deploymentId: number; deployer: string }): Problem {
   return {
     code: "conflict",
-    message: `Deployment ${deploymentId} goes out with a later one, ${deployer} was not called for it.`,
+    message: `${deployer} was not called for deployment ${deploymentId}, and will not be.`,
     help: "Report on the deployment that the call named.",
   };
 }

@@ -70,7 +70,9 @@ export async function auditBranches(
   const outcomes = [...merged, ...missed];
   await deployedSince(outcomes, context);
   await enqueueHeld(context);
-  if (isNew) await enqueueUndeployed(context);
+  const isForced = work.deliveries.some(({ event }) => event.kind === "branch-pushed" && event.forced);
+  // What waits may be on the branch no more.
+  if (isNew || isForced || catchesUp) await enqueueUndeployed(context);
   const { pushedUntil } = index;
   await keepMissedPushes(work.deliveries, { heads: catchesUp ? heads : new Map(), pushedUntil }, context);
   const labels = await applyEmergencyLabels(work.deliveries, context);

@@ -112,7 +112,12 @@ describe("a freeze", () => {
   it("holds until its end, with its reason, and then deploys", async () => {
     const place = desk("deploy");
     const heldUntil = new Date(start.getTime() + 3_600_000);
-    place.site = { repository: "a/b", path: "", hold: { until: heldUntil, reason: "holidays" } };
+    place.site = {
+      repository: "a/b",
+      branch: "main",
+      path: "",
+      hold: { until: heldUntil, reason: "holidays" },
+    };
     place.merge({ githubId: 1, position: 1, state: "held", heldUntil });
     expect(await place.reconcile()).toEqual({ requeueAt: heldUntil });
     expect(place.statusLines).toEqual([
@@ -121,7 +126,7 @@ describe("a freeze", () => {
     await place.reconcile();
     expect(place.statusLines).toHaveLength(1);
     place.now = heldUntil;
-    place.site = { repository: "a/b", path: "" };
+    place.site = { repository: "a/b", branch: "main", path: "" };
     await end(place);
     expect(deployed).toEqual(["1"]);
     expect(place.deployment(1).state).toBe("success");
@@ -135,7 +140,7 @@ describe("a freeze", () => {
     const place = desk("deploy");
     const until = (count: number) => new Date(start.getTime() + count * 3_600_000);
     const frozen = hours === undefined ? {} : { hold: { until: until(hours), reason: "holidays" } };
-    place.site = { repository: "a/b", path: "", ...frozen };
+    place.site = { repository: "a/b", branch: "main", path: "", ...frozen };
     place.merge({ githubId: 1, position: 1, state: "held", heldUntil: until(4) });
     const { requeueAt } = await place.reconcile();
     if (hours === undefined) await end(place);
@@ -146,7 +151,7 @@ describe("a freeze", () => {
   it("lets out an emergency, and what an emergency contains, but nothing later", async () => {
     const place = desk("deploy");
     const until = new Date(start.getTime() + 3_600_000);
-    place.site = { repository: "a/b", path: "", hold: { until, reason: "holidays" } };
+    place.site = { repository: "a/b", branch: "main", path: "", hold: { until, reason: "holidays" } };
     place.merge({ githubId: 1, position: 1, state: "held", heldUntil: until });
     place.merge({ githubId: 2, position: 2, state: "held", heldUntil: until, emergency: true });
     place.merge({ githubId: 3, position: 3, state: "held", heldUntil: until });
@@ -185,11 +190,11 @@ describe("a commit that is deployed once more", () => {
 
   it("is held by a freeze that begins before anybody was told", async () => {
     const place = desk("deploy");
-    place.site = { repository: "a/b", path: "", hold: { until: soon(), reason: "holidays" } };
+    place.site = { repository: "a/b", branch: "main", path: "", hold: { until: soon(), reason: "holidays" } };
     place.merge({ githubId: 2, position: 1, repeats });
     expect(await place.reconcile()).toEqual({ requeueAt: soon() });
     expect(place.statusLines).toEqual(["2 pending: Held until 2026-11-25 11:00 UTC: holidays"]);
-    place.site = { repository: "a/b", path: "" };
+    place.site = { repository: "a/b", branch: "main", path: "" };
     await end(place);
     expect(deployed).toEqual(["2"]);
   });

@@ -51,7 +51,7 @@ export function linear(shas: readonly string[]): Containment {
 
 export class Desk {
   now = start;
-  site: DeployTarget | undefined = { repository: "acme/config", path: "dev" };
+  site: DeployTarget | undefined = { repository: "acme/config", branch: "main", path: "dev" };
   patience: DeployerTimeouts = { ...DEPLOYER_TIMEOUTS };
   readonly statuses: (ReportedStatus & { readonly id: number })[] = [];
   readonly comments: DeploymentComment[] = [];
@@ -112,7 +112,7 @@ export class Desk {
           this.#deployments.splice(at, 1, { ...this.deployment(id), ...change });
         },
       },
-      commits: { containment: async (_repository, shas) => linear(shas) },
+      commits: { containment: async (_repository, shas) => linear(shas), isOn: async () => true },
       statuses: { set: async ({ githubId }, status) => void this.statuses.push({ id: githubId, ...status }) },
       comments: {
         ensure: async (_deployment, comment) => void this.comments.push(comment),

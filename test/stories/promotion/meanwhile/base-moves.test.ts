@@ -212,7 +212,7 @@ describe("the base is rewritten without a merge that something open stands on", 
     forceBack(first);
     await until(() => checkOn(2).summary.includes(FILE));
     expect(testBed.fileOn(PROD, "prod/notes.md")).toBe("a\n");
-    expect(checkOn(2).said).toMatch(/^failure: /);
+    expect(checkOn(2).verdict).toMatch(/^failure: /);
   });
 
   test.each([
@@ -229,10 +229,10 @@ describe("the base is rewritten without a merge that something open stands on", 
       });
       const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "own", title: "Own" });
       await pass(2_000);
-      expect(checkOn(number).said).toBe("success: Good to merge: xposer 1.0.1 in prod");
+      expect(checkOn(number).verdict).toBe("success: Good to merge: xposer 1.0.1 in prod");
       await happens();
-      await until(() => checkOn(number).said.includes("in dev"));
-      expect(checkOn(number).said).toMatch(/xposer 1\.0\.1 in dev, xposer 1\.0\.1 in prod/);
+      await until(() => checkOn(number).verdict.includes("in dev"));
+      expect(checkOn(number).verdict).toMatch(/xposer 1\.0\.1 in dev, xposer 1\.0\.1 in prod/);
     },
   );
 });
