@@ -39,6 +39,7 @@ type Party = typeof MALLORY;
 /** Above what a request takes on a busy machine, and far below what an attack is after. */
 const PATIENCE_MS = 60_000;
 const SETTLES_MS = 90_000;
+const IDLE_AFTER_MS = 240_000;
 
 interface TargetOptions {
   /** Keys of server.yaml that are otherwise. */
@@ -140,6 +141,8 @@ export async function startTarget({
         .pulls()
         .filter(({ state }) => state === "open"),
     longestBlock: () => longestBlock(meter),
+    /** Until nothing is due or worked on. */
+    idle: () => idle(bot.url),
     /** How often helm was started so far. */
     helmRuns: async () => (await readFile(join(folder, HELM_RUNS), "utf8")).split("\n").length - 1,
     stop: async () => {
@@ -207,6 +210,18 @@ async function longestBlock(meter: string): Promise<number> {
   const lines = await readFile(meter, "utf8");
   await writeFile(meter, "");
   return Math.max(0, ...lines.split("\n").map(Number));
+}
+
+async function idle(url: string): Promise<void> {
+  const end = Date.now() + IDLE_AFTER_MS;
+  const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+  for (;;) {
+    const text = await (await fetch(`${url}/metrics`, { headers })).text();
+    const busy = /queue_depth\{state="(?:due|running)"\} [1-9]/;
+    if (!busy.test(text)) return;
+    if (Date.now() > end) throw new Error(`the server has still to do: ${busy.exec(text)?.[0]}`);
+    await sleep(50);
+  }
 }
 
 async function ready({ url, replies: output }: Bot): Promise<void> {

@@ -169,6 +169,7 @@ const environment = z.strictObject({
     ),
   valuesFiles: z
     .array(text)
+    .max(20, "must be at most 20")
     .optional()
     .describe("Where a chart's values stand; {chart} is its alias or its name."),
   pullRequests: z

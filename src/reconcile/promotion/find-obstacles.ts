@@ -2,7 +2,7 @@
 
 import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
 import type { Environment } from "../../domain/model/config/config.ts";
-import { MOST_DEPENDENTS } from "../../domain/model/github/repository.ts";
+import { MOST_WEIGHT } from "../../domain/model/github/repository.ts";
 import { textsOf } from "../../domain/model/github/texts-of.ts";
 import type { Obstacle } from "../../domain/model/obstacle.ts";
 import type { Verdict } from "../../domain/model/promotion.ts";
@@ -57,8 +57,8 @@ function tooMany({ name }: Environment): Obstacle {
   return {
     of: "folder",
     environment: name,
-    message: `Its charts and those of the environments before it are more than ${MOST_DEPENDENTS} together, and no more of one repository are served.`,
-    help: "Put some of the environments into a repository of their own.",
+    message: `It has more charts than are served: at most ${MOST_WEIGHT.environment} values files of the charts of one environment are looked for, and ${MOST_WEIGHT.repository} together with those of the environments before it; each chart counts as two at least.`,
+    help: "Put some of the charts into another environment, or some of the environments into a repository of their own.",
   };
 }
 

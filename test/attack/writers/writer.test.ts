@@ -1,7 +1,6 @@
 // What a person with write access to one repository can do: its files are theirs. They are read with a budget, away from
 // the event loop, and what cannot be read is told in their own repository.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { MALLORY, MUSEUM_URL, startTarget, type Target } from "../target.ts";
 
@@ -66,6 +65,11 @@ const FILES: readonly (readonly [what: string, path: string, text: string])[] = 
       "environments:\n  dev:\n    path: dev\n    charts:\n",
       (n) => `      c${n}: {values: {a: 1}}\n`,
     ),
+  ],
+  [
+    "names of values files without end",
+    CONFIG,
+    `environments:\n  dev: {path: dev, valuesFiles: [${Array.from({ length: 4_000 }, (_, n) => `${n}{chart}.yaml`).join(",")}]}\n`,
   ],
   ["deep lists", CONFIG, `environments: ${"[".repeat(30_000)}`],
   ["one long key", CONFIG, `environments:\n  dev:\n    path: dev\n    ${"x".repeat(60_000)}: 1\n`],
@@ -148,42 +152,103 @@ function openIssues(): readonly string[] {
   return issues.flatMap(({ state, title }) => (state === "open" && /open all/.test(title) ? [title] : []));
 }
 
+interface Many {
+  readonly environments: number;
+  readonly charts: number;
+}
+
+/** Files of so many environments with so many charts each. */
+function manyCharts({ environments, charts }: Many): Readonly<Record<string, string>> {
+  const names = Array.from({ length: environments }, (_, n) => `e${n}`);
+  const config = names.map((name) => `  ${name}: {path: ${name}, charts: [none]}\n`).join("");
+  const entries = Array.from({ length: charts - 1 }, (_, n) =>
+    OWN.replace("mallory", `mallory-${n}`).split("\n").slice(1).join("\n"),
+  );
+  const files = names.flatMap((name) => [
+    [`${name}/Chart.yaml`, "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n"],
+    [`${name}/requirements.yaml`, `${OWN}${entries.join("")}`],
+  ]);
+  return { [CONFIG]: `environments:\n${config}`, ...Object.fromEntries(files) };
+}
+
 test.each([
-  ["thirty", 30, { mostMs: 100, issues: [] }],
-  ["forty", 40, { mostMs: 500, issues: ["chart-promoter cannot open all promotions"] }],
+  ["thirty", 30, []],
+  ["forty", 40, ["chart-promoter cannot open all promotions"]],
 ])(
-  "nearly five hundred environments with %s charts each keep nobody else waiting for long",
-  async (_what, charts, { mostMs, issues }) => {
-    const names = Array.from({ length: 490 }, (_, n) => `e${n}`);
-    const config = names.map((name) => `  ${name}: {path: ${name}, charts: [none]}\n`).join("");
-    const entries = Array.from({ length: charts - 1 }, (_, n) =>
-      OWN.replace("mallory", `mallory-${n}`).split("\n").slice(1).join("\n"),
-    );
-    const files = names.flatMap((name) => [
-      [`${name}/Chart.yaml`, "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n"],
-      [`${name}/requirements.yaml`, `${OWN}${entries.join("")}`],
-    ]);
-    const mallory = target.github.as("mallory");
-    mallory.push(MALLORY.repository, {
-      ...{ branch: "main", message: "Many" },
-      files: { [CONFIG]: `environments:\n${config}`, ...Object.fromEntries(files) },
-    });
-    await target.github.webhooks.idle();
+  "nearly five hundred environments with %s charts each keep nobody else waiting",
+  async (_what, charts, issues) => {
+    await target.idle();
     await target.longestBlock();
+    const files = manyCharts({ environments: 490, charts });
+    const mallory = target.github.as("mallory");
+    mallory.push(MALLORY.repository, { branch: "main", message: "Many", files });
+    await target.github.webhooks.idle();
     const { answeredMs } = await target.alicesTurn();
     expect(answeredMs).toBeLessThan(1_000);
-    for (let waited = 0; openIssues().length < issues.length && waited < 300; waited++) await sleep(100);
+    // Each of the pull requests that are open is judged, and one that changes a hundred environments.
+    const values = Array.from({ length: 100 }, (_, n) => [`e${n}/values.yaml`, "a: 1\n"]);
+    mallory.push(MALLORY.repository, { branch: `all-${charts}`, files: Object.fromEntries(values) });
+    mallory.openPullRequest(MALLORY.repository, { head: `all-${charts}`, base: "main", title: "All" });
+    await target.github.webhooks.idle();
+    await target.idle();
+    expect(checkRunsOf(`all-${charts}`)).toEqual(["success"]);
     await target.alicesTurn();
     expect(openIssues()).toEqual(issues);
-    expect(await target.longestBlock()).toBeLessThan(mostMs);
-    const gone = files.map(([path]) => [path, null]);
+    expect(await target.longestBlock()).toBeLessThan(100);
+    const gone = Object.keys(files).map((path) => [path, null]);
     mallory.push(MALLORY.repository, {
       ...{ branch: "main", message: "Few" },
       files: { ...Object.fromEntries(gone), [CONFIG]: usual(CONFIG) },
     });
   },
-  120_000,
+  300_000,
 );
+
+test.each([
+  ["a thousand", 1_000, []],
+  ["six thousand", 6_000, ["chart-promoter cannot open all promotions"]],
+])(
+  "one environment with %s charts, and pull requests for it, keeps nobody else waiting",
+  async (_what, charts, issues) => {
+    await target.idle();
+    await target.longestBlock();
+    const entries = Array.from(
+      { length: charts - 1 },
+      (_, n) => `  - {name: mallory-${n}, version: 1.0.0, repository: "${MUSEUM_URL}"}\n`,
+    );
+    const mallory = target.github.as("mallory");
+    mallory.push(MALLORY.repository, {
+      ...{ branch: "main", message: "Many charts" },
+      files: { "dev/requirements.yaml": `${OWN}${entries.join("")}` },
+    });
+    versions += 1;
+    const { id } = await target.release(MALLORY, { version: `1.0.${versions}` });
+    const { answeredMs } = await target.alicesTurn();
+    expect(answeredMs).toBeLessThan(1_000);
+    mallory.push(MALLORY.repository, { branch: `values-${charts}`, files: { "dev/values.yaml": "a: 1\n" } });
+    mallory.openPullRequest(MALLORY.repository, { head: `values-${charts}`, base: "main", title: "Values" });
+    await target.github.webhooks.idle();
+    await target.idle();
+    expect(checkRunsOf(`values-${charts}`)).toEqual(["success"]);
+    expect(await target.settled(MALLORY, id)).toMatchObject({ settled: true, state: "verified" });
+    expect(openIssues()).toEqual(issues);
+    expect(await target.longestBlock()).toBeLessThan(100);
+    mallory.push(MALLORY.repository, {
+      ...{ branch: "main", message: "Few charts" },
+      files: { "dev/requirements.yaml": OWN },
+    });
+  },
+  300_000,
+);
+
+/** Conclusions of the check runs at the head of mallory's branch. */
+function checkRunsOf(branch: string): readonly string[] {
+  const { checkRuns, refs } = target.github.repository(MALLORY.repository);
+  const head = refs.get(`refs/heads/${branch}`);
+  return [...checkRuns.values()]
+    .filter(({ headOid }) => headOid === head)
+    .map(({ conclusion }) => `${conclusion}`);
+}
 
 /** Milliseconds that anybody waited at most while mallory's repository was looked at. */
 async function looked(): Promise<number> {

@@ -10,7 +10,7 @@ const MIB = 2 ** 20;
 /** Takes the parser some milliseconds, whatever it holds. */
 const SMALL = MIB;
 /** The files of a hundred environments, each as long as GitHub gives it at once. */
-const MOST = 64 * MIB;
+export const MOST_BYTES = 64 * MIB;
 
 const OPTIONS: PoolOptions = {
   script: moduleBeside("./answer-worker", import.meta.url),
@@ -55,7 +55,7 @@ async function collected(body: AsyncIterable<Uint8Array>) {
   for await (const chunk of body) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > MOST) throw new AnswerTooLarge(`it has more than ${MOST / MIB} MiB`);
+    if (bytes > MOST_BYTES) throw new AnswerTooLarge(`it has more than ${MOST_BYTES / MIB} MiB`);
   }
   return { chunks, bytes };
 }

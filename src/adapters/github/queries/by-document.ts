@@ -4,26 +4,34 @@ import type { EnvironmentQuery } from "../../../domain/model/github/observed-sta
 import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
 
 /**
- * Promotion branches that one document asks about. Each is up to 990 nodes by GitHub's count, of which a document may ask for
+ * Promotion branches that one document asks about. Each is up to 1,490 nodes by GitHub's count, of which a document may ask for
  * 500,000 (docs.github.com, "Rate limits and query limits for the GraphQL API"), within ten seconds.
  */
 const BRANCHES = 100;
 /** Environments of one document, whose files are read. */
 const ENVIRONMENTS = 100;
+/** Files that one document asks for, unless one environment has more. To write twelve thousand into one takes a quarter of a second. */
+const FILES = 2_000;
 
 /** In their order; an environment with more branches than a document takes is asked about by several. At least one document. */
 export function byDocument(
   environments: readonly EnvironmentQuery[],
 ): readonly (readonly EnvironmentQuery[])[] {
-  const documents: EnvironmentQuery[][] = [[]];
-  let branches = 0;
+  const documents: EnvironmentQuery[][] = [];
+  let room = { environments: 0, branches: 0, files: 0 };
   for (const part of environments.flatMap(parts)) {
-    const isFull = documents.at(-1)?.length === ENVIRONMENTS || branches + part.branches.length > BRANCHES;
+    const { branches, files } = part;
+    const isFull = room.environments < 1 || room.branches < branches.length || room.files < files.length;
     if (isFull) documents.push([]);
-    branches = (isFull ? 0 : branches) + part.branches.length;
+    if (isFull) room = { environments: ENVIRONMENTS, branches: BRANCHES, files: FILES };
     documents.at(-1)?.push(part);
+    room = {
+      environments: room.environments - 1,
+      branches: room.branches - branches.length,
+      files: room.files - files.length,
+    };
   }
-  return documents;
+  return documents.length > 0 ? documents : [[]];
 }
 
 function parts(environment: EnvironmentQuery): readonly EnvironmentQuery[] {

@@ -1,6 +1,6 @@
 // A config repository: a GitHub repository with the App installed, and its record.
 
-import type { Config, ConfigContext } from "../config/config.ts";
+import type { Config, ConfigContext, Environment } from "../config/config.ts";
 import type { Obstacle } from "../obstacle.ts";
 import type { Problem } from "../problem.ts";
 
@@ -34,8 +34,18 @@ export interface Dependent {
   readonly version?: string;
 }
 
-/** The most dependencies of one repository, to bound every read; environments beyond it are not served. */
-export const MOST_DEPENDENTS = 15_000;
+/**
+ * As much as is read at every look at a repository: a chart counts as the values files that it may have by its environment's
+ * `valuesFiles`, at least `LEAST_WEIGHT`. Environments with more, or with more than are left of their repository, are not served.
+ */
+export const MOST_WEIGHT = { environment: 2_000, repository: 30_000 };
+const LEAST_WEIGHT = 2;
+
+/** Of so many charts of an environment. */
+export function weightOf(charts: number, { valuesFiles }: Pick<Environment, "valuesFiles">): number {
+  const files = valuesFiles.filter((file) => file.includes("{chart}")).length;
+  return charts * Math.max(LEAST_WEIGHT, files);
+}
 
 /** What was read from the config file and the umbrella charts, and how far the repository has been processed. */
 export interface RepositoryIndex {

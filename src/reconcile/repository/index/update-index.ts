@@ -8,8 +8,9 @@ import type { ObservedState } from "../../../domain/model/github/observed-state.
 import {
   type ConfigRepository,
   type Dependent,
-  MOST_DEPENDENTS,
+  MOST_WEIGHT,
   type RepositoryIndex,
+  weightOf,
 } from "../../../domain/model/github/repository.ts";
 import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
@@ -219,14 +220,20 @@ async function dependentsNow(
   const unread = new Set<string>();
   const unserved = new Set<string>();
   const before = Map.groupBy(index?.dependents ?? [], ({ environment }) => environment);
-  for (const { name } of config.environments) {
+  let left = MOST_WEIGHT.repository;
+  for (const environment of config.environments) {
+    const { name } = environment;
     const snapshot = answer.snapshots.get(name);
     const found = snapshot && (await dependentsIn(snapshot, repository, deps));
     const those = found ?? before.get(name) ?? [];
-    const isServed = now.length + those.length <= MOST_DEPENDENTS;
+    const weight = weightOf(those.length, environment);
+    const isServed = weight <= Math.min(left, MOST_WEIGHT.environment);
     if (!found || !isServed) unread.add(name);
-    if (isServed) now.push(...those);
-    else unserved.add(name);
+    if (!isServed) unserved.add(name);
+    else {
+      now.push(...those);
+      left -= weight;
+    }
   }
   return { dependents: now, unread, unserved };
 }

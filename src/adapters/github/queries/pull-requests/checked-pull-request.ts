@@ -5,8 +5,7 @@ import type {
   CheckedPullRequest,
   PullRequestQuery,
 } from "../../../../domain/model/github/checked-pull-request.ts";
-import { inRepository, isBelow } from "../../../../domain/model/repository-path.ts";
-import type { Files } from "../../../../domain/model/umbrella.ts";
+import { isBelow } from "../../../../domain/model/repository-path.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import { newestRun } from "../../writes/check-runs.ts";
 import { changedFiles } from "../git/changed-files.ts";
@@ -14,12 +13,14 @@ import { changedFolders } from "../git/folders.ts";
 import { readCommit } from "../repository-state.ts";
 import { isBaseForcedSince } from "./base-forces.ts";
 import { isByApp } from "./by-app.ts";
+import { archivesIn, fitsOneDocument, type HeadPart, newLinks, readParts, textsIn } from "./head-files.ts";
 import { headDocument, type RawHead, type RawHeadCommit, type RawPull } from "./head-query.ts";
 import { isOneLine, type MergeBase, readMergeBase } from "./merge-base.ts";
 
 /**
  * One request; one more for each further hundred files, two where something was merged into it or its base was forced, and two where GitHub does not list
- * all of its files. `undefined` when there is no such pull request.
+ * all of its files. Where the environments have more files than one query reads, those that it changes are read by further ones.
+ * `undefined` when there is no such pull request.
  */
 export async function readHead(
   access: RepositoryAccess,
@@ -27,30 +28,22 @@ export async function readHead(
 ): Promise<CheckedPullRequest | undefined> {
   const { client, repository } = access;
   const app = await access.app.identity();
-  const { document, variables } = headDocument(repository, query);
+  const isAtOnce = fitsOneDocument(query.environments);
+  const { document, variables } = headDocument(repository, isAtOnce ? query : { ...query, environments: [] });
   const raw = await client.query<RawHead>(`reading #${query.number}`, document, {
     ...variables,
     number: query.number,
   });
   const { pullRequest: pull, groupHead, groupBase } = raw.repository;
   if (!pull) return undefined;
-  const head = groupHead ?? pull.last.nodes[0]?.commit;
+  const own = pull.last.nodes[0]?.commit;
+  const head = groupHead ?? own;
   const base = groupBase ?? pull.baseRef?.target;
   const fork = groupBase ?? pull.first.nodes[0]?.commit.parents.nodes[0];
-  const began = await comparedWithBase(pull, { access, query, base, head });
-  const texts = query.environments.map(({ name, files }, index) => {
-    const read = (commit: RawHeadCommit | null | undefined) => textsOf(commit, index, files);
-    return [
-      name,
-      { fork: began?.texts.get(name) ?? read(fork), base: read(base), head: read(head) },
-    ] as const;
-  });
-  const from = began ? [base] : [base, fork];
-  const changes = await changesOf(pull, { access, query, head, from, began });
+  const files = await filesOf(pull, { fork, base, head, isAtOnce }, { access, query });
   const check = head && newestRun(head, app.slug);
-  const own = pull.last.nodes[0]?.commit;
-  const isSealed = (message: string) => access.seal.isSealed(message, pull.headRefName);
   const ownCheck = own && newestRun(own, app.slug);
+  const isSealed = (message: string) => access.seal.isSealed(message, pull.headRefName);
   return {
     id: pull.id,
     number: query.number,
@@ -63,12 +56,9 @@ export async function readHead(
     isFork: pull.isCrossRepository,
     headSha: query.group?.headSha ?? pull.headRefOid,
     labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
-    ...changes,
-    links: newLinks(query, changes.files, { base, head }),
+    ...files,
     commits: pull.newest.nodes.map(({ commit }) => readCommit(commit, app, isSealed)),
     commitCount: pull.newest.totalCount,
-    texts: new Map(texts),
-    archives: new Map(query.environments.map(({ name }, index) => [name, archivesOf(head, index)])),
     ...(check && { check }),
     ...(ownCheck && { ownCheck }),
   };
@@ -77,17 +67,11 @@ export async function readHead(
 /** Where its first commit's parent may not be what it began at. */
 async function comparedWithBase(
   pull: RawPull,
-  {
-    access,
-    query,
-    base,
-    head,
-  }: Pick<ChangesQuery, "access" | "query" | "head"> & {
-    readonly base: RawHeadCommit | null | undefined;
-  },
+  { base, head }: Pick<HeadPart, "base" | "head">,
+  { access, query }: Pick<ChangesQuery, "access" | "query">,
 ): Promise<MergeBase | undefined> {
   if (query.group || (isOneLine(pull) && !isBaseForced(pull))) return undefined;
-  return readMergeBase(access, query, { base, head });
+  return readMergeBase(access, { base, head });
 }
 
 /** Since its first commit: what that stands on the base may have lost. */
@@ -96,12 +80,38 @@ function isBaseForced({ first, timelineItems }: RawPull): boolean {
   return began !== undefined && isBaseForcedSince(timelineItems, began);
 }
 
+interface HeadCommits extends Omit<HeadPart, "environments"> {
+  /** Whether what was asked of the commits includes the files of all environments. */
+  readonly isAtOnce: boolean;
+}
+
+async function filesOf(
+  pull: RawPull,
+  { fork, base, head, isAtOnce }: HeadCommits,
+  { access, query }: Pick<ChangesQuery, "access" | "query">,
+): Promise<Pick<CheckedPullRequest, "files" | "unlistedIn" | "links" | "texts" | "archives">> {
+  const began = await comparedWithBase(pull, { base, head }, { access, query });
+  const reading = { access, query, head, from: began ? [base] : [base, fork], began };
+  const changes = await changesOf(pull, reading);
+  const oids = { fork: began?.oid ?? fork?.oid, base: base?.oid, head: head?.oid };
+  const parts =
+    isAtOnce && began === undefined
+      ? [{ environments: query.environments, fork, base, head }]
+      : await readParts(access, await concernedBy(changes, reading), oids);
+  return {
+    ...changes,
+    links: newLinks(parts, changes.files),
+    texts: textsIn(parts),
+    archives: archivesIn(parts),
+  };
+}
+
 const STATES = { OPEN: "open", MERGED: "merged", CLOSED: "closed" } as const;
 
 interface ChangesQuery {
   readonly access: RepositoryAccess;
   readonly query: PullRequestQuery;
-  readonly head: RawHeadCommit | undefined;
+  readonly head: RawHeadCommit | null | undefined;
   /** Commits that the head may have its folders from. */
   readonly from: readonly (RawHeadCommit | null | undefined)[];
   readonly began: MergeBase | undefined;
@@ -123,50 +133,15 @@ async function changesOf(
   return { files, unlistedIn };
 }
 
-/** Modes of symbolic links and of submodules. */
-const ELSEWHERE: ReadonlySet<number | undefined> = new Set([0o120000, 0o160000]);
-
-/** What Git keeps of a symbolic link is where it leads, and that is no text of the file. A folder that it changes is none any more. */
-function newLinks(
-  { environments }: PullRequestQuery,
-  changed: readonly string[],
-  { base, head }: { readonly [at in "base" | "head"]: RawHeadCommit | null | undefined },
-): readonly string[] {
-  const charts = environments.flatMap(({ path }, index) => {
-    const full = inRepository(path, "charts");
-    return ELSEWHERE.has(head?.[`a${index}`]?.mode) && changed.includes(full) ? [full] : [];
-  });
-  const links = environments.flatMap(({ path, files }, index) =>
-    files.flatMap((file, at) => {
-      const full = inRepository(path, file);
-      const [was, is] = [base?.[`e${index}_${at}`], head?.[`e${index}_${at}`]];
-      const isNew =
-        ELSEWHERE.has(is?.mode) && (was?.mode !== is?.mode || was?.object?.text !== is?.object?.text);
-      const folder = changed.find((one) => isBelow(full, one));
-      if (folder !== undefined) return [folder];
-      return isNew && changed.includes(full) ? [full] : [];
-    }),
-  );
-  return [...new Set([...links, ...charts])];
-}
-
-const REGULAR: ReadonlySet<number> = new Set([0o100644, 0o100755]);
-
-function archivesOf(commit: RawHeadCommit | null | undefined, index: number): ReadonlyMap<string, string> {
-  const entries = commit?.[`a${index}`]?.object?.entries ?? [];
-  return new Map(
-    entries.map(({ path, oid, mode }) => [
-      path.slice(path.lastIndexOf("/") + 1),
-      REGULAR.has(mode) ? oid : "",
-    ]),
-  );
-}
-
-function textsOf(commit: RawHeadCommit | null | undefined, index: number, files: readonly string[]): Files {
-  return new Map(
-    files.flatMap((file, at) => {
-      const { text, isTruncated } = commit?.[`e${index}_${at}`]?.object ?? {};
-      return typeof text === "string" && isTruncated !== true ? [[file, text] as const] : [];
-    }),
-  );
+/** The environments whose files it may change; of a merge queue's group, whatever changes between its base and its head. */
+async function concernedBy(
+  { files, unlistedIn = [] }: Pick<CheckedPullRequest, "files" | "unlistedIn">,
+  { access, query: { environments, group }, head, from }: ChangesQuery,
+): Promise<PullRequestQuery["environments"]> {
+  const others = from.flatMap((commit) => commit?.oid ?? []);
+  const inGroup = group && head ? await changedFolders(access, environments, { head: head.oid, others }) : [];
+  const named = new Set([...unlistedIn, ...inGroup]);
+  // A link may be put in the place of the folder, or of one above it.
+  const isChanged = (path: string) => files.some((file) => isBelow(file, path) || isBelow(`${path}/`, file));
+  return environments.filter(({ name, path }) => named.has(name) || isChanged(path));
 }

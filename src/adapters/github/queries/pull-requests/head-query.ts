@@ -1,5 +1,5 @@
 // The query that one head is judged by: what a pull request changes, its labels, the environments' texts where it began,
-// on its base and at its head, and the check runs that stand there already.
+// on its base and at its head, and the check runs that stand there already; and the one for the texts at commits that are known.
 
 import type { PullRequestQuery } from "../../../../domain/model/github/checked-pull-request.ts";
 import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
@@ -13,6 +13,8 @@ import { BASE_FORCES, type RawBaseForces } from "./base-forces.ts";
 
 const COMMITS = 20;
 
+type Environments = PullRequestQuery["environments"];
+
 /** The document and its variables; every text from outside is a variable. */
 export function headDocument(
   repository: Pick<ConfigRepository, "owner" | "name">,
@@ -20,20 +22,8 @@ export function headDocument(
 ): { readonly document: string; readonly variables: Readonly<Record<string, string>> } {
   const variables = new Variables();
   const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
-  const texts = environments
-    .flatMap(({ path, files }, index) =>
-      files.map((file, at) => {
-        const full = variables.add(inRepository(path, file));
-        return `e${index}_${at}: file(path: ${full}) { mode object { ... on Blob { text isTruncated } } }`;
-      }),
-    )
-    .join(" ");
-  const archives = environments
-    .map(({ path }, index) => {
-      const charts = variables.add(inRepository(path, "charts"));
-      return `a${index}: file(path: ${charts}) { mode object { ... on Tree { entries { path oid mode } } } }`;
-    })
-    .join(" ");
+  const texts = textFields(environments, variables);
+  const archives = archiveFields(environments, variables);
   const commit = (sha: string, more: string) =>
     `object(oid: ${variables.add(sha, "GitObjectID")}) { ... on Commit { oid ${more} ${texts} } }`;
   const parts = group
@@ -59,6 +49,46 @@ export function headDocument(
   }
 }`;
   return { document, variables: variables.values() };
+}
+
+/** Each commit under the alias `c` and its place. */
+export function commitsDocument(
+  repository: Pick<ConfigRepository, "owner" | "name">,
+  environments: Environments,
+  commits: readonly string[],
+): { readonly document: string; readonly variables: Readonly<Record<string, string>> } {
+  const variables = new Variables();
+  const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+  const fields = `${archiveFields(environments, variables)} ${textFields(environments, variables)}`;
+  const parts = commits.map(
+    (oid, at) =>
+      `c${at}: object(oid: ${variables.add(oid, "GitObjectID")}) { ... on Commit { oid ${fields} } }`,
+  );
+  const document = `query HeadFiles(${variables.declarations()}) {
+  rateLimit { cost remaining resetAt }
+  repository(owner: ${owner}, name: ${name}) { ${parts.join(" ")} }
+}`;
+  return { document, variables: variables.values() };
+}
+
+function textFields(environments: Environments, variables: Variables): string {
+  return environments
+    .flatMap(({ path, files }, index) =>
+      files.map((file, at) => {
+        const full = variables.add(inRepository(path, file));
+        return `e${index}_${at}: file(path: ${full}) { mode object { ... on Blob { text isTruncated } } }`;
+      }),
+    )
+    .join(" ");
+}
+
+function archiveFields(environments: Environments, variables: Variables): string {
+  return environments
+    .map(({ path }, index) => {
+      const charts = variables.add(inRepository(path, "charts"));
+      return `a${index}: file(path: ${charts}) { mode object { ... on Tree { entries { path oid mode } } } }`;
+    })
+    .join(" ");
 }
 
 export type RawHeadCommit = RawRuns & { readonly oid: string } & {

@@ -2,12 +2,8 @@
 // it, nor forced its base; else what is compared with is the newest commit that it shares with its base, and only the comparison tells
 // which that is.
 
-import type { PullRequestQuery } from "../../../../domain/model/github/checked-pull-request.ts";
-import { inRepository } from "../../../../domain/model/repository-path.ts";
-import type { Files } from "../../../../domain/model/umbrella.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import type { ChangedFiles } from "../git/changed-files.ts";
-import { textsAt } from "../git/texts-at.ts";
 import type { RawHeadCommit, RawPull } from "./head-query.ts";
 
 /** Whether each commit stands on the one before: further back than was read, nobody knows. */
@@ -19,16 +15,14 @@ export function isOneLine({ newest: { nodes, totalCount } }: Pick<RawPull, "newe
 const MOST_FILES = 300;
 
 export interface MergeBase {
-  /** By environment. */
-  readonly texts: ReadonlyMap<string, Files>;
+  readonly oid: string;
   /** What the head changes since: of a pull request GitHub lists what it changed since its base was read last. */
   readonly changed: ChangedFiles;
 }
 
-/** `undefined` where either branch is gone. Two requests. */
+/** `undefined` where either branch is gone. One request. */
 export async function readMergeBase(
   access: RepositoryAccess,
-  { environments }: PullRequestQuery,
   { base, head }: { readonly [at in "base" | "head"]: RawHeadCommit | null | undefined },
 ): Promise<MergeBase | undefined> {
   if (!base || !head) return undefined;
@@ -43,23 +37,14 @@ export async function readMergeBase(
       ...{ owner, repo, basehead: `${base.oid}...${head.oid}`, per_page: 1 },
     }),
   );
-  const { sha } = data.merge_base_commit;
   const changes = data.files ?? [];
   // Of what was moved, both paths change.
   const changed = changes.flatMap(({ filename, previous_filename: from }) => [
     filename,
     ...(from === undefined ? [] : [from]),
   ]);
-  const paths = environments.flatMap(({ path, files }) => files.map((file) => inRepository(path, file)));
-  const texts = (await textsAt(access, { commits: [sha], paths: [...new Set(paths)] })).get(sha);
-  const here = new Map(
-    environments.map(({ name, path, files }) => {
-      const found = files.flatMap((file) => {
-        const text = texts?.get(inRepository(path, file));
-        return text === undefined ? [] : [[file, text] as const];
-      });
-      return [name, new Map(found)] as const;
-    }),
-  );
-  return { texts: here, changed: { paths: changed, isWhole: changes.length < MOST_FILES } };
+  return {
+    oid: data.merge_base_commit.sha,
+    changed: { paths: changed, isWhole: changes.length < MOST_FILES },
+  };
 }
