@@ -3,9 +3,11 @@
 import type { FastifyPluginAsync } from "fastify";
 import type { DashboardActions } from "../adapters/dashboard/actions/action-routes.ts";
 import { dashboard } from "../adapters/dashboard/routes.ts";
+import { PendingSignIns } from "../adapters/dashboard/sign-in/pending-sign-ins.ts";
 import { RememberedPermissions } from "../adapters/dashboard/sign-in/permissions.ts";
 import type { SignInParts } from "../adapters/dashboard/sign-in/routes.ts";
 import { Sessions } from "../adapters/dashboard/sign-in/sessions.ts";
+import { SignInBudget } from "../adapters/dashboard/sign-in/sign-in-budget.ts";
 import { peopleOf } from "../adapters/github/api/people.ts";
 import { actForPerson } from "../reconcile/act-for-person.ts";
 import { readBoard } from "../reconcile/board/read-board.ts";
@@ -39,6 +41,8 @@ function signInOf(
     log,
     act: (action, session) => actForPerson(action, session, { store, clock, people }),
     sessions: new Sessions({ records: store.sessions, people, clientSecret, clock }),
+    pending: new PendingSignIns({ clientSecret, clock }),
+    budget: new SignInBudget(clock),
     permissions: new RememberedPermissions({ people, repositories: () => store.repositories.all(), clock }),
   };
 }

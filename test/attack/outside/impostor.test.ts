@@ -102,6 +102,32 @@ test("what came back from GitHub counts once, for one browser", async () => {
   expect([status, setCookies.filter((one) => one.startsWith(`${SESSION}=`))]).toEqual([502, []]);
 });
 
+test("codes that nobody was given are not exchanged without end", async () => {
+  const exchanges = () =>
+    testBed.github.requests.all.filter(({ path }) => path === "/login/oauth/access_token").length;
+  const stranger = browserOf("mallory");
+  for (const kept of ["a.b.Lw", "a", "", "a.b", `${Buffer.from('{"state":"a"}').toString("base64url")}.b`]) {
+    stranger.setCookie("__Host-chart-promoter-sign-in", kept);
+    expect((await stranger.once("/dashboard/callback?code=junk&state=a")).status).toBe(403);
+  }
+  expect(exchanges()).toBe(0);
+  // One sign-in that was begun, brought back a hundred times.
+  const state = await stranger.start("/");
+  const [name = "", kept = ""] = stranger.cookies().split("=");
+  const statuses: number[] = [];
+  for (let n = 0; n < 100; n++) {
+    stranger.setCookie(name, kept);
+    statuses.push((await stranger.once(`/dashboard/callback?code=junk${n}&state=${state}`)).status);
+  }
+  expect(new Set(statuses)).toEqual(new Set([502, 429]));
+  expect(statuses.slice(0, 15).every((status) => status === 502)).toBe(true);
+  expect(exchanges()).toBeLessThan(25);
+});
+
+test("who signs in takes nothing of what is left for others", async () => {
+  for (let n = 0; n < 30; n++) expect((await browserOf("bob").signIn()).status).toBe(200);
+});
+
 test("cookies go over TLS to this host only, to no script, and to no form of another site", async () => {
   const browser = browserOf("bob");
   const started = await browser.once("/dashboard/sign-in/start");
