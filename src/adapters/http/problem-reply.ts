@@ -36,11 +36,15 @@ interface ProblemBody {
   readonly problems?: readonly Pick<Problem, "code" | "message" | "help">[];
 }
 
-/** The status follows the first problem. Leaves the problem on the reply for the one log line of the request. */
+/**
+ * The status follows the first problem. Leaves the problem on the reply for the one log line of the request. What a 401 is to be
+ * answered with is HTTP Basic, unless the reply names another scheme.
+ */
 export function refuse(reply: FastifyReply, problems: readonly Problem[]): FastifyReply {
   const [first = INTERNAL] = problems;
   const status = STATUS[first.code] ?? 500;
-  if (status === 401) reply.header("www-authenticate", 'Basic realm="chart-promoter", charset="UTF-8"');
+  if (status === 401 && !reply.hasHeader("www-authenticate"))
+    reply.header("www-authenticate", 'Basic realm="chart-promoter", charset="UTF-8"');
   const seconds = retryAfterSeconds(first, status);
   if (seconds !== undefined) reply.header("retry-after", seconds);
   reply.refusal = first;

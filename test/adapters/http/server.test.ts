@@ -203,5 +203,7 @@ describe("for the operator", () => {
     server = await startServer({ settings: { metrics: { access: "token", token: "look" } } });
     const answer = await fetch(`${server.url}/metrics`, { headers: { ...headers } });
     expect(answer.status).toBe(status);
+    const scheme = status === 401 ? 'Bearer realm="chart-promoter"' : null;
+    expect(answer.headers.get("www-authenticate")).toBe(scheme);
   });
 });

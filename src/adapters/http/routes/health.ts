@@ -34,7 +34,8 @@ export async function addHealthRoutes(app: FastifyInstance, ports: HealthRoutesP
     return refuse(reply, reasons.map(notReady));
   });
   app.get("/metrics", { schema: METRICS }, async (request, reply) => {
-    if (!maySeeMetrics(request.headers.authorization, ports.metricsAccess)) return refuse(reply, [NO_TOKEN]);
+    if (!maySeeMetrics(request.headers.authorization, ports.metricsAccess))
+      return refuse(reply.header("www-authenticate", 'Bearer realm="chart-promoter"'), [NO_TOKEN]);
     return reply.header("content-type", ports.metrics.contentType).send(await ports.metrics.text());
   });
 }
