@@ -117,7 +117,7 @@ fragment Pull on PullRequest {
   id number url state title body isDraft baseRefName baseRef { name } mergedAt headRefOid isCrossRepository isInMergeQueue
   autoMergeRequest { enabledAt }
   author { login __typename }
-  labels(first: 50) { nodes { name } }
+  labels(first: 100) { nodes { name } }
   newest: commits(last: ${COMMITS}) { totalCount nodes { commit { ${BUT_PARENTS} } } }
   ${TIMELINE}
 }`;
