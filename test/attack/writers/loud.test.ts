@@ -120,6 +120,23 @@ test("300 charts at once: what a recipient has taken comes no more, and what com
   expect(ids(hook).length).toBeLessThan(310);
 }, 60_000);
 
+test("300 charts at once, and a server that is started anew between them: none is lost, and those of that one event come again", async () => {
+  const hook = await startTelling(["cdevents"]);
+  await merged(Array.from({ length: 300 }, (_, n) => `c${n}`));
+  await until(() => bodies(hook, "deploy").length > 0 && bodies(hook, "cdevents").length > 0);
+  const before = ids(hook);
+  hook.answerNext(...Array.from({ length: 70 }, () => 202), 503);
+  await deployed(hook);
+  await until(() => ids(hook).length > before.length + 70);
+  const taken = ids(hook).slice(before.length, -1);
+  await testBed.restart();
+  await until(() => new Set(ids(hook)).size > 300);
+  await testBed.waitUntilIdle();
+  const times = Map.groupBy(ids(hook), (id) => id);
+  expect(before.map((id) => times.get(id)?.length)).toEqual(before.map(() => 1));
+  expect(taken.map((id) => times.get(id)?.length)).toEqual(taken.map(() => 2));
+}, 60_000);
+
 /** Of the events that were sent. */
 function ids(hook: Hook): readonly string[] {
   return hook.received.flatMap(({ headers }) => headers["ce-id"] ?? []).map(String);
