@@ -3,7 +3,7 @@
 import { keepCompiled } from "./cli/compile-cache.ts";
 
 keepCompiled(process.env);
-(await import("./cli/proxies.ts")).heedProxies();
+(await import("./cli/proxies.ts")).installProxies();
 const { Command } = await import("commander");
 const { addServe } = await import("./cli/serve/serve.ts");
 const program = new Command("npm start --");

@@ -5,6 +5,6 @@
 import { keepCompiled } from "./compile-cache.ts";
 
 keepCompiled(process.env);
-(await import("./proxies.ts")).heedProxies();
+(await import("./proxies.ts")).installProxies();
 const { runCommandLine } = await import("./program.ts");
 await runCommandLine(process.argv.slice(2));

@@ -61,7 +61,7 @@ const FIRST_LOOK_MS = 50;
 const SLOWEST_LOOK_MS = 1000;
 
 /** Another publisher's publish is answered like one that does not exist. */
-export async function askProgress(
+export async function fetchProgress(
   request: { readonly call: Call; readonly id: string },
   ports: ProgressPorts,
   patience: LongPoll,

@@ -39,7 +39,10 @@ export async function actForPerson(
   if (problem) return fail(problem);
   const thread = await threadOf(action, deps);
   if (thread === undefined) return fail(nowhere(repository));
-  const url = await deps.people.comment(asker.token, repository, { number: thread, body: saidOf(action) });
+  const url = await deps.people.comment(asker.token, repository, {
+    number: thread,
+    body: describeAction(action),
+  });
   await remember(action, { asker, thread }, deps);
   const done = await carryOut(action, asker, deps);
   return done.ok ? ok({ url }) : done;
@@ -118,7 +121,7 @@ function repositoryOf(text: string): number | undefined {
 
 const ON_THE_DASHBOARD = "Asked for on the dashboard of chart-promoter.";
 
-function saidOf(action: PersonalAction): string {
+function describeAction(action: PersonalAction): string {
   switch (action.kind) {
     case "hold":
     case "unhold":

@@ -18,7 +18,7 @@ import { type IndexUpdate, updateIndex } from "./repository/index/update-index.t
 import { planReads } from "./repository/read-plan.ts";
 import { fullResync, isUnasked, type Scope, scopeOf } from "./repository/scope.ts";
 import { type Observed, requeueIfStale } from "./repository/stale-read.ts";
-import { tellObstacles } from "./repository/tell-obstacles.ts";
+import { reportObstacles } from "./repository/tell-obstacles.ts";
 import { untilConverged } from "./until-converged.ts";
 
 export type Converged =
@@ -114,7 +114,7 @@ async function convergeOnce(round: Round, deps: Deps): Promise<Converged | Uncon
   }
   const renewed = { ...work, repository: update.repository, index: update.index };
   const unasked = update.moved.filter(({ environment, chart }) => !scope.get(environment)?.has(chart));
-  const moved = await toldAsThere(unasked, repository.id, deps);
+  const moved = await recordedAsThere(unasked, repository.id, deps);
   if (moved.length > 0) return { kind: "unconverged", with: { work: renewed, moved } };
   const { counts } = observed;
   const seen = { heads: refs.heads, counts };
@@ -185,7 +185,7 @@ async function propose(
   const outcome = await reconcilePromotions(about, deps);
   if (outcome.kind === "settled") {
     if (!observed.archived)
-      await tellObstacles(outcome.obstacles, { repository, config, counts: observed.counts }, deps);
+      await reportObstacles(outcome.obstacles, { repository, config, counts: observed.counts }, deps);
     return outcome;
   }
   deps.log.info({ repository: nameWithOwner(repository), because: outcome.because }, "reading again");
@@ -234,7 +234,7 @@ async function withoutConfig(work: PendingWork, deps: Deps): Promise<typeof NOTH
 /**
  * Those whose chart has a record `unchanged` or `superseded`, which another version on the base may have made wrong.
  */
-async function toldAsThere(
+async function recordedAsThere(
   moved: readonly Dependent[],
   repositoryId: number,
   { store }: Deps,

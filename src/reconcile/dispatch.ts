@@ -8,10 +8,10 @@ import { keepDashboardIssue } from "./dashboard-issue/keep-dashboard-issue.ts";
 import { reconcileDeployment } from "./deployment/reconcile-deployment.ts";
 import { reconcileDrift } from "./drift/reconcile-drift.ts";
 import { discover, discoverAll } from "./installation/discover.ts";
-import { askForFailedDeliveries } from "./installation/failed-deliveries.ts";
+import { redeliverFailed } from "./installation/failed-deliveries.ts";
 import { enqueue, type WorkKey, workOf } from "./keys.ts";
 import { handOnEvents } from "./notification/hand-on.ts";
-import { tellRecipient } from "./notification/tell.ts";
+import { notifyRecipient } from "./notification/tell.ts";
 import { prune } from "./prune.ts";
 import { pollChartRepository } from "./publish/poll-chart-repository.ts";
 import { verifyPublishes } from "./publish/verify-publishes.ts";
@@ -26,7 +26,7 @@ function inAnHour({ clock }: Deps): Date {
   return new Date(clock().getTime() + SWEEP_EVERY_MS);
 }
 
-async function lookForLost(deps: Deps): Promise<void> {
+async function findLost(deps: Deps): Promise<void> {
   await enqueue(deps.store.queue, { kind: "deliveries" });
   await forgetHistory(deps);
 }
@@ -73,9 +73,9 @@ async function reconcileOne(key: WorkKey, deps: Deps): Promise<ReconcileResult> 
     case "events":
       return handOnEvents(deps);
     case "notices":
-      return tellRecipient(key.recipient, deps);
+      return notifyRecipient(key.recipient, deps);
     case "deliveries":
-      await askForFailedDeliveries(deps);
+      await redeliverFailed(deps);
       return undefined;
     case "prune":
       return prune(deps);
@@ -83,13 +83,13 @@ async function reconcileOne(key: WorkKey, deps: Deps): Promise<ReconcileResult> 
       return glance(key, deps);
     case "resync": {
       await discoverAll({ withinMs: 0 }, deps);
-      await lookForLost(deps);
+      await findLost(deps);
       await deps.store.queue.enqueueAll([{ ...workOf({ kind: "sweep" }), after: inAnHour(deps) }]);
       return undefined;
     }
     case "sweep":
       await discoverAll({ withinMs: SWEEP_EVERY_MS }, deps);
-      await lookForLost(deps);
+      await findLost(deps);
       return { requeueAt: inAnHour(deps) };
   }
 }

@@ -1,7 +1,7 @@
 // Enqueues at start-up everything that the database knows to be unfinished, whether or not the queue still has its key.
 
 import type { Deps } from "./context.ts";
-import { enqueueAll, lookFor, type WorkKey } from "./keys.ts";
+import { chartWork, enqueueAll, type WorkKey } from "./keys.ts";
 
 /** Bounds how long one transaction holds the database. */
 const AT_ONCE = 500;
@@ -14,7 +14,7 @@ export async function enqueueUnfinished({
   const { publishes, deliveries, deployments, drift, history, queue } = store;
   const charts = await publishes.unverifiedCharts();
   for (let start = 0; start < charts.length; start += AT_ONCE)
-    await queue.enqueueAll(charts.slice(start, start + AT_ONCE).map((chart) => lookFor(chart, "upkeep")));
+    await queue.enqueueAll(charts.slice(start, start + AT_ONCE).map((chart) => chartWork(chart, "upkeep")));
   const routes = await publishes.allPendingRoutes();
   const repositories = new Set([
     ...routes.map(({ repositoryId }) => repositoryId),

@@ -89,7 +89,7 @@ export function enqueueAllCheckRuns(
 }
 
 /** Enqueues a look-up of the announced publishes of a chart, with the publisher as owner. */
-export function lookFor(
+export function chartWork(
   { repository, chart, publisher }: ChartKey & Pick<Publish, "publisher">,
   lane?: Lane,
 ): QueuedWork {

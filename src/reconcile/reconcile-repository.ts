@@ -8,10 +8,10 @@ import { auditBranches, deployAnnouncedMerges } from "./merge/audit-branches.ts"
 import { offerConfig } from "./onboarding/offer-config.ts";
 import { keepRequeue } from "./repository/index/pending-requeues.ts";
 import { completeRoutes, completeWork, loadPendingWork } from "./repository/index/pending-work.ts";
-import { tellPermissions } from "./repository/permissions.ts";
+import { reportPermissions } from "./repository/permissions.ts";
 import { resyncExtending } from "./repository/resync-extending.ts";
 import { type ReconcileResult, requeueAtEarliest } from "./requeue.ts";
-import { lookForComments } from "./slash-command/find-missed-comments.ts";
+import { findComments } from "./slash-command/find-missed-comments.ts";
 import { restoreLabels } from "./slash-command/restore-labels.ts";
 import { runSlashCommands } from "./slash-command/run-commands.ts";
 
@@ -28,12 +28,12 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
   const branches = await auditBranches(work, { ...promotions, merges }, deps);
   const offerAt = await offerConfig(work, promotions.heads, deps);
   const others = await completeRoutes(work, deps);
-  const comments = await lookForComments(work, promotions, deps);
+  const comments = await findComments(work, promotions, deps);
   await restoreLabels(work, promotions, deps);
   const commands = await runSlashCommands(work, deps);
   const ticked = await runTicks(work, deps);
   await enqueueCheckRuns(work, promotions, deps);
-  await tellPermissions(work.repository, deps);
+  await reportPermissions(work.repository, deps);
   // A run that ends before this point is repeated for the same reasons.
   const requeue = await keepRequeue(
     work,
@@ -41,7 +41,7 @@ export async function reconcileRepository(id: number, deps: Deps): Promise<Recon
     deps,
   );
   await completeWork(work, [branches, comments, commands], deps);
-  if (work.resync) await deps.store.glances.looked(id, began);
+  if (work.resync) await deps.store.glances.resynced(id, began);
   return requeueAtEarliest([
     requeue,
     others,

@@ -63,18 +63,18 @@ export async function startPostgres(): Promise<Postgres> {
 
 /** Whether there is a PostgreSQL server to start. */
 export function hasPostgres(): boolean {
-  return lookForBinaries() !== undefined;
+  return searchBinaries() !== undefined;
 }
 
 function findBinaries(): string {
-  const found = lookForBinaries();
+  const found = searchBinaries();
   if (found !== undefined) return found;
   throw new Error(
     "No PostgreSQL server here. Install it (apt-get install postgresql), or set POSTGRES_BIN to the folder of initdb and postgres.",
   );
 }
 
-function lookForBinaries(): string | undefined {
+function searchBinaries(): string | undefined {
   const named = process.env["POSTGRES_BIN"];
   const debian = "/usr/lib/postgresql";
   const versions = existsSync(debian)

@@ -21,7 +21,7 @@ import { chartTools } from "../chart-tools/chart-tools.ts";
 import type { Settings } from "../domain/model/config/settings.ts";
 import { RememberedChecks } from "../reconcile/check-run/remembered-checks.ts";
 import type { Deps } from "../reconcile/context.ts";
-import { HeardWebhooks } from "../reconcile/installation/heard-webhooks.ts";
+import { ReceivedWebhooks } from "../reconcile/installation/heard-webhooks.ts";
 import { enqueue } from "../reconcile/keys.ts";
 import type { Store } from "../reconcile/ports/store/store.ts";
 import { type Tracing, UNTRACED } from "../reconcile/ports/tracing.ts";
@@ -51,7 +51,7 @@ export interface Dependencies {
   readonly deps: Deps;
   readonly app: GitHubApp;
   readonly charts: ReturnType<typeof chartAccess>;
-  readonly webhooks: HeardWebhooks;
+  readonly webhooks: ReceivedWebhooks;
   readonly largeWebhooks: LargeWebhooks;
   readonly log: Logger;
   /** Absent where nobody asked for traces. */
@@ -84,7 +84,7 @@ export async function openDependencies(options: ServerOptions): Promise<Dependen
   const helm = await openHelm(log);
   const inspection = openChartTools(helm, charts, options);
   const decisions = new ThreadedDecisions(threads);
-  const webhooks = new HeardWebhooks(clock);
+  const webhooks = new ReceivedWebhooks(clock);
   const largeWebhooks = new LargeWebhooks(threads);
   const github = gitHub(app, clock);
   news.on("event", () => {

@@ -16,7 +16,7 @@ import { acceptDriftReport, acceptReport } from "../reconcile/deployment/accept-
 import { REPORT_SCHEMA } from "../reconcile/deployment/report.ts";
 import { DRIFT_REPORT_SCHEMA } from "../reconcile/drift/drift-report.ts";
 import { listWatched } from "../reconcile/drift/list-watched.ts";
-import { lookFor } from "../reconcile/keys.ts";
+import { chartWork } from "../reconcile/keys.ts";
 import type { Accepted } from "../reconcile/ports/store/publishes.ts";
 import type { QueuedWork } from "../reconcile/ports/store/queue.ts";
 import { enqueueReplaced } from "../reconcile/publish/enqueue-judged.ts";
@@ -76,7 +76,7 @@ async function pagesOf(dependencies: Dependencies): Promise<readonly FastifyPlug
 }
 
 function workFor({ kind, publish }: Accepted): QueuedWork | undefined {
-  return kind === "conflict" ? undefined : lookFor(publish);
+  return kind === "conflict" ? undefined : chartWork(publish);
 }
 
 /** Probot checks the signature; a webhook is stored before it is answered. */

@@ -21,7 +21,7 @@ export async function lookUpInMuseum(
   repository: ChartRepository,
   { chart, version }: WantedVersion,
 ): Promise<LookUp> {
-  const answer = await ask(repository, `/${encodeURIComponent(chart)}/${encodeURIComponent(version)}`);
+  const answer = await get(repository, `/${encodeURIComponent(chart)}/${encodeURIComponent(version)}`);
   const absent = absence(answer);
   if (absent !== undefined)
     return { kind: "missing", requested: `${answer.requested} answered 404 "${absent}"` };
@@ -44,7 +44,7 @@ export async function lookUpInMuseumList(
   chart: string,
   wanted: readonly WantedVersion[],
 ): Promise<readonly LookUp[] | undefined> {
-  const answer = await ask(repository, `/${encodeURIComponent(chart)}`);
+  const answer = await get(repository, `/${encodeURIComponent(chart)}`);
   const absent = absence(answer);
   const entries = absent === undefined ? json(answer, OF_MANY) : [];
   if (answer.kind === "failed" && answer.isTooLarge) return undefined;
@@ -76,7 +76,7 @@ function isReadAtOnce(entries: unknown): entries is readonly unknown[] {
 
 /** Every version of a chart, newest first; none when there is no such chart. */
 export async function versionsInMuseum(repository: ChartRepository, chart: string): Promise<Released> {
-  const answer = await ask(repository, `/${encodeURIComponent(chart)}`);
+  const answer = await get(repository, `/${encodeURIComponent(chart)}`);
   if (absence(answer) !== undefined) return { versions: [] };
   const entries = json(answer, OF_MANY);
   if (!isAnswered(answer))
@@ -97,7 +97,7 @@ export async function readMuseumList(repository: ChartRepository): Promise<Index
   );
 }
 
-async function ask(repository: ChartRepository, path: string): Promise<HttpAnswer> {
+async function get(repository: ChartRepository, path: string): Promise<HttpAnswer> {
   const authorization = authorizationOf(repository);
   const { answer } = await atInterface(repository, async (api) => {
     const url = new URL(`${api}${path}`);

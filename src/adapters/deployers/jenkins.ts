@@ -57,26 +57,26 @@ export async function callJenkins(call: DeployerCall, request: DeployRequest, jo
 
 /** Also a failed one is followed for a while: people have Jenkins build it once more. */
 export async function followJenkins(call: DeployerCall, job: Job): Promise<CallStep> {
-  if (call.state === "failed") return lookForRebuild(call, job);
+  if (call.state === "failed") return followRebuild(call, job);
   const step = await stepOf(call, job);
   return step.call.state === "failed" ? withRebuildDue({ ...step.call, endedAt: job.now }, job) : step;
 }
 
 function stepOf(call: DeployerCall, job: Job): Promise<CallStep> {
-  if (call.url === undefined) return lookFor(call, job);
+  if (call.url === undefined) return findBuild(call, job);
   return isQueueItem(call.url) ? followItem(call, call.url, job) : followBuild(call, call.url, job);
 }
 
 /** Jenkins forgets a queue item five minutes after it left the queue; the build it became is still found by its parameter. */
 async function followItem(call: DeployerCall, url: string, job: Job): Promise<CallStep> {
   const item = await readItem(job, url);
-  if (item.kind === "read") return itemSays(call, item.value, job);
+  if (item.kind === "read") return stepOfItem(call, item.value, job);
   if (item.status !== 404) return noNews(call, item, job);
   const { url: _gone, ...unacknowledged } = call;
-  return lookFor(unacknowledged, job);
+  return findBuild(unacknowledged, job);
 }
 
-function itemSays(call: DeployerCall, item: JenkinsQueueItem, job: Job): Promise<CallStep> | CallStep {
+function stepOfItem(call: DeployerCall, item: JenkinsQueueItem, job: Job): Promise<CallStep> | CallStep {
   if (item.cancelled === true) return aborted(call, `The queued build at ${call.deployer} was cancelled.`);
   if (item.executable) return followBuild(call, buildOf(job.deployer.job, item.executable.number), job);
   const { problem: _problem, ...queued } = call;
@@ -85,7 +85,7 @@ function itemSays(call: DeployerCall, item: JenkinsQueueItem, job: Job): Promise
 
 async function followBuild(call: DeployerCall, url: string, job: Job): Promise<CallStep> {
   const build = await readBuild(job, url);
-  if (build.kind === "read") return buildSays({ ...call, url }, build.value, job);
+  if (build.kind === "read") return stepOfBuild({ ...call, url }, build.value, job);
   if (build.status !== 404 || call.url !== url) return noNews({ ...call, url }, build, job);
   // A proxy before a Jenkins that restarts answers 404 as well, but then the job is not to be read either.
   const found = await findDeployment(job, call.deploymentId);
@@ -95,7 +95,7 @@ async function followBuild(call: DeployerCall, url: string, job: Job): Promise<C
   return noNews(call, build, job);
 }
 
-async function buildSays(call: DeployerCall, build: JenkinsBuild, job: Job): Promise<CallStep> {
+async function stepOfBuild(call: DeployerCall, build: JenkinsBuild, job: Job): Promise<CallStep> {
   const about = { ...(call.url !== undefined && { url: call.url }), log: call.log ?? `${build.url}console` };
   if (build.building || build.result === null) {
     const description = `Build ${build.number} is running`;
@@ -108,7 +108,7 @@ async function buildSays(call: DeployerCall, build: JenkinsBuild, job: Job): Pro
 }
 
 /** For a call without an acknowledgement, or with one that led nowhere: it is there, it is gone, or nobody can tell. */
-async function lookFor(call: DeployerCall, job: Job): Promise<CallStep> {
+async function findBuild(call: DeployerCall, job: Job): Promise<CallStep> {
   const found = await findDeployment(job, call.deploymentId);
   if (found.kind !== "read") return noNews(call, found, job);
   if (found.value.kind !== "nowhere") return foundAt(call, found.value, job);
@@ -133,7 +133,7 @@ function foundAt(call: DeployerCall, found: FoundBuild, job: Job): Promise<CallS
   return pending(advance(called, { state: "called", url: found.url }), job);
 }
 
-async function lookForRebuild(call: DeployerCall, job: Job): Promise<CallStep> {
+async function followRebuild(call: DeployerCall, job: Job): Promise<CallStep> {
   const step = withRebuildDue(call, job);
   const rebuilt = step.requeueAt && (await findRebuild(call, job));
   return rebuilt ? rebuiltAt(call, rebuilt, job) : step;
@@ -151,7 +151,7 @@ function rebuiltAt(
 function withRebuildDue(call: DeployerCall, { now, timeouts }: Job): CallStep {
   const { endedAt } = call;
   if (endedAt === undefined || isOver(endedAt, timeouts.reportWithinMs, now)) return { call };
-  return { call, requeueAt: nextAttempt(endedAt, now, timeouts.lookMs) };
+  return { call, requeueAt: nextAttempt(endedAt, now, timeouts.pollMs) };
 }
 
 /** Another build of the same deployment than the one that was followed last. */

@@ -32,7 +32,7 @@ export class IssuerKeys {
     const kept = this.#kept.get(issuer);
     const age = this.#now() - (kept?.askedAt ?? Number.NEGATIVE_INFINITY);
     if (kept && age < (which === "kept" ? FRESH_MS : AT_MOST_EVERY_MS)) return kept.keys;
-    const keys = ask(issuer);
+    const keys = fetchKeys(issuer);
     this.#kept.set(issuer, { keys, askedAt: this.#now() });
     keys.catch(() => this.#forget(issuer, keys));
     return keys;
@@ -46,7 +46,7 @@ export class IssuerKeys {
   }
 }
 
-async function ask(issuer: string): Promise<Keys> {
+async function fetchKeys(issuer: string): Promise<Keys> {
   const configuration = Object(await json(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`));
   if (configuration.issuer !== issuer)
     throw new IssuerUnreachable(

@@ -5,7 +5,7 @@ import { shownAddress } from "../../domain/model/secret/shown-address.ts";
 import { readAnnouncement } from "./announcement.ts";
 import type { PublishOptions } from "./options.ts";
 import { type Followed, isFollowed } from "./outcome.ts";
-import { ask, type Patience } from "./patient-client.ts";
+import { type Patience, sendUntil } from "./patient-client.ts";
 import type { ShownProgress } from "./progress.ts";
 import { notAnswered } from "./refusals.ts";
 
@@ -28,7 +28,7 @@ export async function announce(options: PublishOptions, progress: ShownProgress)
   const authorization = `Basic ${Buffer.from(`${options.publisher}:${secret}`).toString("base64")}`;
   const until = performance.now() + options.timeout;
   const request = { url: `${server}/publish`, method: "POST", authorization, body: body.value } as const;
-  const sent = followed(await ask(request, { until, onRetry: progress.retrying }), request.url);
+  const sent = followed(await sendUntil(request, { until, onRetry: progress.retrying }), request.url);
   if (!sent.ok) return sent;
   if (options.wait === undefined && sent.value.state !== "rejected")
     return ok({ progress: sent.value, isSettled: true });
@@ -52,7 +52,7 @@ async function follow(
   for (let latest = first; ; ) {
     const left = Math.max(0, Math.ceil((until - performance.now()) / 1000));
     const url = `${server}/publishes/${encodeURIComponent(latest.id)}?wait=${Math.min(POLL_SECONDS, left)}`;
-    const answer = followed(await ask({ url, method: "GET", authorization }, patience), url);
+    const answer = followed(await sendUntil({ url, method: "GET", authorization }, patience), url);
     if (!answer.ok) return answer;
     latest = answer.value;
     if (latest.settled === true) return ok({ progress: latest, isSettled: true });

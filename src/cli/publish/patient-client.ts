@@ -31,7 +31,7 @@ type Tried =
   | { readonly kind: "retry"; readonly because: string; readonly retryAfter: string | null };
 
 /** The answer's JSON. */
-export async function ask(request: Request, { until, onRetry }: Patience): Promise<Result<unknown>> {
+export async function sendUntil(request: Request, { until, onRetry }: Patience): Promise<Result<unknown>> {
   for (let tries = 1; ; tries++) {
     const tried = await attempt(request);
     if (tried.kind === "answered") return ok(tried.value);

@@ -85,12 +85,12 @@ export type ChartFact =
       readonly signature: SignatureVerdict;
     }
   | { readonly kind: "missing"; readonly repository: string; readonly requested: string }
-  | ({ readonly kind: "unreachable"; readonly problem: Problem } & AskedAgain)
+  | ({ readonly kind: "unreachable"; readonly problem: Problem } & RetryAdvice)
   /** Not looked up: its version does not change, is not known, or no chart repository of server.yaml has it. */
   | { readonly kind: "unasked"; readonly because?: string };
 
 /** What a failed answer says about when to retry. */
-export interface AskedAgain {
+export interface RetryAdvice {
   /** `denied`: the server answers, and refuses access. */
   readonly why?: "denied" | "trouble";
   /** The wait that it asked for (Retry-After), in milliseconds. */

@@ -1,7 +1,7 @@
 // What a schema cannot express about .github/chart-promoter.yml: rules between keys, each a small function; all of them
 // are checked.
 
-import { opensAgain } from "../deployment/windows.ts";
+import { reopens } from "../deployment/windows.ts";
 import type { Config, Environment } from "../model/config/config.ts";
 import { mayBeNamedBy } from "../model/config/deployer.ts";
 import type { Deployer } from "../model/config/settings.ts";
@@ -191,7 +191,7 @@ const freezeEndsLater: EnvironmentRule = ({ name, freeze }) =>
 
 /** Checked from one fixed day on: windows that never open would hold every deployment for ever. */
 const windowsOpen: EnvironmentRule = ({ name, windows }) =>
-  !windows || opensAgain(windows, new Date(Date.UTC(2026, 0, 1)))
+  !windows || reopens(windows, new Date(Date.UTC(2026, 0, 1)))
     ? []
     : [
         at(

@@ -107,7 +107,7 @@ export function noNews(
 export function pending(call: DeployerCall, { timeouts, now }: CallTools): CallStep {
   const since = call.calledAt ?? now;
   if (!isOver(since, timeouts.reportWithinMs, now))
-    return { call: { ...call, calledAt: since }, requeueAt: nextAttempt(since, now, timeouts.lookMs) };
+    return { call: { ...call, calledAt: since }, requeueAt: nextAttempt(since, now, timeouts.pollMs) };
   return ended(call, {
     code: "deployer-silent",
     message: `${call.deployer} was called and reported no end within ${durationInWords(timeouts.reportWithinMs)}.`,

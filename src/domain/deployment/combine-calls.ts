@@ -29,13 +29,13 @@ export function combineCalls(calls: readonly DeployerCall[]): CombinedStatus {
   const log = logOf(counted);
   return {
     state: stateOf(counted),
-    description: shortened(toldOf(counted)),
+    description: shortened(statesOf(counted)),
     ...(log === undefined ? {} : { log }),
   };
 }
 
 /** The known state of each call, in full length. */
-export function toldOf(calls: readonly DeployerCall[]): string {
+export function statesOf(calls: readonly DeployerCall[]): string {
   return calls
     .filter(({ state }) => state !== "skipped")
     .map(phrase)

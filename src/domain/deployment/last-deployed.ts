@@ -1,6 +1,6 @@
 // The last deployment of an environment: its commit is the only one that may be deployed again.
 
-import { type DeploymentCandidate, firstToldAt, type KnownDeployment } from "./next-deployment.ts";
+import { type DeploymentCandidate, firstCalledAt, type KnownDeployment } from "./next-deployment.ts";
 
 /** The last ended deployment, successful or not, that its deployers were called for. */
 export function lastDeployed(candidates: readonly DeploymentCandidate[]): KnownDeployment | undefined {
@@ -21,6 +21,6 @@ function lastIn(
   states: readonly KnownDeployment["state"][],
 ): KnownDeployment | undefined {
   const ended = candidates.filter(({ deployment }) => states.includes(deployment.state));
-  const order = (one: DeploymentCandidate) => (firstToldAt(one) ?? one.deployment.changedAt).getTime();
+  const order = (one: DeploymentCandidate) => (firstCalledAt(one) ?? one.deployment.changedAt).getTime();
   return ended.toSorted((one, other) => order(other) - order(one))[0]?.deployment;
 }

@@ -62,7 +62,7 @@ export function decideNextDeployment(
   });
   const running = candidates.find(isRunning)?.deployment;
   const begunPartly = candidates.find(
-    (one) => isUnfinished(one.deployment) && hasBegun(one) && hasUntold(one),
+    (one) => isUnfinished(one.deployment) && hasBegun(one) && hasUncalled(one),
   );
   const call = newest === undefined ? begunPartly?.deployment : running === undefined ? newest : undefined;
   const gone = new Set(superseded.map((one) => one.deployment));
@@ -107,7 +107,7 @@ function isRunning({ calls }: DeploymentCandidate): boolean {
   return calls.some(({ state }) => state === "called" || state === "running");
 }
 
-function hasUntold({ calls }: DeploymentCandidate): boolean {
+function hasUncalled({ calls }: DeploymentCandidate): boolean {
   return calls.some(({ state }) => state === "waiting");
 }
 
@@ -122,11 +122,11 @@ export function lastBegun(candidates: readonly DeploymentCandidate[]): Deploymen
 }
 
 function begunAt(candidate: DeploymentCandidate): number {
-  return (firstToldAt(candidate) ?? candidate.deployment.createdAt).getTime();
+  return (firstCalledAt(candidate) ?? candidate.deployment.createdAt).getTime();
 }
 
 /** When its first deployer was called; `undefined` while none was, as far as is known. */
-export function firstToldAt({ calls, deployment }: DeploymentCandidate): Date | undefined {
+export function firstCalledAt({ calls, deployment }: DeploymentCandidate): Date | undefined {
   const times = calls.filter(wasCalled).map(({ calledAt }) => (calledAt ?? deployment.createdAt).getTime());
   return times.length === 0 ? undefined : new Date(Math.min(...times));
 }

@@ -10,7 +10,7 @@ export interface DeployerTimeouts {
   /** After a call without an answer, how long "not there" is not believed. */
   readonly settleMs: number;
   /** Bounds of the polling interval. */
-  readonly lookMs: Bounds;
+  readonly pollMs: Bounds;
   /** Bounds of the interval between calls that failed. */
   readonly retryMs: Bounds;
 }
@@ -24,7 +24,7 @@ export const DEPLOYER_TIMEOUTS: DeployerTimeouts = {
   refusedForMs: 15 * minute,
   unreachableForMs: 72 * hour,
   settleMs: 15 * second,
-  lookMs: { least: 2 * second, most: 30 * second },
+  pollMs: { least: 2 * second, most: 30 * second },
   retryMs: { least: 5 * second, most: 5 * minute },
 };
 
@@ -39,7 +39,7 @@ export function nextAttempt(since: Date, now: Date, bounds: Bounds): Date {
 }
 
 /** The elapsed time again, within bounds: each interval is twice the one before. */
-export function asLongAgain(since: Date, now: Date, bounds: Bounds): Date {
+export function doubledInterval(since: Date, now: Date, bounds: Bounds): Date {
   return later(now, now.getTime() - since.getTime(), bounds);
 }
 

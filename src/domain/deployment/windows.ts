@@ -32,7 +32,7 @@ export function closedAt(
   return reason === undefined ? undefined : { until: walk(windows, at).moment, reason };
 }
 
-export function opensAgain(windows: DeploymentWindows, after: Date): boolean {
+export function reopens(windows: DeploymentWindows, after: Date): boolean {
   return walk(windows, after).isOpen;
 }
 

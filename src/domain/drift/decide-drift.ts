@@ -78,7 +78,7 @@ export function decideDrift(facts: DriftFacts): DriftDecision {
 }
 
 /** When the decision may change without any new event. */
-export function decideAgainAt(facts: DriftFacts, decision: DriftDecision): Date | undefined {
+export function redecideAt(facts: DriftFacts, decision: DriftDecision): Date | undefined {
   if (decision.kind === "unwatched" || !facts.last) return undefined;
   const until = decision.kind === "show" || decision.kind === "ask" ? decision.until : undefined;
   const silent = unwatchedAt(facts);

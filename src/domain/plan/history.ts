@@ -75,14 +75,14 @@ type Closed = Pick<ObservedPullRequest, "closedByApp" | "body" | "comments"> &
   Partial<Pick<ObservedPullRequest, "closedWithBase">>;
 
 /** Closed because its base branch was deleted, or by the App by itself rather than for a `/reject`. */
-function isClosedUnasked(pullRequest: Closed): boolean {
+function isClosedWithoutDecline(pullRequest: Closed): boolean {
   if (pullRequest.closedWithBase === true) return true;
   return pullRequest.closedByApp && !tellsDeclined(closingWord(pullRequest));
 }
 
 /** Withdrawn, so another promotion may replace it. */
 export function isWithdrawn(pullRequest: Closed): boolean {
-  return isClosedUnasked(pullRequest) && !closingWord(pullRequest).startsWith(OBSOLETE);
+  return isClosedWithoutDecline(pullRequest) && !closingWord(pullRequest).startsWith(OBSOLETE);
 }
 
 /** The App's last statement of why it is closed. */
@@ -96,7 +96,7 @@ function tellsClosing(body: string): boolean {
 
 /** Whether people closed a pull request of the App. */
 export function isDeclined(pullRequest: ObservedPullRequest): boolean {
-  return pullRequest.state === "closed" && pullRequest.byApp && !isClosedUnasked(pullRequest);
+  return pullRequest.state === "closed" && pullRequest.byApp && !isClosedWithoutDecline(pullRequest);
 }
 
 export function declinedByClosing(version: string, { number }: Pick<ObservedPullRequest, "number">): string {

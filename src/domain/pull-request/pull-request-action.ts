@@ -121,7 +121,7 @@ function differenceOf(
     (path) =>
       !touched.has(path) && head.get(path) !== fork.get(path) && head.get(path) !== oidOn(snapshot, path),
   );
-  const wrong = [...touched].filter(([path, file]) => !isArchive(path) && !says(branch, path, file));
+  const wrong = [...touched].filter(([path, file]) => !isArchive(path) && !holdsFile(branch, path, file));
   const isWanted = wrong.length + left.length === 0;
   if (isWanted && !isStraight(pullRequest)) return { kind: "none" };
   const paths = [...touched.keys(), ...left];
@@ -144,7 +144,7 @@ function oidOn({ files }: Snapshot, path: string): string | undefined {
 }
 
 /** Whether the branch has the wanted file; the time in a lock file is ignored. */
-function says({ head }: ObservedBranch, path: string, { contents }: FileChange): boolean {
+function holdsFile({ head }: ObservedBranch, path: string, { contents }: FileChange): boolean {
   if (contents === null) return head?.blobs.get(path) === undefined;
   if (head?.blobs.get(path) === blobOid(contents)) return true;
   const lock = head?.locks.get(path);

@@ -65,13 +65,13 @@ function unknownEntry(
   const because = repository
     ? `${entry.dependency.version} is a range, and no lock says which version is meant`
     : `its repository "${shownAddress(entry.dependency.repository)}" is none of server.yaml's`;
-  const facts = { entry, chart: unasked(entry, repository), ...repointed(entry, context) };
+  const facts = { entry, chart: notRequested(entry, repository), ...repointed(entry, context) };
   return { facts, after: { kind: "missing", because }, from: repository?.name ?? "" };
 }
 
 const NOT_ASKED: ChartFact = { kind: "unasked" };
 
-function unasked(
+function notRequested(
   { moves, repositoryBefore, isNew, to, dependency }: MovedEntry,
   known: ChartRepository | undefined,
 ): ChartFact {

@@ -213,10 +213,10 @@ async function checkHead(
   const { repository, config, deps } = place;
   const environments = environmentsOf(place);
   const read = await deps.github.in(repository).readHead({ ...query, environments });
-  const isBehind = query.group
+  const staleUntil = query.group
     ? undefined
     : await requeueIfStale(repository, observedIn(query.number, read), deps);
-  if (isBehind) return { requeueAt: isBehind };
+  if (staleUntil) return { requeueAt: staleUntil };
   const head = read && query.group ? withGroup(read, environments) : read;
   const pullRequest = { repositoryId: repository.id, number: query.number };
   if (!head || (head.state !== "open" && !query.group)) {

@@ -17,7 +17,7 @@ import type { Deps } from "../context.ts";
 import { workOf } from "../keys.ts";
 import type { DashboardRecord } from "../ports/dashboard-issues.ts";
 import type { OwnIssue } from "../ports/github/texts-on-github.ts";
-import { tellIssue } from "../repository/tell-issue.ts";
+import { writeIssue } from "../repository/tell-issue.ts";
 import { type ReconcileResult, requeueAtEarliest } from "../requeue.ts";
 import { dealtMark } from "./run-ticks.ts";
 
@@ -74,7 +74,7 @@ async function show(record: DashboardRecord, config: Config, place: Place): Prom
   if (issue && (await handOver(issue, place))) return requeue;
   // Cleared before the write: if the answer is lost, the issue's text is unknown and is written again.
   await store.dashboardIssues.noteWritten(repository.id, { ...record, tells: "" });
-  await tellIssue({ kind: "dashboard", ...text, known: issue }, repository, deps);
+  await writeIssue({ kind: "dashboard", ...text, known: issue }, repository, deps);
   // Find the number of a new issue at once: people may delete its hidden marker before the next write.
   const number = issue?.number ?? (await deps.github.in(repository).findOwnIssue("dashboard"));
   await store.dashboardIssues.noteWritten(repository.id, {
@@ -140,7 +140,7 @@ async function end(record: DashboardRecord, place: Place): Promise<void> {
   if (issue?.isOpen) {
     const lastWords = endDashboard(deps.clock());
     const { title } = issue;
-    const isWritten = await tellIssue(
+    const isWritten = await writeIssue(
       { kind: "dashboard", title, lastWords, known: issue },
       repository,
       deps,

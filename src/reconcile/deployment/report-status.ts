@@ -58,7 +58,7 @@ export async function reportStatus(
     await ports.comments.ensure(deployment, failureComment(deployment, calls));
   if (isFinal(state)) {
     const out = state === "success" ? await deployedNow(deployment, context) : [];
-    if (state === "success") await tellOvercome({ deployment, calls }, context);
+    if (state === "success") await reportOvercome({ deployment, calls }, context);
     const { overtaken } = outcome;
     await ports.results.record({ deployment, state, deployed: out, ...(overtaken && { overtaken }) });
   }
@@ -95,7 +95,7 @@ async function deployedNow(
  * Updates the failure comments that this success makes outdated: this deployment's own, those of the same commit, and
  * those of merges that it contains.
  */
-async function tellOvercome(
+async function reportOvercome(
   { deployment: by, calls }: DeploymentCandidate,
   context: DeploymentContext & { readonly all: readonly DeploymentCandidate[] },
 ): Promise<void> {

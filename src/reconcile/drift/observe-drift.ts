@@ -1,6 +1,6 @@
 // What is known of one environment's drift now, from the database and the config.
 
-import { toldOf } from "../../domain/deployment/combine-calls.ts";
+import { statesOf } from "../../domain/deployment/combine-calls.ts";
 import { holdAt } from "../../domain/deployment/hold.ts";
 import { lastDeployed, lastSucceeded } from "../../domain/deployment/last-deployed.ts";
 import {
@@ -125,7 +125,7 @@ async function inWhole(
   const described: Heal[] = [];
   for (const heal of heals) {
     const calls = heal.githubId === undefined ? [] : await deployments.calls(heal.githubId);
-    const description = toldOf(calls) || heal.description;
+    const description = statesOf(calls) || heal.description;
     described.push({ ...heal, ...(description !== undefined && { description }) });
   }
   return described;

@@ -1,6 +1,6 @@
 // Reconciles one environment's drift: shows what its deployers report in one issue, heals it, or leaves it to people.
 
-import { type DriftDecision, decideAgainAt, decideDrift } from "../../domain/drift/decide-drift.ts";
+import { type DriftDecision, decideDrift, redecideAt } from "../../domain/drift/decide-drift.ts";
 import { endUnwatched } from "../../domain/drift/drift-issue.ts";
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
 import type { DriftWatch } from "../../domain/model/drift.ts";
@@ -58,7 +58,7 @@ async function watchEnvironment(
     ...(issue && { issue }),
     latest: latestOf(observed, decision),
   });
-  return [result?.requeueAt, requeueAt, decideAgainAt(observed.facts, decision)];
+  return [result?.requeueAt, requeueAt, redecideAt(observed.facts, decision)];
 }
 
 function latestOf(

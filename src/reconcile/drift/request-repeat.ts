@@ -24,7 +24,7 @@ export async function requestRepeat(
   const isKnown = soFar.all.some(({ repeats }) => repeats?.intent === request.intent);
   const problem = isKnown ? undefined : obstacleTo(environment, soFar, clock());
   if (problem) return fail(problem);
-  if (!isKnown) await store.drift.ask(key, { ...request, at: clock() });
+  if (!isKnown) await store.drift.keepRequest(key, { ...request, at: clock() });
   await enqueue(store.queue, { ...key, kind: "drift" }, "deployment");
   return ok({ sha: soFar.last?.sha ?? "" });
 }
@@ -36,7 +36,7 @@ export function obstacleTo(
   now: Date,
 ): Problem | undefined {
   const { name } = environment;
-  if (environment.deploy.length === 0) return nobodyToTell(name);
+  if (environment.deploy.length === 0) return noDeployer(name);
   if (!last) return nothingDeployed(name);
   if (open) return underWay(open);
   const frozen = holdAt(environment, now);
@@ -51,7 +51,7 @@ function unknownEnvironment(name: string): Problem {
   };
 }
 
-function nobodyToTell(name: string): Problem {
+function noDeployer(name: string): Problem {
   return {
     code: "policy",
     message: `The environment "${name}" names no deployer, so that there is nobody to tell.`,

@@ -18,11 +18,11 @@ const EVENTS = new Set([
 ]);
 
 /** Costs a few of the App's own requests; redeliveries arrive as webhooks. */
-export async function askForFailedDeliveries({ github, webhooks, clock, log }: Deps): Promise<void> {
+export async function redeliverFailed({ github, webhooks, clock, log }: Deps): Promise<void> {
   const attempts = await readAttempts(new Date(clock().getTime() - KEPT_MS), { github, log });
   if (!attempts) return;
   const failed = failedDeliveries(attempts);
-  webhooks.toldByGitHub({ lastGood: attempts.find(({ taken }) => taken)?.at, failed: failed.length });
+  webhooks.reportedByGitHub({ lastGood: attempts.find(({ taken }) => taken)?.at, failed: failed.length });
   const repeated = deliveriesToRepeat(failed);
   for (const { id, guid } of repeated) {
     try {

@@ -3,7 +3,7 @@
 import type { WebhookState } from "../../domain/model/github/webhook-state.ts";
 import type { WebhookLog } from "../ports/github/hook-github.ts";
 
-export class HeardWebhooks implements WebhookLog {
+export class ReceivedWebhooks implements WebhookLog {
   readonly #clock: () => Date;
   readonly #since: Date;
   #lastGood: Date | undefined;
@@ -23,7 +23,7 @@ export class HeardWebhooks implements WebhookLog {
     this.#refused += 1;
   }
 
-  toldByGitHub({ lastGood, failed }: Parameters<WebhookLog["toldByGitHub"]>[0]): void {
+  reportedByGitHub({ lastGood, failed }: Parameters<WebhookLog["reportedByGitHub"]>[0]): void {
     this.#failed = failed;
     this.#lastGood ??= lastGood;
   }

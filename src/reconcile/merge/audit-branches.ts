@@ -58,7 +58,7 @@ export async function auditBranches(
   const config = index?.config;
   if (!repository || repository.archived) return NOTHING_WAITS;
   if (!config) {
-    await tellUndeployed(work, index, deps);
+    await reportUndeployed(work, index, deps);
     return NOTHING_WAITS;
   }
   const isNew = JSON.stringify(config) !== JSON.stringify(work.index?.config);
@@ -106,7 +106,7 @@ async function missedMerges(
 /**
  * Records why merges are not deployed while there is no valid config. The first resync with a config backfills them.
  */
-async function tellUndeployed(
+async function reportUndeployed(
   { repository, deliveries }: PendingWork,
   index: RepositoryIndex | undefined,
   deps: Deps,

@@ -15,7 +15,7 @@ const NEWS_FOR_MS = 24 * 60 * 60_000;
 
 export async function handOnEvents(deps: Deps): Promise<ReconcileResult> {
   const { store, clock } = deps;
-  const events = await store.history.untold(AT_ONCE);
+  const events = await store.history.undecided(AT_ONCE);
   const names = await namesOf(events, deps);
   const oldest = clock().getTime() - NEWS_FOR_MS;
   const decided = events.map((event) => ({

@@ -11,7 +11,7 @@ import type { ReconcileResult } from "../requeue.ts";
 
 const AT_ONCE = 20;
 
-export async function tellRecipient(name: string, deps: Deps): Promise<ReconcileResult> {
+export async function notifyRecipient(name: string, deps: Deps): Promise<ReconcileResult> {
   const { store, settings, clock } = deps;
   const notices = await store.history.notices(name, AT_ONCE);
   const recipient = settings.recipients?.find((one) => one.name === name);

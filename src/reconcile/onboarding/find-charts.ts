@@ -27,11 +27,11 @@ export async function findCharts(
   const github = deps.github.in(repository);
   const { paths, isWhole } = await github.filePaths(commit);
   const charts = chartFolders(paths);
-  const looked = charts.slice(0, MOST_CHARTS);
+  const considered = charts.slice(0, MOST_CHARTS);
   const folders: string[] = [];
   const leftOut: LeftOut[] = [];
-  for (let at = 0; at < looked.length; at += READ_AT_ONCE) {
-    const some = looked.slice(at, at + READ_AT_ONCE);
+  for (let at = 0; at < considered.length; at += READ_AT_ONCE) {
+    const some = considered.slice(at, at + READ_AT_ONCE);
     const manifests = some.flatMap((folder) => CHART_FILES.map((file) => inRepository(folder, file)));
     const texts = (await github.textsAt({ commits: [commit], paths: manifests })).get(commit) ?? new Map();
     for (const folder of some) {
@@ -49,6 +49,6 @@ export async function findCharts(
   return {
     folders: folders.slice(0, MOST_UMBRELLAS),
     leftOut,
-    isPartial: !isWhole || looked.length < charts.length || folders.length > MOST_UMBRELLAS,
+    isPartial: !isWhole || considered.length < charts.length || folders.length > MOST_UMBRELLAS,
   };
 }

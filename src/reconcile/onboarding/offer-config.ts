@@ -2,7 +2,7 @@
 // once. GitHub is the record: any pull request from the onboarding branch, whatever its state, means that it was
 // offered.
 
-import { asLongAgain } from "../../domain/deployment/timeouts.ts";
+import { doubledInterval } from "../../domain/deployment/timeouts.ts";
 import type { Config } from "../../domain/model/config/config.ts";
 import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
 import type { Draft } from "../../domain/model/draft.ts";
@@ -74,7 +74,7 @@ async function keepOffer(found: Onboarding, { repository, deps }: OfferContext):
 function refusedSince(earlier: string | undefined, head: string, { clock }: Pick<Deps, "clock">): Onboarding {
   const now = clock();
   const since = earlier ?? now.toISOString();
-  const until = asLongAgain(new Date(since), now, REFUSED_MS).toISOString();
+  const until = doubledInterval(new Date(since), now, REFUSED_MS).toISOString();
   return { head, refused: { since, until } };
 }
 

@@ -27,7 +27,7 @@ export async function acknowledgeDeclined(
   }
   for (const verdict of verdicts) {
     const known = records.find(({ publishId }) => publishId === verdict.publishId);
-    if (verdict.state === "declined" && known?.state !== "declined") await tellOlder(verdict, context);
+    if (verdict.state === "declined" && known?.state !== "declined") await reportOlder(verdict, context);
   }
 }
 
@@ -50,7 +50,7 @@ async function acknowledge(
 }
 
 /** For a pending version that a higher declined one keeps out: it may be a hot fix of an older line. */
-async function tellOlder({ publishId }: Verdict, context: ObservedEnvironment): Promise<void> {
+async function reportOlder({ publishId }: Verdict, context: ObservedEnvironment): Promise<void> {
   const { about, environment, snapshot } = context;
   const publish = about.work.pending.find(({ id }) => id === publishId);
   const branch = publish && snapshot.branches.get(branchOf(environment, publish.chart));

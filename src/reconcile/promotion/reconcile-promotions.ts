@@ -1,6 +1,6 @@
 // Plans every environment in scope and updates its promotion branches.
 
-import { asLongAgain } from "../../domain/deployment/timeouts.ts";
+import { doubledInterval } from "../../domain/deployment/timeouts.ts";
 import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
 import type { Environment } from "../../domain/model/config/config.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
@@ -164,7 +164,7 @@ async function applyByItself(
     );
   const now = deps.clock();
   const since = plan.kind === "change" && isKnown ? plan.moves[0].publish.at : now;
-  return { kind: "done", refused, requeueAt: asLongAgain(since, now, REFUSED_MS) };
+  return { kind: "done", refused, requeueAt: doubledInterval(since, now, REFUSED_MS) };
 }
 
 function isOnRecord(plan: Plan, because: string, records: readonly PromotionRecord[]): boolean {

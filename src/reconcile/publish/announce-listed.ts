@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import type { Deps } from "../context.ts";
-import { lookFor } from "../keys.ts";
+import { chartWork } from "../keys.ts";
 
 type ListedChart = readonly [chart: string, versions: readonly ListedVersion[]];
 
@@ -106,7 +106,7 @@ async function announce(
   };
   const { kind, publish } = await store.publishes.accept(announcement, {
     ...{ id: randomUUID(), at: clock() },
-    workFor: (kept) => lookFor(kept.publish, "upkeep"),
+    workFor: (kept) => chartWork(kept.publish, "upkeep"),
   });
   if (kind !== "conflict") return true;
   const about = { ...chart, repository: repository.name, announced: publish.digest, listed: digest };

@@ -81,7 +81,7 @@ async function judgeAll(waiting: readonly Publish[], deps: VerifyDeps): Promise<
   const now = deps.clock();
   return found.flatMap((answer, n) => {
     const publish = waiting[n];
-    return publish ? judgeLookUp(publish, answer, { repository, now }) : [];
+    return publish ? acceptLookup(publish, answer, { repository, now }) : [];
   });
 }
 
@@ -90,7 +90,7 @@ interface VerifyContext {
   readonly now: Date;
 }
 
-function judgeLookUp(publish: Publish, answer: ChartLookup, context: VerifyContext): JudgedPublish {
+function acceptLookup(publish: Publish, answer: ChartLookup, context: VerifyContext): JudgedPublish {
   switch (answer.kind) {
     case "found":
       return found(publish, answer);

@@ -10,7 +10,7 @@ import { fullResyncOf } from "../installation/discover.ts";
 import { lacksPermission } from "../ports/github/github-refusal.ts";
 import { describeObstacles } from "./config-issue.ts";
 import { changeIndex } from "./index/change-index.ts";
-import { tellConfigIssue } from "./tell-config-issue.ts";
+import { writeConfigIssue } from "./tell-config-issue.ts";
 
 /** New permissions are announced by webhook, but a cached token keeps the old ones: retry with a new token. */
 const RETRY_MS = 5 * 60_000;
@@ -48,14 +48,14 @@ export async function notePermission(
 }
 
 /** Updates the config issue with the lacking permissions. */
-export async function tellPermissions({ id }: Pick<ConfigRepository, "id">, deps: Deps): Promise<void> {
+export async function reportPermissions({ id }: Pick<ConfigRepository, "id">, deps: Deps): Promise<void> {
   const { store } = deps;
   const lacking = await store.permissions.lacking(id);
   const { repository, index } = (await store.repositories.withIndex(id)) ?? {};
   if (!repository || !index?.config) return;
   const isSame = JSON.stringify(index.lacking ?? []) === JSON.stringify(lacking);
   if (isSame && !index.issueDue) return;
-  const isReported = await tellConfigIssue(
+  const isReported = await writeConfigIssue(
     describeObstacles(index.obstacles ?? [], lacking),
     repository,
     deps,

@@ -5,14 +5,14 @@ import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
 import type { IssueText } from "../ports/github/texts-on-github.ts";
 import { changeIndex } from "./index/change-index.ts";
-import { tellIssue } from "./tell-issue.ts";
+import { writeIssue } from "./tell-issue.ts";
 
 /** False when GitHub refuses. The caller clears `issueDue` when it records the content. */
-export async function tellConfigIssue(
+export async function writeConfigIssue(
   issue: IssueText,
   repository: ConfigRepository,
   deps: Pick<Deps, "github" | "log" | "store">,
 ): Promise<boolean> {
   await changeIndex(repository, { issueDue: true }, deps);
-  return tellIssue(issue, repository, deps);
+  return writeIssue(issue, repository, deps);
 }

@@ -6,7 +6,7 @@ import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
 import type { IssueText } from "../ports/github/texts-on-github.ts";
 
 /** False when GitHub refuses, such as without the permission for issues. */
-export async function tellIssue(
+export async function writeIssue(
   issue: IssueText,
   repository: ConfigRepository,
   { github, log }: Pick<Deps, "github" | "log">,

@@ -7,7 +7,7 @@ import type { Obstacle } from "../../domain/model/obstacle.ts";
 import type { Deps } from "../context.ts";
 import { describeObstacles } from "./config-issue.ts";
 import { changeIndex } from "./index/change-index.ts";
-import { tellConfigIssue } from "./tell-config-issue.ts";
+import { writeConfigIssue } from "./tell-config-issue.ts";
 
 /** Obstacles found in one environment. */
 export interface FoundObstacles {
@@ -20,7 +20,7 @@ export interface FoundObstacles {
 /** How many obstacles are recorded. */
 const MOST = 100;
 
-export async function tellObstacles(
+export async function reportObstacles(
   found: readonly FoundObstacles[],
   {
     repository,
@@ -36,7 +36,7 @@ export async function tellObstacles(
   if (isSame && !index.issueDue) return;
   const { lacking = [] } = index;
   const isNothing = now.length + lacking.length === 0 && counts?.openIssues === 0;
-  const isReported = isNothing || (await tellConfigIssue(describeObstacles(now, lacking), repository, deps));
+  const isReported = isNothing || (await writeConfigIssue(describeObstacles(now, lacking), repository, deps));
   if (isReported) await changeIndex(repository, { obstacles: now, issueDue: undefined }, deps);
 }
 

@@ -24,7 +24,7 @@ export interface CommandContext extends Commander {
   /** When the comment was written or last edited; GitHub's timestamp, in whole seconds. */
   readonly writtenAt: Date;
   /** When the comment's first webhook arrived; the same for every retry. */
-  readonly saidAt: Date;
+  readonly commentedAt: Date;
 }
 
 /** A command on a pull request. */

@@ -21,10 +21,10 @@ export async function redeploy({ head, ...given }: PullRequestContext): Promise<
 
 export async function keep(
   { ms }: { readonly ms: number },
-  { drifted, login, saidAt, repository, deps }: DriftContext,
+  { drifted, login, commentedAt, repository, deps }: DriftContext,
 ): Promise<CommandReply> {
   const key = { repositoryId: repository.id, environment: drifted };
-  await deps.store.drift.keep(key, { until: new Date(saidAt.getTime() + ms), by: login });
+  await deps.store.drift.keep(key, { until: new Date(commentedAt.getTime() + ms), by: login });
   await enqueue(deps.store.queue, { ...key, kind: "drift" });
   return { kind: "done" };
 }

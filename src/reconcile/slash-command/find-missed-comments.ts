@@ -10,26 +10,26 @@ import { type Deferred, isAwaiting, type PendingWork } from "../repository/index
 import { LAG_MS, LOOKBACK_MS } from "../repository/stale-read.ts";
 
 /** Only for repositories with promotions. One query, and a second one after the maximum lag. */
-export async function lookForComments(
+export async function findComments(
   { repository, deliveries, resync }: PendingWork,
   { hasPromotions }: { readonly hasPromotions: boolean },
   deps: Deps,
 ): Promise<Deferred> {
   const now = deps.clock();
-  const looks = deliveries.filter(({ event }) => event.kind === "comments-awaited");
-  const waiting = looks.filter((delivery) => isAwaiting(delivery, now));
-  const isDue = looks.length > waiting.length;
+  const awaited = deliveries.filter(({ event }) => event.kind === "comments-awaited");
+  const waiting = awaited.filter((delivery) => isAwaiting(delivery, now));
+  const isDue = awaited.length > waiting.length;
   const resyncs = deliveries.flatMap(({ event }) => (event.kind === "resync" ? [event] : []));
   // A repeated resync: the comments were searched a second time already.
-  const isAgain = resyncs.length > 0 && resyncs.every(({ repeated }) => repeated);
-  if (isDue || (resync && hasPromotions && !isAgain)) await findMissedComments({ repository }, deps);
-  const isRequested = hasPromotions && resyncs.length > 0 && !isAgain;
+  const isRepeat = resyncs.length > 0 && resyncs.every(({ repeated }) => repeated);
+  if (isDue || (resync && hasPromotions && !isRepeat)) await findMissedComments({ repository }, deps);
+  const isRequested = hasPromotions && resyncs.length > 0 && !isRepeat;
   const ends = waiting.map(({ receivedAt }) => new Date(receivedAt.getTime() + LAG_MS));
-  if (isRequested) ends.push(await lookAgain(repository.id, now, deps));
+  if (isRequested) ends.push(await awaitComments(repository.id, now, deps));
   return { requeueAt: ends, stillPending: new Set(waiting.map(({ id }) => id)) };
 }
 
-async function lookAgain(repositoryId: number, now: Date, { store }: Deps): Promise<Date> {
+async function awaitComments(repositoryId: number, now: Date, { store }: Deps): Promise<Date> {
   const id = `comments-${repositoryId}-${now.toISOString()}`;
   await store.deliveries.keep({ id, repositoryId, event: { kind: "comments-awaited" }, receivedAt: now });
   return new Date(now.getTime() + LAG_MS);

@@ -8,7 +8,7 @@ import { reconcilePromotions } from "../promotion/reconcile-promotions.ts";
 import { noteRequeue } from "../repository/index/pending-requeues.ts";
 import { planReads } from "../repository/read-plan.ts";
 import type { Scope } from "../repository/scope.ts";
-import { tellObstacles } from "../repository/tell-obstacles.ts";
+import { reportObstacles } from "../repository/tell-obstacles.ts";
 import { untilConverged } from "../until-converged.ts";
 import type { Commander, CommandReply, PullRequestContext } from "./command-context.ts";
 
@@ -65,14 +65,14 @@ export async function replan(
     const context = { work, repository, config, scope, observed, dependents, doubts, ...how };
     const outcome = await reconcilePromotions(context, deps);
     if (outcome.kind === "again") return undefined;
-    await lookAgain(outcome.requeueAt, commander);
-    await tellObstacles(outcome.obstacles, { repository, config }, deps);
+    await resyncAtTime(outcome.requeueAt, commander);
+    await reportObstacles(outcome.obstacles, { repository, config }, deps);
     return { isLeftToPeople: outcome.isLeftToPeople === true };
   });
 }
 
 /** Records the time at once, since the command is not run again. */
-export async function lookAgain(
+export async function resyncAtTime(
   at: Date | undefined,
   { repository, resyncAt, deps }: Pick<Commander, "repository" | "resyncAt" | "deps">,
 ): Promise<void> {

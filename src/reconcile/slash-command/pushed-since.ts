@@ -45,12 +45,12 @@ const PUSH_UNKNOWN: CommandReply = {
 /** `unknown`: GitHub does not show who pushed the head. */
 async function pushedSince(context: PullRequestContext): Promise<"yes" | "no" | "unknown"> {
   const { head, writtenAt } = context;
-  if (head.isFork) return (await isHeardOfLater(context)) ? "yes" : "no";
+  if (head.isFork) return (await isReceivedLater(context)) ? "yes" : "no";
   const pushes = await pushesOf(head, context);
   for (const push of pushes.filter(({ byApp }) => !byApp)) {
     const aheadMs = push.at.getTime() - writtenAt.getTime();
     if (aheadMs >= SECOND_MS) return "yes";
-    if (aheadMs > -SECOND_MS && !(await isHeardFirst(push, context))) return "yes";
+    if (aheadMs > -SECOND_MS && !(await isReceivedFirst(push, context))) return "yes";
   }
   return isShown(head, pushes) ? "no" : "unknown";
 }
@@ -81,7 +81,7 @@ function isShown({ headSha }: CheckedPullRequest, [newest]: readonly BranchPush[
 /**
  * GitHub's timestamps have a resolution of seconds; within one, the arrival of the webhooks decides, if both arrived.
  */
-async function isHeardFirst({ after }: BranchPush, context: PullRequestContext): Promise<boolean> {
+async function isReceivedFirst({ after }: BranchPush, context: PullRequestContext): Promise<boolean> {
   const recent = await deliveriesAround(context);
   const push = recent.find(({ event }) => event.kind === "branch-pushed" && event.after === after);
   const comment = commentIn(recent, context);
@@ -89,7 +89,7 @@ async function isHeardFirst({ after }: BranchPush, context: PullRequestContext):
 }
 
 /** For a fork the App cannot list pushes: only the pull request's `synchronize` webhooks show them. */
-async function isHeardOfLater(context: PullRequestContext): Promise<boolean> {
+async function isReceivedLater(context: PullRequestContext): Promise<boolean> {
   const recent = await deliveriesAround(context);
   const comment = commentIn(recent, context);
   return recent.some(

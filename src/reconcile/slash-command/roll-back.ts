@@ -17,7 +17,7 @@ import { isElsewhere } from "../repository/elsewhere.ts";
 import { planReads } from "../repository/read-plan.ts";
 import type { Scope } from "../repository/scope.ts";
 import type { CommandReply, PullRequestContext } from "./command-context.ts";
-import { lookAgain } from "./own-promotion.ts";
+import { resyncAtTime } from "./own-promotion.ts";
 
 export async function rollBack(context: PullRequestContext): Promise<CommandReply> {
   const { head, config } = context;
@@ -68,7 +68,7 @@ async function rollBackIn(environment: Environment, context: PullRequestContext)
   if (!change.ok) return refusal(change.problems);
   const applied = await applyPlan(change.value, environmentContext);
   if (applied.kind === "doubt") throw new Error(`rolling back #${head.number}: ${applied.because}`);
-  await lookAgain(applied.requeueAt, context);
+  await resyncAtTime(applied.requeueAt, context);
   return applied.pullRequest
     ? done(reversals, { number: applied.pullRequest.number, environment, context })
     : { kind: "refused", because: `${applied.refused ?? "nothing has to change"}.`, help: "" };

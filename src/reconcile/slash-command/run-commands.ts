@@ -117,7 +117,7 @@ async function deal(comment: CommentEvent, place: CommentContext): Promise<Date 
   const later = isOfHead ? await requeueUntilPushIsShown(head, delivery, place) : undefined;
   if (later) return later;
   const replies: (readonly [Command, CommandReply])[] = [];
-  const commander = { login, commentId, writtenAt, saidAt: delivery.receivedAt };
+  const commander = { login, commentId, writtenAt, commentedAt: delivery.receivedAt };
   const given = { ...commander, ...thread.about, ...place };
   for (const command of commands) replies.push([command, await carryOut(() => run(command, given))]);
   deps.log.info({ repository: nameWithOwner(repository), number, login, replies }, "commands run");

@@ -45,11 +45,11 @@ export async function glance(
 
 /** Rethrows a rate limit, so that the queue waits; any other error may be caused by a single repository. */
 async function unlessUnanswered<T>(
-  ask: () => Promise<T>,
+  request: () => Promise<T>,
   { log }: Pick<Deps, "log">,
 ): Promise<T | undefined> {
   try {
-    return await ask();
+    return await request();
   } catch (error) {
     if (!(error instanceof Error) || !("kind" in error) || error.kind === "limited") throw error;
     log.warn({ err: error }, "repositories are looked at one by one");

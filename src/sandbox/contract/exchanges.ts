@@ -16,21 +16,25 @@ export interface Exchange {
 }
 
 /** Tells of each when its answer is out. Answers what ends it. */
-export function watchExchanges(port: number, tell: (exchange: Exchange) => void): () => void {
+export function watchExchanges(port: number, onExchange: (exchange: Exchange) => void): () => void {
   const onStart = (message: unknown) => {
     const { request, response }: { request: IncomingMessage; response: ServerResponse } = Object(message);
-    if (request.socket.localPort === port) watch(request, response, tell);
+    if (request.socket.localPort === port) watch(request, response, onExchange);
   };
   subscribe("http.server.request.start", onStart);
   return () => void unsubscribe("http.server.request.start", onStart);
 }
 
-function watch(request: IncomingMessage, response: ServerResponse, tell: (exchange: Exchange) => void): void {
+function watch(
+  request: IncomingMessage,
+  response: ServerResponse,
+  onExchange: (exchange: Exchange) => void,
+): void {
   const sent = tapped(request, ["push"]);
   const answered = tapped(response, ["write", "end"]);
   const headers = headersOf(response);
   response.once("finish", () =>
-    tell({
+    onExchange({
       method: request.method ?? "",
       path: (request.url ?? "").split("?", 1)[0] ?? "",
       sent: Buffer.concat(sent),

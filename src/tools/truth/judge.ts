@@ -3,7 +3,7 @@
 import { factsOf } from "./facts/all.ts";
 import type { Change } from "./facts/changes.ts";
 import type { Facts } from "./facts/facts.ts";
-import { saidByHelm } from "./facts/verdict.ts";
+import { statedByHelm } from "./facts/verdict.ts";
 import { checkLines } from "./lines.ts";
 import { type Both, withRendered } from "./render.ts";
 import { claimsIn } from "./text/claims.ts";
@@ -45,10 +45,12 @@ export function judge({ body, check }: Written, { environment, facts, changes, b
   const [read, shown] = [claimsIn(parts, environment), differencesIn(parts, environment)];
   const claims = [...new Set([...read.claims, ...shown.claims, `check: ${check}`])];
   const lines = checkLines(shown.differences, changes);
-  const untold = untoldOf(facts, claims).filter((fact) => !read.cut.some((start) => fact.startsWith(start)));
+  const unstated = unstatedOf(facts, claims).filter(
+    (fact) => !read.cut.some((start) => fact.startsWith(start)),
+  );
   const wrong = [...untrueOf(claims, facts, both), ...lines.false];
   const count = claims.length + lines.stated;
-  const missed = [...new Set([...untold, ...lines.missed])];
+  const missed = [...new Set([...unstated, ...lines.missed])];
   return { stated: count, true: count - wrong.length, false: wrong, missed };
 }
 
@@ -58,10 +60,10 @@ function untrueOf(claims: readonly string[], { must, may }: Facts, both: Both): 
     const pattern = patternOf(claim);
     return pattern !== undefined && [...known].some((fact) => pattern.test(fact));
   };
-  return claims.filter((claim) => !known.has(claim) && !fits(claim) && !saidByHelm(claim, both));
+  return claims.filter((claim) => !known.has(claim) && !fits(claim) && !statedByHelm(claim, both));
 }
 
-function untoldOf({ must }: Facts, claims: readonly string[]): readonly string[] {
+function unstatedOf({ must }: Facts, claims: readonly string[]): readonly string[] {
   const claimed = new Set(claims);
   const patterns = claims.flatMap((claim) => patternOf(claim) ?? []);
   return must.filter((fact) => !claimed.has(fact) && !patterns.some((pattern) => pattern.test(fact)));

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { holdAt } from "../../../src/domain/deployment/hold.ts";
-import { closedAt, isCron, isTimeZone, opensAgain } from "../../../src/domain/deployment/windows.ts";
+import { closedAt, isCron, isTimeZone, reopens } from "../../../src/domain/deployment/windows.ts";
 import type { TimeWindow } from "../../../src/domain/model/config/config.ts";
 
 const HOUR = 3_600_000;
@@ -44,7 +44,7 @@ describe("windows", () => {
     ["one that lasts into the next", [window("0 */2 * * *", 3)], [], "2026-11-27T12:00:00Z", undefined],
   ])("%s", (...[, allow, deny, at, until]) => {
     const closed = closedAt({ allow, deny }, new Date(at));
-    if (until === "never") expect(opensAgain({ allow, deny }, new Date(at))).toBe(false);
+    if (until === "never") expect(reopens({ allow, deny }, new Date(at))).toBe(false);
     else expect(closed?.until).toEqual(until === undefined ? undefined : new Date(until));
   });
 
@@ -64,7 +64,7 @@ describe("windows", () => {
     fc.assert(
       fc.property(some, some, instant, (allow, deny, at) => {
         const closed = closedAt({ allow, deny }, at);
-        fc.pre(closed !== undefined && opensAgain({ allow, deny }, at));
+        fc.pre(closed !== undefined && reopens({ allow, deny }, at));
         const until = closed?.until ?? at;
         expect(until.getTime()).toBeGreaterThan(at.getTime());
         expect(closedAt({ allow, deny }, until)).toBeUndefined();

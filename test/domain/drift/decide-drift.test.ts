@@ -4,9 +4,9 @@ import { expect, test } from "@jest/globals";
 import type { KnownDeployment } from "../../../src/domain/deployment/next-deployment.ts";
 import {
   type DriftFacts,
-  decideAgainAt,
   decideDrift,
   type Heal,
+  redecideAt,
 } from "../../../src/domain/drift/decide-drift.ts";
 import type { SeenResource } from "../../../src/domain/model/drift.ts";
 
@@ -151,10 +151,10 @@ test.each<readonly [string, Partial<DriftFacts>, Date]>([
   ["and for what is clean", { resources: [] }, at(104)],
 ])("it is decided again at %s", (_what, change, then) => {
   const given = facts(change);
-  expect(decideAgainAt(given, decideDrift(given))).toEqual(then);
+  expect(redecideAt(given, decideDrift(given))).toEqual(then);
 });
 
 test("what nobody watches is decided again when something is reported", () => {
   const given = facts({ silentSince: at(0) });
-  expect(decideAgainAt(given, decideDrift(given))).toBeUndefined();
+  expect(redecideAt(given, decideDrift(given))).toBeUndefined();
 });

@@ -32,7 +32,7 @@ export async function pullByDigest(
   registry: Registry,
   digest: string,
 ): Promise<Result<Uint8Array>> {
-  const answer = await registry.ask({ path: `blobs/${digest}`, ...ARCHIVE_REQUEST });
+  const answer = await registry.send({ path: `blobs/${digest}`, ...ARCHIVE_REQUEST });
   if (answer.kind === "answer" && answer.status === 200) return ok(answer.body);
   const absent = registryAbsence(answer);
   return fail(

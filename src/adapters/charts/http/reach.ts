@@ -40,8 +40,8 @@ export async function lookupWithin(reach: Reach, url: URL): Promise<LookupFuncti
   return (name, options, done) =>
     lookUpName(name, { ...options, all: true }, (error, addresses) => {
       // The name of a proxy, which the operator chose.
-      const looked = name === literal ? addresses : [];
-      const refusedHere = error ?? looked.map(({ address }) => refusal(address)).find((one) => one);
+      const resolved = name === literal ? addresses : [];
+      const refusedHere = error ?? resolved.map(({ address }) => refusal(address)).find((one) => one);
       if (refusedHere) done(refusedHere, []);
       else if (options.all === true) done(null, addresses);
       else done(null, addresses[0]?.address ?? "", addresses[0]?.family);

@@ -35,8 +35,8 @@ function freshAgent({ protocol }: URL): HttpAgent {
 function attempt(url: URL, sent: Sent & { readonly agent?: HttpAgent }): Promise<IncomingMessage | "stale"> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage | "stale">();
   const { auth: _, ...target } = urlToHttpOptions(url);
-  const ask = url.protocol === "https:" ? requestOverHttps : requestOverHttp;
-  const request = ask({ ...target, ...sent }, resolve);
+  const sendRequest = url.protocol === "https:" ? requestOverHttps : requestOverHttp;
+  const request = sendRequest({ ...target, ...sent }, resolve);
   request.once("error", (error: Error & { readonly code?: string }) => {
     if (request.reusedSocket && error.code === "ECONNRESET") resolve("stale");
     else reject(error);

@@ -39,10 +39,10 @@ export async function imageExists(
     return { kind: "unchecked", because: `server.yaml names no image registry ${name.host}` };
   const registry = openRegistry(await withLogin(configured), name);
   const path = `manifests/${name.reference}`;
-  const head = await registry.ask({ method: "HEAD", path, accept: MANIFESTS });
+  const head = await registry.send({ method: "HEAD", path, accept: MANIFESTS });
   if (isThere(head)) return { kind: "exists" };
   const answer =
-    head.kind === "answer" && head.status === 404 ? await registry.ask({ path, accept: MANIFESTS }) : head;
+    head.kind === "answer" && head.status === 404 ? await registry.send({ path, accept: MANIFESTS }) : head;
   if (isThere(answer)) return { kind: "exists" };
   const absent = registryAbsence(answer);
   if (absent !== undefined)

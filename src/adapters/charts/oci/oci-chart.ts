@@ -64,7 +64,7 @@ export async function readManifest(
   registry: Registry,
   reference: string,
 ): Promise<ChartManifest | NoManifest> {
-  const answer = await registry.ask({ path: `manifests/${reference}`, accept: MANIFEST });
+  const answer = await registry.send({ path: `manifests/${reference}`, accept: MANIFEST });
   const absent = registryAbsence(answer);
   if (absent !== undefined)
     return { kind: "missing", requested: `${answer.requested} answered 404 ${absent}` };

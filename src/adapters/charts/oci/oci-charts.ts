@@ -128,7 +128,7 @@ export class OciCharts {
   ): Promise<ChartVersion["metadata"] | Unreachable> {
     const kept = this.#metadata.get(config);
     if (kept !== undefined) return kept;
-    const answer = await registry.ask({ path: `blobs/${config}` });
+    const answer = await registry.send({ path: `blobs/${config}` });
     const metadata = isBlob(answer, config) ? parseMetadata(parseForeignJson(answer.body)) : undefined;
     if (metadata === undefined) return unreachable(repository.name, answer);
     this.#metadata.put(config, metadata);

@@ -52,7 +52,7 @@ export async function listTags(
 
 /** Asked with HEAD, which no registry counts as a pull; nothing where it does not say. */
 async function manifestDigestOf(registry: Registry, version: string): Promise<string | undefined> {
-  const answer = await registry.ask({
+  const answer = await registry.send({
     method: "HEAD",
     path: `manifests/${tagOf(version)}`,
     accept: MANIFEST,
@@ -70,7 +70,7 @@ export async function readTags(
   const versions: string[] = [];
   let path: string | undefined = "tags/list?n=1000";
   for (let page = 0; page < maxPages && path !== undefined; page += 1) {
-    const answer = await registry.ask({ path });
+    const answer = await registry.send({ path });
     if (registryAbsence(answer) !== undefined) return { kind: "tags", versions: [], isWhole: true };
     const tags = answer.kind === "answer" && answer.status === 200 ? tagsIn(answer.body) : undefined;
     if (answer.kind === "failed" || tags === undefined) return unreachable(name, answer);

@@ -42,7 +42,7 @@ export class Registry {
   }
 
   /** Asks, and once more when the registry wants to know who asks. */
-  async ask(what: RegistryRequest): Promise<HttpAnswer> {
+  async send(what: RegistryRequest): Promise<HttpAnswer> {
     const first = await this.#send(what);
     if (first.kind === "failed" || first.status !== 401) return first;
     const authorization = await this.#answerTo(first.headers.get("www-authenticate") ?? "");

@@ -95,9 +95,9 @@ function tokenOf({ token, refreshToken: renewal, expiresAt }: Given): PersonalTo
 }
 
 /** What GitHub refuses is told apart from what it does not answer. */
-async function refusedAsSuch<T>(ask: () => Promise<T>): Promise<T> {
+async function refusedAsSuch<T>(send: () => Promise<T>): Promise<T> {
   try {
-    return await ask();
+    return await send();
   } catch (error) {
     const { status, message } = Object(error);
     if (typeof status !== "number" || status >= 500 || status === 429) throw error;

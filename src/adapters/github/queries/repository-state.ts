@@ -24,7 +24,7 @@ import { namesQuery, readNames } from "./names.ts";
 import { isBaseForcedSince } from "./pull-requests/base-forces.ts";
 import { type AppIdentity, isByApp, isCommitByApp } from "./pull-requests/by-app.ts";
 import {
-  askHeldPromotions,
+  queryHeldPromotions,
   readHeldPromotions,
   readOpenPromotions,
 } from "./pull-requests/open-promotions.ts";
@@ -57,7 +57,11 @@ export async function fetchRepositoryState(
   const app = await access.app.identity();
   const names = namesQuery(query.environments);
   const [first = [], ...others] = byDocument(query.environments);
-  const root = await ask(access, { ...query, environments: first, heldPromotions: first.length > 0 }, names);
+  const root = await queryState(
+    access,
+    { ...query, environments: first, heldPromotions: first.length > 0 },
+    names,
+  );
   const { repository: found } = root;
   const state = readState(found, first, { app, seal: access.seal });
   const further = await furtherSnapshots(access, others);
@@ -82,7 +86,7 @@ async function furtherSnapshots(
   const answers: ObservedState["snapshots"][] = [];
   for (let at = 0; at < documents.length; at += AT_ONCE) {
     const parts = documents.slice(at, at + AT_ONCE).map(async (environments) => {
-      const { repository } = await ask(access, { environments });
+      const { repository } = await queryState(access, { environments });
       return readState(repository, environments, { app, seal: access.seal }).snapshots;
     });
     answers.push(...(await Promise.all(parts)));
@@ -91,7 +95,7 @@ async function furtherSnapshots(
 }
 
 /** Where the answer is too large for what strangers wrote, it is asked for without that. */
-async function ask(
+async function queryState(
   access: RepositoryAccess,
   query: StateQuery,
   names: NamesQuery = NO_NAMES,
@@ -109,7 +113,7 @@ async function ask(
     if (!isTooLarge(error)) throw error;
     const less = await send({ ...query, heldPromotions: false, numbersOnly: true });
     if (query.heldPromotions !== true) return less;
-    return { ...less, repository: { ...less.repository, held: await askHeldPromotions(access) } };
+    return { ...less, repository: { ...less.repository, held: await queryHeldPromotions(access) } };
   });
   const whole = await withOwnPulls(access, raw.repository, query.environments);
   return { ...raw, repository: await withClosings(access, whole, query.environments) };

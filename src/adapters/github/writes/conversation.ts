@@ -219,7 +219,7 @@ export async function upsertIssue(access: RepositoryAccess, text: IssueText): Pr
   const slug = await app.slug();
   const found = await openIssues(client, repository);
   const [first, ...doubles] = found.issues.filter((issue) => isOfKind(issue, text.kind, slug));
-  if (body === undefined && isBehind(first, text)) return "behind";
+  if (body === undefined && isOutdated(first, text)) return "behind";
   const fields = doubles.map(({ id }, at) => closing(`double${at}`, id));
   if (first && body === undefined) fields.push(ending(first, text.lastWords));
   else if (first && body !== undefined && first.body !== body) {
@@ -239,7 +239,7 @@ function markedBody(kind: IssueText["kind"], body: string): string {
 }
 
 /** What is not there, or says something else, may have been opened or written after what was read. */
-function isBehind(found: RawIssue | undefined, { kind, digest }: IssueText): boolean {
+function isOutdated(found: RawIssue | undefined, { kind, digest }: IssueText): boolean {
   if (digest === undefined) return false;
   const end = markedBody(kind, "");
   const body = found?.body.replaceAll("\r\n", "\n") ?? "";

@@ -7,7 +7,7 @@ import { type AnnouncePorts, announce } from "../../../intake/announce.ts";
 import { ANNOUNCEMENT_SCHEMA } from "../../../intake/body/announcement.ts";
 import { admitPublisher } from "../../../intake/caller/authenticate.ts";
 import type { LongPolls } from "../../../intake/caller/long-polls.ts";
-import { askProgress, type Records } from "../../../intake/progress.ts";
+import { fetchProgress, type Records } from "../../../intake/progress.ts";
 import { takeJson, toCall } from "../bodies.ts";
 import type { BodyBudget } from "../body-budget.ts";
 import { PUBLISH_PROGRESS, publishRoute } from "../contract/routes.ts";
@@ -42,7 +42,7 @@ export async function addPublishRoutes(app: FastifyInstance, ports: PublishRoute
       if (waitMs === undefined) return refuse(reply, [BAD_WAIT]);
       const question = { call: toCall(request), id: request.params.id };
       const signal = AbortSignal.any([ports.stopping, whenGone(reply)]);
-      const progress = await askProgress(question, ports, { waitMs, signal });
+      const progress = await fetchProgress(question, ports, { waitMs, signal });
       return progress.ok ? reply.send(progress.value) : refuse(reply, progress.problems);
     },
   );

@@ -44,7 +44,7 @@ export function createDriftRecords(database: Database): DriftRecords {
         await inEnvironment(db.deleteFrom("drift_reports"), key).execute();
         await inEnvironment(db.deleteFrom("drift_watches"), key).execute();
       }),
-    ask: (key, request) => database.write((db) => ask(db, key, request)),
+    keepRequest: (key, request) => database.write((db) => insertRequest(db, key, request)),
     requests: async (key) => {
       const rows = await inEnvironment(read.selectFrom("repeat_requests"), key)
         .selectAll()
@@ -122,7 +122,7 @@ async function putWatch(
     .execute();
 }
 
-async function ask(db: Queries, key: EnvironmentKey, request: RepeatRequest): Promise<void> {
+async function insertRequest(db: Queries, key: EnvironmentKey, request: RepeatRequest): Promise<void> {
   await db
     .insertInto("repeat_requests")
     .values({

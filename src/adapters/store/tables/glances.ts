@@ -22,7 +22,7 @@ export function createGlances(database: Database): Glances {
       );
     },
     see: (repositoryId, digest, at) => database.write((db) => see(db, repositoryId, { digest, seenAt: at })),
-    looked: (repositoryId, at) =>
+    resynced: (repositoryId, at) =>
       database.write(async (db) => {
         await db
           .updateTable("glances")

@@ -21,7 +21,7 @@ export function createHistory(database: Database, states: StateObserver): EventH
       const rows = await oldestFirst(read).where("publish_id", "=", publishId).execute();
       return rows.map(toEvent).toSorted(inOrder);
     },
-    untold: async (limit) => {
+    undecided: async (limit) => {
       const rows = await oldestFirst(read).where(IS_UNTOLD).limit(limit).execute();
       return rows.map(toEvent);
     },

@@ -30,7 +30,7 @@ export function sentencesOf(risks: readonly Risk[], level: Risk["level"]): reado
     .filter((risk) => risk.level === level && !(risk.plain === true && covered.has(risk.removes)))
     .toSorted((one, other) => placeOf(one) - placeOf(other));
   const groups = Map.groupBy(ofLevel, ({ text, shared }) => shared?.words ?? text);
-  const texts = [...groups].flatMap(([words, group]) => toldTogether(words, group));
+  const texts = [...groups].flatMap(([words, group]) => joined(words, group));
   return [...new Set(texts)].map(sentence);
 }
 
@@ -41,7 +41,7 @@ function placeOf({ refusedBy, rank = 0 }: Risk): number {
 /** Characters of names: no danger is without its resource. */
 const NAMES_SHOWN = { danger: 20_000, warning: 1_000 };
 
-function toldTogether(words: string, group: readonly Risk[]): readonly string[] {
+function joined(words: string, group: readonly Risk[]): readonly string[] {
   const resources = [...new Set(group.flatMap(({ shared }) => shared?.by ?? []))];
   const length = NAMES_SHOWN[group[0]?.level ?? "warning"];
   return resources.length < SHARED_BY

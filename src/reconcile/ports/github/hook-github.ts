@@ -23,5 +23,5 @@ export interface HookGitHub {
 
 export interface WebhookLog {
   /** `lastGood`: newest delivery that GitHub knows was answered 2xx; `failed`: how many of the last days were not. */
-  toldByGitHub(report: { readonly lastGood: Date | undefined; readonly failed: number }): void;
+  reportedByGitHub(report: { readonly lastGood: Date | undefined; readonly failed: number }): void;
 }

@@ -20,7 +20,7 @@ export interface DriftRecords {
   /** The environment is not watched any more: deletes its reports as well. */
   forget(key: EnvironmentKey): Promise<void>;
   /** Records a request to repeat a deployment, once for each intent. */
-  ask(key: EnvironmentKey, request: RepeatRequest): Promise<void>;
+  keepRequest(key: EnvironmentKey, request: RepeatRequest): Promise<void>;
   /** Open requests, oldest first. */
   requests(key: EnvironmentKey): Promise<readonly RepeatRequest[]>;
   answered(key: EnvironmentKey, intent: string): Promise<void>;

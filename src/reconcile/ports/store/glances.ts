@@ -15,7 +15,7 @@ export interface Glances {
   /** Records a new digest; does nothing when it is the same. */
   see(repositoryId: number, digest: string, at: Date): Promise<void>;
   /** A full resync that began at this instant has completed. */
-  looked(repositoryId: number, at: Date): Promise<void>;
+  resynced(repositoryId: number, at: Date): Promise<void>;
   /** Forgets all glances, so that every repository gets a full resync. */
   forget(): Promise<void>;
   /**

@@ -17,7 +17,7 @@ export interface EventHistory {
   /** Events of one publish, oldest first. */
   ofPublish(publishId: string): Promise<readonly HistoryEvent[]>;
   /** Events whose recipients have not been decided yet, oldest first. */
-  untold(limit: number): Promise<readonly HistoryEvent[]>;
+  undecided(limit: number): Promise<readonly HistoryEvent[]>;
   /** Records the recipients of each of these events, in one transaction. */
   handOn(events: readonly { readonly id: string; readonly recipients: readonly string[] }[]): Promise<void>;
   /** Recipients with pending notifications. */

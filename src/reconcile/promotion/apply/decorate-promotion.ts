@@ -34,11 +34,11 @@ async function setOn(
     deps.log.warn({ pullRequest: pullRequest.url, problems: refused }, "not all could be set");
   for (const [key, problems] of Map.groupBy(refused, (one) => one.key)) {
     const body = notSet(key, problems, wantedBy(key, wanted));
-    const say = () =>
+    const writeComment = () =>
       notSetComment
         ? github.replaceComment(pullRequest.number, body)
         : github.ensureComment(pullRequest.number, body);
-    await unlessRefused(say, deps);
+    await unlessRefused(writeComment, deps);
   }
   return refused;
 }
@@ -54,7 +54,7 @@ export async function ensureDecorated(
 ): Promise<void> {
   const { environment } = context;
   if (!pullRequest.byApp) return;
-  for (const key of ["labels", "reviewers"] as const) await askAgain(pullRequest, key, context);
+  for (const key of ["labels", "reviewers"] as const) await retryChanged(pullRequest, key, context);
   if (!isDecorated(environment)) return;
   const refusal = pullRequest.comments.find(({ byApp, body }) => byApp && tellsAutoMergeRefused(body));
   if (refusal) return retryAutoMerge(pullRequest, refusal, context);
@@ -67,7 +67,7 @@ export async function ensureDecorated(
  * When the config has changed since a label or reviewer was refused, sets what it names now. The refusal's comment is
  * the only trace of the old config and is then deleted.
  */
-async function askAgain(
+async function retryChanged(
   pullRequest: ObservedPullRequest,
   key: "labels" | "reviewers",
   context: ObservedEnvironment,

@@ -99,8 +99,8 @@ function nextFor(
   outcome: Outcome,
 ): Outcome | undefined {
   if (moves.some(({ to }) => to === version)) {
-    const says = outcome.state === state && state === "merged" && outcome.because !== because;
-    return says || follows(outcome.state, state) ? outcome : undefined;
+    const isReworded = outcome.state === state && state === "merged" && outcome.because !== because;
+    return isReworded || follows(outcome.state, state) ? outcome : undefined;
   }
   const waits = state === "merged" || state === "deploying";
   if (!waits || outcome.state !== "deployed") return undefined;

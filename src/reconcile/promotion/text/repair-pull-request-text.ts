@@ -58,7 +58,7 @@ export async function repairPullRequestText(
   const now = await describe(change.value, pullRequest, context);
   if (now === body && untrue.length === 0) return body;
   const [ahead, outdated] = [untrue.filter(isAhead), untrue.filter((one) => !isAhead(one))];
-  await tellMoved(outdated, pullRequest, context);
+  await reportMoved(outdated, pullRequest, context);
   const notice = movedOn(ahead);
   await deps.github.in(about.repository).updatePullRequestText(pullRequest.id, {
     title: promotionTitle(change.value),
@@ -143,7 +143,7 @@ function isAhead({ was, now }: Untrue): boolean {
 }
 
 /** The commit was made, and its comment and the text update failed: writes the comment first. */
-async function tellMoved(
+async function reportMoved(
   outdated: readonly Untrue[],
   { id, comments }: ObservedPullRequest,
   { about, deps }: ObservedEnvironment,

@@ -20,7 +20,7 @@ import { installedVersion } from "../../../domain/umbrella/installed-version.ts"
 import type { Deps } from "../../context.ts";
 import { describeConfigProblems } from "../config-issue.ts";
 import { readExtended } from "../read-extended.ts";
-import { tellConfigIssue } from "../tell-config-issue.ts";
+import { writeConfigIssue } from "../tell-config-issue.ts";
 import { umbrellaOf } from "../umbrella-of.ts";
 
 export type IndexUpdate =
@@ -140,13 +140,13 @@ async function readConfig(
   const { config: file } = answer;
   const parsed = file && (await deps.decisions.decide(repository.owner, "parseConfig", file.text, context));
   const problems = parsed && !parsed.ok ? parsed.problems : [];
-  const hasIssue = problems.length > 0 || (!file && hasToldProblems(index));
+  const hasIssue = problems.length > 0 || (!file && hasReportedProblems(index));
   if (hasIssue && !answer.archived)
-    await tellConfigIssue(describeConfigProblems(CONFIG_FILE, problems), repository, deps);
+    await writeConfigIssue(describeConfigProblems(CONFIG_FILE, problems), repository, deps);
   const read = {
     ...withoutConfig(index),
     ...(file && { configOid: file.oid, configContext: context, readBy: VERSION }),
-    ...(parsed?.ok && { config: parsed.value, ...mergesToLookFor(index, parsed.value) }),
+    ...(parsed?.ok && { config: parsed.value, ...mergesToFind(index, parsed.value) }),
     ...(problems.length > 0 && { wrongSince: index?.wrongSince ?? secondOf(deps.clock()) }),
     problems: problems.slice(0, MOST_PROBLEMS),
     ...dueAtOnce(deps),
@@ -157,7 +157,7 @@ async function readConfig(
 }
 
 /** Environments that changed their branch: merges that were not deployed before may be on the new branch. */
-function mergesToLookFor(
+function mergesToFind(
   index: RepositoryIndex | undefined,
   now: Config,
 ): Pick<RepositoryIndex, "backfillDue" | "movedFrom"> {
@@ -167,7 +167,7 @@ function mergesToLookFor(
   return left.length === 0 ? {} : { backfillDue: true, movedFrom: [...movedFrom, ...left] };
 }
 
-function hasToldProblems(index: RepositoryIndex | undefined): boolean {
+function hasReportedProblems(index: RepositoryIndex | undefined): boolean {
   if (index?.issueDue) return true;
   return (index?.problems.length ?? 0) + (index?.obstacles?.length ?? 0) > 0;
 }

@@ -14,14 +14,14 @@ import { pullRoutes } from "./pull-routes.ts";
 import { conditional, findRoute, Moved, type Route } from "./route.ts";
 import { userRoutes } from "./user-routes.ts";
 
-interface Behind {
+interface Backends {
   readonly tokens: Tokens;
   readonly hook: Hook;
   readonly desk: AppDesk;
   readonly authorizations: Authorizations;
 }
 
-export function restRoutes({ tokens, hook, desk, authorizations }: Behind): readonly Route[] {
+export function restRoutes({ tokens, hook, desk, authorizations }: Backends): readonly Route[] {
   return [
     ...userRoutes(authorizations),
     ...appRoutes(tokens, hook),

@@ -40,7 +40,7 @@ export const pullRoutes = repositoryRoutes([
   { method: "GET", path: "/pulls/:number/files", needs: READ, handle: listFiles },
   { method: "GET", path: "/pulls/:number/commits", needs: READ, handle: listCommits },
   { method: "GET", path: "/pulls/:number/reviews", needs: READ, handle: listReviews },
-  { method: "POST", path: "/pulls/:number/requested_reviewers", needs: WRITE, handle: askReviewers },
+  { method: "POST", path: "/pulls/:number/requested_reviewers", needs: WRITE, handle: postReviewers },
   { method: "PUT", path: "/pulls/:number/merge", needs: MERGE, handle: merge },
 ]);
 
@@ -138,7 +138,7 @@ function listReviews(request: RepositoryRequest) {
   );
 }
 
-function askReviewers(request: RepositoryRequest) {
+function postReviewers(request: RepositoryRequest) {
   const { world, repository, call } = request;
   const { number } = pullOf(request);
   const logins = texts(call.body, "reviewers") ?? [];

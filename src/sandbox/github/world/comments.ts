@@ -30,7 +30,7 @@ export function addComment(
   };
   repository.comments.set(comment.id, comment);
   repository.threads.set(number, { ...repository.mustThread(number), updatedAt: now });
-  tellOfComment(world, repository, { comment, actor, action: "created" });
+  emitComment(world, repository, { comment, actor, action: "created" });
   return comment;
 }
 
@@ -47,7 +47,7 @@ export function editComment(
   const comment = { ...before, body, edits, updatedAt: at };
   repository.comments.set(id, comment);
   const changes = { body: { from: before.body } };
-  tellOfComment(world, repository, { comment, actor, action: "edited", changes });
+  emitComment(world, repository, { comment, actor, action: "edited", changes });
   return comment;
 }
 
@@ -57,7 +57,7 @@ export function deleteComment(
   { id, actor }: { readonly id: number; readonly actor: Account },
 ): void {
   const comment = mustComment(repository, id);
-  tellOfComment(world, repository, { comment, actor, action: "deleted" });
+  emitComment(world, repository, { comment, actor, action: "deleted" });
   repository.comments.delete(id);
 }
 
@@ -75,7 +75,7 @@ export function mustComment(repository: Repository, id: number): Comment {
   return comment;
 }
 
-function tellOfComment(
+function emitComment(
   world: World,
   repository: Repository,
   { comment, actor, action, changes }: { comment: Comment; actor: Account; action: string; changes?: object },

@@ -118,7 +118,7 @@ export function addDeploymentStatus(
   };
   putStatus(repository, deployment, status);
   if (state === "success" && wanted.autoInactive) retireOthers(world, repository, { deployment, actor });
-  tellOfStatus(world, repository, { deployment: mustDeployment(repository, wanted.id), status });
+  emitStatus(world, repository, { deployment: mustDeployment(repository, wanted.id), status });
   return status;
 }
 
@@ -150,7 +150,7 @@ function retireOthers(
   }
 }
 
-function tellOfStatus(
+function emitStatus(
   world: World,
   repository: Repository,
   { deployment, status }: { readonly deployment: Deployment; readonly status: DeploymentStatus },

@@ -37,7 +37,7 @@ export function openIssue(
     updatedAt: now,
   };
   repository.threads.set(issue.number, issue);
-  tellOfThread(world, repository, { number: issue.number, actor, action: "opened" });
+  emitThread(world, repository, { number: issue.number, actor, action: "opened" });
   return issue;
 }
 
@@ -66,15 +66,15 @@ export function editIssue(world: World, repository: Repository, { number, actor,
     ...(body !== issue.body && { body: { from: issue.body } }),
   };
   if (Object.keys(changes).length > 0)
-    tellOfThread(world, repository, { number, actor, action: "edited", more: { changes } });
+    emitThread(world, repository, { number, actor, action: "edited", more: { changes } });
   if (state !== issue.state)
-    tellOfThread(world, repository, { number, actor, action: state === "closed" ? "closed" : "reopened" });
+    emitThread(world, repository, { number, actor, action: state === "closed" ? "closed" : "reopened" });
 }
 
 /** From then on Apps, and people without write access, can add nothing to its conversation. */
 export function lock(world: World, repository: Repository, { number, actor }: IssueAct): void {
   repository.threads.set(number, { ...repository.mustThread(number), locked: true });
-  tellOfThread(world, repository, { number, actor, action: "locked" });
+  emitThread(world, repository, { number, actor, action: "locked" });
 }
 
 export function withEdit(
@@ -85,7 +85,7 @@ export function withEdit(
 }
 
 /** Tells webhooks of an issue or a pull request, each under its own event. */
-export function tellOfThread(
+export function emitThread(
   world: World,
   repository: Repository,
   { number, actor, action, more }: IssueAct & { readonly action: string; readonly more?: object },

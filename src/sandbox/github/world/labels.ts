@@ -1,7 +1,7 @@
 // Labels, and which of them an issue or a pull request carries.
 
 import { labelJson } from "../shapes/label.ts";
-import { type IssueAct, tellOfThread } from "./issues.ts";
+import { emitThread, type IssueAct } from "./issues.ts";
 import { mustBeWritable } from "./pull-requests/pull-requests.ts";
 import type { Issue, Label, PullRequest } from "./records.ts";
 import { notFound, Refusal } from "./refusal.ts";
@@ -57,7 +57,7 @@ export function setLabels(
     const event = { id: world.newId(), number, action, label: mustLabel(repository, id), actor };
     repository.labelEvents.set(event.id, { ...event, createdAt: world.now() });
     const more = { label: labelJson(world, repository, mustLabel(repository, id)) };
-    tellOfThread(world, repository, { number, actor, action, more });
+    emitThread(world, repository, { number, actor, action, more });
   }
   return repository.mustThread(number);
 }

@@ -42,9 +42,9 @@ export async function* growthRows(): AsyncGenerator<Row> {
 async function* grownAndForgotten(store: Store): AsyncGenerator<Row> {
   const against = `the same with ${FEW} publishes`;
   await announce(store, FEW);
-  const few = await looks(store);
+  const few = await reconciles(store);
   const announceAndMeasure = async (after: string): Promise<Row> => {
-    const now = await looks(store);
+    const now = await reconciles(store);
     const pairs = now.map((ms, round) => [ms, few[round] ?? ms] as const);
     return rowOf({ what: `a reconcile of a repository, ${after}`, against, unit: "ms" }, pairs);
   };
@@ -92,11 +92,11 @@ async function announce(store: Store, count: number, between?: () => Promise<unk
   for (let n = 0; n < count; n += AT_ONCE) {
     if (between !== undefined && n % BETWEEN_PRUNES < AT_ONCE) await between();
     const ids = Array.from({ length: AT_ONCE }, () => crypto.randomUUID());
-    await Promise.all(ids.map((id) => tellOne(store, id, values)));
+    await Promise.all(ids.map((id) => announceOne(store, id, values)));
   }
 }
 
-async function tellOne(store: Store, id: string, values: { readonly text?: string }): Promise<void> {
+async function announceOne(store: Store, id: string, values: { readonly text?: string }): Promise<void> {
   const announcement = { ...CHART, version: `1.0.0-${id}`, values, source: {}, publisher: "grower" };
   await store.publishes.accept(announcement, { id, at: new Date(), webhookId: id });
   await store.publishes.verify(id, { routes: [REPOSITORY_ID] });
@@ -110,7 +110,7 @@ async function tellOne(store: Store, id: string, values: { readonly text?: strin
 }
 
 /** Milliseconds of each look. */
-async function looks({ publishes, promotions }: Store): Promise<readonly number[]> {
+async function reconciles({ publishes, promotions }: Store): Promise<readonly number[]> {
   const rounds: number[] = [];
   for (let round = 0; round < LOOKS; round += 1)
     rounds.push(

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
 import { openStore } from "../../../adapters/store/open-store.ts";
-import { lookFor } from "../../../reconcile/keys.ts";
+import { chartWork } from "../../../reconcile/keys.ts";
 import type { Accepted } from "../../../reconcile/ports/store/publishes.ts";
 import type { Store } from "../../../reconcile/ports/store/store.ts";
 import { hasPostgres, startPostgres } from "../../../sandbox/postgres.ts";
@@ -92,7 +92,7 @@ async function* measure(
 /** With its mark, as the door has it. */
 async function accept({ publishes }: Store): Promise<void> {
   const id = crypto.randomUUID();
-  const workFor = ({ publish }: Accepted) => lookFor(publish);
+  const workFor = ({ publish }: Accepted) => chartWork(publish);
   const announcement = {
     ...{ chart: "bench", version: id, repository: "bench", values: {}, source: {}, publisher: "bench" },
   };

@@ -38,7 +38,7 @@ function* schemaPlaces(words: string, stated: Stated): Iterable<string> {
 }
 
 /** Whether a claim is about Helm's words, and they stand in what Helm says. */
-export function saidByHelm(claim: string, { old, new: now }: Both): boolean {
+export function statedByHelm(claim: string, { old, new: now }: Both): boolean {
   const [, words] = /^helm says: ([^(]*)/.exec(claim) ?? [];
   if (words === undefined) return false;
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, "");

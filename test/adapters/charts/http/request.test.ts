@@ -165,7 +165,7 @@ describe("a registry with TLS that asks for a token", () => {
     nock("https://registry.example.com", { reqheaders: { authorization: "Bearer t-1" } })
       .get("/v2/a/manifests/1")
       .reply(200, "{}");
-    expect(await registry().ask({ path: "manifests/1" })).toMatchObject({ kind: "answer", status: 200 });
+    expect(await registry().send({ path: "manifests/1" })).toMatchObject({ kind: "answer", status: 200 });
   });
 
   test("tells a service on a host that nobody listed no password, and says which host to list", async () => {
@@ -174,7 +174,7 @@ describe("a registry with TLS that asks for a token", () => {
       .get("/v2/a/manifests/1")
       .reply(401, "", challenge("https://auth.evil.example/token"));
     const spied = nock("https://auth.evil.example").get("/token").query(true).reply(200, { token: "t-1" });
-    expect(await registry().ask({ path: "manifests/1" })).toMatchObject({
+    expect(await registry().send({ path: "manifests/1" })).toMatchObject({
       kind: "failed",
       reason: expect.stringContaining("auth.evil.example is listed under hosts in server.yaml"),
     });
@@ -187,7 +187,7 @@ describe("a registry with TLS that asks for a token", () => {
       .get("/v2/a/manifests/1")
       .reply(401, "", challenge("http://auth.example.com/token"));
     const spied = nock("http://auth.example.com").get("/token").query(true).reply(200, { token: "t-1" });
-    expect(await registry().ask({ path: "manifests/1" })).toMatchObject({ kind: "answer", status: 401 });
+    expect(await registry().send({ path: "manifests/1" })).toMatchObject({ kind: "answer", status: 401 });
     expect(spied.isDone()).toBe(false);
   });
 
@@ -197,7 +197,7 @@ describe("a registry with TLS that asks for a token", () => {
       .get("/v2/a/manifests/1")
       .reply(401, "", challenge("https://auth.example.com/token"));
     nock("https://auth.example.com").get("/token").query(true).reply(403, { details: "no" });
-    expect(await registry().ask({ path: "manifests/1" })).toMatchObject({
+    expect(await registry().send({ path: "manifests/1" })).toMatchObject({
       kind: "failed",
       requested: "GET https://auth.example.com/token",
       reason: "it answered 403 and no token",

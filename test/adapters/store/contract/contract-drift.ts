@@ -70,7 +70,7 @@ export function describeDrift(store: Current): void {
       const { drift } = store();
       const first = { task: "heal", intent: "comment:1", by: "alice", at: minute(1) } as const;
       const second = { task: "redeploy", intent: "comment:2", by: "bob", at: minute(2) } as const;
-      for (const one of [second, first, first]) await drift.ask(dev, one);
+      for (const one of [second, first, first]) await drift.keepRequest(dev, one);
       expect(await drift.requests(dev)).toEqual([first, second]);
       expect(await drift.waiting()).toEqual([dev]);
       await drift.answered(dev, "comment:1");
@@ -82,7 +82,7 @@ export function describeDrift(store: Current): void {
       await repositories.put(repository());
       await drift.replaceReport(dev, 0, report());
       await drift.setWatch(dev, { since: minute(1) });
-      await drift.ask(dev, { task: "heal", intent: "comment:1", by: "alice", at: minute(1) });
+      await drift.keepRequest(dev, { task: "heal", intent: "comment:1", by: "alice", at: minute(1) });
       await repositories.remove(repository(), []);
       expect(await drift.reports(dev)).toEqual([]);
       expect([await drift.watches(), await drift.waiting()]).toEqual([[], []]);

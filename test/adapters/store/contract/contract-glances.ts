@@ -10,9 +10,9 @@ export function describeGlances(store: () => Store): void {
       const { glances } = store();
       expect(await glances.of([])).toEqual(new Map());
       await glances.see(77, "a", minute(1));
-      await glances.looked(77, minute(2));
+      await glances.resynced(77, minute(2));
       await glances.see(77, "a", minute(3));
-      await glances.looked(78, minute(3));
+      await glances.resynced(78, minute(3));
       expect(await glances.of([77, 78])).toEqual(
         new Map([[77, { digest: "a", seenAt: minute(1), lookedAt: minute(2) }]]),
       );

@@ -82,12 +82,12 @@ export function describeHistory(store: Current): void {
       const { history } = store();
       await history.note([event("b", 2), event("a", 1)]);
       await history.note([{ ...event("a", 9), facts: {} }]);
-      expect(await history.untold(10)).toEqual([event("a", 1), event("b", 2)]);
+      expect(await history.undecided(10)).toEqual([event("a", 1), event("b", 2)]);
       await history.handOn([
         { id: "a", recipients: ["team", "other"] },
         { id: "b", recipients: ["team"] },
       ]);
-      expect(await history.untold(10)).toEqual([]);
+      expect(await history.undecided(10)).toEqual([]);
       expect(await history.recipients()).toEqual(expect.arrayContaining(["team", "other"]));
       const toTeam = async () => (await history.notices("team", 10)).map((one) => one.event.id);
       expect(await toTeam()).toEqual(["a", "b"]);

@@ -256,7 +256,7 @@ export function describePublishes(store: Current): void {
       expect(await publishes.get("new")).toMatchObject({ values: { a: 1 } });
       expect(await publishes.get("broken")).toBeUndefined();
       expect(await queue.depth()).toMatchObject({ due: 3 });
-      const events = await history.untold(100);
+      const events = await history.undecided(100);
       expect(events.map(({ id }) => id).sort()).toEqual(["published/last", "published/new", "published/p1"]);
     });
 

@@ -53,7 +53,7 @@ export function heldPromotionsField(variables: Variables): string {
 }
 
 /** Alone, as much may be said under each of them. One request. */
-export async function askHeldPromotions({
+export async function queryHeldPromotions({
   client,
   repository,
 }: Pick<RepositoryAccess, "client" | "repository">): Promise<RawHeldPromotions> {

@@ -21,19 +21,19 @@ export async function forgetPublishes(database: Database, terms: PublishTerms): 
         .where("chart", "=", chart)
         .where("repository", "=", repository)
         .where("state", "=", "verified");
-    forgotten += await forgetBehind(database, { ...terms, kept: terms.ofChart, members: ofChart });
+    forgotten += await forgetOvertaken(database, { ...terms, kept: terms.ofChart, members: ofChart });
   }
   for await (const publisher of publishersIn(database.read)) {
     const ofPublisher = (db: Queries) => from(db).where("publisher", "=", publisher);
     if (await hasMoreThan(terms.ofPublisher, ofPublisher(database.read)))
-      forgotten += await forgetBehind(database, {
+      forgotten += await forgetOvertaken(database, {
         ...{ ...terms, kept: terms.ofPublisher, members: ofPublisher },
         counts: IS_NOBODYS,
       });
   }
   const rejected = (db: Queries) =>
     from(db).where("state", "=", "rejected").where("at", "<", terms.rejectedSince.getTime());
-  return forgotten + (await forgetBehind(database, { ...terms, members: rejected, counts: isOld(terms) }));
+  return forgotten + (await forgetOvertaken(database, { ...terms, members: rejected, counts: isOld(terms) }));
 }
 
 function from(db: Queries) {
@@ -116,7 +116,7 @@ interface Walk {
 }
 
 /** Those behind the newest, as far as they are spare. */
-async function forgetBehind(database: Database, group: Group): Promise<number> {
+async function forgetOvertaken(database: Database, group: Group): Promise<number> {
   for (let walk: Walk = { seen: 0, forgotten: 0 }; ; ) {
     const now = walk;
     const step = await database.write((db) => forgetSome(db, group, now));

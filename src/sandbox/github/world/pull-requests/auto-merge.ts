@@ -7,7 +7,7 @@ import { rulesFor } from "../repositories/rules.ts";
 import type { World } from "../world.ts";
 import { mergePullRequest } from "./merge.ts";
 import { obstacles, requiredChecks } from "./mergeability.ts";
-import { putPull, tellOfPull } from "./pull-requests.ts";
+import { emitPull, putPull } from "./pull-requests.ts";
 
 export interface AutoMergeRequest {
   readonly number: number;
@@ -37,7 +37,7 @@ export function enableAutoMerge(world: World, repository: Repository, request: A
     ...(message !== undefined && { message }),
   };
   putPull(world, repository, { number, autoMerge });
-  tellOfPull(world, repository, { number, action: "auto_merge_enabled", actor });
+  emitPull(world, repository, { number, action: "auto_merge_enabled", actor });
 }
 
 function isUnprotected(repository: Repository, branch: string): boolean {
@@ -53,7 +53,7 @@ export function disableAutoMerge(
   const { autoMerge, ...pull } = repository.mustPull(number);
   if (autoMerge === undefined) throw unprocessable("Pull request Auto merge is not enabled");
   repository.threads.set(number, { ...pull, updatedAt: world.now() });
-  tellOfPull(world, repository, {
+  emitPull(world, repository, {
     number,
     action: "auto_merge_disabled",
     actor,

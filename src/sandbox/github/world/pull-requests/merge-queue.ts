@@ -7,7 +7,7 @@ import { applyMove } from "../repositories/branches.ts";
 import type { Repository } from "../repositories/repository.ts";
 import type { World } from "../world.ts";
 import { mergedCommit } from "./merge.ts";
-import { putPull, recordMerge, tellOfPull } from "./pull-requests.ts";
+import { emitPull, putPull, recordMerge } from "./pull-requests.ts";
 
 const ZERO = "0".repeat(40);
 
@@ -47,11 +47,11 @@ export function enqueue(
   const branch = `gh-readonly-queue/${base}/pr-${last}-${baseOid}`;
   for (const number of numbers) {
     putPull(world, repository, { number, queued: true });
-    tellOfPull(world, repository, { number, action: "enqueued", actor });
+    emitPull(world, repository, { number, action: "enqueued", actor });
   }
   applyMove(world, repository, { ref: `refs/heads/${branch}`, to: onto, actor });
   const group = { base, baseOid, branch, headOid: onto, method, members };
-  tellOfGroup(world, repository, { group, action: "checks_requested", actor });
+  emitGroup(world, repository, { group, action: "checks_requested", actor });
   return group;
 }
 
@@ -66,8 +66,8 @@ export function mergeGroup(
   for (const { number, oid } of group.members) recordMerge(world, repository, { number, oid, actor });
   applyMove(world, repository, { ref: `refs/heads/${group.base}`, to: group.headOid, actor });
   for (const { number } of group.members) {
-    tellOfPull(world, repository, { number, action: "closed", actor });
-    tellOfPull(world, repository, { number, action: "dequeued", actor, more: { reason: "MERGE" } });
+    emitPull(world, repository, { number, action: "closed", actor });
+    emitPull(world, repository, { number, action: "dequeued", actor, more: { reason: "MERGE" } });
   }
   finish(world, repository, { group, reason: "merged", actor });
 }
@@ -80,7 +80,7 @@ export function dropGroup(
 ): void {
   for (const { number } of group.members) {
     putPull(world, repository, { number, queued: false });
-    tellOfPull(world, repository, { number, action: "dequeued", actor, more: { reason: "CI_FAILURE" } });
+    emitPull(world, repository, { number, action: "dequeued", actor, more: { reason: "CI_FAILURE" } });
   }
   finish(world, repository, { group, reason: "dequeued", actor });
 }
@@ -95,11 +95,11 @@ function finish(
   repository: Repository,
   { group, reason, actor }: Telling & { reason: string },
 ): void {
-  tellOfGroup(world, repository, { group, action: "destroyed", actor, reason });
+  emitGroup(world, repository, { group, action: "destroyed", actor, reason });
   applyMove(world, repository, { ref: `refs/heads/${group.branch}`, to: ZERO, actor });
 }
 
-function tellOfGroup(
+function emitGroup(
   world: World,
   repository: Repository,
   { group, action, actor, reason }: Telling & { readonly action: string; readonly reason?: string },

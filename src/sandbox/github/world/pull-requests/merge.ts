@@ -10,7 +10,7 @@ import { applyMove, checkMovable } from "../repositories/branches.ts";
 import type { Repository } from "../repositories/repository.ts";
 import type { World } from "../world.ts";
 import { mergeCommits, obstacles, trialMerge } from "./mergeability.ts";
-import { recordMerge, tellOfPull } from "./pull-requests.ts";
+import { emitPull, recordMerge } from "./pull-requests.ts";
 
 export interface MergeRequest {
   readonly number: number;
@@ -35,7 +35,7 @@ export function mergePullRequest(world: World, repository: Repository, request: 
   checkMovable(repository, move);
   recordMerge(world, repository, { number: pull.number, oid, actor: request.actor });
   applyMove(world, repository, move);
-  tellOfPull(world, repository, { number: pull.number, action: "closed", actor: request.actor });
+  emitPull(world, repository, { number: pull.number, action: "closed", actor: request.actor });
   if (repository.settings.deleteBranchOnMerge) deleteHead(world, repository, { pull, actor: request.actor });
   return oid;
 }

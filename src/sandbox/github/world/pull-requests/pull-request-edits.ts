@@ -5,7 +5,7 @@ import { unprocessable } from "../refusal.ts";
 import type { Repository } from "../repositories/repository.ts";
 import { checkTexts } from "../texts.ts";
 import type { World } from "../world.ts";
-import { invalid, type PullRequestAct, putPull, tellOfPull } from "./pull-requests.ts";
+import { emitPull, invalid, type PullRequestAct, putPull } from "./pull-requests.ts";
 
 export interface Edit extends PullRequestAct {
   readonly title?: string | undefined;
@@ -37,7 +37,7 @@ export function editPullRequest(
     body: edit.body ?? pull.body,
     base: base === undefined ? pull.base : { branch: edit.base ?? pull.base.branch, oid: base },
   });
-  tellOfPull(world, repository, { number, action: "edited", actor, more: { changes } });
+  emitPull(world, repository, { number, action: "edited", actor, more: { changes } });
   return repository.mustPull(number);
 }
 
@@ -48,7 +48,7 @@ export function setDraft(
 ): void {
   if (repository.mustPull(number).draft === draft) return;
   putPull(world, repository, { number, draft });
-  tellOfPull(world, repository, { number, action: draft ? "converted_to_draft" : "ready_for_review", actor });
+  emitPull(world, repository, { number, action: draft ? "converted_to_draft" : "ready_for_review", actor });
 }
 
 /** `replace` forgets reviewers asked before and not named now. Teams are added. */
@@ -68,10 +68,10 @@ export function requestReviewers(
   putPull(world, repository, { number, reviewers: [...kept, ...added], teams });
   for (const { login, id } of requested) {
     const more = { requested_reviewer: { login, id, type: "User" } };
-    tellOfPull(world, repository, { number, action: "review_requested", actor, more });
+    emitPull(world, repository, { number, action: "review_requested", actor, more });
   }
   for (const slug of teams.slice(pull.teams.length)) {
     const more = { requested_team: { slug, name: slug } };
-    tellOfPull(world, repository, { number, action: "review_requested", actor, more });
+    emitPull(world, repository, { number, action: "review_requested", actor, more });
   }
 }

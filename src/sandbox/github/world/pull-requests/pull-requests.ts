@@ -20,7 +20,7 @@ export interface Opening {
 }
 
 /** Tells webhooks of one pull request. */
-export function tellOfPull(
+export function emitPull(
   world: World,
   repository: Repository,
   about: {
@@ -81,7 +81,7 @@ export function openPullRequest(world: World, repository: Repository, opening: O
     queued: false,
   };
   repository.threads.set(pull.number, pull);
-  tellOfPull(world, repository, { number: pull.number, action: "opened", actor: opening.actor });
+  emitPull(world, repository, { number: pull.number, action: "opened", actor: opening.actor });
   return pull;
 }
 
@@ -143,9 +143,9 @@ export function followHead(
     queued: false,
   });
   if (pull.queued)
-    tellOfPull(world, repository, { number, action: "dequeued", actor, more: { reason: "MANUAL" } });
+    emitPull(world, repository, { number, action: "dequeued", actor, more: { reason: "MANUAL" } });
   const more = { before: pull.head.oid, after: oid };
-  tellOfPull(world, repository, { number, action: "synchronize", actor, more });
+  emitPull(world, repository, { number, action: "synchronize", actor, more });
   if (isContained(repository.objects, oid, base)) closePullRequest(world, repository, { number, actor });
 }
 
@@ -165,9 +165,8 @@ export function closePullRequest(
     closedBy: actor,
     updatedAt: world.now(),
   });
-  if (autoMerge !== undefined)
-    tellOfPull(world, repository, { number, action: "auto_merge_disabled", actor });
-  tellOfPull(world, repository, { number, action: "closed", actor });
+  if (autoMerge !== undefined) emitPull(world, repository, { number, action: "auto_merge_disabled", actor });
+  emitPull(world, repository, { number, action: "closed", actor });
   return repository.mustPull(number);
 }
 
@@ -201,7 +200,7 @@ export function reopenPullRequest(
     base: { ...pull.base, oid: base },
     updatedAt: world.now(),
   });
-  tellOfPull(world, repository, { number, action: "reopened", actor });
+  emitPull(world, repository, { number, action: "reopened", actor });
   return repository.mustPull(number);
 }
 
@@ -212,7 +211,7 @@ export function markMerged(
   merged: PullRequestAct & { readonly oid: string },
 ): void {
   recordMerge(world, repository, merged);
-  tellOfPull(world, repository, { number: merged.number, action: "closed", actor: merged.actor });
+  emitPull(world, repository, { number: merged.number, action: "closed", actor: merged.actor });
 }
 
 /** Like `markMerged`, but leaves the telling to the caller. */

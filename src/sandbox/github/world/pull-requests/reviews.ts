@@ -28,7 +28,7 @@ export function submitReview(
   };
   repository.reviews.set(review.id, review);
   putPull(world, repository, { number, reviewers: pull.reviewers.filter(({ id }) => id !== actor.id) });
-  tellOfReview(world, repository, { review, actor, action: "submitted" });
+  emitReview(world, repository, { review, actor, action: "submitted" });
   return review;
 }
 
@@ -41,10 +41,10 @@ export function dismissReview(
   if (review === undefined) throw unprocessable("Review does not exist");
   const dismissed: Review = { ...review, state: "DISMISSED" };
   repository.reviews.set(id, dismissed);
-  tellOfReview(world, repository, { review: dismissed, actor, action: "dismissed" });
+  emitReview(world, repository, { review: dismissed, actor, action: "dismissed" });
 }
 
-function tellOfReview(
+function emitReview(
   world: World,
   repository: Repository,
   { review, actor, action }: { review: Review; actor: Account; action: string },

@@ -72,7 +72,7 @@ export function applyMove(world: World, repository: Repository, move: Move): voi
   const id = world.newId();
   const type = activityType(repository, { ...move, from });
   repository.activities.set(id, { id, ref, before: from, after: to, type, actor, at: world.now() });
-  tellOfPush(world, repository, { ref, from, to, actor });
+  emitPush(world, repository, { ref, from, to, actor });
   if (!ref.startsWith("refs/heads/")) return;
   if (to !== ZERO) requestSuite(world, repository, { headOid: to, actor });
   const branch = ref.slice("refs/heads/".length);
@@ -97,7 +97,7 @@ interface Pushed {
   readonly actor: Account;
 }
 
-function tellOfPush(world: World, repository: Repository, { ref, from, to, actor }: Pushed): void {
+function emitPush(world: World, repository: Repository, { ref, from, to, actor }: Pushed): void {
   const kind = ref.startsWith("refs/tags/") ? "tag" : "branch";
   const short = ref.replace(/^refs\/(heads|tags)\//, "");
   const about = { repository, sender: actor };
