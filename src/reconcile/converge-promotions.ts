@@ -16,9 +16,9 @@ import { noteRequeue } from "./repository/index/pending-requeues.ts";
 import type { PendingWork } from "./repository/index/pending-work.ts";
 import { type IndexUpdate, updateIndex } from "./repository/index/update-index.ts";
 import { planReads } from "./repository/read-plan.ts";
+import { reportObstacles } from "./repository/report-obstacles.ts";
 import { fullResync, isUnasked, type Scope, scopeOf } from "./repository/scope.ts";
 import { type Observed, requeueIfStale } from "./repository/stale-read.ts";
-import { reportObstacles } from "./repository/tell-obstacles.ts";
 import { untilConverged } from "./until-converged.ts";
 
 export type Converged =

@@ -11,7 +11,7 @@ import { discover, discoverAll } from "./installation/discover.ts";
 import { redeliverFailed } from "./installation/failed-deliveries.ts";
 import { enqueue, type WorkKey, workOf } from "./keys.ts";
 import { handOnEvents } from "./notification/hand-on.ts";
-import { notifyRecipient } from "./notification/tell.ts";
+import { notifyRecipient } from "./notification/notify-recipient.ts";
 import { prune } from "./prune.ts";
 import { pollChartRepository } from "./publish/poll-chart-repository.ts";
 import { verifyPublishes } from "./publish/verify-publishes.ts";

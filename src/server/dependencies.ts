@@ -21,7 +21,7 @@ import { chartTools } from "../chart-tools/chart-tools.ts";
 import type { Settings } from "../domain/model/config/settings.ts";
 import { RememberedChecks } from "../reconcile/check-run/remembered-checks.ts";
 import type { Deps } from "../reconcile/context.ts";
-import { ReceivedWebhooks } from "../reconcile/installation/heard-webhooks.ts";
+import { ReceivedWebhooks } from "../reconcile/installation/received-webhooks.ts";
 import { enqueue } from "../reconcile/keys.ts";
 import type { Store } from "../reconcile/ports/store/store.ts";
 import { type Tracing, UNTRACED } from "../reconcile/ports/tracing.ts";

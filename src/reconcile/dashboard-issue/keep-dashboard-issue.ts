@@ -17,7 +17,7 @@ import type { Deps } from "../context.ts";
 import { workOf } from "../keys.ts";
 import type { DashboardRecord } from "../ports/dashboard-issues.ts";
 import type { OwnIssue } from "../ports/github/texts-on-github.ts";
-import { writeIssue } from "../repository/tell-issue.ts";
+import { writeIssue } from "../repository/write-issue.ts";
 import { type ReconcileResult, requeueAtEarliest } from "../requeue.ts";
 import { dealtMark } from "./run-ticks.ts";
 

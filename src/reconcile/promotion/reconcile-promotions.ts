@@ -10,7 +10,7 @@ import type { Plan } from "../../domain/model/promotion.ts";
 import type { PromotionRecord, Publish } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
 import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
-import type { FoundObstacles } from "../repository/tell-obstacles.ts";
+import type { FoundObstacles } from "../repository/report-obstacles.ts";
 import { withPresentElsewhere } from "../upstream/present-elsewhere.ts";
 import { loadUpstream } from "../upstream/upstream.ts";
 import { acknowledgeDeclined } from "./acknowledge-declined.ts";

@@ -10,7 +10,7 @@ import { fullResyncOf } from "../installation/discover.ts";
 import { lacksPermission } from "../ports/github/github-refusal.ts";
 import { describeObstacles } from "./config-issue.ts";
 import { changeIndex } from "./index/change-index.ts";
-import { writeConfigIssue } from "./tell-config-issue.ts";
+import { writeConfigIssue } from "./write-config-issue.ts";
 
 /** New permissions are announced by webhook, but a cached token keeps the old ones: retry with a new token. */
 const RETRY_MS = 5 * 60_000;

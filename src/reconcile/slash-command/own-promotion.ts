@@ -7,8 +7,8 @@ import type { ObservedRepository } from "../promotion/observed-repository.ts";
 import { reconcilePromotions } from "../promotion/reconcile-promotions.ts";
 import { noteRequeue } from "../repository/index/pending-requeues.ts";
 import { planReads } from "../repository/read-plan.ts";
+import { reportObstacles } from "../repository/report-obstacles.ts";
 import type { Scope } from "../repository/scope.ts";
-import { reportObstacles } from "../repository/tell-obstacles.ts";
 import { untilConverged } from "../until-converged.ts";
 import type { Commander, CommandReply, PullRequestContext } from "./command-context.ts";
 

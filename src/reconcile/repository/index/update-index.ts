@@ -20,8 +20,8 @@ import { installedVersion } from "../../../domain/umbrella/installed-version.ts"
 import type { Deps } from "../../context.ts";
 import { describeConfigProblems } from "../config-issue.ts";
 import { readExtended } from "../read-extended.ts";
-import { writeConfigIssue } from "../tell-config-issue.ts";
 import { umbrellaOf } from "../umbrella-of.ts";
+import { writeConfigIssue } from "../write-config-issue.ts";
 
 export type IndexUpdate =
   /**

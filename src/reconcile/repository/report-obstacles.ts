@@ -7,7 +7,7 @@ import type { Obstacle } from "../../domain/model/obstacle.ts";
 import type { Deps } from "../context.ts";
 import { describeObstacles } from "./config-issue.ts";
 import { changeIndex } from "./index/change-index.ts";
-import { writeConfigIssue } from "./tell-config-issue.ts";
+import { writeConfigIssue } from "./write-config-issue.ts";
 
 /** Obstacles found in one environment. */
 export interface FoundObstacles {

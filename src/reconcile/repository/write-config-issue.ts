@@ -5,7 +5,7 @@ import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
 import type { IssueText } from "../ports/github/texts-on-github.ts";
 import { changeIndex } from "./index/change-index.ts";
-import { writeIssue } from "./tell-issue.ts";
+import { writeIssue } from "./write-issue.ts";
 
 /** False when GitHub refuses. The caller clears `issueDue` when it records the content. */
 export async function writeConfigIssue(
