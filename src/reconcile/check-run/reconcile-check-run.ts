@@ -1,120 +1,31 @@
-// The check run `chart-promoter`: which pull requests have to be judged, and judging one. Each pull request has a key
-// of its own, so that a pending one is requeued without reconciling anything else.
+// The reconciler of the check run `chart-promoter` on one pull request or merge group.
 
-import { createHash } from "node:crypto";
-import {
-  type Allowance,
-  allowanceFor,
-  allowancesIn,
-  externalIdOf,
-  needsAllowance,
-} from "../../domain/check/allowance.ts";
+import { allowanceFor, allowancesIn, needsAllowance } from "../../domain/check/allowance.ts";
 import { type Judgement, unjudged } from "../../domain/check/judge-pull-request.ts";
-
 import type {
   CheckedPullRequest,
   OpenPullRequest,
   PullRequestQuery,
 } from "../../domain/model/github/checked-pull-request.ts";
-import type { RepositoryEvent } from "../../domain/model/github/event.ts";
-import type { ObservedState } from "../../domain/model/github/observed-state.ts";
 import type { Dependent, RepositoryIndex } from "../../domain/model/github/repository.ts";
-import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import { inRepository } from "../../domain/model/repository-path.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
 import { type CheckTarget, enqueue, type WorkKey } from "../keys.ts";
 import type { WrittenCheck } from "../ports/github/check-run-github.ts";
-import type { JudgedPullRequest } from "../ports/store/checks.ts";
-import type { PendingWork } from "../repository/index/pending-work.ts";
-import { notePermission, unlessDenied } from "../repository/permissions.ts";
+import { unlessDenied } from "../repository/permissions.ts";
 import { filesToRead, valuesKeysOf } from "../repository/read-plan.ts";
 import { observedIn, requeueIfStale } from "../repository/stale-read.ts";
 import { type ReconcileResult, requeueAtEarliest } from "../requeue.ts";
 import { checkOffer } from "./check-offer.ts";
 import { takeChecksBack } from "./check-without-config.ts";
+import { enqueueCheckRun, forgetPullRequest } from "./enqueue-check-runs.ts";
 import { gatherHeadFacts } from "./gather-check.ts";
-import { isOfOtherBase, ofBase } from "./judged-base.ts";
+import { isOfOtherBase } from "./judged-base.ts";
 import { noteJudgedCharts } from "./note-judged-charts.ts";
+import { writeCheckRun } from "./write-check-run.ts";
 
 /** GitHub lists at most this many open pull requests in one answer. */
 const MOST_LISTED = 100;
-
-/** Webhook actions of `pull_request` after which a head may have to be judged anew. */
-const JUDGED = new Set(["opened", "reopened", "synchronize", "edited", "labeled", "unlabeled"]);
-/**
- * The same for changes by the App itself: its label changes come from commands that enqueue the check themselves, and
- * its edits of title and body are not judged.
- */
-const JUDGED_BY_APP = new Set(["opened", "reopened", "synchronize"]);
-
-/**
- * Enqueues every pull request whose judgement these deliveries may have changed. No request to GitHub. `counts`:
- * whether any pull request is open, as far as that was read.
- */
-export async function enqueueCheckRuns(
-  { repository: { id }, index, deliveries }: Pick<PendingWork, "repository" | "index" | "deliveries">,
-  { counts }: Pick<ObservedState, "counts">,
-  { store }: Deps,
-): Promise<void> {
-  const isNoneOpen = counts?.openPullRequests === 0;
-  const all = deliveries.flatMap(({ event }) => targetsOf(event));
-  // A config that was read for the first time enqueues all open pull requests elsewhere.
-  const isEveryOne = !index && (await store.repositories.index(id))?.config !== undefined;
-  const targets = all.filter(({ kind }) => kind !== "open" || !(isNoneOpen || isEveryOne));
-  if (isNoneOpen && targets.length < all.length) await store.judgedCharts.keepOnly(id, []);
-  for (const number of deliveries.flatMap(({ event }) => closedBy(event)))
-    await forgetPullRequest({ repositoryId: id, number }, store);
-  const pushed = deliveries.some(({ event }) => event.kind === "branch-pushed");
-  const records = pushed ? await store.promotions.ofRepository(id) : [];
-  const proposed = records.flatMap(({ state, pullRequest }) =>
-    state === "proposed" && pullRequest ? [whenChanged(pullRequest.number)] : [],
-  );
-  for (const target of [...targets, ...proposed])
-    await enqueue(store.queue, { kind: "check-run", repositoryId: id, target });
-}
-
-function targetsOf(event: RepositoryEvent): readonly CheckTarget[] {
-  switch (event.kind) {
-    case "pull-request-changed": {
-      const judged = event.byApp ? JUDGED_BY_APP : JUDGED;
-      return judged.has(event.action) ? [whenChanged(event.number)] : [];
-    }
-    case "check-requested":
-      return event.numbers.length > 0
-        ? event.numbers.map((number) => ({ kind: "pull-request", number, write: "always" }))
-        : [{ kind: "head", headSha: event.headSha }];
-    case "merge-group-requested":
-      return [{ kind: "merge-group", headSha: event.headSha, ref: event.headRef }];
-    case "repository-changed":
-    case "resync":
-      return [{ kind: "open", which: "not-passed" }];
-    case "branch-pushed":
-      // What was on the branch before is what all that stand on it bring now.
-      return event.forced ? [{ kind: "open", which: "not-passed" }] : [];
-    case "commented":
-    case "comments-awaited":
-    case "dashboard-edited":
-    case "pull-request-merged":
-    case "push-unexplained":
-      return [];
-  }
-}
-
-/** The number of the pull request that this event closed, if any. */
-function closedBy(event: RepositoryEvent): readonly number[] {
-  const isClosed =
-    event.kind === "pull-request-merged" ||
-    (event.kind === "pull-request-changed" && event.action === "closed");
-  return isClosed ? [event.number] : [];
-}
-
-function whenChanged(number: number): CheckTarget {
-  return { kind: "pull-request", number, write: "when-changed" };
-}
-
-export async function enqueueCheckRun(id: number, number: number, { store }: Deps): Promise<void> {
-  await enqueue(store.queue, { kind: "check-run", repositoryId: id, target: whenChanged(number) });
-}
 
 interface CheckContext extends RepositoryContext {
   readonly dependents: readonly Dependent[];
@@ -233,20 +144,11 @@ async function checkHead(
   if (!facts) return undefined;
   const judged = await deps.decisions.decide(repository.owner, "judgePullRequest", facts);
   const judgement = judged.ok ? judged.value : unjudged(judged.problems);
-  await writeCheckRun(judgement, { head, write, place, allowances });
+  await writeCheckRun(judgement, { head, write, allowances }, place);
   const { conclusion, title } = judgement;
   if (!query.group)
     await deps.store.checks.put(pullRequest, { conclusion, title, isHeld: facts.held !== undefined });
   return requeueFor(judgement, deps);
-}
-
-/** Forgets a closed pull request. */
-async function forgetPullRequest(
-  pullRequest: JudgedPullRequest,
-  { judgedCharts, checks }: Pick<Deps["store"], "judgedCharts" | "checks">,
-): Promise<void> {
-  await judgedCharts.put(pullRequest, []);
-  await checks.put(pullRequest, undefined);
 }
 
 /** The App's newest run on the pull request's own head. */
@@ -274,7 +176,7 @@ export async function allowHead(
   const before = allowancesIn(ownCheck(head, {}, place)?.externalId);
   const others = before.filter((one) => one.number !== number);
   const allowances = [...others, { login, number, baseBranch }];
-  await writeCheckRun(judgement, { head, write: "always", place, allowances });
+  await writeCheckRun(judgement, { head, write: "always", allowances }, place);
   return true;
 }
 
@@ -301,52 +203,6 @@ export function environmentsOf({
     const keys = valuesKeysOf(environment.name, new Set(here.map(({ chart }) => chart)), here);
     return { name: environment.name, path: environment.path, files: filesToRead(environment, keys) };
   });
-}
-
-/** Completes a pending run; a completed one is left as it is, and a new run is created beside it. */
-async function writeCheckRun(
-  judgement: Judgement,
-  {
-    head,
-    write,
-    place,
-    allowances,
-  }: {
-    readonly head: CheckedPullRequest;
-    readonly write: "when-changed" | "always";
-    readonly place: CheckContext;
-    /** Allowances given on this commit. */
-    readonly allowances: readonly Allowance[];
-  },
-): Promise<void> {
-  const { repository, deps } = place;
-  const content = fingerprint(judgement);
-  const externalId = externalIdOf(ofBase(content, head.baseBranch), allowances);
-  const newest = deps.writtenChecks.newest(repository.id, head.headSha, head.check);
-  const same = [externalId, externalIdOf(content, allowances)];
-  if (write === "when-changed" && newest && same.includes(newest.externalId)) return;
-  const { conclusion, title, summary, annotations } = judgement;
-  const id = await deps.github.in(repository).writeCheckRun({
-    ...{ headSha: head.headSha, externalId, conclusion, title, summary, annotations },
-    ...(head.check && !head.check.completed && { continues: head.check.id }),
-  });
-  const about = {
-    repository: nameWithOwner(repository),
-    number: head.number,
-    head: head.headSha,
-    conclusion,
-  };
-  if (id !== undefined) {
-    deps.writtenChecks.add(repository.id, head.headSha, { id, externalId });
-    await notePermission("checks", "given", { repository, deps });
-    deps.log.info(about, "checked");
-  } else deps.log.warn(about, "GitHub takes no check for this head");
-}
-
-/** Identifies a judgement: conclusion, title, annotations and notes. The summary is not part of it. */
-function fingerprint({ conclusion, title, annotations, notes = [] }: Judgement): string {
-  const content = JSON.stringify([conclusion, title, annotations, ...notes]);
-  return createHash("sha256").update(content).digest("hex").slice(0, 32);
 }
 
 function requeueFor({ until, retryAfterMs }: Judgement, { clock }: Deps): ReconcileResult {

@@ -7,7 +7,7 @@ import { boxKey, DASHBOARD_MARKER, type TickBox } from "../../domain/model/githu
 import { clip, prose } from "../../domain/pull-request-body/markdown/escape.ts";
 import type { Deps } from "../context.ts";
 import { requestRepeat } from "../drift/request-repeat.ts";
-import type { PendingWork } from "../repository/index/pending-work.ts";
+import { type Deferred, NOTHING_WAITS, type PendingWork } from "../repository/index/pending-work.ts";
 import { carryOut } from "../slash-command/carry-out.ts";
 import type { CommandReply, CommentContext } from "../slash-command/command-context.ts";
 import { promoteByName } from "../slash-command/promote.ts";
@@ -15,23 +15,23 @@ import { promoteByName } from "../slash-command/promote.ts";
 type Edit = Extract<RepositoryEvent, { kind: "dashboard-edited" }>;
 
 /**
- * Returns the instants at which a resync is due. A resync also reads the issue, to find ticks whose webhook was lost.
+ * A resync also reads the issue, to find ticks whose webhook was lost.
  */
 export async function runTicks(
   { repository: { id }, deliveries, resync }: PendingWork,
   deps: Deps,
-): Promise<readonly Date[]> {
+): Promise<Deferred> {
   const edits = deliveries.flatMap((delivery) => editIn(delivery));
-  if (edits.length === 0 && !resync) return [];
+  if (edits.length === 0 && !resync) return NOTHING_WAITS;
   const { store } = deps;
-  if (!(await store.dashboardIssues.get(id))) return [];
+  if (!(await store.dashboardIssues.get(id))) return NOTHING_WAITS;
   const { repository, index } = (await store.repositories.withIndex(id)) ?? {};
-  if (!repository || repository.archived || !index?.config?.dashboardIssue) return [];
+  if (!repository || repository.archived || !index?.config?.dashboardIssue) return NOTHING_WAITS;
   const { config, dependents } = index;
   const resyncAt: Date[] = [];
   for (const edit of edits) await takeEdit(edit, { repository, config, index, dependents, resyncAt, deps });
   await store.dashboardIssues.edited(id);
-  return resyncAt;
+  return { ...NOTHING_WAITS, resyncAt };
 }
 
 interface DeliveredEdit {

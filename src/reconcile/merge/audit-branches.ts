@@ -5,7 +5,7 @@ import type { RepositoryCounts } from "../../domain/model/github/observed-state.
 import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
 import { recordPullRequest } from "../promotion/apply/promotion-records.ts";
-import type { Deferred, PendingWork } from "../repository/index/pending-work.ts";
+import { type Deferred, NOTHING_WAITS, type PendingWork } from "../repository/index/pending-work.ts";
 import { unlessDenied } from "../repository/permissions.ts";
 import { auditPushes } from "./audit-pushes.ts";
 import { backfillMerges } from "./backfill-merges.ts";
@@ -41,19 +41,12 @@ export interface AuditInput {
   readonly counts?: RepositoryCounts | undefined;
 }
 
-export interface AuditedBranches extends Deferred {
-  /** When a resync is due: a backfilled merge has to be retried, or a direct push was found. */
-  readonly resyncAt: readonly Date[];
-}
-
-const NOTHING_WAITS: AuditedBranches = { requeueAt: [], stillPending: new Set(), resyncAt: [] };
-
-/** Uses the current config. */
+/** Uses the current config. A resync is due where a backfilled merge has to be retried, or a direct push was found. */
 export async function auditBranches(
   work: PendingWork,
   { merges, heads, left, counts }: AuditInput,
   deps: Deps,
-): Promise<AuditedBranches> {
+): Promise<Deferred> {
   const { repository, index } = (await deps.store.repositories.withIndex(work.repository.id)) ?? {};
   const config = index?.config;
   if (!repository || repository.archived) return NOTHING_WAITS;

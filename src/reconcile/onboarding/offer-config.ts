@@ -21,7 +21,7 @@ import {
   decidePullRequestAction,
   type PullRequestAction,
 } from "../../domain/pull-request/pull-request-action.ts";
-import { enqueueCheckRun } from "../check-run/reconcile-check-run.ts";
+import { enqueueCheckRun } from "../check-run/enqueue-check-runs.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
 import { isGitHubRefusal } from "../ports/github/github-refusal.ts";
 import { inspectBranch } from "../promotion/apply/inspect-branch.ts";

@@ -3,7 +3,7 @@
 
 import { HOLD_LABEL } from "../../domain/model/github/guarded-labels.ts";
 import { parseCommands } from "../../domain/slash-command/parse-commands.ts";
-import { enqueueCheckRun } from "../check-run/reconcile-check-run.ts";
+import { enqueueCheckRun } from "../check-run/enqueue-check-runs.ts";
 import type { CommentSeen } from "../ports/github/comment-github.ts";
 import type { CommandReply, PullRequestContext } from "./command-context.ts";
 

@@ -12,7 +12,7 @@ import { touchedBy } from "../check-run/gather-check.ts";
 import { allowHead, environmentsOf } from "../check-run/reconcile-check-run.ts";
 import type { Deps } from "../context.ts";
 import { unlessRefused } from "../ports/github/github-refusal.ts";
-import type { Deferred, PendingWork } from "../repository/index/pending-work.ts";
+import { type Deferred, NOTHING_WAITS, type PendingWork } from "../repository/index/pending-work.ts";
 import { observedIn, requeueIfStale, requeueWhileStale } from "../repository/stale-read.ts";
 import { carryOut } from "./carry-out.ts";
 import type {
@@ -35,12 +35,11 @@ import { rollBack } from "./roll-back.ts";
 export async function runSlashCommands(
   { repository: { id: repositoryId }, deliveries }: Pick<PendingWork, "repository" | "deliveries">,
   deps: Deps,
-): Promise<Deferred & Pick<CommentContext, "resyncAt">> {
+): Promise<Deferred> {
   const comments = new Map(deliveries.flatMap((delivery) => commentIn(delivery)));
   const known = comments.size > 0 ? await deps.store.repositories.withIndex(repositoryId) : undefined;
   const { repository, index } = known ?? {};
-  if (!repository || !index || repository.archived)
-    return { requeueAt: [], stillPending: new Set(), resyncAt: [] };
+  if (!repository || !index || repository.archived) return NOTHING_WAITS;
   const { config = NO_CONFIG, dependents, onboarding } = index;
   const requeueAt: Date[] = [];
   const resyncAt: Date[] = [];

@@ -62,9 +62,17 @@ function asksForResync({ event }: Delivery): boolean {
 /** Work that could not be completed yet. */
 export interface Deferred {
   readonly requeueAt: readonly Date[];
+  /** When a resync is due, where one is. */
+  readonly resyncAt?: readonly Date[];
   /** Ids of deliveries that stay pending. */
   readonly stillPending: ReadonlySet<string>;
 }
+
+export const NOTHING_WAITS = {
+  requeueAt: [],
+  resyncAt: [],
+  stillPending: new Set<string>(),
+} satisfies Deferred;
 
 /** Marks the publishes as planned for. Returns when to run again if there were more than one run takes. */
 export async function completeRoutes(

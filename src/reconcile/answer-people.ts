@@ -1,0 +1,21 @@
+// What people write and click: comments, the labels that hold and release, and the boxes of the dashboard issue.
+
+import type { Deps } from "./context.ts";
+import { runTicks } from "./dashboard-issue/run-ticks.ts";
+import type { Deferred, PendingWork } from "./repository/index/pending-work.ts";
+import { findComments } from "./slash-command/find-missed-comments.ts";
+import { restoreLabels } from "./slash-command/restore-labels.ts";
+import { runSlashCommands } from "./slash-command/run-commands.ts";
+
+/** Labels before commands: a command may set one, and is allowed to. */
+export async function answerPeople(
+  work: PendingWork,
+  promotions: Parameters<typeof findComments>[1] & Parameters<typeof restoreLabels>[1],
+  deps: Deps,
+): Promise<readonly Deferred[]> {
+  const comments = await findComments(work, promotions, deps);
+  await restoreLabels(work, promotions, deps);
+  const commands = await runSlashCommands(work, deps);
+  const ticks = await runTicks(work, deps);
+  return [comments, commands, ticks];
+}
