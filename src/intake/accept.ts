@@ -1,4 +1,4 @@
-// Keeping an announcement: durable before it is acknowledged, and verified soon afterwards.
+// Accepts an announcement: durable before it is acknowledged, and enqueued for verification.
 
 import { randomUUID } from "node:crypto";
 
@@ -18,12 +18,18 @@ interface About {
   readonly webhookId?: string;
 }
 
-/** Where announcements are kept, and enqueued to be verified: repeats too, as they may say something new. Durable when the promise resolves. */
+/**
+ * Stores announcements and enqueues their verification; repeats as well, as they may add something. Durable when the
+ * promise resolves.
+ */
 export interface Inbox {
   accept(announcement: Announcement, about: About): Promise<Kept>;
-  /** As `accept`, when that makes nothing wait that does not wait already; else `undefined`, and nothing is kept. */
+  /**
+   * As `accept`, but only if that makes no publish wait that does not wait already; else `undefined`, and nothing is
+   * stored.
+   */
   acceptRepeat(announcement: Announcement, about: About): Promise<Kept | undefined>;
-  /** What this publisher announced and has still to be verified. */
+  /** This publisher's publishes that are still to be verified. */
   waitingOf(publisher: string): Promise<WaitingCount>;
 }
 
@@ -32,7 +38,7 @@ export interface AcceptPorts {
   readonly quotas: Quotas;
   readonly waitingBudget: WaitingBudget;
   readonly now: () => Date;
-  /** Logs why an announcement could not be kept. */
+  /** Logs why an announcement could not be stored. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -43,7 +49,10 @@ export interface Receipt {
 
 const DEADLINE_MS = 10_000;
 
-/** Answers `too-many` beyond the publisher's quota or what of it may wait, and `unavailable` when it cannot be kept in time: then nothing was promised, and saying it again is safe. */
+/**
+ * Fails with `too-many` above the publisher's quota or waiting budget, and with `unavailable` when it cannot be stored
+ * in time: then nothing was promised, and a retry is safe.
+ */
 export async function accept(
   announcement: Announcement,
   ports: AcceptPorts,
@@ -103,7 +112,7 @@ function overQuota({ publisher }: Announcement, retryAfterMs: number): Problem {
   };
 }
 
-/** An outage is over, or an upload made up for, in minutes rather than seconds. */
+/** Retry-After for a full waiting budget: an outage, or a missing upload, ends in minutes rather than seconds. */
 const ROOM_AFTER_MS = 60_000;
 
 function tooMuchWaits({ publisher, chart, version }: Announcement, { waiting, mostBytes }: Full): Problem {

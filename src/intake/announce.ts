@@ -1,4 +1,4 @@
-// The main door: `POST /publish`.
+// The main endpoint: `POST /publish`.
 
 import { ok, type Result } from "../domain/model/problem.ts";
 import { type AcceptPorts, accept, type Receipt } from "./accept.ts";
@@ -9,7 +9,7 @@ import { authenticatePublisher, type PublisherPorts } from "./caller/authenticat
 
 export interface AnnouncePorts extends AcceptPorts, PublisherPorts {}
 
-/** Nothing of the body is read before the caller is known. */
+/** Authenticates the caller before it parses the body. */
 export async function announce(call: Call, ports: AnnouncePorts): Promise<Result<Receipt>> {
   const caller = await authenticatePublisher(call, ports);
   if (!caller.ok) return caller;

@@ -1,14 +1,14 @@
-// Whether an event is about the very chart repository of the publisher that it is sent for. Others may hold charts and
-// images of the same name: of another team, of another stage, or something else altogether.
+// Whether an event is about the chart repository of its publisher. Other repositories may have charts and images of the
+// same name: of another team, another stage, or something else.
 
 import { normaliseUrl } from "../domain/model/chart/chart-repository.ts";
 import type { ChartRepository } from "../domain/model/config/settings.ts";
 import type { Whereabouts } from "./systems/system.ts";
 
-/** `unknown`: the event does not say it in a way that the repository's addresses can be compared with. */
+/** `unknown`: the event's location cannot be compared with the repository's URLs. */
 export type Location = "here" | "elsewhere" | "unknown";
 
-/** By every address that server.yaml gives the repository. */
+/** Compares with every URL that server.yaml has for the repository. */
 export function locate(
   { path, key, host, url }: Whereabouts,
   chart: string,
@@ -30,7 +30,7 @@ function isOneOf(addresses: readonly string[], url: string): boolean {
   return wanted !== undefined && addresses.some((address) => normaliseUrl(address) === wanted);
 }
 
-/** Only where the repository has an address in the same cloud: behind a name of its own, the registry may be any of them. */
+/** Only if the repository has a URL in the same cloud: a custom domain may stand for any registry there. */
 function isOfAnotherHost(host: string, addresses: readonly string[]): boolean {
   const cloud = `.${host.toLowerCase().split(".").slice(-2).join(".")}`;
   const hosts = addresses.flatMap((address) => URL.parse(address)?.hostname.toLowerCase() ?? []);
@@ -39,9 +39,9 @@ function isOfAnotherHost(host: string, addresses: readonly string[]): boolean {
 }
 
 interface Place {
-  /** Of the host, from the left. */
+  /** Labels of the host name, from the left. */
   readonly labels: readonly string[];
-  /** Of the path, in lower case. */
+  /** Parts of the path, in lower case. */
   readonly parts: readonly string[];
 }
 
@@ -69,25 +69,25 @@ function holds(place: Place, { path, key, chart }: Artifact): boolean {
   return key !== undefined && isHostOf(place, key) && `${key.toLowerCase()}/${own}` === path;
 }
 
-/** `KEY.example.com`, and `company-KEY.example.com` as JFrog's cloud once named them. */
+/** `KEY.example.com`, and `company-KEY.example.com`, the former naming of JFrog's cloud. */
 function isHostOf({ labels: [first = ""] }: Place, key: string): boolean {
   const wanted = key.toLowerCase();
   return first === wanted || first.endsWith(`-${wanted}`);
 }
 
-/** A repository behind an address without any path may be any of the manager's. */
+/** A URL without a path may stand for any repository of the manager. */
 function locateKey(key: string, places: readonly Place[]): Location {
   if (places.some((place) => keysIn(place).includes(key.toLowerCase()) || isHostOf(place, key)))
     return "here";
   return places.every(({ parts }) => parts.length > 0) ? "elsewhere" : "unknown";
 }
 
-/** What stands in front of a repository's key: Artifactory's, Nexus', Harbor's and Gitea's own paths. */
+/** Path parts before a repository's key in Artifactory, Nexus, Harbor and Gitea. */
 const BEFORE_KEY = [
   ...["artifactory/api/helm", "api/helm", "artifactory", "repository", "chartrepo", "api/packages"],
 ];
 
-/** Every part of the path may be a key, unless the manager's own path says which one is. */
+/** Every part of the path may be the key, unless the manager's own path identifies it. */
 function keysIn({ parts }: Place): readonly string[] {
   const path = `/${parts.join("/")}/`;
   for (const before of BEFORE_KEY) {

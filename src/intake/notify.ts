@@ -1,5 +1,5 @@
-// The doors for other systems' webhooks: `POST /publish/SYSTEM/NAME`. An event is a hint that a chart may have come;
-// whether it stands in the publisher's chart repository is looked up there afterwards.
+// Endpoints for other systems' webhooks: `POST /publish/SYSTEM/NAME`. An event is a hint that there may be a new chart;
+// it is then looked up in the publisher's chart repository.
 
 import { clip } from "../domain/model/clip.ts";
 import type { ChartRepository, Publisher } from "../domain/model/config/settings.ts";
@@ -34,7 +34,7 @@ export const SYSTEMS: readonly System[] = [
 export interface Notification {
   readonly call: Call;
   readonly system: System;
-  /** The publisher's name in the address. */
+  /** The publisher's name in the URL. */
   readonly publisher: string;
 }
 
@@ -43,22 +43,25 @@ export type Notified =
   | {
       readonly kind: "taken";
       readonly receipts: readonly [Receipt, ...Receipt[]];
-      /** For other charts of the same event. */
+      /** Problems of other charts in the same event. */
       readonly refused: readonly Problem[];
     }
-  /** Nothing was taken, and the system is not to send it again. */
+  /** Nothing was accepted, and the system should not retry. */
   | { readonly kind: "refused"; readonly refused: readonly Problem[] };
 
 export interface NotifyPorts extends AcceptPorts, PublisherPorts {
   readonly repositories: readonly ChartRepository[];
 }
 
-/** Fails with what the system is told by a status. */
+/** A failure becomes the HTTP status of the response. */
 export async function notify(notification: Notification, ports: NotifyPorts): Promise<Result<Notified>> {
   return statusFor(await receive(notification, ports), notification.system);
 }
 
-/** Only credentials that can be mended, a quota that fills again and a database that comes back are worth another try of a system that knows no end. */
+/**
+ * For a system that retries without end, only failures that may pass get an error status: wrong credentials, an
+ * exhausted quota, an unavailable database.
+ */
 export function statusFor(outcome: Result<Notified>, { refusals }: System): Result<Notified> {
   if (outcome.ok || refusals === "status") return outcome;
   const { problems } = outcome;
@@ -85,10 +88,10 @@ async function receive({ call, ...rest }: Notification, ports: NotifyPorts): Pro
   );
 }
 
-/** Characters of what is said of all that is ignored. */
+/** Maximum length, in characters, of the reasons for ignored charts. */
 const LONGEST_REASON = 500;
 
-/** Each is stored by itself; no system tells of so many at once. */
+/** Each is stored separately; no system sends more in one event. */
 const MOST_CHARTS = 500;
 
 function tooMany(count: number): Problem {
@@ -99,7 +102,7 @@ function tooMany(count: number): Problem {
   };
 }
 
-/** The publisher in the address, when the system's call carries that publisher's secret, or a token that lets it in. */
+/** The publisher in the URL, if the call has that publisher's secret or a token for it. */
 export async function senderOf(
   { call, system, publisher: name }: Notification,
   { publishers, checkToken }: PublisherPorts,
@@ -126,7 +129,7 @@ async function take(candidate: Candidate, publisher: Publisher, ports: NotifyPor
   const location = locate(candidate, chart, repository);
   if (location === "elsewhere") return { kind: "ignored", because: elsewhere(candidate, publisher) };
   const isSure = certainty === "chart" && location === "here";
-  // What may be another file's digest must not stand against the chart's own.
+  // A digest that may be another file's must not be compared with the chart's.
   const announcement = parseAnnouncement(isSure ? written : { ...written, digest: undefined }, publisher);
   if (!announcement.ok) {
     const [first] = announcement.problems;
@@ -145,7 +148,7 @@ function elsewhere({ path, key, url, body }: Candidate, { repository }: Publishe
   return `${place} is not in the chart repository ${repository}`;
 }
 
-/** One that could not be stored makes the sender send all of them again, which is harmless for the others. */
+/** If one could not be stored, the sender should retry all of them, which is idempotent. */
 function conclude(outcomes: readonly Outcome[]): Result<Notified> {
   const refused = outcomes.flatMap((one) => (one.kind === "refused" ? one.problems : []));
   const later = refused.find(({ code }) => code === "unavailable" || code === "too-many");

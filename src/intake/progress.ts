@@ -1,4 +1,4 @@
-// What became of a publish, for the publisher that asks: `GET /publishes/ID`.
+// The progress of a publish, for its publisher: `GET /publishes/ID`.
 
 import { fail, ok, type Problem, type Result } from "../domain/model/problem.ts";
 import type { PromotionRecord, PromotionState, Publish, PublishState } from "../domain/model/publish.ts";
@@ -7,15 +7,15 @@ import { mayReach } from "./caller/allow.ts";
 import { authenticatePublisher, type PublisherPorts } from "./caller/authenticate.ts";
 import type { LongPolls } from "./caller/long-polls.ts";
 
-/** The part of the database that knows. */
+/** The parts of the database that it reads. */
 export interface Records {
   readonly publishes: {
     get(id: string): Promise<Publish | undefined>;
-    /** Repositories that have not reconciled this publish yet. */
+    /** Repositories that have not planned for this publish yet. */
     pendingRoutes(id: string): Promise<readonly number[]>;
   };
   readonly promotions: { ofPublish(publishId: string): Promise<readonly PromotionRecord[]> };
-  /** `owner/name`, also of repositories that are gone. */
+  /** `owner/name`, also of removed repositories. */
   readonly repositories: { namesOf(ids: readonly number[]): Promise<ReadonlyMap<number, string>> };
 }
 
@@ -26,20 +26,23 @@ export interface Progress {
   /** Name of the chart repository in server.yaml. */
   readonly repository: string;
   readonly state: PublishState;
-  /** Whether it is verified or rejected, and planned for wherever it has to be: nothing changes but by what people do. */
+  /**
+   * Whether it is verified or rejected, and planned for in every dependent repository: only people change anything
+   * after that.
+   */
   readonly settled: boolean;
   /** `owner/name` of the config repositories that have still to plan for it. */
   readonly pending: readonly string[];
   readonly problem?: Pick<Problem, "code" | "message" | "help">;
   readonly promotions: readonly {
-    /** `owner/name` of the config repository, as it was last called where it is gone. */
+    /** `owner/name` of the config repository; the last known name of a removed one. */
     readonly repository: string;
     readonly environment: string;
     readonly state: Exclude<PromotionState, "waiting">;
-    /** Beside `unchanged`: it is proposed when what it waits for has come. */
+    /** Together with `unchanged`: it will be proposed when its condition is met. */
     readonly waiting?: true;
     readonly because: string;
-    /** What people can do about it, where it is refused and that is known. */
+    /** What people can do about a refusal, if that is known. */
     readonly help?: string;
     readonly pullRequest?: { readonly number: number; readonly url: string };
   }[];
@@ -48,7 +51,7 @@ export interface Progress {
 export interface LongPoll {
   /** How long to wait until nothing is pending; 0 answers at once. */
   readonly waitMs: number;
-  /** Ends the wait early: the caller went away, or the server is stopping. */
+  /** Aborts the wait: the caller disconnected, or the server is stopping. */
   readonly signal: AbortSignal;
 }
 

@@ -1,4 +1,4 @@
-// The body of a publish: what a publisher may say, and the rules for each part of it.
+// The body of an announcement and the rules for each of its fields.
 
 import semver from "semver";
 import * as z from "zod";
@@ -42,20 +42,20 @@ const written = z.strictObject({
 /** For /openapi.json. */
 export const ANNOUNCEMENT_SCHEMA = z.toJSONSchema(written, { io: "input" });
 
-/** What is wrong is told up to here; whoever sends more that is wrong has to begin somewhere. */
+/** The most problems that are reported. */
 const MOST_TOLD = 20;
 
-/** Helm takes the name into file names and URLs as it is. */
+/** Helm uses the name in file names and URLs unchanged. */
 export function isChartName(text: string): boolean {
   return CHART_NAME.test(text);
 }
 
-/** Semantic Versioning 2, and the `v` in front that Helm allows and keeps (cert-manager's charts have it). */
+/** Semantic Versioning 2, with the leading `v` that Helm allows and keeps (cert-manager's charts have it). */
 export function isChartVersion(text: string): boolean {
   return semver.parse(text) !== null && /^[v\d]\S*$/.test(text);
 }
 
-/** Every part that is wrong, or the first thing this publisher may not say. */
+/** Returns every invalid field, or the first thing that this publisher may not announce. */
 export function parseAnnouncement(document: unknown, publisher: Publisher): Result<Announcement> {
   const parsed = written.safeParse(document);
   if (!parsed.success) return failAll(parsed.error.issues.slice(0, MOST_TOLD).flatMap(toProblems));

@@ -1,7 +1,7 @@
-// Where a text stops being JSON (RFC 8259). The engine's own message gives no place for short texts.
+// Finds the place of a JSON syntax error (RFC 8259). The engine's own message has no position for short texts.
 
 export interface JsonFault {
-  /** Index of the first character that cannot stand there; the text's length when it ends too early. */
+  /** Index of the first invalid character; the text's length when it ends too early. */
   readonly offset: number;
   readonly expected: string;
 }
@@ -18,11 +18,11 @@ type Expected =
 
 const SPACE = /[ \t\n\r]*/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-/** All but the quote, the backslash and control characters. */
+/** Everything but the quote, the backslash and control characters. */
 const PLAIN = /[ !#-[\]-\uffff]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
-/** For a text that JSON.parse refused. */
+/** Only for a text that JSON.parse rejected. */
 export function findFault(text: string): JsonFault {
   const open: ("[" | "{")[] = [];
   let expected: Expected = "a value";
@@ -41,11 +41,11 @@ export function findFault(text: string): JsonFault {
 interface Step {
   readonly isRight: boolean;
   readonly end: number;
-  /** What would have been right, where that is not what the step began with. */
+  /** The expected token, if it differs from what the step began with. */
   readonly expected?: string;
   readonly opens?: "[" | "{";
   readonly closes?: true;
-  /** What comes next, when it does not follow from what is open. */
+  /** The token expected next, when it does not follow from the open containers. */
   readonly next?: Expected;
 }
 
@@ -79,7 +79,7 @@ function takeValue(text: string, offset: number): Step {
   return { isRight: after > offset, end: after };
 }
 
-/** From behind the opening quote. */
+/** From the index after the opening quote. */
 function takeText(text: string, start: number, next?: Expected): Step {
   let offset = skip(PLAIN, text, start);
   while (text[offset] === "\\") {

@@ -1,13 +1,14 @@
-// JSON bodies: strict UTF-8, a place for every syntax error, and nothing that a database or a YAML file cannot hold.
+// JSON bodies: strict UTF-8, syntax errors with their position, and only content that a database and a YAML file can
+// store.
 
 import { findExcess, type JsonLimits } from "../../domain/model/json-excess.ts";
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
 import { findFault } from "./json-fault.ts";
 
-/** Many times what any system's event holds. */
+/** Far more than any system's event contains. */
 const MOST: JsonLimits = { values: 50_000, containers: 25_000, keys: 20_000, keysOfOne: 5_000 };
 
-/** The document, or where it breaks, counted from 1. `most`: what it may hold, where that is not the usual. */
+/** The document, or the place of its first error, counted from 1. `most`: limits that differ from the default. */
 export function parseJson(bytes: Uint8Array, most: Partial<JsonLimits> = {}): Result<unknown> {
   const text = decode(bytes);
   if (text === undefined) return fail(malformed("The body is not UTF-8."));
@@ -39,7 +40,7 @@ function place(text: string): string {
   return `expected ${expected} but found ${found} at line ${before.length}, column ${(before.at(-1) ?? "").length + 1}`;
 }
 
-/** What no database and no YAML file can hold. */
+/** Content that no database and no YAML file can store. */
 function findFlaw(node: unknown): string | undefined {
   if (typeof node === "string") return isStorable(node) ? undefined : unstorable("a text");
   if (typeof node === "number")
@@ -58,7 +59,7 @@ function flawInKey(key: string): string | undefined {
   return isStorable(key) ? undefined : unstorable("a key");
 }
 
-/** PostgreSQL keeps no NUL in a text, and UTF-8 has no half of a surrogate pair. */
+/** PostgreSQL stores no NUL in text, and UTF-8 has no unpaired surrogates. */
 function isStorable(text: string): boolean {
   return !text.includes("\u0000") && text.isWellFormed();
 }

@@ -1,4 +1,4 @@
-// Values that come with a publish: nested as in values.yaml, or with paths as of `helm --set` as their outermost keys.
+// The values of a publish: nested as in values.yaml, or with paths as in `helm --set` as their outermost keys.
 
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
 import type { Value } from "../../domain/model/umbrella.ts";
@@ -8,17 +8,20 @@ export interface Values {
   readonly [key: string]: Value;
 }
 
-/** Far above what an umbrella chart sets, and low enough that a pull request stays readable. */
+/** Far more than an umbrella chart sets, and few enough for a readable pull request. */
 const MAX_LEAVES = 1000;
 /**
- * Of all of them as JSON, in KiB. 300 publishes of one chart with a megabyte each made a database of 313 MiB, and 1.5 GiB of
- * memory in use while the newest 100 were planned for; with 30 KiB each it is 14 MiB, and 30 MiB of memory more than without.
+ * All values as JSON, in KiB. 300 publishes of one chart with a megabyte each made a database of 313 MiB and 1.5 GiB of
+ * memory while the newest 100 were planned for; with 30 KiB each it is 14 MiB, and 30 MiB of memory more than without.
  */
 const MAX_KIB = 32;
-/** Of an outermost key, which may be a path. */
+/** Maximum length of an outermost key, which may be a path. */
 const MAX_KEY = 1000;
 
-/** As written, once every path is one that Helm takes, no place is named twice, and every number is exact. */
+/**
+ * The values as written, after checking that Helm accepts every path, that no place is set twice, and that every number
+ * is exact.
+ */
 export function parseValues(written: object): Result<Values> {
   const long = Object.keys(written).find((key) => key.length > MAX_KEY);
   if (long !== undefined) return fail(refused(`have a path of more than ${MAX_KEY} characters`));
@@ -41,13 +44,13 @@ export function parseValues(written: object): Result<Values> {
   return first === undefined ? ok(values) : fail(first, ...rest);
 }
 
-/** Whether any map has this key: a program that copies maps may lose it without a word. */
+/** Whether any map has this key: a program that copies maps may silently lose it. */
 function names(value: unknown, key: string): boolean {
   if (typeof value !== "object" || value === null) return false;
   return Object.hasOwn(value, key) || Object.values(value).some((inner) => names(inner, key));
 }
 
-/** JSON.parse rounds integers beyond 2^53 silently, and makes infinity of what no double holds. */
+/** JSON.parse silently rounds integers above 2^53, and turns numbers above the double range into infinity. */
 function findInexact(value: unknown): number | undefined {
   if (typeof value === "number") {
     const isExact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));

@@ -1,11 +1,11 @@
-// What a publisher may reach: charts its globs name, in its own chart repository, and nothing else.
+// Authorization of a publisher: only charts that match its globs, and only in its own chart repository.
 
 import { matchesGlob } from "../../domain/model/config/glob.ts";
 import type { Publisher } from "../../domain/model/config/settings.ts";
 import type { Problem } from "../../domain/model/problem.ts";
 import type { ChartKey } from "../../domain/model/publish.ts";
 
-/** `undefined` when it may. */
+/** `undefined` when it is allowed. */
 export function refusal(publisher: Publisher, { chart, repository }: ChartKey): Problem | undefined {
   if (repository !== publisher.repository) {
     return {

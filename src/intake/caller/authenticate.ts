@@ -1,4 +1,5 @@
-// Who is calling: a publisher or a deployer by HTTP Basic, a publisher also by a Standard Webhooks signature.
+// Authentication of the caller: a publisher or deployer by HTTP Basic, a publisher also by a Standard Webhooks
+// signature.
 
 import { randomUUID } from "node:crypto";
 
@@ -14,13 +15,13 @@ import { authenticateToken, type GivenToken, type TokenCheck, tokenOf } from "./
 
 export interface Caller {
   readonly publisher: Publisher;
-  /** The signed `webhook-id`, the same for every try of one message; absent with HTTP Basic. */
+  /** The signed `webhook-id`, the same for every retry of one message; absent with HTTP Basic. */
   readonly webhookId?: string;
 }
 
 const ID_LENGTH = 256;
 
-/** Stands in for an unknown publisher, so that it is refused in the same words and as late as a known one. */
+/** Used for an unknown publisher, so that the refusal has the same text and timing as for a known one. */
 const NOBODY: Publisher = { name: "", secret: randomUUID(), repository: "", charts: [] };
 
 export interface PublisherPorts {
@@ -28,7 +29,7 @@ export interface PublisherPorts {
   readonly checkToken: TokenCheck;
 }
 
-/** By a secret, as below; else by a token, where the call has one that may let somebody in. */
+/** By secret (see below), or else by a token if the call has one. */
 export async function authenticatePublisher(call: Call, ports: PublisherPorts): Promise<Result<Caller>> {
   const bySecret = authenticateBySecret(call, ports.publishers);
   const token = bySecret.ok ? undefined : tokenFor(call, ports.publishers);
@@ -37,7 +38,7 @@ export async function authenticatePublisher(call: Call, ports: PublisherPorts): 
   return publisher.ok ? ok({ publisher: publisher.value }) : publisher;
 }
 
-/** A secret may look like a token: one counts only where a publisher that it may be for has an `oidc`. */
+/** A secret may look like a token: it counts as one only if a publisher that it may be for has `oidc` configured. */
 function tokenFor(call: Pick<Call, "headers">, publishers: readonly Publisher[]): GivenToken | undefined {
   const token = tokenOf(call);
   const isExpected = publishers.some(
@@ -46,7 +47,7 @@ function tokenFor(call: Pick<Call, "headers">, publishers: readonly Publisher[])
   return isExpected ? token : undefined;
 }
 
-/** Which of name and secret was wrong is not told. */
+/** The answer does not say whether the name or the secret was wrong. */
 export function authenticateBySecret(call: Call, publishers: readonly Publisher[]): Result<Caller> {
   const name = header(call, "x-publisher");
   if (name === undefined) {
@@ -56,7 +57,7 @@ export function authenticateBySecret(call: Call, publishers: readonly Publisher[
   return verifySignature(call, publishers.find((one) => one.name === name) ?? NOBODY);
 }
 
-/** What can be told before the body is there: `ok` for a signature, which is over the body. */
+/** Authentication before the body has arrived: `ok` for a signature, which covers the body and is verified later. */
 export async function admitPublisher(
   call: Pick<Call, "headers">,
   { publishers, checkToken }: PublisherPorts,
@@ -68,7 +69,7 @@ export async function admitPublisher(
   return header(call, "x-publisher") === undefined ? basic : ok(undefined);
 }
 
-/** The one whose name and secret the call carries as HTTP Basic. */
+/** The caller whose name and secret are in the HTTP Basic header. */
 export function authenticateBasic<Named extends { readonly name: string; readonly secret?: Secret }>(
   call: Pick<Call, "headers">,
   known: readonly Named[],
@@ -90,7 +91,7 @@ export function verifySignature(call: Call, publisher: Publisher): Result<Caller
     : fail(badSignature(refusals.at(0) ?? "No matching signature found"));
 }
 
-/** Why the signature is not of this secret; `undefined` where it is. */
+/** Why the signature does not match this secret; `undefined` when it does. */
 function refusalOf(call: Call, secret: string): string | undefined {
   try {
     new Webhook(secretBytes(secret), { format: "raw" }).verify(

@@ -1,4 +1,4 @@
-// HTTP Basic credentials as RFC 7617 writes them: `Basic base64(name:password)`, in UTF-8.
+// HTTP Basic credentials (RFC 7617): `Basic base64(name:password)`, in UTF-8.
 
 export interface Credentials {
   readonly name: string;

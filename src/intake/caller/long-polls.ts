@@ -1,13 +1,13 @@
-// How many calls of one publisher may wait at once for what becomes of its publishes: each has the database asked every second.
+// Limits the concurrent long polls of one publisher, each of which queries the database every second.
 
-/** As many as a burst of announcements by the default quota. */
+/** As many as the default quota allows announcements in a burst. */
 const MOST = 600;
 
-/** Of one process. */
+/** Per process. */
 export class LongPolls {
   readonly #open = new Map<string, number>();
 
-  /** Answers what ends it; `undefined` where as many wait already. */
+  /** Returns the function that ends the poll; `undefined` when the limit is reached. */
   open(publisher: string): (() => void) | undefined {
     const open = this.#open.get(publisher) ?? 0;
     if (open >= MOST) return undefined;

@@ -1,12 +1,12 @@
-// How much a publisher may announce: a bucket of tokens for each, so that a burst is taken and a flood is not.
+// Rate limit for announcements: a token bucket per publisher, which allows bursts and stops floods.
 
 import type { Publisher } from "../../domain/model/config/settings.ts";
 import { type Bucket, refilled, untilToken } from "../../domain/model/token-bucket.ts";
 
-/** A release of every chart of a large team at once, and two a second in the long run. */
+/** Enough for a release of all charts of a large team at once, and two a second on average. */
 const DEFAULT = { perMinute: 120, burst: 600 };
 
-/** Of one process: each replica has its own. */
+/** Per process: each replica has its own. */
 export class Quotas {
   readonly #publishers: () => readonly Pick<Publisher, "name" | "quota">[];
   readonly #buckets = new Map<string, Bucket>();
@@ -15,7 +15,9 @@ export class Quotas {
     this.#publishers = publishers;
   }
 
-  /** Milliseconds to wait for the next token; `undefined` when one was taken. Who is no publisher has no quota. */
+  /**
+   * Milliseconds until the next token; `undefined` when one was taken. Callers that are no publisher are not limited.
+   */
   take(publisher: string, now: Date): number | undefined {
     const named = this.#publishers().find(({ name }) => name === publisher);
     if (named === undefined) return undefined;

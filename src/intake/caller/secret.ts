@@ -1,33 +1,33 @@
-// Secrets: how they are compared, and what they sign.
+// Comparison of secrets, and verification of HMAC signatures.
 
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { type Secret, secretsOf } from "../../domain/model/secret/secret.ts";
 import { secretBytes } from "../../domain/model/secret/secret-bytes.ts";
 
-/** Takes the same time whatever the texts have in common, and whatever their lengths. */
+/** Constant-time, whatever the texts and their lengths. */
 function isSameText(one: string, other: string): boolean {
   return timingSafeEqual(hash(one), hash(other));
 }
 
-/** Whether the text is one of those in use. Takes the same time whichever it is. */
+/** Whether the text is one of the secrets in use. Constant-time. */
 export function isSecret(text: string, secret: Secret | undefined): boolean {
   return secretsOf(secret)
     .map((one) => isSameText(text, one))
     .includes(true);
 }
 
-/** Whether `signature` is the lowercase hex HMAC of the bytes under one of those in use. */
+/** Whether `signature` is the lowercase hex HMAC of the bytes under one of the secrets in use. */
 export function isSignedWith(secret: Secret | undefined, signature: string, signed: Signed): boolean {
   return secretsOf(secret)
     .map((one) => isSignedBy(secretBytes(one), signature, signed))
     .includes(true);
 }
 
-/** Bytes that are hashed before others have their turn. */
+/** Bytes that are hashed before yielding to the event loop. */
 const AT_ONCE = 2 ** 20;
 
-/** Whether `signature` is the lowercase hex HMAC of the bytes, of which there may be many, under one of the keys. */
+/** Whether `signature` is the lowercase hex HMAC of the bytes under one of the keys. Suitable for large bodies. */
 export async function isSignedByOneOf(
   keys: readonly Uint8Array[],
   signature: string,

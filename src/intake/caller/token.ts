@@ -1,4 +1,4 @@
-// Publishers that prove themselves by a token of their platform (OpenID Connect), so that no secret is shared with them.
+// Publishers that authenticate with an OpenID Connect token of their platform, so that no secret has to be shared.
 
 import { matchesGlob } from "../../domain/model/config/glob.ts";
 import type { Publisher, TokenRule } from "../../domain/model/config/settings.ts";
@@ -6,7 +6,7 @@ import { fail, ok, type Problem, type Result } from "../../domain/model/problem.
 import { type Call, header } from "../call.ts";
 import { parseBasic } from "./basic.ts";
 
-/** Whether the issuer signed this token for that audience, and it has not ended. */
+/** Whether the token was signed by this issuer for this audience, and has not expired. */
 export type TokenCheck = (
   token: string,
   rule: Pick<TokenRule, "issuer" | "audience">,
@@ -18,7 +18,7 @@ export type TokenCheck = (
 
 export interface GivenToken {
   readonly token: string;
-  /** The publisher that it is said to be, if any. */
+  /** The publisher named in the call, if any. */
   readonly publisher?: string;
 }
 
@@ -36,7 +36,7 @@ export function tokenOf(call: Pick<Call, "headers">): GivenToken | undefined {
   return JWT.test(token) ? { token, ...(publisher !== undefined && { publisher }) } : undefined;
 }
 
-/** The one publisher that the token is good for. */
+/** The one publisher whose rule the token satisfies. */
 export async function authenticateToken(
   given: GivenToken,
   publishers: readonly Publisher[],
@@ -59,7 +59,9 @@ export async function authenticateToken(
   return another === undefined ? ok(publisher) : fail(ambiguous(found));
 }
 
-/** Each claim of the rule is there, and matches one of its globs; of a list in the token one member has to. */
+/**
+ * Every claim of the rule is present and matches one of its globs; if the token has a list, one member has to match.
+ */
 function isMetBy({ claims }: TokenRule, given: { readonly [name: string]: unknown }): boolean {
   return Object.entries(claims).every(([name, globs]) =>
     [given[name]]
@@ -72,7 +74,7 @@ function isPlain(value: unknown): value is string | number | boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
-/** Not believed: it only says whose keys to try. */
+/** Unverified: only selects the issuer whose keys are tried. */
 function issuerOf(token: string): unknown {
   try {
     return Object(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")))["iss"];

@@ -1,24 +1,24 @@
-// How much of one publisher may wait to be verified: a chart repository that does not answer must not fill the disk with
-// what is announced meanwhile.
+// Limits what one publisher may have waiting for verification, so that announcements cannot fill the disk while a chart
+// repository does not answer.
 
 import type { Publisher } from "../../domain/model/config/settings.ts";
 
 const MIB = 2 ** 20;
-/** Two thousand publishes with as many values as they may have, sixty thousand without. */
+/** Two thousand publishes with the maximum of values, or sixty thousand without. */
 const DEFAULT_BYTES = 64 * MIB;
-/** Others let publishes in as well, and all of them verify: how long a count is gone by. */
+/** How long a count of the database is used; other replicas accept and verify publishes as well. */
 const FRESH_MS = 60_000;
-/** How long a count is gone by that leaves no room. */
+/** The same for a count that leaves no room. */
 const FULL_FRESH_MS = 5_000;
 
-/** Publishes of one publisher that wait to be verified. */
+/** A publisher's publishes waiting for verification. */
 export interface WaitingCount {
   readonly count: number;
   readonly bytes: number;
 }
 
 export interface Full {
-  /** What waited when it was counted last. */
+  /** The last count. */
   readonly waiting: WaitingCount;
   readonly mostBytes: number;
 }
@@ -26,11 +26,11 @@ export interface Full {
 interface Counted {
   readonly at: number;
   readonly waiting: Promise<WaitingCount>;
-  /** Taken since; what was verified meanwhile is seen by the next count. */
+  /** Accepted since the last count; the next count shows what was verified meanwhile. */
   takenBytes: number;
 }
 
-/** Of one process: another replica's are seen by the next count. */
+/** Per process: the next count includes other replicas' publishes. */
 export class WaitingBudget {
   readonly #publishers: () => readonly Pick<Publisher, "name" | "quota">[];
   readonly #count: (publisher: string) => Promise<WaitingCount>;
@@ -44,7 +44,7 @@ export class WaitingBudget {
     this.#count = count;
   }
 
-  /** Takes the room for so many bytes, or says why there is none. Who is no publisher has no budget. */
+  /** Reserves room for this many bytes, or returns why there is none. Callers that are no publisher have no limit. */
   async take(publisher: string, bytes: number, now: Date): Promise<Full | undefined> {
     const named = this.#publishers().find(({ name }) => name === publisher);
     if (named === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Azure Container Registry's webhooks: an event of the CNCF distribution without its envelope, and those of its former chart
+// Azure Container Registry's webhooks: CNCF distribution events without the envelope, and those of its former chart
 // repository. https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference
 
 import * as z from "zod";
@@ -36,7 +36,7 @@ export const acr: System = {
   },
 };
 
-/** The tag is the file's name, and the version has its ending. */
+/** The tag is the file's name, and the version includes the file extension. */
 function readChart(document: unknown): Result<Notice> {
   const read = readAs(chart, document, SENDER);
   if (!read.ok) return read;

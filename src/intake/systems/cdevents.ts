@@ -13,7 +13,7 @@ import type { Notice, System } from "./system.ts";
 const event = z.object({
   context: z.object({ type: z.string() }),
   subject: z.object({ id: z.string() }),
-  /** Ours to define: what `POST /publish` takes, where it says more than the subject's id can. */
+  /** Application-defined: the body of `POST /publish`, for what the subject's id cannot express. */
   customData: z.unknown().optional(),
 });
 
@@ -31,14 +31,14 @@ const PUBLISHED = /^dev\.cdevents\.artifact\.published\./;
 export const cdevents: System = {
   name: "cdevents",
   refusals: "status",
-  /** The specification leaves authentication open: as for `POST /publish`. */
+  /** The specification does not define authentication: same as `POST /publish`. */
   isFrom(call, publisher) {
     return authenticateBySecret(call, [publisher]).ok;
   },
   read: (document) => readEach(document, readOne),
 };
 
-/** The structured mode of CloudEvents has the event as its data. */
+/** In the structured mode of CloudEvents the event is the `data`. */
 function readOne(document: unknown): Result<Notice> {
   const data = dataOf(document);
   if (!data.ok) return data;
@@ -54,7 +54,7 @@ function readOne(document: unknown): Result<Notice> {
     : readPurl(purl);
 }
 
-/** `helm` is a proposed type of package URL that is in use; `oci` can be a chart or an image. */
+/** `helm` is a package URL type that is proposed and in use; `oci` may be a chart or an image. */
 function readPurl({ type, name, version, qualifiers }: Purl): Result<Notice> {
   const url = qualifiers.get("repository_url") ?? "";
   if (type === "helm") {

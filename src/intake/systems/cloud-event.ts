@@ -8,7 +8,7 @@ import type { Notice } from "./system.ts";
 
 const batchOfEvents = listOf(z.unknown());
 
-/** What `read` makes of the event, or of every event of a batch (section 4). */
+/** Applies `read` to the event, or to every event of a batch (section 4). */
 export function readEach(document: unknown, read: (event: unknown) => Result<Notice>): Result<Notice> {
   if (!Array.isArray(document)) return read(document);
   const batch = readAs(batchOfEvents, document, "its sender");

@@ -36,7 +36,10 @@ export const distribution: System = {
   },
 };
 
-/** One event of the envelope, which registries built upon distribution send as well. `host`: of the registry, if it is known. */
+/**
+ * One event of the envelope, which registries built upon distribution send as well. `host`: of the registry, if it is
+ * known.
+ */
 export function readPush(document: unknown, sender: string, host?: string): Result<Notice> {
   const read = readAs(event, document, sender);
   if (!read.ok) return read;

@@ -8,11 +8,11 @@ import type { System } from "./system.ts";
 
 const event = z.object({
   push_data: z.object({ tag: optionalText }),
-  /** `repo_name` has the namespace. `callback_url`, beside it, is an address of the sender's choice and never called. */
+  /** `repo_name` includes the namespace. The adjacent `callback_url` is chosen by the sender and never called. */
   repository: z.object({ repo_name: z.string() }),
 });
 
-/** Nothing tells charts from images. */
+/** Events do not distinguish charts from images. */
 export const dockerhub: System = {
   name: "dockerhub",
   refusals: "status",

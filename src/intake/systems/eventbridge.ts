@@ -23,12 +23,12 @@ const action = z.object({
   result: optionalText,
   "repository-name": z.string(),
   "action-type": optionalText,
-  /** Absent for what has no tag. */
+  /** Absent for an untagged push. */
   "image-tag": optionalText,
   "artifact-media-type": optionalText,
 });
 
-/** What each kind of event is called whose success puts a tag into a registry. */
+/** The name of each kind of event that, when successful, puts a tag into a registry. */
 const ARRIVALS = new Map([
   ["ECR Image Action", "PUSH"],
   ["ECR Replication Action", "REPLICATE"],
@@ -37,7 +37,9 @@ const ARRIVALS = new Map([
 export const eventbridge: System = {
   name: "eventbridge",
   refusals: "status",
-  /** A connection authorises by Basic or by an API key, whose header one names oneself: `Authorization` or `X-Api-Key`. */
+  /**
+   * A connection authenticates by Basic, or by an API key in a header of one's choice: `Authorization` or `X-Api-Key`.
+   */
   isFrom(call, publisher) {
     const key = header(call, "x-api-key");
     return carriesSecret(call, publisher) || (key !== undefined && isSecret(key, publisher.secret));

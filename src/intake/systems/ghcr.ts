@@ -11,7 +11,7 @@ import type { System } from "./system.ts";
 const part = z.object({ media_type: optionalText, digest: optionalText });
 
 const packageVersion = z.object({
-  /** `ghcr.io/org/charts/web:1.2.3`, sometimes with nothing behind the colon. */
+  /** `ghcr.io/org/charts/web:1.2.3`, sometimes with an empty tag. */
   package_url: optionalText,
   container_metadata: z
     .object({
@@ -25,7 +25,7 @@ const pack = z.object({
   package_type: optionalText,
   name: z.string(),
   namespace: optionalText,
-  /** Null for what names no version, such as a package that was linked to a repository. */
+  /** Null for events without a version, such as linking a package to a repository. */
   package_version: packageVersion.nullish(),
 });
 
@@ -59,7 +59,7 @@ export const ghcr: System = {
   },
 };
 
-/** `names`: the owner's and the package's own, for a version without an address. */
+/** `names`: of the owner and the package, for a version without a URL. */
 function toArtifact(version: z.infer<typeof packageVersion>, names: readonly string[]) {
   const { path, tag: urlTag } = parseImageAddress(version.package_url);
   const { tag, manifest } = version.container_metadata ?? {};

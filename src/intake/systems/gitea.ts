@@ -15,7 +15,7 @@ const pack = z.object({
   owner: owner.nullish(),
   type: z.string(),
   name: z.string(),
-  /** Of a container its tag, or the digest of what has none. */
+  /** For a container its tag, or the digest if it has none. */
   version: z.string(),
 });
 
@@ -24,7 +24,7 @@ const SIGNATURES = ["x-gitea-signature", "x-forgejo-signature"];
 export const gitea: System = {
   name: "gitea",
   refusals: "status",
-  /** By the hook's secret, or by the Authorization header that can be set beside it. */
+  /** By the webhook's secret, or by its configurable Authorization header. */
   isFrom(call, publisher) {
     return (
       SIGNATURES.some((name) => hasSignatureIn(name, call, publisher)) ||

@@ -1,6 +1,7 @@
-// GitLab: notifications of its container registry, which are the CNCF distribution's, and the project webhooks that come after
-// a chart was published by a pipeline of a tag. GitLab has no webhook of its package registry.
-// https://docs.gitlab.com/administration/packages/container_registry/ and https://docs.gitlab.com/user/project/integrations/webhook_events/
+// GitLab: notifications of its container registry (those of the CNCF distribution), and project webhooks that follow a
+// chart's publication in a tag pipeline. GitLab has no webhook for its package registry.
+// https://docs.gitlab.com/administration/packages/container_registry/ and
+// https://docs.gitlab.com/user/project/integrations/webhook_events/
 
 import * as z from "zod";
 
@@ -56,7 +57,7 @@ const READERS: ReadonlyMap<string, (document: unknown) => Result<Notice>> = new 
   ["pipeline", readPipeline],
 ]);
 
-/** Charts among the release's links; without any, the chart that is called like its project. */
+/** Charts among the release's links; if there are none, the chart with the project's name. */
 function readRelease(document: unknown): Result<Notice> {
   const read = readAs(release, document, SENDER);
   if (!read.ok) return read;
@@ -78,7 +79,7 @@ function readPipeline(document: unknown): Result<Notice> {
     : ignored("only a pipeline of a tag that succeeded may have published a chart");
 }
 
-/** Tags begin with a `v` by custom, charts' versions do not. */
+/** Tags conventionally begin with a `v`, charts' versions do not. */
 function chartOf(path: string, tag: string): Result<Notice> {
   const version = tag.replace(/^v(?=\d)/, "");
   if (!isChartVersion(version)) return ignored(`the tag "${tag}" of ${path} is not a chart version`);

@@ -13,7 +13,7 @@ import type { Notice, System } from "./system.ts";
 
 const event = z.object({
   type: z.string(),
-  /** In the CloudEvents format it is the data. */
+  /** In the CloudEvents format this is `data`. */
   event_data: z.unknown().optional(),
 });
 
@@ -24,7 +24,7 @@ const eventData = z.object({
 
 type EventData = z.infer<typeof eventData>;
 
-/** The payload does not tell charts from images. */
+/** The payload does not distinguish charts from images. */
 export const harbor: System = {
   name: "harbor",
   refusals: "status",
@@ -56,7 +56,7 @@ function readArtifacts({ resources, repository }: EventData): Result<Notice> {
   return mergeNotices((resources ?? []).map(({ tag }) => artifactNotice({ path, tag })));
 }
 
-/** Its ChartMuseum has a repository for each project, at `/chartrepo/PROJECT`. */
+/** Its ChartMuseum has a repository per project, at `/chartrepo/PROJECT`. */
 function readCharts({ resources, repository }: EventData): Result<Notice> {
   const [key = ""] = repository.repo_full_name.split("/");
   return mergeNotices(
@@ -72,7 +72,7 @@ function readCharts({ resources, repository }: EventData): Result<Notice> {
   );
 }
 
-/** The last part of the address' path, decoded where that is possible. */
+/** The last part of the URL's path, decoded if possible. */
 function fileOf(address: string): string {
   const written = URL.parse(address)?.pathname.split("/").at(-1) ?? "";
   try {

@@ -14,14 +14,14 @@ import type { Notice, System } from "./system.ts";
 const event = z.object({
   domain: z.string(),
   event_type: z.string(),
-  /** JSON once more, as text, in the form of the event log. */
+  /** Again JSON as text, in the format of the event log. */
   data: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
 });
 
-/** The event log wraps it. */
+/** In the event log the event is wrapped. */
 const wrapped = z.union([z.object({ event }).transform((outer) => outer.event), event]);
 
-/** `target_repo_path`: where something was copied or moved to; the other fields are of where it came from. */
+/** `target_repo_path`: the destination of a copy or move; the other fields are of its source. */
 const artifact = z.object({
   repo_key: optionalText,
   path: z.string(),
@@ -39,7 +39,7 @@ const image = z.object({
 export const jfrog: System = {
   name: "jfrog",
   refusals: "status",
-  /** The plain secret, or with `use_secret_for_signing` the HMAC of the body without any prefix. */
+  /** The plain secret, or with `use_secret_for_signing` the HMAC of the body without a prefix. */
   isFrom(call, { secret }) {
     const given = header(call, "x-jfrog-event-auth") ?? "";
     const signed = { algorithm: "sha256", bytes: call.body } as const;
@@ -66,7 +66,7 @@ const READERS: ReadonlyMap<string, (data: unknown) => Result<Notice>> = new Map(
   ["docker/promoted", readImage],
 ]);
 
-/** Any archive can be called like a chart, and any image has a manifest. */
+/** Any archive may be named like a chart, and any image has a manifest. */
 function readArtifact(data: unknown): Result<Notice> {
   const read = readAs(artifact, data, "Artifactory");
   if (!read.ok) return read;
@@ -81,7 +81,7 @@ function readArtifact(data: unknown): Result<Notice> {
   return oneChart({ body: identified, certainty: "perhaps", ...(key !== "" && { key }) });
 }
 
-/** Where it stands now. A target without a path has it under the one it had. */
+/** The present location. A target without a path keeps the path of the source. */
 function standing({ repo_key, path, target_repo_path: target }: z.infer<typeof artifact>): {
   readonly key: string;
   readonly path: string;

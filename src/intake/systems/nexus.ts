@@ -10,10 +10,10 @@ import type { System } from "./system.ts";
 
 const event = z.object({
   action: z.string(),
-  /** Key of the hosted repository, whatever groups it may be in. */
+  /** Key of the hosted repository, even if it is in groups. */
   repositoryName: optionalText,
   component: z.object({ format: z.string(), name: z.string(), version: optionalText }).nullish(),
-  /** Here the name is the path of the file. */
+  /** In this format the name is the path of the file. */
   asset: z.object({ format: z.string(), name: z.string() }).nullish(),
 });
 

@@ -11,17 +11,17 @@ import { artifactNotice } from "./artifact/oci.ts";
 import { isCalledWithSecret } from "./signature/header-secret.ts";
 import type { System } from "./system.ts";
 
-/** Unless the subscription unwraps the payload. */
+/** Absent when the subscription unwraps the payload. */
 const wrapped = z.object({ message: z.object({ data: optionalText }) });
 
 const event = z.object({
   action: z.string(),
-  /** `host/project/repository/name:tag`; absent for what has no tag. */
+  /** `host/project/repository/name:tag`; absent for an untagged push. */
   tag: optionalText,
   digest: optionalText,
 });
 
-/** Nothing tells charts from images, and the digest is the manifest's. */
+/** Events do not distinguish charts from images, and the digest is the manifest's. */
 export const pubsub: System = {
   name: "pubsub",
   refusals: "body",

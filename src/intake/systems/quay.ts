@@ -1,4 +1,4 @@
-// Quay's webhooks, of which "push to repository" can be about a chart. https://docs.quay.io/guides/notifications.html
+// Quay's webhooks; only "push to repository" can be about a chart. https://docs.quay.io/guides/notifications.html
 
 import * as z from "zod";
 import { ignored, listOf, mergeNotices, optionalText, readAs } from "./artifact/notice.ts";
@@ -9,13 +9,13 @@ import type { System } from "./system.ts";
 const tagNames = listOf(optionalText);
 
 const event = z.object({
-  /** With its namespace. */
+  /** Including its namespace. */
   repository: z.string(),
-  /** Names; in former versions the images by name. Other events have none. */
+  /** Tag names; in former versions the images by tag name. Absent in other events. */
   updated_tags: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).nullish(),
 });
 
-/** Nothing tells charts from images. */
+/** Events do not distinguish charts from images. */
 export const quay: System = {
   name: "quay",
   refusals: "body",

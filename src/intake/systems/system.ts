@@ -1,21 +1,21 @@
-// What each system that sends webhooks is asked: did this come from you, and which charts does it speak of?
+// The interface of each system that sends webhooks: authenticate the call, and parse the charts in its event.
 
 import type { Publisher } from "../../domain/model/config/settings.ts";
 import type { Problem, Result } from "../../domain/model/problem.ts";
 import type { Call } from "../call.ts";
 
 export interface System {
-  /** As in the address, `/publish/NAME/PUBLISHER`. */
+  /** As in the URL, `/publish/NAME/PUBLISHER`. */
   readonly name: string;
   /**
-   * How a refusal is told. `status`: by its own status, which this system shows or forgets. `body`: as 202 with the reason
-   * in the body, because for any other status this system sends the event again without end, and nothing behind it, or
-   * switches its webhook off. docs/doors.md says what each system does, and how that is known.
+   * How a refusal is reported. `status`: by the HTTP status, which this system shows or ignores. `body`: as 202 with
+   * the reason in the body, because after any other status this system retries without end and blocks later events, or
+   * disables its webhook. docs/doors.md says what each system does, and the source of that.
    */
   readonly refusals: "status" | "body";
-  /** By that system's own way to authenticate, with the publisher's secret. */
+  /** By the system's own authentication, with the publisher's secret. */
   isFrom(call: Call, publisher: Publisher): boolean;
-  /** `malformed` for what this system never sends; what it sends and nobody here needs is `ignored`. */
+  /** `malformed` for an event that this system never sends; other irrelevant events are `ignored`. */
   read(document: unknown): Result<Notice>;
 }
 
@@ -24,30 +24,30 @@ export type Notice =
   | {
       readonly kind: "charts";
       readonly charts: readonly Candidate[];
-      /** Of other events in the same document, which cannot be read. */
+      /** Problems of other events in the same document. */
       readonly malformed?: readonly Problem[];
     };
 
 export interface Candidate extends Whereabouts {
-  /** As `POST /publish` takes it. */
+  /** As in `POST /publish`. */
   readonly body: {
     readonly chart: string;
     readonly version: string;
     readonly digest?: string | undefined;
     readonly [more: string]: unknown;
   };
-  /** `perhaps` where the event would look the same for an image or for another kind of archive. */
+  /** `perhaps` when an event about an image or another kind of archive would look the same. */
   readonly certainty: "chart" | "perhaps";
 }
 
-/** All that an event says of where a chart stands; nothing when it says nothing. */
+/** The location of a chart in an event; empty when the event has none. */
 export interface Whereabouts {
-  /** Repository below an OCI registry's host, in lower case, such as `charts/web`. */
+  /** Repository path without the OCI registry's host, in lower case, such as `charts/web`. */
   readonly path?: string;
-  /** Name of a repository in a repository manager (Artifactory, Nexus); the first part of `path` where there is one. */
+  /** Name of a repository in a repository manager (Artifactory, Nexus); the first part of `path`, if there is one. */
   readonly key?: string;
-  /** Host of the registry in a cloud where every registry has one of its own. */
+  /** Host of the registry, in a cloud where every registry has its own. */
   readonly host?: string;
-  /** Address of the chart repository. */
+  /** URL of the chart repository. */
   readonly url?: string;
 }

@@ -1,4 +1,4 @@
-// One request passed on to ChartMuseum with the caller's own headers, credentials among them.
+// Forwards a request to ChartMuseum with the caller's own headers, including credentials.
 
 import { types } from "node:util";
 
@@ -13,12 +13,12 @@ export interface PassedOn {
 
 const TIMEOUT_MS = 60_000;
 
-/** Of this connection only (RFC 9110 section 7.6.1), or made anew for the next one. */
+/** Hop-by-hop headers (RFC 9110 section 7.6.1), and those that are set again for the next hop. */
 const NOT_PASSED_ON =
   /^(?:host|connection|keep-alive|te|trailer|upgrade|expect|transfer-encoding|content-length|accept-encoding|proxy-.*|x-forwarded-.*|forwarded)$/;
 const PASSED_BACK = ["content-type", "www-authenticate", "retry-after"];
 
-/** Goes on to the next address where one answers that it has no such route. */
+/** Tries the next URL when one answers that it has no such route. */
 export async function passOn(call: Call, addresses: readonly string[]): Promise<Result<PassedOn>> {
   const [address = "", ...others] = addresses;
   const passed = await post(call, address);
@@ -59,12 +59,12 @@ function answerHeaders({ headers }: Response): { readonly [name: string]: string
   );
 }
 
-/** ChartMuseum's own words; a chart that is not there cannot be the answer to an upload. */
+/** ChartMuseum's own message; an upload cannot be answered by a missing chart. */
 function hasNoRoute({ status, body }: PassedOn): boolean {
   return status === 404 && /"not found"|404 page not found/.test(body.toString());
 }
 
-/** `undefined` for a bug: fetch gives every failure of the network a cause, and a timeout its name. */
+/** `undefined` for a bug: fetch gives network failures a cause, and timeouts a name. */
 function networkReason(error: unknown): string | undefined {
   if (error instanceof DOMException && error.name === "TimeoutError")
     return `no answer within ${TIMEOUT_MS} ms`;

@@ -1,4 +1,4 @@
-// Uploads on their way to ChartMuseum: passed on as they came, and what ChartMuseum took becomes a publish.
+// Proxies uploads to ChartMuseum unchanged, and announces what ChartMuseum accepted.
 
 import { createHash } from "node:crypto";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
@@ -16,22 +16,22 @@ export interface Upload {
   /** Name of the chart repository in server.yaml. */
   readonly repository: string;
   readonly what: "charts" | "prov";
-  /** As it came, without the question mark. */
+  /** As received, without the question mark. */
   readonly query: string;
 }
 
 export interface UploadPorts extends AcceptPorts {
   readonly repositories: readonly ChartRepository[];
-  /** Addresses that a ChartMuseum's `…/api/…/charts` may have, likeliest first. */
+  /** Candidate URLs of a ChartMuseum's `…/api/…/charts`, the most likely first. */
   readonly museumApi: (fetchFrom: string) => readonly [string, ...string[]];
-  /** `flow`: whose upload it is. */
+  /** `flow`: the uploader; archives of one flow are opened one after the other. */
   readonly openArchive: (
     packed: Uint8Array,
     flow: string,
   ) => Promise<Result<{ readonly metadata: { readonly name: string; readonly version: string } }>>;
-  /** Logs a chart that ChartMuseum took and that is not announced. */
+  /** Logs a chart that ChartMuseum accepted and that could not be announced. */
   readonly onUnannounced: (problem: Problem) => void;
-  /** A version has other bytes now than it was announced with: every pull request and check that relies on it is enqueued. */
+  /** A version was overwritten with another archive: enqueues every pull request and check that relies on it. */
   readonly onReplaced: (chart: ReplacedChart) => Promise<void>;
 }
 
@@ -43,9 +43,9 @@ export interface ReplacedChart {
 }
 
 /**
- * ChartMuseum's own answer, given when the publish is stored. Where it cannot be stored, the answer is `unavailable`
- * although the chart stands in ChartMuseum: sending it again is then refused there (409), which is taken as the news
- * that it exists. So a retry completes what was lost, and the poll does when nobody retries.
+ * Returns ChartMuseum's own answer once the publish is stored. If it cannot be stored, returns `unavailable` although
+ * the chart is in ChartMuseum: a retry is then refused there (409), which proves that the chart exists, and announces
+ * it. Without a retry the poll finds it.
  */
 export async function upload(request: Upload, ports: UploadPorts): Promise<Result<PassedOn>> {
   const museum = findMuseum(request.repository, ports);
@@ -94,13 +94,13 @@ async function announceSaved(
   return ok({ ...passed, headers: { ...passed.headers, warning: warningOf(first) } });
 }
 
-/** RFC 7234 section 5.5: what helm and curl show of it depends on them; the code is for what lasts. */
+/** A Warning header (RFC 7234 section 5.5), which helm and curl show; the code for a persistent condition. */
 function warningOf({ message }: Problem): string {
   const text = message.replaceAll(/["\\]/g, "\\$&").replaceAll(/[^\x20-\x7e]/g, "?");
   return `299 - "${text}"`;
 }
 
-/** Without the digest: these bytes were refused, the ones that stand there may be others. */
+/** Without the digest: these bytes were refused, and the existing chart may have others. */
 async function announceKnown(request: Upload, ports: UploadPorts): Promise<void> {
   const packed = uploadedChart(request.call);
   const named = packed === undefined ? undefined : await nameOf(packed, request, ports);
@@ -132,7 +132,7 @@ function announcement({ call, repository }: Upload, { chart, version }: Named): 
   return { chart, version, repository, values: {}, source: {}, publisher: uploader(call) };
 }
 
-/** Whom ChartMuseum let in; a colon cannot be part of a publisher's own name. */
+/** The user that ChartMuseum accepted; a publisher's own name cannot contain a colon. */
 function uploader(call: Call): string {
   const name = parseBasic(header(call, "authorization"))
     ?.name.replaceAll(/[^\w.@-]/g, "_")

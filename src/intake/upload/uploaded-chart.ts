@@ -1,8 +1,8 @@
-// The packed chart in an upload: the whole body, or the field of a form as `helm cm-push` and `curl -F` send it.
+// The packed chart in an upload: the whole body, or a form field as sent by `helm cm-push` and `curl -F`.
 
 import { type Call, header } from "../call.ts";
 
-/** `undefined` when a form holds no chart, as when only a provenance file is sent. */
+/** `undefined` when the form has no chart, such as only a provenance file. */
 export function uploadedChart(call: Call): Buffer | undefined {
   const type = header(call, "content-type") ?? "";
   return /^multipart\/form-data\b/i.test(type) ? formField(call.body, boundaryOf(type), "chart") : call.body;
@@ -15,10 +15,10 @@ function boundaryOf(type: string): string {
 
 /** Clients send the chart and its provenance file. */
 const MOST_PARTS = 20;
-/** Bytes of one part's headers. */
+/** Maximum size of one part's headers, in bytes. */
 const MOST_HEADERS = 8 * 1024;
 
-/** The first part of that name (RFC 7578, RFC 2046 section 5.1.1), not copied. */
+/** The first part of that name (RFC 7578, RFC 2046 section 5.1.1), as a view without copying. */
 function formField(body: Buffer, boundary: string, name: string): Buffer | undefined {
   const delimiter = `\r\n--${boundary}`;
   let start = body.indexOf(delimiter.trimStart()) + delimiter.trimStart().length;

@@ -41,7 +41,7 @@ function linesOf(bytes: Uint8Array | undefined): readonly string[] {
   return bytes === undefined ? [] : new TextDecoder().decode(bytes.subarray(0, LONGEST)).split(/\r?\n/);
 }
 
-/** The text from the first heading that begins with "upgrad…" up to the next one of its level. */
+/** The text after the first heading about upgrading, up to the next heading of its level. */
 function aboutUpgrading(lines: readonly string[]): readonly string[] {
   const start = lines.findIndex((line) => /^#{1,6}\s(?:.{0,30}\s)?upgrad(?:e|es|ing)\b/i.test(line));
   if (start === -1) return [];

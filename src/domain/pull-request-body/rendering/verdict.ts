@@ -192,7 +192,7 @@ function admits(constraint: string, kubeVersion: string): boolean {
   return !parsed.ok || version === undefined || satisfies(version, parsed.value);
 }
 
-/** Renders only as an installation: accepted if that was so before, or if only the missing cluster is the reason. */
+/** The verdict when the new version renders only as an installation; `undefined` when that is no reason to refuse it. */
 function asUpgrade({ as }: Pick<Renderings, "as">): RenderingVerdict | undefined {
   if (as.kind === "upgrade" || as.after === undefined) return undefined;
   const words = `as an upgrade it does not render: ${inOneLine(as.after)}`;

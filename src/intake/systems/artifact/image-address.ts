@@ -1,6 +1,6 @@
-// Addresses of images and charts in a registry, as events write them.
+// Image and chart references in events.
 
-/** `host/path:tag`; a colon counts behind the last slash only. Path and tag are empty for what is no address. */
+/** `host/path:tag`; a colon counts only after the last slash. Path and tag are empty for an invalid reference. */
 export function parseImageAddress(address: string): { readonly path: string; readonly tag: string } {
   const slash = address.indexOf("/");
   if (slash < 1) return { path: "", tag: "" };

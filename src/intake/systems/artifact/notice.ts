@@ -1,4 +1,4 @@
-// How the readers of events put together what they found.
+// Helpers for the parsers of events.
 
 import * as z from "zod";
 
@@ -6,20 +6,20 @@ import { clip } from "../../../domain/model/clip.ts";
 import { fail, ok, type Problem, type Result } from "../../../domain/model/problem.ts";
 import type { Candidate, Notice } from "../system.ts";
 
-/** Text that may be absent or null, which systems written in Go, Java and Ruby use alike; then it is empty. */
+/** Optional text: absent, null (as sent by systems in Go, Java and Ruby) and empty become "". */
 export const optionalText = z
   .string()
   .nullish()
   .transform((text) => text ?? "");
 
-/** Of events in one call, and of anything that an event lists: no system tells of so many at once. */
+/** Limit for the events of one call, and for any list in an event. */
 const MOST_LISTED = 1_000;
-/** What is wrong is told up to here; whoever sends more that is wrong has to begin somewhere. */
+/** The most problems that are reported. */
 const MOST_TOLD = 20;
-/** Characters of a reason, in which the sender's own words stand. */
+/** Maximum length of a reason in characters, as it may quote the sender. */
 const LONGEST_REASON = 500;
 
-/** That there are too many is found before any of them is looked at. */
+/** Checks the number of members before it validates any of them. */
 export function listOf<Member extends z.ZodType>(member: Member) {
   return z.array(z.unknown()).max(MOST_LISTED).pipe(z.array(member));
 }
@@ -32,7 +32,7 @@ export function oneChart(candidate: Candidate): Result<Notice> {
   return ok({ kind: "charts", charts: [candidate] });
 }
 
-/** The parts of an event that are read, or why it cannot be one of `sender`'s. */
+/** Validates the parts of an event that are used, or says why it cannot be from `sender`. */
 export function readAs<Schema extends z.ZodType>(
   schema: Schema,
   document: unknown,
@@ -59,7 +59,7 @@ function tooLong(where: string): Problem {
   };
 }
 
-/** Charts of all, or the first reasons why there are none. An event that cannot be read keeps no other from being taken. */
+/** The charts of all events, or the first problems when there are none. An invalid event does not affect the others. */
 export function mergeNotices(notices: readonly Result<Notice>[]): Result<Notice> {
   const malformed = notices
     .flatMap((notice) => (notice.ok ? malformedIn(notice.value) : notice.problems))

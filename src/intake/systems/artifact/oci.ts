@@ -6,17 +6,17 @@ import type { Notice } from "../system.ts";
 import { ignored, oneChart } from "./notice.ts";
 
 export interface Artifact {
-  /** Repository below the registry's host, such as `charts/web`, in whatever case. */
+  /** Repository path without the registry's host, such as `charts/web`, in any case. */
   readonly path: string;
-  /** Of the repository manager that `path` begins with, if any. */
+  /** Key of the repository manager's repository, if `path` begins with one. */
   readonly key?: string;
-  /** Of the registry, where nothing else tells it from others of its cloud. */
+  /** Host of the registry, in clouds where only the host identifies it. */
   readonly host?: string;
-  /** May be empty, or a digest, for what was pushed without a tag. */
+  /** Empty, or a digest, for an untagged push. */
   readonly tag: string;
-  /** Media type of the manifest's config; absent where the event does not tell. */
+  /** Media type of the manifest's config; absent when the event does not have it. */
   readonly configType?: string | undefined;
-  /** The manifest's other parts, as far as the event tells. */
+  /** The manifest's layers, as far as the event lists them. */
   readonly layers?:
     | readonly { readonly mediaType?: string | undefined; readonly digest?: string | undefined }[]
     | undefined;
@@ -29,8 +29,8 @@ const CHART_CONTENT = new Set([
 ]);
 
 /**
- * The packed chart is the content layer, so that layer's digest is the archive's. Names of repositories are in lower case
- * (OCI distribution specification, "Pulling manifests"); GitHub's events write the owner as it is spelled elsewhere.
+ * The archive is the chart's content layer, so that layer's digest is the archive's. Repository names are in lower case
+ * (OCI distribution specification, "Pulling manifests"); GitHub's events spell the owner as elsewhere.
  */
 export function artifactNotice({ path, key, host, tag, configType, layers = [] }: Artifact): Result<Notice> {
   const where = path.toLowerCase();

@@ -2,10 +2,10 @@
 
 import { isChartName, isChartVersion } from "../../body/announcement.ts";
 
-/** Of the name in front of the dash. */
+/** Maximum length of the name before the dash. */
 const LONGEST_NAME = 250;
 
-/** The leftmost place that leaves a version behind it: `web-2-1.0.0-rc.1.tgz` is `web-2` at `1.0.0-rc.1`. */
+/** Splits at the leftmost dash that a version follows: `web-2-1.0.0-rc.1.tgz` is `web-2` at `1.0.0-rc.1`. */
 export function parsePackageFile(
   path: string,
 ): { readonly chart: string; readonly version: string } | undefined {

@@ -3,12 +3,12 @@
 export interface Purl {
   readonly type: string;
   readonly name: string;
-  /** Empty when there is none. */
+  /** Empty if there is none. */
   readonly version: string;
   readonly qualifiers: URLSearchParams;
 }
 
-/** `undefined` for what is none; the namespace is left out. */
+/** `undefined` for an invalid one; the namespace is dropped. */
 export function parsePurl(text: string): Purl | undefined {
   const [, type, path, version = "", query = ""] =
     /^pkg:\/*([a-z][a-z0-9.+-]*)\/([^@?#]+)(?:@([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/i.exec(text) ?? [];

@@ -1,11 +1,11 @@
-// For systems that sign nothing: they send a fixed Authorization header, or have nothing but the address they call.
+// Authentication for systems that sign nothing: a fixed Authorization header, or only the URL.
 
 import type { Publisher } from "../../../domain/model/config/settings.ts";
 import { type Call, header } from "../../call.ts";
 import { parseBasic } from "../../caller/basic.ts";
 import { isSecret } from "../../caller/secret.ts";
 
-/** The secret as it is, after `Bearer`, or as the password of HTTP Basic with the publisher's name. */
+/** The secret itself, after `Bearer`, or as the password of HTTP Basic with the publisher's name. */
 export function carriesSecret(call: Call, { name, secret }: Publisher): boolean {
   const authorization = header(call, "authorization") ?? "";
   const basic = parseBasic(authorization);
@@ -13,7 +13,9 @@ export function carriesSecret(call: Call, { name, secret }: Publisher): boolean 
   return isSecret(authorization.replace(/^Bearer +/i, ""), secret);
 }
 
-/** As above, which HTTP clients make of `https://NAME:SECRET@host`; else the secret as `?token=` of the address. */
+/**
+ * As above (HTTP clients turn `https://NAME:SECRET@host` into a Basic header), or the secret as `?token=` of the URL.
+ */
 export function isCalledWithSecret(call: Call, publisher: Publisher): boolean {
   const { token } = call;
   return carriesSecret(call, publisher) || (token !== undefined && isSecret(token, publisher.secret));
