@@ -1,4 +1,4 @@
-// The application's port to GitHub. An operation is written in its own file, and stands in the port's interface and in this list.
+// The application's port to GitHub. Each operation is in its own file, and is listed in the port's interface and here.
 
 import type { ObservedState, StateQuery } from "../../domain/model/github/observed-state.ts";
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
@@ -87,14 +87,14 @@ const OPERATIONS = { ...READS, ...WRITES };
 export function gitHub(app: GitHubApp, clock: () => Date) {
   let known: string | undefined;
   let userId: number | undefined;
-  /** Who the App is; asked once, and what /readyz waits for. */
+  /** The App's slug; queried once, and awaited by /readyz. */
   async function slug(): Promise<string> {
     known ??= await slugOf(app, clock);
     return known;
   }
   return {
     identity: slug,
-    /** Asks anew who the App is; GitHub cannot be reached, or does not know it, when it throws. */
+    /** Queries the App's slug again; throws when GitHub is unreachable or does not know the App. */
     ping: () => slugOf(app, clock),
     installations: () => installations(app, clock),
     deliveryAttempts: (since: Date) => deliveryAttempts(app, { since, clock }),
@@ -111,7 +111,7 @@ export function gitHub(app: GitHubApp, clock: () => Date) {
 
   function accessTo(installationId: number): InstallationAccess {
     const client = app.installation(installationId);
-    /** The id of the App's account may only be asked for by an installation. */
+    /** Only an installation token may query the id of the App's account. */
     async function identity() {
       userId ??= await userIdOf(client, await slug());
       return { slug: await slug(), ...(userId !== undefined && { userId }) };
@@ -141,7 +141,7 @@ function bind<Access, Operations extends Readonly<Record<string, Operation<Acces
   return Object.fromEntries(bound);
 }
 
-/** `undefined` for a repository that the App does not see any more. */
+/** `undefined` for a repository that the App cannot see any more. */
 function seen(fetch: typeof fetchRepositoryState) {
   return async (access: RepositoryAccess, query: StateQuery): Promise<ObservedState | undefined> => {
     try {

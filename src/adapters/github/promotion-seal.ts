@@ -1,12 +1,13 @@
-// The App's own word in a commit message. GitHub's signature says who a commit is by, and not what of its message: whoever squashes
-// the App's pull request writes one that GitHub signs for the App, and a commit of one repository can be pushed to another.
+// The App's seal in a commit message. GitHub's signature proves who committed, not who wrote the message: whoever
+// squashes the App's pull request writes a message that GitHub signs as the App's, and a commit of one repository can
+// be pushed to another.
 
 import { createHmac, createPrivateKey, hkdfSync, timingSafeEqual } from "node:crypto";
 
 const TRAILER = "Promotion-Seal: ";
-/** What only a promotion's message says. */
+/** The trailer that only promotions have. */
 const SEALED = "Chart: ";
-/** Many times what a promotion of hundreds of charts says, in characters. People have GitHub sign messages of megabytes. */
+/** Far above a promotion of hundreds of charts, in characters. GitHub also signs people's messages of megabytes. */
 const LONGEST = 2 ** 18;
 
 interface Message {
@@ -14,15 +15,18 @@ interface Message {
   readonly body: string;
 }
 
-/** In one repository. */
+/** The seal for one repository. */
 export interface PromotionSeal {
-  /** The message with a trailer that only the App can write, for this branch and this message; as it is where it has none of a promotion's. */
+  /**
+   * The message with a trailer that only the App can compute, for this branch and this message; unchanged when it is
+   * not a promotion's.
+   */
   readonly seal: (message: Message, branch: string) => Message;
-  /** Whether a message is what the App wrote for this branch. */
+  /** Whether the App wrote this message for this branch. */
   readonly isSealed: (message: string, branch: string) => boolean;
 }
 
-/** `privateKey`: the App's, which is long and random, as what is made of it stands in public. */
+/** `privateKey`: of the App. It must be long and random, as values derived from it are public. */
 export function promotionSeals(privateKey: string): (repositoryId: number) => PromotionSeal {
   let key: Buffer | undefined;
   const sealOf = (repositoryId: number, branch: string, message: readonly string[]) => {
@@ -51,7 +55,7 @@ function keyFrom(privateKey: string): Buffer {
   return Buffer.from(hkdfSync("sha256", der, "", "chart-promoter promotion seal", 32));
 }
 
-/** However Git and GitHub end them. */
+/** Normalises line endings, which Git and GitHub may change. */
 function linesOf(message: string): readonly string[] {
   return message
     .trimEnd()

@@ -1,4 +1,4 @@
-// One repository as the App reaches it: what every operation on GitHub is given before anything else.
+// Access to one repository for every operation on GitHub: client, repository and identity.
 
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import type { InstallationClient } from "./api/client.ts";
@@ -7,7 +7,7 @@ import type { AppIdentity } from "./queries/pull-requests/by-app.ts";
 
 export interface RepositoryAccess extends InstallationAccess {
   readonly repository: Pick<ConfigRepository, "owner" | "name">;
-  /** Of the promotions' commits there. */
+  /** The seal of promotion commits there. */
   readonly seal: PromotionSeal;
 }
 
@@ -15,9 +15,9 @@ export interface RepositoryAccess extends InstallationAccess {
 export interface InstallationAccess {
   readonly client: InstallationClient;
   readonly app: {
-    /** The App's own name, of which its account's login is made. */
+    /** The App's slug, from which its account's login is made. */
     readonly slug: () => Promise<string>;
-    /** With the id of its account. */
+    /** The slug with the account's id. */
     readonly identity: () => Promise<AppIdentity>;
   };
 }

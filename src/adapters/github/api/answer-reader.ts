@@ -1,5 +1,5 @@
-// Reads what GitHub answers. A large answer is parsed in a worker thread: texts of people are in it, such as the messages of their
-// commits and the files of their environments, and to parse tens of megabytes takes as long as half a second.
+// Parses GitHub's responses. A large one is parsed in a worker thread: it contains people's texts, such as commit
+// messages and files, and parsing tens of megabytes would block the event loop for up to half a second.
 
 import type { KeptThreads } from "../../threads/kept-threads.ts";
 import { moduleBeside } from "../../threads/module-beside.ts";
@@ -7,7 +7,7 @@ import { type PoolOptions, ThreadPool } from "../../threads/thread-pool.ts";
 import type { ParsedAnswer } from "./answer-worker.ts";
 
 const MIB = 2 ** 20;
-/** Takes the parser some milliseconds, whatever it holds. */
+/** Parsed within some milliseconds, whatever the content. */
 const SMALL = MIB;
 /** The files of a hundred environments, each as long as GitHub gives it at once. */
 export const MOST_BYTES = 64 * MIB;
@@ -18,7 +18,7 @@ const OPTIONS: PoolOptions = {
   deadlineMs: 20_000,
 };
 
-/** An answer that is not read, for what it would take. Not GitHub's mistake, and not to be had by asking again. */
+/** A response above the limits for parsing. Not an error of GitHub's, and a retry does not help. */
 export class AnswerTooLarge extends Error {
   override readonly name = "AnswerTooLarge";
 }
@@ -26,12 +26,15 @@ export class AnswerTooLarge extends Error {
 export class AnswerReader {
   readonly #pool: ThreadPool;
 
-  /** `kept`: threads that are shared. */
+  /** `kept`: a shared pool of threads. */
   constructor(kept?: KeptThreads) {
     this.#pool = new ThreadPool(OPTIONS, { kept });
   }
 
-  /** The JSON in `body`, or "" where there is none. `flow`: whose it is. Throws `AnswerTooLarge`, and a `SyntaxError` for what is no JSON. */
+  /**
+   * The JSON in `body`, or "" when it is empty. `flow`: the owner of the response, for fairness. Throws
+   * `AnswerTooLarge`, or a `SyntaxError` for invalid JSON.
+   */
   async read(body: AsyncIterable<Uint8Array>, flow: string): Promise<unknown> {
     const { chunks, bytes } = await collected(body);
     if (bytes === 0) return "";

@@ -1,11 +1,11 @@
-// Runs in a worker thread: parses answers of GitHub's that are too large for the main thread.
+// Runs in a worker thread: parses GitHub's responses that are too large for the main thread.
 
 import { findExcess } from "../../../domain/model/json-excess.ts";
 import { serveJobs } from "../../threads/serve-jobs.ts";
 
 /**
- * More than a query asks for of a hundred promotion branches with ten pull requests each, and as much as is handed over in less than
- * a tenth of a second. Lists that GitHub does not divide, such as of a folder's files, may have more.
+ * More than a query for a hundred promotion branches with ten pull requests each returns, and transferable to the main
+ * thread in less than a tenth of a second. Unpaged lists, such as of a folder's files, may exceed it.
  */
 const MOST = { values: 800_000, containers: 200_000, keys: 20_000, keysOfOne: 5_000 };
 

@@ -12,12 +12,12 @@ import { Budget, GITHUB_COM, NO_LIMITS } from "./budget.ts";
 import { InstallationClient } from "./client.ts";
 import { parsePlainly } from "./plain-json.ts";
 
-/** Above GitHub's own ten seconds, after which it gives up itself. */
+/** Above GitHub's own timeout of ten seconds. */
 const TIMEOUT_MS = 15_000;
 
 /**
- * Probot's Octokit without its own retrying and throttling: it would resend mutations, ignore `retry-after` and let one
- * GraphQL request a second through for the whole process. The durable queue does the pacing.
+ * Probot's Octokit without its own retrying and throttling: they would resend mutations, ignore `retry-after`, and
+ * limit the whole process to one GraphQL request a second. The durable queue does the pacing.
  */
 const QuietOctokit = ProbotOctokit.defaults((options: Record<string, unknown>) => ({
   ...options,
@@ -27,8 +27,8 @@ const QuietOctokit = ProbotOctokit.defaults((options: Record<string, unknown>) =
 }));
 
 /**
- * Probot gives its authentication a request function that always goes to api.github.com. Without one, Octokit's own is
- * used, which knows the address of a GitHub Enterprise Server: a renewed token then comes from where the old one came from.
+ * Probot gives its authentication a request function that always uses api.github.com. Without it, Octokit's own is
+ * used, which has the URL of a GitHub Enterprise Server, so that tokens are renewed at the right server.
  */
 function onTheSameGitHub(auth: unknown): unknown {
   if (typeof auth !== "object" || auth === null) return auth;
@@ -43,28 +43,28 @@ type Log = ConstructorParameters<typeof Probot>[0] extends infer O
 
 export interface GitHubApp {
   readonly probot: Probot;
-  /** The client of one installation; the same object for the same id. */
+  /** The client of one installation; cached by id. */
   readonly installation: (id: number) => InstallationClient;
-  /** Of the App's promotion commits in the repository of that id. */
+  /** The seal of the App's promotion commits in the repository with this id. */
   readonly sealIn: (repositoryId: number) => PromotionSeal;
   /** Authenticated as the App itself. */
   readonly octokit: () => Promise<ProbotOctokit>;
-  /** What is left of the hourly budgets, of the installations that were asked for something since the start. */
+  /** What remains of the hourly rate limits, for installations that were used since the start. */
   readonly remaining: () => readonly Remaining[];
-  /** Ends what large answers are read in. */
+  /** Stops the threads that parse large responses. */
   readonly close: () => Promise<void>;
 }
 
 export interface Remaining {
   readonly installation: number;
-  /** As GitHub names it: core, graphql. */
+  /** GitHub's name of the rate limit: core, graphql. */
   readonly resource: string;
   readonly remaining: number;
 }
 
 /**
- * Called for each request that went out: `outcome` is the HTTP status, or `lost` when no answer came. A `token` is what an
- * installation's requests are signed with; it is asked for by the App itself.
+ * Called for each request that was sent: `outcome` is the HTTP status, or `lost` without a response. `token`: a request
+ * for an installation token, made by the App itself.
  */
 export type OnRequest = (kind: "query" | "mutation" | "rest" | "token", outcome: string) => void;
 
@@ -74,7 +74,7 @@ interface AppOptions {
   readonly timeoutMs?: number;
   readonly onRequest: OnRequest;
   readonly tracing?: Pick<Tracing, "span">;
-  /** Threads that are shared. */
+  /** A shared pool of threads. */
   readonly kept?: KeptThreads | undefined;
 }
 
@@ -147,13 +147,16 @@ function fetchWithin(timeoutMs: number): typeof fetch {
 
 interface Watched {
   readonly answers: AnswerReader;
-  /** Whose answers they are. */
+  /** The owner of the responses. */
   readonly flow: string;
   readonly onRequest: OnRequest;
   readonly budget?: Budget;
 }
 
-/** Parses plainly, pins the REST version, counts every request, and lets the budget read the rate headers of every answer. */
+/**
+ * Replaces the JSON parser, pins the REST API version, counts every request, and passes the rate limit headers of every
+ * response to the budget.
+ */
 function watched(octokit: ProbotOctokit, { answers, flow, onRequest, budget }: Watched): ProbotOctokit {
   parsePlainly(octokit, (body) => answers.read(body, flow));
   const logged = new WeakSet<object>();
@@ -170,7 +173,7 @@ function watched(octokit: ProbotOctokit, { answers, flow, onRequest, budget }: W
   });
   octokit.hook.after("request", (response, options) => logOnce(options, response));
   octokit.hook.error("request", (error, options) => {
-    // The failure of a token passes here once more, as that of the request that was not sent for want of it.
+    // A failed token request arrives here again, as the failure of the request that needed the token.
     if (!logged.has(error)) logOnce(options, "response" in error ? error.response : undefined);
     logged.add(error);
     throw error;
@@ -192,7 +195,7 @@ function kindOf({ url, query }: Sent): Parameters<OnRequest>[0] {
   return /^\s*mutation\b/.test(String(query)) ? "mutation" : "query";
 }
 
-/** Made at the first use; a failure is not kept. */
+/** Creates on first use; a failure is not cached. */
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return async () => {

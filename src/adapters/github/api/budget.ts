@@ -1,12 +1,16 @@
-// How much an installation may still ask of GitHub: its own headers first, and the content-creation limits they do not show.
+// Rate limiting for one installation: by GitHub's rate limit headers, and by the content-creation limits, which no
+// header shows.
 
 import { untilText } from "../../../domain/model/instant.ts";
 import { GitHubFailure } from "./failure.ts";
 
-/** Deployments go before promotions, and promotions before upkeep: the later ones stop while some is left for the earlier. */
+/** Priorities: promotions leave a reserve for deployments, and upkeep leaves one for both. */
 export type Purpose = "deployment" | "promotion" | "upkeep";
 
-/** What a request does to a head's check: it moves a head, which is checked soon, or it writes the check. */
+/**
+ * The request's relation to check runs: `follows`: it moves a head, for which a check run is written soon; `written`:
+ * it writes the check run.
+ */
 export type CheckPart = "follows" | "written";
 
 export interface ContentLimits {
@@ -14,17 +18,23 @@ export interface ContentLimits {
   readonly perHour: number;
 }
 
-/** docs.github.com, "Rate limits for the REST API", secondary limits: 80 content-creating requests a minute, 500 an hour. */
+/**
+ * docs.github.com, "Rate limits for the REST API", secondary limits: 80 content-creating requests a minute, 500 an
+ * hour.
+ */
 export const GITHUB_COM: ContentLimits = { perMinute: 80, perHour: 500 };
-/** GitHub Enterprise Server has no rate limits unless its administrator sets them; then its answers carry them. */
+/**
+ * GitHub Enterprise Server has no rate limits unless its administrator enables them; then its responses have the
+ * headers.
+ */
 export const NO_LIMITS: ContentLimits = {
   perMinute: Number.POSITIVE_INFINITY,
   perHour: Number.POSITIVE_INFINITY,
 };
 
-/** The share of a content limit that each purpose may use up. */
+/** Share of the content-creation limits that each purpose may use. */
 const SHARE: Readonly<Record<Purpose, number>> = { deployment: 1, promotion: 0.9, upkeep: 0.75 };
-/** Primary requests kept back for more urgent purposes. */
+/** Requests of the primary limit that are reserved for more urgent purposes. */
 const RESERVE: Readonly<Record<Purpose, number>> = { deployment: 0, promotion: 50, upkeep: 200 };
 
 const MINUTE = 60_000;
@@ -36,9 +46,9 @@ interface Request {
   readonly resource: "core" | "graphql";
 }
 
-/** A request that is counted, or is kept for the check of a head: for whichever is written next. */
+/** A counted request, or one reserved for the check run of a head that was moved. */
 interface Created {
-  /** When the head was moved, for a check. */
+  /** When the head was moved. */
   readonly at: number;
   readonly sentAt: number;
   readonly isOwed: boolean;
@@ -51,12 +61,15 @@ interface Promised {
   readonly units: number;
 }
 
-/** One installation's. Kept in memory: after a restart the first answers fill it again. */
+/** Of one installation. In memory only: after a restart the first responses fill it again. */
 export class Budget {
   readonly #limits: ContentLimits;
   readonly #clock: () => Date;
   #created: readonly Created[] = [];
-  /** When those come back that found the content limits used up: each to a place of its own, or all would come for the first. */
+  /**
+   * Times at which requests that hit the content-creation limits will return: each gets its own slot, so that they do
+   * not all return at once.
+   */
   #promised: readonly Promised[] = [];
   #blockedUntil = 0;
   readonly #primary = new Map<string, { remaining: number; limit: number; resetAt: number }>();
@@ -66,7 +79,7 @@ export class Budget {
     this.#clock = clock;
   }
 
-  /** Throws a `limited` failure with the time to come back when the request has to wait; else counts it. */
+  /** Counts the request, or throws a `limited` failure with the time of the retry. */
   take(purpose: Purpose, request: Request): void {
     const now = this.#clock().getTime();
     const isCheck = request.check === "written";
@@ -87,7 +100,7 @@ export class Budget {
     if (request.createsContent) this.#count(promised, owed);
   }
 
-  /** Learns from the headers of any answer, good or bad. */
+  /** Reads the rate limit headers of any response, successful or not. */
   learn(headers: Readonly<Record<string, string | number | undefined>>): void {
     const resource = headers["x-ratelimit-resource"];
     const [limit, remaining, reset] = ["limit", "remaining", "reset"].map((name) =>
@@ -99,7 +112,7 @@ export class Budget {
     this.#primary.set(resource, { remaining, limit, resetAt: reset * 1000 });
   }
 
-  /** What is left of each resource, by GitHub's last word on it; the whole of it once it is whole again. */
+  /** The remaining requests of each resource by GitHub's last headers; the full limit after its reset. */
   remaining(): readonly { readonly resource: string; readonly remaining: number }[] {
     const now = this.#clock().getTime();
     return [...this.#primary].map(([resource, { remaining, limit, resetAt }]) => ({
@@ -108,7 +121,7 @@ export class Budget {
     }));
   }
 
-  /** GitHub asked for a pause: nothing is sent before it ends. */
+  /** GitHub asked for a pause (Retry-After): no request before its end. */
   block(until: Date): void {
     this.#blockedUntil = Math.max(this.#blockedUntil, until.getTime());
   }
@@ -120,7 +133,7 @@ export class Budget {
     return known.remaining <= reserve ? known.resetAt : 0;
   }
 
-  /** A check of a head that was moved within the hour is counted there already. */
+  /** The check run of a head that was moved within the hour is already counted with that. */
   #count({ at, units }: Promised, owed: Created | undefined): void {
     const added = Array.from({ length: owed ? 0 : units }, (_, n) => ({ at, sentAt: at, isOwed: n > 0 }));
     const before = this.#created.map((one) => (one === owed ? { ...one, sentAt: at, isOwed: false } : one));

@@ -1,4 +1,4 @@
-// One installation's client: every request is budgeted, sent once, and its failure sorted. Nothing is resent here.
+// The client of one installation: every request is budgeted, sent once, and its failure classified. No retries here.
 
 import type { ProbotOctokit } from "probot";
 import type { Tracing } from "../../../reconcile/ports/tracing.ts";
@@ -6,20 +6,20 @@ import type { Budget, CheckPart, Purpose } from "./budget.ts";
 import { failureOf, GitHubFailure } from "./failure.ts";
 import { leftOut } from "./left-out.ts";
 
-/** What an answer to a mutation document was: GitHub runs the later fields even when an earlier one failed. */
+/** The result of a mutation document: GitHub runs later fields even when an earlier one failed. */
 export interface Mutated<T> {
-  /** Fields that failed are `null`; absent when nothing ran. */
+  /** Failed fields are `null`; absent when nothing ran. */
   readonly data: Partial<T> | undefined;
   readonly errors: readonly { readonly type: string; readonly path: string; readonly message: string }[];
 }
 
 export interface ClientOptions {
   readonly octokit: () => Promise<ProbotOctokit>;
-  /** Makes the next request mint a new token: the cached one is none any more, or lacks what was granted since. */
+  /** The next request gets a new token: the cached one was revoked, or lacks a permission granted since. */
   readonly renewToken: () => Promise<void>;
   readonly budget: Budget;
   readonly clock: () => Date;
-  /** Every request that goes out is a span. */
+  /** Every request is a span. */
   readonly tracing: Pick<Tracing, "span">;
 }
 
@@ -33,9 +33,9 @@ export class InstallationClient {
   }
 
   /**
-   * `activity` completes the sentence "while …" in a failure's message. A root field under an alias that begins with
-   * `maybe` is `null` when GitHub knows nothing of that name. Throws `GitHubFailure` for everything else, also where a list or
-   * an entry of one is `null`.
+   * `activity` completes the sentence "while …" in error messages. A root field whose alias begins with `maybe` is
+   * `null` when GitHub does not know the name. Throws `GitHubFailure` for every other error, and when a list or an
+   * entry of one is `null`.
    */
   async query<T>(activity: string, document: string, variables: Variables): Promise<T> {
     const answer = await this.#query<T>(activity, document, variables);
@@ -58,8 +58,8 @@ export class InstallationClient {
   }
 
   /**
-   * Sends a mutation document once. Field errors are answered, since the other fields may have had their effect;
-   * limits, permissions and lost answers are thrown. After either, read again before doing anything else.
+   * Sends a mutation document once. Field errors are returned, since other fields may have had their effect; rate
+   * limits, missing permissions and lost answers are thrown. After either, read again before doing anything else.
    */
   async mutate<T>(
     about: { activity: string; purpose: Purpose; check?: "follows" },
@@ -78,7 +78,7 @@ export class InstallationClient {
     });
   }
 
-  /** A REST request; `content` says that it creates content that GitHub's secondary limits count. */
+  /** A REST request; `content`: it counts towards GitHub's content-creation limits. */
   async rest<T>(
     about: { activity: string; purpose: Purpose; content: boolean; check?: "written" },
     send: (octokit: ProbotOctokit) => Promise<T>,
@@ -86,7 +86,7 @@ export class InstallationClient {
     return this.#send({ kind: "rest", ...about }, send);
   }
 
-  /** Has what it may do be as GitHub says now. */
+  /** Refreshes the installation's permissions. */
   async renewToken(): Promise<void> {
     await this.#options.renewToken();
   }
@@ -118,7 +118,9 @@ export class InstallationClient {
     }
   }
 
-  /** A token that was kept hides that its installation is gone: there is no other one to be had, and the kept one stays. */
+  /**
+   * A cached token hides that its installation was deleted: then no new one can be created, and the cached one is kept.
+   */
   async #goneSince(activity: string): Promise<GitHubFailure | undefined> {
     try {
       await this.renewToken();
@@ -132,7 +134,7 @@ export class InstallationClient {
 
 const PASSED_ON = new Set(["RATE_LIMITED", "FORBIDDEN"]);
 
-/** The partial data of a GraphQL answer with field errors; `undefined` for every other error. */
+/** The data of a GraphQL response with field errors; `undefined` for every other error. */
 function partialAnswer<T>(error: unknown): Mutated<T> | undefined {
   if (!(error instanceof Error) || error.name !== "GraphqlResponseError") return undefined;
   if (!("errors" in error) || !Array.isArray(error.errors) || !("data" in error)) return undefined;

@@ -1,4 +1,4 @@
-// The last step of GitHub's manifest flow: the code that came back from the browser is exchanged, once, for the App.
+// The last step of GitHub's App manifest flow: exchanges the code from the browser for the App, once.
 // https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest
 
 import { fail, ok, type Problem, type Result } from "../../../domain/model/problem.ts";
@@ -16,7 +16,7 @@ export interface RegisteredApp {
   readonly page: string;
 }
 
-/** As GitHub gives them; nothing that would lead to another place of its API. */
+/** The format of GitHub's codes; nothing that could change the URL's path. */
 const CODE = /^[A-Za-z0-9_-]{1,200}$/;
 const WITHIN_MS = 20_000;
 

@@ -1,19 +1,19 @@
-// What went wrong with a request to GitHub, classified by what to do next. Never by the text of a message alone.
+// Failures of requests to GitHub, classified by what to do next; never by the text of a message alone.
 
 import { AnswerTooLarge } from "./answer-reader.ts";
 
 export type FailureKind =
   /** A rate limit: wait until `retryAt`. */
   | "limited"
-  /** 5xx, reset, timeout, a token that no longer counts: whether it had an effect is unknown. */
+  /** 5xx, reset, timeout, a token that was revoked: whether it had an effect is unknown. */
   | "unavailable"
-  /** The token may not do this, or the installation is suspended or gone. */
+  /** The token lacks a permission, or the installation is suspended or deleted. */
   | "denied"
   | "missing"
-  /** 409, 422, a GraphQL error: GitHub understood and refused. */
+  /** 409, 422, a GraphQL error: GitHub understood the request and refused it. */
   | "refused";
 
-/** Thrown by the client; the queue reads `retryAt`, everything else reads `kind`. */
+/** Thrown by the client; the queue uses `retryAt`, all other callers use `kind`. */
 export class GitHubFailure extends Error {
   readonly kind: FailureKind;
   readonly status: number;
@@ -31,12 +31,12 @@ export class GitHubFailure extends Error {
   }
 }
 
-/** Whether GitHub answered more than is read. */
+/** Whether the response exceeded the limits for parsing. */
 export function isTooLarge(error: unknown): boolean {
   return error instanceof GitHubFailure && error.cause instanceof AnswerTooLarge;
 }
 
-/** `undefined` for what GitHub does not have. */
+/** `undefined` for a 404. */
 export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
@@ -55,7 +55,7 @@ interface Answer {
 }
 
 /**
- * Sorts an error thrown by Octokit. Rules: docs.github.com "Rate limits for the REST API", "Best practices":
+ * Classifies an error thrown by Octokit. Rules: docs.github.com "Rate limits for the REST API", "Best practices":
  * `retry-after` seconds when given, else `x-ratelimit-reset` when nothing remains, else a minute.
  */
 export function failureOf(error: unknown, activity: string, now: Date): GitHubFailure {

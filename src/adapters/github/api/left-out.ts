@@ -1,12 +1,12 @@
-// What GitHub's schema lets be null and is there in what GitHub answers, as GitHub answers with errors where it cannot give it. Without
-// it nobody knows what there is: a list of the App's deployments that was left out is no empty one.
+// Finds nulls that GitHub's schema allows but that only occur together with errors. They must not be taken for empty: a
+// missing list of the App's deployments is not an empty one.
 
 const LISTS: ReadonlySet<string> = new Set(["nodes", "labels", "deployments"]);
 
 /**
- * Where a repository, a list or an entry of one is null, such as `repository.p0_0.nodes.3`; `undefined` where nothing is. What stands
- * under an alias that begins with `maybe` may be. An answer may have hundreds of thousands of values, so that the place is put together
- * only where one is found.
+ * Path of a repository, list or list entry that is null, such as `repository.p0_0.nodes.3`; `undefined` when there is
+ * none. Values under an alias that begins with `maybe` may be null. A response may have hundreds of thousands of
+ * values, so the path is only built when one is found.
  */
 export function leftOut(answer: unknown): string | undefined {
   const whole: object = Object(answer);

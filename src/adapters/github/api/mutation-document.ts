@@ -1,15 +1,15 @@
-// Several mutations in one document: one request, whose fields succeed and fail each on its own.
+// Several mutations in one document: one request, whose fields succeed and fail independently.
 
 export interface MutationField {
-  /** Its alias, by which errors name it. */
+  /** Alias of the field, which errors refer to. */
   readonly key: string;
   readonly mutation: string;
-  /** Of its input. */
+  /** GraphQL type of its input. */
   readonly type: string;
   readonly input: object;
 }
 
-/** `name`: the operation's. */
+/** `name`: of the operation. */
 export function mutationDocument(
   name: string,
   fields: readonly MutationField[],

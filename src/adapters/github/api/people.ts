@@ -1,4 +1,4 @@
-// What the App asks of GitHub for a person who signed in: who they are, what they may do where, and comments in their name.
+// Requests on behalf of a signed-in person: login, permissions, and comments in their name.
 // https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app
 
 import { deleteToken, exchangeWebFlowCode, refreshToken } from "@octokit/oauth-methods";
@@ -14,7 +14,7 @@ import {
 } from "../../../reconcile/ports/people.ts";
 
 const WITHIN_MS = 10_000;
-/** Repositories in one query, at one point of the person's own budget. */
+/** Repositories in one query, which costs one point of the person's own rate limit. */
 const AT_ONCE = 100;
 
 type Client = NonNullable<Settings["oauth"]>;
@@ -85,7 +85,7 @@ interface Given {
   readonly expiresAt?: string;
 }
 
-/** Without an end where the App's owner has them not expire. */
+/** Without an expiry if the App's owner has disabled it. */
 function tokenOf({ token, refreshToken: renewal, expiresAt }: Given): PersonalToken {
   return {
     token,
@@ -137,14 +137,17 @@ async function permissionsOf(
     for (const [place, { id }] of some.entries()) {
       const { databaseId, viewerPermission } = data[`r${place}`] ?? {};
       const permission = PERMISSIONS[viewerPermission ?? ""];
-      // Another repository may have taken the name since.
+      // Another repository may have the name by now.
       if (databaseId === id && permission) found.set(id, permission);
     }
   }
   return found;
 }
 
-/** A repository that the person may not read, or not with this sign-in (SAML): it is as if it were not there. */
+/**
+ * Errors for a repository that the person may not read, or not with this sign-in (SAML): treated as if it did not
+ * exist.
+ */
 const HIDDEN: ReadonlySet<string> = new Set(["NOT_FOUND", "FORBIDDEN"]);
 
 function documentFor(repositories: readonly ConfigRepository[]): string {

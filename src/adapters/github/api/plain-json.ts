@@ -1,17 +1,20 @@
-// Answers parsed by `JSON.parse`. @octokit/request parses with a function that is called for each value, so that numbers beyond
-// 2^53 stay exact: that takes thirteen times as long for an answer of many values. GitHub gives what may be so large as text.
+// Parses responses with `JSON.parse`. @octokit/request calls a reviver for each value, to keep numbers above 2^53
+// exact, which takes thirteen times as long for a large response. GitHub returns such numbers as text.
 
 import type { ProbotOctokit } from "probot";
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
 
-/** The JSON in a body, which is not empty. Throws where it is none. */
+/** Parses the JSON of a non-empty body. Throws if it is invalid. */
 export type ReadJson = (body: AsyncIterable<Uint8Array>) => Promise<unknown>;
 
-/** Throws where an answer was cut off or is no JSON although it says so; what had an effect by then is not known. */
+/**
+ * Throws when a response was truncated or is not the JSON that it claims to be; whether the request had an effect is
+ * then unknown.
+ */
 export function parsePlainly(octokit: ProbotOctokit, read: ReadJson): void {
   octokit.hook.wrap("request", async (request, options) => {
-    // The hooks before this one are bound to these very options.
+    // Earlier hooks hold a reference to this same options object.
     options.request = { ...options.request, parseSuccessResponseBody: false };
     const response = await request(options);
     const { data, headers } = response;

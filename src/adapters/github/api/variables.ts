@@ -1,4 +1,5 @@
-// Variables of a generated GraphQL document: every text from outside travels as one, never inside the document.
+// Variables of a generated GraphQL document: all text from outside is passed as a variable, never inside of the
+// document.
 
 /** Collects `String!` (or otherwise typed) variables; equal texts share one. */
 export class Variables {
@@ -6,7 +7,7 @@ export class Variables {
   readonly #values: Record<string, string> = {};
   readonly #types: Record<string, string> = {};
 
-  /** The reference to write into the document, such as `$v3`. */
+  /** Returns the reference for the document, such as `$v3`. */
   add(value: string, type = "String"): string {
     const key = `${type} ${value}`;
     const known = this.#names.get(key);
@@ -18,7 +19,7 @@ export class Variables {
     return `$${name}`;
   }
 
-  /** For the operation's head: `$v0: String!, $v1: GitObjectID!`. */
+  /** For the operation's header: `$v0: String!, $v1: GitObjectID!`. */
   declarations(): string {
     return Object.entries(this.#types)
       .map(([name, type]) => `$${name}: ${type}!`)

@@ -1,4 +1,4 @@
-// What is asked of many environments, in documents that GitHub takes.
+// Splits a query for many environments into documents within GitHub's limits.
 
 import type { EnvironmentQuery } from "../../../domain/model/github/observed-state.ts";
 import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
@@ -8,12 +8,12 @@ import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
  * 500,000 (docs.github.com, "Rate limits and query limits for the GraphQL API"), within ten seconds.
  */
 const BRANCHES = 100;
-/** Environments of one document, whose files are read. */
+/** Environments per document whose files are read. */
 const ENVIRONMENTS = 100;
 /** Files that one document asks for, unless one environment has more. To write twelve thousand into one takes a quarter of a second. */
 const FILES = 2_000;
 
-/** In their order; an environment with more branches than a document takes is asked about by several. At least one document. */
+/** In order; an environment with too many branches for one document is split over several. At least one document. */
 export function byDocument(
   environments: readonly EnvironmentQuery[],
 ): readonly (readonly EnvironmentQuery[])[] {
@@ -44,7 +44,7 @@ function parts(environment: EnvironmentQuery): readonly EnvironmentQuery[] {
   }));
 }
 
-/** Of environments that were asked about by several documents the files of the first, and the branches of all. */
+/** For an environment in several documents: the files of the first, and the branches of all. */
 export function joinSnapshots(
   answers: readonly ReadonlyMap<string, Snapshot>[],
 ): ReadonlyMap<string, Snapshot> {

@@ -1,5 +1,5 @@
-// What became of the App's webhook deliveries, as GitHub tells, and asking for one again
-// (https://docs.github.com/rest/apps/webhooks). Asked as the App itself, not as an installation.
+// The App's webhook deliveries as listed by GitHub, and their redelivery (https://docs.github.com/rest/apps/webhooks).
+// Authenticated as the App itself, not as an installation.
 
 import type { DeliveryAttempt } from "../../../reconcile/ports/github/hook-github.ts";
 import type { GitHubApp } from "../api/app.ts";
@@ -7,7 +7,7 @@ import { failureOf } from "../api/failure.ts";
 
 const MOST_PAGES = 10;
 
-/** Newest first: everything since then, as far as ten requests show. */
+/** Newest first: everything since then, as far as ten requests return. */
 export async function deliveryAttempts(
   { octokit }: GitHubApp,
   { since, clock }: { readonly since: Date; readonly clock: () => Date },
@@ -35,7 +35,7 @@ export async function deliveryAttempts(
   }
 }
 
-/** GitHub sends it again under its old guid, soon after it answered. */
+/** GitHub redelivers with the same guid, shortly after the response. */
 export async function redeliver({ octokit }: GitHubApp, id: number, clock: () => Date): Promise<void> {
   try {
     await (await octokit()).rest.apps.redeliverWebhookDelivery({ delivery_id: id });

@@ -1,4 +1,4 @@
-// Which repositories the App may see: its installations, and what each of them covers.
+// The App's installations, and the repositories that each of them covers.
 
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
 import type { GitHubApp } from "../api/app.ts";
@@ -27,7 +27,7 @@ export async function slugOf({ octokit }: GitHubApp, clock: () => Date): Promise
   }
 }
 
-/** Numeric id of the App's own account; `undefined` where GitHub shows no such account. One request. */
+/** Numeric id of the App's bot account; `undefined` when GitHub shows none. One request. */
 export async function userIdOf(client: InstallationClient, slug: string): Promise<number | undefined> {
   const about = { activity: "asking who the App is", purpose: "upkeep", content: false } as const;
   try {
@@ -41,7 +41,7 @@ export async function userIdOf(client: InstallationClient, slug: string): Promis
   }
 }
 
-/** `undefined` when the installation is suspended or gone. */
+/** `undefined` when the installation is suspended or deleted. */
 export async function installedRepositories(
   app: GitHubApp,
   installationId: number,

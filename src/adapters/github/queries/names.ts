@@ -1,4 +1,5 @@
-// The node ids of the labels and users that environments name, read with the repository's state: mutations take ids, never names.
+// Resolves labels and users in environments' configs to node ids, which mutations need; read with the repository's
+// state.
 
 import type { NodeIds } from "../../../domain/model/draft.ts";
 import type { NamesQuery } from "../../../domain/model/github/observed-state.ts";
@@ -7,7 +8,7 @@ import type { Variables } from "../api/variables.ts";
 export type RawNames = { readonly [alias: `maybe_u${number}`]: { readonly id: string } | null };
 export type RawLabels = { readonly [alias: `l${number}`]: { readonly id: string } | null };
 
-/** Every name once, whichever environments ask for it. */
+/** All names without duplicates. */
 export function namesQuery(environments: readonly { readonly names?: NamesQuery }[]): NamesQuery {
   const unique = (names: readonly string[]) => [...new Set(names)];
   return {
@@ -21,12 +22,12 @@ export function labelFields({ labels }: NamesQuery, variables: Variables): strin
   return labels.map((name, at) => `l${at}: label(name: ${variables.add(name)}) { id }`).join(" ");
 }
 
-/** Fields of the root. A user that does not exist is an error beside the answer, which `maybe` lets pass. */
+/** Fields of the root. An unknown user is an error beside the data, which the alias `maybe` tolerates. */
 export function userFields({ users }: NamesQuery, variables: Variables): string {
   return users.map((login, at) => `maybe_u${at}: user(login: ${variables.add(login)}) { id }`).join(" ");
 }
 
-/** By the names as they were asked for; a name without an id means nothing to GitHub. */
+/** By the names as they were queried; a name without an id is unknown to GitHub. */
 export function readNames({ labels, users }: NamesQuery, root: RawNames, repository: RawLabels): NodeIds {
   return {
     labels: idsOf(labels, (at) => repository[`l${at}`]),

@@ -1,14 +1,14 @@
-// Where a list of GitHub's goes on. Whoever answers for GitHub might lead on for ever.
+// Pagination with a limit, in case a server returns pages without end.
 
 export interface PageInfo {
   readonly hasNextPage: boolean;
   readonly endCursor: string | null;
 }
 
-/** Of up to a hundred entries each: more than GitHub has of anything that is listed to its end. */
+/** With up to a hundred entries each: more than any complete list on GitHub has. */
 const MOST_PAGES = 200;
 
-/** `query`: the cursor that this page was asked for with, and how many came before it. Throws where the list has no end. */
+/** `query`: the cursor of this page, and the number of pages before it. Throws when the list does not end. */
 export function nextPage(
   { hasNextPage, endCursor }: PageInfo,
   query: { readonly after?: string | null | undefined; readonly pages: number },

@@ -1,4 +1,4 @@
-// One of the App's own issues by its number: what it says, and who edited it since the App did.
+// One of the App's own issues by number: its body, and who has edited it since the App did.
 
 import { withPlainBreaks } from "../../../domain/model/github/tick-box.ts";
 import type { OwnIssue } from "../../../reconcile/ports/github/texts-on-github.ts";
@@ -6,7 +6,7 @@ import { unlessMissing } from "../api/failure.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 import { isByApp, type RawActor } from "./pull-requests/by-app.ts";
 
-/** From either end: GitHub does not say in which order it lists them. */
+/** Edits read from either end: GitHub does not document their order. */
 const EDITS = 20;
 
 export async function readOwnIssue(
@@ -53,7 +53,7 @@ interface RawEdits {
 
 interface RawAnswer {
   readonly repository: {
-    /** Nothing of a pull request is asked for. */
+    /** Empty for a pull request. */
     readonly thread: {
       readonly id?: string;
       readonly state: string;
@@ -70,7 +70,7 @@ function nodesOf(edits: RawEdits | null): readonly RawEdit[] {
   return edits?.nodes?.filter((edit) => edit !== null) ?? [];
 }
 
-/** In the second of the App's own edit others may have come before it or after it. */
+/** Includes edits in the same second as the App's own, whose order is unknown. */
 function editorsSince(edits: readonly RawEdit[], slug: string): readonly string[] {
   const own = edits.filter(({ editor }) => isByApp(editor, slug));
   const last = Math.max(0, ...own.map(({ editedAt }) => Date.parse(editedAt)));

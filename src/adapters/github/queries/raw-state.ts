@@ -1,4 +1,4 @@
-// The answer to the query behind every decision, as GitHub gives it (see state-document.ts).
+// The raw response to the state query (see state-document.ts).
 
 import type { RawLabels, RawNames } from "./names.ts";
 import type { RawActor, RawAuthorship } from "./pull-requests/by-app.ts";

@@ -1,4 +1,4 @@
-// The App's deployments that repeat another one: to find one again whose answer was lost, and what a lost database knew.
+// The App's repeated deployments: to find one whose answer was lost, and to restore a lost database.
 
 import type { StandingRepeat } from "../../../domain/model/github/merge.ts";
 import { Variables } from "../api/variables.ts";

@@ -1,5 +1,5 @@
-// The one query behind every decision: a repository's config file, its environments at their heads, their promotion
-// branches and the pull requests that came from them, all in a single answer.
+// The state query: a repository's config file, its environments at their heads, their promotion branches and pull
+// requests, in one response.
 
 import type {
   EnvironmentQuery,
@@ -41,13 +41,12 @@ import type {
 import { LOCKS, type StateSelection, stateQuery } from "./state-document.ts";
 
 const NO_NAMES: NamesQuery = { labels: [], users: [] };
-/** Documents that are sent at once, where one does not take all. */
+/** Maximum number of concurrent requests, when one document is not enough. */
 const AT_ONCE = 4;
 
 /**
- * Reads everything at once. One request, or more when there are many promotion branches, or an environment's files were too
- * long for the answer.
- * Throws `GitHubFailure`; "missing" means that the App no longer sees the repository.
+ * One request, or more for many promotion branches or truncated files. Throws `GitHubFailure`; "missing" means that the
+ * App cannot see the repository any more.
  */
 export async function fetchRepositoryState(
   access: RepositoryAccess,
@@ -77,7 +76,7 @@ export async function fetchRepositoryState(
   };
 }
 
-/** What did not fit into the first document. */
+/** Parts that did not fit into the first document. */
 async function furtherSnapshots(
   access: RepositoryAccess,
   documents: readonly (readonly EnvironmentQuery[])[],
@@ -119,7 +118,7 @@ async function queryState(
   return { ...raw, repository: await withClosings(access, whole, query.environments) };
 }
 
-/** What the answer itself holds. `seal`: where branches were asked for. */
+/** Parses the response. `seal`: needed when branches were queried. */
 export function readState(
   found: RawRepository,
   environments: readonly EnvironmentQuery[],
@@ -219,7 +218,7 @@ function readBranch(
 
 interface PullContext {
   readonly app: AppIdentity;
-  /** Of the newest commits that the branch's head can reach. */
+  /** Of the newest ancestors of the branch's head. */
   readonly parents: ReadonlyMap<string, RawParents>;
   readonly isSealed: (message: string) => boolean;
 }
@@ -261,7 +260,7 @@ function readPull(
   };
 }
 
-/** `isSealed`: by its message, for the branch that it is read of. */
+/** `isSealed`: verifies the message for the branch that the commit was read from. */
 export function readCommit(
   { oid, message, tree, parents, ...by }: RawCommit,
   app: AppIdentity,
@@ -293,7 +292,7 @@ function readOids(
   );
 }
 
-/** Of the locks, by path below the environment's folder. */
+/** Texts of the locks, by path relative to the environment's folder. */
 function readTexts(head: RawTarget, files: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
     files.flatMap((path, at) => {

@@ -1,4 +1,4 @@
-// A deployment as GitHub's GraphQL shows it, read back into what the App wrote when it made it.
+// Parses a deployment from GraphQL back into what the App wrote when it created it.
 
 import type { Moved, Repeat } from "../../../domain/model/deployment.ts";
 import type { StandingDeployment } from "../../../domain/model/github/merge.ts";
@@ -31,7 +31,7 @@ const STATES: Readonly<Record<string, StandingDeployment["state"]>> = {
   PENDING: "held",
 };
 
-/** GitHub makes a success inactive when a later deployment succeeds; it was a success all the same. */
+/** GitHub sets a success to inactive when a later deployment succeeds; it counts as a success. */
 export function readDeployment({
   databaseId,
   environment,
@@ -51,12 +51,12 @@ export function readDeployment({
   };
 }
 
-/** By its newest status; one that never had any has no deployer. */
+/** By its newest status; a deployment without any status has no deployer. */
 export function isUnderWay({ statuses }: RawDeployment): boolean {
   return ["QUEUED", "IN_PROGRESS", "PENDING"].includes(statuses?.nodes[0]?.state ?? "");
 }
 
-/** Which deployment it repeats, as the App wrote it; `undefined` where it repeats none. */
+/** The deployment that it repeats, from the App's payload; `undefined` when it repeats none. */
 export function repeatIn({ task, payload: text }: RawDeployment): Repeat | undefined {
   if (task !== "heal" && task !== "redeploy") return undefined;
   const payload = payloadOf(text);
@@ -66,7 +66,7 @@ export function repeatIn({ task, payload: text }: RawDeployment): Repeat | undef
   return { task, of, intent, ...(typeof by === "string" && { by }) };
 }
 
-/** What the App wrote when it made the deployment. */
+/** The version changes in the App's payload. */
 function movesIn(payload: string | null): readonly Moved[] {
   const { promotions } = payloadOf(payload);
   return Array.isArray(promotions) ? promotions.filter(isMoved) : [];

@@ -1,4 +1,4 @@
-// The document that reads a repository's state: names in it are generated, every text from outside is a variable.
+// The GraphQL document of the state query: names in it are generated, and all text from outside is a variable.
 
 import { CONFIG_FILE } from "../../../domain/model/config/config-file.ts";
 import type {
@@ -14,9 +14,9 @@ import { AUTHORSHIP } from "./pull-requests/by-app.ts";
 import { heldPromotionsField, openPromotionsField } from "./pull-requests/open-promotions.ts";
 import { TIMELINE } from "./pull-requests/timeline.ts";
 
-/** How many of a branch's pull requests are read: enough to see what was declined since the last merge. */
+/** Pull requests read of a branch: enough to see what was declined since the last merge. */
 export const PULL_REQUESTS = 10;
-/** How many commits of a pull request are read; whose those before them are is asked when it matters. */
+/** Commits read of a pull request; earlier ones are queried when their author matters. */
 const COMMITS = 20;
 
 const PARENTS = "parents(first: 2) { nodes { oid } }";
@@ -30,7 +30,7 @@ interface Query {
 }
 
 export interface StateSelection extends StateQuery {
-  /** Whether to read of each pull request its number only. */
+  /** Whether to read only the number of each pull request. */
   readonly numbersOnly?: boolean;
 }
 
@@ -60,13 +60,13 @@ ${FILE}${forks.length > 0 ? PULL_REQUEST : ""}${[...heads, ...forks].join("")}`;
   return { document, variables: variables.values() };
 }
 
-/** A pull request of one of an environment's branches. */
+/** A pull request of one of an environment's promotion branches. */
 export interface PullSelection {
   readonly environment: EnvironmentQuery;
   readonly number: number;
 }
 
-/** Each under the alias `q` and its place. */
+/** Each under the alias `q` and its index. */
 export function pullsQuery(
   repository: Pick<ConfigRepository, "owner" | "name">,
   selections: readonly PullSelection[],
@@ -103,7 +103,7 @@ export function stateFields(
 ${parts.join("\n")}`;
 }
 
-/** Whether there is anything that further queries would list. */
+/** Counts that show whether further queries would return anything. */
 export const COUNTS = `open: pullRequests(states: [OPEN], first: 1) { totalCount }
     merged: pullRequests(states: [MERGED], first: 1) { totalCount }
     issues(states: [OPEN], first: 1) { totalCount }`;
@@ -155,8 +155,8 @@ function environmentPart({ environment, index, pulls }: Part, variables: Variabl
 }
 
 /**
- * What is read of the head of each of an environment's branches. A query costs by its connections: parents are asked for along the
- * head's history, and not for each commit of each pull request.
+ * Fields of the head of each of an environment's branches. Connections determine a query's cost: parents are read along
+ * the head's history, not for each commit of each pull request.
  */
 function headFragment(environment: EnvironmentQuery, index: number, variables: Variables): string {
   const heads = pathsOf(environment, variables)
@@ -166,7 +166,7 @@ function headFragment(environment: EnvironmentQuery, index: number, variables: V
 fragment Head${index} on Commit { oid ${heads} history(first: ${COMMITS}) { nodes { oid ${PARENTS} } } }`;
 }
 
-/** What is read of the commit that each pull request of an environment's branches began at. */
+/** Fields of the commit that each pull request started from. */
 function forkFragment(environment: EnvironmentQuery, index: number, variables: Variables): string {
   const oids = pathsOf(environment, variables)
     .map((path, at) => `f${at}: file(path: ${path}) { oid }`)
@@ -180,11 +180,11 @@ function pathsOf({ path, files }: EnvironmentQuery, variables: Variables): reado
   return files.map((file) => variables.add(inRepository(path, file)));
 }
 
-/** Of a lock the text as well: it says when it was generated, which makes two locks that say the same different blobs. */
+/** For a lock the text as well: it contains a timestamp, so two equivalent locks have different blob ids. */
 function headFile(file: string, path: string, at: number): string {
   const more = LOCKS.has(file) ? " object { ... on Blob { text } }" : "";
   return `f${at}: file(path: ${path}) { oid${more} }`;
 }
 
-/** Below an environment's folder. */
+/** Paths relative to an environment's folder. */
 export const LOCKS = new Set(["requirements.lock", "Chart.lock"]);

@@ -1,5 +1,5 @@
-// Reads large webhooks in a worker thread, of which only the events come back: a push of two thousand commits may have 25 MiB,
-// and to parse that takes as long as half a second.
+// Parses large webhooks in a worker thread, which returns only the events: a push of two thousand commits may have 25
+// MiB, and parsing it would block the event loop for half a second.
 
 import type { ParsedWebhook } from "../../../domain/model/github/event.ts";
 import type { KeptThreads } from "../../threads/kept-threads.ts";
@@ -7,7 +7,7 @@ import { moduleBeside } from "../../threads/module-beside.ts";
 import { type PoolOptions, ThreadPool } from "../../threads/thread-pool.ts";
 import type { WebhookToRead } from "./webhook-worker.ts";
 
-/** GitHub waits ten seconds for an answer. */
+/** GitHub waits ten seconds for a response. */
 const OPTIONS: PoolOptions = {
   script: moduleBeside("./webhook-worker", import.meta.url),
   memoryMb: 512,
@@ -22,7 +22,7 @@ export type ReadWebhook =
 export class LargeWebhooks {
   readonly #pool: ThreadPool;
 
-  /** `kept`: threads that are shared. */
+  /** `kept`: a shared pool of threads. */
   constructor(kept?: KeptThreads) {
     this.#pool = new ThreadPool(OPTIONS, { kept });
   }

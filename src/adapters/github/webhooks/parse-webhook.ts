@@ -1,5 +1,5 @@
-// Webhook payloads parsed into events. Only the fields that are used are read; nothing is trusted
-// beyond "reconcile this".
+// Parses webhook payloads into events. Only the needed fields are read, and they are trusted for no more than
+// triggering a reconcile.
 
 import type { ParsedWebhook, RepositoryEvent } from "../../../domain/model/github/event.ts";
 import { ONBOARDING_BRANCH } from "../../../domain/model/github/onboarding-branch.ts";
@@ -13,7 +13,9 @@ export interface WebhookEvent {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** `slug`: the App's byApp name, to leave out the echoes of what it did itself; unknown until GitHub was reached once. */
+/**
+ * `slug`: the App's slug, to recognise events that the App itself caused; `undefined` until GitHub was reached once.
+ */
 export function parseWebhook({ name, payload }: WebhookEvent, slug: string | undefined): ParsedWebhook {
   const fields = record(payload);
   const installationId = number(record(fields["installation"])["id"]);
@@ -39,7 +41,7 @@ export function parseWebhook({ name, payload }: WebhookEvent, slug: string | und
 
 interface Read {
   readonly action: string;
-  /** Sent because of something the App did itself. */
+  /** Caused by an action of the App itself. */
   readonly byApp: boolean;
   /** About a pull request that the App opened. */
   readonly ofApp: boolean;
@@ -66,7 +68,7 @@ function eventsOf(name: string, read: Read): readonly RepositoryEvent[] {
   }
 }
 
-/** Pushes by the App itself, which makes them nowhere else, say nothing new. */
+/** Ignores pushes by the App itself, which it makes only to its own branches. */
 function push({ fields, byApp }: Read): readonly RepositoryEvent[] {
   const branch = /^refs\/heads\/(.+)$/.exec(text(fields["ref"]))?.[1];
   if (branch === undefined || branch.startsWith("gh-readonly-queue/") || branch.startsWith("promote-stage/"))
@@ -104,7 +106,7 @@ function pullRequest({ action, fields, byApp, ofApp }: Read): readonly Repositor
   return [byApp && action !== "closed" ? { ...changed, byApp } : changed];
 }
 
-/** Under pull requests, and under issues that a bot opened: it may have been the App. */
+/** On pull requests, and on issues opened by a bot, which may be the App. */
 function commented({ action, fields }: Read): readonly RepositoryEvent[] {
   const [issue, comment] = [record(fields["issue"]), record(fields["comment"])];
   const onIssue = issue["pull_request"] === undefined;
@@ -112,7 +114,7 @@ function commented({ action, fields }: Read): readonly RepositoryEvent[] {
   const [thread, commentId] = [number(issue["number"]), number(comment["id"])];
   if (thread === undefined || commentId === undefined) return [];
   const edited = action === "edited";
-  // Nobody but who may write edits the comments of others.
+  // Only people with write access can edit comments by others.
   const isOwn = number(record(comment["user"])["id"]) === number(record(fields["sender"])["id"]);
   const byStranger = isStranger(comment) && (isOwn || !edited);
   return [
@@ -126,10 +128,10 @@ function commented({ action, fields }: Read): readonly RepositoryEvent[] {
 }
 
 const EDITS = new Set(["edited", "closed", "deleted"]);
-/** Of one edit; the others are found when the issue is read. */
+/** The most ticked boxes taken from one edit; the others are found when the issue is read. */
 const MOST_BOXES = 10;
 
-/** Boxes count as ticked by whoever made the edit in which they came to be ticked. */
+/** Boxes count as ticked by the person who made the edit that ticked them. */
 function dashboardEdited({ action, fields, byApp }: Read): readonly RepositoryEvent[] {
   const [issue, sender] = [record(fields["issue"]), record(fields["sender"])];
   const edit = record(record(fields["changes"])["body"])["from"];
@@ -153,7 +155,7 @@ function isBot(user: unknown): boolean {
   return record(user)["type"] === "Bot";
 }
 
-/** docs.github.com, "CommentAuthorAssociation"; members who keep their membership private count as strangers. */
+/** docs.github.com, "CommentAuthorAssociation"; members with a private membership count as outsiders. */
 const BELONGS = new Set(["OWNER", "MEMBER", "COLLABORATOR"]);
 
 function isStranger(thing: Fields): boolean {
@@ -169,7 +171,7 @@ function checkRequested(
   name: "check_run" | "check_suite",
   { action, fields }: Read,
 ): readonly RepositoryEvent[] {
-  // A new head has an event of its pull request as well; here only re-requested checks count.
+  // A new head has a pull request event as well; only re-run requests matter here.
   if (action !== "rerequested") return [];
   const check = record(fields[name]);
   const pulls = Array.isArray(check["pull_requests"]) ? check["pull_requests"] : [];

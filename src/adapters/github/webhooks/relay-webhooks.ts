@@ -1,5 +1,5 @@
-// For a trial without a public address: webhooks are fetched from a channel (smee.io, or a server like it) and sent to this
-// server as if GitHub had, signature and all.
+// For a trial without a public URL: receives webhooks from a channel (smee.io, or a compatible server) and forwards
+// them to this server unchanged, including the signature.
 
 import { SmeeClient } from "smee-client";
 

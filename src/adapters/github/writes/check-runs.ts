@@ -1,4 +1,4 @@
-// The App's check runs: what stands on a head already, and what is said there.
+// The App's check runs: reading those on a head, and writing them.
 
 import type {
   CheckRunDraft,
@@ -14,10 +14,10 @@ import { BASE_FORCES, isBaseForcedSince, type RawBaseForces } from "../queries/p
 import type { RepositoryAccess } from "../repository-access.ts";
 
 const CHECK_NAME = "chart-promoter";
-/** docs.github.com, "Checks API": annotations of one request. */
+/** docs.github.com, "Checks API": maximum annotations in one request. */
 const ANNOTATIONS = 50;
 
-/** For a query about a commit. The App's runs are told from those of others by the App that the suite belongs to. */
+/** For a query about a commit. The App's runs are identified by the App of their check suite. */
 export const RUNS = `checkSuites(first: 20) { nodes {
         app { slug }
         checkRuns(first: 1, filterBy: { checkName: "${CHECK_NAME}", checkType: LATEST }) {
@@ -63,8 +63,8 @@ function newestRaw({ checkSuites }: RawRuns, slug: string) {
 }
 
 /**
- * One request, and one more for each further fifty annotations. A run that waits carries no annotations: GitHub only ever
- * adds to them. Answers the run's id; none when GitHub takes none, as where the commit is gone.
+ * One request, and one more for each further fifty annotations. A pending run gets no annotations, as GitHub can only
+ * add to them. Returns the run's id; `undefined` when GitHub accepts none, such as for a missing commit.
  */
 export async function writeCheckRun(
   { client, repository }: RepositoryAccess,
@@ -123,7 +123,7 @@ async function send(
   });
 }
 
-/** The open pull requests that changed last, at most a hundred, and what the check says on each. One request. */
+/** The hundred most recently updated open pull requests, with the check on each. One request. */
 export async function openHeads(access: RepositoryAccess): Promise<readonly OpenPullRequest[]> {
   const { client, app } = access;
   const { owner, name } = access.repository;

@@ -1,5 +1,5 @@
-// Comments that may hold commands: read, answered by a reaction, and what they change by label. Over REST, where a
-// comment is found by the number in the webhook, but for whose text it is, which only GraphQL tells.
+// Comments that may contain commands: reading them, reacting to them, and changing labels. Over REST, which finds a
+// comment by the number in the webhook; only its last editor has to be read over GraphQL.
 
 import type { LabelEvent } from "../../../domain/model/github/guarded-labels.ts";
 import type { CommandGitHub, WrittenComment } from "../../../reconcile/ports/github/comment-github.ts";
@@ -20,7 +20,7 @@ export async function readComment(
   return data && { id: data.node_id, body: data.body ?? "" };
 }
 
-/** Text and editor in one answer, which REST does not have. */
+/** Text and editor in one response, which REST cannot give. */
 export async function readWrittenComment(
   { client }: RepositoryAccess,
   id: string,
@@ -56,7 +56,7 @@ interface RawComment {
   readonly editor: RawActor | null;
 }
 
-/** `undefined` when there is none of this number, or it is a pull request or not the App's own. */
+/** `undefined` when the number does not exist, is a pull request, or is not the App's own issue. */
 export async function readIssue(
   { client, repository: { owner, name: repo }, app }: RepositoryAccess,
   number: number,
@@ -102,7 +102,7 @@ export async function react(
   });
 }
 
-/** REST folds `maintain` into `write`. Somebody unknown there may not. */
+/** REST reports `maintain` as `write`. An unknown user has no permission. */
 export async function mayWrite(
   { client, repository: { owner, name: repo } }: RepositoryAccess,
   login: string,
@@ -131,7 +131,7 @@ export async function addLabel(
   });
 }
 
-/** Nothing to do when it is not there. */
+/** Ignores that the label is not there. */
 export async function removeLabel(
   { client, repository: { owner, name: repo } }: RepositoryAccess,
   number: number,
@@ -144,7 +144,7 @@ export async function removeLabel(
   );
 }
 
-/** The newest of a label's events on an issue or pull request. */
+/** The newest event of a label on an issue or pull request. */
 export async function lastLabelChange(
   { client, repository: { owner, name: repo } }: RepositoryAccess,
   number: number,

@@ -1,4 +1,4 @@
-// What the App says: comments under pull requests, and its one issue of each kind in a repository.
+// The App's texts: comments on pull requests, and its single issue of each kind in a repository.
 
 import { hiddenMarker } from "../../../domain/model/github/hidden-marker.ts";
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
@@ -21,7 +21,7 @@ export async function comment(
   await send(client, { name: "Comment", activity: "commenting" }, [saying(subjectId, body)]);
 }
 
-/** Writes a comment unless one of the App's newest on that pull request or issue holds the marker already. */
+/** Writes a comment unless one of the App's newest on that pull request or issue has the marker already. */
 export async function ensureComment(
   access: RepositoryAccess,
   number: number,
@@ -32,7 +32,7 @@ export async function ensureComment(
   if (threadId !== undefined && !there) await comment(access, threadId, wanted.body);
 }
 
-/** Two requests where such a comment is there, and says something else. */
+/** Two requests when such a comment exists with another text. */
 export async function replaceComment(
   access: RepositoryAccess,
   number: number,
@@ -86,9 +86,9 @@ fragment Said on IssueCommentConnection { nodes { id body author { login __typen
 }
 
 /**
- * Comments and closes in one request, after one that reads whether the comment is there: the two have their effect each on
- * its own, and nobody is to read of the reason twice. In a locked conversation the reason is written into
- * the pull request's text, as it is closed.
+ * Comments and closes in one request, after reading whether the comment exists already: both parts succeed or fail
+ * independently, and the comment must not be written twice. In a locked conversation the reason is added to the pull
+ * request's text in the request that closes it.
  */
 export async function closePullRequest(
   access: RepositoryAccess,
@@ -115,9 +115,9 @@ export async function closePullRequest(
 
 interface Conversation {
   readonly locked: boolean;
-  /** Of the pull request. */
+  /** Body of the pull request. */
   readonly text: string;
-  /** Whether one of the App's newest comments there says just this. */
+  /** Whether one of the App's newest comments has exactly this text. */
   readonly hasComment: boolean;
 }
 
@@ -150,11 +150,11 @@ async function readConversation(
 export interface PullRequestText {
   readonly title: string;
   readonly body: string;
-  /** Node ids of comments to take away. */
+  /** Node ids of comments to delete. */
   readonly untrue: readonly string[];
 }
 
-/** One request. What of it GitHub refuses is found to be untrue again by the next reconcile. */
+/** One request. Parts that GitHub refuses are retried by the next reconcile, which finds the text wrong again. */
 export async function updatePullRequestText(
   { client }: RepositoryAccess,
   pullRequestId: string,
@@ -184,14 +184,14 @@ interface RawIssue {
   readonly author: { readonly login: string; readonly __typename: string } | null;
 }
 
-/** What the App's open issues say. */
+/** Bodies of the App's open issues. */
 export async function ownIssues({ client, repository, app }: RepositoryAccess): Promise<readonly string[]> {
   const { issues } = await openIssues(client, repository);
   const slug = await app.slug();
   return issues.filter(({ author }) => isByApp(author, slug)).map(({ body }) => body);
 }
 
-/** Of two, the older one. */
+/** If there are two, the older one. */
 export async function findOwnIssue(
   { client, repository, app }: RepositoryAccess,
   kind: IssueText["kind"],
@@ -206,8 +206,8 @@ function isOfKind({ author, body }: RawIssue, kind: string, slug: string): boole
 }
 
 /**
- * Makes the App's one open issue of this kind say this: opened, updated in place, closed, or left as it is. Where a read
- * that lagged had it opened twice, the later one is closed.
+ * Opens, updates or closes the App's issue of this kind, or leaves it unchanged. If a stale read has caused a second
+ * one, closes the later one.
  */
 export async function upsertIssue(access: RepositoryAccess, text: IssueText): Promise<"kept" | "behind"> {
   const { client, repository, app } = access;
@@ -286,16 +286,19 @@ async function send(
 }
 
 interface About {
-  /** Of the operation. */
+  /** Name of the operation. */
   readonly name: string;
   readonly activity: string;
   readonly purpose?: "promotion" | "upkeep";
 }
 
-/** Of 100. Beyond these newest the App's issue is not looked for, so that nobody's issues cost more requests than this. */
+/**
+ * Pages of 100 issues. Limits the requests in a repository with many issues; beyond these newest the App's issue is not
+ * searched.
+ */
 const MOST_PAGES = 20;
 
-/** Oldest first; a request for each hundred. */
+/** Oldest first; one request for each hundred. */
 async function openIssues(
   client: InstallationClient,
   { owner, name }: Pick<ConfigRepository, "owner" | "name">,

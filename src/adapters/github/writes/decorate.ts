@@ -1,4 +1,4 @@
-// Labels, reviewers and auto-merge of a new pull request: what a mutation document cannot say before the pull request exists.
+// Labels, reviewers and auto-merge of a new pull request, which cannot be set in the mutation document that creates it.
 
 import type { Draft, NodeIds } from "../../../domain/model/draft.ts";
 import type { ObservedState } from "../../../domain/model/github/observed-state.ts";
@@ -21,10 +21,10 @@ interface Place extends Decorating {
 }
 
 /**
- * One mutation document. Before it, one REST request for each label that does not exist yet, and one when teams are
- * asked for: GraphQL wants their ids, which only an App that may read the organization's members can learn.
- * The document is last, so that a pull request that shows its effect lacks nothing. What GitHub refuses is answered as
- * problems, since the pull request stands; an outage or a limit is thrown, and all of it may be done again.
+ * One mutation document. Before it, one REST request for each missing label, and one for teams: GraphQL needs their
+ * ids, which only an App with read access to the organization's members can query. The document comes last, so a pull
+ * request that shows its effect is complete. Refusals are returned as problems, since the pull request exists; outages
+ * and rate limits are thrown, and everything may be retried.
  */
 export async function decoratePullRequest(
   { client, repository }: RepositoryAccess,
@@ -63,7 +63,7 @@ async function labelIds(place: Place): Promise<Ids> {
   return { ids, problems };
 }
 
-/** The id of the new label; or of the label that somebody made since the state was read. */
+/** The id of the new label, or of the one that somebody created since the state was read. */
 async function makeLabel({ client, repository, pullRequest }: Place, name: string): Promise<string> {
   const at = { owner: repository.owner, repo: repository.name, name };
   const about = { ...aboutOf(pullRequest), content: true };
@@ -104,7 +104,7 @@ async function requestTeams({ client, repository, wanted, pullRequest }: Place):
   );
 }
 
-/** Each under the key of the configuration that asks for it. Labels come last: where they are, nothing of it was lost. */
+/** Each with the config key that asks for it. Labels come last: if they are set, everything before was done. */
 function fieldsOf(
   { wanted, pullRequest }: Place,
   labelIds: readonly string[],
@@ -112,7 +112,7 @@ function fieldsOf(
 ): readonly MutationField[] {
   const fields: MutationField[] = [];
   if (userIds.length > 0) {
-    // Without `union`, whoever was asked otherwise (a team, a code owner) would no longer be.
+    // Without `union`, existing review requests (for a team, a code owner) would be removed.
     const input = { pullRequestId: pullRequest.id, userIds, union: true };
     fields.push({ key: "reviewers", mutation: "requestReviews", type: "RequestReviewsInput", input });
   }
@@ -148,7 +148,7 @@ async function send(
   return [...problems, ...unsent];
 }
 
-/** Only what GitHub understood and refused; anything else is thrown. */
+/** Only refusals by GitHub; all other errors are thrown. */
 async function refusals(key: string, act: () => Promise<unknown>): Promise<readonly NotSet[]> {
   try {
     await act();
@@ -178,7 +178,7 @@ function notSet(key: string, message: string): NotSet {
   };
 }
 
-/** By GitHub's words (docs.github.com, "Managing auto-merge for pull requests in your repository"). */
+/** By GitHub's message (docs.github.com, "Managing auto-merge for pull requests in your repository"). */
 function whatToSwitchOn(message: string): string | undefined {
   if (/not allowed/i.test(message))
     return "Switch on “Allow auto-merge” in the repository's settings, under General, Pull Requests.";

@@ -1,4 +1,4 @@
-// GitHub Deployments: the record of what a merge set off and of its repeats, and the statuses that follow from the deployers' reports.
+// GitHub Deployments: the record of a merge's deployment and its repeats, with statuses from the deployers' reports.
 
 import { whatItBrings } from "../../../domain/deployment/describe.ts";
 import type { Deployment, Repeat } from "../../../domain/model/deployment.ts";
@@ -7,8 +7,8 @@ import { GitHubFailure } from "../api/failure.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 
 /**
- * REST, since GraphQL cannot pin a commit. `auto_merge: false`, or GitHub would merge the default branch into it;
- * `required_contexts: []`, since what was merged was decided on already. Answers GitHub's deployment id.
+ * REST, since GraphQL cannot pin a commit. `auto_merge: false`, as GitHub would otherwise merge the default branch into
+ * it; `required_contexts: []`, as the merge has been approved already. Returns GitHub's deployment id.
  */
 export async function createDeployment(
   { client, repository: { owner, name: repo } }: RepositoryAccess,
@@ -41,7 +41,7 @@ export async function createDeployment(
   return data.id;
 }
 
-/** The idempotency key stands there to be found again after a lost answer. */
+/** Contains the idempotency key, by which the deployment is found after a lost answer. */
 function payloadOf({ task, of, intent, by }: Repeat): Readonly<Record<string, number | string>> {
   return {
     ...(task === "heal" ? { heals: of } : { redeploys: of }),
@@ -50,7 +50,7 @@ function payloadOf({ task, of, intent, by }: Repeat): Readonly<Record<string, nu
   };
 }
 
-/** Adds a status; equal ones in a row are the caller's to avoid. False where GitHub shows no such deployment. */
+/** Adds a status; the caller avoids duplicates. False when GitHub shows no such deployment. */
 export async function setDeploymentStatus(
   { client, repository: { owner, name: repo } }: RepositoryAccess,
   deploymentId: number,

@@ -7,7 +7,7 @@ import type { InstallationClient } from "../api/client.ts";
 type TreeEntry = RestEndpointMethodTypes["git"]["createTree"]["parameters"]["tree"][number];
 
 const REGULAR = 0o100644;
-/** A file above this is sent as a blob of its own (a request of many megabytes runs into GitHub's ten seconds). */
+/** A larger file is uploaded as a separate blob (a request of many megabytes hits GitHub's timeout of ten seconds). */
 const LARGE = 512_000;
 
 export function needsGitData(files: readonly FileChange[]): boolean {
@@ -16,7 +16,7 @@ export function needsGitData(files: readonly FileChange[]): boolean {
   );
 }
 
-/** The new commit's id. No author or committer is given: GitHub then signs it as the App's. No branch moves. */
+/** Returns the new commit's id. Without author and committer, so that GitHub signs it as the App's. Moves no branch. */
 export async function commitByGitData(
   client: InstallationClient,
   nameWithOwner: string,

@@ -6,7 +6,7 @@ import type { InstallationClient, Mutated } from "../api/client.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 import { commitByGitData, needsGitData } from "./git-data.ts";
 
-/** The repository to write to: its node id, and its name as GitHub has it now. */
+/** The repository to write to: its node id, and its current name on GitHub. */
 export interface PullRequestTarget {
   readonly nodeId: string;
   readonly nameWithOwner: string;
@@ -48,8 +48,9 @@ interface Place {
 }
 
 /**
- * One request; two where a pull request may be open that is not shown yet: setting its branch to the base would make GitHub
- * close it. The branch is then swapped to the new commit at once, and GitHub refuses a second pull request.
+ * One request; two when there may be an open pull request that a lagging replica does not show: moving its branch to
+ * the base would make GitHub close it. The branch is then swapped to the new commit at once, and GitHub refuses a
+ * second pull request.
  */
 async function open(place: Place, draft: Draft, replaces: Leftover | undefined): Promise<Proposed> {
   const prepared = await preparedCommit(place, draft, { files: draft.files, parent: draft.base.oid });
@@ -182,7 +183,7 @@ interface Document {
   readonly inputs: Readonly<Record<string, readonly [string, object]>>;
 }
 
-/** `head`: the commit that the pull request must stand at afterwards, when it is known beforehand. */
+/** `head`: the commit that the pull request must have afterwards, if it is known beforehand. */
 async function send(
   place: Place,
   head: string | undefined,
@@ -196,7 +197,10 @@ async function send(
   return proposed(answer, head ?? answer.data?.commit?.commit?.oid);
 }
 
-/** The fields of one document succeed and fail each on its own, so only the pull request standing at our commit counts. */
+/**
+ * Fields of one document succeed and fail independently, so the only proof of success is the pull request at our
+ * commit.
+ */
 function proposed({ data, errors }: Mutated<Written>, head: string | undefined): Proposed {
   const pullRequest = data?.pr?.pullRequest;
   if (pullRequest && head !== undefined && pullRequest.headRefOid === head && errors.length === 0) {
@@ -227,7 +231,7 @@ function moveRefs({ target }: Place, refUpdates: readonly object[]): object {
   return { repositoryId: target.nodeId, refUpdates };
 }
 
-/** `before` makes it a compare-and-swap; zeros as `after` delete the branch. */
+/** `before` makes it a compare-and-swap (as with force-with-lease); zeros as `after` delete the branch. */
 function refMove(
   branch: string,
   { before, after }: { readonly before?: string; readonly after: string },

@@ -4,13 +4,13 @@ import type { ConfigRepository } from "../../../../domain/model/github/repositor
 import type { InstallationClient } from "../../api/client.ts";
 import { nextPage, type PageInfo } from "../next-page.ts";
 
-/** For a query about a pull request: how many files it changes, and the first hundred. */
+/** For a query about a pull request: the number of changed files, and the first hundred. */
 export const FILES_FIELD =
   "changedFiles files(first: 100) { pageInfo { hasNextPage endCursor } nodes { path } }";
 
 export interface RawFiles {
   readonly changedFiles: number;
-  /** GitHub compares nothing that is too large: then there is no list, no error, and it counts none. */
+  /** When a diff is too large, GitHub returns no list, no error, and a count of zero. */
   readonly files: {
     readonly pageInfo: PageInfo;
     readonly nodes: readonly { readonly path: string }[];
@@ -19,7 +19,7 @@ export interface RawFiles {
 
 export interface ChangedFiles {
   readonly paths: readonly string[];
-  /** False where GitHub lists some only, which are 3,000, or none. */
+  /** False when GitHub lists only some of them (3,000), or none. */
   readonly isWhole: boolean;
 }
 
@@ -28,7 +28,10 @@ interface PullRequestName {
   readonly number: number;
 }
 
-/** `first`: what a query about the pull request answered already. One request for each hundred that was not; one more where there is no list. */
+/**
+ * `first`: the answer of an earlier query about the pull request. One request for each further hundred files; one more
+ * when there is no list.
+ */
 export async function changedFiles(
   client: InstallationClient,
   pullRequest: PullRequestName,
@@ -46,7 +49,7 @@ export async function changedFiles(
   return { paths, isWhole: page === undefined };
 }
 
-/** `undefined` where there is no such pull request. */
+/** `undefined` when the pull request does not exist. */
 async function filesAfter(
   client: InstallationClient,
   { repository: { owner, name }, number }: PullRequestName,

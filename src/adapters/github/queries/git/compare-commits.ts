@@ -3,17 +3,17 @@
 import { GitHubFailure } from "../../api/failure.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 
-/** In characters: whoever pushes decides how long it is, and how long what follows. */
+/** In characters: whoever pushes decides the length of messages. */
 const LONGEST_HEADLINE = 1_000;
 
 export interface ComparedCommits {
   readonly compareUrl: string;
-  /** Newest first; perhaps fewer than `total`. */
+  /** Newest first; may be fewer than `total`. */
   readonly commits: readonly { readonly sha: string; readonly headline: string; readonly author: string }[];
   readonly total: number;
 }
 
-/** One request. `undefined` when GitHub does not know both revisions, or does not let the App see them. */
+/** One request. `undefined` when GitHub does not know both revisions, or the App may not see them. */
 export async function compareCommits(
   { client, repository: { owner, name: repo } }: RepositoryAccess,
   { from, to }: { readonly from: string; readonly to: string },

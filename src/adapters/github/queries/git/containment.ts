@@ -1,4 +1,4 @@
-// Which of some commits contain which others.
+// Which of some commits are ancestors of others.
 
 import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
 import type { InstallationClient } from "../../api/client.ts";
@@ -8,12 +8,12 @@ import type { RepositoryAccess } from "../../repository-access.ts";
 
 type Name = Pick<ConfigRepository, "owner" | "name">;
 
-/** How far back each commit's history is read at once; what lies further back is compared pair by pair. */
+/** How many ancestors of each commit are read at once; for older ones the commits are compared in pairs. */
 const DEPTH = 100;
 
 /**
- * For each commit, those of the others that can be reached from it. One request, and one more for each two of which
- * neither is among the newest hundred commits of the other.
+ * For each commit, those of the others that are its ancestors. One request, and one more for each pair of which neither
+ * is among the newest hundred ancestors of the other.
  */
 export async function containment(
   { client, repository }: RepositoryAccess,
@@ -31,7 +31,7 @@ export async function containment(
   return reached;
 }
 
-/** Whether one commit can be reached from the other. One request. */
+/** Whether one commit is an ancestor of the other. One request. */
 export async function contains(
   client: InstallationClient,
   repository: Name,
@@ -94,7 +94,9 @@ async function newestOf(
   );
 }
 
-/** How `head` stands to `base`; a commit that GitHub has no more, after a forced push, stands nowhere. */
+/**
+ * The relation of `head` to `base`; `diverged` for a commit that GitHub does not have any more, after a forced push.
+ */
 async function compare(
   client: InstallationClient,
   { owner, name: repo }: Name,

@@ -3,7 +3,7 @@
 import { Variables } from "../../api/variables.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 
-/** One request. `undefined` where there is no such file, or no text in it. */
+/** One request. `undefined` when the file does not exist, or is binary. */
 export async function defaultFile(
   { client, repository }: RepositoryAccess,
   path: string,

@@ -1,8 +1,8 @@
-// Every file of a commit by its path.
+// All file paths of a commit.
 
 import type { RepositoryAccess } from "../../repository-access.ts";
 
-/** One request. `isWhole`: false where GitHub cut the list, as it does after 100,000 entries or 7 MB. */
+/** One request. `isWhole`: false when GitHub truncated the list, at 100,000 entries or 7 MB. */
 export async function filePaths(
   { client, repository: { owner, name: repo } }: RepositoryAccess,
   commit: string,

@@ -1,4 +1,4 @@
-// Environments' folders as they stood at one commit: git's id of the whole folder, and the manifests and locks in it.
+// Environments' folders at one commit: Git's tree id, and the manifests and locks.
 
 import type { EnvironmentFolder, FolderAt } from "../../../../domain/model/github/merge.ts";
 import { inRepository } from "../../../../domain/model/repository-path.ts";
@@ -83,11 +83,11 @@ export async function foldersAt(
 
 interface FoldersCompared {
   readonly head: string;
-  /** Commits that it may have its folders from. */
+  /** Commits to compare with. */
   readonly others: readonly string[];
 }
 
-/** Names of the environments whose folder is another one at the head than at any of the other commits. One request. */
+/** Names of the environments whose folder at the head differs from all of the other commits. One request. */
 export async function changedFolders(
   { client, repository }: RepositoryAccess,
   environments: readonly EnvironmentFolder[],

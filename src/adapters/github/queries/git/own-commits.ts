@@ -1,4 +1,4 @@
-// The commits that a branch has and its base has not, however many, and what is left on it of merges that people made.
+// All commits of a branch that its base does not have, and the effect of merges by people on it.
 
 import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
 import type { Commit, FileOnBranch, OwnCommits } from "../../../../domain/model/github/snapshot.ts";
@@ -15,11 +15,11 @@ import { changedFiles } from "./changed-files.ts";
 type Name = Pick<ConfigRepository, "owner" | "name">;
 
 const PAGE = 100;
-/** Of commits: a branch with more is not read. */
+/** Pages of commits; a branch with more is not read. */
 const PAGES = 20;
 
 export interface BranchQuery {
-  /** Commits at the heads of the base and of the branch. */
+  /** Head commits of the base and of the branch. */
   readonly base: string;
   readonly head: string;
   /** The branch, without `refs/heads/`. */
@@ -96,7 +96,7 @@ async function commitsOf(
   });
 }
 
-/** Of a branch with more changed files, people are taken to have added some. */
+/** A branch with more changed files counts as changed by people. */
 const FILES = 50;
 
 /** Every file that a pull request changes, at these commits. One query, after those for the list of files. */

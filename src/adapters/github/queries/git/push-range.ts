@@ -1,4 +1,4 @@
-// What one push put on a branch, and the pull requests merged there lately that may explain it.
+// The commits of one push, and the recently merged pull requests that may explain it.
 
 import type { PushedRange, PushQuery } from "../../../../domain/model/github/merge.ts";
 import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
@@ -9,17 +9,17 @@ import { MERGE_COMMIT, type RawMergeCommit, readMergeCommit } from "../pull-requ
 import { type RawFolders, readTrees, treeFields } from "./folders.ts";
 
 const COMMITS = 100;
-/** A push of more commits than this many pages hold is judged by its newest. */
+/** Pages of commits; of a larger push only the newest commits are examined. */
 const PAGES = 20;
-/** One found without a webhook may just as well lie the other way. */
+/** For a missed push `before` may not even be an ancestor of `after`. */
 const PAGES_OF_MISSED = 3;
-/** A merge queue merges far fewer in one push. */
+/** Far more than a merge queue merges in one push. */
 const MERGES = 50;
 
 /**
- * Starts from the pull requests, not from the commits: which pull request a commit belongs to is known to GitHub's index
- * only some time after the merge, what a pull request became at once. One request for a push of up to a hundred commits;
- * `undefined` when the branch has not got the commit any more, or when a missed push did not lead on from `before`.
+ * Starts from the pull requests instead of the commits: GitHub's index of a commit's pull requests lags behind a merge,
+ * while a pull request's merge commit is available at once. One request for a push of up to a hundred commits;
+ * `undefined` when the branch does not have the commit any more, or `before` of a missed push is no ancestor.
  */
 export async function pushRange(
   { client, repository }: RepositoryAccess,
@@ -58,7 +58,7 @@ export async function pushRange(
   };
 }
 
-/** Where the way of first parents from `after` leads: to `before`, past it to the root, or further than was read. */
+/** Where the first parents from `after` lead: to `before`, past it to the root, or further than was read. */
 function wayDown(
   commits: readonly RawCommit[],
   after: string,

@@ -1,4 +1,4 @@
-// When a branch was moved and by whom, which no commit tells: its dates are those of whoever made it.
+// When a branch was moved and by whom. Commits do not tell: their dates are set by their author.
 
 import type { BranchPush } from "../../../../reconcile/ports/github/branch-github.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";

@@ -1,4 +1,4 @@
-// Texts of files as they stood at several commits.
+// Texts of files at several commits.
 
 import type { Files } from "../../../../domain/model/umbrella.ts";
 import { Variables } from "../../api/variables.ts";
@@ -8,7 +8,7 @@ type RawTexts = {
   readonly [file: `f${number}`]: { readonly object: { readonly text?: string | null } | null } | null;
 };
 
-/** By commit and path in the repository; what is not there, or is no text, is left out. One request. */
+/** By commit and path in the repository; missing and binary files are left out. One request. */
 export async function textsAt(
   { client, repository }: RepositoryAccess,
   { commits, paths }: { readonly commits: readonly string[]; readonly paths: readonly string[] },

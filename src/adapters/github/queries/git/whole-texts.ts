@@ -1,14 +1,14 @@
-// GraphQL cuts a text at exactly 512,000 bytes: longer files are read once more, whole, as long as they are files that
-// people write.
+// GraphQL truncates a text at exactly 512,000 bytes: longer files are read again in full over REST, up to a limit for
+// hand-written files.
 
 import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
 import type { BlobFile, Snapshot } from "../../../../domain/model/github/snapshot.ts";
 import type { InstallationClient } from "../../api/client.ts";
 
-/** In bytes: what is larger stays without a text, as a binary file does. */
+/** In bytes: a larger file has no text, like a binary one. */
 const LARGEST = 1024 * 1024;
 
-/** One request for each file that was cut; none when there is none. */
+/** One request for each truncated file. */
 export async function withWholeTexts(
   client: InstallationClient,
   repository: Pick<ConfigRepository, "owner" | "name">,

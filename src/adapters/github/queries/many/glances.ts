@@ -1,5 +1,5 @@
-// What many repositories of one installation are like from outside, by one document: everything that GitHub changes when somebody
-// does something there that a full resync would find.
+// Glances at many repositories of one installation with one document: a fingerprint of everything on GitHub that a full
+// resync could find changed.
 
 import { DEFAULTS_FILE } from "../../../../domain/model/config/config.ts";
 import type { GlanceQuery } from "../../../../domain/model/github/observed-state.ts";
@@ -9,15 +9,18 @@ import type { InstallationAccess } from "../../repository-access.ts";
 const PROMOTIONS = 100;
 const OPEN = 20;
 const ISSUES = 10;
-/** Of each of those: an edited one does not always show in its pull request. */
+/**
+ * Newest comments of each pull request and issue: an edited comment does not always change its pull request's
+ * timestamp.
+ */
 const COMMENTS = 20;
 
 const NEWEST_FIRST = "orderBy: { field: UPDATED_AT, direction: DESC }";
 const COMMENTED = `number updatedAt comments(last: ${COMMENTS}) { totalCount nodes { updatedAt } }`;
 
 /**
- * As text that is the same as long as nothing there changes. One request. A repository is left out that GitHub does not show, and
- * one that has more of anything than is listed here.
+ * A text that stays the same until something changes. One request. Leaves out repositories that GitHub does not show,
+ * and those with more items than are listed here.
  */
 export async function glanceAtMany(
   { client }: InstallationAccess,
@@ -85,7 +88,7 @@ function isGlance(found: RawGlance | object): found is RawGlance {
   return "promotions" in found;
 }
 
-/** Of closed ones the newest tells whether there is anything new. */
+/** For closed pull requests the newest shows whether anything has changed. */
 function isWhole({ promotions, open, issues }: RawGlance): boolean {
   const lists = [open, issues, ...(promotions ? [promotions] : [])];
   return lists.every(({ totalCount, nodes }) => totalCount <= nodes.length && nodes.every(isCommentedWhole));

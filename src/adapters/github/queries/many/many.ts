@@ -1,4 +1,4 @@
-// What can be asked of many repositories of one installation at once.
+// Queries over many repositories of one installation.
 
 import { glanceAtMany } from "./glances.ts";
 import { statesOfMany } from "./states.ts";

@@ -1,4 +1,4 @@
-// The state of many repositories of one installation by one document: config files and files of environments, no branches.
+// Config files and environments' files of many repositories of one installation in one document; no branches.
 
 import type { ManyQuery, ObservedState } from "../../../../domain/model/github/observed-state.ts";
 import { Variables } from "../../api/variables.ts";
@@ -7,7 +7,7 @@ import type { RawRepository } from "../raw-state.ts";
 import { readState } from "../repository-state.ts";
 import { COUNTS, FILE, stateFields } from "../state-document.ts";
 
-/** By id; a repository that GitHub does not show is left out, and so is one with a file that is too long for the answer. */
+/** By id; leaves out repositories that GitHub does not show, and those with a truncated file. */
 export async function statesOfMany(
   { client, app }: InstallationAccess,
   queries: readonly ManyQuery[],

@@ -1,10 +1,10 @@
-// The one place that distinguishes what the App did itself from what others did.
+// The one place that distinguishes actions of the App from those of others.
 
-/** The App on GitHub. */
+/** The App's identity on GitHub. */
 export interface AppIdentity {
-  /** Its name in URLs; its account is called `<slug>[bot]`. */
+  /** Name in URLs; the account's login is `<slug>[bot]`. */
   readonly slug: string;
-  /** Numeric id of that account; absent where GitHub does not give it. */
+  /** Numeric id of that account; absent when GitHub does not show it. */
   readonly userId?: number;
 }
 
@@ -18,7 +18,7 @@ export function isByApp(actor: RawActor | null, slug: string): boolean {
   return actor?.__typename === "Bot" && actor.login.replace(/\[bot\]$/, "") === slug;
 }
 
-/** As people write it: that of a bot ends with `[bot]`. */
+/** As in URLs and mentions: a bot's login ends with `[bot]`. */
 export function loginOf({ login, __typename }: RawActor): string {
   return __typename === "Bot" && !login.endsWith("[bot]") ? `${login}[bot]` : login;
 }
@@ -32,8 +32,9 @@ export interface RawAuthorship {
 }
 
 /**
- * Anybody can write any author into a commit. GitHub signs what it commits itself, and then the author is the account that
- * asked for it: for a bot `<user id>+<slug>[bot]@users.noreply.<host>` (docs.github.com, "Email addresses reference").
+ * Anybody can write any author into a commit. GitHub signs the commits it makes itself, and their author is the account
+ * that requested them: for a bot `<user id>+<slug>[bot]@users.noreply.<host>` (docs.github.com, "Email addresses
+ * reference").
  */
 export function isCommitByApp({ author, signature }: RawAuthorship, { slug, userId }: AppIdentity): boolean {
   if (signature?.isValid !== true || !signature.wasSignedByGitHub) return false;

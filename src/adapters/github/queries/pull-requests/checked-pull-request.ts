@@ -1,5 +1,5 @@
-// Reads everything that one head is judged by, in one query: what a pull request changes, its labels, the environments'
-// texts where it began, on its base and at its head, and the check runs that stand there already.
+// Reads everything that one head is judged by in one query: changed files, labels, the environments' texts at the merge
+// base, on the base and at the head, and existing check runs.
 
 import type {
   CheckedPullRequest,
@@ -117,14 +117,14 @@ interface ChangesQuery {
   readonly began: MergeBase | undefined;
 }
 
-/** Where GitHub does not list all of its files, the folders tell which environments it changes. */
+/** When GitHub does not list all files, the changed environments are found by comparing folders. */
 async function changesOf(
   pull: RawPull,
   { access, query, head, from, began }: ChangesQuery,
 ): Promise<Pick<CheckedPullRequest, "files" | "unlistedIn">> {
   const { client, repository } = access;
   const name = { repository, number: query.number };
-  // GitHub's own list may be of a base that is no more.
+  // GitHub's own list may refer to the base before the force push.
   const live = isBaseForced(pull) ? began?.changed : undefined;
   const { paths: files, isWhole } = live ?? (await changedFiles(client, name, pull));
   if (isWhole || !head) return { files };

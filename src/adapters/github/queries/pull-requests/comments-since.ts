@@ -1,4 +1,4 @@
-// Comments that people wrote or edited on pull requests and issues: for those whose webhook did not arrive.
+// Comments by people on pull requests and issues, new or edited: for lost webhooks.
 
 import type { CommentSeen } from "../../../../reconcile/ports/github/comment-github.ts";
 import { Variables } from "../../api/variables.ts";
@@ -9,17 +9,18 @@ const OPEN = 50;
 const CLOSED = 25;
 const ISSUES = 10;
 const COMMENTS = 50;
-/** Of closed pull requests. */
+/** Pages of closed pull requests. */
 const MOST_PAGES = 4;
 
-/** Of comments, whose texts are read at once. */
+/** Comments whose texts are read in one request. */
 const TEXTS = 50;
 
 const COMMENTED = `comments(last: ${COMMENTS}) { nodes { id databaseId updatedAt author { __typename } } }`;
 
 /**
- * The newest of each open pull request and issue, and of those closed ones that were updated since, oldest first. One request; one
- * more for each further page of closed pull requests, and for each fifty of these comments: their texts may be long, and are few.
+ * The newest comments of each open pull request and issue, and of closed ones updated since, oldest first. One request;
+ * one more for each further page of closed pull requests, and one for the texts of each fifty comments, which may be
+ * long.
  */
 export async function commentsSince(
   { client, repository }: RepositoryAccess,
@@ -53,7 +54,7 @@ export async function commentsSince(
 
 type Listed = Omit<CommentSeen, "body"> & { readonly id: string };
 
-/** But for those that are gone by then. */
+/** Without comments that were deleted meanwhile. */
 async function withTexts(
   client: RepositoryAccess["client"],
   listed: readonly Listed[],
@@ -118,7 +119,7 @@ interface RawCommented {
   };
 }
 
-/** Bots give no commands. */
+/** Without comments by bots. */
 function commentsOf({ number, comments }: RawCommented, onIssue: boolean): readonly Listed[] {
   return comments.nodes.flatMap(({ id, databaseId, updatedAt, author }) =>
     databaseId === null || author?.__typename === "Bot"

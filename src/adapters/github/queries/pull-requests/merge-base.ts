@@ -1,12 +1,11 @@
-// The commit that a pull request began at, and what it changes since. That is its first commit's parent where nobody merged anything into
-// it, nor forced its base; else what is compared with is the newest commit that it shares with its base, and only the comparison tells
-// which that is.
+// A pull request's merge base, and the changes since. Without merges into the branch and force pushes of the base it is
+// the parent of the first commit; otherwise only GitHub's comparison tells it.
 
 import type { RepositoryAccess } from "../../repository-access.ts";
 import type { ChangedFiles } from "../git/changed-files.ts";
 import type { RawHeadCommit, RawPull } from "./head-query.ts";
 
-/** Whether each commit stands on the one before: further back than was read, nobody knows. */
+/** Whether the commits form one line without merges; false when not all of them were read. */
 export function isOneLine({ newest: { nodes, totalCount } }: Pick<RawPull, "newest">): boolean {
   return nodes.length === totalCount && nodes.every(({ commit }) => (commit.parents?.nodes.length ?? 2) <= 1);
 }

@@ -1,4 +1,4 @@
-// The commit that a pull request became, and whether GitHub wrote it.
+// The merge commit of a pull request, and whether GitHub made it.
 
 import type { MergeCommit } from "../../../../domain/model/github/merge.ts";
 

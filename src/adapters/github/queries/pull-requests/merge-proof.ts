@@ -1,4 +1,4 @@
-// The proof query: everything that decides whether a merge is deployed, and from what to what, in one answer.
+// The proof query: everything that decides whether a merge is deployed, and its version changes, in one response.
 
 import { CONFIG_FILE } from "../../../../domain/model/config/config-file.ts";
 import type { MergeProof, MergeQuery } from "../../../../domain/model/github/merge.ts";
@@ -12,10 +12,10 @@ import { folderFields, type RawFolders, readFolders } from "../git/folders.ts";
 import { isByApp, loginOf, type RawActor } from "./by-app.ts";
 import { MERGE_COMMIT, type RawMergeCommit, readMergeCommit } from "./merge-commit.ts";
 
-/** How far back commits are read. GitHub rebases at most a hundred. */
+/** How many commits are read. GitHub rebases at most a hundred. */
 const HISTORY = 100;
 
-/** One request; one more for a merge that lies further back on the branch. Throws `GitHubFailure`. */
+/** One request; one more for a merge that is further back on the branch. Throws `GitHubFailure`. */
 export async function proveMerge(
   { client, repository, app }: RepositoryAccess,
   query: MergeQuery,
@@ -137,7 +137,7 @@ interface RawDeployment {
   readonly creator: { readonly login: string; readonly __typename: string } | null;
 }
 
-/** Nearly always among the newest hundred; where it is not, GitHub compares the two. */
+/** The merge is nearly always among the newest hundred commits; otherwise GitHub compares the two. */
 async function reaches(
   head: RawHead,
   oid: string,
@@ -150,7 +150,7 @@ async function reaches(
   return contains(client, repository, { commit: head.oid, other: oid });
 }
 
-/** Others, GitHub Actions among them, deploy to environments of the same names. */
+/** Others, such as GitHub Actions, deploy to environments of the same names. */
 function readDeployments(merge: RawMerge | null, slug: string): MergeProof["deployments"] {
   const own = (merge?.deployments.nodes ?? []).filter(({ creator }) => isByApp(creator, slug));
   return own.map(({ databaseId, environment, task }) => ({

@@ -1,5 +1,4 @@
-// What was merged into branches, and which deployments of the App stand on it: for merges without a webhook, and to
-// know again what a lost database knew.
+// Merged pull requests by branch, with the App's deployments of them: for backfills, and for restoring a lost database.
 
 import type { Repeat } from "../../../../domain/model/deployment.ts";
 import type { MergedPullRequest } from "../../../../domain/model/github/merge.ts";
@@ -21,8 +20,9 @@ import { isByApp, loginOf, type RawActor } from "./by-app.ts";
 const PAGE = 50;
 
 /**
- * Newest first for each branch. `since`: everything merged after then, and perhaps more; without it the newest page only. `intoAny`:
- * also what was merged into others, as into those that are gone. One request, however many branches; one more for each further page.
+ * Newest first for each branch. `since`: merges after that, and perhaps earlier ones; without it the newest page only.
+ * `intoAny`: also merges into other branches, such as deleted ones. One request for all branches; one more for each
+ * further page.
  */
 export async function mergesSince(
   { client, repository, app }: RepositoryAccess,
@@ -54,12 +54,12 @@ interface MergesQuery {
 }
 
 interface Cursor {
-  /** Absent: any. */
+  /** Absent: any branch. */
   readonly branch?: string;
   readonly after?: string;
 }
 
-/** By the time of the last update: what was merged after an instant was also updated after it. */
+/** Ordered by last update: a pull request merged after an instant was also updated after it. */
 async function readPages(
   client: InstallationClient,
   repository: Pick<ConfigRepository, "owner" | "name">,

@@ -1,5 +1,5 @@
-// Every pull request that is open from a promotion branch, whatever the config says of it, and those of the App's that were held
-// when they were closed: read with everything else.
+// All open pull requests from promotion branches, whatever the config says, and the App's closed ones under hold; read
+// with the rest of the state.
 
 import { HOLD_LABEL } from "../../../../domain/model/github/guarded-labels.ts";
 import type { ClosedPromotion, OpenPromotion } from "../../../../domain/model/github/open-promotion.ts";
@@ -18,11 +18,14 @@ import {
 import { type RawTimeline, readTimeline, TIMELINE, withClosing } from "./timeline.ts";
 
 const BRANCHES = 100;
-/** A promotion changes a manifest, a lock, and some values files and archives: of one with more, none counts. */
+/**
+ * Files read of each: a promotion changes a manifest, a lock, and some values files and archives. With more, the list
+ * counts as unknown.
+ */
 const FILES = 20;
-/** Among these the App's newest is looked for. */
+/** Commits among which the App's newest is searched. */
 const COMMITS = 10;
-/** What is withdrawn and held has something open in its place soon, which is held then in its stead. */
+/** A withdrawn promotion under hold is soon replaced by an open one, which then gets the hold. */
 const HELD = 10;
 
 /** Of a `PullRequest`. */
@@ -72,7 +75,7 @@ export interface RawHeldPromotions {
   readonly nodes: readonly (RawOpen & { readonly body: string; readonly timelineItems: RawTimeline })[];
 }
 
-/** One more request for each hundred items since one of them was closed. */
+/** One more request for each hundred timeline items after the closing. */
 export async function readHeldPromotions(
   { nodes }: RawHeldPromotions,
   access: RepositoryAccess,
@@ -148,7 +151,7 @@ function readOpen(raw: RawOpen, app: AppIdentity, seal: PromotionSeal): OpenProm
   };
 }
 
-/** Of a part of them nobody can tell that it changes nothing of a folder. */
+/** Empty unless complete: a partial list cannot prove that a folder is unchanged. */
 function filesOf({ files, changedFiles }: RawOpen): readonly string[] {
   const paths = (files?.nodes ?? []).map(({ path }) => path);
   return paths.length >= changedFiles ? paths : [];

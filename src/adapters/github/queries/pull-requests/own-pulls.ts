@@ -1,5 +1,5 @@
-// The pull requests of promotion branches, of which GitHub lists those of forks' branches of the same name as well: anybody can open as
-// many of these as hide the App's own, or write so much there that nobody reads the list.
+// The pull requests of promotion branches. GitHub also lists those from forks' branches of the same name: anybody can
+// open enough of them to push the App's own out of the list, or make them too large to read.
 
 import type { EnvironmentQuery } from "../../../../domain/model/github/observed-state.ts";
 import { isTooLarge } from "../../api/failure.ts";
@@ -9,7 +9,7 @@ import { PULL_REQUESTS, type PullSelection, pullsQuery } from "../state-document
 import { isByApp } from "./by-app.ts";
 import { withClosing } from "./timeline.ts";
 
-/** What is listed where only the numbers were asked for. */
+/** A listed pull request when only numbers were queried. */
 type ListedPull = RawBranchPull | Pick<RawBranchPull, "number" | "isCrossRepository">;
 
 interface Branch {
@@ -22,8 +22,9 @@ interface Branch {
 type BranchQuery = PullSelection & Pick<Branch, "alias">;
 
 /**
- * The answer with this repository's own pull requests in its lists. No request where it has them; one for each branch of whose own some
- * may be hidden, and one for all of which no more than the numbers were read, or for each where that is too much.
+ * Completes the lists with this repository's own pull requests. No request when they are complete; otherwise one for
+ * each branch that may have hidden ones, and one for all of which only the numbers were read, or for each if that is
+ * too large.
  */
 export async function withOwnPulls(
   access: RepositoryAccess,
@@ -84,7 +85,7 @@ function own(listed: readonly ListedPull[]): readonly number[] {
   return listed.flatMap(({ number, isCrossRepository }) => (isCrossRepository ? [] : [number]));
 }
 
-/** The answer with as much of each of the App's closed pull requests as tells who closed it. */
+/** Completes each of the App's closed pull requests until it shows who closed it. */
 export async function withClosings(
   access: RepositoryAccess,
   found: RawRepository,

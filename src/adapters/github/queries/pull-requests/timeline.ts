@@ -1,22 +1,22 @@
-// What was said under a pull request, who closed it, and who changed its guarded labels: one connection for all, since a query
-// costs by these.
+// Comments of a pull request, who closed it, and changes of its guarded labels: in one connection, since connections
+// determine a query's cost.
 
 import { GUARDED_LABELS, type LabelEvent } from "../../../../domain/model/github/guarded-labels.ts";
 import type { GuardedLabelChanges, ObservedPullRequest } from "../../../../domain/model/github/snapshot.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import { isByApp, type RawActor } from "./by-app.ts";
 
-/** How many items are read with everything else. */
+/** Items read with the rest of the state. */
 const NEWEST = 25;
-/** How many more are read at once, and how often, to find out who closed it: people may have said much since. */
+/** Items and pages read to find out who closed it: there may be many comments since. */
 const OLDER = 100;
 const MOST_PAGES = 20;
-/** The App says why it closes right before: as many items before the closing, that is among them. */
+/** The App comments right before it closes: the comment is among this many items before the closing. */
 const BEFORE_CLOSING = 5;
-/** Between both events of one deletion; GitHub's clock counts seconds. */
+/** Time between both events of one branch deletion; GitHub's timestamps have a resolution of seconds. */
 const WITH_BASE_MS = 5_000;
 
-/** Of a `PullRequest`; to be read with `readTimeline`. */
+/** Fields of a `PullRequest`; to be read with `readTimeline`. */
 export const TIMELINE = timelineField(`last: ${NEWEST}`);
 
 function timelineField(page: string): string {
@@ -68,8 +68,8 @@ interface Closed {
 }
 
 /**
- * A closed pull request of the App's with as much of its timeline as tells who closed it, and why where that was the App. No request
- * where that is read already; one for each hundred older items, until then or for the newest two thousand.
+ * Completes a closed pull request of the App until its timeline shows who closed it, and if that was the App, why. No
+ * request when it does already; otherwise one for each hundred older items, up to two thousand.
  */
 export async function withClosing<Pull extends Closed>(
   { client, app }: Pick<RepositoryAccess, "client" | "app">,
@@ -118,7 +118,7 @@ export function readTimeline(
   };
 }
 
-/** GitHub closes what leads to a branch that is deleted, in the name of who deletes it. */
+/** When a base branch is deleted, GitHub closes its pull requests in the name of the person who deleted it. */
 function isOfBase(item: RawTimeline["nodes"][number], closing: RawClosing): boolean {
   if (item.__typename !== "BaseRefDeletedEvent") return false;
   return Math.abs(Date.parse(item.createdAt) - Date.parse(closing.createdAt)) <= WITH_BASE_MS;
