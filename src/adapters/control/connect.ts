@@ -1,10 +1,10 @@
-// The other end of a running server's control, for whoever asks it something.
+// The client for a running server's control socket.
 
 import { request } from "node:http";
 import { join } from "node:path";
 import type { Control, PublishStatus, RememberedEvent, ServerStatus } from "./control.ts";
 
-/** Where it is, for a data folder. */
+/** Path of the control socket in a data folder. */
 export function socketIn(dataFolder: string): string {
   return join(dataFolder, "control.sock");
 }

@@ -1,4 +1,4 @@
-// What an operator may ask of the program: a full resync, what goes on, and one more try for dead keys.
+// Operator commands: full resync, status, replay of dead keys.
 
 import type { EnvironmentKey } from "../../domain/model/config/config.ts";
 import type { Deployment } from "../../domain/model/deployment.ts";
@@ -18,7 +18,7 @@ export interface ServerStatus {
     readonly running: number;
     readonly dead: number;
   };
-  /** Dead keys, newest first: `replay` takes them. */
+  /** Dead keys, newest first; `replay` retries them. */
   readonly dead: readonly {
     readonly key: string;
     readonly error: string;
@@ -28,21 +28,21 @@ export interface ServerStatus {
   readonly repositories: readonly {
     readonly repository: string;
     readonly environments: readonly string[];
-    /** What is wrong with its config file. */
+    /** Problems of its config file. */
     readonly problems: readonly Problem[];
   }[];
-  /** Absent where no server runs. */
+  /** Absent when no server is running. */
   readonly webhooks?: WebhookState;
-  /** Whether GitHub answers the running server now, and why not. */
+  /** Whether GitHub is reachable for the running server now, and why not. */
   readonly github?: { readonly answers: boolean; readonly because?: string };
-  /** Promotions that wait for something, or are refused, the newest publishes first. */
+  /** Waiting and refused promotions, the newest publishes first. */
   readonly held: readonly HeldPromotion[];
-  /** Chart repositories of which the last poll failed. */
+  /** Chart repositories whose last poll failed. */
   readonly failingPolls: readonly FailingPoll[];
   readonly unfinishedDeployments: readonly Deployment[];
-  /** Environments whose clusters are watched. */
+  /** Environments that are watched for drift. */
   readonly watched: readonly (EnvironmentKey & { readonly watch: DriftWatch })[];
-  /** Publishes whose chart is not found yet, or whose chart repository does not answer, newest announced first. */
+  /** Publishes whose chart was not found yet, or whose chart repository does not answer, newest announced first. */
   readonly troubledPublishes: readonly Publish[];
 }
 
@@ -53,14 +53,14 @@ export type HeldPromotion = Pick<PromotionRecord, "environment" | "chart" | "bec
   readonly state: "waiting" | "refused";
 };
 
-/** What only a server that runs knows. */
+/** What only a running server knows. */
 export interface RunningServer {
   readonly webhooks: () => WebhookState;
-  /** Throws when GitHub cannot be reached. */
+  /** Throws when GitHub is unreachable. */
   readonly pingGitHub: () => Promise<unknown>;
 }
 
-/** Of each kind. */
+/** The most entries of each kind. */
 const MOST_TROUBLED = 50;
 
 export interface PublishStatus {
@@ -69,23 +69,23 @@ export interface PublishStatus {
 }
 
 export interface Control {
-  /** Enqueues every installation and repository. */
+  /** Enqueues a full resync of every installation and repository. */
   sync(): Promise<void>;
   status(): Promise<ServerStatus>;
   /** Newest announced first. */
   publishes(filter: { readonly chart?: string; readonly limit: number }): Promise<readonly PublishStatus[]>;
-  /** What happened since then, oldest first. */
+  /** History events since then, oldest first. */
   history(since: Date): Promise<readonly RememberedEvent[]>;
   /** False when the key is not dead. */
   replay(key: string): Promise<boolean>;
-  /** Has the last deployed commit of an environment deployed again: it is answered which that is. */
+  /** Deploys the last deployed commit of an environment again, and returns that commit. */
   redeploy(request: RedeployRequest): Promise<Result<{ readonly sha: string }>>;
 }
 
-/** `repository`: `owner/name`; absent for what is about none that is known. */
+/** `repository`: `owner/name`; absent when the event has none, or an unknown one. */
 export type RememberedEvent = HistoryEvent & { readonly repository?: string };
 
-/** What is asked for is answered in one piece. */
+/** Limit, as the response is not paged. */
 const MOST_EVENTS = 50_000;
 
 export interface RedeployRequest {
@@ -94,7 +94,7 @@ export interface RedeployRequest {
   readonly environment: string;
 }
 
-/** `actions`: what takes more than reading. */
+/** `actions`: everything that does more than read. */
 export function controlOf(
   store: Store,
   actions: Pick<Control, "sync" | "redeploy" | "replay">,

@@ -1,4 +1,4 @@
-// The control of a running server: HTTP on a socket in its data folder, which only its own user can open.
+// The control socket of a running server: HTTP on a Unix socket in its data folder, accessible to its own user only.
 
 import { chmod, mkdir, rm } from "node:fs/promises";
 import fastify from "fastify";
@@ -7,7 +7,9 @@ import type { Control, RedeployRequest } from "./control.ts";
 
 const MODE = 0o600;
 
-/** Answers until it is closed. A socket left over from a killed process is replaced: the data folder is ours alone. */
+/**
+ * Serves until it is closed. Replaces a socket left behind by a killed process: the data folder is locked by this one.
+ */
 export async function serveControl(
   dataFolder: string,
   control: Control,

@@ -1,4 +1,4 @@
-// Runs in a worker thread: decides what it is asked, one after the other.
+// Runs in a worker thread: computes decisions, one after the other.
 
 import { DECISIONS, type DecisionName } from "../../reconcile/ports/decisions.ts";
 import { serveJobs } from "../threads/serve-jobs.ts";

@@ -1,4 +1,4 @@
-// Decides small things at once, and larger ones in worker threads.
+// Computes small decisions on the main thread, and larger ones in worker threads.
 
 import { setImmediate } from "node:timers/promises";
 import { fail, type Problem, type Result } from "../../domain/model/problem.ts";
@@ -21,17 +21,17 @@ const OPTIONS: PoolOptions = {
   deadlineMs: 20_000,
 };
 
-/** What is lighter is decided in a few milliseconds, less than a thread would take to be told of it and to answer. */
+/** A lighter decision takes a few milliseconds, less than passing it to a thread and back. */
 const LIGHT = 8 * 1024;
 const AT_A_STRETCH_MS = 10;
 
 export class ThreadedDecisions implements Decisions {
   readonly #pool: ThreadPool;
-  /** By what was decided at once since the event loop turned for it. */
+  /** Time spent on the main thread since it last yielded. */
   #spentMs = 0;
   #nextTurn: Promise<void> | undefined;
 
-  /** `kept`: threads that are shared. */
+  /** `kept`: a shared pool of threads. */
   constructor(kept?: KeptThreads) {
     this.#pool = new ThreadPool(OPTIONS, { kept });
   }
@@ -55,7 +55,7 @@ export class ThreadedDecisions implements Decisions {
     return outcome.kind === "done" ? outcome.value : fail(givenUp(outcome.because));
   }
 
-  /** The event loop turns before any more is decided at once, where that has taken long enough: of hundreds in a row nobody else is to wait. */
+  /** Yields to the event loop once decisions have taken long enough, so that hundreds in a row do not block it. */
   async #turn(): Promise<void> {
     if (this.#spentMs < AT_A_STRETCH_MS) return;
     this.#nextTurn ??= setImmediate().then(() => {

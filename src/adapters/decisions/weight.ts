@@ -1,6 +1,6 @@
-// How much there is to read in a value: its characters, and one for everything else.
+// The size of a value for choosing a thread: its characters, and one for everything else.
 
-/** Stops counting at `most`, which stands for that much or more. */
+/** Stops counting at `most`, so a result of `most` means that much or more. */
 export function weightOf(value: unknown, most: number): number {
   if (typeof value === "string") return Math.min(value.length, most);
   if (typeof value !== "object" || value === null) return 1;

@@ -1,10 +1,10 @@
-// The public keys of an issuer of tokens, as it publishes them (OpenID Connect Discovery 1.0, section 4).
+// The public keys of a token issuer (OpenID Connect Discovery 1.0, section 4).
 
 import type { createLocalJWKSet } from "jose";
 
 type Keys = ReturnType<typeof createLocalJWKSet>;
 
-/** The issuer does not answer, or not as the standard has it. */
+/** The issuer does not answer, or its answer violates the standard. */
 export class IssuerUnreachable extends Error {}
 
 interface Kept {
@@ -14,7 +14,7 @@ interface Kept {
 }
 
 const FRESH_MS = 10 * 60_000;
-/** Nobody makes it ask more often, whatever keys his tokens name. */
+/** Lower bound of the interval between fetches, whatever key ids tokens name. */
 const AT_MOST_EVERY_MS = 15_000;
 const TIMEOUT_MS = 5_000;
 const LONGEST_ANSWER = 256 * 1024;
@@ -27,7 +27,7 @@ export class IssuerKeys {
     this.#now = now;
   }
 
-  /** Those asked for within the last minutes; `anew`: those asked for now, for a key that is not among them. */
+  /** Cached for some minutes; `anew`: fetched again, for a key id that is not among them. */
   of(issuer: string, which: "kept" | "anew" = "kept"): Promise<Keys> {
     const kept = this.#kept.get(issuer);
     const age = this.#now() - (kept?.askedAt ?? Number.NEGATIVE_INFINITY);
@@ -38,7 +38,7 @@ export class IssuerKeys {
     return keys;
   }
 
-  /** A failure is answered for a few seconds, then it is tried again. */
+  /** A failure is cached for a few seconds. */
   #forget(issuer: string, keys: Promise<Keys>): void {
     setTimeout(() => {
       if (this.#kept.get(issuer)?.keys === keys) this.#kept.delete(issuer);

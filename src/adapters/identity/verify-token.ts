@@ -1,17 +1,17 @@
-// Tokens of OpenID Connect (RFC 7519, RFC 7515): who signed one, for whom, and until when.
+// Verifies OpenID Connect tokens (RFC 7519, RFC 7515): issuer, audience, expiry.
 
 import type { JWTPayload } from "jose";
 import type { TokenCheck } from "../../intake/caller/token.ts";
 import { IssuerKeys, IssuerUnreachable } from "./issuer-keys.ts";
 
-/** Signatures of key pairs only: what is signed with a shared secret proves nothing about an issuer. */
+/** Asymmetric algorithms only: a signature with a shared secret proves nothing about the issuer. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 const CLOCKS_DIFFER_SECONDS = 60;
 
 export function tokenVerifier(clock: () => Date): TokenCheck {
   const issuers = new IssuerKeys(() => clock().getTime());
   return async (token, { issuer, audience }) => {
-    // Loaded when the first token comes: most publishers have a secret.
+    // Loaded with the first token: most publishers have a secret.
     const { errors, jwtVerify } = await import("jose");
     const verified = async (which: "kept" | "anew"): Promise<JWTPayload> => {
       const keys = await issuers.of(issuer, which);
@@ -23,7 +23,7 @@ export function tokenVerifier(clock: () => Date): TokenCheck {
       });
       return payload;
     };
-    /** Issuers change their keys: one that is not known may be new. */
+    /** Issuers rotate their keys: an unknown one may be new. */
     const whereNoKeyMatches = (error: unknown): Promise<JWTPayload> => {
       if (error instanceof errors.JWKSNoMatchingKey) return verified("anew");
       throw error;

@@ -1,4 +1,4 @@
-// Posts messages to the recipients of server.yaml. Their addresses may be secrets, and are told to nobody.
+// Posts messages to the recipients of server.yaml. Their URLs may contain secrets and never appear in logs or messages.
 
 import { Webhook } from "standardwebhooks";
 import type { Recipient } from "../../domain/model/config/settings.ts";
@@ -7,7 +7,7 @@ import { secretBytes } from "../../domain/model/secret/secret-bytes.ts";
 import type { NoticeMessage } from "../../domain/notification/messages.ts";
 import type { Delivered, Notifier } from "../../reconcile/ports/notifier.ts";
 
-/** One exchange; what it did not answer may have arrived all the same. */
+/** One HTTP request; without a response it may still have arrived. */
 export type Post = (request: {
   readonly method: "POST";
   readonly url: string;
@@ -19,8 +19,8 @@ export type Post = (request: {
 >;
 
 /**
- * `recipients`: those of server.yaml as it is at that moment. Of an event's several messages those that a recipient has taken are not
- * sent once more with the others that it has not: one that takes a hundred a minute would never get to the end of them.
+ * `recipients`: those of the current server.yaml. Of an event's several messages, those that the recipient accepted are
+ * not sent again when the others are retried: a recipient that accepts a hundred a minute would never get to the end.
  */
 export function notifiersOf(recipients: () => readonly Recipient[], post: Post): Notifier {
   const taken = new TakenMessages();
@@ -60,7 +60,10 @@ class TakenMessages {
   }
 }
 
-/** https://www.standardwebhooks.com: the id is the receiver's idempotency key. It holds no dot, which would end it. */
+/**
+ * https://www.standardwebhooks.com: the id is the receiver's idempotency key. It contains no dot, which is the
+ * separator.
+ */
 function signature(
   { secret }: Recipient,
   { id, body }: NoticeMessage,
@@ -79,7 +82,7 @@ function signature(
   };
 }
 
-/** What is malformed for it stays so; a wrong login or address can be put right. */
+/** Statuses that a retry does not change; a wrong login or URL can be fixed. */
 const NEVER = new Set([400, 405, 406, 411, 413, 414, 415, 422, 431]);
 
 function outcomeOf(answer: Awaited<ReturnType<Post>>): Delivered {

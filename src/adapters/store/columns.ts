@@ -1,4 +1,4 @@
-// How words of the model stand in columns, and how they are read back.
+// Conversion between the model and database columns.
 
 import type { Config } from "../../domain/model/config/config.ts";
 import type { Moved, Repeat } from "../../domain/model/deployment.ts";
@@ -11,7 +11,7 @@ import type { Problem } from "../../domain/model/problem.ts";
 import type { ChartChange, Source } from "../../domain/model/publish.ts";
 import type { Value } from "../../domain/model/umbrella.ts";
 
-/** The property when the column holds something, no property otherwise. */
+/** An object with the property if the column has a value, otherwise an empty one. */
 export function optional<K extends string, C, T>(
   key: K,
   column: C | null,
@@ -28,7 +28,7 @@ export function date(column: number): Date {
   return new Date(column);
 }
 
-/** Free text without NUL, which PostgreSQL cannot hold. */
+/** Free text without NUL, which PostgreSQL cannot store. */
 export function text(written: string): string {
   return written.replaceAll("\0", "");
 }
@@ -99,7 +99,7 @@ export function keep(column: string): Keep {
   return { until: new Date(until), by };
 }
 
-/** The only instants inside its JSON text are those of freezes. */
+/** The only instants inside of its JSON are those of freezes. */
 export function repositoryIndex(column: string): RepositoryIndex {
   const index = JSON.parse(column) as RepositoryIndex;
   return index.config === undefined ? index : { ...index, config: withInstants(index.config) };

@@ -1,4 +1,4 @@
-// What the aggregates ask of an engine: queries that read, and units of work that are on disk before they resolve.
+// The interface of a database engine: read queries, and transactions that are durable when they resolve.
 
 import type { Kysely } from "kysely";
 import type { Schema } from "./schema.ts";
@@ -6,28 +6,31 @@ import type { Schema } from "./schema.ts";
 export type Queries = Kysely<Schema>;
 
 export interface Database {
-  /** For reading outside a unit of work. */
+  /** For reading outside of a transaction. */
   readonly read: Queries;
   readonly clock: () => Date;
   /**
-   * Runs `work` in one transaction: all of it is durable when the promise resolves, none of it is when it rejects.
-   * The engine may run the work again after a conflict, so it does nothing but query.
+   * Runs `work` in one transaction: all of it is durable when the promise resolves, none of it is when it rejects. The
+   * engine may run `work` again after a conflict, so it must have no effects but queries.
    */
   write<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
 }
 
-/** The part of a logger that a store speaks to; pino's fits. */
+/** The part of a logger that a store uses; pino's fits. */
 export interface StoreLog {
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
 }
 
-/** Splits what goes into one statement, as engines limit the parameters of one (SQLite 32,766, PostgreSQL 65,535). */
+/** Splits the input of one statement, as engines limit its parameters (SQLite 32,766, PostgreSQL 65,535). */
 export function* chunks<T>(items: readonly T[], size = 1000): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
-/** One unit of work with all `items`; none where there are none: a transaction costs its flush although nothing is written. */
+/**
+ * One transaction with all `items`; none for an empty list, since a transaction costs a flush even if it writes
+ * nothing.
+ */
 export async function writeAny<Item>(
   database: Pick<Database, "write">,
   items: readonly Item[],
@@ -36,7 +39,7 @@ export async function writeAny<Item>(
   if (items.length > 0) await database.write((db) => work(db, items));
 }
 
-/** One unit of work after the other, until one finds nothing left to do; answers how much they did. */
+/** Runs transactions until one finds nothing left to do; returns how much they did in total. */
 export async function untilNone(
   database: Pick<Database, "write">,
   doSome: (db: Queries) => Promise<number>,

@@ -1,8 +1,11 @@
-// The database's versions that brought repeated deployments and drift.
+// Migrations for repeated deployments and drift.
 
 import { type Kysely, sql } from "kysely";
 
-/** A commit may be deployed again, so that it is no key any more. SQLite can change a key only by another table. */
+/**
+ * A commit may be deployed again, so it is no longer part of the key. SQLite can change a key only by copying the
+ * table.
+ */
 export async function addRepeats(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("repeatable_deployments")
@@ -43,7 +46,7 @@ export async function addRepeats(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** What deployers report of clusters, and what was made of it. */
+/** Drift reports of deployers, and the watch of each environment. */
 export async function createDrift(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("drift_reports")

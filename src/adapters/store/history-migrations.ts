@@ -1,4 +1,4 @@
-// The database's versions that brought the memory of what happened, the notices of it, and what the dashboard shows to whom.
+// Migrations for the history of events, its notifications, and the dashboard.
 
 import { type Kysely, sql } from "kysely";
 
@@ -25,13 +25,13 @@ export async function createHistory(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** The dashboard reads what happened in one config repository, and what is open in all of them. */
+/** For the dashboard, which reads the events of one config repository, and the open promotions of all. */
 export async function indexForBoard(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex("history_repository").on("history").columns(["repository_id", "at"]).execute();
   await db.schema.createIndex("promotions_state").on("promotions").column("state").execute();
 }
 
-/** Most of what happens is told soon, and a publish is of no one config repository: indexes hold what they are asked for only. */
+/** Partial indexes: most events are soon handed on, and a publish belongs to no config repository. */
 export async function narrowIndexes(db: Kysely<unknown>): Promise<void> {
   for (const name of ["handed_on", "repository"]) await db.schema.dropIndex(`history_${name}`).execute();
   await sql`create index history_untold on history (at, id) where handed_on = 0`.execute(db);
@@ -40,7 +40,7 @@ export async function narrowIndexes(db: Kysely<unknown>): Promise<void> {
   );
 }
 
-/** What is forgotten of the history takes its notices along, and their key begins with the recipient. */
+/** Deleting an event deletes its notifications, whose key begins with the recipient. */
 export async function indexNotices(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex("notices_event").on("notices").column("event_id").execute();
 }
@@ -57,7 +57,7 @@ export async function createChecks(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** Who is signed in to the dashboard. */
+/** Dashboard sessions. */
 export async function createSessions(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("sessions")

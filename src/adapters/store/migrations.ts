@@ -1,4 +1,4 @@
-// The database's versions, oldest first. A migration that has been released is never edited; the next change is a new one.
+// The migrations, oldest first. A released migration is never edited; the next change is a new one.
 
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { addRepeats, createDrift } from "./drift-migrations.ts";
@@ -54,9 +54,9 @@ const migrations: Readonly<Record<string, Migration>> = {
 };
 
 /**
- * Brings the database to the newest version, or to `last`, each step in a transaction.
- * Replicas that start at once wait for each other: Kysely holds an advisory lock on PostgreSQL, and the embedded
- * database has one process only. Throws what the engine said, or that the database is newer than the program.
+ * Migrates the database to the newest version, or to `last`, each step in a transaction. Replicas that start at the
+ * same time wait for each other: Kysely holds an advisory lock on PostgreSQL, and the embedded database has only one
+ * process. Throws the engine's error, or that the database is newer than the program.
  */
 export async function migrate<T>(db: Kysely<T>, last?: string): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
@@ -122,7 +122,7 @@ async function createPublishes(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** What is on record of refused promotions is without it until they are planned for again. */
+/** Existing records of refused promotions have no help until they are planned for again. */
 async function addHelp(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable("promotions").addColumn("help", "text").execute();
 }
@@ -217,7 +217,7 @@ async function addEmergency(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** Until then only the description said how a deployment was overtaken. */
+/** Before, only the description said how a deployment was superseded. */
 async function addOvertaken(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable("deployments").addColumn("overtaken", "text").execute();
   const contained = sql`update deployments set overtaken = 'contained' where description like 'Contained in %'`;
@@ -235,7 +235,10 @@ async function addFailingPolls(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable("polls").addColumn("failing_since", "bigint").execute();
 }
 
-/** What was seen of a chart counts as a first poll of it alone: of a registry, charts are polled one by one from then on. */
+/**
+ * For a registry the previous poll of all charts counts as the first poll of each chart, as charts are polled
+ * separately from now on.
+ */
 async function addPolledCharts(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("poll_states")

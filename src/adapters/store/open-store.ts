@@ -29,17 +29,17 @@ import { createRetention } from "./tables/retention/retention.ts";
 export interface StoreOptions {
   /** `postgres://…`; absent for the embedded database. */
   readonly databaseUrl?: string;
-  /** Where the embedded database lies; made when it is not there. */
+  /** Folder of the embedded database; created when it does not exist. */
   readonly dataFolder: string;
   readonly clock: () => Date;
   readonly log: StoreLog;
-  /** Observes every change of state that is made through this store. */
+  /** Observes every change of state made through this store. */
   readonly states?: StateObserver;
 }
 
 /**
- * The store, its tables brought up to date. Throws a StoreRefusal when the operator has to put something right,
- * as when another process uses the data folder. Stop the queue before `close`.
+ * Opens the store and migrates its tables. Throws a StoreRefusal for problems that the operator has to fix, such as
+ * another process using the data folder. Stop the queue before `close`.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { databaseUrl } = options;

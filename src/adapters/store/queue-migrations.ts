@@ -1,5 +1,5 @@
-// The database's versions in which both engines keep the work queue in `marks`, with whose turn a mark takes and, on
-// PostgreSQL, who works on it; and in which publishes are looked for by chart.
+// Migrations of the work queue to the table `marks` on both engines, with owners and, on PostgreSQL, claims; and of
+// publish look-ups to one key per chart.
 
 import { type Kysely, PostgresAdapter, sql } from "kysely";
 
@@ -14,7 +14,7 @@ export async function addClaims(db: Kysely<unknown>): Promise<void> {
   if (db.getExecutor().adapter instanceof PostgresAdapter) await takeOverJobs(db);
 }
 
-/** Until then pg-boss kept the queue of PostgreSQL, in a schema of its own. */
+/** Before, pg-boss had the queue on PostgreSQL, in its own schema. */
 async function takeOverJobs(db: Kysely<unknown>): Promise<void> {
   const { rows } = await sql<{
     there: boolean;
@@ -27,7 +27,7 @@ async function takeOverJobs(db: Kysely<unknown>): Promise<void> {
   await sql`drop schema pgboss cascade`.execute(db);
 }
 
-/** Until then each publish had a key of its own. What is unfinished is enqueued at every start, by the keys of now. */
+/** Before, each publish had its own key. Every start enqueues unfinished publishes by the new keys. */
 export async function lookForCharts(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable("publishes").addColumn("looked_at", "bigint").execute();
   for (const table of ["marks", "failures", "dead"])

@@ -1,8 +1,8 @@
-// Why a store does not open, worded for the operator.
+// Why the store cannot be opened, worded for the operator.
 
 import type { Problem } from "../../domain/model/problem.ts";
 
-/** Thrown by `openStore` when what is wrong is for the operator to put right. */
+/** Thrown by `openStore` for problems that the operator has to fix. */
 export class StoreRefusal extends Error {
   readonly problem: Problem;
 

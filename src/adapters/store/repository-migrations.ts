@@ -1,4 +1,4 @@
-// The database's versions that brought what is remembered of config repositories beside their index.
+// Migrations for records of config repositories besides their index.
 
 import type { Kysely } from "kysely";
 
@@ -43,7 +43,7 @@ export async function addGlances(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** Of callers that announced a publish within a trace of theirs. */
+/** Traceparents of callers that announced a publish. */
 export async function addTracedCalls(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("traced_calls")

@@ -1,5 +1,5 @@
-// The database's versions that brought what is needed to forget, to read a part of what is on record of a repository, and
-// to bound what waits.
+// Migrations for deleting old records, for reading parts of a repository's records, and for limits on waiting
+// publishes.
 
 import { type Kysely, sql } from "kysely";
 
@@ -26,7 +26,7 @@ export async function addRetention(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** Those that are known are as old as their publish. */
+/** Existing ids get the age of their publish. */
 async function addTimeOfWebhookIds(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable("webhooks")
@@ -37,7 +37,7 @@ async function addTimeOfWebhookIds(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex("webhooks_at").on("webhooks").column("at").execute();
 }
 
-/** Of what is settled already the size is not asked for, unless it is announced anew: then it is counted. */
+/** The size of publishes that do not wait is only computed when they are announced again. */
 export async function countWaiting(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable("publishes")
@@ -50,7 +50,7 @@ export async function countWaiting(db: Kysely<unknown>): Promise<void> {
   );
 }
 
-/** How often a publish was routed to a repository that had not dealt with it. */
+/** How often a publish was routed to a repository that had not planned for it. */
 export async function countRoutes(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable("routes")

@@ -1,4 +1,5 @@
-// The tables, the same on both engines: instants are milliseconds since 1970, structures are JSON texts, truths are 0 or 1.
+// The tables, the same on both engines: instants are milliseconds since 1970, structures are JSON text, booleans are 0
+// or 1.
 
 import type { ColumnType } from "kysely";
 import type { DeployerCall, DeploymentState } from "../../domain/model/deployment.ts";
@@ -19,12 +20,12 @@ export interface PublishRow {
   readonly state: PublishState;
   readonly problem: string | null;
   readonly missing_since: number | null;
-  /** When it was looked for last, while it waits to be verified. */
+  /** Time of the last look-up, while it waits to be verified. */
   readonly looked_at: number | null;
   readonly app_version: string | null;
   /** JSON of a ChartChange. */
   readonly changed_since: string | null;
-  /** As of `bytesOf`. */
+  /** As `bytesOf` computes it. */
   readonly bytes: number;
 }
 
@@ -47,7 +48,7 @@ export interface RepositoryRow {
   readonly name: string;
   readonly default_branch: string;
   readonly archived: number;
-  /** When it was last put: of two with one name, the newer put is the one that has it now. */
+  /** Time of the last put: of two repositories with the same name, the later put has it now. */
   readonly put_at: number;
   readonly repository_index: string | null;
 }
@@ -70,7 +71,7 @@ export interface DeploymentRow {
   readonly repository_id: number;
   readonly environment: string;
   readonly sha: string;
-  /** Of a repeat; empty for the deployment that a merge set off. */
+  /** Of a repeat; empty for the deployment that the merge created. */
   readonly intent: string;
   /** JSON of a Repeat. */
   readonly repeats: string | null;
@@ -103,21 +104,21 @@ export interface CallRow {
   readonly description: string | null;
 }
 
-/** A key of the work queue. `next_*`: it was enqueued again while it was being worked on. */
+/** A work item. `next_*`: it was enqueued again while it was being worked on. */
 interface MarkRow {
   readonly key: string;
   readonly due: number;
   readonly priority: number;
   readonly next_due: number | null;
   readonly next_priority: number | null;
-  /** Whose turn it takes; empty for upkeep that nobody owns. */
+  /** Owner for taking turns; empty for the server's own upkeep. */
   readonly owner: ColumnType<string, string | undefined>;
-  /** On PostgreSQL: who works on it, and until when that holds unless it is extended. */
+  /** On PostgreSQL: the claiming process, and the end of its lease. */
   readonly claim: ColumnType<string | null, string | null | undefined>;
   readonly claimed_until: ColumnType<number | null, number | null | undefined>;
 }
 
-/** Failures of a key since its last success; `since` is absent after it was given up. */
+/** Failures of a key since its last success; `since` is null once it is dead. */
 interface FailureRow {
   readonly key: string;
   readonly tries: number;
@@ -133,12 +134,12 @@ interface DeadRow {
 
 interface PollRow {
   readonly repository: string;
-  /** Empty for a repository that is polled as a whole; else the one chart of it that this row is about. */
+  /** Empty when the whole repository is polled; otherwise the chart that this row is about. */
   readonly chart: string;
   /** 1 once a first poll has filled `seen`. */
   readonly polled: number;
   readonly validator: string | null;
-  /** Of the last poll, JSON of a Problem. */
+  /** Problem of the last poll, as JSON. */
   readonly problem: string | null;
   readonly failing_since: number | null;
 }
@@ -161,14 +162,14 @@ interface EnvironmentColumns {
   readonly environment: string;
 }
 
-/** JSON of a DriftReport; `version` counts its changes. */
+/** JSON of a DriftReport; `version` counts its writes. */
 interface DriftReportRow extends EnvironmentColumns {
   readonly deployer: string;
   readonly version: number;
   readonly report: string;
 }
 
-/** JSON of a DriftWatch without its `keep`, and of that: they are written by different workers. */
+/** JSON of a DriftWatch without `keep`, and of `keep`: different workers write them. */
 export interface DriftWatchRow extends EnvironmentColumns {
   readonly watch: string;
   readonly keep: string | null;
@@ -189,7 +190,7 @@ export interface HistoryRow {
   readonly environment: string | null;
   readonly publish_id: string | null;
   readonly facts: string;
-  /** 1 once it was decided who is to be told. */
+  /** 1 once its recipients have been decided. */
   readonly handed_on: number;
 }
 
@@ -201,7 +202,7 @@ interface CheckRow {
   readonly is_held: number;
 }
 
-/** Under which id a publisher announced a publish last, and when. */
+/** The id under which a publisher last announced a publish, and when. */
 export interface WebhookRow {
   readonly publisher: string;
   readonly webhook_id: string;
@@ -209,12 +210,15 @@ export interface WebhookRow {
   readonly at: number;
 }
 
-/** How many heals were forgotten of an environment. */
+/** Number of an environment's heals whose deployments were deleted. */
 interface ForgottenHealsRow extends EnvironmentColumns {
   readonly count: number;
 }
 
-/** JSON of TickOutcomes. `tells`, `number`, `written_at` and `seen_edits` are of one worker, the others of another. */
+/**
+ * JSON of TickOutcomes. `tells`, `number`, `written_at` and `seen_edits` are written by one worker, the other columns
+ * by another.
+ */
 export interface DashboardIssueRow {
   readonly repository_id: number;
   readonly number: number | null;

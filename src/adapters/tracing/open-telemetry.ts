@@ -1,6 +1,6 @@
-// Traces by OpenTelemetry, sent to a collector over OTLP/HTTP (https://opentelemetry.io/docs/specs/otlp/). Loaded only where
-// OTEL_EXPORTER_OTLP_ENDPOINT names one. Nothing is registered with the API's globals, so that no library adds spans of its own
-// with attributes that nobody has looked at.
+// OpenTelemetry traces, sent to a collector over OTLP/HTTP (https://opentelemetry.io/docs/specs/otlp/). Loaded only
+// when OTEL_EXPORTER_OTLP_ENDPOINT is set. Nothing is registered with the API's globals, so that no library adds spans
+// with unreviewed attributes.
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Context, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from "@opentelemetry/api";
@@ -16,19 +16,19 @@ import type { TracedCalls } from "../../reconcile/ports/traced-calls.ts";
 import type { SpanFacts, Tracing } from "../../reconcile/ports/tracing.ts";
 import { contextOf, parseTraceparent, TraceIds } from "./trace-ids.ts";
 
-/** For what is left to send when the server stops. */
+/** Timeout for the remaining spans when the server stops. */
 const GOODBYE_MS = 3_000;
 
-/** What is done now: within a span, or in a call that said in which trace it is. */
+/** The current context: inside of a span, or of a call with a traceparent. */
 interface Now {
   readonly context?: Context;
   readonly traceparent?: string | undefined;
 }
 
 export interface OpenTelemetry extends Tracing {
-  /** What is done within `next` is done for a call with this header. */
+  /** Runs `next` in the context of a call with this header. */
   within(traceparent: string | undefined, next: () => void): void;
-  /** A publish was announced for the first time, by the call that is worked on now: its trace begins. */
+  /** A publish was first announced, by the current call: its trace begins. */
   announced(publishId: string, about: { readonly since: number; readonly facts: SpanFacts }): Promise<void>;
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export function openTelemetry(calls: TracedCalls, version: string): OpenTelemetr
     try {
       return await now.run({ context: trace.setSpan(ROOT_CONTEXT, span) }, work);
     } catch (error) {
-      // What went wrong in words may hold what others have written: that is for the log.
+      // Error messages may contain text by others: they belong in the log.
       for (const one of [span, ...mirrors])
         one.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : "Error" });
       throw error;

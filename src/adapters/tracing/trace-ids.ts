@@ -1,17 +1,17 @@
-// Which trace a publish has: told by its id, or by the caller that announced it (W3C Trace Context), so that any process may
-// add to it at any time.
+// The trace of a publish: derived from its id, or from its caller's traceparent (W3C Trace Context), so that any
+// process can add to it at any time.
 
 import { createHash } from "node:crypto";
 import { type SpanContext, TraceFlags } from "@opentelemetry/api";
 import { type IdGenerator, RandomIdGenerator } from "@opentelemetry/sdk-trace-node";
 
-/** A publish's id is a UUID: those are its digits. */
+/** The digits of the publish's id, which is a UUID. */
 export function traceOf(publishId: string): string {
   const digits = publishId.replaceAll("-", "").toLowerCase();
   return isId(digits, 32) ? digits : digest(publishId).slice(0, 32);
 }
 
-/** Of the span in which it was announced: what else is done for the publish is part of that. */
+/** Span id of the announcement, the parent of everything else done for the publish. */
 function announcementOf(publishId: string): string {
   return digest(`announcement ${publishId}`).slice(0, 16);
 }
@@ -27,7 +27,10 @@ export function contextOf(publishId: string, traceparent: string | undefined): S
   };
 }
 
-/** `undefined` for what is none (https://www.w3.org/TR/trace-context/#traceparent-header); a later version is read as this one. */
+/**
+ * `undefined` for an invalid one (https://www.w3.org/TR/trace-context/#traceparent-header); later versions are read as
+ * this one.
+ */
 export function parseTraceparent(header: string): SpanContext | undefined {
   const [, version, traceId = "", spanId = "", flags = ""] =
     /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/.exec(header.trim()) ?? [];
@@ -35,12 +38,12 @@ export function parseTraceparent(header: string): SpanContext | undefined {
   return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED, isRemote: true };
 }
 
-/** Spans have random ids, but for the next one where it is told. */
+/** Spans get random ids, except for the next one if it is given. */
 export class TraceIds implements IdGenerator {
   readonly #random = new RandomIdGenerator();
   #next: { readonly traceId: string; readonly spanId: string } | undefined;
 
-  /** Of the span that is begun within `begin`. */
+  /** Ids of the span that is started in `begin`. */
   withIds<T>(ids: { readonly traceId: string; readonly spanId: string }, begin: () => T): T {
     this.#next = ids;
     try {
@@ -54,7 +57,7 @@ export class TraceIds implements IdGenerator {
   generateSpanId = (): string => this.#next?.spanId ?? this.#random.generateSpanId();
 }
 
-/** All zeros are none. */
+/** All zeros are invalid. */
 function isId(text: string, length: number): boolean {
   return text.length === length && /^[0-9a-f]+$/.test(text) && /[^0]/.test(text);
 }

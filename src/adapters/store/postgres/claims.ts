@@ -1,6 +1,6 @@
-// Who works on which mark on PostgreSQL: written beside the mark, with a lease that the claiming process extends as long as
-// it lives. Every instant is of the database's clock, so that the clocks of replicas need not agree: what this process asks for at
-// an instant of its own clock is due after as long a time.
+// Claims of work items on PostgreSQL: stored beside the item, as a lease that the claiming process extends as long as
+// it lives. All instants are by the database's clock, so the replicas' clocks need not agree: a delay relative to this
+// process's clock becomes the same delay in the database.
 
 import { randomUUID } from "node:crypto";
 import { type RawBuilder, sql } from "kysely";
@@ -22,11 +22,11 @@ const EXTENDED_EVERY_MS = 3_000;
 
 interface Held {
   readonly claim: Claim;
-  /** By this process's monotonic clock, and never later than by the database's: counted from before it was asked. */
+  /** By this process's monotonic clock, and never after the database's lease: counted from before the request. */
   until: number;
 }
 
-/** Text, as a prepared statement takes it. */
+/** SQL text, for a prepared statement. */
 export const NOW = "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
 const now = sql.raw<number>(NOW);
 
@@ -42,8 +42,8 @@ export class PostgresClaims implements Claims {
   }
 
   /**
-   * The mark of a key that is there already is locked until the transaction ends: who claims it reads after that. In the
-   * order of the keys, so that no two transactions wait for each other.
+   * Locks the row of an existing key until the transaction ends, so that a claim reads it afterwards. In the order of
+   * the keys, to avoid deadlocks.
    */
   async put(db: Queries, marks: readonly QueueMark[]): Promise<void> {
     const sorted = [...mergedByKey(marks)].sort((one, other) => (one.key < other.key ? -1 : 1));
@@ -70,7 +70,7 @@ export class PostgresClaims implements Claims {
     return rows;
   }
 
-  /** Rows that another transaction holds are left to it. */
+  /** Skips rows that another transaction has locked. */
   async claim(keys: readonly string[]): Promise<readonly Claim[]> {
     const token = randomUUID();
     const until = performance.now() + LEASE_MS;
@@ -123,7 +123,7 @@ export class PostgresClaims implements Claims {
     return rows[0]?.ms == null ? undefined : Math.max(1, rows[0].ms);
   }
 
-  /** Of the whole cluster. */
+  /** In the whole cluster. */
   async count(): ReturnType<Claims["count"]> {
     const { rows } = await sql<{ due: number; later: number; running: number }>`
       with waiting as (
@@ -162,7 +162,7 @@ export class PostgresClaims implements Claims {
     return held?.claim.token === token && performance.now() < held.until;
   }
 
-  /** What this fails at for the length of a lease, other replicas take over. */
+  /** If this fails for the length of a lease, other replicas take over. */
   async #extend(): Promise<void> {
     const held = [...this.#held.values()];
     if (held.length === 0) return;
@@ -184,7 +184,7 @@ export class PostgresClaims implements Claims {
   }
 }
 
-/** One statement may touch a row once. */
+/** One statement may touch a row only once. */
 function mergedByKey(marks: readonly QueueMark[]): Iterable<QueueMark> {
   const merged = new Map<string, QueueMark>();
   for (const mark of marks) {
@@ -196,7 +196,7 @@ function mergedByKey(marks: readonly QueueMark[]): Iterable<QueueMark> {
   return merged.values();
 }
 
-/** Of an insertion into `marks as mark`. */
+/** For an insert into `marks as mark`. */
 export const MERGE_MARKS = `on conflict (key) do update set
     due = case when mark.claim is null then least(mark.due, excluded.due) else mark.due end,
     priority = case when mark.claim is null then greatest(mark.priority, excluded.priority) else mark.priority end,

@@ -1,5 +1,5 @@
-// New publishes on PostgreSQL: one statement, and so one round trip, for all that come together. Each connection prepares it once, as to
-// plan it takes longer than to run it.
+// New publishes on PostgreSQL: one statement, and so one round trip, for all that arrive together. Prepared once per
+// connection, since planning it takes longer than running it.
 
 import type pg from "pg";
 import type { MarkOwner } from "../../../reconcile/ports/store/queue.ts";
@@ -9,7 +9,10 @@ import { MERGE_MARKS, NOW } from "./claims.ts";
 import { untilNoConflict } from "./open.ts";
 import { together } from "./together.ts";
 
-/** Rows of one table in one order, so that no two of these wait for each other; of a mark, which it may touch once, the most urgent. */
+/**
+ * Rows of one table in a fixed order, to avoid deadlocks; of each work item only the most urgent row, as a statement
+ * may touch a row only once.
+ */
 const STATEMENT = `
   with given_webhooks as (select * from json_populate_recordset(null::webhooks, $1)),
   given_marks as (
@@ -42,7 +45,7 @@ const STATEMENT = `
     ${MERGE_MARKS})
   select id from kept`;
 
-/** In one statement. */
+/** Per statement. */
 const KEPT_AT_ONCE = 100;
 
 export function keepNewOn({ pool, clock }: { readonly pool: pg.Pool; readonly clock: () => Date }): KeepNew {

@@ -7,13 +7,15 @@ import { migrate } from "../migrations.ts";
 import { StoreRefusal } from "../refusal.ts";
 import type { Schema } from "../schema.ts";
 
-/** Conflicts that PostgreSQL asks to try again: serialization failure and deadlock (PostgreSQL manual, Appendix A). */
+/**
+ * Errors after which PostgreSQL asks for a retry: serialization failure and deadlock (PostgreSQL manual, Appendix A).
+ */
 const CONFLICTS = new Set(["40001", "40P01"]);
 const LARGEST_ATTEMPTS = 5;
 
 /**
- * Connects to `url` and brings its tables up to date; replicas that start at once take turns.
- * Throws a StoreRefusal when the database cannot be reached or does not let us in.
+ * Connects to `url` and migrates the tables; replicas that start at the same time wait for each other. Throws a
+ * StoreRefusal when the database is unreachable or denies access.
  */
 export async function openPostgres(
   url: string,
@@ -31,7 +33,7 @@ export async function openPostgres(
   return { pool, read: db, clock, write: (work) => write(db, work), close: () => db.destroy() };
 }
 
-/** A `bigint` column holds ids and instants, all below 2^53: numbers, as on the embedded engine. */
+/** `bigint` columns hold ids and instants, all below 2^53: read as numbers, as on the embedded engine. */
 function typeParser(type: number, format?: "text" | "binary"): (written: string) => unknown {
   return type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, format ?? "text");
 }
@@ -40,7 +42,7 @@ function write<T>(db: Queries, work: (queries: Queries) => Promise<T>): Promise<
   return untilNoConflict(() => db.transaction().execute(work));
 }
 
-/** Of a transaction, or of one statement that is one by itself. */
+/** Retries a transaction, or a single statement, after a conflict. */
 export async function untilNoConflict<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -1,4 +1,4 @@
-// What arrives while others are written is written together with what else arrives meanwhile: one transaction for all of it.
+// Batching: items that arrive while a batch is written form the next batch, which is one transaction.
 
 interface Waiting<Given, Answer> {
   readonly given: Given;
@@ -7,8 +7,8 @@ interface Waiting<Given, Answer> {
 }
 
 /**
- * `write` answers for each in its order, and keeps all or none. Where it fails, each is written by itself, so that none fails for
- * another's sake.
+ * `write` returns an answer for each item in order, and keeps all or none. If it fails, each item is written
+ * separately, so that none fails because of another.
  */
 export function together<Given, Answer>(
   write: (all: readonly Given[]) => Promise<readonly Answer[]>,

@@ -1,4 +1,4 @@
-// What a run of a key leaves behind, the same for both queues: done, another try later, or dead.
+// The result of a run of a key, the same for both engines: done, a retry, or dead.
 
 import type { WorkOptions } from "../../../reconcile/ports/store/queue.ts";
 import type { Queries } from "../database.ts";
@@ -7,7 +7,7 @@ export type Run =
   | { readonly kind: "done"; readonly requeueAt?: Date }
   | { readonly kind: "failed"; readonly error: unknown };
 
-/** `requeueAt`: when the key is due next by itself. */
+/** `requeueAt`: when the reconciler asked to run again. */
 export type AttemptOutcome =
   | { readonly kind: "done"; readonly requeueAt?: Date }
   | { readonly kind: "retry"; readonly requeueAt: Date }
@@ -15,7 +15,7 @@ export type AttemptOutcome =
 
 export interface Attempted {
   readonly key: string;
-  /** Failures of the key since its last success; a dead key has some. */
+  /** Failures of the key since its last success; never zero for a dead key. */
   readonly tries: number;
 }
 
@@ -27,7 +27,7 @@ export async function attempt(handle: () => ReturnType<WorkOptions["reconcile"]>
   }
 }
 
-/** Keeps count of the key's failures and buries it when it has failed for too long. */
+/** Counts the key's failures, and marks it dead when it has failed for too long. */
 export async function finishAttempt(
   db: Queries,
   run: Run & Attempted,
@@ -52,7 +52,7 @@ export async function finishAttempt(
 }
 
 /**
- * Full jitter: any delay up to `firstMs` × `factor`^(tries − 1), itself at most `maxMs`
+ * Backoff with full jitter: any delay up to `firstMs` × `factor`^(tries − 1), itself at most `maxMs`
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  */
 export function delayMs(backoff: WorkOptions["backoff"], tries: number): number {
@@ -84,7 +84,7 @@ async function countFailure(
   return { tries: row.tries, since: row.since ?? now };
 }
 
-/** The count of tries stays until a success; the time of failing begins anew with the next enqueue. */
+/** The count of tries is kept until a success; the time of failing starts again with the next enqueue. */
 async function bury(
   db: Queries,
   {
@@ -126,7 +126,7 @@ export async function countDead(db: Queries): Promise<number> {
   return Number(row.count);
 }
 
-/** Takes the key off the list of the dead; false when it was not on it. */
+/** Removes the key from the dead ones; false when it is not dead. */
 export async function raise(db: Queries, key: string): Promise<boolean> {
   const { numDeletedRows } = await db.deleteFrom("dead").where("key", "=", key).executeTakeFirst();
   return numDeletedRows === 1n;

@@ -1,5 +1,5 @@
-// What the queue asks of an engine: the marks are rows of one table, alike on both; who works on which is known to this
-// process alone on the embedded one, and written beside the mark on PostgreSQL.
+// The queue's interface to an engine. Work items ("marks") are rows of one table on both engines; claims are in memory
+// on the embedded one, and beside the row on PostgreSQL.
 
 import { type RawBuilder, sql } from "kysely";
 import type { MarkOwner, QueuedWork } from "../../../reconcile/ports/store/queue.ts";
@@ -8,7 +8,7 @@ import type { Attempted } from "./attempts.ts";
 
 export interface QueueMark {
   readonly key: string;
-  /** Milliseconds since 1970 by the clock of this process; absent for "now". */
+  /** Milliseconds since 1970 by the clock of this process; absent: now. */
   readonly due?: number;
   readonly priority: number;
   readonly owner?: MarkOwner | string;
@@ -18,19 +18,19 @@ export function markOf({ key, after, priority = 0, owner }: QueuedWork): QueueMa
   return { key, priority, ...(after && { due: after.getTime() }), ...(owner && { owner }) };
 }
 
-/** How long after `now` it is due, for an engine that goes by another clock; below 0 where it was due before. */
+/** How long after `now` it is due, for an engine with another clock; negative when it was due before. */
 export function msUntilDue({ due }: Pick<QueueMark, "due">, now: Date): number {
   return due === undefined ? 0 : due - now.getTime();
 }
 
-/** What a table needs that makes marks in its own units of work. */
+/** For tables that add work items in their own transactions. */
 export interface Marking {
   readonly put: Claims["put"];
-  /** Tells the queue that there is a new mark. */
+  /** Notifies the queue of a new work item. */
   readonly wake: () => void;
 }
 
-/** A mark that is due and that nobody works on. */
+/** A due work item that is not claimed. */
 export interface Waiting {
   readonly key: string;
   readonly owner: string;
@@ -38,38 +38,41 @@ export interface Waiting {
 }
 
 export interface Claim extends Waiting, Attempted {
-  /** What the claim is known by where others could have taken it over. */
+  /** Identifies the claim, where another process could have taken over the item. */
   readonly token: string;
-  /** False as soon as others may have taken it over, or it was given back. */
+  /** False as soon as another process may have taken over the item, or it was released. */
   readonly isHeld: () => boolean;
 }
 
-/** What was marked while the key was worked on. */
+/** What was enqueued for the key while it was being worked on. */
 export interface Ended {
   readonly next?: { readonly due: number; readonly priority: number };
 }
 
 export interface Claims {
-  /** The earlier instant and the higher priority of what waits and what comes; of a key that is worked on, what comes waits. */
+  /**
+   * Merges with an existing item: the earlier instant and the higher priority. For a key that is being worked on, the
+   * new item waits.
+   */
   put(db: Queries, marks: readonly QueueMark[]): Promise<void>;
-  /** The most urgent, the longest due first, and not those that this process works on. */
+  /** By priority, then by due time, without those that this process works on. */
   due(limit: number): Promise<readonly Waiting[]>;
-  /** Of each owner and priority, the one that has been due longest. */
+  /** For each owner and priority, the item that has been due longest. */
   firstOfEach(): Promise<readonly Waiting[]>;
-  /** Those of the keys that are still due and nobody's; nobody else gets them until they are ended or given back. */
+  /** Claims those keys that are still due and free; nobody else gets them until they are ended or released. */
   claim(keys: readonly string[]): Promise<readonly Claim[]>;
-  /** Removes the mark; `undefined` when the claim was taken over. */
+  /** Removes the item; `undefined` when the claim was taken over. */
   end(db: Queries, claim: Claim): Promise<Ended | undefined>;
-  /** The transaction of its end failed: it is still ours. */
+  /** The transaction that should have ended it failed: the claim stays. */
   keep(claim: Claim): void;
   giveBack(claims: readonly Claim[]): Promise<void>;
-  /** Until the next mark is due that is not due yet. */
+  /** Milliseconds until the next item becomes due. */
   msToNext(): Promise<number | undefined>;
   count(): Promise<{ readonly due: number; readonly later: number; readonly running: number }>;
   oldestDue(): Promise<Date | undefined>;
 }
 
-/** Whose turn it takes: the publisher's, the installation's, that of all outside, or nobody's. */
+/** The owner for taking turns: a publisher, an installation, `outside`, or none. */
 export function ownerName(owner: QueueMark["owner"]): RawBuilder<string> {
   if (owner === undefined) return sql<string>`''`;
   if (typeof owner === "string") return sql<string>`cast(${owner} as text)`;
@@ -86,7 +89,7 @@ export function ownerName(owner: QueueMark["owner"]): RawBuilder<string> {
   }
 }
 
-/** When the first of those marks is due, of each priority by the index; NULL where there is none. */
+/** When the first of those items is due, for each priority by the index; NULL when there is none. */
 export function nextDue(isLater: RawBuilder<boolean>): RawBuilder<{ readonly due: number | null }> {
   return sql<{ readonly due: number | null }>`
     with recursive priorities(priority) as (
@@ -98,7 +101,7 @@ export function nextDue(isLater: RawBuilder<boolean>): RawBuilder<{ readonly due
       order by marks.due limit 1)) as due from priorities`;
 }
 
-/** Goes from one owner and priority to the next by the index, however many marks each has. */
+/** Skips from one owner and priority to the next by the index, however many items each has. */
 export function firstOfEach(isFree: RawBuilder<boolean>): RawBuilder<Waiting> {
   return sql<Waiting>`
     with recursive lanes(owner, priority) as (

@@ -1,5 +1,5 @@
-// The work queue: claims what is due, has it reconciled, and decides what its end leaves behind. A mark stays until its
-// run is over, so a process that dies leaves every unfinished key queued.
+// The work queue: claims due work items, has them reconciled, and handles the result. An item is kept until its run has
+// ended, so when a process dies, every unfinished key is still queued.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queue, QueuedWork, When, WorkOptions } from "../../../reconcile/ports/store/queue.ts";
@@ -17,11 +17,11 @@ import {
 import { type Claim, type Claims, type Ended, markOf, type QueueMark, type Waiting } from "./claims.ts";
 import { Turns } from "./turns.ts";
 
-/** So many more than there are places are looked at; with no more than that waiting, all of it is known. */
+/** How many more items than free places are loaded; if no more are waiting, all of them are known. */
 const LOOKED_AT = 64;
-/** What was found for each owner is used for so many times as long as it took to find. */
+/** The overview of owners is reused for this multiple of the time that it took to query. */
 const OVERVIEW_SHARE = 10;
-/** Until a claim is tried again that others were quicker with. */
+/** Milliseconds until a claim is retried that another process won. */
 const CONTENDED_MS = 5;
 const AFTER_FAILURE_MS = 1000;
 
@@ -29,7 +29,10 @@ export interface QueueTerms {
   readonly database: Database;
   readonly claims: Claims;
   readonly log: StoreLog;
-  /** The longest that the queue sleeps while it could work: what others marked, or a clock set forward, is noticed within it. */
+  /**
+   * The longest sleep while there are free places: items enqueued by other processes, or a clock set forward, are
+   * noticed within it.
+   */
   readonly longestSleepMs: number;
 }
 
@@ -56,7 +59,7 @@ export class MarksQueue implements Queue {
     this.wake();
   }
 
-  /** Also after a mark was made in somebody's transaction. */
+  /** Also after a work item was added in another transaction. */
   wake(): void {
     this.#wake();
   }
@@ -105,7 +108,7 @@ export class MarksQueue implements Queue {
     await this.#terms.claims.giveBack(unfinished);
   }
 
-  /** Never rejects: a claim that fails is logged and tried again. */
+  /** Never rejects: a failed claim is logged and retried. */
   async #workUntilStopped(options: WorkOptions): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       const woken = Promise.withResolvers<void>();
@@ -116,7 +119,7 @@ export class MarksQueue implements Queue {
     }
   }
 
-  /** Starts what may be started; answers for how many milliseconds there is nothing to do unless woken. */
+  /** Starts what it can; returns for how many milliseconds there is nothing to do, unless woken. */
   async #claimAndStart(options: WorkOptions): Promise<number> {
     const { claims, log, longestSleepMs } = this.#terms;
     try {
@@ -166,7 +169,7 @@ export class MarksQueue implements Queue {
     this.#running.set(claim, run);
   }
 
-  /** Never rejects. A run that outlasted the grace of `stop` was given back already. */
+  /** Never rejects. A run that outlasts the grace of `stop` was released already. */
   async #run(claim: Claim, options: WorkOptions): Promise<void> {
     const { key, tries, isHeld } = claim;
     const { claims, log } = this.#terms;
@@ -189,7 +192,7 @@ export class MarksQueue implements Queue {
     }
   }
 
-  /** `undefined` when the key is no longer ours: this process stood still for so long that others took it over. */
+  /** `undefined` when the claim was lost: this process stalled for so long that another one took over. */
   #finish(claim: Claim, run: Run, { backoff }: WorkOptions): Promise<AttemptOutcome | undefined> {
     const { database, claims } = this.#terms;
     return database.write(async (db) => {
@@ -203,7 +206,7 @@ export class MarksQueue implements Queue {
   }
 }
 
-/** One mark at most: of what was marked meanwhile and what the run asks for, the earlier and the more urgent. */
+/** At most one item: the earlier and more urgent of what was enqueued meanwhile and what the run asks for. */
 function marksAfter(
   { key, owner, priority }: Claim,
   { next }: Ended,

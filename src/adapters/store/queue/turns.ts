@@ -1,24 +1,24 @@
-// Whose work is done next: the more urgent first, and among the equally urgent, owners take turns. No owner has all places.
+// Fairness: higher priority first, and within one priority owners take turns. No owner gets all places.
 
 import type { Waiting } from "./claims.ts";
 
 export interface Places {
   readonly free: number;
-  /** How many places one owner may have at once. */
+  /** The most places for one owner at a time. */
   readonly ofOwner: number;
   /** Places in use, by owner. */
   readonly used: ReadonlyMap<string, number>;
 }
 
-/** What nobody owns is the server's own upkeep, a handful of keys. */
+/** Items without owner are the server's own upkeep, a handful of keys. */
 const NOBODY = "";
 
 export class Turns {
-  /** By owner, the turn it had last. */
+  /** By owner, number of its last turn. */
   readonly #last = new Map<string, number>();
   #turn = 0;
 
-  /** `waiting` holds each owner's in the order in which they are to be done. */
+  /** `waiting` has each owner's items in the order in which they should run. */
   pick(waiting: readonly Waiting[], { free, ofOwner, used }: Places): readonly Waiting[] {
     const picked: Waiting[] = [];
     const inUse = new Map(used);
@@ -48,7 +48,7 @@ export class Turns {
   }
 }
 
-/** Highest first; of each, what waits by owner. */
+/** Highest first; for each priority, the waiting items by owner. */
 function byPriority(waiting: readonly Waiting[]): readonly ReadonlyMap<string, Waiting[]>[] {
   const priorities = new Map<number, Map<string, Waiting[]>>();
   for (const one of waiting) {

@@ -1,4 +1,4 @@
-// Who works on which mark on the embedded store: known in memory, as one process has the data folder to itself.
+// Claims of work items on the embedded store: in memory, as one process has the data folder to itself.
 
 import { type RawBuilder, sql } from "kysely";
 import type { Database, Queries } from "../database.ts";
@@ -14,8 +14,8 @@ import {
 } from "../queue/claims.ts";
 
 /**
- * Everything that claims, marks or ends a key goes through `database.write`, which runs one work after another:
- * a mark therefore sees for certain whether the key is being worked on.
+ * Everything that claims, enqueues or ends a key goes through `database.write`, which runs one transaction after the
+ * other, so an enqueue always knows whether the key is being worked on.
  */
 export class SqliteClaims implements Claims {
   readonly #database: Database;
@@ -87,7 +87,7 @@ export class SqliteClaims implements Claims {
     return rows[0]?.due == null ? undefined : rows[0].due - now;
   }
 
-  /** Serialised with marks and ends: in between, a key may be neither running nor waiting for a moment. */
+  /** Serialised with enqueues and ends: in between, a key may be neither running nor waiting for a moment. */
   count(): ReturnType<Claims["count"]> {
     return this.#database.write(async (db) => {
       const running = [...this.#running.keys()];
@@ -128,7 +128,7 @@ export class SqliteClaims implements Claims {
     return this.#isIdle(sql`marks.due <= ${this.#now()}`);
   }
 
-  /** And nobody works on it. */
+  /** And not being worked on. */
   #isIdle(is: RawBuilder<unknown>): RawBuilder<boolean> {
     const running = [...this.#running.keys()];
     return running.length === 0
@@ -161,7 +161,7 @@ async function duesOfNext(db: Queries, running: readonly string[]): Promise<read
 
 type DatedMark = QueueMark & { readonly due: number };
 
-/** A new entry, or the earlier instant and the higher priority of the two. */
+/** Inserts the item, or merges it: the earlier instant and the higher priority. */
 async function put(db: Queries, { key, due, priority, owner }: DatedMark): Promise<void> {
   await db
     .insertInto("marks")
@@ -175,7 +175,7 @@ async function put(db: Queries, { key, due, priority, owner }: DatedMark): Promi
     .execute();
 }
 
-/** The same for a key that is being worked on: it is queued beside the entry whose run is not over. */
+/** The same for a key that is being worked on: queued beside the running item. */
 async function putNext(db: Queries, { key, due, priority }: DatedMark): Promise<void> {
   await db
     .updateTable("marks")

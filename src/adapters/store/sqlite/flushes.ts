@@ -1,15 +1,15 @@
-// Flushing what was committed to the disk on another thread than the event loop's, which SQLite's own flush would hold.
+// Flushes commits to disk (fsync) on another thread: SQLite's own flush would block the event loop.
 
-/** Has the disk keep what was written to the write-ahead log before. */
+/** Makes everything durable that was written to the write-ahead log before. */
 export type Flush = () => Promise<void>;
 
-/** How many rows were changed so far. */
+/** Number of rows changed so far. */
 type Changes = () => number;
 
 /**
- * Resolves when everything is on the disk that was committed before the call. Two flushes are under way at most, and those that call
- * meanwhile share the next one. After one that failed nobody knows what is on the disk, and another would not tell: all reject from
- * then on.
+ * Resolves when everything committed before the call is on disk. At most two flushes are in progress, and calls that
+ * arrive meanwhile share the next one. After a failed flush the state of the disk is unknown, and a further flush would
+ * not report it: all calls reject from then on.
  */
 export function flushes(flush: Flush, changes: Changes): Flush {
   let older = Promise.resolve();

@@ -1,4 +1,4 @@
-// Node's SQLite in the form that Kysely asks for.
+// Adapts Node's SQLite to Kysely's interface.
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import {
@@ -10,7 +10,10 @@ import {
   type SqliteStatement,
 } from "kysely";
 
-/** For a connection that only reads: each statement is over at once, so none waits for another, as one of a transaction must. */
+/**
+ * For a read-only connection: each statement completes at once, so none has to wait for another, unlike in a
+ * transaction.
+ */
 export class ReadingDialect extends SqliteDialect {
   readonly #database: SqliteDatabase;
 
@@ -33,7 +36,7 @@ class ReadingDriver extends SqliteDriver {
   }
 
   override async releaseConnection(): Promise<void> {
-    // It stays everybody's.
+    // The connection is shared, so it is not released.
   }
 }
 
@@ -54,8 +57,8 @@ export function forKysely(file: DatabaseSync): SqliteDatabase {
 }
 
 /**
- * A statement with RETURNING is read to its end with `all`: `get` stops after the first row, before SQLite commits,
- * and a commit that fails then goes unnoticed.
+ * A statement with RETURNING is read to its end with `all`: `get` stops after the first row, before SQLite commits, and
+ * a failed commit would go unnoticed.
  */
 function fitStatement(statement: StatementSync): SqliteStatement {
   return {

@@ -1,23 +1,23 @@
-// Group commit: units of work that wait at the same time share one transaction, and so one flush to disk.
+// Group commit: transactions that wait at the same time share one SQLite transaction, and so one flush to disk.
 
 import { setImmediate } from "node:timers/promises";
 import { CompiledQuery } from "kysely";
 import type { Database, Queries } from "../database.ts";
 import type { Flush } from "./flushes.ts";
 
-/** Bounds how long the event loop is held by one transaction. */
+/** Bounds how long one transaction blocks the event loop. */
 const LARGEST_GROUP = 200;
 
 interface Waiting {
-  /** Runs the work; answers how to settle its promise once the transaction is on disk. */
+  /** Runs the work; returns a function that settles its promise once the transaction is on disk. */
   readonly run: (queries: Queries) => Promise<() => void>;
   readonly reject: (reason: unknown) => void;
 }
 
 /**
- * `write` of a database with a single writer: works run one after another, in the order in which they came.
- * A work that rejects undoes only itself; when the commit fails, or its flush, every work of the group rejects. While one group is
- * flushed, the next ones are committed.
+ * `write` for a database with a single writer: works run one after another, in the order of arrival. A work that
+ * rejects rolls back only itself; when the commit or its flush fails, every work of the group rejects. While one group
+ * is flushed, the next ones are committed.
  */
 export function groupCommits(db: Queries, flush: Flush): Database["write"] {
   const waiting: Waiting[] = [];
@@ -25,7 +25,7 @@ export function groupCommits(db: Queries, flush: Flush): Database["write"] {
   const commitAll = async () => {
     committing = true;
     while (waiting.length > 0) {
-      await setImmediate(); // what arrives in this turn of the event loop joins the group
+      await setImmediate(); // work that arrives in this turn of the event loop joins the group
       await commit(db, waiting.splice(0, LARGEST_GROUP), flush);
     }
     committing = false;
@@ -41,7 +41,7 @@ export function groupCommits(db: Queries, flush: Flush): Database["write"] {
     });
 }
 
-/** Never rejects: it settles every promise of the group, those of what is committed when it is flushed. */
+/** Never rejects: it settles every promise of the group, those of committed work when it is flushed. */
 async function commit(db: Queries, group: readonly Waiting[], flush: Flush): Promise<void> {
   const reject = (error: unknown) => {
     for (const one of group) one.reject(error);

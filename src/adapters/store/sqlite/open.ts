@@ -1,4 +1,4 @@
-// The embedded engine: one SQLite file, one process, every commit on disk before anyone is answered.
+// The embedded engine: one SQLite file, one process, every commit on disk before its promise resolves.
 
 import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
@@ -17,13 +17,13 @@ export interface Sqlite extends Database {
   close(): Promise<void>;
 }
 
-/** The name of the file in the data folder. */
+/** Name of the database file in the data folder. */
 export const EMBEDDED_DATABASE = "chart-promoter.sqlite";
 
 /**
- * Opens `chart-promoter.sqlite` in `folder`, making both if need be, and brings its tables up to date.
- * The folder belongs to this process until `close`; the kernel frees it when the process is killed.
- * Throws a StoreRefusal when another process has it, or when it cannot be used.
+ * Opens `chart-promoter.sqlite` in `folder`, creating both if necessary, and migrates the tables. The folder is locked
+ * by this process until `close`; the kernel releases it when the process is killed. Throws a StoreRefusal when another
+ * process has the lock, or the folder cannot be used.
  */
 export async function openSqlite(folder: string, clock: () => Date, flush?: Flush): Promise<Sqlite> {
   try {
@@ -35,8 +35,8 @@ export async function openSqlite(folder: string, clock: () => Date, flush?: Flus
 }
 
 /**
- * SQLite itself flushes its log before it overwrites it, and each commit is flushed by `flushes`. What reads has a connection of its
- * own: it sees what is committed, and waits for no transaction.
+ * SQLite itself flushes its log before a checkpoint, and each commit is flushed by `flushes`. Reads have a connection
+ * of their own: they see committed data, and wait for no transaction.
  */
 async function openIn(folder: string, clock: () => Date, flush?: Flush): Promise<Sqlite> {
   const lock = lockFolder(folder);
@@ -60,7 +60,7 @@ async function openIn(folder: string, clock: () => Date, flush?: Flush): Promise
     clock,
     write: groupCommits(db, flushed),
     close: async () => {
-      await flushed().catch(() => undefined); // those who wait for it are told
+      await flushed().catch(() => undefined); // callers get the error themselves
       await log.close();
       await read.destroy();
       await db.destroy();
@@ -69,14 +69,14 @@ async function openIn(folder: string, clock: () => Date, flush?: Flush): Promise
   };
 }
 
-/** SQLite gives its journals the mode of the database. */
+/** SQLite gives its journal files the mode of the database file. */
 function ownersAlone(file: string): string {
   closeSync(openSync(file, "a", 0o600));
   chmodSync(file, 0o600);
   return file;
 }
 
-/** An exclusive transaction on a file of its own, held open: a lock that cannot outlive its process. */
+/** A lock that cannot outlive its process: an exclusive transaction on a separate file, held open. */
 function lockFolder(folder: string): DatabaseSync {
   const lock = new DatabaseSync(ownersAlone(join(folder, "lock.sqlite")), { timeout: 0 });
   try {

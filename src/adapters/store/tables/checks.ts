@@ -1,4 +1,4 @@
-// What the check of each open pull request said last.
+// The newest check of each open pull request.
 
 import type { Checks, JudgedPullRequest, NewestCheck } from "../../../reconcile/ports/store/checks.ts";
 import * as column from "../columns.ts";

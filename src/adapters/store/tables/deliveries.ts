@@ -1,4 +1,5 @@
-// Webhook deliveries: kept before GitHub gets its answer, looked up by repository, remembered for a while when done.
+// Webhook deliveries: stored before GitHub gets its response, loaded by repository, and kept for a while after they are
+// done.
 
 import type { Delivery } from "../../../domain/model/github/event.ts";
 import type { Deliveries } from "../../../reconcile/ports/store/deliveries.ts";
@@ -7,7 +8,7 @@ import { chunks, type Database, type Queries, untilNone, writeAny } from "../dat
 import { type Marking, markOf } from "../queue/claims.ts";
 import type { DeliveryRow } from "../schema.ts";
 
-/** Bounds how long one unit of work holds the event loop. */
+/** Bounds how long one transaction blocks the event loop. */
 const PRUNED_AT_ONCE = 500;
 
 export function createDeliveries(database: Database, { put, wake }: Marking): Deliveries {

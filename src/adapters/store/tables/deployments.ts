@@ -1,4 +1,4 @@
-// Deployments and the calls to their deployers: the intent is on disk before anyone is asked.
+// Deployments and the calls of their deployers: the intent is durable before any request is made.
 
 import type { DeployerCall, Deployment, DeploymentState } from "../../../domain/model/deployment.ts";
 import type { DeploymentKey, Deployments } from "../../../reconcile/ports/store/deployments.ts";
@@ -93,7 +93,7 @@ async function calls(db: Queries, githubId: number): Promise<readonly DeployerCa
   return rows.map(toCall);
 }
 
-/** Those on record and those that were forgotten. */
+/** Recorded and pruned heals. */
 async function heals(db: Queries): Promise<Awaited<ReturnType<Deployments["heals"]>>> {
   const repeats = await db
     .selectFrom("deployments")
@@ -150,7 +150,10 @@ async function begin(
   return { kind: "repeat", deployment: toDeployment(kept) };
 }
 
-/** After `creating` comes `held` while a freeze holds it back, else `queued`; any later state stays. Answers what came. */
+/**
+ * The state after `creating` is `held` during a freeze or window, else `queued`; any later state is kept. Returns the
+ * new state.
+ */
 async function created(
   db: Queries,
   key: DeploymentKey,
@@ -172,7 +175,7 @@ async function created(
   return numUpdatedRows > 0n ? following : undefined;
 }
 
-/** The config repository of a deployment that came to another state. */
+/** Returns the config repository of the deployment if its state changed. */
 async function update(db: Queries, githubId: number, change: Change): Promise<number | undefined> {
   const ofThis = db.updateTable("deployments").where("github_id", "=", githubId);
   const { state } = change;
@@ -215,7 +218,7 @@ async function plan(db: Queries, githubId: number, deployers: readonly string[])
     .execute();
 }
 
-/** One statement, so that of several who know the same only one replaces it. */
+/** One statement, so that of several callers with the same known state only one succeeds. */
 async function replaceCall(db: Queries, known: DeployerCall, next: DeployerCall): Promise<boolean> {
   const { deployment_id, deployer, ...facts } = toCallRow(known);
   const { numUpdatedRows } = await db

@@ -1,4 +1,4 @@
-// What deployers report of clusters, what was made of it, and who asked for a repeated deployment.
+// Drift reports, the watch of each environment, and requests for repeated deployments.
 
 import type { EnvironmentKey } from "../../../domain/model/config/config.ts";
 import type { DriftReport, DriftWatch, RepeatRequest } from "../../../domain/model/drift.ts";
@@ -80,7 +80,7 @@ function keyColumns({ repositoryId, environment }: EnvironmentKey) {
   return { repository_id: repositoryId, environment };
 }
 
-/** One statement, so that of several who know the same version only one replaces it. */
+/** One statement, so that of several callers with the same known version only one succeeds. */
 async function replaceReport(
   db: Queries,
   key: EnvironmentKey,
@@ -108,7 +108,7 @@ async function replaceReport(
   return numUpdatedRows > 0n;
 }
 
-/** Another column stays as it is. */
+/** Leaves the column `keep` as it is. */
 async function putWatch(
   db: Queries,
   key: EnvironmentKey,

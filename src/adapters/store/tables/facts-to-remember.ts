@@ -1,4 +1,4 @@
-// Which of the changes that tables see are remembered, and under which id: the same change has the same one.
+// Which changes of records become history events, and their ids: the same change always has the same id.
 
 import type { Deployment, DeploymentState } from "../../../domain/model/deployment.ts";
 import type { HistoryEvent } from "../../../domain/model/history.ts";
@@ -22,7 +22,10 @@ export function publishEvent(
   };
 }
 
-/** What is merged, deployed or failed is remembered of the deployment: once, whatever it moves. */
+/**
+ * Merges, deployments and failures are recorded once for the deployment, whatever it changes; so they are not listed
+ * here.
+ */
 const OF_PROMOTIONS: ReadonlySet<string> = new Set(["proposed", "declined", "refused", "superseded"]);
 
 /** `versions`: of the publishes, by id. */
@@ -47,7 +50,7 @@ export function promotionEvents(
   });
 }
 
-/** `mergedBy`: login, as far as GitHub says it. */
+/** `mergedBy`: login, if GitHub shows it. */
 export function mergeEvent(deployment: Deployment, mergedBy: string | undefined): HistoryEvent | undefined {
   const { repositoryId, environment, sha, repeats, createdAt, deployers } = deployment;
   if (repeats) return undefined;
@@ -62,7 +65,7 @@ export function mergeEvent(deployment: Deployment, mergedBy: string | undefined)
   };
 }
 
-/** Where nobody is to be told, nothing is known to have been deployed. */
+/** Without deployers nothing is known to have been deployed. */
 export function endEvent(deployment: Deployment, at: Date): HistoryEvent | undefined {
   const { repositoryId, environment, githubId, state, description } = deployment;
   const kind = kindOfEnd(state, deployment);

@@ -1,4 +1,4 @@
-// What config repositories were seen to be like by a glance.
+// The last glance at each config repository.
 
 import type { Glance, Glances } from "../../../reconcile/ports/store/glances.ts";
 import * as column from "../columns.ts";

@@ -1,4 +1,4 @@
-// What happened, appended in the transaction of the fact itself, and the notices that are still to be delivered.
+// History events, appended in the transaction of the change itself, and their pending notifications.
 
 import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
@@ -68,10 +68,10 @@ async function pruneSome(db: Queries, before: Date): Promise<number> {
   return ids.length;
 }
 
-/** Literal, so that engines see that the index of what is untold is enough. */
+/** A literal, so that the engines use the partial index of pending events. */
 const IS_UNTOLD = sql<boolean>`handed_on = 0`;
 
-/** Read in parts, between which everybody else gets a turn. */
+/** Read in parts, yielding to the event loop in between. */
 async function newestSince(db: Queries, instant: Date, limit: number): Promise<readonly HistoryEvent[]> {
   const found: HistoryEvent[] = [];
   let last: HistoryRow | undefined;
@@ -86,7 +86,7 @@ async function newestSince(db: Queries, instant: Date, limit: number): Promise<r
   return found.toReversed();
 }
 
-/** Bounds how long one unit of work holds the event loop. */
+/** Bounds how long one transaction blocks the event loop. */
 const PART = 500;
 
 function partBefore(db: Queries, instant: Date, last: HistoryRow | undefined) {
@@ -110,13 +110,13 @@ function oldestFirst(db: Queries) {
   return db.selectFrom("history").selectAll().orderBy("at").orderBy("id");
 }
 
-/** What happened to one publish within a millisecond stands in the order in which it happens. */
+/** Events of one publish in the same millisecond are sorted in the order of their kinds. */
 function inOrder(one: HistoryEvent, other: HistoryEvent): number {
   const byTime = one.at.getTime() - other.at.getTime();
   return byTime || HISTORY_KINDS.indexOf(one.kind) - HISTORY_KINDS.indexOf(other.kind);
 }
 
-/** Whether any of them was not known. */
+/** Whether any of them was new. */
 export async function keepEvents(db: Queries, events: readonly HistoryEvent[]): Promise<boolean> {
   let kept = false;
   for (const some of chunks(events)) {

@@ -1,4 +1,4 @@
-// The chart versions that the checks of open pull requests rest on.
+// The chart versions that the checks of open pull requests rely on.
 
 import type {
   JudgedChart,
@@ -71,7 +71,7 @@ async function rowsOf(
     .execute();
 }
 
-/** Whatever their order, and whether they were confirmed. */
+/** Ignores the order, and whether they were confirmed. */
 function areSame(known: readonly JudgedChartRow[], rows: readonly JudgedChartRow[]): boolean {
   const texts = (list: readonly JudgedChartRow[]) =>
     list.map((row) => JSON.stringify(toJudged({ ...row, confirmed: 0 }))).sort();
@@ -100,7 +100,7 @@ async function remove(db: Queries, repositoryId: number, numbers: readonly numbe
     .execute();
 }
 
-/** Only where it stands as it was read. */
+/** Only if the row has not changed since it was read. */
 async function mark(db: Queries, row: JudgedChartRow): Promise<void> {
   await db
     .updateTable("judged_charts")

@@ -1,4 +1,5 @@
-// What polls of the chart repositories saw: every version ever seen, and the validator of the last good listing.
+// The record of chart repository polls: every version ever seen, and the validator (ETag) of the last successful
+// listing.
 
 import { setImmediate } from "node:timers/promises";
 import type { FailingPoll, PollKey, Polls } from "../../../reconcile/ports/store/polls.ts";
@@ -57,8 +58,8 @@ async function seen(
   repository: string,
   charts: readonly string[] | undefined,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  if (charts?.length === 0) return new Map(); // PostgreSQL knows no empty list
-  await setImmediate(); // SQLite answers at once: whoever asks again and again would keep everybody else waiting
+  if (charts?.length === 0) return new Map(); // PostgreSQL has no empty list
+  await setImmediate(); // SQLite answers synchronously: repeated calls would block the event loop
   const ofRepository = db
     .selectFrom("seen")
     .select(["chart", "version"])
@@ -76,7 +77,7 @@ async function seen(
   return versions;
 }
 
-/** In many small units of work, so that nobody else has to wait long for a large index. */
+/** In many small transactions, so that a large index does not block other work. */
 async function add(
   database: Database,
   key: PollKey,

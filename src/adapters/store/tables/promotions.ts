@@ -1,4 +1,4 @@
-// Promotion records: what became of a publish in each environment, the latest word only.
+// Promotion records: the present state of a publish in each environment.
 
 import type { HeldRecord, PromotionRecord, PromotionState } from "../../../domain/model/publish.ts";
 import type { Promotions } from "../../../reconcile/ports/store/publishes.ts";
@@ -78,8 +78,9 @@ function inOrder(db: Queries) {
 }
 
 /**
- * Answers the states that records came to. `from`: what is known of a promotion changes only in one of these states. What changed is remembered, as of `at`.
- * The first statement changes states, and so tells which ones; the other one says the rest of what stays in its state.
+ * Returns the new states of the records. `from`: only promotions in one of these states are changed. Changes become
+ * history events at `at`. The first statement changes states, and so reveals which ones changed; the second one updates
+ * the other columns of records whose state stays.
  */
 export async function record(
   db: Queries,
@@ -135,7 +136,7 @@ async function write(
     .execute();
 }
 
-/** One of each key, the last; in their order, so that two replicas lock the rows in the same order. */
+/** One for each key, the last; sorted, so that replicas lock the rows in the same order. */
 function inKeyOrder(records: readonly PromotionRecord[]): readonly PromotionRow[] {
   const latest = new Map(records.map((one) => [keyOf(one), one]));
   return [...latest].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, one]) => toRow(one));

@@ -1,4 +1,4 @@
-// Config repositories, the index of what each depends on, and who depends on a chart.
+// Config repositories, their indexes, and the dependents of charts.
 
 import { sql } from "kysely";
 import {
@@ -86,7 +86,7 @@ async function dependents(
   return rows.map((row) => row.repository_id);
 }
 
-/** The insertion holds the repository's row, also where it changes nothing, so that no other put comes between. */
+/** The insert locks the repository's row even if it changes nothing, so that concurrent puts wait. */
 async function put(
   db: Queries,
   repository: ConfigRepository,
@@ -140,7 +140,7 @@ async function namesOf(db: Queries, ids: readonly number[]): Promise<ReadonlyMap
   return names;
 }
 
-/** GitHub compares owners and names without regard to case. */
+/** GitHub compares owners and names case-insensitively. */
 async function findByName(db: Queries, owner: string, name: string): Promise<ConfigRepository | undefined> {
   const row = await db
     .selectFrom("repositories")
@@ -154,8 +154,8 @@ async function findByName(db: Queries, owner: string, name: string): Promise<Con
 }
 
 /**
- * Answers what promotions came to by it. The repository goes first: a put of another installation then comes before all
- * of it or after it.
+ * Returns the promotions' new states. Deletes the repository first: a put by another installation then comes before or
+ * after all of it.
  */
 async function remove(
   db: Queries,
@@ -184,7 +184,7 @@ async function remove(
   return record(db, refused, { from: ["proposed", "refused"], at });
 }
 
-/** What is on record of it is still asked for. */
+/** Its remaining records still need its name. */
 async function keepName(db: Queries, id: number, name: string): Promise<void> {
   await db
     .insertInto("former_names")
@@ -222,7 +222,7 @@ async function changeIndex(db: Queries, id: number, change: Partial<RepositoryIn
     .execute();
 }
 
-/** The update comes first: it holds the repository's row, so that two writers of one index cannot mix. */
+/** The update comes first and locks the repository's row, so that concurrent writes of one index do not mix. */
 async function setIndex(db: Queries, id: number, index: RepositoryIndex): Promise<void> {
   const { numUpdatedRows } = await db
     .updateTable("repositories")

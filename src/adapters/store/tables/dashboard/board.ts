@@ -1,4 +1,4 @@
-// What the dashboard shows of all config repositories at once.
+// The dashboard's data for all config repositories.
 
 import { sql } from "kysely";
 import type { BoardRecords } from "../../../../reconcile/ports/store/board-records.ts";

@@ -1,4 +1,4 @@
-// The dashboard issue of each config repository that asks for one.
+// The record of each config repository's dashboard issue.
 
 import type { TickOutcome } from "../../../../domain/model/github/tick-box.ts";
 import type { DashboardIssues, DashboardRecord } from "../../../../reconcile/ports/dashboard-issues.ts";

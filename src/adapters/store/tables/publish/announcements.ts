@@ -1,4 +1,4 @@
-// What an announcement becomes: a publish, a repeat of one, or a conflict with one; and how much of what was announced waits.
+// Announcements: each becomes a new publish, a repeat, or a conflict; and how many publishes of a publisher wait.
 
 import { sql } from "kysely";
 import { type Announcement, bytesOf, type ChartKey, type Publish } from "../../../../domain/model/publish.ts";
@@ -36,7 +36,7 @@ export function announcing(
       if (work) await put(db, [markOf(work)]);
       return kept;
     });
-  /** One that was known when it was said may be forgotten by the time that it is looked at. */
+  /** A known publish may be deleted before it is locked; then it is accepted as new. */
   const accept = async (announced: Announced): Promise<Accepted> => {
     const one = newPublish(announced);
     if (await keepNew(one)) return { kind: "accepted", publish: toPublish(one.publish) };
@@ -73,8 +73,8 @@ function newPublish({ announcement, about }: Announced): NewPublish {
 type Bound = "none" | "what waits already";
 
 /**
- * What an announcement makes of the publish that is known by its version or its webhook's id; `undefined` where none is, or
- * where more would wait than may: it is to be verified anew, or brings more to a publish that waits.
+ * Merges an announcement into the publish with its version or webhook id. `undefined` when there is none, or when it
+ * would exceed `bound`: by making a publish wait again, or a waiting one larger.
  */
 async function merge(db: Queries, announced: Announced, bound: Bound): Promise<Accepted | undefined> {
   const { announcement, about } = announced;
@@ -143,11 +143,11 @@ type Merge =
       readonly kind: "set";
       readonly columns: Partial<PublishRow> & Pick<PublishRow, "bytes">;
       readonly isNews: boolean;
-      /** How many bytes may be kept of it without more waiting than before: any number, of what is verified. */
+      /** The maximum size in bytes if no more may wait than before; unlimited for a verified publish. */
       readonly room: number;
     };
 
-/** What a repeat changes of the publish that stands. */
+/** What a repeat changes in the existing publish. */
 function mergeOf(kept: Publish, announcement: Announcement): Merge {
   const hasOtherBytes = kept.state === "rejected" && kept.problem?.code === "chart-digest";
   const keptDigest = kept.state === "rejected" && !hasOtherBytes ? undefined : kept.digest;
@@ -191,7 +191,7 @@ async function apply(db: Queries, kept: Publish, merge: Merge): Promise<Accepted
   return { kind: "repeat", publish: toPublish(row) };
 }
 
-/** Literal, so that engines see that the index of what waits is enough. */
+/** A literal, so that the engines use the partial index of waiting publishes. */
 async function waitingOf(
   db: Queries,
   publisher: string,
@@ -217,7 +217,7 @@ async function dependentsOf(db: Queries, { chart, repository }: ChartKey): Promi
   return rows.map((row) => row.repository_id);
 }
 
-/** Reads the publish and holds its row until the transaction ends, by an update that changes nothing. */
+/** Reads the publish and locks its row until the transaction ends, by an update that changes nothing. */
 async function lock(db: Queries, key: ChartKey & { readonly version: string }): Promise<Publish | undefined> {
   const row = await db
     .updateTable("publishes")
@@ -230,7 +230,9 @@ async function lock(db: Queries, key: ChartKey & { readonly version: string }): 
   return row && toPublish(row);
 }
 
-/** By a poll (`poll:…`), an upload that passed through (`museum…`) or a comment (`command:…`): nobody announced it yet. */
+/**
+ * Found by a poll (`poll:…`), a forwarded upload (`museum…`) or a command (`command:…`): nobody has announced it yet.
+ */
 function isByChance(publish: Announcement): boolean {
   return /^(poll:|museum(:|$)|command:)/.test(publish.publisher);
 }

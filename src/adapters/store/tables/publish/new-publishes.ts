@@ -1,4 +1,4 @@
-// Keeping a publish that nobody announced before, with what comes with it: its event, its webhook's id, its mark.
+// Stores a new publish together with its history event, webhook id and work item.
 
 import type { Queries } from "../../database.ts";
 import type { Claims, QueueMark } from "../../queue/claims.ts";
@@ -11,7 +11,7 @@ export interface NewPublish {
   readonly mark?: QueueMark;
 }
 
-/** Whether it was kept: not where its version is known, or a publish by its webhook's id. All of it is kept, or nothing. */
+/** False, and nothing is stored, when its version or webhook id is known already. */
 export type KeepNew = (one: NewPublish) => Promise<boolean>;
 
 export async function keepNew(
@@ -36,7 +36,7 @@ export async function keepNew(
   return true;
 }
 
-/** An id whose publish is forgotten stands for none. */
+/** An id whose publish was deleted counts as unknown. */
 async function publishIdOf(db: Queries, webhook: WebhookRow): Promise<string | undefined> {
   const row = await db
     .selectFrom("webhooks")

@@ -1,4 +1,4 @@
-// A publish as its row has it.
+// Conversion between a publish and its row.
 
 import type { Publish } from "../../../../domain/model/publish.ts";
 import * as column from "../../columns.ts";

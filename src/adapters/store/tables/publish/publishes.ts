@@ -1,4 +1,4 @@
-// Publishes: one row stands for each (repository, chart, version), whoever announced it and however often.
+// Publishes: one row for each (repository, chart, version), whoever announced it and however often.
 
 import { sql } from "kysely";
 import type { ChartChange, ChartKey, Publish } from "../../../../domain/model/publish.ts";

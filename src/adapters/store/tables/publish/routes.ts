@@ -1,4 +1,4 @@
-// Which config repositories a publish has still to be reconciled in.
+// Which config repositories have still to plan for a publish.
 
 import { sql } from "kysely";
 import type { Publishes, RoutedPublish } from "../../../../reconcile/ports/store/publishes.ts";
@@ -98,15 +98,18 @@ async function routedFrom(
   return rows.map(({ id }) => id);
 }
 
-/** What is pending of one repository is little beside all publishes: SQLite goes through a cross join in the order in which it is written. */
+/**
+ * A repository's routes are few compared with all publishes: SQLite evaluates a cross join in the order in which it is
+ * written.
+ */
 function fromRoutes(db: Queries) {
   return db.selectFrom("routes").crossJoin("publishes").whereRef("publishes.id", "=", "routes.publish_id");
 }
 
-/** So many rows of one statement take some tens of milliseconds. */
+/** Rows in one statement: takes some tens of milliseconds. */
 const LARGEST_ROUTE = 10_000;
 
-/** Each of the publishes to each of the repositories; in one order, so that no two transactions wait for each other. */
+/** Every publish to every repository; sorted, to avoid deadlocks. */
 export async function route(
   db: Queries,
   ids: readonly string[],

@@ -1,4 +1,4 @@
-// What came of looking for publishes in their chart repository: one statement for all that ended alike, however many they are.
+// Results of looking publishes up in their chart repository: one statement for all with the same result.
 
 import { sql } from "kysely";
 import type { Sighting } from "../../../../reconcile/ports/store/publishes.ts";
@@ -18,7 +18,7 @@ type Changed = Pick<PublishRow, "id" | "chart" | "version" | "publisher">;
 
 type Of<Kind extends Sighting["kind"]> = Extract<Sighting, { kind: Kind }>;
 
-/** How many came to be verified and rejected by this. */
+/** Returns how many were verified and rejected. */
 export async function keepSightings(
   db: Queries,
   sightings: readonly Sighting[],
@@ -67,7 +67,7 @@ async function verify(db: Queries, verified: readonly Of<"verified">[], at: Date
   return rows.length;
 }
 
-/** Of those that were verified before. */
+/** For publishes that were verified before. */
 async function forgetChanges(db: Queries, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await db

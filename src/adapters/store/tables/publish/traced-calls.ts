@@ -1,4 +1,4 @@
-// The traces of callers that announced a publish.
+// The traceparents of callers that announced a publish.
 
 import type { TracedCalls } from "../../../../reconcile/ports/traced-calls.ts";
 import { chunks, type Database } from "../../database.ts";

@@ -1,4 +1,4 @@
-// Deployments that ended long ago, with the calls to their deployers.
+// Deletes deployments that ended long ago, with the calls of their deployers.
 
 import { setImmediate } from "node:timers/promises";
 import type { DeploymentTerms } from "../../../../reconcile/ports/store/retention.ts";
@@ -6,14 +6,14 @@ import * as column from "../../columns.ts";
 import type { Database, Queries } from "../../database.ts";
 import type { DeploymentRow } from "../../schema.ts";
 
-/** Bounds how long one unit of work holds the event loop. */
+/** Bounds how long one transaction blocks the event loop. */
 const AT_ONCE = 100;
 const ENDED = ["success", "failure", "error", "inactive"] as const;
 
 type Place = Pick<DeploymentRow, "repository_id" | "environment">;
 type Old = Pick<DeploymentRow, "sha" | "intent" | "github_id" | "repeats">;
 
-/** Answers how many were forgotten. */
+/** Returns how many were deleted. */
 export async function forgetDeployments(database: Database, terms: DeploymentTerms): Promise<number> {
   const { read } = database;
   let forgotten = 0;
@@ -24,7 +24,7 @@ export async function forgetDeployments(database: Database, terms: DeploymentTer
   return forgotten;
 }
 
-/** By the index of the environments: two look-ups at most, however many deployments there are. */
+/** By the index on environments: at most two look-ups, however many deployments there are. */
 async function nextPlace(db: Queries, last?: Place): Promise<Place | undefined> {
   const first = db.selectFrom("deployments").select(["repository_id", "environment"]).limit(1);
   const inOrder = first.orderBy("repository_id").orderBy("environment");
@@ -36,7 +36,7 @@ async function nextPlace(db: Queries, last?: Place): Promise<Place | undefined> 
   );
 }
 
-/** Some at a time. */
+/** In batches. */
 async function forgetIn(database: Database, place: Place, terms: DeploymentTerms): Promise<number> {
   for (let forgotten = 0; ; ) {
     const some = await database.write(async (db) => {
@@ -63,7 +63,7 @@ async function oldIn(db: Queries, place: Place, terms: DeploymentTerms): Promise
     .execute();
 }
 
-/** The newest of those beyond as many as are kept. */
+/** The newest deployment beyond the number that is kept. */
 function newestToForget(db: Queries, place: Place, { ofEnvironment }: DeploymentTerms) {
   return inPlace(db.selectFrom("deployments"), place)
     .select("created_at")

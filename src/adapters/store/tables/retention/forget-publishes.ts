@@ -1,5 +1,5 @@
-// Publishes that were overtaken: which may be forgotten, and how. A long past is walked through in short steps, each of which
-// looks at so many publishes and no more, whether they may be forgotten or not.
+// Deletes superseded publishes, in short steps that each examine a limited number of them, whether they may be deleted
+// or not.
 
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
@@ -7,12 +7,12 @@ import type { ChartKey } from "../../../../domain/model/publish.ts";
 import type { PublishTerms } from "../../../../reconcile/ports/store/retention.ts";
 import type { Database, Queries } from "../../database.ts";
 
-/** Looked at in one step, which bounds how long it holds the event loop. */
+/** Publishes examined in one step, which bounds how long it blocks the event loop. */
 const AT_ONCE = 100;
-/** After a step that forgot any, so that a long past is forgotten beside the work of the day. */
+/** Pause after a step that deleted something, so that other work runs in between. */
 const PAUSE_MS = 10;
 
-/** Forgets those of one chart, of one publisher, and that were rejected long ago; answers how many. */
+/** Deletes those of each chart, those of each publisher, and those that were rejected long ago; returns how many. */
 export async function forgetPublishes(database: Database, terms: PublishTerms): Promise<number> {
   let forgotten = 0;
   for await (const { chart, repository } of crowdedCharts(database.read, terms)) {
@@ -40,11 +40,11 @@ function from(db: Queries) {
   return db.selectFrom("publishes");
 }
 
-/** Those of which more are on record than are kept, in whatever state: read of an index alone, and in parts. */
+/** Charts with more publishes than are kept, in whatever state: read from an index alone, in parts. */
 async function* crowdedCharts(db: Queries, { ofChart: kept }: PublishTerms): AsyncGenerator<ChartKey> {
   const part = Math.max(5 * AT_ONCE, kept + 1);
   for (let after: ChartKey | undefined = { chart: "", repository: "" }; after; ) {
-    await setImmediate(); // SQLite answers at once
+    await setImmediate(); // SQLite answers synchronously
     const { chart, repository }: ChartKey = after;
     const rows = await from(db)
       .select(["chart", "repository"])
@@ -63,7 +63,7 @@ interface Run extends ChartKey {
   count: number;
 }
 
-/** How often each comes, of what is in order. */
+/** Number of consecutive equal rows. */
 function runsOf(rows: readonly ChartKey[]): readonly Run[] {
   const runs: Run[] = [];
   for (const { chart, repository } of rows) {
@@ -74,7 +74,7 @@ function runsOf(rows: readonly ChartKey[]): readonly Run[] {
   return runs;
 }
 
-/** The last one may have more rows than were read, which matters unless it is known to be crowded. */
+/** The last one may have more rows than were read; it is left out unless it has enough already. */
 function lastWhole(runs: readonly Run[], kept: number): ChartKey | undefined {
   const last = runs.at(-1);
   return last && last.count > kept ? last : runs.at(-2);
@@ -102,13 +102,13 @@ async function hasMoreThan(count: number, members: ReturnType<typeof from>): Pro
 
 interface Group extends PublishTerms {
   readonly members: (db: Queries) => ReturnType<typeof from>;
-  /** Of its members, those that are meant; all when absent. */
+  /** A condition for its members; absent: all. */
   readonly counts?: RawBuilder<SqlBool>;
-  /** The newest of these are kept; none when absent. */
+  /** How many of the newest are kept; absent: none. */
   readonly kept?: number;
 }
 
-/** Where the walk has come to, from the newest to the oldest. */
+/** The position of the walk, from the newest to the oldest. */
 interface Walk {
   readonly after?: { readonly at: number; readonly id: string };
   readonly seen: number;
@@ -126,7 +126,7 @@ async function forgetOvertaken(database: Database, group: Group): Promise<number
   }
 }
 
-/** What is next to look at; without `after` when there is no more. */
+/** Returns the next position; without `after` at the end. */
 async function forgetSome(db: Queries, group: Group, { after, seen, forgotten }: Walk): Promise<Walk> {
   const { members, counts = sql<SqlBool>`true`, kept = 0 } = group;
   const rows = await members(db)
@@ -159,16 +159,19 @@ async function forget(db: Queries, ids: readonly string[]): Promise<void> {
   await db.deleteFrom("publishes").where("id", "in", ids).execute();
 }
 
-/** Rejected, or of a chart that nobody depends on. */
+/** Rejected, or of a chart that no config repository depends on. */
 const IS_NOBODYS = sql<SqlBool>`(state = 'rejected' or (state = 'verified' and not exists (select 1 from dependents
   where dependents.chart = publishes.chart and dependents.chart_repository = publishes.repository)))`;
 
-/** Of those that were rejected long ago. JSON escapes quotes within texts, so that a code is found nowhere but where it stands. */
+/** Rejected long ago. JSON escapes quotes inside of text, so the pattern matches only the code itself. */
 function isOld({ otherBytesSince }: PublishTerms): RawBuilder<SqlBool> {
   return sql<SqlBool>`(problem not like '%"code":"chart-digest"%' or publishes.at < ${otherBytesSince.getTime()})`;
 }
 
-/** Nobody has still to reconcile it, it is under way nowhere, and it is not one of those that were deployed last. */
+/**
+ * No config repository has to plan for it, no promotion or deployment of it is in progress, and it is not among the
+ * last deployed ones.
+ */
 function isSpare({ deployed }: PublishTerms): RawBuilder<SqlBool> {
   return sql<SqlBool>`(not exists (select 1 from routes where routes.publish_id = publishes.id)
     and not exists (select 1 from promotions own where own.publish_id = publishes.id and (

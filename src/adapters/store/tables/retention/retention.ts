@@ -1,11 +1,11 @@
-// What is forgotten of every table that grows.
+// Deletes old rows of every table that grows.
 
 import type { Retention } from "../../../../reconcile/ports/store/retention.ts";
 import { type Database, type Queries, untilNone } from "../../database.ts";
 import { forgetDeployments } from "./forget-deployments.ts";
 import { forgetPublishes } from "./forget-publishes.ts";
 
-/** Bounds how long one unit of work holds the event loop. */
+/** Bounds how long one transaction blocks the event loop. */
 const AT_ONCE = 500;
 
 export function createRetention(database: Database): Retention {
@@ -34,7 +34,7 @@ async function forgetWebhookIds(db: Queries, before: Date): Promise<number> {
   return old.length;
 }
 
-/** With the count of its failures, unless it was enqueued and failed again since. */
+/** With its failure count, unless it was enqueued and has failed again since. */
 async function forgetDead(db: Queries, before: Date): Promise<number> {
   const old = await db
     .selectFrom("dead")
