@@ -1,4 +1,4 @@
-// All that is asked of chart repositories, with what those who ask share.
+// All operations on chart repositories, with the caches that they share.
 
 import type { ChartRepository, ImageRegistry } from "../../domain/model/config/settings.ts";
 import type { KeptThreads } from "../threads/kept-threads.ts";
@@ -16,7 +16,7 @@ import { released } from "./released.ts";
 import type { VersionRange } from "./version-range.ts";
 import type { WantedVersion } from "./wanted-version.ts";
 
-/** `onSecretFailure` is told of a password or token that cannot be read now; `kept`: threads that are shared. */
+/** `onSecretFailure`: called when a password or token cannot be read; `kept`: a shared pool of threads. */
 export function chartAccess(onSecretFailure?: OnSecretFailure, kept?: KeptThreads) {
   const secrets = new CurrentSecrets(onSecretFailure);
   const sources = new ChartSources();
@@ -40,9 +40,9 @@ export function chartAccess(onSecretFailure?: OnSecretFailure, kept?: KeptThread
     imageExists: (registries: readonly ImageRegistry[], image: string) =>
       imageExists(registries, image, (registry) => secrets.ofRegistry(registry)),
     openArchive: (packed: Uint8Array, flow: string) => opener.open(packed, flow),
-    /** Starts a thread for the archive that is opened next. */
+    /** Starts a thread for the next archive in advance. */
     prepare: () => opener.prepare(),
-    /** Ends the threads that archives are opened and signatures verified in. */
+    /** Ends the threads for archives and signatures. */
     close: async () => {
       await Promise.all([opener.close(), verifier.close()]);
     },

@@ -1,4 +1,4 @@
-// What those who ask chart repositories share, so that nobody asks for what another was just told.
+// Caches of chart repositories' answers, shared by concurrent operations.
 
 import { Indexes } from "./index/indexes.ts";
 import { LargeLists } from "./large-lists.ts";

@@ -1,4 +1,4 @@
-// One version of one chart as a chart repository lists it: Chart.yaml's fields and what the repository adds to them.
+// One version of a chart in a chart repository's listing: the fields of Chart.yaml and those that the repository adds.
 
 import type { ChartMetadata } from "../../domain/model/chart/archive.ts";
 import type { Unreachable } from "./http/unreachable.ts";
@@ -7,24 +7,24 @@ export interface ChartVersion {
   readonly metadata: ChartMetadata;
   /** `sha256:` and 64 lowercase hex digits, of the packed archive; absent when the repository does not say. */
   readonly digest?: string;
-  /** When it was uploaded, as the repository says; ChartMuseum forgets the true time when it re-reads its storage. */
+  /** Time of the upload according to the repository; ChartMuseum loses it when it re-reads its storage. */
   readonly created?: Date;
-  /** Where the archive is, as listed: absolute, or relative to the repository's URL. */
+  /** URLs of the archive as listed: absolute, or relative to the repository's URL. */
   readonly urls: readonly string[];
 }
 
-/** What a chart repository says about one version. Only a healthy answer makes `missing`; every doubt is `unreachable`. */
+/** The result of looking a version up. Only a healthy response gives `missing`; any doubt gives `unreachable`. */
 export type LookUp =
   | ({
       readonly kind: "found";
-      /** Of the manifest that names the archive, in an OCI registry. */
+      /** Digest of the manifest, in an OCI registry. */
       readonly manifestDigest?: string;
     } & ChartVersion)
-  /** `requested`: which request was made and what it answered, for telling people. */
+  /** `requested`: the request and its response, for messages. */
   | { readonly kind: "missing"; readonly requested: string }
   | Unreachable;
 
-/** Reads an entry of index.yaml or of ChartMuseum's JSON; nothing when it has no name and version. */
+/** Parses an entry of index.yaml or of ChartMuseum's JSON; `undefined` without a name and version. */
 export function parseChartVersion(entry: unknown): ChartVersion | undefined {
   const metadata = parseMetadata(entry);
   if (metadata === undefined || !isRecord(entry)) return undefined;
@@ -38,7 +38,7 @@ export function parseChartVersion(entry: unknown): ChartVersion | undefined {
   };
 }
 
-/** Reads a parsed Chart.yaml as Helm does: a missing apiVersion is v1, and what ought to be text is taken as text. */
+/** Parses Chart.yaml as Helm does: a missing apiVersion is v1, and scalars become text where text is expected. */
 export function parseMetadata(chart: unknown): ChartMetadata | undefined {
   if (!isRecord(chart)) return undefined;
   const name = text(chart["name"]);
@@ -109,7 +109,7 @@ function texts(value: unknown): readonly string[] {
   return list(value).flatMap((entry) => text(entry) ?? []);
 }
 
-/** Helm turns numbers and booleans into text where it expects text; empty text is as good as none. */
+/** Helm turns numbers and booleans into text where it expects text; empty text counts as absent. */
 export function text(value: unknown): string | undefined {
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return typeof value === "string" && value !== "" ? value : undefined;

@@ -1,5 +1,5 @@
-// ChartMuseum's JSON interface. A version counts as found only when the answer names exactly that version: ChartMuseum
-// takes the version asked for as a range and may answer with another one.
+// ChartMuseum's JSON API. A version is found only when the response has exactly that version: ChartMuseum treats the
+// requested version as a range and may return another one.
 
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import { type LookUp, parseChartVersion } from "./chart-version.ts";
@@ -14,7 +14,7 @@ import type { WantedVersion } from "./wanted-version.ts";
 
 const HEADERS = { accept: "application/json" };
 
-/** The texts with which ChartMuseum says, in good health, that a chart or version is not there. */
+/** ChartMuseum's messages, in healthy responses, that a chart or version is not there. */
 const NOT_THERE = /^(chart not found|no chart (name|version) found|improper constraint)/;
 
 export async function lookUpInMuseum(
@@ -35,10 +35,10 @@ export async function lookUpInMuseum(
   };
 }
 
-/** Versions of a list, which is read at once. */
+/** The most versions of a list that is read in one request. */
 const LONGEST_LIST = 5_000;
 
-/** The same of several versions of one chart; nothing where the list of its versions is too large. */
+/** The same for several versions of one chart; `undefined` when the list of its versions is too large. */
 export async function lookUpInMuseumList(
   repository: ChartRepository,
   chart: string,
@@ -74,7 +74,7 @@ function isReadAtOnce(entries: unknown): entries is readonly unknown[] {
   return Array.isArray(entries) && entries.length <= LONGEST_LIST;
 }
 
-/** Every version of a chart, newest first; none when there is no such chart. */
+/** Every version of a chart, newest first; empty when there is no such chart. */
 export async function versionsInMuseum(repository: ChartRepository, chart: string): Promise<Released> {
   const answer = await get(repository, `/${encodeURIComponent(chart)}`);
   if (absence(answer) !== undefined) return { versions: [] };
@@ -111,7 +111,7 @@ async function get(repository: ChartRepository, path: string): Promise<HttpAnswe
   return answer;
 }
 
-/** Asks in one place after the other, until one is the interface. */
+/** Tries one URL after the other until one is the API. */
 async function atInterface<T extends { readonly answer: HttpAnswer }>(
   { fetchFrom }: ChartRepository,
   get: (api: string) => Promise<T>,
@@ -123,8 +123,8 @@ async function atInterface<T extends { readonly answer: HttpAnswer }>(
 }
 
 /**
- * Where `/api/…/charts` may be, likeliest first. Of a path, the last parts may be a tenant (`--depth`), which stands
- * after `/api`, and the first ones a `--context-path`, which stands before it.
+ * Candidate URLs of `/api/…/charts`, the most likely first. The last parts of a path may be a tenant (`--depth`), which
+ * comes after `/api`, and the first ones a `--context-path`, which comes before it.
  */
 export function museumApi(fetchFrom: string): readonly [string, ...string[]] {
   const { origin, pathname } = new URL(fetchFrom);
@@ -138,7 +138,7 @@ function isNoRoute(answer: HttpAnswer): boolean {
   return answer.kind === "answer" && answer.status === 404 && absence(answer) === undefined;
 }
 
-/** ChartMuseum's own words for "not there"; nothing when it says anything else. */
+/** ChartMuseum's message for "not there"; `undefined` for any other response. */
 function absence(answer: HttpAnswer): string | undefined {
   if (answer.kind === "failed" || answer.status !== 404) return undefined;
   const { error } = Object(parseForeignJson(answer.body));

@@ -1,9 +1,9 @@
-// What charts and chart repositories write in YAML, as Helm reads it.
+// YAML of charts and chart repositories, as Helm reads it.
 
 import { readYaml } from "../../domain/go-yaml/read-yaml.ts";
 import type { YamlLimits } from "../../domain/go-yaml/yaml-limits.ts";
 
-/** Callers bound the text; an index of a hundred thousand versions has two million nodes. */
+/** Callers limit the length of the text; an index of a hundred thousand versions has two million nodes. */
 const LIMITS: YamlLimits = {
   length: 64 * 1024 * 1024,
   nodes: 8_000_000,
@@ -11,10 +11,10 @@ const LIMITS: YamlLimits = {
   textLength: 64 * 1024 * 1024,
 };
 
-/** Of a chart's metadata, the last of two equal keys counts; an index with two is refused. */
+/** With duplicate keys, a chart's metadata takes the last one, and an index is refused. */
 export type HelmFile = "metadata" | "index";
 
-/** The value of the first YAML document, or of a JSON text; nothing when Helm does not read it. */
+/** The value of the first YAML document, or of a JSON text; `undefined` when Helm cannot read it. */
 export function helmYaml(text: string, file: HelmFile): { readonly value: unknown } | undefined {
   const read = readYaml(text, { duplicates: file === "index" ? "refuse" : "last", limits: LIMITS });
   return read.ok ? { value: read.value } : undefined;

@@ -1,17 +1,17 @@
-// Charts whose list of versions was too large to be read: for some time they are asked for version by version, without a list
-// being begun each time.
+// Remembers charts whose list of versions was too large: for some time they are looked up version by version, without
+// starting a list each time.
 
 import { RecentlyUsed } from "./recently-used.ts";
 
 const REMEMBERED = 1_000;
-/** What was deleted since may leave it small enough. */
+/** After deletions the list may be small enough. */
 const FOR_MS = 10 * 60_000;
 
 export class LargeLists {
-  /** By list, when it was begun last, by the clock of `performance`. */
+  /** By list, when it was last started; milliseconds of `performance.now`. */
   readonly #begun = new RecentlyUsed<number>(REMEMBERED);
 
-  /** The list, unless it is known to be too large; `read` answers nothing for one that is. */
+  /** The list, unless it is known to be too large; `read` returns `undefined` for a list that is. */
   async read<List>(
     list: { readonly repository: string; readonly chart: string },
     read: () => Promise<List | undefined>,

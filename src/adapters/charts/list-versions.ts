@@ -1,4 +1,4 @@
-// Polling: every version that stands in a chart repository, or that nothing changed since the last time.
+// Polling: lists every version in a chart repository, or says that nothing has changed.
 
 import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
@@ -11,8 +11,8 @@ import type { Listing } from "./listing.ts";
 import { listTags } from "./oci/oci-tags.ts";
 
 /**
- * Lists a repository. `previous`: the validator of the last `changed`.
- * `chart`: the one chart to list in an OCI registry, which cannot say which charts it has; the other kinds list all.
+ * Lists a repository. `previous`: the validator of the last `changed`. `chart`: the one chart to list in an OCI
+ * registry, which has no catalogue; other repositories list all charts.
  */
 export async function listVersions(
   repository: ChartRepository,
@@ -37,7 +37,7 @@ export async function listVersions(
 export interface ListingQuery {
   readonly previous?: string | undefined;
   readonly chart?: string;
-  /** Versions of that chart of which the manifest's digest is wanted. */
+  /** Versions of that chart whose manifest digest is wanted. */
   readonly known?: readonly string[];
 }
 
@@ -68,7 +68,7 @@ function listing(
       };
 }
 
-/** One chart after the other is unpacked, whenever somebody goes through them. */
+/** Unpacks one chart after the other, while the caller iterates. */
 function unpacking(charts: readonly ListedChart[]): Iterable<readonly [string, readonly ListedVersion[]]> {
   return {
     *[Symbol.iterator]() {
@@ -77,7 +77,7 @@ function unpacking(charts: readonly ListedChart[]): Iterable<readonly [string, r
   };
 }
 
-/** The server's own validators where it has any to rely on, else a hash of the body. */
+/** The server's own validators if they are reliable, else a hash of the body. */
 function validatorOf({ answer, sha256 }: IndexRead): string {
   const headers = answer.kind === "answer" ? answer.headers : new Map<string, string>();
   const etag = headers.get("etag");
@@ -88,7 +88,7 @@ function validatorOf({ answer, sha256 }: IndexRead): string {
     : `sha256 ${sha256}`;
 }
 
-/** A file that was changed just now may change again within the same second (RFC 9110 §8.8.2.2). */
+/** A file modified within the same second may change again without a new Last-Modified (RFC 9110 §8.8.2.2). */
 function isSettled(modified: string, date: string | undefined): boolean {
   return Date.parse(date ?? "") - Date.parse(modified) >= 60_000;
 }

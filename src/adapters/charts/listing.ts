@@ -1,4 +1,4 @@
-// What a poll of a chart repository comes back with.
+// The result of polling a chart repository.
 
 import type { ListedVersion } from "../../domain/model/chart/listed-version.ts";
 import type { Unreachable } from "./http/unreachable.ts";
@@ -7,13 +7,13 @@ import type { UnsupportedEntry } from "./index/index-content.ts";
 export type Listing =
   | {
       readonly kind: "changed";
-      /** Chart names, each with all its versions, for every chart that has any. */
+      /** Every chart's name with all of its versions. */
       readonly versions: Iterable<readonly [string, readonly ListedVersion[]]>;
-      /** Entries that are left out, because no chart can be had by them. */
+      /** Entries that cannot be used and are left out. */
       readonly unsupported?: readonly UnsupportedEntry[];
-      /** To give back at the next poll. Opaque. */
+      /** Opaque; to be passed to the next poll. */
       readonly validator: string;
     }
   | { readonly kind: "same" }
-  /** Nothing can be concluded, least of all that a version is gone. */
+  /** Proves nothing, least of all that a version is gone. */
   | (Omit<Unreachable, "kind"> & { readonly kind: "failed" });

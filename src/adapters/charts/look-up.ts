@@ -1,4 +1,4 @@
-// Is this very version of this chart in this chart repository? Asked as each kind is asked.
+// Looks up exactly this version of a chart in a chart repository, in the way of its kind.
 
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import { ChartSources } from "./chart-sources.ts";
@@ -7,9 +7,8 @@ import { lookUpInMuseum, lookUpInMuseumList } from "./chartmuseum.ts";
 import type { WantedVersion } from "./wanted-version.ts";
 
 /**
- * What the repository says about exactly this version: text for text, never as a range.
- * `sources` is shared by look-ups that need not each download an index or read a manifest; ChartMuseum is asked about the
- * one version each time.
+ * Compares the version as text, never as a range. `sources`: shared caches of indexes and manifests; ChartMuseum is
+ * queried for the one version each time.
  */
 export async function lookUp(
   repository: ChartRepository,
@@ -27,12 +26,12 @@ export async function lookUp(
   }
 }
 
-/** Requests that are made for one chart at once, where each version needs its own. */
+/** Maximum number of requests for one chart at a time, when each version needs its own. */
 const SINGLE_REQUESTS = 10;
 
 /**
- * The same of several versions of one chart, in their order: of all of them where the repository can list the chart, else of
- * the first ones, each by a request of its own.
+ * The same for several versions of one chart, in order: for all of them if the repository can list the chart, else for
+ * the first ones, each by its own request.
  */
 export async function lookUpAll(
   repository: ChartRepository,
@@ -49,7 +48,7 @@ export async function lookUpAll(
   return wanted.map((one) => answers.get(one) ?? unaskable(one));
 }
 
-/** Of each of them; nothing where it has to be asked about each version. */
+/** The result for each of them; `undefined` when each version has to be queried separately. */
 async function listedOf(
   repository: ChartRepository,
   chart: string,
@@ -75,7 +74,7 @@ function isWellFormed({ chart, version }: WantedVersion): boolean {
   return isPathPart(chart) && isPathPart(version);
 }
 
-/** A name that stays one part of a path when put into a URL. */
+/** Whether a name stays a single part of a path when put into a URL. */
 function isPathPart(name: string): boolean {
   return /^[^/\\?#%]+$/.test(name) && !/^\.+$/.test(name);
 }

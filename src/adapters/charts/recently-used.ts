@@ -1,7 +1,7 @@
-// Keeps what was used last, up to a number of entries.
+// An LRU cache with a maximum number of entries.
 
 export class RecentlyUsed<Value> {
-  /** The one used longest ago first. */
+  /** Least recently used first. */
   readonly #kept = new Map<string, Value>();
   readonly #most: number;
 

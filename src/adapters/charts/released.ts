@@ -1,4 +1,5 @@
-// The versions of a chart that a promotion passes, with what each says about itself. Asked as each kind is asked.
+// The versions of a chart between a promotion's two versions, with metadata, read in the way of each kind of
+// repository.
 
 import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import { ChartSources } from "./chart-sources.ts";
@@ -6,7 +7,7 @@ import { versionsInMuseum } from "./chartmuseum.ts";
 import { readReleases } from "./oci/oci-releases.ts";
 import type { Released, VersionRange } from "./version-range.ts";
 
-/** Perhaps as it was some seconds ago. Never fails: what cannot be read costs the reader that part of a text and no more. */
+/** May be some seconds old. Never fails: what cannot be read is only missing from a text. */
 export async function released(
   repository: ChartRepository,
   range: VersionRange,

@@ -1,9 +1,9 @@
-// The versions of a chart that a promotion passes.
+// The range of versions that a promotion covers.
 
 import { compareVersions, parseVersion } from "../../domain/versions/version.ts";
 import type { ChartVersion } from "./chart-version.ts";
 
-/** A promotion's two versions, as text; `from` may be empty where it is not known. */
+/** A promotion's two versions, as text; `from` may be empty when it is unknown. */
 export interface VersionRange {
   readonly chart: string;
   readonly from: string;
@@ -13,11 +13,11 @@ export interface VersionRange {
 export interface Released {
   /** At least those above `from` up to `to`, as far as they could be read, in any order. */
   readonly versions: readonly ChartVersion[];
-  /** Why some of them are missing, or say nothing of themselves. */
+  /** Why some of them are missing, or have no metadata. */
   readonly unread?: string;
 }
 
-/** Whether a version lies above `from` and not above `to`. */
+/** Whether a version is above `from` and at most `to`. */
 export function isInRange(version: string, { from, to }: VersionRange): boolean {
   const [own, low, high] = [parseVersion(version), parseVersion(from), parseVersion(to)];
   if (!own || !high || compareVersions(own, high) > 0) return false;

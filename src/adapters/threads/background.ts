@@ -1,20 +1,20 @@
-// Work that may take longer than anybody waits for it. It goes on, and who asks for the same again gets it when it is done.
+// Long computations that outlive their first caller: a later call with the same key gets the result when it is done.
 
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What is done and was never asked for again is dropped, the oldest first. */
+/** Results that were never fetched are dropped, the oldest first. */
 const KEPT = 100;
 
 interface Begun<Value> {
   readonly work: Promise<Value>;
-  /** By the clock of `performance`, in milliseconds. */
+  /** Milliseconds of `performance.now()`. */
   readonly at: number;
 }
 
 export class Background<Value> {
   readonly #begun = new Map<string, Begun<Value>>();
 
-  /** `undefined` when it is not done `ms` after it began, whoever had it begun. */
+  /** `undefined` when it is not done `ms` after it was started, by whichever caller. */
   async within(key: string, ms: number, start: () => Promise<Value>): Promise<Value | undefined> {
     const begun = this.#begun.get(key) ?? this.#begin(key, start);
     const late = new AbortController();
@@ -41,7 +41,7 @@ export class Background<Value> {
     return begun;
   }
 
-  /** Unless it was begun anew. */
+  /** Unless it was restarted meanwhile. */
   #forget(key: string, begun: Begun<Value>): void {
     if (this.#begun.get(key) === begun) this.#begun.delete(key);
   }

@@ -1,9 +1,9 @@
-// Seats for work of several flows, as Kubernetes' API Priority and Fairness has them: so much at once in all, so much at
-// once for one flow, and of those that wait, the flow that was served longest ago comes first.
+// Fair queuing over several flows, as in Kubernetes' API Priority and Fairness: limited concurrency in total and per
+// flow, and of the waiting flows the least recently served one is next.
 
 export interface SeatLimits {
   readonly seats: number;
-  /** Of one flow, at the same time. */
+  /** Maximum concurrency of one flow. */
   readonly perFlow: number;
 }
 
@@ -15,7 +15,7 @@ interface Waiting {
 export class FairSeats {
   readonly #limits: SeatLimits;
   readonly #seated = new Map<string, number>();
-  /** When each flow that waits or sits was served last, by a count of servings. */
+  /** When each waiting or running flow was last served, as a sequence number. */
   readonly #served = new Map<string, number>();
   readonly #waiting = new Set<Waiting>();
   #taken = 0;
@@ -25,7 +25,7 @@ export class FairSeats {
     this.#limits = limits;
   }
 
-  /** Resolves with what gives the seat back (once). `flows`: everyone whose work it is; each of them is charged. */
+  /** Resolves with a function that releases the seat (once). `flows`: all flows that the work is charged to. */
   async take(flows: readonly string[]): Promise<() => void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.add({ flows, sit: resolve });
@@ -34,7 +34,7 @@ export class FairSeats {
     return this.#leaveOnce(flows);
   }
 
-  /** The same at once, or not at all. */
+  /** Takes a seat if one is free now; otherwise `undefined`. */
   tryTake(flows: readonly string[]): (() => void) | undefined {
     if (!this.#isFree(flows)) return undefined;
     this.#sit(flows);
@@ -77,7 +77,7 @@ export class FairSeats {
     };
   }
 
-  /** What neither sits nor waits is as good as new. */
+  /** Flows that neither run nor wait are forgotten. */
   #forgetIdle(flows: readonly string[]): void {
     const waiting = new Set([...this.#waiting].flatMap((one) => one.flows));
     for (const flow of flows) {
@@ -87,7 +87,7 @@ export class FairSeats {
     }
   }
 
-  /** Of the flow that was served last. */
+  /** The most recent serving among these flows. */
   #lastServed(flows: readonly string[]): number {
     return Math.max(0, ...flows.map((flow) => this.#served.get(flow) ?? 0));
   }

@@ -1,12 +1,12 @@
-// What was given up for the time or memory it takes is not tried again for the same input, however often it is asked for:
-// not until an hour later, when the machine may be less busy.
+// Remembers inputs whose work exceeded time or memory: they are not tried again for an hour, when the machine may be
+// less busy.
 
 const REMEMBERED = 1_000;
 const FOR_MS = 60 * 60_000;
 
 interface Remembered {
   readonly because: string;
-  /** By the process's own clock. */
+  /** Milliseconds of a monotonic clock. */
   readonly until: number;
 }
 

@@ -1,4 +1,4 @@
-// One worker thread that does one job after the other, with a bound on its memory.
+// A worker thread that runs one job after the other, with a memory limit.
 
 import { once } from "node:events";
 import { getCompileCacheDir } from "node:module";
@@ -8,13 +8,13 @@ import { Worker } from "node:worker_threads";
 export interface ThreadOptions {
   /** A module that calls `serveJobs`. */
   readonly script: URL;
-  /** Of its heap; what is in Buffers does not count. */
+  /** Limit of its heap; Buffers are not included. */
   readonly memoryMb: number;
 }
 
 export type JobResult<Value> =
   | { readonly kind: "value"; readonly value: Value }
-  /** The thread is gone with it. */
+  /** The thread has ended. */
   | { readonly kind: "out-of-memory" };
 
 export class JobThread {
@@ -23,7 +23,7 @@ export class JobThread {
 
   constructor({ script, memoryMb }: ThreadOptions) {
     this.#worker = new Worker(script, {
-      env: compileCacheEnv(), // nothing else of this process's
+      env: compileCacheEnv(), // no other environment variables
       execArgv: ["--no-warnings"],
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
@@ -32,13 +32,13 @@ export class JobThread {
     this.#started.catch(() => undefined);
   }
 
-  /** Resolves when it takes jobs, which is to be waited for before the first: rejects where its script throws. */
+  /** Resolves when it accepts jobs; to be awaited before the first one. Rejects when its script throws. */
   async started(): Promise<void> {
     this.#worker.ref();
     await this.#started.finally(() => this.#worker.unref());
   }
 
-  /** `input` is copied. One at a time. Rejects for a bug of the job; such a thread is not to be used again. */
+  /** `input` is copied. One job at a time. Rejects for a bug of the job; the thread must not be used again then. */
   async run<Value>(input: unknown): Promise<JobResult<Value>> {
     const over = new AbortController();
     this.#worker.ref();
@@ -61,7 +61,7 @@ export class JobThread {
   }
 }
 
-/** Of a thread's environment: the cache is enabled for each thread by itself, and most of a thread's start is compiling. */
+/** The compile cache has to be enabled for each thread; compiling is most of a thread's start. */
 export function compileCacheEnv(): NodeJS.ProcessEnv {
   const folder = getCompileCacheDir();
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };

@@ -1,33 +1,33 @@
-// Threads that are kept for the next job of their kind: to start one takes longer than most jobs.
+// A pool of idle threads for each kind of job: starting one takes longer than most jobs.
 
 import { JobThread, type ThreadOptions } from "./job-thread.ts";
 
-/** Of one kind. */
+/** Per kind. */
 const KEPT = 2;
 
 export class KeptThreads {
   readonly #idle = new Map<string, JobThread[]>();
   #isClosed = false;
 
-  /** One that was kept, or else a new one. */
+  /** An idle thread, or else a new one. */
   take(options: ThreadOptions): JobThread {
     return this.#idleOf(options).pop() ?? new JobThread(options);
   }
 
-  /** Starts one for the first job of these options, unless there is one; does not wait for it. */
+  /** Starts one for the first job with these options, unless there is one; does not wait for it. */
   prepare(options: ThreadOptions): void {
     const idle = this.#idleOf(options);
     if (!this.#isClosed && idle.length === 0) idle.push(new JobThread(options));
   }
 
-  /** For the next job of these options; ends it where there are enough. */
+  /** Returns it to the pool; ends it when the pool is full. */
   async keep(thread: JobThread, options: ThreadOptions): Promise<void> {
     const idle = this.#idleOf(options);
     if (this.#isClosed || idle.length >= KEPT) await thread.stop();
     else idle.push(thread);
   }
 
-  /** Ends them all, and from now on each that would be kept. */
+  /** Ends all idle threads, and from now on every returned one. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const idle = [...this.#idle.values()].flat();

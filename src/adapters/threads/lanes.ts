@@ -1,5 +1,5 @@
-// Work of which nobody knows how long it takes: everything begins in the quick lane, where it has a second or two, and what
-// is not done by then goes on in the slow lane. So a flow that only sends slow work waits for itself, and nobody else does.
+// Scheduling for work of unknown duration: everything starts in the quick lane with a second or two, and what is not
+// done by then continues in the slow lane. A flow with only slow work then waits for itself, and not the others for it.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { FairSeats, type SeatLimits } from "./fair-seats.ts";
@@ -7,25 +7,25 @@ import { FairSeats, type SeatLimits } from "./fair-seats.ts";
 export interface LaneOptions {
   readonly quick: SeatLimits;
   readonly slow: SeatLimits;
-  /** How long work may stay in the quick lane. */
+  /** How long work may stay in the quick lane, in milliseconds. */
   readonly quickMs: number;
 }
 
-/** Work that can be ended from outside. */
+/** Work that can be cancelled. */
 export interface Running<Value> {
   readonly result: Promise<Value>;
-  /** Resolves when nothing of it runs any more; `result` is of no interest then. */
+  /** Resolves when it has stopped completely; `result` is ignored then. */
   readonly stop: () => Promise<void>;
 }
 
 export interface Work<Value> {
-  /** Everyone whose work it is: each has few seats in each lane. */
+  /** All flows that the work is charged to: each has few seats in each lane. */
   readonly flows: readonly string[];
-  /** Of one go, in milliseconds. */
+  /** For one attempt, in milliseconds. */
   readonly deadlineMs: number;
   /**
-   * Resolves when it has begun: what that takes is not counted, as it says nothing of the work. Asked once more, from the start, when
-   * there was no seat in the slow lane to go on.
+   * Resolves when the work has started; that time does not count. Called again, from the start, when the slow lane had
+   * no free seat to continue.
    */
   readonly start: () => Promise<Running<Value>>;
 }

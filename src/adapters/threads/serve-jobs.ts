@@ -1,8 +1,11 @@
-// The other end of a JobThread: answers every input with what `job` makes of it.
+// The worker's side of a JobThread: answers every input with the result of `job`.
 
 import { parentPort, type Transferable } from "node:worker_threads";
 
-/** A throw of `job` ends the thread and rejects the run. `transfer` names what of the answer need not be copied. */
+/**
+ * A throw of `job` ends the thread and rejects the run. `transfer`: parts of the result that are transferred instead of
+ * copied.
+ */
 export function serveJobs<Input, Value>(
   job: (input: Input) => Promise<Value> | Value,
   transfer: (value: Value) => readonly Transferable[] = () => [],

@@ -1,5 +1,5 @@
-// Where input of strangers is worked on: in threads of its own, with an end in time and memory, in turn with everybody
-// else's. What does not keep to that is given up with the reason, and takes nothing along.
+// A pool of worker threads for untrusted input, with fair queuing and limits for time and memory. Work that exceeds a
+// limit is given up with the reason, without affecting other work.
 
 import { availableParallelism } from "node:os";
 import { GivenUp } from "./given-up.ts";
@@ -8,11 +8,11 @@ import { KeptThreads } from "./kept-threads.ts";
 import { Lanes, type Running } from "./lanes.ts";
 
 export interface Job {
-  /** Whose work it is, such as the chart and the account: each of them has few threads at once. */
+  /** The flows that the work is charged to, such as the chart and the account: each has few threads at a time. */
   readonly flows: readonly string[];
-  /** As `postMessage` takes it. */
+  /** A structured-cloneable value. */
   readonly input: unknown;
-  /** Of what is worked on: what was given up once is not tried again for an hour. */
+  /** Digest of the input: input that was given up is not tried again for an hour. */
   readonly digest?: string;
 }
 
@@ -25,7 +25,7 @@ export interface PoolOptions extends ThreadOptions {
   readonly deadlineMs: number;
 }
 
-/** Who may work at once, and the threads that are shared with others; by default a pool has its own. */
+/** The queue for seats, and a pool of threads shared with others; by default a pool has its own. */
 export interface PoolShares {
   readonly lanes?: Lanes | undefined;
   readonly kept?: KeptThreads | undefined;
@@ -69,12 +69,12 @@ export class ThreadPool {
     return { kind: "done", value: outcome.value.value };
   }
 
-  /** Has a thread started for the job that comes next. */
+  /** Starts a thread for the next job in advance. */
   prepare(): void {
     if (this.#working.size === 0) this.#kept.prepare(this.#options);
   }
 
-  /** Ends every thread but those that are shared; jobs under way are never answered. */
+  /** Ends every thread except for shared ones; running jobs never settle. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const ending = [...this.#working].map((thread) => this.#end(thread));
@@ -108,7 +108,10 @@ export class ThreadPool {
 
 const NEVER: Running<never> = { result: Promise.withResolvers<never>().promise, stop: async () => undefined };
 
-/** Two threads are quick even on one processor, so that nobody has them all; more than that only compete. */
+/**
+ * At least two threads for the quick lane even on one processor, so that one flow cannot occupy all; more threads than
+ * processors only compete.
+ */
 function lanesFor(processors: number): Lanes {
   const seats = Math.max(2, processors);
   const perFlow = Math.max(1, seats - 1);

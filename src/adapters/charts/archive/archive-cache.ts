@@ -1,12 +1,12 @@
-// Keeps the archives used last, by digest, up to a number of bytes. What a digest names never changes.
+// A cache of the archives used last, by digest, limited in bytes. The content of a digest never changes.
 
 export interface ArchiveCache {
-  /** Nothing when it is not kept (any more). */
+  /** `undefined` when it is not cached. */
   readonly get: (digest: string) => Uint8Array | undefined;
   readonly put: (digest: string, packed: Uint8Array) => void;
 }
 
-/** In memory; an archive larger than the whole cache is not kept. */
+/** In memory; an archive larger than the whole cache is not cached. */
 export function archiveCache(maxBytes: number): ArchiveCache {
   const kept = new Map<string, Uint8Array>();
   let size = 0;

@@ -1,4 +1,4 @@
-// Which entries of a packed chart's tar are taken as files, and which refuse the whole archive.
+// Decides which entries of a packed chart's tar are read as files, and which make the whole archive invalid.
 
 import { clip } from "../../../domain/model/clip.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
@@ -18,7 +18,7 @@ const LONGEST_SHOWN = 200;
 const FILES = new Set(["file", "contiguous-file"]);
 
 export class ArchiveFiles {
-  /** By path below the chart's own folder. */
+  /** By path relative to the chart's own folder. */
   readonly files = new Map<string, Uint8Array>();
   readonly #limits: ArchiveLimits;
   #entries = 0;
@@ -28,7 +28,7 @@ export class ArchiveFiles {
     this.#limits = limits;
   }
 
-  /** Why the archive is refused for the next entry, before anything of its contents is read. */
+  /** Why the next entry makes the archive invalid, checked before its contents are read. */
   refuse({ name, type, size }: EntryHeader): Problem | undefined {
     const { entries, fileBytes } = this.#limits;
     this.#entries += 1;
@@ -40,7 +40,7 @@ export class ArchiveFiles {
     return size > fileBytes ? fileTooLarge(name, fileBytes) : undefined;
   }
 
-  /** Why the archive is refused for the blocks that may be headers, those of PAX and GNU's long names among them. */
+  /** Why the blocks that may be headers make the archive invalid, including those of PAX and GNU's long names. */
   refuseHeaders({ count, largestExtension }: TarHeaders): Problem | undefined {
     const { entries, extensionBytes } = this.#limits;
     if (count > entries) return archiveInvalid(`it has more than ${entries} entries`);
@@ -49,7 +49,7 @@ export class ArchiveFiles {
       : undefined;
   }
 
-  /** Takes that entry, or says why the archive is refused. */
+  /** Reads an entry, or returns why it makes the archive invalid. */
   take({ name, type }: EntryHeader, bytes: Uint8Array): Problem | undefined {
     if (type === "directory") return undefined;
     const [folder = "", ...parts] = partsOf(name);

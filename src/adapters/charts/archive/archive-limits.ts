@@ -1,4 +1,4 @@
-// How large a chart may be. Helm charts are a few hundred kilobytes; what exceeds these is no chart one deploys.
+// Size limits for charts. Helm charts have some hundred kilobytes; nothing larger is deployed in practice.
 
 import { BULKY } from "../http/request.ts";
 
@@ -11,17 +11,17 @@ export interface ArchiveLimits {
   readonly fileBytes: number;
   /** Of Chart.yaml and requirements.yaml, which are parsed. */
   readonly metadataBytes: number;
-  /** Files, folders and everything else in it, headers that extend another one (PAX) among them. */
+  /** Number of files, folders and other entries, including extension headers (PAX). */
   readonly entries: number;
-  /** Of a header that extends another one. */
+  /** Size of an extension header. */
   readonly extensionBytes: number;
-  /** Parts of a path below the chart's folder. */
+  /** Depth of a path in the chart's folder. */
   readonly depth: number;
-  /** Of a path, as Linux has it (PATH_MAX). */
+  /** Length of a path, as in Linux (PATH_MAX). */
   readonly pathLength: number;
 }
 
-/** Helm opens no chart with more in it, or with a larger file (pkg/chart/v2/loader/archive/archive.go). */
+/** Helm does not open a chart with more in it, or with a larger file (pkg/chart/v2/loader/archive/archive.go). */
 export const ARCHIVE_LIMITS: ArchiveLimits = {
   packedBytes: 20 * MEBIBYTE,
   unpackedBytes: 100 * MEBIBYTE,
@@ -33,7 +33,7 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
   pathLength: 4096,
 };
 
-/** Of a packed chart, or of what is signed with it: digest and signature are of the bytes that Helm would save. */
+/** For a packed chart or its provenance: digest and signature cover the bytes that Helm would save. */
 export const ARCHIVE_REQUEST = {
   timeoutMs: BULKY.timeoutMs,
   maxBytes: ARCHIVE_LIMITS.packedBytes,

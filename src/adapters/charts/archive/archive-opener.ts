@@ -1,4 +1,4 @@
-// Opens packed charts in worker threads: whatever is in one costs its own publisher time, and nobody else.
+// Opens packed charts in worker threads, so that a malicious one delays only its own publisher.
 
 import { createHash } from "node:crypto";
 import type { Archive } from "../../../domain/model/chart/archive.ts";
@@ -18,12 +18,12 @@ const OPTIONS: PoolOptions = {
 export class ArchiveOpener {
   readonly #pool: ThreadPool;
 
-  /** `kept`: threads that are shared. */
+  /** `kept`: a shared pool of threads. */
   constructor(kept?: KeptThreads) {
     this.#pool = new ThreadPool(OPTIONS, { kept });
   }
 
-  /** As `openArchive` does. `flow`: whose chart it is; the archives of one flow are opened one after the other. */
+  /** As `openArchive`. `flow`: whose chart it is; archives of one flow are opened one after the other. */
   async open(packed: Uint8Array, flow: string): Promise<Result<Archive>> {
     const digest = createHash("sha256").update(packed).digest("hex");
     const outcome = await this.#pool.run<OpenedInThread>({ flows: [flow], input: packed, digest });

@@ -1,11 +1,11 @@
-// How a packed chart is refused.
+// The problem of an invalid archive.
 
 import { clip } from "../../../domain/model/clip.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
 
 const LONGEST = 300;
 
-/** `why` continues the sentence "The chart's archive is refused: "; the archive's own words in it may be of any length. */
+/** `why` continues the sentence "The chart's archive is refused: "; it may quote the archive at any length. */
 export function archiveInvalid(why: string): Problem {
   return {
     code: "archive-invalid",

@@ -5,7 +5,7 @@ import type { Result } from "../../../domain/model/problem.ts";
 import { serveJobs } from "../../threads/serve-jobs.ts";
 import { openArchive } from "./open-archive.ts";
 
-/** All files in one piece of memory, which is handed over and not copied. */
+/** All files in one buffer, which is transferred instead of copied. */
 export interface OpenedInThread {
   readonly opened: Result<Omit<Archive, "files">>;
   readonly paths: readonly (readonly [path: string, length: number])[];

@@ -1,5 +1,4 @@
-// Packed charts, each fetched once for all who need it by its digest: the text of a pull request, its check, and those of
-// other environments.
+// Downloads of packed charts, deduplicated by digest: shared by pull request texts, checks and environments.
 
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
 import { ok, type Result } from "../../../domain/model/problem.ts";
@@ -12,14 +11,14 @@ const KEPT_BYTES = 32 * 1024 * 1024;
 export class Archives {
   readonly #sources: ChartSources;
   readonly #kept = archiveCache(KEPT_BYTES);
-  /** What is being fetched, by repository and digest. */
+  /** Downloads in progress, by repository and digest. */
   readonly #coming = new Map<string, Promise<Result<FetchedArchive>>>();
 
   constructor(sources: ChartSources) {
     this.#sources = sources;
   }
 
-  /** As fetchArchive does; without a digest it is always fetched, since a repository may replace what a version names. */
+  /** As fetchArchive; without a digest it is always downloaded, since a repository may replace a version's archive. */
   async fetch(repository: ChartRepository, name: ChartName): Promise<Result<FetchedArchive>> {
     const { digest } = name;
     if (digest === undefined) return this.#fetch(repository, name);

@@ -1,4 +1,4 @@
-// A packed chart (or its provenance) from the address that a chart repository gives.
+// Downloads a packed chart (or its provenance) from the URL in a chart repository.
 
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
 import { fail, ok, type Result } from "../../../domain/model/problem.ts";
@@ -16,7 +16,10 @@ export interface Wanted {
   readonly version: string;
 }
 
-/** `location`: absolute, or relative to where the bot reads the repository; an `oci://` address is read from its registry. */
+/**
+ * `location`: absolute, or relative to the URL from which the App reads the repository; an `oci://` URL is read from
+ * its registry.
+ */
 export async function downloadFile(
   repository: ChartRepository,
   location: string,
@@ -37,20 +40,23 @@ export async function downloadFile(
   );
 }
 
-/** As in Helm: only the repository's own origin, unless the operator wants others to have it; never without TLS instead of with it. */
+/**
+ * As in Helm: only for the repository's own origin, unless `passCredentials` is set; never over http when the
+ * repository uses https.
+ */
 function mayHaveLogin({ fetchFrom, passCredentials }: ChartRepository, url: URL): boolean {
   const own = new URL(fetchFrom);
   if (url.origin === own.origin) return true;
   return passCredentials === true && (url.protocol === "https:" || own.protocol === "http:");
 }
 
-/** The bot may read from another address than the one that the repository tells everybody. */
+/** Maps the repository's public URL to the one from which the App reads it. */
 function readableFrom({ url, also, fetchFrom }: ChartRepository, location: string): string {
   const base = [url, ...also].find((spelling) => location.startsWith(`${spelling}/`));
   return base === undefined ? location : `${fetchFrom}${location.slice(base.length)}`;
 }
 
-/** An index may list charts that stand in an OCI registry, as Bitnami's does. */
+/** An index may list charts in an OCI registry, as Bitnami's does. */
 async function fromOtherRegistry(
   repository: ChartRepository,
   location: string,
@@ -74,7 +80,9 @@ function bytesOf(repository: ChartRepository, answer: HttpAnswer): Result<Uint8A
   );
 }
 
-/** A plain web server has no words of its own for it: its 404 counts, since its index was read or named the address. */
+/**
+ * A plain web server has no specific error body: its 404 counts as missing, since its index was read or named the URL.
+ */
 function saysNotThere({ kind }: ChartRepository, answer: HttpAnswer & { readonly kind: "answer" }): boolean {
   return kind === "index" || Buffer.from(answer.body).toString("utf8").includes('"object not found"');
 }

@@ -1,4 +1,4 @@
-// Fetches a packed chart (or its provenance) from where its repository keeps it, and checks that it is the one meant.
+// Fetches a packed chart (or its provenance) from its chart repository and verifies that it is the right one.
 
 import { createHash } from "node:crypto";
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
@@ -11,21 +11,21 @@ import { pullByDigest, pullFile } from "./pull-file.ts";
 export interface ChartName {
   readonly chart: string;
   readonly version: string;
-  /** `sha256:` and 64 hex digits that the archive must have, when known. */
+  /** `sha256:` and 64 hex digits that the archive must have, if known. */
   readonly digest?: string;
-  /** Where the repository says the archive is (`urls` of a look-up); looked up when needed and absent. */
+  /** URLs of the archive from a look-up; looked up when needed and absent. */
   readonly urls?: readonly string[];
 }
 
 export interface FetchedArchive {
   readonly packed: Uint8Array;
-  /** Of the bytes: `sha256:` and 64 hex digits. */
+  /** Digest of the bytes: `sha256:` and 64 hex digits. */
   readonly digest: string;
 }
 
 /**
- * Problems: `chart-missing`, `chart-digest`, `chart-repository-unreachable`.
- * `sources`: where an index or a manifest says the archive is, shared with look-ups.
+ * Problems: `chart-missing`, `chart-digest`, `chart-repository-unreachable`. `sources`: caches of indexes and
+ * manifests, shared with look-ups.
  */
 export async function fetchArchive(
   repository: ChartRepository,
@@ -88,7 +88,7 @@ async function fromIndex(
     : downloadFile(repository, url, file);
 }
 
-/** What a digest names needs no manifest, which would count as a pull. */
+/** A blob with a known digest is read without its manifest, which would count as a pull. */
 async function fromRegistry(
   repository: ChartRepository,
   file: File,

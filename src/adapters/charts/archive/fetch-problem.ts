@@ -1,9 +1,9 @@
-// Why a packed chart, or its provenance, was not fetched.
+// Why a packed chart, or its provenance, could not be fetched.
 
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
 
-/** `requested` says what was asked, and what it answered. */
+/** `requested`: the request and its response. */
 export function missing({ name }: Pick<ChartRepository, "name">, requested: string): Problem {
   return {
     code: "chart-missing",

@@ -1,5 +1,5 @@
-// Opens a packed chart, trusting nothing in it: a path, link, size or count that no packer of charts would write refuses
-// the whole archive, and what unpacks to too much is cut off while it is unpacked.
+// Opens a packed chart as untrusted input: a path, link, size or count that no packing tool would write makes the whole
+// archive invalid, and unpacking stops at the size limit.
 
 import { createHash } from "node:crypto";
 import { types } from "node:util";
@@ -41,13 +41,13 @@ async function unpack(
       ? archiveTooLarge("unpacked", limits.unpackedBytes)
       : await untar(tarball, files);
   } catch (error) {
-    // zlib and tar-stream throw only for what is in the bytes.
+    // zlib and tar-stream throw only for invalid input.
     const [reason] = String(types.isNativeError(error) ? error.message : error).split(". ");
     return archiveInvalid(`it cannot be unpacked: ${reason}`);
   }
 }
 
-/** Nothing as soon as there is more than the limit. */
+/** `undefined` when it unpacks to more than the limit. */
 async function unzip(packed: Uint8Array, limit: number): Promise<Buffer | undefined> {
   const gunzip = createGunzip();
   gunzip.end(packed);
@@ -96,7 +96,7 @@ function readMetadata(files: Archive["files"], { metadataBytes }: ArchiveLimits)
     : ok(metadata);
 }
 
-/** Of all texts together: an alias stands for a text as often as it likes. */
+/** Of all texts together: an alias may repeat a text any number of times. */
 function charactersIn(value: unknown): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null) return 1;

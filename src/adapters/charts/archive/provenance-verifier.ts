@@ -1,5 +1,5 @@
-// Verifies provenance files in worker threads: each of a file's signatures is made over all of its text, so that a megabyte of
-// both takes minutes.
+// Verifies provenance files in worker threads: each of a file's signatures covers all of its text, so a file with a
+// megabyte of both takes minutes.
 
 import { createHash } from "node:crypto";
 import { fail, type Result } from "../../../domain/model/problem.ts";
@@ -8,7 +8,7 @@ import { moduleBeside } from "../../threads/module-beside.ts";
 import { type PoolOptions, ThreadPool } from "../../threads/thread-pool.ts";
 import { provenanceInvalid, type SignedChart, type VerifiedProvenance } from "./provenance.ts";
 
-/** Of a file: what it says of the chart may be as much as a Chart.yaml (a mebibyte), and is some kilobytes. */
+/** Maximum length of a file: it contains the Chart.yaml (at most a mebibyte), and normally has some kilobytes. */
 const MOST_CHARACTERS = 2 ** 20;
 
 const OPTIONS: PoolOptions = {
@@ -20,12 +20,12 @@ const OPTIONS: PoolOptions = {
 export class ProvenanceVerifier {
   readonly #pool: ThreadPool;
 
-  /** `kept`: threads that are shared. */
+  /** `kept`: a shared pool of threads. */
   constructor(kept?: KeptThreads) {
     this.#pool = new ThreadPool(OPTIONS, { kept });
   }
 
-  /** As `verifyProvenance` does; the files of one chart are verified one after the other. */
+  /** As `verifyProvenance`; files of one chart are verified one after the other. */
   async verify(chart: SignedChart): Promise<Result<VerifiedProvenance>> {
     const { prov, name } = chart;
     if (prov.length > MOST_CHARACTERS)

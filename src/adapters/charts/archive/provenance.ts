@@ -1,6 +1,6 @@
-// Is a chart signed by somebody we trust? Helm's provenance file is a clear-signed OpenPGP message of two YAML documents,
-// the chart's metadata and the hashes of its files (https://helm.sh/docs/topics/provenance). Beyond what Helm checks, the
-// signed name and version must be those asked for: a valid signature of another chart proves nothing.
+// Verifies a chart's signature. Helm's provenance file is a clear-signed OpenPGP message of two YAML documents, the
+// chart's metadata and the hashes of its files (https://helm.sh/docs/topics/provenance). In addition to Helm's checks,
+// the signed name and version must be those requested: a valid signature of another chart proves nothing.
 
 import { createHash } from "node:crypto";
 import { types } from "node:util";
@@ -20,17 +20,17 @@ export interface SignedChart {
 }
 
 export interface VerifiedProvenance {
-  /** Of the key (or subkey) that signed: 16 hex digits. */
+  /** Id of the key (or subkey) that signed: 16 hex digits. */
   readonly keyId: string;
-  /** Of its primary key: hex digits. */
+  /** Fingerprint of its primary key: hex digits. */
   readonly fingerprint: string;
-  /** User ids of that key, as its owner wrote them: hostile text. */
+  /** User ids of that key, written by its owner: untrusted text. */
   readonly userIds: readonly string[];
 }
 
 /** Every failure is a `provenance-invalid` problem, or `settings-invalid` when the keyring cannot be read. */
 export async function verifyProvenance(chart: SignedChart): Promise<Result<VerifiedProvenance>> {
-  // Large, and of use only where a keyring is configured.
+  // A large module, needed only with a keyring.
   const { readCleartextMessage } = await import("openpgp");
   const keys = await attempt(readKeyring(chart.keyring));
   if (!("value" in keys)) return fail(badKeyring(keys.reason));
@@ -45,7 +45,7 @@ export async function verifyProvenance(chart: SignedChart): Promise<Result<Verif
 
 type Attempt<T> = { readonly value: T } | { readonly reason: string };
 
-/** OpenPGP.js rejects for whatever is wrong with its input. */
+/** OpenPGP.js rejects for any invalid input. */
 async function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
   try {
     return { value: await work };
@@ -62,7 +62,7 @@ async function readKeyring(bytes: Uint8Array): Promise<Key[]> {
     : readKeys({ binaryKeys: new Uint8Array(bytes) });
 }
 
-/** The first signer whose signature holds; the reason why the last one does not, when none does. */
+/** The first signer whose signature is valid; otherwise why the last signature is not. */
 async function signerOf(message: CleartextMessage, keys: Key[]): Promise<Attempt<VerifiedProvenance>> {
   const { verify } = await import("openpgp");
   const checked = await attempt(verify({ message, verificationKeys: keys }));
@@ -81,7 +81,7 @@ function provenanceOf(key: Key, keyId: string): VerifiedProvenance {
   return { keyId, fingerprint: key.getFingerprint(), userIds: key.getUserIDs() };
 }
 
-/** What is wrong with the signed text; it is only taken from what the signature covers. */
+/** Why the signed text does not match the chart; reads only what the signature covers. */
 function faultOf(signed: string, { name, version, packed }: SignedChart): string | undefined {
   const [first = "", second, ...more] = signed.split("\n...\n");
   if (second === undefined || more.length > 0)

@@ -1,4 +1,4 @@
-// A packed chart (or its provenance) out of an OCI registry, where each is a layer of the chart's manifest.
+// Pulls a packed chart (or its provenance) from an OCI registry, where each is a layer of the chart's manifest.
 
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
 import { fail, ok, type Result } from "../../../domain/model/problem.ts";
@@ -26,7 +26,7 @@ export async function pullFile(
     : pullByDigest(repository, registry, digest);
 }
 
-/** The layer that a digest names; what it holds is for the caller to check. */
+/** The blob with a digest; the caller verifies its content. */
 export async function pullByDigest(
   repository: ChartRepository,
   registry: Registry,

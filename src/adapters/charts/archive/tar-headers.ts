@@ -1,8 +1,8 @@
-// What a tar has of headers, counted before it is read: those that only extend the next one (PAX, GNU's long names) are no entries
-// to its reader, and cost as much.
+// Counts a tar's headers before it is read: extension headers (PAX, GNU's long names) are no entries to the tar reader,
+// but cost as much.
 
 const BLOCK = 512;
-/** All formats that are read have it (POSIX.1-1988 "ustar", GNU "ustar "). */
+/** Present in all supported formats (POSIX.1-1988 "ustar", GNU "ustar "). */
 const MAGIC = Buffer.from("ustar");
 const MAGIC_AT = 257;
 const SIZE_AT = 124;
@@ -10,13 +10,13 @@ const TYPE_AT = 156;
 const EXTENSIONS = new Set(Buffer.from("xgLK"));
 
 export interface TarHeaders {
-  /** At most so many: a file's contents may look like one. */
+  /** An upper bound: a file's contents may look like a header. */
   readonly count: number;
-  /** In bytes; 0 where there is none. */
+  /** In bytes; 0 when there is none. */
   readonly largestExtension: number;
 }
 
-/** Headers stand at multiples of a block, whatever the sizes before them say. */
+/** Headers start at multiples of the block size, whatever sizes the headers before them claim. */
 export function tarHeaders(tarball: Buffer): TarHeaders {
   let count = 0;
   let largestExtension = 0;
@@ -29,7 +29,7 @@ export function tarHeaders(tarball: Buffer): TarHeaders {
   return { count, largestExtension };
 }
 
-/** Octal, or in base 256 where the first bit is set: that is for sizes of 8 GiB and more. */
+/** Octal, or base 256 when the first bit is set, for sizes of 8 GiB and more. */
 function sizeIn(field: Buffer): number {
   if (((field[0] ?? 0) & 0x80) !== 0) return Number.POSITIVE_INFINITY;
   const size = Number.parseInt(field.toString("latin1"), 8);

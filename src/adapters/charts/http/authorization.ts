@@ -1,4 +1,4 @@
-// What a chart repository's own settings say of requests: the Authorization header of its credentials, and where they may lead.
+// The Authorization header for a chart repository, and the hosts that its requests may reach.
 
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
 import type { Reach } from "./reach.ts";
@@ -19,7 +19,7 @@ export function basic(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-/** Where requests for this repository may lead. */
+/** Which hosts requests for this repository may reach. */
 export function reachOf({ fetchFrom, hosts }: Pick<ChartRepository, "fetchFrom" | "hosts">): Reach {
   return { home: new URL(fetchFrom.replace(/^oci:/, "https:")).hostname, ...(hosts && { hosts }) };
 }

@@ -1,16 +1,16 @@
-// What a server asks for in WWW-Authenticate: a list of challenges, each a scheme with a token or with parameters, all parted
-// by commas (RFC 9110 section 11.6.1). Several headers of that name are one, joined by commas.
+// Parses WWW-Authenticate: a list of challenges, each a scheme with a token or with parameters, all separated by commas
+// (RFC 9110 section 11.6.1). Repeated headers are joined by commas.
 
 import { splitUnquoted } from "./split-unquoted.ts";
 
 export interface Challenge {
   /** In lower case. */
   readonly scheme: string;
-  /** By name in lower case; of a name that comes twice the first counts. */
+  /** By lower-case name; of duplicates the first. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** In their order; what is malformed is passed over up to the next comma. Linear in the header's length. */
+/** In order; malformed parts are skipped up to the next comma. Linear in the header's length. */
 export function parseChallenges(header: string): readonly Challenge[] {
   const challenges: Challenge[] = [];
   let parameters = new Map<string, string>();
@@ -28,7 +28,7 @@ export function parseChallenges(header: string): readonly Challenge[] {
   return challenges;
 }
 
-/** A token that no equals sign follows; behind a space its first parameter, or a token of its own, which nobody here reads. */
+/** A token without an equals sign; after a space either its first parameter, or a token68, which is not used here. */
 const SCHEME = /^([\w!#$%&'*+.^`|~-]+)(?: +(?![ =])(.*))?$/s;
-/** Lenient: a bare value may hold what stands in addresses, which registries write without quotes. */
+/** Lenient: an unquoted value may contain the characters of URLs, which registries do not quote. */
 const PARAMETER = /^([\w!#$%&'*+.^`|~-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^"\s=][^"\s]*))$/s;

@@ -1,12 +1,12 @@
-// Bodies that came compressed for the way (RFC 9110 section 8.4).
+// Decompresses response bodies (RFC 9110 section 8.4).
 
 import { type Duplex, pipeline, type Readable } from "node:stream";
 import { constants, createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 
-/** What `decoded` can read, as Accept-Encoding names it. */
+/** The encodings that `decoded` supports, for Accept-Encoding. */
 export const ACCEPTED_ENCODINGS = "gzip, deflate, br";
 
-/** Lenient at the end, as browsers are: some servers leave out checksums. */
+/** Lenient at the end, as browsers are: some servers omit checksums. */
 const ZLIB = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
 const BROTLI = { flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: constants.BROTLI_OPERATION_FLUSH };
 
@@ -17,10 +17,10 @@ const DECODERS: ReadonlyMap<string, () => Duplex> = new Map([
   ["br", () => createBrotliDecompress(BROTLI)],
 ]);
 
-/** Nobody compresses more often than once and means well. */
+/** The most encodings applied to one body. */
 const MOST_ENCODINGS = 2;
 
-/** The body as it was before it was compressed; as it came where an encoding is unknown. Fails with zlib's own errors. */
+/** The decompressed body; unchanged when an encoding is unknown. Fails with zlib's own errors. */
 export function decoded(encoded: Readable, contentEncoding = ""): Readable {
   const encodings = contentEncoding
     .toLowerCase()

@@ -1,18 +1,18 @@
-// Passwords and tokens that others change while the server runs: read from a file, or printed by a command.
+// Passwords and tokens that are rotated while the server runs: read from a file, or printed by a command.
 
 import { execFile } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { ChartRepository, ImageRegistry, SecretSource } from "../../../domain/model/config/settings.ts";
 
-/** Told why a secret could not be read, without any part of it; what was read last goes on being used. */
+/** Called with the reason when a secret cannot be read, without any part of it; the last value stays in use. */
 export type OnSecretFailure = (why: string) => void;
 
 interface Kept {
   readonly secret: string;
-  /** What says that it may have changed. */
+  /** Changes when the secret may have changed. */
   readonly mark: string;
-  /** By `performance.now`. */
+  /** Milliseconds of `performance.now`. */
   readonly readAt: number;
 }
 
@@ -29,7 +29,7 @@ export class CurrentSecrets {
     this.#onFailure = onFailure;
   }
 
-  /** With the password or token of now; the same object as long as that stays the same. */
+  /** The repository with its current password or token; the same object as long as that is unchanged. */
   async ofRepository(repository: ChartRepository): Promise<ChartRepository> {
     if (repository.secretFrom === undefined) return repository;
     const secret = (await this.#read(repository.secretFrom)) ?? "";
@@ -45,7 +45,7 @@ export class CurrentSecrets {
     return { ...registry, password: (await this.#read(registry.secretFrom)) ?? "" };
   }
 
-  /** Those who ask at the same time are answered by one reading. */
+  /** Concurrent callers share one read. */
   #read(source: SecretSource): Promise<string | undefined> {
     const key = JSON.stringify(source);
     const running = this.#running.get(key) ?? this.#readOrKeep(source, key);
@@ -83,7 +83,7 @@ function withSecret(
   }
 }
 
-/** Mounted secrets are replaced by links to other files, so the inode counts too. */
+/** Mounted secrets are replaced by relinking, so the inode is included. */
 async function markOf(path: string): Promise<string> {
   const { ino, size, mtimeMs } = await stat(path);
   return [ino, size, mtimeMs].join(" ");
@@ -96,7 +96,7 @@ async function readSecretFile(path: string): Promise<string> {
 const COMMAND_MS = 30_000;
 const OWN = new Set(["PRIVATE_KEY", "WEBHOOK_SECRET", "CLIENT_SECRET", "DATABASE_URL"]);
 
-/** With this process's environment, which clouds' tools are configured by, but for the App's own secrets. */
+/** With this process's environment, which cloud command lines need, except for the App's own secrets. */
 async function print([program, ...args]: readonly [string, ...string[]]): Promise<string> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OWN.has(name)));
   const { stdout } = await promisify(execFile)(program, args, { env, timeout: COMMAND_MS });
@@ -105,7 +105,7 @@ async function print([program, ...args]: readonly [string, ...string[]]): Promis
   return secret;
 }
 
-/** Of what a command says, nothing: it may be the secret. */
+/** Never includes the output of a command, which may be the secret. */
 function reasonOf(source: SecretSource, error: unknown): string {
   const { code, signal, killed, message } = Object(error);
   if (source.kind === "file") return `${source.path} cannot be read: ${String(code ?? "unknown")}`;

@@ -1,9 +1,9 @@
-// Where the next page is, by a Link header (RFC 8288 section 3): links parted by commas, each an address in angle brackets
-// and parameters behind semicolons.
+// Finds the next page in a Link header (RFC 8288 section 3): links separated by commas, each a URL in angle brackets
+// with parameters after semicolons.
 
 import { endOfPart, splitUnquoted } from "./split-unquoted.ts";
 
-/** Resolved against the address that was asked; of several links the first whose `rel` names `next`. Linear in its length. */
+/** Resolved against the requested URL; the first link with `next` in its `rel`. Linear in the header's length. */
 export function nextLink(header: string | undefined, base: URL): URL | undefined {
   for (const { target, rel } of linksIn(header ?? "")) {
     if (!rel.toLowerCase().split(/\s+/).includes("next")) continue;
@@ -14,7 +14,7 @@ export function nextLink(header: string | undefined, base: URL): URL | undefined
 
 interface Link {
   readonly target: string;
-  /** Relation types, parted by blanks; empty when there are none. */
+  /** Relation types, separated by blanks; empty when there are none. */
   readonly rel: string;
 }
 

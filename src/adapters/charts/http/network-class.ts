@@ -1,10 +1,10 @@
-// What kind of network an address belongs to: what a stranger may have us talk to, and what stands behind our own walls.
+// The network class of an IP address: which ones untrusted URLs may reach, and which are internal.
 
 import { BlockList, isIP } from "node:net";
 
 export type NetworkClass = "public" | "loopback" | "link-local" | "private";
 
-/** IANA's special-purpose registries (RFC 6890 and its successors); what is reserved for anything else counts as private. */
+/** IANA's special-purpose registries (RFC 6890 and its successors); everything else reserved counts as private. */
 const NETWORKS: readonly (readonly [NetworkClass, readonly string[]])[] = [
   ["loopback", ["127.0.0.0/8", "::1/128"]],
   ["link-local", ["169.254.0.0/16", "fe80::/10"]],
@@ -51,7 +51,7 @@ const LISTS = NETWORKS.map(([kind, networks]) => {
   return { kind, list };
 });
 
-/** `address`: of IP, without brackets. An IPv4 address that is written as one of IPv6 is what it is. */
+/** `address`: an IP address without brackets. An IPv4-mapped IPv6 address is classified as IPv4. */
 export function networkClassOf(address: string): NetworkClass {
   const family = isIP(address) === 6 ? "ipv6" : "ipv4";
   return LISTS.find(({ list }) => list.check(address, family))?.kind ?? "public";

@@ -1,7 +1,6 @@
-// Where a request may lead that strangers have a say in: the addresses that an index lists, and those that servers redirect
-// to. The operator's own address may stand anywhere. Any other is reached on the public internet, on the kind of network
-// that the operator's own address is on, or where the operator listed its host; whatever name it has, and whatever that name
-// stands for by the time of the request.
+// Restricts where requests with untrusted URLs may go (SSRF): URLs in an index, and redirects. The operator's own URL
+// may be anywhere. Other hosts must be on the public internet, on the same class of network as the operator's host, or
+// in the operator's list; checked by the IP address at the time of the request, whatever the name.
 
 import { lookup as lookUpName } from "node:dns";
 import { lookup } from "node:dns/promises";
@@ -9,23 +8,23 @@ import { isIP, type LookupFunction } from "node:net";
 import { type NetworkClass, networkClassOf } from "./network-class.ts";
 
 export interface Reach {
-  /** The host that the operator named, without a port. */
+  /** The operator's host, without a port. */
   readonly home: string;
-  /** Other hosts that the operator listed, with a port or without. */
+  /** Other hosts in the operator's list, with or without a port. */
   readonly hosts?: readonly string[];
 }
 
-/** Whether the operator named this host, so that it may have a login and stand anywhere. */
+/** Whether the operator named this host, so that it may get credentials and be anywhere. */
 export function isNamed({ home, hosts = [] }: Reach, { hostname, host }: URL): boolean {
   return hostname === home || hosts.includes(hostname) || hosts.includes(host);
 }
 
-/** An address that is out of reach. Has a code, as errors of the network have. */
+/** A forbidden address. Has a code, as network errors do. */
 class OutOfReach extends Error {
   readonly code = "OUT_OF_REACH";
 }
 
-/** For the request to `url`: how its name is looked up. Throws where it is an address that is out of reach. */
+/** A DNS lookup for the request to `url` that checks addresses. Throws when `url` has a forbidden IP address. */
 export async function lookupWithin(reach: Reach, url: URL): Promise<LookupFunction | undefined> {
   if (isNamed(reach, url)) return undefined;
   const near = await classesOf(reach.home);
@@ -57,18 +56,21 @@ function refusalOf(
   return new OutOfReach(`${host} is at a ${kind} address; list it under hosts in server.yaml if it is meant`);
 }
 
-/** What kinds of network a host is on; none when its name is not known now. */
+/** The network classes of a host's addresses; empty when its name cannot be resolved now. */
 async function classesOf(host: string): Promise<ReadonlySet<NetworkClass>> {
   return new Set((await addressesOf(withoutBrackets(host))).map(networkClassOf));
 }
 
-/** None when its name is not known here. */
+/** Empty when its name cannot be resolved here. */
 async function addressesOf(host: string): Promise<readonly string[]> {
   const found = await lookup(host, { all: true }).catch(() => []);
   return found.map(({ address }) => address);
 }
 
-/** Then a name may be looked up by the proxy alone: what it stands for is looked at here as far as it is known here. */
+/**
+ * With a proxy, possibly only the proxy can resolve a name: the addresses are checked here as far as they are known
+ * here.
+ */
 function hasProxies(): boolean {
   return ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].some((name) => process.env[name]);
 }

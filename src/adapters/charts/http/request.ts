@@ -1,4 +1,4 @@
-// One bounded request: a time limit, a size limit, and credentials that never leave the origin they are meant for.
+// One HTTP request with a time limit, a size limit, and credentials that never leave their origin.
 
 import type { IncomingMessage } from "node:http";
 import { pipeline, type Readable, Transform } from "node:stream";
@@ -12,8 +12,8 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MAX_REDIRECTS = 5;
 const KEPT_OF_AN_ERROR = 64 * 1024;
 /**
- * A piece costs a microsecond and more, however few bytes are in it. Servers that write line by line come this far; so many pieces
- * come free, and one more for so many bytes.
+ * A chunk costs at least a microsecond, however small it is, so the number of chunks is limited; this many are enough
+ * for servers that write line by line, plus one for each so many bytes.
  */
 const PIECES_FREE = 10_000;
 const PER_PIECE = 32;
@@ -21,7 +21,7 @@ const PER_PIECE = 32;
 const SECOND = 1000;
 const MEBIBYTE = 1024 * 1024;
 
-/** What is asked of JSON interfaces, which is parsed at once, and what is asked of everything that may be large. */
+/** Limits for JSON APIs, which are parsed at once, and for everything that may be large. */
 export const QUICK = { timeoutMs: 15 * SECOND, maxBytes: 4 * MEBIBYTE };
 export const BULKY = { timeoutMs: 120 * SECOND, maxBytes: 256 * MEBIBYTE };
 
@@ -29,48 +29,48 @@ export interface ChartRequest {
   readonly method?: "GET" | "HEAD";
   readonly url: URL;
   readonly headers?: { readonly [name: string]: string };
-  /** Where it may lead; when absent, `url` is where the operator said. */
+  /** Where it may go; absent when the operator chose `url`. */
   readonly reach?: Reach;
-  /** Value of the Authorization header: sent to the origin of `url` only, whatever it redirects to. */
+  /** Authorization header: sent to the origin of `url` only, not to redirects. */
   readonly authorization?: string | undefined;
-  /** For the whole exchange, body included. */
+  /** For the whole exchange, including the body. */
   readonly timeoutMs: number;
-  /** Of the body, after decompression. */
+  /** Of the decompressed body. */
   readonly maxBytes: number;
   /**
-   * `as-sent`: the very bytes that came, whatever Content-Encoding says of them. Of a file that is compressed itself, some
-   * servers say so in that header; Helm, which turns decompression off, saves what came.
+   * `as-sent`: the bytes as received, whatever Content-Encoding says. Some servers set that header for a file that is
+   * itself compressed; Helm disables decompression and saves the bytes as received.
    */
   readonly body?: "decoded" | "as-sent";
-  /** Is given the body of a 200 piece by piece, to keep or to pass on, so that it is never held whole. */
+  /** Receives the body of a 200 in chunks, so that it is never in memory as a whole. */
   readonly write?: (chunk: Uint8Array) => void;
 }
 
 export type HttpAnswer =
   | {
       readonly kind: "answer";
-      /** Method and URL as first asked, for telling people. */
+      /** Method and URL of the first request, for messages. */
       readonly requested: string;
-      /** Whether it came from a host that the operator did not name: what it says is told to nobody. */
+      /** Whether it is from a host that the operator did not name: its content must not appear in messages. */
       readonly isForeign: boolean;
       readonly status: number;
-      /** By name in lower case; several of one name are joined by commas. */
+      /** By lower-case name; repeated headers are joined by commas. */
       readonly headers: ReadonlyMap<string, string>;
-      /** Empty when it was written elsewhere; the first 64 KiB when the status is not 200. */
+      /** Empty when `write` received it; the first 64 KiB when the status is not 200. */
       readonly body: Uint8Array;
     }
   | Failed;
 
-/** No whole answer came. `reason` continues the sentence "GET … failed: ". */
+/** No complete response. `reason` continues the sentence "GET … failed: ". */
 interface Failed {
   readonly kind: "failed";
   readonly requested: string;
   readonly reason: string;
-  /** It has more than `maxBytes`, and would be no smaller another time. */
+  /** It exceeds `maxBytes`, so a retry is pointless. */
   readonly isTooLarge?: true;
 }
 
-/** Asks once, following up to five redirects; never from https to http. */
+/** Follows up to five redirects; never from https to http. */
 export async function request(request: ChartRequest): Promise<HttpAnswer> {
   const signal = AbortSignal.timeout(request.timeoutMs);
   try {
@@ -97,7 +97,7 @@ function failed(request: ChartRequest, reason: string): Failed {
   return { kind: "failed", requested: requestedAddress(request), reason };
 }
 
-/** For telling people. */
+/** For messages. */
 export function requestedAddress({ method = "GET", url }: Pick<ChartRequest, "method" | "url">): string {
   return `${method} ${shown(url)}`;
 }
@@ -109,7 +109,7 @@ function shown({ origin, pathname }: URL): string {
 
 interface Followed {
   readonly response: IncomingMessage;
-  /** The last of the redirects. */
+  /** URL of the last redirect. */
   readonly from: URL;
 }
 
@@ -200,11 +200,11 @@ function notInTooMany(body: Readable): Readable {
   return pipeline(body, counted, () => undefined);
 }
 
-/** An answer that cannot be used, as opposed to a bug. */
+/** An unusable response, as opposed to a bug. */
 class Broken extends Error {}
 class TooLarge extends Broken {}
 
-/** Why a request failed, or nothing when the error is no network's: those of sockets, TLS and zlib have a code. */
+/** Why a request failed; `undefined` when it is not a network error: those of sockets, TLS and zlib have a code. */
 function networkReason(error: unknown): string | undefined {
   if (error instanceof Broken) return error.message;
   if (!types.isNativeError(error) || !("code" in error)) return undefined;

@@ -1,11 +1,14 @@
-// How long a server asks to be left alone.
+// The wait that a server asked for.
 
 import type { HttpAnswer } from "./request.ts";
 
-/** A server that asks for more is asked again nevertheless: nobody should have to restart the bot for a mistyped header. */
+/** Upper bound: a wrong header must not require a restart. */
 const LONGEST_MS = 60 * 60_000;
 
-/** Milliseconds, at most an hour, by Retry-After (RFC 9110 section 10.2.3): seconds, or a date. Nothing when it does not say. */
+/**
+ * Milliseconds from Retry-After (RFC 9110 section 10.2.3, seconds or a date), at most an hour; `undefined` without the
+ * header.
+ */
 export function retryAfterMs(answer: HttpAnswer, now = Date.now()): number | undefined {
   const written = answer.kind === "answer" ? answer.headers.get("retry-after")?.trim() : undefined;
   if (written === undefined) return undefined;

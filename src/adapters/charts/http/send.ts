@@ -1,4 +1,4 @@
-// Sends one request and gives its answer, of which the body has still to be read.
+// Sends one request and returns its response with an unread body.
 
 import { Agent as HttpAgent, type IncomingMessage, request as requestOverHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestOverHttps } from "node:https";
@@ -8,15 +8,15 @@ import { urlToHttpOptions } from "node:url";
 export interface Sent {
   readonly method: "GET" | "HEAD";
   readonly headers: { readonly [name: string]: string };
-  /** Ends the request and the reading of its answer. */
+  /** Aborts the request and the reading of its response. */
   readonly signal: AbortSignal;
-  /** How the host's name is looked up. */
+  /** DNS lookup for the host's name. */
   readonly lookup?: LookupFunction;
 }
 
 /**
- * Once more over a new connection where a kept one turns out to be closed: the server had not taken the request. What is looked up in
- * its own way has a connection of its own: a kept one may lead where only others may go.
+ * Retries once on a new connection when a kept-alive one turns out to be closed: the server had not accepted the
+ * request. Requests with a lookup of their own use a new connection: a kept-alive one may lead to a forbidden address.
  */
 export async function send(url: URL, sent: Sent): Promise<IncomingMessage> {
   const first = await attempt(url, sent.lookup ? { ...sent, agent: freshAgent(url) } : sent);
@@ -26,7 +26,7 @@ export async function send(url: URL, sent: Sent): Promise<IncomingMessage> {
   return second;
 }
 
-/** Of one connection, by the same proxies as the others. */
+/** For one connection, with the same proxies as the others. */
 function freshAgent({ protocol }: URL): HttpAgent {
   const options = { keepAlive: false, proxyEnv: process.env };
   return protocol === "https:" ? new HttpsAgent(options) : new HttpAgent(options);

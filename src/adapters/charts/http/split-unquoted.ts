@@ -1,6 +1,6 @@
-// Lists in header fields, of which elements may hold quoted texts (RFC 9110 section 5.6.4).
+// Splits lists in header fields whose elements may contain quoted strings (RFC 9110 section 5.6.4).
 
-/** The parts between separators that stand outside of quotes, without blanks at their ends, and without empty ones. Linear. */
+/** The parts between unquoted separators, trimmed, without empty ones. Linear. */
 export function splitUnquoted(text: string, separator: "," | ";"): readonly string[] {
   const parts: string[] = [];
   let from = 0;
@@ -11,7 +11,9 @@ export function splitUnquoted(text: string, separator: "," | ";"): readonly stri
   return parts.filter((part) => part !== "");
 }
 
-/** Position of the next separator outside of quotes from `from` on, which is outside of them; the text's length without one. */
+/**
+ * Index of the next unquoted separator from `from` on, which is unquoted itself; the text's length when there is none.
+ */
 export function endOfPart(text: string, separator: "," | ";", from: number): number {
   let isQuoted = false;
   for (let at = from; at < text.length; at += 1) {

@@ -1,4 +1,4 @@
-// A chart repository that gave no healthy answer: wait and ask again, conclude nothing.
+// A chart repository that gave no healthy response: retry later, conclude nothing.
 
 import type { Problem } from "../../../domain/model/problem.ts";
 import type { HttpAnswer } from "./request.ts";
@@ -7,15 +7,15 @@ import { retryAfterMs } from "./retry-after.ts";
 export interface Unreachable {
   readonly kind: "unreachable";
   readonly problem: Problem;
-  /** `denied`: it answers, and does not let us in; asking again soon is of no use. */
+  /** `denied`: it answers, and refuses access; a retry soon is pointless. */
   readonly why: "denied" | "trouble";
-  /** How long it asked to be left alone. */
+  /** The wait that it asked for (Retry-After), in milliseconds. */
   readonly retryAfterMs?: number;
-  /** Nothing else can be had from this server now: it does not answer at all, or asked to be left alone. */
+  /** The whole server is in trouble: it does not answer at all, or asked for a wait. */
   readonly isWholeServer: boolean;
 }
 
-/** `problem`: where the answer itself does not tell what is wrong. */
+/** `problem`: given when the response itself does not tell what is wrong. */
 export function unreachable(
   repository: string,
   answer: HttpAnswer,
@@ -40,7 +40,9 @@ export function unreachableProblem(repository: string, answer: HttpAnswer): Prob
   };
 }
 
-/** What the answer was, for a sentence that begins with what was asked; in its own words only from whom the operator named. */
+/**
+ * The response in words, to follow the request in a sentence; quotes its body only from a host that the operator named.
+ */
 export function describeAnswer(answer: HttpAnswer): string {
   if (answer.kind === "failed") return `failed: ${answer.reason}`;
   if (answer.isForeign) return `answered ${answer.status}`;

@@ -1,6 +1,6 @@
-// V8 keeps a whole text alive as long as a part cut from it is in use; an index is cut into a great many parts.
+// V8 keeps a whole string alive while a substring of it is in use; an index is cut into a great many substrings.
 
-/** A copy of a latin1 text that stands on its own. */
+/** An independent copy of a latin1 string. */
 export function copyString(text: string): string {
   return Buffer.from(text, "latin1").toString("latin1");
 }

@@ -1,5 +1,5 @@
-// Downloads an index and reads it meanwhile, so that no more of it is held than what is asked for. Meant for a worker
-// thread of its own: the reading is work, and a hostile index should end nothing but the thread.
+// Downloads an index and parses it on the way, keeping only what is asked for. Meant for a worker thread of its own:
+// parsing takes time, and a malicious index must end nothing but the thread.
 
 import { createHash } from "node:crypto";
 import { BULKY, type ChartRequest, type HttpAnswer, request } from "../http/request.ts";
@@ -14,13 +14,16 @@ export interface IndexRequest extends Pick<ChartRequest, "headers" | "authorizat
 
 export interface IndexRead {
   readonly answer: HttpAnswer;
-  /** Absent unless the answer is a whole 200. */
+  /** Absent unless the response is a complete 200. */
   readonly content?: IndexContent;
-  /** Hex sha256 of the body; of no use without content. */
+  /** Hex sha256 of the body; meaningless without content. */
   readonly sha256: string;
 }
 
-/** An index of unusual layout is downloaded once more, to be parsed whole: hardly any is, and none is kept just in case. */
+/**
+ * An index of unusual layout is downloaded a second time, to be parsed as a whole: it is rare, so no copy is kept for
+ * that case.
+ */
 export async function downloadIndex(wanted: IndexRequest): Promise<IndexRead> {
   const { content, ...read } = await download(wanted, new IndexReader(wanted.query));
   if (content?.kind === "unsupported") return download(wanted, new WholeIndex(wanted.query));
@@ -54,7 +57,7 @@ async function download<Content>(
   return answer.kind === "answer" && answer.status === 200 ? { ...read, content: reader.end() } : read;
 }
 
-/** Gives memory back at once: left to the garbage collector, half an index would pile up before it looks. */
+/** Frees memory at once: garbage collection would let half an index accumulate first. */
 function free({ buffer, byteLength }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

@@ -1,4 +1,4 @@
-// What is wanted of an index, and what was found in it. All of it can be sent from one thread to another.
+// The query for an index and its result. All of it can be passed between threads.
 
 import { parseVersion } from "../../../domain/versions/version.ts";
 import { type ChartVersion, parseChartVersion, text } from "../chart-version.ts";
@@ -10,29 +10,31 @@ import {
   serialise,
 } from "./listed-version.ts";
 
-/** `index`: index.yaml, in YAML or JSON. `museum`: ChartMuseum's `/api/charts`, which is the value of `entries` in JSON. */
+/**
+ * `index`: index.yaml, in YAML or JSON. `museum`: ChartMuseum's `/api/charts`, which is the value of `entries` in JSON.
+ */
 export type IndexLayout = "index" | "museum";
 
 export interface IndexQuery {
   readonly layout: IndexLayout;
-  /** The charts whose whole entries are wanted; every chart's versions in short when absent. */
+  /** The charts whose complete entries are wanted; absent: a short form of every chart's versions. */
   readonly charts?: readonly string[];
 }
 
 export type IndexContent =
-  /** Every version of every chart that has any, as listed. */
+  /** Every version of every chart, as listed. */
   | ({ readonly kind: "listed"; readonly charts: readonly ListedChart[] } & LeftOut)
-  /** Every version of each of the charts asked for, as listed. */
+  /** Every version of each of the requested charts, as listed. */
   | ({ readonly kind: "charts"; readonly charts: ReadonlyMap<string, readonly ChartVersion[]> } & LeftOut)
   | BadIndex;
 
 interface LeftOut {
-  /** Entries that no chart can be had by, in their order; of very many the first. Absent when there are none. */
+  /** Entries that cannot be used, in order; only the first of very many. Absent when there are none. */
   readonly unsupported?: readonly UnsupportedEntry[];
 }
 
 export interface UnsupportedEntry {
-  /** The key that it stands below. */
+  /** The key under `entries`. */
   readonly chart: string;
   /** A sentence without its end: "an entry calls itself b 1.0.0". */
   readonly because: string;
@@ -50,9 +52,9 @@ export function badIndex(reason: string): BadIndex {
   return { kind: "bad", reason };
 }
 
-/** Collects entries, those of one chart after those of another. */
+/** Collects entries, chart by chart. */
 export class FoundEntries {
-  /** By chart, when only some are asked for. */
+  /** By chart, when only some are requested. */
   readonly #whole: ReadonlyMap<string, ChartVersion[]> | undefined;
   readonly #charts = new Map<string, ListedChart>();
   readonly #unsupported: UnsupportedEntry[] = [];
@@ -72,7 +74,7 @@ export class FoundEntries {
     this.#listing.versions.push(version);
   }
 
-  /** Leaves out what no chart can be had by, as Helm does or would find out later. */
+  /** Skips unusable entries, as Helm does or would fail on later. */
   add(chart: string, entry: unknown): void {
     if (!this.wants(chart) || entry === null) return;
     const because = oddity(chart, entry);
@@ -86,7 +88,7 @@ export class FoundEntries {
     if (version !== undefined) this.#whole?.get(chart)?.push(version);
   }
 
-  /** Takes back what was found of a chart, which is written once more. */
+  /** Removes the entries of a chart whose key occurs a second time. */
   forget(chart: string): void {
     if (this.#listing?.chart === chart) this.#listing = undefined;
     this.#charts.delete(chart);
@@ -108,7 +110,9 @@ export class FoundEntries {
   }
 }
 
-/** Why Helm finds no chart by this entry: it leaves out what has no name or version, and misses what has another name. */
+/**
+ * Why Helm cannot use the entry: it skips entries without name or version, and does not find those with another name.
+ */
 function oddity(chart: string, entry: unknown): string | undefined {
   const { name: calls, version: has } = Object(entry);
   const [name, version] = [text(calls), text(has)];

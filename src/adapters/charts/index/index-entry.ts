@@ -1,17 +1,17 @@
-// Takes what is wanted from one entry of an index.yaml in block style: the few fields a poll compares are read from
-// their lines where those leave no doubt, everything else by a real parser.
+// Reads one entry of a block-style index.yaml: the few fields that a poll compares are taken from their lines when
+// these are unambiguous; everything else is parsed by a real parser.
 
 import { parseVersion } from "../../../domain/versions/version.ts";
 import { helmYaml } from "../helm-yaml.ts";
 import { type DatedVersion, datedVersion } from "./listed-version.ts";
 import { type BlockEntry, isDash } from "./yaml/block-index.ts";
 
-/** The whole entry; nothing when it is not well-formed by itself. */
+/** The whole entry; `undefined` when it is not valid by itself. */
 export function parseEntry({ lines }: BlockEntry): { readonly value: unknown } | undefined {
   return helmYaml(Buffer.from(lines.join("\n"), "latin1").toString("utf8"), "index");
 }
 
-/** The fields a poll compares; nothing when a line leaves room for doubt, or the entry is one that Helm leaves out. */
+/** The fields that a poll compares; `undefined` when a line is ambiguous, or Helm skips the entry. */
 export function glance(chart: string, entry: BlockEntry): DatedVersion | undefined {
   const { lines, column } = entry;
   const found: { name?: string; version?: string; digest?: string; created?: string } = {};
@@ -33,7 +33,7 @@ export function glance(chart: string, entry: BlockEntry): DatedVersion | undefin
   return datedVersion(found.version, found);
 }
 
-/** Only texts that YAML takes for text without a doubt: a version has two dots, and no number ends in these digits. */
+/** Only text that YAML reads as text without a doubt: a version has two dots, and no number ends in these digits. */
 const PLAIN = {
   name: /^ +(["']?)([A-Za-z][\w.-]*)\1 *$/,
   version: /^ +(["']?)(v?\d+\.\d+\.\d+(?:[-+][\w.+-]*)?)\1 *$/,
@@ -46,7 +46,7 @@ function wantedKey(key: string): keyof typeof PLAIN | undefined {
   return name === "name" || name === "version" || name === "digest" || name === "created" ? name : undefined;
 }
 
-/** Blank, deeper than the keys, or an item of a list, whose dashes may stand right below the key. */
+/** Blank, indented deeper than the keys, or an item of a list, whose dash may be directly below the key. */
 function isWithinValue(line: string, column: number): boolean {
   for (let at = 0; at < column; at += 1) if (line.charCodeAt(at) !== SPACE) return at === line.length;
   return line.charCodeAt(column) === SPACE || line.length === column || isDash(line, column);

@@ -1,4 +1,4 @@
-// An index.yaml on a web server, downloaded and read.
+// Downloads and parses an index.yaml from a web server.
 
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
 import { authorizationOf, reachOf } from "../http/authorization.ts";
@@ -8,9 +8,9 @@ import type { IndexContent } from "./index-content.ts";
 import { readIndex } from "./read-index.ts";
 
 interface Wanted {
-  /** The charts whose whole entries are wanted; every chart's versions in short when absent. */
+  /** The charts whose complete entries are wanted; absent: a short form of every chart's versions. */
   readonly charts?: readonly string[];
-  /** Conditions, so that an unchanged index is not sent again. */
+  /** Conditional request headers, so that an unchanged index is not sent again. */
   readonly headers: { readonly [name: string]: string };
 }
 
@@ -24,7 +24,7 @@ export function readIndexFile(repository: ChartRepository, { charts, headers }: 
   });
 }
 
-/** Why an index was not read. */
+/** Why an index could not be read. */
 export function indexUnreachable(
   repository: ChartRepository,
   { answer, content }: { readonly answer: IndexRead["answer"]; readonly content?: IndexContent },

@@ -1,5 +1,5 @@
-// Reads an index piece by piece, holding little more than what is asked for: JSON object by object, block-style YAML line
-// by line. What either of them finds doubtful has to be parsed whole.
+// Parses an index in chunks with little memory: JSON object by object, block-style YAML line by line. Anything
+// ambiguous has to be parsed as a whole.
 
 import { badIndex, FoundEntries, type IndexContent, type IndexQuery } from "./index-content.ts";
 import { glance, parseEntry } from "./index-entry.ts";
@@ -19,7 +19,7 @@ export class IndexReader {
     this.#found = new FoundEntries(query);
   }
 
-  /** Takes the next bytes, which may end anywhere, and keeps none of their memory. */
+  /** Takes the next bytes, split anywhere, and keeps no reference to them. */
   push(piece: Uint8Array): void {
     const text = Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("latin1");
     this.#size += piece.length;
@@ -27,7 +27,7 @@ export class IndexReader {
     this.#reader?.push(text);
   }
 
-  /** `unsupported`: of unusual layout, or malformed; only a real parser can tell. */
+  /** `unsupported`: of unusual layout, or invalid; only a real parser can tell. */
   end(): IndexContent | { readonly kind: "unsupported" } {
     if (this.#reader === undefined) return badIndex("is empty");
     const verdict = this.#reader.end();
@@ -35,7 +35,7 @@ export class IndexReader {
     return verdict.kind === "read" ? this.#found.content() : verdict;
   }
 
-  /** Nothing as long as there is only white space. */
+  /** `undefined` while there was only white space. */
   #readerFor(text: string): PieceReader | undefined {
     const first = text.trimStart()[0];
     if (first === undefined) return undefined;

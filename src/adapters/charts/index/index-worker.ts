@@ -1,4 +1,4 @@
-// Runs in a worker thread: downloads the one index it was started for, and says what came of it.
+// Runs in a worker thread: downloads the one index it was started for, and posts the result.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { useProxies } from "../http/use-proxies.ts";

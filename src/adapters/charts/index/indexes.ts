@@ -1,4 +1,4 @@
-// A chart repository that is an index.yaml on a web server (`helm repo index`, chart-releaser, Nexus, Artifactory).
+// Chart repositories with an index.yaml on a web server (`helm repo index`, chart-releaser, Nexus, Artifactory).
 
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
 import type { ChartVersion, LookUp } from "../chart-version.ts";
@@ -6,7 +6,7 @@ import type { Released } from "../version-range.ts";
 import type { WantedVersion } from "../wanted-version.ts";
 import { type ChartInIndex, SharedIndex } from "./shared-index.ts";
 
-/** The indexes of all repositories, each shared by those who look things up in it. */
+/** The indexes of all repositories, each shared by concurrent look-ups. */
 export class Indexes {
   readonly #shared = new WeakMap<ChartRepository, SharedIndex>();
 
@@ -15,7 +15,7 @@ export class Indexes {
     return read.kind === "unreachable" ? read : answerOf(read, find(read, wanted));
   }
 
-  /** Of several versions of the chart. */
+  /** For several versions of the chart. */
   async lookUpAll(
     repository: ChartRepository,
     chart: string,
@@ -51,7 +51,7 @@ function answerOf(
   return { kind: "missing", requested: [`${requested} lists ${listed}`, ...unsupported].join("; ") };
 }
 
-/** What was had before never says that a version is missing, nor that it has another digest, nor what it was before it was announced. */
+/** A cached answer must not say that a version is missing, or has another digest, or be older than the announcement. */
 function isEnough(had: ChartInIndex, wanted: WantedVersion): boolean {
   const found = find(had, wanted);
   if (found === undefined) return false;

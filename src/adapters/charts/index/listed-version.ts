@@ -1,16 +1,16 @@
-// What a poll needs of one version: enough to see that it is new, and which archive it was listed with.
+// The data of a version for polling: enough to detect a new version or another archive.
 
 import type { ListedVersion } from "../../../domain/model/chart/listed-version.ts";
 import { parseDate, parseDigest, text } from "../chart-version.ts";
 import { copyString } from "./copy-string.ts";
 
-/** One version as its index has it. */
+/** One version in its index. */
 export interface DatedVersion extends ListedVersion {
   /** As written. */
   readonly created?: string;
 }
 
-/** A chart of many: a hundred thousand versions as objects take several times the memory of their text. */
+/** A chart with its versions: as objects, a hundred thousand versions take several times the memory of their text. */
 export interface ListedChart {
   readonly chart: string;
   /** Its versions, in JSON. */
@@ -35,7 +35,7 @@ export function deserialise({ packed }: ListedChart): readonly ListedVersion[] {
   return JSON.parse(packed);
 }
 
-/** Nothing when the entry has no name or version. */
+/** `undefined` when the entry has no name or version. */
 export function parseListed(entry: unknown): DatedVersion | undefined {
   const { name, version, digest, created } = Object(entry);
   const listed = text(version);
@@ -43,7 +43,7 @@ export function parseListed(entry: unknown): DatedVersion | undefined {
   return datedVersion(listed, { digest: text(digest), created: text(created) });
 }
 
-/** From texts, which may be parts of larger ones. */
+/** From strings, which may be substrings of larger ones. */
 export function datedVersion(
   version: string,
   { digest, created }: { readonly digest?: string | undefined; readonly created?: string | undefined },

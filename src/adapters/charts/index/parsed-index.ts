@@ -1,4 +1,4 @@
-// Takes the entries out of an index that was parsed whole.
+// Extracts the entries from a parsed index.
 
 import { type BadIndex, badIndex, type IndexLayout } from "./index-content.ts";
 
@@ -7,7 +7,7 @@ export interface ParsedIndex {
   readonly value: unknown;
 }
 
-/** Hands every entry to `take`; says why when the value is no index, handing out nothing. */
+/** Passes every entry to `take`; or returns why the value is no index, without passing any. */
 export function takeParsedIndex(
   index: ParsedIndex,
   take: (chart: string, entry: unknown) => void,
@@ -19,7 +19,7 @@ export function takeParsedIndex(
   return undefined;
 }
 
-/** Null is as good as no versions. */
+/** Null counts as no versions. */
 type Entries = { readonly [chart: string]: readonly unknown[] | null };
 
 function entriesOf({

@@ -1,10 +1,10 @@
-// A reader that is fed an index piece by piece.
+// An incremental parser of an index.
 
 import type { BadIndex } from "./index-content.ts";
 
 export interface PieceReader {
-  /** Takes the next piece of the text: bytes as latin1. Pieces may end anywhere. */
+  /** Takes the next chunk of the text: bytes as latin1, split anywhere. */
   push(piece: string): void;
-  /** Ends the text. `unsupported`: not a layout this reader knows, which says nothing about its validity. */
+  /** Ends the text. `unsupported`: a layout that this parser does not handle, whether or not it is valid. */
   end(): { readonly kind: "read" } | { readonly kind: "unsupported" } | BadIndex;
 }

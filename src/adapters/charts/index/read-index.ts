@@ -1,4 +1,4 @@
-// Has an index downloaded and read by a worker thread, so that the event loop has nothing to do with it.
+// Downloads and parses an index in a worker thread, so that it does not block the event loop.
 
 import { Worker } from "node:worker_threads";
 import { compileCacheEnv } from "../../threads/job-thread.ts";
@@ -7,8 +7,8 @@ import { requestedAddress } from "../http/request.ts";
 import type { IndexRead, IndexRequest } from "./download-index.ts";
 
 /**
- * Bounds what an index may take, so that a hostile one ends its worker and not the process. Almost everything that
- * reading leaves behind is short-lived: the smaller the space for it, the less of it lies about.
+ * Memory limits, so that a malicious index ends its worker and not the process. Almost all garbage is short-lived: a
+ * small young generation keeps less of it around.
  */
 const LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 4 };
 

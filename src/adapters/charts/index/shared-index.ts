@@ -1,5 +1,5 @@
-// One index.yaml as those who look charts up in it share it: who asks at the same time shares one download, and what it
-// found is kept as long as nobody can be misled by it.
+// One index.yaml shared by look-ups: concurrent look-ups share one download, and its content is cached while it cannot
+// mislead.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
@@ -8,19 +8,19 @@ import type { Unreachable } from "../http/unreachable.ts";
 import type { UnsupportedEntry } from "./index-content.ts";
 import { indexUnreachable, readIndexFile } from "./index-file.ts";
 
-/** Every version of one chart, as the index had them; none when it had no such chart. */
+/** Every version of one chart in the index; empty when it has no such chart. */
 export interface ChartInIndex {
   readonly kind: "read";
   readonly versions: readonly ChartVersion[];
-  /** When the request began that says so. */
+  /** When the request began. */
   readonly begun: Date;
-  /** Which request it was, for telling people. */
+  /** The request, for messages. */
   readonly requested: string;
-  /** What is odd about entries of the chart that are left out, a sentence without its end for each. */
+  /** Why entries of the chart were left out, a sentence without its end for each. */
   readonly unsupported: readonly string[];
 }
 
-/** Some charts of the index. */
+/** Cached charts of the index. */
 interface CachedIndex {
   readonly kind: "excerpt";
   readonly charts: ReadonlyMap<string, readonly ChartVersion[]>;
@@ -28,7 +28,7 @@ interface CachedIndex {
   readonly begun: Date;
   readonly requested: string;
   readonly etag: string | undefined;
-  /** When it was downloaded: since then the server may have vouched for it. */
+  /** Time of the download; since then the server may have confirmed it with a 304. */
   readonly downloaded: Date;
 }
 
@@ -37,13 +37,13 @@ interface Download {
   readonly done: Promise<CachedIndex | Unreachable>;
 }
 
-/** Who asks within this time is asking at the same time. */
+/** Look-ups within this time share a download. */
 const GATHER_MS = 20;
-/** How old an answer may be for those who do not need to know whether it still holds. */
+/** Maximum age of a cached answer for callers that do not need a current one. */
 const YOUNG_MS = 5_000;
-/** How long a server's word is taken that nothing has changed: then it has to show it. */
+/** How long 304 responses are relied on; then the index is downloaded again. */
 const VOUCHED_MS = 5 * 60_000;
-/** Versions that are kept, of the charts asked for last. */
+/** The most versions that are cached, of the charts requested last. */
 const MOST_KEPT = 1_000;
 
 export class SharedIndex {
@@ -57,7 +57,7 @@ export class SharedIndex {
     this.#repository = repository;
   }
 
-  /** An answer of which the request began before this call is given only when `isEnough` says so. */
+  /** A cached answer, whose request began before this call, is returned only if `isEnough` accepts it. */
   async read(chart: string, isEnough: (had: ChartInIndex) => boolean): Promise<ChartInIndex | Unreachable> {
     const kept = this.#kept;
     if (kept?.charts.has(chart) && isWithin(YOUNG_MS, kept.begun) && isEnough(chartIn(kept, chart)))

@@ -1,4 +1,4 @@
-// Does an image that a manifest names exist? Asked only of the registries that the operator configured.
+// Whether an image of a manifest exists. Queries only the registries that the operator configured.
 
 import type { ImageRegistry } from "../../../domain/model/config/settings.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
@@ -10,11 +10,11 @@ import { registryOrigin } from "./registry-origin.ts";
 
 export type ImageAnswer =
   | { readonly kind: "exists" }
-  /** `requested`: which request was made and what it answered, for telling people. */
+  /** `requested`: the request and its response, for messages. */
   | { readonly kind: "missing"; readonly requested: string }
-  /** The registry gave no healthy answer. */
+  /** The registry gave no healthy response. */
   | { readonly kind: "unknown"; readonly problem: Problem }
-  /** Its registry is none of the configured ones, or the text names no image. */
+  /** Its registry is not configured, or the text is not an image reference. */
   | { readonly kind: "unchecked"; readonly because: string };
 
 const MANIFESTS = [
@@ -24,7 +24,7 @@ const MANIFESTS = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
 
-/** Asks with HEAD, which registries do not count as a pull; a 404 is believed only in the registry's own words. */
+/** Uses HEAD, which registries do not count as a pull; a 404 counts only with the registry's own error code. */
 export async function imageExists(
   registries: readonly ImageRegistry[],
   image: string,

@@ -1,10 +1,10 @@
-// An image's name in its parts, as container runtimes read it (https://github.com/distribution/reference).
+// Parses an image reference as container runtimes do (https://github.com/distribution/reference).
 
 export interface ImageName {
-  /** Host with a port when it has one; `docker.io` when the name begins with none. */
+  /** Host, with a port if it has one; `docker.io` if the reference has no host. */
   readonly host: string;
   readonly repository: string;
-  /** Digest when it has one, else its tag, else `latest`. */
+  /** The digest if it has one, else its tag, else `latest`. */
   readonly reference: string;
 }
 
@@ -12,7 +12,7 @@ const HOST = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|[a-z0-9-]+(?=:)|\[[0-9a-
 const REPOSITORY = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/;
 const REFERENCE = /^(?:\w[\w.-]{0,127}|sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 
-/** Nothing when it names no image. */
+/** `undefined` when it is not an image reference. */
 export function parseImageName(image: string): ImageName | undefined {
   const [tagged, digest] = split(image, image.indexOf("@"));
   const [name, tag = "latest"] = split(tagged, tagged.indexOf(":", tagged.lastIndexOf("/") + 1));

@@ -15,7 +15,7 @@ const CONFIG = "application/vnd.cncf.helm.config.v1+json";
 const CONTENT = ["application/vnd.cncf.helm.chart.content.v1.tar+gzip", "application/tar+gzip"];
 const PROVENANCE = ["application/vnd.cncf.helm.chart.provenance.v1.prov"];
 
-/** What a chart's manifest points at; digests are `sha256:` and 64 hex digits. */
+/** The blobs of a chart's manifest; digests are `sha256:` and 64 hex digits. */
 export interface ChartManifest {
   readonly kind: "manifest";
   readonly digest: string;
@@ -23,13 +23,13 @@ export interface ChartManifest {
   readonly content: string;
   readonly provenance?: string;
   readonly created?: Date;
-  /** Text by name; the chart's own annotations among others. */
+  /** Annotations by name, including the chart's own. */
   readonly annotations: unknown;
 }
 
 export type NoManifest = { readonly kind: "missing"; readonly requested: string } | Unreachable;
 
-/** The registry, to be asked about one chart of the repository. */
+/** The registry, for requests about one chart of the repository. */
 export function chartRegistry(repository: ChartRepository, chart: string): Registry {
   const { credentials } = repository;
   return new Registry({
@@ -41,7 +41,7 @@ export function chartRegistry(repository: ChartRepository, chart: string): Regis
 }
 
 /**
- * `oci://` is https, as for Helm; `fetchFrom` names a registry without TLS as `http://`. Names of repositories are in lower
+ * `oci://` means https, as in Helm; `fetchFrom` has `http://` for a registry without TLS. Repository names are in lower
  * case, however the operator spells an owner.
  */
 export function chartAddress(
@@ -53,7 +53,7 @@ export function chartAddress(
   return { origin, repository: [...folders.filter((part) => part !== ""), chart].join("/") };
 }
 
-/** No tag may hold a plus sign: Helm writes an underscore for it. */
+/** A tag cannot contain a plus sign: Helm replaces it by an underscore. */
 export function tagOf(version: string): string {
   return version.replaceAll("+", "_");
 }
@@ -100,13 +100,13 @@ function parseManifest(manifest: object, bytes: Uint8Array): ChartManifest | und
   };
 }
 
-/** Of the first descriptor with one of these media types. */
+/** Digest of the first descriptor with one of these media types. */
 function digestOf(descriptors: readonly unknown[], mediaTypes: readonly string[]): string | undefined {
   const found = descriptors.map(Object).find(({ mediaType }) => mediaTypes.includes(mediaType));
   return found === undefined ? undefined : parseDigest(String(found["digest"]));
 }
 
-/** Whether the answer holds the very bytes that the digest names. */
+/** Whether the response has the digest. */
 export function isBlob(
   answer: HttpAnswer,
   digest: string,

@@ -1,5 +1,5 @@
-// OCI registries as chart repositories. Each manifest read may count as a pull (Docker Hub allows a hundred in six hours),
-// so what was read is shared: by digest for as long as there is room, by tag for a while.
+// OCI registries as chart repositories. Each manifest read may count as a pull (Docker Hub allows a hundred in six
+// hours), so results are cached: by digest without expiry, by tag for a while.
 
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
 import { compareVersions, parseVersion } from "../../../domain/versions/version.ts";
@@ -19,7 +19,7 @@ import {
 } from "./oci-chart.ts";
 import type { Registry } from "./registry.ts";
 
-/** How old the answer about a tag may be: for those who do not need to know whether it still holds, and for a text. */
+/** Maximum age of a cached tag: for callers that do not need a current one, and for texts. */
 const YOUNG_MS = 5_000;
 const READABLE_MS = 60 * 60_000;
 
@@ -27,11 +27,11 @@ const MOST_KEPT = 1_000;
 
 interface KeptManifest {
   readonly manifest: ChartManifest;
-  /** When it was asked for. */
+  /** Time of the request. */
   readonly at: number;
 }
 
-/** One chart of a repository, and where it is asked for. */
+/** One chart of a repository, with its registry. */
 interface OciChart {
   readonly repository: ChartRepository;
   readonly chart: string;
@@ -39,7 +39,7 @@ interface OciChart {
 }
 
 export class OciCharts {
-  /** By chart; each signs in once. */
+  /** By chart; each authenticates once. */
   readonly #registries = new WeakMap<ChartRepository, Map<string, Registry>>();
   readonly #manifests = new RecentlyUsed<KeptManifest>(MOST_KEPT);
   /** Chart.yaml by the digest of the manifest's config. */
@@ -64,13 +64,13 @@ export class OciCharts {
     return manifest.kind === "manifest" ? this.#found(about, version, manifest) : manifest;
   }
 
-  /** The archive's and the provenance's digests, by the tag of that version. */
+  /** The digests of archive and provenance, by the tag of that version. */
   manifest(repository: ChartRepository, chart: string, version: string): Promise<ChartManifest | NoManifest> {
     const about = { repository, chart, registry: this.registry(repository, chart) };
     return this.#manifest(about, version, ({ at }) => Date.now() - at <= YOUNG_MS);
   }
 
-  /** What one version says of itself, perhaps some time ago; nothing when it is no chart. */
+  /** The metadata of one version, perhaps from the cache; `undefined` when it is not a chart. */
   async releaseOf(
     { repository, chart }: { readonly repository: ChartRepository; readonly chart: string },
     version: string,
@@ -136,13 +136,13 @@ export class OciCharts {
   }
 }
 
-/** Helm writes the name into a manifest's annotations, and the chart's own ones beside it, since 3.10. */
+/** Since 3.10 Helm writes the name and the chart's own annotations into a manifest. */
 function hasAnnotations({ annotations }: ChartManifest): boolean {
   return Object(annotations)["org.opencontainers.image.title"] !== undefined;
 }
 
 /**
- * Helm pulls by the tag and looks at the chart's own version only afterwards, as at a range of one: a `v` in front, and build
+ * Helm pulls by the tag and then compares the chart's version as with a range of one version: a leading `v`, and build
  * metadata on one side, make no difference (helm/helm pkg/chart/v2/util/dependencies.go, IsCompatibleRange).
  */
 function isTakenFor(held: string, wanted: string): boolean {

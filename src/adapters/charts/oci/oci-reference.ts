@@ -1,4 +1,4 @@
-// `oci://registry.example.com/charts/web:1.2.3`: a chart in a registry that is not the chart repository's own.
+// `oci://registry.example.com/charts/web:1.2.3`: a chart in a registry other than the chart repository's.
 
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
 import { reachOf } from "../http/authorization.ts";
@@ -8,14 +8,14 @@ import { Registry } from "./registry.ts";
 import { registryOrigin } from "./registry-origin.ts";
 
 export interface OciReference {
-  /** With a port when it has one. */
+  /** With a port if it has one. */
   readonly host: string;
   readonly repository: string;
   /** Tag or digest. */
   readonly reference: string;
 }
 
-/** Without a tag or digest, the tag of the version. Nothing when it names no chart. */
+/** Without a tag or digest, the version's tag is used. `undefined` when it is not a chart reference. */
 export function parseOciReference(address: string, version: string): OciReference | undefined {
   const name = address.replace(/^oci:\/\//i, "");
   const last = name.slice(name.lastIndexOf("/") + 1);
@@ -23,7 +23,7 @@ export function parseOciReference(address: string, version: string): OciReferenc
   return parseImageName(whole);
 }
 
-/** The login of the repository goes to its own host only, unless the operator wants others to have it. */
+/** The repository's credentials are sent to its own host only, unless `passCredentials` is set. */
 export function openReference({ host, repository }: OciReference, from: ChartRepository): Registry {
   const { credentials, passCredentials, fetchFrom } = from;
   const isKnown = passCredentials === true || new URL(fetchFrom.replace(/^oci:/, "https:")).host === host;

@@ -1,4 +1,4 @@
-// The versions of a chart in a registry that a promotion passes, and what each says of itself, for few requests.
+// The versions of a chart in a registry between a promotion's two versions, with metadata, in few requests.
 
 import type { ChartRepository } from "../../../domain/model/config/settings.ts";
 import { compareVersions, parseVersion } from "../../../domain/versions/version.ts";
@@ -7,11 +7,11 @@ import { isInRange, type Released, type VersionRange } from "../version-range.ts
 import type { OciCharts } from "./oci-charts.ts";
 import { readTags } from "./oci-tags.ts";
 
-/** With everything else, one promotion stays below thirty requests, also when something has to be asked again. */
+/** Keeps one promotion below thirty requests in total, even with retries. */
 const MOST_REQUESTS = 14;
 const MOST_PAGES = 5;
 
-/** Of the newest ones what they say; of the others only that they are there. */
+/** The newest versions with their metadata; the others without. */
 export async function readReleases(
   repository: ChartRepository,
   range: VersionRange,
@@ -46,7 +46,7 @@ async function readNewest(
     const answer = await read(version);
     if ("kind" in answer && answer.kind === "unreachable")
       return { read: found, unread: answer.problem.message };
-    // A manifest, and where that says nothing of its chart, the chart's own metadata.
+    // A manifest, and the chart's config as well when the manifest has no annotations.
     requests += "metadata" in answer && answer.metadata.annotations[TITLE] === undefined ? 2 : 1;
     if ("metadata" in answer) found.set(version, answer);
   }

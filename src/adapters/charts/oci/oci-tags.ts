@@ -1,4 +1,4 @@
-// Which versions of a chart an OCI registry has, by its tags.
+// The versions of a chart in an OCI registry, from its tags.
 
 import { createHash } from "node:crypto";
 import type { ListedVersion } from "../../../domain/model/chart/listed-version.ts";
@@ -12,7 +12,7 @@ import type { Listing } from "../listing.ts";
 import { MANIFEST, tagOf } from "./oci-chart.ts";
 import { type Registry, registryAbsence } from "./registry.ts";
 
-/** Semantic versions as charts have them, with the `v` that some keep; signatures and such carry other tags. */
+/** Semantic versions, with the optional leading `v`; signatures and other artifacts have other tags. */
 const VERSION = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
 const MAX_PAGES = 100;
 
@@ -28,7 +28,7 @@ interface ListedTags {
   readonly registry: Registry;
   /** The validator of the last listing. */
   readonly previous?: string;
-  /** Versions of which the manifest's digest is wanted: a request for each. */
+  /** Versions whose manifest digest is wanted: one request for each. */
   readonly known: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export async function listTags(
     : { kind: "changed", versions: [[chart, versions]], validator };
 }
 
-/** Asked with HEAD, which no registry counts as a pull; nothing where it does not say. */
+/** By HEAD, which no registry counts as a pull; `undefined` when the response has no digest. */
 async function manifestDigestOf(registry: Registry, version: string): Promise<string | undefined> {
   const answer = await registry.send({
     method: "HEAD",
@@ -61,7 +61,7 @@ async function manifestDigestOf(registry: Registry, version: string): Promise<st
   return parseDigest(answer.headers.get("docker-content-digest"));
 }
 
-/** Every version of one chart; none when the registry does not know the chart. */
+/** Every version of one chart; empty when the registry does not know the chart. */
 export async function readTags(
   { name }: Pick<ChartRepository, "name">,
   registry: Registry,
@@ -80,14 +80,17 @@ export async function readTags(
   return { kind: "tags", versions, isWhole: path === undefined };
 }
 
-/** A registry answers `null` for a repository whose last tag was deleted. */
+/** A registry returns `null` for a repository whose last tag was deleted. */
 function tagsIn(body: Uint8Array): readonly string[] | undefined {
   const { tags } = Object(parseForeignJson(body));
   if (tags === null) return [];
   return Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : undefined;
 }
 
-/** Only its path is followed, so that no registry can send us elsewhere; behind a proxy many give an address of their own. */
+/**
+ * Uses only its path, so that no registry can redirect us to another host; behind a proxy many return their internal
+ * URL.
+ */
 function nextPage(link: string | undefined, requested: URL): string | undefined {
   const next = nextLink(link, requested);
   return next && `${next.pathname}${next.search}`;

@@ -1,8 +1,8 @@
-// Where a registry is spoken to, by the host that names of images and charts begin with.
+// The origin of a registry, from the host in image and chart references.
 
 import { isDockerHub } from "./image-name.ts";
 
-/** As container runtimes do it: https, except on this very machine. */
+/** As container runtimes do: https, except for localhost. */
 export function registryOrigin(host: string): string {
   if (isDockerHub(host)) return "https://registry-1.docker.io";
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host);

@@ -1,5 +1,5 @@
-// A registry by its v2 interface (OCI distribution specification), signed in to as it asks for: not at all, by HTTP
-// Basic, or with a token from the place it names.
+// A client for a registry's v2 API (OCI distribution specification), with the authentication that it asks for: none,
+// HTTP Basic, or a token from the service that it names.
 
 import { basic } from "../http/authorization.ts";
 import { type Challenge, parseChallenges } from "../http/challenges.ts";
@@ -10,26 +10,26 @@ import { type ChartRequest, type HttpAnswer, QUICK, request, requestedAddress } 
 export interface RegistryAccess {
   /** `https://registry.example.com` */
   readonly origin: string;
-  /** Name of the repository in it, without slashes at its ends. */
+  /** Name of the repository in it, without leading and trailing slashes. */
   readonly repository: string;
-  /** Where requests may lead; when absent, `origin` is where the operator said. */
+  /** Where requests may go; absent when the operator chose `origin`. */
   readonly reach?: Reach;
-  /** The whole Authorization header to begin with. */
+  /** Initial Authorization header. */
   readonly authorization?: string | undefined;
-  /** For Basic, and for fetching a token. */
+  /** Credentials for Basic, and for the token service. */
   readonly login?: { readonly username: string; readonly password: string } | undefined;
 }
 
 export interface RegistryRequest
   extends Partial<Pick<ChartRequest, "method" | "timeoutMs" | "maxBytes" | "body">> {
-  /** Below the repository: `manifests/1.0.0`, `blobs/sha256:…`, `tags/list`; or a whole path beginning with a slash. */
+  /** Relative to the repository: `manifests/1.0.0`, `blobs/sha256:…`, `tags/list`; or an absolute path. */
   readonly path: string;
   readonly accept?: string;
 }
 
-/** So many of those that a registry names are asked for a token; more than one is rare. */
+/** How many token services of a response are tried; more than one is rare. */
 const TOKEN_SERVICES = 2;
-/** Codes with which a registry says, in good health, that something is not there. */
+/** Error codes with which a healthy registry says that something is not there. */
 const NOT_THERE = new Set(["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "BLOB_UNKNOWN", "NOT_FOUND"]);
 
 export class Registry {
@@ -52,7 +52,7 @@ export class Registry {
     return this.#send(what);
   }
 
-  /** Where a path of a request leads. */
+  /** URL of a request's path. */
   urlOf(path: string): URL {
     const { origin, repository } = this.#access;
     return new URL(path.startsWith("/") ? path : `/v2/${repository}/${path}`, origin);
@@ -74,7 +74,7 @@ export class Registry {
     return reach ?? { home: new URL(origin).hostname };
   }
 
-  /** The Authorization header for the best challenge that we have something for; else the failure on the way to one. */
+  /** The Authorization header for the best supported challenge; else the failure on the way to it. */
   async #answerTo(header: string): Promise<string | HttpAnswer | undefined> {
     const challenges = parseChallenges(header);
     let failure: HttpAnswer | undefined;
@@ -90,7 +90,10 @@ export class Registry {
     return takesPassword && login ? basic(login.username, login.password) : failure;
   }
 
-  /** Nothing where no place is named that a token may be had from. Only a host that the operator named is given the login. */
+  /**
+   * `undefined` when the challenge names no usable token service. Only hosts that the operator named get the
+   * credentials.
+   */
   async #fetchToken(challenge: Challenge): Promise<HttpAnswer | undefined> {
     const { login, origin } = this.#access;
     const url = this.#tokenUrl(challenge);
@@ -102,7 +105,7 @@ export class Registry {
     return request({ url, authorization, reach, ...QUICK });
   }
 
-  /** https://distribution.github.io/distribution/spec/auth/token/; never over plain http for a registry that speaks https. */
+  /** https://distribution.github.io/distribution/spec/auth/token/; never over plain http for a registry with https. */
   #tokenUrl({ parameters }: Challenge): URL | undefined {
     const url = URL.parse(parameters.get("realm") ?? "");
     if (url === null || (url.protocol !== "https:" && !this.#access.origin.startsWith("http:")))
@@ -114,7 +117,7 @@ export class Registry {
   }
 }
 
-/** Docker Hub's registry and its token service are two hosts, as everybody knows. */
+/** Docker Hub's registry and its token service are on two well-known hosts. */
 function isOwnTokenService(registry: URL, service: URL): boolean {
   return registry.origin === "https://registry-1.docker.io" && service.origin === "https://auth.docker.io";
 }
@@ -129,7 +132,7 @@ function withoutToken(answer: HttpAnswer): HttpAnswer {
   return { kind: "failed", requested: answer.requested, reason: `it answered ${answer.status} and no token` };
 }
 
-/** The registry's own code for "not there"; nothing when it says anything else. */
+/** The registry's own error code for "not there"; `undefined` for any other response. */
 export function registryAbsence(answer: HttpAnswer): string | undefined {
   if (answer.kind === "failed" || answer.status !== 404) return undefined;
   const { errors } = Object(parseForeignJson(answer.body));

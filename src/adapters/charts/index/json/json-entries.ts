@@ -1,14 +1,14 @@
-// Reads a large JSON object piece by piece: the objects that stand in arrays at one depth are handed out one by one, and
-// what is left, `{}` in the place of each, is small enough to be parsed whole and proves the rest valid.
+// Parses a large JSON object in chunks: objects in arrays at one depth are passed on one by one; the rest, with `{}` in
+// place of each, is small enough to be parsed as a whole, which proves it valid.
 
 import { copyString } from "../copy-string.ts";
 import { JsonPath } from "./json-path.ts";
 
-/** Bytes as latin1, like all text here. `path`: the keys that lead to an array of such objects. */
+/** Receives the objects: bytes as latin1, like all text here. `path`: the keys that lead to their array. */
 export interface ObjectTaker {
-  /** An array begins. JSON may have several of one path, of which the last one counts. */
+  /** An array begins. JSON may have several with the same path, of which the last one counts. */
   begin(path: readonly string[]): void;
-  /** `text` of the next object. */
+  /** The text of the next object. */
   take(text: string, path: readonly string[]): void;
 }
 
@@ -17,19 +17,19 @@ export class JsonEntries {
   readonly #taker: ObjectTaker;
   readonly #path = new JsonPath();
   #skeleton = "";
-  /** The text of the object begun in earlier pieces. */
+  /** The text of the object that began in earlier chunks. */
   #begun: string[] | undefined;
   #level = 0;
   #inText = false;
   #escaped = false;
 
-  /** `depth`: how many brackets are open around the objects to hand out; 2 for `{"name": [{…}]}`. */
+  /** `depth`: number of brackets around the objects; 2 for `{"name": [{…}]}`. */
   constructor(depth: number, taker: ObjectTaker) {
     this.#depth = depth;
     this.#taker = taker;
   }
 
-  /** Takes the next piece of the text: bytes as latin1. Pieces may end anywhere. */
+  /** Takes the next chunk of the text: bytes as latin1, split anywhere. */
   push(piece: string): void {
     let from = 0;
     let at = 0;
@@ -52,12 +52,12 @@ export class JsonEntries {
     this.#keep(piece.slice(from));
   }
 
-  /** The text without the objects handed out, `{}` in the place of each. */
+  /** The text with `{}` in place of each object. */
   end(): string {
     return this.#skeleton;
   }
 
-  /** Position after the closing quote, or after the piece. */
+  /** Index after the closing quote, or of the chunk's end. */
   #skipText(piece: string, from: number): number {
     let quote = piece.indexOf('"', from);
     while (quote >= 0 && this.#isEscaped(piece, from, quote)) quote = piece.indexOf('"', quote + 1);
@@ -66,7 +66,7 @@ export class JsonEntries {
     return this.#inText ? piece.length : quote + 1;
   }
 
-  /** Whether an odd number of backslashes ends before this position of a string that goes on from `from`. */
+  /** Whether an odd number of backslashes precedes this index, in a string that continues from `from`. */
   #isEscaped(piece: string, from: number, at: number): boolean {
     let first = at;
     while (first > from && piece.charCodeAt(first - 1) === BACKSLASH) first -= 1;
@@ -74,7 +74,7 @@ export class JsonEntries {
     return (at - first + carried) % 2 === 1;
   }
 
-  /** A string or a bracket begins outside of the objects to hand out; it may be the next of those. */
+  /** A string or a bracket begins outside of the objects; it may begin the next one. */
   #enter(piece: string, from: number, at: number): number {
     this.#keep(piece.slice(from, at));
     const code = piece.charCodeAt(at);

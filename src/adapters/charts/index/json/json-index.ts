@@ -1,4 +1,4 @@
-// Reads an index in JSON object by object, keeping of each only what is wanted.
+// Parses an index in JSON object by object, keeping only what is wanted of each.
 
 import { parseLatin1 } from "../../http/parse-json.ts";
 import type { FoundEntries, IndexQuery } from "../index-content.ts";
@@ -14,7 +14,7 @@ export class JsonIndex implements PieceReader {
   constructor(query: IndexQuery, found: FoundEntries) {
     this.#query = query;
     const above = query.layout === "index" ? ["entries"] : [];
-    /** The chart that an array is of; nothing for one that stands elsewhere. */
+    /** The chart whose versions an array has; `undefined` for other arrays. */
     const chartAt = (path: readonly string[]) =>
       above.every((key, level) => path[level] === key) ? path.at(-1) : undefined;
     this.#json = new JsonEntries(above.length + 2, {

@@ -1,14 +1,14 @@
-// Which keys lead to the bracket that opens next, as JSON is read from its beginning to its end.
+// Tracks the keys that lead to the next opening bracket while JSON is read.
 
 import { parseLatin1 } from "../../http/parse-json.ts";
 
 export class JsonPath {
-  /** By bracket, from the outermost: the key that leads to it; empty for what has none. */
+  /** By bracket, from the outermost: the key that leads to it; empty if there is none. */
   #keys: string[] = [];
   /** The text since the last string began. */
   #text = "";
 
-  /** From the outermost bracket's own contents on. */
+  /** Starting with the outermost bracket's own contents. */
   get keys(): readonly string[] {
     return this.#keys.slice(1);
   }
@@ -21,7 +21,7 @@ export class JsonPath {
     this.#text += text;
   }
 
-  /** A bracket opens inside of `level` others. */
+  /** A bracket opens at this nesting level. */
   open(level: number): void {
     const key = keyIn(this.#text);
     this.#keys = [...this.#keys.slice(0, level), key ?? ""];

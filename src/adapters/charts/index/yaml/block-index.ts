@@ -1,20 +1,20 @@
-// Reads an index.yaml in block style line by line, by indentation alone: YAML lets nothing that belongs to a mapping's
-// value stand at or left of the mapping's keys, so an entry ends where a line begins no deeper than its dash.
-// Layouts that this does not settle are told as `unsupported`, for a real parser to decide.
+// Parses a block-style index.yaml line by line, by indentation alone: in YAML nothing that belongs to a mapping's value
+// can be at or left of the mapping's keys, so an entry ends at a line that begins no deeper than its dash. Ambiguous
+// layouts are reported as `unsupported`, for a real parser.
 
 import { copyString } from "../copy-string.ts";
 import { badIndex } from "../index-content.ts";
 import type { PieceReader } from "../piece-reader.ts";
 
-/** One entry of the index: its lines, the dash of the first one replaced by a space. */
+/** One entry of the index: its lines, with the dash of the first one replaced by a space. */
 export interface BlockEntry {
   /** As bytes in latin1, like all text here. */
   readonly lines: readonly string[];
-  /** Column of the entry's own keys; -1 when its first line holds none. */
+  /** Column of the entry's own keys; -1 when its first line has none. */
   readonly column: number;
 }
 
-/** Says `unsupported` of an entry that only a parser of the whole index can settle. */
+/** Returns `unsupported` for an entry that needs a parser of the whole index. */
 export type EntryTaker = (chart: string, entry: BlockEntry) => "taken" | "unsupported";
 
 export class BlockIndex implements PieceReader {
@@ -23,11 +23,11 @@ export class BlockIndex implements PieceReader {
   readonly #keys = new Set<string>();
   #rest = "";
   #unsupported = false;
-  /** Behind the first document, the only one that Helm reads. */
+  /** After the first document, the only one that Helm reads. */
   #isOver = false;
   /** Whether the index itself says that it has no entries. */
   #saysNone = false;
-  /** The top-level key whose value is being read. */
+  /** The current top-level key. */
   #key = "";
   #chart: string | undefined;
   /** Columns of chart names and of the current chart's dashes; -1 before the first. */
@@ -150,7 +150,7 @@ const HASH = 35;
 const DASH = 45;
 const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
-/** A chart's name as key, plain or quoted, that needs no unescaping and that YAML 1.1 takes for nothing but text. */
+/** A chart's name as a key, plain or quoted, that needs no unescaping and that YAML 1.1 reads as text. */
 const CHART_KEY =
   /^ +((?!(?:y|n|yes|no|on|off|true|false|null) *:)[A-Za-z][\w.-]*|"[\w. /-]+"|'[\w. /-]+'):(?: (.*))?$/is;
 
@@ -160,7 +160,7 @@ function indentation(line: string): number {
   return column;
 }
 
-/** Begins a list's item at this column. */
+/** Whether a list item begins at this column. */
 export function isDash(line: string, column: number): boolean {
   return (
     line.charCodeAt(column) === DASH && (line.length === column + 1 || line.charCodeAt(column + 1) === SPACE)

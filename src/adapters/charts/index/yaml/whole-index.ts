@@ -1,4 +1,4 @@
-// Reads an index of unusual layout whole, with a real parser.
+// Parses an index of unusual layout as a whole, with a real parser.
 
 import { helmYaml } from "../../helm-yaml.ts";
 import { badIndex, FoundEntries, type IndexContent, type IndexQuery } from "../index-content.ts";
@@ -18,7 +18,7 @@ export class WholeIndex {
     this.#query = query;
   }
 
-  /** Takes the next bytes, which may end anywhere, and keeps none of their memory. */
+  /** Takes the next bytes, split anywhere, and keeps no reference to them. */
   push(piece: Uint8Array): void {
     this.#size += piece.length;
     if (this.#size > LARGEST_WHOLE) this.#pieces = [];
