@@ -1,4 +1,4 @@
-// How pages are answered: what they may load, and that nobody keeps them.
+// Response headers of the pages: content security policy, and no caching.
 
 import type { FastifyReply } from "fastify";
 import { layout, type Page, type Person } from "./pages/layout.ts";
@@ -6,7 +6,7 @@ import { layout, type Page, type Person } from "./pages/layout.ts";
 export const HEADERS = {
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  // Where a form comes from is said only where the policy lets it.
+  // With a stricter policy browsers would omit the origin of a form.
   "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
   "cache-control": "no-store",
@@ -21,7 +21,7 @@ export function answer(reply: FastifyReply, text: string | Buffer): FastifyReply
   return reply.headers(HEADERS).header("content-type", "text/html; charset=utf-8").send(text);
 }
 
-/** The browser is to read another page. */
+/** Redirects the browser to another page. */
 export function goTo(reply: FastifyReply, url: string): FastifyReply {
   return reply
     .code(303)

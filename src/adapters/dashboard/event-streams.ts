@@ -1,5 +1,6 @@
-// Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): every stream hears that something
-// happened in a config repository that its reader may read, at most once a second, and is kept open by a comment now and then.
+// Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): each stream is notified, at most
+// once a second, that something happened in a config repository that its reader may read, and is kept alive by
+// comments.
 
 import type { ServerResponse } from "node:http";
 import { HOLDS_MS } from "./sign-in/permissions.ts";
@@ -17,7 +18,10 @@ export class EventStreams {
   /** Something happened that concerns no config repository. */
   #elsewhere = false;
 
-  /** False when there are as many as there may be. What a person may read is asked again when it ends and is opened anew. */
+  /**
+   * False when the maximum number of streams is open. The reader's permissions are checked again when the stream ends
+   * and is reopened.
+   */
   open(response: ServerResponse, visitor: Visitor): boolean {
     if (this.#streams.size >= MOST_STREAMS) return false;
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
@@ -57,7 +61,7 @@ export class EventStreams {
   }
 }
 
-/** Who does not read is not kept waiting for: what is unread says the same as what would be written. */
+/** Skips a reader with unread data: the pending message is the same as the new one. */
 function write(stream: ServerResponse, text: string): void {
   if (stream.writableLength === 0) stream.write(text);
 }

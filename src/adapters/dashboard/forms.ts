@@ -1,4 +1,4 @@
-// What browsers send of the dashboard's forms.
+// Validation of the dashboard's forms.
 
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
@@ -12,18 +12,18 @@ export function readForms(app: FastifyInstance): void {
   );
 }
 
-/** Browsers say where a form comes from: from a page of this server, and of no other. */
+/** Whether the browser reports a page of this server as the origin of the form. */
 export function isFromHere({ headers, host }: FastifyRequest): boolean {
   const origin = URL.parse(headers.origin ?? "");
   return origin !== null && /^https?:$/.test(origin.protocol) && origin.host === host;
 }
 
-/** A query may name a thing twice, and then it is a list. */
+/** A query parameter may occur twice, and is then a list. */
 export function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** A page of this server; the front page for anything else. */
+/** A path on this server; the front page for anything else (open redirects). */
 export function placeOf(given: unknown): string {
   const url = URL.parse(textOf(given), "http://here.invalid");
   return url?.host === "here.invalid" && url.protocol === "http:" && !url.pathname.startsWith("//")

@@ -1,4 +1,4 @@
-// What costs much to make is made once for everybody who asks within some time.
+// A short-lived cache for expensive results, shared by concurrent callers.
 
 const A_SECOND_MS = 1_000;
 

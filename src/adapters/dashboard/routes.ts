@@ -1,4 +1,4 @@
-// The dashboard's pages over HTTP: made on the server, from the database alone, with what their reader may read.
+// The dashboard's pages over HTTP: rendered on the server from the database alone, limited to what the reader may read.
 
 import { promisify } from "node:util";
 import zlib from "node:zlib";
@@ -33,13 +33,13 @@ export interface DashboardPorts {
   readonly journey: (publishId: string) => Promise<Journey | undefined>;
   readonly report: () => Promise<RecentReport>;
   readonly queue: () => Promise<QueueFacts>;
-  /** Calls back whenever something happened, with the config repositories that it concerns. */
+  /** Calls back after each event, with the config repositories that it concerns. */
   readonly onChange: (listener: (repositoryIds: readonly number[]) => void) => void;
-  /** Absent where everybody who reaches the server may look, and nobody may do anything. */
+  /** Absent: everybody who can reach the server may look, and nobody may act. */
   readonly signIn?: SignInParts & DashboardActions;
 }
 
-/** A board may be hundreds of kB of much the same: it is packed where that holds up nobody. */
+/** A page may have hundreds of kB of repetitive HTML: it is compressed in zlib's thread pool. */
 const gzip = promisify<string, Buffer>(zlib.gzip);
 
 export function dashboard(ports: DashboardPorts): FastifyPluginAsync {
@@ -133,7 +133,7 @@ function addPages(app: FastifyInstance, ports: DashboardPorts, visiting: Visitin
   );
 }
 
-/** What concerns repositories that the visitor may not read is left out; where nothing else is there, there is none. */
+/** Leaves out steps in repositories that the visitor may not read; `undefined` when none remain. */
 function readableJourney(
   { publish, steps, promotions }: Journey,
   { mayRead, session }: Visitor,

@@ -1,4 +1,4 @@
-// Who looks at the dashboard, and which config repositories there are for them.
+// The visitor of the dashboard, and the config repositories that they may read.
 
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { PersonRefused } from "../../reconcile/ports/people.ts";
@@ -12,16 +12,16 @@ export interface Visitor {
   /** By GitHub's id. */
   readonly mayRead: (repositoryId: number | undefined) => boolean;
   readonly mayWrite: (repositoryId: number) => boolean;
-  /** Absent where everybody may look. */
+  /** Absent when everybody may look. */
   readonly session?: Session;
 }
 
-/** `undefined` when the request was answered otherwise: nothing is shown to whom nothing is known of. */
+/** `undefined` when the request was already answered, such as with the sign-in page. */
 export type Visiting = (request: FastifyRequest, reply: FastifyReply) => Promise<Visitor | undefined>;
 
 export const everybody: Visiting = async () => ({ mayRead: () => true, mayWrite: () => false });
 
-/** Who signed in with GitHub, with what GitHub lets them read. */
+/** A visitor signed in with GitHub, with their permissions there. */
 export function signedIn({
   sessions,
   permissions,

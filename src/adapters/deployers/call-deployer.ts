@@ -1,4 +1,4 @@
-// One step of one call, whatever kind of deployer it is to.
+// One step of one call, for any kind of deployer.
 
 import {
   type CallStep,
@@ -16,11 +16,11 @@ import type { HttpClient } from "./http-client.ts";
 import { callJenkins, followJenkins } from "./jenkins.ts";
 import { callWebhook, followWebhook } from "./webhook.ts";
 
-/** The deployers of server.yaml as it is at each step, reached through `httpClient`. */
+/** The deployers of the current server.yaml at each step, called through `httpClient`. */
 export function deployersOf(deployers: () => readonly Deployer[], httpClient: HttpClient) {
   const named = (name: string) => deployers().find((deployer) => deployer.name === name);
   return {
-    /** Calls a deployer that was not called yet. */
+    /** Makes a call that was not made yet. */
     call(call: DeployerCall, request: DeployRequest, tools: CallTools): Promise<CallStep> | CallStep {
       const deployer = named(call.deployer);
       if (deployer === undefined) return notToBeCalled(call, unknown(call), tools);
@@ -29,7 +29,7 @@ export function deployersOf(deployers: () => readonly Deployer[], httpClient: Ht
         ? callJenkins(call, request, { ...within(deployer, tools), httpClient, deployer })
         : callWebhook(call, request, { ...within(deployer, tools), httpClient, deployer });
     },
-    /** Asks what became of a call that was made, or may have been. */
+    /** Polls a call that was made, or may have been made. */
     follow(call: DeployerCall, request: DeployRequest, tools: CallTools): Promise<CallStep> | CallStep {
       const deployer = named(call.deployer);
       if (deployer === undefined) return notToBeCalled(call, unknown(call), tools);
@@ -47,8 +47,8 @@ function within({ timeoutMs }: Deployer, tools: CallTools): CallTools {
 }
 
 /**
- * The configuration was right when it was read: server.yaml has changed since, and may change back, as a deployer that is
- * away may come back. One that the environment names no more is not waited for.
+ * The deployer was removed from server.yaml since. It may return, so the call waits as for an unreachable deployer,
+ * unless the config does not name it for the environment any more.
  */
 function notToBeCalled(call: DeployerCall, problem: Problem, tools: CallTools): CallStep {
   if (call.state === "failed") return { call };

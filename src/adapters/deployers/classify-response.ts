@@ -1,4 +1,4 @@
-// What an answer of a deployer means for the call: taken, refused (somebody has to put something right), or unreachable.
+// Classifies a deployer's response to a call: accepted, refused (somebody has to fix something), or unreachable.
 
 import type { RequestFailure } from "../../domain/deployment/call-state.ts";
 import type { HttpRequest, HttpResponse } from "./http-client.ts";

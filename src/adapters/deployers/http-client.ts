@@ -1,11 +1,11 @@
-// One HTTP request to a deployer. Redirects are answers and never followed, so credentials stay with the origin they are for.
+// One HTTP request to a deployer. Redirects are not followed, so credentials stay with their origin.
 
 import { USER_AGENT } from "../../domain/model/program.ts";
 
 export interface HttpRequest {
   readonly method: "GET" | "POST";
   readonly url: string;
-  /** What people are told in the place of the address, where its path is a secret. */
+  /** Shown in messages instead of the URL, when its path is secret. */
   readonly shownAs?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -16,17 +16,17 @@ export type HttpResponse =
       readonly kind: "answered";
       readonly status: number;
       readonly headers: Headers;
-      /** Cut after 1 MiB. */
+      /** Truncated at 1 MiB. */
       readonly body: string;
     }
-  /** `sent`: whether the request can have had an effect all the same. */
+  /** `sent`: whether the request may have had an effect. */
   | { readonly kind: "unanswered"; readonly sent: "no" | "perhaps"; readonly reason: string };
 
 export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;
 
 const bodyLimit = 1024 * 1024;
 
-/** Errors that come up before the first byte of a request can have arrived (Node's and undici's `code`s). */
+/** Error codes (Node's and undici's) that occur before the first byte of a request can have arrived. */
 const unsentCodes = new Set([
   "EAI_AGAIN",
   "ECONNREFUSED",
@@ -41,7 +41,7 @@ const unsentCodes = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** An exchange that gives up after `timeoutMs`, the reading of the answer included. */
+/** `timeoutMs` covers the whole exchange, including reading the response. */
 export function httpClientWithin(timeoutMs: number): HttpClient {
   return async (request) => {
     const signal = AbortSignal.timeout(timeoutMs);
@@ -75,7 +75,7 @@ async function readCapped(response: Response): Promise<string> {
   return text.slice(0, bodyLimit);
 }
 
-/** `fetch` fails with the network's error as its cause; a throw without one is a bug and goes on. */
+/** `fetch` fails with the network error as its cause; an error without one is a bug and is rethrown. */
 function unanswered(error: unknown): HttpResponse {
   const cause = member(error, "cause");
   if (typeof cause !== "object" || cause === null) throw error;
@@ -87,7 +87,7 @@ function unanswered(error: unknown): HttpResponse {
   };
 }
 
-/** The `code` of an error, or of the first of those it stands for (every address of a host was tried). */
+/** The `code` of an error, or of the first one in an AggregateError (after trying every address of a host). */
 function codeOf(error: unknown): string | undefined {
   const code = member(error, "code");
   if (typeof code === "string") return code;

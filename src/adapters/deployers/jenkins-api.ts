@@ -1,5 +1,5 @@
-// Reading and starting things on Jenkins (https://www.jenkins.io/doc/book/using/remote-access-api/).
-// Basic credentials go with the first request: Jenkins answers 403, not 401, to one without.
+// Requests to Jenkins (https://www.jenkins.io/doc/book/using/remote-access-api/). Basic credentials are sent with the
+// first request: Jenkins answers 403, not 401, without them.
 
 import * as z from "zod";
 import type { RequestFailure } from "../../domain/deployment/call-state.ts";
@@ -39,7 +39,7 @@ export function readBuild(jenkins: JenkinsClient, url: string): Promise<JenkinsR
   return readJson(jenkins, api(url, "building,result,number,url"), build);
 }
 
-/** Asks for a build; taken means 201 with the queue item as Location, where a proxy left it in. */
+/** Starts a build; success is a 201 with the queue item as Location, unless a proxy removed it. */
 export async function startBuild(
   { deployer, httpClient }: JenkinsClient,
   parameters: Readonly<Record<string, string>>,
@@ -53,7 +53,7 @@ export async function startBuild(
   return classifyResponse(await httpClient(request), request, deployer.name);
 }
 
-/** One answer of the JSON API, checked. */
+/** A validated response of the JSON API. */
 export async function readJson<T>(
   { deployer, httpClient }: JenkinsClient,
   url: string,
@@ -66,12 +66,12 @@ export async function readJson<T>(
   return parsed.success ? { kind: "read", value: parsed.data } : strange(deployer.name, url);
 }
 
-/** `url` ends with a slash; `tree` names what is wanted of the answer, which can be megabytes otherwise. */
+/** `url` ends with a slash; `tree` selects the needed fields, as a response may otherwise have megabytes. */
 export function api(url: string, tree: string): string {
   return `${url}api/json?tree=${encodeURIComponent(tree)}`;
 }
 
-/** Many times what is asked of Jenkins. */
+/** Far more than the requested fields have. */
 const MOST: JsonLimits = { values: 50_000, containers: 25_000, keys: 20_000, keysOfOne: 5_000 };
 
 function json(text: string): unknown {

@@ -1,11 +1,14 @@
-// What can be wrong with a Jenkins job or a build, in words.
+// Problems of a Jenkins job or build.
 
 import { advance, type CallStep, ended, type RequestFailure } from "../../domain/deployment/call-state.ts";
 import type { DeployerCall } from "../../domain/model/deployment.ts";
 import type { Problem } from "../../domain/model/problem.ts";
 import type { JenkinsBuild, JenkinsDeployer } from "./jenkins-api.ts";
 
-/** Jenkins drops what a job does not declare: its builds would not know what to deploy, nor be known again. */
+/**
+ * Jenkins drops parameters that the job does not declare: its builds would not know what to deploy, and could not be
+ * identified.
+ */
 export function undeclared(names: readonly string[], { name }: JenkinsDeployer): RequestFailure {
   const many = names.length === 1 ? "parameter" : "parameters";
   return {
@@ -27,7 +30,7 @@ export function notSeen({ deployer }: DeployerCall): Problem {
   };
 }
 
-/** Deleted, or not to be read by this user, or of another job than the one that server.yaml names by now. */
+/** The build was deleted, is not readable by this user, or belongs to another job than server.yaml names now. */
 export function notShown(call: DeployerCall, build: string, { job }: JenkinsDeployer): CallStep {
   const where = build.startsWith(`${job}/`) ? "its job" : `${job}, which server.yaml names now,`;
   return ended(call, {
@@ -37,7 +40,7 @@ export function notShown(call: DeployerCall, build: string, { job }: JenkinsDepl
   });
 }
 
-/** For a build that ended otherwise than with success. */
+/** For a build that ended without success. */
 export function endOfBuild(call: DeployerCall, { number, result }: JenkinsBuild): CallStep {
   if (result !== "FAILURE" && result !== "UNSTABLE")
     return aborted(call, `Build ${number} at ${call.deployer} ended with ${result}.`);

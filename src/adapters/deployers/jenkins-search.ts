@@ -1,4 +1,4 @@
-// Where a deployment is on Jenkins: in the queue, among the job's builds, or nowhere to be seen.
+// Finds a deployment on Jenkins: in the queue, or among the job's builds.
 
 import * as z from "zod";
 import type { BuildList, ListedBuild } from "../../domain/deployment/builds-since.ts";
@@ -28,18 +28,21 @@ const QUEUE = "items[url,task[url],actions[parameters[name,value]]]";
 const JOB =
   "nextBuildNumber,property[parameterDefinitions[name]],builds[number,actions[parameters[name,value]]]{0,100}";
 
-/** Where a deployment was found. */
+/** The queue item or build of a deployment. */
 export type FoundBuild =
   | { readonly kind: "item"; readonly url: string }
   | { readonly kind: "build"; readonly number: number };
 
 export interface Nowhere extends BuildList {
   readonly kind: "nowhere";
-  /** Names of the job's parameters, if Jenkins tells: what else is sent is dropped. */
+  /** Names of the job's parameters, if Jenkins lists them: others are dropped. */
   readonly declared?: readonly string[];
 }
 
-/** Searches the queue and then the job's last 100 builds for the deployment's id; an item turns into a build, never back. */
+/**
+ * Searches the queue first and then the job's last 100 builds for the deployment's id: a queue item may become a build
+ * meanwhile, but never the reverse.
+ */
 export async function findDeployment(
   jenkins: JenkinsClient,
   deploymentId: number,

@@ -1,4 +1,5 @@
-// The steps of a call to a Jenkins job: search for an earlier try, request a build, follow the queue item, then the build.
+// The steps of a call to a Jenkins job: search for an earlier try, start a build, poll the queue item, then poll the
+// build.
 
 import { excludesDeployment } from "../../domain/deployment/builds-since.ts";
 import {
@@ -33,7 +34,7 @@ interface Job extends CallTools {
   readonly deployer: JenkinsDeployer;
 }
 
-/** Requests a build after a search for an earlier try: the deployment's id is the idempotency key. */
+/** Starts a build after searching for an earlier try: the deployment's id is the idempotency key. */
 export async function callJenkins(call: DeployerCall, request: DeployRequest, job: Job): Promise<CallStep> {
   const found = await findDeployment(job, call.deploymentId);
   if (found.kind !== "read") return notDelivered(call, found, job);
@@ -55,7 +56,7 @@ export async function callJenkins(call: DeployerCall, request: DeployRequest, jo
   return { call: { ...called, problem: verdict.problem }, requeueAt: settledAt(called, job) };
 }
 
-/** Also a failed one is followed for a while: people have Jenkins build it once more. */
+/** A failed build is polled for a while as well, since people may rebuild it. */
 export async function followJenkins(call: DeployerCall, job: Job): Promise<CallStep> {
   if (call.state === "failed") return followRebuild(call, job);
   const step = await stepOf(call, job);
@@ -67,7 +68,7 @@ function stepOf(call: DeployerCall, job: Job): Promise<CallStep> {
   return isQueueItem(call.url) ? followItem(call, call.url, job) : followBuild(call, call.url, job);
 }
 
-/** Jenkins forgets a queue item five minutes after it left the queue; the build it became is still found by its parameter. */
+/** Jenkins deletes a queue item five minutes after it left the queue; its build is then found by its parameter. */
 async function followItem(call: DeployerCall, url: string, job: Job): Promise<CallStep> {
   const item = await readItem(job, url);
   if (item.kind === "read") return stepOfItem(call, item.value, job);
@@ -87,7 +88,7 @@ async function followBuild(call: DeployerCall, url: string, job: Job): Promise<C
   const build = await readBuild(job, url);
   if (build.kind === "read") return stepOfBuild({ ...call, url }, build.value, job);
   if (build.status !== 404 || call.url !== url) return noNews({ ...call, url }, build, job);
-  // A proxy before a Jenkins that restarts answers 404 as well, but then the job is not to be read either.
+  // A proxy in front of a restarting Jenkins answers 404 as well, but then the job cannot be read either.
   const found = await findDeployment(job, call.deploymentId);
   if (found.kind === "read" && found.value.kind === "nowhere") return notShown(call, url, job.deployer);
   if (found.kind === "read" && isOther(found.value, url)) return rebuiltAt(call, found.value, job);
@@ -115,7 +116,7 @@ async function findBuild(call: DeployerCall, job: Job): Promise<CallStep> {
   return call.state === "running" ? pending(call, job) : missing(call, found.value, job);
 }
 
-/** Twice seen to be nowhere, some time apart: a build is in neither list for a moment when it begins. */
+/** Only after it was missing twice, some time apart: a starting build is in neither list for a moment. */
 function missing(call: DeployerCall, seen: Nowhere, job: Job): CallStep {
   if (settledAt(call, job) > job.now) return { call, requeueAt: settledAt(call, job) };
   const missingSince = call.missingSince ?? job.now;
@@ -139,7 +140,7 @@ async function followRebuild(call: DeployerCall, job: Job): Promise<CallStep> {
   return rebuilt ? rebuiltAt(call, rebuilt, job) : step;
 }
 
-/** From now on it is the other build that counts, for as long as the first one had. */
+/** Polls the other build from now on, with the same time limit. */
 function rebuiltAt(
   { log: _log, ...call }: DeployerCall,
   rebuilt: FoundBuild,
@@ -154,7 +155,7 @@ function withRebuildDue(call: DeployerCall, { now, timeouts }: Job): CallStep {
   return { call, requeueAt: nextAttempt(endedAt, now, timeouts.pollMs) };
 }
 
-/** Another build of the same deployment than the one that was followed last. */
+/** Another build of the same deployment than the one polled last. */
 async function findRebuild({ deploymentId, url }: DeployerCall, job: Job): Promise<FoundBuild | undefined> {
   const found = await findDeployment(job, deploymentId);
   if (found.kind !== "read" || found.value.kind === "nowhere") return undefined;
@@ -165,7 +166,7 @@ function isOther(found: FoundBuild | Nowhere, url = ""): found is FoundBuild {
   return found.kind === "item" || (found.kind === "build" && found.number > (buildNumber(url) ?? 0));
 }
 
-/** Jenkins takes the builds of a job along that is renamed, and server.yaml names where it is now. */
+/** When a job is renamed, Jenkins moves its builds along; server.yaml has the job's present URL. */
 function isMoved(found: FoundBuild | Nowhere, url: string, { deployer }: Job): found is FoundBuild {
   return found.kind === "build" && !url.startsWith(`${deployer.job}/`);
 }

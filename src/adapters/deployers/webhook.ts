@@ -1,4 +1,5 @@
-// The steps of a call to a webhook: signed as Standard Webhooks 1.0 has it (https://www.standardwebhooks.com), then its reports.
+// The steps of a call to a webhook: a signed request (Standard Webhooks 1.0, https://www.standardwebhooks.com), then
+// its reports.
 
 import { Webhook } from "standardwebhooks";
 import {
@@ -25,7 +26,7 @@ interface Hook extends CallTools {
   readonly deployer: WebhookDeployer;
 }
 
-/** Posts the deploy request. A repeat carries the same `webhook-id`, the receiver's idempotency key. */
+/** Posts the deploy request. A retry has the same `webhook-id`, the receiver's idempotency key. */
 export async function callWebhook(call: DeployerCall, request: DeployRequest, hook: Hook): Promise<CallStep> {
   const called = call.state === "waiting" ? aboutToCall(call, hook.now) : call;
   if (!(await hook.save(called))) return reportedMeanwhile(call, hook);
@@ -36,7 +37,7 @@ export async function callWebhook(call: DeployerCall, request: DeployRequest, ho
   return certain ? notDelivered(call, verdict, hook) : noNews(called, verdict, hook);
 }
 
-/** An acknowledged call waits for reports, which come from outside; one without an acknowledgement is made again. */
+/** An acknowledged call waits for reports from the deployer; one without an acknowledgement is repeated. */
 export function followWebhook(
   call: DeployerCall,
   request: DeployRequest,
@@ -47,7 +48,7 @@ export function followWebhook(
   return acknowledged ? awaitReport(call, hook) : callWebhook(call, request, hook);
 }
 
-/** Reports enqueue the environment themselves, so the next run is only due when time is up. */
+/** Reports enqueue the environment themselves, so the requeue is only for the timeout. */
 function awaitReport({ problem: _over, ...call }: DeployerCall, hook: Hook): CallStep {
   const step = pending(call, hook);
   if (step.requeueAt === undefined) return step;

@@ -1,4 +1,4 @@
-// An umbrella chart in a folder of its own, for as long as Helm works with it.
+// An umbrella chart in a temporary folder while Helm works with it.
 
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,22 +9,22 @@ import { fail, ok, type Problem, type Result } from "../../domain/model/problem.
 import type { Files } from "../../domain/model/umbrella.ts";
 
 export interface UmbrellaInput {
-  /** Texts of the umbrella chart's folder by path below it. Archives below `charts/` come from `archives` instead. */
+  /** Texts of the umbrella chart's folder by relative path. Archives in `charts/` come from `archives` instead. */
   readonly umbrellaFiles: Files;
   /** Packed dependencies by file name (`xposer-2.0.0.tgz`). */
   readonly archives: ReadonlyMap<string, Uint8Array>;
-  /** Paths among `umbrellaFiles`, later ones winning; `values.yaml` at the root is taken by Helm itself. */
+  /** Paths among `umbrellaFiles`, later ones override earlier ones; Helm itself reads `values.yaml` at the root. */
   readonly valuesFiles: readonly string[];
 }
 
 export interface ChartFolder {
   /** The umbrella chart's folder. */
   readonly chart: string;
-  /** An empty one beside it, for Helm's own files. */
+  /** An empty folder beside it, for Helm's own files. */
   readonly home: string;
 }
 
-/** The folder is gone when `work` is done. A path that leads out of it is a problem, never followed. */
+/** Deletes the folder when `work` is done. A path that leads outside of it is a problem, and never written. */
 export async function inChartFolder<T>(
   input: UmbrellaInput,
   work: (folder: ChartFolder) => Promise<T>,
@@ -69,7 +69,7 @@ async function writeChart(
   return undefined;
 }
 
-/** What Git can hold and a folder here cannot, in words; `undefined` where it was written. */
+/** Why the file cannot be written here although Git can store it; `undefined` when it was written. */
 async function write(target: string, contents: string | Uint8Array): Promise<string | undefined> {
   try {
     await mkdir(dirname(target), { recursive: true });

@@ -1,16 +1,16 @@
-// What holds a run of helm: the kernel's limits for memory, processor time, files and processes, and no network where this
-// machine lets a program give it up. Whatever a template does then costs no more than this.
+// The sandbox of a helm process: kernel limits (rlimits) for memory, CPU time, files and processes, and no network if
+// this machine allows it. Bounds the cost of whatever a template does.
 
 import { spawn } from "node:child_process";
 
 export interface Confinement {
-  /** The program and its arguments to put in front of helm's own. */
+  /** The command line to put before helm's own. */
   readonly command: readonly string[];
   readonly network: "none" | "open";
   readonly limits: "hard" | "none";
 }
 
-/** Address space in KiB, seconds of all processors together, blocks of 512 bytes or 1 KiB, open files, processes of this user. */
+/** Address space in KiB, CPU seconds, file size in blocks of 512 bytes or 1 KiB, open files, processes of this user. */
 const LIMITS = {
   memoryKib: 2 * 2 ** 20,
   cpuSeconds: 60,
@@ -19,7 +19,7 @@ const LIMITS = {
   processes: 4096,
 };
 
-/** `-u` is bash's and busybox' word for processes, `-p` is dash's. */
+/** `ulimit -u` is the number of processes in bash and busybox, `-p` in dash. */
 const LIMITED = [
   `ulimit -v ${LIMITS.memoryKib}`,
   `ulimit -t ${LIMITS.cpuSeconds}`,
@@ -32,7 +32,7 @@ const LIMITED = [
 
 const SHELL = ["/bin/sh", "-c", LIMITED, "sh"];
 
-/** The strictest first. A network of its own needs the right to make one, or a user namespace to have that right in. */
+/** The strictest first. A network namespace needs the privilege to create one, or a user namespace that grants it. */
 const CANDIDATES: readonly Confinement[] = [
   { command: ["unshare", "--net", ...SHELL], network: "none", limits: "hard" },
   { command: ["unshare", "--map-root-user", "--net", ...SHELL], network: "none", limits: "hard" },
@@ -42,7 +42,7 @@ const NOTHING: Confinement = { command: [], network: "open", limits: "none" };
 
 let known: Promise<Confinement> | undefined;
 
-/** The strictest that this machine permits; tried once for each process or thread. */
+/** The strictest one that this machine permits; probed once for each process or thread. */
 export function confinement(): Promise<Confinement> {
   known ??= strictest();
   return known;

@@ -1,9 +1,9 @@
-// Where the helm program is: the first executable of that name on the PATH.
+// Finds the helm program: the first executable of that name on the PATH.
 
 import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
-/** `path` is the PATH to look in; `undefined` when no folder of it has helm. */
+/** `path`: the PATH to search; `undefined` when it has no helm. */
 export async function findHelm(path: string): Promise<string | undefined> {
   for (const folder of path.split(delimiter).filter((part) => part !== "")) {
     const file = join(folder, "helm");

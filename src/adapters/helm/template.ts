@@ -1,4 +1,4 @@
-// One `helm template` of an umbrella chart's folder, with its schemas tried or not.
+// Runs `helm template` on an umbrella chart's folder, with or without its schemas.
 
 import type { Cluster } from "../../domain/model/config/config.ts";
 import type { SchemaWords } from "../../domain/pull-request-body/facts.ts";
@@ -15,23 +15,23 @@ export interface TemplateOptions {
   readonly cluster: Cluster;
   readonly valuesFiles: readonly string[];
   readonly as: "upgrade" | "installation";
-  /** `never`: not by a Helm either that cannot leave them out. */
+  /** `never`: must not be applied, even by a Helm version that cannot skip them. */
   readonly schemas: "tried" | "skipped" | "never";
-  /** Whether what stands in `crds/` comes in front. */
+  /** Whether the contents of `crds/` are printed first. */
   readonly definitions: "with" | "without";
   readonly apiVersions: readonly string[];
 }
 
 export type Tried =
   | ({ readonly kind: "rendered"; readonly text: string } & SchemaWords)
-  /** Helm's own words. */
+  /** Helm's own message. */
   | { readonly kind: "failed"; readonly message: string }
-  /** An end that says nothing about the chart. */
+  /** A failure that says nothing about the chart. */
   | { readonly kind: "unknown"; readonly because: string };
 
 const OUTPUT_LIMIT = 32 * 1024 * 1024;
 
-/** Rendered also where a schema refuses the values: then with what it refuses. */
+/** If a schema rejects the values, renders without schemas and returns the violations as well. */
 export async function tryTemplate(
   folder: ChartFolder,
   options: TemplateOptions,
@@ -42,7 +42,7 @@ export async function tryTemplate(
     return unknown("a schema leads to a file of this machine, and this helm leaves no schema out");
   const words = outcome.kind === "failed" ? readSchemaWords(outcome.stderr) : undefined;
   if (words === undefined) return triedAs(outcome, { refused: [], untried: [] }, program);
-  // Helm before 3.16 knows no such option: then its words about the schema are all there is.
+  // Helm before 3.16 does not have this option: then only its schema errors are known.
   const skipped = await run(folder, { ...options, schemas: "skipped" }, program);
   return triedAs(isFlagUnknown(skipped) ? outcome : skipped, words, program);
 }

@@ -1,15 +1,15 @@
-// Which values of an environment make no difference to what Helm renders.
+// Which values of an environment make no difference to Helm's rendering.
 
 import type { OwnValue } from "../../domain/pull-request-body/values/lost-defaults.ts";
 import { withOtherValues, withoutValues } from "../../domain/pull-request-body/values/probe-values.ts";
 
-/** Each asks Helm up to twice. */
+/** Each trial runs Helm up to twice. */
 const MOST_TRIALS = 12;
 
 /**
- * Those without which, and with others in whose place, the environment renders the same. Halved until it is clear, in so few
- * trials that some may stay undecided: these are not among the answer.
- * `rendersTheSame`: with such a values file (JSON) laid over all others; false also where it does not render.
+ * Values that can be removed, or replaced by others, without changing the rendering. Found by bisection in a limited
+ * number of trials; undecided values are left out. `rendersTheSame`: with this values file (JSON) merged over all
+ * others; also false when it does not render.
  */
 export async function unreadValues(
   values: readonly OwnValue[],

@@ -1,4 +1,5 @@
-// An environment's values against a chart's schema, under a deadline: a schema or a pattern can be made to run for ever.
+// Validates an environment's values against a chart's schema with a deadline: a schema or pattern can be made to run
+// for ever.
 
 import { Worker } from "node:worker_threads";
 import type { SchemaVerdict } from "../../domain/pull-request-body/facts.ts";
@@ -8,7 +9,7 @@ import { moduleBeside } from "../threads/module-beside.ts";
 const DEADLINE_MS = 5_000;
 const MEMORY_MB = 256;
 
-/** Never rejects: what cannot be checked in time or memory is `unchecked` with the reason. */
+/** Never rejects: what exceeds time or memory is `unchecked` with the reason. */
 export function checkValuesInTime(
   values: ValuesToCheck,
   deadlineMs: number = DEADLINE_MS,

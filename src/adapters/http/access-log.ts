@@ -1,4 +1,5 @@
-// One line for each request, written when its answer is out. Headers, bodies and query strings never get into it.
+// The access log: one line for each request, written after its response. Never contains headers, bodies or query
+// strings.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
@@ -14,20 +15,20 @@ declare module "fastify" {
   }
 }
 
-/** Characters of anything that a caller can choose: a refused request costs less than 1 kB here. */
+/** Maximum length of anything that a caller can choose, in characters: a refused request then logs less than 1 kB. */
 const LONGEST = 300;
 
-/** A trusted proxy may pass on what is no address at all. */
+/** A trusted proxy may forward something that is not an address. */
 const LONGEST_ADDRESS = 60;
 
-/** Called often by machines, and of no interest while they answer as they should. */
+/** Called often by machines, so successful requests are not logged. */
 const QUIET = new Set(["/healthz", "/readyz", "/metrics"]);
 
 export function addAccessLog(app: FastifyInstance, log: HttpLog, metrics: Metrics): void {
   app.decorateReply("refusal", null);
   app.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "unmatched";
-    // How long a long poll takes says nothing about the server.
+    // The duration of a long poll says nothing about the server.
     if (Object(request.query).wait === undefined)
       metrics.observeHttp({
         method: request.method,

@@ -1,5 +1,5 @@
-// How a body is taken in: when its caller has been looked at, as the bytes that came (signatures are made over bytes), within
-// the budget of its doors, and as fast as any pipeline can send.
+// Receives request bodies: after the caller was checked, as raw bytes (signatures cover bytes), within a memory budget,
+// and with a minimum speed.
 
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -8,7 +8,7 @@ import type { Problem } from "../../domain/model/problem.ts";
 import type { Call } from "../../intake/call.ts";
 import type { BodyBudget } from "./body-budget.ts";
 
-/** Thrown where a body is taken in; the error handler tells the problem. */
+/** Thrown while a body is received; the error handler returns the problem. */
 export class BodyRefused extends Error {
   readonly problem: Problem;
 
@@ -19,29 +19,29 @@ export class BodyRefused extends Error {
 }
 
 interface Taken {
-  /** Media types; any when it is `*`. */
+  /** Media types; `*`: any. */
   readonly types: RegExp | "*";
   readonly budget: BodyBudget;
 }
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|\s*$)/i;
 const MIB = 2 ** 20;
-/** A body has so long, and so much longer for each MiB of it that has come. */
+/** Time limit for a body, plus an allowance for each MiB received. */
 const FIRST_MS = 5_000;
 const PER_MIB_MS = 4_000;
 /**
- * A chunk costs a hundred bytes and a microsecond, however few bytes are in it. What pipelines send comes by kilobytes; this many come
- * free, and one more for so many bytes.
+ * Each chunk costs a hundred bytes and a microsecond, however small it is, so the number of chunks is limited: this
+ * many, plus one for each so many bytes.
  */
 const PIECES_FREE = 4_000;
 const PER_PIECE = 256;
 
-/** For one plugin's routes: any JSON media type, nothing else. */
+/** For the routes of one plugin: any JSON media type, nothing else. */
 export function takeJson(app: FastifyInstance, budget: BodyBudget): void {
   takeBodies(app, { types: JSON_TYPE, budget });
 }
 
-/** For one plugin's routes. What their `onRequest` refuses is answered before any of the body is read. */
+/** For the routes of one plugin. Requests refused in `onRequest` are answered before any of the body is read. */
 export function takeBodies(app: FastifyInstance, { types, budget }: Taken): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(types, (_request, _unread, done) => done(null));
@@ -50,11 +50,11 @@ export function takeBodies(app: FastifyInstance, { types, budget }: Taken): void
   });
 }
 
-/** For all routes: a connection ends with the answer to a body that was not read to its end. */
+/** For all routes: closes the connection after the response if the body was not read completely. */
 export function endUnread(app: FastifyInstance): void {
   app.addHook("onSend", async ({ raw }, reply) => {
     if (!hasBody(raw) || raw.complete) return;
-    // Else Node goes on, to fill the body's buffer, and then to throw it away.
+    // Otherwise Node would continue to read the body, only to discard it.
     raw._read = () => undefined;
     raw.socket.pause();
     reply.header("connection", "close");
@@ -91,11 +91,11 @@ async function takeIn(request: FastifyRequest, reply: FastifyReply, budget: Body
 interface Receiving {
   readonly limit: number;
   readonly onBytes: (bytes: number) => void;
-  /** Rejects as soon as no more is to be read. */
+  /** Rejects when the budget turns this body away. */
   readonly turnedAway: PromiseWithResolvers<never>;
 }
 
-/** Leaves the rest unread when it refuses: the connection ends with the answer. */
+/** On a refusal the rest is not read: the connection is closed after the response. */
 async function receive(raw: IncomingMessage, { limit, onBytes, turnedAway }: Receiving): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let received = 0;
@@ -126,7 +126,7 @@ async function receive(raw: IncomingMessage, { limit, onBytes, turnedAway }: Rec
   }
 }
 
-/** Answers what stops it. Node's own clock for a request knows no sizes. */
+/** Returns a function that stops the timer. Node's own request timeout does not depend on the size. */
 function refuseWhenLate(received: () => number, refuse: () => void): () => void {
   const begun = performance.now();
   const leftMs = () => FIRST_MS + (received() / MIB) * PER_MIB_MS - (performance.now() - begun);

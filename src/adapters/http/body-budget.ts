@@ -1,18 +1,18 @@
-// What bodies may take of the memory while they come in and are worked on. When there is no room left, the largest of those
-// that are still on their way is turned away: whoever sends little gets through, however much others send.
+// The memory budget for bodies that are being received and processed. When it is exhausted, the largest incomplete body
+// is turned away: small requests get through however large the others are.
 
 export interface HeldBody {
-  /** So many bytes more; others, or this one, may be turned away for it. */
+  /** Adds bytes; another body, or this one, may be turned away for it. */
   grow(bytes: number): void;
-  /** All of it is here: from now on it is not turned away. */
+  /** The body is complete and can no longer be turned away. */
   arrived(): void;
-  /** Its memory is free again. */
+  /** Frees its memory. */
   release(): void;
 }
 
 interface Held {
   bytes: number;
-  /** Absent once it has arrived. */
+  /** Absent once the body is complete. */
   turnAway?: (() => void) | undefined;
 }
 
@@ -21,7 +21,7 @@ export class BodyBudget {
   readonly #held = new Set<Held>();
   #bytes = 0;
 
-  /** `limit`: bytes of all bodies together. */
+  /** `limit`: total bytes of all bodies. */
   constructor(limit: number) {
     this.#limit = limit;
   }

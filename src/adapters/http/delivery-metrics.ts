@@ -1,4 +1,4 @@
-// How versions come out, and how long the queue keeps them waiting.
+// Metrics of deployments and of the work queue's delay.
 
 import { Gauge, type Registry } from "prom-client";
 import type { ReportRow, Spread } from "../../domain/report/lead-times.ts";

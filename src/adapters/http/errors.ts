@@ -1,5 +1,5 @@
-// What is refused before any route looks at it, told as problems: bodies too large, media types, methods, unknown paths, what can be
-// read in two ways.
+// Problems for requests that are refused before any route: too large bodies, media types, methods, unknown paths,
+// ambiguous framing.
 
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
@@ -10,7 +10,7 @@ import type { HttpLog } from "./log.ts";
 import { refuseAmbiguous } from "./plain-framing.ts";
 import { INTERNAL, problemBody, refuse } from "./problem-reply.ts";
 
-/** Longer ones are none of ours. */
+/** Longer paths do not exist. */
 const LONGEST_PATH = 300;
 
 export function addErrorAnswers(app: FastifyInstance, log: HttpLog): void {
@@ -21,7 +21,7 @@ export function addErrorAnswers(app: FastifyInstance, log: HttpLog): void {
   refuseAmbiguous(app);
 }
 
-/** What happened, told as a problem; what nobody expected is logged and told as nothing more than that. */
+/** Turns an error into a problem; an unexpected one is logged and reported without details. */
 export function errorExplainer(log: HttpLog): (error: FastifyError, request: FastifyRequest) => Problem {
   return (error, request) => {
     const problem = expected(error, request);
@@ -56,7 +56,7 @@ interface Route {
   readonly method: string;
 }
 
-/** Fills while routes are added, for `Allow`. */
+/** Filled while routes are added; for the `Allow` header. */
 function collectRoutes(app: FastifyInstance): readonly Route[] {
   const routes: Route[] = [];
   app.addHook("onRoute", ({ url, method }) => {
@@ -98,7 +98,7 @@ function wrongMethod(method: string, path: string, allow: string): Problem {
   };
 }
 
-/** For requests so broken that no route ever saw them: the whole answer, as bytes for the socket. */
+/** For requests too malformed to reach a route: the complete response, as bytes for the socket. */
 export function rawAnswer(error: { readonly code?: string }): string {
   const isTooSlow = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
   const body = problemBody(...broken(isTooSlow ? "too-slow" : "malformed"));

@@ -1,4 +1,4 @@
-// The part of a logger that the server needs; pino's has it.
+// The part of a logger that the server uses; pino's fits.
 
 export interface HttpLog {
   debug(fields: object, message: string): void;

@@ -1,4 +1,4 @@
-// What /metrics shows. Names and units as Prometheus asks (https://prometheus.io/docs/practices/naming/).
+// The metrics of /metrics. Names and units follow Prometheus (https://prometheus.io/docs/practices/naming/).
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { VERSION } from "../../domain/model/program.ts";
@@ -27,31 +27,31 @@ interface FailingPoll {
 export interface Metrics {
   /** `route` is the pattern, not the path. */
   observeHttp(answered: { method: string; route: string; status: number; seconds: number }): void;
-  /** `state`: accepted, repeat or conflict when announced; verified or rejected later. */
+  /** `state`: accepted, repeat or conflict for an announcement; verified or rejected later. */
   countPublish(state: string): void;
-  /** A promotion that came to be in this state: proposed, unchanged, refused … */
+  /** A promotion that entered this state: proposed, unchanged, refused … */
   countPromotion(state: string): void;
-  /** A deployment that came to be in this state: queued, in_progress, success … */
+  /** A deployment that entered this state: queued, in_progress, success … */
   countDeployment(state: string): void;
-  /** `kind`: query, mutation, rest or token; `outcome`: the HTTP status, or `lost` when no answer came. */
+  /** `kind`: query, mutation, rest or token; `outcome`: the HTTP status, or `lost` without a response. */
   countGitHubRequest(kind: string, outcome: string): void;
-  /** A delivery of GitHub's webhook by event name. */
+  /** A webhook delivery from GitHub, by event name. */
   countWebhook(event: string): void;
-  /** A delivery that was not taken: wrongly signed, or not stored. */
+  /** A rejected delivery: wrong signature, or not stored. */
   countRefusedWebhook(reason: "signature" | "error"): void;
-  /** When the last delivery came that was taken; asked whenever the metrics are read. */
+  /** Time of the last accepted delivery; read on each scrape. */
   readLastWebhookFrom(last: () => Date | undefined): void;
-  /** One run of the worker over one key; `kind` is the key's kind. */
+  /** One run of the worker for one key; `kind` is the key's kind. */
   observeWork(kind: string, outcome: "done" | "failed", seconds: number): void;
-  /** Asked whenever the metrics are read. */
+  /** Read on each scrape. */
   readQueueFrom(depth: () => Promise<QueueDepth>): void;
-  /** What is left of the installations' hourly budgets, by GitHub's own headers; asked whenever the metrics are read. */
+  /** The rest of the installations' hourly rate limits, by GitHub's headers; read on each scrape. */
   readBudgetsFrom(remaining: () => readonly Remaining[]): void;
-  /** What the last poll failed of: chart repositories, and charts of registries; asked whenever the metrics are read. */
+  /** Chart repositories, and charts of OCI registries, whose last poll failed; read on each scrape. */
   readFailingPollsFrom(failing: () => Promise<readonly FailingPoll[]>): void;
-  /** Environments whose clusters are watched, and what was healed; asked whenever the metrics are read. */
+  /** Environments that are watched for drift, and their heals; read on each scrape. */
   readDriftFrom(measure: () => Promise<Drift>): void;
-  /** How versions came out lately, by environment, and since when the queue's oldest key is due; asked whenever the metrics are read. */
+  /** Recent delivery metrics by environment, and the due time of the queue's oldest key; read on each scrape. */
   readDeliveryFrom(read: DeliveryReader): void;
   readonly contentType: string;
   text(): Promise<string>;
@@ -72,7 +72,10 @@ interface Drift {
 
 let processRegistry: Registry | undefined;
 
-/** Of the process, whichever of its servers is asked: what watches garbage collection and the event loop never ends. */
+/**
+ * Process metrics, shared by all servers of a process: collectors for garbage collection and the event loop cannot be
+ * stopped.
+ */
 function processMetrics(): Registry {
   if (processRegistry) return processRegistry;
   processRegistry = new Registry();
@@ -80,7 +83,7 @@ function processMetrics(): Registry {
   return processRegistry;
 }
 
-/** A registry of its own, so that several servers can live in one process. */
+/** With a registry of its own, so that a process can have several servers. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const ofProcess = processMetrics();
@@ -128,7 +131,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Whoever asks while it is made gets the same one: each takes the database some milliseconds, and may be asked for by everybody. */
+/** Concurrent scrapes share one result: each costs some milliseconds of the database, and /metrics may be public. */
 function shared(make: () => Promise<string>): () => Promise<string> {
   let making: Promise<string> | undefined;
   return () => {
@@ -151,7 +154,7 @@ function addQueueGauge(registry: Registry, depth: () => Promise<QueueDepth>): vo
   });
 }
 
-/** Without a value until there was one. */
+/** Without a value before the first delivery. */
 function addWebhookGauge(registry: Registry, last: () => Date | undefined): void {
   const gauge: Gauge = new Gauge({
     name: `${PREFIX}github_webhook_last_good_timestamp_seconds`,

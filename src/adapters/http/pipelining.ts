@@ -1,10 +1,10 @@
-// A server that has few requests of one connection under way. Whoever sends many without waiting for an answer (pipelining, which
-// RFC 9112 §9.3.2 permits and no client does) has Node begin all of a packet's at once, and everybody else waits meanwhile.
+// Limits the concurrent requests of one connection. With pipelining (permitted by RFC 9112 §9.3.2, used by no client)
+// Node would begin all requests of a packet at once and block everybody else meanwhile.
 
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { Socket } from "node:net";
 
-/** Some proxies send the next one while the last is still being answered. */
+/** Some proxies send the next request before the response to the last. */
 const MOST_AT_ONCE = 8;
 
 export function serverWith(
@@ -27,8 +27,8 @@ export function serverWith(
 }
 
 /**
- * Node makes objects of all requests that came in one piece of 64 KiB, some thousands of the shortest, and ends each with an error of
- * its own. Without their stack traces that takes half as long.
+ * Node creates objects for all requests in one chunk of 64 KiB, some thousands of the shortest, and ends each with an
+ * error. Without stack traces that takes half as long.
  */
 function endQuietly(socket: Socket): void {
   const { stackTraceLimit } = Error;

@@ -1,11 +1,14 @@
-// What a request may not have, since whoever stands in front may read it otherwise than this server does.
+// Refuses requests that a proxy in front may interpret differently than this server (request smuggling).
 
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { Problem } from "../../domain/model/problem.ts";
 import { refuse } from "./problem-reply.ts";
 
-/** Of these Node takes the first and drops the others without a word. RFC 9112 §3.2 has a second Host refused. */
+/**
+ * Node uses the first of these headers and silently drops duplicates. RFC 9112 §3.2 requires that a second Host is
+ * refused.
+ */
 const ONCE = ["host", "authorization", "content-type"];
 
 export function refuseAmbiguous(app: FastifyInstance): void {

@@ -1,4 +1,4 @@
-// Every refusal over HTTP: problem+json (RFC 9457), with the status that its code stands for.
+// Error responses: problem+json (RFC 9457), with the status of the problem's code.
 
 import { STATUS_CODES } from "node:http";
 
@@ -6,7 +6,7 @@ import type { FastifyReply } from "fastify";
 
 import type { Problem, ProblemCode } from "../../domain/model/problem.ts";
 
-/** Codes that are no answer to a caller are a mistake of this program, and get 500. */
+/** A code without a status must not be returned to a caller: it is a bug, and becomes 500. */
 const STATUS: { readonly [Code in ProblemCode]?: number } = {
   malformed: 400,
   unauthorized: 401,
@@ -25,7 +25,7 @@ const STATUS: { readonly [Code in ProblemCode]?: number } = {
 
 const RETRY_AFTER_SECONDS = 10;
 
-/** What is sent, apart from the status line. `problems` holds all of them when there are several. */
+/** The body of the response. `problems` has all of them when there are several. */
 interface ProblemBody {
   readonly type: "about:blank";
   readonly title: string;
@@ -74,7 +74,7 @@ export function problemBody(first: Problem, problems: readonly Problem[]): Probl
   };
 }
 
-/** For what nobody expected: says nothing of what it was. */
+/** For unexpected errors, without details. */
 export const INTERNAL: Problem = {
   code: "internal",
   message: "Something went wrong here that should not have.",

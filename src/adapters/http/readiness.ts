@@ -1,20 +1,20 @@
-// What /readyz says: the process lives, but can it work yet?
+// The state behind /readyz: whether the process can work yet.
 
 import type { Store } from "../../reconcile/ports/store/store.ts";
 
 interface ReadinessTerms {
-  /** Whether the database knew repositories when the process started. */
+  /** Whether the database had any repository when the process started. */
   readonly knownAtStart: boolean;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
 }
 
-/** Milliseconds in which what GitHub said, or that it said nothing, is the answer to everybody. */
+/** How long GitHub's answer, or its failure, is cached, in milliseconds. */
 const ASKED_AGAIN_MS = 3_000;
 
 /**
  * Not ready while the database or GitHub does not answer, and, with a new database, until every repository that the App
- * may see was reconciled once: before that nobody is known to depend on anything.
+ * may access was reconciled once: before that, dependents are unknown.
  */
 export class Readiness {
   readonly #store: Pick<Store, "ping" | "repositories" | "queue">;
@@ -40,7 +40,7 @@ export class Readiness {
     this.#discovered = true;
   }
 
-  /** One sentence for each reason, in fixed words: an error of a driver may carry addresses. */
+  /** One sentence for each reason, in fixed words: driver errors may contain addresses. */
   async notReady(): Promise<readonly string[]> {
     const [database, github, known] = await Promise.allSettled([
       this.#store.ping(),
@@ -54,7 +54,7 @@ export class Readiness {
     ];
   }
 
-  /** Whoever may ask here, GitHub is asked once in a while; once it has answered, not again. */
+  /** GitHub is queried at most once per interval, whoever calls; after its first answer, not again. */
   #gitHub(): Promise<string> {
     const now = this.#now();
     if (this.#last === undefined || now - this.#last.at >= ASKED_AGAIN_MS)

@@ -1,4 +1,5 @@
-// The one HTTP server: limits, ids, error answers and the log line are set here, the routes beside it.
+// The HTTP server: limits, request ids, error responses and the access log are configured here; the routes are in files
+// of their own.
 
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
@@ -48,7 +49,7 @@ export interface HttpServerInput {
   readonly metrics: Metrics;
   readonly checkToken: TokenCheck;
   readonly inbox: Inbox;
-  /** A chart was replaced in its repository by an upload. */
+  /** A chart was overwritten in its repository by an upload. */
   readonly onReplaced: UploadPorts["onReplaced"];
   readonly onReport: DeploymentRoutesPorts["onReport"];
   readonly onDrift: DeploymentRoutesPorts["onDrift"];
@@ -58,27 +59,27 @@ export interface HttpServerInput {
   readonly onLargeWebhook: GitHubRoutePorts["onLargeWebhook"];
   readonly webhooks: WebhookCount;
   readonly charts: Pick<UploadPorts, "museumApi" | "openArchive">;
-  /** What keeps the server from working, one sentence each. */
+  /** Reasons why the server cannot work, one sentence each. */
   readonly notReady: () => Promise<readonly string[]>;
-  /** What else there is to say of it, one sentence each. */
+  /** Further details, one sentence each. */
   readonly details?: () => readonly string[];
-  /** Has a call answered as part of the trace that its header `traceparent` names. */
+  /** Handles a call in the context of its `traceparent` header. */
   readonly within?: (traceparent: string | undefined, answer: () => void) => void;
   /** Further pages, such as the dashboard. */
   readonly plugins?: readonly FastifyPluginAsync[];
-  /** Whether one of them answers `GET /`. */
+  /** Whether one of them handles `GET /`. */
   readonly hasFrontPage?: boolean;
 }
 
 const BODY_LIMIT = 2 ** 20;
-/** Bytes of all announcements and reports at once. */
+/** Bytes of all announcements and reports in progress. */
 const IN_FLIGHT = 32 * BODY_LIMIT;
 const REQUEST_TIMEOUT_MS = 120_000;
-/** That a connection may wait for its next request. */
+/** How long an idle connection is kept open. */
 const KEEP_ALIVE_MS = 72_000;
 const SANE_REQUEST_ID = /^[\w.-]{1,64}$/;
 
-/** Ready for `listen`; `close` ends long polls at once and waits for requests under way. */
+/** Ready for `listen`; `close` ends long polls at once and waits for running requests. */
 export async function createHttpServer(input: HttpServerInput): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
@@ -95,7 +96,7 @@ export async function createHttpServer(input: HttpServerInput): Promise<FastifyI
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
-  // When its body is there: what comes with the body is in no trace.
+  // After the body has arrived: receiving it loses the trace context.
   if (input.within) {
     const { within } = input;
     app.addHook("preHandler", ({ headers: { traceparent } }, _reply, done) =>
@@ -111,7 +112,7 @@ export async function createHttpServer(input: HttpServerInput): Promise<FastifyI
   return app;
 }
 
-/** Fastify looks for a plugin without a name of its own among all modules that are loaded. */
+/** Fastify searches all loaded modules for a plugin without a name. */
 const named = <Plugin extends { readonly name: string }>(plugin: Plugin): Plugin =>
   Object.assign(plugin, { [Symbol.for("fastify.display-name")]: plugin.name || "routes" });
 
@@ -156,7 +157,7 @@ function acceptPorts({ settings, inbox, clock, log }: HttpServerInput): AcceptPo
   };
 }
 
-/** The caller's own, so that its log and ours can be laid side by side, when it is fit for a log. */
+/** The caller's own id, if it is suitable for a log, so that both logs can be correlated. */
 function requestId(given: string | readonly string[] | undefined): string {
   return typeof given === "string" && SANE_REQUEST_ID.test(given) ? given : randomUUID();
 }

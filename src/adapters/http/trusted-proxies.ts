@@ -1,8 +1,8 @@
-// Whose X-Forwarded-* headers are believed.
+// Which proxies' X-Forwarded-* headers are trusted.
 
 import { BlockList, isIP } from "node:net";
 
-/** Asked for each request, since the list may change: fastify reads a list of its own once. */
+/** Evaluated on each request, since the list may change; fastify would read a list only once. */
 export function trustsProxy(proxies: () => readonly string[] | undefined): (address: string) => boolean {
   let known: { readonly proxies: readonly string[] | undefined; readonly list: BlockList } | undefined;
   return (address) => {
@@ -22,7 +22,7 @@ function listOf(proxies: readonly string[]): BlockList {
   return list;
 }
 
-/** IPv4 in IPv6, as sockets of both kinds have it, is IPv4. */
+/** IPv4-mapped IPv6 addresses, as on dual-stack sockets, are treated as IPv4. */
 function familyOf(address: string): [address: string, family: "ipv4" | "ipv6"] {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
   return [mapped, isIP(mapped) === 4 ? "ipv4" : "ipv6"];

@@ -1,4 +1,4 @@
-// Ports that read the settings at each request, since server.yaml may change while the server runs.
+// Ports that read the settings on each request, since server.yaml may change while the server runs.
 
 import type { Settings } from "../../domain/model/config/settings.ts";
 
@@ -7,7 +7,7 @@ type Read = Pick<
   "publishers" | "deployers" | "chartRepositories" | "webhookSecret" | "metrics" | "proxies"
 >;
 
-/** What routes need of the settings, under the names they have there. */
+/** The settings that routes need, under their names there. */
 function readers(settings: Read) {
   return {
     get publishers() {
@@ -28,7 +28,7 @@ function readers(settings: Read) {
   };
 }
 
-/** `ports` and the settings beside them; never to be spread, which would keep the settings of that moment. */
+/** `ports` plus getters for the settings; must not be spread, which would freeze the present values. */
 export function withSettings<Ports extends object>(
   settings: Read,
   ports: Ports,

@@ -1,4 +1,4 @@
-// The buttons, and what is said once one was pressed.
+// The buttons, and the message after one was pressed.
 
 import { html } from "hono/html";
 import type { PersonalAction } from "../../../reconcile/act-for-person.ts";
@@ -8,7 +8,7 @@ import type { Session } from "../sign-in/sessions.ts";
 interface ActionForm {
   readonly label: string;
   readonly action: PersonalAction;
-  /** The page that it stands on. */
+  /** The page that it is on. */
   readonly back: string;
 }
 
@@ -26,7 +26,7 @@ const SAID: Readonly<Record<string, string>> = {
   replay: "It is tried again. Your comment under a pull request says so.",
 };
 
-/** `answer`: as the address of the page has it. */
+/** `answer`: query parameter of the page's URL. */
 export function requestNote(answer: unknown): Html | string {
   const note = typeof answer === "string" && Object.hasOwn(SAID, answer) ? SAID[answer] : undefined;
   return note === undefined ? "" : html`<p role="status">${note}</p>`;

@@ -1,4 +1,4 @@
-// What the buttons of the pages do: forms that work without JavaScript, each with the token of its session.
+// The actions of the buttons: forms that work without JavaScript, each with the session's CSRF token.
 
 import type { FastifyInstance } from "fastify";
 import type { Result } from "../../../domain/model/problem.ts";
@@ -12,7 +12,7 @@ import type { Visiting } from "../visitor.ts";
 import { notDonePage } from "./action-forms.ts";
 
 export interface DashboardActions {
-  /** Answers where on GitHub it stands; rejects where GitHub cannot be asked. */
+  /** Returns the URL of the comment on GitHub; rejects when GitHub is unreachable. */
   readonly act: (action: PersonalAction, session: Session) => Promise<Result<{ readonly url: string }>>;
 }
 

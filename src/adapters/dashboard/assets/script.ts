@@ -1,5 +1,5 @@
-// What runs in the browser: it replaces the content when something happened. Without it the page is the same until it is
-// loaded again.
+// The script in the browser: replaces the page's content after an event. Without it the page stays as it is until it is
+// reloaded.
 
 export const SCRIPT = `const renew = async () => {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });

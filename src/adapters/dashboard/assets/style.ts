@@ -1,4 +1,4 @@
-// How pages look: light and dark as the reader has it, and never wider than the screen.
+// The style sheet: light or dark as the reader's system, never wider than the screen.
 
 export const STYLE = `:root {
   color-scheme: light dark;

@@ -1,4 +1,4 @@
-// All environments against all charts.
+// All environments and charts as a table.
 
 import { setImmediate } from "node:timers/promises";
 import { html, raw } from "hono/html";
@@ -16,12 +16,12 @@ import { ageText, DEPLOYMENT_WORDS } from "./words.ts";
 
 interface Place {
   readonly repository: BoardRepository;
-  /** Where the repository's pages on GitHub are. */
+  /** URL of the repository on GitHub. */
   readonly onGitHub: string;
   readonly now: Date;
 }
 
-/** One repository's part of the page: the same for everybody who may read it. */
+/** One repository's part of the page; cached, as it is the same for everybody who may read it. */
 export interface BoardSection {
   readonly repositoryId: number;
   readonly text: string;
@@ -96,7 +96,7 @@ function lastDeployment({ last }: BoardEnvironment, place: Place): Html | string
   return html`<span class="${mark}">${DEPLOYMENT_WORDS[state]}</span> <a href="${pullRequestPath(place, pullRequest)}">#${pullRequest}</a>, ${ageText(changedAt, place.now)} ago`;
 }
 
-/** The way to GitHub, in few bytes: a page may have thousands. */
+/** A relative link to the redirect to GitHub, which is short: a page may have thousands. */
 function pullRequestPath({ repository }: Place, number: number): string {
   return `/pulls/${repository.id}/${number}`;
 }
@@ -105,7 +105,7 @@ const HELD = html`, <b class="wait">held</b>`;
 const FAILS = html`, <b class="bad">check fails</b>`;
 const WAITS = html`, <b class="wait">check waits</b>`;
 
-/** Nothing for one that lets merge: it is what one expects. */
+/** Nothing for a successful check, which is the normal case. */
 function checkText(check: BoardCheck | undefined): Html | string {
   if (!check) return "";
   if (check.isHeld) return HELD;

@@ -1,4 +1,4 @@
-// One chart's way through the environments of a config repository.
+// The history of one chart in the environments of a config repository.
 
 import { html } from "hono/html";
 import type { BoardEnvironment, BoardRepository } from "../../../domain/board/board.ts";
@@ -17,7 +17,7 @@ interface ChartFacts {
   readonly events: readonly HistoryEvent[];
   readonly githubWeb: string;
   readonly now: Date;
-  /** Who may have something done here. */
+  /** Session of a visitor with write access; enables the actions. */
   readonly writer?: Session;
 }
 

@@ -1,4 +1,4 @@
-// What every page has: its head, the way to the other pages, and a place that is replaced when something happens.
+// The layout of every page: head, navigation, and the part that is replaced after an event.
 
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
@@ -10,14 +10,14 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 export interface Page {
   readonly title: string;
   readonly main: Html;
-  /** It shows nothing that changes. */
+  /** The page shows nothing that changes. */
   readonly isStill?: true;
 }
 
-/** Who is signed in. */
+/** The signed-in person. */
 export interface Person {
   readonly login: string;
-  /** What each form brings along. */
+  /** CSRF token of the forms. */
   readonly formToken: string;
 }
 

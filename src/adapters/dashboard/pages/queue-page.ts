@@ -1,4 +1,4 @@
-// The work queue, and what GitHub lets us ask.
+// The work queue and the GitHub rate limits.
 
 import { html } from "hono/html";
 import type { DeadLetter, QueueFacts } from "../../../reconcile/board/read-queue.ts";

@@ -1,4 +1,4 @@
-// Lead times, frequency, failures and time to restore, drawn to one scale.
+// Lead times, deployment frequency, failures and time to restore, drawn to one scale.
 
 import { html } from "hono/html";
 import type { Spread } from "../../../domain/report/lead-times.ts";

@@ -1,4 +1,4 @@
-// Times and states as pages show them.
+// Formats times and states for the pages.
 
 import { html } from "hono/html";
 import type { DeploymentState } from "../../../domain/model/deployment.ts";
@@ -12,7 +12,7 @@ const UNITS = [
   ["s", 1],
 ] as const;
 
-/** "3 d", "0 s": whole units, the largest there is one of. */
+/** "3 d", "0 s": in the largest unit with at least one. */
 export function ageText(since: Date, now: Date): string {
   const seconds = Math.max(0, Math.floor((now.getTime() - since.getTime()) / 1000));
   const [unit, length] = UNITS.find(([, of]) => seconds >= of) ?? ["s", 1];

@@ -1,4 +1,4 @@
-// The two cookies of the dashboard. `__Host-` has browsers take them over TLS only, for this host and no other.
+// The two cookies of the dashboard. Browsers accept `__Host-` cookies over TLS only, and send them to this host only.
 // https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html
 
 import { createHash, timingSafeEqual } from "node:crypto";
@@ -8,7 +8,7 @@ const NAMES = { session: "__Host-chart-promoter", "sign-in": "__Host-chart-promo
 
 export type CookieName = keyof typeof NAMES;
 
-/** `undefined` where there is none, or more than one. */
+/** `undefined` when there is none, or more than one. */
 export function cookieOf({ headers }: FastifyRequest, name: CookieName): string | undefined {
   const found = (headers.cookie ?? "").split(/; */).flatMap((one) => {
     const at = one.indexOf("=");
@@ -25,7 +25,7 @@ export function noCookie(name: CookieName): string {
   return cookie(name, "", 0);
 }
 
-/** In constant time, whatever their lengths. */
+/** Constant-time, whatever their lengths. */
 export function isSame(given: string, wanted: string): boolean {
   const [a, b] = [given, wanted].map((text) => createHash("sha256").update(text).digest());
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);

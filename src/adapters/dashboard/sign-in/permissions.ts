@@ -1,4 +1,4 @@
-// What a person may do in each config repository, as GitHub said some minutes ago.
+// A person's permissions in each config repository, cached for some minutes.
 
 import type { ConfigRepository } from "../../../domain/model/github/repository.ts";
 import type { People, PersonalPermission } from "../../../reconcile/ports/people.ts";
@@ -23,7 +23,7 @@ export class RememberedPermissions {
     this.#ports = ports;
   }
 
-  /** Rejects where GitHub cannot be asked: then nothing is known, and nothing is remembered. */
+  /** Rejects when GitHub is unreachable; nothing is cached then. */
   of(session: Session): Promise<Permissions> {
     const now = this.#ports.clock().getTime();
     const known = this.#known.get(session.key);

@@ -1,4 +1,4 @@
-// Signing in with GitHub's web application flow, and out again.
+// Signing in with GitHub's OAuth web application flow, and signing out.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type People, PersonRefused } from "../../../reconcile/ports/people.ts";
@@ -26,7 +26,7 @@ export function addSignIn(app: FastifyInstance, parts: SignInParts): void {
   app.get<{ Querystring: { to?: unknown } }>("/dashboard/sign-in", async ({ query }, reply) =>
     send(reply, signInPage(placeOf(query.to))),
   );
-  // A link and no form: the policy of a page binds a form to where GitHub's own sign-in leads it.
+  // A link instead of a form: the page's form-action policy would also apply to the redirects of GitHub's sign-in.
   app.get<{ Querystring: { to?: unknown } }>("/dashboard/sign-in/start", async ({ query }, reply) => {
     const { kept, state, challenge } = parts.pending.begin(placeOf(query.to));
     reply.header("set-cookie", cookie("sign-in", kept, SIGN_IN_MS));

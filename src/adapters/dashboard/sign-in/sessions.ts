@@ -1,23 +1,23 @@
-// Who is signed in. A session is known by a random id that only the browser has; what is kept of it, GitHub's tokens among
-// it, is sealed with a key that is made of that id and the App's client secret.
+// Dashboard sessions. A session has a random id that only the browser knows; its record, with GitHub's tokens, is
+// encrypted with a key derived from that id and the App's client secret.
 
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { type People, type PersonalToken, PersonRefused } from "../../../reconcile/ports/people.ts";
 import type { SessionRecords } from "../../../reconcile/ports/store/session-records.ts";
 
 export const SESSION_MS = 12 * 60 * 60_000;
-/** A token that ends within this time is renewed before it is used. */
+/** A token that expires within this time is renewed before use. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 const CIPHER = "aes-256-gcm";
 const NONCE = 12;
 const TAG = 16;
 
 export interface Session {
-  /** SHA-256 of its id. */
+  /** SHA-256 of the session's id. */
   readonly key: string;
   readonly login: string;
   readonly token: string;
-  /** What forms of its pages bring along. */
+  /** CSRF token of the forms. */
   readonly formToken: string;
 }
 
@@ -40,7 +40,7 @@ export class Sessions {
     this.#ports = ports;
   }
 
-  /** Always a new one: what a browser brought before is none. Answers its id. */
+  /** Always creates a new session (session fixation). Returns its id. */
   async begin(login: string, token: PersonalToken): Promise<string> {
     const { records, clock } = this.#ports;
     const id = randomBytes(32).toString("base64url");
@@ -49,7 +49,7 @@ export class Sessions {
     return id;
   }
 
-  /** Rejects where its token is to be renewed and GitHub does not answer. */
+  /** Rejects when its token has to be renewed and GitHub does not answer. */
   async find(id: string | undefined): Promise<Session | undefined> {
     if (id === undefined) return undefined;
     const key = keyOf(id);
@@ -63,11 +63,11 @@ export class Sessions {
   async end(id: string): Promise<void> {
     const kept = await this.#open(id);
     await this.#ports.records.end(keyOf(id));
-    // The session is over either way; a token that is not revoked ends by itself.
+    // The session ends in any case; a token that could not be revoked expires by itself.
     if (kept) await this.#ports.people.revoke(kept.token).catch(() => undefined);
   }
 
-  /** GitHub does not know its token any more. */
+  /** GitHub has revoked its token. */
   forget({ key }: Pick<Session, "key">): Promise<void> {
     return this.#ports.records.end(key);
   }
@@ -91,7 +91,7 @@ export class Sessions {
     return renewal;
   }
 
-  /** A renewal counts once: where another replica was first, its token is the one. */
+  /** A refresh token is usable once: if another replica was first, its new token is used. */
   async #renew(id: string): Promise<Sealed | undefined> {
     const kept = await this.#open(id);
     if (!kept || !this.#isEnding(kept)) return kept;
@@ -123,7 +123,7 @@ export class Sessions {
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64url");
   }
 
-  /** `undefined` for what was sealed with another client secret. */
+  /** `undefined` when it was encrypted with another client secret. */
   #unseal(id: string, text: string): Sealed | undefined {
     const bytes = Buffer.from(text, "base64url");
     const decipher = createDecipheriv(CIPHER, this.#key(id), bytes.subarray(0, NONCE));

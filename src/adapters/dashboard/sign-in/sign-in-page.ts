@@ -1,9 +1,9 @@
-// What who is not signed in sees.
+// The page for visitors who are not signed in.
 
 import { html } from "hono/html";
 import type { Page } from "../pages/layout.ts";
 
-/** `to`: where the browser wanted to go. */
+/** `to`: the page to return to. */
 export function signInPage(to: string): Page {
   return {
     title: "Sign in",

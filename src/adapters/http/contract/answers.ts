@@ -1,4 +1,4 @@
-// What the routes answer, as JSON Schema: what /openapi.json says, and what the stories hold every answer against.
+// JSON Schemas of the routes' responses: for /openapi.json, and for validating every response in the stories.
 
 import { PROBLEM_CODES } from "../../../domain/model/problem.ts";
 import type { PromotionState } from "../../../domain/model/publish.ts";
@@ -8,7 +8,7 @@ export type AnswerSchema = Readonly<Record<string, unknown>>;
 const text = { type: "string" } as const;
 const texts = { type: "array", items: text } as const;
 
-/** An object of these members; those in `optional` may be missing, others may not be there. */
+/** An object with exactly these members; those in `optional` may be missing. */
 function object(members: AnswerSchema, optional: AnswerSchema = {}): AnswerSchema {
   return {
     type: "object",
@@ -34,7 +34,7 @@ const PROBLEM: AnswerSchema = {
   description: "RFC 9457",
 };
 
-/** Every route may answer with one; the statuses are told by the codes. */
+/** Error responses, which every route may return; the status follows from the problem's code. */
 export const PROBLEMS = {
   "4xx": {
     description: "Refused: the code and the text say why.",
@@ -50,7 +50,7 @@ const stored = { id: text, state: { enum: ["accepted", "verified", "rejected"] }
 
 export const SUMMARY = object(stored);
 
-/** Of another system's event. */
+/** The response to another system's webhook. */
 export const NOTIFIED: AnswerSchema = {
   oneOf: [
     object(stored, { publishes: { type: "array", items: SUMMARY }, refused: faults }),
@@ -59,7 +59,7 @@ export const NOTIFIED: AnswerSchema = {
   ],
 };
 
-/** What waits is told as unchanged, and as `waiting`. */
+/** Waiting promotions are reported as `unchanged`, with `waiting`. */
 const PROMOTION_STATES: Readonly<Record<Exclude<PromotionState, "waiting">, null>> = {
   ...{ proposed: null, unchanged: null, refused: null, declined: null, superseded: null },
   ...{ merged: null, deploying: null, deployed: null, failed: null },

@@ -1,16 +1,16 @@
-// GET /openapi.json: what the routes say of themselves, as OpenAPI 3.1.
+// GET /openapi.json: the routes' own descriptions as OpenAPI 3.1.
 
 import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { VERSION } from "../../../domain/model/program.ts";
 import { SECURITY_SCHEMES } from "./routes.ts";
 
-/** Before any route is added. */
+/** Call it before any route is added. */
 export async function describeRoutes(app: FastifyInstance): Promise<void> {
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   await app.register(swagger, {
-    // Pages for people say nothing of themselves, and have no tags.
+    // HTML pages have no description and no tags.
     hideUntagged: true,
     openapi: {
       openapi: "3.1.0",

@@ -1,5 +1,5 @@
-// Each route as /openapi.json has it: who calls it, with what, and what it answers. Bodies are read and judged by the
-// application, which tells every fault with its place; nothing is validated by these.
+// The description of each route for /openapi.json: caller, parameters, responses. Not used for validation: the
+// application parses bodies itself, and reports every error with its place.
 
 import type { FastifySchema } from "fastify";
 import {
@@ -14,7 +14,7 @@ import {
   WATCHED,
 } from "./answers.ts";
 
-/** Who a call comes from; `SECURITY_SCHEMES` says how each shows it. */
+/** The kind of caller; `SECURITY_SCHEMES` describes its authentication. */
 type Caller =
   | "publisher"
   | "signedPublisher"
@@ -162,7 +162,7 @@ export const SCHEMA: Documented = {
   response: { 200: content("For editors.", "application/schema+json", { type: "object" }) },
 };
 
-/** `type`: of the file's own. */
+/** `type`: media type of the file. */
 export function bundleRoute(type: string): Documented {
   return {
     ...summaryOf("operation", "The command line's publish in one file, or its checksum", []),

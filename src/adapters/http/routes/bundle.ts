@@ -1,4 +1,4 @@
-// GET /cli/chart-promoter.mjs and its checksum: the command line in one file, for agents that have Node and nothing else.
+// GET /cli/chart-promoter.mjs and its checksum: the command line as a single file, for build agents with only Node.
 
 import { readFile } from "node:fs/promises";
 import { findPackageJSON } from "node:module";
@@ -8,7 +8,7 @@ import type { Problem } from "../../../domain/model/problem.ts";
 import { bundleRoute } from "../contract/routes.ts";
 import { refuse } from "../problem-reply.ts";
 
-/** What `npm run bundle` writes, in the project or in the package made of it. */
+/** The output of `npm run bundle`, in the project or in its package. */
 const FOLDER = new URL("bundle/", pathToFileURL(findPackageJSON(import.meta.url) ?? ""));
 
 const FILES = [
@@ -16,7 +16,7 @@ const FILES = [
   ["chart-promoter.mjs.sha256", "text/plain; charset=utf-8"],
 ] as const;
 
-/** `folder`: where the files are looked for at each request. */
+/** `folder`: searched for the files on each request. */
 export function bundleRoutes(folder = FOLDER): FastifyPluginAsync {
   return async (app) => {
     for (const [name, type] of FILES)

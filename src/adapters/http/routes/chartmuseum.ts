@@ -1,4 +1,4 @@
-// POST /museum/REPOSITORY/api/charts and /api/prov, and the one file that `helm cm-push` reads before it uploads.
+// POST /museum/REPOSITORY/api/charts and /api/prov, and the file that `helm cm-push` reads before it uploads.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Problem } from "../../../domain/model/problem.ts";
@@ -13,7 +13,7 @@ type MuseumRequest = FastifyRequest<{ Params: { repository: string } }>;
 /** ChartMuseum's own default (`--max-upload-size`). */
 const UPLOAD_LIMIT = 20 * 2 ** 20;
 
-/** Only what is here as a whole takes a place, because ChartMuseum alone knows who its callers are. */
+/** Only complete uploads occupy a place, because only ChartMuseum can authenticate their callers. */
 const MAX_AT_ONCE = 8;
 
 export async function addMuseumRoutes(app: FastifyInstance, ports: UploadPorts): Promise<void> {
@@ -48,7 +48,7 @@ function toUpload(request: MuseumRequest, what: Upload["what"]): Upload {
   return { call: toCall(request), repository: request.params.repository, what, query };
 }
 
-/** No charts, only the path that cm-push shall put before `/api`. */
+/** An index without charts, only with the path that cm-push puts before `/api`. */
 function indexFor(repository: string): string {
   const contextPath = JSON.stringify(`/museum/${encodeURIComponent(repository)}`);
   return [

@@ -1,4 +1,4 @@
-// GET /deployers/NAME/watch: what a deployer should look at now.
+// GET /deployers/NAME/watch: the environments that a deployer should check for drift.
 
 import type { FastifyInstance } from "fastify";
 import type { Deployer } from "../../../domain/model/config/settings.ts";

@@ -1,4 +1,4 @@
-// What a deployer reports about a deployment of its own: how it went (`status`), and how the cluster differs since (`drift`).
+// Reports of a deployer about its own deployments: their outcome (`status`), and the cluster's drift (`drift`).
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from "fastify";
 import { clip } from "../../../domain/model/clip.ts";
@@ -15,20 +15,20 @@ import { refuse } from "../problem-reply.ts";
 
 export interface DeploymentRoutesPorts {
   readonly deployers: readonly Deployer[];
-  /** Checks and notes the report; `forbidden` for a deployment that is not this deployer's. */
+  /** Validates and records the report; `forbidden` for another deployer's deployment. */
   readonly onReport: (
     about: { readonly deploymentId: number; readonly deployer: string; readonly at: Date },
     report: unknown,
   ) => Promise<Result<unknown>>;
-  /** The same for what a cluster differs in. Durable when it resolves. */
+  /** The same for drift. Durable when it resolves. */
   readonly onDrift: DeploymentRoutesPorts["onReport"];
-  /** What a report of either kind may say, as JSON Schema. */
+  /** JSON Schemas of both kinds of report. */
   readonly reports: Readonly<Record<"status" | "drift", AnswerSchema>>;
   readonly now: () => Date;
   readonly budget: BodyBudget;
 }
 
-/** A report may name 10,000 resources, and as many fields as fit into a body. */
+/** A report may have 10,000 resources, and as many fields as fit into a body. */
 const DRIFT = { values: 500_000, keys: 20 };
 
 export async function addDeploymentRoutes(app: FastifyInstance, ports: DeploymentRoutesPorts): Promise<void> {

@@ -1,5 +1,5 @@
-// POST /api/github/webhooks: checked here, handled by Probot or, where it is large, beside it, and answered when what it says is
-// stored.
+// POST /api/github/webhooks: verified here, handled by Probot or, if large, in a worker thread, and answered once the
+// event is stored.
 
 import { createHmac } from "node:crypto";
 import { type IncomingMessage, ServerResponse } from "node:http";
@@ -15,17 +15,17 @@ import { WEBHOOKS } from "../contract/routes.ts";
 import type { Metrics } from "../metrics.ts";
 import { refuse } from "../problem-reply.ts";
 
-/** Probot's `createNodeMiddleware` for this path makes one; what it returns is awaited. */
+/** As returned by Probot's `createNodeMiddleware` for this path; its result is awaited. */
 export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 type Outcome = "stored" | "malformed" | "failed";
 
 export interface GitHubRoutePorts {
   readonly github: NodeMiddleware;
-  /** Takes what is too large for Probot, which reads it on the main thread. */
+  /** Handles webhooks that are too large for Probot, which parses on the main thread. */
   readonly onLargeWebhook: (webhook: LargeWebhook) => Promise<Outcome>;
   readonly webhookSecret: Secret;
-  /** The secret that `github` checks deliveries with. */
+  /** The secret with which `github` verifies deliveries. */
   readonly signWith: string;
   readonly metrics: Metrics;
   readonly webhooks: WebhookCount;
@@ -39,7 +39,7 @@ export interface LargeWebhook {
   readonly body: Uint8Array;
 }
 
-/** Told of each delivery. */
+/** Notified of each delivery. */
 export interface WebhookCount {
   taken(): void;
   refused(): void;
@@ -47,12 +47,12 @@ export interface WebhookCount {
 
 /** GitHub sends no larger payload: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
 const PAYLOAD_LIMIT = 25 * 2 ** 20;
-/** Bytes of all payloads at once; each is held until it is known whether GitHub signed it. */
+/** Bytes of all payloads in progress; each is in memory until its signature is verified. */
 const IN_FLIGHT = 64 * 2 ** 20;
-/** What is larger is not read on the main thread. Most payloads have some kilobytes. */
+/** Larger payloads are not parsed on the main thread. Most have some kilobytes. */
 const LARGE = 256 * 2 ** 10;
 
-/** The signature is checked before Probot sees the delivery, because Probot logs a whole payload that it cannot trust. */
+/** Verifies the signature before Probot sees the delivery, because Probot logs a whole payload that it rejects. */
 export async function addGitHubRoute(app: FastifyInstance, ports: GitHubRoutePorts): Promise<void> {
   takeJson(app, new BodyBudget(IN_FLIGHT));
   const unsigned = (reply: FastifyReply) => {
@@ -74,12 +74,12 @@ export async function addGitHubRoute(app: FastifyInstance, ports: GitHubRoutePor
   });
 }
 
-/** The hex digits; `undefined` for what cannot be a signature. */
+/** The hex digits; `undefined` for a malformed signature. */
 function signatureOf(call: Pick<Call, "headers">): string | undefined {
   return /^sha256=([0-9a-f]{64})$/.exec(header(call, "x-hub-signature-256") ?? "")?.[1];
 }
 
-/** Probot checks once more, and knows one secret only: the first of those that the server started with. */
+/** Probot verifies again, but knows only one secret: the first one at the start of the server. */
 function signAnew(raw: IncomingMessage, body: Buffer, secret: string): void {
   const digest = createHmac("sha256", secret).update(body).digest("hex");
   raw.headers["x-hub-signature-256"] = `sha256=${digest}`;
@@ -96,7 +96,7 @@ function count(
   }
 }
 
-/** Probot answers to a response of its own, which goes nowhere, so that its words stay ours to choose. */
+/** Probot writes to a dummy response, so that the real response stays under this server's control. */
 async function handle(
   request: FastifyRequest,
   { github, signWith }: Pick<GitHubRoutePorts, "github" | "signWith">,
@@ -108,7 +108,7 @@ async function handle(
   await github(Object.assign(raw, { body: body.toString("utf8") }), response);
   const { statusCode } = response;
   if (statusCode === 200) return "stored";
-  // Probot's 202 means that it stopped waiting, not that anything is stored; its 500 that a handler failed.
+  // Probot's 202 means that it stopped waiting, not that the event is stored; its 500 that a handler failed.
   return statusCode === 202 || statusCode >= 500 ? "failed" : "malformed";
 }
 

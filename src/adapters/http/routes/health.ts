@@ -1,4 +1,4 @@
-// For the operator's machines: /healthz (is the process alive), /readyz (can it work), /metrics; and what this is, for people.
+// For monitoring: /healthz (liveness), /readyz (readiness), /metrics; and a front page for people.
 
 import type { FastifyInstance } from "fastify";
 import type { Settings } from "../../../domain/model/config/settings.ts";
@@ -10,14 +10,14 @@ import type { Metrics } from "../metrics.ts";
 import { refuse } from "../problem-reply.ts";
 
 export interface HealthRoutesPorts {
-  /** What keeps the server from working, one sentence each; empty when it can. */
+  /** Reasons why the server cannot work, one sentence each; empty when it can. */
   readonly notReady: () => Promise<readonly string[]>;
-  /** What else there is to say of it, one sentence each. */
+  /** Further details, one sentence each. */
   readonly details: () => readonly string[];
   readonly metrics: Metrics;
-  /** Whether somebody else answers `GET /`. */
+  /** Whether another plugin handles `GET /`. */
   readonly hasFrontPage: boolean;
-  /** Who may read /metrics; nobody when absent. */
+  /** Access to /metrics; absent: none. */
   readonly metricsAccess?: Settings["metrics"] | undefined;
 }
 

@@ -1,4 +1,4 @@
-// A publish as the doors answer it.
+// A publish in the responses of the endpoints.
 
 import type { FastifyRequest } from "fastify";
 import type { Publish } from "../../../domain/model/publish.ts";
@@ -6,7 +6,7 @@ import type { Publish } from "../../../domain/model/publish.ts";
 export interface PublishSummary {
   readonly id: string;
   readonly state: string;
-  /** Where to ask what becomes of it. */
+  /** URL of its progress. */
   readonly url: string;
 }
 
@@ -17,7 +17,10 @@ export function summary(
   return { id, state, url: absolute(request, `/publishes/${id}`) };
 }
 
-/** As the caller reaches this server, so that no setting can be wrong; only the path when it named no usable host. */
+/**
+ * As the caller reaches this server, so that no setting can be wrong; only the path when the request has no usable
+ * Host.
+ */
 function absolute({ protocol, host }: FastifyRequest, path: string): string {
   return URL.parse(path, `${protocol}://${host}`)?.href ?? path;
 }

@@ -48,12 +48,12 @@ export async function addPublishRoutes(app: FastifyInstance, ports: PublishRoute
   );
 }
 
-/** 202 for what was not known before, 200 for a repeat. */
+/** 202 for a new publish, 200 for a repeat. */
 function confirm(request: FastifyRequest, reply: FastifyReply, { kind, publish }: Receipt): FastifyReply {
   return reply.code(kind === "accepted" ? 202 : 200).send(summary(request, publish));
 }
 
-/** Milliseconds; `undefined` for what is no number of seconds. */
+/** Milliseconds; `undefined` when it is not a number of seconds. */
 function parseWait(wait: unknown): number | undefined {
   if (wait === undefined) return 0;
   if (typeof wait !== "string" || !/^\d{1,9}$/.test(wait)) return undefined;

@@ -1,9 +1,9 @@
-// GET /schema/NAME.json: the JSON Schemas of the configuration files, for editors, also for those that run in a browser.
+// GET /schema/NAME.json: the JSON Schemas of the config files, for editors, including those in a browser.
 
 import type { FastifyPluginAsync } from "fastify";
 import { SCHEMA } from "../contract/routes.ts";
 
-/** `schemas`: by these names, made when one is asked for. */
+/** `schemas`: by name, created on request. */
 export function schemaRoutes(
   names: readonly string[],
   schemas: () => ReadonlyMap<string, object>,

@@ -18,7 +18,7 @@ import { refuse } from "../problem-reply.ts";
 import { summary } from "./publish-summary.ts";
 
 export interface SystemRoutesPorts extends NotifyPorts {
-  /** What the framework refuses, or what nobody expected, as a problem. */
+  /** Turns a refusal by the framework, or an unexpected error, into a problem. */
   readonly explain: (error: FastifyError, request: FastifyRequest) => Problem;
   readonly budget: BodyBudget;
 }
@@ -57,7 +57,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, notified: Result<N
   return notified.ok ? confirm(request, reply, notified.value) : refuse(reply, notified.problems);
 }
 
-/** The first publish as `POST /publish` answers it; all of them beside it when the event named several charts. */
+/** The first publish as in `POST /publish`; all of them in addition when the event named several charts. */
 function confirm(request: FastifyRequest, reply: FastifyReply, notified: Notified): FastifyReply {
   if (notified.kind === "ignored")
     return reply.code(202).send({ state: "ignored", because: notified.because });

@@ -1,28 +1,28 @@
-// What is asked of the operator, and what is made of it: the App's manifest, and where GitHub is to be sent with it.
+// The form for setting up the GitHub App, its manifest, and the page on GitHub to which that is sent.
 
 import { fail, ok, type Problem, type Result } from "../../../domain/model/problem.ts";
 
 export interface SetUpForm {
-  /** Of GitHub: `github.com`, `NAME.ghe.com` or a server of one's own. */
+  /** Host of GitHub: `github.com`, `NAME.ghe.com` or a server of one's own. */
   readonly host: string;
   readonly protocol: "https" | "http";
   readonly kind: "organization" | "user";
-  /** Login of the organisation or the person that is to own the App. */
+  /** Login of the organisation or person that will own the App. */
   readonly account: string;
   readonly name: string;
-  /** Where this server is reached by people. */
+  /** URL of this server for people. */
   readonly publicUrl: string;
-  /** Where GitHub sends webhooks: the server itself, or a proxy in front of it. */
+  /** URL for GitHub's webhooks: this server, or a proxy in front of it. */
   readonly webhookUrl: string;
 }
 
 const LOGIN = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?$/;
 const HOST = /^[A-Za-z0-9.-]+(:\d{1,5})?$/;
 const WEBHOOKS = "/api/github/webhooks";
-/** Where who signs in to the dashboard comes back from GitHub. */
+/** OAuth callback of the dashboard. */
 const SIGNED_IN = "/dashboard/callback";
 
-/** `plainHost`: the one host that is spoken to without TLS, when the operator said so (`GHE_PROTOCOL=http`). */
+/** `plainHost`: the one host for which plain http is allowed (`GHE_PROTOCOL=http`). */
 export function readForm(fields: URLSearchParams, plainHost: string | undefined): Result<SetUpForm> {
   const field = (name: string) => (fields.get(name) ?? "").trim();
   const host = field("host").toLowerCase() || "github.com";
@@ -95,7 +95,7 @@ function faultsOf(
   ];
 }
 
-/** Without a slash at its end; `undefined` for what has a login, a query or another scheme. */
+/** Without a trailing slash; `undefined` for a URL with a login, a query or another scheme. */
 function bareAddress(text: string): string | undefined {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol)) return undefined;
@@ -108,7 +108,7 @@ function isOnlyHere(address: string): boolean {
   return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\])$/.test(host);
 }
 
-/** `rights`: app.yml. `redirectUrl`: where this browser comes back to. */
+/** `rights`: contents of app.yml. `redirectUrl`: where GitHub sends the browser afterwards. */
 export function manifestOf(form: SetUpForm, rights: object, redirectUrl: string): object {
   return {
     ...rights,
@@ -118,7 +118,7 @@ export function manifestOf(form: SetUpForm, rights: object, redirectUrl: string)
   };
 }
 
-/** GitHub's page for a new App of this account. */
+/** GitHub's page for registering a new App of this account. */
 export function newAppPage({ host, protocol, kind, account }: SetUpForm, state: string): string {
   const of = kind === "organization" ? `/organizations/${encodeURIComponent(account)}` : "";
   return `${protocol}://${host}${of}/settings/apps/new?state=${encodeURIComponent(state)}`;

@@ -1,11 +1,11 @@
-// The pages of the set-up: plain HTML without scripts, so that nothing but forms is sent anywhere.
+// The pages of the set-up: plain HTML without scripts, so that only forms can send anything.
 
 import type { Problem } from "../../../domain/model/problem.ts";
 import type { SetUpForm } from "./form.ts";
 
 export type ShownForm = Readonly<Partial<Record<keyof SetUpForm, string>>>;
 
-/** What is asked, with what was written before. */
+/** The form with previous input. */
 export function formPage(shown: ShownForm, problems: readonly Problem[] = []): string {
   const user = shown.kind === "user";
   return document("Set up chart-promoter", [

@@ -1,5 +1,5 @@
-// Who may set the App up, and which step comes next. The link of the log counts once, for one browser, which is known by a
-// cookie from then on; what comes back from GitHub counts for that browser, once, and for what it asked.
+// The session of the set-up. The link in the log is valid once, for one browser, which then has a cookie; GitHub's
+// redirect is valid once, for that browser and its last request.
 
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
@@ -8,12 +8,12 @@ export class SetUpSession<FilledForm> {
   #cookie: string | undefined;
   #pending: { readonly state: string; readonly form: FilledForm } | undefined;
 
-  /** For the link; another one as soon as it was used. */
+  /** Token of the link; replaced as soon as it is used. */
   get token(): string {
     return this.#token;
   }
 
-  /** The cookie for who has the token. Whoever had one before has none now. */
+  /** Returns the cookie for a valid token. Invalidates an earlier cookie. */
   enter(token: string): string | undefined {
     if (!isSame(token, this.#token)) return undefined;
     this.#token = secret();
@@ -26,13 +26,13 @@ export class SetUpSession<FilledForm> {
     return cookie !== undefined && this.#cookie !== undefined && isSame(cookie, this.#cookie);
   }
 
-  /** What GitHub is to give back; what was asked before is void. */
+  /** Returns the `state` that GitHub has to send back; invalidates an earlier one. */
   ask(form: FilledForm): string {
     this.#pending = { state: secret(), form };
     return this.#pending.state;
   }
 
-  /** What was asked, once. */
+  /** The form of this `state`, once. */
   take(state: string): FilledForm | undefined {
     const pending = this.#pending;
     if (!pending || !isSame(state, pending.state)) return undefined;
@@ -45,7 +45,7 @@ function secret(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** In constant time, whatever their lengths. */
+/** Constant-time, whatever their lengths. */
 function isSame(given: string, wanted: string): boolean {
   const [a, b] = [given, wanted].map((text) => createHash("sha256").update(text).digest());
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);

@@ -1,4 +1,5 @@
-// What is served while no GitHub App is configured: the page that has one made, and for all else a problem that says so.
+// The server while no GitHub App is configured: a page that creates one, and a problem that says so for all other
+// requests.
 
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Problem, Result } from "../../../domain/model/problem.ts";
@@ -8,17 +9,17 @@ import { donePage, formPage, type MadeApp, manifestPage, refusedPage, type Shown
 import { SetUpSession } from "./session.ts";
 
 export interface SetUpPorts {
-  /** app.yml: what the App may do. */
+  /** Contents of app.yml: the App's permissions and events. */
   readonly rights: object;
-  /** What the form shows at first. */
+  /** Initial values of the form. */
   readonly shown: ShownForm;
-  /** The host of a GitHub that is spoken to without TLS. */
+  /** The host of a GitHub for which plain http is allowed. */
   readonly plainHost?: string;
-  /** Exchanges GitHub's code for the App and stores it durably; then nothing more is asked of this server. */
+  /** Exchanges GitHub's code for the App and stores it durably; after that this server handles nothing more. */
   readonly make: (code: string, form: SetUpForm) => Promise<Result<MadeApp>>;
-  /** There is a token: at the start, and again when one was used. */
+  /** There is a new token: at the start, and after one was used. */
   readonly onToken: (token: string) => void;
-  /** The page that says that it is made is on its way. */
+  /** The page that confirms the App's creation is being sent. */
   readonly onMade: () => void;
 }
 
@@ -73,7 +74,7 @@ interface Entering {
   readonly ports: SetUpPorts;
 }
 
-/** The link of the log leads to the same page without the token, so that it stays in no history and no log of a proxy. */
+/** Redirects to the same page without the token, so that it is in no browser history and no proxy log. */
 function enter(request: Page, reply: FastifyReply, { session, ports }: Entering): FastifyReply {
   const { token } = request.query;
   if (token === undefined)
@@ -88,7 +89,7 @@ function enter(request: Page, reply: FastifyReply, { session, ports }: Entering)
     .redirect("/setup", 303);
 }
 
-/** Where the browser itself says that its form comes from: this server, with the scheme that people reach it by. */
+/** Origin of the form according to the browser: must be this server, with the scheme that people use. */
 function originOf({ headers }: FastifyRequest): string | undefined {
   const origin = URL.parse(headers.origin ?? "");
   return origin && /^https?:$/.test(origin.protocol) && origin.host === headers.host
@@ -101,7 +102,7 @@ function cookieOf({ headers }: FastifyRequest): string | undefined {
   return cookies.find(([name]) => name === COOKIE)?.[1];
 }
 
-/** A query may name a thing twice, and then it is a list. */
+/** A query parameter may occur twice, and is then a list. */
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
@@ -110,7 +111,7 @@ function strange(reply: FastifyReply): FastifyReply {
   return html(reply.code(403), refusedPage([STRANGER]));
 }
 
-/** `action`: where the page's form may be sent besides here. */
+/** `action`: a further URL to which the page's form may be sent. */
 function html(reply: FastifyReply, page: string, action?: string): FastifyReply {
   const formAction = action === undefined ? "'self'" : `'self' ${new URL(action).origin}`;
   return reply
