@@ -1,4 +1,4 @@
-// `npm start`; what stands behind `--` is given on.
+// `npm start`; arguments after `--` are passed on.
 
 import { keepCompiled } from "./cli/compile-cache.ts";
 

@@ -1,5 +1,5 @@
-// The running program: its dependencies are opened, what is unfinished is enqueued, HTTP and workers are started, and all
-// of it is stopped in the right order.
+// The running program: opens the dependencies, enqueues unfinished work, starts HTTP and workers, and stops everything
+// in the right order.
 
 import type { Logger } from "pino";
 import { controlOf } from "./adapters/control/control.ts";
@@ -19,28 +19,31 @@ import { type BACKOFF, startWork } from "./server/work.ts";
 import { LiveSettings } from "./settings/live-settings.ts";
 
 export interface Server {
-  /** Where it listens. */
+  /** Its own URL. */
   readonly url: string;
-  /** Keys due now and being worked on: is it idle? */
+  /** Number of due and running keys; both zero when idle. */
   depth(): Promise<{ readonly due: number; readonly running: number }>;
-  /** Milliseconds, by its clock, until something is due; `undefined` where nothing is due later. */
+  /** Milliseconds until the next key is due, by its clock; `undefined` when none is. */
   msToNext(): Promise<number | undefined>;
-  /** Looks for what is due now: after its clock was set forward. */
+  /** Polls the queue at once: after its clock was set forward. */
   wake(): void;
-  /** Finishes or returns running work within ten seconds. */
+  /** Completes or releases running work within ten seconds. */
   readonly stop: () => Promise<void>;
-  /** What server.yaml says now; where it cannot be used, what held before holds. */
+  /** Applies a new server.yaml; if it is invalid, the settings stay as they are. */
   readonly reload: (read: Result<Settings>) => Promise<void>;
 }
 
-/** By which clock, how long to wait, and in whose threads, where the defaults are not what a test can do with. */
+/** Clock, timeouts and threads, for tests that cannot use the defaults. */
 export interface ServerTerms {
   readonly clock: () => Date;
   readonly backoff: Pick<typeof BACKOFF, "firstMs" | "maxMs">;
   readonly gitHubTimeoutMs: number;
-  /** How long a pull request waits for its review or judgement before it says that it is under way. */
+  /**
+   * How long a pull request waits for its review or judgement before its text says that it is still running, in
+   * milliseconds.
+   */
   readonly reviewPatienceMs: number;
-  /** Outlive the server, for the next one of this process. */
+  /** Outlive this server, for the next one in the same process. */
   readonly threads: KeptThreads;
 }
 

@@ -1,5 +1,5 @@
-// The port to a chart's review: the judgement of each change is made once for its text and its check, and what takes long
-// completes by itself.
+// The port for reviewing changes: a change is judged once for both its text and its check, and long reviews continue in
+// the background.
 
 import { Background } from "../adapters/threads/background.ts";
 import type { RenderingJudgement } from "../domain/pull-request-body/judgement.ts";
@@ -15,23 +15,23 @@ import { RememberedJudgements } from "./remembered-judgements.ts";
 import { type ReviewThreadOptions, ReviewThreads } from "./review-threads.ts";
 import type { ReviewInput, ReviewOutput } from "./review-worker.ts";
 
-/** A rendering of usual charts takes a second or two. */
+/** How long a caller waits; rendering a usual chart takes a second or two. */
 const PATIENCE_MS = 6_000;
 const UNDER_WAY = "to render it takes longer than usual, and this is completed by itself";
 
 export interface ThreadedReviewer extends ChartReviewer {
-  /** Starts a thread for the review that comes next. */
+  /** Starts a thread for the next review in advance. */
   prepare(): void;
-  /** Ends the threads; reviews under way are never answered. */
+  /** Ends the threads; running reviews never settle. */
   close(): Promise<void>;
 }
 
 export interface ReviewerOptions extends ReviewThreadOptions {
-  /** How long a review or judgement is waited for before the answer is that it is under way. */
+  /** How long to wait for a review or judgement before answering that it is still running, in milliseconds. */
   readonly patienceMs: number;
 }
 
-/** `helm`: the program to render with. */
+/** `helm`: path of the helm program. */
 export function chartReviewer(
   helm: string | undefined,
   { patienceMs = PATIENCE_MS, ...options }: Partial<ReviewerOptions> = {},
@@ -58,7 +58,7 @@ export function chartReviewer(
     return judgement;
   }
 
-  /** Whoever waits for one chart has others to see to. */
+  /** Limits the wait, as a worker that waits for one chart blocks other keys. */
   async function inPatience(key: string, input: ReviewInput): Promise<ReviewOutput> {
     const whole = await background.within(`${input.kind} ${key}`, patienceMs, () => threads.inTurn(input));
     return whole ?? threads.done(withoutRendering(input, "not-yet", UNDER_WAY));

@@ -1,10 +1,10 @@
-// The tools that look into charts, put together: signatures, images, and reviews of changes, in threads of their own.
+// The tools for inspecting charts: signatures, images, and reviews of changes, in worker threads.
 
 import type { ChartReviewer } from "../reconcile/ports/chart-review.ts";
 import type { ChartTools } from "../reconcile/ports/github/check-run-github.ts";
 import { chartReviewer, type ReviewerOptions, type ThreadedReviewer } from "./chart-reviewer.ts";
 
-/** `helm`: the program to render with; without it nothing is rendered, and every text says so. */
+/** `helm`: path of the helm program; without it nothing is rendered, and every text says so. */
 export function chartTools(
   helm: string | undefined,
   { fetchProvenance, verifyProvenance, imageExists }: Omit<ChartTools, keyof ChartReviewer>,

@@ -1,4 +1,4 @@
-// What a judgement depends on, as one text: two requests with the same key are judged alike.
+// Cache key of a judgement: requests with the same key have the same judgement.
 
 import { createHash, type Hash } from "node:crypto";
 import type { JudgeRequest, ReviewRequest, UmbrellaFolder } from "../reconcile/ports/chart-review.ts";
@@ -15,14 +15,14 @@ export function judgementKey({ cluster, umbrella, charts, valuesFiles, toRender 
   return hash.digest("hex");
 }
 
-/** What a review depends on. */
+/** Cache key of a review. */
 export function reviewKey({ facts, toRender, room }: ReviewRequest): string {
   const hash = createHash("sha256").update(judgementKey({ ...facts, toRender }));
   const withDigests = (_key: string, value: unknown) => (value instanceof Uint8Array ? digest(value) : value);
   return hash.update(JSON.stringify([facts, room], withDigests)).digest("hex");
 }
 
-/** What the cost of rendering it is charged to: the versions that are moved to, in their environment. */
+/** Key to which the cost of rendering is charged: the new versions, in their environment. */
 export function costKey({
   cluster,
   umbrella,

@@ -1,10 +1,10 @@
-// What is left of a review when its charts make the whole of it impossible; the text says what is missing.
+// Reduces a review step by step when a chart makes it impossible; the text says what is missing.
 
 import type { NotRendered } from "../domain/pull-request-body/facts.ts";
 import type { Packed } from "../reconcile/ports/chart-review.ts";
 import type { ReviewInput } from "./review-worker.ts";
 
-/** `because` continues the sentence that it was not rendered. */
+/** `because` completes the sentence that it was not rendered. */
 export function withoutRendering(input: ReviewInput, why: NotRendered["why"], because: string): ReviewInput {
   const toRender: NotRendered = { kind: "not-rendered", why, because };
   return input.kind === "review"
@@ -12,7 +12,7 @@ export function withoutRendering(input: ReviewInput, why: NotRendered["why"], be
     : { ...input, request: { ...input.request, toRender } };
 }
 
-/** Nothing is left that strangers have a say in but names and versions. */
+/** Leaves nothing untrusted but names and versions. */
 export function withoutArchives(whole: ReviewInput, because: string): ReviewInput {
   const input = withoutRendering(whole, "gave-up", `it could not be compared: ${because}`);
   const closed: Packed = { kind: "missing", because: `it could not be compared: ${because}` };

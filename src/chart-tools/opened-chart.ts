@@ -21,7 +21,7 @@ async function open(packed: Packed): Promise<Opened> {
     : { kind: "missing", because: archive.problems[0]?.message ?? "it could not be read" };
 }
 
-/** Without Helm the chart's own schema is tried here, so that its word is not missing altogether. */
+/** Without Helm, validates the values against the chart's own schema here. */
 export async function withSchemaVerdict<Chart extends OpenedChart>(
   chart: Chart,
   rendered: Rendered,

@@ -1,8 +1,8 @@
-// Judgements of the last changes, so that text and check are made from one.
+// A cache of recent judgements, so that text and check use the same one.
 
 import type { RenderingJudgement } from "../domain/pull-request-body/judgement.ts";
 
-/** They are small. */
+/** Maximum number of entries, which are small. */
 const REMEMBERED = 200;
 
 export class RememberedJudgements {
@@ -13,7 +13,7 @@ export class RememberedJudgements {
     return this.#known.get(key);
   }
 
-  /** What is not known may be known the next time. */
+  /** Does not cache unknown results, which may be known next time. */
   add(key: string, judgement: RenderingJudgement): void {
     if (judgement.verdict.kind === "unknown") return;
     this.#known.delete(key);

@@ -1,5 +1,5 @@
-// A review from its request to its answer: archives opened, both versions rendered, compared and told. Done in a thread of
-// its own (review-worker.ts).
+// A review from request to result: opens the archives, renders both versions, compares and describes them. Runs in a
+// worker thread (review-worker.ts).
 
 import { probeValues } from "../adapters/helm/probe-values.ts";
 import { renderBoth } from "../adapters/helm/render-both.ts";
@@ -14,7 +14,7 @@ import type { JudgeRequest, ReviewAnswer, ReviewRequest } from "../reconcile/por
 import { type OpenedChart, openChart, withSchemaVerdict } from "./opened-chart.ts";
 import { schemasOfFiles, templatesOf } from "./templates.ts";
 
-/** Without a helm program both say that nothing was rendered. */
+/** Without a helm program both results say that nothing was rendered. */
 export async function reviewJob(
   { facts, toRender, room }: ReviewRequest,
   helm: string | undefined,
@@ -62,7 +62,7 @@ async function renderedFor(
   return { rendered: withoutBefore(rendered, toRender.uncompared), asks };
 }
 
-/** Whether Helm takes the new version is known all the same. */
+/** Keeps the verdict on the new version when the present one is missing. */
 function withoutBefore(rendered: Rendered, because: string | undefined): Rendered {
   if (because === undefined) return rendered;
   const alone = rendered.kind === "rendered" ? { alone: rendered } : {};
@@ -75,7 +75,10 @@ const NO_HELM: NotRendered = {
   because: "there is no helm program on the server's PATH to render both versions with",
 };
 
-/** What the umbrella's own schema says of dependencies that are not at hand is left aside: their defaults are missing. */
+/**
+ * Ignores violations of the umbrella's own schema that are due to dependencies without archives, whose defaults are
+ * missing.
+ */
 function withoutAbsent(rendered: Rendered, { umbrella, toRender }: Context): Rendered {
   if (rendered.kind !== "rendered" || toRender.kind !== "folders") return rendered;
   const absent = new Set(toRender.absent);
@@ -93,7 +96,7 @@ interface Probing {
   readonly helm: string;
 }
 
-/** Values that nothing reads any more; `undefined` when that could not be tried. */
+/** Values without effect; `undefined` when that could not be determined. */
 async function unreadValues(
   { charts, valuesFiles, toRender, cluster }: Context,
   { rendered, asks, helm }: Probing,

@@ -1,4 +1,4 @@
-// Reviews in threads of their own, so that no chart holds up the event loop or anybody else's review. What a chart makes
+// Runs reviews in worker threads, so that no chart blocks the event loop or other reviews. What a chart makes
 // impossible is left out step by step, and not tried again.
 
 import { availableParallelism } from "node:os";
@@ -14,17 +14,17 @@ import type { ReviewInput, ReviewOutput } from "./review-worker.ts";
 const OPTIONS: PoolOptions = {
   script: moduleBeside("./review-worker", import.meta.url),
   memoryMb: 768,
-  // Longer than all runs of helm together may take.
+  // More than all runs of helm together may take.
   deadlineMs: 90_000,
 };
 
-/** Most of a review's time is Helm's, which runs beside its thread. */
+/** Most of a review's time is spent in helm, a separate process. */
 const QUICK_MS = 3_000;
 
 export interface ReviewThreadOptions extends PoolOptions {
-  /** Called with bugs that a chart brings to light; by default they are thrown. */
+  /** Called with bugs that a chart triggers; by default they are thrown. */
   readonly onMistake: (error: unknown) => void;
-  /** Threads that are shared. */
+  /** A shared pool of threads. */
   readonly kept: KeptThreads | undefined;
 }
 
@@ -32,7 +32,7 @@ export class ReviewThreads {
   readonly #pool: ThreadPool;
   readonly #onMistake: (error: unknown) => void;
   readonly #givenUp = new GivenUp();
-  /** By what a review is charged to: the end of the last one. */
+  /** By the key that a review is charged to: the end of the last one. */
   readonly #turns = new Map<string, Promise<void>>();
 
   constructor({ onMistake = rethrow, kept, ...pooled }: Partial<ReviewThreadOptions>) {
@@ -40,17 +40,20 @@ export class ReviewThreads {
     this.#onMistake = onMistake;
   }
 
-  /** Starts a thread for the review that comes next. */
+  /** Starts a thread for the next review in advance. */
   prepare(): void {
     this.#pool.prepare();
   }
 
-  /** Ends the threads; reviews under way are never answered. */
+  /** Ends the threads; running reviews never settle. */
   close(): Promise<void> {
     return this.#pool.close();
   }
 
-  /** One after another for each version of a chart: what the first finds it to cost spares those that wait. */
+  /**
+   * Reviews of the same version of a chart run one after the other: if the first one is given up, the waiting ones are
+   * not rendered.
+   */
   inTurn(input: ReviewInput): Promise<ReviewOutput> {
     const charged = costKey(input.kind === "review" ? input.request.facts : input.request);
     const before = this.#turns.get(charged) ?? Promise.resolve();
@@ -64,7 +67,7 @@ export class ReviewThreads {
     return output;
   }
 
-  /** What was given up once is not rendered again for the same versions. */
+  /** After a review was given up, the same versions are not rendered again. */
   async #atOnceOrNever(charged: string, input: ReviewInput): Promise<ReviewOutput> {
     const why = this.#givenUp.why(charged);
     if (why !== undefined) return this.done(withoutRendering(input, "gave-up", why));
@@ -74,7 +77,10 @@ export class ReviewThreads {
     return output;
   }
 
-  /** At once. What a chart makes impossible is stated, and left out, step by step. Throws where nothing is left to do without. */
+  /**
+   * Runs without waiting for others. Leaves out what a chart makes impossible, step by step. Throws when nothing is
+   * left to leave out.
+   */
   async done(input: ReviewInput): Promise<ReviewOutput> {
     const whole = await this.#tried(input);
     if (whole.kind === "done") return whole.value;
@@ -87,7 +93,7 @@ export class ReviewThreads {
     throw new Error(`a review was given up: ${closed.because}`);
   }
 
-  /** A mistake of this program that a chart brings to light is as good as a chart that takes too long. */
+  /** A bug that a chart triggers is treated as a chart that takes too long. */
   async #tried(input: ReviewInput): Promise<JobOutcome<ReviewOutput>> {
     try {
       return await this.#pool.run<ReviewOutput>({ flows: flowsOf(input), input });
@@ -107,7 +113,7 @@ function lanes(): Lanes {
   });
 }
 
-/** Whose review it is: that of each chart. */
+/** A review is charged to each of its charts. */
 function flowsOf({ kind, request }: ReviewInput): readonly string[] {
   const charts = kind === "review" ? request.facts.charts : request.charts;
   return charts.map(({ chart }) => chart);

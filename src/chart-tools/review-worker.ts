@@ -1,4 +1,4 @@
-// The thread in which changes are reviewed.
+// The worker thread for reviews.
 
 import { serveJobs } from "../adapters/threads/serve-jobs.ts";
 import type { RenderingJudgement } from "../domain/pull-request-body/judgement.ts";
@@ -10,7 +10,7 @@ export type ReviewInput = { readonly helm: string | undefined } & (
   | { readonly kind: "judge"; readonly request: JudgeRequest }
 );
 
-/** One of both, as the input asks for. */
+/** One of both, depending on the input. */
 export interface ReviewOutput {
   readonly review?: ReviewAnswer;
   readonly judgement?: RenderingJudgement;

@@ -1,4 +1,4 @@
-// The texts of every template and schema in charts, those of their packed subcharts among them.
+// The texts of all templates and schemas in charts, including packed subcharts.
 
 import { ARCHIVE_LIMITS } from "../adapters/charts/archive/archive-limits.ts";
 import { openArchive } from "../adapters/charts/archive/open-archive.ts";
@@ -7,9 +7,9 @@ import type { Files } from "../domain/model/umbrella.ts";
 import type { SchemaWords } from "../domain/pull-request-body/facts.ts";
 import { fileInSchema } from "../domain/pull-request-body/values/schema-files.ts";
 
-/** A chart within a chart within a chart … goes no deeper than anybody packs. */
+/** Maximum nesting of charts in charts; deeper than any real chart. */
 const DEEPEST = 6;
-/** What all that is opened for one answer may unpack to: each archive in an archive may be as large as any. */
+/** Total size of everything that is unpacked for one result: each nested archive may be as large as any other. */
 const ROOM_BYTES = 256 * 2 ** 20;
 
 interface Room {
@@ -25,7 +25,7 @@ export async function templatesOf(archives: readonly Pick<Archive, "files">[]): 
   );
 }
 
-/** Of these archives and an umbrella chart, the charts with a schema that leads to a file of this machine. */
+/** The charts among these archives and an umbrella chart with a schema that refers to a local file. */
 export async function schemasOfFiles(
   umbrella: string,
   sides: readonly { readonly umbrellaFiles: Files; readonly archives: ReadonlyMap<string, Uint8Array> }[],
@@ -52,7 +52,7 @@ export async function schemasOfFiles(
   return [...new Map([...found, ...unopened])].map(([chart, because]) => ({ chart, because }));
 }
 
-/** `root`: name of the chart whose files these are; a subchart's folder has its own. */
+/** `root`: name of the chart with these files; a subchart's folder has its own name. */
 function schemasIn<Text>(root: string, files: ReadonlyMap<string, Text>) {
   return [...files].flatMap(([path, text]) => {
     const [file, folder = root, charts] = path.split("/").toReversed();
@@ -62,7 +62,7 @@ function schemasIn<Text>(root: string, files: ReadonlyMap<string, Text>) {
 
 interface Charts<Chart> {
   readonly charts: readonly (Chart | Archive)[];
-  /** Whether every archive in them was opened. */
+  /** Whether every nested archive was opened. */
   readonly areAll: boolean;
 }
 
@@ -83,7 +83,7 @@ async function withSubcharts<Chart extends Pick<Archive, "files">>(
   };
 }
 
-/** One after the other, as far as there is room. */
+/** Sequentially, within the size limit. */
 async function opened(packed: readonly Uint8Array[], room: Room): Promise<readonly Archive[]> {
   const found: Archive[] = [];
   for (const bytes of packed) {

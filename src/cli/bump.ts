@@ -1,4 +1,4 @@
-// `chart-promoter bump`: one umbrella chart's folder, edited offline and without helm.
+// `chart-promoter bump`: edits one umbrella chart's folder, offline and without helm.
 
 import type { Command } from "commander";
 import { ok, type Problem, type Result } from "../domain/model/problem.ts";
@@ -33,7 +33,7 @@ interface Request extends Options {
   readonly version: string;
 }
 
-/** What `--json` prints. */
+/** The output of `--json`. */
 interface Report {
   readonly outcome: "change" | "unchanged" | "refused";
   readonly because: string;
@@ -82,7 +82,7 @@ async function run(request: Request): Promise<Report> {
   if (!umbrella.ok) return refused(request, umbrella.problems);
   const selected = selectEntries(umbrella.value, { ...request, repository: urlOf(request), repositories });
   if (!selected.ok) return refused(request, selected.problems);
-  /** Helm takes its texts last. */
+  /** Helm applies `--set-string` last. */
   const settings = [...request.set, ...request.setString];
   const charts = selected.value.map((index) => keyOf(umbrella.value, index));
   const names = expandValuesFiles(DEFAULT_VALUES_FILES, [...keys, ...charts]);
@@ -118,7 +118,7 @@ function urlOf({ repository }: Request): string | undefined {
   return repository?.replace(/^[^:/=]+=/, "");
 }
 
-/** An old archive goes, so that Helm asks for the new one instead of silently installing the old. */
+/** Removes an old archive, so that Helm asks for the new one instead of silently installing the old. */
 function write({ path }: LocalChartFolder, { edits, archives }: Bumped): Promise<Result<void>> {
   return writeFolder(
     path,
@@ -171,7 +171,7 @@ interface Printing {
   readonly isWritten: boolean;
 }
 
-/** The difference goes to standard output, so that it can be piped into `git apply`; the words go to standard error. */
+/** The diff goes to standard output, so that it can be piped into `git apply`; messages go to standard error. */
 function print({ outcome, because, files, problems, notes }: Report, { folder, isWritten }: Printing): void {
   const below = folderBelow(process.cwd(), folder);
   process.stdout.write(files.map((edit) => patchOf(edit, below)).join(""));

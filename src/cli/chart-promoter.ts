@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command line: `chart-promoter COMMAND`. Only the module of the named command is loaded, from compiled code that Node
-// keeps between runs, so that a command in a pipeline starts at once.
+// The command line: `chart-promoter COMMAND`. Loads only the module of the command, from Node's compile cache, so that
+// a command in a pipeline starts fast.
 
 import { keepCompiled } from "./compile-cache.ts";
 

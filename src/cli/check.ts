@@ -1,4 +1,5 @@
-// `check`: the config file of a local checkout, read as the server would read it, and what it finds there and in server.yaml.
+// `check`: parses the config file of a local checkout as the server would, and checks it against the checkout and
+// server.yaml.
 
 import type { Command } from "commander";
 import { helmRemarks } from "../domain/config/helm-values.ts";
@@ -38,7 +39,7 @@ interface CheckOptions {
   readonly json?: boolean;
 }
 
-/** Of server.yaml; both absent when none was named. */
+/** From server.yaml; both absent when none was given. */
 interface Known {
   readonly repositories?: readonly ChartRepository[];
   readonly deployers?: readonly Deployer[];
@@ -48,7 +49,7 @@ interface Known {
 interface Findings {
   readonly problems: readonly Problem[];
   readonly environments: readonly FoundEnvironment[];
-  /** Nothing wrong, but worth knowing: one sentence each. */
+  /** Hints that are no mistakes: one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -96,7 +97,7 @@ async function readKnown({ serverConfig }: CheckOptions): Promise<Result<Known>>
   return ok({ repositories, deployers });
 }
 
-/** Those that this repository may name, as far as it was said which it is. */
+/** Deployers that this repository may use but does not name, if the repository is known. */
 function idleDeployers(
   { environments }: Config,
   known: Known,

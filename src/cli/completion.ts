@@ -1,4 +1,5 @@
-// `completion`: a script that has a shell complete commands, options and what options choose from. Files are the shell's own.
+// `completion`: prints a script for completing commands, options and their choices. The shell itself completes file
+// names.
 
 import { Argument, type Command, type Option } from "commander";
 import { bashScript } from "./completion/bash.ts";

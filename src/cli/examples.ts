@@ -1,4 +1,4 @@
-// What stands below each command's `--help`: how it is called in practice.
+// The examples at the end of each command's `--help`.
 
 import type { Command } from "commander";
 
@@ -57,7 +57,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, does: 
   ],
 };
 
-/** For the commands that were added so far. */
+/** For the commands added so far. */
 export function addExamples(program: Command): void {
   for (const command of program.commands) {
     const examples = EXAMPLES[command.name()] ?? [];

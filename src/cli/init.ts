@@ -41,7 +41,7 @@ async function init(folder = ".", options: Options): Promise<void> {
   else printText([`wrote ${file}`, ...leftOut.map(leftOutLine)].map((line) => `${line}\n`).join(""));
 }
 
-/** Writes the file, once `check` would take it, and gives the names by their folders. */
+/** Writes the file if it passes `check`; returns the environments' names by folder. */
 async function write(
   file: string,
   folders: readonly string[],

@@ -1,9 +1,9 @@
-// Which module has which commands, in the order of `--help`.
+// The module of each command, in the order of `--help`.
 
 import type { Command } from "commander";
 
 interface CommandModule {
-  /** Empty: it is loaded along with all others, because it speaks of them. */
+  /** Empty for the module that describes all commands: it is loaded together with all others. */
   readonly commands: readonly string[];
   readonly load: () => Promise<(program: Command) => void>;
 }
@@ -27,7 +27,7 @@ const MODULES: readonly CommandModule[] = [
   { commands: [], load: async () => (await import("./completion.ts")).addCompletion },
 ];
 
-/** The command of this name, or all of them when there is no such command in one module alone. */
+/** Adds the command of this name, or all of them when no module has it. */
 export async function addCommands(program: Command, name: string): Promise<void> {
   const named = MODULES.filter(({ commands }) => commands.includes(name));
   for (const { load } of named.length > 0 ? named : MODULES) (await load())(program);

@@ -1,10 +1,10 @@
-// Edits as a difference that `git apply` and `patch -p1` take.
+// Edits as a diff for `git apply` and `patch -p1`.
 
 import { posix, relative, sep } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import type { Edit } from "../domain/model/umbrella.ts";
 
-/** `folder`: in front of the edit's path; "" for none. */
+/** `folder`: prefix of the edit's path; "" for none. */
 export function patchOf({ path, before, after }: Edit, folder: string): string {
   const file = posix.join(folder, path);
   const [from, to] = [
@@ -15,7 +15,7 @@ export function patchOf({ path, before, after }: Edit, folder: string): string {
   return patch.replace(/^=+\n/, "");
 }
 
-/** A folder as seen from another one that it stands in; "" where it does not stand in there. */
+/** The path of a folder relative to one that contains it; "" when it does not. */
 export function folderBelow(root: string, folder: string): string {
   const below = relative(root, folder);
   return below === ".." || below.startsWith(`..${sep}`) ? "" : below.replaceAll(sep, "/");

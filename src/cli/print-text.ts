@@ -1,4 +1,5 @@
-// What a command says to people: names and sentences of others are in it, and none of them steers the terminal that shows it.
+// Prints text that may contain names and sentences by others: control characters are escaped, so that none controls the
+// terminal.
 
 import { visibleLines } from "../domain/model/visible.ts";
 

@@ -1,4 +1,4 @@
-// The commands and what becomes of a call. Exit codes: 0 done, 1 refused or failed, 2 wrong use.
+// The commands and exit codes: 0 done, 1 refused or failed, 2 usage error.
 
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../domain/model/program.ts";
@@ -7,11 +7,11 @@ import { addExamples } from "./examples.ts";
 import { addCommands } from "./modules.ts";
 import { wrongUse } from "./wrong-use.ts";
 
-/** `args`: what stands behind the program's name. Says how it ended as `process.exitCode`, which stays as it is for 0. */
+/** `args`: without the program's name. Sets `process.exitCode`, unless it is 0. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
   const program = new Command("chart-promoter")
     .version(VERSION)
-    // `plan --version` is the chart's.
+    // In `plan --version`, the option is the chart's version, not the program's.
     .enablePositionalOptions()
     .description("Turns a published Helm chart into a pull request, and a merged one into a deployment.")
     .configureOutput(wrongUse(args))
@@ -26,7 +26,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Of what the parser threw, which it has told already, or of a file or an address that cannot be used. */
+/** For errors of the parser, which it has printed already, and of files or URLs that cannot be used. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (!isSystemError(error)) throw error;

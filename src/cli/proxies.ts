@@ -1,4 +1,4 @@
-// Proxies of the environment, for every command.
+// Applies the environment's proxy variables in every command.
 
 import { useProxies } from "../adapters/charts/http/use-proxies.ts";
 

@@ -1,5 +1,5 @@
-// `review`: what the pull request and its check would say of moving a chart from one version to another. Offline, with real
-// Helm; touches nothing.
+// `review`: prints the pull request text and the check for changing a chart from one version to another. Offline, with
+// real Helm; changes nothing.
 
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
@@ -42,7 +42,7 @@ export function addReview(program: Command): void {
     });
 }
 
-/** What is printed. */
+/** Returns the output. */
 async function review(old: string, next: string, options: Options): Promise<Result<string>> {
   const helm = (await findHelm(process.env["PATH"] ?? "")) ?? (await packedHelm());
   if (helm === undefined) return fail(NO_HELM);

@@ -1,4 +1,4 @@
-// A command that is called the wrong way: told on standard error, or as a JSON document where one was asked for.
+// Reports usage errors: on standard error, or as a JSON document with `--json`.
 
 import type { OutputConfiguration } from "commander";
 

@@ -1,4 +1,4 @@
-// What the dashboard reads.
+// Wires the dashboard to the application.
 
 import type { FastifyPluginAsync } from "fastify";
 import type { DashboardActions } from "../adapters/dashboard/actions/action-routes.ts";

@@ -1,4 +1,4 @@
-// What the reconcilers need of the world: the adapters, and what is remembered between two runs of a key.
+// The dependencies of the reconcilers: the adapters, and caches that outlive a run of a key.
 
 import { EventEmitter } from "node:events";
 import type { Logger } from "pino";
@@ -31,7 +31,7 @@ import { StrangersShare } from "../reconcile/strangers-share.ts";
 import { FirstReads } from "../reconcile/sweep/first-reads.ts";
 import { openTracing, tracedDeployers, tracedStore, tracedTools } from "./tracing.ts";
 
-/** For one request to a deployer, which only starts or follows what takes long. */
+/** Timeout of one request to a deployer, which only starts or polls long work. */
 const DEPLOYER_CALL_MS = 10_000;
 const REPORTED_EVERY_MS = 60_000;
 const WITHOUT_HELM =
@@ -54,24 +54,24 @@ export interface Dependencies {
   readonly webhooks: ReceivedWebhooks;
   readonly largeWebhooks: LargeWebhooks;
   readonly log: Logger;
-  /** Absent where nobody asked for traces. */
+  /** Absent without tracing. */
   readonly traces: OpenTelemetry | undefined;
-  /** How versions came out in the last thirty days; at most a minute old. */
+  /** The report of the last thirty days; at most a minute old. */
   readonly report: () => Promise<RecentReport>;
-  /** Emits `event`, with the ids of the config repositories that it concerns, when something happened that was not known. */
+  /** Emits `event` after a new history event, with the ids of the config repositories that it concerns. */
   readonly news: EventEmitter;
-  /** The App's slug; rejects where GitHub does not answer, or does not know the App. */
+  /** The App's slug; rejects when GitHub does not answer, or does not know the App. */
   readonly identity: () => Promise<string>;
   readonly pingGitHub: () => Promise<string>;
-  /** What the program has to do without, one sentence each. */
+  /** Reduced functions of this process, one sentence each. */
   readonly lacking: readonly string[];
-  /** Starts the threads that what is published needs, so that it does not wait for them. */
+  /** Starts the threads for planning a new publish in advance. */
   readonly prepareThreads: () => void;
-  /** The store last: until then others may write to it. */
+  /** Closes the store last: other parts may write to it until then. */
   readonly close: () => Promise<void>;
 }
 
-/** Throws a StoreRefusal when the operator has to put something right at the database first. */
+/** Throws a StoreRefusal for a problem of the database that the operator has to fix. */
 export async function openDependencies(options: ServerOptions): Promise<Dependencies> {
   const { settings, log, clock, threads } = options;
   const news = new EventEmitter();
@@ -132,14 +132,14 @@ function openCharts({ log, threads }: ServerOptions) {
   return chartAccess((why) => log.warn({ why }, "a password or token cannot be read now"), threads);
 }
 
-/** What sends requests to deployers and recipients; who they are is read from the settings for each. */
+/** The HTTP clients for deployers and recipients; their URLs are read from the settings on each request. */
 function openRequests(settings: Settings, tracing: Tracing) {
   const deployers = deployersOf(() => settings.deployers, httpClientWithin(DEPLOYER_CALL_MS));
   const notifier = notifiersOf(() => settings.recipients ?? [], httpClientWithin(DEPLOYER_CALL_MS));
   return { deployers: tracedDeployers(deployers, tracing), notifier };
 }
 
-/** What fails here, start-up and resync find. */
+/** On a failure here, start-up and the resync find the events. */
 function handOnSoon({ queue }: Store, log: Logger): void {
   enqueue(queue, { kind: "events" }).catch((error: unknown) =>
     log.warn({ err: error }, "events were not handed on yet"),
@@ -176,7 +176,7 @@ function openChartTools(
   return chartTools(helm, charts, { onMistake, kept, ...(patienceMs !== undefined && { patienceMs }) });
 }
 
-/** What spares requests, or keeps turns; a process that starts anew does without. */
+/** Caches and counters; losing them on a restart is harmless. */
 function memories() {
   return {
     firstReads: new FirstReads(),

@@ -1,4 +1,4 @@
-// What comes in over HTTP, handed to the application.
+// Connects the HTTP server to the application.
 
 import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import { createNodeMiddleware } from "probot";
@@ -68,7 +68,7 @@ export async function openHttp(
   });
 }
 
-/** The dashboard is loaded where server.yaml offers it. */
+/** The dashboard is loaded only if server.yaml enables it. */
 async function pagesOf(dependencies: Dependencies): Promise<readonly FastifyPluginAsync[]> {
   if (dependencies.deps.settings.dashboard === "off") return [];
   const { dashboardOf } = await import("./dashboard.ts");
@@ -79,7 +79,7 @@ function workFor({ kind, publish }: Accepted): QueuedWork | undefined {
   return kind === "conflict" ? undefined : chartWork(publish);
 }
 
-/** Probot checks the signature; a webhook is stored before it is answered. */
+/** Probot verifies the signature; a webhook is stored before it is answered. */
 function webhookMiddleware({ deps, app, identity }: Dependencies) {
   return createNodeMiddleware(
     (probot) => {
@@ -92,7 +92,7 @@ function webhookMiddleware({ deps, app, identity }: Dependencies) {
   );
 }
 
-/** What Probot does with the others. */
+/** The same for webhooks that are too large for Probot. */
 function largeWebhookReceiver({
   deps,
   largeWebhooks,

@@ -1,4 +1,4 @@
-// server.yaml read again while the server runs: a right one holds from now on, a broken one changes nothing and is told.
+// Reloads server.yaml while the server runs: a valid one takes effect, an invalid one is reported and changes nothing.
 
 import type { Settings } from "../domain/model/config/settings.ts";
 import type { Problem, Result } from "../domain/model/problem.ts";
@@ -16,7 +16,7 @@ export class Reload {
     this.#deps = deps;
   }
 
-  /** Resolves when everything that may stand differently now is enqueued. */
+  /** Resolves when everything that the new settings may affect is enqueued. */
   async take(read: Result<Settings>): Promise<void> {
     const { log } = this.#deps;
     this.#problems = read.ok ? [] : read.problems;
@@ -32,7 +32,7 @@ export class Reload {
     await enqueueUnfinished(this.#deps);
   }
 
-  /** What is wrong with the newest server.yaml, one sentence; none where it is the one that holds. */
+  /** One sentence when the newest server.yaml is invalid; empty when it is in effect. */
   details(): readonly string[] {
     const [first] = this.#problems;
     if (first === undefined) return [];

@@ -1,4 +1,4 @@
-// While no GitHub App is configured: serves the set-up page until there is one, and stores it.
+// While no GitHub App is configured: serves the set-up page until one is created, and stores it.
 
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { findPackageJSON } from "node:module";
@@ -16,7 +16,7 @@ import { type StoredApp, storedAppPath } from "../settings/stored-app.ts";
 const MANIFEST = join(dirname(findPackageJSON(import.meta.url) ?? ""), "app.yml");
 
 export interface SetUp {
-  /** Where the page is. */
+  /** URL of the set-up page. */
   readonly url: string;
   /** Resolves when the App is stored and the port is free again. */
   readonly made: Promise<void>;
@@ -27,9 +27,9 @@ export interface SetUpOptions {
   readonly env: Env;
   readonly host: string;
   readonly port: number;
-  /** What GitHub is to send webhooks to instead of the server itself. */
+  /** URL of a proxy for GitHub's webhooks, instead of the server itself. */
   readonly webhookProxy?: string;
-  /** A link that lets one browser in. */
+  /** Prints the link that admits one browser. */
   readonly print: (link: string) => void;
 }
 
@@ -81,7 +81,7 @@ async function make({ code, form, path }: Making) {
   return ok({ slug, installUrl: `${page}/installations/new`, storedIn: path, publicUrl });
 }
 
-/** Whole or not at all, and readable by this user only from the first byte on. */
+/** Atomically, and readable by this user only from the start. */
 async function store(path: string, app: StoredApp): Promise<Result<void>> {
   try {
     const scratch = `${path}.${process.pid}`;

@@ -1,4 +1,5 @@
-// Whether this server is traced, and what its parts are called. Without OTEL_EXPORTER_OTLP_ENDPOINT nothing of it is loaded.
+// Enables tracing, and wraps the parts that create spans. Without OTEL_EXPORTER_OTLP_ENDPOINT no tracing code is
+// loaded.
 
 import type { OpenTelemetry } from "../adapters/tracing/open-telemetry.ts";
 import { VERSION } from "../domain/model/program.ts";
@@ -12,7 +13,7 @@ import { type Tracing, UNTRACED } from "../reconcile/ports/tracing.ts";
 import type { ReconcileResult } from "../reconcile/requeue.ts";
 import { publishesDeployedBy, publishesOf } from "../reconcile/trace/publishes-of.ts";
 
-/** `undefined` where nobody asked for traces. */
+/** `undefined` without tracing. */
 export async function openTracing(calls: TracedCalls): Promise<OpenTelemetry | undefined> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: all, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces } = process.env;
   if (!all && !traces) return undefined;
@@ -20,7 +21,7 @@ export async function openTracing(calls: TracedCalls): Promise<OpenTelemetry | u
   return openTelemetry(calls, VERSION);
 }
 
-/** Every door's announcements pass here. */
+/** Begins a trace with each new publish, from whatever endpoint. */
 export function tracedStore(store: Store, tracing: OpenTelemetry): Store {
   const accept: Store["publishes"]["accept"] = async (announcement, about) => {
     const since = Date.now();
@@ -57,7 +58,7 @@ const NAMES: Partial<Readonly<Record<WorkKey["kind"], string>>> = {
   deployment: "reconcile deployment",
 };
 
-/** One run of a key, for the publishes that it is worked on for. */
+/** One run of a key, as part of the traces of its publishes. */
 export async function tracedWork(
   key: WorkKey,
   { store, tracing }: Deps,
@@ -68,7 +69,7 @@ export async function tracedWork(
   return tracing.workFor(await publishesOf(key, store), { name, facts: { key: formatKey(key) } }, work);
 }
 
-/** What a deployer reports. */
+/** A deployer's report, as part of the traces of the deployed publishes. */
 export async function tracedReport<T>(
   deploymentId: number,
   { store, tracing }: Deps,

@@ -9,18 +9,18 @@ import type { ReconcileResult } from "../reconcile/requeue.ts";
 import { whileHeld } from "../reconcile/while-held.ts";
 import { tracedWork } from "./tracing.ts";
 
-/** Where server.yaml does not say. */
+/** Default, when server.yaml does not set it. */
 const CONCURRENCY = 10;
-/** For one publisher or installation: the others are for everybody else. */
+/** Share of the places for one publisher or installation: the rest is for the others. */
 const OF_OWNER = 4 / 5;
-/** A day of outage is outlasted; what fails for longer is dead, visible and can be replayed. */
+/** Long enough for a day's outage; a key that fails for longer is dead, is shown, and can be replayed. */
 export const BACKOFF = { firstMs: 500, factor: 2, maxMs: 5 * 60_000, giveUpAfterMs: 3 * 24 * 60 * 60_000 };
 
 export interface WorkTerms {
   readonly backoff: Partial<typeof BACKOFF> | undefined;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
-  /** Called when a publish is looked for, which is to be planned for soon. */
+  /** Called when a publish is looked up, since it will soon be planned for. */
   readonly prepareThreads: () => void;
 }
 
@@ -46,7 +46,7 @@ export async function startWork(deps: Deps, terms: WorkTerms): Promise<void> {
   });
 }
 
-/** The queue itself keeps what is dead; that it is told of is not waited for. */
+/** The queue itself stores dead keys; the history event is written without waiting. */
 function noteDeadLetter(key: string, error: unknown, { store, clock, log }: Deps): void {
   const at = clock();
   const because = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-// The environment variables: which there are, what they must look like, and what holds without them.
+// The environment variables: names, formats and defaults.
 
 import { createPrivateKey } from "node:crypto";
 import type { Settings } from "../domain/model/config/settings.ts";
@@ -25,7 +25,7 @@ export type FromEnvironment = Pick<
 
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
-/** Everything that could be read, and every problem on the way. */
+/** Returns everything that could be read, and every problem. */
 export async function readEnvironment(
   env: Env,
   readFile: ReadFile,
@@ -109,7 +109,10 @@ function readLevel(env: Env, complain: Complain): Settings["logLevel"] {
   return level ?? "info";
 }
 
-/** PEM, with real line breaks, `\n` for them, or as base64 of the whole. */
+/**
+ * PEM, with line breaks as such or as `
+ * `, or the whole as base64.
+ */
 async function readPrivateKey(env: Env, readFile: ReadFile, complain: Complain): Promise<string> {
   const [direct, path] = [env["PRIVATE_KEY"], env["PRIVATE_KEY_PATH"]];
   if (!direct && !path) {

@@ -1,5 +1,5 @@
-// Where a GitHub has its pages and its API: github.com, GitHub Enterprise Cloud with data residency (*.ghe.com), or a GitHub
-// Enterprise Server of one's own. https://docs.github.com/en/enterprise-cloud@latest/rest/using-the-rest-api
+// Web and API URLs of a GitHub: github.com, GitHub Enterprise Cloud with data residency (*.ghe.com), or GitHub
+// Enterprise Server. https://docs.github.com/en/enterprise-cloud@latest/rest/using-the-rest-api
 
 import type { Settings } from "../domain/model/config/settings.ts";
 

@@ -1,5 +1,5 @@
-// The two files' schemas as JSON Schema (draft 2020-12), for editors: what a person may write, before defaults are filled
-// in. What they cannot say (a lock that is out of step, a name that nothing has) the server and `check` say.
+// JSON Schemas (draft 2020-12) of the config files, for editors: what a person may write, before defaults are filled
+// in. What a schema cannot express (a lock that is out of sync, an unknown name) is reported by the server and `check`.
 
 import * as z from "zod";
 import { schema as configSchema, defaultsSchema } from "../domain/config/schema.ts";
@@ -14,7 +14,7 @@ const [CONFIG, DEFAULTS, SERVER] = [
   "server.json",
 ] as const;
 
-/** The names under which they are served and shipped. */
+/** File names under which they are served and shipped. */
 export const SCHEMA_FILES: readonly string[] = [CONFIG, DEFAULTS, SERVER];
 
 export function jsonSchemas(): ReadonlyMap<string, JsonSchema> {
@@ -30,7 +30,7 @@ const PLACEHOLDER = "\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}";
 
 interface About {
   readonly title: string;
-  /** A pattern of texts that any text may hold, because they are replaced before it is looked at. */
+  /** A pattern that any text may match instead, since placeholders are replaced before validation. */
   readonly placeholder?: string;
 }
 
@@ -39,9 +39,9 @@ function jsonSchemaOf(schema: z.ZodType, { title, placeholder }: About): JsonSch
     io: "input",
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {
-      // What follows YAML 1.2, as editors do, reads no dates.
+      // Editors follow YAML 1.2, which has no dates.
       if (zodSchema._zod.def.type === "date") jsonSchema.not = {};
-      // JSON Schema knows no such format; the pattern beside it says the same.
+      // JSON Schema has no such format; the pattern says the same.
       if (jsonSchema.format?.startsWith("cidr")) delete jsonSchema.format;
       if (placeholder !== undefined && isRestrictedText(jsonSchema)) orPlaceholder(jsonSchema, placeholder);
     },
@@ -53,7 +53,7 @@ function isRestrictedText({ type, pattern, format }: JsonSchema): boolean {
   return type === "string" && (pattern !== undefined || format !== undefined);
 }
 
-/** In place, as zod asks. */
+/** Modifies the schema in place, as zod requires. */
 function orPlaceholder(schema: JsonSchema, pattern: string): void {
   const { description: _description, ...rules } = schema;
   for (const key of Object.keys(rules)) delete schema[key];

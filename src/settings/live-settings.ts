@@ -1,9 +1,12 @@
-// The settings as they are now: server.yaml may change while the server runs. Who holds them reads the newest each time; a
-// list that was read once stays as it was.
+// The current settings: server.yaml may change while the server runs. Read a setting each time it is needed; a value
+// that was read before does not change.
 
 import type { Settings } from "../domain/model/config/settings.ts";
 
-/** What server.yaml says, and what may be changed over in a file. The rest holds from the start on. */
+/**
+ * The settings that can change at runtime: those of server.yaml, and secrets in files. All others are fixed at the
+ * start.
+ */
 const LIVE = [
   ...(["chartRepositories", "publishers", "deployers", "imageRegistries"] as const),
   ...(["recipients", "historyMs", "pauses", "proxies", "metrics", "onboarding"] as const),

@@ -1,4 +1,4 @@
-// Environment and server.yaml -> Settings. Every mistake in both is reported at once.
+// Environment and server.yaml -> Settings. All mistakes in both are reported at once.
 
 import type { Settings } from "../domain/model/config/settings.ts";
 import { fail, ok, type Problem, type Result } from "../domain/model/problem.ts";
@@ -46,7 +46,7 @@ function unreadable(path: string): Problem {
   };
 }
 
-/** People can sign in only where the App's client is known. */
+/** Signing in requires the App's OAuth client. */
 function withoutClient({ oauth }: Pick<Settings, "oauth">, file: string): readonly Problem[] {
   if (!oauth || (oauth.clientId !== "" && oauth.clientSecret !== "")) return [];
   return [

@@ -1,4 +1,4 @@
-// What the schema of server.yaml cannot say: rules between its keys.
+// What the schema of server.yaml cannot express: rules between its keys.
 
 import { normaliseUrl } from "../domain/model/chart/chart-repository.ts";
 import type { WrittenSettings } from "./schema.ts";
@@ -86,7 +86,7 @@ function repositoryObjections(
   ];
 }
 
-/** A spelling that two repositories share would make a chart of one be taken for the other's. */
+/** With a URL shared by two repositories, a chart of one would be taken for the other's. */
 function sharedSpellings(repositories: WrittenSettings["chartRepositories"]): readonly SettingsObjection[] {
   const owners = new Map<string, string>();
   return Object.entries(repositories).flatMap(([name, { url, also = [] }]) =>

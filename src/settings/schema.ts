@@ -1,4 +1,4 @@
-// What the operator may write in server.yaml. Unknown keys are refused.
+// Schema of server.yaml. Unknown keys are rejected.
 
 import * as z from "zod";
 
@@ -11,7 +11,7 @@ const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https U
 const repositoryUrl = z
   .url({ protocol: /^(https?|oci)$/, error: "must be an http, https or oci URL" })
   .refine(isBare, "must have no credentials, query or fragment: write username and password, or token");
-/** Names stand before the colon of HTTP Basic, in URLs and in metrics. */
+/** Names are used before the colon of HTTP Basic, in URLs and in metrics. */
 const name = z
   .string()
   .regex(
@@ -32,7 +32,7 @@ const environmentGlob = z
 const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
   error: "must be an address or a network such as 10.0.0.0/8",
 });
-/** In bytes, with its values (32 KiB), its source and what is kept beside them. */
+/** Maximum size of a publish in bytes, with its values (32 KiB), its source and overhead. */
 const LARGEST_PUBLISH = 64 * 1024;
 const count = z.number().int().min(1, "must be a whole number above 0");
 /** One, or a list of several: see Secret. */
@@ -53,7 +53,7 @@ const program = z
   .array(text)
   .min(1, "must name a program")
   .transform(([command = "", ...args]): readonly [string, ...string[]] => [command, ...args]);
-/** Where a password is read from, instead of standing in the file. */
+/** Where a password is read from, instead of the file itself. */
 const passwordSources = {
   passwordFile: text.optional().describe("File with the password, read again when it changes."),
   passwordCommand: program.optional().describe("Program and arguments that print the password."),
@@ -76,7 +76,7 @@ const chartRepository = z.strictObject({
     .optional()
     .describe("As in Helm: the login also goes to other hosts that the index names; default false."),
   hosts: z.array(host).optional().describe("Other hosts that archives or token services may stand on."),
-  /** YAML 1.1 readers make `off` a boolean. */
+  /** YAML 1.1 parsers turn `off` into a boolean. */
   poll: z
     .union(
       [

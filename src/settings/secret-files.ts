@@ -1,9 +1,9 @@
-// `NAME_FILE`: the value of NAME stands in a file, as container platforms mount secrets.
+// `NAME_FILE`: the value of NAME is in a file, as container platforms mount secrets.
 
 import type { Problem } from "../domain/model/problem.ts";
 import type { Env, ReadFile } from "./environment.ts";
 
-/** The environment with the values of those of `names` that are given as files; without the line break at a file's end. */
+/** The environment with the values of those `names` that are given as files, without the final line break. */
 export async function withFiles(
   env: Env,
   names: readonly string[],

@@ -1,4 +1,4 @@
-// Where the password or token of a chart repository or an image registry is read from, when it does not stand in server.yaml.
+// The source of a chart repository's or image registry's password or token, when it is not in server.yaml.
 
 import { dirname, resolve } from "node:path";
 import type { DocumentPath } from "../domain/config/yaml-document.ts";
@@ -24,7 +24,7 @@ interface WrittenLogin extends WrittenSecretSource {
 
 const REFRESH_MS = 30 * 60_000;
 
-/** `file`: server.yaml's path, which relative ones begin at. */
+/** `file`: path of server.yaml, to which relative paths refer. */
 export function secretSourceOf(written: WrittenSecretSource, file: string): SecretSource | undefined {
   const path = written.passwordFile ?? written.tokenFile;
   if (path !== undefined) return { kind: "file", path: resolve(dirname(file), path) };
@@ -40,7 +40,7 @@ export function hasTokenSource({ tokenFile, tokenCommand }: WrittenSecretSource)
 const PASSWORDS = ["password", "passwordFile", "passwordCommand"] as const;
 const TOKENS = ["token", "tokenFile", "tokenCommand"] as const;
 
-/** One place to take it from, and a username with a password only. */
+/** Only one source, and a username only with a password. */
 export function loginObjections(path: DocumentPath, written: WrittenLogin): readonly SettingsObjection[] {
   const set = [...PASSWORDS, ...TOKENS].filter((key) => written[key] !== undefined);
   const [first, second] = set;

@@ -1,4 +1,4 @@
-// server.yaml: text -> chart repositories, publishers, deployers; or everything that is wrong with it, each with its line.
+// server.yaml: text -> chart repositories, publishers, deployers; or everything that is wrong with it, with lines.
 
 import { dirname, resolve } from "node:path";
 import { type ComplaintContext, complaints, problemAt } from "../domain/config/complaints.ts";
@@ -54,7 +54,7 @@ const NOTHING: FromFile = {
 };
 const POLL_MS = 5 * 60_000;
 
-/** `file`: its path; keyrings are found beside it. */
+/** `file`: its path; paths of keyrings are relative to it. */
 export async function readServerFile(
   file: string,
   text: string,
@@ -124,13 +124,13 @@ async function readKeyrings({ chartRepositories }: WrittenSettings, file: string
 }
 
 interface Beside {
-  /** The path of server.yaml. */
+  /** Path of server.yaml. */
   readonly file: string;
   readonly keyrings: ReadonlyMap<string, Uint8Array>;
   readonly env: Env;
 }
 
-/** Of an App that the set-up page made, the environment names them. */
+/** For an App created by the set-up page, the environment has its client (see stored-app.ts). */
 function clientOf(
   { clientId, clientSecret }: NonNullable<WrittenSettings["dashboard"]>,
   env: Env,

@@ -1,4 +1,4 @@
-// What speaks against server.yaml though its shape is right.
+// A rule that server.yaml violates although it matches the schema.
 
 import type { DocumentPath } from "../domain/config/yaml-document.ts";
 

@@ -1,4 +1,4 @@
-// The App that the set-up page made: DATA_DIR/github-app.json, which is read where the environment names no App.
+// The App created by the set-up page: DATA_DIR/github-app.json, used when the environment names no App.
 
 import { join } from "node:path";
 import * as z from "zod";
@@ -10,10 +10,10 @@ const schema = z.object({
   slug: z.string(),
   privateKey: z.string(),
   webhookSecret: z.string().min(1),
-  /** Absent in files of versions that had nobody sign in. */
+  /** Absent in files of versions without sign-in. */
   clientId: z.string().min(1).optional(),
   clientSecret: z.string().min(1).optional(),
-  /** Of the GitHub that it is registered at. */
+  /** Host of the GitHub that it is registered at. */
   host: z.string(),
   protocol: z.enum(["https", "http"]),
 });
@@ -24,13 +24,13 @@ export function storedAppPath(env: Env): string {
   return join(env["DATA_DIR"] || "data", "github-app.json");
 }
 
-/** Whether the environment says nothing of an App, in any of the ways that it can. */
+/** Whether the environment has no variable that configures an App. */
 export function namesNoApp(env: Env): boolean {
   const ways = /^(APP_ID|PRIVATE_KEY|WEBHOOK_SECRET)(_|$)/;
   return !Object.entries(env).some(([name, value]) => ways.test(name) && Boolean(value));
 }
 
-/** The environment as if it named the stored App; as it is where it names one, or none is stored. */
+/** The environment with the stored App's variables; unchanged when it names an App, or none is stored. */
 export async function withStoredApp(env: Env, readFile: ReadFile): Promise<Result<Env>> {
   if (!namesNoApp(env)) return ok(env);
   const app = await readStoredApp(env, readFile);
@@ -46,7 +46,7 @@ function asEnvironment({ appId, privateKey, webhookSecret, host, protocol, ...ap
   };
 }
 
-/** `undefined` where there is none; what is there and cannot be understood is a problem, so that no App is made beside it. */
+/** `undefined` when there is none; an invalid file is a problem, so that no second App is created. */
 async function readStoredApp(env: Env, readFile: ReadFile): Promise<Result<StoredApp | undefined>> {
   const path = storedAppPath(env);
   try {

@@ -1,5 +1,5 @@
-// `${NAME}` in server.yaml: taken from the environment, so that secrets stand in no file. The file is read as YAML with a
-// mark in the place of each, so that braces may stand in `{ token: ${TOKEN} }` and no value can be taken for YAML.
+// `${NAME}` in server.yaml: replaced from the environment, so that secrets are in no file. The file is parsed with a
+// marker for each, so that `{ token: ${TOKEN} }` is valid and no value is parsed as YAML.
 
 import type { DocumentPath } from "../domain/config/yaml-document.ts";
 
@@ -8,23 +8,26 @@ export interface Missing {
   readonly name: string;
 }
 
-/** Private use characters: no YAML syntax, and in no text of a person. */
+/** Private use characters: no YAML syntax, and not in normal text. */
 const [OPEN, CLOSE, LITERAL] = ["\uE000", "\uE001", "\uE002"];
 const MARKS = new RegExp(`${OPEN}([^${CLOSE}]*)${CLOSE}|${LITERAL}`, "g");
 
-/** The text with marks for every `${NAME}`, and for `$${`, which stands for `${` itself. Lines stay where they are. */
+/**
+ * The text with markers for every `${NAME}`, and for `$${`, which stands for a literal `${`. Line numbers do not
+ * change.
+ */
 export function marked(text: string): string {
   return text.replace(/\$(\$\{|\{([A-Za-z_][A-Za-z0-9_]*)\})/g, (_whole, _rest, name: string | undefined) =>
     name === undefined ? LITERAL : `${OPEN}${name}${CLOSE}`,
   );
 }
 
-/** Every NAME that the text takes from the environment. */
+/** All names that the text takes from the environment. */
 export function namesIn(text: string): readonly string[] {
   return [...marked(text).matchAll(MARKS)].flatMap(([, name]) => (name === undefined ? [] : [name]));
 }
 
-/** Marks in texts replaced by what the environment has; names that are not set, or empty, are listed with their place. */
+/** Replaces markers in texts from the environment; unset and empty names are returned with their place. */
 export function substitute(
   value: unknown,
   env: Readonly<Record<string, string | undefined>>,
@@ -50,7 +53,7 @@ export function substitute(
   }
 }
 
-/** Keys are not filled. */
+/** Keys are not substituted. */
 function asWritten(text: string): string {
   return text.replace(MARKS, (_mark, name: string | undefined) =>
     name === undefined ? "$${" : `\${${name}}`,

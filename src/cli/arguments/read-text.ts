@@ -1,4 +1,4 @@
-// A file that somebody names on the command line, or the sentence that says why it cannot be read.
+// Reads a file named on the command line, or says why it cannot be read.
 
 import { readFile } from "node:fs/promises";
 import { fail, ok, type ProblemCode, type Result } from "../../domain/model/problem.ts";
@@ -17,13 +17,13 @@ export async function readText({ path, code, help }: WantedText): Promise<Result
   }
 }
 
-/** What the operating system said, in words. */
+/** The operating system's error in words. */
 export function systemReason(error: unknown): string {
   const { code, message } = Object(error);
   return REASONS[String(code)] ?? String(message ?? error);
 }
 
-/** Something about files, the network or rights, and no bug. */
+/** An error about files, the network or permissions, as opposed to a bug. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof Object(error).syscall === "string";
 }

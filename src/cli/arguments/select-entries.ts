@@ -1,4 +1,4 @@
-// Which entries of an umbrella chart a name, an alias and a repository mean.
+// Selects the entries of an umbrella chart by name, alias and repository.
 
 import { normaliseUrl } from "../../domain/model/chart/chart-repository.ts";
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
@@ -15,8 +15,8 @@ export interface Selection {
 }
 
 /**
- * The positions of every entry of that name, whatever its alias, in the order of the list. Charts that lie beside the
- * umbrella (`file://`, or no repository) never count; entries from several repositories are ambiguous without one.
+ * The indexes of all entries with this name, whatever their alias, in the order of the list. Local charts (`file://`,
+ * or no repository) never count; entries from several repositories are ambiguous without one.
  */
 export function selectEntries(umbrella: Umbrella, selection: Selection): Result<readonly number[]> {
   const candidates = umbrella.dependencies
@@ -35,7 +35,7 @@ function isRemote({ repository }: Dependency): boolean {
   return repository !== "" && !repository.startsWith("file://");
 }
 
-/** What the entry's repository stands for; the lock knows where `@name` pointed when it was written. */
+/** The URL of the entry's repository; for `@name` the one that the lock was written with. */
 function urlOf({ dependencies, lock }: Umbrella, index: number, { repositories }: Selection): string {
   const written = dependencies[index]?.repository ?? "";
   const reference = repositoryReference(written);
@@ -43,7 +43,7 @@ function urlOf({ dependencies, lock }: Umbrella, index: number, { repositories }
   return repositories.get(reference) ?? lock?.dependencies[index]?.repository ?? written;
 }
 
-/** Whatever login stands in it. */
+/** Ignores credentials in the URL. */
 function same(url: string): string {
   return normaliseUrl(url) ?? url;
 }

@@ -7,7 +7,7 @@ import { readText } from "./read-text.ts";
 
 type ServerSettings = Awaited<ReturnType<typeof readServerFile>>["settings"];
 
-/** Every mistake of the file is one problem. */
+/** One problem for each mistake in the file. */
 export async function readServerSettings(path: string): Promise<Result<ServerSettings>> {
   const help = "Name a server.yaml with --server-config.";
   const text = await readText({ path, code: "settings-invalid", help });

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from "commander";
 import type { ValueSetting } from "../../domain/model/umbrella.ts";
 import { parseSet } from "../../domain/strvals/parse-set.ts";
 
-/** For commander's `option`: adds the assignments of one `--set` to those before it. Wrong use for what Helm refuses. */
+/** For commander's `option`: appends the assignments of one `--set`. A usage error for what Helm rejects. */
 export function collectSet(line: string, before: readonly ValueSetting[]): readonly ValueSetting[] {
   return [...before, ...assignments(line).map(({ path, text }) => ({ path, untyped: text }))];
 }

@@ -1,4 +1,4 @@
-// `--values FILE` of `plan` and `publish`: read as Helm reads its own `--values`, and checked as the server checks them.
+// `--values FILE` of `plan` and `publish`: parsed as Helm does, and validated as by the server.
 
 import { readValues } from "../../domain/go-yaml/read-values.ts";
 import { fail, type Result } from "../../domain/model/problem.ts";

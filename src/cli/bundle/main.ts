@@ -1,5 +1,5 @@
-// The single file for machines that have Node and nothing else: `node chart-promoter.mjs publish …`. It runs on Node 20,
-// so what it imports uses nothing newer, but for what is put here.
+// The single-file command line for machines with only Node: `node chart-promoter.mjs publish …`. It runs on Node 20, so
+// its imports use nothing newer, except for what is polyfilled here.
 
 import { Command } from "commander";
 import { VERSION } from "../../domain/model/program.ts";

@@ -1,4 +1,4 @@
-// An umbrella chart's folder on this machine: its texts, read and written without changing their encoding.
+// A local umbrella chart's folder: its texts, read and written without changing their encoding.
 
 import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -8,11 +8,11 @@ import type { Edit, Files } from "../../domain/model/umbrella.ts";
 export interface LocalChartFolder {
   readonly path: string;
   readonly files: Files;
-  /** Paths of the files below charts/. */
+  /** Paths of the files in charts/. */
   readonly vendored: readonly string[];
 }
 
-/** Reads the named files that are there. A symbolic link is refused, and so is a text that is not Unicode. */
+/** Reads those of the named files that exist. Symbolic links and non-Unicode texts are refused. */
 export async function readFolder(path: string, names: readonly string[]): Promise<Result<LocalChartFolder>> {
   const files = new Map<string, string>();
   const problems: Problem[] = [];
@@ -31,7 +31,7 @@ export async function readFolder(path: string, names: readonly string[]): Promis
   return ok({ path, files, vendored: await filesBelow(path, "charts") });
 }
 
-/** Writes every edit's text in the encoding that its file has, and removes what the swaps take out. */
+/** Writes every edit in its file's encoding, and deletes the archives that are swapped out. */
 export async function writeFolder(
   path: string,
   edits: readonly Edit[],
@@ -63,7 +63,7 @@ async function filesBelow(path: string, folder: string): Promise<readonly string
     .sort();
 }
 
-/** The encodings that YAML knows by their byte order mark; without one it is UTF-8. */
+/** YAML's encodings by byte order mark; UTF-8 without one. */
 function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";

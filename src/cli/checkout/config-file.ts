@@ -16,7 +16,7 @@ export async function readConfigText(folder: string): Promise<Result<string>> {
   });
 }
 
-/** That the checkout is a folder. */
+/** Checks that the checkout is a folder. */
 export async function asFolder(path: string): Promise<Result<string>> {
   const reason = await stat(path).then(
     (status) => (status.isDirectory() ? undefined : "it is a file"),

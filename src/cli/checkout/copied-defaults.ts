@@ -1,4 +1,4 @@
-// What a local config file extends: read from a copy, since no command line asks GitHub for it.
+// The defaults that a local config file extends: read from a local copy, as no command asks GitHub for them.
 
 import { extendedIn } from "../../domain/config/extended.ts";
 import { type ConfigContext, DEFAULTS_FILE } from "../../domain/model/config/config.ts";
@@ -11,7 +11,7 @@ export const DEFAULTS_OPTION = [
   `what the config file extends: a copy of that ${DEFAULTS_FILE}`,
 ] as const;
 
-/** Whatever repository the config file names: which one `path` is a copy of is not known here. */
+/** Accepted for any repository that the config file names: it is unknown which one `path` is a copy of. */
 export async function readDefaults(
   config: string,
   path: string | undefined,
@@ -24,7 +24,7 @@ export async function readDefaults(
   return ok({ extended: { kind: "read", repository: named.value, oid: "", text: read.value } });
 }
 
-/** Why the file is not read as the server reads it, if so: one line. */
+/** One line when the file is parsed without defaults that the server would use. */
 export function defaultsRemarks(config: string, path: string | undefined): readonly string[] {
   const named = extendedIn(config);
   if (!named.ok || named.value === undefined)
@@ -35,7 +35,7 @@ export function defaultsRemarks(config: string, path: string | undefined): reado
   ];
 }
 
-/** As a line of its own. */
+/** On a line of its own. */
 export function remarkText(remark: string): string {
   return `${CONFIG_FILE}, ${remark}\n`;
 }

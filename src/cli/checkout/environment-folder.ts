@@ -1,4 +1,4 @@
-// An environment's folder in a checkout, read as the server reads it from GitHub.
+// An environment's folder in a checkout, read as the server does from GitHub.
 
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import type { BlobFile } from "../../domain/model/github/snapshot.ts";
 import type { Files } from "../../domain/model/umbrella.ts";
 
-/** Those of these paths that are there. */
+/** Those of these paths that exist. */
 export async function readBlobs(
   folder: string,
   paths: readonly string[],
@@ -24,7 +24,7 @@ export async function readBlobs(
   return new Map(found.flat());
 }
 
-/** Paths below `charts/`, one level deep. */
+/** Paths in `charts/`, one level deep. */
 export async function vendoredIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(join(folder, "charts")).catch(() => []);
   return names.toSorted((one, other) => (one < other ? -1 : 1)).map((name) => `charts/${name}`);
@@ -42,7 +42,7 @@ export async function templatesIn(folder: string): Promise<readonly string[]> {
     .sort();
 }
 
-/** The one that is named, or every one that these texts write a URL of. */
+/** The one that is named, or each whose URL is in these texts. */
 export function repositoriesIn(texts: Files, named: string | undefined): readonly ChartRepository[] {
   const written = [...texts.values()].join("\n").match(/(?:https?|oci):\/\/[^\s"'#,}\]]+/g) ?? [];
   const urls = named === undefined ? [...new Set(written.map((url) => normaliseUrl(url) ?? url))] : [named];

@@ -1,4 +1,5 @@
-// The umbrella charts of a checkout: the folders whose Chart.yaml or requirements.yaml lists dependencies, as Helm reads them.
+// Finds the umbrella charts of a checkout: folders whose Chart.yaml or requirements.yaml lists dependencies, as Helm
+// reads them.
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,9 +12,9 @@ import {
 import { readFolder } from "./chart-folder.ts";
 
 export interface FoundUmbrellas {
-  /** Below the checkout, "" for itself, in the order of their names. */
+  /** Relative to the checkout, "" for its root, sorted by name. */
   readonly folders: readonly string[];
-  /** Folders with a manifest that Helm could not load, or that no config can name. */
+  /** Folders with a manifest that Helm could not load, or that a config cannot name. */
   readonly leftOut: readonly { readonly folder: string; readonly because: string }[];
 }
 
@@ -30,7 +31,7 @@ export async function findUmbrellas(root: string): Promise<FoundUmbrellas> {
   return { folders, leftOut };
 }
 
-/** Paths below the checkout of all that may be a chart's manifest. */
+/** Paths, relative to the checkout, of all files that may be a chart's manifest. */
 async function manifestsBelow(root: string, below = ""): Promise<readonly string[]> {
   const entries = await readdir(join(root, below), { withFileTypes: true });
   const here = entries.filter(({ name }) => CHART_FILES.includes(name));

@@ -1,4 +1,5 @@
-// What an environment of a config file finds in a checkout and in server.yaml, and what it names that matches nothing.
+// Checks an environment of a config file against a checkout and server.yaml: what it refers to, and names that match
+// nothing.
 
 import { join } from "node:path";
 import { resolveRepository } from "../../domain/model/chart/chart-repository.ts";
@@ -15,7 +16,7 @@ export interface FoundEnvironment {
   readonly name: string;
   readonly path: string;
   readonly branch: string;
-  /** Absent when there is none that can be read, or when the checkout is of another branch. */
+  /** Absent when there is none that can be read, or when the environment is on another branch than the checkout. */
   readonly manifest?: string;
   readonly charts: readonly FoundChart[];
   readonly deployers: readonly string[];
@@ -26,17 +27,17 @@ export interface FoundEnvironment {
 interface FoundChart {
   readonly chart: string;
   readonly version: string;
-  /** Its name in server.yaml; absent when it has none, or no server.yaml was read. */
+  /** Its name in server.yaml; absent when it has none, or no server.yaml was given. */
   readonly chartRepository?: string;
-  /** As the manifest writes it. */
+  /** As written in the manifest. */
   readonly repository: string;
 }
 
 export interface CheckedOut {
   readonly folder: string;
-  /** The branch that the checkout is taken to be of. */
+  /** The branch that the checkout is assumed to be of. */
   readonly branch: string;
-  /** Of server.yaml; absent when none was read. */
+  /** From server.yaml; absent when none was given. */
   readonly repositories?: readonly ChartRepository[];
 }
 

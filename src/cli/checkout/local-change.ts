@@ -1,4 +1,4 @@
-// One chart moved from one archive to another in an umbrella chart's folder of a checkout, as the pull request would have it.
+// A chart's change from one archive to another in a checkout's umbrella chart, as its pull request would make it.
 
 import { join } from "node:path";
 import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
@@ -24,10 +24,10 @@ export interface LocalChange {
   readonly before: Files;
   readonly after: Files;
   readonly chart: ChartToJudge;
-  /** The umbrella's other dependencies, as far as they stand in its `charts/`. */
+  /** The umbrella's other dependencies whose archives are in `charts/`. */
   readonly others: readonly ChartToJudge[];
   readonly notes: readonly string[];
-  /** Why the umbrella chart itself cannot be edited: then `after` is as `before`. */
+  /** Why the umbrella chart itself cannot be edited: then `after` equals `before`. */
   readonly problems: readonly Problem[];
 }
 
@@ -71,7 +71,7 @@ export async function readLocalChange(change: ChangeToRead): Promise<Result<Loca
 
 type Here = Pick<LocalChange, "environment" | "umbrella" | "repositories">;
 
-/** With the values that the environment's configuration sets along with a version. */
+/** With the values that the environment's config sets along with a version. */
 function bumpedTo(
   { metadata }: LocalChart,
   files: Files,
@@ -121,7 +121,7 @@ interface Beside {
   readonly helm: string;
 }
 
-/** One for each dependency whose archive or folder is there. */
+/** One for each dependency whose archive or folder exists. */
 async function otherCharts(
   { dependencies }: Umbrella,
   { chart, folder, helm }: Beside,

@@ -1,4 +1,4 @@
-// A chart on this machine: an archive as it is, or a folder packed the way `helm package` does it.
+// A local chart: an archive as it is, or a folder packed as by `helm package`.
 
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// A change of a checkout reviewed and judged as the server would do it, and the report of that.
+// Reviews and judges a change of a checkout as the server would, and prints the report.
 
 import type { CheckFacts, EntryFacts } from "../../domain/check/facts.ts";
 import { type Judgement, judgePullRequest } from "../../domain/check/judge-pull-request.ts";
@@ -53,7 +53,7 @@ function requestFor(change: LocalChange): ReviewRequest {
   };
 }
 
-/** Nothing is looked up: what the chart repository and the environment before say is not known here. */
+/** Without look-ups: the chart repository's and the upstream environment's answers are unknown here. */
 function checkFacts(change: LocalChange, { judgement }: ReviewAnswer): CheckFacts {
   const { environment, repositories } = change;
   const [before, after] = [checkable(change.before), checkable(change.after)];
@@ -73,7 +73,7 @@ function checkFacts(change: LocalChange, { judgement }: ReviewAnswer): CheckFact
   };
 }
 
-/** Whether a lock is in step cannot be told where a repository's URL is only known to the server. */
+/** Without lock checks when only the server knows the URL of a repository. */
 function checkable(files: Files): Files {
   const isNamed = [...files].some(
     ([path, text]) =>

@@ -1,9 +1,9 @@
-// Reviews for somebody who waits: a command line prints once, and nothing is completed afterwards.
+// Reviews for the command line, which waits until they are complete.
 
 import { chartReviewer } from "../../chart-tools/chart-reviewer.ts";
 import type { ChartReviewer } from "../../reconcile/ports/chart-review.ts";
 
-/** Longer than a review may take until it is given up. */
+/** More than the time limit of a review. */
 const PATIENCE_MS = 600_000;
 
 export function patientReviewer(helm: string | undefined): Pick<ChartReviewer, "review"> {

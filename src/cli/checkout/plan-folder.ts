@@ -1,4 +1,4 @@
-// One environment's folder in a checkout, with a publish that is only supposed: what would be proposed there.
+// Plans one environment's folder in a checkout for a hypothetical publish.
 
 import { join } from "node:path";
 import { resolveRepository } from "../../domain/model/chart/chart-repository.ts";
@@ -17,7 +17,7 @@ import { readUmbrella } from "../../domain/umbrella/read-umbrella.ts";
 import { filesToRead } from "../../reconcile/repository/read-plan.ts";
 import { readBlobs, repositoriesIn, vendoredIn } from "./environment-folder.ts";
 
-/** A plan and what it was made from. */
+/** A plan and its input. */
 export interface Planned {
   readonly plan: Plan;
   readonly environment: Environment;
@@ -26,7 +26,7 @@ export interface Planned {
 }
 
 interface Given {
-  /** Of a server.yaml. */
+  /** From a server.yaml. */
   readonly known: readonly ChartRepository[] | undefined;
   readonly values: Publish["values"];
 }
@@ -41,11 +41,11 @@ interface BumpRequest {
 
 interface PlannedFolder {
   readonly planned: readonly Planned[];
-  /** Why the environment does not have the chart, where it looks as if it had. */
+  /** Why the environment does not have the chart although it seems to. */
   readonly hint?: string;
 }
 
-/** One environment of a checkout, planned as the server plans it. */
+/** Plans one environment of a checkout as the server does. */
 export async function planFolder(
   environment: Environment,
   options: BumpRequest,

@@ -20,7 +20,7 @@ export function bashScript(commands: readonly Completed[]): string {
     ),
     "    esac ;;",
     "  esac",
-    // Without an answer of ours, bash completes files.
+    // Without words, bash completes file names.
     '  COMPREPLY=($(compgen -W "$words" -- "$current"))',
     "}",
     "complete -o bashdefault -o default -F _chart_promoter chart-promoter",
@@ -28,7 +28,7 @@ export function bashScript(commands: readonly Completed[]): string {
   ].join("\n");
 }
 
-/** Behind an option that takes a value: its choices, or files. */
+/** After an option with a value: its choices, or file names. */
 function values({ name, options }: Completed): readonly string[] {
   return options
     .filter(({ takesValue }) => takesValue)

@@ -1,10 +1,10 @@
-// A command as a shell's completion needs it.
+// A command's description for shell completion.
 
 export interface Completed {
   readonly name: string;
   readonly description: string;
   readonly options: readonly CompletedOption[];
-  /** What its first argument is one of; empty: a file, or anything. */
+  /** Choices of its first argument; empty: a file, or anything. */
   readonly choices: readonly string[];
 }
 
@@ -13,6 +13,6 @@ interface CompletedOption {
   readonly name: string;
   readonly description: string;
   readonly takesValue: boolean;
-  /** What its value is one of; empty: a file, or anything. */
+  /** Choices of its value; empty: a file, or anything. */
   readonly choices: readonly string[];
 }

@@ -2,7 +2,7 @@
 
 import type { Completed } from "./completed.ts";
 
-/** A file `_chart-promoter` of a folder in `fpath`. */
+/** A file `_chart-promoter` for a folder in `fpath`. */
 export function zshScript(commands: readonly Completed[]): string {
   return [
     "#compdef chart-promoter",
@@ -21,7 +21,7 @@ export function zshScript(commands: readonly Completed[]): string {
   ].join("\n");
 }
 
-/** The word before the command's is dropped, as `_arguments` counts from the command. */
+/** Drops the word before the command's, as `_arguments` counts from the command. */
 function branch({ name, options, choices }: Completed): string {
   const specs = options.map((option) => {
     const explained = `*${option.name}[${escaped(option.description)}]`;
@@ -33,7 +33,7 @@ function branch({ name, options, choices }: Completed): string {
   return `${name}) shift words; ((CURRENT--)); _arguments ${[...specs, quoted(rest)].join(" ")} ;;`;
 }
 
-/** Of a text within a description. */
+/** Escapes a description. */
 function escaped(text: string): string {
   return text.replaceAll(/[[\]:\\]/g, "\\$&");
 }

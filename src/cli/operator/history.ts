@@ -1,4 +1,4 @@
-// `report`, `audit`: what happened, as numbers and line by line.
+// `report`, `audit`: the history as numbers, and line by line.
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { RememberedEvent } from "../../adapters/control/control.ts";
@@ -43,7 +43,7 @@ export function addHistoryCommands(program: Command): void {
 
 type NamedRow = ReportRow & { readonly repository: string };
 
-/** What was published up to so long before is looked for as well. */
+/** Publishes from up to this long before are searched as well. */
 async function rowsOf(
   since: Date,
   history: (since: Date) => Promise<readonly RememberedEvent[]>,
@@ -57,7 +57,7 @@ async function rowsOf(
   }));
 }
 
-/** The help names the default as it is written, not the instant that it is now. */
+/** The help shows the default as a duration, not as the resulting instant. */
 function since(ago: string): Option {
   return new Option("--since <when>", "a duration such as 30d, or an instant such as 2026-11-01T00:00:00Z")
     .argParser(instant)
@@ -99,7 +99,7 @@ function csv(rows: readonly NamedRow[]): string {
   return [head, ...lines].map((line) => `${line.map(quoted).join(",")}\r\n`).join("");
 }
 
-/** RFC 4180. What a spreadsheet would take for a formula is text. */
+/** CSV by RFC 4180. Text that a spreadsheet would take for a formula is escaped. */
 function quoted(value: string | number): string {
   const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -1,4 +1,4 @@
-// The control of the database itself, where no server runs on it.
+// The control of the database itself, when no server is running.
 
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";

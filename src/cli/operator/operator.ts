@@ -1,4 +1,4 @@
-// `sync`, `status`, `publishes`, `replay`, `redeploy`: what an operator asks of the server that runs on this data folder.
+// `sync`, `status`, `publishes`, `replay`, `redeploy`: the operator's commands to the server with this data folder.
 
 import { type Command, InvalidArgumentError } from "commander";
 import type { PublishStatus } from "../../adapters/control/control.ts";
@@ -107,7 +107,7 @@ function atLeastOne(text: string): number {
   return count;
 }
 
-/** More than anybody reads; what is asked for is read at once. */
+/** More than anybody reads; the result is not paged. */
 const MOST_PUBLISHES = 1000;
 
 export function print({ json }: Pick<Options, "json">, value: object, lines: readonly string[]): void {

@@ -1,4 +1,4 @@
-// `status` in words: what waits and why, what was given up, and what is known.
+// `status` as text: waiting work with its reasons, dead keys, and repositories.
 
 import type { ServerStatus } from "../../adapters/control/control.ts";
 import type { DriftWatch } from "../../domain/model/drift.ts";
@@ -50,12 +50,12 @@ function gitHubLine({ answers, because }: NonNullable<ServerStatus["github"]>): 
   return answers ? "GitHub answers." : `GitHub does not answer: ${because ?? "it is not known why"}`;
 }
 
-/** The control answers in JSON, where instants are texts. */
+/** The control's JSON has instants as texts. */
 function revived({ since, lastGood, ...rest }: WebhookState): WebhookState {
   return { ...rest, since: new Date(since), ...(lastGood && { lastGood: new Date(lastGood) }) };
 }
 
-/** Of what came over the socket: instants are texts. */
+/** From the control's JSON, which has instants as texts. */
 function driftLines(environment: string, { latest, keep, issue }: DriftWatch): readonly string[] {
   if (!latest) return [];
   const at = latest.reportedAt === undefined ? "never" : new Date(latest.reportedAt).toISOString();

@@ -1,9 +1,12 @@
-// Whom an operator's command asks.
+// Selects the control for an operator's command.
 
 import type { Control } from "../../adapters/control/control.ts";
 import { refuse } from "../tell-problems.ts";
 
-/** The running server's control; without one, the database itself, which is then free to be opened, and is loaded only then. */
+/**
+ * The running server's control; without a server, the database itself, which is then not locked, and whose code is
+ * loaded only then.
+ */
 export async function withControl(
   options: { readonly json?: boolean },
   work: (control: Control) => Promise<void>,

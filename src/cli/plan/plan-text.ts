@@ -1,4 +1,5 @@
-// The pull request's text of a plan on a checkout: with both versions where they can be had, else with what the checkout tells.
+// The pull request's text for a plan on a checkout: with both versions if they are available, else with what the
+// checkout has.
 
 import { chartAccess } from "../../adapters/charts/chart-access.ts";
 import { findHelm } from "../../adapters/helm/find-helm.ts";
@@ -19,7 +20,7 @@ import { releasedBetween } from "../../reconcile/promotion/text/released-between
 import { readLocalChart } from "../checkout/local-chart.ts";
 import { patientReviewer } from "../checkout/patient-reviewer.ts";
 
-/** Where both versions of a chart come from. */
+/** The source of both versions of a chart. */
 export interface ChartSource {
   readonly helm: string | undefined;
   readonly archive: (
@@ -39,7 +40,7 @@ export interface SourceOptions {
   readonly new?: string;
 }
 
-/** Archives that are named come before those of a chart repository. */
+/** Archives given as options take precedence over the chart repository. */
 export async function chartSource(options: SourceOptions): Promise<Result<ChartSource>> {
   const helm = (await findHelm(process.env["PATH"] ?? "")) ?? (await packedHelm());
   const local: Partial<Record<"before" | "after", Packed>> = {};
@@ -80,7 +81,7 @@ export interface PlannedIn {
   readonly environment: Environment;
   readonly snapshot: Snapshot;
   readonly repositories: readonly ChartRepository[];
-  /** The checkout's environments that have the chart. */
+  /** The checkout's other environments with the chart. */
   readonly beside: readonly Pick<PlannedIn, "environment" | "snapshot">[];
 }
 
@@ -126,7 +127,7 @@ export async function planText(
   return body;
 }
 
-/** What an environment has of a chart now. */
+/** The version of a chart in an environment. */
 function standing(
   chart: string,
   { environment, snapshot }: Pick<PlannedIn, "environment" | "snapshot">,

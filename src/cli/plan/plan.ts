@@ -1,4 +1,4 @@
-// `plan`: a dry run of a publish on a local checkout: what would be proposed, as the server would propose it. Touches nothing.
+// `plan`: a dry run of a publish on a local checkout: prints what the server would propose, and changes nothing.
 
 import type { Command } from "commander";
 import { parseConfig } from "../../domain/config/parse.ts";
@@ -95,7 +95,7 @@ async function plan(options: Options): Promise<void> {
   process.exitCode = printed.some(({ kind }) => kind === "refused") ? 1 : 0;
 }
 
-/** Those of a server.yaml; `undefined` without one. */
+/** Chart repositories of a server.yaml; `undefined` without one. */
 async function repositoriesOf({
   serverConfig,
 }: Options): Promise<Result<readonly ChartRepository[] | undefined>> {
@@ -104,7 +104,7 @@ async function repositoriesOf({
   return settings.ok ? ok(settings.value.chartRepositories) : settings;
 }
 
-/** What it could not take from elsewhere is a remark on standard error. */
+/** Defaults that could not be read become a remark on standard error. */
 async function readConfig({ configRepository, defaults }: Options): Promise<Result<Config>> {
   const text = await readConfigText(configRepository);
   if (!text.ok) return text;
@@ -117,7 +117,7 @@ async function readConfig({ configRepository, defaults }: Options): Promise<Resu
   });
 }
 
-/** Paths as they stand in the repository. */
+/** With paths relative to the repository. */
 function withFolder(change: Change, folder: string): Change {
   if (folder === "") return change;
   return { ...change, edits: change.edits.map((edit) => ({ ...edit, path: `${folder}/${edit.path}` })) };

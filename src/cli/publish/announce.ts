@@ -1,4 +1,4 @@
-// The way of an announcement: sent until it is taken, then followed as long as somebody waits for it.
+// Sends an announcement until it is accepted, then polls its progress if requested.
 
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
 import { shownAddress } from "../../domain/model/secret/shown-address.ts";
@@ -11,7 +11,7 @@ import { notAnswered } from "./refusals.ts";
 
 export interface Announced {
   readonly progress: Followed;
-  /** Also where nobody waited for it. */
+  /** Also set when the progress was not polled. */
   readonly isSettled: boolean;
 }
 
@@ -42,7 +42,7 @@ interface Following {
   readonly progress: ShownProgress;
 }
 
-/** Asks at least once; what goes wrong on the way ends it only when it would not pass. */
+/** Polls at least once; only a permanent failure ends it early. */
 async function follow(
   first: Followed,
   { server, authorization, waitMs, progress }: Following,
@@ -68,7 +68,7 @@ function followed(answer: Result<unknown>, url: string): Result<Followed> {
     : fail(notAnswered(`${shownAddress(url)} answers with JSON that names no publish`));
 }
 
-/** Nothing in it that would be sent, or shown, where it is not meant to be. */
+/** Whether the URL has no credentials, query or fragment, which would be sent or shown by mistake. */
 function isBare(address: string): boolean {
   const url = URL.parse(address);
   return (

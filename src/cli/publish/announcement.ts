@@ -1,11 +1,11 @@
-// What is announced, from the options and from the files that they name.
+// The announcement, from the options and the files that they name.
 
 import { fail, ok, type Problem, type Result } from "../../domain/model/problem.ts";
 import { readValuesFile } from "../arguments/values-file.ts";
 import type { PublishOptions } from "./options.ts";
 import { type PackedChart, readPackedChart } from "./packed-chart.ts";
 
-/** The body of POST /publish; `undefined` parts are left out of JSON. */
+/** The body of POST /publish; `undefined` members are omitted from JSON. */
 export async function readAnnouncement(options: PublishOptions): Promise<Result<object>> {
   const named = await namedChart(options);
   if (!named.ok) return named;
@@ -20,7 +20,7 @@ export async function readAnnouncement(options: PublishOptions): Promise<Result<
 
 type NamedChart = { readonly [Key in keyof PackedChart]: PackedChart[Key] | undefined };
 
-/** Of the archive, unless it says otherwise than the options. */
+/** From the archive, unless it contradicts the options. */
 async function namedChart(options: PublishOptions): Promise<Result<NamedChart>> {
   const { archive, chart, digest } = options;
   const version = options.version ?? options.chartVersion;

@@ -1,4 +1,4 @@
-// `publish`: a pipeline announces a chart that it has uploaded, and may wait for what becomes of it.
+// `publish`: announces a chart that a pipeline has uploaded, and optionally waits for the outcome.
 
 import { type Command, Option } from "commander";
 import { printText } from "../print-text.ts";

@@ -1,6 +1,6 @@
-// What the server says of a publish, in words and as an exit code.
+// A publish's progress as text and as an exit code.
 
-/** What is used of the answer of GET /publishes/ID; the answer to the announcement has the first two. */
+/** The used parts of the response to GET /publishes/ID; the response to the announcement has the first two. */
 export interface Followed {
   readonly id: string;
   readonly state: string;
@@ -16,7 +16,7 @@ interface FollowedPromotion {
   readonly repository: string;
   readonly environment: string;
   readonly state: string;
-  /** Beside `unchanged`: it is proposed when what it waits for has come. */
+  /** Together with `unchanged`: it will be proposed when its condition is met. */
   readonly waiting?: boolean;
   readonly because: string;
   readonly help?: string;
@@ -28,7 +28,7 @@ export function isFollowed(answer: unknown): answer is Followed {
   return typeof id === "string" && typeof state === "string";
 }
 
-/** 1: people have to mend something before it gets on; 3: not known yet. */
+/** 1: somebody has to fix something; 3: not known yet. */
 export function exitCodeOf({ state, promotions = [] }: Followed, isSettled: boolean): 0 | 1 | 3 {
   if (state === "rejected" || promotions.some((one) => one.state === "refused")) return 1;
   return isSettled ? 0 : 3;

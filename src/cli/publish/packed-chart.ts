@@ -1,5 +1,5 @@
-// What an archive on this machine says of itself. Read with little code, since all of it goes into the single file that
-// pipelines fetch; the server opens the archive of the chart repository itself, and believes nothing of this.
+// Reads name and version from a local archive. With little code, since all of it is in the single file that pipelines
+// download; the server opens the chart repository's archive itself, and does not rely on this.
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { fail, ok, type Problem, type Result } from "../../domain/model/problem.
 import { systemReason } from "../arguments/read-text.ts";
 
 export interface PackedChart {
-  /** `sha256:` and hex. */
+  /** `sha256:` and hex digits. */
   readonly digest: string;
   readonly chart: string;
   readonly version: string;
@@ -34,7 +34,7 @@ export async function readPackedChart(file: string): Promise<Result<PackedChart>
 
 const BLOCK = 512;
 
-/** Of a tar archive (POSIX pax, "ustar Interchange Format"): the first `NAME/Chart.yaml`. */
+/** The first `NAME/Chart.yaml` in a tar archive (POSIX pax, "ustar Interchange Format"). */
 function topChartYaml(tarball: Buffer): string | undefined {
   for (let at = 0; at + BLOCK <= tarball.length; ) {
     const header = tarball.subarray(at, at + BLOCK);
@@ -48,7 +48,7 @@ function topChartYaml(tarball: Buffer): string | undefined {
   return undefined;
 }
 
-/** A field ends with its first NUL, or with its last byte. */
+/** A field ends at its first NUL, or at its full length. */
 function textOf(header: Buffer, start: number, length: number): string {
   return header
     .subarray(start, start + length)

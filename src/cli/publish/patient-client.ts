@@ -1,4 +1,4 @@
-// One request to the server, tried again while a try may help and time is left.
+// A request to the server, retried while a retry may help and time is left.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { durationInWords } from "../../domain/model/config/duration.ts";
@@ -16,13 +16,13 @@ export interface Request {
 }
 
 export interface Patience {
-  /** When to try no more, as of `performance.now()`. */
+  /** Deadline for retries, in milliseconds of `performance.now()`. */
   readonly until: number;
-  /** Is told of each try that failed. */
+  /** Called after each failed try. */
   readonly onRetry: (because: string, pauseMs: number) => void;
 }
 
-/** For a long poll of half a minute, on a slow line. */
+/** Timeout that allows a long poll of half a minute on a slow line. */
 const LONGEST_ANSWER_MS = 90_000;
 
 type Tried =
@@ -79,7 +79,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What fetch says is only that it failed; its cause knows why. */
+/** fetch only says that it failed; the cause has the reason. */
 function reasonOf(error: unknown): string {
   const { message, cause } = Object(error);
   const { code, message: because } = Object(cause);

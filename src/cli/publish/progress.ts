@@ -1,4 +1,4 @@
-// What is said on the way: a line that renews itself on a terminal; in a log, only what is new.
+// Progress messages: on a terminal a line that is overwritten; in a log, only new messages.
 
 import { durationInWords } from "../../domain/model/config/duration.ts";
 import type { Followed } from "./outcome.ts";

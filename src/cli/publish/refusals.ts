@@ -1,16 +1,16 @@
-// What a server's refusal says, in problems: its own, or what can be told of an answer that is not from it.
+// The problems in a server's error response, or a description of a response by another server.
 
 import { clip } from "../../domain/model/clip.ts";
 import { fail, type Problem, type Result } from "../../domain/model/problem.ts";
 
-/** `shown`: the address without its secrets. */
+/** `shown`: the URL without its secrets. */
 export function refusals(shown: string, answer: Response, text: string): Result<never> {
   const problems = problemsIn(answer, text);
   const [first, ...rest] = problems;
   return first === undefined ? fail(strange(shown, answer)) : fail(first, ...rest);
 }
 
-/** RFC 9457, with `code`, `help` and `problems` as chart-promoter sends them. */
+/** Problem details (RFC 9457), with `code`, `help` and `problems` as chart-promoter sends them. */
 function problemsIn({ status, headers }: Response, text: string): readonly Problem[] {
   if (!headers.get("content-type")?.startsWith("application/problem+json")) return [];
   try {

@@ -1,5 +1,5 @@
-// Lines of the log as what they show: texts of others are in them, and JSON leaves most of what steers a terminal, hides or reorders
-// as it is. It is escaped, which says the same to whoever parses the line.
+// Escapes log lines: they contain text by others, and JSON leaves most characters unescaped that control a terminal,
+// are invisible or reorder text. The escapes are JSON, so a parser reads the same.
 
 const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
@@ -8,7 +8,7 @@ export function plainLine(line: string): string {
   return `${line.trimEnd().replace(STEERING, escaped)}\n`;
 }
 
-/** One beyond the first 65,536 characters takes two. */
+/** A character above U+FFFF takes two escapes. */
 function escaped(character: string): string {
   return Array.from(
     { length: character.length },

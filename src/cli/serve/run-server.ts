@@ -1,4 +1,5 @@
-// The server from its settings to its end. Without a GitHub App it has one made first, and goes on with it.
+// Runs the server from its settings to its end. Without a GitHub App it first serves the set-up page, and continues
+// with the created App.
 
 import { generateKeyPairSync } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -15,11 +16,11 @@ import { plainLine } from "./plain-line.ts";
 import { WatchedFiles } from "./watched-files.ts";
 
 export interface ServeOptions {
-  /** A channel of smee.io, or of a server like it. */
+  /** A channel of smee.io, or of a compatible server. */
   readonly smee?: string;
 }
 
-/** Every mistake in the settings is printed at once, and nothing is started. */
+/** Prints all mistakes in the settings at once, and starts nothing then. */
 export async function runServer(options: ServeOptions): Promise<void> {
   const stored = await withStoredApp(process.env, readFile);
   const files = new WatchedFiles();
@@ -46,7 +47,7 @@ function noPage(because: string): Problem {
   };
 }
 
-/** Everything else is looked at first, so that no App is made for a server that cannot start. */
+/** Validates everything else first, so that no App is created for a server that cannot start. */
 async function afterSetUp(env: Env, files: WatchedFiles, { smee }: ServeOptions): Promise<Result<Settings>> {
   const rest = await readSettings({ ...env, ...anyApp() }, readFile);
   if (!rest.ok) return readSettings(env, readFile);
@@ -63,14 +64,14 @@ async function afterSetUp(env: Env, files: WatchedFiles, { smee }: ServeOptions)
   return { ok: true, value: { ...settings.value, port: Number(new URL(page.url).port) } };
 }
 
-/** In the place of the App that there is not yet. */
+/** Placeholder for the App that does not exist yet. */
 function anyApp(): Env {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const pem = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
   return { APP_ID: "1", PRIVATE_KEY: pem, WEBHOOK_SECRET: "none" };
 }
 
-/** Whatever the log's level is: without it nobody gets in. */
+/** Printed at any log level: without the link nobody can set the App up. */
 function print(link: string): void {
   process.stdout.write(`No GitHub App is configured. Have one made at ${link} (counts once)\n`);
 }
@@ -78,7 +79,7 @@ function print(link: string): void {
 async function run(settings: Settings, files: WatchedFiles, { smee }: ServeOptions): Promise<void> {
   const log = pino({ level: settings.logLevel, hooks: { streamWrite: plainLine } });
   try {
-    // Loaded only here, so that the other commands start at once.
+    // Loaded only here, so that the other commands start fast.
     const starting = import("../../server.ts").then(({ startServer }) => startServer(settings, log));
     reloadOnChange(starting, files, log);
     const server = await starting;
@@ -94,8 +95,8 @@ async function run(settings: Settings, files: WatchedFiles, { smee }: ServeOptio
 }
 
 /**
- * On SIGHUP, and when server.yaml or a file that it or the environment names is another. Heard from the beginning, since a
- * SIGHUP that nobody hears ends the process; acted on once the server is started.
+ * On SIGHUP, and when server.yaml or a file that it or the environment names has changed. The handler is installed at
+ * once, since an unhandled SIGHUP ends the process; it acts once the server has started.
  */
 function reloadOnChange(starting: Promise<Pick<Server, "reload">>, files: WatchedFiles, log: Logger): void {
   let turn: Promise<unknown> = starting;
@@ -118,7 +119,7 @@ async function relayed(channel: string, url: string, log: Logger) {
   return relayWebhooks(channel, `${url}/api/github/webhooks`, log);
 }
 
-/** Below the 30 seconds that Kubernetes gives before it kills. Work that is cut off is queued still. */
+/** Below the 30 seconds after which Kubernetes kills a pod. Interrupted work is still queued. */
 const STOP_WITHIN_MS = 20_000;
 
 function stopOnSignals(stop: () => Promise<void>, log: Logger): void {
@@ -131,7 +132,7 @@ function stopOnSignals(stop: () => Promise<void>, log: Logger): void {
   });
 }
 
-/** Answers what ends it. */
+/** Returns a function that removes the handlers. */
 function onSignals(act: () => void): () => void {
   const signals = ["SIGTERM", "SIGINT"] as const;
   for (const signal of signals) process.once(signal, act);

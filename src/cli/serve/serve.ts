@@ -1,4 +1,4 @@
-// `serve`: what `npm start` runs.
+// `serve`: the command that `npm start` runs.
 
 import type { Command } from "commander";
 import type { ServeOptions } from "./run-server.ts";

@@ -1,4 +1,4 @@
-// The files that settings were read from, watched while the server runs.
+// Watches the files that the settings were read from while the server runs.
 
 import { unwatchFile, watchFile } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -12,8 +12,8 @@ export class WatchedFiles {
   readonly #onChange = () => this.#changed();
 
   /**
-   * What `use` reads is watched from before it is read, and nothing else is any more. Looked at again and again: mounted files
-   * are replaced by links, which no watch of the file system tells.
+   * Watches exactly the files that `use` reads, from before they are read. By polling: mounted files are replaced by
+   * relinking, which file system events do not report.
    */
   async reading<T>(use: (readFile: ReadFile) => Promise<T>): Promise<T> {
     const read = new Set<string>();
@@ -28,7 +28,7 @@ export class WatchedFiles {
     return used;
   }
 
-  /** `act`: when one of them is another from now on. */
+  /** `act`: called when one of them has changed. */
   onChange(act: () => void): void {
     this.#changed = act;
   }

@@ -10,7 +10,7 @@ export function isOneLine({ newest: { nodes, totalCount } }: Pick<RawPull, "newe
   return nodes.length === totalCount && nodes.every(({ commit }) => (commit.parents?.nodes.length ?? 2) <= 1);
 }
 
-/** GitHub lists no more files of a comparison. */
+/** GitHub lists at most this many files of a comparison. */
 const MOST_FILES = 300;
 
 export interface MergeBase {
@@ -37,7 +37,7 @@ export async function readMergeBase(
     }),
   );
   const changes = data.files ?? [];
-  // Of what was moved, both paths change.
+  // A renamed file changes both paths.
   const changed = changes.flatMap(({ filename, previous_filename: from }) => [
     filename,
     ...(from === undefined ? [] : [from]),
