@@ -1,6 +1,6 @@
-// When the base of a pull request was moved by force: GitHub keeps that in its timeline, whoever was told of it.
+// Force pushes of a pull request's base branch, from its timeline: seen there even if their webhooks were lost.
 
-/** Of a `PullRequest`. */
+/** Field of a `PullRequest`. */
 export const BASE_FORCES = `timelineItems(itemTypes: [BASE_REF_FORCE_PUSHED_EVENT], last: 1) {
         nodes { __typename ... on BaseRefForcePushedEvent { createdAt } }
       }`;
@@ -10,8 +10,8 @@ export interface RawBaseForces {
 }
 
 /**
- * Whether it was since that instant, as far as its newest items show. GitHub's clock counts seconds, so that within the same one it may
- * have been.
+ * Whether the base was force-pushed since that instant. True in the same second as well, since GitHub's timestamps have
+ * a resolution of seconds.
  */
 export function isBaseForcedSince({ nodes }: RawBaseForces, since: string): boolean {
   return nodes.some(
