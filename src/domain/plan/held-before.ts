@@ -9,7 +9,10 @@ import { isWithdrawn, sealedMessage } from "./history.ts";
 import { isPromotionOf } from "./promotion-branch.ts";
 import { readTrailers } from "./trailers.ts";
 
-type Place = Pick<Environment, "name" | "branch" | "path">;
+type Place = Pick<Environment, "name" | "branch" | "path"> & {
+  /** The name that the environment had in an earlier config. */
+  readonly formerName?: string;
+};
 
 /**
  * Numbers of the withdrawn promotions under hold that a promotion of these charts replaces, oldest first. `listed`:
@@ -41,8 +44,9 @@ function heldOn({ name, pullRequests }: ObservedBranch): readonly ClosedPromotio
     });
 }
 
-/** For the environment of the same name, or for the same folder of the same branch. */
-function isOf({ name, branch, path }: Place, held: ClosedPromotion): boolean {
+/** For the environment of the same or its former name, or for the same folder of the same branch. */
+function isOf({ name, formerName, branch, path }: Place, held: ClosedPromotion): boolean {
   if (isPromotionOf(name, held.branch)) return true;
+  if (formerName !== undefined && isPromotionOf(formerName, held.branch)) return true;
   return held.baseBranch === branch && held.files.some((file) => isBelow(file, path));
 }

@@ -9,6 +9,7 @@ import { type Deferred, NOTHING_WAITS, type PendingWork } from "../repository/in
 import { unlessDenied } from "../repository/permissions.ts";
 import { auditPushes } from "./audit-pushes.ts";
 import { backfillMerges } from "./backfill-merges.ts";
+import { deployFolderless } from "./deploy-folderless.ts";
 import { applyEmergencyLabels, enqueueHeld, enqueueUndeployed } from "./deploy-held.ts";
 import { announcedMerges, deployMerge, type MergeOutcome } from "./deploy-merge.ts";
 import { deployedSince } from "./direct-pushes.ts";
@@ -60,7 +61,8 @@ export async function auditBranches(
   const context = { repository, config, deps };
   const catchesUp = work.resync || index.backfillDue === true;
   const missed = catchesUp ? await missedMerges(index, { ...context, heads, left, counts }) : [];
-  const outcomes = [...merged, ...missed];
+  const returned = isNew || catchesUp ? await deployFolderless(index, context) : [];
+  const outcomes = [...merged, ...missed, ...returned];
   await deployedSince(outcomes, context);
   await enqueueHeld(context);
   const isForced = work.deliveries.some(({ event }) => event.kind === "branch-pushed" && event.forced);
@@ -83,7 +85,7 @@ export async function auditBranches(
       ...labels.requeueAt,
       ...pushes.requeueAt,
     ],
-    resyncAt: [...missed.flatMap(({ requeueAt }) => requeueAt ?? []), ...pushes.resyncAt],
+    resyncAt: [...[...missed, ...returned].flatMap(({ requeueAt }) => requeueAt ?? []), ...pushes.resyncAt],
     stillPending: new Set(waiting.map((delivery) => delivery.id)),
   };
 }

@@ -16,6 +16,7 @@ import { mergeUnproven } from "../promotion/comments.ts";
 import { unlessDenied } from "../repository/permissions.ts";
 import { earlierFolders } from "./earlier-folders.ts";
 import { emitDeployment } from "./emit-deployment.ts";
+import { noteFolderless } from "./note-folderless.ts";
 
 /** How long an announced merge may stay invisible or unproved on GitHub before it is given up. */
 const PATIENCE_MS = 2 * 60_000;
@@ -87,9 +88,11 @@ async function deployProved(merge: AnnouncedMerge, context: MergeContext): Promi
   if (bringsOtherConfig(proof, context)) return { deployed: [], awaitsConfig: true };
   if (proof.offersConfig) return { proved: provedBy(proof, sha), deployed: [] };
   const before = await foldersBefore(proof, targets, context);
-  const touched = targets.filter(({ name }) => before.get(name)?.tree !== proof.after.get(name)?.tree);
+  const changed = targets.filter(({ name }) => before.get(name)?.tree !== proof.after.get(name)?.tree);
+  const touched = changed.filter(({ name }) => proof.after.get(name)?.tree !== undefined);
+  await noteFolderless(changed, { proof, touched }, context);
   const commit = commitBefore(proof);
-  const earlier = await earlierFolders(before, { environments: touched, commit }, context);
+  const earlier = await earlierFolders(before, { environments: touched, commit, after: sha }, context);
   const waits: Date[] = [];
   for (const environment of touched) {
     const moved = movedBetween(

@@ -1,5 +1,6 @@
 // A merge may move an environment's folder. Its versions are then compared with those of the previous folder.
 
+import { renamedEnvironments } from "../../domain/merge/renamed-environments.ts";
 import type { Config, Environment } from "../../domain/model/config/config.ts";
 import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
 import type { FolderAt } from "../../domain/model/github/merge.ts";
@@ -8,21 +9,24 @@ import { contextOf } from "../repository/index/update-index.ts";
 import { readExtended } from "../repository/read-extended.ts";
 
 type Folders = ReadonlyMap<string, FolderAt>;
-type Context = Pick<RepositoryContext, "repository" | "deps">;
+type Context = RepositoryContext;
 
 interface Touched {
   readonly environments: readonly Environment[];
   /** The commit that the merge started from. */
   readonly commit: string | undefined;
+  /** The commit that the merge made. */
+  readonly after: string;
 }
 
 /**
- * For environments without a folder at that commit: the folder that the config file of that commit names; `before` for
- * all others. No request when each had one; otherwise one, and a second when the config names any.
+ * For environments without a folder at that commit: the folder that the config file of that commit names, perhaps for
+ * the environment under an earlier name; `before` for all others. No request when each had one; otherwise one, a second
+ * when the config names any, and a third for another name.
  */
 export async function earlierFolders(
   before: Folders,
-  { environments, commit }: Touched,
+  { environments, commit, after }: Touched,
   context: Context,
 ): Promise<Folders> {
   const { repository, deps } = context;
@@ -31,10 +35,28 @@ export async function earlierFolders(
   const here = fresh.filter(({ branch }) => branch === repository.defaultBranch);
   if (here.length === 0 || commit === undefined) return before;
   const config = await configAt(commit, context);
+  if (!config) return before;
   const names = new Set(here.map(({ name }) => name));
-  const earlier = (config?.environments ?? []).filter(({ name }) => names.has(name));
+  const same = config.environments.filter(({ name }) => names.has(name));
+  const earlier = [...same, ...(await renamedThere(here, config, { commit: after, ...context }))];
   if (earlier.length === 0) return before;
   return new Map([...before, ...(await deps.github.in(repository).foldersAt(commit, earlier))]);
+}
+
+/** Environments under a new name whose folder moved, with the folder that they had. No request when no name left the config. */
+async function renamedThere(
+  here: readonly Environment[],
+  before: Config,
+  { commit, config: now, repository, deps }: Context & { readonly commit: string },
+): Promise<readonly Environment[]> {
+  const renamed = renamedEnvironments(before, now);
+  const candidates = here.flatMap(({ name }) => {
+    const earlier = renamed.get(name);
+    return earlier ? [{ ...earlier, name }] : [];
+  });
+  if (candidates.length === 0) return [];
+  const kept = await deps.github.in(repository).foldersAt(commit, candidates);
+  return candidates.filter(({ name }) => kept.get(name)?.tree === undefined);
 }
 
 /** `undefined` when there is none, or it cannot be read. */

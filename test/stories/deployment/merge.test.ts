@@ -125,6 +125,65 @@ describe("a merge that brings an environment's folder to another place, with the
     ]);
   });
 
+  const renaming = (files: { readonly [path: string]: string | null } = {}) => {
+    const below = Object.entries(TWO_ENVIRONMENTS).filter(([file]) => file.startsWith("dev/"));
+    return proposed({
+      ".github/chart-promoter.yml":
+        "environments:\n  development:\n    path: live/dev\n  staging:\n    path: staging\n",
+      ...Object.fromEntries(below.map(([file]) => [file, null])),
+      ...Object.fromEntries(
+        below.map(([file, text]) => [`live/${file}`, text.replace("version: 1.0.0", "version: 1.0.1")]),
+      ),
+      ...files,
+    });
+  };
+
+  test("and another name: it moves from what stood in the folder before", async () => {
+    const number = renaming();
+    testBed.alice.merge(CONFIG_REPOSITORY, number, { method: "squash" });
+    await testBed.waitUntilIdle();
+    expect(payloads()).toEqual([
+      { promotions: [{ chart: "xposer", from: "1.0.0", to: "1.0.1" }], pullRequest: number },
+    ]);
+  });
+
+  test("that stays in the repository belongs to no environment that is new in the same merge", async () => {
+    const kept = Object.entries(TWO_ENVIRONMENTS).filter(([file]) => file.startsWith("dev/"));
+    const number = renaming(Object.fromEntries(kept));
+    testBed.alice.merge(CONFIG_REPOSITORY, number);
+    await testBed.waitUntilIdle();
+    expect(payloads()).toEqual([
+      { promotions: [{ chart: "xposer", from: "", to: "1.0.1" }], pullRequest: number },
+    ]);
+  });
+
+  test.each(["pushed", "merged"])(
+    "first, and the config is %s later: it is deployed once, from there",
+    async (how) => {
+      const below = Object.entries(TWO_ENVIRONMENTS).filter(([file]) => file.startsWith("dev/"));
+      const number = proposed({
+        ...Object.fromEntries(below.map(([file]) => [file, null])),
+        ...Object.fromEntries(
+          below.map(([file, text]) => [`live/${file}`, text.replace("version: 1.0.0", "version: 1.0.1")]),
+        ),
+      });
+      testBed.alice.merge(CONFIG_REPOSITORY, number);
+      await afterTheAudit();
+      console.log(JSON.stringify(payloads()), deployed());
+      if (how === "pushed")
+        testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: config("live/dev") });
+      else {
+        testBed.alice.push(CONFIG_REPOSITORY, { branch: "later", on: "main", files: config("live/dev") });
+        const second = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "later", title: "Later" });
+        testBed.alice.merge(CONFIG_REPOSITORY, second);
+      }
+      await afterTheAudit();
+      console.log(JSON.stringify(payloads()), deployed(), issues(), testBed.pulls());
+      await pass(3_600_000);
+      console.log(JSON.stringify(payloads()), deployed(), issues());
+    },
+  );
+
   test("an environment that is new there moves from nothing", async () => {
     const number = proposed({
       ".github/chart-promoter.yml": `${TWO_ENVIRONMENTS[".github/chart-promoter.yml"]}  prod:\n    path: prod\n`,

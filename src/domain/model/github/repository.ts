@@ -72,6 +72,10 @@ export interface RepositoryIndex {
   readonly backfillDue?: boolean;
   /** Branches that environments were on before; merges into them still have to be searched for. */
   readonly movedFrom?: readonly EarlierBranch[] | undefined;
+  /** Former names of environments, by their current names. */
+  readonly renamedFrom?: Readonly<Record<string, string>> | undefined;
+  /** Merges that left an environment without its folder: deployed when the config names another folder. */
+  readonly folderless?: readonly Folderless[] | undefined;
   /** The config issue was due to be written, and it is unknown whether it was: its text may be outdated. */
   readonly issueDue?: boolean | undefined;
   /** As listed in the config issue; absent until it was first decided whether it has any. */
@@ -100,6 +104,14 @@ export interface RepositoryIndex {
 export interface EarlierBranch {
   readonly environment: string;
   readonly branch: string;
+}
+
+export interface Folderless {
+  readonly environment: string;
+  /** The folder that is gone, as in the config. */
+  readonly path: string;
+  /** When the folder went (ISO 8601). */
+  readonly since: string;
 }
 
 export interface Onboarding {

@@ -25,7 +25,9 @@ export async function carryHold(
   const { number, comments = [] } = successor;
   const { heldPromotions: listed = [] } = about.observed;
   const charts = moves.map(({ chart }) => chart);
-  for (const before of heldBefore(charts, environment, { branch, listed })) {
+  const formerName = about.work.index?.renamedFrom?.[environment.name];
+  const place = { ...environment, ...(formerName !== undefined && { formerName }) };
+  for (const before of heldBefore(charts, place, { branch, listed })) {
     if (before > number) continue;
     about.carriedHolds.add(before);
     const notice = stillHeld(before);

@@ -12,6 +12,7 @@ export async function changeIndex(
       | "mergesSeenUntil"
       | "backfillDue"
       | "movedFrom"
+      | "folderless"
       | "commentsSeenUntil"
       | "labelsSeenUntil"
       | "pushedUntil"

@@ -1,6 +1,7 @@
 // Updates the index of dependents from the observed state; says when the state has to be read again.
 
 import { earlierBranches } from "../../../domain/merge/left-branches.ts";
+import { renamedEnvironments } from "../../../domain/merge/renamed-environments.ts";
 import { chartRepositoriesFor, resolveRepository } from "../../../domain/model/chart/chart-repository.ts";
 import type { Config, ConfigContext } from "../../../domain/model/config/config.ts";
 import { CONFIG_FILE } from "../../../domain/model/config/config-file.ts";
@@ -146,7 +147,11 @@ async function readConfig(
   const read = {
     ...withoutConfig(index),
     ...(file && { configOid: file.oid, configContext: context, readBy: VERSION }),
-    ...(parsed?.ok && { config: parsed.value, ...mergesToFind(index, parsed.value) }),
+    ...(parsed?.ok && {
+      config: parsed.value,
+      ...mergesToFind(index, parsed.value),
+      ...namesBefore(index, parsed.value),
+    }),
     ...(problems.length > 0 && { wrongSince: index?.wrongSince ?? secondOf(deps.clock()) }),
     problems: problems.slice(0, MOST_PROBLEMS),
     ...dueAtOnce(deps),
@@ -165,6 +170,13 @@ function mergesToFind(
   if (!before) return { backfillDue: true };
   const left = earlierBranches(before, now);
   return left.length === 0 ? {} : { backfillDue: true, movedFrom: [...movedFrom, ...left] };
+}
+
+/** Until another environment gets another name. */
+function namesBefore(index: RepositoryIndex | undefined, now: Config): Pick<RepositoryIndex, "renamedFrom"> {
+  const renamed = index?.config ? renamedEnvironments(index.config, now) : new Map();
+  if (renamed.size === 0) return {};
+  return { renamedFrom: Object.fromEntries([...renamed].map(([name, earlier]) => [name, earlier.name])) };
 }
 
 function hasReportedProblems(index: RepositoryIndex | undefined): boolean {

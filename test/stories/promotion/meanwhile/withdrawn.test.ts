@@ -520,6 +520,20 @@ describe("what people held", () => {
     expect(labelsOf(4)).toEqual([]);
   });
 
+  test("is held under another name and in another folder", async () => {
+    await open(environments("dev: { path: dev }"));
+    await published("1.0.1");
+    await hold(1);
+    const files = Object.entries(umbrella("dev", ["xposer"]));
+    await push({
+      [CONFIG]: environments("development: { path: live/dev }"),
+      ...Object.fromEntries(files.map(([path]) => [path, null])),
+      ...Object.fromEntries(files.map(([path, text]) => [`live/${path}`, text])),
+    });
+    expect(testBed.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in development");
+    expect([labelsOf(1), labelsOf(2)]).toEqual([[], ["promotion/hold"]]);
+  });
+
   test("is held together with the others, and each of them by itself after that", async () => {
     await open(environments("dev: { path: dev }"), CHARTS);
     await published("1.0.1");
