@@ -68,8 +68,10 @@ export function promotedVersion(
 /** Marks the App's comment about withdrawing a promotion. */
 export const WITHDRAWN = hiddenMarker("withdrawn");
 
-/** Begins the App's comment about closing a promotion that its base already has. */
-export const OBSOLETE = "Closed:";
+/** Begins the App's comment about a promotion that its base already has. */
+export const OBSOLETE = "No longer needed:";
+/** The same in earlier versions, and the App's comment about a rollback that people declined. */
+const CLOSED = "Closed:";
 
 type Closed = Pick<ObservedPullRequest, "closedByApp" | "body" | "comments"> &
   Partial<Pick<ObservedPullRequest, "closedWithBase">>;
@@ -82,7 +84,7 @@ function isClosedWithoutDecline(pullRequest: Closed): boolean {
 
 /** Withdrawn, so another promotion may replace it. */
 export function isWithdrawn(pullRequest: Closed): boolean {
-  return isClosedWithoutDecline(pullRequest) && !closingWord(pullRequest).startsWith(OBSOLETE);
+  return isClosedWithoutDecline(pullRequest) && !tellsObsolete(closingWord(pullRequest));
 }
 
 /** The App's last statement of why it is closed. */
@@ -91,7 +93,11 @@ function closingWord({ body, comments }: Closed): string {
 }
 
 function tellsClosing(body: string): boolean {
-  return tellsDeclined(body) || body.startsWith(WITHDRAWN) || body.startsWith(OBSOLETE);
+  return tellsDeclined(body) || body.startsWith(WITHDRAWN) || tellsObsolete(body);
+}
+
+function tellsObsolete(body: string): boolean {
+  return body.startsWith(OBSOLETE) || body.startsWith(CLOSED);
 }
 
 /** Whether people closed a pull request of the App. */

@@ -11,6 +11,12 @@ export function rollBackNote(number: number, words: string): string {
 const NOTE = /^Rolls back #(?<number>\d{1,15}): /m;
 const BY_COMMAND = /^Published-By: (?<publisher>command:.+)$/m;
 
+/** The merged pull request that a commit with this message takes back. */
+export function mergeTakenBack(message: string): number | undefined {
+  const number = NOTE.exec(message)?.groups?.["number"];
+  return number === undefined ? undefined : Number(number);
+}
+
 export interface TakesBack {
   /** Of the merged pull request. */
   readonly number: number;
@@ -22,7 +28,7 @@ export interface TakesBack {
 export function readRollBack(pullRequest: ObservedPullRequest): TakesBack | undefined {
   if (!isRollback(promotedVersions(pullRequest))) return undefined;
   const message = sealedMessage(pullRequest) ?? "";
-  const number = NOTE.exec(message)?.groups?.["number"];
+  const number = mergeTakenBack(message);
   const publisher = BY_COMMAND.exec(message)?.groups?.["publisher"] ?? "";
-  return number === undefined ? undefined : { number: Number(number), publisher };
+  return number === undefined ? undefined : { number, publisher };
 }

@@ -8,7 +8,8 @@ import type { PromotionRecord } from "../model/publish.ts";
 import { isBelow } from "../model/repository-path.ts";
 import { ruleFor } from "./chart-rule.ts";
 import { branchOf, placeOfBranch } from "./promotion-branch.ts";
-import { readTrailers } from "./trailers.ts";
+import { mergeTakenBack } from "./roll-back-note.ts";
+import { isRollback, readTrailers } from "./trailers.ts";
 
 /** The current config and dependents. */
 export interface DesiredState {
@@ -41,7 +42,7 @@ function whyWithdrawn(promotion: OpenPromotion, desired: DesiredState): string |
   if (promoted.length === 0 && environment.pullRequests === "environment") return undefined;
   const charts = promoted.length > 0 ? promoted : [key];
   if (charts.some((chart) => branchOf(environment, chart) !== promotion.branch))
-    return groupedOtherwise(environment);
+    return `${groupedOtherwise(environment)}${wayBack(promotion)}`;
   return firstOf(charts, (chart) => whyUnasked(environment, chart, desired));
 }
 
@@ -59,6 +60,12 @@ function groupedOtherwise({ name, pullRequests }: Environment): string {
   return pullRequests === "environment"
     ? `${name} has one pull request for all charts now`
     : `${name} has a pull request for each chart now`;
+}
+
+/** A promotion comes back by itself, a rollback only if it is asked for. */
+function wayBack({ message = "" }: OpenPromotion): string {
+  const merge = isRollback(readTrailers(message)) ? mergeTakenBack(message) : undefined;
+  return merge === undefined ? "" : `; comment \`/rollback\` on #${merge} to have it proposed there`;
 }
 
 function whyUnasked(

@@ -51,7 +51,10 @@ function sentence(words: string): string {
   return /[.!?]$/.test(words) ? words : `${words}.`;
 }
 
-/** Closes a promotion without declining its versions. */
+/**
+ * Said as a promotion is closed without declining its versions. True also of a pull request that GitHub does not let the
+ * App close.
+ */
 export function withdrawal(because: string): string {
-  return `${WITHDRAWN}\nWithdrawn: ${because}.`;
+  return `${WITHDRAWN}\nNot proposed any more: ${because}.`;
 }

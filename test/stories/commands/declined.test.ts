@@ -65,7 +65,7 @@ test("/reject is acknowledged by its answer, and what the App closes itself is n
   testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": now } });
   await testBed.waitUntilIdle();
   await testBed.restart();
-  expect(bodies(2)).toEqual([expect.stringMatching(/^Closed: /)]);
+  expect(bodies(2)).toEqual([expect.stringMatching(/^No longer needed: /)]);
 });
 
 test("a hot fix of an older line says how to have it after a decline, and comes so", async () => {
@@ -151,7 +151,7 @@ test("a rollback that is rejected declines nothing, and one whose version is gon
   const text = testBed.fileOn("main", "dev/requirements.yaml")?.replace("1.0.1", "1.0.2") ?? "";
   testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: { "dev/requirements.yaml": text } });
   await testBed.waitUntilIdle();
-  expect(bodies(3)).toEqual(["Closed: xposer 1.0.1, which it takes back, is not there any more."]);
+  expect(bodies(3)).toEqual(["No longer needed: xposer 1.0.1, which it takes back, is not there any more."]);
   await published("1.0.3");
   expect(testBed.pulls().slice(2)).toEqual([
     "#3 closed Roll xposer back to 1.0.0 in dev",

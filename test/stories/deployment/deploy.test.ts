@@ -294,7 +294,7 @@ test.each(["by closing it", "by command"])(
     if (how === "by command") testBed.alice.comment(CONFIG_REPOSITORY, 1, "/reject");
     else testBed.alice.close(CONFIG_REPOSITORY, 1);
     await until(() => testBed.pulls()[1]?.startsWith("#2 closed") === true);
-    expect(comments().join()).toContain("Withdrawn: 1.0.1 was declined in dev");
+    expect(comments().join()).toContain("Not proposed any more: 1.0.1 was declined in dev");
     await published("1.0.2");
     testBed.alice.merge(CONFIG_REPOSITORY, 3);
     await until(() => testBed.pulls().some((line) => line === "#4 open Promote xposer to 1.0.2 in staging"));
@@ -323,7 +323,7 @@ test("also in another repository", async () => {
   testBed.alice.close(CONFIG_REPOSITORY, 1);
   await until(() => production.mustPull(1).state === "closed");
   expect([...production.comments.values()].map(({ body }) => body).join()).toContain(
-    "Withdrawn: 1.0.1 was declined in dev",
+    "Not proposed any more: 1.0.1 was declined in dev",
   );
 });
 
@@ -357,7 +357,7 @@ test.each([
       testBed.alice.merge(CONFIG_REPOSITORY, 3);
     } else await report(calls[0]?.deploymentId, { state: "failure", description: "pods died" });
     await until(() => testBed.pulls()[1]?.startsWith("#2 closed") === true);
-    expect(comments().join()).toContain(`Withdrawn: ${sentence}`);
+    expect(comments().join()).toContain(`Not proposed any more: ${sentence}`);
     const state = what === "rolled back" ? "declined" : "failed";
     expect(await stateOf(id)).toBe(`dev ${state},staging unchanged`);
   },
@@ -482,7 +482,7 @@ test("what is rolled back upstream is withdrawn downstream, which declines nothi
     testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "back", title: "Back" }),
   );
   await until(() => testBed.pulls()[1]?.startsWith("#2 closed") === true);
-  expect(comments().join()).toContain("Withdrawn: 1.0.1 was rolled back to 1.0.0 in dev by #3");
+  expect(comments().join()).toContain("Not proposed any more: 1.0.1 was rolled back to 1.0.0 in dev by #3");
   expect(await stateOf(first)).toMatch(/staging unchanged/);
   await published("1.0.2");
   testBed.alice.merge(CONFIG_REPOSITORY, testBed.pulls().length);

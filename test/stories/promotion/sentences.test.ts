@@ -174,7 +174,7 @@ describe("a pull request that people let lead elsewhere", () => {
       "#1 closed Promote xposer to 1.0.1 in dev",
       "#2 open Promote xposer to 1.0.1 in dev",
     ]);
-    expect(comments(1).at(-1)).toMatch(/Withdrawn: it leads to release/);
+    expect(comments(1).at(-1)).toMatch(/Not proposed any more: it leads to release/);
     expect(await promotionsOf(id)).toEqual([expect.stringMatching(/^dev proposed/)]);
   });
 

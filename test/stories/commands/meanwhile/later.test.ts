@@ -76,6 +76,6 @@ test("a rollback whose version is gone meanwhile is closed", async () => {
   await meanwhile((before) => before.replace("1.0.1", "1.0.2"));
   expect(testBed.pulls()[1]).toBe("#2 closed Roll xposer back to 1.0.0 in dev");
   expect([...testBed.repository().comments.values()].map(({ body }) => body)).toContain(
-    "Closed: xposer 1.0.1, which it takes back, is not there any more.",
+    "No longer needed: xposer 1.0.1, which it takes back, is not there any more.",
   );
 });

@@ -88,7 +88,7 @@ describe("what GitHub does not let the App close", () => {
     );
     const issue = () => testBed.repository().issues().at(-1);
     expect(issue()).toMatchObject({ state: "open", body: expect.stringContaining("Close it by hand.") });
-    expect(lastWord(1)).toMatch(/Withdrawn: .*no environment dev/);
+    expect(lastWord(1)).toMatch(/Not proposed any more: .*no environment dev/);
     expect([...testBed.repository().comments.values()]).toHaveLength(1);
     testBed.alice.close(CONFIG_REPOSITORY, 1);
     await testBed.waitUntilIdle();
@@ -115,7 +115,7 @@ describe("what GitHub does not let the App close", () => {
     testBed.alice.merge(CONFIG_REPOSITORY, numberOf("Roll xposer back to 1.0.0 in dev"));
     await testBed.waitUntilIdle();
     const inStaging = numberOf("Promote xposer to 1.0.1 in staging");
-    await until(() => lastWord(inStaging).includes("Withdrawn: "));
+    await until(() => lastWord(inStaging).includes("Not proposed any more: "));
     await published("1.0.2");
     expect(testBed.pulls()).toContainEqual(expect.stringMatching(/open Promote xposer to 1\.0\.2 in dev$/));
     expect(testBed.repository().mustPull(inStaging).state).toBe("open");
@@ -167,7 +167,7 @@ describe("of an environment", () => {
       "#1 closed Promote xposer to 1.0.1 in dev",
       "#2 open Promote xposer to 1.0.1 in development",
     ]);
-    expect(lastWord(1)).toMatch(/Withdrawn: .*no environment dev/);
+    expect(lastWord(1)).toMatch(/Not proposed any more: .*no environment dev/);
     expect(await promotionsOf(id)).toEqual([
       expect.stringMatching(/^dev refused: .*no environment dev/),
       expect.stringMatching(/^development proposed: /),
@@ -234,7 +234,7 @@ describe("of an environment", () => {
       "#2 closed Promote xposer to 1.0.1 in dev",
       "#3 open Promote xposer to 1.0.1 in staging",
     ]);
-    expect(lastWord(2)).toMatch(/Withdrawn: .*no environment dev/);
+    expect(lastWord(2)).toMatch(/Not proposed any more: .*no environment dev/);
   });
 
   test("that is promoted on another branch now", async () => {
@@ -242,7 +242,7 @@ describe("of an environment", () => {
     await published("1.0.1");
     testBed.alice.push(CONFIG_REPOSITORY, { branch: "live", on: "main", files: { "notes.md": "new\n" } });
     await configured("dev: { path: dev, branch: live }");
-    expect(lastWord(1)).toMatch(/Withdrawn: .*main.*live/);
+    expect(lastWord(1)).toMatch(/Not proposed any more: .*main.*live/);
     expect(testBed.repository().mustPull(2)).toMatchObject({ state: "open", base: { branch: "live" } });
     expect(openAtOnce()).toHaveLength(1);
   });
@@ -252,7 +252,7 @@ describe("of an environment", () => {
     await push(umbrella("live", ["xposer"]));
     await published("1.0.1");
     await configured("dev: { path: live }");
-    expect(lastWord(1)).toMatch(/Withdrawn: .*folder live/);
+    expect(lastWord(1)).toMatch(/Not proposed any more: .*folder live/);
     expect(testBed.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in dev");
     expect(testBed.fileOn("promote/dev/xposer", "live/requirements.yaml")).toContain("1.0.1");
     expect(testBed.fileOn("promote/dev/xposer", "dev/requirements.yaml")).not.toContain("1.0.1");
@@ -269,12 +269,12 @@ test("one pull request for each chart, then one for all, then one for each again
     "#2 closed Promote xposer-agent to 1.0.1 in dev",
     "#3 open Promote 2 charts in dev",
   ]);
-  expect(lastWord(1)).toMatch(/Withdrawn: .*one pull request for all charts/);
+  expect(lastWord(1)).toMatch(/Not proposed any more: .*one pull request for all charts/);
   for (const id of [first, second])
     expect(await promotionsOf(id)).toEqual([expect.stringMatching(/^dev proposed: /)]);
   expect(openAtOnce()).toEqual([1, 2]);
   await configured("dev: { path: dev }");
-  expect(lastWord(3)).toMatch(/Withdrawn: .*a pull request for each chart/);
+  expect(lastWord(3)).toMatch(/Not proposed any more: .*a pull request for each chart/);
   expect(testBed.pulls().slice(2)).toEqual([
     "#3 closed Promote 2 charts in dev",
     "#4 open Promote xposer to 1.0.1 in dev",
@@ -289,7 +289,7 @@ describe("of a chart", () => {
     const id = await published("1.0.1");
     await push(umbrella("dev", ["xposer-agent"]));
     expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
-    expect(lastWord(1)).toMatch(/Withdrawn: xposer is no dependency of dev/);
+    expect(lastWord(1)).toMatch(/Not proposed any more: xposer is no dependency of dev/);
     expect(await promotionsOf(id)).toEqual([
       expect.stringMatching(/^dev refused: xposer is no dependency of dev/),
     ]);
@@ -312,7 +312,7 @@ describe("of a chart", () => {
     const id = await published("1.0.1");
     await configured("dev: { path: dev, charts: [xposer-agent] }");
     expect(testBed.pulls()).toEqual(["#1 closed Promote xposer to 1.0.1 in dev"]);
-    expect(lastWord(1)).toMatch(/Withdrawn: .*charts of dev.* xposer/);
+    expect(lastWord(1)).toMatch(/Not proposed any more: .*charts of dev.* xposer/);
     expect(await promotionsOf(id)).toEqual([expect.stringMatching(/^dev refused: .*charts of dev.* xposer/)]);
     await configured("dev: { path: dev, pullRequests: environment }");
     await published("1.0.1", {}, "xposer-agent");
@@ -335,7 +335,9 @@ describe("of a chart", () => {
       "#1 closed Promote xposer to 1.5.0 in dev",
       "#2 open Promote xposer to 1.4.9 in dev",
     ]);
-    expect(lastWord(1)).toMatch(/Withdrawn: .*versions is "<1\.5", which 1\.5\.0 does not satisfy/);
+    expect(lastWord(1)).toMatch(
+      /Not proposed any more: .*versions is "<1\.5", which 1\.5\.0 does not satisfy/,
+    );
     expect(await promotionsOf(high)).toEqual([expect.stringMatching(/^dev refused: .*versions is "<1\.5"/)]);
     expect(await promotionsOf(low)).toEqual([expect.stringMatching(/^dev proposed: /)]);
     expect(openAtOnce()).toHaveLength(1);
@@ -364,6 +366,24 @@ test("a rollback that is open goes with its environment, too", async () => {
   expect(testBed.pulls().at(-1)).toBe("#2 open Roll xposer back to 1.0.0 in dev");
   await configured("development: { path: dev }");
   expect(testBed.pulls().slice(1)).toEqual(["#2 closed Roll xposer back to 1.0.0 in dev"]);
+});
+
+test("a rollback that is open says how to have it in the pull request for all charts", async () => {
+  await open(environments("dev: { path: dev }"));
+  await published("1.0.1");
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await testBed.waitUntilIdle();
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+  await testBed.waitUntilIdle();
+  await configured("dev: { path: dev, pullRequests: environment }");
+  expect(testBed.pulls().slice(1)).toEqual(["#2 closed Roll xposer back to 1.0.0 in dev"]);
+  expect(lastWord(2)).toMatch(
+    /dev has one pull request for all charts now; comment `\/rollback` on #1 to have it proposed there\.$/,
+  );
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+  await testBed.waitUntilIdle();
+  expect(testBed.pulls().at(-1)).toBe("#3 open Roll xposer back to 1.0.0 in dev");
+  expect(testBed.repository().branch("promote/dev/all")).toBeDefined();
 });
 
 test("people's own pull requests from such a branch are left alone, and a word after the withdrawal declines nothing", async () => {
@@ -401,7 +421,7 @@ test("what was withdrawn and is opened again by hand is withdrawn again: at no t
     "#2 closed Promote xposer to 1.0.1 in development",
     "#3 open Promote xposer to 1.0.1 in development",
   ]);
-  expect(lastWord(2)).toMatch(/Withdrawn: development has one pull request for all charts now/);
+  expect(lastWord(2)).toMatch(/Not proposed any more: development has one pull request for all charts now/);
 });
 
 describe("in a locked conversation", () => {
@@ -418,7 +438,9 @@ describe("in a locked conversation", () => {
     await withdrawnWhileLocked();
     expect(testBed.repository().mustPull(1)).toMatchObject({
       state: "closed",
-      body: expect.stringMatching(/^<!--.*\n<!--.*\nWithdrawn: the config has no environment dev\.\n/),
+      body: expect.stringMatching(
+        /^<!--.*\n<!--.*\nNot proposed any more: the config has no environment dev\.\n/,
+      ),
     });
     expect([...testBed.repository().comments.values()]).toEqual([]);
     await push({ [CONFIG]: configs[1] });
