@@ -9,6 +9,7 @@ import { isPreRelease, stepBetween } from "./changes/version-step.ts";
 import type { ChartFacts } from "./facts.ts";
 import { clip, code, digestCode, link, text } from "./markdown/escape.ts";
 import { ourPart } from "./markdown/markers.ts";
+import type { OutdatedVersion } from "./outdated.ts";
 import type { Risk } from "./risks/risk.ts";
 
 /**
@@ -45,13 +46,17 @@ export function headlineVersions(body: string): ReadonlyMap<string, string> {
 }
 
 /**
- * Whether each headline starts from the version on the base (`stands`, by chart); an unknown or missing version does
- * not count as wrong.
+ * The headlines that start from another version than the one on the base (`stands`, by chart); an unknown or missing
+ * version does not count.
  */
-export function headlineStartsFrom(body: string, stands: ReadonlyMap<string, string>): boolean {
-  return [...headlineParts(body, "from")].every(
-    ([chart, from]) => from === "" || from === (stands.get(chart) ?? from),
-  );
+export function outdatedVersions(
+  body: string,
+  stands: ReadonlyMap<string, string>,
+): readonly OutdatedVersion[] {
+  return [...headlineParts(body, "from")].flatMap(([chart, from]) => {
+    const now = stands.get(chart) ?? from;
+    return from === "" || from === now ? [] : [{ chart, from, now }];
+  });
 }
 
 function headlineParts(body: string, group: "from" | "to"): ReadonlyMap<string, string> {

@@ -14,23 +14,23 @@ import { readRollBack } from "../../../domain/plan/roll-back-note.ts";
 import { isRollback, type PromotedVersion } from "../../../domain/plan/trailers.ts";
 import { NO_UPSTREAM } from "../../../domain/plan/upstream.ts";
 import { movedOn } from "../../../domain/pull-request-body/comments.ts";
-import { tellsUnfinished, withoutPromise } from "../../../domain/pull-request-body/diff/rendered-diff.ts";
+import { tellsUnfinished } from "../../../domain/pull-request-body/diff/rendered-diff.ts";
 import {
-  headlineStartsFrom,
   headlineVersions,
+  outdatedVersions,
   tellsUnknownSignature,
 } from "../../../domain/pull-request-body/headline.ts";
 import { withoutClosingNote } from "../../../domain/pull-request-body/markdown/closing-note.ts";
-import { ourPart, replaceBody } from "../../../domain/pull-request-body/markdown/markers.ts";
+import { ourPart } from "../../../domain/pull-request-body/markdown/markers.ts";
+import { tellsOutdated } from "../../../domain/pull-request-body/outdated.ts";
 import { tellsChanges } from "../../../domain/pull-request-body/risks/changed-chart.ts";
 import { tellsFreezes } from "../../../domain/pull-request-body/shown-freeze.ts";
-import { lowest } from "../../../domain/umbrella/installed-version.ts";
-import { parseVersion } from "../../../domain/versions/version.ts";
 import { unlessRefused } from "../../ports/github/github-refusal.ts";
 import type { ObservedEnvironment } from "../observed-repository.ts";
 import { readMerge, rollBackChange } from "../roll-back-change.ts";
 import { describe } from "./describe.ts";
 import { frozen } from "./gather-facts.ts";
+import { giveUp, versionsOnBase } from "./give-up.ts";
 
 /**
  * Returns the resulting text; `undefined` when its missing parts can never be completed. No request when text and
@@ -81,20 +81,6 @@ async function withoutNote(
   return { ...pullRequest, body };
 }
 
-/** Removes the promise to complete the text later. */
-async function giveUp(
-  pullRequest: ObservedPullRequest,
-  problems: readonly Problem[],
-  { about, deps }: ObservedEnvironment,
-): Promise<undefined> {
-  const { id, url, title, body } = pullRequest;
-  const because = problems.map(({ message, help }) => `${message} ${help}`).join(" ");
-  const now = replaceBody(body, withoutPromise(ourPart(body), because));
-  if (!tellsUnfinished(ourPart(body)) || now === body) return;
-  await deps.github.in(about.repository).updatePullRequestText(id, { title, body: now, untrue: [] });
-  deps.log.info({ pullRequest: url, because }, "text put right: it cannot be completed");
-}
-
 const PASSING: ReadonlySet<Problem["code"]> = new Set(["merge-unproven", "chart-repository-unreachable"]);
 
 function isPassing(problems: readonly Problem[]): boolean {
@@ -107,21 +93,9 @@ function isStillTrue(
 ): boolean {
   const { freeze } = context.environment;
   const freezes = { sentences: frozen(context), freezes: freeze };
-  const isFromBase = isRollback(carried) || headlineStartsFrom(body, versionsOnBase(context));
+  const isFromBase = isRollback(carried) || outdatedVersions(body, versionsOnBase(context)).length === 0;
+  if (tellsOutdated(ourPart(body))) return false;
   return tellsChanges(body, publishes) && isFinished(body) && tellsFreezes(body, freezes) && isFromBase;
-}
-
-/** By chart, the lowest version of its entries; without charts that have an entry of unknown version. */
-function versionsOnBase({ environment, about }: ObservedEnvironment): ReadonlyMap<string, string> {
-  const here = about.dependents.filter((one) => one.environment === environment.name);
-  const entries = [...Map.groupBy(here, ({ chart }) => chart)];
-  return new Map(
-    entries.flatMap(([chart, all]) => {
-      const versions = all.map(({ version }) => (version === undefined ? undefined : parseVersion(version)));
-      const from = versions.includes(undefined) ? undefined : lowest(versions);
-      return from ? [[chart, from.original] as const] : [];
-    }),
-  );
 }
 
 function isFinished(body: string): boolean {

@@ -121,6 +121,25 @@ describe("the base goes back behind a merge", () => {
     expect(newestDeployment()).toMatchObject({ promotions: [{ from: "1.0.0", to: "1.0.2" }] });
   });
 
+  test("by force, and the database is lost: what is open tells what it moves now", async () => {
+    await published("1.0.2");
+    const number = testBed.repository().pulls().at(-1)?.number ?? 0;
+    testBed.github.webhooks.sendTo(undefined);
+    forceBack(first);
+    await testBed.restartWithoutDatabase();
+    const text = () => testBed.repository().mustPull(number).body;
+    const OUTDATED = "**Outdated:** the base has `xposer` at `1.0.0`, not `1.0.1`";
+    await until(() => text().includes(OUTDATED));
+    expect(text()).toContain("Announce it again.");
+    expect(checkOn(number).verdict).toMatch(/^success: /);
+    const once = text();
+    await testBed.restart();
+    expect(text()).toBe(once);
+    await testBed.announce({ version: "1.0.2" });
+    await until(() => moveTold(number) === "`1.0.0` → `1.0.2`");
+    expect(text()).not.toContain("Outdated");
+  });
+
   test.each([
     ["by force: its version is proposed again at once", () => forceBack(first), 0],
     ["by a push: its version is proposed again when no merge explains it", () => push("1.0.0"), 5_000],
