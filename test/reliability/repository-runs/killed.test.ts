@@ -4,6 +4,7 @@
 import { expect, test } from "@jest/globals";
 import type { Deps } from "../../../src/reconcile/context.ts";
 import { requestFullResync } from "../../../src/reconcile/installation/discover.ts";
+import { addDeploymentStatus } from "../../../src/sandbox/github/world/deployments.ts";
 import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import {
   Assassin,
@@ -35,10 +36,12 @@ async function endOf(world: World): Promise<string> {
     const picture = {
       pulls: repository.pulls().map(({ state, title, merge }) => `${merge ? "merged" : state} ${title}`),
       comments: [...repository.comments.values()].map(
-        ({ number, body }) => `${number} ${body.replaceAll(/\d{6,}/g, "ID")}`,
+        ({ number, body }) => `${number} ${withoutChance(body)}`,
       ),
       labels: repository.pulls().map(({ labels }) => labels.length),
-      deployments: [...repository.deployments.values()].map(({ environment }) => environment),
+      deployments: [...repository.deployments.values()].map(({ environment, statuses }) =>
+        [environment, ...statuses.map(({ state, description }) => `${state}: ${description}`)].join(", "),
+      ),
       issues: repository.issues().map(({ state, title }) => `${state} ${title}`),
       records: records.map(({ environment, state }) => `${environment} ${state}`).toSorted(),
       routes: await store.publishes.routesOf(id),
@@ -53,6 +56,10 @@ async function endOf(world: World): Promise<string> {
 
 interface Chapter {
   readonly what: string;
+  /** Whether the database is lost between both. */
+  readonly loses?: true;
+  /** In what it comes to. */
+  readonly ends?: string;
   readonly before: (world: World, deps: Deps) => Promise<unknown>;
   readonly happens: (world: World, deps: Deps) => Promise<unknown>;
 }
@@ -61,6 +68,25 @@ async function proposed(world: World, deps: Deps): Promise<void> {
   await settled(world, deps);
   await publish(world, deps);
   await work(world, deps);
+}
+
+/** Commits, ids and instants are others in each world. */
+function withoutChance(body: string): string {
+  return body
+    .replaceAll(/`[0-9a-f]{7}`/g, "COMMIT")
+    .replaceAll(/\d{6,}/g, "ID")
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, "INSTANT");
+}
+
+/** The deployer of the only deployment says that it works on it. */
+function begun({ github: { world }, repository }: World, sha: string): void {
+  const [deployment] = [...repository().deployments.values()];
+  expect(deployment?.oid).toBe(sha);
+  addDeploymentStatus(world, repository(), {
+    ...{ id: deployment?.id ?? 0, state: "in_progress", description: "", logUrl: "", environmentUrl: "" },
+    ...{ environment: "dev", autoInactive: true },
+    actor: world.app.bot,
+  });
 }
 
 const CHAPTERS: readonly Chapter[] = [
@@ -101,6 +127,24 @@ const CHAPTERS: readonly Chapter[] = [
     },
   },
   {
+    what: "a database that was lost while a deployment to an environment ran that left the config since",
+    loses: true,
+    ends: "error: Its environment left the config",
+    before: async (world, deps) => {
+      await proposed(world, deps);
+      const sha = world.github.as("alice").merge(CONFIG_REPOSITORY, 1);
+      await hears(world, deps, { kind: "pull-request-merged", number: 1, base: "main" });
+      await work(world, deps);
+      begun(world, sha);
+      const files = { [CONFIG]: "environments:\n  next: { path: dev }\n" };
+      world.github.as("alice").push(CONFIG_REPOSITORY, { branch: "main", files });
+    },
+    happens: async (world, deps) => {
+      await discovered(world, deps);
+      await requestFullResync(world.repository().id, deps);
+    },
+  },
+  {
     what: "a merge and a command of which nobody told, found by a resync",
     before: proposed,
     happens: async (world, deps) => {
@@ -113,11 +157,12 @@ const CHAPTERS: readonly Chapter[] = [
 
 /** What the chapter comes to when its process is killed after so many writes; whether there were that many. */
 async function promotionsOf(
-  { before, happens }: Chapter,
+  { before, happens, loses }: Chapter,
   after: number,
 ): Promise<{ readonly end: string; readonly isKilled: boolean }> {
   const world = await found(PROD);
   await inProcess(world, (deps) => before(world, deps));
+  if (loses) await world.loseDatabase();
   const isKilled = await inProcess(world, async (deps) => {
     await happens(world, deps);
     return work(world, deps, { assassin: new Assassin(after), aheadMs: after === 0 ? LATER_MS : 0 });
@@ -132,6 +177,7 @@ test.each(CHAPTERS)(
   "$what ends as if nobody had been killed",
   async (chapter) => {
     const calm = await promotionsOf(chapter, 0);
+    if (chapter.ends) expect(calm.end).toContain(chapter.ends);
     const different: string[] = [];
     for (let after = 1; ; after += 1) {
       const { end, isKilled } = await promotionsOf(chapter, after);

@@ -57,6 +57,7 @@ export async function found(files: Readonly<Record<string, string>> = {}) {
     github,
     open,
     now,
+    loseDatabase: () => rm(dataFolder, { recursive: true, force: true }),
     pass: (ms: number) => {
       nowMs += ms;
     },
