@@ -1,6 +1,6 @@
-// The clock of a small world: the machine's, set forward.
+// A test bed's clock: the machine's, set forward.
 
-/** A key to GitHub, which is made by the machine's clock, is good for ten minutes. */
+/** The App's JWT for GitHub is made with the machine's clock, and is valid for ten minutes. */
 const FURTHEST_AHEAD_MS = 8 * 60_000;
 
 export class Clock {
@@ -12,7 +12,7 @@ export class Clock {
     this.#aheadMs += ms;
   }
 
-  /** Whether it can be set forward by so much, and no key is too old then. */
+  /** Whether it can be set forward this far without invalidating JWTs. */
   mayForward(ms: number): boolean {
     return this.#aheadMs + ms <= FURTHEST_AHEAD_MS;
   }

@@ -1,4 +1,4 @@
-// Where a server of the sandbox keeps its database.
+// Data folder of a sandbox server.
 
 import { existsSync, statfsSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
@@ -6,10 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const MEMORY = "/dev/shm";
-/** Containers are given 64 MiB of it. */
+/** Containers have 64 MiB of shared memory by default. */
 const ENOUGH_BYTES = 1024 ** 3;
 
-/** In memory, where there is room: whatever ends here, the disk outlives it, and waiting for one is most of the time. */
+/**
+ * In a memory file system if there is room: it survives a killed process as a disk does, and most of a test's time
+ * would be waiting for the disk.
+ */
 export function newDataFolder(name: string): Promise<string> {
   return mkdtemp(join(hasRoom() ? MEMORY : tmpdir(), `${name}-`));
 }

@@ -1,4 +1,4 @@
-// `npm run dev`: the sandbox stays, with its GitHub, ChartMuseum and a config repository; the server starts anew whenever
+// `npm run dev`: keeps the sandbox's GitHub, ChartMuseum and config repository running; restarts the server whenever
 // one of its files changes. Stops with Ctrl-C.
 
 import { spawn } from "node:child_process";
@@ -16,7 +16,7 @@ import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL, PIPELINE, WEBHOOK_SECR
 
 const SOURCES = fileURLToPath(new URL("..", import.meta.url));
 const ENTRY = join(SOURCES, "main.ts");
-/** Files that are saved together start the server once. */
+/** Files saved within this time cause one restart. */
 const SAVED_WITHIN_MS = 200;
 
 const folder = await mkdtemp(join(tmpdir(), "chart-promoter-dev-"));
@@ -79,7 +79,7 @@ while (!stopping.signal.aborted) {
 await Promise.all([github.close(), museum.close()]);
 await rm(folder, { recursive: true, force: true });
 
-/** The server keeps its address when it starts anew. */
+/** The server keeps its port across restarts. */
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
@@ -90,7 +90,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Node's own --watch takes the messages of worker threads for itself. */
+/** Node's own --watch intercepts the messages of worker threads. */
 async function nextChange(signal: AbortSignal): Promise<void> {
   try {
     for await (const _change of watch(SOURCES, { recursive: true, signal })) break;

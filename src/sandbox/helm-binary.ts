@@ -1,4 +1,4 @@
-// Where a real `helm` comes from: the machine's own, or the one that a development dependency brings.
+// Finds a real `helm`: the machine's own, or the one in a development dependency.
 
 import { findHelm } from "../adapters/helm/find-helm.ts";
 import { packedHelm } from "../adapters/helm/packed-helm.ts";

@@ -1,4 +1,4 @@
-// A data folder as a server leaves it that nobody called: to make the tables takes longer than many a story.
+// The data folder of a fresh server: creating the tables takes longer than many a story.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { EMBEDDED_DATABASE, openSqlite } from "../adapters/store/sqlite/open.ts";
 import { newDataFolder } from "./data-folder.ts";
 
-/** The file of a database with tables and no rows; made once for this process. */
+/** A database file with tables and no rows; created once for this process. */
 let migrated: Promise<Buffer> | undefined;
 
 export async function newMigratedFolder(name: string): Promise<string> {

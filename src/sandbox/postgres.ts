@@ -1,4 +1,4 @@
-// A throw-away PostgreSQL server on 127.0.0.1, for tests that want the real thing.
+// A temporary PostgreSQL server on 127.0.0.1, for tests.
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -61,7 +61,7 @@ export async function startPostgres(): Promise<Postgres> {
   return { url, close };
 }
 
-/** Whether there is a PostgreSQL server to start. */
+/** Whether a PostgreSQL server is installed. */
 export function hasPostgres(): boolean {
   return searchBinaries() !== undefined;
 }
@@ -88,7 +88,7 @@ function searchBinaries(): string | undefined {
   return folders.find((one) => existsSync(join(one, "initdb")) && existsSync(join(one, "postgres")));
 }
 
-/** PostgreSQL refuses to run as root: then its own account is used, or nobody's. */
+/** PostgreSQL refuses to run as root: its own account is used, or nobody's. */
 async function accountFor(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   return (await accountOf("postgres")) ?? (await accountOf("nobody"));
@@ -130,7 +130,7 @@ async function answers(url: string, server: ChildProcess): Promise<void> {
   throw new Error("PostgreSQL did not answer within 30 seconds.");
 }
 
-/** Immediate shutdown: nothing on the disk is wanted any more. */
+/** Immediate shutdown: the data is not needed any more. */
 async function stop(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const ended = once(server, "exit");

@@ -1,4 +1,4 @@
-// A case of fixtures/pull-request-body as facts: short where a test need not care, real Helm where it says so.
+// A case of fixtures/pull-request-body as facts: short where details do not matter, with real Helm where stated.
 
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
@@ -28,7 +28,7 @@ import { helmBinary } from "./helm-binary.ts";
 
 const CHARTS = join(import.meta.dirname, "../../fixtures/charts");
 
-/** Texts by path, or the name of a folder below fixtures/charts, or why there is nothing. */
+/** Texts by path, or the name of a folder in fixtures/charts, or why there is nothing. */
 const openedSchema = z.union([
   z.record(z.string(), z.string()),
   z.string(),
@@ -86,7 +86,7 @@ const chartSchema = z.strictObject({
   schema: z.strictObject({ kind: z.literal("unchecked"), because: z.string() }).optional(),
 });
 
-/** What a rendering gives, or what Helm says in its place. */
+/** A rendering, or Helm's error. */
 const sideSchema = z.union([z.string(), z.strictObject({ fails: z.string() })]);
 
 const renderedSchema = z.union([
@@ -98,13 +98,13 @@ const renderedSchema = z.union([
 ]);
 
 const caseSchema = z.strictObject({
-  /** What the case shows, for who reads it. */
+  /** The purpose of the case, for readers. */
   about: z.string(),
   environment: z.string().default("prod"),
   charts: z.array(chartSchema).min(1),
   valuesFiles: z.record(z.string(), z.string()).default({}),
   rendered: renderedSchema.optional(),
-  /** Dotted paths of values that make no difference; found out by Helm where it renders. */
+  /** Dotted paths of values without effect; determined by Helm if it renders. */
   unread: z.array(z.string()).optional(),
   notes: z.array(z.string()).default([]),
   policy: z
@@ -115,7 +115,7 @@ const caseSchema = z.strictObject({
 type CaseChart = z.infer<typeof chartSchema>;
 type Side = "before" | "after";
 
-/** Reads `facts.yaml` of a case's folder; rejects when it is not what the schema above says. */
+/** Reads `facts.yaml` of a case's folder; rejects when it does not match the schema above. */
 export async function readReviewCase(folder: string): Promise<PullRequestFacts> {
   const written = caseSchema.parse(load(await readFile(join(folder, "facts.yaml"), "utf8")));
   const valuesFiles = Object.entries(written.valuesFiles).map(([path, text]) => ({ path, text }));
@@ -271,7 +271,7 @@ const metadataSchema = z.object({
     .default([]),
 });
 
-/** As if it had been packed; the digest is that of the texts, so that it is the same on every machine. */
+/** As if packed; the digest is of the texts, so that it is the same on every machine. */
 function archive(
   files: ReadonlyMap<string, string>,
   identity: { readonly name: string; readonly version: string },
@@ -328,7 +328,7 @@ async function unreadByHelm({
   return unread.map(wholePath);
 }
 
-/** An umbrella chart around the charts of the case; the dependencies stand in it as folders. */
+/** An umbrella chart with the charts of the case as folders. */
 async function umbrellaOf(
   charts: readonly CaseChart[],
   side: Side,

@@ -1,5 +1,5 @@
-// A whole small world on loopback: an offline GitHub, an offline ChartMuseum, a config repository and the real server,
-// in this process. The demo and the stories live in it.
+// A complete environment on loopback: an offline GitHub, an offline ChartMuseum, a config repository and the real
+// server, in this process. Used by the demo and the stories.
 
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -31,13 +31,13 @@ export interface TestBedOptions {
   readonly dashboard?: Settings["dashboard"];
   readonly onboarding?: "on";
   readonly databaseUrl?: string;
-  /** Milliseconds between polls of the chart repository; default never. */
+  /** Milliseconds between polls of the chart repository; default: no polling. */
   readonly pollMs?: number;
-  /** How the chart repository is otherwise than an open ChartMuseum. */
+  /** Settings of the chart repository that differ from an open ChartMuseum. */
   readonly chartRepository?: Partial<ChartRepository>;
-  /** Chart repositories beside it, which have the same charts. */
+  /** Further chart repositories with the same charts. */
   readonly otherRepositories?: readonly Pick<ChartRepository, "name" | "url">[];
-  /** How long a review is waited for; default as long as it may take on a busy machine. */
+  /** How long a review is waited for; default: long enough for a busy machine. */
   readonly reviewPatienceMs?: number;
   /** Charts in the chart repository at the start; default xposer 1.0.0. */
   readonly charts?: readonly ChartToPack[];
@@ -74,7 +74,7 @@ export async function startTestBed(options: TestBedOptions = {}) {
     ...{ github, museum, settings, url },
     ...served.operations,
     alice: github.as("alice"),
-    /** Uploads a chart and announces it; answers the status and the body. */
+    /** Uploads a chart and announces it; returns the status and the body. */
     publish: async (announced: Announced, chart: Partial<ChartToPack> = {}) => {
       const name = announced.chart ?? "xposer";
       await museum.upload(packChart({ name, version: announced.version, ...chart }));
@@ -83,22 +83,25 @@ export async function startTestBed(options: TestBedOptions = {}) {
     /** xposer of this version, packed. */
     pack: (version: string) => packChart({ name: "xposer", version }),
     announce: (announced: Announced) => announce(url(), { chart: "xposer", ...announced }),
-    /** What GET /publishes/ID says. */
+    /** The response to GET /publishes/ID. */
     publishState: (id: string) => publishState(url(), id),
-    /** The config repository as it is on GitHub now. */
+    /** The config repository's present state on GitHub. */
     repository: () => github.repository(CONFIG_REPOSITORY),
-    /** `#1 open Promote …`, in the order they were opened. */
+    /** `#1 open Promote …`, in the order of opening. */
     pulls: () => github.repository(CONFIG_REPOSITORY).pulls().map(pullLine),
     /** The text of a file on a branch of the config repository. */
     fileOn: (branch: string, path: string) => fileOn(github.repository(CONFIG_REPOSITORY), branch, path),
-    /** Waits until nothing is due and no webhook is on its way. */
+    /** Waits until nothing is due and no webhook is in transit. */
     waitUntilIdle: () => untilIdle(server(), github),
-    /** Sets GitHub's clock and the server's forward, by some minutes altogether: its key to GitHub is made by the machine's. */
+    /**
+     * Sets GitHub's and the server's clocks forward; limited to some minutes in total, as the App's JWT is made with
+     * the machine's clock.
+     */
     pass: (ms: number) => {
       clock.forward(ms);
       server().wake();
     },
-    /** A moment goes by: where nothing is due, that until something is, so far as the clock may be set forward. */
+    /** Lets some time pass: if nothing is due, until something is, as far as the clock may be set forward. */
     tick: async () => {
       const ms = (await isQuiet(server(), github)) ? await server().msToNext() : undefined;
       if (ms !== undefined && clock.mayForward(ms)) {
@@ -117,7 +120,7 @@ export async function startTestBed(options: TestBedOptions = {}) {
   };
 }
 
-/** A server that may be stopped and started, and what it did not keep of its contract whenever it ran. */
+/** A server that can be stopped and started, with the contract violations of all its runs. */
 async function serve(
   settings: Settings,
   github: GitHub,
@@ -137,14 +140,14 @@ async function serve(
     server = await boot();
   };
   const operations = {
-    /** What the server did not keep of its /openapi.json, whoever called it. */
+    /** Contract violations of the server, by any caller. */
     brokenContract: () => contracts.flatMap(({ faults }) => faults),
-    /** `POST /publish 202` for each kind of call that was answered. */
+    /** `POST /publish 202` for each kind of call seen. */
     seenCalls: () => new Set(contracts.flatMap(({ seen }) => [...seen])),
     restart: () => restart(() => {}),
-    /** The server starts again with an empty data folder. */
+    /** Restarts the server with an empty data folder. */
     restartWithoutDatabase: () => restart(() => rm(present.dataFolder, { recursive: true, force: true })),
-    /** With other settings from then on. */
+    /** Restarts it with other settings. */
     restartWith: (changed: Partial<Settings>) =>
       restart(() => {
         present = { ...present, ...changed };
@@ -157,7 +160,7 @@ async function serve(
   return { server: () => server, operations };
 }
 
-/** An offline GitHub with the config repository, where the App is installed, and the charts. */
+/** An offline GitHub with the config repository and the App installed, and the charts. */
 async function found(
   clock: Clock,
   { charts = [{ name: "xposer", version: "1.0.0" }], files }: TestBedOptions,
@@ -222,7 +225,7 @@ async function startedServer(
   github: GitHub,
   timing: Partial<ServerTerms>,
 ): Promise<Watched> {
-  // A delivery that is asked for again goes to where the server is now.
+  // Redeliveries must go to the server's new URL.
   github.webhooks.pause();
   const log = pino({ level: process.env["LOG_LEVEL"] ?? "silent" });
   const server = await startServer(settings, log, timing);
@@ -241,16 +244,16 @@ async function startedServer(
   };
 }
 
-/** Of all test beds of this process: to start some for each takes longer than most stories. */
+/** Shared by all test beds of this process: starting threads takes longer than most stories. */
 const threads = new KeptThreads();
 
 export const REVIEW_PATIENCE_MS = 60_000;
-/** Also on a busy machine. */
+/** Long enough for a busy machine. */
 const QUIET_MS = 60_000;
 
 const TICK_MS = 10;
 
-/** Nothing is due or being worked on, and no webhook is on its way. */
+/** Nothing is due or in progress, and no webhook is in transit. */
 async function isQuiet(server: Server, github: GitHub): Promise<boolean> {
   await github.webhooks.idle();
   const { due, running } = await server.depth();
@@ -298,7 +301,7 @@ function settingsOf(
   return { ...settings, chartRepositories: [...polled, ...others] };
 }
 
-/** What the server of a small world is started with. `more`: where this one is otherwise. */
+/** The server's settings in a test bed. `more`: deviations. */
 export function testBedSettings(
   about: { readonly github: Pick<GitHub, "app"> & { readonly url: string }; readonly museumUrl: string },
   more: Partial<Settings> & Pick<Settings, "dataFolder">,

@@ -1,4 +1,4 @@
-// ChartMuseum's in-memory index: what its answers come from, a moment behind what its storage holds.
+// ChartMuseum's in-memory index, the source of its responses; it lags a moment behind its storage.
 
 import { coerce, compare, compareBuild, satisfies, validRange } from "semver";
 import type { ChartFile } from "./read-chart.ts";
@@ -14,7 +14,7 @@ export interface IndexEntry {
   readonly [key: string]: unknown;
 }
 
-/** How a version was found; `problem` is the text of the 404. */
+/** The result of a look-up; `problem`: text of the 404. */
 export type Match =
   | { readonly kind: "match"; readonly entry: IndexEntry }
   | { readonly kind: "none"; readonly problem: string };

@@ -53,7 +53,7 @@ function versionsOf({ index }: MuseumState, name: string): Reply {
   return entries.length > 0 ? json(200, entries) : json(404, { error: "chart not found" });
 }
 
-/** Loud, so that nobody mistakes a gap in the stand-in for an answer of ChartMuseum. */
+/** A 501, so that a gap in the stand-in is not mistaken for a response of ChartMuseum. */
 export function notModelled({ method, url }: Incoming): Reply {
   return json(501, { error: `the offline ChartMuseum does not model ${method} ${url.pathname}` });
 }

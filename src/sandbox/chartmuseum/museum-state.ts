@@ -1,4 +1,4 @@
-// What an offline ChartMuseum holds: its storage, and its index a moment behind it.
+// The state of an offline ChartMuseum: its storage, and its index, which lags a moment behind.
 
 import { ChartIndex } from "./chart-index.ts";
 import { type ChartFile, readChart } from "./read-chart.ts";
@@ -6,11 +6,11 @@ import { type ChartFile, readChart } from "./read-chart.ts";
 export interface MuseumOptions {
   readonly port?: number;
   readonly basicAuth?: { readonly username: string; readonly password: string };
-  /** Lets everybody read when `basicAuth` is set (`--auth-anonymous-get`). */
+  /** Allows anonymous reads when `basicAuth` is set (`--auth-anonymous-get`). */
   readonly anonymousGet?: boolean;
-  /** Milliseconds between the 201 and the index knowing the chart; 0 when absent. */
+  /** Milliseconds between the 201 and the chart's appearance in the index; default 0. */
   readonly indexLagMs?: number;
-  /** An upload of a known version replaces it (`--allow-overwrite`), or does so not even with `?force`. */
+  /** `always`: an upload of a known version replaces it (`--allow-overwrite`); `never`: not even with `?force`. */
   readonly overwrite?: "always" | "never";
   /** Base of the absolute URLs in the index (`--chart-url`); they are relative without it. */
   readonly chartUrl?: string;
@@ -36,7 +36,7 @@ export class MuseumState {
     return chart;
   }
 
-  /** The index learns of a stored chart only after the lag. */
+  /** Adds a stored chart to the index after the lag. */
   announce(chart: ChartFile): void {
     const { indexLagMs = 0 } = this.options;
     const enter = () => this.#enter(chart);

@@ -1,5 +1,4 @@
-// An offline ChartMuseum (v0.16, depth 0): its routes, status codes, error texts and habits. What it does not have, it
-// answers with 501.
+// An offline ChartMuseum (v0.16, depth 0): its routes, status codes, error texts and quirks. Anything else is a 501.
 
 import { randomUUID } from "node:crypto";
 import { notModelled, readMuseum } from "./museum-read.ts";
@@ -11,7 +10,7 @@ import { type Incoming, json, type Reply, type StandIn, startStandIn } from "./s
 export interface Museum extends StandIn {
   /** File names in storage (`xposer-1.0.0.tgz`, `xposer-1.0.0.tgz.prov`) and their bytes. */
   readonly packages: ReadonlyMap<string, Buffer>;
-  /** Puts a package into storage and index at once, without a request; a provenance file too when given. */
+  /** Adds a package to storage and index at once, without a request; optionally with a provenance file. */
   readonly upload: (packed: Uint8Array, provenance?: string) => Promise<ChartFile>;
 }
 

@@ -1,5 +1,5 @@
-// An offline registry (OCI distribution specification, reading only) with no, basic or token authentication. What it
-// does not have, it answers with 501.
+// An offline registry (OCI distribution specification, read-only) with no, basic or token authentication. Anything else
+// is a 501.
 
 import { createHash, randomUUID } from "node:crypto";
 import { readChart } from "./read-chart.ts";
@@ -7,30 +7,30 @@ import { type Incoming, json, type Reply, type StandIn, startStandIn } from "./s
 
 export interface OciRegistryOptions {
   readonly port?: number;
-  /** Whom it lets in: everybody when absent. `token`: the token service is this server, at `/token`. */
+  /** Authentication; absent: none. `token`: the token service is this server, at `/token`. */
   readonly auth?: {
     readonly kind: "basic" | "token";
     readonly username: string;
     readonly password: string;
-    /** Its own WWW-Authenticate; `realm` is the address of the token service. */
+    /** The WWW-Authenticate header; `realm`: URL of the token service. */
     readonly challenge?: (realm: string) => string;
   };
   /** Tags on one page of `tags/list`; 100 when absent. */
   readonly pageSize?: number;
   /** Pushed by a Helm before 3.10, which wrote no annotations. */
   readonly pushedBy?: "old Helm";
-  /** How the Link header names the next page, which is `/v2/NAME/tags/list?n=…&last=…`; as that when absent. */
+  /** The Link header's URL for the next page, given `/v2/NAME/tags/list?n=…&last=…`; default: that. */
   readonly link?: (next: string) => string;
 }
 
 export interface OciRegistry extends StandIn {
-  /** Stores a chart as `helm push` does, below `<folder>/<chart name>`; gives its manifest's digest. */
+  /** Stores a chart as `helm push` does, at `<folder>/<chart name>`; returns its manifest's digest. */
   readonly pushChart: (folder: string, packed: Uint8Array, provenance?: string) => Promise<string>;
-  /** Gives a tag's manifest another tag beside it. */
+  /** Adds another tag to a tag's manifest. */
   readonly retag: (repository: string, tag: string, as: string) => void;
-  /** Takes a tag away. */
+  /** Deletes a tag. */
   readonly removeTag: (repository: string, tag: string) => void;
-  /** Stores an image without layers; gives its manifest's digest. */
+  /** Stores an image without layers; returns its manifest's digest. */
   readonly pushImage: (repository: string, tag: string) => string;
 }
 
@@ -187,7 +187,7 @@ function tags({ repositories, options }: State, name: string, request: Incoming)
   return json(200, { name, tags: page }, left.length > page.length ? { link: link(next) } : {});
 }
 
-/** Asks for what is missing of authentication; nothing when the request may pass. */
+/** The 401 response when authentication is missing; `undefined` when the request may pass. */
 function challenge({ options: { auth }, tokens }: State, { headers, url }: Incoming): Reply | undefined {
   if (auth === undefined) return undefined;
   const given = headers.authorization ?? "";

@@ -1,4 +1,4 @@
-// Packs a chart the way `helm package` does, without Helm and always into the same bytes.
+// Packs a chart as `helm package` does, without Helm and reproducibly.
 
 import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
@@ -18,7 +18,7 @@ export interface ChartToPack {
     readonly repository: string;
     readonly alias?: string;
   }[];
-  /** Text of values.yaml; a small one is made up when absent. */
+  /** Text of values.yaml; a small default when absent. */
   readonly values?: string;
   /** Further files by path below the chart's folder; `Chart.yaml` here replaces the one made from the fields above. */
   readonly files?: { readonly [path: string]: string | Uint8Array };

@@ -1,4 +1,4 @@
-// An offline web server with an index.yaml and packages beside it: what `helm repo index` and GitHub Pages make.
+// An offline web server with an index.yaml and packages, as made by `helm repo index` and hosted on GitHub Pages.
 
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
@@ -16,7 +16,7 @@ export interface PlainIndexOptions {
 export interface PlainIndex extends StandIn {
   /** Adds a package and lists it in the index. */
   readonly add: (packed: Uint8Array, provenance?: string) => Promise<ChartFile>;
-  /** Serves this text as index.yaml instead of the true one; undefined takes that back. */
+  /** Serves this text as index.yaml instead of the real one; undefined restores it. */
   readonly setIndex: (text: string | undefined) => void;
 }
 

@@ -1,4 +1,4 @@
-// Reads Chart.yaml out of an uploaded package and says no in the words of Helm's loader.
+// Reads Chart.yaml from an uploaded package, with the error messages of Helm's loader.
 
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
@@ -15,7 +15,7 @@ export interface ChartFile {
   readonly digest: string;
 }
 
-/** The reason a real ChartMuseum would give for not taking the bytes. */
+/** The error message of a real ChartMuseum for these bytes. */
 export class NotAChart extends Error {}
 
 /** @throws NotAChart */

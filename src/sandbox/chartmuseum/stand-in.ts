@@ -1,4 +1,4 @@
-// What every offline stand-in shares: a loopback HTTP server that counts requests and fails on demand.
+// The base of every offline stand-in: a loopback HTTP server that records requests and injects faults.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,7 +12,7 @@ export interface SeenRequest {
   readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
 }
 
-/** What goes wrong with the next matching request instead of an answer. */
+/** A fault for the next matching request, instead of its response. */
 export type Fault =
   | {
       readonly kind: "status";
@@ -26,13 +26,16 @@ export type Fault =
   | { readonly kind: "lost" }
   /** No answer, ever. */
   | { readonly kind: "timeout" }
-  /** The true answer, announced in full and cut off half-way. */
+  /** The real response, with its full Content-Length, cut off half-way. */
   | { readonly kind: "truncated" }
-  /** The true answer, after a while. */
+  /** The real response, delayed. */
   | { readonly kind: "slow"; readonly ms: number };
 
 export interface Faults {
-  /** Breaks the next `times` requests (default: until cleared) whose `METHOD path` the pattern matches (default: all). */
+  /**
+   * Applies to the next `times` requests (default: until cleared) whose `METHOD path` matches the pattern (default:
+   * all).
+   */
   readonly add: (fault: Fault, where?: { readonly match?: RegExp; readonly times?: number }) => void;
   readonly clear: () => void;
 }
@@ -49,7 +52,7 @@ export interface StandIn {
 export interface Reply {
   readonly status: number;
   readonly headers?: { readonly [name: string]: string };
-  /** Instead of a body: chunks that are written one by one, as long as somebody reads. */
+  /** Instead of a body: chunks that are written one by one while the client reads. */
   readonly chunks?: Iterable<string>;
   readonly body?: string | Uint8Array;
 }

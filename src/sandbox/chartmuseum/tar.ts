@@ -1,4 +1,4 @@
-// A deterministic ustar writer: the same entries always give the same bytes, and hostile entries can be written too.
+// A deterministic ustar writer: the same entries always give the same bytes; malicious entries are possible.
 
 const BLOCK = 512;
 

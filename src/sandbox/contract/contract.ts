@@ -1,5 +1,5 @@
-// What a server says of itself at /openapi.json, and whether it keeps it: each answer is one that the contract names, with
-// the body that it promises, and no body is taken that the contract forbids.
+// Validates a server against its own /openapi.json: every response must be documented and match its schema, and no
+// accepted body may violate its schema.
 
 import { Ajv2020 } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
@@ -19,17 +19,17 @@ export interface Contract {
 }
 
 export interface KeptContract {
-  /** What was not kept so far, one line each. */
+  /** Violations so far, one line each. */
   readonly faults: readonly string[];
-  /** `POST /publish 202` for each that was seen. */
+  /** `POST /publish 202` for each kind of call seen. */
   readonly seen: ReadonlySet<string>;
   readonly end: () => void;
 }
 
-/** Of servers of this program, by the setting that adds routes. */
+/** Contracts of this program's servers, by the setting that adds routes. */
 const known = new Map<string, Promise<Contract>>();
 
-/** From now on, for the server that listens there. `dashboard`: its setting, which decides what routes there are. */
+/** Watches the server at this URL from now on. `dashboard`: its setting, which determines the routes. */
 export async function watchContract(url: string, dashboard: string): Promise<KeptContract> {
   const fetched = known.get(dashboard) ?? fetchContract(url);
   known.set(dashboard, fetched);
@@ -48,7 +48,7 @@ async function fetchContract(url: string): Promise<Contract> {
   return JSON.parse(await (await fetch(`${url}/openapi.json`)).text());
 }
 
-/** What an exchange breaks of a contract. `route`: as the contract writes its path. */
+/** The violations of one exchange. `route`: path as written in the contract. */
 export function judge(
   exchange: Exchange,
   contract: Contract,
@@ -71,7 +71,7 @@ function isAt(route: string, path: string): boolean {
   );
 }
 
-/** What is in no contract is a page for people, or refused with a problem. */
+/** A path that is not documented is an HTML page, or refused with a problem. */
 function wrongUnknown(exchange: Exchange, { paths }: Contract): readonly string[] {
   if (exchange.mediaType.startsWith("text/")) return [];
   if (exchange.status < 400) return ["it is not in the contract"];
@@ -79,7 +79,7 @@ function wrongUnknown(exchange: Exchange, { paths }: Contract): readonly string[
   return anywhere ? wrongAnswer(exchange, { responses: anywhere.responses }) : [];
 }
 
-/** A body that was taken must be one that may be sent; some systems are told with a 202 that theirs was refused. */
+/** An accepted body must match the schema; some systems get a 202 although theirs was refused. */
 function wrongRequest({ status, sent, answered }: Exchange, { requestBody }: Operation): readonly string[] {
   const schema = requestBody?.content?.["application/json"]?.schema;
   if (status >= 300 || !schema) return [];

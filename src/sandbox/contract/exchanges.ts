@@ -1,5 +1,5 @@
-// Every request that a server of this process answers, with its body and its answer, whoever sent it. Nothing is changed of
-// either: Node tells of them (https://nodejs.org/api/diagnostics_channel.html#http).
+// Observes every request to a server of this process, with its body and response, through Node's diagnostics channel
+// (https://nodejs.org/api/diagnostics_channel.html#http). Changes nothing.
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -10,12 +10,12 @@ export interface Exchange {
   readonly path: string;
   readonly sent: Buffer;
   readonly status: number;
-  /** Empty when the answer says none. */
+  /** Empty when the response has none. */
   readonly mediaType: string;
   readonly answered: Buffer;
 }
 
-/** Tells of each when its answer is out. Answers what ends it. */
+/** Calls `tell` after each response. Returns a function that stops it. */
 export function watchExchanges(port: number, onExchange: (exchange: Exchange) => void): () => void {
   const onStart = (message: unknown) => {
     const { request, response }: { request: IncomingMessage; response: ServerResponse } = Object(message);
@@ -45,7 +45,7 @@ function watch(
   );
 }
 
-/** Those that are written all at once, which Node does not keep. */
+/** Headers that are written in one call, which Node does not keep. */
 function headersOf(response: object): ReadonlyMap<string, string> {
   const headers = new Map<string, string>();
   const writeHead: (...given: unknown[]) => unknown = Reflect.get(response, "writeHead");
@@ -58,7 +58,7 @@ function headersOf(response: object): ReadonlyMap<string, string> {
   return headers;
 }
 
-/** What these methods are given as their first argument from now on. */
+/** Records the first argument of each later call of these methods. */
 function tapped(target: object, methods: readonly string[]): Buffer[] {
   const chunks: Buffer[] = [];
   for (const name of methods) {

@@ -1,4 +1,4 @@
-// The real server, as a process of its own, with its own data folder.
+// The real server, in a process and data folder of its own.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 export interface Bot {
   readonly url: string;
   readonly pid: number;
-  /** What it has said on both streams so far, line by line. */
+  /** Its output so far, line by line. */
   readonly replies: readonly string[];
   readonly stop: () => Promise<void>;
   /** kill -9. */
@@ -16,13 +16,13 @@ export interface Bot {
 }
 
 const ENTRY = fileURLToPath(new URL("../../main.ts", import.meta.url));
-/** Also on a busy machine. */
+/** Long enough for a busy machine. */
 const PATIENCE_MS = 60_000;
 const LISTENS = /"url":"(http[^"]+)","msg":"chart-promoter listens"/;
 
 /**
- * Resolves when it listens; rejects with what it said when it does not, and then no process is left behind. `command`: the
- * program and its arguments, where it is not the sources that are to run.
+ * Resolves when it listens; otherwise rejects with its output, leaving no process behind. `command`: program and
+ * arguments of another server than the sources.
  */
 export async function startBot(
   env: Readonly<Record<string, string>>,

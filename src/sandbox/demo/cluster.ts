@@ -1,4 +1,4 @@
-// Stands in for a cluster: it holds what was deployed last, lets itself be changed by hand, and is compared with it by reading.
+// A stand-in for a cluster: stores the last deployment, can be changed by hand, and can be compared with it.
 
 import { parseAllDocuments } from "yaml";
 
@@ -21,13 +21,13 @@ export class StandInCluster {
   #wanted: readonly Manifest[] = [];
   #live: readonly Manifest[] = [];
 
-  /** `rendered`: as `helm template` prints it. What stands there is replaced. */
+  /** `rendered`: output of `helm template`. Replaces what is there. */
   deploy(rendered: string): void {
     this.#wanted = parseAllDocuments(rendered).flatMap((document) => manifestOf(document.toJS()) ?? []);
     this.#live = this.#wanted;
   }
 
-  /** `kubectl scale`; answers how many replicas there were. */
+  /** `kubectl scale`; returns the previous number of replicas. */
   scale(name: string, replicas: number): unknown {
     const found = this.#live.find((one) => one.kind === "Deployment" && one.name === name);
     if (!found) throw new Error(`there is no Deployment ${name}`);
@@ -54,7 +54,7 @@ function manifestOf(document: unknown): Manifest | undefined {
   return typeof kind === "string" && typeof name === "string" ? { kind, name, content } : undefined;
 }
 
-/** Paths of what is wanted and stands there otherwise; a list is compared as a whole. */
+/** Paths of wanted fields that differ in the cluster; lists are compared as a whole. */
 function differing(wanted: Fields, live: Fields, path: string): readonly string[] {
   return Object.entries(wanted).flatMap(([key, value]) => {
     const at = path === "" ? key : `${path}.${key}`;

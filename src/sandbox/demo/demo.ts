@@ -1,6 +1,6 @@
-// `npm run demo`: from a published chart to its deployment, and back to it when somebody changes the cluster, offline, with real Helm charts and the real server.
-// Exits non-zero when anything is not as it should be. `--keep` leaves everything running and prints the addresses. `--bot
-// PROGRAM ARGUMENT…`, last, starts another server than the one of the sources, such as that of an installed package.
+// `npm run demo`: from a published chart to its deployment, and the healing of drift, offline, with real Helm charts
+// and the real server. Exits non-zero on any deviation. `--keep` leaves everything running and prints the URLs. `--bot
+// PROGRAM ARGUMENT…`, last, runs another server than the sources, such as an installed package.
 
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -50,7 +50,7 @@ const jenkins = await startJenkins({
   ],
 });
 let deployer: DemoDeployer = standInDeployer(new StandInCluster(), render);
-/** Of the bot, once it runs. */
+/** URL of the server, once it runs. */
 let address = "";
 let stopBot: () => Promise<void> = async () => undefined;
 
@@ -113,7 +113,7 @@ async function story(): Promise<void> {
   });
 }
 
-/** With the pipelines of the fixture; the server is not told of that cluster. */
+/** With the fixture's pipelines; the server itself does not know the cluster. */
 async function onto(kubeconfig: string): Promise<DemoDeployer> {
   const home = join(work, "jenkins");
   await mkdir(home, { recursive: true });
@@ -136,7 +136,7 @@ async function upload(archive: Uint8Array): Promise<void> {
   if (answer.status !== 201) throw new Error(`ChartMuseum answered ${answer.status}: ${await answer.text()}`);
 }
 
-/** The fixture, with the address of the offline ChartMuseum and a lock that Helm made for it. */
+/** The fixture, with the URL of the offline ChartMuseum and a lock made by Helm. */
 async function createConfigRepository(): Promise<void> {
   const folder = join(work, "config");
   for (const [path, file] of Object.entries(filesIn(join(FIXTURES, "config-repository")))) {
@@ -185,7 +185,7 @@ async function startServer() {
   return bot;
 }
 
-/** The server finds helm where operators have it: as `helm` on PATH. */
+/** The server finds helm as in production: as `helm` on PATH. */
 async function pathWithHelm(): Promise<string> {
   const bin = join(work, "bin");
   await mkdir(bin, { recursive: true });
@@ -194,7 +194,7 @@ async function pathWithHelm(): Promise<string> {
   return `${bin}${delimiter}${process.env["PATH"] ?? ""}`;
 }
 
-/** It is when it has found its config repositories. */
+/** Ready once it has found its config repositories. */
 async function untilReady(bot: string): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     const { status } = await fetch(`${bot}/readyz`);

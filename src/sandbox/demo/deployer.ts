@@ -1,15 +1,15 @@
-// What the demo's deployer does to its cluster, a real one or one that stands in for it.
+// The demo's deployer, with a real cluster or a stand-in.
 
 import type { Build, BuildResult } from "../jenkins/controller.ts";
 
 export interface DemoDeployer {
   /** The job that chart-promoter calls. */
   deploy(build: Build, signal: AbortSignal): Promise<{ result: BuildResult; log?: string }>;
-  /** Somebody changes the cluster by hand; answers what they did. */
+  /** A manual change of the cluster; returns a description of it. */
   scale(deployment: string, replicas: number): Promise<string>;
-  /** The job that looks for drift: asks chart-promoter at this address what to look at, and reports; answers what it saw. */
+  /** The drift job: asks chart-promoter at this URL what to check, and reports; returns what it found. */
   observe(promoter: string): Promise<string>;
-  /** Takes from the cluster what the demo put there. */
+  /** Removes everything that the demo created in the cluster. */
   close(): Promise<void>;
 }
 

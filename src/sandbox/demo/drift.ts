@@ -1,4 +1,5 @@
-// The demo's last act: somebody changes the cluster by hand, the deployer reports it, and the same commit is deployed again.
+// The demo's last part: somebody changes the cluster by hand, the deployer reports the drift, and the same commit is
+// deployed again.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Deployment, Issue } from "../github/world/records.ts";

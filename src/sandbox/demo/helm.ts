@@ -1,4 +1,4 @@
-// Real Helm at work for the demo, with homes of its own so that it touches nothing of the user's.
+// Real Helm for the demo, with home folders of its own so that it changes nothing of the user's.
 
 import { execFile } from "node:child_process";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ const run = promisify(execFile);
 
 export type Helm = (args: readonly string[], folder?: string) => Promise<string>;
 
-/** Runs helm with all its state below `home`; answers what it printed. */
+/** Runs helm with all its state in `home`; returns its output. */
 export async function helmIn(home: string): Promise<Helm> {
   const binary = await helmBinary();
   const env = {

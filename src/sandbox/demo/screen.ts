@@ -1,4 +1,4 @@
-// What the demo shows while it works: steps that end well or badly, and a pull request in colour.
+// The demo's output: steps with their results, and a pull request in colour.
 
 import { styleText } from "node:util";
 
@@ -26,7 +26,7 @@ export function heading(text: string): void {
   process.stdout.write(`\n${styleText(["bold", "magenta"], text)}\n`);
 }
 
-/** Indented, so that it stands apart from the demo's own words. */
+/** Indented, to distinguish it from the demo's own output. */
 export function quote(text: string): void {
   for (const line of text.trimEnd().split("\n"))
     process.stdout.write(`  ${styleText("gray", "│")} ${line}\n`);

@@ -1,5 +1,5 @@
-// A deployer with a real cluster, that of KUBECONFIG: the pipelines of the fixture are run as Jenkins would, in a namespace
-// of the demo's own. Needs git, bash, curl, jq and kubectl.
+// A deployer with a real cluster, that of KUBECONFIG: runs the fixture's pipelines as Jenkins would, in a namespace of
+// the demo's own. Needs git, bash, curl, jq and kubectl.
 
 import { execFile } from "node:child_process";
 import { join } from "node:path";
@@ -12,11 +12,11 @@ import { DEPLOYER, type DemoDeployer } from "./deployer.ts";
 const run = promisify(execFile);
 
 export interface ScriptDeployerOptions {
-  /** A folder of its own, for what GitHub serves to git and for Jenkins' clone of it. */
+  /** A work folder for the served Git repository and for Jenkins' clone of it. */
   readonly work: string;
   readonly repository: () => Repository;
   readonly repositoryName: string;
-  /** Where chart-promoter is, once it runs. */
+  /** URL of chart-promoter, once it runs. */
   readonly promoter: () => string;
   /** With helm on PATH. */
   readonly environment: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export async function scriptDeployer(options: ScriptDeployerOptions): Promise<De
     ...environment,
     ...{ CONFIG_REPOSITORY, NAMESPACE, KUBECONFIG: kubeconfig, PROMOTER_URL: options.promoter() },
     ...{ DEPLOYER: DEPLOYER.name, REPORT_SECRET: DEPLOYER.secret },
-    // The demo's image is nowhere to be had, so nothing becomes ready.
+    // The demo's image does not exist, so nothing becomes ready.
     READY_WITHIN: "off",
   });
   const serveToGit = () => {

@@ -1,4 +1,4 @@
-// A deployer without a cluster: what was merged is rendered and held in memory, where it can be changed and compared.
+// A deployer without a cluster: renders what was merged and keeps it in memory, where it can be changed and compared.
 
 import type { Build } from "../jenkins/controller.ts";
 import type { StandInCluster } from "./cluster.ts";
@@ -8,7 +8,7 @@ interface Watched {
   readonly environments?: readonly { readonly deployment: number; readonly revision: string }[];
 }
 
-/** `render`: what Helm makes of a commit. */
+/** `render`: renders a commit with Helm. */
 export function standInDeployer(
   cluster: StandInCluster,
   render: (sha: string) => Promise<string>,
@@ -39,10 +39,12 @@ export function standInDeployer(
   };
 }
 
-/** Another deployment may succeed between what is asked and the report on it. */
+/** Retries: another deployment may succeed between the check and its report. */
 const LOOKS = 20;
 
-/** Nothing where it answers 409: what was reported on is not the last that succeeded, and is looked at again. */
+/**
+ * `undefined` for a 409: the reported deployment is no longer the last successful one, so the cluster is checked again.
+ */
 async function ask(address: string, report?: object): Promise<Watched | undefined> {
   const basic = Buffer.from(`${DEPLOYER.name}:${DEPLOYER.secret}`).toString("base64");
   const answer = await fetch(address, {

@@ -1,4 +1,4 @@
-// An offline GitHub: a world in memory, the API in front of it, the webhooks behind it, and people who act in it.
+// An offline GitHub: its state in memory, its API, its webhooks, and people acting in it.
 
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { Authorizations } from "./http/authorizations.ts";
@@ -24,19 +24,19 @@ export interface GitHubOptions {
     readonly id?: number;
     readonly slug?: string;
     readonly name?: string;
-    /** PEM; a new key is made when none is given. */
+    /** PEM; a new key is generated when absent. */
     readonly privateKey?: string;
     readonly permissions?: PermissionSet;
     readonly events?: readonly string[];
   };
-  /** Login of who sits at the browser; default octocat. */
+  /** Login of the person at the browser; default octocat. */
   readonly person?: string;
   /** Where webhooks go; may be set later by `webhooks.sendTo`. */
   readonly webhook?: Target;
   readonly now?: () => Date;
-  /** For how long a merged commit does not know its pull request yet; default 0. */
+  /** How long a merge commit is not associated with its pull request; default 0. */
   readonly associationLagMs?: number;
-  /** Budgets to enforce, e.g. `GITHUB_LIMITS`; default none. */
+  /** Rate limits to enforce, e.g. `GITHUB_LIMITS`; default none. */
   readonly limits?: Partial<LimitOptions>;
 }
 
@@ -53,13 +53,13 @@ export interface GitHub {
   readonly faults: Faults;
   readonly webhooks: Webhooks;
   readonly tokens: Tokens;
-  /** What the App does for people. */
+  /** Authorizations of the App by people (user access tokens). */
   readonly authorizations: Authorizations;
-  /** Fields of the schema that were asked for and are not modelled. A test expects none. */
+  /** Schema fields that were queried and are not modelled. A test expects none. */
   readonly unmodelled: readonly string[];
-  /** Plans a fault: `fault({ nth: 2 }, "502")` strikes the second request from now on. */
+  /** Plans a fault: `fault({ nth: 2 }, "502")` hits the second request from now on. */
   fault(which: WhichCall, fault: Fault | PlainFaultKind): void;
-  /** Throws for a name that nothing has. */
+  /** Throws for an unknown name. */
   repository(fullName: string): Repository;
   createRepository(wanted: NewRepository): Repository;
   install(wanted: NewInstallation): Installation;
@@ -149,7 +149,7 @@ function appOf({
   return { id, slug, name, clientId: `Iv1.${slug}`, permissions, events };
 }
 
-/** What happens in the world goes out as webhooks. */
+/** Sends webhooks for changes of the world. */
 function webhooksOf(world: World, now: () => Date): Webhooks {
   const webhooks = new Webhooks({ appId: world.app.id, now });
   world.onEvent = (event) => {
@@ -162,7 +162,7 @@ function webhooksOf(world: World, now: () => Date): Webhooks {
 
 const WRITERS = new Set(["admin", "maintain", "write"]);
 
-/** Who presses the buttons of the pages: the first person who may write. */
+/** The person who presses the buttons of the pages: the first one with write access. */
 function writerIn(world: World, repository: string, acting: Acting): Person {
   const { permissions } = world.mustRepository(repository);
   const [login] = [...permissions].find(([, permission]) => WRITERS.has(permission)) ?? [];
@@ -180,7 +180,7 @@ export async function startGitHub(
 
 let privateKey: string | undefined;
 
-/** One for all that are started in this process: making one takes longer than most stories do. */
+/** Shared by all instances of this process: generating one takes longer than most stories. */
 function anyPrivateKey(): string {
   privateKey ??= generateKeyPairSync("rsa", { modulusLength: 2048 })
     .privateKey.export({ type: "pkcs1", format: "pem" })

@@ -1,4 +1,4 @@
-// Who is asking, and what Jenkins says to those it does not let in. It answers 403, not 401, to a request without credentials.
+// Authentication of Jenkins. It answers 403, not 401, to a request without credentials.
 
 export interface User {
   readonly name: string;
@@ -28,7 +28,7 @@ export function visitor(authorization: string | undefined, users: readonly User[
   return secret === user.password ? { kind: "user", user, by: "password" } : { kind: "wrong" };
 }
 
-/** Bound to the user, as Jenkins' own are bound to a session as well. */
+/** Bound to the user; real ones are bound to a session as well. */
 export function crumbFor({ name }: User): string {
   return Buffer.from(`crumb of ${name}`).toString("hex");
 }

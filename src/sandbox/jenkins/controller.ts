@@ -1,4 +1,4 @@
-// What Jenkins does between two requests: the queue with its quiet period, coalescing and left items, and the builds.
+// Jenkins' state: the queue with its quiet period, coalescing and left items, and the builds.
 
 export type BuildResult = "SUCCESS" | "UNSTABLE" | "FAILURE" | "ABORTED" | "NOT_BUILT";
 
@@ -10,7 +10,7 @@ export interface JobDefinition {
   readonly disabled?: boolean;
   /** Pipeline option disableConcurrentBuilds: a build waits in the queue while another one runs. */
   readonly oneAtATime?: boolean;
-  /** What a build does. Without it a build runs until `finish` or `abort` ends it. */
+  /** The work of a build. Without it a build runs until `finish` or `abort`. */
   readonly run?: (build: Build, signal: AbortSignal) => Promise<{ result: BuildResult; log?: string }>;
 }
 
@@ -55,12 +55,12 @@ export class Controller {
     return this.#jobs;
   }
 
-  /** Gives a job another definition; builds that it has keep the parameters that they had. */
+  /** Redefines a job; existing builds keep their parameters. */
   define(job: JobDefinition): void {
     this.#jobs.set(job.name, job);
   }
 
-  /** Its builds go with it, and the old name is nobody's. */
+  /** Its builds move along, and the old name is free. */
   rename(from: string, to: string): void {
     const job = this.#jobs.get(from);
     if (job === undefined) throw new Error(`There is no job ${from}`);
@@ -88,7 +88,7 @@ export class Controller {
     return (this.#builds.get(job) ?? []).toReversed();
   }
 
-  /** A number is never given twice, also when its build was deleted. */
+  /** Numbers are never reused, even after a build was deleted. */
   nextBuildNumber(job: string): number {
     return (this.#lastBuilds.get(job) ?? 0) + 1;
   }
@@ -97,7 +97,7 @@ export class Controller {
     return this.#builds.get(job)?.find((one) => one.number === number);
   }
 
-  /** An equal build in the queue takes the new request in: both get the same item. Undeclared parameters are dropped. */
+  /** Coalesces with an equal build in the queue: both get the same item. Drops undeclared parameters. */
   enqueue(job: JobDefinition, given: ReadonlyMap<string, string>, quietMs: number): QueueItem {
     const parameters = new Map(
       Object.entries(job.parameters ?? {}).map(([name, value]) => [name, given.get(name) ?? value]),
@@ -131,14 +131,17 @@ export class Controller {
     return true;
   }
 
-  /** As a crash does, which loses what was queued; or, `left`, as time does to items that became builds. */
+  /**
+   * `queue`: as after a crash, which loses the queue; `left`: as after some time, which deletes items that became
+   * builds.
+   */
   forget(which: "queue" | "left"): void {
     for (const item of this.#items.values())
       if ((which === "queue") === (item.state === "quiet" || item.state === "waiting"))
         this.#items.delete(item.id);
   }
 
-  /** The button Rebuild: another build with the parameters of this one, those that are declared no more included. */
+  /** The button Rebuild: another build with the same parameters, including those no longer declared. */
   rebuild(name: string, number: number): void {
     const job = this.jobs.get(name);
     const build = this.build(name, number);

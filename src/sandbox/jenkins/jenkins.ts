@@ -1,4 +1,4 @@
-// An offline Jenkins on loopback HTTP: real status codes, queue items and builds, faults on demand, every request recorded.
+// An offline Jenkins on loopback HTTP: real status codes, queue items and builds, injected faults, recorded requests.
 
 import {
   type Faults,
@@ -14,15 +14,15 @@ import { respond } from "./routes.ts";
 export interface JenkinsOptions {
   readonly users: readonly User[];
   readonly jobs: readonly JobDefinition[];
-  /** How long a build stays in the queue when the request names no delay; default 0. */
+  /** Quiet period when the request has no delay; default 0. */
   readonly quietMs?: number;
   /** How long an item is kept after it left the queue; Jenkins' own five minutes by default. */
   readonly keepItemsMs?: number;
-  /** What Jenkins believes its address to be, for `Location` and `url`; default where it listens. */
+  /** The URL that Jenkins is configured with, for `Location` and `url`; default: where it listens. */
   readonly rootUrl?: string;
 }
 
-/** A request that had its effect, and what was answered, whether or not the answer got through. */
+/** A request that took effect, with its response, whether or not that arrived. */
 interface Answered {
   readonly request: Incoming;
   readonly reply: Reply;
@@ -32,12 +32,12 @@ export interface Jenkins {
   /** Without a trailing slash. */
   readonly url: string;
   readonly controller: Controller;
-  /** Those since it came up last; also those that met a fault. */
+  /** Requests since it last came up, including those hit by a fault. */
   readonly requests: readonly SeenRequest[];
   readonly answered: readonly Answered[];
   readonly faults: Faults;
   jobUrl(name: string): string;
-  /** Takes the address down and keeps everything; `up` opens it again. */
+  /** Stops listening and keeps all state; `up` listens again. */
   down(): Promise<void>;
   up(): Promise<void>;
   stop(): Promise<void>;

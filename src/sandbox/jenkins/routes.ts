@@ -1,4 +1,4 @@
-// Jenkins' routes as far as a caller of one job needs them, with their own status codes. What is not modelled answers 501.
+// Jenkins' routes for callers of one job, with their status codes. Anything else is a 501.
 
 import type { Incoming, Reply } from "../chartmuseum/stand-in.ts";
 import { crumbField, crumbFor, type User, type Visitor, visitor } from "./access.ts";
@@ -9,7 +9,7 @@ export interface Site {
   readonly controller: Controller;
   readonly users: readonly User[];
   readonly quietMs: number;
-  /** What Jenkins believes its own address to be, without a trailing slash. */
+  /** The URL that Jenkins is configured with, without a trailing slash. */
   readonly rootUrl: string;
 }
 
@@ -26,7 +26,7 @@ export function respond(call: Incoming, site: Site): Reply {
   return notModelled(call);
 }
 
-/** Why the visitor does not get through, if so. */
+/** The response for a visitor without access; otherwise `undefined`. */
 function gate(call: Incoming, who: Visitor): Reply | undefined {
   if (who.kind === "wrong") return html(401, "Invalid password/token for user");
   if (who.kind === "anonymous") {

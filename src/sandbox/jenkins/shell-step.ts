@@ -1,4 +1,4 @@
-// A build that really runs a command, with the build's parameters as environment variables, as a pipeline's `sh` step does.
+// A build that runs a real command, with its parameters as environment variables, like a pipeline's `sh` step.
 
 import { spawn } from "node:child_process";
 import type { Build, BuildResult } from "./controller.ts";
@@ -7,7 +7,7 @@ export interface ShellStep {
   readonly command: string;
   readonly arguments?: readonly string[];
   readonly cwd: string;
-  /** Beside the parameters, PATH and HOME. */
+  /** In addition to the parameters, PATH and HOME. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 

@@ -1,9 +1,9 @@
-// The `tree` parameter of Jenkins' JSON API: which members of an answer are wanted, to any depth, lists cut by {from,to}.
+// The `tree` parameter of Jenkins' JSON API: selects members of a response at any depth, with list ranges {from,to}.
 
-/** What is wanted of a value: everything, or these members. */
+/** The selected parts of a value: everything, or these members. */
 type Wanted = ReadonlyMap<string, { readonly members?: Wanted; readonly range?: readonly [number, number] }>;
 
-/** The value with only the members that `tree` names; `_class` always stays, as on Jenkins. Throws on a tree it cannot read. */
+/** The value with only the members in `tree`; `_class` is always kept, as on Jenkins. Throws for an invalid tree. */
 export function pick(value: unknown, tree: string): unknown {
   const { wanted, rest } = read(tree);
   if (rest !== "") throw new Error(`tree parameter not understood from "${rest}"`);

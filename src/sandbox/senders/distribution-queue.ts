@@ -1,23 +1,23 @@
-// The notifications of the CNCF distribution registry (notifications/sinks.go, notifications/http.go): one event for each
-// call, the next one only when the one before was answered with 2xx or 3xx, and every other answer is tried again for ever.
+// The notifications of the CNCF distribution registry (notifications/sinks.go, notifications/http.go): one event for
+// each call, the next one only after a 2xx or 3xx; any other response is retried for ever.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Answered, post, type Target } from "./post.ts";
 
 export interface DistributionQueue {
-  /** Puts an event at the end of the queue. */
+  /** Appends an event to the queue. */
   readonly push: (event: object) => void;
-  /** Events that were not delivered yet, the one that is being tried among them. */
+  /** Number of undelivered events, including the one being tried. */
   readonly pending: () => number;
-  /** Every answer so far, oldest first. */
+  /** All responses so far, oldest first. */
   readonly answers: readonly Answered[];
-  /** Gives up, as a registry that is stopped does: its queue is held in memory. */
+  /** Stops, as a registry that is shut down: its queue is in memory only. */
   readonly stop: () => void;
 }
 
 const EVENTS = "application/vnd.docker.distribution.events.v2+json";
 
-/** `backoffMs`: the wait before the same event is tried again (a second by default). */
+/** `backoffMs`: delay before a retry (default: a second). */
 export function startDistributionQueue(target: Target, { backoffMs = 1000 } = {}): DistributionQueue {
   const queue: object[] = [];
   const answers: Answered[] = [];
@@ -42,12 +42,12 @@ export function startDistributionQueue(target: Target, { backoffMs = 1000 } = {}
   };
 }
 
-/** The event of a manifest that was pushed, with what `includereferences` adds. */
+/** The event of a pushed manifest, with the fields that `includereferences` adds. */
 export function pushEvent(artifact: {
   readonly repository: string;
   readonly tag: string;
   readonly configType: string;
-  /** Of the layer that holds the packed chart. */
+  /** Digest of the layer with the packed chart. */
   readonly contentDigest?: string;
 }): object {
   const { repository, tag, configType, contentDigest = `sha256:${"0".repeat(64)}` } = artifact;

@@ -1,5 +1,5 @@
-// A webhook of GitHub: each delivery is made once; one that failed stays in the list of recent deliveries until somebody
-// has it made again, with the same id and the same bytes.
+// A webhook of GitHub: each delivery is sent once; a failed one stays in the list of recent deliveries until it is
+// redelivered, with the same id and bytes.
 // https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks
 
 import { createHmac, randomUUID } from "node:crypto";
@@ -13,14 +13,14 @@ interface Delivery {
 }
 
 export interface GitHubHook {
-  /** Gives the delivery's id. */
+  /** Returns the delivery's id. */
   readonly deliver: (event: string, payload: object) => Promise<string>;
   readonly redeliver: (id: string) => Promise<void>;
-  /** Statuses of every try of a delivery, oldest first; nothing for one that no answer came to. */
+  /** Statuses of all attempts of a delivery, oldest first; undefined for one without a response. */
   readonly statuses: (id: string) => readonly (number | undefined)[];
 }
 
-/** `url`: asked for at each try, since the receiver may have moved meanwhile. */
+/** `url`: evaluated for each attempt, since the receiver may have moved. */
 export function gitHubHook(to: { readonly url: () => string; readonly secret: string }): GitHubHook {
   const deliveries = new Map<string, Delivery>();
   const make = async ({ id, event, body, answers }: Delivery): Promise<void> => {

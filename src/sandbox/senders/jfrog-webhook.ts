@@ -1,16 +1,16 @@
-// Artifactory's webhooks: every event is sent once, and what the receiver answers changes nothing. A failure is to be seen
-// in the troubleshooting data of the platform, and nowhere else.
+// Artifactory's webhooks: every event is sent once, whatever the response. Failures are only visible in the platform's
+// troubleshooting data.
 
 import { type Answered, post, type Target } from "./post.ts";
 
 export interface JfrogWebhook {
-  /** Resolves when the answer is there, or is known not to come. */
+  /** Resolves after the response, or its failure. */
   readonly send: (event: {
     readonly domain: string;
     readonly type: string;
     readonly data: object;
   }) => Promise<void>;
-  /** Errors and answers, oldest first, as the troubleshooting data has them. */
+  /** Errors and responses, oldest first, as in the troubleshooting data. */
   readonly troubleshooting: readonly Answered[];
 }
 

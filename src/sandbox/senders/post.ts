@@ -1,12 +1,12 @@
-// One webhook call as any system makes it.
+// One webhook call of any system.
 
 export interface Target {
   readonly url: string;
-  /** The system's own headers, credentials among them. */
+  /** The system's own headers, including credentials. */
   readonly headers: { readonly [name: string]: string };
 }
 
-/** What came back; nothing when no answer did. */
+/** The response; undefined when there was none. */
 export type Answered = { readonly status: number; readonly body: string } | undefined;
 
 export async function post(

@@ -1,12 +1,12 @@
-// A notification of Quay's: whatever is not answered with 2xx is sent again, and the third failure in a row switches it off until
-// somebody mends it by hand.
+// A notification of Quay: retried until a 2xx, and disabled after the third failure in a row until it is enabled by
+// hand.
 
 import { type Answered, post, type Target } from "./post.ts";
 
 const MOST_FAILURES = 3;
 
 export interface QuayNotification {
-  /** Resolves when the answer is there, or nothing more will be sent. */
+  /** Resolves after the response, or when nothing more will be sent. */
   readonly push: (repository: string, tags: readonly string[]) => Promise<void>;
   readonly isEnabled: () => boolean;
 }

@@ -1,4 +1,4 @@
-// The graph of commits: who comes before whom.
+// The commit graph: ancestors and descendants.
 
 import type { ObjectStore } from "./object-store.ts";
 
@@ -9,7 +9,7 @@ function reachableFrom(store: ObjectStore, oid: string): Set<string> {
   return seen;
 }
 
-/** Whether `oid` is contained in `head` (a commit contains itself). */
+/** Whether `oid` is `head` or one of its ancestors. */
 export function isContained(store: ObjectStore, oid: string, head: string): boolean {
   const seen = new Set([head]);
   for (const commit of seen) {
@@ -41,7 +41,7 @@ export function history(
   return order.reverse();
 }
 
-/** Commits that `head` has and `base` has not, oldest first. */
+/** Commits reachable from `head` and not from `base`, oldest first. */
 export function commitsBetween(store: ObjectStore, base: string, head: string): string[] {
   return history(store, head, reachableFrom(store, base)).reverse();
 }
@@ -49,7 +49,7 @@ export function commitsBetween(store: ObjectStore, base: string, head: string): 
 /** The best common ancestor; `undefined` for unrelated histories. */
 export function mergeBase(store: ObjectStore, one: string, other: string): string | undefined {
   const mine = reachableFrom(store, one);
-  // Children come before parents, so that nothing common descends from the first that is common.
+  // Children come before parents, so the first common commit has no common descendant.
   return history(store, other).find((oid) => mine.has(oid));
 }
 

@@ -1,4 +1,4 @@
-// How many lines a change adds and takes away, and the change as a patch.
+// The numbers of added and deleted lines of a change, and its patch.
 
 import { createTwoFilesPatch, diffLines } from "diff";
 import type { ObjectStore } from "./object-store.ts";

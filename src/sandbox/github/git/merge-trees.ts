@@ -14,7 +14,7 @@ export type Merged =
   | { readonly kind: "merged"; readonly tree: string }
   | { readonly kind: "conflict"; readonly paths: readonly string[] };
 
-/** Merges trees given by id. Renames are not looked for. */
+/** Merges trees given by id. Without rename detection. */
 export function mergeTrees(store: ObjectStore, { base, ours, theirs }: Sides): Merged {
   const [from, mine, other] = [filesOf(store, base), filesOf(store, ours), filesOf(store, theirs)];
   const files = new Map<string, FileEntry>();
@@ -61,7 +61,7 @@ function text64(store: ObjectStore, oid: string): string {
   return store.blob(oid)?.toString("latin1") ?? "";
 }
 
-/** Lines `from` up to but without `to` of the base, and what stands there now. */
+/** Lines `from` (inclusive) to `to` (exclusive) of the base, and their replacement. */
 interface Hunk {
   readonly from: number;
   readonly to: number;
@@ -69,8 +69,8 @@ interface Hunk {
 }
 
 /**
- * The merged text, or `undefined` on a conflict. As in git, changes on touching lines conflict
- * unless both sides made the same change; one unchanged line between them is enough.
+ * The merged text, or `undefined` on a conflict. As in git, changes of adjacent lines conflict unless both sides made
+ * the same change; one unchanged line between them is enough.
  */
 export function mergeLines({ base, ours, theirs }: Sides): string | undefined {
   const lines = linesOf(base);
@@ -120,7 +120,7 @@ interface Group {
   readonly other: readonly Hunk[];
 }
 
-/** Takes the first hunk of both lists and all that touch it. */
+/** Takes the first hunk of both lists and all that overlap or touch it. */
 function nextGroup(mine: Hunk[], other: Hunk[]): Group {
   const from = Math.min(
     mine[0]?.from ?? Number.POSITIVE_INFINITY,

@@ -59,20 +59,20 @@ export class ObjectStore {
     return object?.type === "commit" ? object.data : undefined;
   }
 
-  /** The commit that must be there; a missing one is a bug of the caller. */
+  /** A commit that must exist; otherwise the caller has a bug. */
   mustCommit(oid: string): CommitData {
     const data = this.commit(oid);
     if (data === undefined) throw new Error(`no commit ${oid} in the object store`);
     return data;
   }
 
-  /** Answers the id. */
+  /** Returns the id. */
   addBlob(content: Uint8Array): string {
     const body = Buffer.from(content);
     return this.#add({ type: "blob", content: body }, body);
   }
 
-  /** Answers the id; the items may come in any order. */
+  /** Returns the id; the items may be in any order. */
   addTree(items: readonly TreeItem[]): string {
     const sorted = items.toSorted((a, b) => Buffer.compare(sortKey(a), sortKey(b)));
     const parts = sorted.flatMap((item) => [
@@ -82,7 +82,7 @@ export class ObjectStore {
     return this.#add({ type: "tree", items: sorted }, Buffer.concat(parts));
   }
 
-  /** Answers the id. */
+  /** Returns the id. */
   addCommit(data: CommitData): string {
     return this.#add({ type: "commit", data }, Buffer.from(commitText(data)));
   }

@@ -1,4 +1,4 @@
-// Trees seen as paths: what stands where, and a new tree out of an old one and changes.
+// Trees as paths: reading them, and making a new tree from an old one and changes.
 
 import type { Mode, ObjectStore, TreeItem } from "./object-store.ts";
 
@@ -7,7 +7,7 @@ export interface FileEntry {
   readonly oid: string;
 }
 
-/** What to do with one path; `null` removes it. */
+/** The change of each path; `null` deletes it. */
 export type PathChanges = ReadonlyMap<string, FileEntry | null>;
 
 export interface PathChange {
@@ -56,7 +56,7 @@ export function changeTree(store: ObjectStore, tree: string | undefined, changes
   return treeOf(store, files);
 }
 
-/** A file takes the place of a folder of its name, and of files named like its folders. */
+/** A file replaces a folder of the same name, and files named like its parent folders. */
 function makeRoom(files: Map<string, FileEntry>, path: string) {
   const segments = path.split("/");
   for (let length = 1; length < segments.length; length++) files.delete(segments.slice(0, length).join("/"));

@@ -1,5 +1,5 @@
-// Two rules that GitHub has and its schema cannot say: every connection is asked for by pages of 1 to 100, and a
-// document costs points by how many connections it asks for. Docs: "Rate limits and query limits for the GraphQL API".
+// Two rules of GitHub that its schema cannot express: every connection needs a page size from 1 to 100, and the cost of
+// a document depends on its connections. Docs: "Rate limits and query limits for the GraphQL API".
 
 import {
   type DocumentNode,
@@ -16,11 +16,11 @@ import {
   valueFromASTUntyped,
 } from "graphql";
 
-/** Connections nested in this many others are asked for so many times. */
+/** Limit of nodes, as nested connections multiply. */
 const MAX_NODES = 500_000;
 
 export interface Cost {
-  /** Points taken from the hourly budget. */
+  /** Points of the hourly rate limit. */
   readonly points: number;
   readonly nodes: number;
 }
@@ -30,7 +30,7 @@ export interface Counted {
   readonly errors: readonly GraphQLError[];
 }
 
-/** Of a valid document; what fragments ask for counts wherever they are spread. */
+/** For a valid document; fragments count wherever they are spread. */
 export function countConnections(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -53,7 +53,7 @@ export function countConnections(
     );
   return { cost: { points: Math.max(1, Math.round(requests / 100)), nodes }, errors };
 
-  /** `times`: how often it may be asked for. */
+  /** `times`: how often it may be queried. */
   function walk({ selections }: SelectionSetNode, parent: string | undefined, times: number): void {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) walkField(selection, parent, times);

@@ -1,4 +1,4 @@
-// Runs one GraphQL document against the world: parsed, validated and executed as GitHub's schema says.
+// Runs a GraphQL document against the world: parses, validates and executes it by GitHub's schema.
 
 import {
   type DocumentNode,
@@ -27,11 +27,11 @@ import { githubSchema } from "./schema.ts";
 
 export interface Asking {
   readonly viewer: Viewer;
-  /** Reads see the state before the last change; `records`: all but the branches. */
+  /** Reads return the state before the last change; `records`: for everything but branches. */
   readonly stale: Stale;
   readonly unmodelled: Unmodelled;
   readonly fields?: FieldFaults;
-  /** Takes the document's points off the budget and answers what `rateLimit` shows. */
+  /** Deducts the document's points from the rate limit; returns the values for `rateLimit`. */
   readonly spend: (points: number) => {
     readonly limit: number;
     readonly used: number;
@@ -40,9 +40,9 @@ export interface Asking {
   };
 }
 
-/** What befalls single mutations of a document, by their names and their places in it. */
+/** Faults of single mutations in a document, by their names and indexes. */
 export interface FieldFaults {
-  /** Whether it is not carried out; it answers `null` then. */
+  /** Whether it is skipped, with a result of `null`. */
   readonly skip?: (field: string, at: number) => boolean;
   readonly refuse?: (field: string) => Refusal | undefined;
 }
@@ -118,7 +118,7 @@ function check({ source, variables }: GraphQLCall): Checked {
   }
 }
 
-/** Documents that are valid whatever their variables are: to see that takes longer than to answer them. */
+/** Documents that are valid for all variables: validating takes longer than executing. */
 const VALID = new Map<string, DocumentNode>();
 const MOST_VALID = 1000;
 
@@ -157,7 +157,7 @@ function errorJson(error: GraphQLError): GraphQLFormattedError & { readonly type
   };
 }
 
-/** Neither a refusal nor one of GraphQL's own errors. */
+/** Neither a refusal nor a GraphQL error. */
 function isBug({ originalError }: GraphQLError): boolean {
   return !(
     originalError === undefined ||

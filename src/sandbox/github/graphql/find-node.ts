@@ -1,4 +1,4 @@
-// From a global node id back to the thing.
+// Finds the object of a global node id.
 
 import { type NodeType, parseNodeId } from "../shapes/node-id.ts";
 import type { Account } from "../world/records.ts";
@@ -52,7 +52,7 @@ export function findAccount(world: World, id: string): Account {
   return account;
 }
 
-/** GitHub's words; a just-created thing may be answered like this for some seconds. */
+/** GitHub's message; it may occur for some seconds after an object was created. */
 export function unresolved(id: string) {
   return notFound(`Could not resolve to a node with the global id of '${id}'`);
 }

@@ -1,4 +1,4 @@
-// What every node and mutation is given: the world as this request may see it, and the makers of other nodes.
+// The context of every node and mutation: the world as this request may see it, and the factories of other nodes.
 
 import type { Need } from "../http/access.ts";
 import type { Viewer } from "../http/tokens.ts";
@@ -6,7 +6,9 @@ import type { Account, DeploymentStatus, Reaction } from "../world/records.ts";
 import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 
-/** Makes the node of a thing; `null` where there is none. Kept apart from the nodes so that they may refer to each other. */
+/**
+ * Factory of an object's node; `null` if there is none. Separate from the nodes, so that they can refer to each other.
+ */
 export interface NodeMakers {
   readonly repository: (repository: Repository) => object;
   readonly ref: (repository: Repository, name: string) => object | null;
@@ -35,8 +37,8 @@ export interface Graph {
   readonly world: World;
   readonly viewer: Viewer;
   readonly make: NodeMakers;
-  /** The state a read sees: now, or before the last change when the answer is to be stale. */
+  /** The state for a read: the present one, or the one before the last change for a stale read. */
   read(repository: Repository): Repository;
-  /** The repository for a change, after every check that this viewer may make it. */
+  /** The repository for a change, after all permission checks of this viewer. */
   write(repository: Repository | undefined, ...needs: readonly Need[]): Repository;
 }

@@ -1,4 +1,5 @@
-// Which permission a field of GitHub's schema asks for. GitHub documents none of it; this follows the REST equivalents.
+// The permission that each field of GitHub's schema needs. GitHub does not document it; this follows the REST
+// equivalents.
 
 import type { Need } from "../http/access.ts";
 

@@ -1,4 +1,4 @@
-// How one field is answered: what the node has under its name, never a silent null for what is not modelled.
+// Resolves a field: the node's member of that name, and never a silent null for what is not modelled.
 
 import { GraphQLError, type GraphQLFieldResolver } from "graphql";
 import { demand } from "../http/access.ts";
@@ -8,7 +8,7 @@ import { needOf } from "./permissions.ts";
 
 export type Unmodelled = (field: string) => void;
 
-/** Calls methods with (args, graph), answers plain values, and refuses a field that the node does not have. */
+/** Calls methods with (args, graph), returns plain values, and rejects a field that the node does not have. */
 export function fieldResolver(unmodelled: Unmodelled): GraphQLFieldResolver<unknown, Graph> {
   return (...[source, args, graph, info]) => {
     const type = info.parentType.name;
@@ -28,7 +28,7 @@ function notModelled(field: string, unmodelled: Unmodelled): GraphQLError {
   });
 }
 
-/** A payload gives back what its input called itself. */
+/** A payload returns its input's clientMutationId. */
 function withMutationId(payload: unknown, args: { readonly [name: string]: unknown }): unknown {
   const { input } = args;
   const clientMutationId = isObject(input) ? (input["clientMutationId"] ?? null) : null;

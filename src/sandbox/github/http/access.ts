@@ -1,5 +1,5 @@
-// What a viewer may see and do: an installation, its repositories within the permissions of its token; a person, what
-// both the person and the App may.
+// What a viewer may see and do: an installation, within the permissions of its token; a person, what both the person
+// and the App may do.
 
 import type { Permission } from "../world/records.ts";
 import { forbidden, notFound, Refusal } from "../world/refusal.ts";
@@ -20,7 +20,7 @@ export function maySee(world: World, viewer: Viewer, repository: Repository): bo
   return viewer.repositoryIds === undefined || viewer.repositoryIds.has(repository.id);
 }
 
-/** What a person may do in a repository. */
+/** A person's role in a repository. */
 export function roleOf(repository: Repository, login: string): Permission {
   if (repository.owner.login.toLowerCase() === login.toLowerCase()) return "admin";
   return repository.permissions.get(login.toLowerCase()) ?? (repository.private ? "none" : "read");
@@ -28,13 +28,13 @@ export function roleOf(repository: Repository, login: string): Permission {
 
 const WRITERS: ReadonlySet<string> = new Set(["admin", "maintain", "write"]);
 
-/** Throws a Refusal for a person who may not change this repository: then comments are all there is. */
+/** Throws a Refusal for a person without write access, who may only comment. */
 export function demandWriter(viewer: Viewer, repository: Repository): void {
   if (viewer.kind === "person" && !WRITERS.has(roleOf(repository, viewer.login)))
     throw new Refusal("FORBIDDEN", "Must have push access to repository");
 }
 
-/** With what the App asks for everywhere: a person may never do more than that. */
+/** The App's permissions for requests on behalf of people, who may never do more. */
 const FOR_PEOPLE: ReadonlySet<string> = new Set([
   "metadata",
   "contents",
@@ -56,7 +56,7 @@ export function demand(viewer: Viewer, ...needs: readonly Need[]): void {
   if (!needs.every((need) => may(viewer, need))) throw forbidden();
 }
 
-/** The repository, if the viewer sees it; what it does not see does not exist for it. */
+/** The repository, if the viewer may see it; otherwise it does not exist. */
 export function visible(world: World, viewer: Viewer, repository: Repository | undefined): Repository {
   if (repository === undefined || !maySee(world, viewer, repository)) throw notFound();
   return repository;

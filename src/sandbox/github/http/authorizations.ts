@@ -1,4 +1,4 @@
-// The App acting for people: the web application flow, and the tokens that come of it.
+// User authorizations of the App: the web application flow, and its tokens.
 // https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app
 
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
@@ -18,7 +18,7 @@ interface Code {
 interface UserToken {
   readonly login: string;
   readonly expiresAt: Date | undefined;
-  /** The refresh token that was given with it. */
+  /** The refresh token issued with it. */
   readonly refresh: string;
 }
 
@@ -33,9 +33,9 @@ export type OAuthParameters = { readonly [field: string]: unknown };
 
 export class Authorizations {
   readonly clientSecret: string;
-  /** As registered with the App: the first is where people come back to when nothing else is asked for. */
+  /** As registered with the App: the first one is the default redirect. */
   callbackUrls: readonly string[] = [];
-  /** Whether user access tokens expire, as an owner sets it. */
+  /** Whether user access tokens expire, a setting of the App's owner. */
   expire = true;
   readonly #world: World;
   readonly #codes = new Map<string, Code>();
@@ -53,7 +53,7 @@ export class Authorizations {
     return this.#granted.has(login);
   }
 
-  /** What the browser brings back. */
+  /** Returns the code for the redirect. */
   code(login: string, { redirectUri, challenge }: Pick<Code, "redirectUri" | "challenge">): string {
     const code = randomBytes(10).toString("hex");
     this.#granted.add(login);
@@ -77,7 +77,7 @@ export class Authorizations {
     return id === this.#world.app.clientId && typeof secret === "string" && isSame(secret, this.clientSecret);
   }
 
-  /** Login of the person whose token it is. */
+  /** Login of the token's owner. */
   person(token: string): string | undefined {
     const known = this.#tokens.get(token);
     return known && (known.expiresAt === undefined || known.expiresAt > this.#world.now())
@@ -92,13 +92,13 @@ export class Authorizations {
     return typeof token === "string" && this.#tokens.delete(token);
   }
 
-  /** The person takes the authorization back in the settings. */
+  /** The person revokes the authorization in the settings. */
   takeBack(login: string): void {
     this.#granted.delete(login);
     for (const [token, one] of this.#tokens) if (one.login === login) this.revoke(token);
   }
 
-  /** Tokens that work now. */
+  /** Number of valid tokens. */
   get count(): number {
     return [...this.#tokens.keys()].filter((token) => this.person(token) !== undefined).length;
   }

@@ -1,15 +1,15 @@
-// One request to the offline GitHub, read and understood as far as counting and faults need it.
+// One request to the offline GitHub, parsed as far as rate limits and faults need it.
 
 import type { IncomingMessage } from "node:http";
 import { type DocumentNode, getOperationAST, Kind, type OperationDefinitionNode, parse } from "graphql";
 
 export interface Call {
   readonly method: string;
-  /** Without `/api/v3`, decoded segment by segment where it is matched. */
+  /** Without `/api/v3`; decoded segment by segment when matched. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage["headers"];
-  /** The JSON body; an empty object where there was none. */
+  /** The JSON body; an empty object when there was none. */
   readonly body: { readonly [key: string]: unknown };
   readonly kind: "query" | "mutation" | "rest";
   readonly graphql?: GraphQLCall;
@@ -21,7 +21,7 @@ export interface GraphQLCall {
   readonly operationName: string | undefined;
   /** Names of the root fields (not their aliases), in order. */
   readonly rootFields: readonly string[];
-  /** Undefined when it does not parse; executing it says why. */
+  /** Undefined when it does not parse; executing it gives the error. */
   readonly document: DocumentNode | undefined;
 }
 

@@ -1,27 +1,27 @@
-// Trouble on the way to GitHub, planned beforehand: which request it strikes, and what happens then.
+// Planned faults of requests to GitHub: which request is hit, and what happens.
 
 import type { RefusalType } from "../world/refusal.ts";
 import type { Call } from "./call.ts";
 
 export type Fault =
-  /** Answers an error; nothing happened. */
+  /** An error without any effect. */
   | { readonly kind: "500" | "502" | "401" }
-  /** Answers an error although the request took effect. */
+  /** An error although the request took effect. */
   | { readonly kind: "502-after-effect" }
-  /** Cuts the connection, before or after the request took effect. */
+  /** A connection reset, before or after the request took effect. */
   | { readonly kind: "reset-before" | "reset-after-effect" }
   /** Holds the connection open without an answer, at most `ms` (default one minute). */
   | { readonly kind: "timeout" | "timeout-after-effect"; readonly ms?: number }
   | { readonly kind: "slow"; readonly ms: number }
-  /** `resetSeconds` from now the budget is whole again (default 60). */
+  /** The rate limit is reset `resetSeconds` from now (default 60). */
   | { readonly kind: "primary-limit"; readonly resetSeconds?: number }
-  /** `form`: GraphQL knows the secondary limit as a 403 and as a 200 with an error in it. */
+  /** `form`: in GraphQL the secondary limit is a 403, or a 200 with an error. */
   | {
       readonly kind: "secondary-limit";
       readonly retryAfterSeconds?: number;
       readonly form?: "403" | "429" | "200";
     }
-  /** A read is answered from the state before the last change; `records`: its branches as they are, all else as it was. */
+  /** A read returns the state before the last change; `records`: for everything but branches. */
   | { readonly kind: "stale-read"; readonly of?: "records" }
   /** Only the first `fields` mutations of a document take effect; then the answer is lost (502). */
   | { readonly kind: "prefix"; readonly fields: number }
@@ -33,12 +33,12 @@ export type Fault =
       readonly type?: RefusalType;
       readonly message?: string;
     }
-  /** Refused as a whole, without any effect: 403. */
+  /** Refused completely, without any effect: 403. */
   | { readonly kind: "denied"; readonly message?: string };
 
 export type FaultKind = Fault["kind"];
 
-/** Faults that are told by their kind alone. */
+/** Faults without parameters. */
 export type PlainFaultKind = Exclude<FaultKind, "slow" | "prefix" | "field-refused">;
 
 type CallMatch = (call: Call) => boolean;
@@ -77,7 +77,7 @@ export class Faults {
     return this.#plans.some(({ seen, last }) => seen < last);
   }
 
-  /** The fault that strikes this call; every plan counts it. */
+  /** The fault for this call; every plan counts the call. */
   strike(call: Call): Fault | undefined {
     let struck: Fault | undefined;
     for (const plan of this.#plans) {

@@ -1,4 +1,4 @@
-// GitHub's budgets: the hourly one of each installation, and the secondary ones of each minute.
+// GitHub's rate limits: the hourly one of each installation, and the secondary ones per minute.
 
 import type { Answer, Call } from "./call.ts";
 
@@ -20,7 +20,7 @@ export const GITHUB_LIMITS: LimitOptions = {
   graphqlPoints: 2000,
 };
 
-/** What a GitHub Enterprise Server does unless its owner says otherwise; the headers still count. */
+/** The default of GitHub Enterprise Server; the headers still count. */
 export const NO_LIMITS: LimitOptions = {
   primary: 1_000_000,
   contentPerMinute: Number.POSITIVE_INFINITY,
@@ -46,7 +46,7 @@ interface Spent {
   readonly content: boolean;
 }
 
-/** The budget of one installation (or of one App, asking as itself). */
+/** The rate limits of one installation (or of the App itself). */
 export class Budget {
   readonly #limits: LimitOptions;
   readonly #now: () => Date;
@@ -58,7 +58,7 @@ export class Budget {
     this.#now = now;
   }
 
-  /** The refusal that GitHub answers this call with, when a budget is used up. */
+  /** GitHub's response when a limit is exceeded. */
   refuse(call: Call): Answer | undefined {
     const resource = resourceOf(call);
     const { used, resetAt } = this.#window(resource);
@@ -67,7 +67,7 @@ export class Budget {
     return retryAfter === undefined ? undefined : secondaryLimit(call, { retryAfterSeconds: retryAfter });
   }
 
-  /** Takes a call off the budgets; `points` is a GraphQL document's cost. */
+  /** Counts a call; `points`: a GraphQL document's cost. */
   spend(call: Call, points: number): void {
     const resource = resourceOf(call);
     const window = this.#window(resource);

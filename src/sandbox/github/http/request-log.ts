@@ -1,4 +1,4 @@
-// What was asked of the offline GitHub, so that a test can say "exactly two requests and the token".
+// The requests to the offline GitHub, so that a test can assert "exactly two requests and the token".
 
 import type { Call } from "./call.ts";
 
@@ -9,11 +9,11 @@ export interface LoggedRequest {
   readonly operation: Call["kind"];
   readonly operationName: string | undefined;
   readonly rootFields: readonly string[];
-  /** Whose token it came with, where it came with one. */
+  /** The installation of its token, if it has one. */
   installationId: number | undefined;
-  /** Undefined while it runs, and when the connection was cut. */
+  /** Undefined while it is running, and after a reset. */
   status: number | undefined;
-  /** The fault that struck it. */
+  /** The fault that hit it. */
   fault: string | undefined;
 }
 
@@ -38,7 +38,7 @@ export class RequestLog {
     return logged;
   }
 
-  /** Counts from here. */
+  /** Starts counting here. */
   mark(): void {
     this.#mark = this.all.length;
   }
@@ -48,17 +48,17 @@ export class RequestLog {
     return this.all.slice(this.#mark);
   }
 
-  /** Since the last mark, token requests left out: what a flow costs. */
+  /** Since the last mark, without token requests: the cost of a flow. */
   get counted(): readonly LoggedRequest[] {
     return this.sinceMark.filter(({ path }) => !path.endsWith("/access_tokens"));
   }
 
-  /** Routes that were asked for and are not modelled; a test expects none. */
+  /** Requests to routes that are not modelled; a test expects none. */
   get unknown(): readonly LoggedRequest[] {
     return this.all.filter(({ status }) => status === 501);
   }
 
-  /** Merges asked for over the API: the bot must never. */
+  /** Merges requested over the API: the App must never make any. */
   get merges(): readonly LoggedRequest[] {
     return this.all.filter(
       ({ method, path, rootFields }) =>

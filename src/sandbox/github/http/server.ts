@@ -1,4 +1,4 @@
-// The HTTP side: every request is logged, met by its fault, limited, recognised, answered.
+// The HTTP side: every request is logged, hit by its fault, rate limited, authenticated and answered.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -29,14 +29,14 @@ export interface FrontDoor {
   readonly desk: AppDesk;
   readonly authorizations: Authorizations;
   readonly authorizeDesk: AuthorizeDesk;
-  /** A person presses the merge button of a page; throws where it cannot be merged. */
+  /** A person presses the merge button of a page; throws when it cannot be merged. */
   readonly merge: (repository: string, number: number) => void;
 }
 
 export class GitHubServer {
   readonly log = new RequestLog();
   readonly faults = new Faults();
-  /** Fields of the schema that were asked for and are not modelled, as `Type.field`. */
+  /** Schema fields that were queried and are not modelled, as `Type.field`. */
   readonly unmodelled: string[] = [];
   readonly #world: World;
   readonly #tokens: Tokens;
@@ -104,7 +104,7 @@ export class GitHubServer {
     await this.#meet(fault, { call, logged, response });
   }
 
-  /** What a browser sends of a page's form. */
+  /** The fields of a submitted form. */
   async #submitted(request: IncomingMessage): Promise<Page | undefined> {
     if (!/^application\/x-www-form-urlencoded\b/.test(request.headers["content-type"] ?? ""))
       return undefined;
@@ -237,7 +237,7 @@ function budgetKey(viewer: Viewer): string {
 
 type Freshness = "fresh" | "stale" | "records";
 
-/** Writes see what is there. */
+/** Writes always see the present state. */
 function lagOf(call: Call, { of }: Extract<Fault, { kind: "stale-read" }>): Freshness {
   return isWrite(call) ? "fresh" : (of ?? "stale");
 }
@@ -261,7 +261,7 @@ function badGateway(): Answer {
 
 const MINUTE = 60_000;
 
-/** Answers nothing until the caller gives up, or the time is over and the connection is cut. */
+/** Gives no response until the client gives up, or the time is over and the connection is reset. */
 async function hang(response: ServerResponse, ms = MINUTE): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, ms);

@@ -1,5 +1,4 @@
-// Who is asking: the App by a JWT it signed, one of its installations or a person by a token that it was given, or the App
-// by its client secret.
+// Authentication: the App by a JWT, an installation or a person by a token, or the App by its client secret.
 
 import { createPublicKey, createVerify, type KeyObject, randomBytes } from "node:crypto";
 import { Refusal } from "../world/refusal.ts";
@@ -12,7 +11,7 @@ export type Viewer =
   | { readonly kind: "app" }
   /** By client id and secret. */
   | { readonly kind: "client" }
-  /** The App acting for a person. */
+  /** The App on behalf of a person. */
   | { readonly kind: "person"; readonly login: string }
   | {
       readonly kind: "installation";
@@ -57,12 +56,12 @@ export class Tokens {
     return minted;
   }
 
-  /** Every token given out so far stops working. */
+  /** Invalidates every token issued so far. */
   revokeAll(): void {
     this.#tokens.clear();
   }
 
-  /** Throws a Refusal for a credential that is not good. */
+  /** Throws a Refusal for an invalid credential. */
   viewer(authorization: string | undefined): Viewer {
     if (authorization === undefined) return { kind: "anonymous" };
     if (/^basic /i.test(authorization)) return this.#client(authorization.slice("basic ".length));

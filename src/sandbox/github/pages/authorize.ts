@@ -1,4 +1,4 @@
-// GitHub's page that asks a person whether the App may act for them, and the way back to it.
+// GitHub's page that asks a person to authorize the App, and its redirect.
 // https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
 
 import type { IncomingMessage } from "node:http";
@@ -11,7 +11,7 @@ const PATH = "/login/oauth/authorize";
 export class AuthorizeDesk {
   readonly #world: World;
   readonly #authorizations: Authorizations;
-  /** Login of who sits at a browser that brings no cookie `user`. */
+  /** Login of the person at a browser without the cookie `user`. */
   readonly #person: string;
 
   constructor(world: World, authorizations: Authorizations, person: string) {
@@ -20,7 +20,7 @@ export class AuthorizeDesk {
     this.#person = person;
   }
 
-  /** `undefined` for an address that is another. A person who has authorized the App before is sent back at once. */
+  /** `undefined` for another URL. A person who has authorized the App before is redirected at once. */
   page(request: IncomingMessage): Page | undefined {
     const url = new URL(request.url ?? "/", this.#world.origin);
     if (url.pathname !== PATH || request.method !== "GET") return undefined;

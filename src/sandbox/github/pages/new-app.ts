@@ -1,4 +1,4 @@
-// Registering an App from a manifest, as a person does it in the browser, and the one request that ends it.
+// Registering an App from a manifest, as a person does in the browser, and the request that completes it.
 // https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest
 
 import { randomBytes } from "node:crypto";
@@ -7,7 +7,7 @@ import { accountJson, timeJson } from "../shapes/account.ts";
 import type { World } from "../world/world.ts";
 import { document, escaped, type Page } from "./document.ts";
 
-/** What GitHub wants of a manifest, of what is used here. */
+/** The parts of a manifest that are used here. */
 interface Manifest {
   readonly name?: string;
   readonly url?: string;
@@ -36,7 +36,7 @@ export interface AppDeskOptions {
 const HOUR_MS = 60 * 60_000;
 const PAGES = /^(?:\/organizations\/([^/]+))?\/settings\/apps\/(new|create)$/;
 
-/** The App of this world is the one that is handed over: its id, slug and key are known beforehand. */
+/** Always returns this world's App: its id, slug and key are fixed. */
 export class AppDesk {
   readonly #options: AppDeskOptions;
   readonly #codes = new Map<string, Registered>();
@@ -45,7 +45,7 @@ export class AppDesk {
     this.#options = options;
   }
 
-  /** The answer to a form; `undefined` for an address that is none of these pages. */
+  /** The response to a form; `undefined` for another URL. */
   submit(address: string, fields: URLSearchParams): Page | undefined {
     const url = new URL(address, this.#options.world.origin);
     const [, organization, step] = PAGES.exec(url.pathname) ?? [];
@@ -72,7 +72,7 @@ export class AppDesk {
     return { status: 302, html: "", location: back.href };
   }
 
-  /** What the code stands for, once and for an hour. */
+  /** The App for a code, once and within an hour. */
   convert(code: string): object | undefined {
     const { world, privateKey, onWebhook, authorizations } = this.#options;
     const registered = this.#codes.get(code);

@@ -1,4 +1,4 @@
-// What a person sees who opens an issue or a pull request of the offline GitHub in a browser.
+// The HTML pages of issues and pull requests of the offline GitHub.
 
 import type { IncomingMessage } from "node:http";
 import { mergeBase } from "../git/history.ts";
@@ -10,7 +10,7 @@ import type { Repository } from "../world/repositories/repository.ts";
 import type { World } from "../world/world.ts";
 import { document, escaped, type Page } from "./document.ts";
 
-/** The page for a browser's address; `undefined` for everything that is the API's. */
+/** The page for a URL; `undefined` for URLs of the API. */
 export function pageFor(world: World, { method, url = "/" }: IncomingMessage): Page | undefined {
   const path = url.split("?", 1)[0] ?? "";
   if (method !== "GET") return undefined;

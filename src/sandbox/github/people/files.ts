@@ -1,4 +1,4 @@
-// Files as a person gives them to the offline GitHub.
+// Files as given by a person to the offline GitHub.
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ type FileGiven = string | Uint8Array | { readonly contents: string | Uint8Array;
 
 export type FilesGiven = { readonly [path: string]: FileGiven };
 
-/** The tree with these files written over (or taken out of) another. */
+/** The tree with these files written over (or deleted from) another. */
 export function writeTree(store: ObjectStore, base: string | undefined, files: FilesGiven): string {
   const changes = Object.entries(files).map(([path, file]) => [path, entry(store, file)] as const);
   return changeTree(store, base, new Map(changes));

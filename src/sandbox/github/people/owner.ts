@@ -1,4 +1,4 @@
-// A person who changes settings: of repositories, and of where the App is installed.
+// A person who changes settings of repositories and installations.
 
 import { acceptPermissions, changeSelection, suspend, uninstall, unsuspend } from "../world/installations.ts";
 import type { Account, BranchRule, Permission } from "../world/records.ts";
@@ -76,7 +76,7 @@ export class Owner {
     this.#in(repository, (found) => setPermission(this.#world, found, { login, level }));
   }
 
-  /** Slugs of the teams with access, which may be asked for reviews. */
+  /** Slugs of the teams with access, which may be requested as reviewers. */
   setTeams(repository: string, teams: readonly string[]): void {
     this.#in(repository, (found) => {
       found.teams = teams;

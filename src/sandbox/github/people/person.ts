@@ -1,4 +1,4 @@
-// A person at work on the offline GitHub: what people do by git, by the web pages and by settings.
+// A person on the offline GitHub: actions by git, on the web pages and in settings.
 
 import { demandWriter } from "../http/access.ts";
 import { addComment, deleteComment, editComment, mustComment } from "../world/comments.ts";
@@ -27,16 +27,16 @@ export interface PersonalPush {
   readonly branch: string;
   readonly files: FilesGiven;
   readonly message?: string;
-  /** Anybody writes whom they like into a commit; default: the person. */
+  /** A commit's author is arbitrary; default: the person. */
   readonly author?: { readonly name: string; readonly email: string };
-  /** `self`: with a key of one's own, which GitHub knows. `GitHub`: as commits of its web pages and API are. */
+  /** `self`: with a key registered at GitHub. `GitHub`: as commits of its web pages and API. */
   readonly signedBy?: "self" | "GitHub";
-  /** Branch or commit that the new commit stands on; default: the branch itself, or the default branch for a new one. */
+  /** Parent branch or commit of the new commit; default: the branch itself, or the default branch for a new one. */
   readonly on?: string;
   readonly force?: boolean;
-  /** Branch or commit that is merged in, without conflicts, before the files are written over it. */
+  /** Branch or commit that is merged, without conflicts, before the files are written. */
   readonly merging?: string;
-  /** Commit whose tree is taken in place of that of `on`. */
+  /** Commit whose tree is used instead of that of `on`. */
   readonly treeOf?: string;
 }
 
@@ -48,7 +48,7 @@ export interface PullRequestOpening {
   readonly draft?: boolean;
 }
 
-/** Runs one act in a repository: its state before is remembered, and auto-merge looks afterwards. */
+/** Runs an action in a repository: saves its state before (for stale reads), and triggers auto-merge afterwards. */
 export type Acting = <T>(repository: string, act: (repository: Repository) => T) => T;
 
 export class Person {
@@ -62,7 +62,7 @@ export class Person {
     this.#in = acting;
   }
 
-  /** One commit pushed to a branch; answers its id. */
+  /** Pushes one commit to a branch; returns its id. */
   push(repository: string, push: PersonalPush): string {
     return this.#in(repository, (found) => {
       const on = found.resolve(push.on ?? push.branch) ?? found.branch(found.defaultBranch);
@@ -124,7 +124,7 @@ export class Person {
     );
   }
 
-  /** Answers the number. A head in a fork is `owner:branch`. */
+  /** Returns the number. A head in a fork is `owner:branch`. */
   openPullRequest(repository: string, { head, base, title, body, draft }: PullRequestOpening): number {
     return this.#in(repository, (found) => {
       const opening = {
@@ -178,7 +178,7 @@ export class Person {
     });
   }
 
-  /** Presses the merge button; answers the commit that the pull request became. */
+  /** Presses the merge button; returns the merge commit. */
   merge(
     repository: string,
     number: number,
@@ -207,7 +207,7 @@ export class Person {
     this.#in(repository, (found) => dropGroup(this.#world, found, { group, actor: this.account }));
   }
 
-  /** Answers the review's id. */
+  /** Returns the review's id. */
   review(
     repository: string,
     number: number,
@@ -228,7 +228,7 @@ export class Person {
     this.#in(repository, (found) => dismissReview(this.#world, found, { id, actor: this.account }));
   }
 
-  /** Answers the comment's id. */
+  /** Returns the comment's id. */
   comment(repository: string, number: number, body: string): number {
     return this.#in(
       repository,
@@ -236,7 +236,7 @@ export class Person {
     );
   }
 
-  /** One's own; anybody's for who may write. */
+  /** A person's own comment; with write access anybody's. */
   editComment(repository: string, id: number, body: string): void {
     this.#in(repository, (found) => {
       const isOwn = mustComment(found, id).author.id === this.account.id;
@@ -249,7 +249,7 @@ export class Person {
     this.#in(repository, (found) => deleteComment(this.#world, found, { id, actor: this.account }));
   }
 
-  /** What it wrote stays, by nobody. */
+  /** Its comments stay, without an author. */
   deleteAccount(): void {
     this.#world.accounts.delete(this.account.login.toLowerCase());
   }
@@ -265,7 +265,7 @@ export class Person {
     this.#in(repository, (found) => editIssue(this.#world, found, { number, actor: this.account, ...edit }));
   }
 
-  /** Clicks the box of the first line that holds this text. */
+  /** Ticks the box in the first line that contains this text. */
   tick(repository: string, number: number, line: string): void {
     this.#in(repository, (found) => {
       const lines = found.mustThread(number).body.split("\n");
@@ -310,7 +310,7 @@ interface Starting {
   readonly treeOf: string | undefined;
 }
 
-/** The tree that the files of a push are written over. */
+/** The tree that a push's files are written over. */
 function startingTree(repository: Repository, { on, merged, treeOf }: Starting): string | undefined {
   if (treeOf !== undefined) return repository.objects.mustCommit(treeOf).tree;
   if (on === undefined || merged === undefined)

@@ -1,4 +1,4 @@
-// What an owner changes about repositories: made, forked, renamed, transferred, archived, deleted, opened to others.
+// An owner's changes of repositories: creation, fork, rename, transfer, archiving, deletion, visibility.
 
 import { authorOf } from "../world/identities.ts";
 import { editPullRequest } from "../world/pull-requests/pull-request-edits.ts";
@@ -16,7 +16,7 @@ export interface NewRepository {
   /** The first commit; none leaves it empty. */
   readonly files?: FilesGiven;
   readonly visibility?: "private" | "public";
-  /** Who may do what, by login. */
+  /** Permissions by login. */
   readonly people?: { readonly [login: string]: Permission };
   readonly rules?: readonly BranchRule[];
 }
@@ -92,7 +92,7 @@ export function rename(world: World, { repository, sender }: Change, name: strin
   world.emit({ name: "repository", action: "renamed", repository, sender, payload: { changes } });
 }
 
-/** Only the new owner's installation hears of it; the old one's loses the repository. */
+/** Only the new owner's installation is notified; the old one's loses the repository. */
 export function transfer(world: World, { repository, sender }: Change, ownerLogin: string): void {
   const from = repository.owner;
   leave(world, repository);
@@ -124,7 +124,8 @@ export function changeDefaultBranch(world: World, { repository, sender }: Change
 }
 
 /**
- * As on GitHub's page of branches: open pull requests to it lead to the new name, and a default branch stays the default.
+ * As on GitHub's branches page: open pull requests are retargeted to the new name, and a default branch stays the
+ * default.
  * https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-branches-in-your-repository/renaming-a-branch
  */
 export function renameBranch(

@@ -1,4 +1,4 @@
-// Answers one REST call: the route's own answer, GitHub's refusals, redirects, and a loud 501 for what is not modelled.
+// The response to a REST call: of the route, GitHub's refusals, redirects, and a 501 for what is not modelled.
 
 import type { Authorizations } from "../http/authorizations.ts";
 import type { Answer, Call } from "../http/call.ts";
@@ -50,7 +50,7 @@ export function answerRest(world: World, call: Call, { routes, viewer, stale }: 
   }
 }
 
-/** GitHub's form of a refusal; anything else is a bug and goes on. */
+/** GitHub's format of a refusal; any other error is a bug and is rethrown. */
 export function refusalAnswer(error: unknown): Answer {
   if (!(error instanceof Refusal)) throw error;
   const { status, message, details } = error;
@@ -64,7 +64,7 @@ function unknownRoute({ method, path }: Call): Answer {
   return { status: 501, body: { message: `${method} ${path} IS NOT MODELLED BY THE OFFLINE GITHUB` } };
 }
 
-/** 301 for reads and 307 for the rest, so that a body is sent again. */
+/** 301 for reads and 307 for writes, so that the body is sent again. */
 function redirect(world: World, call: Call, { repository }: Moved): Answer {
   const rest = call.path.split("/").slice(4).join("/");
   const query = call.query.size === 0 ? "" : `?${call.query.toString()}`;

@@ -1,4 +1,4 @@
-// What the App asks as itself: who it is, where it is installed, tokens; and what an installation covers.
+// The App's own routes: its identity, installations, tokens; and the repositories of an installation.
 
 import { isObject } from "../http/call.ts";
 import type { Token, Tokens } from "../http/tokens.ts";
@@ -70,7 +70,7 @@ export function appRoutes(tokens: Tokens, hook: Hook): readonly Route[] {
   ];
 }
 
-/** Asked by nobody yet: the App that it gives has no key before. */
+/** Without authentication: the App has no key before. */
 export function manifestRoute(desk: AppDesk): Route {
   return {
     method: "POST",
@@ -83,7 +83,7 @@ export function manifestRoute(desk: AppDesk): Route {
   };
 }
 
-/** Newest first, as GitHub lists them; it pages by a cursor. */
+/** Newest first, as on GitHub; paged by a cursor. */
 function hookRoutes(hook: Hook): readonly Route[] {
   return [
     {

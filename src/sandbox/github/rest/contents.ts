@@ -65,7 +65,7 @@ export function compare({ world, repository, params, call }: RepositoryRequest) 
   return { status: 200, body };
 }
 
-/** The newest 250, or, where pages are asked for, one of these, the oldest commits first. */
+/** The newest 250, or, with paging, one page, oldest commits first. */
 function comparedPage(commits: readonly string[], query: URLSearchParams): readonly string[] {
   if (!query.has("page")) return commits.slice(-250);
   const [size, page] = [Math.min(Number(query.get("per_page") ?? 250), 250), Number(query.get("page"))];

@@ -1,4 +1,4 @@
-// Routes of git: its data, its refs, and what stands in them.
+// Routes for Git data, refs and contents.
 
 import { compare, getCommit, getContents, listCommits, pullsOfCommit } from "./contents.ts";
 import { getBlob, getGitCommit, getTree, postBlob, postCommit, postTree } from "./git-data.ts";

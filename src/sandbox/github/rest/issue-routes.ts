@@ -42,7 +42,7 @@ const READ = [["issues", "read"]] as const;
 const WRITE = [["issues", "write"]] as const;
 const METADATA = [["metadata", "read"]] as const;
 
-/** Needs that depend on whether the number is an issue or a pull request are checked in the handler. */
+/** Permissions that differ between issues and pull requests are checked in the handler. */
 const EITHER = [] as const;
 
 export const issueRoutes = repositoryRoutes([
@@ -109,7 +109,7 @@ function getIssue(request: RepositoryRequest) {
   return { status: 200, body: issueJson(request.world, request.repository, threadOf(request, "read")) };
 }
 
-/** A pull request is edited by this route too. */
+/** This route also edits pull requests. */
 function patchIssue(request: RepositoryRequest) {
   const { world, repository, call } = request;
   const { number, kind } = threadOf(request, "write");
@@ -135,7 +135,7 @@ function patchIssue(request: RepositoryRequest) {
   return { status: 200, body: issueJson(world, repository, repository.mustThread(number)) };
 }
 
-/** REST folds maintain into write and triage into read; `role_name` keeps them. */
+/** REST reports maintain as write and triage as read; `role_name` distinguishes them. */
 function permissionOf({ world, repository, params }: RepositoryRequest) {
   const login = params["login"] ?? "";
   const account = world.accounts.get(login.toLowerCase());

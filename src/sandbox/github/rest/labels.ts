@@ -11,7 +11,7 @@ export function listLabelsOf(request: RepositoryRequest) {
   return page(request, labelsJson(request.world, request.repository, threadOf(request, "read").labels));
 }
 
-/** Labels that do not exist yet are made, as GitHub does here. */
+/** Creates missing labels, as GitHub does here. */
 export function labels(how: "add" | "set") {
   return (request: RepositoryRequest) => {
     const { world, repository, call } = request;
@@ -39,7 +39,7 @@ export function removeLabel(request: RepositoryRequest) {
   return { status: 200, body: labelsJson(world, repository, after.labels) };
 }
 
-/** Of all that happened to an issue, only its labels are remembered. Oldest first. */
+/** Only label events of an issue are modelled. Oldest first. */
 export function listEventsOf(request: RepositoryRequest) {
   const { world, repository } = request;
   const { number } = threadOf(request, "read");

@@ -161,7 +161,7 @@ function invalidReviewer() {
   );
 }
 
-/** The bot must never come here: a test looks for it in the request log. */
+/** The App must never call this: a test looks for it in the request log. */
 function merge(request: RepositoryRequest) {
   const { world, repository, call } = request;
   const method = text(call.body, "merge_method") ?? "merge";

@@ -51,7 +51,7 @@ export function removeRef({ world, repository, params }: RepositoryRequest) {
   return { status: 204 };
 }
 
-/** What happened to refs, newest first; GitHub leads on by cursors, which are not modelled. */
+/** Ref changes, newest first; GitHub's cursors are not modelled. */
 export function listActivity(request: RepositoryRequest) {
   const { world, repository, call } = request;
   const unmodelled = ["before", "after", "actor", "time_period", "activity_type", "direction"];

@@ -1,4 +1,4 @@
-// REST routes: how one is written down, found, and guarded.
+// REST routes: their definition, matching and permission checks.
 
 import { createHash } from "node:crypto";
 import { demand, demandWriter, type Need, visible } from "../http/access.ts";
@@ -13,9 +13,9 @@ export interface Request {
   readonly world: World;
   readonly viewer: Viewer;
   readonly call: Call;
-  /** What `:name` and `*name` of the pattern stood for, decoded. */
+  /** Values of the pattern's `:name` and `*name`, decoded. */
   readonly params: { readonly [name: string]: string };
-  /** Whether a read is to see the state before the last change. */
+  /** Whether a read returns the state before the last change. */
   readonly stale: Stale;
 }
 
@@ -25,20 +25,20 @@ export interface RepositoryRequest extends Request {
 
 export interface Route {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-  /** `:name` stands for one segment, `*name` for all that are left. */
+  /** `:name` matches one segment, `*name` all remaining ones. */
   readonly pattern: string;
   readonly handle: (request: Request) => Answer;
 }
 
 interface RepositoryRoute {
   readonly method: Route["method"];
-  /** Below `/repos/:owner/:repo`. */
+  /** Relative to `/repos/:owner/:repo`. */
   readonly path: string;
   readonly needs: readonly Need[];
   readonly handle: (request: RepositoryRequest) => Answer;
 }
 
-/** Routes of one repository: found under its name or its id, seen, permitted, and not archived where it writes. */
+/** Routes of one repository: found by name or id, visible to the viewer, permitted, and not archived for writes. */
 export function repositoryRoutes(routes: readonly RepositoryRoute[]): Route[] {
   return routes.flatMap(({ method, path, needs, handle }) => {
     const guarded = (request: Request) => handle(guard(request, needs));
@@ -115,7 +115,7 @@ function matchSegments(
   return pattern.length === segments.length ? params : undefined;
 }
 
-/** One page of a list, with the `Link` header that leads to the others. */
+/** One page of a list, with its `Link` header. */
 export function page(
   { call, world }: Request,
   items: readonly unknown[],
@@ -141,7 +141,7 @@ export function page(
   };
 }
 
-/** A 304 without a body where the caller has this answer already. */
+/** A 304 without a body when the client's ETag matches. */
 export function conditional(call: Call, answer: Answer): Answer {
   if (call.method !== "GET" || answer.status !== 200) return answer;
   const etag = `W/"${createHash("sha1")

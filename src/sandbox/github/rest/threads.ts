@@ -1,4 +1,4 @@
-// An issue or a pull request in a path: each asks for a permission of its own.
+// An issue or a pull request in a path: they need different permissions.
 
 import { demand, may } from "../http/access.ts";
 import type { Issue, PullRequest } from "../world/records.ts";

@@ -1,4 +1,4 @@
-// What the App asks with a person's token, and how it comes by one.
+// Routes for requests with a person's token, and for obtaining one.
 
 import type { Authorizations } from "../http/authorizations.ts";
 import { accountJson } from "../shapes/account.ts";

@@ -1,4 +1,4 @@
-// How an author stands to a repository. It says little: an App's permission check asks the API instead.
+// An author's association with a repository. It is coarse: the App checks permissions by the API instead.
 
 import type { Account } from "../world/records.ts";
 import type { Repository } from "../world/repositories/repository.ts";

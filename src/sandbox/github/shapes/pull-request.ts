@@ -27,7 +27,7 @@ export function pullRequestJson(world: World, repository: Repository, pull: Pull
     user: accountJson(world, pull.author),
     body: pull.body === "" ? null : pull.body,
     ...timesJson(pull),
-    // An open pull request carries the id of its trial merge: this field alone proves no merge.
+    // For an open pull request this is the test merge commit: the field alone proves no merge.
     merge_commit_sha: pull.merge?.oid ?? pull.head.oid,
     assignees: pull.assignees.map((account) => accountJson(world, account)),
     requested_reviewers: pull.reviewers.map((account) => accountJson(world, account)),

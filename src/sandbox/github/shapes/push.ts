@@ -1,4 +1,4 @@
-// The push event: what moved, and the commits that came with it.
+// The push event: the moved ref, and its new commits.
 
 import { commitsBetween, history, isContained } from "../git/history.ts";
 import { changesBetween } from "../git/trees.ts";

@@ -1,4 +1,4 @@
-// One webhook delivery: what it says, how it is signed, and how it went.
+// One webhook delivery: its payload, signature and result.
 
 import { createHmac, randomUUID } from "node:crypto";
 
@@ -18,7 +18,7 @@ export interface Attempt {
   readonly id: number;
   readonly delivery: Delivery;
   readonly at: Date;
-  /** Undefined when nothing answered within GitHub's ten seconds. */
+  /** Undefined when there was no response within GitHub's ten seconds. */
   readonly status: number | undefined;
   readonly body: string;
   readonly redelivery: boolean;
@@ -30,7 +30,7 @@ export function newDelivery(content: Omit<Delivery, "id">): Delivery {
 
 const TIMEOUT_MS = 10_000;
 
-/** Posts a delivery as GitHub does and answers how it went; never rejects. */
+/** Posts a delivery as GitHub does and returns the result; never rejects. */
 export async function post(
   delivery: Delivery,
   to: { readonly url: string; readonly secret: string; readonly appId: number },

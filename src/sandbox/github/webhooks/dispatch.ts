@@ -1,4 +1,4 @@
-// Which installation hears of an event, and the payload it gets.
+// Which installation receives an event, and its payload.
 
 import { accountJson } from "../shapes/account.ts";
 import { installationJson } from "../shapes/installation.ts";
@@ -7,7 +7,7 @@ import { repositoryJson } from "../shapes/repository.ts";
 import type { InstallationEvent, PermissionSet, World, WorldEvent } from "../world/world.ts";
 import { type Delivery, newDelivery } from "./delivery.ts";
 
-/** The permission that an App needs to hear of an event (github.com/en/webhooks/webhook-events-and-payloads). */
+/** The permission that an App needs to receive an event (github.com/en/webhooks/webhook-events-and-payloads). */
 const NEEDS: { readonly [event: string]: readonly [permission: string, access: "read" | "write"] } = {
   push: ["contents", "read"],
   create: ["contents", "read"],
@@ -24,7 +24,7 @@ const NEEDS: { readonly [event: string]: readonly [permission: string, access: "
   repository: ["metadata", "read"],
 };
 
-/** Sent to an App that may write checks, whether it asked for them or not. */
+/** Sent to an App with write permission for checks, whether subscribed or not. */
 const CHECKS_OF_ITS_OWN = new Set(["requested", "rerequested", "requested_action"]);
 
 export function deliveryOf(world: World, event: WorldEvent): Delivery | undefined {

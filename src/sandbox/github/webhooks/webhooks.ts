@@ -1,4 +1,4 @@
-// The queue of webhook deliveries: in order unless a test asks for trouble.
+// The queue of webhook deliveries: in order, unless a test injects trouble.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Attempt, type Delivery, post } from "./delivery.ts";
@@ -8,12 +8,12 @@ export interface Target {
   readonly secret: string;
 }
 
-/** What may happen to a delivery on its way, instead of arriving once and in order. */
+/** What may happen to a delivery instead of arriving once and in order. */
 export type Trouble =
   | { readonly kind: "drop" }
   | { readonly kind: "duplicate" }
   | { readonly kind: "delay"; readonly ms: number }
-  /** Waits until that many later deliveries have gone out. */
+  /** Delayed until this many later deliveries were sent. */
   | { readonly kind: "hold-back"; readonly laterDeliveries: number };
 
 export type DeliveryMatch = (delivery: Delivery) => boolean;
@@ -32,7 +32,7 @@ interface HeldBack {
 export class Webhooks {
   /** Everything that was sent, oldest first. */
   readonly attempts: Attempt[] = [];
-  /** Everything that happened, sent or not, oldest first. */
+  /** All deliveries, sent or not, oldest first. */
   readonly deliveries: Delivery[] = [];
   readonly #appId: number;
   readonly #now: () => Date;
@@ -49,7 +49,7 @@ export class Webhooks {
     this.#now = now;
   }
 
-  /** Where deliveries go from now on. Without a target they are recorded and not sent. */
+  /** Sets the target of deliveries. Without one they are recorded and not sent. */
   sendTo(target: Target | undefined): void {
     this.#target = target;
   }
@@ -70,12 +70,12 @@ export class Webhooks {
     this.#wake();
   }
 
-  /** The next `times` deliveries that match meet this trouble. */
+  /** Applies this trouble to the next `times` matching deliveries. */
   trouble(match: DeliveryMatch, trouble: Trouble, times = 1): void {
     this.#plans.push({ match, trouble, times });
   }
 
-  /** Forgets all trouble and sends what was held back. */
+  /** Clears all trouble and sends delayed deliveries. */
   clearTrouble(): void {
     this.#plans = [];
     for (const held of this.#heldBack) held.laterDeliveries = 0;
@@ -83,13 +83,13 @@ export class Webhooks {
     this.#wake();
   }
 
-  /** Puts what waits (see `pause`) into another order. */
+  /** Reorders the waiting deliveries (see `pause`). */
   reorder(order: (waiting: readonly Delivery[]) => readonly Delivery[]): void {
     const waiting = this.#queue.map(({ delivery }) => delivery);
     this.#queue = order(waiting).map((delivery) => ({ delivery, redelivery: false }));
   }
 
-  /** Sends a delivery again under its old id. */
+  /** Redelivers with the same id. */
   redeliver(id: string): void {
     const delivery = this.deliveries.find((one) => one.id === id);
     if (delivery === undefined) throw new Error(`no delivery ${id}`);
@@ -97,7 +97,7 @@ export class Webhooks {
     this.#wake();
   }
 
-  /** Resolves when nothing waits to be sent (at once while paused). */
+  /** Resolves when nothing is waiting to be sent (at once while paused). */
   async idle(): Promise<void> {
     while (!this.#isQuiet()) await new Promise<void>((resolve) => this.#quiet.push(resolve));
   }

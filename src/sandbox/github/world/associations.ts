@@ -1,4 +1,4 @@
-// Which pull requests belong to a commit. GitHub's index of it lags behind a merge.
+// The pull requests of a commit. GitHub's index of them lags behind a merge.
 
 import { commitsBetween, isContained } from "../git/history.ts";
 import type { ObjectStore } from "../git/object-store.ts";
@@ -7,8 +7,8 @@ import type { Repository } from "./repositories/repository.ts";
 import type { World } from "./world.ts";
 
 /**
- * The merged pull request that brought the commit onto its base branch; for a commit that is not on the default
- * branch also the open ones that hold it.
+ * The merged pull request that brought the commit to its base branch; for a commit outside of the default branch also
+ * open ones that contain it.
  */
 export function pullRequestsOf(world: World, repository: Repository, oid: string): readonly PullRequest[] {
   const main = repository.branch(repository.defaultBranch);
@@ -30,7 +30,7 @@ function introduced(repository: Repository, pull: PullRequest, oid: string): boo
 
 const known = new WeakMap<ObjectStore, Map<string, readonly string[]>>();
 
-/** The pull request's own commits, oldest first. Worked out once for each pair of ends. */
+/** The pull request's own commits, oldest first. Cached by both ends. */
 export function commitsOf({ objects }: Repository, { base, head }: PullRequest): readonly string[] {
   const ofStore = known.get(objects) ?? new Map<string, readonly string[]>();
   known.set(objects, ofStore);
@@ -40,7 +40,7 @@ export function commitsOf({ objects }: Repository, { base, head }: PullRequest):
   return commits;
 }
 
-/** After a rebase each commit of the base between the old base and the merge belongs to it. */
+/** After a rebase merge, the base's commits between the old base and the merge. */
 function rebasedOf(repository: Repository, pull: PullRequest): readonly string[] {
   if (pull.merge === undefined) return [];
   const { objects } = repository;

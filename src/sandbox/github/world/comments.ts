@@ -61,7 +61,7 @@ export function deleteComment(
   repository.comments.delete(id);
 }
 
-/** Throws GitHub's refusal where the conversation is locked for this account. */
+/** Throws GitHub's refusal when the conversation is locked for this account. */
 function mustTake(repository: Repository, number: number, { id, login }: Account): void {
   const level = repository.permissions.get(login.toLowerCase()) ?? "none";
   const mayWrite = !["none", "read", "triage"].includes(level) || id === repository.owner.id;
@@ -89,7 +89,7 @@ function emitComment(
   world.emit({ name: "issue_comment", action, repository, sender: actor, payload });
 }
 
-/** The same reaction of the same account is there once, however often it is given. */
+/** Idempotent: an account has each reaction at most once. */
 export function react(
   world: World,
   repository: Repository,

@@ -1,4 +1,4 @@
-// Deployments: the record that something is to be deployed, and its statuses.
+// Deployments and their statuses.
 
 import { isContained } from "../git/history.ts";
 import { deploymentJson, deploymentStatusJson } from "../shapes/deployment.ts";
@@ -18,7 +18,7 @@ export interface NewDeployment {
   readonly description: string;
   readonly payload: unknown;
   readonly autoMerge: boolean;
-  /** `undefined`: all that ever reported on the commit. */
+  /** `undefined`: all contexts that ever reported on the commit. */
   readonly requiredContexts: readonly string[] | undefined;
   readonly transient: boolean;
   readonly production: boolean;
@@ -27,7 +27,7 @@ export interface NewDeployment {
 
 export type Deployed =
   | { readonly kind: "created"; readonly deployment: Deployment }
-  /** The default branch was merged into the ref instead, and nothing is deployed. */
+  /** The default branch was merged into the ref instead, and no deployment was created. */
   | { readonly kind: "merged"; readonly message: string };
 
 export function createDeployment(world: World, repository: Repository, wanted: NewDeployment): Deployed {
@@ -55,7 +55,7 @@ export function createDeployment(world: World, repository: Repository, wanted: N
   return { kind: "created", deployment };
 }
 
-/** A branch behind the default branch is brought up to date first; a commit id never is. */
+/** A branch behind the default branch is updated first; a commit id never is. */
 function mergesDefaultBranch(
   world: World,
   repository: Repository,
@@ -127,7 +127,7 @@ function putStatus(repository: Repository, deployment: Deployment, status: Deplo
   repository.deployments.set(deployment.id, { ...deployment, statuses, updatedAt: status.createdAt });
 }
 
-/** Earlier successful deployments to the same environment become inactive, transient ones excepted. */
+/** Sets earlier successful deployments to the same environment to inactive, except for transient ones. */
 function retireOthers(
   world: World,
   repository: Repository,

@@ -1,4 +1,4 @@
-// How accounts appear in commits.
+// Names and signatures of accounts in commits.
 
 import type { Signature } from "../git/object-store.ts";
 import type { Account } from "./records.ts";
@@ -15,12 +15,12 @@ export function loginOf(email: string): string | undefined {
   return /^\d+\+(.+)@users\.noreply\.github\.com$/.exec(email)?.[1];
 }
 
-/** Stands for GitHub's own signature: well-formed armour around no key, for nobody checks it offline. */
+/** A stand-in for GitHub's signature: well-formed armour without a valid key, as it is not verified offline. */
 export function githubSignature(): string {
   return armoured("offline GitHub: signed on the web");
 }
 
-/** By a key that the account has registered. */
+/** With a key that the account has registered. */
 export function personalSignature({ login }: Account): string {
   return armoured(`offline GitHub: signed by ${login}`);
 }

@@ -1,4 +1,4 @@
-// Where the App is installed, and what it is told when that changes.
+// Installations of the App, and their events.
 
 import { repositoryStubJson } from "../shapes/repository.ts";
 import type { Account } from "./records.ts";
@@ -46,7 +46,7 @@ export function uninstall(
   emitFor(world, { installation, action: "deleted", sender, payload });
 }
 
-/** A suspended installation gets no tokens and no events but this one. */
+/** A suspended installation gets no tokens, and no events but this one. */
 export function suspend(
   world: World,
   { id, sender }: { readonly id: number; readonly sender: Account },
@@ -88,7 +88,7 @@ export function acceptPermissions(
   emitFor(world, { installation, action: "new_permissions_accepted", sender, payload: {} });
 }
 
-/** Adds repositories to, or takes them from, an installation on selected ones. */
+/** Adds or removes repositories of an installation with selected ones. */
 export function changeSelection(
   world: World,
   change: {

@@ -1,4 +1,4 @@
-// Issues, and what issues and pull requests share: labels, comments, reactions.
+// Issues, and the common part of issues and pull requests: labels, comments, reactions.
 
 import { issueJson } from "../shapes/issue.ts";
 import { pullRequestJson } from "../shapes/pull-request.ts";
@@ -71,7 +71,7 @@ export function editIssue(world: World, repository: Repository, { number, actor,
     emitThread(world, repository, { number, actor, action: state === "closed" ? "closed" : "reopened" });
 }
 
-/** From then on Apps, and people without write access, can add nothing to its conversation. */
+/** Afterwards Apps, and people without write access, cannot comment. */
 export function lock(world: World, repository: Repository, { number, actor }: IssueAct): void {
   repository.threads.set(number, { ...repository.mustThread(number), locked: true });
   emitThread(world, repository, { number, actor, action: "locked" });
@@ -84,7 +84,7 @@ export function withEdit(
   return [edit, ...(edits.length > 0 ? edits : [{ at: createdAt, editor: author }])];
 }
 
-/** Tells webhooks of an issue or a pull request, each under its own event. */
+/** Sends the webhook of an issue or a pull request, each with its own event. */
 export function emitThread(
   world: World,
   repository: Repository,

@@ -1,4 +1,4 @@
-// Labels, and which of them an issue or a pull request carries.
+// Labels of repositories, issues and pull requests.
 
 import { labelJson } from "../shapes/label.ts";
 import { emitThread, type IssueAct } from "./issues.ts";
@@ -8,7 +8,7 @@ import { notFound, Refusal } from "./refusal.ts";
 import type { Repository } from "./repositories/repository.ts";
 import type { World } from "./world.ts";
 
-/** The label of this name, made when it is new. */
+/** The label of this name; created if it is new. */
 export function ensureLabel(
   world: World,
   repository: Repository,
@@ -34,7 +34,7 @@ export function createLabel(
   return ensureLabel(world, repository, label);
 }
 
-/** Leaves exactly these labels on it, telling of each that came and went. */
+/** Sets exactly these labels, sending an event for each addition and removal. */
 export function setLabels(
   world: World,
   repository: Repository,

@@ -1,9 +1,9 @@
-// What GitHub remembers beside git. Records never change: a change puts a new record in the old one's place, so that a
-// shallow copy of the maps is the state before it.
+// GitHub's records besides Git. Records are immutable: a change replaces the record, so that a shallow copy of the maps
+// is a snapshot.
 
 export interface Account {
   readonly id: number;
-  /** A bot's ends with `[bot]`. */
+  /** A bot's login ends with `[bot]`. */
   readonly login: string;
   readonly type: "User" | "Organization" | "Bot";
 }
@@ -15,7 +15,7 @@ export interface Label {
   readonly description: string;
 }
 
-/** A label that was put on an issue or a pull request, or taken off it. */
+/** A `labeled` or `unlabeled` event of an issue or a pull request. */
 export interface LabelEvent {
   readonly id: number;
   readonly number: number;
@@ -25,13 +25,13 @@ export interface LabelEvent {
   readonly createdAt: Date;
 }
 
-/** A ref that moved. */
+/** A ref change. */
 export interface Activity {
   readonly id: number;
   readonly ref: string;
-  /** All zeros where it was created. */
+  /** All zeros when it was created. */
   readonly before: string;
-  /** All zeros where it was deleted. */
+  /** All zeros when it was deleted. */
   readonly after: string;
   readonly type: "push" | "force_push" | "branch_creation" | "branch_deletion" | "pr_merge";
   readonly actor: Account;
@@ -56,13 +56,13 @@ interface Numbered {
   readonly baseDeletedAt?: Date;
   /** When its base was moved by force last. */
   readonly baseForcedAt?: Date;
-  /** Its conversation takes nothing more from Apps, and from people without write access. */
+  /** Its conversation is locked for Apps, and for people without write access. */
   readonly locked?: true;
 }
 
 export interface Issue extends Numbered {
   readonly kind: "issue";
-  /** Of its text, newest first; the first text is among them once it was edited. */
+  /** Edits of its body, newest first; includes the first text once it was edited. */
   readonly edits: readonly ContentEdit[];
 }
 
@@ -78,10 +78,10 @@ export interface PullRequest extends Numbered {
   readonly draft: boolean;
   readonly maintainerCanModify: boolean;
   readonly head: { readonly repositoryId: number; readonly branch: string; readonly oid: string };
-  /** `oid`: the head of the base branch when the head was pushed last. */
+  /** `oid`: head of the base branch at the last push of the head. */
   readonly base: { readonly branch: string; readonly oid: string };
   readonly reviewers: readonly Account[];
-  /** Slugs of teams asked for a review. */
+  /** Slugs of teams requested for a review. */
   readonly teams: readonly string[];
   readonly merge?: { readonly at: Date; readonly by: Account; readonly oid: string };
   readonly autoMerge?: {
@@ -99,7 +99,7 @@ export interface Comment {
   readonly number: number;
   readonly author: Account;
   readonly body: string;
-  /** Of its text, newest first; the first text is among them once it was edited. */
+  /** Edits of its body, newest first; includes the first text once it was edited. */
   readonly edits: readonly ContentEdit[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -154,12 +154,12 @@ export interface DeploymentStatus {
 export interface Deployment {
   readonly id: number;
   readonly oid: string;
-  /** As asked for: a branch or a commit id. */
+  /** As requested: a branch or a commit id. */
   readonly ref: string;
   readonly task: string;
   readonly environment: string;
   readonly description: string;
-  /** As given: an object, or a text. */
+  /** As requested: an object, or a text. */
   readonly payload: unknown;
   readonly transient: boolean;
   readonly production: boolean;
@@ -224,18 +224,18 @@ export interface CheckRun {
   }[];
 }
 
-/** What a ruleset asks of a branch. Nobody is on its bypass list unless named. */
+/** A ruleset for a branch. Its bypass list is empty by default. */
 export interface BranchRule {
   /** Branch name; `*` stands for any run of characters. */
   readonly pattern: string;
   readonly approvals: number;
-  /** Names of checks that must have succeeded. */
+  /** Names of required checks. */
   readonly requiredChecks: readonly string[];
   /** Changes only through pull requests; no force push, no deletion. */
   readonly protected: boolean;
   readonly blocksCreations: boolean;
   readonly mergeQueue: boolean;
-  /** Logins that the rule does not bind. */
+  /** Logins that may bypass the rule. */
   readonly bypass: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// What GitHub says no with. Thrown, because that is how a GraphQL executor learns that one field failed.
+// GitHub's error responses. Thrown, because that is how a GraphQL executor marks a field as failed.
 
 export type RefusalType =
   | "NOT_FOUND"

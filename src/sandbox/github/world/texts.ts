@@ -1,11 +1,11 @@
-// How long a title and a body may be.
+// Limits for titles and bodies.
 
 import { unprocessable } from "./refusal.ts";
 
 const TITLE_LIMIT = 256;
 const BODY_LIMIT = 65_536;
 
-/** Throws GitHub's refusal of a blank or too long title, or of a too long body; lengths count characters. */
+/** Throws GitHub's refusal of a blank or too long title, or of a too long body; lengths are in characters. */
 export function checkTexts({
   title,
   body,

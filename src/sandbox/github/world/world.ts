@@ -1,4 +1,4 @@
-// Everything the offline GitHub knows, and the one place events come out of.
+// The whole state of the offline GitHub, and the source of its events.
 
 import type { Account } from "./records.ts";
 import { notFound } from "./refusal.ts";
@@ -28,7 +28,7 @@ export interface AppIdentity {
   readonly bot: Account;
 }
 
-/** Something that webhooks tell of. The payload comes without repository, sender and installation. */
+/** An event for webhooks. The payload is without repository, sender and installation. */
 export interface WorldEvent {
   readonly name: string;
   readonly action?: string;
@@ -45,13 +45,13 @@ export interface InstallationEvent {
   readonly payload: object;
 }
 
-/** Whether a read sees what was before the last change, and of what. */
+/** Whether a read returns the state before the last change, and for what. */
 export type Stale = boolean | "records";
 
 export interface WorldOptions {
   readonly app: Omit<AppIdentity, "bot" | "id"> & { readonly id: number };
   readonly now: () => Date;
-  /** For how long a merged commit does not know its pull request yet. */
+  /** How long a merge commit is not associated with its pull request. */
   readonly associationLagMs: number;
 }
 
@@ -64,9 +64,9 @@ export class World {
   readonly installations = new Map<number, Installation>();
   /** Old full name in lower case to repository id. */
   readonly redirects = new Map<string, number>();
-  /** Where this GitHub stands in the browser, without a slash at the end. */
+  /** Base URL of this GitHub's pages, without a trailing slash. */
   origin = "http://github.invalid";
-  /** Set by whoever delivers webhooks. */
+  /** Set by the sender of webhooks. */
   onEvent: (event: WorldEvent) => void = () => undefined;
   onInstallationEvent: (event: InstallationEvent) => void = () => undefined;
   #nextId = 100_000;
@@ -82,7 +82,7 @@ export class World {
     return this.#nextId++;
   }
 
-  /** The account of this login; a new login becomes an account. */
+  /** The account with this login; created if it is new. */
   account(login: string, type: Account["type"] = "User"): Account {
     const known = this.accounts.get(login.toLowerCase());
     if (known !== undefined) return known;
@@ -103,18 +103,18 @@ export class World {
     return repository;
   }
 
-  /** The repository that once had this name, when no other has taken it since. */
+  /** The repository that formerly had this name, unless another has taken it. */
   formerly(fullName: string): Repository | undefined {
     const id = this.redirects.get(fullName.toLowerCase());
     return id === undefined ? undefined : this.repositories.get(id);
   }
 
-  /** Remembers the state of a repository before a change, for stale reads. */
+  /** Saves the state of a repository before a change, for stale reads. */
   remember(repository: Repository): void {
     this.#before.set(repository.id, repository.copy());
   }
 
-  /** The repository before its last change; `records`: with its branches as they are, which GitHub keeps elsewhere. */
+  /** The repository before its last change; `records`: with its present branches, which GitHub stores separately. */
   before(repository: Repository, stale: Stale = true): Repository {
     const before = this.#before.get(repository.id) ?? repository;
     return stale === "records" ? Object.assign(before.copy(), { refs: new Map(repository.refs) }) : before;

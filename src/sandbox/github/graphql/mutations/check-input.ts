@@ -1,4 +1,4 @@
-// What a mutation says of a check run, in the words of the records.
+// Converts a mutation's check run input into a record.
 
 import type { CheckRunOutput, CreateCheckRunInput, UpdateCheckRunInput } from "@octokit/graphql-schema";
 import { type Annotation, type CheckRun, CONCLUSIONS } from "../../world/records.ts";

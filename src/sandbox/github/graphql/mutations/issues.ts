@@ -120,7 +120,7 @@ export const issueMutations = {
   },
 };
 
-/** An issue or a pull request to write to; each has a permission of its own. */
+/** An issue or a pull request to write to; they need different permissions. */
 function thread(graph: Graph, id: string) {
   const found = findNumbered(graph.world, id, "Issue", "PullRequest");
   const repository = graph.write(found.repository, found.type === "Issue" ? ISSUES : PULLS);

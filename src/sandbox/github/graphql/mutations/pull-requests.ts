@@ -123,7 +123,7 @@ export const pullRequestMutations = {
     return { ...payload(graph, repository, act.number), actor: graph.make.actor(act.actor) };
   },
 
-  /** Kept so that a test can see it asked for. */
+  /** Modelled so that a test can detect a call. */
   mergePullRequest({ input }: Input<MergePullRequestInput>, graph: Graph) {
     const { repository, act } = writablePull(graph, input.pullRequestId, CONTENTS);
     mergePullRequest(graph.world, repository, {

@@ -93,7 +93,7 @@ function refOf(graph: Graph, id: string): { readonly repository: Repository; rea
   return { repository, ref };
 }
 
-/** Zeros: must not exist. Nothing: whatever it is. */
+/** Zeros: must not exist. Absent: any. */
 function checkExpected(repository: Repository, { name, beforeOid }: RefUpdate): void {
   if (beforeOid == null) return;
   const is = repository.refs.get(name) ?? ZERO;

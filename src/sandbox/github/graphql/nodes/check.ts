@@ -1,4 +1,4 @@
-// Check runs, their suites, and what they add up to for a commit.
+// Check runs, their suites, and a commit's status rollup.
 
 import { nodeId } from "../../shapes/node-id.ts";
 import { htmlUrl } from "../../shapes/repository.ts";
@@ -138,7 +138,7 @@ function newestOfEach(runs: readonly CheckRun[]): readonly CheckRun[] {
 
 const FAILED = new Set(["failure", "timed_out", "cancelled", "action_required", "stale"]);
 
-/** `null` where nothing ever reported. */
+/** `null` when nothing has reported. */
 export function rollupNode(graph: Graph, repository: Repository, oid: string): object | null {
   const runs = newestOfEach([...repository.checkRuns.values()].filter(({ headOid }) => headOid === oid));
   if (runs.length === 0) return null;

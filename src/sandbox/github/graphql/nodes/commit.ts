@@ -155,12 +155,12 @@ function gitActor(graph: Graph, { name, email, date }: Signature): object {
     name,
     email,
     date,
-    // A bot is no user: GitHub answers null for it here.
+    // GitHub returns null here for a bot, which is not a User.
     user: account === undefined || account.type === "Bot" ? null : graph.make.actor(account),
   };
 }
 
-/** Armour may have been wrapped anew. */
+/** The armour may have been wrapped again. */
 function isByGitHub(signature: string | undefined): boolean {
   return signature?.trim() === githubSignature().trim();
 }

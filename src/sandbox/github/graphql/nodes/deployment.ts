@@ -47,7 +47,7 @@ export class DeploymentNode extends RecordNode<Deployment> {
     return this.record.description;
   }
 
-  /** JSON text, also where REST was given an object. */
+  /** JSON text, even when REST received an object. */
   get payload(): string {
     return JSON.stringify(this.record.payload);
   }

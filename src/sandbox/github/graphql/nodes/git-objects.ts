@@ -7,7 +7,7 @@ import { htmlUrl } from "../../shapes/repository.ts";
 import type { Repository } from "../../world/repositories/repository.ts";
 import type { Graph } from "../graph.ts";
 
-/** Where GitHub cuts the text of a blob, in bytes. */
+/** Length in bytes at which GitHub truncates a blob's text. */
 const TEXT_LIMIT = 512_000;
 
 /** What commits, trees and blobs have in common. */
@@ -122,7 +122,7 @@ function typeOf(mode: Mode): "blob" | "tree" | "commit" {
   return mode === "160000" ? "commit" : "blob";
 }
 
-/** The entry at a path of a tree, or `null`. A folder reached this way names its entries by their full paths. */
+/** The entry at a path of a tree, or `null`. Entries of a folder found in this way have their full paths as names. */
 export function entryAt(
   graph: Graph,
   repository: Repository,

@@ -91,7 +91,7 @@ export class CommentNode extends RecordNode<Comment> {
     return this.#existing(this.record.author);
   }
 
-  /** Null for an account that is deleted; the App's own is no person's. */
+  /** Null for a deleted account; the App's own has no person. */
   #existing(account: Account): object | null {
     const { accounts } = this.graph.world;
     const isThere = account.type !== "User" || accounts.has(account.login.toLowerCase());
@@ -178,7 +178,7 @@ export class ReactionNode {
     this.createdAt = reaction.createdAt;
   }
 
-  /** Null for a bot, which is no user. */
+  /** Null for a bot, which is not a User. */
   user(): object | null {
     const { author } = this.#reaction;
     return author.type === "User" ? this.#graph.make.actor(author) : null;

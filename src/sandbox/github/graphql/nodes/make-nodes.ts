@@ -1,4 +1,4 @@
-// The makers of every kind of node, in the one place that knows them all.
+// The factories of every kind of node.
 
 import { appJson } from "../../shapes/check.ts";
 import { nodeId } from "../../shapes/node-id.ts";

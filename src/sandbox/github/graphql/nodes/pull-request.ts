@@ -20,7 +20,7 @@ import { ThreadNode } from "./thread.ts";
 
 interface TimelineItem {
   readonly at: Date;
-  /** Among those of one instant. */
+  /** Order among those of the same instant. */
   readonly order: number;
   readonly node: () => object | null | undefined;
 }

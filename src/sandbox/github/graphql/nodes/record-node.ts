@@ -1,4 +1,4 @@
-// A node that stands for one numbered record of a repository.
+// A node for a numbered record of a repository.
 
 import { nodeId } from "../../shapes/node-id.ts";
 import type { Repository } from "../../world/repositories/repository.ts";
@@ -16,7 +16,7 @@ export abstract class RecordNode<T> {
     this.databaseId = id;
   }
 
-  /** Read anew, so that a node made before a change shows it afterwards. */
+  /** Read each time, so that a node made before a change shows the change. */
   protected abstract get record(): T;
 
   get id(): string {

@@ -1,4 +1,4 @@
-// Refs, and how far another commit is from one.
+// Refs, and their distance from another commit.
 
 import { commitsBetween, distance } from "../../git/history.ts";
 import { nodeId } from "../../shapes/node-id.ts";
@@ -64,7 +64,7 @@ export class RefNode {
     };
   }
 
-  /** What the rules ask of this branch; `null` where there is none. */
+  /** The rules for this branch; `null` when there are none. */
   refUpdateRule(): object | null {
     const rules = rulesFor(this.#repository, this.name);
     if (rules.length === 0) return null;

@@ -35,7 +35,7 @@ export class RepositoryNode {
     this.databaseId = repository.id;
   }
 
-  /** GitHub gives an installation what it would give a person of its rights. */
+  /** GitHub reports an installation's permission as that of a person with the same rights. */
   get viewerPermission(): string | null {
     const { viewer } = this.#graph;
     if (viewer.kind !== "person") return "WRITE";

@@ -1,4 +1,4 @@
-// What issues and pull requests show alike.
+// The common part of issues and pull requests.
 
 import { associationOf } from "../../shapes/association.ts";
 import { htmlUrl } from "../../shapes/repository.ts";
@@ -20,7 +20,7 @@ export class ThreadNode<T extends Issue | PullRequest> {
   protected readonly source: Repository;
   readonly #find: () => T;
 
-  /** `find` reads the record anew, so that a node made before a change shows it afterwards. */
+  /** `find` reads the record each time, so that a node made before a change shows the change. */
   constructor(graph: Graph, source: Repository, find: () => T) {
     this.graph = graph;
     this.source = source;

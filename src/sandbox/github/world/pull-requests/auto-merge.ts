@@ -1,4 +1,4 @@
-// GitHub's own auto-merge: switched on for a pull request that cannot be merged yet, done by GitHub once it can.
+// GitHub's auto-merge: enabled on a pull request that cannot be merged yet; GitHub merges it once it can.
 
 import type { Account, MergeMethod } from "../records.ts";
 import { unprocessable } from "../refusal.ts";
@@ -61,7 +61,7 @@ export function disableAutoMerge(
   });
 }
 
-/** Merges every pull request that waits for nothing any more, as whoever switched it on. */
+/** Merges every ready pull request in the name of the person who enabled it. */
 export function mergeWhatIsReady(world: World, repository: Repository): void {
   for (const { number } of repository.pulls()) {
     const pull = repository.mustPull(number);

@@ -1,4 +1,4 @@
-// The merge queue: pull requests put on top of each other on a branch of their own, checked together, merged at once.
+// The merge queue: pull requests are stacked on a branch of their own, checked together, and merged at once.
 
 import { pushedCommitJson } from "../../shapes/push.ts";
 import type { Account, MergeMethod } from "../records.ts";
@@ -18,7 +18,7 @@ export interface MergeGroup {
   readonly branch: string;
   readonly headOid: string;
   readonly method: MergeMethod;
-  /** In the order of the queue, with the commit that each becomes. */
+  /** In the order of the queue, with their merge commits. */
   readonly members: readonly { readonly number: number; readonly oid: string }[];
 }
 
@@ -55,7 +55,7 @@ export function enqueue(
   return group;
 }
 
-/** Its checks succeeded: one push brings the whole group onto the base. */
+/** The checks succeeded: one push brings the whole group to the base. */
 export function mergeGroup(
   world: World,
   repository: Repository,
@@ -72,7 +72,7 @@ export function mergeGroup(
   finish(world, repository, { group, reason: "merged", actor });
 }
 
-/** Its checks failed: nothing is merged and the pull requests leave the queue. */
+/** The checks failed: nothing is merged and the pull requests leave the queue. */
 export function dropGroup(
   world: World,
   repository: Repository,

@@ -1,4 +1,4 @@
-// Merging a pull request the three ways that GitHub's button knows.
+// Merges a pull request with any of GitHub's three methods.
 
 import { commitsBetween } from "../../git/history.ts";
 import { mergeTrees } from "../../git/merge-trees.ts";
@@ -22,7 +22,7 @@ export interface MergeRequest {
   readonly asAdministrator?: boolean | undefined;
 }
 
-/** Merges, moves the base branch and answers the commit that the pull request became. */
+/** Merges, moves the base branch and returns the merge commit. */
 export function mergePullRequest(world: World, repository: Repository, request: MergeRequest): string {
   const pull = repository.mustPull(request.number);
   if (pull.merge !== undefined || pull.state !== "open")
@@ -56,11 +56,11 @@ function deleteHead(
 
 export interface Making extends Omit<MergeRequest, "number"> {
   readonly pull: PullRequest;
-  /** The commit to put it on. */
+  /** Parent of the new commit. */
   readonly base: string;
 }
 
-/** Writes the commits of one method onto `base` and answers the last one; no ref moves. */
+/** Writes the commits of a merge method onto `base` and returns the last one; moves no ref. */
 export function mergedCommit(world: World, repository: Repository, making: Making): string {
   if (making.method === "rebase") return rebased(world, repository, making);
   const { pull, base, actor } = making;
@@ -94,7 +94,10 @@ function squashMessage(repository: Repository, base: string, pull: PullRequest):
   return messages.map((message) => `* ${message.trim()}`).join("\n\n");
 }
 
-/** Each commit again on top of the base, unsigned, with its author kept; never under its old id, however soon it comes. */
+/**
+ * Writes each commit again on top of the base, unsigned, with its author; never with its old id, even within the same
+ * second.
+ */
 function rebased(world: World, repository: Repository, { pull, base, actor }: Making): string {
   const { objects } = repository;
   let onto = base;

@@ -1,4 +1,4 @@
-// Whether a pull request can be merged, and what its merge would be.
+// Whether a pull request can be merged, and its test merge.
 
 import { mergeBase } from "../../git/history.ts";
 import { type Merged, mergeTrees } from "../../git/merge-trees.ts";
@@ -7,7 +7,7 @@ import type { Repository } from "../repositories/repository.ts";
 import { rulesFor } from "../repositories/rules.ts";
 import { reviewDecision } from "./review-decision.ts";
 
-/** The tree that merging the head into the base as it is now gives. */
+/** The tree of merging the head into the present base. */
 export function trialMerge(repository: Repository, pull: PullRequest): Merged {
   const base = repository.branch(pull.base.branch) ?? pull.base.oid;
   return mergeCommits(repository, base, pull.head.oid);
@@ -24,7 +24,7 @@ export function mergeCommits(repository: Repository, base: string, head: string)
   });
 }
 
-/** What stands between a pull request and its merge; empty when nothing does. */
+/** Why a pull request cannot be merged; empty when it can. */
 export function obstacles(repository: Repository, pull: PullRequest): readonly string[] {
   const found: string[] = [];
   if (pull.draft) found.push("Pull Request is still a draft");

@@ -1,7 +1,7 @@
-// How many of a pull request's files GitHub tells of.
+// GitHub's limits for lists of changed files.
 
-/** GitHub lists no more (docs.github.com, "List pull requests files"), by GraphQL neither. */
+/** Maximum listed files (docs.github.com, "List pull requests files"), also in GraphQL. */
 export const MOST_LISTED = 3_000;
 
-/** Of more, GitHub's GraphQL lists none and counts none, without an error. Nothing documents where that begins. */
+/** Above it GitHub's GraphQL lists and counts none, without an error. The threshold is undocumented. */
 export const MOST_COMPARED = 5_000;

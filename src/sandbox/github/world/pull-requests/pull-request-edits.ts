@@ -1,4 +1,4 @@
-// Pull requests changed while they are open: texts, base, draft, reviewers.
+// Changes of open pull requests: texts, base, draft, reviewers.
 
 import type { Account, PullRequest } from "../records.ts";
 import { unprocessable } from "../refusal.ts";
@@ -51,7 +51,7 @@ export function setDraft(
   emitPull(world, repository, { number, action: draft ? "converted_to_draft" : "ready_for_review", actor });
 }
 
-/** `replace` forgets reviewers asked before and not named now. Teams are added. */
+/** `replace` removes reviewers that are not named. Teams are added. */
 export function requestReviewers(
   world: World,
   repository: Repository,

@@ -1,4 +1,4 @@
-// The life of a pull request, whoever moves it: opened, followed, edited, closed, reopened, merged.
+// The life cycle of a pull request: opened, updated, edited, closed, reopened, merged.
 
 import { isContained } from "../../git/history.ts";
 import { pullRequestJson } from "../../shapes/pull-request.ts";
@@ -19,7 +19,7 @@ export interface Opening {
   readonly actor: Account;
 }
 
-/** Tells webhooks of one pull request. */
+/** Sends the webhook of one pull request. */
 export function emitPull(
   world: World,
   repository: Repository,
@@ -112,7 +112,7 @@ export function mustBeWritable(repository: Repository): void {
   if (repository.archived) throw new Refusal("FORBIDDEN", "Repository was archived so is read-only.");
 }
 
-/** Puts a changed record in the old one's place. */
+/** Replaces the record. */
 export function putPull(
   world: World,
   repository: Repository,
@@ -128,7 +128,7 @@ export interface PullRequestAct {
   readonly actor: Account;
 }
 
-/** The head branch has moved to `oid`. Contained in the base, nothing is left to pull, and GitHub closes it. */
+/** The head branch has moved to `oid`. If the base contains it, GitHub closes the pull request. */
 export function followHead(
   world: World,
   repository: Repository,
@@ -204,7 +204,7 @@ export function reopenPullRequest(
   return repository.mustPull(number);
 }
 
-/** Closes it as merged at the commit `oid` of its base branch, which holds its changes already. */
+/** Closes it as merged at the commit `oid` of its base branch, which already has its changes. */
 export function markMerged(
   world: World,
   repository: Repository,
@@ -214,7 +214,7 @@ export function markMerged(
   emitPull(world, repository, { number: merged.number, action: "closed", actor: merged.actor });
 }
 
-/** Like `markMerged`, but leaves the telling to the caller. */
+/** Like `markMerged`, without sending the webhook. */
 export function recordMerge(
   world: World,
   repository: Repository,

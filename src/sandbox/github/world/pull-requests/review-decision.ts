@@ -1,10 +1,10 @@
-// What the reviews of a pull request add up to.
+// The overall result of a pull request's reviews.
 
 import type { PullRequest, Review } from "../records.ts";
 import type { Repository } from "../repositories/repository.ts";
 import { rulesFor } from "../repositories/rules.ts";
 
-/** The newest review of each reviewer that has an opinion, oldest first. */
+/** The newest approving or rejecting review of each reviewer, oldest first. */
 export function opinions(repository: Repository, number: number): readonly Review[] {
   const latest = new Map<number, Review>();
   for (const review of repository.reviews.values())
@@ -15,7 +15,7 @@ export function opinions(repository: Repository, number: number): readonly Revie
   return [...latest.values()];
 }
 
-/** Null where no review is asked for and none was given, as on GitHub. */
+/** Null when no review is required and none was given, as on GitHub. */
 export function reviewDecision(
   repository: Repository,
   pull: PullRequest,

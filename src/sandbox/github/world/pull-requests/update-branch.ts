@@ -1,4 +1,4 @@
-// The button "Update branch": GitHub merges the base of a pull request into its head.
+// The button "Update branch": merges the base of a pull request into its head.
 
 import { authorOf, GITHUB, githubSignature } from "../identities.ts";
 import { unprocessable } from "../refusal.ts";
@@ -8,7 +8,7 @@ import type { World } from "../world.ts";
 import { mergeCommits } from "./mergeability.ts";
 import type { PullRequestAct } from "./pull-requests.ts";
 
-/** Answers the merge commit. What conflicts cannot be updated. */
+/** Returns the merge commit. Throws on a conflict. */
 export function updateBranch(
   world: World,
   repository: Repository,

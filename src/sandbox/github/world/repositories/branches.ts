@@ -1,4 +1,4 @@
-// Moving refs, and everything GitHub does when one moves: push events, pull requests that follow, close or turn merged.
+// Moves refs, with all consequences on GitHub: push events, and pull requests that are updated, closed or merged.
 
 import { isContained } from "../../git/history.ts";
 import { pushPayload } from "../../shapes/push.ts";
@@ -19,7 +19,7 @@ export interface Move {
   readonly to: string;
   readonly actor: Account;
   readonly force?: boolean;
-  /** Merging a pull request is not a push: branch rules that ask for one are satisfied. */
+  /** Merging a pull request is not a push: branch rules that require one are satisfied. */
   readonly merging?: boolean;
 }
 
@@ -34,7 +34,7 @@ export function deleteRef(world: World, repository: Repository, { ref, actor }: 
   moveRef(world, repository, { ref, to: ZERO, actor });
 }
 
-/** Creates, moves or deletes a ref after every check that GitHub makes; then tells the world. */
+/** Creates, moves or deletes a ref after GitHub's checks; then sends the events. */
 export function moveRef(world: World, repository: Repository, move: Move): void {
   checkMovable(repository, move);
   applyMove(world, repository, move);
@@ -61,7 +61,7 @@ function archived(): Refusal {
   return new Refusal("FORBIDDEN", "Repository was archived so is read-only.");
 }
 
-/** Moves without asking; pull requests follow. */
+/** Moves without checks; pull requests follow. */
 export function applyMove(world: World, repository: Repository, move: Move): void {
   const { ref, to, actor } = move;
   const from = repository.refs.get(ref) ?? ZERO;
@@ -132,7 +132,7 @@ function headMoved(
   else followHead(world, repository, { number: pull.number, oid: to, actor });
 }
 
-/** A pull request whose commits arrived on its base without its button has been merged all the same. */
+/** A pull request whose commits reached its base by a push counts as merged. */
 function baseMoved(
   world: World,
   repository: Repository,
@@ -156,7 +156,7 @@ function baseMoved(
     });
 }
 
-/** The oldest commit on the way of first parents that holds the head. */
+/** The oldest first-parent commit that contains the head. */
 function arrival({ objects }: Repository, head: string, to: string): string {
   let at = to;
   for (;;) {

@@ -49,7 +49,7 @@ export function createCheckRun(
   return putRun(world, repository, { run: blank, change, actor, action: "created" });
 }
 
-/** New annotations are added to those there; all else given replaces what was there. */
+/** New annotations are added; all other given fields replace the old values. */
 export function updateCheckRun(
   world: World,
   repository: Repository,
@@ -100,7 +100,7 @@ function suiteOf(world: World, repository: Repository, headOid: string): CheckSu
   return suite;
 }
 
-/** GitHub asks every App that may write checks for them, once for each pushed commit. */
+/** GitHub requests a suite from every App with write permission for checks, once for each pushed commit. */
 export function requestSuite(
   world: World,
   repository: Repository,

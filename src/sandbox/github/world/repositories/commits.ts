@@ -18,7 +18,7 @@ export interface BranchCommit {
   readonly actor: Account;
 }
 
-/** Appends one commit to a branch that must still be where the caller saw it; answers its id. */
+/** Appends a commit to a branch with an expected head; returns its id. */
 export function commitOnBranch(world: World, repository: Repository, commit: BranchCommit): string {
   const head = repository.branch(commit.branch);
   if (head === undefined) throw notFound(`Could not resolve to a branch named '${commit.branch}'.`);
@@ -47,7 +47,7 @@ export function commitOnBranch(world: World, repository: Repository, commit: Bra
   return oid;
 }
 
-/** GitHub's own words, with its two blanks. */
+/** GitHub's message, including its two blanks. */
 function stale(expected: string): Refusal {
   return new Refusal(
     "STALE_DATA",
@@ -70,7 +70,7 @@ export interface TreeChange {
   readonly oid: string | null;
 }
 
-/** A tree on top of another; deleting what is not there is refused, as GitHub does. */
+/** A tree based on another; deleting a missing path is refused, as on GitHub. */
 export function createTree(
   repository: Repository,
   { base, changes }: { readonly base: string | undefined; readonly changes: readonly TreeChange[] },
@@ -95,7 +95,7 @@ export interface RawCommit {
   readonly actor: Account;
 }
 
-/** Signed by GitHub only when neither author nor committer was given. */
+/** Signed by GitHub only without author and committer. */
 export function createCommit(world: World, repository: Repository, raw: RawCommit): string {
   if (repository.objects.tree(raw.tree) === undefined) throw unprocessable("Tree SHA does not exist");
   if (raw.parents.some((parent) => repository.objects.commit(parent) === undefined))

@@ -1,4 +1,4 @@
-// One repository: its git objects, its refs, and everything numbered or named in it.
+// One repository: its Git objects, refs, and all numbered or named records.
 
 import { ObjectStore } from "../../git/object-store.ts";
 import type {
@@ -72,7 +72,7 @@ export class Repository {
   /** Login in lower case to what that person may do here. */
   permissions = new Map<string, Permission>();
   rules: readonly BranchRule[] = [];
-  /** Slugs of teams that may be asked for reviews. */
+  /** Slugs of teams that may be requested as reviewers. */
   teams: readonly string[] = [];
 
   constructor({ id, owner, name, createdAt, parent }: Identity) {
@@ -90,7 +90,7 @@ export class Repository {
     return `${this.owner.login}/${this.name}`;
   }
 
-  /** The repository as it is now, for reads that are answered from an earlier state. */
+  /** A snapshot of the repository, for stale reads. */
   copy(): Repository {
     const { id, owner, name, createdAt, parent } = this;
     const copy = new Repository({ id, owner, name, createdAt, ...(parent && { parent }) });

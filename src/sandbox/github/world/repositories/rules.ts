@@ -1,11 +1,11 @@
-// Names that git refuses, and rulesets: what may happen to which branch by whom.
+// Ref name validation, and rulesets.
 
 import { isContained } from "../../git/history.ts";
 import type { Account, BranchRule } from "../records.ts";
 import { unprocessable } from "../refusal.ts";
 import type { Repository } from "./repository.ts";
 
-/** The strictest reading of all rules that match a branch. */
+/** All rules that match a branch; the strictest applies. */
 export function rulesFor(repository: Repository, branch: string): readonly BranchRule[] {
   return repository.rules.filter(({ pattern }) => matches(pattern, branch));
 }
