@@ -1,4 +1,5 @@
-// What is merged may not be what is deployed: Helm fetches by rank, in which build metadata does not count.
+// Versions that differ in build metadata only: Helm ignores it when it compares versions, and may download another one
+// than was reviewed.
 
 import type { ChartFacts } from "../facts.ts";
 import { clip, code } from "../markdown/escape.ts";

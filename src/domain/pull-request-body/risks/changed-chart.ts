@@ -1,4 +1,4 @@
-// What was verified stands in the chart repository no more: another archive does, or none.
+// The chart repository no longer has the archive that was published and verified: it was replaced or removed.
 
 import type { Publish } from "../../model/publish.ts";
 import type { ChartFacts } from "../facts.ts";
@@ -28,7 +28,7 @@ export function changedChartRisks({ publish }: Pick<ChartFacts, "publish">): rea
 const REMOVED = "is in the chart repository no more";
 const REPLACED = "was replaced in the chart repository";
 
-/** Whether our part of a text tells of these publishes what is known of them now. */
+/** Whether the App's part of a pull request body lists exactly the changes of these publishes that are known now. */
 export function tellsChanges(body: string, publishes: readonly Publish[]): boolean {
   const appPart = ourPart(body);
   const known = sentencesOf(
@@ -43,7 +43,7 @@ export function tellsChanges(body: string, publishes: readonly Publish[]): boole
 
 const TOLD = new RegExp(`^\`[^\`]*\` of \`[^\`]*\` (?:${REMOVED}|${REPLACED})`);
 
-/** The first alert of its kind comes before all that charts have a say in. */
+/** The lines of the first CAUTION alert: the App writes it before any text that charts contribute. */
 function cautions(appPart: string): readonly string[] {
   const [, alert = ""] = /^> \[!CAUTION\]\n((?:> - .*(?:\n|$))*)/m.exec(appPart) ?? [];
   return alert.split("\n").map((line) => line.replace(/^> - /, ""));

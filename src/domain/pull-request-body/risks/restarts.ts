@@ -26,7 +26,7 @@ export function restarts(changes: readonly ResourceChange[]): readonly Restart[]
   });
 }
 
-/** A default that is only stated now makes no new pods. */
+/** With defaults filled in: a default that is now written out does not restart pods. */
 function storedTemplate(workload: Manifest): ValueTree {
   return podTemplateWithDefaults(podTemplateOf(workload) ?? {});
 }

@@ -4,26 +4,29 @@ import type { Manifest } from "../manifests/manifests.ts";
 import { resourceNames } from "../manifests/resource-name.ts";
 
 export interface Risk {
-  /** `danger`: it will fail, lose data or let somebody in. `warning`: it may be meant, but somebody should say so. */
+  /**
+   * `danger`: the upgrade fails, loses data or opens access. `warning`: it may be intended, but somebody should
+   * confirm.
+   */
   readonly level: "danger" | "warning";
-  /** Markdown in one line without a full stop, everything hostile escaped. */
+  /** One line of Markdown without a full stop, with hostile text escaped. */
   readonly text: string;
-  /** Who will turn the upgrade down for it; absent when nobody is known to. */
+  /** Who refuses the upgrade because of this; absent when it is not known to be refused. */
   readonly refusedBy?: "helm" | "kubernetes";
-  /** The same said of several resources at once, and which one this is. */
+  /** Wording for several resources with the same risk, and the resource of this one. */
   readonly shared?: { readonly words: string; readonly by: Manifest };
-  /** The resource whose removal it tells of. */
+  /** The resource whose removal the risk is about. */
   readonly removes?: Manifest;
-  /** It tells of nothing but that: not at all where another risk tells it. */
+  /** Only says that the resource is removed: dropped when another risk with the same `removes` says more. */
   readonly plain?: true;
-  /** Where it stands among those of its level: lower ones first. */
+  /** Order among risks of the same level, lowest first. */
   readonly rank?: number;
 }
 
-/** So many resources of which the same is said make one sentence. */
+/** From this many resources on, the same risk makes one sentence. */
 const SHARED_BY = 3;
 
-/** The sentences of one level, each once: what is turned down first, then by rank. */
+/** The sentences of one level, without duplicates: refused changes first, then by rank. */
 export function sentencesOf(risks: readonly Risk[], level: Risk["level"]): readonly string[] {
   const covered = new Set(risks.filter(({ plain }) => plain !== true).map(({ removes }) => removes));
   const ofLevel = risks
@@ -38,7 +41,7 @@ function placeOf({ refusedBy, rank = 0 }: Risk): number {
   return refusedBy === undefined ? rank : -1;
 }
 
-/** Characters of names: no danger is without its resource. */
+/** Characters of resource names. For a danger practically all are shown. */
 const NAMES_SHOWN = { danger: 20_000, warning: 1_000 };
 
 function joined(words: string, group: readonly Risk[]): readonly string[] {

@@ -1,4 +1,4 @@
-// Every rule about risks of what is rendered.
+// All risk rules about rendered manifests.
 
 import type { ResourceChange } from "../manifests/compare-manifests.ts";
 import { rbacRisks } from "./access/rbac.ts";
@@ -18,7 +18,8 @@ import type { Risk } from "./risk.ts";
 import type { ChangeRule, Release, RenderedManifests, RenderingRule } from "./rule.ts";
 
 /**
- * What matters more stands in front: what cannot be reached or will not start, then what is let in, then what is less.
+ * Ranks, first to last: what breaks or is unreachable (1), access and exposure (2 and 3), less resources (4), other
+ * removals (5).
  */
 const RENDERING_RULES: readonly RenderingRule[] = [danglingRisks, routeRisks, disruptionRisks, replicaRisks];
 const CONTENT_RULES: readonly ChangeRule[] = [
@@ -29,7 +30,7 @@ const CONTENT_RULES: readonly ChangeRule[] = [
   hardeningRisks,
 ];
 
-/** What takes more than one resource to see. */
+/** Risks that involve more than one resource. */
 export function renderingRisks(renderings: RenderedManifests, release: Release): readonly Risk[] {
   return [
     ...RENDERING_RULES.flatMap((rule) => ranked(1, rule(renderings, release))),
@@ -37,7 +38,7 @@ export function renderingRisks(renderings: RenderedManifests, release: Release):
   ];
 }
 
-/** What a resource says that it did not say before. */
+/** Risks in the content of one resource. */
 export function contentRisks(change: ResourceChange, release: Release): readonly Risk[] {
   return [
     ...CONTENT_RULES.flatMap((rule) => ranked(2, rule(change, release))),
@@ -45,7 +46,7 @@ export function contentRisks(change: ResourceChange, release: Release): readonly
   ];
 }
 
-/** What a resource of the release holds or loses. A hook is deleted and made again: of it only `contentRisks` hold. */
+/** Risks of a resource of the release. A hook is deleted and created again, so only `contentRisks` apply to it. */
 export function releaseRisks(change: ResourceChange, release: Release): readonly Risk[] {
   return [
     ...contentRisks(change, release),

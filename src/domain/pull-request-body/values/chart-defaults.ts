@@ -1,4 +1,4 @@
-// The default values that a chart comes with: its own laid over those of its subcharts, as Helm does
+// The default values of a chart: its own over those of its subcharts, merged as Helm does
 // (https://helm.sh/docs/chart_template_guide/subcharts_and_globals/).
 
 import type { Archive } from "../../model/chart/archive.ts";
@@ -9,13 +9,13 @@ import { readValues } from "./defaults.ts";
 
 export interface ChartDefaults {
   readonly values: ValueTree;
-  /** Where the values of subcharts stand, with the name of each. */
+  /** Names of the subcharts, by the path of their values (JSON). */
   readonly subcharts: ReadonlyMap<string, TreePath>;
-  /** Below these nothing is known: subcharts that are packed, not there, or hold values that Helm does not read. */
+  /** Paths whose defaults are unknown: of subcharts that are packed, missing, or have values that Helm cannot read. */
   readonly unknown: readonly TreePath[];
 }
 
-/** `undefined` when the chart is not at hand, or Helm does not read its values.yaml. */
+/** `undefined` when the chart is missing or Helm cannot read its values.yaml. */
 export function chartDefaults(opened: Opened): ChartDefaults | undefined {
   return opened.kind === "missing" ? undefined : defaultsIn(opened.archive.files, "", []);
 }
@@ -42,16 +42,14 @@ function defaultsIn(files: Files, folder: string, at: TreePath): ChartDefaults |
 }
 
 interface Subchart {
-  /** Key below which its values stand. */
+  /** The key that its values are under. */
   readonly key: string;
   readonly name: string;
-  /** Its folder with a slash behind it; absent when it is packed or not there. */
+  /** Its folder with a trailing slash; absent when it is packed or missing. */
   readonly path?: string;
 }
 
-/**
- * Each entry of its dependencies, under its alias where it has one, and what `charts/` holds without being asked for.
- */
+/** Each entry of `dependencies`, under its alias if any, and subcharts in `charts/` that are not listed there. */
 function subchartsOf(files: Files, folder: string): readonly Subchart[] {
   const held = new Map(foldersIn(files, folder).map(({ name, path }) => [name, path]));
   const documents = [read(files, `${folder}Chart.yaml`), read(files, `${folder}requirements.yaml`)].flatMap(
@@ -94,7 +92,7 @@ function withoutGlobal({ global: _shared, ...values }: ValueTree): ValueTree {
   return values;
 }
 
-/** What the parent says wins; `null` takes a key away. */
+/** The parent's values win; `null` removes a key. */
 function laidOver(below: unknown, above: unknown): unknown {
   if (above === undefined) return below;
   if (!isTree(below) || !isTree(above)) return above;

@@ -1,4 +1,4 @@
-// The chart's default values: which keys came, went or changed between two versions.
+// Compares the default values of two versions: keys added, removed and changed.
 
 import { readValues as readGoYaml } from "../../go-yaml/read-values.ts";
 import { isTree, same, type TreePath, type ValueTree } from "../manifests/tree.ts";
@@ -8,13 +8,16 @@ export type DefaultChange =
   | { readonly kind: "changed"; readonly path: TreePath; readonly before: unknown; readonly after: unknown }
   | { readonly kind: "added"; readonly path: TreePath; readonly after: unknown };
 
-/** A values file as Helm reads it; `undefined` when Helm does not. */
+/** A values file as Helm reads it; `undefined` when Helm cannot. */
 export function readValues(text: string): ValueTree | undefined {
   const read = readGoYaml(text);
   return read.ok ? read.value : undefined;
 }
 
-/** A map that came or went as a whole is one change; in the order of the new file, what went at its old place. */
+/**
+ * A map that was added or removed as a whole is one change. In the order of the new file; removed keys at their old
+ * place.
+ */
 export function compareDefaults(
   before: ValueTree,
   after: ValueTree,
@@ -31,7 +34,7 @@ export function compareDefaults(
   });
 }
 
-/** "a map", "a list", "text": what kind of value it is, for people. */
+/** "a map", "a list", "text": the type of a value, for messages. */
 export function typeName(value: unknown): string {
   if (isTree(value)) return "a map";
   if (Array.isArray(value)) return "a list";

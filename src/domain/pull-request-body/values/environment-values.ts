@@ -1,13 +1,13 @@
-// What an environment sets for one chart, and where: every value with its file and line.
+// The values that an environment sets for one chart, each with file and line.
 
 import { readValues } from "../../go-yaml/read-values.ts";
 import type { TextFile } from "../facts.ts";
 import { isTree, type TreePath, type ValueTree } from "../manifests/tree.ts";
 import { type LineLookup, linesBelow } from "./value-lines.ts";
 
-/** A value that stands in a values file: a scalar, a list or an empty map. */
+/** A value in a values file: a scalar, a list or an empty map. */
 export interface Override {
-  /** Below the chart's key. */
+  /** Relative to the chart's key. */
   readonly path: TreePath;
   readonly value: unknown;
   readonly file: string;
@@ -15,17 +15,17 @@ export interface Override {
 }
 
 export interface EnvironmentValues {
-  /** The last file's word for every path. */
+  /** One per path: the last file wins. */
   readonly overrides: readonly Override[];
-  /** Files that Helm does not read. */
+  /** Files that Helm cannot read. */
   readonly unreadable: readonly string[];
 }
 
 const MOST_VALUES = 50_000;
-/** Maps that lie deeper are taken as one value. */
+/** Maps nested deeper count as one value. */
 const DEEPEST = 100;
 
-/** The values below `key` in these files, a later file winning over an earlier one. */
+/** The values under `key` in these files; later files win. */
 export function environmentValues(files: readonly TextFile[], key: string): EnvironmentValues {
   const unreadable: string[] = [];
   let whole: Placed | undefined;
@@ -64,7 +64,7 @@ function placed(value: unknown, path: TreePath, at: Origin): Placed {
   return { ...place, kind: "map", entries: new Map(entries) };
 }
 
-/** Maps are laid over one another; anything else takes the place of what was there. */
+/** Maps are merged; any other value replaces the one below. */
 function laidOver(below: Placed | undefined, above: Placed): Placed {
   if (below?.kind !== "map" || above.kind !== "map") return above;
   for (const [key, value] of above.entries) below.entries.set(key, laidOver(below.entries.get(key), value));
@@ -78,7 +78,7 @@ function* leavesOf(node: Placed, path: TreePath): Iterable<Override> {
   else for (const [key, below] of node.entries) yield* leavesOf(below, [...path, key]);
 }
 
-/** The defaults with the overrides laid over them, as Helm coalesces them: maps are merged, `null` takes a key away. */
+/** The defaults merged with the overrides, as Helm coalesces them: maps are merged, `null` removes a key. */
 export function coalesce(defaults: ValueTree, overrides: readonly Override[]): ValueTree {
   return overrides.reduce((tree, { path, value }) => withValue(tree, path, value), defaults);
 }

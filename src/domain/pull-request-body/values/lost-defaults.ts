@@ -1,4 +1,4 @@
-// Values that the environment sets and that the new version has no default for any more.
+// Values that the environment sets and whose default the new version removed.
 
 import type { ChartFacts, TextFile } from "../facts.ts";
 import { isTree, same, type TreePath, valueAt } from "../manifests/tree.ts";
@@ -6,7 +6,7 @@ import { type ChartDefaults, chartDefaults } from "./chart-defaults.ts";
 import { compareDefaults, type DefaultChange } from "./defaults.ts";
 import { environmentValues, type Override } from "./environment-values.ts";
 
-/** A value of the environment's, with the key of its chart. */
+/** A value that the environment sets, with the key of its chart. */
 export interface OwnValue extends Override {
   readonly key: string;
 }
@@ -16,7 +16,7 @@ export interface ComparedDefaults {
   readonly after: ChartDefaults;
 }
 
-/** `undefined` when one of the two versions is not at hand. What is not known of either is not compared. */
+/** `undefined` when one of the versions is missing. Paths whose defaults are unknown in either are not compared. */
 export function comparedDefaults(chart: Pick<ChartFacts, "before" | "after">): ComparedDefaults | undefined {
   const [before, after] = [chartDefaults(chart.before), chartDefaults(chart.after)];
   if (before === undefined || after === undefined) return undefined;
@@ -39,8 +39,8 @@ export interface LostDefault {
 }
 
 /**
- * Values whose default is gone. A map that still stands there, empty, is one to fill in, and so is what is nothing now:
- * the values below it had been an example.
+ * Values whose default was removed. A parent that is now an empty map or no map is for users to fill in: the removed
+ * values were examples.
  */
 export function lostDefaults(
   { changes, after }: ComparedDefaults,
@@ -60,7 +60,7 @@ export function lostDefaults(
   });
 }
 
-/** From the first key alone to the whole path. */
+/** All prefixes of the path, shortest first, with the path itself. */
 export function prefixesOf(path: TreePath): readonly TreePath[] {
   return path.map((_, index) => path.slice(0, index + 1));
 }

@@ -1,13 +1,10 @@
-// Values laid over those of the environment to find out which of them make no difference.
+// Values files that are laid over the environment's to find out which of its values have no effect.
 
 import type { ChartFacts, TextFile } from "../facts.ts";
 import { isTree, type TreePath } from "../manifests/tree.ts";
 import { comparedDefaults, lostDefaults, type OwnValue, ownValues } from "./lost-defaults.ts";
 
-/**
- * The values that are worth the trial: those whose default the new version does not have any more, in any of the
- * charts.
- */
+/** The values to probe: those whose default the new version of any of the charts removed. */
 export function valuesToProbe(
   charts: readonly Pick<ChartFacts, "keys" | "before" | "after">[],
   files: readonly TextFile[],
@@ -20,17 +17,17 @@ export function valuesToProbe(
   });
 }
 
-/** A values file, as JSON, that takes all of these away. */
+/** A values file (JSON) that removes all of these values. */
 export function withoutValues(values: readonly OwnValue[]): string {
   return overlay(values, () => null);
 }
 
-/** A values file, as JSON, that puts others of the same type in the place of all of these. */
+/** A values file (JSON) that replaces each of these with another value of the same type. */
 export function withOtherValues(values: readonly OwnValue[]): string {
   return overlay(values, ({ value }) => otherThan(value));
 }
 
-/** The path of a value from the top of the values: the key of its chart in front. */
+/** The path from the top of the values file: the chart's key comes first. */
 export function wholePath({ key, path }: Pick<OwnValue, "key" | "path">): TreePath {
   return [key, ...path];
 }

@@ -1,11 +1,11 @@
-// Schemas that lead to files of the machine that reads them: Helm's reader of schemas opens whatever `$ref` names, and
-// its words then quote what stands there.
+// Finds references to local files in a schema: Helm's schema loader opens any file that `$ref` names, and its error
+// messages quote the content.
 
-/** Where JSON Schema has the address of another document, in any of its drafts. */
+/** JSON Schema keywords that hold the address of another document, in any draft. */
 const ADDRESSES: ReadonlySet<string> = new Set(["$ref", "$dynamicRef", "$recursiveRef", "$schema"]);
 
 /**
- * Within the document itself, or of a server. Whatever else there is stands in a file: a relative one is one of the
+ * A reference within the document or to a web server. Anything else is a file; relative addresses are resolved from the
  * root folder.
  */
 function isNoFile(address: string): boolean {
@@ -13,10 +13,7 @@ function isNoFile(address: string): boolean {
   return lower === "" || ["#", "http:", "https:"].some((start) => lower.startsWith(start));
 }
 
-/**
- * The first address of a file in the text of a values.schema.json; none in what is no JSON, which Helm does not read
- * either.
- */
+/** The first file reference in a values.schema.json; none when it is not JSON, which Helm cannot read either. */
 export function fileInSchema(schema: string): string | undefined {
   const left: unknown[] = [parsed(schema)];
   for (let value = left.pop(); value !== undefined; value = left.pop()) {

@@ -1,12 +1,9 @@
-// Whether a chart's schema says what a value may be: then Helm has the last word on it.
+// Whether a chart's schema restricts a value: then Helm's validation decides.
 
 import type { Archive } from "../../model/chart/archive.ts";
 import { isTree, listAt, type TreePath, treeAt, type ValueTree, valueAt } from "../manifests/tree.ts";
 
-/**
- * Whether values.schema.json of the chart, or of the subchart that the value belongs to, speaks of the value at this
- * path.
- */
+/** Whether the values.schema.json of the chart, or of the subchart that the value belongs to, mentions this path. */
 export function isInSchema({ files }: Archive, path: TreePath): boolean {
   return (
     speaksOf(files.get("values.schema.json"), path) ||
@@ -33,7 +30,7 @@ function parsed(text: string): ValueTree | undefined {
 
 interface Walk {
   readonly schema: ValueTree;
-  /** How many more parts of the schema are looked at: references can go round in circles. */
+  /** How many more parts of the schema are visited: references can be circular. */
   steps: number;
 }
 

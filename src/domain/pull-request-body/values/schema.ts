@@ -1,6 +1,6 @@
-// values.schema.json of the new version against the environment's values, the way Helm validates them
-// (https://helm.sh/docs/topics/charts/#schema-files). Hostile schemas and patterns can run for ever: call it where it can
-// be stopped.
+// Validates the environment's values against values.schema.json of the new version, as Helm does
+// (https://helm.sh/docs/topics/charts/#schema-files). Hostile schemas and patterns can run forever: call it where it
+// can be stopped.
 
 import { Ajv, type ErrorObject, type Options } from "ajv";
 import { Ajv2019 } from "ajv/dist/2019.js";
@@ -18,12 +18,12 @@ export interface ValuesToCheck {
   readonly schema: string;
   /** Text of the new chart's values.yaml. */
   readonly defaults: string;
-  /** Keys below which the chart's values stand; each is checked by itself. */
+  /** Keys that the chart's values are under; each is validated separately. */
   readonly keys: readonly string[];
   readonly valuesFiles: readonly TextFile[];
 }
 
-/** What there is to check about an opened chart; `undefined` when it has no schema. */
+/** The input for validating an opened chart; `undefined` when it has no schema. */
 export function valuesToCheck(
   { files }: Archive,
   about: Pick<ValuesToCheck, "keys" | "valuesFiles">,
@@ -67,7 +67,7 @@ function unchecked(because: string): SchemaVerdict {
   return { kind: "unchecked", because };
 }
 
-/** The values of the chart itself, and `global`, which Helm hands down to every chart. */
+/** The chart's own values, and `global`, which Helm passes to every chart. */
 function coalesced(defaults: ValueTree, key: string, files: readonly TextFile[]): ValueTree {
   const own = coalesce(defaults, environmentValues(files, key).overrides);
   const global = coalesce(treeAt(own, "global"), environmentValues(files, "global").overrides);
@@ -84,8 +84,8 @@ function parseSchema(schema: string): ValueTree | undefined {
 }
 
 /**
- * For the draft that `$schema` names (7 contains 6), 2020-12 without one as in Helm since 3.18.5. Formats are
- * assertions up to draft 7 and annotations since. Without `loadSchema` nothing is ever fetched.
+ * Uses the draft that `$schema` names (7 includes 6), else 2020-12 as Helm since 3.18.5. Formats are assertions up to
+ * draft 7 and annotations since. Without `loadSchema` nothing is ever fetched.
  */
 function validatorFor(schema: ValueTree): Ajv {
   const options: Options = {
@@ -102,7 +102,7 @@ function validatorFor(schema: ValueTree): Ajv {
   return new Ajv2020({ ...options, validateFormats: false });
 }
 
-/** Patterns are written for Go: a leading `(?i)`, `\A` and `\z` have other spellings here. */
+/** Patterns have Go syntax: a leading `(?i)`, `\A` and `\z` are translated. */
 function goPattern(pattern: string, flags: string): RegExp {
   const insensitive = pattern.startsWith("(?i)");
   const source = (insensitive ? pattern.slice(4) : pattern).replace(/\\A/g, "^").replace(/\\z/g, "$");
@@ -115,7 +115,7 @@ function goPattern(pattern: string, flags: string): RegExp {
 }
 goPattern.code = "new RegExp";
 
-/** `if` and the branches of `anyOf` only repeat what their parts say. */
+/** An `if` error only repeats those of its branches. */
 function isTelling({ keyword }: ErrorObject): boolean {
   return keyword !== "if";
 }
@@ -147,7 +147,7 @@ function unique(errors: readonly SchemaError[]): readonly SchemaError[] {
   return [...seen.values()];
 }
 
-/** The file and line that set the value an error speaks of; absent when it is a default of the chart's. */
+/** The file and line that set the invalid value; absent when it is a default of the chart. */
 export function placeOf(
   { key, path }: SchemaError,
   files: readonly TextFile[],

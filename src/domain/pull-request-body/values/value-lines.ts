@@ -1,4 +1,4 @@
-// In which line of a values file each value stands.
+// Finds the line of each value in a values file.
 
 import { resolveScalar } from "../../go-yaml/decode/go-scalar.ts";
 import { keyText } from "../../go-yaml/decode/mapping-key.ts";
@@ -10,11 +10,11 @@ import type { TreePath } from "../manifests/tree.ts";
 /** The line of the key at the end of a path, counted from 1. */
 export type LineLookup = (path: TreePath) => number;
 
-/** Aliases can repeat without end what they stand for: so many keys are looked at. */
+/** Keys visited at most: aliases can expand without end. */
 const MOST_KEYS = 100_000;
 const DEEPEST = 100;
 
-/** Of the values below this key of the file; what cannot be found is said to stand in the line of the key. */
+/** Lines of the values under this key of the file. A value that is not found gets the line of the key. */
 export function linesBelow(key: string, text: string): LineLookup {
   const lines = new Map<string, number>();
   let left = MOST_KEYS;
@@ -23,7 +23,7 @@ export function linesBelow(key: string, text: string): LineLookup {
     const target = dereference(node);
     if (target.kind !== "mapping" || path.length > DEEPEST) return;
     for (const pair of target.pairs) {
-      // A merge counts where it stands: what is written behind it overrules it, what is written before does not.
+      // A merge key applies at its position: keys after it override it, keys before it do not.
       if (isMergeKey(pair.key)) visitMerged(pair.value, path, offset);
       const name = isMergeKey(pair.key) ? undefined : nameOf(pair.key);
       if (name === undefined || (path.length === 0 && name !== key)) continue;

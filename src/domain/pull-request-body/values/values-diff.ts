@@ -1,5 +1,5 @@
-// What a new version's default values mean to this environment: which keys it sets have gone, changed their kind, or
-// keep its own word over a new default.
+// What the new default values mean for this environment: keys that it sets and that were removed, changed their type,
+// or got another default.
 
 import type { ChartFacts, PullRequestFacts } from "../facts.ts";
 import { dotted, isTree, type TreePath } from "../manifests/tree.ts";
@@ -21,7 +21,7 @@ export interface ValuesFacts extends Pick<PullRequestFacts, "valuesFiles" | "unr
   readonly refused: readonly TreePath[];
 }
 
-/** `unread`: paths of values that make no difference to what is rendered; absent when that was not tried. */
+/** `unread`: paths of values without effect on the rendered manifests; absent when not probed. */
 export function reviewValues(
   chart: ChartFacts,
   { valuesFiles, unread, refused }: ValuesFacts,
@@ -66,16 +66,16 @@ function defaultsSection(
   };
 }
 
-/** More of them are longer than the whole text may be. */
+/** More rows would exceed the longest body anyway. */
 const MOST_ROWS = 3_000;
 
 interface Here {
-  /** Of the values at this path or below it. */
+  /** How many values are set at this path or below. */
   readonly count: number;
   readonly first: OwnValue;
 }
 
-/** What the environment says at or below each path, in its order. */
+/** The environment's values at or below each path, in their order. */
 function ownByPath(own: readonly OwnValue[]): ReadonlyMap<string, Here> {
   const here = new Map<string, Here>();
   for (const value of own) {

@@ -1,4 +1,4 @@
-// Values of the environment's that the new version does not understand any more.
+// Values of the environment that the new version no longer understands.
 
 import type { ChartFacts } from "../facts.ts";
 import { dotted, same, type TreePath } from "../manifests/tree.ts";
@@ -17,13 +17,13 @@ import { isInSchema } from "./schema-words.ts";
 
 interface Tried {
   readonly own: readonly OwnValue[];
-  /** Paths of values that make no difference; `undefined` when that was not tried. */
+  /** Paths of values without effect; `undefined` when not probed. */
   readonly unread: readonly TreePath[] | undefined;
-  /** Values that are told already, because a schema refuses them. */
+  /** Values that are reported already, because a schema refuses them. */
   readonly refused: readonly TreePath[];
 }
 
-/** Values that nothing reads any more, told together for each chart that they are meant for. */
+/** Values that nothing reads any more, one risk per chart or subchart. */
 export function lostRisks(
   { to }: Pick<ChartFacts, "to">,
   compared: ComparedDefaults,
@@ -52,7 +52,7 @@ export function lostRisks(
   });
 }
 
-/** The table of default values has all of them. */
+/** The table of default values lists all of them. */
 const MOST_KEYS = 15;
 
 /** "you set `web.a` (`values.yaml:2`)", or "you set 3 values (`web.a` in `values.yaml:2`, …)". */
@@ -77,10 +77,7 @@ function placeOf({ file, line }: OwnValue): string {
   return code(`${file}:${line}`);
 }
 
-/**
- * A new key that looks like the old one under another name: in the same map, the same default, and a name that begins
- * alike.
- */
+/** A new key that may be the old one renamed: in the same map, with the same default and a name that begins alike. */
 function heir(gone: LostDefault["gone"], changes: readonly DefaultChange[]): string {
   const start = (gone.path.at(-1) ?? "").slice(0, 4).toLowerCase();
   const found = changes.find(
@@ -94,13 +91,13 @@ function heir(gone: LostDefault["gone"], changes: readonly DefaultChange[]): str
   return found === undefined ? "" : `, perhaps ${code(clip(dotted(found.path), 100))} now`;
 }
 
-/** The name of the innermost subchart that the value is meant for; empty for the chart itself. */
+/** The name of the innermost subchart that the value belongs to; empty for the chart itself. */
 function subchartOf({ after: { subcharts } }: ComparedDefaults, path: TreePath): string {
   const names = path.map((_, index) => subcharts.get(JSON.stringify(path.slice(0, index + 1)))?.at(-1));
   return names.findLast((name) => name !== undefined) ?? "";
 }
 
-/** A value of a kind that the default was and is not any more, where no schema has a word on it. */
+/** Values whose type no longer fits because the default changed its type; not where a schema restricts them. */
 export function typeRisks(
   { to, after }: Pick<ChartFacts, "to" | "after">,
   changes: readonly DefaultChange[],
@@ -123,7 +120,7 @@ export function typeRisks(
   });
 }
 
-/** A number in the place of a text is the same once it is rendered; a text that says `false` is true. */
+/** Scalars of different types render alike, except for a boolean: the text `false` counts as true. */
 function kindsOf(
   { path, value }: OwnValue,
   change: Extract<DefaultChange, { kind: "changed" }>,

@@ -1,4 +1,5 @@
-// What the rules of a role let do, one by one (https://kubernetes.io/docs/reference/access-authn-authz/rbac/).
+// The permissions that the rules of a role grant, one by one
+// (https://kubernetes.io/docs/reference/access-authn-authz/rbac/).
 
 import { listAt, type ValueTree } from "../../manifests/tree.ts";
 
@@ -11,7 +12,7 @@ export interface Permission {
   readonly name: string;
 }
 
-/** So many are looked at; no role of people's has as many. */
+/** Permissions read at most; no role written by hand has as many. */
 const MOST = 5_000;
 
 export function permissionsOf(content: ValueTree): readonly Permission[] {
@@ -40,9 +41,7 @@ function texts(rule: unknown, field: string): readonly string[] {
   return listAt(rule, field).filter((item) => typeof item === "string");
 }
 
-/**
- * Whether one of these permissions is, or covers, the one asked for: `*` stands for any verb, group, resource or name.
- */
+/** Whether these permissions include or cover the wanted one: `*` covers any verb, group, resource or name. */
 export function holds(permissions: readonly Permission[]): (wanted: Permission) => boolean {
   const held = new Set(permissions.map(key));
   return (wanted) => variants(wanted).some((variant) => held.has(key(variant)));

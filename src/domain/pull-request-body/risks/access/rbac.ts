@@ -1,4 +1,4 @@
-// Who may do more than before: roles with new rules, bindings with new subjects.
+// RBAC changes that grant more than before: roles with new rules, bindings with new subjects.
 
 import type { ResourceChange } from "../../manifests/compare-manifests.ts";
 import { groupKind } from "../../manifests/group-kind.ts";
@@ -75,8 +75,8 @@ function bindingRisks({ before, after, release }: Binding): readonly Risk[] {
 }
 
 /**
- * A service account for which a RoleBinding names no namespace is one of the binding's own
- * (k8s.io/kubernetes pkg/registry/rbac/validation/rule.go appliesToUser).
+ * A service account subject without a namespace belongs to the namespace of its RoleBinding (k8s.io/kubernetes
+ * pkg/registry/rbac/validation/rule.go appliesToUser).
  */
 function subjectsOf({ kind, namespace, content }: Manifest, release: Release): readonly string[] {
   const own = kind === "RoleBinding" ? namespace || release.namespace : "";

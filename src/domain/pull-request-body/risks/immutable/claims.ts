@@ -1,5 +1,6 @@
-// Claims and volumes: what was asked for and what it was made from (k8s.io/kubernetes
-// pkg/apis/core/validation/validation.go ValidatePersistentVolumeClaimUpdate and ValidatePersistentVolumeUpdate).
+// PersistentVolumeClaims and PersistentVolumes: nearly all of a claim's spec, and the source of a volume, are immutable
+// (k8s.io/kubernetes pkg/apis/core/validation/validation.go ValidatePersistentVolumeClaimUpdate and
+// ValidatePersistentVolumeUpdate).
 
 import { claimWithDefaults } from "../../manifests/api-server/claim-defaults.ts";
 import { volumeSourceWithDefaults } from "../../manifests/api-server/pod-defaults.ts";
@@ -35,7 +36,7 @@ function claimSpec(before: ValueTree, after: ValueTree): readonly RefusedChange[
   ];
 }
 
-/** What the manifest left open the cluster has filled in since, with what is not known here. */
+/** The cluster has set the fields that the manifest omitted, to values that are not known here. */
 function claimField(name: string, old: unknown): RefusedChange {
   const field = `spec.${name}`;
   if (name === "storageClassName" && old === undefined)
@@ -47,7 +48,10 @@ function claimField(name: string, old: unknown): RefusedChange {
   return { field };
 }
 
-/** A claim may only grow, and only where its class lets it (plugin/pkg/admission/storage/persistentvolume/resize). */
+/**
+ * A claim may only grow, and only if its storage class allows it
+ * (plugin/pkg/admission/storage/persistentvolume/resize).
+ */
 function size(before: ValueTree, after: ValueTree): readonly RefusedChange[] {
   const path = ["spec", "resources", "requests", "storage"];
   const [old, now] = [quantity(valueAt(before, path)), quantity(valueAt(after, path))];
@@ -71,7 +75,7 @@ export const volumeChanges: RefusedChanges = allOf(
   },
 );
 
-/** What of a volume's spec says how it is used, not what it is made from. */
+/** Fields of a volume's spec that are not its source. */
 const NO_SOURCE = new Set([
   "accessModes",
   "capacity",

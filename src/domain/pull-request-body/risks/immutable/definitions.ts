@@ -1,4 +1,4 @@
-// Custom resource definitions: what the stored objects hang on (k8s.io/apiextensions-apiserver
+// Custom resource definitions: the fields that stored objects depend on (k8s.io/apiextensions-apiserver
 // pkg/apis/apiextensions/validation/validation.go validateCustomResourceDefinitionUpdate).
 
 import { isTree, listAt, textAt, type ValueTree, valueAt } from "../../manifests/tree.ts";

@@ -1,4 +1,4 @@
-// Deployments: the selector, and a strategy that leaves behind what was filled in (k8s.io/kubernetes
+// Deployments: the selector, and a strategy that keeps a defaulted field (k8s.io/kubernetes
 // pkg/registry/apps/deployment/strategy.go ValidateUpdate, pkg/apis/apps/validation/validation.go
 // ValidateDeploymentStrategy).
 
@@ -11,8 +11,8 @@ export const deploymentChanges: RefusedChanges = allOf(
 );
 
 /**
- * A `rollingUpdate` that nobody stated was filled in; server-side apply leaves it beside `Recreate`, a merge takes it
- * away.
+ * The API server defaults an omitted `rollingUpdate`. Server-side apply keeps it next to `Recreate`, which is invalid;
+ * a client-side merge removes it.
  */
 function strategy(before: ValueTree, after: ValueTree): readonly RefusedChange[] {
   const [old, now] = [treeAt(before, "spec", "strategy"), treeAt(after, "spec", "strategy")];

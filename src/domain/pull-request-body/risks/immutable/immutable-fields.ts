@@ -1,4 +1,4 @@
-// Which changes of which kinds the API server turns down, after its own validation of updates (k8s.io/kubernetes
+// The updates that the API server refuses, by kind, as in its own validation of updates (k8s.io/kubernetes
 // pkg/apis/GROUP/validation/validation.go, v1.33; each rule names its function).
 
 import { storedAt } from "../../manifests/api-server/stored.ts";
@@ -23,7 +23,7 @@ const roleRef: RefusedChanges = ({ before, after }) => {
   return same(old, now) ? [] : [{ field: "roleRef" }];
 };
 
-/** core ValidateResourceQuotaUpdate: in whatever order. */
+/** core ValidateResourceQuotaUpdate: the order does not matter. */
 const quotaScopes: RefusedChanges = ({ before, after }) => {
   const [old, now] = [listAt(before, "spec", "scopes"), listAt(after, "spec", "scopes")];
   return [...new Set([...old, ...now])].every((scope) => old.includes(scope) && now.includes(scope))

@@ -1,4 +1,4 @@
-// Fields that Kubernetes does not let anybody change: the upgrade fails until the resource is deleted and made again.
+// Changes of immutable fields: the upgrade fails until the resource is deleted and created again.
 
 import type { ResourceChange } from "../../manifests/compare-manifests.ts";
 import { groupKind } from "../../manifests/group-kind.ts";
@@ -22,13 +22,13 @@ export function immutableRisks(change: ResourceChange): readonly Risk[] {
   ];
 }
 
-/** What the API server turns down of one resource's change; `before` is what the cluster has. */
+/** The changes of one resource that the API server refuses; `before` is the resource in the cluster. */
 export function refusedChanges(before: Manifest, after: Manifest): readonly RefusedChange[] {
   const rule = IMMUTABLE.get(groupKind(after));
   return rule === undefined ? [] : rule({ before: before.content, after: after.content });
 }
 
-/** Helm deletes a hook before it makes it again. */
+/** Helm deletes a hook before it creates it again. */
 export function isHook({ content }: Manifest): boolean {
   return textAt(content, "metadata", "annotations", "helm.sh/hook") !== "";
 }
@@ -59,7 +59,7 @@ function conditional(versions: Versions, { field, unless, asARule }: RefusedChan
   return [{ level: asARule ? "danger" : "warning", text }];
 }
 
-/** "`spec.completions` (`1` → `3`)": with what it was and will be where that is a word each. */
+/** "`spec.completions` (`1` → `3`)": with old and new value if each is a single word. */
 function fieldChange(field: string, { before, after }: Versions): string {
   const path = field.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
   const [old, now] = [before, after].map(({ content }) => word(valueAt(content, path)));
@@ -67,7 +67,7 @@ function fieldChange(field: string, { before, after }: Versions): string {
   return old === undefined || now === undefined || old === now ? name : `${name} (${old} → ${now})`;
 }
 
-/** `undefined` for what takes more than a word. */
+/** `undefined` for a value that is not a single word. */
 function word(value: unknown): string | undefined {
   if (value === undefined || value === null) return "not stated";
   if (typeof value === "object") return undefined;

@@ -5,9 +5,7 @@ import { podTemplateWithDefaults } from "../../manifests/api-server/pod-defaults
 import { isTree, listAt, same, treeAt, type ValueTree, valueAt } from "../../manifests/tree.ts";
 import { allOf, fixedFields, type RefusedChange, type RefusedChanges } from "./refused-change.ts";
 
-/**
- * A job that deletes itself may be gone when the chart is upgraded: then it is made anew, and nothing is turned down.
- */
+/** A job with `ttlSecondsAfterFinished` may be gone at the upgrade: then it is created anew, and nothing is refused. */
 export const jobChanges: RefusedChanges = (pair) => {
   const deletesItself = typeof valueAt(pair.before, ["spec", "ttlSecondsAfterFinished"]) === "number";
   const unless = "it has finished and is gone (`ttlSecondsAfterFinished`)";
@@ -28,7 +26,7 @@ const specChanges: RefusedChanges = allOf(
     same(failurePolicy(before), failurePolicy(after)) ? [] : [{ field: "spec.podFailurePolicy" }],
 );
 
-/** validatePodTemplateUpdate: of a suspended job that never started, where its pods may go is free. */
+/** validatePodTemplateUpdate: the scheduling fields of a suspended job that never started may change. */
 function template(before: ValueTree, after: ValueTree): readonly RefusedChange[] {
   const [old, now] = [before, after].map((content) =>
     podTemplateWithDefaults(treeAt(content, "spec", "template")),
@@ -50,11 +48,11 @@ function unscheduled(template: ValueTree = {}): ValueTree {
   return Object.fromEntries(kept);
 }
 
-/** validateCompletions: fixed, but for an Indexed job that changes its parallelism to the same number. */
+/** validateCompletions: immutable, except for an Indexed job whose parallelism changes to the same number. */
 function completions(before: ValueTree, after: ValueTree): readonly RefusedChange[] {
   const [old, now] = [treeAt(before, "spec"), treeAt(after, "spec")];
   if (old["completions"] === undefined && now["completions"] === undefined) return [];
-  // One is filled in where neither completions nor parallelism is stated: the parallelism then stays in the cluster.
+  // The API server defaults completions to 1 when both are omitted. Parallelism then stays as it is in the cluster.
   const had = old["completions"] ?? (old["parallelism"] === undefined ? 1 : undefined);
   const resets = old["parallelism"] !== undefined && now["parallelism"] === undefined;
   const has = now["completions"] ?? (resets ? 1 : undefined);

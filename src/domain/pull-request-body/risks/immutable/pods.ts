@@ -1,5 +1,5 @@
-// Pods that stand by themselves: nearly all of their spec (k8s.io/kubernetes pkg/apis/core/validation/validation.go
-// ValidatePodUpdate; defaults in pkg/apis/core/v1/defaults.go SetDefaults_Pod).
+// Pods without a controller: nearly all of their spec is immutable (k8s.io/kubernetes
+// pkg/apis/core/validation/validation.go ValidatePodUpdate; defaults in pkg/apis/core/v1/defaults.go SetDefaults_Pod).
 
 import { podSpecWithDefaults } from "../../manifests/api-server/pod-defaults.ts";
 import { isTree, listAt, same, treeAt, type ValueTree } from "../../manifests/tree.ts";
@@ -24,7 +24,10 @@ function podSpec(content: ValueTree): ValueTree {
   };
 }
 
-/** The image is free, and with it whether it is always pulled: that was decided when the pod was made. */
+/**
+ * The image may change. The default of `imagePullPolicy` depends on it and was set when the pod was created, so both
+ * are ignored.
+ */
 function withoutImage(container: unknown, host: boolean): unknown {
   if (!isTree(container)) return container;
   const { image: _free, imagePullPolicy: _decided, ...rest } = container;
@@ -36,7 +39,7 @@ function withoutImage(container: unknown, host: boolean): unknown {
   return { ...rest, resources: { ...treeAt(rest, "resources"), requests }, ports };
 }
 
-/** A deadline that is set or comes nearer, tolerations that are added, scheduling gates that are taken away. */
+/** Allowed: a deadline that is set or lowered, tolerations that are added, scheduling gates that are removed. */
 function isFree(field: string, old: ValueTree, now: ValueTree): boolean {
   switch (field) {
     case "activeDeadlineSeconds":

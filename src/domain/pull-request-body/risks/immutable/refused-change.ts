@@ -1,4 +1,4 @@
-// A change that the API server turns down.
+// A change that the API server refuses.
 
 import { stored } from "../../manifests/api-server/stored.ts";
 import { dotted, same, type TreePath, type ValueTree, valueAt } from "../../manifests/tree.ts";
@@ -6,9 +6,9 @@ import { dotted, same, type TreePath, type ValueTree, valueAt } from "../../mani
 export interface RefusedChange {
   /** Path of the field, as in `kubectl explain`: "spec.selector". */
   readonly field: string;
-  /** "the claim has that class already": when it lets the change pass all the same; absent when it never does. */
+  /** The condition under which the change is allowed, such as "the claim has that class already"; absent: never. */
   readonly unless?: string;
-  /** The condition is seldom met: the upgrade fails as a rule. */
+  /** The condition seldom holds: the upgrade usually fails. */
   readonly asARule?: true;
 }
 
@@ -18,10 +18,10 @@ export interface ContentPair {
   readonly after: ValueTree;
 }
 
-/** What of one kind is turned down. What both leave out is not touched, whatever the cluster has there. */
+/** The refused changes of one kind. A field that both manifests omit stays as it is in the cluster. */
 export type RefusedChanges = (pair: ContentPair) => readonly RefusedChange[];
 
-/** Fields that may never change, each with what the API server fills in where it is left out. */
+/** Immutable fields, each with the API server's default for an omitted one. */
 export function fixedFields(
   ...fields: readonly (readonly [path: TreePath, omitted?: unknown])[]
 ): RefusedChanges {
@@ -34,7 +34,7 @@ export function fixedFields(
       .map(([path]) => ({ field: dotted(path) }));
 }
 
-/** All that these rules turn down. */
+/** All changes that any of these rules refuses. */
 export function allOf(...rules: readonly RefusedChanges[]): RefusedChanges {
   return (pair) => rules.flatMap((rule) => rule(pair));
 }

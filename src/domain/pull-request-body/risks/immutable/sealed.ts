@@ -1,4 +1,4 @@
-// ConfigMaps and Secrets that declared themselves immutable, and the type of a Secret (k8s.io/kubernetes
+// ConfigMaps and Secrets with `immutable: true`, and the type of a Secret (k8s.io/kubernetes
 // pkg/apis/core/validation/validation.go ValidateConfigMapUpdate and ValidateSecretUpdate).
 
 import { same, treeAt, type ValueTree } from "../../manifests/tree.ts";
@@ -29,7 +29,7 @@ function texts(field: string, { before, after }: ContentPair): readonly RefusedC
   return same(treeAt(before, field), treeAt(after, field)) ? [] : [{ field }];
 }
 
-/** An entry of `stringData` is written into `data`, and stays there when the manifest leaves it out again. */
+/** The API server copies `stringData` into `data`. An entry stays there when the manifest no longer has it. */
 function secretData({ before, after }: ContentPair): readonly RefusedChange[] {
   const [old, now] = [entriesOf(before), entriesOf(after)];
   const changed = Object.keys(now).some((key) => old[key] !== now[key]);
@@ -37,7 +37,7 @@ function secretData({ before, after }: ContentPair): readonly RefusedChange[] {
   return changed || removed ? [{ field: "data" }] : [];
 }
 
-/** In the base64 of `data`. */
+/** Base64, as in `data`. */
 function entriesOf(content: ValueTree): ValueTree {
   const written = Object.entries(treeAt(content, "stringData")).map(([key, value]) => [
     key,

@@ -1,6 +1,6 @@
-// Services: the addresses that they were given (k8s.io/kubernetes pkg/apis/core/validation/validation.go
-// ValidateServiceUpdate; what an update leaves out is taken over from the cluster:
-// pkg/registry/core/service/storage/storage.go patchAllocatedValues).
+// Services: the addresses that they were allocated (k8s.io/kubernetes pkg/apis/core/validation/validation.go
+// ValidateServiceUpdate; an update keeps allocated values that it omits: pkg/registry/core/service/storage/storage.go
+// patchAllocatedValues).
 
 import { listAt, same, textAt, treeAt, type ValueTree, valueAt } from "../../manifests/tree.ts";
 import { allOf, type ContentPair, type RefusedChange, type RefusedChanges } from "./refused-change.ts";
@@ -11,7 +11,7 @@ export const serviceChanges: RefusedChanges = allOf(
   (pair) => healthCheckNodePort(pair),
 );
 
-/** An ExternalName has none, before or after. */
+/** A service of type ExternalName has no cluster addresses. */
 function hasAddresses({ before, after }: ContentPair): boolean {
   return typeOf(before) !== "ExternalName" && typeOf(after) !== "ExternalName";
 }
@@ -28,7 +28,10 @@ function addressesOf(content: ValueTree): readonly unknown[] {
 
 const HEADLESS = "None";
 
-/** validateUpgradeDowngradeClusterIPs: the first address stays; the second one goes only with `SingleStack`. */
+/**
+ * validateUpgradeDowngradeClusterIPs: the first address is immutable; the second may be removed only with
+ * `SingleStack`.
+ */
 function clusterIps({ before, after }: ContentPair): readonly RefusedChange[] {
   const [old, now] = [addressesOf(before), addressesOf(after)];
   const field = "spec.clusterIP";
@@ -44,7 +47,7 @@ function isSingleStack(content: ValueTree): boolean {
   return textAt(content, "spec", "ipFamilyPolicy") === "SingleStack";
 }
 
-/** validateUpgradeDowngradeIPFamilies: of a service that is not headless, as with its addresses. */
+/** validateUpgradeDowngradeIPFamilies: same rules as for the addresses; not for headless services. */
 function ipFamilies({ before, after }: ContentPair): readonly RefusedChange[] {
   if (addressesOf(before)[0] === HEADLESS || addressesOf(after)[0] === HEADLESS) return [];
   const [old, now] = [listAt(before, "spec", "ipFamilies"), listAt(after, "spec", "ipFamilies")];

@@ -1,4 +1,4 @@
-// StatefulSets: all of the spec but what the API server lists as free (k8s.io/kubernetes
+// StatefulSets: all of the spec except the fields that the API server lists as mutable (k8s.io/kubernetes
 // pkg/apis/apps/validation/validation.go ValidateStatefulSetUpdate).
 
 import { claimWithDefaults } from "../../manifests/api-server/claim-defaults.ts";
@@ -17,7 +17,7 @@ export const statefulSetChanges: RefusedChanges = allOf(
   ({ before, after }) => updateStrategy(before, after),
 );
 
-/** Labels and annotations of a claim template count too, though they reach no claim that is there already. */
+/** Labels and annotations of a claim template are compared too, although a change would not reach existing claims. */
 function claimTemplates(before: ValueTree, after: ValueTree): readonly RefusedChange[] {
   const [old, now] = [before, after].map((content) =>
     listAt(content, "spec", "volumeClaimTemplates").map(claimTemplate),
@@ -30,7 +30,7 @@ function claimTemplate(template: unknown): ValueTree {
   return { metadata, spec: claimWithDefaults(treeAt(template, "spec")) };
 }
 
-/** Free since v1.33. */
+/** Mutable since v1.33. */
 function revisionHistory(before: ValueTree, after: ValueTree): readonly RefusedChange[] {
   const field = fixedFields([["spec", "revisionHistoryLimit"], 10]);
   const unless = "the cluster runs Kubernetes 1.33 or newer";
@@ -38,7 +38,7 @@ function revisionHistory(before: ValueTree, after: ValueTree): readonly RefusedC
 }
 
 /**
- * Of a strategy that was left out `rollingUpdate` was filled in, and stays beside `OnDelete`
+ * The API server defaults an omitted strategy with a `rollingUpdate`, which then stays next to `OnDelete`
  * (validateStatefulSetUpdateStrategy).
  */
 function updateStrategy(before: ValueTree, after: ValueTree): readonly RefusedChange[] {

@@ -1,4 +1,4 @@
-// Network policies that come, go or change: what may reach pods, and what they may reach
+// Network policies that are added, removed or changed: which traffic pods may receive and send
 // (https://kubernetes.io/docs/concepts/services-networking/network-policies/).
 
 import type { ResourceChange } from "../../manifests/compare-manifests.ts";
@@ -38,7 +38,7 @@ export function networkPolicyRisks(change: ResourceChange): readonly Risk[] {
   }
 }
 
-/** Cilium's, Calico's and others' are told of, not read. */
+/** Policies of Cilium, Calico and others are reported, but their rules are not read. */
 function otherPolicy({ kind }: ResourceChange, manifest: Manifest): readonly Risk[] {
   if (!/NetworkPolicy$/.test(manifest.kind)) return [];
   const name = resourceName(manifest);
@@ -63,7 +63,7 @@ const DIRECTIONS = ["ingress", "egress"] as const;
 
 type Direction = (typeof DIRECTIONS)[number];
 
-/** Which directions it holds for (pkg/apis/networking/v1/defaults.go SetDefaults_NetworkPolicy). */
+/** Whether the policy applies to this direction (pkg/apis/networking/v1/defaults.go SetDefaults_NetworkPolicy). */
 function isGoverned(content: ValueTree, direction: Direction): boolean {
   const types = listAt(content, "spec", "policyTypes");
   if (types.length === 0) return direction === "ingress" || rulesOf(content, direction).length > 0;
@@ -74,7 +74,7 @@ function rulesOf(content: ValueTree, direction: Direction): readonly unknown[] {
   return listAt(content, "spec", direction);
 }
 
-/** A rule without peers and ports lets everything through. */
+/** A rule without peers and ports allows all traffic. */
 function isOpen(rule: unknown): boolean {
   const peers = [...listAt(rule, "from"), ...listAt(rule, "to")];
   return peers.length === 0 && listAt(rule, "ports").length === 0;

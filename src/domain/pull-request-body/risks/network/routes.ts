@@ -1,4 +1,4 @@
-// Hosts and paths under which something could be reached from outside and cannot any more.
+// Hosts, paths and TLS that are no longer reachable from outside.
 
 import { groupKind } from "../../manifests/group-kind.ts";
 import { identityOf } from "../../manifests/identity.ts";
@@ -9,7 +9,7 @@ import { clip, code } from "../../markdown/escape.ts";
 import type { Risk } from "../risk.ts";
 import type { RenderedManifests } from "../rule.ts";
 
-/** What another resource takes over is no loss. */
+/** A route that another resource takes over is not lost. */
 export function routeRisks({ before, after }: RenderedManifests): readonly Risk[] {
   const covers = coverage(after.flatMap(routesOf));
   const left = new Set(after.map(identityOf));
@@ -31,8 +31,7 @@ export function routeRisks({ before, after }: RenderedManifests): readonly Risk[
 }
 
 /**
- * What these routes can be reached under: a wildcard stands for every name in its place, a prefix for all paths below
- * it.
+ * The hosts and paths that these routes serve: a wildcard covers every name in its place, a prefix every path below it.
  */
 function coverage(routes: readonly Route[]) {
   const byHost = Map.groupBy(routes, ({ host }) => host);
@@ -63,9 +62,9 @@ function changesOf({ manifest, removed }: Router, verb: string, what: readonly s
 interface Route {
   /** `*` for every host. */
   readonly host: string;
-  /** Empty where the whole host is meant. */
+  /** Empty: the whole host. */
   readonly path: string;
-  /** Whether it stands for all paths that begin so. */
+  /** Whether `path` is a prefix. */
   readonly prefix: boolean;
   readonly tls: boolean;
 }

@@ -1,4 +1,4 @@
-// Services that can be reached in another way than before, or not at all.
+// Services that are reached in another way than before, or no longer at all.
 
 import type { ResourceChange } from "../../manifests/compare-manifests.ts";
 import { groupKind } from "../../manifests/group-kind.ts";
@@ -51,7 +51,7 @@ function lostPorts(before: ValueTree, after: ValueTree): readonly string[] {
   return [`no longer has port${lost.length === 1 ? "" : "s"} ${shown.join(", ")}${more}`];
 }
 
-/** Where both versions state one: what is not stated, the cluster keeps. */
+/** Only where both versions set one: the cluster keeps an omitted node port. */
 function movedNodePorts(before: ValueTree, after: ValueTree): readonly string[] {
   const old = new Map(portsOf(before).map((port) => [port.key, port.nodePort]));
   return portsOf(after).flatMap(({ key, words, nodePort }) => {

@@ -1,4 +1,4 @@
-// Containers of a workload, each with the one that it takes the place of.
+// Pairs each container of a workload with the one that it replaces.
 
 import type { Manifest } from "../../manifests/manifests.ts";
 import { podSpecOf } from "../../manifests/pod/pod-template.ts";
@@ -6,12 +6,12 @@ import { isTree, listAt, textAt, type ValueTree } from "../../manifests/tree.ts"
 
 export interface ContainerPair {
   readonly name: string;
-  /** Absent for one that is new. */
+  /** Absent for a new container. */
   readonly before: ValueTree | undefined;
   readonly after: ValueTree;
 }
 
-/** By name; the single container of a pod takes the place of the single one before, whatever it is called. */
+/** Paired by name. The only container of a pod replaces the only one before, whatever its name. */
 export function containerPairs(before: Manifest | undefined, after: Manifest): readonly ContainerPair[] {
   return ["initContainers", "containers"].flatMap((kind) => {
     const old = before === undefined ? [] : containersIn(before, kind);

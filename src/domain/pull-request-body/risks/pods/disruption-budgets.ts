@@ -1,5 +1,6 @@
-// Disruption budgets that let no pod go: nodes with such a pod cannot be drained
-// (https://kubernetes.io/docs/tasks/run-application/configure-pdb/; k8s.io/kubernetes pkg/controller/disruption/disruption.go).
+// Disruption budgets that allow no eviction: nodes with such a pod cannot be drained
+// (https://kubernetes.io/docs/tasks/run-application/configure-pdb/; k8s.io/kubernetes
+// pkg/controller/disruption/disruption.go).
 
 import { groupKind } from "../../manifests/group-kind.ts";
 import { identityOf } from "../../manifests/identity.ts";
@@ -13,7 +14,7 @@ import type { Risk } from "../risk.ts";
 import type { RenderedManifests } from "../rule.ts";
 import { autoscaled, isScaled, replicasOf } from "./scaling.ts";
 
-/** Budgets that block now and did not before. */
+/** Budgets that block evictions now and did not before. */
 export function disruptionRisks({ before, after }: RenderedManifests): readonly Risk[] {
   const known = new Set(blocking(before).map(({ key }) => key));
   return blocking(after)
@@ -35,7 +36,7 @@ function blocking(manifests: readonly Manifest[]): readonly Blocking[] {
     .flatMap((budget) => (neverLetsGo(budget) ? [always(budget)] : blockedBy(budget, workloads)));
 }
 
-/** However many pods there are. */
+/** Whether it allows no eviction however many pods there are. */
 function neverLetsGo({ content }: Manifest): boolean {
   const { minAvailable, maxUnavailable } = treeAt(content, "spec");
   return maxUnavailable === 0 || maxUnavailable === "0%" || minAvailable === "100%";
@@ -61,7 +62,7 @@ const MOST_BUDGETS = 200;
 
 interface Counted {
   readonly manifest: Manifest;
-  /** How many pods there are at the least. */
+  /** Minimum number of pods. */
   readonly pods: number;
 }
 
@@ -69,7 +70,7 @@ function countedWorkloads(manifests: readonly Manifest[]): readonly Counted[] {
   const scaled = autoscaled(manifests);
   return manifests.filter(isScaled).flatMap((manifest) => {
     const key = identityOf(manifest);
-    // Where nobody says how many, Kubernetes takes one.
+    // Default of `spec.replicas`.
     const stated = replicasOf(manifest) ?? 1;
     const pods = scaled.has(key) ? scaled.get(key) : stated;
     return pods === undefined || pods === 0 ? [] : [{ manifest, pods }];
@@ -83,7 +84,7 @@ function isHeldBy(workload: Manifest, budget: Manifest): boolean {
   );
 }
 
-/** How many of so many pods may go at once; percentages are rounded up, as the controller does. */
+/** How many of this many pods may be evicted at once. Percentages are rounded up, as in the controller. */
 function letsGo({ content }: Manifest, pods: number): number {
   const { minAvailable, maxUnavailable } = treeAt(content, "spec");
   if (maxUnavailable !== undefined) return numberOf(maxUnavailable, pods) ?? pods;

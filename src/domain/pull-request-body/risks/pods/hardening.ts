@@ -1,4 +1,5 @@
-// What kept a pod from harm, or noticed when it came to harm, and is gone (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
+// Settings that protected a pod, and probes, that were removed
+// (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
 
 import type { ResourceChange } from "../../manifests/compare-manifests.ts";
 import { podSpecOf } from "../../manifests/pod/pod-template.ts";
@@ -34,16 +35,16 @@ function named(containers: readonly string[]): string {
 }
 
 interface Hardening {
-  /** Another value of the same protects as well. */
+  /** The kind of protection: a new value of the same kind is no loss. */
   readonly what: string;
-  /** As its manifest has it: a field may stand there still, with a value that protects nothing. */
+  /** As written in the manifest. The field may still be there, with a value that does not protect. */
   readonly words: string;
 }
 
-/** What protects one container. */
+/** The protective settings of one container. */
 function hardeningOf(container: ValueTree, pod: ValueTree): readonly Hardening[] {
   const own = treeAt(container, "securityContext");
-  // What the container leaves out holds for all of the pod.
+  // A container inherits the security context of its pod.
   const context = { ...treeAt(pod, "securityContext"), ...own };
   const { runAsUser } = context;
   return [
@@ -68,7 +69,7 @@ const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"];
 
 const DROPS = "capabilities.drop: ";
 
-/** Who drops all drops each. */
+/** Dropping `ALL` includes every capability. */
 function isDropped(what: string, left: ReadonlySet<string>): boolean {
   return what.startsWith(DROPS) && left.has(`${DROPS}ALL`);
 }

@@ -1,4 +1,4 @@
-// Pods that get the token of their service account and did not get it before
+// Pods that now get the token of their service account mounted
 // (https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#opt-out-of-api-credential-automounting).
 
 import { identityOf } from "../../manifests/identity.ts";
@@ -25,8 +25,8 @@ export function mountedTokenRisks({ before, after }: RenderedManifests): readonl
 }
 
 /**
- * What the pod says, else its service account; `undefined` where neither says anything, or the account is not among
- * these.
+ * The pod's setting, else that of its service account; `undefined` when neither is set or the account is not in these
+ * manifests.
  */
 function automountOf(manifests: readonly Manifest[]): (workload: Manifest) => unknown {
   const accounts = new Map(

@@ -1,4 +1,4 @@
-// What pods are let do to their node, where they were not let do it before.
+// Access to the node that pods did not have before.
 
 import type { ResourceChange } from "../../manifests/compare-manifests.ts";
 import type { Manifest } from "../../manifests/manifests.ts";
@@ -36,7 +36,7 @@ function without(all: readonly string[], had: readonly string[]): readonly strin
   return [...new Set(all)].filter((one) => !known.has(one));
 }
 
-/** For all containers of the pod: the namespaces of its node, and folders of it. */
+/** Of the pod as a whole: host namespaces and host paths. */
 function ofPod(manifest: Manifest): readonly string[] {
   const pod = podSpecOf(manifest);
   const host = ["hostNetwork", "hostPID", "hostIPC"].filter((field) => pod[field] === true);
@@ -48,7 +48,7 @@ function ofPod(manifest: Manifest): readonly string[] {
   ];
 }
 
-/** By the name of the volume. */
+/** By volume name. */
 function hostPaths(pod: ValueTree): ReadonlyMap<string, string> {
   const entries = listAt(pod, "volumes").map(
     (volume) => [textAt(volume, "name"), textAt(volume, "hostPath", "path")] as const,

@@ -1,4 +1,4 @@
-// Workloads that run in fewer pods, and what says how few there may be.
+// Lowered replica counts of workloads, autoscalers and disruption budgets.
 
 import { identityOf } from "../../manifests/identity.ts";
 import type { Manifest } from "../../manifests/manifests.ts";
@@ -34,7 +34,7 @@ function loweredCounts(before: Manifest, after: Manifest): readonly Risk[] {
   });
 }
 
-/** A number that is no longer stated is taken away, and Kubernetes fills in one, unless something else scales it. */
+/** Without `replicas` Kubernetes defaults to one, unless an autoscaler sets it. */
 function noLongerStated(before: Manifest, after: Manifest): readonly Risk[] {
   const old = replicasOf(before);
   if (!isScaled(after) || old === undefined || old <= 1) return [];

@@ -1,4 +1,4 @@
-// Containers that get less.
+// Containers with lower requests or limits.
 
 import type { ResourceChange } from "../../manifests/compare-manifests.ts";
 import { quantity } from "../../manifests/quantity.ts";
@@ -21,7 +21,7 @@ export function resourceRisks(change: ResourceChange): readonly Risk[] {
   );
 }
 
-/** Requests and limits that went down. A limit taken away is no lowering; a request taken away is. */
+/** Requests and limits that went down. A removed request counts as lowered, a removed limit does not. */
 function lowered(before: ValueTree, after: ValueTree): readonly string[] {
   return ["requests", "limits"].flatMap((kind) =>
     Object.entries(treeAt(before, kind)).flatMap(([resource, value]) => {
@@ -33,7 +33,7 @@ function lowered(before: ValueTree, after: ValueTree): readonly string[] {
   );
 }
 
-/** Where only a limit is stated, as much is requested. */
+/** An omitted request defaults to the limit. */
 function requestedOf(resources: ValueTree, kind: string, resource: string): unknown {
   const stated = treeAt(resources, kind)[resource];
   return kind === "limits" ? stated : (stated ?? treeAt(resources, "limits")[resource] ?? 0);

@@ -1,4 +1,4 @@
-// How many pods of a workload there are.
+// The number of replicas of a workload.
 
 import { groupKind } from "../../manifests/group-kind.ts";
 import { identityOf } from "../../manifests/identity.ts";
@@ -7,15 +7,12 @@ import { textAt, valueAt } from "../../manifests/tree.ts";
 
 const SCALED = new Set(["Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "Rollout.argoproj.io"]);
 
-/** Workloads that keep a number of pods. */
+/** Workloads with `spec.replicas`. */
 export function isScaled(manifest: Manifest): boolean {
   return SCALED.has(groupKind(manifest));
 }
 
-/**
- * The least number of pods by the name of each workload that something else scales; `undefined` where that is not
- * known.
- */
+/** Minimum replicas of each workload with an autoscaler, by its identity; `undefined` when not known. */
 export function autoscaled(manifests: readonly Manifest[]): ReadonlyMap<string, number | undefined> {
   const scalers = manifests.filter((one) => SCALERS.has(groupKind(one)));
   return new Map(
@@ -34,7 +31,7 @@ export function autoscaled(manifests: readonly Manifest[]): ReadonlyMap<string, 
 
 const SCALERS = new Set(["HorizontalPodAutoscaler.autoscaling", "ScaledObject.keda.sh"]);
 
-/** `spec.replicas`; `undefined` where the manifest leaves it out, or says something else than a number. */
+/** `spec.replicas`; `undefined` when the manifest omits it or it is not a number. */
 export function replicasOf(manifest: Manifest): number | undefined {
   const stated = valueAt(manifest.content, ["spec", "replicas"]);
   return typeof stated === "number" ? stated : undefined;

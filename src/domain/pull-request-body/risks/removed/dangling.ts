@@ -1,4 +1,4 @@
-// Resources, and entries of ConfigMaps and Secrets, that go while something that stays still names them.
+// Removed resources, and removed keys of ConfigMaps and Secrets, that a remaining resource still refers to.
 
 import { groupKind } from "../../manifests/group-kind.ts";
 import type { Manifest } from "../../manifests/manifests.ts";
@@ -70,7 +70,7 @@ function identity({ groupKind: kind, name, namespace }: Target): string {
   return JSON.stringify([kind, OF_THE_CLUSTER.has(kind) ? "" : namespace, name]);
 }
 
-/** Of the kinds that are named by others. */
+/** Cluster-scoped kinds among those that others refer to. */
 const OF_THE_CLUSTER = new Set([
   "ClusterRole.rbac.authorization.k8s.io",
   "IngressClass.networking.k8s.io",
@@ -84,7 +84,7 @@ function lookUp(manifests: ReadonlyMap<string, Manifest>, target: Target): Manif
   return manifests.get(identity(target));
 }
 
-/** An entry that was there and is not any more; what was never there somebody else puts in. */
+/** Set when the key was there and was removed. A key that the chart never had is written by somebody else. */
 function missingKey(
   old: Manifest,
   now: Manifest,

@@ -1,4 +1,5 @@
-// What a resource names and cannot do without: of pods, what they mount, read and run as; of others, what they lead to.
+// Required references of a resource: for pods, the volumes, secrets and accounts that they use; for others, such as an
+// Ingress, their targets.
 
 import { groupKind } from "../../manifests/group-kind.ts";
 import type { Manifest } from "../../manifests/manifests.ts";
@@ -6,14 +7,14 @@ import { containersOf, podSpecOf } from "../../manifests/pod/pod-template.ts";
 import { isTree, listAt, textAt, treeAt, valueAt } from "../../manifests/tree.ts";
 
 export interface Reference {
-  /** As `groupKind` writes it. */
+  /** In the format of `groupKind`. */
   readonly groupKind: string;
   readonly name: string;
-  /** An entry of a ConfigMap's or Secret's that is meant. */
+  /** The key of a ConfigMap or Secret. */
   readonly key?: string;
 }
 
-/** Those that are marked optional are left out, and so are names that are empty. */
+/** Without references marked `optional` and without empty names. */
 export function referencesOf(manifest: Manifest): readonly Reference[] {
   return [...podReferences(manifest), ...(OTHERS.get(groupKind(manifest))?.(manifest) ?? [])].filter(
     ({ name }) => name !== "",

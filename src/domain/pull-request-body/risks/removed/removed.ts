@@ -1,4 +1,4 @@
-// Removed resources and custom resource definitions: what goes with them does not come back.
+// Removed resources, changed API versions, and custom resource definitions that are added or changed.
 
 import type { ResourceChange } from "../../manifests/compare-manifests.ts";
 import { groupKind } from "../../manifests/group-kind.ts";
@@ -34,7 +34,7 @@ export function removalRisks(change: ResourceChange): readonly Risk[] {
   }
 }
 
-/** Whether Helm leaves it in the cluster when it goes from the chart. */
+/** Whether Helm keeps the resource in the cluster when the chart no longer has it. */
 export function isKept({ content }: Manifest): boolean {
   return textAt(content, "metadata", "annotations", "helm.sh/resource-policy") === "keep";
 }
@@ -55,12 +55,12 @@ function removed(manifest: Manifest): Risk {
     : { level: "warning", ...removal, shared: { words: "removed", by: manifest } };
 }
 
-/** What goes with it, to stand behind the sentence that it is removed; "" for nothing. */
+/** What is lost with the resource, to follow the sentence about its removal; "" for nothing. */
 export function lostWith(manifest: Manifest): string {
   return LOST.get(groupKind(manifest)) ?? "";
 }
 
-/** What goes with a resource of a kind. */
+/** What is lost with a resource, by kind. */
 const LOST: ReadonlyMap<string, string> = new Map([
   [DEFINITION, ", and every resource of its kind with it"],
   ["PersistentVolumeClaim", ", and perhaps its data with it"],
