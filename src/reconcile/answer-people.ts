@@ -1,4 +1,4 @@
-// What people write and click: comments, the labels that hold and release, and the boxes of the dashboard issue.
+// Runs the input of people: slash commands in comments, hold and release labels, ticked boxes of the dashboard issue.
 
 import type { Deps } from "./context.ts";
 import { runTicks } from "./dashboard-issue/run-ticks.ts";
@@ -7,7 +7,7 @@ import { findComments } from "./slash-command/find-missed-comments.ts";
 import { restoreLabels } from "./slash-command/restore-labels.ts";
 import { runSlashCommands } from "./slash-command/run-commands.ts";
 
-/** Labels before commands: a command may set one, and is allowed to. */
+/** Guarded labels are checked before commands run: a command may set such a label, and is allowed to. */
 export async function answerPeople(
   work: PendingWork,
   promotions: Parameters<typeof findComments>[1] & Parameters<typeof restoreLabels>[1],

@@ -37,8 +37,8 @@ interface ProblemBody {
 }
 
 /**
- * The status follows the first problem. Leaves the problem on the reply for the one log line of the request. What a 401 is to be
- * answered with is HTTP Basic, unless the reply names another scheme.
+ * The status is that of the first problem, which the reply also keeps for the request's log line. A 401 asks for HTTP
+ * Basic unless the reply already has a `WWW-Authenticate` header.
  */
 export function refuse(reply: FastifyReply, problems: readonly Problem[]): FastifyReply {
   const [first = INTERNAL] = problems;

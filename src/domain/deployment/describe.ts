@@ -19,7 +19,7 @@ export function supersededBy({ by, how }: Superseded): string {
   return how === "contained" ? `Contained in ${later}` : `Replaced by ${later}, on another line of history`;
 }
 
-/** The end of a deployment whose commit was forced off the branch before any deployer was called. */
+/** Description of a deployment whose commit was forced off the branch before any deployer was called. */
 export function offBranch(branch: string): string {
   return `No longer on branch ${branch}, and so not deployed`;
 }

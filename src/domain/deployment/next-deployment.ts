@@ -131,7 +131,10 @@ export function firstCalledAt({ calls, deployment }: DeploymentCandidate): Date 
   return times.length === 0 ? undefined : new Date(Math.min(...times));
 }
 
-/** Kept back, or behind another, and shown so: meanwhile its commit may have been forced off the branch. A repeat brings no new one. */
+/**
+ * Whether a status already says that it is held or queued: its commit may have been forced off the branch since. A
+ * repeat deploys no new commit, so it does not count.
+ */
 export function hasWaited(candidate: DeploymentCandidate): boolean {
   const { description, repeats } = candidate.deployment;
   return description !== undefined && repeats === undefined && !hasBegun(candidate);

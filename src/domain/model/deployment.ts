@@ -51,7 +51,10 @@ export interface Deployment {
   readonly heldUntil?: Date;
   /** Its pull request has the emergency label, which exempts it from freezes. */
   readonly emergency?: true;
-  /** Set on an `inactive` one: a later one `contained` it, or history was rewritten and what is on the branch has `replaced` it. */
+  /**
+   * Set on an `inactive` one. `contained`: a later deployment includes it; `replaced`: a forced push took its commit
+   * off the branch.
+   */
   readonly overtaken?: "contained" | "replaced";
   /** When it was merged, as far as is known; for a repeat, when it was decided. */
   readonly createdAt: Date;

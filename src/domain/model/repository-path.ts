@@ -16,7 +16,7 @@ export function isBelow(file: string, folder: string): boolean {
   return folder === "" || (file.charAt(folder.length) === "/" && file.startsWith(folder));
 }
 
-/** The folders that a path of the repository lies in, the topmost first, without the root. */
+/** The folders above a path, topmost first, without the root. */
 export function foldersAbove(path: string): readonly string[] {
   const names = path.split("/");
   return names.slice(1).map((_name, depth) => names.slice(0, depth + 1).join("/"));

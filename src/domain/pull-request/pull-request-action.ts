@@ -40,7 +40,7 @@ export interface DesiredBranch {
   readonly branch: ObservedBranch;
   /** The branch's own commits, if an earlier decision asked for them (`inspect`). */
   readonly own?: OwnCommits;
-  /** The base was forced back to where it has not got what the branch stands on: merging would bring that back. */
+  /** A forced push took commits off the base that the branch contains: merging would bring them back. */
   readonly isBaseLost?: boolean;
 }
 
@@ -102,8 +102,8 @@ type Drift =
   /** The branch's content differs from the plan, and the base has not changed the files concerned. */
   | { readonly kind: "content"; readonly files: readonly FileChange[] }
   /**
-   * The base changed a file concerned: a merge could conflict, even when the branch has the wanted content. Or a forced push took
-   * commits from the base that the branch stands on.
+   * The base changed a file concerned: a merge could conflict, even when the branch has the wanted content. Or a forced
+   * push took commits off the base that the branch contains.
    */
   | { readonly kind: "base" };
 

@@ -1,5 +1,5 @@
-// Which pull requests have to be judged: each has a key of its own, so that a pending check is requeued without
-// reconciling anything else.
+// Enqueues check runs. Each pull request has its own queue key, so that a pending check is requeued without reconciling
+// anything else.
 
 import type { RepositoryEvent } from "../../domain/model/github/event.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
@@ -58,7 +58,8 @@ function targetsOf(event: RepositoryEvent): readonly CheckTarget[] {
     case "resync":
       return [{ kind: "open", which: "not-passed" }];
     case "branch-pushed":
-      // A forced push may take commits away that open pull requests stand on: merging one would bring them back.
+      // A forced push may remove commits from the base that open pull requests contain: merging one would bring them
+      // back.
       return event.forced ? [{ kind: "open", which: "not-passed" }] : [];
     case "commented":
     case "comments-awaited":

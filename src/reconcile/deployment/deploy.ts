@@ -53,11 +53,14 @@ export async function advanceDeployments(
 }
 
 interface Decision extends DeploymentDecision {
-  /** Their commits were forced off the branch while they waited. */
+  /** Waiting deployments whose commit was forced off the branch. */
   readonly lost: ReadonlySet<KnownDeployment>;
 }
 
-/** A deployment that waited is called, or held further, only while the branch has its commit. One request for each of these. */
+/**
+ * A deployment that waited is called or held only while its commit is on the branch. One request for each such
+ * deployment.
+ */
 async function decide(
   candidates: readonly DeploymentCandidate[],
   context: DeploymentContext,

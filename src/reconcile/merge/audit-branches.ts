@@ -66,7 +66,7 @@ export async function auditBranches(
   await deployedSince(outcomes, context);
   await enqueueHeld(context);
   const isForced = work.deliveries.some(({ event }) => event.kind === "branch-pushed" && event.forced);
-  // What waits may be on the branch no more.
+  // The commit of a pending deployment may no longer be on the branch.
   if (isNew || isForced || catchesUp) await enqueueUndeployed(context);
   const { pushedUntil } = index;
   await keepMissedPushes(work.deliveries, { heads: catchesUp ? heads : new Map(), pushedUntil }, context);

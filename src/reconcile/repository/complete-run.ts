@@ -1,4 +1,4 @@
-// The end of a run of one repository: its deliveries are done, and it is known when the next run is due.
+// Ends the run of one repository: marks its deliveries as done and records when the next run is due.
 
 import type { Deps } from "../context.ts";
 import { type ReconcileResult, requeueAtEarliest } from "../requeue.ts";
@@ -7,14 +7,14 @@ import { completeWork, type Deferred, type PendingWork } from "./index/pending-w
 
 export interface RunResult {
   readonly began: Date;
-  /** When a resync is due. */
+  /** When to resync. */
   readonly resyncAt: readonly (Date | undefined)[];
-  /** When another run is due, for what is pending then. */
+  /** When to run again for pending work. */
   readonly requeueAt: Date | undefined;
   readonly deferred: readonly Deferred[];
 }
 
-/** The requeue time is on record before the deliveries are done, so that a crash in between loses neither. */
+/** Records the requeue time before it completes the deliveries, so that a crash in between loses neither. */
 export async function completeRun(
   work: PendingWork,
   { began, resyncAt, requeueAt, deferred }: RunResult,

@@ -1,16 +1,16 @@
-// Sign-ins that were begun and did not come back from GitHub yet. Each is kept by the browser that began it, in a cookie that is
-// signed: nobody else comes back from one, and nobody from one that was not begun here.
+// Sign-ins waiting for GitHub's OAuth callback. The state is kept in a signed cookie of the browser that began the
+// sign-in, so that the callback works in that browser only, and only for a sign-in that began here.
 
 import { createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { isSame } from "./cookies.ts";
 
-/** As long as GitHub's code lives. */
+/** GitHub's OAuth codes expire after ten minutes. */
 export const SIGN_IN_MS = 10 * 60_000;
 
 interface Kept {
   readonly state: string;
   readonly verifier: string;
-  /** Where the browser wanted to go. */
+  /** The page to go to after the sign-in. */
   readonly to: string;
   /** Milliseconds since 1970. */
   readonly until: number;
@@ -25,7 +25,7 @@ export class PendingSignIns {
     this.#clock = clock;
   }
 
-  /** What the browser keeps, and what GitHub is given. */
+  /** `kept`: the cookie's value; `state` and `challenge` (PKCE): parameters of GitHub's authorize URL. */
   begin(to: string): { readonly kept: string; readonly state: string; readonly challenge: string } {
     const [state, verifier] = [secret(), secret()];
     const until = this.#clock().getTime() + SIGN_IN_MS;
@@ -34,7 +34,7 @@ export class PendingSignIns {
     return { kept: `${text}.${this.#sign(text)}`, state, challenge };
   }
 
-  /** `undefined` where it was not begun here, by this browser, within the time. */
+  /** `undefined` unless the sign-in began here, in this browser, and has not expired. */
   comeBack(kept: string | undefined, state: string): Pick<Kept, "verifier" | "to"> | undefined {
     const [text = "", signature = ""] = (kept ?? "").split(".");
     if (!isSame(signature, this.#sign(text))) return undefined;

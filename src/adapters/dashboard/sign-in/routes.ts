@@ -46,8 +46,8 @@ export function addSignIn(app: FastifyInstance, parts: SignInParts): void {
 }
 
 /**
- * The state counts for the browser that has its cookie, and the code for who has the verifier that was never sent. GitHub is asked
- * within a budget.
+ * GitHub's OAuth callback. The cookie ties `state` to this browser, and the PKCE verifier, which GitHub first sees now,
+ * ties the code to this sign-in. Redeeming the code is rate limited.
  */
 async function comeBack(request: Back, reply: FastifyReply, parts: SignInParts): Promise<FastifyReply> {
   const { query } = request;

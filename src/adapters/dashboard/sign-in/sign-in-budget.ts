@@ -1,15 +1,15 @@
-// How often GitHub is asked for the token of a code: whoever reaches the dashboard may bring one, and most of what is asked is in vain
-// only where somebody made it up.
+// Rate limit for redeeming OAuth codes at GitHub: anybody who reaches the dashboard can send a made-up code. A code
+// that GitHub accepts costs nothing.
 
 import { isIPv6 } from "node:net";
 import { type Bucket, type Rate, refilled, untilToken } from "../../../domain/model/token-bucket.ts";
 
-/** Of one address, or of a network of IPv6 that one host may have for itself; and of all of them. */
+/** Per client address (IPv6: per /64 network), and for all addresses together. */
 const OF_ADDRESS: Rate = { perMinute: 6, burst: 20 };
 const OF_ALL: Rate = { perMinute: 60, burst: 300 };
 const MOST_ADDRESSES = 10_000;
 
-/** Of one process: each replica has its own. */
+/** Kept in memory: each replica has its own. */
 export class SignInBudget {
   readonly #clock: () => Date;
   readonly #addresses = new Map<string, Bucket>();
@@ -19,7 +19,7 @@ export class SignInBudget {
     this.#clock = clock;
   }
 
-  /** Milliseconds to wait; `undefined` when there was something left, which is taken then. */
+  /** Takes a token. Returns milliseconds to wait when there is none, else `undefined`. */
   take(address: string): number | undefined {
     const { own, all } = this.#now(networkOf(address));
     const waitMs = untilToken(own, OF_ADDRESS) ?? untilToken(all, OF_ALL);
@@ -27,7 +27,7 @@ export class SignInBudget {
     return waitMs;
   }
 
-  /** What GitHub was asked was not in vain. */
+  /** GitHub accepted the code: returns its token to the budget. */
   giveBack(address: string): void {
     this.#add(1, networkOf(address));
   }
@@ -50,7 +50,7 @@ export class SignInBudget {
   }
 }
 
-/** Of an IPv6 address the first 64 bits. */
+/** The first 64 bits of an IPv6 address; any other address unchanged. */
 function networkOf(address: string): string {
   if (!isIPv6(address) || address.includes(".")) return address;
   const [front = "", back] = address.split("%")[0]?.split("::") ?? [];

@@ -4,13 +4,16 @@ import type { EnvironmentQuery } from "../../../domain/model/github/observed-sta
 import type { Snapshot } from "../../../domain/model/github/snapshot.ts";
 
 /**
- * Promotion branches that one document asks about. Each is up to 1,490 nodes by GitHub's count, of which a document may ask for
- * 500,000 (docs.github.com, "Rate limits and query limits for the GraphQL API"), within ten seconds.
+ * Promotion branches per document. Each costs up to 1,490 nodes of the 500,000 that GitHub allows one document
+ * (docs.github.com, "Rate limits and query limits for the GraphQL API"), within its timeout of ten seconds.
  */
 const BRANCHES = 100;
 /** Environments per document whose files are read. */
 const ENVIRONMENTS = 100;
-/** Files that one document asks for, unless one environment has more. To write twelve thousand into one takes a quarter of a second. */
+/**
+ * Files per document, unless one environment has more. Building a document of twelve thousand files blocks the event
+ * loop for a quarter of a second.
+ */
 const FILES = 2_000;
 
 /** In order; an environment with too many branches for one document is split over several. At least one document. */

@@ -72,7 +72,10 @@ export interface OpenPullRequest {
   readonly headSha: string;
   /** Whether it has the hold label. */
   readonly isHeld: boolean;
-  /** Whether its base was moved by force since it was judged: it may bring more than it did. */
+  /**
+   * Whether its base was forced since the last check run: the pull request may now bring back commits that the base
+   * lost.
+   */
   readonly isForced: boolean;
   readonly check?: ObservedCheckRun;
 }

@@ -35,13 +35,13 @@ export interface Dependent {
 }
 
 /**
- * As much as is read at every look at a repository: a chart counts as the values files that it may have by its environment's
- * `valuesFiles`, at least `LEAST_WEIGHT`. Environments with more, or with more than are left of their repository, are not served.
+ * How much is read at every resync. A chart weighs one for each of its environment's `valuesFiles` with `{chart}`, at
+ * least `LEAST_WEIGHT`. Environments above the limit, or above what is left of their repository's, are not served.
  */
 export const MOST_WEIGHT = { environment: 2_000, repository: 30_000 };
 const LEAST_WEIGHT = 2;
 
-/** Of so many charts of an environment. */
+/** Weight of this many charts of an environment. */
 export function weightOf(charts: number, { valuesFiles }: Pick<Environment, "valuesFiles">): number {
   const files = valuesFiles.filter((file) => file.includes("{chart}")).length;
   return charts * Math.max(LEAST_WEIGHT, files);

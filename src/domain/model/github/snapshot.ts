@@ -71,7 +71,10 @@ export interface ObservedPullRequest {
   readonly fork: ReadonlyMap<string, string>;
   /** Tree id of that parent; absent when there is none. */
   readonly forkTree?: string;
-  /** The commits of its base that it stands on, where that was forced since the branch began: the base may have lost them. */
+  /**
+   * Base commits that the branch is built on. Set when the base was forced since the branch began: it may have lost
+   * them.
+   */
   readonly standsOn?: readonly string[];
   /** The newest comments, oldest first. */
   readonly comments: readonly Comment[];

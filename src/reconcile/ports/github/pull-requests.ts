@@ -45,7 +45,7 @@ export interface BranchInspection {
     readonly head: string;
     readonly branch: string;
   }): Promise<OwnCommits>;
-  /** Whether a branch has all of these commits. One request. */
+  /** Whether a branch contains all of these commits. One request. */
   branchContains(query: { readonly branch: string; readonly commits: readonly string[] }): Promise<boolean>;
   /** Every file that a pull request changes, at these commits; `undefined` when there are too many. */
   filesOnBranch(query: {

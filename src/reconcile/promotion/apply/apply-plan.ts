@@ -115,7 +115,7 @@ async function applyChange(
   }
 }
 
-/** Asks only if the base was forced since the branch began. */
+/** Sends a request only if the base was forced since the branch began. */
 async function hasLostBase(
   branch: ObservedBranch,
   { about, environment, deps }: ObservedEnvironment,

@@ -62,7 +62,7 @@ function asksForResync({ event }: Delivery): boolean {
 /** Work that could not be completed yet. */
 export interface Deferred {
   readonly requeueAt: readonly Date[];
-  /** When a resync is due, where one is. */
+  /** When to resync; absent: not needed. */
   readonly resyncAt?: readonly Date[];
   /** Ids of deliveries that stay pending. */
   readonly stillPending: ReadonlySet<string>;

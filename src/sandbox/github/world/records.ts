@@ -54,7 +54,7 @@ interface Numbered {
   readonly closedBy?: Account;
   /** When its base was deleted, which closed it. */
   readonly baseDeletedAt?: Date;
-  /** When its base was moved by force last. */
+  /** When its base was last forced. */
   readonly baseForcedAt?: Date;
   /** Its conversation is locked for Apps, and for people without write access. */
   readonly locked?: true;

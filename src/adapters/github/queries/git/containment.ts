@@ -41,7 +41,7 @@ export async function contains(
   return order === "ahead" || order === "identical";
 }
 
-/** Whether all of these commits can be reached from a branch; not those that GitHub has no more. One request. */
+/** Whether a branch contains all of these commits; false when the branch or a commit is gone. One request. */
 export async function branchContains(
   { client, repository }: RepositoryAccess,
   { branch, commits }: { readonly branch: string; readonly commits: readonly string[] },

@@ -18,9 +18,10 @@ import { headDocument, type RawHead, type RawHeadCommit, type RawPull } from "./
 import { isOneLine, type MergeBase, readMergeBase } from "./merge-base.ts";
 
 /**
- * One request; one more for each further hundred files, two where something was merged into it or its base was forced, and two where GitHub does not list
- * all of its files. Where the environments have more files than one query reads, those that it changes are read by further ones.
- * `undefined` when there is no such pull request.
+ * One request; one more for each further hundred files, two more after a merge into the branch or a forced push to its
+ * base, and two more when GitHub does not list all files. When the environments have more files than one query may
+ * read, only those of changed environments are read, by further queries. `undefined` when there is no such pull
+ * request.
  */
 export async function readHead(
   access: RepositoryAccess,
@@ -64,7 +65,7 @@ export async function readHead(
   };
 }
 
-/** Where its first commit's parent may not be what it began at. */
+/** Reads the merge base where it may differ from the parent of the first commit. */
 async function comparedWithBase(
   pull: RawPull,
   { base, head }: Pick<HeadPart, "base" | "head">,
@@ -74,14 +75,14 @@ async function comparedWithBase(
   return readMergeBase(access, { base, head });
 }
 
-/** Since its first commit: what that stands on the base may have lost. */
+/** Forced since the first commit: the base may have lost commits that the branch contains. */
 function isBaseForced({ first, timelineItems }: RawPull): boolean {
   const began = first.nodes[0]?.commit.committedDate;
   return began !== undefined && isBaseForcedSince(timelineItems, began);
 }
 
 interface HeadCommits extends Omit<HeadPart, "environments"> {
-  /** Whether what was asked of the commits includes the files of all environments. */
+  /** Whether the first query included the files of all environments. */
   readonly isAtOnce: boolean;
 }
 
@@ -133,7 +134,9 @@ async function changesOf(
   return { files, unlistedIn };
 }
 
-/** The environments whose files it may change; of a merge queue's group, whatever changes between its base and its head. */
+/**
+ * The environments whose files the head may change; for a merge group, those that differ between its base and its head.
+ */
 async function concernedBy(
   { files, unlistedIn = [] }: Pick<CheckedPullRequest, "files" | "unlistedIn">,
   { access, query: { environments, group }, head, from }: ChangesQuery,
@@ -141,7 +144,7 @@ async function concernedBy(
   const others = from.flatMap((commit) => commit?.oid ?? []);
   const inGroup = group && head ? await changedFolders(access, environments, { head: head.oid, others }) : [];
   const named = new Set([...unlistedIn, ...inGroup]);
-  // A link may be put in the place of the folder, or of one above it.
+  // A symbolic link may replace the folder or one above it.
   const isChanged = (path: string) => files.some((file) => isBelow(file, path) || isBelow(`${path}/`, file));
   return environments.filter(({ name, path }) => named.has(name) || isChanged(path));
 }

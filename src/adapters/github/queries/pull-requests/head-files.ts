@@ -1,4 +1,4 @@
-// The files of environments at the commits that one head is judged by: where it began, its base, and the head itself.
+// Reads the environments' files at the commits that a head is judged by: merge base, base and head.
 
 import type {
   CheckedPullRequest,
@@ -15,19 +15,22 @@ import { commitsDocument, type RawHeadCommit } from "./head-query.ts";
 type Environments = PullRequestQuery["environments"];
 type Place = keyof EnvironmentTexts;
 
-/** What one answer holds of some environments' files. */
+/** The answer for the files of some environments. */
 export type HeadPart = { readonly environments: Environments } & {
   readonly [at in Place]: RawHeadCommit | null | undefined;
 };
 
-/** That one document reads, at each of three commits. To write thirty thousand into one takes a fifth of a second. */
+/**
+ * Files per document, at each of three commits. Building a document of thirty thousand files blocks the event loop for
+ * a fifth of a second.
+ */
 const MOST_FILES = 1_000;
 
 export function fitsOneDocument(environments: Environments): boolean {
   return environments.reduce((sum, { files }) => sum + files.length, 0) <= MOST_FILES;
 }
 
-/** One request for each thousand files. Throws a `GitHubFailure` about an answer that is too large where all of them together are. */
+/** One request per thousand files. Throws a `GitHubFailure` when all answers together are too large. */
 export async function readParts(
   access: RepositoryAccess,
   environments: Environments,
@@ -59,7 +62,7 @@ async function readPart(
   return { environments, fork: at(fork), base: at(base), head: at(head) };
 }
 
-/** In their order. An environment with more files than a document reads is in several. */
+/** Keeps the order. An environment with more files than one document may read is split over several. */
 function inDocuments(environments: Environments): readonly Environments[] {
   const documents: Environments[number][][] = [];
   let room = 0;
@@ -92,7 +95,7 @@ function tooLarge(): GitHubFailure {
   return new GitHubFailure(message, { kind: "refused", status: 200, cause });
 }
 
-/** By environment. */
+/** By environment name. */
 export function textsIn(parts: readonly HeadPart[]): CheckedPullRequest["texts"] {
   const texts = new Map<string, EnvironmentTexts>();
   for (const { environments, ...commits } of parts)
@@ -105,7 +108,7 @@ export function textsIn(parts: readonly HeadPart[]): CheckedPullRequest["texts"]
   return texts;
 }
 
-/** By environment. */
+/** By environment name. */
 export function archivesIn(parts: readonly HeadPart[]): CheckedPullRequest["archives"] {
   return new Map(
     parts.flatMap(({ environments, head }) =>
@@ -114,10 +117,13 @@ export function archivesIn(parts: readonly HeadPart[]): CheckedPullRequest["arch
   );
 }
 
-/** Modes of symbolic links and of submodules. */
+/** Git modes of symbolic links and submodules. */
 const ELSEWHERE: ReadonlySet<number | undefined> = new Set([0o120000, 0o160000]);
 
-/** What Git keeps of a symbolic link is where it leads, and that is no text of the file. A folder that it changes is none any more. */
+/**
+ * Changed paths that are now a symbolic link or submodule. Git stores a link's target in place of content. A changed
+ * path that is a folder above a file must have become one too.
+ */
 export function newLinks(parts: readonly HeadPart[], files: readonly string[]): readonly string[] {
   const changed = new Set(files);
   const links = parts.flatMap((part) => linksIn(part, changed));

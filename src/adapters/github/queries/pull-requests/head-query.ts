@@ -1,5 +1,5 @@
-// The query that one head is judged by: what a pull request changes, its labels, the environments' texts where it began,
-// on its base and at its head, and the check runs that stand there already; and the one for the texts at commits that are known.
+// GraphQL queries for judging a head: one reads a pull request's changes, labels and check runs, and the environments'
+// texts at merge base, base and head; the other reads the texts at given commits.
 
 import type { PullRequestQuery } from "../../../../domain/model/github/checked-pull-request.ts";
 import type { ConfigRepository } from "../../../../domain/model/github/repository.ts";
@@ -51,7 +51,7 @@ export function headDocument(
   return { document, variables: variables.values() };
 }
 
-/** Each commit under the alias `c` and its place. */
+/** Commit number n has the alias `cn`. */
 export function commitsDocument(
   repository: Pick<ConfigRepository, "owner" | "name">,
   environments: Environments,

@@ -15,11 +15,13 @@ const MOST_FILES = 300;
 
 export interface MergeBase {
   readonly oid: string;
-  /** What the head changes since: of a pull request GitHub lists what it changed since its base was read last. */
+  /**
+   * Paths that the head changed since the merge base. GitHub's own list for a pull request may refer to an older base.
+   */
   readonly changed: ChangedFiles;
 }
 
-/** `undefined` where either branch is gone. One request. */
+/** `undefined` when either commit is missing. One request. */
 export async function readMergeBase(
   access: RepositoryAccess,
   { base, head }: { readonly [at in "base" | "head"]: RawHeadCommit | null | undefined },
