@@ -1,5 +1,5 @@
-// npm run preview [-- CASE]: a case of fixtures/pull-request-body, or the six with the longest texts, as pages that look the
-// way GitHub shows the pull request, and as pictures of their first screens.
+// npm run preview [-- CASE]: writes a case of fixtures/pull-request-body, or the six with the longest texts, as HTML
+// pages that look like GitHub's pull request page, with screenshots of their first screens.
 
 import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -17,7 +17,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const CASES = join(ROOT, "fixtures/pull-request-body");
 const TARGET = join(ROOT, ".cache/preview");
 
-/** So many of the longest texts, when no case is named. */
+/** Number of longest texts when no case is named. */
 const LARGEST = 6;
 
 async function main(name: string | undefined): Promise<void> {
@@ -48,10 +48,10 @@ async function largest(cases: readonly string[]): Promise<readonly string[]> {
     .map(({ name }) => name);
 }
 
-/** A laptop's screen, of which the browser's own bars take a part. */
+/** A laptop's screen without the browser's own bars. */
 const SCREEN = { width: 1280, height: 860 };
 
-/** The first screen of the page as a PNG beside it; `undefined` where there is no Chromium to make one. */
+/** Path of a PNG of the page's first screen; `undefined` without Chromium. */
 async function picture(page: string): Promise<string | undefined> {
   const file = page.replace(/\.html$/, ".png");
   const options = ["--headless", "--no-sandbox", "--hide-scrollbars", "--disable-gpu"];
@@ -85,7 +85,7 @@ async function page(shown: PullRequestFacts): Promise<string> {
 <section><h2><b>chart-promoter</b> <i>bot</i> commented just now</h2><article class="markdown-body">${bodyHtml(pullRequestBody(shown))}</article></section>`;
 }
 
-/** GitHub's flavour, and its alerts, which no Markdown library knows. */
+/** GitHub Flavored Markdown with GitHub's alerts, which Markdown libraries do not support. */
 function bodyHtml(markdown: string): string {
   const html = micromark(markdown, {
     extensions: [gfm()],

@@ -1,5 +1,5 @@
-// `npm run release-notes [-- VERSION]`: what CHANGELOG.md says of a version, for the page of its release. Without a version:
-// what is not released yet.
+// `npm run release-notes [-- VERSION]`: prints the section of a version in CHANGELOG.md, for its release page. Without
+// a version: the unreleased changes.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +7,10 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The lines below the version's heading, up to the next one; `undefined` where there is none or nothing below it. */
+/**
+ * The lines between the version's heading and the next one; `undefined` when there is no such heading or nothing below
+ * it.
+ */
 export function releaseNotes(changelog: string, version: string): string | undefined {
   const sections = changelog.split(/^## /m).slice(1);
   const section = sections.find((text) => headingOf(text).split(/\s/)[0] === version);

@@ -1,5 +1,5 @@
-// npm run draw: the rings and rooms of src, and which room imports which, as text drawn from the import lines, put between
-// the markers of docs/architecture.md.
+// npm run draw: draws the layers and folders of src and their imports as text, generated from the import lines, and
+// writes it between the markers of docs/architecture.md.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { importsOf, PRODUCT, SRC } from "./imports.ts";
 const PAGE = join(SRC, "../docs/architecture.md");
 const [BEGIN, END] = ["<!-- drawn: begin -->", "<!-- drawn: end -->"];
 
-/** Innermost first; an import leads inward. */
+/** Innermost first; imports point inward. */
 const RINGS: readonly (readonly [title: string, rooms: RegExp])[] = [
   ["decides", /^domain\//],
   ["application", /^(intake|reconcile)$/],
@@ -16,7 +16,7 @@ const RINGS: readonly (readonly [title: string, rooms: RegExp])[] = [
   ["put together", /^(settings|chart-tools|server|cli|[\w-]+\.ts)$/],
 ];
 
-/** The drawing of the code as it stands, ready for the page. */
+/** The drawing of the current code, ready for the page. */
 export function drawing(): string {
   const arrows = arrowsBetweenRooms();
   const rooms = [...new Set([...arrows].flatMap(([from, targets]) => [from, ...targets]))].sort();
@@ -43,7 +43,7 @@ function ring(
   return [`┌─ ${title}`, ...lines, "└─"].join("\n");
 }
 
-/** For each room, those that its files import; what is no product is left out. */
+/** For each folder, those that its files import. Without sandbox and tools. */
 function arrowsBetweenRooms(): ReadonlyMap<string, ReadonlySet<string>> {
   const arrows = new Map<string, Set<string>>();
   for (const file of PRODUCT) {
@@ -62,7 +62,7 @@ function roomOf(file: string): string {
     : (file.split("/")[0] ?? "");
 }
 
-/** The page with the drawing in its place. */
+/** The page with the drawing inserted. */
 export function withDrawing(page: string): string {
   const [before = "", rest = ""] = page.split(BEGIN);
   return `${before}${drawing()}${rest.split(END)[1] ?? ""}`;

@@ -1,4 +1,4 @@
-// What the files of src import, read from their import lines: what the architecture's test holds, and what the drawing shows.
+// Reads the imports of the files of src, for the architecture test and the drawing.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -6,10 +6,10 @@ import { dirname, join, relative, resolve } from "node:path";
 export const SRC = join(import.meta.dirname, "../..");
 
 export interface Import {
-  /** Relative to src, as all files here. */
+  /** Relative to src, as all paths here. */
   readonly file: string;
   readonly name: string;
-  /** The file that is imported; absent for a library. */
+  /** The imported file; absent for a library. */
   readonly target?: string;
 }
 
@@ -17,7 +17,7 @@ export const FILES = readdirSync(SRC, { recursive: true, encoding: "utf8" }).fil
   file.endsWith(".ts"),
 );
 
-/** Without what is no product: the stand-ins and the tools. */
+/** Without the sandbox and the tools. */
 export const PRODUCT = FILES.filter((file) => !/^(sandbox|tools)\//.test(file));
 
 export function importsOf(file: string): readonly Import[] {
@@ -35,7 +35,7 @@ export function textOf(file: string): string {
   return readFileSync(join(SRC, file), "utf8");
 }
 
-/** Whether a file is this file, or stands somewhere below this folder. */
+/** Whether `file` is `place` or is in the folder `place`. */
 export function isIn(file: string, place: string): boolean {
   return file === place || file.startsWith(`${place}/`);
 }

@@ -1,5 +1,6 @@
-// node src/tools/bench/ask-index.ts lookUp|listVersions|download chartmuseum|index URL: asks a chart repository once, in a process
-// of its own, and prints as JSON how long it took, how long the event loop waited, and how much memory it took.
+// node src/tools/bench/ask-index.ts lookUp|listVersions|download chartmuseum|index URL: sends one query to a chart
+// repository in a fresh process, and prints as JSON how long it took, how long it blocked the event loop, and how much
+// memory it used.
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { listVersions } from "../../adapters/charts/list-versions.ts";
@@ -8,12 +9,12 @@ import type { ChartRepository } from "../../domain/model/config/settings.ts";
 import { LAST } from "../../sandbox/chartmuseum/huge-index.ts";
 
 export interface IndexRequests {
-  /** Of the answer: `found`, `changed` …; `downloaded` when nothing was done with it. */
+  /** Kind of the answer, such as `found` or `changed`; `downloaded` for a plain download. */
   readonly kind: string;
   readonly ms: number;
-  /** The longest that anything had to wait for the event loop. */
+  /** The longest block of the event loop. */
   readonly longestWaitMs: number;
-  /** What the process took at most, less what it had before. */
+  /** Peak memory of the process, less what it used before the query. */
   readonly bytes: number;
 }
 
@@ -27,11 +28,11 @@ const repository: ChartRepository = {
   credentials: { kind: "none" },
 };
 
-// The first request of a process sets up what all later ones use.
+// Warms up: the first request of a process initialises what later ones reuse.
 await fetch(`${url}/warm-up`);
 const before = process.memoryUsage.rss();
 let most = before;
-// The operating system's own figure for the most would count what the process that started this one had.
+// Sampled, because the operating system's peak figure may include that of the parent process.
 const watch = setInterval(() => {
   most = Math.max(most, process.memoryUsage.rss());
 }, 2);

@@ -1,4 +1,4 @@
-// Starts the real server in a process of its own, so that what it costs is not mixed with what the stand-ins cost.
+// Starts the real server in a separate process, so that its costs are not mixed with those of the sandbox.
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import type { Question } from "./serve.ts";
 
 const SCRIPT = fileURLToPath(new URL("./serve.ts", import.meta.url));
 
-/** The most memory that it had, and the processor time. */
+/** Peak memory and processor time. */
 interface Used {
   readonly mostBytes: number;
   readonly cpuMs: number;
@@ -19,14 +19,14 @@ export interface OwnProcess {
   readonly url: string;
   /** From the start of the process until it listens. */
   readonly readyMs: number;
-  /** Processor time until now. */
+  /** Processor time so far. */
   readonly cpuMs: () => Promise<number>;
-  /** Resolves when nothing is due and nothing runs. */
+  /** Resolves when no work is due or running. */
   readonly idle: () => Promise<void>;
   readonly stop: () => Promise<Used>;
 }
 
-/** Without Helm: what rendering costs is another bench's. */
+/** Without Helm: another bench measures rendering. */
 export async function startOwnProcess(settings: Settings): Promise<OwnProcess> {
   const begun = performance.now();
   const child = fork(SCRIPT, {

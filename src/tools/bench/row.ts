@@ -1,15 +1,15 @@
-// The form that every bench answers in: what is measured, as a ratio to something that was run beside it, round by round.
+// The result format of all benches: the measured cost as a ratio to a baseline that runs next to it, round by round.
 
 export interface Row {
   readonly what: string;
   readonly against: string;
-  /** What is measured, divided by what was run beside it in the same round. */
+  /** The measured cost divided by that of the baseline in the same round. */
   readonly ratio: Spread;
-  /** What is measured, for a feeling of the size: it depends on the machine. */
+  /** The measured cost itself, for the order of magnitude: it depends on the machine. */
   readonly median: number;
   readonly unit: Unit;
   readonly rounds: number;
-  /** By how much `median` grew each time the size doubled: 2 is linear, 4 quadratic. Empty where no size is doubled. */
+  /** Growth of `median` each time the size doubled: 2 is linear, 4 quadratic. Empty when no size was doubled. */
   readonly growth: readonly number[];
 }
 
@@ -19,10 +19,10 @@ export interface Spread {
   readonly most: number;
 }
 
-/** A cost in all of them: less is better. */
+/** All are costs: less is better. */
 export type Unit = "ms" | "MB" | "requests";
 
-/** One round: what it cost. */
+/** Runs one round and returns its cost. */
 type Round = () => number | Promise<number>;
 
 export interface Comparison {
@@ -34,7 +34,7 @@ export interface Comparison {
   readonly beside: Round;
 }
 
-/** The two take turns, after one round of each that warms up and does not count. */
+/** Alternates the two, after one warm-up round of each that is not counted. */
 export async function compare(comparison: Comparison): Promise<Row> {
   const { measured, beside, rounds } = comparison;
   await beside();
@@ -47,7 +47,7 @@ export async function compare(comparison: Comparison): Promise<Row> {
   return rowOf(comparison, pairs);
 }
 
-/** For what cannot be run again for each round. */
+/** For measurements that cannot be repeated for each round. */
 export function rowOf(
   { what, against, unit }: Pick<Comparison, "what" | "against" | "unit">,
   pairs: readonly (readonly [measured: number, beside: number])[],
@@ -57,7 +57,7 @@ export function rowOf(
   return { what, against, ratio, median, unit, rounds: pairs.length, growth: [] };
 }
 
-/** Measured at the size `first`, and each time that it doubles up to `last`: the row of the last one, with its growth. */
+/** Measures at size `first` and at each doubling up to `last`. Returns the row of the last one, with the growth. */
 export async function doubling(
   { first, last }: { readonly first: number; readonly last: number },
   at: (size: number) => Promise<Row>,
@@ -72,14 +72,14 @@ export async function doubling(
   return { ...row, growth };
 }
 
-/** Milliseconds on the clock. */
+/** Wall-clock milliseconds. */
 export async function elapsedMs(run: () => unknown): Promise<number> {
   const start = performance.now();
   await run();
   return performance.now() - start;
 }
 
-/** Milliseconds of processor time of this process: what others do on the machine matters little. */
+/** Processor time of this process in milliseconds: other load on the machine hardly matters. */
 export async function cpuMs(run: () => unknown): Promise<number> {
   const before = process.cpuUsage();
   await run();

@@ -1,4 +1,4 @@
-// The real server in a process of its own, as a bench wants it: `own-process.ts` starts it and asks it by messages.
+// The real server in its own process for the benches: `own-process.ts` starts it and queries it by messages.
 
 import { enableCompileCache } from "node:module";
 import type { Settings } from "../../domain/model/config/settings.ts";
@@ -7,7 +7,7 @@ enableCompileCache(); // as `npm start` does
 const { pino } = await import("pino");
 const { startServer } = await import("../../server.ts");
 
-/** What the bench asks; each is answered once. */
+/** Queries of the bench; each gets one answer. */
 export type Question = "depth" | "cpu" | "stop";
 
 const settings: Settings = JSON.parse(process.env["BENCH_SETTINGS"] ?? "{}");

@@ -1,4 +1,4 @@
-// The rows as a table that reads well in a terminal and can be put into a document as it is.
+// Prints rows as a Markdown table that is also legible in a terminal.
 
 import type { Row } from "./row.ts";
 
@@ -14,7 +14,7 @@ export function lineOf(bench: string, { what, against, ratio, median, unit, grow
   return `| ${[bench, what, against, spread, `${short(median)} ${unit}`, doubled].join(" | ")} |`;
 }
 
-/** Three digits that count at most; nothing after the point from a hundred on. */
+/** Three significant digits; no decimals from a hundred on. */
 function short(figure: number): string {
   if (figure >= 100) return Math.round(figure).toLocaleString("en");
   return String(Number(figure.toPrecision(figure < 10 ? 2 : 3)));

@@ -1,5 +1,5 @@
-// A world for benches of the whole server: an offline GitHub with many config repositories, and a ChartMuseum that has every
-// version of every chart it is told of, made when it is asked for.
+// Sandbox for benches of the whole server: an offline GitHub with many config repositories, and a ChartMuseum that
+// generates every known version on request.
 
 import type { Settings } from "../../domain/model/config/settings.ts";
 import { packChart } from "../../sandbox/chartmuseum/pack-chart.ts";
@@ -7,13 +7,13 @@ import { json, type Reply, startStandIn } from "../../sandbox/chartmuseum/stand-
 import { startGitHub } from "../../sandbox/github/github.ts";
 import { MUSEUM_URL, PIPELINE, PUBLISHER, testBedSettings, WEBHOOK_SECRET } from "../../sandbox/test-bed.ts";
 
-/** By chart, its versions, newest first. */
+/** Versions by chart, newest first. */
 type Versions = ReadonlyMap<string, readonly string[]>;
 
 export interface WorldOptions {
-  /** Config repositories, each with the charts that its one environment depends on. */
+  /** For each config repository, the charts that its only environment depends on. */
   readonly repositories: readonly (readonly string[])[];
-  /** How many environments each has instead of one, all with its charts. */
+  /** Number of environments per repository, all with the same charts; default one. */
   readonly environments?: number;
   readonly versions: Versions;
   readonly dataFolder: string;
@@ -36,7 +36,7 @@ export async function foundWorld(options: WorldOptions) {
       { github, museumUrl: museum.url },
       { dataFolder, publishers: [{ ...PIPELINE, charts: ["*"] }], ...settings },
     ),
-    /** Where GitHub sends its webhooks. */
+    /** Sets the URL that GitHub sends its webhooks to. */
     sendWebhooksTo: (url: string) =>
       github.webhooks.sendTo({ url: `${url}/api/github/webhooks`, secret: WEBHOOK_SECRET }),
     close: async () => {

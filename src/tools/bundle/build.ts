@@ -1,4 +1,4 @@
-// `npm run build`: writes dist/ anew.
+// `npm run build`: rebuilds dist/.
 
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-// The command line for machines without this project: one file of JavaScript that Node 20 runs, and its checksum.
+// The command line as a single JavaScript file for Node 20 that needs no installation, and its checksum.
 
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
@@ -8,11 +8,11 @@ const ENTRY = fileURLToPath(new URL("../../cli/bundle/main.ts", import.meta.url)
 
 export interface Bundle {
   readonly code: Uint8Array;
-  /** As `sha256sum` writes and checks it. */
+  /** In the format of `sha256sum`. */
   readonly checksum: string;
 }
 
-/** CommonJS modules ask for Node's own ones by `require`, which modules do not have. */
+/** Bundled CommonJS modules load Node's built-in modules with `require`, which ES modules do not have. */
 const BANNER = `#!/usr/bin/env node
 import{createRequire}from"node:module";const require=createRequire(import.meta.url);`;
 

@@ -1,5 +1,5 @@
-// What a package brings as dist/: the command line, the modules that its threads run, and the chunks they share, with the
-// libraries in them. A few files start several times as fast as a thousand, and less of them stays in memory.
+// Builds the package's dist/: the command line, the worker modules, and shared chunks, with all libraries bundled. A
+// few files start several times as fast as a thousand, and use less memory.
 
 import { globSync } from "node:fs";
 import { isBuiltin } from "node:module";
@@ -9,8 +9,8 @@ import { build, type Plugin } from "esbuild";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 /**
- * `import … from "node:http"` reads everything that the module has, and so loads `fetch` and all that it stands on; asked for as
- * here, Node loads what is used.
+ * A static `import … from "node:http"` evaluates all exports of the module, and so loads `fetch` and its dependencies.
+ * Loaded this way, Node only loads what is used.
  */
 const builtins: Plugin = {
   name: "builtins",
@@ -24,15 +24,15 @@ const builtins: Plugin = {
   },
 };
 
-/** Into `folder`, which must be in a package's folder beside its package.json. */
+/** `folder` must be in a package's folder, next to its package.json. */
 export async function buildProgram(folder: string): Promise<void> {
   await build({
     absWorkingDir: ROOT,
-    // Side by side, as `moduleBeside` finds them.
+    // All in one folder: `moduleBeside` looks for workers there.
     ...{ entryPoints: ["src/cli/chart-promoter.ts", ...globSync("src/**/*-worker.ts", { cwd: ROOT })] },
     ...{ outdir: folder, entryNames: "[name]", chunkNames: "[name]-[hash]", splitting: true },
     ...{ bundle: true, platform: "node", format: "esm", target: "node24", charset: "ascii" },
-    // Fastify tells plugins, and logs tell errors, by their names.
+    // Fastify identifies plugins, and logs identify errors, by their names.
     ...{ minifyWhitespace: true, minifySyntax: true, keepNames: true, legalComments: "eof" },
     plugins: [builtins],
     logLevel: "warning",

@@ -13,7 +13,7 @@ await replace("chart-promoter.mjs", code, 0o755);
 await replace("chart-promoter.mjs.sha256", checksum, 0o644);
 process.stdout.write(`${fileURLToPath(new URL("chart-promoter.mjs", FOLDER))}: ${code.length} bytes\n`);
 
-/** Never half there: a server may be handing it out, and a package be made of the folder. */
+/** Replaced atomically: a server may be serving the file, or a package may be built from the folder. */
 async function replace(name: string, content: string | Uint8Array, mode: number): Promise<void> {
   const draft = new URL(`${name}.${process.pid}`, DRAFTS);
   await writeFile(draft, content, { mode });

@@ -1,4 +1,4 @@
-// The umbrella charts in a corpus folder: every folder below it that holds a Chart.yaml or a requirements.yaml.
+// Finds the umbrella charts of a corpus: every folder with a Chart.yaml or a requirements.yaml.
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,12 +6,12 @@ import type { Files } from "../../domain/model/umbrella.ts";
 import { MANIFEST_FILES } from "../../domain/model/umbrella.ts";
 
 export interface CorpusChart {
-  /** Below the corpus folder. */
+  /** Relative to the corpus folder. */
   readonly path: string;
   readonly files: Files;
 }
 
-/** In the order of their paths. */
+/** Sorted by path. */
 export async function corpusCharts(folder: string, below = ""): Promise<readonly CorpusChart[]> {
   const entries = await readdir(join(folder, below), { withFileTypes: true });
   const charts: CorpusChart[] = [];

@@ -1,4 +1,4 @@
-// Versions to bump a dependency to: one that its range admits, and one that it does not.
+// Versions to bump a dependency to: one inside its range and one outside.
 
 import { parseConstraint, satisfies } from "../../domain/versions/constraint.ts";
 import { parseVersion } from "../../domain/versions/version.ts";
@@ -8,7 +8,7 @@ export interface NextVersions {
   readonly outside?: string;
 }
 
-/** Higher versions near the numbers that the text names; none when it is no constraint. */
+/** Higher versions near the numbers in the text; none when it is not a constraint. */
 export function nextVersions(text: string): NextVersions {
   const constraint = parseConstraint(text);
   if (!constraint.ok) return {};

@@ -1,4 +1,4 @@
-// Bumps that people really made, made again: the manifest byte for byte, the lock apart from its time.
+// Repeats bumps that people committed: the manifest must match byte for byte, the lock except for its time.
 
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
@@ -16,7 +16,7 @@ interface RealBump {
   readonly index: number;
   readonly from: string;
   readonly to: string;
-  /** Whether the version's text is all that the commit changed in the manifest. */
+  /** Whether the commit changed only the version's text in the manifest. */
   readonly inplace: boolean;
   readonly before: string;
   readonly after: string;
@@ -57,7 +57,7 @@ function judge(real: RealBump, tally: Tally): void {
   } else tally.wrong(where, ["the lock differs"]);
 }
 
-/** A commit may turn a pin into a range or the other way round: that text, given as such, must come out as well. */
+/** A commit may replace a pinned version by a range or the reverse: given that text, the bump must produce it too. */
 function judgeText(real: RealBump, tally: Tally, otherwise: string): void {
   const start = readUmbrellaDraft(filesOf(real, "before"));
   const moved = start.ok ? moveVersions(start.value, [{ index: real.index, text: real.to }]) : start;
@@ -80,7 +80,7 @@ function lockName(real: RealBump): string {
   return basename(real.lock ?? "Chart.lock");
 }
 
-/** The version that the commit moved to: what its lock says, else the one that its text names. */
+/** The version that the commit moved to: from its lock, else from its text in the manifest. */
 function versionOf(real: RealBump): string {
   const umbrella = readUmbrella(filesOf(real, "after"), new Map());
   const locked = umbrella.ok ? umbrella.value.lock?.dependencies[real.index]?.version : undefined;
@@ -89,7 +89,7 @@ function versionOf(real: RealBump): string {
   return named.replace(/\.[xX*]/g, ".0");
 }
 
-/** Both locks sound, of one form, and no other entry moved. */
+/** Whether both locks are valid, have the same format, and no other entry moved. */
 function isLockComparable(real: RealBump): boolean {
   const { lock_before_ok: before, lock_after_ok: after } = real;
   return after !== undefined && after !== "mismatch" && before === after && real.lock_others_changed !== true;

@@ -1,4 +1,4 @@
-// Every dependency of every real chart, bumped to a version its range does not admit and to one that it does.
+// Bumps every dependency of every real chart to a version outside its range and to one inside.
 
 import type { Problem } from "../../domain/model/problem.ts";
 import type { Bump, Files } from "../../domain/model/umbrella.ts";
@@ -65,7 +65,7 @@ export function bumpTo(index: number, version: string, staleLock: Bump["staleLoc
   };
 }
 
-/** The problem without the names and numbers that tell one case from another. */
+/** The problem without names and numbers, so that equal problems can be counted. */
 export function reason(problems: readonly Problem[]): string {
   const [problem] = problems;
   if (problem === undefined) return "no reason";

@@ -1,4 +1,5 @@
-// Every values file of a corpus, and many that are made up, edited through every door and read again by real Helm.
+// Edits every values file of a corpus, and many generated ones, through every entry point, and reads the results with
+// real Helm.
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import { judgeEdits, type ValuesCase } from "./values/judge-edits.ts";
 import { madeUpCases } from "./values/made-up-cases.ts";
 
 const SEED = Number(process.env["VALUES_SEED"] ?? 1);
-/** Of each real file. */
+/** Per real file. */
 const EDITS = 50;
 const MADE_UP = 500;
 

@@ -1,4 +1,4 @@
-// Whether a bump did what it says, judged without the code that made it: by lines, and by another YAML library.
+// Checks a bump independently of the code that made it: by lines, and with another YAML library.
 
 import { FAILSAFE_SCHEMA, load } from "js-yaml";
 import type { Bumped, Edit, Files } from "../../domain/model/umbrella.ts";
@@ -11,7 +11,7 @@ export interface Bumping {
   readonly bumped: Bumped;
 }
 
-/** Every fault found; none for a right bump. */
+/** All faults; empty for a correct bump. */
 export function faultsOf({ files, index, version, bumped }: Bumping): readonly string[] {
   const after = new Map(files);
   for (const { path, after: text } of bumped.edits) after.set(path, text ?? "");
@@ -50,7 +50,7 @@ function changedLines(before: string, after: string): number | undefined {
 
 type Item = { readonly [key: string]: unknown } & { readonly version?: unknown };
 
-/** The list of dependencies with every scalar as text; `undefined` where the library cannot read the file. */
+/** The list of dependencies with every scalar as text; `undefined` when the library cannot read the file. */
 function dataOf(text: string): readonly Item[] | undefined {
   try {
     const data: unknown = load(text.replace(/^\ufeff/, ""), { schema: FAILSAFE_SCHEMA, json: true });

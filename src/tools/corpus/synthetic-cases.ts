@@ -1,4 +1,4 @@
-// Made charts whose reading by Helm is on record: each must be read the same, and bumped exactly or refused.
+// Generated charts with a recorded reading by Helm: each must be read the same, and bumped exactly or refused.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

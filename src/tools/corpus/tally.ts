@@ -1,4 +1,4 @@
-// Outcomes counted, and the table they are shown as.
+// Counts outcomes and prints them as a table.
 
 export class Tally {
   readonly #counts = new Map<string, number>();
@@ -13,7 +13,7 @@ export class Tally {
     this.#wrong.push(`${where}: ${faults.join("; ")}`);
   }
 
-  /** How many outcomes begin so. */
+  /** How many outcomes have this prefix. */
   counted(beginning: string): number {
     return [...this.#counts].reduce(
       (sum, [outcome, count]) => (outcome.startsWith(beginning) ? sum + count : sum),

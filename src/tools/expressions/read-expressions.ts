@@ -1,4 +1,4 @@
-// The regular expressions of the product, as its sources hold them.
+// Collects the regular expressions in the product's source.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,11 +14,11 @@ export interface Expression {
 }
 
 export interface ReadExpressions {
-  /** Each once, by its text. */
+  /** By text, without duplicates. */
   readonly literals: ReadonlyMap<string, Expression>;
-  /** Files below src that hold each of them. */
+  /** Files below src that contain each of them. */
   readonly files: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Files below src that make an expression of other text, and how often. */
+  /** Files below src that build regular expressions from other text, with their number. */
   readonly made: ReadonlyMap<string, number>;
 }
 

@@ -1,6 +1,6 @@
-// `npm run expressions`: has recheck judge every regular expression of the product, and compares with what
-// fixtures/expressions.json says of it. `-- --new` judges only those that it does not know. UPDATE=1 writes it, where a
-// new expression that is not linear must be given its bound.
+// `npm run expressions`: checks every regular expression of the product with recheck, and compares with
+// fixtures/expressions.json. `-- --new` checks only new ones. UPDATE=1 writes the file; a new expression that is not
+// linear needs a bound there.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
@@ -19,7 +19,7 @@ type Check = (
   options: { readonly timeout: number },
 ) => Promise<{ readonly status: "safe" | "vulnerable" | "unknown" }>;
 
-/** To be filled in by whoever adds one. */
+/** Placeholder for the author of a new expression to fill in. */
 const NOBODY: Bound = { in: [], longest: 0, by: "", slow: ["", "", ""] };
 
 const known = readVerdicts();
@@ -46,7 +46,7 @@ async function judgeAll(): Promise<void> {
   }
 }
 
-/** What takes too long to be judged is not proved. */
+/** An expression whose check times out counts as not linear. */
 async function isLinear({ source, flags }: Expression): Promise<boolean> {
   return (await check(source, flags, { timeout: EACH_MS })).status === "safe";
 }
@@ -62,7 +62,7 @@ function update(): void {
   });
 }
 
-/** Its program is 50 MB, so that it is fetched by those who run this, and not by everybody who installs. */
+/** recheck is 50 MB, so it is downloaded here instead of being a dependency. */
 async function recheck(): Promise<Check> {
   const folder = join(tmpdir(), `chart-promoter-recheck-${VERSION}`);
   const main = join(folder, "node_modules/recheck/lib/main.js");

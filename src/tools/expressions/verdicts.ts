@@ -1,27 +1,27 @@
-// What was found of each regular expression: fixtures/expressions.json.
+// The results for each regular expression: fixtures/expressions.json.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const VERDICTS = fileURLToPath(new URL("../../../fixtures/expressions.json", import.meta.url));
 
-/** What keeps an expression from costing much that is not proved to take linear time. */
+/** What bounds the cost of an expression that is not proven linear. */
 export interface Bound {
   /** Files below src that use it. */
   readonly in: readonly string[];
-  /** Characters of the longest text that it is used on there. */
+  /** Maximum length in characters of the texts that it is used on. */
   readonly longest: number;
-  /** What sees to that. */
+  /** What enforces that length. */
   readonly by: string;
-  /** Text of the slowest kind that is known: its begin, what is repeated, its end. */
+  /** The slowest known input: its start, the repeated part, its end. */
   readonly slow: readonly [string, string, string];
 }
 
 export interface Verdicts {
   readonly bounded: Readonly<Record<string, Bound>>;
-  /** Files that make expressions of other text: how many, and of what. */
+  /** Files that build expressions from other text: how many, and from what. */
   readonly made: Readonly<Record<string, string>>;
-  /** Expressions that take linear time on every text. */
+  /** Expressions proven linear for every text. */
   readonly linear: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// Bytes of strangers: JSON and YAML put together from what matters to readers, and plain noise.
+// Generates untrusted input: JSON and YAML from fragments that matter to parsers, and plain noise.
 
 import fc from "fast-check";
 
@@ -16,14 +16,14 @@ const keyed = fc.dictionary(
   fc.oneof(fc.constantFrom<unknown>(...WORDS), fc.jsonValue(), fc.array(fc.jsonValue())),
 );
 
-/** JSON of an object whose keys mean something, JSON of anything, or words in a row. */
+/** JSON objects with meaningful keys, any JSON, or a sequence of words. */
 export const documents = fc.oneof(
   keyed.map((value) => JSON.stringify(value)),
   fc.json(),
   words,
 );
 
-/** Nested as deep, or repeated as often, as a few kilobytes allow. */
+/** As deeply nested or as often repeated as fits in a few kilobytes. */
 export const long = fc
   .tuple(fc.constantFrom(...WORDS), fc.nat({ max: 4_000 }), words)
   .map(([word, times, rest]) => word.repeat(times) + rest);

@@ -1,5 +1,5 @@
-// Every door of the running server, given bodies over HTTP by callers with and without credentials. An answer
-// `internal` is a crash; ChartMuseum's own 500 is passed on as it is.
+// Sends random bodies to every HTTP endpoint of a running server, with and without credentials. An answer `internal` is
+// a crash; a 500 of ChartMuseum is passed through.
 
 import fc from "fast-check";
 import { SYSTEMS } from "../../intake/notify.ts";

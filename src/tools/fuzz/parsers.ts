@@ -1,4 +1,4 @@
-// Every reader of foreign bytes, given bytes. What is wrong with them is an answer; a throw is a crash.
+// Feeds random bytes to every parser of untrusted input. A reported problem is fine; a throw is a crash.
 
 import fc from "fast-check";
 import { generateKey } from "openpgp";
@@ -21,7 +21,7 @@ import { parseDriftReport } from "../../reconcile/drift/drift-report.ts";
 import { packChart } from "../../sandbox/chartmuseum/pack-chart.ts";
 import { documents, long, words } from "./bytes.ts";
 
-/** One kind of input with what reads it. */
+/** One kind of input and the parser for it. */
 export interface Target {
   readonly name: string;
   readonly inputs: fc.Arbitrary<unknown>;

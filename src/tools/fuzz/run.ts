@@ -13,7 +13,7 @@ const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() % 2 ** 31);
 
 interface Taken {
   readonly name: string;
-  /** By the clock on the wall. */
+  /** Wall-clock time. */
   readonly ms: number;
   readonly mainMs: number;
   readonly processMs: number;
@@ -34,7 +34,7 @@ async function give(target: Target, input: unknown, tally: Tally): Promise<void>
   tally.inputs += 1;
   if (first.ms > tally.slowest.ms) tally.slowest = first;
   if (first.mainMs <= tally.heaviest.mainMs) return;
-  // What it takes once only is the compiler's or the garbage collector's.
+  // Measured again: a cost that occurs only once is that of the compiler or the garbage collector.
   const second = await measured(target, input, tally);
   const least = second.mainMs < first.mainMs ? second : first;
   if (least.mainMs > tally.heaviest.mainMs) tally.heaviest = least;

@@ -1,5 +1,5 @@
-// One publish that 200 environments of one repository depend on, with a GitHub that takes 80 ms for each answer: against as many
-// round trips, one after another.
+// One publish for 200 environments of one repository, with 80 ms latency of GitHub, against the same number of
+// sequential round trips.
 
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,5 +1,5 @@
-// One publish that goes to 200 config repositories of one installation, with a GitHub that takes 80 ms for each answer, by how much
-// the server works on at once: against the ten that it does where nobody says.
+// One publish for 200 config repositories of one installation, with 80 ms latency of GitHub, at several settings of
+// concurrency, against the default of ten.
 
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";

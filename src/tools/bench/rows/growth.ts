@@ -17,7 +17,7 @@ const DATABASE_URL = process.env["DATABASE_URL"];
 const AT_ONCE = 50;
 const FEW = 500;
 const LOOKS = 9;
-/** As many as come in ten minutes by the default quota, after which the server prunes. */
+/** Publishes in ten minutes at the default quota, which is the interval at which the server prunes. */
 const BETWEEN_PRUNES = 1_200;
 const REPOSITORY_ID = 77;
 const CHART = { chart: "grown", repository: "museum" };
@@ -67,7 +67,7 @@ async function* grownAndForgotten(store: Store): AsyncGenerator<Row> {
   yield await announceAndMeasure("once they are forgotten");
 }
 
-/** The file's size; with each that comes, another is forgotten, as the server does. */
+/** File size when the server prunes an old publish for each new one. */
 async function* fileGrown(store: Store, file: string): AsyncGenerator<Row> {
   const before = await stat(file);
   await announce(store, COUNT, () => prune({ store, clock: () => new Date() }));
@@ -86,7 +86,7 @@ async function measured(
   return { ms, longestBlockMs: blocks.max / 1e6 };
 }
 
-/** Announced, verified, reconciled, and overtaken in three environments. */
+/** Publishes that are announced, verified, reconciled, and superseded in three environments. */
 async function announce(store: Store, count: number, between?: () => Promise<unknown>): Promise<void> {
   const values = KIB === 0 ? {} : { text: "x".repeat(KIB * 1024) };
   for (let n = 0; n < count; n += AT_ONCE) {
@@ -109,7 +109,7 @@ async function announceOne(store: Store, id: string, values: { readonly text?: s
   await store.publishes.routed([id], REPOSITORY_ID);
 }
 
-/** Milliseconds of each look. */
+/** Milliseconds of each reconcile. */
 async function reconciles({ publishes, promotions }: Store): Promise<readonly number[]> {
   const rounds: number[] = [];
   for (let round = 0; round < LOOKS; round += 1)

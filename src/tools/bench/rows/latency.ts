@@ -1,5 +1,5 @@
-// From the announcement of a publish to its pull request, by how long GitHub takes for each answer: against two requests to the same
-// GitHub, which are what a promotion takes.
+// Time from the announcement of a publish to its pull request, at several latencies of GitHub, against two requests to
+// the same GitHub: the minimum for a promotion.
 
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,7 +10,7 @@ import { announce, foundWorld } from "../world.ts";
 
 const LATENCIES = [0, 80];
 const ROUNDS = 15;
-/** They do not count: they warm up. */
+/** Warm-up rounds, not counted. */
 const WARM_UP = 5;
 
 export async function* latencyRows(): AsyncGenerator<Row> {

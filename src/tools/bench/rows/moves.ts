@@ -1,4 +1,4 @@
-// What moving dependencies of a large umbrella chart costs, in processor time, against one parse of its requirements.yaml.
+// Processor time of moving dependencies of a large umbrella chart, against one parse of its requirements.yaml.
 
 import { parseDocument } from "yaml";
 import { bump } from "../../../domain/umbrella/bump.ts";

@@ -1,5 +1,5 @@
-// What 1,000 config repositories cost when the server starts for the first time, and at the next sweeps: requests to GitHub against
-// one for each repository, and time against as many plain requests.
+// Cost of 1,000 config repositories at the first start of the server and at the next sweeps: GitHub requests against
+// one per repository, and time against as many plain requests.
 
 import { rm } from "node:fs/promises";
 import { newDataFolder } from "../../../sandbox/data-folder.ts";
@@ -68,7 +68,7 @@ async function firstStart(size: number): Promise<Measured> {
   return { size, plainMs, requests, elapsedMs: ended, cpuMs };
 }
 
-/** Whatever is answered. */
+/** Sends the requests and ignores the answers. */
 async function plainRequests(url: string, count: number): Promise<void> {
   let left = count;
   const lane = async () => {

@@ -1,5 +1,5 @@
-// How long the review of a chart with many resources takes, against Helm rendering its two sides once, and how long the event
-// loop waits meanwhile, against the same.
+// Time to review a chart with many resources, and the longest block of the event loop meanwhile, each against Helm
+// rendering both sides once.
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { inChartFolder } from "../../../adapters/helm/chart-folder.ts";

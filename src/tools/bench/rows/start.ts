@@ -1,5 +1,5 @@
-// What starting costs, as a package brings the program, against a Node that does nothing: `bump` of one chart in processor time,
-// and a server with one config repository until it listens, and in memory once it has nothing to do.
+// Cost of starting the packaged program, against a Node that does nothing: processor time of `bump` of one chart; for a
+// server with one config repository, time until it listens and memory once it is idle.
 
 import { execFile } from "node:child_process";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
@@ -20,7 +20,7 @@ const SERVER_ROUNDS = 3;
 const IDLE_AFTER_MS = 5_000;
 const AGAINST = "a Node that does nothing";
 const TOLD = /^used (\d+)$/m;
-/** Has a process tell, at its end, the processor time that it took, in microseconds. */
+/** Makes a process print its processor time in microseconds when it exits. */
 const METER = `data:text/javascript,process.on("exit",()=>{const{user,system}=process.cpuUsage();console.error("\\nused "+(user+system))})`;
 
 const run = promisify(execFile);
@@ -49,7 +49,7 @@ async function umbrellaIn(folder: string): Promise<string> {
   return umbrella;
 }
 
-/** Compiled code is kept in `home`. */
+/** `home` holds the compile cache. */
 async function usedMs(home: string, args: readonly string[]): Promise<number> {
   const env = { PATH: process.env["PATH"], HOME: home };
   const { stderr } = await run(process.execPath, ["--import", METER, ...args], { env });
@@ -63,7 +63,7 @@ async function* serverRows(home: string, program: string): AsyncGenerator<Row> {
     const { readyMs, megabytes } = await serve(home, program);
     rounds.push({ ready: [readyMs, bareMs], idle: [megabytes, await bareMegabytes()] });
   }
-  // The first start compiles.
+  // The first start fills the compile cache.
   const [, ...counted] = rounds;
   const of = (name: "ready" | "idle") => counted.map((one) => one[name]);
   yield rowOf({ what: "server: until it listens", against: AGAINST, unit: "ms" }, of("ready"));

@@ -1,5 +1,5 @@
-// What a durable write of the store costs, against a plain insert of one row with a commit of its own on the same disk. On
-// PostgreSQL too, where there is one: of DATABASE_URL, or one that is started for this.
+// Cost of a durable write of the store, against a plain insert of one row in its own commit on the same disk. Also on
+// PostgreSQL if available: the one of DATABASE_URL, or one started for the bench.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ const COUNT = 2000;
 const ROUNDS = 5;
 const MANY = 64;
 
-/** `lanes` that each wait for their own. */
+/** `lanes`: number of concurrent writers, each waiting for its own writes. */
 type Insert = (lanes: number) => Promise<number>;
 
 export async function* storeRows(): AsyncGenerator<Row> {
@@ -52,7 +52,7 @@ function plainOnSqlite(path: string): { readonly insert: Insert; readonly close:
   const file = new DatabaseSync(path);
   file.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE plain (id TEXT PRIMARY KEY)");
   const statement = file.prepare("INSERT INTO plain VALUES (?)");
-  // The engine has one connection, whoever waits.
+  // SQLite has one connection, however many writers there are.
   const insert = () => costOfOne(1, async () => void statement.run(crypto.randomUUID()));
   return { insert, close: () => file.close() };
 }
@@ -89,7 +89,7 @@ async function* measure(
   }
 }
 
-/** With its mark, as the door has it. */
+/** Together with its queue mark, as in production. */
 async function accept({ publishes }: Store): Promise<void> {
   const id = crypto.randomUUID();
   const workFor = ({ publish }: Accepted) => chartWork(publish);
@@ -99,7 +99,7 @@ async function accept({ publishes }: Store): Promise<void> {
   await publishes.accept(announcement, { id, at: new Date(), webhookId: id, workFor });
 }
 
-/** Milliseconds for each of many, done by `lanes` that each wait for their own. */
+/** Milliseconds per write, with `lanes` concurrent writers. */
 async function costOfOne(lanes: number, one: () => Promise<void>): Promise<number> {
   const ofEach = Math.ceil((lanes === 1 ? COUNT / 4 : COUNT) / lanes);
   const took = await elapsedMs(() =>

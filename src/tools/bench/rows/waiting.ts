@@ -1,5 +1,5 @@
-// What a server has to catch up with that starts while 10,000 publishes of ten charts wait, against one that starts with ten; and
-// how long one waits beside them that is announced then, of one of these charts. On PostgreSQL too, where it is installed.
+// Startup work of a server with a backlog of 10,000 publishes of ten charts, against one with ten publishes; and how
+// long a publish of one of these charts waits when it is announced during the backlog. Also on PostgreSQL if installed.
 
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,4 +1,4 @@
-// Chance that can be told again: the same seed gives the same choices (mulberry32, public domain).
+// Reproducible random choices: the same seed gives the same choices (mulberry32, public domain).
 
 export class Chance {
   #state: number;
@@ -7,7 +7,7 @@ export class Chance {
     this.#state = seed | 0;
   }
 
-  /** A whole number from 0 on, below this one. */
+  /** A random integer from 0 to `end`, exclusive. */
   below(end: number): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -15,7 +15,7 @@ export class Chance {
     return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * end);
   }
 
-  /** True so many times in a hundred. */
+  /** True with this probability in percent. */
   percent(share: number): boolean {
     return this.below(100) < share;
   }

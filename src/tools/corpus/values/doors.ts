@@ -1,4 +1,4 @@
-// The three doors that values come in through: the command line, a rule of the config, and a publish.
+// The three entry points for values: the command line, a rule of the config, and a publish.
 
 import { collectSet } from "../../../cli/arguments/set-option.ts";
 import { parseConfig } from "../../../domain/config/parse.ts";
@@ -27,7 +27,7 @@ dependencies:
 `;
 }
 
-/** The values file once the value is set; the same text where it holds it already. */
+/** The values file after setting the value; unchanged when it has the value already. */
 export function throughDoor(text: string, intent: Intent): Result<string> {
   const files = new Map([
     ["Chart.yaml", manifest(intent.key)],
@@ -84,7 +84,7 @@ function byPlan(files: Files, { door, path, given }: Intent): Result<readonly Ed
   return ok(plan?.kind === "change" ? plan.edits : []);
 }
 
-/** JSON that Helm reads as well: it takes no control characters as they are. */
+/** JSON without unescaped control characters, which Helm rejects. */
 function jsonText(config: object): string {
   return JSON.stringify(config).replace(
     /[\u007f-\u00a0\u2028\u2029\ufeff]/g,
@@ -106,7 +106,7 @@ const REPOSITORIES: readonly ChartRepository[] = [
   },
 ];
 
-/** In one path; or where the first step stands alone and no position follows, nested below it. */
+/** As one path; or nested under its first step when that has no position behind it. */
 function writtenAt(path: Intent["path"], given: Json): { readonly [path: string]: Json } {
   const [first, ...rest] = path;
   const isNested = path.length % 2 === 0 && !rest.some((step) => typeof step === "number");
@@ -114,7 +114,7 @@ function writtenAt(path: Intent["path"], given: Json): { readonly [path: string]
   return { [pathText([first])]: rest.reduceRight<Json>((inner, step) => ({ [step]: inner }), given) };
 }
 
-/** As somebody writes it for `helm --set`, after Helm's own documentation. */
+/** The syntax of `helm --set`, as in Helm's documentation. */
 function pathText(path: Intent["path"]): string {
   return path
     .map((step, at) => {

@@ -1,4 +1,4 @@
-// What people hand in: texts on the command line with what they mean, and values with their types.
+// Input values: command line texts with their meaning, and typed values.
 
 import type { Chance } from "./chance.ts";
 import type { Json } from "./json-data.ts";
@@ -21,10 +21,10 @@ export const NEW_KEYS = [
   "{1}",
 ] as const;
 
-/** A text of the command line, and what it means where something else than a text stands. */
+/** A command line text, and what it means when that is not the text itself. */
 interface Typed {
   readonly text: string;
-  /** Over nothing, and over true or false. */
+  /** When there is no value yet, and when there is a boolean. */
   readonly plain: Json;
   readonly overNumber: Json;
 }
@@ -96,7 +96,7 @@ const TYPED: readonly [Typed, ...Typed[]] = [
     "\u007f",
   ].map(asText),
 ];
-/** A text that means nothing (null), whatever stands there. */
+/** The text that means null, whatever the old value is. */
 const NULL = "null";
 
 export function typed(text: string, standing: Json | undefined): Json {

@@ -1,4 +1,5 @@
-// What real Helm reads in values files: each is the values.yaml of a chart in an umbrella, and a template prints it all.
+// Reads values files with real Helm: each becomes the values.yaml of a subchart of an umbrella chart, and a template
+// prints all values.
 
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,10 +7,10 @@ import { join } from "node:path";
 import { runHelm } from "../../../adapters/helm/run-helm.ts";
 import type { JsonMap } from "./json-data.ts";
 
-/** By the name of its file; nothing for one that Helm does not load. */
+/** By file name; `undefined` for a file that Helm does not load. */
 export type HelmReadings = ReadonlyMap<string, JsonMap | undefined>;
 
-/** So many files are read by one run of Helm. */
+/** Files per run of Helm. */
 const BATCH = 250;
 
 export async function helmReadings(helm: string, texts: ReadonlyMap<string, string>): Promise<HelmReadings> {
@@ -22,7 +23,7 @@ export async function helmReadings(helm: string, texts: ReadonlyMap<string, stri
   return read;
 }
 
-/** Helm ends at the first file that it cannot load: it is taken out, and the rest tried again. */
+/** Helm stops at the first file that it cannot load: that one is removed and the rest tried again. */
 async function readBatch(helm: string, texts: ReadonlyMap<string, string>): Promise<HelmReadings> {
   const home = await mkdtemp(join(tmpdir(), "helm-reading-"));
   const read = new Map<string, JsonMap | undefined>();

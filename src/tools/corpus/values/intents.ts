@@ -1,4 +1,4 @@
-// What somebody wants set in a values file, and what Helm must read there afterwards.
+// A value to set in a values file, and what Helm must read there afterwards.
 
 import type { Chance } from "./chance.ts";
 import { NEW_KEYS, textFor, typed, valueFor } from "./given-values.ts";
@@ -8,19 +8,19 @@ export type Door = "command line" | "config" | "publish";
 
 export interface Intent {
   readonly door: Door;
-  /** The chart's own, which its values stand below. */
+  /** The chart's key, which its values are under. */
   readonly key: string;
-  /** Below the chart's own key. */
+  /** Relative to the chart's key. */
   readonly path: Path;
-  /** What is handed in: a text on the command line, a value elsewhere. */
+  /** The input: a text on the command line, a typed value elsewhere. */
   readonly given: Json;
-  /** What Helm must read in the whole file then. */
+  /** What Helm must then read in the whole file. */
   readonly wanted: Json;
 }
 
 type Ways = Pick<Intent, "door" | "key">;
 
-/** Something that can be set in this file; nothing where what stands there leaves no room. */
+/** A random value to set in this file; `undefined` when the existing values leave no room. */
 export function intentFor(read: JsonMap, { door, key }: Ways, chance: Chance): Intent | undefined {
   if (!isMap(read[key] ?? {})) return undefined;
   for (let tries = 0; tries < 20; tries += 1) {
@@ -42,7 +42,7 @@ function drawn(read: JsonMap, { door, key }: Ways, chance: Chance): Intent | und
   return { door, key, path, given, wanted: withValue(read, [key, ...path], value) };
 }
 
-/** A place that is there, or the next one in a map or a list that is. */
+/** An existing path, or the next one in an existing map or list. */
 function pathIn(values: Json | undefined, chance: Chance): Path {
   let path: Path = [];
   for (;;) {

@@ -1,5 +1,5 @@
-// Values set in many files through every door, with real Helm as the judge: it must load what was written, and read in it
-// what was wanted and everything else as before.
+// Sets values in many files through every entry point, with real Helm as the judge: it must load the result, and read
+// the new value and everything else as before.
 
 import { isDeepStrictEqual } from "node:util";
 import type { Result } from "../../../domain/model/problem.ts";
@@ -12,10 +12,10 @@ import { type Door, type Intent, intentFor } from "./intents.ts";
 import { isMap, type Json, type JsonMap } from "./json-data.ts";
 
 export interface ValuesCase {
-  /** Small letters, digits and dashes. */
+  /** Lower-case letters, digits and dashes. */
   readonly name: string;
   readonly text: string;
-  /** Of the chart whose values are set; one of the file's own without. */
+  /** The chart whose values are set; absent: a key is taken from the file. */
   readonly key?: string;
 }
 
@@ -26,7 +26,7 @@ interface Edited extends ValuesCase {
 
 const DOORS: readonly [Door, ...Door[]] = ["command line", "config", "publish"];
 
-/** One edit for each case. `wrong` in the tally: what Helm does not load any more, or reads otherwise. */
+/** One edit per case. `wrong` in the tally: Helm no longer loads the file or reads it differently. */
 export async function judgeEdits(
   cases: readonly ValuesCase[],
   { helm, seed }: { readonly helm: string; readonly seed: number },
@@ -45,12 +45,12 @@ export async function judgeEdits(
   return tally;
 }
 
-/** Chance makes Helm read a file alike so many times once in a hundred, where it has two ways to. */
+/** Number of reads after which a file with two possible readings is taken for a stable one only once in a hundred. */
 const READ_TIMES = 8;
 
 /**
- * The keys `1.5` and `"1.5"` are two to Go's YAML reader and one in JSON: which one wins is the order of a Go map, which is
- * another one each time.
+ * The keys `1.5` and `"1.5"` differ in Go's YAML reader and are equal in JSON. Which one wins depends on the random
+ * order of a Go map.
  */
 async function isReadAlike(helm: string, { name, text }: ValuesCase): Promise<boolean> {
   const copies = Array.from({ length: READ_TIMES }, (_, at) => [`${name}-${at}`, text] as const);
@@ -85,7 +85,7 @@ function edit(one: ValuesCase, { read, chance }: Setting, tally: Tally): readonl
   return [];
 }
 
-/** One that can be the name of a chart. */
+/** A key that is a valid chart name. */
 function keyIn(read: JsonMap, chance: Chance): string | undefined {
   const [first, ...others] = Object.keys(read).filter(
     (key) => /^[a-zA-Z0-9_-]+$/.test(key) && isMap(read[key]),
@@ -113,7 +113,7 @@ function shown({ name, text }: ValuesCase, { door, path, given }: Intent): strin
   return `${name}, ${door}: ${JSON.stringify(path)} set to ${JSON.stringify(given)} in ${JSON.stringify(text)}`;
 }
 
-/** A chart's own default of null is no value at all to Helm. */
+/** Helm ignores a null among a chart's own defaults. */
 function withoutNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== "object" || value === null) return value;

@@ -1,10 +1,10 @@
-// Values files in the styles that people and programs write them in: block and flow, quotes, anchors, merge keys, tags, texts
-// of several lines, comments, JSON. What one means is for Helm to say; some mean nothing.
+// Generates values files in the styles of people and programs: block and flow, quotes, anchors, merge keys, tags,
+// multi-line texts, comments, JSON. Helm decides what they mean; some are invalid.
 
 import type { Chance } from "./chance.ts";
 import { DOUBLE, KEYS, LINES, PLAIN, SINGLE, TAGGED } from "./made-up-words.ts";
 
-/** The key that a chart's own values stand below. */
+/** The key that a chart's own values are under. */
 export const CHART_KEY = "x";
 
 export function madeUpValues(chance: Chance): string {
@@ -114,7 +114,7 @@ class Writer {
     return items.flat();
   }
 
-  /** On the line of its key, or on the lines below. */
+  /** On the line of its key or on the lines below. */
   #scalarLines(name: string, indent: string): readonly string[] {
     const chance = this.#chance;
     if (!chance.percent(14)) return [`${name} ${this.#scalar()}${this.#comment()}`];
@@ -146,7 +146,7 @@ class Writer {
     return `&${name} ${written}`;
   }
 
-  /** Sometimes one that is taken: from there on it means the new one. */
+  /** Sometimes an anchor that exists already: from there on it means the new value. */
   #newAnchor(): string {
     this.#made += this.#chance.percent(94) ? 1 : 0;
     return `a${this.#made}`;

@@ -1,11 +1,11 @@
-// Keys and scalars as they stand in values files, harmless ones and those that readers trip over.
+// Keys and scalars for generated values files: harmless ones, and ones that parsers get wrong.
 
 export const KEYS = [
   ...(["image", "tag", "env", "name", "replicas", "resources", "a", "b", "c", "config", "enabled"] as const),
   ...(["app.kubernetes.io/name", "on", "y", "null", "1", "1.5", "with space", "x-y_z", "e=f", "é"] as const),
 ] as const;
 
-/** Written as they are, without a comma, a bracket or a colon: fit for any place. */
+/** Plain scalars without comma, bracket or colon, valid anywhere. */
 export const PLAIN = [
   ...(["v1", "1.10", "1", "8080", "0.5", "true", "no", "null", "~", "0123", "0x1f", "1e3", "1_000"] as const),
   ...(["2020-01-01", "12:30", "nginx", "repo/app", "a b  c", "-5", "+1", ".5", "x#y", "é😀", "Yes"] as const),
