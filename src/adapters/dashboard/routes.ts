@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import zlib from "node:zlib";
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { html } from "hono/html";
-import type { Board } from "../../domain/board/board.ts";
+import type { Board, BoardRepository } from "../../domain/board/board.ts";
 import type { HistoryEvent } from "../../domain/model/history.ts";
 import type { Journey } from "../../reconcile/board/read-journey.ts";
 import type { QueueFacts } from "../../reconcile/board/read-queue.ts";
@@ -15,8 +15,8 @@ import { answer, goTo, HEADERS, send } from "./answers.ts";
 import { SCRIPT } from "./assets/script.ts";
 import { STYLE } from "./assets/style.ts";
 import { EventStreams } from "./event-streams.ts";
-import { readForms } from "./forms.ts";
-import { boardPage, boardSections } from "./pages/board-page.ts";
+import { readForms, textOf } from "./forms.ts";
+import { boardPage, boardPages, boardSection } from "./pages/board-page.ts";
 import { chartPage } from "./pages/chart-page.ts";
 import { journeyPage } from "./pages/journey-page.ts";
 import { layout, type Page } from "./pages/layout.ts";
@@ -42,6 +42,11 @@ export interface DashboardPorts {
 /** A page may have hundreds of kB of repetitive HTML: it is compressed in zlib's thread pool. */
 const gzip = promisify<string, Buffer>(zlib.gzip);
 
+interface Reading {
+  readonly board: () => Promise<Board>;
+  readonly visiting: Visiting;
+}
+
 export function dashboard(ports: DashboardPorts): FastifyPluginAsync {
   return async (app) => {
     const { signIn } = ports;
@@ -53,36 +58,79 @@ export function dashboard(ports: DashboardPorts): FastifyPluginAsync {
     }
     addAssets(app);
     addEvents(app, ports, visiting);
-    addFrontPage(app, ports, visiting);
-    addPages(app, ports, visiting);
+    // One for all pages.
+    const board = rememberedBriefly(ports.board);
+    addFrontPage(app, ports, { board, visiting });
+    addPages(app, ports, { board, visiting });
   };
 }
 
-function addFrontPage(app: FastifyInstance, { board, githubWeb }: DashboardPorts, visiting: Visiting): void {
-  const sections = rememberedBriefly(async () => boardSections(await board(), githubWeb));
-  const page = async (visitor: Visitor) => {
-    const mine = (await sections()).filter(({ repositoryId }) => visitor.mayRead(repositoryId));
-    return String(await layout(boardPage(mine, visitor.session && NOTHING_READABLE), visitor.session));
+function addFrontPage(
+  app: FastifyInstance,
+  { githubWeb }: DashboardPorts,
+  { board, visiting }: Reading,
+): void {
+  const sections = new WeakMap<BoardRepository, Promise<string>>();
+  const sectionOf = (repository: BoardRepository, at: Date): Promise<string> => {
+    const known = sections.get(repository) ?? boardSection(repository, { at, githubWeb });
+    sections.set(repository, known);
+    return known;
   };
-  const forEverybody = rememberedBriefly(async () => page({ mayRead: () => true, mayWrite: () => false }));
-  const packedForEverybody = rememberedBriefly(async () => gzip(await forEverybody()));
-  app.get("/", async (request, reply) => {
+  /** `undefined` where there is no such page. */
+  const page = async (number: number, { mayRead, session }: Visitor): Promise<string | undefined> => {
+    const { repositories, at } = await board();
+    const pages = boardPages(repositories.filter(({ id }) => mayRead(id)));
+    const shown = pages[number - 1];
+    if (!shown) return undefined;
+    const texts: string[] = [];
+    for (const repository of shown) texts.push(await sectionOf(repository, at));
+    const nothing = session && NOTHING_READABLE;
+    return String(
+      await layout(boardPage({ sections: texts, number, pages: pages.length, nothing }), session),
+    );
+  };
+  const forEverybody = new WeakMap<Board, Map<number, Promise<PackedPage | undefined>>>();
+  const pageForEverybody = async (number: number): Promise<PackedPage | undefined> => {
+    const now = await board();
+    const made = forEverybody.get(now) ?? new Map<number, Promise<PackedPage | undefined>>();
+    forEverybody.set(now, made);
+    const isThere = number <= boardPages(now.repositories).length;
+    const packed = made.get(number) ?? page(number, EVERYBODY).then(packedPage);
+    if (isThere) made.set(number, packed);
+    return packed;
+  };
+  app.get<{ Querystring: { page?: unknown } }>("/", async (request, reply) => {
     const visitor = await visiting(request, reply);
     if (!visitor) return reply;
+    const number = /^[1-9]\d{0,5}$/.test(textOf(request.query.page)) ? Number(request.query.page) : 1;
+    const made = visitor.session
+      ? await packedPage(await page(number, visitor))
+      : await pageForEverybody(number);
+    if (!made) return send(reply.code(404), notFoundPage("page"), visitor.session);
     const isPacked = /\bgzip\b/.test(String(request.headers["accept-encoding"]));
     if (isPacked) reply.header("content-encoding", "gzip");
-    if (!visitor.session) return answer(reply, await (isPacked ? packedForEverybody() : forEverybody()));
-    const text = await page(visitor);
-    return answer(reply, isPacked ? await gzip(text) : text);
+    return answer(reply, isPacked ? await made.packed() : made.text);
   });
+}
+
+const EVERYBODY: Visitor = { mayRead: () => true, mayWrite: () => false };
+
+interface PackedPage {
+  readonly text: string;
+  readonly packed: () => Promise<Buffer>;
+}
+
+async function packedPage(text: string | undefined): Promise<PackedPage | undefined> {
+  if (text === undefined) return undefined;
+  let packing: Promise<Buffer> | undefined;
+  return { text, packed: () => (packing ??= gzip(text)) };
 }
 
 const NOTHING_READABLE =
   "No config repository is known that you may read on GitHub. What you may read is asked every five minutes.";
 
-function addPages(app: FastifyInstance, ports: DashboardPorts, visiting: Visiting): void {
+function addPages(app: FastifyInstance, ports: DashboardPorts, { board, visiting }: Reading): void {
   const { githubWeb } = ports;
-  const board = rememberedBriefly(ports.board);
   const show = async <Request extends FastifyRequest>(
     request: Request,
     reply: FastifyReply,

@@ -2,6 +2,7 @@
 
 import { Gauge, type Registry } from "prom-client";
 import type { ReportRow, Spread } from "../../domain/report/lead-times.ts";
+import { bounded } from "./bounded-series.ts";
 
 export interface DeliveryReader {
   /** One for each environment. */
@@ -17,7 +18,7 @@ export function addDeliveryMetrics(registry: Registry, prefix: string, read: Del
       labelNames: ["repository", "environment", "quantile"],
       async collect() {
         gauge.reset();
-        for (const row of await read.rows()) {
+        for (const row of bounded(await read.rows())) {
           const { median, p90 } = of(row) ?? {};
           const labels = { repository: row.repository, environment: row.environment };
           if (median !== undefined) gauge.set({ ...labels, quantile: "0.5" }, median);
@@ -48,7 +49,7 @@ function addCounts(registry: Registry, prefix: string, { rows }: DeliveryReader)
     registers: [registry],
     async collect() {
       gauge.reset();
-      for (const { repository, environment, deployed, failed } of await rows()) {
+      for (const { repository, environment, deployed, failed } of bounded(await rows())) {
         gauge.set({ repository, environment, outcome: "succeeded" }, deployed);
         gauge.set({ repository, environment, outcome: "failed" }, failed);
       }

@@ -2,6 +2,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { VERSION } from "../../domain/model/program.ts";
+import { bounded } from "./bounded-series.ts";
 import { addDeliveryMetrics, type DeliveryReader } from "./delivery-metrics.ts";
 
 const PREFIX = "chart_promoter_";
@@ -191,7 +192,7 @@ function addPollGauge(registry: Registry, failing: () => Promise<readonly Failin
     registers: [registry],
     async collect() {
       gauge.reset();
-      for (const { repository, chart } of await failing())
+      for (const { repository, chart } of bounded(await failing()))
         gauge.set({ repository, ...(chart !== undefined && { chart }) }, 1);
     },
   });
@@ -204,7 +205,7 @@ function addDriftMetrics(registry: Registry, measure: () => Promise<Drift>): voi
       ...{ name: `${PREFIX}${name}`, help, labelNames, registers: [registry] },
       async collect() {
         gauge.reset();
-        for (const one of (await measure()).watched)
+        for (const one of bounded((await measure()).watched))
           gauge.set({ repository: one.repository, environment: one.environment }, value(one));
       },
     });
@@ -226,7 +227,7 @@ function addDriftMetrics(registry: Registry, measure: () => Promise<Drift>): voi
     registers: [registry],
     async collect() {
       heals.reset();
-      for (const { repository, environment, heals: count } of (await measure()).healed)
+      for (const { repository, environment, heals: count } of bounded((await measure()).healed))
         heals.inc({ repository, environment }, count);
     },
   });

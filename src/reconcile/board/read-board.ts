@@ -15,6 +15,7 @@ import type { Deployment } from "../../domain/model/deployment.ts";
 import type { DriftWatch } from "../../domain/model/drift.ts";
 import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Deps } from "../context.ts";
+import { pause } from "../pause.ts";
 import type { BoardRecords, ProposedVersion } from "../ports/store/board-records.ts";
 
 type BoardDeps = Pick<Deps, "store" | "clock">;
@@ -36,6 +37,7 @@ export async function readBoard(deps: BoardDeps): Promise<Board> {
   for (const repository of await store.repositories.all()) {
     const one = await readRepository(repository, everywhere, deps);
     if (one) repositories.push(one);
+    await pause();
   }
   return { repositories: repositories.toSorted((a, b) => (a.name < b.name ? -1 : 1)), at: clock() };
 }
@@ -103,9 +105,14 @@ async function readRepository(
     }),
   );
   const facts = { dependents, open, newest: everywhere.newest };
+  const byEnvironment = Map.groupBy(dependents, ({ environment }) => environment);
   const environments = config.environments.map((environment): BoardEnvironment => {
     const state = stateOf(environment, { id: repository.id, now: clock(), everywhere });
-    return { name: environment.name, ...state, cells: cellsOf(environment.name, facts) };
+    return {
+      name: environment.name,
+      ...state,
+      cells: cellsOf(environment.name, { ...facts, dependents: byEnvironment.get(environment.name) ?? [] }),
+    };
   });
   return { ...about, charts: chartsOf(facts), environments };
 }

@@ -2,7 +2,7 @@
 
 import { gzipSync } from "node:zlib";
 import { expect, test } from "@jest/globals";
-import { boardPage, boardSections } from "../../../src/adapters/dashboard/pages/board-page.ts";
+import { boardPage, boardPages, boardSection } from "../../../src/adapters/dashboard/pages/board-page.ts";
 import { layout } from "../../../src/adapters/dashboard/pages/layout.ts";
 import { type BoardCell, type BoardRepository, cellsOf, chartsOf } from "../../../src/domain/board/board.ts";
 
@@ -32,10 +32,39 @@ function largest(): BoardRepository {
   return { id: REPOSITORY_ID, name: "acme/platform-configuration", charts, environments };
 }
 
+async function pageOf(repositories: readonly BoardRepository[]): Promise<string> {
+  const about = { at: NOW, githubWeb: "https://github.com" };
+  const sections = await Promise.all(repositories.map((one) => boardSection(one, about)));
+  return String(await layout(boardPage({ sections, number: 1, pages: 1 })));
+}
+
+function repositoryOf(id: number, environments: number, charts: number): BoardRepository {
+  const columns = Array.from({ length: charts }, (_, n) => ({ name: `chart-${n}` }));
+  const cells = new Map(columns.map(({ name }) => [name, { present: "1.0.0", isBehind: false }] as const));
+  const rows = Array.from({ length: environments }, (_, n) => ({ name: `e${n}`, cells }));
+  return { id, name: `acme/config-${id}`, charts: columns, environments: rows };
+}
+
+test("a table has as many columns as there is room for, and says how many charts have none", async () => {
+  const text = await pageOf([repositoryOf(1, 490, 15_000)]);
+  expect(text.match(/<tr><th scope="row">/g)?.length).toBe(490);
+  expect(text.match(/<th scope="col"><a/g)?.length).toBe(10);
+  expect(text).toContain("14,990 more charts have no column here. ");
+  expect(await pageOf([repositoryOf(1, 1, 1_000)])).not.toContain("no column here");
+});
+
+test("repositories are on pages, each once and in their order", () => {
+  const small = Array.from({ length: 250 }, (_, n) => repositoryOf(n, 2, 3));
+  expect(boardPages(small).map((page) => page.length)).toEqual([100, 100, 50]);
+  const large = Array.from({ length: 10 }, (_, n) => repositoryOf(n, 490, 15_000));
+  expect(boardPages(large).map((page) => page.length)).toEqual([3, 3, 3, 1]);
+  expect(boardPages([...small, ...large]).flat()).toEqual([...small, ...large]);
+  expect(boardPages([])).toEqual([[]]);
+});
+
 test("200 environments with 20 charts each are less than 500 kB, made in less than 200 ms", async () => {
   const repositories = [largest()];
-  const make = async () =>
-    String(await layout(boardPage(await boardSections({ repositories, at: NOW }, "https://github.com"))));
+  const make = async () => pageOf(repositories);
   const text = await make();
   expect(text.match(/<td>/g)?.length).toBe(200 * 21);
   expect(text.match(/to 1\.24\./g)?.length).toBe(4_000);
@@ -63,8 +92,7 @@ test("what people wrote is text, wherever it stands", async () => {
     ],
   };
   const repositories = [repository, { ...repository, broken: hostile }];
-  const page = boardPage(await boardSections({ repositories, at: NOW }, "https://github.com"));
-  expect(String(await layout(page))).not.toMatch(/<img|onerror="/);
+  expect(await pageOf(repositories)).not.toMatch(/<img|onerror="/);
 });
 
 test("a chart's entries are one cell, with the version that is furthest behind", () => {

@@ -21,31 +21,95 @@ interface Place {
   readonly now: Date;
 }
 
-/** One repository's part of the page; cached, as it is the same for everybody who may read it. */
-export interface BoardSection {
-  readonly repositoryId: number;
-  readonly text: string;
-}
+/** Of a table, and of a page: to write a thousand takes some milliseconds, and to read them a person's patience. */
+const MOST_CELLS = { repository: 5_000, page: 20_000 };
+const MOST_REPOSITORIES = 100;
+/** Cells that are written before others have their turn. */
+const CELLS_AT_ONCE = 250;
 
-export async function boardSections(
-  { repositories, at }: Board,
-  githubWeb: string,
-): Promise<readonly BoardSection[]> {
-  const sections: BoardSection[] = [];
+/** What stands on each page; one page at least. */
+export function boardPages(
+  repositories: readonly BoardRepository[],
+): readonly (readonly BoardRepository[])[] {
+  const pages: BoardRepository[][] = [[]];
+  let cells = 0;
   for (const repository of repositories) {
-    const place = { repository, now: at, onGitHub: `${githubWeb}/${repository.name}` };
-    sections.push({ repositoryId: repository.id, text: String(await repositorySection(place)) });
-    await setImmediate();
+    const own = repository.environments.length * (columnsOf(repository).length + HEADS);
+    const isFull = pages.at(-1)?.length === MOST_REPOSITORIES || (cells > 0 && cells + own > MOST_CELLS.page);
+    if (isFull) pages.push([]);
+    cells = (isFull ? 0 : cells) + own;
+    pages.at(-1)?.push(repository);
   }
-  return sections;
+  return pages;
 }
 
-export function boardPage(sections: readonly BoardSection[], nothing = NONE_KNOWN): Page {
-  const parts = sections.map(({ text }) => raw(text));
+/** Columns before those of the charts. */
+const HEADS = 2;
+
+/** As many charts as the table has room for, by name. */
+function columnsOf({ charts, environments }: BoardRepository): readonly BoardChart[] {
+  return charts.slice(0, Math.max(1, Math.floor(MOST_CELLS.repository / Math.max(1, environments.length))));
+}
+
+/** One repository's part of the page: the same for everybody who may read it. */
+export async function boardSection(
+  repository: BoardRepository,
+  { at, githubWeb }: Pick<Board, "at"> & { readonly githubWeb: string },
+): Promise<string> {
+  const { id, name, broken, charts, environments } = repository;
+  const place = { repository, now: at, onGitHub: `${githubWeb}/${name}` };
+  const heading = `r${id}`;
+  const title = html`<h2 id="${heading}"><a href="${place.onGitHub}">${name}</a></h2>`;
+  if (broken !== undefined)
+    return String(
+      await html`${title}<p class="bad">Its .github/chart-promoter.yml cannot be used: ${broken}</p>`,
+    );
+  const columns = columnsOf(repository);
+  const rows: string[] = [];
+  let cells = 0;
+  for (const environment of environments) {
+    rows.push(String(await row(environment, columns, place)));
+    cells += columns.length + HEADS;
+    if (cells < CELLS_AT_ONCE) continue;
+    await setImmediate();
+    cells = 0;
+  }
+  return String(
+    await html`${title}
+<div class="wide" role="region" tabindex="0" aria-labelledby="${heading}"><table>
+<thead><tr><th scope="col">Environment</th><th scope="col">Last deployment</th>${columns.map((chart) => head(chart, repository))}</tr></thead>
+<tbody>${raw(rows.join(""))}</tbody></table></div>${leftOut(charts.length - columns.length, name)}`,
+  );
+}
+
+function leftOut(charts: number, repository: string): Html | string {
+  if (charts === 0) return "";
+  const counted = charts === 1 ? "1 more chart has" : `${charts.toLocaleString("en")} more charts have`;
+  return html`<p class="legend">${counted} no column here. The page of a chart is <code>/repositories/${repository}/charts/CHART</code>.</p>`;
+}
+
+interface Shown {
+  readonly sections: readonly string[];
+  /** Counted from 1. */
+  readonly number: number;
+  readonly pages: number;
+  /** What is said where there is nothing. */
+  readonly nothing?: string | undefined;
+}
+
+export function boardPage({ sections, number, pages, nothing = NONE_KNOWN }: Shown): Page {
+  const parts = sections.map((text) => raw(text));
   return {
     title: "Environments",
-    main: html`${parts.length === 0 ? html`<p>${nothing}</p>` : parts}<p class="legend">${LEGEND}</p>`,
+    main: html`${parts.length === 0 ? html`<p>${nothing}</p>` : parts}<p class="legend">${LEGEND}</p>${pageLinks(number, pages)}`,
   };
+}
+
+function pageLinks(number: number, pages: number): Html | string {
+  if (pages === 1) return "";
+  const before = number > 1 ? html`<a href="/?page=${number - 1}">Page ${number - 1}</a> ` : "";
+  const after = number < pages ? html` <a href="/?page=${number + 1}">Page ${number + 1}</a>` : "";
+  return html`<nav aria-label="Further repositories">${before}Page ${number} of ${pages}${after}</nav>`;
 }
 
 const NONE_KNOWN =
@@ -54,26 +118,13 @@ const NONE_KNOWN =
 const LEGEND =
   "In each cell: the version that the branch has, and the open promotion with its pull request and age. An older version than the one that was published last is marked with ↑.";
 
-function repositorySection(place: Place): Html {
-  const { repository, onGitHub } = place;
-  const { name, broken, charts, environments } = repository;
-  const id = `r${repository.id}`;
-  if (broken !== undefined)
-    return html`<h2 id="${id}"><a href="${onGitHub}">${name}</a></h2><p class="bad">Its .github/chart-promoter.yml cannot be used: ${broken}</p>`;
-  return html`<h2 id="${id}"><a href="${onGitHub}">${name}</a></h2>
-<div class="wide" role="region" tabindex="0" aria-labelledby="${id}"><table>
-<thead><tr><th scope="col">Environment</th><th scope="col">Last deployment</th>${charts.map((chart) => head(chart, repository))}</tr></thead>
-<tbody>${environments.map((environment) => row(environment, place))}</tbody></table></div>`;
-}
-
 function head({ name, newest }: BoardChart, repository: BoardRepository): Html {
   const newestText = newest === undefined ? "none published yet" : `published: ${newest}`;
   return html`<th scope="col"><a href="/repositories/${repository.name}/charts/${encodeURIComponent(name)}">${name}</a><small>${newestText}</small></th>`;
 }
 
-function row(environment: BoardEnvironment, place: Place): Html {
-  const { charts } = place.repository;
-  return html`<tr><th scope="row">${environment.name}${notes(environment)}</th><td>${lastDeployment(environment, place)}</td>${charts.map(({ name }) => cell(environment.cells.get(name), place))}</tr>
+function row(environment: BoardEnvironment, columns: readonly BoardChart[], place: Place): Html {
+  return html`<tr><th scope="row">${environment.name}${notes(environment)}</th><td>${lastDeployment(environment, place)}</td>${columns.map(({ name }) => cell(environment.cells.get(name), place))}</tr>
 `;
 }
 

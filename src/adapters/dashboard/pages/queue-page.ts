@@ -15,10 +15,21 @@ export function queuePage(facts: QueueFacts, visitor: Visitor): Page {
     title: "Queue",
     main: html`${session ? html`<p>${IN_PART}</p>` : depthList(facts)}
 <h2>Given up</h2>
-${dead.length === 0 ? html`<p>Nothing was given up.</p>` : html`<p>Once the cause is gone, <code>npx chart-promoter replay KEY</code> on the server has it tried again.</p>${dead.map((one) => deadLetter(one, visitor))}`}
+${dead.length === 0 ? html`<p>Nothing was given up.</p>` : html`<p>Once the cause is gone, <code>npx chart-promoter replay KEY</code> on the server has it tried again.</p>${dead.slice(0, MOST).map((one) => deadLetter(one, visitor))}${leftOut(dead.length)}`}
 <h2>GitHub's limits</h2>
-${limits.length === 0 ? html`<p>GitHub was not asked since the server started.</p>` : limitTable(limits)}`,
+${limits.length === 0 ? html`<p>GitHub was not asked since the server started.</p>` : html`${limitTable(lowestFirst(limits).slice(0, MOST))}${leftOut(limits.length)}`}`,
   };
+}
+
+/** Of each list; `chart-promoter status` on the server has all that was given up. */
+const MOST = 100;
+
+function leftOut(length: number): Html | string {
+  return length > MOST ? html`<p class="legend">And ${length - MOST} more.</p>` : "";
+}
+
+function lowestFirst(limits: QueueFacts["limits"]): QueueFacts["limits"] {
+  return limits.toSorted((one, other) => one.remaining - other.remaining);
 }
 
 const IN_PART =
