@@ -1,9 +1,12 @@
-// What the simulation does not find out but is told. docs/scale.md says where each figure comes from.
+// Assumptions of the simulation. docs/scale.md gives the source of each figure.
 
-/** Milliseconds until GitHub answers. */
+/** Latency of GitHub in milliseconds. */
 export const LATENCY = { query: 200, mutation: 800, rest: 300 };
 
-/** Milliseconds of the event loop for a run of each kind, and of one core for the rendering of one promotion. */
+/**
+ * Milliseconds that a run of each kind blocks the event loop; `RENDERING_MS`: milliseconds of one core to render one
+ * promotion.
+ */
 export const OWN_MS = {
   publish: 8,
   repository: 15,
@@ -17,15 +20,15 @@ export const RENDERING_MS = 1_000;
 
 export const CORES_OF_REPLICA = 2;
 
-/** Keys that a replica works on at once, and of one owner: the server's default. */
+/** Concurrency of a replica, and of one owner within it: the server's defaults. */
 export const CONCURRENCY = 10;
 export const OF_OWNER = 8;
 
-/** Requests for one repository that is looked at in full. */
+/** Requests for reading one repository in full. */
 export const LOOK_REQUESTS = 3;
 
 /**
- * The share of repositories that the sweep looks at in full: an eighth is promoted in an hour and as many are merged, and what
- * changed is looked at by two sweeps.
+ * Share of repositories that a sweep reads in full: an eighth is promoted per hour and another eighth merged, and two
+ * sweeps read each changed one.
  */
 export const LOOKED_AT = 0.4;

@@ -1,4 +1,4 @@
-// Chance that is the same for the same seed.
+// Reproducible random numbers (mulberry32).
 
 export class Chance {
   #state: number;
@@ -7,7 +7,7 @@ export class Chance {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 to 1, which it never is (mulberry32). */
+  /** From 0 to 1, exclusive. */
   readonly next = (): number => {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -19,12 +19,12 @@ export class Chance {
     return Math.floor(this.next() * count);
   }
 
-  /** Until the next of what comes by itself, so often in a period. */
+  /** Random time until the next event of a Poisson process with this rate. */
   until(rate: number): number {
     return -Math.log(1 - this.next()) / rate;
   }
 
-  /** Around the mean: half of it to one and a half. */
+  /** Between half and one and a half times the mean. */
   around(mean: number): number {
     return mean * (0.5 + this.next());
   }

@@ -1,4 +1,4 @@
-// The product's tables in memory, with the queue's marks, shared by all replicas as they share one PostgreSQL.
+// The product's tables in an in-memory database, with its queue, shared by all replicas like one PostgreSQL.
 
 import { DatabaseSync } from "node:sqlite";
 import { Kysely, SqliteDialect } from "kysely";

@@ -1,4 +1,4 @@
-// GitHub as far as its limits go: those of the sandbox's GitHub, answered after a time that GitHub takes.
+// GitHub reduced to its rate limits, which are those of the sandbox, and its latency.
 
 import type { Call } from "../../sandbox/github/http/call.ts";
 import { Budget, GITHUB_LIMITS, resourceOf } from "../../sandbox/github/http/limits.ts";
@@ -17,7 +17,7 @@ export class SimulatedGitHub {
   readonly #latency: Latency;
   readonly #budgets = new Map<string, Budget>();
   #inFlight = 0;
-  /** When each was. */
+  /** Times of the requests. */
   readonly requested: number[] = [];
   refused = 0;
   mostAtOnce = 0;
@@ -54,7 +54,7 @@ export class SimulatedGitHub {
   }
 }
 
-/** What the simulated replicas send: the installation stands for the owner. */
+/** A request of a simulated replica. The owner's name is the installation. */
 export function callOf(
   url: string,
   method: string,

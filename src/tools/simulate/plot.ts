@@ -1,4 +1,5 @@
-// The courses as a picture: what one installation's limits let through, and how long the sweep takes by number of replicas.
+// Plots the results: the throughput within one installation's rate limits, and the duration of the sweep by number of
+// replicas.
 
 export interface Line {
   readonly name: string;

@@ -1,4 +1,4 @@
-// What can do so many things at once, and has the rest wait: the event loop of a process, or its cores.
+// A resource with limited parallelism, such as the event loop of a process or its cores: further work waits.
 
 import type { VirtualTime } from "./virtual-time.ts";
 

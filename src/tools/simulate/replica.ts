@@ -1,5 +1,5 @@
-// One server process: the product's queue and the product's GitHub clients with their budgets, and runs that ask GitHub for what
-// the stories of test/stories say that each case costs.
+// One server process: the product's queue and GitHub clients with their budgets, and runs that send GitHub as many
+// requests as test/stories say for each case.
 
 import { ProbotOctokit } from "probot";
 import { Budget, GITHUB_COM, type Purpose } from "../../adapters/github/api/budget.ts";
@@ -105,7 +105,7 @@ export class Replica {
     await enqueue(this.queue, { kind: "deployment", repositoryId: id, environment: "dev" });
   }
 
-  /** What was rendered once is remembered. */
+  /** Renderings are cached. */
   async #promote(access: Access, id: number): Promise<void> {
     const { world } = this.#shared;
     await this.loop.work(OWN_MS.promotion);
@@ -125,14 +125,14 @@ export class Replica {
     this.#shared.world.checked();
   }
 
-  /** In progress, and what came of it. */
+  /** Two statuses: in progress and the result. */
   async #report(id: number): Promise<void> {
     await this.loop.work(OWN_MS.deployment);
     for (let status = 0; status < 2; status += 1)
       await post(this.#accessTo(id), "deployments/1/statuses", { purpose: "deployment", content: true });
   }
 
-  /** The hourly listing: its repositories are glanced at. */
+  /** The hourly listing of repositories enqueues their glance. */
   async #discover(installationId: number): Promise<void> {
     await this.loop.work(OWN_MS.installation);
     const [first = 0] = this.#shared.world.repositoriesOf(installationId);
@@ -140,7 +140,7 @@ export class Replica {
     await enqueue(this.queue, { kind: "glance", installationId, part: 0 });
   }
 
-  /** All of them by one query, and those that changed by queries of their own. */
+  /** One query for all of them, and further queries for those that changed. */
   async #glance(installation: number): Promise<void> {
     const { world, chance } = this.#shared;
     await this.loop.work(OWN_MS.glance);
@@ -181,7 +181,7 @@ export class Replica {
 
 interface Access {
   readonly client: InstallationClient;
-  /** The installation stands for the owner. */
+  /** The owner's name is the installation. */
   readonly variables: { readonly owner: string; readonly repo: string };
 }
 

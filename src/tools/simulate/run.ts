@@ -1,5 +1,5 @@
-// npm run simulate: what GitHub's limits let through for one installation, and what many of them need. Prints two tables and
-// draws docs/pictures/scale.svg. With --installation-only, the first alone, and nothing is drawn.
+// npm run simulate: how much one installation's rate limits let through, and what many installations need. Prints two
+// tables and draws docs/pictures/scale.svg. With --installation-only, only prints the first.
 
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-// One course of virtual time: replicas that share a database and GitHub, and what comes upon them.
+// One simulation in virtual time: replicas that share a database and GitHub, and their load.
 
 import { SqliteClaims } from "../../adapters/store/sqlite/claims.ts";
 import { enqueueAll, workOf } from "../../reconcile/keys.ts";
@@ -16,23 +16,23 @@ const START = new Date("2026-01-01T00:00:00Z");
 
 export interface Course {
   readonly terms: Terms;
-  /** Milliseconds since the beginning: when each was written, and when GitHub was asked. */
+  /** When each pull request and check run was written and each request sent, in milliseconds since the start. */
   readonly opened: readonly number[];
   readonly checked: readonly number[];
   readonly requested: readonly number[];
-  /** From publish to pull request. */
+  /** Milliseconds from publish to pull request. */
   readonly waits: readonly number[];
-  /** Answered by GitHub with a limit. */
+  /** Requests that GitHub refused for a rate limit. */
   readonly refused: number;
   readonly mostAtOnce: number;
-  /** Of the queue's own. */
+  /** SQL statements of the queue. */
   readonly statements: number;
   readonly swept: number;
-  /** Shares of what there is: places for work, and cores. */
+  /** Utilisation: shares of the work slots and of the cores. */
   readonly busy: { readonly places: number; readonly cores: number };
 }
 
-/** Takes over the timers and the chance of this process. */
+/** Replaces the timers and `Math.random` of this process. */
 export async function simulate(terms: Terms): Promise<Course> {
   const time = new VirtualTime(START);
   const chance = new Chance(terms.seed);
@@ -51,7 +51,7 @@ export async function simulate(terms: Terms): Promise<Course> {
   return courseOf(shared, replicas);
 }
 
-/** What waits when it begins. */
+/** Enqueues the work that is pending at the start. */
 async function begin({ world, time }: Shared, [first]: readonly Replica[]): Promise<void> {
   const { burst, isSwept, installations } = world.terms;
   if (first === undefined) return;
@@ -66,7 +66,7 @@ async function begin({ world, time }: Shared, [first]: readonly Replica[]): Prom
   await first.queue.enqueueAll(listings);
 }
 
-/** Verified publishes: which repositories they are for, the queue is told as the product tells it. */
+/** Publishes that are already verified: enqueues their config repositories as the product does. */
 async function publishes({ time, world }: Shared, replicas: readonly Replica[], chance: Chance) {
   const { publishesAnHour, dependents, repositoriesOfEach, installations } = world.terms;
   while (publishesAnHour > 0) {
@@ -82,7 +82,7 @@ async function publishes({ time, world }: Shared, replicas: readonly Replica[], 
   }
 }
 
-/** As many as are promoted, each by itself. */
+/** As many merges as promotions, one at a time. */
 async function merges({ time, world }: Shared, replicas: readonly Replica[], chance: Chance) {
   const { publishesAnHour, dependents, repositoriesOfEach, installations } = world.terms;
   while (publishesAnHour > 0) {

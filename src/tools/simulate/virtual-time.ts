@@ -1,19 +1,19 @@
-// Time that passes only when there is nothing else to do. A library's fake timers let the event loop go round by a real timer
-// of a millisecond for each event; here are some millions of them.
+// Virtual time, which passes only when nothing else is left to do. Fake timers of a library wait a real millisecond for
+// each event, too slow for the millions of events here.
 
 interface Timer {
   readonly at: number;
   readonly run: () => void;
 }
 
-/** What is timed by a stopwatch takes as long as this: the queue looks over all owners less often the longer that takes. */
+/** Every measured duration is this long: the queue scans all owners less often when scans are slow. */
 const STOPWATCH_MS = 50;
 
 const turnOfEventLoop = setImmediate;
 
 export class VirtualTime {
   #now: number;
-  /** The next one last. */
+  /** Sorted, the next one last. */
   readonly #timers: Timer[] = [];
 
   constructor(start: Date) {
@@ -26,7 +26,7 @@ export class VirtualTime {
     return this.#now;
   }
 
-  /** For the whole process: what is simulated sleeps by the timers of Node. */
+  /** Replaces the timers of the whole process: the simulated code sleeps with Node's timers. */
   takeOver(): void {
     Object.assign(globalThis, {
       setTimeout: (run: () => void, ms = 0) => this.#schedule(Math.max(ms, 0), run),
@@ -45,7 +45,7 @@ export class VirtualTime {
     });
   }
 
-  /** Everything that is due until then, one after another. */
+  /** Runs everything that is due until then, one at a time. */
   async runUntil(end: number): Promise<void> {
     await settled();
     for (let next = this.#timers.at(-1); next !== undefined && next.at <= end; next = this.#timers.at(-1)) {
@@ -75,7 +75,7 @@ export class VirtualTime {
   }
 }
 
-/** All promises that nothing but each other keeps waiting are settled. */
+/** Waits one turn of the event loop, after which all promises that do not wait for a timer are settled. */
 function settled(): Promise<void> {
   return new Promise((resolve) => {
     turnOfEventLoop(resolve);

@@ -1,4 +1,4 @@
-// What is to be done, and when it was: publishes, promotions that wait, merges, and the sweep.
+// The work of a simulation and when it was done: publishes, pending promotions, merges, and the sweep.
 
 export interface Terms {
   readonly seed: number;
@@ -6,28 +6,28 @@ export interface Terms {
   readonly installations: number;
   readonly repositoriesOfEach: number;
   readonly minutes: number;
-  /** Promotions that wait when it begins, each of a repository of its own. */
+  /** Promotions pending at the start, each of its own repository. */
   readonly burst: number;
   readonly publishesAnHour: number;
-  /** Repositories that depend on a published chart, all of one installation. */
+  /** Repositories per publish that depend on its chart, all of one installation. */
   readonly dependents: number;
-  /** Every installation has its time of the hour at which its repositories are glanced at. */
+  /** Whether the repositories are swept hourly, each installation at its own minute. */
   readonly isSwept: boolean;
 }
 
 export class World {
   readonly terms: Terms;
   readonly #now: () => number;
-  /** By repository, when what waits was published. */
+  /** Publish times of the pending promotions, by repository. */
   readonly #waiting = new Map<number, number[]>();
   readonly #merges = new Map<number, number>();
   readonly #rendered = new Set<number>();
   readonly #toLookAt = new Set<number>();
   swept = 0;
-  /** When each was; milliseconds since the beginning, as all instants here. */
+  /** Times in milliseconds since the start, as everywhere here. */
   readonly pullRequests: number[] = [];
   readonly checkRuns: number[] = [];
-  /** From publish to pull request. */
+  /** Milliseconds from publish to pull request. */
   readonly waits: number[] = [];
   deployments = 0;
 

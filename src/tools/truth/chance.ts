@@ -1,8 +1,9 @@
-// What differs between two renderings of one version: it is made anew each time, and says nothing of the versions.
+// Values that differ between two renderings of the same version, such as generated passwords: they say nothing about
+// the versions.
 
 import { equal, isTree, type Place, type Tree } from "./tree.ts";
 
-/** Stands where the renderings differ, as it does in the text. */
+/** Placeholder where the renderings differ, as in the pull request body. */
 const ANEW = "‹made anew›";
 
 export interface Settled {

@@ -1,4 +1,4 @@
-// Real Helm: an umbrella chart rendered, and YAML read by Helm's own reader.
+// Real Helm: renders an umbrella chart, and parses YAML.
 
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -29,7 +29,7 @@ const READER = [
   "{{- end }}",
 ].join("\n");
 
-/** Each text as Helm's `fromYaml` reads it, in their order; what it cannot read has an `Error` instead. */
+/** Parses each text with Helm's `fromYaml`, in order; an unreadable one gives a tree with `Error`. */
 export async function readYaml(texts: readonly string[]): Promise<readonly Tree[]> {
   const folder = await mkdtemp(join(tmpdir(), "truth-reader-"));
   try {

@@ -1,4 +1,4 @@
-// One triple judged: what its text states against what is so.
+// Compares the text about one triple with the facts.
 
 import { factsOf } from "./facts/all.ts";
 import type { Change } from "./facts/changes.ts";
@@ -13,7 +13,7 @@ import { readTriple, type Triple } from "./triple.ts";
 
 export interface Written {
   readonly body: string;
-  /** The check's conclusion. */
+  /** Conclusion of the check run. */
   readonly check: string;
 }
 
@@ -24,7 +24,7 @@ export interface Verdict {
   readonly missed: readonly string[];
 }
 
-/** What is so of a triple. */
+/** Everything known about a triple. */
 export interface Truth {
   readonly environment: string;
   readonly facts: Facts;
@@ -69,7 +69,7 @@ function unstatedOf({ must }: Facts, claims: readonly string[]): readonly string
   return must.filter((fact) => !claimed.has(fact) && !patterns.some((pattern) => pattern.test(fact)));
 }
 
-/** What is hidden, clipped, or told of some container without its name stands for anything. */
+/** Hidden or clipped parts, and unnamed containers, match anything. */
 function patternOf(claim: string): RegExp | undefined {
   if (!/••••••|…| in \*$/.test(claim)) return undefined;
   const parts = claim.split(/••••••|…|(?<= in )\*$/);

@@ -1,5 +1,5 @@
-// Differences line by line: every line that a text shows stands in the manifest of its side, and every value that only one
-// side has is shown.
+// Line by line comparison: every line shown must be in the manifest of its side, and every value that only one side has
+// must be shown.
 
 import { createHash } from "node:crypto";
 import { type Change, unversioned } from "./facts/changes.ts";
@@ -47,7 +47,7 @@ function checkOne(difference: Difference, { old, now }: Change): Findings {
   };
 }
 
-/** "key: value", "key:", "value" and the lines of longer texts. A Secret's data are told of by their keys alone. */
+/** "key: value", "key:", "value" and the lines of multi-line texts. Of a Secret's data only the keys. */
 function atomsOf(content: unknown): ReadonlySet<string> {
   const atoms = new Set<string>();
   const secret = isTree(content) && content["kind"] === "Secret";
@@ -81,7 +81,7 @@ function isPlain(value: unknown): boolean {
   return typeof value !== "object" || value === null || Object.keys(value).length === 0;
 }
 
-/** A very long text is shown by its beginning and by which text it is. */
+/** The text clips a very long value, followed by its length and digest. */
 const BEGINNING = /… (\(\d+ characters, sha256:[0-9a-f]{64}\))["']?$/;
 
 const WHICH = /^\(\d+ characters, sha256:[0-9a-f]{64}\)$/;
@@ -98,7 +98,7 @@ function addScalar(key: string, value: unknown, atoms: Set<string>): void {
   }
 }
 
-/** A line as it may be meant: as it stands, without the dash of a list, and with its quotes taken off. */
+/** Possible readings of a line: as it is, without the dash of a list item, and without quotes. */
 function formsOf(line: string): readonly string[] {
   const bare = line.trim();
   const item = bare.replace(/^(?:- )+/, "");
@@ -114,7 +114,7 @@ function formsOf(line: string): readonly string[] {
 
 const ESCAPES: { readonly [code: string]: string } = { n: "\n", t: "\t", r: "\r", _: "\u00a0", N: "\u0085" };
 
-/** Of YAML's escapes within double quotes those that are met. */
+/** The escapes of double-quoted YAML that occur. */
 function unescapedOf(_whole: string, code: string): string {
   const number = /^[xu](.+)$/.exec(code)?.[1];
   return number === undefined ? (ESCAPES[code] ?? code) : String.fromCharCode(Number.parseInt(number, 16));
@@ -143,7 +143,7 @@ function hasAtom(form: string, atoms: ReadonlySet<string>): boolean {
   return [...atoms].some((atom) => pattern.test(atom));
 }
 
-/** What is hidden or clipped stands for anything. */
+/** Hidden or clipped parts match anything. */
 function patternOf(form: string): RegExp {
   const parts = form
     .replaceAll(`${HIDDEN} (changed)`, HIDDEN)

@@ -1,4 +1,4 @@
-// What real Helm makes of a triple: both versions, each rendered twice, and more where the text speaks of it.
+// Renders a triple with real Helm: both versions twice each, and further variants for facts that need them.
 
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,15 +10,15 @@ import type { Tree } from "./tree.ts";
 import { placeUmbrella, type Stated, type Triple } from "./triple.ts";
 
 export interface Version {
-  /** Helm's answer with the schemas tried, as an upgrade. */
+  /** Helm's answer as an upgrade, with schema validation. */
   readonly tried: HelmAnswer;
-  /** Without schemas; absent when it does not render. */
+  /** Rendered without schema validation; absent when that fails. */
   readonly side?: Side;
-  /** The same where the cluster has every foreign API version that templates ask for. */
+  /** The same on a cluster with every foreign API version that templates check for. */
   readonly elsewhere?: Side;
   /**
-   * With further values laid over the environment's: where that differs from the rendering without them, it counts as made
-   * anew. Nothing when it does not render.
+   * Renders with more values over the environment's. Places where that differs from the rendering without them are
+   * listed in `anew`. `undefined` when it fails.
    */
   readonly withValues: (overlay: Tree) => Promise<Side | undefined>;
 }
@@ -26,7 +26,7 @@ export interface Version {
 export interface Both {
   readonly old: Version;
   readonly new: Version;
-  /** Whether one of them renders as an installation only, so that both were. */
+  /** Whether a version renders only as an installation; then both are rendered so. */
   readonly installation: boolean;
 }
 
@@ -40,7 +40,7 @@ interface Place {
   readonly foreign: readonly string[];
 }
 
-/** The folders are gone when `work` is done. */
+/** Removes its folders when `work` is done. */
 export async function withRendered<T>(
   triple: Triple,
   stated: Stated,
@@ -69,7 +69,7 @@ async function renderBoth(place: (which: Which, upgrade: boolean) => Place): Pro
   return { ...(helped ? installed : upgrade), installation: helped };
 }
 
-/** All of them a second time after a second, so that a time is seen to pass. */
+/** The second renderings run a second later, so that timestamps differ. */
 async function pair(old: Place, now: Place): Promise<Omit<Both, "installation">> {
   const first = [await firstOf(old), await firstOf(now)] as const;
   await pause(1_100);
@@ -126,7 +126,7 @@ function versions(names: readonly string[]): readonly string[] {
 const OWN =
   /^(?:v1|apps|batch|autoscaling|policy|extensions|(?:networking|rbac\.authorization|storage|apiextensions|admissionregistration|apiregistration|coordination|discovery|events|node|scheduling|authentication|authorization|certificates|flowcontrol\.apiserver)\.k8s\.io)(?:\/|$)/;
 
-/** API versions that templates ask for: Kubernetes' own stable kinds, which are everywhere, and foreign ones. */
+/** API versions that templates check for: stable ones of Kubernetes, which every cluster has, and foreign ones. */
 async function askedBy(folders: readonly string[]): Promise<Pick<Place, "own" | "foreign">> {
   const texts = await Promise.all(folders.map(templatesIn));
   const names = texts

@@ -12,7 +12,7 @@ import { type Triple, triplesIn } from "./triple.ts";
 
 const CLI = join(import.meta.dirname, "../../cli/chart-promoter.ts");
 
-/** As anybody would get it: from the command line. */
+/** Through the command line, as users get it. */
 async function reviewOf({ old, new: now, environment }: Triple): Promise<Written> {
   const args = [CLI, "review", old, now, "--environment", environment, "--json"];
   const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 });

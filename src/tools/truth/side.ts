@@ -1,4 +1,4 @@
-// One version of an environment as real Helm renders it: its resources, and what is made anew with every rendering.
+// One version of an environment rendered by real Helm: its resources, and the places that differ between renderings.
 
 import { comparable } from "./chance.ts";
 import { readYaml } from "./helm.ts";
@@ -7,22 +7,22 @@ import { equal, isTree, list, type Place, type Tree, text, tree } from "./tree.t
 export interface Resource {
   readonly apiVersion: string;
   readonly kind: string;
-  /** "Deployment web", with its namespace in front of its name where that is not the release's. */
+  /** "Deployment web", with the namespace before the name unless it is the release's. */
   readonly title: string;
   readonly name: string;
-  /** Empty for the release's. */
+  /** Empty for the release's namespace. */
   readonly namespace: string;
   readonly content: Tree;
-  /** Places in it that every rendering makes anew. */
+  /** Places that differ between two renderings. */
   readonly anew: readonly Place[];
 }
 
 export interface Side {
   readonly resources: readonly Resource[];
   readonly definitions: readonly Resource[];
-  /** Hooks that run at other times than an upgrade, tests aside. */
+  /** Hooks that do not run in an upgrade, without tests. */
   readonly idleHooks: readonly Resource[];
-  /** Documents that are no resources. */
+  /** Number of documents that are not resources. */
   readonly unreadable: number;
 }
 
@@ -61,7 +61,7 @@ async function documents(rendered: string): Promise<readonly Document[]> {
   );
 }
 
-/** A file of several documents is named above its first, which may be a comment only. */
+/** Helm writes `# Source:` only above the first document of a file, which may be nothing but comments. */
 function sourced(pieces: readonly string[]): readonly { readonly piece: string; readonly source: string }[] {
   let source = "";
   return pieces.map((piece) => {
@@ -75,7 +75,7 @@ function itemsOf(content: Tree): readonly Tree[] {
   return isList ? list(content, "items").filter(isTree).flatMap(itemsOf) : [content];
 }
 
-/** Helm makes a hook at its moments only: tests, installations and deletions are none of an upgrade's. */
+/** Helm runs a hook only at its events: test, install and delete hooks do not run in an upgrade. */
 function runsWithUpgrade(content: Tree): boolean {
   const hooks = text(content, "metadata", "annotations", "helm.sh/hook");
   return hooks === "" || /\b(?:pre|post)-upgrade\b/.test(hooks);
@@ -106,7 +106,7 @@ function titleOf(kind: string, namespace: string, name: string): string {
   return `${kind} ${namespace === "" ? "" : `${namespace}/`}${name}`;
 }
 
-/** Each with its twin of the second rendering; those of another name there are taken in their order. */
+/** Pairs each resource with its twin in the second rendering. Resources with a generated name are paired in order. */
 function paired(one: readonly Resource[], other: readonly Resource[]): readonly Resource[] {
   const left = [...other];
   const take = (fits: (candidate: Resource) => boolean): Resource | undefined => {
@@ -132,7 +132,7 @@ function settled(one: Resource, other: Resource): Resource {
   return { ...one, content: isTree(value) ? value : one.content, anew: places };
 }
 
-/** A Secret's data decoded where they are text, so that what is made anew within them can be told. */
+/** Decodes the data of a Secret where it is text, so that differences inside can be found. */
 function legible(content: Tree): Tree {
   if (content["kind"] !== "Secret" || !isTree(content["data"])) return content;
   const data = Object.entries(content["data"]).map(([key, value]) => {

@@ -1,4 +1,4 @@
-// Trees as JSON has them. Written for this tool alone: nothing here is shared with what it tries.
+// JSON trees. Written for this tool alone: it shares no code with the product that it checks.
 
 export interface Tree {
   readonly [key: string]: unknown;
@@ -31,7 +31,7 @@ export function text(value: unknown, ...place: Place): string {
   return typeof found === "string" ? found : "";
 }
 
-/** A scalar as it is written; empty for anything else. */
+/** A scalar as text; empty for anything else. */
 export function word(value: unknown): string {
   return typeof value === "string" ? value : isScalar(value) ? JSON.stringify(value) : "";
 }
@@ -40,7 +40,7 @@ function isScalar(value: unknown): boolean {
   return typeof value === "number" || typeof value === "boolean";
 }
 
-/** With sorted keys, so that equal trees are equal texts. */
+/** JSON with sorted keys: equal trees give equal texts. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, node: unknown) =>
     isTree(node)
@@ -57,14 +57,14 @@ export function equal(one: unknown, other: unknown): boolean {
   return canonical(one) === canonical(other);
 }
 
-/** Every value of a values file with its place: maps are gone into, lists are values. */
+/** Every value of a values file with its path: maps are traversed, lists count as values. */
 export function* settings(value: unknown, place: Place = []): Iterable<readonly [Place, unknown]> {
   const below = isTree(value) ? Object.entries(value) : [];
   if (below.length === 0) yield [place, value];
   for (const [key, child] of below) yield* settings(child, [...place, key]);
 }
 
-/** Every tree within a tree, itself among them. */
+/** The tree itself and all trees within it. */
 export function* trees(value: unknown): Iterable<Tree> {
   if (isTree(value)) yield value;
   const below = Array.isArray(value) ? value : isTree(value) ? Object.values(value) : [];

@@ -1,4 +1,4 @@
-// A triple: two versions of a chart, and an environment that uses the first of them.
+// A triple: two versions of a chart, and an environment that uses the old one.
 
 import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -12,7 +12,7 @@ export interface Triple {
   readonly environment: string;
 }
 
-/** Every folder below this one that holds all three. */
+/** Every folder below this one that contains all three. */
 export async function triplesIn(folder: string): Promise<readonly Triple[]> {
   const names = (await readdir(folder)).toSorted();
   const all = names.map((name): Triple => {
@@ -25,16 +25,16 @@ export async function triplesIn(folder: string): Promise<readonly Triple[]> {
   return all.filter((_, index) => whole[index]);
 }
 
-/** What stands in a triple's files. */
+/** The content of a triple's files. */
 export interface Stated {
   readonly chart: string;
   readonly old: Tree;
   readonly new: Tree;
-  /** Keys below which the chart's values stand. */
+  /** Keys that the chart's values are under. */
   readonly keys: readonly string[];
-  /** Name of the environment, its release and its namespace. */
+  /** Name of the environment, also its release and namespace. */
   readonly environment: string;
-  /** The environment's own values. */
+  /** The values that the environment sets. */
   readonly values: Tree;
 }
 
@@ -53,7 +53,9 @@ export async function readTriple(triple: Triple): Promise<Stated> {
   return { chart, old, new: now, keys, environment: basename(triple.environment), values };
 }
 
-/** The environment's folder with one of the versions packed in its `charts/`: only what is packed heeds `.helmignore`. */
+/**
+ * Copies the environment's folder with one version packed into `charts/`: `.helmignore` only applies to packed charts.
+ */
 export async function placeUmbrella(
   triple: Triple,
   { old, new: now }: Stated,

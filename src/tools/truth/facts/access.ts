@@ -1,4 +1,4 @@
-// Who may do more: rules of roles one by one, subjects of bindings.
+// Access that is gained: the rules of roles one by one, and subjects of bindings.
 
 import { at, list, text } from "../tree.ts";
 import type { Change } from "./changes.ts";
@@ -24,7 +24,9 @@ function permissions({ old, now }: Change): readonly string[] {
     .map(([verb, target, name]) => `${verb} ${target}${name === "*" ? "" : ` ${name}`}`);
 }
 
-/** `group/resource` with `*` for either; a path of the API server stands for itself. */
+/**
+ * Whether one target covers another: `group/resource` with `*` for either part; a path of the API server covers itself.
+ */
 function covers(held: string, sought: string): boolean {
   const [group, resource] = split(held);
   const [wantedGroup, wanted] = split(sought);

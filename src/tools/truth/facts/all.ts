@@ -1,4 +1,4 @@
-// Everything that is so of a triple.
+// All facts about a triple.
 
 import type { Side } from "../side.ts";
 import { accessFacts } from "./access.ts";
@@ -22,7 +22,7 @@ import { scaleFacts } from "./scale.ts";
 import { valueFacts } from "./values.ts";
 import { verdictFacts } from "./verdict.ts";
 
-/** `changes`: those that hold on every cluster, for the comparison line by line. */
+/** `changes`: those that apply on every cluster, for the line by line comparison. */
 export async function factsOf({
   triple,
   stated,
@@ -69,7 +69,7 @@ function risks(
   );
 }
 
-/** It comes or goes on some clusters only: on others both versions have it. */
+/** A change that depends on the API versions of the cluster: with more of them, both versions have the resource. */
 function isDoubtful({ kind, title }: Change, elsewhere: Sides): boolean {
   const has = ({ resources }: Side): boolean => resources.some((resource) => resource.title === title);
   return (kind === "removed" && has(elsewhere.new)) || (kind === "added" && has(elsewhere.old));
@@ -82,7 +82,10 @@ interface Conditional {
   readonly environment: string;
 }
 
-/** What is so only where the cluster has more API versions; that it is told at all is a must, how is not. */
+/**
+ * Facts that hold only on clusters with more API versions. The text must mention the resources, and may mention the
+ * risks.
+ */
 function conditional({ all, certain, elsewhere, environment }: Conditional): Facts {
   const doubtful = all.filter((change) => !certain.includes(change));
   const there = changesBetween(elsewhere.old.resources, elsewhere.new.resources).filter(

@@ -1,4 +1,4 @@
-// Which resources came, went or changed: told by kind, namespace and name alone.
+// Resources that were added, removed or changed, matched by kind, namespace and name only.
 
 import type { Resource, Side } from "../side.ts";
 import { equal, isTree } from "../tree.ts";
@@ -54,7 +54,7 @@ export function countFacts(changes: readonly Change[]): Facts {
   );
 }
 
-/** What stands in `crds/` is told of, and left as it is. */
+/** Changes in `crds/`, which Helm does not apply in an upgrade. */
 export function definitionFacts(old: Side, now: Side): Facts {
   const words = { removed: "gone", added: "new", changed: "changed", relabelled: "changed" };
   const changes = changesBetween(old.definitions, now.definitions);
@@ -72,7 +72,7 @@ export function chanceFacts(old: Side, now: Side): Facts {
   };
 }
 
-/** What differs of them is named, and counts for nothing else. */
+/** Hooks that do not run in an upgrade: named, but not counted as changes. */
 export function idleHookFacts(old: Side, now: Side): Facts {
   const changes = changesBetween(old.idleHooks, now.idleHooks).filter(({ kind }) => kind !== "relabelled");
   return {

@@ -1,4 +1,4 @@
-// What is so, as short plain sentences: `must` is what a text may not keep silent about, `may` is true besides.
+// Facts as short plain sentences: a text must state each `must`, and may state each `may`.
 
 import type { Both } from "../render.ts";
 import type { Side } from "../side.ts";

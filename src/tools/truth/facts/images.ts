@@ -1,4 +1,4 @@
-// Which container images move: by the `image` of anything that has one, and by words that start containers themselves.
+// Changed container images: from every `image` field, and from arguments and variables that name an image.
 
 import type { Resource, Side } from "../side.ts";
 import { at, list, text, trees, word } from "../tree.ts";

@@ -1,5 +1,6 @@
-// Fields that the API server does not let change, as its documentation names them (`kubectl explain`, and
-// https://kubernetes.io/docs/reference/kubernetes-api/). Coarser than its validation: whether it refuses is told, and where.
+// Immutable fields as the documentation of the API server names them (`kubectl explain`, and
+// https://kubernetes.io/docs/reference/kubernetes-api/). Coarser than its validation: only whether it refuses, and
+// which field.
 
 import { at, equal, isTree, list, type Place, text, tree } from "../tree.ts";
 import type { Change } from "./changes.ts";
@@ -7,7 +8,7 @@ import { type Facts, may, must, together } from "./facts.ts";
 import { amount } from "./quantity.ts";
 import { isHook } from "./removed.ts";
 
-/** Each place with what is filled in where it is left out. */
+/** Each field with the API server's default. */
 type Fixed = readonly (readonly [place: Place, omitted?: unknown])[];
 
 const SELECTOR: Fixed = [[["spec", "selector"]]];
@@ -60,7 +61,7 @@ export function immutableFacts({ old, now, title, kind }: Change): Facts {
   );
 }
 
-/** Without what is nothing: the API server keeps none of it. */
+/** Without empty values, which the API server does not store. */
 function filled(value: unknown): unknown {
   if (value === null || value === "") return undefined;
   if (!isTree(value)) return value;

@@ -1,4 +1,4 @@
-// What stands in Chart.yaml of both versions, and which dependencies they really hold.
+// The versions in both Chart.yaml files, and the dependencies that the charts really contain.
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// What can be reached in another way than before, or not at all: Services, hosts and paths, network policies.
+// Changes of reachability: Services, hosts and paths, network policies.
 
 import type { Resource, Side } from "../side.ts";
 import { at, canonical, equal, list, text, tree } from "../tree.ts";
@@ -48,7 +48,7 @@ interface Route {
   readonly secured: boolean;
 }
 
-/** What no resource of the new version serves any more, whichever did before. */
+/** Hosts and paths that no resource of the new version serves. */
 export function routeFacts(old: Side, now: Side): Facts {
   const left = now.resources.flatMap(routesOf);
   const serving = (host: string): readonly Route[] =>
@@ -101,7 +101,7 @@ function ingressRoutes(content: unknown): readonly Route[] {
   });
 }
 
-/** A policy that comes, goes or changes is told of; what is told of it is checked word by word. */
+/** Every added, removed or changed policy must be reported; a NetworkPolicy with the details. */
 function policyFacts({ kind, title, old, now }: Change): Facts {
   if (!/^networking\.k8s\.io\//.test((now ?? old)?.apiVersion ?? "")) return must(`policy: ${title} ${kind}`);
   if (!now) return must(`policy: ${title} removed`);

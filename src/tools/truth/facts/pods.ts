@@ -1,4 +1,4 @@
-// What pods gain and lose: privileges, hardening, requests and limits.
+// Gained and lost settings of pods: privileges, hardening, requests and limits.
 
 import type { Resource } from "../side.ts";
 import { at, isTree, list, type Tree, text, tree, word } from "../tree.ts";

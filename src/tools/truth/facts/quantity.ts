@@ -1,4 +1,4 @@
-// Amounts of resources as numbers, for comparing.
+// Kubernetes quantities as numbers.
 
 import { word } from "../tree.ts";
 
@@ -7,7 +7,7 @@ const FACTOR: { readonly [suffix: string]: number } = {
   ...{ Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4, Pi: 1024 ** 5, Ei: 1024 ** 6 },
 };
 
-/** Nothing for what is no amount. */
+/** `undefined` when it is not a quantity. */
 export function amount(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   const [, number, suffix = ""] = /^([\d.]+)([A-Za-z]*)$/.exec(word(value)) ?? [];

@@ -1,4 +1,4 @@
-// What goes, what goes with it, and what still names it.
+// Removed resources, what is lost with them, and what still refers to them.
 
 import type { Resource, Side } from "../side.ts";
 import { at, isTree, list, text, tree, trees } from "../tree.ts";
@@ -51,7 +51,7 @@ function isKept({ content }: Resource): boolean {
   return text(content, "metadata", "annotations", "helm.sh/resource-policy") === "keep";
 }
 
-/** What something of the new version names, which the old one had and the new one has not. */
+/** Resources that the new version still refers to and that only the old one had. */
 export function danglingFacts(old: Side, now: Side): Facts {
   const had = old.resources.filter((resource) => !isKept(resource) && !isHook(resource));
   const find = (
@@ -91,7 +91,7 @@ interface Named {
   readonly key?: string;
 }
 
-/** By the names of the fields that hold names, wherever in a pod or in the few kinds below they stand. */
+/** References by field name, anywhere in a pod and in a few other kinds. */
 function named(resource: Resource): readonly Named[] {
   const pod = podOf(resource);
   const inPod = [...trees(pod)].filter((node) => at(node, "optional") !== true).flatMap(fieldsOfPod);

@@ -1,4 +1,4 @@
-// Which pods an upgrade replaces: those whose template changes in anything but a default that is stated now.
+// Pods that an upgrade replaces: their template changes in more than a default that is now written out.
 
 import type { Resource } from "../side.ts";
 import { at, equal, isTree, type Tree, text, tree } from "../tree.ts";
@@ -34,7 +34,7 @@ function strategy({ content }: Resource): string {
   return text(content, "spec", "updateStrategy", "type") === "OnDelete" ? "by hand" : "rolling";
 }
 
-/** What the API server fills in anyway, wherever in a pod it stands. */
+/** Defaults of the API server, anywhere in a pod. */
 const DEFAULTS: { readonly [key: string]: readonly unknown[] } = {
   protocol: ["TCP"],
   dnsPolicy: ["ClusterFirst"],
@@ -52,7 +52,7 @@ const DEFAULTS: { readonly [key: string]: readonly unknown[] } = {
   expirationSeconds: [3600],
 };
 
-/** Switches that are off by themselves. */
+/** Booleans that default to false. */
 const OFF = new Set([
   "hostNetwork",
   "hostPID",

@@ -1,4 +1,4 @@
-// How many pods there are, and how many may go: counts that fall, budgets that let none go, tokens that are mounted now.
+// Lowered replica counts, disruption budgets that allow no eviction, and tokens that are now mounted.
 
 import type { Resource, Side } from "../side.ts";
 import { at, list, text, tree } from "../tree.ts";
@@ -92,7 +92,7 @@ function selected(budget: Resource, workload: Resource): boolean {
   );
 }
 
-/** `Infinity` for none: then nothing can be kept from going. */
+/** `Infinity` for zero pods: a budget blocks nothing then. */
 function podsOf(workload: Resource, resources: readonly Resource[]): number {
   const scaler = resources.find(
     ({ kind, content }) =>

@@ -1,4 +1,4 @@
-// The chart's default values key by key, and which of the environment's values nothing reads any more.
+// The chart's default values key by key, and the environment's values that nothing reads any more.
 
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -16,7 +16,7 @@ export interface DefaultChange {
   readonly now?: unknown;
 }
 
-/** The defaults of a chart's folder with those of its subcharts below their keys. */
+/** The defaults of a chart folder, with those of its subcharts under their keys. */
 async function defaultsOf(folder: string): Promise<Tree> {
   const files = (await readdir(folder, { recursive: true })).filter((file) =>
     /^(?:charts\/[^/]+\/)*(?:values|Chart|requirements)\.yaml$/.test(file),
@@ -91,7 +91,7 @@ export function dotted(place: Place): string {
   return place.map((key) => key.replaceAll(".", "\\.")).join(".");
 }
 
-/** Whatever the order of their keys, and cut off anywhere. */
+/** Not compared in detail: the text may order their keys differently and clip them anywhere. */
 export const LIST_OF_MAPS = "a list of maps";
 
 function shown(value: unknown): string {
@@ -103,7 +103,10 @@ function shown(value: unknown): string {
     : JSON.stringify(value ?? null);
 }
 
-/** Values whose default is gone, and that make no difference: neither when they go, nor when they are others. */
+/**
+ * Values whose default was removed and that have no effect: the rendering is the same without them and with another
+ * value.
+ */
 async function lostFacts(
   { changes, defaults }: { readonly changes: readonly DefaultChange[]; readonly defaults: Tree },
   { keys, values }: Stated,
@@ -123,7 +126,7 @@ async function lostFacts(
   return together(...found);
 }
 
-/** An empty map in which the key had been an example. */
+/** The parent is now an empty map or no map: the removed key was an example. */
 function isToFillIn(defaults: Tree, place: Place): boolean {
   const holder = at(defaults, ...place.slice(0, -1));
   return place.length > 1 && (!isTree(holder) || Object.keys(holder).length === 0);

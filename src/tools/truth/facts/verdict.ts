@@ -1,4 +1,4 @@
-// Whether Helm takes the new version, and what of the present one.
+// Whether Helm accepts the new and the old version, and the conclusion of the check run that follows.
 
 import type { Both } from "../render.ts";
 import type { Stated } from "../triple.ts";
@@ -21,7 +21,7 @@ export function verdictFacts({ old, new: now, installation }: Both, stated: Stat
   );
 }
 
-/** The places that Helm names when a schema refuses values, below the key of each chart that has that name. */
+/** Paths that Helm names when a schema refuses values, under each chart key that they may belong to. */
 function* schemaPlaces(words: string, stated: Stated): Iterable<string> {
   let chart = "";
   for (const line of words.split("\n")) {

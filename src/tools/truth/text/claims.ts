@@ -1,4 +1,4 @@
-// Everything that a pull request's text claims, but for its differences line by line.
+// All claims of a pull request body, except its line by line differences.
 
 import { LIST_OF_MAPS } from "../facts/values.ts";
 import { namesIn, titled } from "./names.ts";
@@ -7,7 +7,7 @@ import { type Fold, type Parts, sentenceOf, unescaped } from "./sections.ts";
 
 export interface ReadClaims {
   readonly claims: readonly string[];
-  /** Beginnings of facts of which the text says that it leaves some out for want of room. */
+  /** Prefixes of facts of which the text says that it omits some for lack of space. */
   readonly cut: readonly string[];
 }
 
@@ -142,7 +142,7 @@ function defaultOf([key = "", was = "", is = ""]: readonly string[]): string {
   return `default: ${shown(key)} ${shown(was)} → ${is === "**gone**" ? "gone" : shown(is)}`;
 }
 
-/** A cell without its code marks. */
+/** A table cell without its code marks. */
 function shown(cell: string): string {
   const { words, codes } = sentenceOf(cell);
   const left = [...codes];

@@ -1,4 +1,4 @@
-// The differences that a text shows, resource by resource, and those that it names only.
+// The differences that a text shows per resource, and the resources that it only names.
 
 import { namesIn, titled } from "./names.ts";
 import { type Fold, type Parts, sentenceOf } from "./sections.ts";
@@ -6,10 +6,10 @@ import { type Fold, type Parts, sentenceOf } from "./sections.ts";
 export interface Difference {
   readonly kind: "removed" | "changed" | "added";
   readonly title: string;
-  /** Lines of the old and of the new manifest, without the marks in front of them. */
+  /** Lines of the old and of the new manifest, without the diff marks. */
   readonly minus: readonly string[];
   readonly plus: readonly string[];
-  /** Whether it says that it leaves lines out. */
+  /** Whether it says that lines were omitted. */
   readonly cut: boolean;
 }
 
@@ -70,14 +70,14 @@ function opened([, kind = "", rest = ""]: RegExpExecArray, release: string): Ope
   return { kind: kinds[kind as keyof typeof kinds], title, minus: [], plus: [], cut: false };
 }
 
-/** "- Changed: ¤ ¤, ¤; ¤ ¤." below what is left out. */
+/** "- Changed: ¤ ¤, ¤; ¤ ¤." below omitted differences. */
 function namedIn(line: string, release: string): readonly string[] {
   const [, kind = "", names = ""] = /^- (Removed|Changed|Added): (.*)\.$/.exec(line) ?? [];
   if (kind === "") return [];
   return namesIn(sentenceOf(names), release).titles.map((title) => `${kind.toLowerCase()}: ${title}`);
 }
 
-/** What stands in `crds/`: shown, named only, or named because its labels alone change. */
+/** Changes in `crds/`: shown, only named, or named because only their labels change. */
 function definitionsIn(fold: Fold, release: string): readonly string[] {
   const shown = [...shownIn(fold, release)].map(({ kind, title }) => `${kind}: ${title}`);
   const named = fold.lines.flatMap((line) => namedIn(line, release));

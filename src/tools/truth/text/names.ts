@@ -1,14 +1,14 @@
-// Lists of resources as the text writes them: "¤ ¤, ¤; ¤ ¤ and 3 more".
+// Parses lists of resources in the text: "¤ ¤, ¤; ¤ ¤ and 3 more".
 
 import type { Sentence } from "./sections.ts";
 
 export interface Named {
   readonly titles: readonly string[];
-  /** How many more are told of without their names. */
+  /** How many more are counted but not named. */
   readonly more: number;
 }
 
-/** `release`: what a namespace is left out for. */
+/** `release`: also the namespace that titles omit. */
 export function namesIn({ words, codes }: Sentence, release: string): Named {
   const left = [...codes];
   const titles: string[] = [];

@@ -1,5 +1,5 @@
-// What each sentence of the text that warns claims, in the words of the facts. One that is not understood is claimed as it
-// stands, and so is false: nothing goes by unread.
+// The claims of each warning in the text, in the wording of the facts. A sentence that is not understood becomes a
+// false claim, so that none goes unchecked.
 
 import { namesIn, titled } from "./names.ts";
 import { ACCESS_READERS } from "./readers/access.ts";
@@ -31,7 +31,7 @@ function claims(sentence: Sentence, release: string): readonly string[] {
   return shared(sentence, release) ?? [`not understood: ${words} (${codes.join(", ")})`];
 }
 
-/** The same said of several resources: "¤ ¤, ¤; ¤ ¤: removed". */
+/** One sentence about several resources: "¤ ¤, ¤; ¤ ¤: removed". */
 function shared({ words, codes }: Sentence, release: string): readonly string[] | undefined {
   const [, names, said = ""] = /^(¤ ¤(?:, ¤)*(?:; (?:¤ ¤(?:, ¤)*|\d+ more))*): (.*)$/.exec(words) ?? [];
   if (names === undefined) return undefined;
@@ -42,7 +42,7 @@ function shared({ words, codes }: Sentence, release: string): readonly string[] 
   if (!found) return undefined;
   const [pattern, claim] = found;
   const match = pattern.exec(said);
-  // Those that are told of by their number alone stand for any.
+  // Resources that are only counted match any.
   const all = more === 0 ? titles : [...titles, "…"];
   return all.flatMap((title) => (match ? claim({ words: said, match, codes: rest, release, title }) : []));
 }

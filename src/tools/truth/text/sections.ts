@@ -1,4 +1,4 @@
-// The parts of a pull request's text: lines in plain sight, and folds by their titles.
+// The parts of a pull request body: visible lines, and folded sections by title.
 
 export interface Fold {
   readonly title: string;
@@ -33,7 +33,7 @@ function plainCode(title: string): string {
   return unescaped(title.replace(/<\/?code>/g, "`"));
 }
 
-/** A sentence with its code spans taken out, each of which leaves a `¤`. */
+/** A sentence with each code span replaced by `¤`. */
 export interface Sentence {
   readonly words: string;
   readonly codes: readonly string[];

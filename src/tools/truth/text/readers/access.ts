@@ -1,4 +1,4 @@
-// Sentences on who may do more, and on what the API server turns down.
+// Sentences about gained access, and about changes that the API server refuses.
 
 import { about, type Read, type Reader } from "./read.ts";
 
@@ -12,7 +12,7 @@ export const ACCESS_READERS: readonly Reader[] = [
   about("changes (.*), which Kubernetes turns down unless ", () => []),
 ];
 
-/** "¤, ¤ ¤; ¤ ¤ and 3 more": verbs and what they are for. */
+/** "¤, ¤ ¤; ¤ ¤ and 3 more": verbs and their targets. */
 function permissions({ title, match, codes }: Read): readonly string[] {
   const left = codes.slice(2);
   const each = (match[1] ?? "").split("; ").flatMap((part) => {
@@ -22,7 +22,7 @@ function permissions({ title, match, codes }: Read): readonly string[] {
   return [`access: ${title}`, ...each];
 }
 
-/** "¤ (¤ → not stated), ¤": fields, some with what they were and will be. */
+/** "¤ (¤ → not stated), ¤": fields, some with old and new value. */
 function refused({ title, match, codes }: Read): readonly string[] {
   const words = match[1] ?? "";
   const fields: string[] = [];

@@ -1,4 +1,4 @@
-// Sentences on what can be reached: hosts and paths, Services, network policies.
+// Sentences about reachability: hosts and paths, Services, network policies.
 
 import { about, each, type Read, type Reader } from "./read.ts";
 
@@ -56,7 +56,7 @@ function route(what: string): (read: Read) => readonly string[] {
   ];
 }
 
-/** Of a custom resource definition versions go, of anything else hosts. */
+/** Versions for a custom resource definition, hosts for any other resource. */
 function hostsOrVersions(read: Read): readonly string[] {
   const what = read.codes[0] === "CustomResourceDefinition" ? "unserved version" : "unserved";
   return each((one, { title }) => `${what}: ${title} ${one}`)(read);

@@ -1,4 +1,4 @@
-// Sentences on pods: how many, what they may, what protects them, what they get.
+// Sentences about pods: their number, privileges, hardening and resources.
 
 import { titled } from "../names.ts";
 import { about, filled, type Read, type Reader } from "./read.ts";
@@ -36,7 +36,7 @@ function gains({ title, match, codes }: Read): readonly string[] {
   return [`gains: ${title}`, ...each];
 }
 
-/** Each of what is lost in each of the containers. */
+/** One claim for each lost setting in each container. */
 function lost({ title, words, codes }: Read): readonly string[] {
   const count = (words.split(" in container")[0]?.match(/¤/g) ?? []).length;
   const [what, containers] = [codes.slice(2, count), codes.slice(count)];

@@ -1,28 +1,28 @@
-// How a sentence is read: a pattern over its words with `¤` for each code span, and what it claims then.
+// How to parse a sentence: a pattern over its words with `¤` for each code span, and the claims that follow.
 
 export interface Read {
   readonly words: string;
   readonly match: RegExpExecArray;
   readonly codes: readonly string[];
-  /** Of the environment, which is its namespace too. */
+  /** The environment's release, also its namespace. */
   readonly release: string;
-  /** The resource that the sentence begins with. */
+  /** The resource at the start of the sentence. */
   readonly title: string;
 }
 
 export type Reader = readonly [pattern: RegExp, claims: (read: Read) => readonly string[]];
 
-/** A sentence about the resource that it begins with. */
+/** Parses a sentence that starts with a resource. */
 export function about(rest: string, claims: (read: Read) => readonly string[]): Reader {
   return [new RegExp(`^¤ ¤ ${rest}`), claims];
 }
 
-/** One claim for each code span behind the resource's own two. */
+/** One claim per code span after the two of the resource. */
 export function each(claim: (code: string, read: Read) => string): (read: Read) => readonly string[] {
   return (read) => read.codes.slice(2).map((code) => claim(code, read));
 }
 
-/** The words with their code spans put back. */
+/** The words with their code spans filled in. */
 export function filled(words: string, codes: readonly string[]): string {
   const left = [...codes];
   return words.replace(/¤/g, () => left.shift() ?? "");

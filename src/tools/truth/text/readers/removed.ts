@@ -1,4 +1,4 @@
-// Sentences on what goes, what it takes along, and definitions.
+// Sentences about removed resources, what is lost with them, and definitions.
 
 import { namesIn } from "../names.ts";
 import { about, type Read, type Reader } from "./read.ts";

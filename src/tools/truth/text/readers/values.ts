@@ -1,4 +1,4 @@
-// Sentences on values, on what Helm says of them, and on what is not known.
+// Sentences about values, Helm's messages about them, and what is not known.
 
 import { titled } from "../names.ts";
 import { filled, type Reader } from "./read.ts";
@@ -36,7 +36,7 @@ export const VALUE_READERS: readonly Reader[] = [
   ],
 ];
 
-/** "¤ in ¤; ¤ in ¤, perhaps ¤ now": the first of each group. */
+/** "¤ in ¤; ¤ in ¤, perhaps ¤ now": takes the first of each group. */
 function keys(words: string, codes: readonly string[]): readonly string[] {
   const left = [...codes];
   return words.split("; ").flatMap((group) => {
