@@ -60,7 +60,7 @@ export class SourceText {
     this.fault ??= faultAt(kind, message, mark);
   }
 
-  /** The code unit that stands so many behind the current one; 0 at the end of the text. */
+  /** The code unit at this offset from the current one; 0 at the end of the text. */
   code(offset = 0): number {
     const at = this.at + offset;
     return at < this.#stop ? this.text.charCodeAt(at) : 0;
@@ -94,7 +94,7 @@ export class SourceText {
     for (let left = count; left > 0; left -= 1) this.skip();
   }
 
-  /** The line break that stands here, as it counts in a scalar: LS and PS are themselves, all others LF. */
+  /** The line break here as it counts in a scalar: LS and PS stay, all others become LF. */
   readBreak(): string {
     const code = this.code();
     const length = code === 0x0d && this.code(1) === 0x0a ? 2 : 1;
@@ -143,7 +143,7 @@ export class SourceText {
     );
   }
 
-  /** go-yaml looks for the mark where its buffer begins, not where it stands. */
+  /** go-yaml looks for the byte order mark at the start of its buffer, not at the current position. */
   isByteOrderMark(): boolean {
     return this.#bufferStart < this.#stop && this.text.charCodeAt(this.#bufferStart) === BYTE_ORDER_MARK;
   }

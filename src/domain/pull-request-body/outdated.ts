@@ -1,4 +1,4 @@
-// A line above a text that starts from versions the base no longer has, while the text cannot be written anew.
+// A line above a text that starts from versions the base no longer has, while the text cannot be generated again.
 
 import { clip, code, text } from "./markdown/escape.ts";
 

@@ -1,6 +1,6 @@
 // The characters of a `--set` line, read one code point at a time as Helm does (helm/helm pkg/strvals, runesUntil).
 
-/** What stands before the next stop, with its escapes carried out; `stop` is `undefined` at the end of the text. */
+/** The text up to the next stop, with escapes resolved; `stop` is `undefined` at the end of the text. */
 export interface Stretch {
   readonly text: string;
   /** The same as written. */

@@ -6,7 +6,7 @@ import { parseVersion, type Version } from "./version.ts";
 /** One comparator as it is written. */
 interface Piece {
   readonly comparator: Comparator;
-  /** What stands before the version: blanks, a comma or a hyphen, the operator. */
+  /** The text before the version: blanks, a comma or a hyphen, the operator. */
   readonly before: string;
   readonly v: string;
   readonly parts: readonly string[];
@@ -61,7 +61,7 @@ function toward(target: Version, pieces: readonly Piece[]): readonly Piece[] {
   });
 }
 
-/** Helm admits a pre-release only where one stands in the range. */
+/** Helm admits a pre-release only if the range names one. */
 function opened(pieces: readonly Piece[], target: Version): readonly Piece[] {
   if (target.prerelease === "" || pieces.some(({ prerelease }) => prerelease !== "")) return pieces;
   const candidates = pieces.filter(({ comparator }) => comparator.operator !== "!=");

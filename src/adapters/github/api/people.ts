@@ -94,7 +94,7 @@ function tokenOf({ token, refreshToken: renewal, expiresAt }: Given): PersonalTo
   };
 }
 
-/** What GitHub refuses is told apart from what it does not answer. */
+/** Throws `PersonRefused` when GitHub refuses; other errors, such as no answer or a rate limit, as they are. */
 async function refusedAsSuch<T>(send: () => Promise<T>): Promise<T> {
   try {
     return await send();

@@ -93,7 +93,7 @@ async function furtherSnapshots(
   return answers;
 }
 
-/** Where the answer is too large for what strangers wrote, it is asked for without that. */
+/** When the answer is too large because of texts that other people wrote, sends the query again without these. */
 async function queryState(
   access: RepositoryAccess,
   query: StateQuery,

@@ -20,7 +20,7 @@ import { type Holder, isUnsayable, JsonDoubts } from "./json-doubts.ts";
 import { keyText } from "./mapping-key.ts";
 
 export interface Decoding {
-  /** A key that stands twice in a mapping: Go's Unmarshal takes the last, its UnmarshalStrict refuses it. */
+  /** A duplicate key of a mapping: Go's Unmarshal takes the last, its UnmarshalStrict refuses it. */
   readonly duplicates?: "last" | "refuse";
   /** Helm's values are 64-bit floats; Kubernetes keeps an integer of 64 bits exact. */
   readonly integers?: "float64" | "exact";
@@ -63,7 +63,7 @@ const WANTS_MAP = "map merge requires map or sequence of maps as the value";
 
 class Decoder {
   #fault: YamlFault | undefined;
-  /** The first key that stands twice; told only when nothing else is wrong. */
+  /** The first duplicate key; reported only when there is no other error. */
   #duplicate: YamlFault | undefined;
   readonly #doubts = new JsonDoubts();
   readonly #budget: DecodeBudget;

@@ -1,4 +1,4 @@
-// What the parser makes of the tokens: the beginnings and ends of collections and what stands between them.
+// Parser events, as in go-yaml 2: start and end of collections, and the nodes between them.
 
 import type { Mark } from "../yaml-fault.ts";
 
@@ -16,7 +16,7 @@ export type EventKind =
 export interface YamlEvent {
   readonly kind: EventKind;
   readonly start: Mark;
-  /** Of the node, or of what an alias stands for; empty without. */
+  /** Anchor of the node or target of the alias; empty when there is none. */
   readonly anchor: string;
   /** Written out, such as `tag:yaml.org,2002:str`; empty without. */
   readonly tag: string;

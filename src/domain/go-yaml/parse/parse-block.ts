@@ -4,7 +4,7 @@ import type { TokenKind } from "../scan/token.ts";
 import { bareEvent, emptyScalar, type YamlEvent } from "./event.ts";
 import type { ParserState } from "./parser-state.ts";
 
-/** Behind these tokens stands no node. */
+/** When one of these tokens comes next, the item, key or value is empty. */
 const AFTER_ITEM = new Set<TokenKind>(["block-entry", "block-end"]);
 const AFTER_LIST_ITEM = new Set<TokenKind>(["block-entry", "key", "value", "block-end"]);
 const AFTER_PAIR = new Set<TokenKind>(["key", "value", "block-end"]);
@@ -23,7 +23,7 @@ export function blockSequence(parser: ParserState): YamlEvent | undefined {
   return emptyScalar(start);
 }
 
-/** A list that stands as deep as the mapping it is a value of: nothing but another token ends it. */
+/** A list at the same indentation as the mapping that it is a value of: only another token ends it. */
 export function list(parser: ParserState): YamlEvent | undefined {
   const { kind, start } = parser.peek();
   if (kind !== "block-entry") {

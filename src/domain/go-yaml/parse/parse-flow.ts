@@ -4,7 +4,7 @@ import type { Token, TokenKind } from "../scan/token.ts";
 import { bareEvent, emptyScalar, type YamlEvent } from "./event.ts";
 import type { ParserState } from "./parser-state.ts";
 
-/** Behind these tokens stands no node. */
+/** When one of these tokens comes next, the item, key or value is empty. */
 const AFTER_ITEM = new Set<TokenKind>(["flow-entry", "flow-sequence-end"]);
 const AFTER_ITEM_KEY = new Set<TokenKind>(["value", ...AFTER_ITEM]);
 const AFTER_VALUE = new Set<TokenKind>(["flow-entry", "flow-mapping-end"]);

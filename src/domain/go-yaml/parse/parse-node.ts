@@ -59,7 +59,7 @@ function readNode(parser: ParserState, place: Place): YamlEvent | undefined {
 interface Properties {
   readonly anchor: string;
   readonly tag: string;
-  /** Where the first of them stands; absent without any. */
+  /** Position of the first of them; absent when there is none. */
   readonly start?: Mark;
 }
 

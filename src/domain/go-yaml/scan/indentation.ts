@@ -20,7 +20,7 @@ export class Indentation {
     return true;
   }
 
-  /** Closes every collection that stands deeper; how many they were. */
+  /** Closes every collection that is indented deeper, and returns their number. */
   closeBeyond(column: number): number {
     let closed = 0;
     while (this.column > column) {

@@ -47,7 +47,7 @@ export class LineFolding {
     this.#hasBreak = true;
   }
 
-  /** What stands for all that has been read since the last word; a new word begins. */
+  /** The folded white space since the last word; starts over for the next word. */
   join(): string {
     const joined = this.#hasBreak ? this.#folded() : this.#blanks;
     this.begin();

@@ -16,7 +16,7 @@ export interface PlainPlace {
   readonly folding: LineFolding;
 }
 
-/** Behind it, `folding` says whether the scanner stands in a line behind the scalar's own. */
+/** Afterwards `folding` knows whether the scanner is on a later line than the scalar. */
 export function scanPlain(source: SourceText, { indent, inFlow, folding }: PlainPlace): Token {
   const start = source.mark();
   const ordinary = inFlow ? ORDINARY_IN_FLOW : ORDINARY;

@@ -10,7 +10,7 @@ const DOUBLE = codeOf('"');
 const ORDINARY = asciiExcept(" \t'\"\\");
 const BACKSLASH = codeOf("\\");
 
-/** What stands behind a backslash, and the character it means. */
+/** The character after a backslash, and what it means. */
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["0", "\0"],
   ["a", "\x07"],

@@ -84,7 +84,7 @@ function list(items: readonly string[]): string {
   return `[${items.join(",")}]`;
 }
 
-/** Go escapes what HTML and JavaScript would trip over; it stands in texts only. */
+/** Go's JSON encoder escapes these characters, which only occur in strings. */
 function sha256(json: string): string {
   const escaped = json.replace(
     /[<>&\u2028\u2029]/g,

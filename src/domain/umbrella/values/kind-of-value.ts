@@ -9,8 +9,9 @@ import type { Plain } from "../yaml/go-map.ts";
 import { isList } from "./with-value.ts";
 
 /**
- * A value given by its look, in the place of what stands there: a text stays a text, and a number a number where it
- * can. Where neither stands, Helm's own types, but for an integer that a template would print with an exponent: a text.
+ * Types a value from the command line by the value that it replaces: a text stays a text, and a number a number if
+ * possible. Without an old value as Helm does, except that an integer which a template would print with an exponent
+ * becomes a text.
  */
 export function valueInPlace(untyped: string | readonly string[], standing: Plain | undefined): Value {
   if (typeof untyped === "string") return scalarInPlace(untyped, standing);

@@ -25,7 +25,7 @@ export function readValues(file: string, text: string): Result<YamlTree> {
 interface Marker {
   readonly start: number;
   readonly end: number;
-  /** What stands behind the three dashes. */
+  /** The text after the three dashes. */
   readonly rest: string;
 }
 

@@ -1,4 +1,4 @@
-// A text that cannot be written anew, such as after the loss of the database, is kept true as far as that goes.
+// Corrects a pull request body that cannot be generated again, such as after the loss of the database.
 
 import type { ObservedPullRequest } from "../../../domain/model/github/snapshot.ts";
 import type { Problem } from "../../../domain/model/problem.ts";
@@ -13,7 +13,9 @@ import { lowest } from "../../../domain/umbrella/installed-version.ts";
 import { parseVersion } from "../../../domain/versions/version.ts";
 import type { ObservedEnvironment } from "../observed-repository.ts";
 
-/** Removes the promise to complete the text later, and says where it is of another base. */
+/**
+ * Removes the promise to complete the text later, and notes where it starts from other versions than those on the base.
+ */
 export async function giveUp(
   pullRequest: ObservedPullRequest,
   problems: readonly Problem[],
