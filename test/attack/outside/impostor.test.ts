@@ -163,3 +163,47 @@ test("who reads the database has neither a session nor a token", async () => {
   expect(kept).not.toMatch(/gh[ur]_/);
   expect(kept).not.toContain(browser.cookies().split("=")[1]);
 });
+
+test("no page is kept, framed, or read as something else, whoever reads it", async () => {
+  const browser = browserOf("bob");
+  await browser.signIn();
+  const paths = [
+    "/",
+    "/?page=2",
+    "/queue",
+    "/report",
+    "/journeys/1",
+    "/pulls/1/1",
+    "/dashboard/sign-in",
+    "/dashboard/callback",
+  ];
+  for (const path of [...paths, "/repositories/acme/config/charts/xposer", "/repositories/a/b/charts/c"]) {
+    for (const cookie of [browser.cookies(), ""]) {
+      const { headers } = await fetch(new URL(path, testBed.url()), {
+        redirect: "manual",
+        headers: { cookie },
+      });
+      expect(headers.get("cache-control")).toBe("no-store");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("content-security-policy")).toMatch(/^default-src 'none';.*frame-ancestors 'none'$/);
+    }
+  }
+});
+
+test("no form does anything without where it comes from and the word of its session", async () => {
+  const browser = browserOf("alice");
+  await browser.signIn();
+  const evil = "https://evil.example.com";
+  for (const path of ["/dashboard/actions", "/dashboard/sign-out"])
+    for (const [form, origin] of [
+      ["", testBed.url()],
+      ["x", testBed.url()],
+      ["x", evil],
+      ["x", "null"],
+      ["x", testBed.url().replace(/:\d+$/, "")],
+    ] as const)
+      expect(
+        (await browser.post(path, { form, action: "hold", repository: "1", number: "1" }, origin)).status,
+      ).toBe(403);
+  expect(await isIn(browser, "alice")).toBe(true);
+});
