@@ -2,7 +2,7 @@
 
 import { useProxies } from "../adapters/charts/http/use-proxies.ts";
 
-/** Says which variables cannot be used; what needs no network works all the same. */
+/** Warns of unusable variables; commands that need no network still work. */
 export function installProxies(): void {
   for (const name of useProxies())
     process.stderr.write(`${name} is no http or https address of a proxy: no proxy is used.\n`);

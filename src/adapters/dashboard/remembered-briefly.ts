@@ -1,10 +1,10 @@
 // A short-lived cache for expensive results, shared by concurrent callers.
 
 const A_SECOND_MS = 1_000;
-/** Of the time at most one part in so many is spent on making it. */
+/** A result is kept so long that at most a fifth of the time is spent on making it. */
 const PARTS = 5;
 
-/** For some time, or longer where making it takes long. */
+/** Caches a result for `forMs` milliseconds, or longer if making it takes long. Failures are not cached. */
 export function rememberedBriefly<T>(make: () => Promise<T>, forMs = A_SECOND_MS): () => Promise<T> {
   let made: { readonly value: Promise<T>; until: number } | undefined;
   return () => {

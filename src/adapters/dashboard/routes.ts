@@ -58,7 +58,7 @@ export function dashboard(ports: DashboardPorts): FastifyPluginAsync {
     }
     addAssets(app);
     addEvents(app, ports, visiting);
-    // One for all pages.
+    // Shared by all pages.
     const board = rememberedBriefly(ports.board);
     addFrontPage(app, ports, { board, visiting });
     addPages(app, ports, { board, visiting });
@@ -76,7 +76,7 @@ function addFrontPage(
     sections.set(repository, known);
     return known;
   };
-  /** `undefined` where there is no such page. */
+  /** `undefined` when there is no such page. */
   const page = async (number: number, { mayRead, session }: Visitor): Promise<string | undefined> => {
     const { repositories, at } = await board();
     const pages = boardPages(repositories.filter(({ id }) => mayRead(id)));

@@ -9,10 +9,10 @@ import type { Session } from "./sign-in/sessions.ts";
 import { gitHubSilentPage } from "./sign-in/sign-in-page.ts";
 
 export interface Visitor {
-  /** By GitHub's id. */
+  /** Takes GitHub's repository id. */
   readonly mayRead: (repositoryId: number | undefined) => boolean;
   readonly mayWrite: (repositoryId: number) => boolean;
-  /** Absent when everybody may look. */
+  /** Absent when the dashboard needs no sign-in. */
   readonly session?: Session;
 }
 

@@ -1,4 +1,4 @@
-// What is asked of GitHub on behalf of a signed-in person, with that person's own token.
+// Requests to GitHub on behalf of a signed-in person, with that person's own token.
 
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 
@@ -8,7 +8,7 @@ export interface PersonalToken {
   readonly token: string;
   /** Refresh token; usable once. */
   readonly renewal?: string;
-  /** Absent where it does not expire. */
+  /** Absent when it does not expire. */
   readonly expiresAt?: Date;
 }
 

@@ -41,7 +41,7 @@ export class Registry {
     this.#authorization = access.authorization;
   }
 
-  /** Asks, and once more when the registry wants to know who asks. */
+  /** Sends a request, and repeats it with authentication when the registry asks for that. */
   async send(what: RegistryRequest): Promise<HttpAnswer> {
     const first = await this.#send(what);
     if (first.kind === "failed" || first.status !== 401) return first;

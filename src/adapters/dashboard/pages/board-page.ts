@@ -21,13 +21,13 @@ interface Place {
   readonly now: Date;
 }
 
-/** Of a table, and of a page: to write a thousand takes some milliseconds, and to read them a person's patience. */
+/** Limits of table cells. Writing a thousand cells takes some milliseconds. */
 const MOST_CELLS = { repository: 5_000, page: 20_000 };
 const MOST_REPOSITORIES = 100;
-/** Cells that are written before others have their turn. */
+/** Cells that are written before the event loop gets a turn. */
 const CELLS_AT_ONCE = 250;
 
-/** What stands on each page; one page at least. */
+/** Splits the repositories into pages; at least one page. */
 export function boardPages(
   repositories: readonly BoardRepository[],
 ): readonly (readonly BoardRepository[])[] {
@@ -46,12 +46,12 @@ export function boardPages(
 /** Columns before those of the charts. */
 const HEADS = 2;
 
-/** As many charts as the table has room for, by name. */
+/** As many charts as fit into the table, the first by name. */
 function columnsOf({ charts, environments }: BoardRepository): readonly BoardChart[] {
   return charts.slice(0, Math.max(1, Math.floor(MOST_CELLS.repository / Math.max(1, environments.length))));
 }
 
-/** One repository's part of the page: the same for everybody who may read it. */
+/** One repository's section: the same for every visitor who may read it. */
 export async function boardSection(
   repository: BoardRepository,
   { at, githubWeb }: Pick<Board, "at"> & { readonly githubWeb: string },
@@ -93,7 +93,7 @@ interface Shown {
   /** Counted from 1. */
   readonly number: number;
   readonly pages: number;
-  /** What is said where there is nothing. */
+  /** Text for a page without sections. */
   readonly nothing?: string | undefined;
 }
 
@@ -156,7 +156,7 @@ const HELD = html`, <b class="wait">held</b>`;
 const FAILS = html`, <b class="bad">check fails</b>`;
 const WAITS = html`, <b class="wait">check waits</b>`;
 
-/** Nothing for a successful check, which is the normal case. */
+/** Empty for a successful check, which is the normal case. */
 function checkText(check: BoardCheck | undefined): Html | string {
   if (!check) return "";
   if (check.isHeld) return HELD;

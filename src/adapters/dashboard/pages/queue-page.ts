@@ -21,7 +21,7 @@ ${limits.length === 0 ? html`<p>GitHub was not asked since the server started.</
   };
 }
 
-/** Of each list; `chart-promoter status` on the server has all that was given up. */
+/** Limit of each list; `chart-promoter status` on the server lists all work items that were given up. */
 const MOST = 100;
 
 function leftOut(length: number): Html | string {

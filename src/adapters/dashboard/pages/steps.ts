@@ -7,7 +7,7 @@ import type { JourneyStep } from "../../../reconcile/board/read-journey.ts";
 import type { Html } from "./layout.ts";
 import { time } from "./words.ts";
 
-/** In the order given. */
+/** Keeps the order. */
 export function stepList(steps: readonly JourneyStep[], githubWeb: string): Html {
   if (steps.length === 0) return html`<p>Nothing is remembered of it.</p>`;
   return html`<ol class="steps">${steps.map((one) => stepItem(one, githubWeb))}</ol>`;

@@ -53,7 +53,7 @@ interface RawComment {
   readonly author: RawIssue["author"];
 }
 
-/** The App's own among the newest comments of a pull request or an issue. */
+/** The App's own comments among the newest of a pull request or issue. */
 async function ownComments(
   { client, repository, app }: RepositoryAccess,
   number: number,
@@ -238,7 +238,7 @@ function markedBody(kind: IssueText["kind"], body: string): string {
   return `${body}\n\n${hiddenMarker(kind)}`;
 }
 
-/** What is not there, or says something else, may have been opened or written after what was read. */
+/** Whether the issue that was read is missing or does not match the recorded digest: then the read may be stale. */
 function isOutdated(found: RawIssue | undefined, { kind, digest }: IssueText): boolean {
   if (digest === undefined) return false;
   const end = markedBody(kind, "");
