@@ -245,10 +245,10 @@ export interface RepositoryGitHub extends BranchGitHub, BranchInspection, CheckG
   repeats(environments: readonly string[]): Promise<readonly StandingRepeat[]>;
   /**
    * Opens, updates or closes (`body` absent) the one issue of its kind. Does nothing when the issue is up to date.
-   * Answers "behind" and closes nothing when the body that was read is not the one written last (`digest`), which may
+   * Answers "stale-read" and closes nothing when the body that was read is not the one written last (`digest`), which may
    * be a stale read.
    */
-  upsertIssue(issue: IssueText): Promise<"kept" | "behind">;
+  upsertIssue(issue: IssueText): Promise<"done" | "stale-read">;
   /** The number of the App's open issue of this kind. */
   findOwnIssue(kind: IssueText["kind"]): Promise<number | undefined>;
   /** `undefined` where there is no issue of this number, or it is not the App's. */

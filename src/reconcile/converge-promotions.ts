@@ -183,7 +183,7 @@ async function propose(
   if (!blocked) return undefined;
   const about = { work, repository, config, scope, observed, dependents, unserved, doubts, blocked };
   const outcome = await reconcilePromotions(about, deps);
-  if (outcome.kind === "settled") {
+  if (outcome.kind === "converged") {
     if (!observed.archived)
       await reportObstacles(outcome.obstacles, { repository, config, counts: observed.counts }, deps);
     return outcome;

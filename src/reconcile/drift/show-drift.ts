@@ -74,7 +74,7 @@ export async function closeDriftIssue(
   const digest = mayLag && open.digest !== undefined ? { digest: open.digest } : {};
   const title = driftTitle(key.environment);
   const outcome = await write({ kind: kindOf(key), title, lastWords, ...digest }, place);
-  return outcome === "behind" ? new Date(now + AGAIN_MS) : undefined;
+  return outcome === "stale-read" ? new Date(now + AGAIN_MS) : undefined;
 }
 
 function kindOf({ environment }: EnvironmentKey): IssueText["kind"] {
@@ -82,12 +82,12 @@ function kindOf({ environment }: EnvironmentKey): IssueText["kind"] {
 }
 
 /** An issue that GitHub refuses (such as with issues disabled) does not stop a heal. */
-async function write(text: IssueText, { repository, deps }: Place): Promise<"kept" | "behind"> {
+async function write(text: IssueText, { repository, deps }: Place): Promise<"done" | "stale-read"> {
   try {
     return await deps.github.in(repository).upsertIssue(text);
   } catch (error) {
     if (!isGitHubRefusal(error)) throw error;
     deps.log.warn({ repository: nameWithOwner(repository), err: error }, "GitHub took no issue about drift");
-    return "kept";
+    return "done";
   }
 }

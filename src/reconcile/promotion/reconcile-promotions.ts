@@ -27,7 +27,7 @@ import { withdraw } from "./withdraw.ts";
 
 export type PromotionsResult =
   | {
-      readonly kind: "settled";
+      readonly kind: "converged";
       readonly requeueAt?: Date;
       /** By environment, for those that were planned. */
       readonly obstacles: readonly FoundObstacles[];
@@ -35,7 +35,7 @@ export type PromotionsResult =
       readonly isLeftToPeople?: boolean;
     }
   /** The state on GitHub may differ from what was read: read again now. */
-  | { readonly kind: "again"; readonly because: string };
+  | { readonly kind: "replan"; readonly because: string };
 
 /**
  * How many of each chart's newest publishes are planned for, besides the pending ones; older ones were superseded long
@@ -61,7 +61,7 @@ export async function reconcilePromotions(
       : reconcileEnvironment(environment, charts, { about, deps });
   });
   for (const outcome of outcomes) {
-    if (outcome.kind === "again") {
+    if (outcome.kind === "replan") {
       doubt ??= outcome.because;
       continue;
     }
@@ -69,10 +69,10 @@ export async function reconcilePromotions(
     if (outcome.requeueAt) waits.push(outcome.requeueAt);
     isLeftToPeople ||= outcome.isLeftToPeople === true;
   }
-  if (doubt !== undefined) return { kind: "again", because: doubt };
+  if (doubt !== undefined) return { kind: "replan", because: doubt };
   await dropCarriedHolds(about, deps);
   const requeueAt = waits.sort((a, b) => a.getTime() - b.getTime())[0];
-  return { kind: "settled", obstacles, isLeftToPeople, ...(requeueAt && { requeueAt }) };
+  return { kind: "converged", obstacles, isLeftToPeople, ...(requeueAt && { requeueAt }) };
 }
 
 interface PlanningContext {
@@ -95,7 +95,7 @@ async function reconcileEnvironment(
   const known = await loadUpstream(environment, about, deps);
   const upstream = await withPresentElsewhere(known, environment, { about, publishes, deps });
   const withdrawn = await withdraw({ environment, snapshot, upstream, ...context });
-  if (withdrawn !== undefined) return { kind: "again", because: withdrawn };
+  if (withdrawn !== undefined) return { kind: "replan", because: withdrawn };
   const records = await recordsOf(environment, context);
   const concerned = records.filter(({ chart }) => charts.has(chart));
   const takenBack = await takenBackIn({ environment: environment.name, charts }, about.repository, deps);
@@ -117,7 +117,7 @@ async function reconcileEnvironment(
     if (outcome.kind === "doubt") doubt ??= outcome.because;
     else results.set(plan.branch, { plan, ...outcome });
   }
-  if (doubt !== undefined) return { kind: "again", because: doubt };
+  if (doubt !== undefined) return { kind: "replan", because: doubt };
   await acknowledgeDeclined({ verdicts, records }, { environment, snapshot, upstream, ...context });
   await recordVerdicts(verdicts, results, { environment, publishes, records, ...context });
   const applied = [...results.values()];
@@ -130,7 +130,7 @@ async function reconcileEnvironment(
   const { name } = environment;
   const found = { environment: name, obstacles, ...(!about.work.resync && { charts }) };
   const isLeftToPeople = applied.some((one) => one.isLeftToPeople);
-  return { kind: "settled", obstacles: [found], isLeftToPeople, ...(requeueAt && { requeueAt }) };
+  return { kind: "converged", obstacles: [found], isLeftToPeople, ...(requeueAt && { requeueAt }) };
 }
 
 /** Bounds of the retry interval after a refusal by GitHub; it doubles with the age of the publish. */
@@ -258,5 +258,5 @@ async function refuseAll(
   await refusePending({ ...about.work, pending }, { because, help }, { deps, only: name });
   const message = `${because.charAt(0).toUpperCase()}${because.slice(1)}${because.endsWith(".") ? "" : "."}`;
   const obstacle = { of: "folder", environment: name, message, help } as const;
-  return { kind: "settled", obstacles: [{ environment: name, obstacles: [obstacle] }] };
+  return { kind: "converged", obstacles: [{ environment: name, obstacles: [obstacle] }] };
 }

@@ -64,7 +64,7 @@ export async function replan(
     if (!observed) return { isLeftToPeople: false };
     const context = { work, repository, config, scope, observed, dependents, doubts, ...how };
     const outcome = await reconcilePromotions(context, deps);
-    if (outcome.kind === "again") return undefined;
+    if (outcome.kind === "replan") return undefined;
     await resyncAtTime(outcome.requeueAt, commander);
     await reportObstacles(outcome.obstacles, { repository, config }, deps);
     return { isLeftToPeople: outcome.isLeftToPeople === true };

@@ -209,17 +209,17 @@ function isOfKind({ author, body }: RawIssue, kind: string, slug: string): boole
  * Opens, updates or closes the App's issue of this kind, or leaves it unchanged. If a stale read has caused a second
  * one, closes the later one.
  */
-export async function upsertIssue(access: RepositoryAccess, text: IssueText): Promise<"kept" | "behind"> {
+export async function upsertIssue(access: RepositoryAccess, text: IssueText): Promise<"done" | "stale-read"> {
   const { client, repository, app } = access;
   const body = text.body === undefined ? undefined : markedBody(text.kind, text.body);
   if (text.known) {
     await rewriteIssue(access, text.known, { ...text, body });
-    return "kept";
+    return "done";
   }
   const slug = await app.slug();
   const found = await openIssues(client, repository);
   const [first, ...doubles] = found.issues.filter((issue) => isOfKind(issue, text.kind, slug));
-  if (body === undefined && isOutdated(first, text)) return "behind";
+  if (body === undefined && isOutdated(first, text)) return "stale-read";
   const fields = doubles.map(({ id }, at) => closing(`double${at}`, id));
   if (first && body === undefined) fields.push(ending(first, text.lastWords));
   else if (first && body !== undefined && first.body !== body) {
@@ -231,7 +231,7 @@ export async function upsertIssue(access: RepositoryAccess, text: IssueText): Pr
   }
   if (fields.length > 0)
     await send(client, { name: "Issue", activity: "keeping an issue", purpose: "upkeep" }, fields);
-  return "kept";
+  return "done";
 }
 
 function markedBody(kind: IssueText["kind"], body: string): string {
