@@ -186,10 +186,22 @@ async function propose(
   if (outcome.kind === "converged") {
     if (!observed.archived)
       await reportObstacles(outcome.obstacles, { repository, config, counts: observed.counts }, deps);
-    return outcome;
+    return observed.unreadable ? requeuedWithin(UNREADABLE_MS, outcome, deps) : outcome;
   }
   deps.log.info({ repository: nameWithOwner(repository), because: outcome.because }, "reading again");
   return undefined;
+}
+
+/** After this time, what GitHub left out of its answers is asked for again. */
+const UNREADABLE_MS = 10 * 60_000;
+
+function requeuedWithin(
+  ms: number,
+  { requeueAt }: { readonly requeueAt?: Date },
+  { clock }: Pick<Deps, "clock">,
+): { readonly requeueAt: Date } {
+  const at = new Date(clock().getTime() + ms);
+  return { requeueAt: requeueAt && requeueAt < at ? requeueAt : at };
 }
 
 async function scopeNow({ work, moved }: Pick<Round, "work" | "moved">, { store }: Deps): Promise<Scope> {

@@ -55,7 +55,7 @@ export async function reconcilePromotions(
   const environments = about.config.environments.filter(({ name }) => about.scope.has(name));
   const outcomes = await sideBySide(environments, (environment) => {
     const charts = about.scope.get(environment.name) ?? new Set();
-    const obstacle = about.observed.archived ? archived(about.observed) : blocked(environment, about);
+    const obstacle = about.observed.archived ? archived(about.observed) : whyNot(environment, about);
     return obstacle
       ? refuseAll({ environment, charts }, obstacle, { about, deps })
       : reconcileEnvironment(environment, charts, { about, deps });
@@ -224,6 +224,20 @@ function unplanned(problems: readonly Problem[]): Reason {
 
 function archived({ nameWithOwner }: ObservedState): Reason {
   return { because: `${nameWithOwner} is archived`, help: "Un-archive it." };
+}
+
+function whyNot(environment: Environment, about: ObservedRepository): Reason | undefined {
+  return about.observed.unreadable?.has(environment.name)
+    ? unreadable(environment)
+    : blocked(environment, about);
+}
+
+/** GitHub left something of it out of its answers twice. */
+function unreadable({ name }: Environment): Reason {
+  return {
+    because: `GitHub leaves out of its answers what it has of ${name}`,
+    help: "It is asked again every ten minutes. If that lasts, ask GitHub's support.",
+  };
 }
 
 /** A pull request that has to be withdrawn first, and that GitHub does not let the App close. */

@@ -42,7 +42,7 @@ export class InstallationClient {
     const lacking = leftOut(answer);
     if (lacking === undefined) return answer;
     const message = `GitHub left ${lacking} out of its answer while ${activity}`;
-    throw new GitHubFailure(message, { kind: "unavailable", status: 200 });
+    throw new GitHubFailure(message, { kind: "unavailable", status: 200, gap: lacking });
   }
 
   async #query<T>(activity: string, document: string, variables: Variables): Promise<T> {

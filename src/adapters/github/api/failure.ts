@@ -18,16 +18,19 @@ export class GitHubFailure extends Error {
   readonly kind: FailureKind;
   readonly status: number;
   readonly retryAt?: Date;
+  /** The part of an answer to a query that GitHub could not give, such as `repository.p0_0.nodes.3`. */
+  readonly gap?: string;
 
   constructor(
     message: string,
-    about: { kind: FailureKind; status: number; retryAt?: Date; cause?: unknown },
+    about: { kind: FailureKind; status: number; retryAt?: Date; gap?: string | undefined; cause?: unknown },
   ) {
     super(message, { cause: about.cause });
     this.name = "GitHubFailure";
     this.kind = about.kind;
     this.status = about.status;
     if (about.retryAt) this.retryAt = about.retryAt;
+    if (about.gap !== undefined) this.gap = about.gap;
   }
 }
 
@@ -52,6 +55,8 @@ interface Answer {
   readonly message: string;
   /** `errors[].type` of a GraphQL answer. */
   readonly types: readonly string[];
+  /** `errors[0].path` of a GraphQL answer, joined by dots. */
+  readonly gap?: string | undefined;
 }
 
 /**
@@ -68,10 +73,12 @@ export function failureOf(error: unknown, activity: string, now: Date): GitHubFa
   const kind = kindOf(answer);
   const retryAt = kind === "limited" ? retryTime(answer, now) : undefined;
   const message = `GitHub ${answer.status || "did not answer"} while ${activity}: ${answer.message}`;
+  const gap = kind === "unavailable" || kind === "refused" ? answer.gap : undefined;
   return new GitHubFailure(message, {
     kind,
     status: answer.status,
     cause: error,
+    gap,
     ...(retryAt && { retryAt }),
   });
 }
@@ -115,8 +122,14 @@ function answerOf(error: unknown): Answer {
       ? Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, String(v)]))
       : {},
     message: error instanceof Error ? error.message : String(error),
+    gap: pathOf(errors[0]),
     types: errors.flatMap(({ type }) => (typeof type === "string" ? [type] : [])),
   };
+}
+
+function pathOf(error: Record<string, unknown> | undefined): string | undefined {
+  const path = error?.["path"];
+  return Array.isArray(path) ? path.join(".") : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -18,6 +18,7 @@ import { belowFolder } from "../../../domain/model/repository-path.ts";
 import { isTooLarge } from "../api/failure.ts";
 import type { PromotionSeal } from "../promotion-seal.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
+import { askReadable } from "./ask-readable.ts";
 import { byDocument, joinSnapshots } from "./by-document.ts";
 import { withWholeTexts } from "./git/whole-texts.ts";
 import { namesQuery, readNames } from "./names.ts";
@@ -56,37 +57,44 @@ export async function fetchRepositoryState(
   const app = await access.app.identity();
   const names = namesQuery(query.environments);
   const [first = [], ...others] = byDocument(query.environments);
-  const root = await queryState(
-    access,
-    { ...query, environments: first, heldPromotions: first.length > 0 },
-    names,
-  );
-  const { repository: found } = root;
-  const state = readState(found, first, { app, seal: access.seal });
+  const wanted = { ...query, environments: first, heldPromotions: first.length > 0 };
+  const root = await askReadable(wanted, (readable) => queryState(access, readable, names));
+  const { repository: found } = root.raw;
+  const state = readState(found, root.environments, { app, seal: access.seal });
   const further = await furtherSnapshots(access, others);
+  const unreadable = new Set([root, ...further].flatMap((one) => one.unreadable));
   const snapshots = new Map<string, Snapshot>();
-  for (const [name, snapshot] of joinSnapshots([state.snapshots, ...further]))
-    snapshots.set(name, await withWholeTexts(client, repository, snapshot));
+  for (const [name, snapshot] of joinSnapshots([state.snapshots, ...further.map((one) => one.snapshots)]))
+    if (!unreadable.has(name)) snapshots.set(name, await withWholeTexts(client, repository, snapshot));
   return {
     ...state,
     snapshots,
+    ...(unreadable.size > 0 && { unreadable }),
     ...(found.promotions && { openPromotions: await readOpenPromotions(found.promotions, access) }),
     ...(found.held && { heldPromotions: await readHeldPromotions(found.held, access) }),
-    ids: readNames(names, root, found),
+    ids: readNames(names, root.raw, found),
   };
+}
+
+interface FurtherSnapshots {
+  readonly snapshots: ObservedState["snapshots"];
+  readonly unreadable: readonly string[];
 }
 
 /** Parts that did not fit into the first document. */
 async function furtherSnapshots(
   access: RepositoryAccess,
   documents: readonly (readonly EnvironmentQuery[])[],
-): Promise<readonly ObservedState["snapshots"][]> {
+): Promise<readonly FurtherSnapshots[]> {
   const app = await access.app.identity();
-  const answers: ObservedState["snapshots"][] = [];
+  const answers: FurtherSnapshots[] = [];
   for (let at = 0; at < documents.length; at += AT_ONCE) {
     const parts = documents.slice(at, at + AT_ONCE).map(async (environments) => {
-      const { repository } = await queryState(access, { environments });
-      return readState(repository, environments, { app, seal: access.seal }).snapshots;
+      const { raw, unreadable, ...read } = await askReadable({ environments }, (query) =>
+        queryState(access, query),
+      );
+      const { snapshots } = readState(raw.repository, read.environments, { app, seal: access.seal });
+      return { snapshots, unreadable };
     });
     answers.push(...(await Promise.all(parts)));
   }

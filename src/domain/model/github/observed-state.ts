@@ -67,6 +67,8 @@ export interface ObservedState {
   readonly config?: { readonly oid: string; readonly text: string };
   /** By environment; one whose branch does not exist is missing. */
   readonly snapshots: ReadonlyMap<string, Snapshot>;
+  /** Environments that are missing because GitHub left something of them out of its answers twice. */
+  readonly unreadable?: ReadonlySet<string>;
   /** Every open pull request from a promotion branch; absent unless queried. */
   readonly openPromotions?: readonly OpenPromotion[];
   /** The newest of the App's closed pull requests with the hold label; absent unless queried. */

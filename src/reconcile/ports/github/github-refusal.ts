@@ -40,3 +40,8 @@ export function lacksPermission(error: unknown): boolean {
     isGitHubRefusal(error) && error.kind === "denied" && /not accessible by integration/i.test(error.message)
   );
 }
+
+/** Whether GitHub could not give a part of an answer, which may last; everything else can go on. */
+export function hasGap(error: unknown): boolean {
+  return error instanceof Error && "gap" in error;
+}

@@ -1,0 +1,49 @@
+// Asks for a repository's state without the environments of which GitHub cannot give everything.
+
+import type { EnvironmentQuery, StateQuery } from "../../../domain/model/github/observed-state.ts";
+import { GitHubFailure } from "../api/failure.ts";
+
+export interface ReadableState<Raw> {
+  readonly raw: Raw;
+  /** The environments that were read. */
+  readonly environments: readonly EnvironmentQuery[];
+  /** Names of those that GitHub could not give. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * One request in the ordinary case. What GitHub leaves out is asked for once more, since that often passes; left out twice,
+ * its environment, or its list of promotions, is not asked for.
+ */
+export async function askReadable<Raw>(
+  query: StateQuery,
+  ask: (query: StateQuery) => Promise<Raw>,
+): Promise<ReadableState<Raw>> {
+  let left = query;
+  let before: string | undefined;
+  const unreadable: string[] = [];
+  for (;;) {
+    try {
+      return { raw: await ask(left), environments: left.environments, unreadable };
+    } catch (error) {
+      const gap = error instanceof GitHubFailure ? error.gap : undefined;
+      const less = gap === undefined ? undefined : without(left, gap);
+      if (!less) throw error;
+      if (gap === before) {
+        const kept = new Set(less.environments);
+        unreadable.push(...left.environments.filter((one) => !kept.has(one)).map(({ name }) => name));
+        left = less;
+      }
+      before = gap;
+    }
+  }
+}
+
+/** `undefined` where the gap is in what is always asked for. */
+function without(query: StateQuery, gap: string): StateQuery | undefined {
+  const [, part, index] = /^repository\.(?:(promotions|held)\b|[epb](\d+))/.exec(gap) ?? [];
+  if (part === "promotions") return { ...query, openPromotions: false };
+  if (part === "held") return { ...query, heldPromotions: false };
+  if (index === undefined) return undefined;
+  return { ...query, environments: query.environments.filter((_one, at) => at !== Number(index)) };
+}
