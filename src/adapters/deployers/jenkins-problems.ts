@@ -22,6 +22,22 @@ export function undeclared(names: readonly string[], { name }: JenkinsDeployer):
   };
 }
 
+/** Jenkins answers 500 to a value that a choice parameter does not have. */
+export function notOffered(
+  { name, value }: { readonly name: string; readonly value: string },
+  { name: deployer }: JenkinsDeployer,
+): RequestFailure {
+  return {
+    kind: "refused",
+    sent: "no",
+    problem: {
+      code: "deployer-refused",
+      message: `The job of ${deployer} does not offer ${JSON.stringify(value)} as ${name}: it is not called.`,
+      help: `Add it to the choices of ${name}, or make that a string parameter.`,
+    },
+  };
+}
+
 export function notSeen({ deployer }: DeployerCall): Problem {
   return {
     code: "deployer-silent",

@@ -19,24 +19,38 @@ const queue = z.object({
 const job = z.object({
   nextBuildNumber: z.int().optional(),
   property: z
-    .array(z.object({ parameterDefinitions: z.array(z.object({ name: z.string() })).optional() }).nullable())
+    .array(
+      z
+        .object({
+          parameterDefinitions: z
+            .array(z.object({ name: z.string(), choices: z.array(z.string()).nullish() }))
+            .optional(),
+        })
+        .nullable(),
+    )
     .optional(),
   builds: z.array(z.object({ number: z.int(), actions })).default([]),
 });
 
 const QUEUE = "items[url,task[url],actions[parameters[name,value]]]";
 const JOB =
-  "nextBuildNumber,property[parameterDefinitions[name]],builds[number,actions[parameters[name,value]]]{0,100}";
+  "nextBuildNumber,property[parameterDefinitions[name,choices]],builds[number,actions[parameters[name,value]]]{0,100}";
 
 /** The queue item or build of a deployment. */
 export type FoundBuild =
   | { readonly kind: "item"; readonly url: string }
   | { readonly kind: "build"; readonly number: number };
 
+export interface DeclaredParameter {
+  readonly name: string;
+  /** Of a choice parameter: Jenkins takes no other value, and answers 500. */
+  readonly choices?: readonly string[] | null | undefined;
+}
+
 export interface Nowhere extends BuildList {
   readonly kind: "nowhere";
-  /** Names of the job's parameters, if Jenkins lists them: others are dropped. */
-  readonly declared?: readonly string[];
+  /** The job's parameters, if Jenkins lists them: others are dropped. */
+  readonly declared?: readonly DeclaredParameter[];
 }
 
 /**
@@ -73,7 +87,7 @@ function aboutJob(
   { nextBuildNumber, property }: z.infer<typeof job>,
   [newest]: readonly ListedBuild[],
 ): Pick<Nowhere, "nextBuild" | "declared"> {
-  const declared = property?.flatMap((one) => one?.parameterDefinitions ?? []).map(({ name }) => name);
+  const declared = property?.flatMap((one) => one?.parameterDefinitions ?? []);
   return { nextBuild: nextBuildNumber ?? (newest?.number ?? 0) + 1, ...(declared && { declared }) };
 }
 

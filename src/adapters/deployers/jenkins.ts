@@ -11,6 +11,7 @@ import {
   noNews,
   notDelivered,
   pending,
+  type RequestFailure,
   reportedMeanwhile,
 } from "../../domain/deployment/call-state.ts";
 import { type DeployRequest, fieldsOf } from "../../domain/deployment/deploy-request.ts";
@@ -26,7 +27,7 @@ import {
   readItem,
   startBuild,
 } from "./jenkins-api.ts";
-import { aborted, endOfBuild, notSeen, notShown, undeclared } from "./jenkins-problems.ts";
+import { aborted, endOfBuild, notOffered, notSeen, notShown, undeclared } from "./jenkins-problems.ts";
 import { type FoundBuild, findDeployment, type Nowhere } from "./jenkins-search.ts";
 
 interface Job extends CallTools {
@@ -41,8 +42,8 @@ export async function callJenkins(call: DeployerCall, request: DeployRequest, jo
   const { value } = found;
   if (value.kind !== "nowhere") return foundAt(call, value, job);
   const fields = fieldsOf(request);
-  const missing = Object.keys(fields).filter((name) => value.declared?.includes(name) === false);
-  if (missing.length > 0) return notDelivered(call, undeclared(missing, job.deployer), job);
+  const unfit = whyUnfit(fields, value, job);
+  if (unfit) return notDelivered(call, unfit, job);
   const called = { ...aboutToCall(call, job.now), nextBuild: value.nextBuild };
   if (!(await job.save(called))) return reportedMeanwhile(call, job);
   const verdict = await startBuild(job, fields);
@@ -54,6 +55,21 @@ export async function callJenkins(call: DeployerCall, request: DeployRequest, jo
   }
   if (verdict.sent === "no") return notDelivered(call, verdict, job);
   return { call: { ...called, problem: verdict.problem }, requeueAt: settledAt(called, job) };
+}
+
+/** Why the job cannot be given these parameters. */
+function whyUnfit(
+  fields: Readonly<Record<string, string>>,
+  { declared }: Nowhere,
+  { deployer }: Job,
+): RequestFailure | undefined {
+  if (!declared) return undefined;
+  const missing = Object.keys(fields).filter((name) => declared.every((one) => one.name !== name));
+  if (missing.length > 0) return undeclared(missing, deployer);
+  const refused = declared.find(
+    ({ name, choices }) => name in fields && choices?.includes(fields[name] ?? "") === false,
+  );
+  return refused && notOffered({ name: refused.name, value: fields[refused.name] ?? "" }, deployer);
 }
 
 /** A failed build is polled for a while as well, since people may rebuild it. */

@@ -21,7 +21,7 @@ export function supersededBy({ by, how }: Superseded): string {
 
 /** Description of a deployment whose commit was forced off the branch before any deployer was called. */
 export function offBranch(branch: string): string {
-  return `No longer on branch ${branch}, and so not deployed`;
+  return `Not on branch ${branch} now, and so not deployed`;
 }
 
 /** "xposer 1.0.0 → 1.1.0 (#12)", or which deployment it repeats; at most 140 characters, GitHub's limit. */

@@ -7,6 +7,8 @@ export interface JobDefinition {
   readonly name: string;
   /** Declared parameters and their defaults; absent for a job without parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Of those that are choices: what they offer. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
   readonly disabled?: boolean;
   /** Pipeline option disableConcurrentBuilds: a build waits in the queue while another one runs. */
   readonly oneAtATime?: boolean;

@@ -83,6 +83,9 @@ function startBuild(
   if (job.parameters === undefined) return html(400, `${job.name} is not parameterized`);
   if (job.disabled === true) return html(409, `${job.name} is not buildable`);
   const given = new Map([...call.url.searchParams, ...new URLSearchParams(call.body.toString())]);
+  for (const [name, offered] of Object.entries(job.choices ?? {}))
+    if (given.has(name) && !offered.includes(given.get(name) ?? ""))
+      return html(500, `Illegal choice for parameter ${name}: ${given.get(name)}`);
   const delay = /^(\d+)(?:sec)?$/.exec(call.url.searchParams.get("delay") ?? "")?.[1];
   const item = controller.enqueue(job, given, delay === undefined ? quietMs : Number(delay) * 1000);
   return { status: 201, headers: { location: `${rootUrl}/queue/item/${item.id}/` } };
@@ -102,16 +105,21 @@ function jobJson(job: JobDefinition, site: Site): object {
 }
 
 /** A job without parameters has no such property. */
-function parametersProperty({ parameters }: JobDefinition): readonly object[] {
+function parametersProperty({ parameters, choices = {} }: JobDefinition): readonly object[] {
   if (parameters === undefined) return [];
   const definitions = Object.entries(parameters).map(([name, value]) => ({
-    _class: "hudson.model.StringParameterDefinition",
+    _class: `hudson.model.${kindOf(name, choices)}`,
     defaultParameterValue: { _class: "hudson.model.StringParameterValue", name, value },
     description: "",
     name,
-    type: "StringParameterDefinition",
+    type: kindOf(name, choices),
+    ...(choices[name] && { choices: choices[name] }),
   }));
   return [{ _class: "hudson.model.ParametersDefinitionProperty", parameterDefinitions: definitions }];
+}
+
+function kindOf(name: string, choices: NonNullable<JobDefinition["choices"]>): string {
+  return choices[name] ? "ChoiceParameterDefinition" : "StringParameterDefinition";
 }
 
 function buildJson(build: Build, site: Site): object {

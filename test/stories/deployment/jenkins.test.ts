@@ -54,6 +54,18 @@ test("a job without DEPLOYMENT_ID is told of by name and not called; once it dec
   expect(jenkins.controller.builds("deploy")).toHaveLength(1);
 });
 
+test("a job whose choices lack the environment is told of by name and not called; once it offers it, it is built once", async () => {
+  const job = jobDeclaring(DEPLOY_PARAMETERS);
+  const jenkins = await jenkinsTestBed({ ...job, choices: { ENVIRONMENT: ["staging", "prod"] } });
+  await mergedVersion();
+  await until(() => lastStatus()?.description?.includes('does not offer "dev" as ENVIRONMENT') === true);
+  expect(lastStatus()?.state).toBe("queued");
+  expect(jenkins.requests.filter(({ method }) => method === "POST")).toEqual([]);
+  jenkins.controller.define({ ...job, choices: { ENVIRONMENT: ["dev", "staging", "prod"] } });
+  await until(() => lastStatus()?.state === "in_progress");
+  expect(jenkins.controller.builds("deploy")).toHaveLength(1);
+});
+
 test("a build that outlasts the deployer's timeout ends as an error; a rebuild by hand is followed to its success", async () => {
   const jenkins = await jenkinsTestBed(jobDeclaring(DEPLOY_PARAMETERS), 3 * 60_000);
   const id = await mergedVersion();

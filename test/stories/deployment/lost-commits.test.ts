@@ -43,7 +43,7 @@ test.each([
   await testBed.waitUntilIdle();
   await report(calls[0]?.deploymentId, { state: "success" });
   await until(() => shown(lost).startsWith("inactive"));
-  expect(shown(lost)).toBe("inactive: No longer on branch main, and so not deployed");
+  expect(shown(lost)).toBe("inactive: Not on branch main now, and so not deployed");
   expect(calls).toHaveLength(1);
   await until(() => testBed.repository().pulls().at(-1)?.state === "open");
   const next = mergeNewest();
@@ -67,6 +67,6 @@ test.each([
   await until(() => shown(lost).startsWith("pending: Held"));
   await happens(first);
   await until(() => shown(lost).startsWith("inactive"));
-  expect(shown(lost)).toBe("inactive: No longer on branch main, and so not deployed");
+  expect(shown(lost)).toBe("inactive: Not on branch main now, and so not deployed");
   expect(calls).toEqual([]);
 });
