@@ -2,6 +2,7 @@
 // changed.
 
 import { commitBefore } from "../../domain/merge/commit-before.ts";
+import { hasUmbrella } from "../../domain/merge/has-umbrella.ts";
 import { movedBetween } from "../../domain/merge/moved-versions.ts";
 import { type Recognised, recogniseMerge } from "../../domain/merge/recognise-merge.ts";
 import { repositoryUrls } from "../../domain/model/chart/repository-urls.ts";
@@ -104,7 +105,7 @@ async function deployProved(merge: AnnouncedMerge, context: MergeContext): Promi
   if (proof.offersConfig) return { proved: provedBy(proof, sha), deployed: [] };
   const before = await foldersBefore(proof, targets, context);
   const changed = targets.filter(({ name }) => before.get(name)?.tree !== proof.after.get(name)?.tree);
-  const touched = changed.filter(({ name }) => proof.after.get(name)?.tree !== undefined);
+  const touched = changed.filter(({ name }) => hasUmbrella(proof.after.get(name)));
   await noteFolderless(changed, { proof, touched }, context);
   const commit = commitBefore(proof);
   const earlier = await earlierFolders(before, { environments: touched, commit, after: sha }, context);

@@ -1,5 +1,6 @@
 // A merge may move an environment's folder. Its versions are then compared with those of the previous folder.
 
+import { hasUmbrella } from "../../domain/merge/has-umbrella.ts";
 import { renamedEnvironments } from "../../domain/merge/renamed-environments.ts";
 import type { Config, Environment } from "../../domain/model/config/config.ts";
 import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
@@ -30,7 +31,7 @@ export async function earlierFolders(
   context: Context,
 ): Promise<Folders> {
   const { repository, deps } = context;
-  const fresh = environments.filter(({ name }) => before.get(name)?.tree === undefined);
+  const fresh = environments.filter(({ name }) => !hasUmbrella(before.get(name)));
   // Only the config on the default branch counts.
   const here = fresh.filter(({ branch }) => branch === repository.defaultBranch);
   if (here.length === 0 || commit === undefined) return before;
@@ -56,7 +57,7 @@ async function renamedThere(
   });
   if (candidates.length === 0) return [];
   const kept = await deps.github.in(repository).foldersAt(commit, candidates);
-  return candidates.filter(({ name }) => kept.get(name)?.tree === undefined);
+  return candidates.filter(({ name }) => !hasUmbrella(kept.get(name)));
 }
 
 /** `undefined` when there is none, or it cannot be read. */

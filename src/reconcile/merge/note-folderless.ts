@@ -6,7 +6,7 @@ import type { MergeProof } from "../../domain/model/github/merge.ts";
 import type { RepositoryContext } from "../context.ts";
 import { changeIndex } from "../repository/index/change-index.ts";
 
-/** `changed`: environments whose folder the merge changed; `touched`: those of them that have a folder after it. */
+/** `changed`: environments whose folder the merge changed; `touched`: those of them whose folder holds an umbrella chart after it. */
 export async function noteFolderless(
   changed: readonly Environment[],
   { proof: { mergedAt }, touched }: Noted,

@@ -157,6 +157,26 @@ describe("a merge that brings an environment's folder to another place, with the
     ]);
   });
 
+  test("but for a file, and the config follows: it is deployed once, from there", async () => {
+    const below = Object.entries(TWO_ENVIRONMENTS).filter(([file]) => file.startsWith("dev/"));
+    const number = proposed({
+      ...Object.fromEntries(below.map(([file]) => [file, null])),
+      "dev/README.md": "moved\n",
+      ...Object.fromEntries(
+        below.map(([file, text]) => [`live/${file}`, text.replace("version: 1.0.0", "version: 1.0.1")]),
+      ),
+    });
+    testBed.alice.merge(CONFIG_REPOSITORY, number);
+    await afterTheAudit();
+    await away(() => undefined);
+    expect(payloads()).toEqual([]);
+    testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: config("live/dev") });
+    await until(() => payloads().length > 0);
+    expect(payloads()).toEqual([
+      { promotions: [{ chart: "xposer", from: "1.0.0", to: "1.0.1" }], pullRequest: number },
+    ]);
+  });
+
   test.each(["pushed", "merged"])(
     "first, and the config is %s later: it is deployed once, from there",
     async (how) => {
