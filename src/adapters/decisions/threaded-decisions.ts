@@ -27,8 +27,8 @@ const AT_A_STRETCH_MS = 10;
 
 export class ThreadedDecisions implements Decisions {
   readonly #pool: ThreadPool;
-  /** Time spent on the main thread since it last yielded. */
-  #spentMs = 0;
+  /** When the event loop had its last turn, by `performance.now()`: what is read between two decisions counts as well. */
+  #turnedAt = 0;
   #nextTurn: Promise<void> | undefined;
 
   /** `kept`: a shared pool of threads. */
@@ -43,26 +43,22 @@ export class ThreadedDecisions implements Decisions {
   ): Promise<Result<Decided<Name>>> {
     if (weightOf(given, LIGHT) < LIGHT) {
       await this.#turn();
-      const begun = performance.now();
-      try {
-        return Reflect.apply(DECISIONS[name], undefined, given);
-      } finally {
-        this.#spentMs += performance.now() - begun;
-      }
+      return Reflect.apply(DECISIONS[name], undefined, given);
     }
     const input: Question = { name, given };
     const outcome = await this.#pool.run<Result<Decided<Name>>>({ flows: [flow], input });
     return outcome.kind === "done" ? outcome.value : fail(givenUp(outcome.because));
   }
 
-  /** Yields to the event loop once decisions have taken long enough, so that hundreds in a row do not block it. */
+  /** Yields to the event loop where it had no turn for some time, so that hundreds of decisions in a row do not block it. */
   async #turn(): Promise<void> {
-    if (this.#spentMs < AT_A_STRETCH_MS) return;
-    this.#nextTurn ??= setImmediate().then(() => {
-      this.#spentMs = 0;
-      this.#nextTurn = undefined;
-    });
-    await this.#nextTurn;
+    while (performance.now() - this.#turnedAt >= AT_A_STRETCH_MS) {
+      this.#nextTurn ??= setImmediate().then(() => {
+        this.#turnedAt = performance.now();
+        this.#nextTurn = undefined;
+      });
+      await this.#nextTurn;
+    }
   }
 
   prepare(): void {
