@@ -23,6 +23,7 @@ import {
   mapSeries,
 } from "./deployment-context.ts";
 import type { DeployPorts, DeployTarget } from "./ports.ts";
+import { reopenContained } from "./reopen-contained.ts";
 import { containment, outcomeOf, reportStatus } from "./report-status.ts";
 
 /** Newest deployments that are loaded; older ones have ended or are superseded. */
@@ -49,7 +50,8 @@ export async function advanceDeployments(
       : outcomeOf(one, decision, holdIn(context));
     await reportStatus(one, outcome, { ...context, all });
   }
-  return earliest([...all.flatMap(({ requeueAt }) => requeueAt), ...holdEnds(decision)]);
+  const reopened = await reopenContained(all, lost, context);
+  return earliest([...all.flatMap(({ requeueAt }) => requeueAt), ...holdEnds(decision), ...reopened]);
 }
 
 interface Decision extends DeploymentDecision {

@@ -53,6 +53,28 @@ test.each([
   expect(shown(next)).toMatch(/^success: /);
 });
 
+test("what was to go out with a lost one goes out by itself", async () => {
+  const calls = await hookTestBed(CONFIG);
+  await published("1.0.1");
+  mergeNewest();
+  await until(() => calls.length === 1);
+  const id = await published("1.0.2");
+  const kept = mergeNewest();
+  await until(() => shown(kept).startsWith("queued"));
+  await published("1.0.3");
+  const lost = mergeNewest();
+  await until(() => shown(kept).startsWith("inactive: Contained in"));
+  forceBack(kept);
+  await testBed.waitUntilIdle();
+  await report(calls[0]?.deploymentId, { state: "success" });
+  await until(() => calls.length === 2);
+  expect(calls[1]?.revision).toBe(kept);
+  await report(calls[1]?.deploymentId, { state: "success" });
+  await until(() => shown(kept).startsWith("success"));
+  expect(shown(lost)).toMatch(/^inactive: Not on branch main now/);
+  expect((await testBed.publishState(id)).promotions).toMatchObject([{ state: "deployed" }]);
+});
+
 test.each([
   ["while it looks", async (to: string) => forceBack(to)],
   ["while the server is away", (to: string) => away(() => forceBack(to))],
