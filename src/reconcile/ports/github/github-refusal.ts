@@ -43,5 +43,5 @@ export function lacksPermission(error: unknown): boolean {
 
 /** Whether GitHub could not give a part of an answer, which may last; everything else can go on. */
 export function hasGap(error: unknown): boolean {
-  return error instanceof Error && "gap" in error;
+  return error instanceof Error && "gap" in error && error.gap !== undefined;
 }
