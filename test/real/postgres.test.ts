@@ -190,6 +190,8 @@ function describeReplicas(): void {
     for (let round = 1; round <= 20; round += 1) {
       for (const key of keys) await store.polls.setValidator({ repository: key }, String(round));
       await Promise.all(keys.map((key) => store.queue.enqueue(key)));
+      // However fast the rounds are, they are worked on between them.
+      while (replicas.flatMap(finishedRuns).length < round) await sleep(5);
       if (round % 10 === 0) await replicas[round / 10 - 1]?.kill();
     }
     await quiet(store);
@@ -197,7 +199,7 @@ function describeReplicas(): void {
     const runs = replicas.flatMap(finishedRuns).sort((one, other) => one.from - other.from);
     await store.close();
     expect(seen).toEqual(keys.map(() => "20"));
-    expect(runs.length).toBeGreaterThan(20);
+    expect(runs.length).toBeGreaterThanOrEqual(20);
     expect(overlapping(runs)).toEqual([]);
   }, 60_000);
 
