@@ -1,8 +1,10 @@
 // The base of every offline stand-in: a loopback HTTP server that records requests and injects faults.
 
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pipeline, Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A request as the server saw it. */
 export interface SeenRequest {
@@ -150,12 +152,25 @@ function sendHalf(response: ServerResponse, { status, headers, body = "" }: Repl
   response.write(whole.subarray(0, whole.length >> 1), () => response.destroy());
 }
 
+/** A port that is asked for by number was given up for a moment by who comes back to it: another process may have it. */
+const PORT_TAKEN_MS = 20_000;
+
 async function listen(server: Server, port: number): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  return `http://127.0.0.1:${boundPort(server.address())}`;
+  const end = Date.now() + PORT_TAKEN_MS;
+  for (;;) {
+    server.listen(port, "127.0.0.1");
+    try {
+      await once(server, "listening");
+      return `http://127.0.0.1:${boundPort(server.address())}`;
+    } catch (error) {
+      if (!isPortTaken(error) || port === 0 || Date.now() > end) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 }
 
 function boundPort(address: AddressInfo | string | null): number {
