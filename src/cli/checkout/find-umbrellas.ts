@@ -3,12 +3,8 @@
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  CHART_FILES,
-  chartFolders,
-  judgeChartFolder,
-  NEVER_SEARCHED,
-} from "../../domain/onboarding/chart-folders.ts";
+import { CHART_FILES } from "../../domain/model/umbrella.ts";
+import { chartFolders, judgeChartFolder, NEVER_SEARCHED } from "../../domain/onboarding/chart-folders.ts";
 import { readFolder } from "./chart-folder.ts";
 
 export interface FoundUmbrellas {

@@ -8,6 +8,9 @@ export const MANIFEST_FILES: readonly string[] = [
   "Chart.lock",
 ];
 
+/** The files that identify a chart and its dependencies. */
+export const CHART_FILES: readonly string[] = ["Chart.yaml", "requirements.yaml"];
+
 /** Values files of an environment whose config names none. */
 export const DEFAULT_VALUES_FILES: readonly string[] = ["values.yaml", "{chart}.yaml", "values/{chart}.yaml"];
 

@@ -2,11 +2,8 @@
 // `templates/` are part of that chart.
 
 import { isEnvironmentPath } from "../config/environment-path.ts";
-import type { Files } from "../model/umbrella.ts";
+import { CHART_FILES, type Files } from "../model/umbrella.ts";
 import { readUmbrella } from "../umbrella/read-umbrella.ts";
-
-/** The files that identify a chart and its dependencies. */
-export const CHART_FILES: readonly string[] = ["Chart.yaml", "requirements.yaml"];
 
 /** Folders that are not searched for charts. */
 export const NEVER_SEARCHED: readonly string[] = ["node_modules", ".git"];

@@ -2,7 +2,8 @@
 
 import type { ConfigRepository } from "../../domain/model/github/repository.ts";
 import { inRepository } from "../../domain/model/repository-path.ts";
-import { CHART_FILES, chartFolders, judgeChartFolder } from "../../domain/onboarding/chart-folders.ts";
+import { CHART_FILES } from "../../domain/model/umbrella.ts";
+import { chartFolders, judgeChartFolder } from "../../domain/onboarding/chart-folders.ts";
 import type { LeftOut } from "../../domain/onboarding/describe-offer.ts";
 import type { Deps } from "../context.ts";
 
