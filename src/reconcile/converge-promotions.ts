@@ -19,6 +19,7 @@ import { planReads } from "./repository/read-plan.ts";
 import { reportObstacles } from "./repository/report-obstacles.ts";
 import { fullResync, isUnasked, type Scope, scopeOf } from "./repository/scope.ts";
 import { type Observed, requeueIfStale } from "./repository/stale-read.ts";
+import { requeueAtEarliest } from "./requeue.ts";
 import { untilConverged } from "./until-converged.ts";
 
 export type Converged =
@@ -186,7 +187,8 @@ async function propose(
   if (outcome.kind === "converged") {
     if (!observed.archived)
       await reportObstacles(outcome.obstacles, { repository, config, counts: observed.counts }, deps);
-    return observed.unreadable ? requeuedWithin(UNREADABLE_MS, outcome, deps) : outcome;
+    const unreadableUntil = observed.unreadable && new Date(deps.clock().getTime() + UNREADABLE_MS);
+    return requeueAtEarliest([outcome.requeueAt, unreadableUntil]) ?? {};
   }
   deps.log.info({ repository: nameWithOwner(repository), because: outcome.because }, "reading again");
   return undefined;
@@ -194,15 +196,6 @@ async function propose(
 
 /** After this time, what GitHub left out of its answers is asked for again. */
 const UNREADABLE_MS = 10 * 60_000;
-
-function requeuedWithin(
-  ms: number,
-  { requeueAt }: { readonly requeueAt?: Date },
-  { clock }: Pick<Deps, "clock">,
-): { readonly requeueAt: Date } {
-  const at = new Date(clock().getTime() + ms);
-  return { requeueAt: requeueAt && requeueAt < at ? requeueAt : at };
-}
 
 async function scopeNow({ work, moved }: Pick<Round, "work" | "moved">, { store }: Deps): Promise<Scope> {
   const { index, repository, deliveries, pending } = work;
