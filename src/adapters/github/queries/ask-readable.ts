@@ -20,7 +20,8 @@ export async function askReadable<Raw>(
   ask: (query: StateQuery) => Promise<Raw>,
 ): Promise<ReadableState<Raw>> {
   let left = query;
-  let before: string | undefined;
+  /** Gaps since something was left out last: whatever their order, each costs two requests. */
+  const seen = new Set<string>();
   const unreadable: string[] = [];
   for (;;) {
     try {
@@ -28,13 +29,13 @@ export async function askReadable<Raw>(
     } catch (error) {
       const gap = error instanceof GitHubFailure ? error.gap : undefined;
       const less = gap === undefined ? undefined : without(left, gap);
-      if (!less) throw error;
-      if (gap === before) {
+      if (gap === undefined || !less) throw error;
+      if (seen.has(gap)) {
         const kept = new Set(less.environments);
         unreadable.push(...left.environments.filter((one) => !kept.has(one)).map(({ name }) => name));
         left = less;
-      }
-      before = gap;
+        seen.clear(); // the paths count the environments that are left
+      } else seen.add(gap);
     }
   }
 }
