@@ -12,6 +12,7 @@ const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const manifest: {
   readonly version: string;
   readonly files: readonly string[];
+  readonly scripts: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly optionalDependencies: Readonly<Record<string, string>>;
 } = JSON.parse(read("package.json"));
@@ -62,6 +63,14 @@ test("what is sent to the engine is what the image is made of", () => {
     expect.arrayContaining(manifest.files.filter((file) => !["bundle", "dist"].includes(file))),
   );
   expect(kept).toEqual(expect.arrayContaining(["src", "tsconfig.json", "package-lock.json", ".npmrc"]));
+});
+
+test("the server is started with the same young generation everywhere", () => {
+  const flag = /--max-semi-space-size=\d+/;
+  const start = flag.exec(manifest.scripts["start"] ?? "")?.[0] ?? "no flag";
+  expect(last.find((line) => line.startsWith("ENV "))).toContain(`NODE_OPTIONS=${start} `);
+  expect(read("deploy/systemd/chart-promoter.service")).toContain(`\nEnvironment=NODE_OPTIONS=${start}\n`);
+  expect(read("src/tools/bench/own-process.ts")).toContain(`"${start}"`);
 });
 
 test("the chart and the systemd unit name this version", () => {

@@ -12,6 +12,7 @@ import { readSettings } from "../../settings/read-settings.ts";
 import { namesNoApp, withStoredApp } from "../../settings/stored-app.ts";
 import { isSystemError, systemReason } from "../arguments/read-text.ts";
 import { refuse } from "../tell-problems.ts";
+import { boundHeapGrowth } from "./heap-growth.ts";
 import { plainLine } from "./plain-line.ts";
 import { WatchedFiles } from "./watched-files.ts";
 
@@ -22,6 +23,7 @@ export interface ServeOptions {
 
 /** Prints all mistakes in the settings at once, and starts nothing then. */
 export async function runServer(options: ServeOptions): Promise<void> {
+  boundHeapGrowth();
   const stored = await withStoredApp(process.env, readFile);
   const files = new WatchedFiles();
   const settings = stored.ok ? await settingsFor(stored.value, files, options) : stored;

@@ -4,6 +4,8 @@ import { enableCompileCache } from "node:module";
 import type { Settings } from "../../domain/model/config/settings.ts";
 
 enableCompileCache(); // as `npm start` does
+const { boundHeapGrowth } = await import("../../cli/serve/heap-growth.ts");
+boundHeapGrowth();
 const { pino } = await import("pino");
 const { startServer } = await import("../../server.ts");
 
