@@ -21,8 +21,14 @@ test("each round is divided by what was run beside it, the first of each being n
 });
 
 test("what is quadratic grows fourfold each time the size doubles, and the row is that of the last size", async () => {
-  const row = await doubling({ first: 10, last: 40 }, (size) =>
-    compare({ ...ABOUT, rounds: 1, measured: () => size * size, beside: () => 100 }),
-  );
-  expect(lineOf("moves", row)).toBe("| moves | a move | a parse | **16** [16–16] | 1,600 ms | × 4, × 4 |");
+  const cost = (unit: "ms" | "MB", measured: number) =>
+    compare({ ...ABOUT, unit, rounds: 1, measured: () => measured, beside: () => 100 });
+  const rows = await doubling({ first: 10, last: 40 }, async (size) => [
+    await cost("ms", size * size),
+    await cost("MB", size),
+  ]);
+  expect(rows.map((row) => lineOf("moves", row))).toEqual([
+    "| moves | a move | a parse | **16** [16–16] | 1,600 ms | × 4, × 4 |",
+    "| moves | a move | a parse | **0.4** [0.4–0.4] | 40 MB | × 2, × 2 |",
+  ]);
 });

@@ -57,19 +57,21 @@ export function rowOf(
   return { what, against, ratio, median, unit, rounds: pairs.length, growth: [] };
 }
 
-/** Measures at size `first` and at each doubling up to `last`. Returns the row of the last one, with the growth. */
+/** Measures at size `first` and at each doubling up to `last`. Returns the rows of the last one, each with its growth. */
 export async function doubling(
   { first, last }: { readonly first: number; readonly last: number },
-  at: (size: number) => Promise<Row>,
-): Promise<Row> {
-  let row = await at(first);
-  const growth: number[] = [];
+  at: (size: number) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  let rows = await at(first);
   for (let size = 2 * first; size <= last; size *= 2) {
     const next = await at(size);
-    growth.push(next.median / row.median);
-    row = next;
+    rows = next.map((row, index) => grownFrom(rows[index], row));
   }
-  return { ...row, growth };
+  return rows;
+}
+
+function grownFrom(smaller: Row | undefined, row: Row): Row {
+  return smaller ? { ...row, growth: [...smaller.growth, row.median / smaller.median] } : row;
 }
 
 /** Wall-clock milliseconds. */

@@ -9,8 +9,7 @@ const ROUNDS = 5;
 const SIZES = { first: 125, last: 1_000 };
 
 export async function* moveRows(): AsyncGenerator<Row> {
-  yield await doubling(SIZES, (size) => moved("one", size, 1));
-  yield await doubling(SIZES, (size) => moved("all", size, size));
+  yield* await doubling(SIZES, async (size) => [await moved("one", size, 1), await moved("all", size, size)]);
 }
 
 function moved(which: string, size: number, count: number): Promise<Row> {

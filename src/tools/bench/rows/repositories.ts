@@ -4,51 +4,40 @@
 import { rm } from "node:fs/promises";
 import { newDataFolder } from "../../../sandbox/data-folder.ts";
 import { startOwnProcess } from "../own-process.ts";
-import { doubling, elapsedMs, type Row, rowOf, type Unit } from "../row.ts";
+import { doubling, elapsedMs, type Row, rowOf } from "../row.ts";
 import { foundWorld } from "../world.ts";
 
 const FIRST = 125;
 const LAST = 1_000;
 const AT_ONCE = 8;
 
+export async function* repositoryRows(): AsyncGenerator<Row> {
+  yield* await doubling({ first: FIRST, last: LAST }, async (size) => {
+    const { requests, idleMs, cpuMs, plainMs } = await firstStart(size);
+    const row = (
+      says: string,
+      unit: keyof typeof AGAINST,
+      pair: readonly [measured: number, beside: number],
+    ) =>
+      rowOf({ what: `first start with ${size} repositories: ${says}`, against: AGAINST[unit], unit }, [pair]);
+    return [
+      row("requests to GitHub", "requests", [requests, size]),
+      row("until nothing is due", "ms", [idleMs, plainMs]),
+      row("processor time", "ms", [cpuMs, plainMs]),
+    ];
+  });
+}
+
+const AGAINST = { requests: "one for each", ms: "as many plain requests" };
+
 interface Figures {
   readonly requests: number;
-  readonly elapsedMs: number;
+  readonly idleMs: number;
   readonly cpuMs: number;
-}
-
-export async function* repositoryRows(): AsyncGenerator<Row> {
-  const starts = new Map<number, Promise<Measured>>();
-  const startOf = (size: number) => {
-    const known = starts.get(size) ?? firstStart(size);
-    starts.set(size, known);
-    return known;
-  };
-  const rows: readonly (readonly [keyof Figures, string, Unit, (measured: Measured) => number])[] = [
-    ["requests", "one for each", "requests", ({ size }) => size],
-    ["elapsedMs", "as many plain requests", "ms", ({ plainMs }) => plainMs],
-    ["cpuMs", "as many plain requests", "ms", ({ plainMs }) => plainMs],
-  ];
-  for (const [name, against, unit, beside] of rows)
-    yield await doubling({ first: FIRST, last: LAST }, async (size) => {
-      const measured = await startOf(size);
-      const what = `first start with ${size} repositories: ${NAMES[name]}`;
-      return rowOf({ what, against, unit }, [[measured[name], beside(measured)]]);
-    });
-}
-
-const NAMES: Readonly<Record<keyof Figures, string>> = {
-  requests: "requests to GitHub",
-  elapsedMs: "until nothing is due",
-  cpuMs: "processor time",
-};
-
-interface Measured extends Figures {
-  readonly size: number;
   readonly plainMs: number;
 }
 
-async function firstStart(size: number): Promise<Measured> {
+async function firstStart(size: number): Promise<Figures> {
   const dataFolder = await newDataFolder("chart-promoter-bench");
   const world = await foundWorld({
     repositories: Array.from({ length: size }, () => ["xposer"]),
@@ -60,12 +49,12 @@ async function firstStart(size: number): Promise<Measured> {
   const begun = performance.now();
   const server = await startOwnProcess(world.settings);
   await server.idle();
-  const ended = performance.now() - begun;
+  const idleMs = performance.now() - begun;
   const requests = world.github.requests.counted.length;
   const { cpuMs } = await server.stop();
   await world.close();
   await rm(dataFolder, { recursive: true, force: true });
-  return { size, plainMs, requests, elapsedMs: ended, cpuMs };
+  return { requests, idleMs, cpuMs, plainMs };
 }
 
 /** Sends the requests and ignores the answers. */

@@ -25,10 +25,10 @@ export async function* reviewRows(): AsyncGenerator<Row> {
     });
   };
   try {
-    yield await doubling(RESOURCES, (resources) => row(resources, "review of a chart", elapsedMs));
-    yield await doubling(RESOURCES, (resources) =>
-      row(resources, "longest block of the event loop in the review of a chart", longestBlockMs),
-    );
+    yield* await doubling(RESOURCES, async (resources) => [
+      await row(resources, "review of a chart", elapsedMs),
+      await row(resources, "longest block of the event loop in the review of a chart", longestBlockMs),
+    ]);
   } finally {
     await reviewer.close();
   }
