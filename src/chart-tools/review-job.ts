@@ -27,7 +27,12 @@ export async function reviewJob(
   const [one, ...others] = opened;
   const checked = (chart: typeof one) => withSchemaVerdict(chart, rendered, facts.valuesFiles);
   const charts = [await checked(one), ...(await Promise.all(others.map(checked)))] as const;
-  const { sections, ...review } = reviewOf({ ...facts, charts, rendered, ...(unread && { unread }) });
+  const { sections, ...review } = reviewOf({
+    ...facts,
+    charts,
+    rendered,
+    ...(unread && { unreadValues: unread }),
+  });
   return { ...review, body: bodyOf({ sections }, room) };
 }
 

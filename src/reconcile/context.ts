@@ -44,7 +44,7 @@ export interface Deps {
   readonly decisions: Decisions;
   readonly writtenChecks: WrittenChecks;
   /** False once outsiders have used up the repository's share of work (strangers-share.ts). */
-  readonly strangersShare: { take(repositoryId: number, now: Date): boolean };
+  readonly strangerRateLimiter: { take(repositoryId: number, now: Date): boolean };
   /** When a publish whose chart is not there yet is looked up again: look-ups for one publisher are spaced out. */
   readonly retrySlots: { next(publisher: string, notBefore: Date): Date };
   /** Observed states read in bulk for repositories that were not reconciled yet. */
@@ -115,12 +115,12 @@ export interface ChartRepositories {
   ): Promise<readonly ChartLookup[]>;
   /**
    * At least the versions above `from` up to `to` (and, for an index, all of the same precedence), with their metadata;
-   * `unread`: why the list is incomplete.
+   * `incomplete`: why the list is incomplete.
    */
   released(
     repository: ChartRepository,
     range: { readonly chart: string; readonly from: string; readonly to: string },
-  ): Promise<{ readonly versions: readonly ReleasedChart[]; readonly unread?: string }>;
+  ): Promise<{ readonly versions: readonly ReleasedChart[]; readonly incomplete?: string }>;
   /**
    * `previous`: validator (ETag) of the last listing. `chart`: the one to list in an OCI registry, which has no
    * catalogue; other repositories list all charts. `known`: versions of that chart whose manifest digest is wanted.

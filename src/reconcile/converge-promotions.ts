@@ -121,7 +121,7 @@ async function convergeOnce(round: Round, deps: Deps): Promise<Converged | Uncon
   const seen = { heads: refs.heads, counts };
   if (!config) return { ...(await withoutConfig(renewed, deps)), ...seen };
   const proposed = await propose(
-    { config, scope, observed, unread: update.unread, unserved: update.unserved },
+    { config, scope, observed, unreadEnvironments: update.unreadEnvironments, unserved: update.unserved },
     { ...round, work: renewed },
     deps,
   );
@@ -167,19 +167,19 @@ interface Found {
   readonly config: Config;
   readonly scope: Scope;
   readonly observed: ObservedState;
-  readonly unread: ReadonlySet<string>;
+  readonly unreadEnvironments: ReadonlySet<string>;
   readonly unserved: ReadonlySet<string>;
 }
 
 /** `undefined` when GitHub's state may have changed since it was read. */
 async function propose(
-  { config, scope, observed, unread, unserved }: Found,
+  { config, scope, observed, unreadEnvironments, unserved }: Found,
   { work, doubts, withdrawn }: Round,
   deps: Deps,
 ): Promise<{ readonly requeueAt?: Date } | undefined> {
   const { repository } = work;
   const dependents = work.index?.dependents ?? [];
-  const desired = { config, dependents, unread };
+  const desired = { config, dependents, unreadEnvironments };
   const blocked = await withdrawUnasked({ repository, observed, desired, withdrawn }, deps);
   if (!blocked) return undefined;
   const about = { work, repository, config, scope, observed, dependents, unserved, doubts, blocked };

@@ -22,7 +22,7 @@ export interface ReceivedWebhook {
  */
 export async function receiveWebhook(
   { id, name, webhook }: ReceivedWebhook,
-  { store, clock, log, strangersShare }: Deps,
+  { store, clock, log, strangerRateLimiter }: Deps,
 ): Promise<void> {
   const known =
     webhook.kind === "repository" ? await store.repositories.get(webhook.repositoryId) : undefined;
@@ -33,7 +33,7 @@ export async function receiveWebhook(
   if (webhook.kind !== "repository") return;
   const { repositoryId } = webhook;
   const isStrangers = webhook.events.every((event) => "byStranger" in event && event.byStranger);
-  if (isStrangers && !strangersShare.take(repositoryId, clock()))
+  if (isStrangers && !strangerRateLimiter.take(repositoryId, clock()))
     return log.warn(about, "strangers have had their share of this hour");
   if (!known) log.warn(about, "webhook of a repository that the App is not known to cover");
   const receivedAt = clock();

@@ -137,7 +137,7 @@ export async function readReviewCase(folder: string): Promise<PullRequestFacts> 
     charts,
     valuesFiles,
     ...(rendered && { rendered }),
-    ...(unread && { unread }),
+    ...(unread && { unreadValues: unread }),
     notes: written.notes,
     policy: written.policy,
     githubWeb: "https://github.com",

@@ -27,7 +27,7 @@ import type { Store } from "../reconcile/ports/store/store.ts";
 import { type Tracing, UNTRACED } from "../reconcile/ports/tracing.ts";
 import { RetrySlots } from "../reconcile/publish/retry-slots.ts";
 import { type RecentReport, recentReport } from "../reconcile/report/recent-report.ts";
-import { StrangersShare } from "../reconcile/strangers-share.ts";
+import { StrangerRateLimiter } from "../reconcile/stranger-rate-limiter.ts";
 import { FirstReads } from "../reconcile/sweep/first-reads.ts";
 import { openTracing, tracedDeployers, tracedStore, tracedTools } from "./tracing.ts";
 
@@ -182,6 +182,6 @@ function memories() {
     firstReads: new FirstReads(),
     writtenChecks: new RememberedChecks(),
     retrySlots: new RetrySlots(),
-    strangersShare: new StrangersShare(),
+    strangerRateLimiter: new StrangerRateLimiter(),
   };
 }

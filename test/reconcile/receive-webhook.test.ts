@@ -6,7 +6,7 @@ import type { Delivery } from "../../src/domain/model/github/event.ts";
 import type { Deps } from "../../src/reconcile/context.ts";
 import type { QueuedWork, When } from "../../src/reconcile/ports/store/queue.ts";
 import { receiveWebhook } from "../../src/reconcile/receive-webhook.ts";
-import { StrangersShare } from "../../src/reconcile/strangers-share.ts";
+import { StrangerRateLimiter } from "../../src/reconcile/stranger-rate-limiter.ts";
 
 const warned: string[] = [];
 const logged: object[] = [];
@@ -40,8 +40,8 @@ function worldKnowing(ids: readonly number[]): Deps {
     info: (about: object) => logged.push(about),
     warn: (_about: object, message: string) => warned.push(message),
   };
-  const strangersShare = new StrangersShare();
-  return Object.assign(Object.create(null), { store, log, strangersShare, clock: () => new Date(0) });
+  const strangerRateLimiter = new StrangerRateLimiter();
+  return Object.assign(Object.create(null), { store, log, strangerRateLimiter, clock: () => new Date(0) });
 }
 
 const webhook = { kind: "repository", repositoryId: 7, events: [{ kind: "repository-changed" }] } as const;

@@ -80,10 +80,10 @@ export async function versionsInMuseum(repository: ChartRepository, chart: strin
   if (absence(answer) !== undefined) return { versions: [] };
   const entries = json(answer, OF_MANY);
   if (!isAnswered(answer))
-    return { versions: [], unread: unreachableProblem(repository.name, answer).message };
+    return { versions: [], incomplete: unreachableProblem(repository.name, answer).message };
   if (!isReadAtOnce(entries)) {
-    const unread = `Chart repository "${repository.name}" answers with no list of the versions of ${chart}, or with more of one than is read at once.`;
-    return { versions: [], unread };
+    const incomplete = `Chart repository "${repository.name}" answers with no list of the versions of ${chart}, or with more of one than is read at once.`;
+    return { versions: [], incomplete };
   }
   return { versions: entries.flatMap((entry) => parseChartVersion(entry) ?? []) };
 }

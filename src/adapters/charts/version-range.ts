@@ -14,7 +14,7 @@ export interface Released {
   /** At least those above `from` up to `to`, as far as they could be read, in any order. */
   readonly versions: readonly ChartVersion[];
   /** Why some of them are missing, or have no metadata. */
-  readonly unread?: string;
+  readonly incomplete?: string;
 }
 
 /** Whether a version is above `from` and at most `to`. */

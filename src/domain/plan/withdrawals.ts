@@ -16,7 +16,7 @@ export interface DesiredState {
   readonly config: Config;
   readonly dependents: readonly Dependent[];
   /** Names of environments whose umbrella chart was not read: their charts are not judged. */
-  readonly unread: ReadonlySet<string>;
+  readonly unreadEnvironments: ReadonlySet<string>;
 }
 
 export interface Withdrawal {
@@ -71,12 +71,12 @@ function wayBack({ message = "" }: OpenPromotion): string {
 function whyUnasked(
   environment: Environment,
   chart: string,
-  { dependents, unread }: DesiredState,
+  { dependents, unreadEnvironments }: DesiredState,
 ): string | undefined {
   const { name } = environment;
   if (!ruleFor(environment, chart)) return `the charts of ${name} in the config do not name ${chart}`;
   const isThere = dependents.some((one) => one.environment === name && one.chart === chart);
-  return isThere || unread.has(name)
+  return isThere || unreadEnvironments.has(name)
     ? undefined
     : `${chart} is no dependency of ${name} from a chart repository that the server knows`;
 }

@@ -22,7 +22,7 @@ export interface PullRequestFacts {
    * Values of the environment without a default in the new versions that make no difference to the rendering; paths
    * from the root of the values. Absent when that was not tried.
    */
-  readonly unread?: readonly TreePath[];
+  readonly unreadValues?: readonly TreePath[];
   /** Notes for the reviewer about decisions of the edit, one sentence each. */
   readonly notes: readonly string[];
   readonly policy: PolicyFacts;
@@ -59,7 +59,7 @@ export interface ChartFacts {
    */
   readonly sameRank?: readonly string[];
   /** Why some of them are missing, or have no metadata. */
-  readonly unread?: string;
+  readonly incomplete?: string;
   /** Versions that had a promotion of their own here and were superseded by this one. */
   readonly superseded: readonly string[];
   /** Commits of the source repository between both versions; present only when the App can read it. */

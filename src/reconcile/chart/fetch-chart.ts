@@ -11,10 +11,10 @@ export interface MovedChart {
   readonly move: Move;
   readonly repository: ChartRepository | undefined;
   /**
-   * The versions between the old and the new one, as far as the repository lists them; `unread`: why the list is
+   * The versions between the old and the new one, as far as the repository lists them; `incomplete`: why the list is
    * incomplete.
    */
-  readonly released: { readonly versions: readonly ReleasedChart[]; readonly unread?: string };
+  readonly released: { readonly versions: readonly ReleasedChart[]; readonly incomplete?: string };
   readonly before: Packed;
   readonly after: Packed;
 }

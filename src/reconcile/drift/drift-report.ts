@@ -119,7 +119,7 @@ export async function recordDriftReport(
   const { succeeded } = await deployedSoFar(deployment, deps);
   if (succeeded?.githubId !== deploymentId) return fail(notTheLast(deployment, succeeded));
   if (reported.revision !== deployment.sha) return fail(anotherRevision(deployment, reported.revision));
-  const everyMs = await roundOf(deployment, deps);
+  const everyMs = await watchInterval(deployment, deps);
   if (everyMs === undefined) return fail(notWatched(deployment));
   const { resources } = reported;
   await keep(deployment, { report: { deployer, deploymentId, resources }, everyMs }, deps);
@@ -146,7 +146,7 @@ async function keep(
  * Interval of the drift watch, in milliseconds: `undefined` when the environment is not watched, 0 while the config
  * cannot be read.
  */
-async function roundOf(
+async function watchInterval(
   { repositoryId, environment }: EnvironmentKey,
   { store }: Pick<Deps, "store">,
 ): Promise<number | undefined> {

@@ -59,7 +59,7 @@ async function rollBackIn(environment: Environment, context: PullRequestContext)
   if (!read.ok) return refusal(read.problems);
   const { reversals } = read.value;
   const open = openOn(branchOf(environment, reversals[0].chart), environmentContext.snapshot);
-  if (open && !takesBack(open, reversals)) return inTheWay(open.number);
+  if (open && !isSameRollback(open, reversals)) return inTheWay(open.number);
   if (open) {
     await ensureDecorated(open, environmentContext);
     return done(reversals, { number: open.number, environment, context });
@@ -97,7 +97,7 @@ function openOn(branch: string, { branches }: Snapshot): ObservedPullRequest | u
 }
 
 /** Whether the open pull request is this rollback, opened before an answer was lost or the process died. */
-function takesBack(open: ObservedPullRequest, back: readonly Reversal[]): boolean {
+function isSameRollback(open: ObservedPullRequest, back: readonly Reversal[]): boolean {
   const promoted = promotedVersions(open);
   return back.every(({ chart }) => {
     const versions = back.filter((one) => one.chart === chart).map(({ from }) => from);

@@ -26,7 +26,7 @@ function desired(unread: readonly string[] = []): DesiredState {
   const dependents = places.map(([environment, chart]) => ({
     ...{ repositoryId: 1, environment, chart, key: chart, chartRepository: "stakater" },
   }));
-  return { config: config.value, dependents, unread: new Set(unread) };
+  return { config: config.value, dependents, unreadEnvironments: new Set(unread) };
 }
 
 function promotion(

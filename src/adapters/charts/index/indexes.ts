@@ -31,7 +31,7 @@ export class Indexes {
   async versions(repository: ChartRepository, chart: string): Promise<Released> {
     const read = await this.#of(repository).read(chart, ({ versions }) => versions.length > 0);
     return read.kind === "unreachable"
-      ? { versions: [], unread: read.problem.message }
+      ? { versions: [], incomplete: read.problem.message }
       : { versions: read.versions };
   }
 

@@ -19,20 +19,20 @@ export async function readReleases(
 ): Promise<Released> {
   const { chart } = range;
   const tags = await readTags(repository, charts.registry(repository, chart), MOST_PAGES);
-  if (tags.kind === "unreachable") return { versions: [], unread: tags.problem.message };
+  if (tags.kind === "unreachable") return { versions: [], incomplete: tags.problem.message };
   const passed = tags.versions.filter((version) => isInRange(version, range)).toSorted(newestFirst);
-  const { read, unread } = await readNewest(passed, (version) =>
+  const { read, incomplete } = await readNewest(passed, (version) =>
     charts.releaseOf({ repository, chart }, version),
   );
   const versions = passed.flatMap((version) => read.get(version) ?? silent(chart, version));
   const beyond = `the registry lists more tags than the ${tags.versions.length} that were read`;
-  const because = unread ?? (tags.isWhole ? undefined : beyond);
-  return { versions, ...(because !== undefined && { unread: because }) };
+  const because = incomplete ?? (tags.isWhole ? undefined : beyond);
+  return { versions, ...(because !== undefined && { incomplete: because }) };
 }
 
 interface Read {
   readonly read: ReadonlyMap<string, ChartVersion>;
-  readonly unread?: string;
+  readonly incomplete?: string;
 }
 
 async function readNewest(
@@ -42,10 +42,11 @@ async function readNewest(
   const found = new Map<string, ChartVersion>();
   let requests = 0;
   for (const version of passed) {
-    if (requests >= MOST_REQUESTS) return { read: found, unread: `only the newest ${found.size} are read` };
+    if (requests >= MOST_REQUESTS)
+      return { read: found, incomplete: `only the newest ${found.size} are read` };
     const answer = await read(version);
     if ("kind" in answer && answer.kind === "unreachable")
-      return { read: found, unread: answer.problem.message };
+      return { read: found, incomplete: answer.problem.message };
     // A manifest, and the chart's config as well when the manifest has no annotations.
     requests += "metadata" in answer && answer.metadata.annotations[TITLE] === undefined ? 2 : 1;
     if ("metadata" in answer) found.set(version, answer);

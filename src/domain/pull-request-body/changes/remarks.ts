@@ -32,7 +32,7 @@ function unopened({ before, after }: ChartFacts): readonly string[] {
 }
 
 function onTheWay(chart: ChartFacts): readonly string[] {
-  const { superseded, to, unread } = chart;
+  const { superseded, to, incomplete } = chart;
   const passed = versionsBetween(chart).map(({ version }) => version);
   const skipped = passed.filter((version) => version !== to && !superseded.includes(version));
   return [
@@ -40,9 +40,11 @@ function onTheWay(chart: ChartFacts): readonly string[] {
       ? []
       : [`Takes the place of ${listed(superseded, 10)}, proposed here before.`]),
     ...(skipped.length === 0 ? [] : [`Passes over ${listed(skipped, 10)}.`]),
-    ...(unread === undefined
+    ...(incomplete === undefined
       ? []
-      : [`Not every version on the way could be asked for its release notes: ${text(clip(unread, 500))}`]),
+      : [
+          `Not every version on the way could be asked for its release notes: ${text(clip(incomplete, 500))}`,
+        ]),
   ];
 }
 

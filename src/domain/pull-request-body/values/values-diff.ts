@@ -16,15 +16,15 @@ export interface ValuesReview {
   readonly section?: Section;
 }
 
-export interface ValuesFacts extends Pick<PullRequestFacts, "valuesFiles" | "unread"> {
+export interface ValuesFacts extends Pick<PullRequestFacts, "valuesFiles" | "unreadValues"> {
   /** Values that a schema refuses. */
   readonly refused: readonly TreePath[];
 }
 
-/** `unread`: paths of values without effect on the rendered manifests; absent when not probed. */
+/** `unreadValues`: paths of values without effect on the rendered manifests; absent when not probed. */
 export function reviewValues(
   chart: ChartFacts,
-  { valuesFiles, unread, refused }: ValuesFacts,
+  { valuesFiles, unreadValues, refused }: ValuesFacts,
   title: string,
 ): ValuesReview {
   const compared = comparedDefaults(chart);
@@ -33,7 +33,7 @@ export function reviewValues(
   const section = defaultsSection(compared.changes, own, title);
   return {
     risks: [
-      ...lostRisks(chart, compared, { own, unread, refused }),
+      ...lostRisks(chart, compared, { own, unreadValues, refused }),
       ...typeRisks(chart, compared.changes, own),
     ],
     ...(section && { section }),

@@ -18,7 +18,7 @@ import { isInSchema } from "./schema-words.ts";
 interface Tried {
   readonly own: readonly OwnValue[];
   /** Paths of values without effect; `undefined` when not probed. */
-  readonly unread: readonly TreePath[] | undefined;
+  readonly unreadValues: readonly TreePath[] | undefined;
   /** Values that are reported already, because a schema refuses them. */
   readonly refused: readonly TreePath[];
 }
@@ -27,9 +27,9 @@ interface Tried {
 export function lostRisks(
   { to }: Pick<ChartFacts, "to">,
   compared: ComparedDefaults,
-  { own, unread, refused }: Tried,
+  { own, unreadValues, refused }: Tried,
 ): readonly Risk[] {
-  const known = unread && new Set(unread.map((path) => JSON.stringify(path)));
+  const known = unreadValues && new Set(unreadValues.map((path) => JSON.stringify(path)));
   const reported = new Set(refused.map((path) => JSON.stringify(path)));
   const lost = lostDefaults(compared, own)
     .filter(({ own: value }) => known === undefined || known.has(JSON.stringify(wholePath(value))))

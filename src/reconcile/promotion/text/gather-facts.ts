@@ -125,7 +125,7 @@ async function chartFacts(
     after,
     between: releasedBetween(moved.move, moved.released.versions),
     ...(repository?.kind !== "oci" && { sameRank: sameRank(move.to, versionsOf(moved)) }),
-    ...(moved.released.unread !== undefined && { unread: moved.released.unread }),
+    ...(moved.released.incomplete !== undefined && { incomplete: moved.released.incomplete }),
     superseded: await supersededBy(move, { about, environment, deps }),
     elsewhere: await versionsElsewhere(move.chart, { about, environment, deps }),
     ...(commits && { commits }),

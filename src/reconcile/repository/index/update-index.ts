@@ -26,14 +26,14 @@ import { writeConfigIssue } from "../write-config-issue.ts";
 
 export type IndexUpdate =
   /**
-   * The index still matches the read plan, apart from versions. `unread`: environments whose umbrella chart was not
+   * The index still matches the read plan, apart from versions. `unreadEnvironments`: those whose umbrella chart was not
    * read. `moved`: dependencies whose version has changed since the last read.
    */
   | {
       readonly kind: "same";
       readonly repository: ConfigRepository;
       readonly index: RepositoryIndex;
-      readonly unread: ReadonlySet<string>;
+      readonly unreadEnvironments: ReadonlySet<string>;
       /** Environments whose charts exceed the repository's limit: none of their dependents are in the index. */
       readonly unserved: ReadonlySet<string>;
       readonly moved: readonly Dependent[];
@@ -73,16 +73,16 @@ export async function updateIndex(seen: Seen, deps: Deps): Promise<IndexUpdate> 
   const config = index.config;
   if (!config) {
     const none = new Set<string>();
-    return { kind: "same", repository, index, unread: none, unserved: none, moved: [] };
+    return { kind: "same", repository, index, unreadEnvironments: none, unserved: none, moved: [] };
   }
-  const { dependents, unread, unserved } = await dependentsNow(config, seen, deps);
+  const { dependents, unreadEnvironments, unserved } = await dependentsNow(config, seen, deps);
   const isEqual = JSON.stringify(dependents) === JSON.stringify(index.dependents);
   const isOther = !isEqual && !sameDependents(dependents, index.dependents);
   const changed = { ...index, dependents, ...(isOther && dueAtOnce(deps)) };
   if (!isEqual) await deps.store.repositories.setIndex(repository.id, changed);
   if (!isOther)
     return {
-      ...{ kind: "same", repository, index: changed, unread, unserved },
+      ...{ kind: "same", repository, index: changed, unreadEnvironments, unserved },
       moved: movedSince(index, dependents),
     };
   return { kind: "changed", repository, index: changed, configChanged: false };
@@ -226,10 +226,11 @@ async function dependentsNow(
   { repository, index, answer }: Seen,
   deps: Deps,
 ): Promise<
-  Pick<Extract<IndexUpdate, { kind: "same" }>, "unread" | "unserved"> & Pick<RepositoryIndex, "dependents">
+  Pick<Extract<IndexUpdate, { kind: "same" }>, "unreadEnvironments" | "unserved"> &
+    Pick<RepositoryIndex, "dependents">
 > {
   const now: Dependent[] = [];
-  const unread = new Set<string>();
+  const unreadEnvironments = new Set<string>();
   const unserved = new Set<string>();
   const before = Map.groupBy(index?.dependents ?? [], ({ environment }) => environment);
   let left = MOST_WEIGHT.repository;
@@ -240,14 +241,14 @@ async function dependentsNow(
     const those = found ?? before.get(name) ?? [];
     const weight = weightOf(those.length, environment);
     const isServed = weight <= Math.min(left, MOST_WEIGHT.environment);
-    if (!found || !isServed) unread.add(name);
+    if (!found || !isServed) unreadEnvironments.add(name);
     if (!isServed) unserved.add(name);
     else {
       now.push(...those);
       left -= weight;
     }
   }
-  return { dependents: now, unread, unserved };
+  return { dependents: now, unreadEnvironments, unserved };
 }
 
 async function dependentsIn(

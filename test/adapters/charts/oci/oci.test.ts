@@ -261,7 +261,7 @@ describe("the versions that a promotion passes", () => {
   test("are read from their manifests, those beside the way are not", async () => {
     const { repository, sources, requests } = await many(6);
     const found = await released(repository, { chart: "xposer", from: "2.0.2", to: "2.0.5" }, sources);
-    expect(found.unread).toBeUndefined();
+    expect(found.incomplete).toBeUndefined();
     expect(
       found.versions.map(({ metadata: { version, annotations }, created }) => [
         version,
@@ -288,7 +288,7 @@ describe("the versions that a promotion passes", () => {
     const found = await released(repository, { chart: "xposer", from: "1.9.9", to: "2.0.300" }, sources);
     expect(found.versions).toHaveLength(300);
     expect(found.versions.filter(({ metadata }) => "note" in metadata.annotations)).toHaveLength(14);
-    expect(found.unread).toContain("14");
+    expect(found.incomplete).toContain("14");
     expect(await fetchArchive(repository, { ...wanted, digest }, sources)).toMatchObject({ ok: true });
     const old = { chart: "xposer", version: "1.0.0" };
     expect(await fetchArchive(repository, old, sources)).toMatchObject({ ok: true });
@@ -305,13 +305,13 @@ describe("the versions that a promotion passes", () => {
     const { repository, sources } = await many(20, options);
     const found = await released(repository, { chart: "xposer", from: "1.9.9", to: "2.0.20" }, sources);
     expect(found.versions.filter(({ metadata }) => "note" in metadata.annotations)).toHaveLength(count);
-    expect(found.unread).toBe(`only the newest ${count} are read`);
+    expect(found.incomplete).toBe(`only the newest ${count} are read`);
   });
 
   test("and not all of a registry with very many pages", async () => {
     const { repository, sources, requests } = await many(20, { pageSize: 2 });
     const found = await released(repository, { chart: "xposer", from: "1.9.9", to: "2.0.20" }, sources);
-    expect(found.unread).toContain("more tags");
+    expect(found.incomplete).toContain("more tags");
     expect(requests.length).toBeLessThan(20);
   });
 
@@ -319,7 +319,7 @@ describe("the versions that a promotion passes", () => {
     const { repository, sources, faults } = await many(4);
     faults.add({ kind: "status", status: 429 }, { match: /manifests.2\.0\.2/ });
     const found = await released(repository, { chart: "xposer", from: "1.9.9", to: "2.0.4" }, sources);
-    expect(found.unread).toContain("answered 429");
+    expect(found.incomplete).toContain("answered 429");
     expect(
       found.versions.map(({ metadata: { version, annotations } }) => [version, annotations["note"]]),
     ).toEqual([

@@ -5,16 +5,16 @@ const HOUR_MS = 60 * 60_000;
 /** Events per repository and hour. */
 const MOST = 60;
 
-export class StrangersShare {
+export class StrangerRateLimiter {
   /** By repository, the times of the events that were let through, oldest first. */
-  readonly #looked = new Map<number, readonly Date[]>();
+  readonly #admitted = new Map<number, readonly Date[]>();
 
   /** False when the repository's share of the hour is used up. */
   take(repositoryId: number, now: Date): boolean {
     const since = now.getTime() - HOUR_MS;
-    const within = (this.#looked.get(repositoryId) ?? []).filter((at) => at.getTime() > since);
+    const within = (this.#admitted.get(repositoryId) ?? []).filter((at) => at.getTime() > since);
     const isLeft = within.length < MOST;
-    this.#looked.set(repositoryId, isLeft ? [...within, now] : within);
+    this.#admitted.set(repositoryId, isLeft ? [...within, now] : within);
     return isLeft;
   }
 }
