@@ -43,7 +43,7 @@ export interface Deps {
   readonly inspection: ChartTools;
   readonly decisions: Decisions;
   readonly writtenChecks: WrittenChecks;
-  /** False once outsiders have used up the repository's share of work (strangers-share.ts). */
+  /** False once outsiders have used up the repository's share of work (stranger-rate-limiter.ts). */
   readonly strangerRateLimiter: { take(repositoryId: number, now: Date): boolean };
   /** When a publish whose chart is not there yet is looked up again: look-ups for one publisher are spaced out. */
   readonly retrySlots: { next(publisher: string, notBefore: Date): Date };

@@ -98,7 +98,7 @@ test("every request that reached GitHub is counted, and what is left of the budg
   expect(requests['kind="mutation",outcome="200"']).toBe(1);
   const [installation] = testBed.github.world.installations.keys();
   const left = await read("github_rate_limit_remaining");
-  expect(Object.keys(left)).toEqual([
+  expect(Object.keys(left).toSorted()).toEqual([
     `installation="${installation}",resource="core"`,
     `installation="${installation}",resource="graphql"`,
   ]);

@@ -1,8 +1,8 @@
 // Metrics of deployments and of the work queue's delay.
 
-import { Gauge, type Registry } from "prom-client";
+import { Gauge } from "prom-client";
 import type { ReportRow, Spread } from "../../domain/report/lead-times.ts";
-import { bounded } from "./bounded-series.ts";
+import type { BoundedSeries } from "./bounded-series.ts";
 
 export interface DeliveryReader {
   /** One for each environment. */
@@ -11,14 +11,14 @@ export interface DeliveryReader {
   readonly clock: () => Date;
 }
 
-export function addDeliveryMetrics(registry: Registry, prefix: string, read: DeliveryReader): void {
+export function addDeliveryMetrics(series: BoundedSeries, prefix: string, read: DeliveryReader): void {
   const spread = (name: string, help: string, of: (row: ReportRow) => Spread | undefined) => {
     const gauge: Gauge<"repository" | "environment" | "quantile"> = new Gauge({
-      ...{ name: prefix + name, help, registers: [registry] },
+      ...{ name: prefix + name, help, registers: [series.registry] },
       labelNames: ["repository", "environment", "quantile"],
       async collect() {
         gauge.reset();
-        for (const row of bounded(await read.rows())) {
+        for (const row of series.rowsOf(name, await read.rows(), ({ repository }) => repository)) {
           const { median, p90 } = of(row) ?? {};
           const labels = { repository: row.repository, environment: row.environment };
           if (median !== undefined) gauge.set({ ...labels, quantile: "0.5" }, median);
@@ -37,19 +37,20 @@ export function addDeliveryMetrics(registry: Registry, prefix: string, read: Del
     "From a failed deployment to the next that succeeded, of the last 30 days.",
     ({ timeToRestore }) => timeToRestore,
   );
-  addCounts(registry, prefix, read);
-  addOldest(registry, prefix, read);
+  addCounts(series, prefix, read);
+  addOldest(series, prefix, read);
 }
 
-function addCounts(registry: Registry, prefix: string, { rows }: DeliveryReader): void {
+function addCounts(series: BoundedSeries, prefix: string, { rows }: DeliveryReader): void {
   const gauge: Gauge<"repository" | "environment" | "outcome"> = new Gauge({
     name: `${prefix}recent_deployments`,
     help: "Deployments that ended in the last 30 days.",
     labelNames: ["repository", "environment", "outcome"],
-    registers: [registry],
+    registers: [series.registry],
     async collect() {
       gauge.reset();
-      for (const { repository, environment, deployed, failed } of bounded(await rows())) {
+      const kept = series.rowsOf("recent_deployments", await rows(), (row) => row.repository);
+      for (const { repository, environment, deployed, failed } of kept) {
         gauge.set({ repository, environment, outcome: "succeeded" }, deployed);
         gauge.set({ repository, environment, outcome: "failed" }, failed);
       }
@@ -57,7 +58,7 @@ function addCounts(registry: Registry, prefix: string, { rows }: DeliveryReader)
   });
 }
 
-function addOldest(registry: Registry, prefix: string, { oldestDue, clock }: DeliveryReader): void {
+function addOldest({ registry }: BoundedSeries, prefix: string, { oldestDue, clock }: DeliveryReader): void {
   const gauge: Gauge = new Gauge({
     name: `${prefix}queue_oldest_due_seconds`,
     help: "How long the key that has been due longest is due; 0 when none is.",

@@ -2,7 +2,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { VERSION } from "../../domain/model/program.ts";
-import { bounded } from "./bounded-series.ts";
+import { BoundedSeries } from "./bounded-series.ts";
 import { addDeliveryMetrics, type DeliveryReader } from "./delivery-metrics.ts";
 
 const PREFIX = "chart_promoter_";
@@ -87,6 +87,7 @@ function processMetrics(): Registry {
 /** With a registry of its own, so that a process can have several servers. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  const series = new BoundedSeries(registry, PREFIX);
   const ofProcess = processMetrics();
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
     new Counter({ name: PREFIX + name, help, labelNames, registers: [registry] });
@@ -123,10 +124,10 @@ export function createMetrics(): Metrics {
     readLastWebhookFrom: (last) => addWebhookGauge(registry, last),
     observeWork: (kind, outcome, seconds) => work.observe({ kind, outcome }, seconds),
     readQueueFrom: (depth) => addQueueGauge(registry, depth),
-    readBudgetsFrom: (remaining) => addBudgetGauge(registry, remaining),
-    readFailingPollsFrom: (failing) => addPollGauge(registry, failing),
-    readDriftFrom: (measure) => addDriftMetrics(registry, measure),
-    readDeliveryFrom: (read) => addDeliveryMetrics(registry, PREFIX, read),
+    readBudgetsFrom: (remaining) => addBudgetGauge(series, remaining),
+    readFailingPollsFrom: (failing) => addPollGauge(series, failing),
+    readDriftFrom: (measure) => addDriftMetrics(series, measure),
+    readDeliveryFrom: (read) => addDeliveryMetrics(series, PREFIX, read),
     contentType: registry.contentType,
     text: shared(() => Registry.merge([ofProcess, registry]).metrics()),
   };
@@ -170,42 +171,49 @@ function addWebhookGauge(registry: Registry, last: () => Date | undefined): void
   });
 }
 
-function addBudgetGauge(registry: Registry, read: () => readonly Remaining[]): void {
+function addBudgetGauge(series: BoundedSeries, read: () => readonly Remaining[]): void {
   const gauge: Gauge<"installation" | "resource"> = new Gauge({
     name: `${PREFIX}github_rate_limit_remaining`,
     help: "Requests, or points, left to an installation until GitHub's limit resets.",
     labelNames: ["installation", "resource"],
-    registers: [registry],
+    registers: [series.registry],
     collect() {
       gauge.reset();
-      for (const { installation, resource, remaining } of read())
+      const rows = read().toSorted((one, other) => one.remaining - other.remaining);
+      const kept = series.rowsOf("github_rate_limit_remaining", rows, (row) => row.installation);
+      for (const { installation, resource, remaining } of kept)
         gauge.set({ installation, resource }, remaining);
     },
   });
 }
 
-function addPollGauge(registry: Registry, failing: () => Promise<readonly FailingPoll[]>): void {
+function addPollGauge(series: BoundedSeries, failing: () => Promise<readonly FailingPoll[]>): void {
   const gauge: Gauge<"repository" | "chart"> = new Gauge({
     name: `${PREFIX}poll_failing`,
     help: "1 for each chart repository of which the last poll failed, and for each chart of a registry, which are polled one by one.",
     labelNames: ["repository", "chart"],
-    registers: [registry],
+    registers: [series.registry],
     async collect() {
       gauge.reset();
-      for (const { repository, chart } of bounded(await failing()))
+      for (const { repository, chart } of series.rowsOf(
+        "poll_failing",
+        await failing(),
+        (row) => row.repository,
+      ))
         gauge.set({ repository, ...(chart !== undefined && { chart }) }, 1);
     },
   });
 }
 
-function addDriftMetrics(registry: Registry, measure: () => Promise<Drift>): void {
+function addDriftMetrics(series: BoundedSeries, measure: () => Promise<Drift>): void {
   const labelNames = ["repository", "environment"] as const;
   const watched = (name: string, help: string, value: (one: Drift["watched"][number]) => number) => {
     const gauge: Gauge<(typeof labelNames)[number]> = new Gauge({
-      ...{ name: `${PREFIX}${name}`, help, labelNames, registers: [registry] },
+      ...{ name: `${PREFIX}${name}`, help, labelNames, registers: [series.registry] },
       async collect() {
         gauge.reset();
-        for (const one of bounded((await measure()).watched))
+        const { watched: rows } = await measure();
+        for (const one of series.rowsOf(name, rows, (row) => row.repository))
           gauge.set({ repository: one.repository, environment: one.environment }, value(one));
       },
     });
@@ -224,10 +232,11 @@ function addDriftMetrics(registry: Registry, measure: () => Promise<Drift>): voi
     name: `${PREFIX}heals_total`,
     help: "Heals on record: deployments of the last deployed commit because of a drift.",
     labelNames,
-    registers: [registry],
+    registers: [series.registry],
     async collect() {
       heals.reset();
-      for (const { repository, environment, heals: count } of bounded((await measure()).healed))
+      const rows = series.rowsOf("heals_total", (await measure()).healed, (row) => row.repository);
+      for (const { repository, environment, heals: count } of rows)
         heals.inc({ repository, environment }, count);
     },
   });
