@@ -106,11 +106,14 @@ function pullRequest({ action, fields, byApp, ofApp }: Read): readonly Repositor
   return [byApp && action !== "closed" ? { ...changed, byApp } : changed];
 }
 
-/** On pull requests, and on issues opened by a bot, which may be the App. */
+/**
+ * On pull requests, and on issues opened by a bot, which may be the App; written by a person, also into the comment of
+ * a bot.
+ */
 function commented({ action, fields }: Read): readonly RepositoryEvent[] {
   const [issue, comment] = [record(fields["issue"]), record(fields["comment"])];
   const onIssue = issue["pull_request"] === undefined;
-  if (action === "deleted" || isBot(comment["user"]) || (onIssue && !isBot(issue["user"]))) return [];
+  if (action === "deleted" || isBot(fields["sender"]) || (onIssue && !isBot(issue["user"]))) return [];
   const [thread, commentId] = [number(issue["number"]), number(comment["id"])];
   if (thread === undefined || commentId === undefined) return [];
   const edited = action === "edited";

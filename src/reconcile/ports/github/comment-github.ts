@@ -5,7 +5,7 @@ import type { Files } from "../../../domain/model/umbrella.ts";
 
 export type Reaction = "+1" | "-1" | "confused";
 
-/** A comment, not by a bot. */
+/** A comment that no bot wrote, or edited last. */
 export interface CommentSeen {
   readonly commentId: number;
   /** Number of the pull request or issue. */

@@ -15,7 +15,9 @@ const MOST_PAGES = 4;
 /** Comments whose texts are read in one request. */
 const TEXTS = 50;
 
-const COMMENTED = `comments(last: ${COMMENTS}) { nodes { id databaseId updatedAt author { __typename } } }`;
+const COMMENTED = `comments(last: ${COMMENTS}) {
+  nodes { id databaseId updatedAt author { __typename } editor { __typename } }
+}`;
 
 /**
  * The newest comments of each open pull request and issue, and of closed ones updated since, oldest first. One request;
@@ -115,14 +117,15 @@ interface RawCommented {
       readonly databaseId: number | null;
       readonly updatedAt: string;
       readonly author: { readonly __typename: string } | null;
+      readonly editor: { readonly __typename: string } | null;
     }[];
   };
 }
 
-/** Without comments by bots. */
+/** Without comments that a bot wrote, or edited last. */
 function commentsOf({ number, comments }: RawCommented, onIssue: boolean): readonly Listed[] {
-  return comments.nodes.flatMap(({ id, databaseId, updatedAt, author }) =>
-    databaseId === null || author?.__typename === "Bot"
+  return comments.nodes.flatMap(({ id, databaseId, updatedAt, author, editor }) =>
+    databaseId === null || (editor ?? author)?.__typename === "Bot"
       ? []
       : [{ id, commentId: databaseId, number, onIssue, updatedAt: new Date(updatedAt) }],
   );
