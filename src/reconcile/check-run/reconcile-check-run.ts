@@ -1,6 +1,7 @@
 // The reconciler of the check run `chart-promoter` on one pull request or merge group.
 
 import { allowanceFor, allowancesIn, needsAllowance } from "../../domain/check/allowance.ts";
+import type { CheckFacts } from "../../domain/check/facts.ts";
 import { type Judgement, unjudged } from "../../domain/check/judge-pull-request.ts";
 import type {
   CheckedPullRequest,
@@ -8,6 +9,7 @@ import type {
   PullRequestQuery,
 } from "../../domain/model/github/checked-pull-request.ts";
 import type { Dependent, RepositoryIndex } from "../../domain/model/github/repository.ts";
+import type { Problem } from "../../domain/model/problem.ts";
 import { inRepository } from "../../domain/model/repository-path.ts";
 import type { Deps, RepositoryContext } from "../context.ts";
 import { type CheckTarget, enqueue, type WorkKey } from "../keys.ts";
@@ -19,7 +21,7 @@ import { type ReconcileResult, requeueAtEarliest } from "../requeue.ts";
 import { checkOffer } from "./check-offer.ts";
 import { takeChecksBack } from "./check-without-config.ts";
 import { enqueueCheckRun, forgetPullRequest } from "./enqueue-check-runs.ts";
-import { gatherHeadFacts } from "./gather-check.ts";
+import { gatherHeadFacts, touchedBy } from "./gather-check.ts";
 import { isOfOtherBase } from "./judged-base.ts";
 import { noteJudgedCharts } from "./note-judged-charts.ts";
 import { writeCheckRun } from "./write-check-run.ts";
@@ -141,14 +143,27 @@ async function checkHead(
     ...(allowedBy !== undefined && { allowedBy }),
   });
   if (!query.group) await noteJudgedCharts(pullRequest, facts ?? { environments: [] }, deps);
-  if (!facts) return undefined;
-  const judged = await deps.decisions.decide(repository.owner, "judgePullRequest", facts);
-  const judgement = judged.ok ? judged.value : unjudged(judged.problems);
+  const isConcerned = query.group !== undefined || touchedBy(head, config).length > 0;
+  const unread = head.isUnread && isConcerned ? unjudged([TOO_LARGE]) : undefined;
+  const judgement = unread ?? (facts && (await judge(facts, place)));
+  if (!judgement) return undefined;
   await writeCheckRun(judgement, { head, write, allowances }, place);
   const { conclusion, title } = judgement;
   if (!query.group)
-    await deps.store.checks.put(pullRequest, { conclusion, title, isHeld: facts.held !== undefined });
+    await deps.store.checks.put(pullRequest, { conclusion, title, isHeld: facts?.held !== undefined });
   return requeueFor(judgement, deps);
+}
+
+const TOO_LARGE: Problem = {
+  code: "manifest-invalid",
+  message:
+    "The files of the environments that it changes are too large to be read: 64 MiB is the most, of what stood there before, what its base has and what it has together.",
+  help: "Make the values files smaller, or change fewer environments in one pull request.",
+};
+
+async function judge(facts: CheckFacts, { repository, deps }: RepositoryContext): Promise<Judgement> {
+  const judged = await deps.decisions.decide(repository.owner, "judgePullRequest", facts);
+  return judged.ok ? judged.value : unjudged(judged.problems);
 }
 
 /** The App's newest run on the pull request's own head. */
@@ -170,8 +185,7 @@ export async function allowHead(
   const environments = environmentsOf(place);
   const facts = await gatherHeadFacts(head, { repository, config, environments, allowedBy: login, deps });
   if (!facts || !needsAllowance(facts)) return false;
-  const judged = await deps.decisions.decide(repository.owner, "judgePullRequest", facts);
-  const judgement = judged.ok ? judged.value : unjudged(judged.problems);
+  const judgement = await judge(facts, place);
   const { number, baseBranch } = head;
   const before = allowancesIn(ownCheck(head, {}, place)?.externalId);
   const others = before.filter((one) => one.number !== number);

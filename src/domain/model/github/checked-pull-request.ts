@@ -46,6 +46,8 @@ export interface CheckedPullRequest {
   readonly commitCount: number;
   /** By environment. */
   readonly texts: ReadonlyMap<string, EnvironmentTexts>;
+  /** The files of the environments that it changes are too large to be read: there are no links, texts and archives. */
+  readonly isUnread?: true;
   /**
    * By environment: Git blob ids of the files in its `charts/` at the head, by name; "" when it is not a regular file.
    */

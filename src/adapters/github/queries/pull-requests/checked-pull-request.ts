@@ -6,6 +6,7 @@ import type {
   PullRequestQuery,
 } from "../../../../domain/model/github/checked-pull-request.ts";
 import { isBelow } from "../../../../domain/model/repository-path.ts";
+import { isTooLarge } from "../../api/failure.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import { newestRun } from "../../writes/check-runs.ts";
 import { changedFiles } from "../git/changed-files.ts";
@@ -19,22 +20,16 @@ import { isOneLine, type MergeBase, readMergeBase } from "./merge-base.ts";
 
 /**
  * One request; one more for each further hundred files, two more after a merge into the branch or a forced push to its
- * base, and two more when GitHub does not list all files. When the environments have more files than one query may
- * read, only those of changed environments are read, by further queries. `undefined` when there is no such pull
- * request.
+ * base, and two more when GitHub does not list all files. When the environments have more files, or longer ones, than
+ * one query may read, only those of changed environments are read, by further queries. `undefined` when there is no
+ * such pull request.
  */
 export async function readHead(
   access: RepositoryAccess,
   query: PullRequestQuery,
 ): Promise<CheckedPullRequest | undefined> {
-  const { client, repository } = access;
   const app = await access.app.identity();
-  const isAtOnce = fitsOneDocument(query.environments);
-  const { document, variables } = headDocument(repository, isAtOnce ? query : { ...query, environments: [] });
-  const raw = await client.query<RawHead>(`reading #${query.number}`, document, {
-    ...variables,
-    number: query.number,
-  });
+  const { raw, isAtOnce } = await queryHead(access, query);
   const { pullRequest: pull, groupHead, groupBase } = raw.repository;
   if (!pull) return undefined;
   const own = pull.last.nodes[0]?.commit;
@@ -65,6 +60,28 @@ export async function readHead(
   };
 }
 
+async function queryHead(
+  { client, repository }: RepositoryAccess,
+  query: PullRequestQuery,
+): Promise<{ readonly raw: RawHead } & Pick<HeadCommits, "isAtOnce">> {
+  const send = (environments: PullRequestQuery["environments"]) => {
+    const { document, variables } = headDocument(repository, { ...query, environments });
+    const { number } = query;
+    return client.query<RawHead>(`reading #${number}`, document, { ...variables, number });
+  };
+  const atOnce = fitsOneDocument(query.environments)
+    ? await unlessTooLarge(send(query.environments))
+    : undefined;
+  return atOnce ? { raw: atOnce, isAtOnce: true } : { raw: await send([]), isAtOnce: false };
+}
+
+async function unlessTooLarge<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
+    if (isTooLarge(error)) return undefined;
+    throw error;
+  });
+}
+
 /** Reads the merge base where it may differ from the parent of the first commit. */
 async function comparedWithBase(
   pull: RawPull,
@@ -90,7 +107,7 @@ async function filesOf(
   pull: RawPull,
   { fork, base, head, isAtOnce }: HeadCommits,
   { access, query }: Pick<ChangesQuery, "access" | "query">,
-): Promise<Pick<CheckedPullRequest, "files" | "unlistedIn" | "links" | "texts" | "archives">> {
+): Promise<Pick<CheckedPullRequest, "files" | "unlistedIn" | "links" | "texts" | "archives" | "isUnread">> {
   const began = await comparedWithBase(pull, { base, head }, { access, query });
   const reading = { access, query, head, from: began ? [base] : [base, fork], began };
   const changes = await changesOf(pull, reading);
@@ -98,7 +115,8 @@ async function filesOf(
   const parts =
     isAtOnce && began === undefined
       ? [{ environments: query.environments, fork, base, head }]
-      : await readParts(access, await concernedBy(changes, reading), oids);
+      : await unlessTooLarge(readParts(access, await concernedBy(changes, reading), oids));
+  if (!parts) return { ...changes, links: [], texts: new Map(), archives: new Map(), isUnread: true };
   return {
     ...changes,
     links: newLinks(parts, changes.files),
