@@ -149,3 +149,14 @@ describe("Helm refuses", () => {
     expect(versionsOf(`${levels.join("")}${HEAD}`)).toContain("excessive aliasing");
   });
 });
+
+test.each(["name", "alias"])(
+  "a %s of 251 characters is too long to be served, and one of 250 is not",
+  (field) => {
+    const chart = (length: number) => entries(`- version: 1.2.3\n  ${field}: ${"x".repeat(length)}\n${REST}`);
+    expect(read(chart(250))).toMatchObject({ ok: true });
+    expect(versionsOf(chart(251))).toMatch(
+      /^Chart\.yaml: a dependency's name or alias has more than 250 .{1,100}$/,
+    );
+  },
+);

@@ -1,5 +1,6 @@
-// What Helm rejects in a chart whose files it could decode.
+// What Helm rejects in a chart whose files it could decode, and names of dependencies that are too long to be served.
 
+import { clip } from "../../model/clip.ts";
 import type { Problem } from "../../model/problem.ts";
 import { valuesKey } from "../../model/umbrella.ts";
 import { parseVersion } from "../../versions/version.ts";
@@ -15,16 +16,24 @@ export interface LoadedChart {
   readonly entries: readonly Entry[];
 }
 
-/** Every reason for which Helm rejects a decoded chart (Metadata.Validate). */
+/** Every reason for which Helm rejects a decoded chart (Metadata.Validate), and every name that is too long. */
 export function chartProblems(chart: LoadedChart): readonly Problem[] {
-  return [...metadataProblems(chart), ...chart.entries.flatMap(aliasProblem), ...nameProblems(chart.entries)];
+  return [
+    ...metadataProblems(chart),
+    ...chart.entries.flatMap(lengthProblem),
+    ...chart.entries.flatMap(aliasProblem),
+    ...nameProblems(chart.entries),
+  ];
 }
+
+/** Of what is quoted in a message, in characters. */
+const LONGEST_QUOTE = 300;
 
 function metadataProblems({ name, version, type, hasChartYaml }: LoadedChart): readonly Problem[] {
   if (!hasChartYaml) return [];
   const refuse = (message: string): Problem => ({
     code: "manifest-invalid",
-    message: `Chart.yaml: ${message}.`,
+    message: `Chart.yaml: ${clip(message, LONGEST_QUOTE)}.`,
     help: "Correct Chart.yaml: Helm refuses to load this chart.",
     place: { file: "Chart.yaml" },
   });
@@ -39,6 +48,17 @@ function metadataProblems({ name, version, type, hasChartYaml }: LoadedChart): r
       ? [refuse(`the chart's own version "${version}" is not a semantic version`)]
       : []),
   ];
+}
+
+/** Helm's longest name of a chart (helm/helm pkg/chart/v2/util/create.go), in characters. */
+const LONGEST_NAME = 250;
+
+/** What is on record of a repository, and the paths that are asked of GitHub, are made of these names. */
+function lengthProblem({ dependency: { name, alias = "" }, layers }: Entry): readonly Problem[] {
+  const long = [name, alias].find(({ length }) => length > LONGEST_NAME);
+  if (long === undefined) return [];
+  const message = `a dependency's name or alias has more than ${LONGEST_NAME} characters: ${clip(long, 50)}`;
+  return [entryProblem(layers, message, "Shorten it: no chart with a longer one is served.")];
 }
 
 function aliasProblem({ dependency, layers }: Entry): readonly Problem[] {
@@ -63,12 +83,12 @@ function nameProblems(entries: readonly Entry[]): readonly Problem[] {
   });
 }
 
-function entryProblem(layers: Entry["layers"], message: string): Problem {
+function entryProblem(layers: Entry["layers"], message: string, help?: string): Problem {
   const { file, tree, mapping } = layers.at(-1) ?? layers[0];
   return {
     code: "manifest-invalid",
-    message: `${file}: ${message}.`,
-    help: `Correct ${file}: Helm refuses to load this chart.`,
+    message: `${file}: ${clip(message, LONGEST_QUOTE)}.`,
+    help: help ?? `Correct ${file}: Helm refuses to load this chart.`,
     place: { file, line: lineAt(tree.text, mapping.start) },
   };
 }
