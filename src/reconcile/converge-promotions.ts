@@ -187,15 +187,16 @@ async function propose(
   if (outcome.kind === "converged") {
     if (!observed.archived)
       await reportObstacles(outcome.obstacles, { repository, config, counts: observed.counts }, deps);
-    const unreadableUntil = observed.unreadable && new Date(deps.clock().getTime() + UNREADABLE_MS);
-    return requeueAtEarliest([outcome.requeueAt, unreadableUntil]) ?? {};
+    const isLeftOut = [...(observed.unreadable?.values() ?? [])].includes("left-out");
+    const askAgain = isLeftOut ? new Date(deps.clock().getTime() + LEFT_OUT_MS) : undefined;
+    return requeueAtEarliest([outcome.requeueAt, askAgain]) ?? {};
   }
   deps.log.info({ repository: nameWithOwner(repository), because: outcome.because }, "reading again");
   return undefined;
 }
 
 /** After this time, what GitHub left out of its answers is asked for again. */
-const UNREADABLE_MS = 10 * 60_000;
+const LEFT_OUT_MS = 10 * 60_000;
 
 async function scopeNow({ work, moved }: Pick<Round, "work" | "moved">, { store }: Deps): Promise<Scope> {
   const { index, repository, deliveries, pending } = work;

@@ -3,7 +3,7 @@
 import { doubledInterval } from "../../domain/deployment/timeouts.ts";
 import { chartRepositoriesFor } from "../../domain/model/chart/chart-repository.ts";
 import type { Environment } from "../../domain/model/config/config.ts";
-import type { ObservedState } from "../../domain/model/github/observed-state.ts";
+import type { ObservedState, WhyUnreadable } from "../../domain/model/github/observed-state.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Problem } from "../../domain/model/problem.ts";
 import type { Plan } from "../../domain/model/promotion.ts";
@@ -227,16 +227,20 @@ function archived({ nameWithOwner }: ObservedState): Reason {
 }
 
 function whyNot(environment: Environment, about: ObservedRepository): Reason | undefined {
-  return about.observed.unreadable?.has(environment.name)
-    ? unreadable(environment)
-    : blocked(environment, about);
+  const why = about.observed.unreadable?.get(environment.name);
+  return why === undefined ? blocked(environment, about) : unreadable(environment)[why];
 }
 
-/** GitHub left something of it out of its answers twice. */
-function unreadable({ name }: Environment): Reason {
+function unreadable({ name }: Environment): Readonly<Record<WhyUnreadable, Reason>> {
   return {
-    because: `GitHub leaves out of its answers what it has of ${name}`,
-    help: "It is asked again every ten minutes. If that lasts, ask GitHub's support.",
+    "left-out": {
+      because: `GitHub leaves out of its answers what it has of ${name}`,
+      help: "It is asked again every ten minutes. If that lasts, ask GitHub's support.",
+    },
+    "too-large": {
+      because: `the files of ${name} are not read, since together they are larger than one answer of GitHub's may be`,
+      help: "Make its values files smaller, or put some of its charts into another environment.",
+    },
   };
 }
 

@@ -25,5 +25,5 @@ test("two gaps that are named in turns leave their environments out, and the thi
   const { raw, environments, unreadable } = await askReadable(query, answer);
   expect(raw).toBe("read");
   expect(environments.map(({ name }) => name)).toEqual(["whole"]);
-  expect([...unreadable].sort()).toEqual(["one", "other"]);
+  expect([...unreadable.keys()].toSorted()).toEqual(["one", "other"]);
 });

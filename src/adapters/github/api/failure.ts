@@ -39,6 +39,16 @@ export function isTooLarge(error: unknown): boolean {
   return error instanceof GitHubFailure && error.cause instanceof AnswerTooLarge;
 }
 
+/** `undefined` for a response that exceeded the limits for parsing. */
+export async function unlessTooLarge<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isTooLarge(error)) return undefined;
+    throw error;
+  }
+}
+
 /** `undefined` for a 404. */
 export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {

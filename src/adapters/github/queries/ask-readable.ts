@@ -1,14 +1,18 @@
 // Asks for a repository's state without the environments of which GitHub cannot give everything.
 
-import type { EnvironmentQuery, StateQuery } from "../../../domain/model/github/observed-state.ts";
+import type {
+  EnvironmentQuery,
+  StateQuery,
+  WhyUnreadable,
+} from "../../../domain/model/github/observed-state.ts";
 import { GitHubFailure } from "../api/failure.ts";
 
 export interface ReadableState<Raw> {
   readonly raw: Raw;
   /** The environments that were read. */
   readonly environments: readonly EnvironmentQuery[];
-  /** Names of those that GitHub could not give. */
-  readonly unreadable: readonly string[];
+  /** Those that GitHub could not give, by name. */
+  readonly unreadable: ReadonlyMap<string, WhyUnreadable>;
 }
 
 /**
@@ -22,17 +26,19 @@ export async function askReadable<Raw>(
   let left = query;
   /** Gaps since something was left out last: whatever their order, each costs two requests. */
   const seen = new Set<string>();
-  const unreadable: string[] = [];
+  const leftOut: string[] = [];
   for (;;) {
     try {
-      return { raw: await ask(left), environments: left.environments, unreadable };
+      const raw = await ask(left);
+      const unreadable = new Map(leftOut.map((name) => [name, "left-out"] as const));
+      return { raw, environments: left.environments, unreadable };
     } catch (error) {
       const gap = error instanceof GitHubFailure ? error.gap : undefined;
       const less = gap === undefined ? undefined : without(left, gap);
       if (gap === undefined || !less) throw error;
       if (seen.has(gap)) {
         const kept = new Set(less.environments);
-        unreadable.push(...left.environments.filter((one) => !kept.has(one)).map(({ name }) => name));
+        leftOut.push(...left.environments.filter((one) => !kept.has(one)).map(({ name }) => name));
         left = less;
         seen.clear(); // the paths count the environments that are left
       } else seen.add(gap);

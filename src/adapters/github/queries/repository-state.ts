@@ -6,6 +6,7 @@ import type {
   NamesQuery,
   ObservedState,
   StateQuery,
+  WhyUnreadable,
 } from "../../../domain/model/github/observed-state.ts";
 import type {
   BlobFile,
@@ -15,7 +16,7 @@ import type {
   Snapshot,
 } from "../../../domain/model/github/snapshot.ts";
 import { belowFolder } from "../../../domain/model/repository-path.ts";
-import { isTooLarge } from "../api/failure.ts";
+import { isTooLarge, unlessTooLarge } from "../api/failure.ts";
 import type { PromotionSeal } from "../promotion-seal.ts";
 import type { RepositoryAccess } from "../repository-access.ts";
 import { askReadable } from "./ask-readable.ts";
@@ -58,11 +59,13 @@ export async function fetchRepositoryState(
   const names = namesQuery(query.environments);
   const [first = [], ...others] = byDocument(query.environments);
   const wanted = { ...query, environments: first, heldPromotions: first.length > 0 };
-  const root = await askReadable(wanted, (readable) => queryState(access, readable, names));
+  const askRoot = (all: StateQuery) => askReadable(all, (one) => queryState(access, one, names));
+  const whole = await unlessTooLarge(askRoot(wanted));
+  const root = whole ?? (await askRoot({ ...wanted, environments: [] }));
   const { repository: found } = root.raw;
   const state = readState(found, root.environments, { app, seal: access.seal });
-  const further = await furtherSnapshots(access, others);
-  const unreadable = new Set([root, ...further].flatMap((one) => one.unreadable));
+  const further = await furtherSnapshots(access, whole ? others : [...halvesOf(first), ...others]);
+  const unreadable = new Map([root, ...further].flatMap((one) => [...one.unreadable]));
   const snapshots = new Map<string, Snapshot>();
   for (const [name, snapshot] of joinSnapshots([state.snapshots, ...further.map((one) => one.snapshots)]))
     if (!unreadable.has(name)) snapshots.set(name, await withWholeTexts(client, repository, snapshot));
@@ -78,27 +81,57 @@ export async function fetchRepositoryState(
 
 interface FurtherSnapshots {
   readonly snapshots: ObservedState["snapshots"];
-  readonly unreadable: readonly string[];
+  readonly unreadable: ReadonlyMap<string, WhyUnreadable>;
 }
 
-/** Parts that did not fit into the first document. */
+/** Answers of one run that are found too large, each of which is read up to its limit; what is left is not read. */
+const MOST_TOO_LARGE = 8;
+
+/** Parts that did not fit into the first document. One whose answer is too large is split, down to one environment. */
 async function furtherSnapshots(
   access: RepositoryAccess,
   documents: readonly (readonly EnvironmentQuery[])[],
 ): Promise<readonly FurtherSnapshots[]> {
-  const app = await access.app.identity();
   const answers: FurtherSnapshots[] = [];
-  for (let at = 0; at < documents.length; at += AT_ONCE) {
-    const parts = documents.slice(at, at + AT_ONCE).map(async (environments) => {
-      const { raw, unreadable, ...read } = await askReadable({ environments }, (query) =>
-        queryState(access, query),
-      );
-      const { snapshots } = readState(raw.repository, read.environments, { app, seal: access.seal });
-      return { snapshots, unreadable };
-    });
-    answers.push(...(await Promise.all(parts)));
+  let left = documents;
+  let tooLarge = 0;
+  while (left.length > 0) {
+    const [now, later] = [left.slice(0, AT_ONCE), left.slice(AT_ONCE)];
+    const read = await Promise.all(
+      now.map(async (part) => ({ part, answer: await unlessTooLarge(snapshotsOf(access, part)) })),
+    );
+    const excessive = read.flatMap(({ part, answer }) => (answer ? [] : [part]));
+    tooLarge += excessive.length;
+    const mayBeSplit = (part: readonly EnvironmentQuery[]) => part.length > 1 && tooLarge < MOST_TOO_LARGE;
+    answers.push(
+      ...read.flatMap(({ part, answer }) => answer ?? (mayBeSplit(part) ? [] : [tooLargeOf(part)])),
+    );
+    left = [...excessive.filter(mayBeSplit).flatMap(halvesOf), ...later];
   }
   return answers;
+}
+
+async function snapshotsOf(
+  access: RepositoryAccess,
+  environments: readonly EnvironmentQuery[],
+): Promise<FurtherSnapshots> {
+  const app = await access.app.identity();
+  const ask = (query: StateQuery) => queryState(access, query);
+  const { raw, unreadable, ...read } = await askReadable({ environments }, ask);
+  const { snapshots } = readState(raw.repository, read.environments, { app, seal: access.seal });
+  return { snapshots, unreadable };
+}
+
+function tooLargeOf(environments: readonly EnvironmentQuery[]): FurtherSnapshots {
+  return {
+    snapshots: new Map(),
+    unreadable: new Map(environments.map(({ name }) => [name, "too-large"])),
+  };
+}
+
+function halvesOf(environments: readonly EnvironmentQuery[]): readonly (readonly EnvironmentQuery[])[] {
+  const half = Math.ceil(environments.length / 2);
+  return [environments.slice(0, half), environments.slice(half)].filter((part) => part.length > 0);
 }
 
 /** When the answer is too large because of texts that other people wrote, sends the query again without these. */

@@ -55,6 +55,9 @@ export interface RepositoryCounts {
   readonly openIssues: number;
 }
 
+/** GitHub left something of it out of its answers twice; or its files are larger than one answer may be. */
+export type WhyUnreadable = "left-out" | "too-large";
+
 export interface ObservedState {
   /** Node id, for mutations. */
   readonly nodeId: string;
@@ -67,8 +70,8 @@ export interface ObservedState {
   readonly config?: { readonly oid: string; readonly text: string };
   /** By environment; one whose branch does not exist is missing. */
   readonly snapshots: ReadonlyMap<string, Snapshot>;
-  /** Environments that are missing because GitHub left something of them out of its answers twice. */
-  readonly unreadable?: ReadonlySet<string>;
+  /** Environments that are missing because they cannot be read, by name. */
+  readonly unreadable?: ReadonlyMap<string, WhyUnreadable>;
   /** Every open pull request from a promotion branch; absent unless queried. */
   readonly openPromotions?: readonly OpenPromotion[];
   /** The newest of the App's closed pull requests with the hold label; absent unless queried. */

@@ -6,7 +6,7 @@ import type {
   PullRequestQuery,
 } from "../../../../domain/model/github/checked-pull-request.ts";
 import { isBelow } from "../../../../domain/model/repository-path.ts";
-import { isTooLarge } from "../../api/failure.ts";
+import { unlessTooLarge } from "../../api/failure.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import { newestRun } from "../../writes/check-runs.ts";
 import { changedFiles } from "../git/changed-files.ts";
@@ -73,13 +73,6 @@ async function queryHead(
     ? await unlessTooLarge(send(query.environments))
     : undefined;
   return atOnce ? { raw: atOnce, isAtOnce: true } : { raw: await send([]), isAtOnce: false };
-}
-
-async function unlessTooLarge<T>(answer: Promise<T>): Promise<T | undefined> {
-  return answer.catch((error: unknown) => {
-    if (isTooLarge(error)) return undefined;
-    throw error;
-  });
 }
 
 /** Reads the merge base where it may differ from the parent of the first commit. */
