@@ -51,7 +51,7 @@ export function parseReport(body: unknown): Result<Report> {
 
 /**
  * Stores a report, and answers the deployment to reconcile. Problems: `not-found` for an unknown deployment,
- * `forbidden` for one that is not this deployer's, `conflict` for one that it will never be called for.
+ * `forbidden` for one that is not this deployer's, `conflict` for one that another took the place of.
  */
 export async function recordReport(
   about: { readonly deploymentId: number; readonly deployer: string; readonly at: Date },
@@ -76,17 +76,18 @@ export async function recordReport(
   // The call may change concurrently; then the report is applied to its new state.
   for (;;) {
     const call = (await store.calls(deploymentId)).find((one) => one.deployer === deployer);
-    if (!call || call.state === "skipped") return fail(neverCalled(about));
+    if (!call || call.state === "skipped") return fail(superseded(about));
     const next = noted(call, report, at);
     if (next === call || (await store.replaceCall(call, next))) return ok(deployment);
   }
 }
 
-function neverCalled({ deploymentId, deployer }: { deploymentId: number; deployer: string }): Problem {
+/** After the loss of the database a deployer may have been called for it. */
+function superseded({ deploymentId, deployer }: { deploymentId: number; deployer: string }): Problem {
   return {
     code: "conflict",
-    message: `${deployer} was not called for deployment ${deploymentId}, and will not be.`,
-    help: "Report on the deployment that the call named.",
+    message: `A later deployment took the place of deployment ${deploymentId}, which ${deployer} is not known to have been called for: its end is not recorded.`,
+    help: "Report on the deployment that the call named; this one needs no report.",
   };
 }
 

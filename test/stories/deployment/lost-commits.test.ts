@@ -92,3 +92,28 @@ test.each([
   expect(shown(lost)).toBe("inactive: Not on branch main now, and so not deployed");
   expect(calls).toEqual([]);
 });
+
+test("the database is lost while one is deployed and another waits: the report on the first is answered with what became of it", async () => {
+  const calls = await hookTestBed(CONFIG);
+  await published("1.0.1");
+  mergeNewest();
+  await until(() => calls.length === 1);
+  await published("1.0.2");
+  const second = mergeNewest();
+  await until(() => shown(second).startsWith("queued"));
+  await testBed.restartWithoutDatabase();
+  await until(() => calls.length === 2);
+  const answer = await fetch(`${testBed.url()}/deployments/${calls[0]?.deploymentId}/status`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Basic ${btoa("hook:hook-secret")}` },
+    body: JSON.stringify({ state: "success" }),
+  });
+  expect({ status: answer.status, ...Object(await answer.json()) }).toMatchObject({
+    status: 409,
+    detail: expect.stringMatching(
+      /^A later deployment took the place of deployment \d+, which hook is not known/,
+    ),
+  });
+  expect(await report(calls[1]?.deploymentId, { state: "success" })).toBe(204);
+  expect(shown(second)).toMatch(/^success: /);
+});
