@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { SYSTEMS } from "../../intake/notify.ts";
 import { PIPELINE, PUBLISHER } from "../../sandbox/test-bed.ts";
 import { documents, long, words } from "./bytes.ts";
-import type { Target } from "./parsers.ts";
+import type { Target } from "./target.ts";
 
 const PATHS = [
   "/publish",

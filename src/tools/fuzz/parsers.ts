@@ -1,37 +1,29 @@
 // Feeds random bytes to every parser of untrusted input. A reported problem is fine; a throw is a crash.
 
-import fc from "fast-check";
-import { generateKey } from "openpgp";
-import { openArchive } from "../../adapters/charts/archive/open-archive.ts";
-import { verifyProvenance } from "../../adapters/charts/archive/provenance.ts";
-import { parseChallenges } from "../../adapters/charts/http/challenges.ts";
-import { nextLink } from "../../adapters/charts/http/link-header.ts";
 import { parseWebhook } from "../../adapters/github/webhooks/parse-webhook.ts";
+import { allowancesIn } from "../../domain/check/allowance.ts";
 import { parseConfig } from "../../domain/config/parse.ts";
+import { isCron, isTimeZone } from "../../domain/deployment/windows.ts";
+import { environmentOfIssue } from "../../domain/drift/drift-issue.ts";
+import { parseIgnoreRule } from "../../domain/drift/ignore.ts";
 import { readNodes, readYaml } from "../../domain/go-yaml/read-yaml.ts";
+import { tickedBoxes } from "../../domain/model/github/tick-box.ts";
+import { readTrailers } from "../../domain/plan/trailers.ts";
 import { parseCommands } from "../../domain/slash-command/parse-commands.ts";
+import { parsePath } from "../../domain/strvals/parse-path.ts";
 import { parseSet } from "../../domain/strvals/parse-set.ts";
 import { readUmbrella } from "../../domain/umbrella/read-umbrella.ts";
 import { parseConstraint } from "../../domain/versions/constraint.ts";
 import { parseVersion } from "../../domain/versions/version.ts";
 import { parseJson } from "../../intake/body/json.ts";
 import { SYSTEMS } from "../../intake/notify.ts";
+import { uploadedChart } from "../../intake/upload/uploaded-chart.ts";
 import { parseReport } from "../../reconcile/deployment/report.ts";
 import { parseDriftReport } from "../../reconcile/drift/drift-report.ts";
-import { packChart } from "../../sandbox/chartmuseum/pack-chart.ts";
-import { documents, long, words } from "./bytes.ts";
+import { ANSWERS } from "./answers.ts";
+import { hostileDeliveries } from "./deliveries.ts";
+import { bytes, type Target, text } from "./target.ts";
 
-/** One kind of input and the parser for it. */
-export interface Target {
-  readonly name: string;
-  readonly inputs: fc.Arbitrary<unknown>;
-  readonly read: (input: unknown) => unknown;
-}
-
-const texts = fc.oneof(documents, words, long);
-const keyring = generateKey({ userIDs: [{ name: "web" }], format: "object" }).then(({ publicKey }) =>
-  publicKey.write(),
-);
 const CONTEXT = {
   repository: "acme/config",
   defaultBranch: "main",
@@ -40,6 +32,7 @@ const CONTEXT = {
 };
 
 export const PARSERS: readonly Target[] = [
+  ...ANSWERS,
   text("YAML", readYaml),
   text("YAML nodes", readNodes),
   text("config", (given) => parseConfig(given, CONTEXT)),
@@ -53,36 +46,30 @@ export const PARSERS: readonly Target[] = [
   text("JSON", (given) => parseJson(Buffer.from(given))),
   text("report", (given) => parseReport(jsonOf(given))),
   text("report of a drift", (given) => parseDriftReport(jsonOf(given))),
-  text("Link header", (given) => nextLink(given, new URL("https://charts.example.com/"))),
-  text("WWW-Authenticate", parseChallenges),
-  text("webhook of GitHub", (given) =>
-    parseWebhook({ name: "issue_comment", payload: jsonOf(given) }, "promoter"),
-  ),
-  ...SYSTEMS.map((system) => text(`event of ${system.name}`, (given) => system.read(jsonOf(given)))),
-  text("chart", (given) =>
-    openArchive(packChart({ name: "web", version: "1.0.0", files: { "Chart.yaml": given } })),
-  ),
-  text("provenance", async (given) =>
-    verifyProvenance({
-      ...{
-        prov: given,
-        keyring: await keyring,
-        packed: Buffer.from("packed"),
-        name: "web",
-        version: "1.0.0",
-      },
+  {
+    name: "webhook of GitHub",
+    inputs: hostileDeliveries,
+    read: (input) => {
+      const { name, payload } = Object(input);
+      return parseWebhook({ name: String(name), payload }, "promoter");
+    },
+  },
+  text("trailers", readTrailers),
+  text("ticked boxes", tickedBoxes),
+  text("issue of a drift", environmentOfIssue),
+  text("allowances", allowancesIn),
+  text("path of values", parsePath),
+  text("cron", isCron),
+  text("time zone", isTimeZone),
+  text("rule of what is no drift", parseIgnoreRule),
+  text("uploaded form", (given) =>
+    uploadedChart({
+      headers: { "content-type": "multipart/form-data; boundary=b" },
+      body: bytes(`--b\r\nContent-Disposition: form-data; ${given}\r\n\r\n${given}\r\n--b--`),
     }),
   ),
-  {
-    name: "archive",
-    inputs: fc.uint8Array({ maxLength: 2_000 }),
-    read: (bytes) => openArchive(bytesOf(bytes)),
-  },
+  ...SYSTEMS.map((system) => text(`event of ${system.name}`, (given) => system.read(jsonOf(given)))),
 ];
-
-function text(name: string, read: (given: string) => unknown): Target {
-  return { name, inputs: texts, read: (input) => read(String(input)) };
-}
 
 function umbrella(requirements: string, lock: string): ReadonlyMap<string, string> {
   return new Map([
@@ -95,8 +82,4 @@ function umbrella(requirements: string, lock: string): ReadonlyMap<string, strin
 function jsonOf(text: string): unknown {
   const parsed = parseJson(Buffer.from(text));
   return parsed.ok ? parsed.value : text;
-}
-
-function bytesOf(input: unknown): Uint8Array {
-  return input instanceof Uint8Array ? input : new Uint8Array();
 }

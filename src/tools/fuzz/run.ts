@@ -5,7 +5,8 @@
 import fc from "fast-check";
 import { startTestBed } from "../../sandbox/test-bed.ts";
 import { doors } from "./doors.ts";
-import { PARSERS, type Target } from "./parsers.ts";
+import { PARSERS } from "./parsers.ts";
+import type { Target } from "./target.ts";
 
 const AT_ONCE = 25;
 const seconds = Number(process.env["FUZZ_SECONDS"] ?? 60);

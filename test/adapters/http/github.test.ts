@@ -104,3 +104,15 @@ test("of 2 MiB is taken, of more than 25 MiB is a 413", async () => {
   expect((await deliver(large(2 * 2 ** 20))).status).toBe(202);
   expect((await deliver(large(25 * 2 ** 20))).status).toBe(413);
 });
+
+test.each(["__proto__", "constructor", "push.x", "*", "p".repeat(200)])(
+  "an event of the name %s is none of GitHub's: refused, and no row of a metric",
+  async (name) => {
+    const answer = await deliver(BODY, { "x-github-event": name });
+    expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+      status: 400,
+      body: { code: "malformed" },
+    });
+    expect(await (await fetch(`${server.url}/metrics`)).text()).not.toContain(`event="${name}"`);
+  },
+);

@@ -67,11 +67,21 @@ export async function addGitHubRoute(app: FastifyInstance, ports: GitHubRoutePor
     const signed = { algorithm: "sha256", bytes: call.body } as const;
     const secrets = secretsOf(ports.webhookSecret).map((secret) => Buffer.from(secret));
     if (!(await isSignedByOneOf(secrets, signatureOf(call) ?? "", signed))) return unsigned(reply);
-    ports.metrics.countWebhook(header(call, "x-github-event") ?? "none");
-    const outcome = await (call.body.length > LARGE ? handleLarge(call, ports) : handle(request, ports));
+    const outcome = await take(request, ports);
     count(outcome === "stored" ? "taken" : "error", ports);
     return answer(reply, outcome);
   });
+}
+
+/** The names of https://docs.github.com/en/webhooks/webhook-events-and-payloads, and of those to come. */
+const EVENT_NAME = /^(?!constructor$)[a-z][a-z_]{0,99}$/;
+
+async function take(request: FastifyRequest, ports: GitHubRoutePorts): Promise<Outcome> {
+  const { headers, body } = toCall(request);
+  const [id, name] = [header({ headers }, "x-github-delivery"), header({ headers }, "x-github-event")];
+  if (!id || !name || !EVENT_NAME.test(name)) return "malformed";
+  ports.metrics.countWebhook(name);
+  return body.length > LARGE ? ports.onLargeWebhook({ id, name, body }) : handle(request, ports);
 }
 
 /** The hex digits; `undefined` for a malformed signature. */
@@ -110,14 +120,6 @@ async function handle(
   if (statusCode === 200) return "stored";
   // Probot's 202 means that it stopped waiting, not that the event is stored; its 500 that a handler failed.
   return statusCode === 202 || statusCode >= 500 ? "failed" : "malformed";
-}
-
-async function handleLarge(
-  call: Call,
-  { onLargeWebhook }: Pick<GitHubRoutePorts, "onLargeWebhook">,
-): Promise<Outcome> {
-  const [id, name] = [header(call, "x-github-delivery"), header(call, "x-github-event")];
-  return id && name ? onLargeWebhook({ id, name, body: call.body }) : "malformed";
 }
 
 function answer(reply: FastifyReply, outcome: Outcome): FastifyReply {

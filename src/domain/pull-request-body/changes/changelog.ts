@@ -7,7 +7,7 @@ import { safeLines } from "./markdown-lines.ts";
 const LONGEST = 1_000_000;
 
 /** Safe Markdown lines by version (without a leading `v`); empty when there is no such file. */
-export function changelogSections({ files }: Archive): ReadonlyMap<string, readonly string[]> {
+export function changelogSections({ files }: Pick<Archive, "files">): ReadonlyMap<string, readonly string[]> {
   const path = [...files.keys()].find((name) => /^changelog(\.md|\.txt)?$/i.test(name));
   const bytes = path === undefined ? undefined : files.get(path);
   if (bytes === undefined) return new Map();
