@@ -43,15 +43,24 @@ export function takeJson(app: FastifyInstance, budget: BodyBudget): void {
 
 /** For the routes of one plugin. Requests refused in `onRequest` are answered before any of the body is read. */
 export function takeBodies(app: FastifyInstance, { types, budget }: Taken): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(types, (_request, _unread, done) => done(null));
+  leaveUnread(app, types);
   app.addHook("preValidation", async (request, reply) => {
     request.body = await takeIn(request, reply, budget);
   });
 }
 
-/** For all routes: closes the connection after the response if the body was not read completely. */
+/** Fastify itself would read a body before it answers, also where there is no route, without a budget. */
+function leaveUnread(app: FastifyInstance, types: Taken["types"]): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(types, (_request, _unread, done) => done(null));
+}
+
+/**
+ * For all routes: a body is read only where a plugin takes it, and the connection is closed after the response if it
+ * was not read completely.
+ */
 export function endUnread(app: FastifyInstance): void {
+  leaveUnread(app, "*");
   app.addHook("onSend", async ({ raw }, reply) => {
     if (!hasBody(raw) || raw.complete) return;
     // Otherwise Node would continue to read the body, only to discard it.

@@ -120,6 +120,28 @@ test("a body that nobody reads ends the connection with the answer", async () =>
   expect(socket.destroyed).toBe(true);
 });
 
+test.each([
+  ["/nothing", 404],
+  ["/healthz", 405],
+  ["/metrics", 405],
+  ["/deployers/hook/watch", 405],
+])(
+  "300 bodies of a megabyte to %s, which takes none, are not waited for and cost nothing",
+  async (path, code) => {
+    const before = await residentMiB();
+    const body = Buffer.alloc(MIB - 1);
+    const half = Array.from({ length: 300 }, () => halfSent({ path, bytes: MIB }, body));
+    const answers = await Promise.race([
+      Promise.all(half.map(({ ended }) => ended)),
+      sleep(10_000, undefined, { ref: false }),
+    ]);
+    const cost = (await residentMiB()) - before;
+    expect(answers?.filter((answer) => answer !== "").map(status)).toContain(code);
+    expect(cost).toBeLessThan(100);
+  },
+  60_000,
+);
+
 test("thousands of requests in one packet, without waiting for an answer, hold nobody up", async () => {
   const { hostname, port, host } = new URL(target.url);
   const get = `GET /healthz HTTP/1.1\r\nhost: ${host}\r\n\r\n`;
