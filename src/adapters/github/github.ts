@@ -8,7 +8,7 @@ import { compareCommits } from "./queries/git/compare-commits.ts";
 import { branchContains, containment } from "./queries/git/containment.ts";
 import { defaultFile } from "./queries/git/default-file.ts";
 import { filePaths } from "./queries/git/file-paths.ts";
-import { foldersAt } from "./queries/git/folders.ts";
+import { entriesAt, foldersAt } from "./queries/git/folders.ts";
 import { filesOnBranch, ownCommits } from "./queries/git/own-commits.ts";
 import { pushRange } from "./queries/git/push-range.ts";
 import { pushesTo } from "./queries/git/pushes-to.ts";
@@ -57,6 +57,7 @@ const READS = {
     openHeads,
     textsAt,
     foldersAt,
+    entriesAt,
     filePaths,
     defaultFile,
     containment,

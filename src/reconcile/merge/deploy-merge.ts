@@ -106,7 +106,6 @@ async function deployProved(merge: AnnouncedMerge, context: MergeContext): Promi
   const before = await foldersBefore(proof, targets, context);
   const changed = targets.filter(({ name }) => before.get(name)?.tree !== proof.after.get(name)?.tree);
   const touched = changed.filter(({ name }) => hasUmbrella(proof.after.get(name)));
-  await noteFolderless(changed, { proof, touched }, context);
   const commit = commitBefore(proof);
   const earlier = await earlierFolders(before, { environments: touched, commit, after: sha }, context);
   const waits: Date[] = [];
@@ -118,6 +117,7 @@ async function deployProved(merge: AnnouncedMerge, context: MergeContext): Promi
     const outcome = await emitDeployment({ environment, proof, sha, moved }, context);
     if (outcome?.requeueAt) waits.push(outcome.requeueAt);
   }
+  await noteFolderless(changed, { proof, touched }, context);
   return {
     ...(waits[0] && { requeueAt: waits[0] }),
     proved: provedBy(proof, sha),

@@ -1,13 +1,13 @@
 // A merge may move an environment's folder. Its versions are then compared with those of the previous folder.
 
 import { hasUmbrella } from "../../domain/merge/has-umbrella.ts";
-import { renamedEnvironments } from "../../domain/merge/renamed-environments.ts";
 import type { Config, Environment } from "../../domain/model/config/config.ts";
 import { CONFIG_FILE } from "../../domain/model/config/config-file.ts";
 import type { FolderAt } from "../../domain/model/github/merge.ts";
 import type { RepositoryContext } from "../context.ts";
 import { contextOf } from "../repository/index/update-index.ts";
 import { readExtended } from "../repository/read-extended.ts";
+import { renamedBetween } from "../repository/renamed-between.ts";
 
 type Folders = ReadonlyMap<string, FolderAt>;
 type Context = RepositoryContext;
@@ -21,43 +21,56 @@ interface Touched {
 }
 
 /**
- * For environments without a folder at that commit: the folder that the config file of that commit names, perhaps for
- * the environment under an earlier name; `before` for all others. No request when each had one; otherwise one, a second
- * when the config names any, and a third for another name.
+ * For environments without a folder at that commit: the folder that an earlier merge moved away, or that the config file
+ * of that commit names, perhaps for the environment under an earlier name; `before` for all others. No request when each
+ * had one.
  */
-export async function earlierFolders(
-  before: Folders,
-  { environments, commit, after }: Touched,
-  context: Context,
-): Promise<Folders> {
+export async function earlierFolders(before: Folders, touched: Touched, context: Context): Promise<Folders> {
   const { repository, deps } = context;
-  const fresh = environments.filter(({ name }) => !hasUmbrella(before.get(name)));
+  const fresh = touched.environments.filter(({ name }) => !hasUmbrella(before.get(name)));
+  if (fresh.length === 0) return before;
+  const found = new Map([...before, ...(await returnedFolders(fresh, context))]);
   // Only the config on the default branch counts.
-  const here = fresh.filter(({ branch }) => branch === repository.defaultBranch);
-  if (here.length === 0 || commit === undefined) return before;
-  const config = await configAt(commit, context);
-  if (!config) return before;
-  const names = new Set(here.map(({ name }) => name));
-  const same = config.environments.filter(({ name }) => names.has(name));
-  const earlier = [...same, ...(await renamedThere(here, config, { commit: after, ...context }))];
-  if (earlier.length === 0) return before;
-  return new Map([...before, ...(await deps.github.in(repository).foldersAt(commit, earlier))]);
+  const here = fresh.filter(
+    ({ name, branch }) => branch === repository.defaultBranch && !hasUmbrella(found.get(name)),
+  );
+  const { commit } = touched;
+  if (here.length === 0 || commit === undefined) return found;
+  const earlier = await namedThere(here, { commit, after: touched.after }, context);
+  if (earlier.length === 0) return found;
+  return new Map([...found, ...(await deps.github.in(repository).foldersAt(commit, earlier))]);
 }
 
-/** Environments under a new name whose folder moved, with the folder that they had. No request when no name left the config. */
-async function renamedThere(
+/** Folders that an earlier merge moved away and that are back. */
+async function returnedFolders(
+  fresh: readonly Environment[],
+  { repository, deps }: Context,
+): Promise<Folders> {
+  const { folderless = [] } = (await deps.store.repositories.index(repository.id)) ?? {};
+  const found = new Map<string, FolderAt>();
+  for (const { environment: name, path, before } of folderless) {
+    if (before === undefined || !fresh.some((one) => one.name === name)) continue;
+    const folders = await deps.github.in(repository).foldersAt(before, [{ name, path }]);
+    for (const [environment, folder] of folders) found.set(environment, folder);
+  }
+  return found;
+}
+
+/** Environments with the folders that the config file of the commit names. */
+async function namedThere(
   here: readonly Environment[],
-  before: Config,
-  { commit, config: now, repository, deps }: Context & { readonly commit: string },
+  { commit, after }: { readonly commit: string; readonly after: string },
+  context: Context,
 ): Promise<readonly Environment[]> {
-  const renamed = renamedEnvironments(before, now);
-  const candidates = here.flatMap(({ name }) => {
-    const earlier = renamed.get(name);
-    return earlier ? [{ ...earlier, name }] : [];
-  });
-  if (candidates.length === 0) return [];
-  const kept = await deps.github.in(repository).foldersAt(commit, candidates);
-  return candidates.filter(({ name }) => !hasUmbrella(kept.get(name)));
+  const { repository, config: now } = context;
+  const config = await configAt(commit, context);
+  if (!config) return [];
+  const names = new Set(here.map(({ name }) => name));
+  const same = config.environments.filter(({ name }) => names.has(name));
+  const { defaultBranch: branch } = repository;
+  const between = { before: config, now, branch, commitBefore: () => commit, after };
+  const renamed = await renamedBetween(between, context);
+  return [...same, ...[...renamed].flatMap(([name, one]) => (names.has(name) ? [{ ...one, name }] : []))];
 }
 
 /** `undefined` when there is none, or it cannot be read. */

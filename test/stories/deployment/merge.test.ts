@@ -189,7 +189,7 @@ describe("a merge that brings an environment's folder to another place, with the
       });
       testBed.alice.merge(CONFIG_REPOSITORY, number);
       await afterTheAudit();
-      console.log(JSON.stringify(payloads()), deployed());
+      expect(payloads()).toEqual([]);
       if (how === "pushed")
         testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files: config("live/dev") });
       else {
@@ -197,12 +197,95 @@ describe("a merge that brings an environment's folder to another place, with the
         const second = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "later", title: "Later" });
         testBed.alice.merge(CONFIG_REPOSITORY, second);
       }
-      await afterTheAudit();
-      console.log(JSON.stringify(payloads()), deployed(), issues(), testBed.pulls());
+      await until(() => payloads().length > 0);
       await pass(3_600_000);
-      console.log(JSON.stringify(payloads()), deployed(), issues());
+      expect(payloads()).toEqual([
+        { promotions: [{ chart: "xposer", from: "1.0.0", to: "1.0.1" }], pullRequest: number },
+      ]);
+      expect(issues().filter((line) => line.startsWith("open"))).toEqual([]);
     },
   );
+
+  const named = (...lines: readonly string[]) => ({
+    ".github/chart-promoter.yml": `environments:\n${lines.map((line) => `  ${line}\n`).join("")}`,
+  });
+  const inFolder = (folder: string, version: string, replicas: number) => ({
+    [`${folder}/Chart.yaml`]: "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
+    [`${folder}/requirements.yaml`]: testBed
+      .fileOn("main", "dev/requirements.yaml")
+      ?.replace("version: 1.0.0", `version: ${version}`) as string,
+    [`${folder}/xposer.yaml`]: `xposer:\n  replicas: ${replicas}\n`,
+  });
+  const without = (folder: string) =>
+    Object.fromEntries(
+      ["Chart.yaml", "requirements.yaml", "xposer.yaml"].map((file) => [`${folder}/${file}`, null]),
+    );
+  const replicasInDev = () =>
+    Number(/replicas: (\d+)/.exec(testBed.fileOn("main", "dev/xposer.yaml") ?? "")?.[1]);
+
+  test("and another name, as another one does: each moves from what stood in its own folder", async () => {
+    testBed.alice.push(CONFIG_REPOSITORY, {
+      branch: "main",
+      files: {
+        ...named("dev: { path: dev }", "prod: { path: prod }"),
+        ...inFolder("prod", "0.9.0", 7),
+      },
+    });
+    await testBed.waitUntilIdle();
+    const number = proposed({
+      ...named("production: { path: live/prod }", "development: { path: live/dev }"),
+      ...without("dev"),
+      ...without("prod"),
+      ...inFolder("live/dev", "1.0.1", replicasInDev()),
+      ...inFolder("live/prod", "1.0.0", 7),
+    });
+    testBed.alice.merge(CONFIG_REPOSITORY, number);
+    await testBed.waitUntilIdle();
+    expect(
+      payloads().toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1)),
+    ).toEqual([
+      { promotions: [{ chart: "xposer", from: "0.9.0", to: "1.0.0" }], pullRequest: number },
+      { promotions: [{ chart: "xposer", from: "1.0.0", to: "1.0.1" }], pullRequest: number },
+    ]);
+  });
+
+  test("that goes while an environment of its own comes: that one moves from nothing", async () => {
+    const number = proposed({
+      ...named("staging: { path: staging }", "qa: { path: qa }"),
+      ...without("dev"),
+      ...inFolder("qa", "1.0.1", 42),
+    });
+    testBed.alice.merge(CONFIG_REPOSITORY, number);
+    await testBed.waitUntilIdle();
+    expect(payloads()).toEqual([
+      { promotions: [{ chart: "xposer", from: "", to: "1.0.1" }], pullRequest: number },
+    ]);
+  });
+
+  test("and back before the config follows: it moves from what stood there first", async () => {
+    const back = testBed.fileOn("main", "dev/requirements.yaml") ?? "";
+    const replicas = replicasInDev();
+    const away = proposed({ ...without("dev"), ...inFolder("live/dev", "1.0.0", replicas) });
+    testBed.alice.merge(CONFIG_REPOSITORY, away);
+    await afterTheAudit();
+    expect(payloads()).toEqual([]);
+    testBed.alice.push(CONFIG_REPOSITORY, {
+      branch: "back",
+      on: "main",
+      files: {
+        ...without("live/dev"),
+        "dev/Chart.yaml": "apiVersion: v1\nname: umbrella\nversion: 0.1.0\n",
+        "dev/requirements.yaml": back.replace("version: 1.0.0", "version: 1.0.1"),
+        "dev/xposer.yaml": `xposer:\n  replicas: ${replicas}\n`,
+      },
+    });
+    const number = testBed.alice.openPullRequest(CONFIG_REPOSITORY, { head: "back", title: "Back" });
+    testBed.alice.merge(CONFIG_REPOSITORY, number);
+    await until(() => payloads().length > 0);
+    expect(payloads()).toEqual([
+      { promotions: [{ chart: "xposer", from: "1.0.0", to: "1.0.1" }], pullRequest: number },
+    ]);
+  });
 
   test("an environment that is new there moves from nothing", async () => {
     const number = proposed({

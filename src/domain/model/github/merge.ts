@@ -18,6 +18,9 @@ export interface FolderAt {
   readonly files: Files;
 }
 
+/** Git object ids of a folder's entries, by name; empty when there is no such folder. */
+export type FolderEntries = ReadonlyMap<string, string>;
+
 /** The commit that a pull request became. */
 export interface MergeCommit {
   readonly oid: string;

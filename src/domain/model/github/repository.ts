@@ -112,6 +112,8 @@ export interface Folderless {
   readonly path: string;
   /** When the folder went (ISO 8601). */
   readonly since: string;
+  /** The last commit that had it; absent when it was noted by an earlier version. */
+  readonly before?: string | undefined;
 }
 
 export interface Onboarding {

@@ -3,6 +3,7 @@
 import type {
   EnvironmentFolder,
   FolderAt,
+  FolderEntries,
   MergedPullRequest,
   MergeProof,
   MergeQuery,
@@ -23,6 +24,11 @@ export interface BranchGitHub {
   proveMerge(query: MergeQuery): Promise<MergeProof | undefined>;
   /** The environments' folders at one commit. */
   foldersAt(oid: string, environments: readonly EnvironmentFolder[]): Promise<ReadonlyMap<string, FolderAt>>;
+  /** Git object ids of what is directly in the environments' folders, by environment and name. One request. */
+  entriesAt(
+    oid: string,
+    environments: readonly EnvironmentFolder[],
+  ): Promise<ReadonlyMap<string, FolderEntries>>;
   /** File paths of a commit. One request. `isWhole`: false when GitHub truncated the list. */
   filePaths(commit: string): Promise<{ readonly paths: readonly string[]; readonly isWhole: boolean }>;
   /** One file at the head of the default branch; `undefined` when there is none. One request. */

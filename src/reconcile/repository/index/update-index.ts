@@ -1,9 +1,8 @@
 // Updates the index of dependents from the observed state; says when the state has to be read again.
 
 import { earlierBranches } from "../../../domain/merge/left-branches.ts";
-import { renamedEnvironments } from "../../../domain/merge/renamed-environments.ts";
 import { chartRepositoriesFor, resolveRepository } from "../../../domain/model/chart/chart-repository.ts";
-import type { Config, ConfigContext } from "../../../domain/model/config/config.ts";
+import type { Config, ConfigContext, Environment } from "../../../domain/model/config/config.ts";
 import { CONFIG_FILE } from "../../../domain/model/config/config-file.ts";
 import type { ObservedState } from "../../../domain/model/github/observed-state.ts";
 import {
@@ -21,6 +20,7 @@ import { installedVersion } from "../../../domain/umbrella/installed-version.ts"
 import type { Deps } from "../../context.ts";
 import { describeConfigProblems } from "../config-issue.ts";
 import { readExtended } from "../read-extended.ts";
+import { renamedBetween } from "../renamed-between.ts";
 import { umbrellaOf } from "../umbrella-of.ts";
 import { writeConfigIssue } from "../write-config-issue.ts";
 
@@ -150,7 +150,7 @@ async function readConfig(
     ...(parsed?.ok && {
       config: parsed.value,
       ...mergesToFind(index, parsed.value),
-      ...namesBefore(index, parsed.value),
+      ...(await namesBefore(parsed.value, { repository, answer, index }, deps)),
     }),
     ...(problems.length > 0 && { wrongSince: index?.wrongSince ?? secondOf(deps.clock()) }),
     problems: problems.slice(0, MOST_PROBLEMS),
@@ -173,8 +173,18 @@ function mergesToFind(
 }
 
 /** Until another environment gets another name. */
-function namesBefore(index: RepositoryIndex | undefined, now: Config): Pick<RepositoryIndex, "renamedFrom"> {
-  const renamed = index?.config ? renamedEnvironments(index.config, now) : new Map();
+async function namesBefore(
+  now: Config,
+  { repository, answer, index }: Pick<Seen, "repository" | "answer" | "index">,
+  deps: Deps,
+): Promise<Pick<RepositoryIndex, "renamedFrom">> {
+  const { config: before, folderless = [], pushedUntil = {} } = index ?? {};
+  if (!before) return {};
+  const { defaultBranch: branch } = repository;
+  const commitBefore = ({ name }: Environment) =>
+    folderless.find(({ environment }) => environment === name)?.before ?? pushedUntil[branch];
+  const between = { before, now, branch, commitBefore, after: answer.defaultHead };
+  const renamed = await renamedBetween(between, { repository, deps });
   if (renamed.size === 0) return {};
   return { renamedFrom: Object.fromEntries([...renamed].map(([name, earlier]) => [name, earlier.name])) };
 }

@@ -556,6 +556,46 @@ describe("what people held", () => {
     expect([labelsOf(1), labelsOf(2)]).toEqual([[], ["promotion/hold"]]);
   });
 
+  test("is not held for an environment of its own that comes as this one goes", async () => {
+    await open(environments("dev: { path: dev }"));
+    await published("1.0.1");
+    await hold(1);
+    const fresh = Object.entries(umbrella("qa", ["xposer"])).map(([path, text]) => [path, `${text}# qa\n`]);
+    await push({
+      [CONFIG]: environments("qa: { path: qa }"),
+      ...Object.fromEntries(Object.keys(umbrella("dev", ["xposer"])).map((path) => [path, null])),
+      ...Object.fromEntries(fresh),
+    });
+    expect(testBed.pulls().at(-1)).toBe("#2 open Promote xposer to 1.0.1 in qa");
+    expect(labelsOf(2)).toEqual([]);
+  });
+
+  test("is held under another name and in another folder, as another one changes both", async () => {
+    await open(environments("dev: { path: dev }", "prod: { path: prod }"));
+    const own = Object.entries(umbrella("prod", ["xposer"])).map(([path, text]) => [path, `${text}# prod\n`]);
+    await push(Object.fromEntries(own));
+    await published("1.0.1");
+    const pulls = testBed.pulls();
+    const number = Number(
+      pulls.find((line) => line.includes("open") && line.endsWith("in dev"))?.slice(1, 2),
+    );
+    await hold(number);
+    const old = [...Object.keys(umbrella("dev", ["xposer"])), ...Object.keys(umbrella("prod", ["xposer"]))];
+    await push({
+      [CONFIG]: environments("production: { path: live/prod }", "development: { path: live/dev }"),
+      ...Object.fromEntries(old.map((path) => [path, null])),
+      ...Object.fromEntries(
+        Object.entries(umbrella("dev", ["xposer"])).map(([path, text]) => [`live/${path}`, text]),
+      ),
+      ...Object.fromEntries(own.map(([path, text]) => [`live/${path}`, text])),
+    });
+    const held = ["development", "production"].map((name) => {
+      const line = testBed.pulls().find((one) => one.includes("open") && one.endsWith(`in ${name}`));
+      return labelsOf(Number(/\d+/.exec(line ?? "")?.[0]));
+    });
+    expect(held).toEqual([["promotion/hold"], []]);
+  });
+
   test("is held together with the others, and each of them by itself after that", async () => {
     await open(environments("dev: { path: dev }"), CHARTS);
     await published("1.0.1");

@@ -1,6 +1,6 @@
 // Environments' folders at one commit: Git's tree id, and the manifests and locks.
 
-import type { EnvironmentFolder, FolderAt } from "../../../../domain/model/github/merge.ts";
+import type { EnvironmentFolder, FolderAt, FolderEntries } from "../../../../domain/model/github/merge.ts";
 import { inRepository } from "../../../../domain/model/repository-path.ts";
 import { MANIFEST_FILES } from "../../../../domain/model/umbrella.ts";
 import { Variables } from "../../api/variables.ts";
@@ -79,6 +79,45 @@ export async function foldersAt(
     variables.values(),
   );
   return readFolders(answer.repository.object ?? {}, environments);
+}
+
+type RawEntries = readonly { readonly name: string; readonly oid: string }[];
+
+type RawTrees = {
+  readonly [alias: `t${number}`]: {
+    readonly entries?: RawEntries;
+    readonly object?: { readonly entries?: RawEntries } | null;
+  } | null;
+};
+
+/** By environment and name. One request. */
+export async function entriesAt(
+  { client, repository }: RepositoryAccess,
+  commit: string,
+  environments: readonly EnvironmentFolder[],
+): Promise<ReadonlyMap<string, FolderEntries>> {
+  const variables = new Variables();
+  const [owner, name] = [variables.add(repository.owner), variables.add(repository.name)];
+  const oid = variables.add(commit, "GitObjectID");
+  const fields = environments.map(({ path }, index) =>
+    path === ""
+      ? `t${index}: tree { entries { name oid } }`
+      : `t${index}: file(path: ${variables.add(path)}) { object { ... on Tree { entries { name oid } } } }`,
+  );
+  const answer = await client.query<{ readonly repository: { readonly object: RawTrees | null } }>(
+    `reading entries of folders at ${commit}`,
+    `query Entries(${variables.declarations()}) {
+  repository(owner: ${owner}, name: ${name}) { object(oid: ${oid}) { ... on Commit { ${fields.join(" ")} } } }
+}`,
+    variables.values(),
+  );
+  return new Map(
+    environments.map(({ name: environment }, index) => {
+      const tree = answer.repository.object?.[`t${index}`];
+      const entries = tree?.entries ?? tree?.object?.entries ?? [];
+      return [environment, new Map(entries.map((entry) => [entry.name, entry.oid]))];
+    }),
+  );
 }
 
 interface FoldersCompared {
