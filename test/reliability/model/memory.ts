@@ -1,7 +1,7 @@
 // What is remembered of a story beside the truth on GitHub: what people and pipelines did, and how much the server can know.
 
 import type { Chart, LeftOut, Place } from "./stage.ts";
-import { NOTHING_LEFT_OUT, nameOf } from "./stage.ts";
+import { ENVIRONMENTS, NOTHING_LEFT_OUT, nameOf } from "./stage.ts";
 
 /** A pull request that a person merged. */
 export interface Merge {
@@ -12,7 +12,7 @@ export interface Merge {
   readonly before: string;
   /** The commit that it became. */
   readonly oid: string;
-  /** It happened before a database was lost that had not come to it yet. */
+  /** It happened before a database was lost that had not come to it yet, or the config left its environments out. */
   isHistory: boolean;
 }
 
@@ -107,6 +107,14 @@ export class Memory {
     for (const name of [...leftOut.environments, ...leftOut.charts]) this.everLeftOut.add(name);
     // What was on its way may be dealt with by the config as it is then.
     for (const about of [...this.comments, ...this.pushes]) about.mayBeUnheard = true;
+    if (this.isHeldBack || !this.isUp)
+      for (const merge of this.merges) merge.isHistory ||= this.leavesOut(merge.repository, merge.branch);
+  }
+
+  /** Every environment of a branch. */
+  leavesOut(repository: string, branch: string): boolean {
+    const here = ENVIRONMENTS.filter((one) => one.repository === repository && one.branch === branch);
+    return here.every(({ name }) => this.leftOut.environments.has(name));
   }
 
   letGoOf(place: Place): void {

@@ -124,16 +124,11 @@ export function press(
     before,
     oid,
     // While the config leaves the environment out, its merges are nobody's business.
-    isHistory: isLeftOut(memory, repository.fullName, base.branch),
+    isHistory: memory.leavesOut(repository.fullName, base.branch),
   });
   const place = placeOf(pull);
   if (place) memory.letGoOf(place);
   hearing(memory);
-}
-
-function isLeftOut({ leftOut }: Memory, repository: string, branch: string): boolean {
-  const here = ENVIRONMENTS.filter((one) => one.repository === repository && one.branch === branch);
-  return here.every(({ name }) => leftOut.environments.has(name));
 }
 
 /** GitHub refuses what conflicts, and then nothing happened. */
@@ -168,7 +163,7 @@ const pushPullRequest = fc.tuple(picks, rests).map(([pick, thenRest]) =>
         return true;
       });
       if (!isPushed) return;
-      const mayBeUnheard = !memory.isSure || isLeftOut(memory, repository, base.branch);
+      const mayBeUnheard = !memory.isSure || memory.leavesOut(repository, base.branch);
       memory.pushes.push({ repository, branch: base.branch, before, oid: head.oid, mayBeUnheard });
       const place = placeOf(found.pull);
       if (place) memory.letGoOf(place);
@@ -278,7 +273,7 @@ const pushToBase = fc
         const before = repository.branch(environment.branch) ?? "";
         const files = changeOf(story, { environment, what, chart, patch });
         const oid = story.testBed.alice.push(environment.repository, { branch: environment.branch, files });
-        const mayBeUnheard = !memory.isSure || isLeftOut(memory, environment.repository, environment.branch);
+        const mayBeUnheard = !memory.isSure || memory.leavesOut(environment.repository, environment.branch);
         memory.pushes.push({
           repository: environment.repository,
           branch: environment.branch,
