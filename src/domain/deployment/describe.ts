@@ -24,6 +24,11 @@ export function offBranch(branch: string): string {
   return `Not on branch ${branch} now, and so not deployed`;
 }
 
+/** Description of a held deployment whose environment left the config before any deployer was called. */
+export function leftConfig(environment: string): string {
+  return `Environment ${environment} is not in the config any more, and so not deployed`;
+}
+
 /** "xposer 1.0.0 → 1.1.0 (#12)", or which deployment it repeats; at most 140 characters, GitHub's limit. */
 export function whatItBrings({
   promotions,

@@ -12,6 +12,7 @@ import { backfillMerges } from "./backfill-merges.ts";
 import { deployFolderless } from "./deploy-folderless.ts";
 import { applyEmergencyLabels, enqueueHeld, enqueueUndeployed } from "./deploy-held.ts";
 import { announcedMerges, deployMerge, type MergeOutcome } from "./deploy-merge.ts";
+import { deployRenamed } from "./deploy-renamed.ts";
 import { deployedSince } from "./direct-pushes.ts";
 import { keepMissedPushes } from "./missed-pushes.ts";
 
@@ -61,7 +62,10 @@ export async function auditBranches(
   const context = { repository, config, deps };
   const catchesUp = work.resync || index.backfillDue === true;
   const missed = catchesUp ? await missedMerges(index, { ...context, heads, left, counts }) : [];
-  const returned = isNew || catchesUp ? await deployFolderless(index, context) : [];
+  const returned =
+    isNew || catchesUp
+      ? [...(await deployFolderless(index, context)), ...(await deployRenamed(index, context))]
+      : [];
   const outcomes = [...merged, ...missed, ...returned];
   await deployedSince(outcomes, context);
   await enqueueHeld(context);

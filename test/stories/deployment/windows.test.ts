@@ -127,3 +127,26 @@ test("the operator's switch holds checks and deployments, whatever label is on, 
   await testBed.startServer();
   await until(() => hook.received.length === 1);
 });
+
+test("what is held under a name that its environment has no more waits under the new one, and goes out once", async () => {
+  const hook = await hookTestBed(`    windows:\n      allow:\n        - ${windowIn(5, "1h")}\n`);
+  await published("1.0.1");
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => deployments().join().includes("Held until"));
+  const renamed = (windows: string) =>
+    testBed.alice.push(CONFIG_REPOSITORY, {
+      branch: "main",
+      files: { ".github/chart-promoter.yml": config(windows).replace("dev:", "next:") },
+    });
+  renamed(`    windows:\n      allow:\n        - ${windowIn(5, "1h")}\n`);
+  await until(() => deployments().length === 2 && deployments()[0]?.startsWith("inactive") === true);
+  expect(deployments()).toEqual([
+    "inactive: Environment dev is not in the config any more, and so not deployed",
+    expect.stringMatching(/^pending: Held until /),
+  ]);
+  expect(hook.received).toEqual([]);
+  renamed("");
+  await until(() => hook.received.length === 1);
+  await testBed.restart();
+  expect(hook.received.map(({ body }) => JSON.parse(body).ENVIRONMENT)).toEqual(["next"]);
+});
