@@ -13,20 +13,42 @@ const PATHS = [
   "/museum/stakater/api/charts",
   "/museum/stakater/api/prov",
   "/deployments/1/status",
+  "/deployments/1/drift",
   "/api/github/webhooks",
 ];
 
+/** What follows is made up, as is each query. */
+const PAGES = [
+  ...["/publishes/", "/museum/stakater/api/charts/", "/deployers/", "/schema/", "/assets/"],
+  ...["/journeys/", "/repositories/acme/config/charts/", "/pulls/", "/?page=", "/queue?asked="],
+  ...["/dashboard/sign-in?to=", "/dashboard/callback?state="],
+];
+
 export function doors(url: string): readonly Target[] {
-  return PATHS.map((path) => ({
+  const posts = PATHS.map((path) => ({
     name: `POST ${path}`,
     inputs: fc.tuple(fc.oneof(documents, words, long), fc.boolean()),
-    read: async (input) => {
+    read: async (input: unknown) => {
       const [body, isKnown] = Array.isArray(input) ? input : [];
       const authorization = isKnown === true ? { authorization: PUBLISHER } : {};
       const headers = { "content-type": "application/json", ...authorization };
-      const answer = await fetch(url + path, { method: "POST", headers, body: String(body) });
-      const text = await answer.text();
-      if (answer.status >= 500 && text.includes('"internal"')) throw new Error(`${path} answered ${text}`);
+      await knock(url + path, { method: "POST", headers, body: String(body) });
     },
   }));
+  const pages = PAGES.map((path) => ({
+    name: `GET ${path}`,
+    inputs: words,
+    read: (input: unknown) =>
+      knock(`${url}${path}${encodeURIComponent(String(input).toWellFormed())}`, {
+        headers: { authorization: PUBLISHER },
+        redirect: "manual",
+      }),
+  }));
+  return [...posts, ...pages];
+}
+
+async function knock(url: string, request: RequestInit): Promise<void> {
+  const answer = await fetch(url, request);
+  const text = await answer.text();
+  if (answer.status >= 500 && text.includes('"internal"')) throw new Error(`${url} answered ${text}`);
 }

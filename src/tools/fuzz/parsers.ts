@@ -13,9 +13,11 @@ import { parseCommands } from "../../domain/slash-command/parse-commands.ts";
 import { parsePath } from "../../domain/strvals/parse-path.ts";
 import { parseSet } from "../../domain/strvals/parse-set.ts";
 import { readUmbrella } from "../../domain/umbrella/read-umbrella.ts";
+import { readValues } from "../../domain/umbrella/values/read-values.ts";
 import { parseConstraint } from "../../domain/versions/constraint.ts";
 import { parseVersion } from "../../domain/versions/version.ts";
 import { parseJson } from "../../intake/body/json.ts";
+import { tokenOf } from "../../intake/caller/token.ts";
 import { SYSTEMS } from "../../intake/notify.ts";
 import { uploadedChart } from "../../intake/upload/uploaded-chart.ts";
 import { parseReport } from "../../reconcile/deployment/report.ts";
@@ -54,6 +56,8 @@ export const PARSERS: readonly Target[] = [
       return parseWebhook({ name: String(name), payload }, "promoter");
     },
   },
+  text("token", (given) => tokenOf({ headers: { authorization: given } })),
+  text("values", (given) => readValues("values.yaml", given)),
   text("trailers", readTrailers),
   text("ticked boxes", tickedBoxes),
   text("issue of a drift", environmentOfIssue),

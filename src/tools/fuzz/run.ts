@@ -82,7 +82,7 @@ async function fuzz(targets: readonly Target[]): Promise<Tally> {
   return tally;
 }
 
-const testBed = await startTestBed();
+const testBed = await startTestBed({ dashboard: "public" });
 process.stdout.write(`seed ${seed}, ${seconds} seconds\n`);
 const { inputs, slowest, heaviest, crashes } = await fuzz([...PARSERS, ...doors(testBed.url())]);
 await testBed.stop();

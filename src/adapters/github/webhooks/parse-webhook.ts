@@ -203,6 +203,7 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** Ids and numbers of threads. */
 function number(value: unknown): number | undefined {
-  return typeof value === "number" ? value : undefined;
+  return Number.isSafeInteger(value) ? Number(value) : undefined;
 }
