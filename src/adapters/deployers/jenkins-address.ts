@@ -9,15 +9,24 @@ export function rootOf(job: string): string {
 /** Maximum length of a URL in Jenkins' responses. */
 const LONGEST = 4_000;
 
-/** Names of the folders and of the job, outermost first. Views are skipped: they are other paths to the same job. */
+/**
+ * Names of the folders and of the job, outermost first. Views are skipped: they are other paths to the same job. A
+ * multibranch pipeline encodes the slash of a branch in the job's name, which its URL encodes again; it answers to either.
+ */
 function namesOf(job: string): readonly string[] {
   if (job.length > LONGEST) return [];
   const path = job.replace(/(?<!\/)\/+$/, "").match(/(?:\/(?:view|job)\/[^/]+)+$/)?.[0] ?? "";
-  return [...path.matchAll(/\/job\/([^/]+)/g)].map(([, name = ""]) => decoded(name));
+  return [...path.matchAll(/\/job\/([^/]+)/g)].map(([, name = ""]) => decoded(decoded(name)));
 }
 
 export function isSameJob(one: string, other: string): boolean {
-  return namesOf(one).join("/") === namesOf(other).join("/");
+  return namesOf(one).join("/job/") === namesOf(other).join("/job/");
+}
+
+/** The job of `url`, which Jenkins gave, on the server of `job`. */
+export function jobAt(job: string, url: string): string {
+  const path = isSameJob(job, url) ? undefined : namesOf(url).map(encodeURIComponent).join("/job/");
+  return path ? `${rootOf(job)}/job/${path}` : job;
 }
 
 /** `undefined` when the URL is not of a queue item. */

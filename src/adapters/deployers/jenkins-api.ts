@@ -5,8 +5,9 @@ import * as z from "zod";
 import type { RequestFailure } from "../../domain/deployment/call-state.ts";
 import type { Deployer } from "../../domain/model/config/settings.ts";
 import { findExcess, type JsonLimits } from "../../domain/model/json-excess.ts";
-import { classifyResponse, type ResponseClass } from "./classify-response.ts";
+import { classifyResponse } from "./classify-response.ts";
 import type { HttpClient, HttpRequest } from "./http-client.ts";
+import { ACTIONS, actions } from "./jenkins-parameters.ts";
 
 export type JenkinsDeployer = Extract<Deployer, { kind: "jenkins" }>;
 
@@ -18,12 +19,17 @@ export interface JenkinsClient {
 const item = z.object({
   cancelled: z.boolean().optional(),
   executable: z.object({ number: z.int(), url: z.string() }).nullish(),
+  /** Why it is still in the queue, in Jenkins' words. */
+  why: z.string().nullish(),
+  task: z.object({ url: z.string() }).partial().default({}),
+  actions,
 });
 const build = z.object({
   building: z.boolean(),
   result: z.string().nullable(),
   number: z.int(),
   url: z.string(),
+  actions,
 });
 
 export type JenkinsQueueItem = z.infer<typeof item>;
@@ -32,25 +38,11 @@ export type JenkinsBuild = z.infer<typeof build>;
 export type JenkinsRead<T> = { readonly kind: "read"; readonly value: T } | RequestFailure;
 
 export function readItem(jenkins: JenkinsClient, url: string): Promise<JenkinsRead<JenkinsQueueItem>> {
-  return readJson(jenkins, api(url, "cancelled,executable[number,url]"), item);
+  return readJson(jenkins, api(url, `cancelled,executable[number,url],why,task[url],${ACTIONS}`), item);
 }
 
 export function readBuild(jenkins: JenkinsClient, url: string): Promise<JenkinsRead<JenkinsBuild>> {
-  return readJson(jenkins, api(url, "building,result,number,url"), build);
-}
-
-/** Starts a build; success is a 201 with the queue item as Location, unless a proxy removed it. */
-export async function startBuild(
-  { deployer, httpClient }: JenkinsClient,
-  parameters: Readonly<Record<string, string>>,
-): Promise<ResponseClass> {
-  const request: HttpRequest = {
-    method: "POST",
-    url: `${deployer.job}/buildWithParameters?delay=0sec`,
-    headers: { ...credentials(deployer), "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams(parameters).toString(),
-  };
-  return classifyResponse(await httpClient(request), request, deployer.name);
+  return readJson(jenkins, api(url, `building,result,number,url,${ACTIONS}`), build);
 }
 
 /** A validated response of the JSON API. */
@@ -94,7 +86,8 @@ function strange(name: string, url: string): RequestFailure {
   };
 }
 
-function credentials({ username, token }: JenkinsDeployer): Readonly<Record<string, string>> {
+/** The username and token, and what is accepted. */
+export function credentials({ username, token }: JenkinsDeployer): Readonly<Record<string, string>> {
   const basic = Buffer.from(`${username}:${token}`).toString("base64");
   return { authorization: `Basic ${basic}`, accept: "application/json" };
 }

@@ -4,48 +4,31 @@ import * as z from "zod";
 import type { BuildList, ListedBuild } from "../../domain/deployment/builds-since.ts";
 import { isSameJob, queueItem, rootOf } from "./jenkins-address.ts";
 import { api, type JenkinsClient, type JenkinsRead, readJson } from "./jenkins-api.ts";
-
-const actions = z
-  .array(
-    z
-      .object({ parameters: z.array(z.object({ name: z.string(), value: z.unknown() })).optional() })
-      .nullable(),
-  )
-  .default([]);
+import {
+  ACTIONS,
+  actions,
+  DEFINITION,
+  type DeclaredParameter,
+  definition,
+  deploymentIn,
+} from "./jenkins-parameters.ts";
 
 const queue = z.object({
   items: z.array(z.object({ url: z.string(), task: z.object({ url: z.string() }).partial(), actions })),
 });
 const job = z.object({
   nextBuildNumber: z.int().optional(),
-  property: z
-    .array(
-      z
-        .object({
-          parameterDefinitions: z
-            .array(z.object({ name: z.string(), choices: z.array(z.string()).nullish() }))
-            .optional(),
-        })
-        .nullable(),
-    )
-    .optional(),
+  property: z.array(z.object({ parameterDefinitions: z.array(definition).optional() }).nullable()).optional(),
   builds: z.array(z.object({ number: z.int(), actions })).default([]),
 });
 
-const QUEUE = "items[url,task[url],actions[parameters[name,value]]]";
-const JOB =
-  "nextBuildNumber,property[parameterDefinitions[name,choices]],builds[number,actions[parameters[name,value]]]{0,100}";
+const QUEUE = `items[url,task[url],${ACTIONS}]`;
+const JOB = `nextBuildNumber,property[parameterDefinitions[${DEFINITION}]],builds[number,${ACTIONS}]{0,100}`;
 
 /** The queue item or build of a deployment. */
 export type FoundBuild =
   | { readonly kind: "item"; readonly url: string }
   | { readonly kind: "build"; readonly number: number };
-
-export interface DeclaredParameter {
-  readonly name: string;
-  /** Of a choice parameter: Jenkins takes no other value, and answers 500. */
-  readonly choices?: readonly string[] | null | undefined;
-}
 
 export interface Nowhere extends BuildList {
   readonly kind: "nowhere";
@@ -66,7 +49,7 @@ export async function findDeployment(
   const queued = await readJson(jenkins, api(`${rootOf(deployer.job)}/queue/`, QUEUE), queue);
   if (queued.kind !== "read") return queued;
   const waiting = queued.value.items.find(
-    (one) => isSameJob(one.task.url ?? "", deployer.job) && idIn(one.actions) === id,
+    (one) => isSameJob(one.task.url ?? "", deployer.job) && deploymentIn(one.actions) === id,
   );
   const url = waiting === undefined ? undefined : queueItem(deployer.job, waiting.url);
   if (url !== undefined) return { kind: "read", value: { kind: "item", url } };
@@ -79,7 +62,7 @@ export async function findDeployment(
 }
 
 function listed({ number, actions: given }: z.infer<typeof job>["builds"][number]): ListedBuild {
-  const deploymentId = idIn(given);
+  const deploymentId = deploymentIn(given);
   return { number, ...(deploymentId !== undefined && { deploymentId }) };
 }
 
@@ -89,10 +72,4 @@ function aboutJob(
 ): Pick<Nowhere, "nextBuild" | "declared"> {
   const declared = property?.flatMap((one) => one?.parameterDefinitions ?? []);
   return { nextBuild: nextBuildNumber ?? (newest?.number ?? 0) + 1, ...(declared && { declared }) };
-}
-
-function idIn(given: z.infer<typeof actions>): string | undefined {
-  const parameters = given.flatMap((one) => one?.parameters ?? []);
-  const value = parameters.find(({ name }) => name === "DEPLOYMENT_ID")?.value;
-  return typeof value === "string" ? value : undefined;
 }

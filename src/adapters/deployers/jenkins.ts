@@ -8,27 +8,28 @@ import {
   type CallStep,
   type CallTools,
   calledInVain,
+  ended,
   noNews,
   notDelivered,
   pending,
-  type RequestFailure,
   reportedMeanwhile,
 } from "../../domain/deployment/call-state.ts";
 import { type DeployRequest, fieldsOf } from "../../domain/deployment/deploy-request.ts";
 import { isOver, nextAttempt } from "../../domain/deployment/timeouts.ts";
 import type { DeployerCall } from "../../domain/model/deployment.ts";
 import type { HttpClient } from "./http-client.ts";
-import { buildNumber, buildOf, isQueueItem, queueItem } from "./jenkins-address.ts";
+import { buildNumber, buildOf, isQueueItem, isSameJob, jobAt, queueItem } from "./jenkins-address.ts";
 import {
   type JenkinsBuild,
   type JenkinsDeployer,
   type JenkinsQueueItem,
   readBuild,
   readItem,
-  startBuild,
 } from "./jenkins-api.ts";
-import { aborted, endOfBuild, notOffered, notSeen, notShown, undeclared } from "./jenkins-problems.ts";
+import { deploymentIn, whyUnfit } from "./jenkins-parameters.ts";
+import { aborted, endOfBuild, notSeen, notShown, stillQueued } from "./jenkins-problems.ts";
 import { type FoundBuild, findDeployment, type Nowhere } from "./jenkins-search.ts";
+import { startBuild } from "./jenkins-start.ts";
 
 interface Job extends CallTools {
   readonly httpClient: HttpClient;
@@ -42,7 +43,7 @@ export async function callJenkins(call: DeployerCall, request: DeployRequest, jo
   const { value } = found;
   if (value.kind !== "nowhere") return foundAt(call, value, job);
   const fields = fieldsOf(request);
-  const unfit = whyUnfit(fields, value, job);
+  const unfit = value.declared && whyUnfit(fields, value.declared, job.deployer.name);
   if (unfit) return notDelivered(call, unfit, job);
   const called = { ...aboutToCall(call, job.now), nextBuild: value.nextBuild };
   if (!(await job.save(called))) return reportedMeanwhile(call, job);
@@ -57,21 +58,6 @@ export async function callJenkins(call: DeployerCall, request: DeployRequest, jo
   return { call: { ...called, problem: verdict.problem }, requeueAt: settledAt(called, job) };
 }
 
-/** Why the job cannot be given these parameters. */
-function whyUnfit(
-  fields: Readonly<Record<string, string>>,
-  { declared }: Nowhere,
-  { deployer }: Job,
-): RequestFailure | undefined {
-  if (!declared) return undefined;
-  const missing = Object.keys(fields).filter((name) => declared.every((one) => one.name !== name));
-  if (missing.length > 0) return undeclared(missing, deployer);
-  const refused = declared.find(
-    ({ name, choices }) => name in fields && choices?.includes(fields[name] ?? "") === false,
-  );
-  return refused && notOffered({ name: refused.name, value: fields[refused.name] ?? "" }, deployer);
-}
-
 /** A failed build is polled for a while as well, since people may rebuild it. */
 export async function followJenkins(call: DeployerCall, job: Job): Promise<CallStep> {
   if (call.state === "failed") return followRebuild(call, job);
@@ -84,32 +70,49 @@ function stepOf(call: DeployerCall, job: Job): Promise<CallStep> {
   return isQueueItem(call.url) ? followItem(call, call.url, job) : followBuild(call, call.url, job);
 }
 
-/** Jenkins deletes a queue item five minutes after it left the queue; its build is then found by its parameter. */
+/**
+ * Jenkins deletes a queue item five minutes after it left the queue; its build is then found by its parameter. After a
+ * crash Jenkins may give the item's number to another one.
+ */
 async function followItem(call: DeployerCall, url: string, job: Job): Promise<CallStep> {
   const item = await readItem(job, url);
-  if (item.kind === "read") return stepOfItem(call, item.value, job);
-  if (item.status !== 404) return noNews(call, item, job);
+  if (item.kind === "read" && isOf(call, item.value, job)) return stepOfItem(call, item.value, job);
+  if (item.kind !== "read" && item.status !== 404) return noNews(call, item, job);
   const { url: _gone, ...unacknowledged } = call;
   return findBuild(unacknowledged, job);
 }
 
 function stepOfItem(call: DeployerCall, item: JenkinsQueueItem, job: Job): Promise<CallStep> | CallStep {
   if (item.cancelled === true) return aborted(call, `The queued build at ${call.deployer} was cancelled.`);
-  if (item.executable) return followBuild(call, buildOf(job.deployer.job, item.executable.number), job);
+  const itsJob = jobAt(job.deployer.job, item.task.url ?? "");
+  if (item.executable) return followBuild(call, buildOf(itsJob, item.executable.number), job);
   const { problem: _problem, ...queued } = call;
-  return pending({ ...queued, description: "In the queue" }, job);
+  const step = pending({ ...queued, description: "In the queue" }, job);
+  return step.call.state === "failed" && item.why ? ended(step.call, stillQueued(step.call, item.why)) : step;
+}
+
+/** By its DEPLOYMENT_ID; where a job lost that parameter, any build of the job. */
+function isOf(
+  { deploymentId }: DeployerCall,
+  { actions, task }: Pick<JenkinsBuild, "actions"> & Partial<Pick<JenkinsQueueItem, "task">>,
+  { deployer }: Job,
+): boolean {
+  const id = deploymentIn(actions);
+  return id === undefined ? !task?.url || isSameJob(task.url, deployer.job) : id === String(deploymentId);
 }
 
 async function followBuild(call: DeployerCall, url: string, job: Job): Promise<CallStep> {
   const build = await readBuild(job, url);
-  if (build.kind === "read") return stepOfBuild({ ...call, url }, build.value, job);
-  if (build.status !== 404 || call.url !== url) return noNews({ ...call, url }, build, job);
+  if (build.kind === "read" && isOf(call, build.value, job))
+    return stepOfBuild({ ...call, url }, build.value, job);
+  if (build.kind !== "read" && (build.status !== 404 || call.url !== url))
+    return noNews({ ...call, url }, build, job);
   // A proxy in front of a restarting Jenkins answers 404 as well, but then the job cannot be read either.
   const found = await findDeployment(job, call.deploymentId);
   if (found.kind === "read" && found.value.kind === "nowhere") return notShown(call, url, job.deployer);
   if (found.kind === "read" && isOther(found.value, url)) return rebuiltAt(call, found.value, job);
   if (found.kind === "read" && isMoved(found.value, url, job)) return foundAt(call, found.value, job);
-  return noNews(call, build, job);
+  return build.kind === "read" ? notShown(call, url, job.deployer) : noNews(call, build, job);
 }
 
 async function stepOfBuild(call: DeployerCall, build: JenkinsBuild, job: Job): Promise<CallStep> {
@@ -152,8 +155,19 @@ function foundAt(call: DeployerCall, found: FoundBuild, job: Job): Promise<CallS
 
 async function followRebuild(call: DeployerCall, job: Job): Promise<CallStep> {
   const step = withRebuildDue(call, job);
-  const rebuilt = step.requeueAt && (await findRebuild(call, job));
-  return rebuilt ? rebuiltAt(call, rebuilt, job) : step;
+  if (step.requeueAt === undefined) return step;
+  const rebuilt = await findRebuild(call, job);
+  if (rebuilt) return rebuiltAt(call, rebuilt, job);
+  return (await lateEnd(call, job)) ?? step;
+}
+
+/** Of a build that ended after the time limit, for example since somebody answered its `input` step. */
+async function lateEnd(call: DeployerCall, job: Job): Promise<CallStep | undefined> {
+  if (call.problem?.code !== "deployer-silent" || !call.url || isQueueItem(call.url)) return undefined;
+  const build = await readBuild(job, call.url);
+  if (build.kind !== "read" || build.value.building || !isOf(call, build.value, job)) return undefined;
+  const step = await stepOfBuild(call, build.value, job);
+  return step.call.state === "failed" ? withRebuildDue(step.call, job) : step;
 }
 
 /** Polls the other build from now on, with the same time limit. */
@@ -179,7 +193,8 @@ async function findRebuild({ deploymentId, url }: DeployerCall, job: Job): Promi
 }
 
 function isOther(found: FoundBuild | Nowhere, url = ""): found is FoundBuild {
-  return found.kind === "item" || (found.kind === "build" && found.number > (buildNumber(url) ?? 0));
+  if (found.kind === "item") return found.url !== url;
+  return found.kind === "build" && found.number > (buildNumber(url) ?? 0);
 }
 
 /** When a job is renamed, Jenkins moves its builds along; server.yaml has the job's present URL. */

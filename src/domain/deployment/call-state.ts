@@ -60,7 +60,10 @@ export function calledInVain(call: DeployerCall, { timeouts, now }: CallTools): 
   if (isOver(since, timeouts.unreachableForMs, now))
     return ended(call, {
       code: "deployer-unreachable",
-      message: `${call.deployer} was called for ${durationInWords(timeouts.unreachableForMs)}, and no call had an effect.`,
+      message: [
+        `${call.deployer} was called for ${durationInWords(timeouts.unreachableForMs)}, and no call had an effect.`,
+        ...(call.problem ? [call.problem.message] : []),
+      ].join(" "),
       help: "See why the deployer loses what it is asked for; merging a further change, or /rollback, deploys again.",
     });
   const due = nextAttempt(since, call.missingSince ?? now, timeouts.retryMs);

@@ -2,6 +2,8 @@
 
 export type BuildResult = "SUCCESS" | "UNSTABLE" | "FAILURE" | "ABORTED" | "NOT_BUILT";
 
+export type ParameterKind = "Boolean" | "File" | "Password" | "Run" | "Text";
+
 export interface JobDefinition {
   /** With its folders: `deploy`, `platform/deploy`. */
   readonly name: string;
@@ -9,18 +11,24 @@ export interface JobDefinition {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Of those that are choices: what they offer. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
+  /** Of those that are neither strings nor choices: their kind. */
+  readonly kinds?: Readonly<Record<string, ParameterKind>>;
   readonly disabled?: boolean;
+  /** A plugin keeps its builds out of the queue (hudson.model.Queue.QueueDecisionHandler). */
+  readonly refused?: boolean;
   /** Pipeline option disableConcurrentBuilds: a build waits in the queue while another one runs. */
   readonly oneAtATime?: boolean;
   /** The work of a build. Without it a build runs until `finish` or `abort`. */
   readonly run?: (build: Build, signal: AbortSignal) => Promise<{ result: BuildResult; log?: string }>;
 }
 
+type Parameters = ReadonlyMap<string, string>;
+
 export interface Build {
   readonly job: string;
   readonly number: number;
   readonly queueId: number;
-  readonly parameters: ReadonlyMap<string, string>;
+  readonly parameters: Parameters;
   readonly startedAt: Date;
   readonly result: BuildResult | null;
   readonly log: string;
@@ -29,7 +37,7 @@ export interface Build {
 export interface QueueItem {
   readonly id: number;
   readonly job: string;
-  readonly parameters: ReadonlyMap<string, string>;
+  readonly parameters: Parameters;
   readonly since: Date;
   /** A left item is cancelled, or became a build. */
   readonly state: "quiet" | "waiting" | "cancelled" | "left";
@@ -60,6 +68,14 @@ export class Controller {
   /** Redefines a job; existing builds keep their parameters. */
   define(job: JobDefinition): void {
     this.#jobs.set(job.name, job);
+  }
+
+  /** Cancels what waits for it. A job made anew under its name counts its builds from 1. */
+  remove(name: string): void {
+    for (const { id } of this.queue.filter(({ job }) => job === name)) this.cancel(id);
+    this.#jobs.delete(name);
+    this.#builds.delete(name);
+    this.#lastBuilds.delete(name);
   }
 
   /** Its builds move along, and the old name is free. */
@@ -99,16 +115,24 @@ export class Controller {
     return this.#builds.get(job)?.find((one) => one.number === number);
   }
 
-  /** Coalesces with an equal build in the queue: both get the same item. Drops undeclared parameters. */
+  /**
+   * Coalesces with an equal build in the queue: both get the same item. Drops undeclared parameters, and those that are
+   * files, since the request uploads none.
+   */
   enqueue(job: JobDefinition, given: ReadonlyMap<string, string>, quietMs: number): QueueItem {
     const parameters = new Map(
-      Object.entries(job.parameters ?? {}).map(([name, value]) => [name, given.get(name) ?? value]),
+      Object.entries(job.parameters ?? {}).flatMap(([name, usual]) => {
+        const kind = job.kinds?.[name] ?? "String";
+        const value = given.get(name) ?? usual;
+        if (kind === "File") return [];
+        return [[name, kind === "Boolean" ? String(/^true$/i.test(value)) : value] as const];
+      }),
     );
     const equal = this.queue.find((one) => one.job === job.name && isEqual(one.parameters, parameters));
     return equal ?? this.#add(job.name, parameters, quietMs);
   }
 
-  #add(job: string, parameters: ReadonlyMap<string, string>, quietMs: number): QueueItem {
+  #add(job: string, parameters: Parameters, quietMs: number): QueueItem {
     this.#lastItem += 1;
     const item: Mutable<QueueItem> = {
       id: this.#lastItem,
@@ -141,6 +165,12 @@ export class Controller {
     for (const item of this.#items.values())
       if ((which === "queue") === (item.state === "quiet" || item.state === "waiting"))
         this.#items.delete(item.id);
+  }
+
+  /** A crash before the queue was ever saved: it is lost, and ids are given out from 1 again. */
+  crash(): void {
+    this.#items.clear();
+    this.#lastItem = 0;
   }
 
   /** The button Rebuild: another build with the same parameters, including those no longer declared. */
@@ -234,6 +264,6 @@ export class Controller {
   }
 }
 
-function isEqual(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+function isEqual(one: Parameters, other: Parameters): boolean {
   return one.size === other.size && [...one].every(([name, value]) => other.get(name) === value);
 }

@@ -20,6 +20,8 @@ export interface JenkinsOptions {
   readonly keepItemsMs?: number;
   /** The URL that Jenkins is configured with, for `Location` and `url`; default: where it listens. */
   readonly rootUrl?: string;
+  /** Where it stands on its host, as `/jenkins`; default: at the top. */
+  readonly contextPath?: string;
 }
 
 /** A request that took effect, with its response, whether or not that arrived. */
@@ -45,15 +47,16 @@ export interface Jenkins {
 
 export async function startJenkins(options: JenkinsOptions): Promise<Jenkins> {
   const controller = new Controller(options.jobs, options.keepItemsMs ?? 300_000);
+  const { contextPath = "" } = options;
   const answered: Answered[] = [];
   const answer = (request: Incoming): Reply => {
     const { users, quietMs = 0, rootUrl = url } = options;
-    const reply = respond(request, { controller, users, quietMs, rootUrl });
+    const reply = respond(request, { controller, users, quietMs, rootUrl, contextPath });
     answered.push({ request, reply });
     return reply;
   };
   let server = await startStandIn(answer);
-  const { url } = server;
+  const url = `${server.url}${contextPath}`;
   return {
     url,
     controller,

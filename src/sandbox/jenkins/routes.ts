@@ -11,9 +11,14 @@ export interface Site {
   readonly quietMs: number;
   /** The URL that Jenkins is configured with, without a trailing slash. */
   readonly rootUrl: string;
+  /** Where Jenkins stands on its host: empty, or `/jenkins`. */
+  readonly contextPath: string;
 }
 
-export function respond(call: Incoming, site: Site): Reply {
+export function respond(request: Incoming, site: Site): Reply {
+  const path = withoutPrefix(request.url.pathname, site.contextPath);
+  if (path === undefined) return html(404, "Not Found");
+  const call = { ...request, url: new URL(`${path}${request.url.search}`, request.url) };
   if (call.url.pathname === "/login") return html(200, "Sign in to Jenkins");
   const who = visitor(call.headers["authorization"], site.users);
   const refusal = gate(call, who);
@@ -24,6 +29,10 @@ export function respond(call: Incoming, site: Site): Reply {
   if (pathname.startsWith("/queue/")) return queueRoute(call, site);
   if (pathname.startsWith("/job/")) return jobRoute(call, who.user, site);
   return notModelled(call);
+}
+
+function withoutPrefix(path: string, prefix: string): string | undefined {
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
 }
 
 /** The response for a visitor without access; otherwise `undefined`. */
@@ -57,19 +66,25 @@ function queueRoute(call: Incoming, site: Site): Reply {
 function jobRoute(call: Incoming, user: User, site: Site): Reply {
   const match = /^((?:\/job\/[^/]+)+)\/(.*)$/.exec(call.url.pathname);
   const [, names = "", rest = ""] = match ?? [];
-  const name = names.split("/job/").slice(1).map(decodeURIComponent).join("/");
-  const job = site.controller.jobs.get(name);
+  const parts = names.split("/job/").slice(1).map(decodeURIComponent);
+  const job = site.controller.jobs.get(parts.join("/")) ?? branchJob(parts, site);
   if (job === undefined) return html(404, "Not Found");
   if (rest === "buildWithParameters") return startBuild(call, { job, user }, site);
   if (rest === "api/json")
     return answer(call, jobJson(job, site), "name,fullName,url,buildable,builds[number,url]");
   const [, number, page] = /^(\d+)\/(api\/json|consoleText|stop)$/.exec(rest) ?? [];
   if (number === undefined) return notModelled(call);
-  const build = site.controller.build(name, Number(number));
+  const build = site.controller.build(job.name, Number(number));
   if (build === undefined) return html(404, "Not Found");
   if (page === "consoleText")
     return { status: 200, headers: { "content-type": "text/plain;charset=utf-8" }, body: build.log };
   return page === "api/json" ? answer(call, buildJson(build, site), "*") : notModelled(call);
+}
+
+/** A multibranch pipeline finds the job of a branch by the branch's name as well, whose slash the job's name encodes. */
+function branchJob(parts: readonly string[], { controller }: Site): JobDefinition | undefined {
+  const branch = parts.at(-1) ?? "";
+  return controller.jobs.get([...parts.slice(0, -1), branch.replaceAll("/", "%2F")].join("/"));
 }
 
 function startBuild(
@@ -86,6 +101,10 @@ function startBuild(
   for (const [name, offered] of Object.entries(job.choices ?? {}))
     if (given.has(name) && !offered.includes(given.get(name) ?? ""))
       return html(500, `Illegal choice for parameter ${name}: ${given.get(name)}`);
+  for (const [name, kind] of Object.entries(job.kinds ?? {}))
+    if (kind === "Run" && given.has(name) && !given.get(name)?.includes("#"))
+      return html(500, `Invalid run id for parameter ${name}: ${given.get(name)}`);
+  if (job.refused === true) return { status: 302, headers: { location: jobUrl(job.name, { rootUrl }) } };
   const delay = /^(\d+)(?:sec)?$/.exec(call.url.searchParams.get("delay") ?? "")?.[1];
   const item = controller.enqueue(job, given, delay === undefined ? quietMs : Number(delay) * 1000);
   return { status: 201, headers: { location: `${rootUrl}/queue/item/${item.id}/` } };
@@ -105,27 +124,28 @@ function jobJson(job: JobDefinition, site: Site): object {
 }
 
 /** A job without parameters has no such property. */
-function parametersProperty({ parameters, choices = {} }: JobDefinition): readonly object[] {
+function parametersProperty(job: JobDefinition): readonly object[] {
+  const { parameters, choices = {} } = job;
   if (parameters === undefined) return [];
   const definitions = Object.entries(parameters).map(([name, value]) => ({
-    _class: `hudson.model.${kindOf(name, choices)}`,
+    _class: `hudson.model.${typeOf(name, job)}`,
     defaultParameterValue: { _class: "hudson.model.StringParameterValue", name, value },
     description: "",
     name,
-    type: kindOf(name, choices),
+    type: typeOf(name, job),
     ...(choices[name] && { choices: choices[name] }),
   }));
   return [{ _class: "hudson.model.ParametersDefinitionProperty", parameterDefinitions: definitions }];
 }
 
-function kindOf(name: string, choices: NonNullable<JobDefinition["choices"]>): string {
-  return choices[name] ? "ChoiceParameterDefinition" : "StringParameterDefinition";
+function typeOf(name: string, { choices, kinds }: JobDefinition): string {
+  return `${choices?.[name] ? "Choice" : (kinds?.[name] ?? "String")}ParameterDefinition`;
 }
 
 function buildJson(build: Build, site: Site): object {
   return {
     _class: "org.jenkinsci.plugins.workflow.job.WorkflowRun",
-    actions: [{}, parametersJson(build.parameters)],
+    actions: [{}, parametersJson(build, site)],
     building: build.result === null,
     number: build.number,
     queueId: build.queueId,
@@ -142,26 +162,34 @@ function itemJson(item: QueueItem, site: Site): object {
     item.build === undefined ? null : { number: item.build, url: `${jobUrl(item.job, site)}${item.build}/` };
   return {
     _class: left ? "hudson.model.Queue$LeftItem" : "hudson.model.Queue$WaitingItem",
-    actions: [parametersJson(item.parameters)],
+    actions: [parametersJson(item, site)],
     id: item.id,
     inQueueSince: item.since.getTime(),
     task: { name: item.job.split("/").at(-1), url: jobUrl(item.job, site) },
     url: `queue/item/${item.id}/`,
-    why: left ? null : "In the quiet period",
+    why: left ? null : whyQueued(item, site),
     ...(left ? { cancelled: item.state === "cancelled", executable } : {}),
   };
 }
 
-function parametersJson(parameters: ReadonlyMap<string, string>): object {
+function whyQueued({ state, job }: QueueItem, { controller }: Site): string {
+  const running = controller.builds(job).find(({ result }) => result === null);
+  if (state === "quiet" || running === undefined) return "In the quiet period. Expires in 0 ms";
+  return `Build #${running.number} is already in progress (ETA: N/A)`;
+}
+
+/** Of a build, or of an item that may become one. A password's value is not exported. */
+function parametersJson({ job, parameters }: Build | QueueItem, { controller }: Site): object {
+  const kinds = controller.jobs.get(job)?.kinds ?? {};
   const given = [...parameters].map(([name, value]) => ({
-    _class: "hudson.model.StringParameterValue",
+    _class: `hudson.model.${kinds[name] ?? "String"}ParameterValue`,
     name,
-    value,
+    ...(kinds[name] !== "Password" && { value: kinds[name] === "Boolean" ? value === "true" : value }),
   }));
   return { _class: "hudson.model.ParametersAction", parameters: given };
 }
 
-function jobUrl(name: string, { rootUrl }: Site): string {
+function jobUrl(name: string, { rootUrl }: Pick<Site, "rootUrl">): string {
   const path = name.split("/").map((part) => `/job/${encodeURIComponent(part)}`);
   return `${rootUrl}${path.join("")}/`;
 }

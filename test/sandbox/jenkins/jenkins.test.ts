@@ -99,6 +99,49 @@ describe("the queue", () => {
     );
   });
 
+  it("keeps of each parameter what its kind keeps, and does not show a password", async () => {
+    const parameters = { TEXT: "", SWITCH: "true", SECRET: "", ARCHIVE: "" };
+    const kinds = { TEXT: "Text", SWITCH: "Boolean", SECRET: "Password", ARCHIVE: "File" } as const;
+    await start({ jobs: [{ name: "deploy", parameters, kinds }] });
+    await ask(build, { body: "TEXT=a&SWITCH=b&SECRET=c&ARCHIVE=d" });
+    await pause(10);
+    const tree = "actions[parameters[name,value]]";
+    expect(await (await ask(`GET /job/deploy/1/api/json?tree=${tree}`)).json()).toMatchObject({
+      actions: [
+        {},
+        {
+          parameters: [
+            { _class: "hudson.model.TextParameterValue", name: "TEXT", value: "a" },
+            { _class: "hudson.model.BooleanParameterValue", name: "SWITCH", value: false },
+            { _class: "hudson.model.PasswordParameterValue", name: "SECRET" },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("gives its ids out again after a crash, and counts builds from 1 in a job made anew", async () => {
+    await start();
+    await ask(build);
+    await pause(10);
+    jenkins.controller.crash();
+    jenkins.controller.remove("deploy");
+    expect((await ask("GET /job/deploy/api/json")).status).toBe(404);
+    jenkins.controller.define({ name: "deploy", parameters: { ID: "" } });
+    const { headers } = await ask(build);
+    expect(headers.get("location")).toBe(`${jenkins.url}/queue/item/1/`);
+    expect(jenkins.controller.nextBuildNumber("deploy")).toBe(1);
+  });
+
+  it("answers to a branch's name and to its job's name below a multibranch pipeline, and below its own path", async () => {
+    const name = "app/feature%2Fx";
+    await start({ jobs: [{ name, parameters: {} }], contextPath: "/ci" });
+    expect(jenkins.jobUrl(name)).toBe(`${jenkins.url}/job/app/job/feature%252Fx`);
+    for (const branch of ["feature%252Fx", "feature%2Fx"])
+      expect((await ask(`GET /job/app/job/${branch}/api/json`)).status).toBe(200);
+    expect((await fetch(new URL("/job/app/api/json", jenkins.url))).status).toBe(404);
+  });
+
   it("takes equal requests in as one during the quiet period, and unequal ones as two", async () => {
     await start({ quietMs: 60_000 });
     const locations: (string | null)[] = [];
