@@ -7,6 +7,7 @@ import type { Deps, RepositoryContext } from "../context.ts";
 import { recordPullRequest } from "../promotion/apply/promotion-records.ts";
 import { type Deferred, NOTHING_WAITS, type PendingWork } from "../repository/index/pending-work.ts";
 import { unlessDenied } from "../repository/permissions.ts";
+import { unlessGap } from "../repository/unless-gap.ts";
 import { auditPushes } from "./audit-pushes.ts";
 import { backfillMerges } from "./backfill-merges.ts";
 import { deployFolderless } from "./deploy-folderless.ts";
@@ -62,10 +63,7 @@ export async function auditBranches(
   const context = { repository, config, deps };
   const catchesUp = work.resync || index.backfillDue === true;
   const missed = catchesUp ? await missedMerges(index, { ...context, heads, left, counts }) : [];
-  const returned =
-    isNew || catchesUp
-      ? [...(await deployFolderless(index, context)), ...(await deployRenamed(index, context))]
-      : [];
+  const returned = isNew || catchesUp ? await returnedMerges(index, context) : [];
   const outcomes = [...merged, ...missed, ...returned];
   await deployedSince(outcomes, context);
   await enqueueHeld(context);
@@ -98,8 +96,22 @@ async function missedMerges(
   index: RepositoryIndex,
   context: RepositoryContext & Pick<AuditInput, "heads" | "left" | "counts">,
 ): Promise<readonly MergeOutcome[]> {
-  const found = await unlessDenied("deployments", () => backfillMerges(index, context), context);
+  const found = await unlessDenied(
+    "deployments",
+    () => unlessGap("merges", () => backfillMerges(index, context), context),
+    context,
+  );
   return "kind" in found ? [{ requeueAt: found.requeueAt, deployed: [] }] : found;
+}
+
+/** Those that waited for a folder or for a name that the config gives now. */
+async function returnedMerges(
+  index: RepositoryIndex,
+  context: RepositoryContext,
+): Promise<readonly MergeOutcome[]> {
+  const moved = await unlessGap("merges", () => deployFolderless(index, context), context);
+  const renamed = await deployRenamed(index, context);
+  return [...("kind" in moved ? [{ requeueAt: moved.requeueAt, deployed: [] }] : moved), ...renamed];
 }
 
 /**

@@ -12,10 +12,10 @@ import type { FolderAt, MergeProof } from "../../domain/model/github/merge.ts";
 import { nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { Umbrella } from "../../domain/model/umbrella.ts";
 import type { RepositoryContext } from "../context.ts";
-import { hasGap } from "../ports/github/github-refusal.ts";
 import { recordPullRequest } from "../promotion/apply/promotion-records.ts";
 import { mergeUnproven } from "../promotion/comments.ts";
 import { unlessDenied } from "../repository/permissions.ts";
+import { unlessGap } from "../repository/unless-gap.ts";
 import { earlierFolders } from "./earlier-folders.ts";
 import { emitDeployment } from "./emit-deployment.ts";
 import { noteFolderless } from "./note-folderless.ts";
@@ -23,7 +23,6 @@ import { noteFolderless } from "./note-folderless.ts";
 /** How long an announced merge may stay invisible or unproved on GitHub before it is given up. */
 const PATIENCE_MS = 2 * 60_000;
 const RETRY_MS = 5_000;
-const GAP_RETRY_MS = 60_000;
 
 export interface AnnouncedMerge {
   readonly number: number;
@@ -68,15 +67,8 @@ export async function deployMerge(merge: AnnouncedMerge, context: MergeContext):
 
 /** What GitHub leaves out of its answer about one merge is asked for again, and stops nothing else. */
 async function deployShown(merge: AnnouncedMerge, context: MergeContext): Promise<MergeOutcome> {
-  const { repository, deps } = context;
-  try {
-    return await deployProved(merge, context);
-  } catch (error) {
-    if (!hasGap(error)) throw error;
-    const about = { repository: nameWithOwner(repository), number: merge.number, err: error };
-    deps.log.warn(about, "GitHub does not give everything about a merge");
-    return { requeueAt: new Date(deps.clock().getTime() + GAP_RETRY_MS), deployed: [] };
-  }
+  const outcome = await unlessGap(`#${merge.number}`, () => deployProved(merge, context), context);
+  return "kind" in outcome ? { requeueAt: outcome.requeueAt, deployed: [] } : outcome;
 }
 
 /** Records for GET /publishes that it is not deployed. */

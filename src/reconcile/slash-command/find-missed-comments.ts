@@ -8,6 +8,7 @@ import { enqueue } from "../keys.ts";
 import { changeIndex } from "../repository/index/change-index.ts";
 import { type Deferred, isAwaiting, type PendingWork } from "../repository/index/pending-work.ts";
 import { LAG_MS, LOOKBACK_MS } from "../repository/stale-read.ts";
+import { unlessGap } from "../repository/unless-gap.ts";
 
 /** Only for repositories with promotions. One query, and a second one after the maximum lag. */
 export async function findComments(
@@ -22,11 +23,18 @@ export async function findComments(
   const resyncs = deliveries.flatMap(({ event }) => (event.kind === "resync" ? [event] : []));
   // A repeated resync: the comments were searched a second time already.
   const isRepeat = resyncs.length > 0 && resyncs.every(({ repeated }) => repeated);
-  if (isDue || (resync && hasPromotions && !isRepeat)) await findMissedComments({ repository }, deps);
+  const isSearched = isDue || (resync && hasPromotions && !isRepeat);
+  const found =
+    isSearched &&
+    (await unlessGap("comments", () => findMissedComments({ repository }, deps), { repository, deps }));
   const isRequested = hasPromotions && resyncs.length > 0 && !isRepeat;
   const ends = waiting.map(({ receivedAt }) => new Date(receivedAt.getTime() + LAG_MS));
   if (isRequested) ends.push(await awaitComments(repository.id, now, deps));
-  return { requeueAt: ends, stillPending: new Set(waiting.map(({ id }) => id)) };
+  return {
+    requeueAt: ends,
+    resyncAt: found ? [found.requeueAt] : [],
+    stillPending: new Set(waiting.map(({ id }) => id)),
+  };
 }
 
 async function awaitComments(repositoryId: number, now: Date, { store }: Deps): Promise<Date> {

@@ -14,6 +14,7 @@ import type { Deps } from "../context.ts";
 import { unlessRefused } from "../ports/github/github-refusal.ts";
 import { type Deferred, NOTHING_WAITS, type PendingWork } from "../repository/index/pending-work.ts";
 import { observedIn, requeueIfStale, requeueWhileStale } from "../repository/stale-read.ts";
+import { unlessGap } from "../repository/unless-gap.ts";
 import { carryOut } from "./carry-out.ts";
 import type {
   CommandContext,
@@ -47,9 +48,10 @@ export async function runSlashCommands(
   for (const comment of inOrder(comments.values())) {
     // Without a config, only commands on the onboarding pull request are handled.
     if (!index.config && comment.number !== onboarding?.pullRequest) continue;
-    const wait = await answer(comment, { repository, config, index, dependents, resyncAt, deps });
+    const place = { repository, config, index, dependents, resyncAt, deps };
+    const wait = await unlessGap(`comment ${comment.commentId}`, () => answer(comment, place), place);
     if (!wait) continue;
-    requeueAt.push(wait);
+    requeueAt.push("kind" in wait ? wait.requeueAt : wait);
     waiting.add(comment.delivery.id);
   }
   return { requeueAt, stillPending: waiting, resyncAt };

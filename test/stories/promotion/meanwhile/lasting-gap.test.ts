@@ -58,6 +58,70 @@ test("of a merge: promotions go on, and it is deployed when that is over", async
   await until(() => testBed.repository().deployments.size === 1);
 });
 
+/** Merged or commented while nobody hears of it, and GitHub leaves something out of what is read at the start. */
+async function unheard(query: string, happens: () => void): Promise<void> {
+  testBed.github.webhooks.sendTo(undefined);
+  happens();
+  globalThis.fetch = (...call) => withNull(query, call);
+  await testBed.restart();
+}
+
+const replies = () =>
+  [...testBed.repository().comments.values()].filter(({ number }) => number === 1).map(({ body }) => body);
+
+const heldPulls = () => {
+  const { labels } = testBed.repository();
+  return [1, 2].filter((number) =>
+    testBed
+      .repository()
+      .mustPull(number)
+      .labels.some((id) => labels.get(id)?.name === "promotion/hold"),
+  );
+};
+
+test.each([
+  ["merges", "MergesSince"],
+  ["comments", "CommentsSince"],
+])(
+  "of the newest %s: commands that are heard are carried out, and the rest when that is over",
+  async (what, query) => {
+    await unheard(query, () => {
+      if (what === "merges") testBed.alice.merge(CONFIG_REPOSITORY, 2);
+      else testBed.alice.comment(CONFIG_REPOSITORY, 2, "/hold");
+    });
+    testBed.alice.comment(CONFIG_REPOSITORY, 1, "/hold");
+    testBed.alice.comment(CONFIG_REPOSITORY, 1, "/help");
+    await until(() => replies().join().includes("/rollback"));
+    expect([testBed.repository().deployments.size, heldPulls()]).toEqual([0, what === "merges" ? [1] : []]);
+    globalThis.fetch = fetch;
+    await pass(60_000);
+    if (what === "merges") await until(() => testBed.repository().deployments.size === 1);
+    await until(() => heldPulls().join() === (what === "merges" ? "1" : "1,2"));
+  },
+);
+
+test("of how a pull request was closed: other environments get their promotions", async () => {
+  testBed.alice.close(CONFIG_REPOSITORY, 1);
+  for (let at = 0; at < 120; at++) testBed.alice.comment(CONFIG_REPOSITORY, 1, `Note ${at}`);
+  await testBed.waitUntilIdle();
+  globalThis.fetch = (...call) => withNull("Closing(", call);
+  await published("1.0.2");
+  await until(() => testBed.pulls()[1] === "#2 open Promote xposer to 1.0.2 in prod");
+  globalThis.fetch = fetch;
+  await pass(10 * 60_000);
+  await until(() => testBed.pulls().at(-1)?.endsWith(" open Promote xposer to 1.0.2 in dev") === true);
+});
+
+/** The answer to this query, with `null` for the first entry of each list. */
+async function withNull(query: string, [url, options]: Parameters<typeof fetch>): Promise<Response> {
+  const response = await fetch(url, options);
+  const { body } = options ?? {};
+  if (typeof body !== "string" || !body.includes(`query ${query}`)) return response;
+  const { status, headers } = response;
+  const text = (await response.text()).replaceAll(/"nodes":\[\{/g, '"nodes":[null,{');
+  return new Response(text, { status, headers });
+}
+
 /** Of a merge whose proof is asked for. */
 async function withoutLabels(...[url, options]: Parameters<typeof fetch>): Promise<Response> {
   const response = await fetch(url, options);

@@ -2,7 +2,7 @@
 // open enough of them to push the App's own out of the list, or make them too large to read.
 
 import type { EnvironmentQuery } from "../../../../domain/model/github/observed-state.ts";
-import { isTooLarge } from "../../api/failure.ts";
+import { GitHubFailure, isTooLarge } from "../../api/failure.ts";
 import type { RepositoryAccess } from "../../repository-access.ts";
 import type { RawBranchPull, RawRepository } from "../raw-state.ts";
 import { PULL_REQUESTS, type PullSelection, pullsQuery } from "../state-document.ts";
@@ -57,6 +57,9 @@ async function readPulls(
     }>("reading pull requests", document, variables);
     return queries.map(({ alias }, index) => ({ alias, pull: answer.repository[`q${index}`] }));
   } catch (error) {
+    const [, at] = /^repository\.q(\d+)/.exec(gapIn(error) ?? "") ?? [];
+    const alias = queries[Number(at)]?.alias;
+    if (alias) throw leftOutOf(alias, error);
     if (!isTooLarge(error) || queries.length === 1) throw error;
     const each = [];
     for (const one of queries) each.push(...(await readPulls(access, [one])));
@@ -98,8 +101,23 @@ export async function withClosings(
       : pull;
   const lists: Record<string, { readonly nodes: readonly RawBranchPull[] }> = {};
   for (const { alias } of branchesIn(found, environments))
-    lists[alias] = { nodes: await Promise.all((found[alias]?.nodes ?? []).map(closed)) };
+    lists[alias] = {
+      nodes: await Promise.all((found[alias]?.nodes ?? []).map(closed)).catch((error: unknown) => {
+        throw gapIn(error) === undefined ? error : leftOutOf(alias, error);
+      }),
+    };
   return { ...found, ...lists };
+}
+
+function gapIn(error: unknown): string | undefined {
+  return error instanceof GitHubFailure ? error.gap : undefined;
+}
+
+/** What is left out of a further answer about a branch counts as left out of its list in the first one. */
+function leftOutOf(alias: Branch["alias"], error: unknown): GitHubFailure {
+  const message = error instanceof Error ? error.message : "";
+  const gap = `repository.${alias}`;
+  return new GitHubFailure(message, { kind: "unavailable", status: 200, gap, cause: error });
 }
 
 /** Newest first. */
