@@ -5,7 +5,7 @@ import { expect, test } from "@jest/globals";
 import type { Deps } from "../../../src/reconcile/context.ts";
 import { requestFullResync } from "../../../src/reconcile/installation/discover.ts";
 import { addDeploymentStatus } from "../../../src/sandbox/github/world/deployments.ts";
-import { CONFIG_REPOSITORY, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
+import { CONFIG_REPOSITORY, configRepository, MUSEUM_URL } from "../../../src/sandbox/test-bed.ts";
 import {
   Assassin,
   closeWorlds,
@@ -39,8 +39,11 @@ async function endOf(world: World): Promise<string> {
         ({ number, body }) => `${number} ${withoutChance(body)}`,
       ),
       labels: repository.pulls().map(({ labels }) => labels.length),
-      deployments: [...repository.deployments.values()].map(({ environment, statuses }) =>
-        [environment, ...statuses.map(({ state, description }) => `${state}: ${description}`)].join(", "),
+      deployments: [...repository.deployments.values()].map(({ environment, payload, statuses }) =>
+        [
+          `${environment} ${movesIn(payload)}`,
+          ...statuses.map(({ state, description }) => `${state}: ${description}`),
+        ].join(", "),
       ),
       issues: repository.issues().map(({ state, title }) => `${state} ${title}`),
       records: records.map(({ environment, state }) => `${environment} ${state}`).toSorted(),
@@ -52,6 +55,13 @@ async function endOf(world: World): Promise<string> {
     };
     return JSON.stringify(picture, null, 1);
   });
+}
+
+function movesIn(payload: unknown): string {
+  const {
+    promotions = [],
+  }: { readonly promotions?: readonly { readonly from: string; readonly to: string }[] } = Object(payload);
+  return promotions.map(({ from, to }) => `${from} to ${to}`).join();
 }
 
 interface Chapter {
@@ -142,6 +152,45 @@ const CHAPTERS: readonly Chapter[] = [
     happens: async (world, deps) => {
       await discovered(world, deps);
       await requestFullResync(world.repository().id, deps);
+    },
+  },
+  {
+    what: "a merge that moved a folder, and a config that names the new one and another name",
+    ends: "next 1.0.0 to 1.1.0",
+    before: async (world, deps) => {
+      await settled(world, deps);
+      const files = Object.entries(configRepository()).flatMap(([path, text]) =>
+        path.startsWith("dev/") && typeof text === "string" ? [[path, text] as const] : [],
+      );
+      const alice = world.github.as("alice");
+      alice.push(CONFIG_REPOSITORY, {
+        ...{ branch: "move", on: "main" },
+        files: Object.fromEntries(
+          files.flatMap(([path, text]) => [
+            [path, null],
+            [`live/${path}`, text.replace("version: 1.0.0", "version: 1.1.0")],
+          ]),
+        ),
+      });
+      alice.openPullRequest(CONFIG_REPOSITORY, { head: "move", title: "Move" });
+    },
+    happens: async (world, deps) => {
+      const alice = world.github.as("alice");
+      const branch = "main";
+      alice.merge(CONFIG_REPOSITORY, 1);
+      await hears(world, deps, { kind: "pull-request-merged", number: 1, base: branch });
+      const before = world.repository().branch(branch) ?? "";
+      const files = { [CONFIG]: "environments:\n  next: { path: live/dev }\n" };
+      alice.push(CONFIG_REPOSITORY, { branch, files });
+      const after = world.repository().branch(branch) ?? "";
+      await hears(world, deps, {
+        kind: "branch-pushed",
+        branch,
+        before,
+        after,
+        forced: false,
+        pusher: "alice",
+      });
     },
   },
   {
