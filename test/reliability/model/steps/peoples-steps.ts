@@ -123,8 +123,10 @@ export function press(
     branch: base.branch,
     before,
     oid,
-    // While the config leaves the environment out, its merges are nobody's business.
-    isHistory: memory.leavesOut(repository.fullName, base.branch),
+    // While the config leaves the environment out, its merges are nobody's business. Since when a config is wrong, the server
+    // notes by its clock, which is ahead of GitHub's here; without a database nothing else says that it was there before.
+    isHistory:
+      memory.leavesOut(repository.fullName, base.branch) || (memory.isConfigGone && memory.isDiskLost),
   });
   const place = placeOf(pull);
   if (place) memory.letGoOf(place);
