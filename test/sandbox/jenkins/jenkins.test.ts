@@ -47,6 +47,11 @@ function ask(line: string, { user = "bot:token", body, headers = {} }: Ask = {})
 
 const build = "POST /job/deploy/buildWithParameters";
 
+/** The queue hands an item on in a timer, so that a build begins some time after the answer to its request. */
+async function begun(number = 1): Promise<void> {
+  while (jenkins.controller.build("deploy", number) === undefined) await pause(5);
+}
+
 describe("status codes", () => {
   it.each([
     ["201 to a build asked for with a token", build, {}, 201],
@@ -85,7 +90,7 @@ describe("the queue", () => {
     await start();
     const { headers } = await ask(build, { body: "ID=1&UNDECLARED=x" });
     expect(headers.get("location")).toBe(`${jenkins.url}/queue/item/1/`);
-    await pause(10);
+    await begun();
     expect(await (await ask("GET /queue/item/1/api/json")).json()).toMatchObject({
       _class: "hudson.model.Queue$LeftItem",
       cancelled: false,
@@ -104,7 +109,7 @@ describe("the queue", () => {
     const kinds = { TEXT: "Text", SWITCH: "Boolean", SECRET: "Password", ARCHIVE: "File" } as const;
     await start({ jobs: [{ name: "deploy", parameters, kinds }] });
     await ask(build, { body: "TEXT=a&SWITCH=b&SECRET=c&ARCHIVE=d" });
-    await pause(10);
+    await begun();
     const tree = "actions[parameters[name,value]]";
     expect(await (await ask(`GET /job/deploy/1/api/json?tree=${tree}`)).json()).toMatchObject({
       actions: [
@@ -123,14 +128,14 @@ describe("the queue", () => {
   it("gives its ids out again after a crash, and counts builds from 1 in a job made anew", async () => {
     await start();
     await ask(build);
-    await pause(10);
+    await begun();
     jenkins.controller.crash();
     jenkins.controller.remove("deploy");
     expect((await ask("GET /job/deploy/api/json")).status).toBe(404);
     jenkins.controller.define({ name: "deploy", parameters: { ID: "" } });
+    expect(jenkins.controller.nextBuildNumber("deploy")).toBe(1);
     const { headers } = await ask(build);
     expect(headers.get("location")).toBe(`${jenkins.url}/queue/item/1/`);
-    expect(jenkins.controller.nextBuildNumber("deploy")).toBe(1);
   });
 
   it("answers to a branch's name and to its job's name below a multibranch pipeline, and below its own path", async () => {
@@ -160,9 +165,8 @@ describe("the queue", () => {
   it("forgets an item some time after it left", async () => {
     await start({ keepItemsMs: 30 });
     await ask(build);
-    await pause(10);
-    expect((await ask("GET /queue/item/1/api/json")).status).toBe(200);
-    await pause(60);
+    while ((await ask("GET /queue/item/1/api/json")).status === 200) await pause(5);
+    expect(jenkins.controller.build("deploy", 1)).toBeDefined();
     expect((await ask("GET /queue/item/1/api/json")).status).toBe(404);
   });
 
@@ -170,6 +174,7 @@ describe("the queue", () => {
     await start({ jobs: [{ name: "deploy", parameters: { ID: "" }, oneAtATime: true }] });
     await ask(build, { body: "ID=1" });
     await ask(build, { body: "ID=2" });
+    await begun();
     await pause(10);
     expect(jenkins.controller.builds("deploy").map(({ number }) => number)).toEqual([1]);
     jenkins.controller.finish("deploy", 1, "SUCCESS");
@@ -198,7 +203,7 @@ describe("a build", () => {
     const run = shellStep({ command: "sleep", arguments: ["60"], cwd: "/" });
     await start({ jobs: [{ name: "deploy", parameters: {}, run }] });
     await ask(build);
-    await pause(20);
+    await begun();
     jenkins.controller.abort("deploy", 1);
     expect(jenkins.controller.build("deploy", 1)?.result).toBe("ABORTED");
   });
