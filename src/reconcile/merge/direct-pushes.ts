@@ -45,12 +45,20 @@ export async function reportPushes(
   deps.log.warn({ repository: nameWithOwner(repository), found: named }, "pushed without a pull request");
 }
 
-/** Whether a later deployment already contains the push. A forced push is never contained in earlier deployments. */
+/** How many deployments are searched for the newest one that repeats no other. */
+const CONSIDERED = 100;
+
+/**
+ * Whether the deployment of a later merge already contains the push: a repeat, which may be newer, has an older commit.
+ * A forced push is never contained in earlier deployments.
+ */
 async function isDeployed(
   { environment, after, forced }: DirectPush,
   { repository, deps }: Pick<RepositoryContext, "repository" | "deps">,
 ): Promise<boolean> {
-  const [newest] = forced ? [] : await deps.store.deployments.ofEnvironment(repository.id, environment, 1);
+  if (forced) return false;
+  const past = await deps.store.deployments.ofEnvironment(repository.id, environment, CONSIDERED);
+  const newest = past.find(({ repeats }) => repeats === undefined);
   if (!newest) return false;
   const reached = await deps.github.in(repository).containment([newest.sha, after]);
   return reached.get(newest.sha)?.has(after) === true;

@@ -162,6 +162,27 @@ test("one that was decided before a merge was heard of takes back nothing of wha
   );
 });
 
+test("a push that a merge brought out before a heal is not said to be left out", async () => {
+  await watchedTestBed(HEAL);
+  const first = await deployed("1.0.1");
+  await published("1.0.2");
+  const { webhooks } = testBed.github;
+  webhooks.pause();
+  const files = { "dev/more.yaml": "a: 1\n" };
+  testBed.alice.push(CONFIG_REPOSITORY, { branch: "main", files, message: "Sneak in" });
+  testBed.alice.merge(CONFIG_REPOSITORY, 2);
+  testBed.pass(5_000);
+  await drifted(first);
+  await ended(newestDeployment().id, "success");
+  webhooks.resume();
+  await testBed.waitUntilIdle();
+  expect(deployments().map(({ task }) => task)).toEqual(["deploy", "heal", "deploy"]);
+  // Long enough for a push to be looked into, and to be found direct.
+  await pass(2_000);
+  await pass(5_000);
+  expect(issues().filter(({ body }) => body.includes("Sneak in"))).toEqual([]);
+});
+
 test("a heal that fails says why, is not tried again, and comments on no pull request", async () => {
   await watchedTestBed(HEAL);
   const deployment = await deployed();
