@@ -95,7 +95,7 @@ test.each<[string, string, object]>([
   ["without an event name", BODY, { "x-github-event": "" }],
   ["that is no JSON", "{", {}],
 ])("a signed delivery %s is not handled", async (_, body, headers) => {
-  expect((await deliver(body, headers)).status).toBeGreaterThanOrEqual(400);
+  expect((await deliver(body, headers)).status).toBe(400);
   expect(pushes).toEqual([]);
 });
 
@@ -114,5 +114,30 @@ test.each(["__proto__", "constructor", "push.x", "*", "p".repeat(200)])(
       body: { code: "malformed" },
     });
     expect(await (await fetch(`${server.url}/metrics`)).text()).not.toContain(`event="${name}"`);
+  },
+);
+
+test.each([
+  "null",
+  "1",
+  '"text"',
+  '{"installation":{"id":"text"}}',
+  '{"installation":{"id":{}}}',
+  '{"installation":{"id":1,"id":"x"}}',
+])("a signed payload %s, which will not be read the next time either, is refused", async (body) => {
+  const answer = await deliver(body);
+  expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+    status: 400,
+    body: { code: "malformed" },
+  });
+  expect(pushes).toEqual([]);
+});
+
+test.each(["[]", "{}", '{"installation":"text"}', '{"installation":{"id":-1e308}}', '{"installation":null}'])(
+  "a signed payload %s is taken, and a 503 where it cannot be stored",
+  async (body) => {
+    expect((await deliver(body)).status).toBe(202);
+    failing = new Error("disk full");
+    expect((await deliver(body)).status).toBe(503);
   },
 );

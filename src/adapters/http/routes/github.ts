@@ -118,8 +118,18 @@ async function handle(
   await github(Object.assign(raw, { body: body.toString("utf8") }), response);
   const { statusCode } = response;
   if (statusCode === 200) return "stored";
-  // Probot's 202 means that it stopped waiting, not that the event is stored; its 500 that a handler failed.
-  return statusCode === 202 || statusCode >= 500 ? "failed" : "malformed";
+  // Probot's 202 means that it stopped waiting, not that the event is stored; its 500 that a handler failed, or Probot itself.
+  return (statusCode === 202 || statusCode >= 500) && isReadable(body) ? "failed" : "malformed";
+}
+
+/** Whether Probot can read a payload of valid JSON: a map, with a number as `installation.id` where there is one. */
+function isReadable(body: Buffer): boolean {
+  const payload: { readonly installation?: { readonly id?: unknown } | null } | null = JSON.parse(
+    body.toString("utf8"),
+  );
+  if (typeof payload !== "object" || payload === null) return false;
+  const id = payload.installation?.id ?? 0;
+  return typeof id === "number";
 }
 
 function answer(reply: FastifyReply, outcome: Outcome): FastifyReply {
