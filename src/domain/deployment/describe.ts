@@ -24,9 +24,20 @@ export function offBranch(branch: string): string {
   return `Not on branch ${branch} now, and so not deployed`;
 }
 
-/** Description of a held deployment whose environment left the config before any deployer was called. */
+/** Description of a waiting deployment whose environment left the config before any deployer was called. */
 export function leftConfig(environment: string): string {
   return `Environment ${environment} is not in the config any more, and so not deployed`;
+}
+
+/** Written once under a merged pull request that was not deployed to an environment, as that had left the config. */
+export function leftBehind(environment: string, at: Date): DeploymentComment {
+  const marker = hiddenMarker(`left-behind ${environment}`);
+  const why = `when its turn came, at ${instantText(at)}, \`.github/chart-promoter.yml\` had no such environment any more`;
+  const wayBack = "To deploy it, put the environment back and merge a change to its folder.";
+  return {
+    marker,
+    body: `${marker}\nThis merge was not deployed to ${code(environment)}: ${why}. ${wayBack}`,
+  };
 }
 
 /** "xposer 1.0.0 → 1.1.0 (#12)", or which deployment it repeats; at most 140 characters, GitHub's limit. */
@@ -52,8 +63,15 @@ export function whatItBrings({
 const LONGEST = 140;
 
 export function waitsFor({ sha, pullRequest }: Deployment): string {
-  return `Waits until ${short(sha)} (#${pullRequest}) has ended`;
+  return `${WAITS} ${short(sha)} (#${pullRequest}) has ended`;
 }
+
+/** Whether a description is one of `waitsFor`. */
+export function saysWaiting(description: string): boolean {
+  return description.startsWith(WAITS);
+}
+
+const WAITS = "Waits until";
 
 /** The emergency label releases a merge, never a repeated deployment. */
 export function heldBack(

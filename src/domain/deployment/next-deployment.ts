@@ -6,6 +6,10 @@ import type { DeployerCall, Deployment } from "../model/deployment.ts";
 /** A deployment that GitHub has, so that its deployers can be given its id. */
 export type KnownDeployment = Deployment & { readonly githubId: number };
 
+export function isKnown(deployment: Deployment): deployment is KnownDeployment {
+  return deployment.githubId !== undefined;
+}
+
 export interface DeploymentCandidate {
   readonly deployment: KnownDeployment;
   readonly calls: readonly DeployerCall[];

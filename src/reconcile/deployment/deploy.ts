@@ -9,6 +9,7 @@ import {
   decideNextDeployment,
   hasBegun,
   hasWaited,
+  isKnown,
   isUnfinished,
   type KnownDeployment,
   lastBegun,
@@ -37,7 +38,7 @@ export async function advanceDeployments(
   ports: DeployPorts,
 ): Promise<{ readonly requeueAt?: Date }> {
   const context: DeploymentContext = { key, ports, now: ports.now(), target: await ports.targets.find(key) };
-  const known = await candidates(context);
+  const known = (await candidates(context)).filter((one) => !isLeftWaiting(one, context));
   const begun = lastBegun(known);
   const followed = await mapSeries(known, (one) => followCalls(one, context, one === begun));
   const { lost, ...decision } = await decide(followed, context);
@@ -127,6 +128,15 @@ function heldAsOfNow(
   return isConfigured(target) ? { ...deployment, heldUntil: hold?.until ?? now } : deployment;
 }
 
+/**
+ * Waits for an environment that is not in the config any more: a reconcile of the repository deploys it under the new
+ * name, or ends it.
+ */
+function isLeftWaiting(candidate: DeploymentCandidate, { target }: DeploymentContext): boolean {
+  const isLeft = !isConfigured(target) && target.missing === "environment";
+  return isLeft && isUnfinished(candidate.deployment) && !hasBegun(candidate);
+}
+
 function holdIn({ target }: DeploymentContext): DeploymentHold | undefined {
   return isConfigured(target) ? target.hold : undefined;
 }
@@ -142,10 +152,6 @@ function heldWith(deployment: KnownDeployment, { until }: DeploymentHold): Known
 }
 
 type DeploymentHold = NonNullable<DeployTarget["hold"]>;
-
-function isKnown(deployment: { readonly githubId?: number }): deployment is KnownDeployment {
-  return deployment.githubId !== undefined;
-}
 
 async function act(
   candidate: AdvancedDeployment,

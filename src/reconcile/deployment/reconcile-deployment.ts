@@ -8,6 +8,7 @@ import type { DeployerCall, Deployment, Moved } from "../../domain/model/deploym
 import { type ConfigRepository, nameWithOwner } from "../../domain/model/github/repository.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
 import type { Deps } from "../context.ts";
+import { requestFullResync } from "../installation/discover.ts";
 import { enqueue } from "../keys.ts";
 import { recordOutcome } from "../promotion/apply/promotion-records.ts";
 import type { ReconcileResult } from "../requeue.ts";
@@ -38,6 +39,8 @@ export async function reconcileDeployment(key: EnvironmentKey, deps: Deps): Prom
     // this.
     if (ended) {
       await enqueueDownstream(key, deps);
+      // Those behind it go out under the environment's new name.
+      if (!(await environmentOf(key, deps))) await requestFullResync(key.repositoryId, deps);
       await enqueue(deps.store.queue, { ...key, kind: "drift" });
     }
   }

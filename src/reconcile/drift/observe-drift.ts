@@ -5,6 +5,7 @@ import { holdAt } from "../../domain/deployment/hold.ts";
 import { lastDeployed, lastSucceeded } from "../../domain/deployment/last-deployed.ts";
 import {
   type DeploymentCandidate,
+  isKnown,
   isUnfinished,
   type KnownDeployment,
 } from "../../domain/deployment/next-deployment.ts";
@@ -129,10 +130,6 @@ async function inWhole(
     described.push({ ...heal, ...(description !== undefined && { description }) });
   }
   return described;
-}
-
-function isKnown(deployment: Deployment): deployment is KnownDeployment {
-  return deployment.githubId !== undefined;
 }
 
 function newest(dates: readonly Date[]): Date | undefined {

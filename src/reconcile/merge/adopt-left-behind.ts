@@ -1,5 +1,6 @@
 // After the loss of the database: adopts an unfinished deployment to an environment that is not in the config any more.
-// Its deployers are unknown and cannot be polled, so it ends as `error` until its deployer reports.
+// Its deployers are unknown and cannot be polled, so it ends as `error` until its deployer reports. One that waits, for
+// which none was called, is left to `deploy-renamed.ts`.
 
 import { UNKNOWN_END, unknownEnd } from "../../domain/deployment/describe.ts";
 import { mayBeNamedBy } from "../../domain/model/config/deployer.ts";
@@ -19,9 +20,16 @@ export async function adoptLeftBehind(
   for (const { id: githubId, ...standing } of underWay.filter(({ environment }) => !here.has(environment))) {
     const where = { repository: nameWithOwner(repository), environment: standing.environment };
     const deployers = deps.settings.deployers.filter((one) => mayBeNamedBy(one, where));
-    const { deployment } = await deps.store.deployments.begin({
+    const adopted = {
       ...{ ...standing, sha, pullRequest, repositoryId: repository.id, githubId },
       deployers: deployers.map(({ name }) => name),
+    };
+    if (standing.state === "held") {
+      await deps.store.deployments.begin(adopted);
+      continue;
+    }
+    const { deployment } = await deps.store.deployments.begin({
+      ...adopted,
       ...{ state: "error", description: UNKNOWN_END, changedAt: deps.clock() },
     });
     if (deployment.description !== UNKNOWN_END) continue;

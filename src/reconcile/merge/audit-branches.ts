@@ -63,7 +63,8 @@ export async function auditBranches(
   const context = { repository, config, deps };
   const catchesUp = work.resync || index.backfillDue === true;
   const missed = catchesUp ? await missedMerges(index, { ...context, heads, left, counts }) : [];
-  const returned = isNew || catchesUp ? await returnedMerges(index, context) : [];
+  const isBehind = missed.some(({ requeueAt }) => requeueAt);
+  const returned = isNew || catchesUp ? await returnedMerges({ ...index, isBehind }, context) : [];
   const outcomes = [...merged, ...missed, ...returned];
   await deployedSince(outcomes, context);
   await enqueueHeld(context);
@@ -104,13 +105,16 @@ async function missedMerges(
   return "kind" in found ? [{ requeueAt: found.requeueAt, deployed: [] }] : found;
 }
 
-/** Those that waited for a folder or for a name that the config gives now. */
+/**
+ * Those that waited for a folder or for a name that the config gives now. `isBehind`: the backfill may still deploy under
+ * their new name those that wait under the former one.
+ */
 async function returnedMerges(
-  index: RepositoryIndex,
+  { isBehind, ...index }: RepositoryIndex & { readonly isBehind: boolean },
   context: RepositoryContext,
 ): Promise<readonly MergeOutcome[]> {
   const moved = await unlessGap("merges", () => deployFolderless(index, context), context);
-  const renamed = await deployRenamed(index, context);
+  const renamed = isBehind ? [] : await deployRenamed(index, context);
   return [...("kind" in moved ? [{ requeueAt: moved.requeueAt, deployed: [] }] : moved), ...renamed];
 }
 

@@ -109,6 +109,6 @@ export async function release(
   }
 }
 
-export async function heldIn(repository: ConfigRepository, deps: Deps): Promise<readonly Deployment[]> {
+async function heldIn(repository: ConfigRepository, deps: Deps): Promise<readonly Deployment[]> {
   return (await deps.store.deployments.unfinished(repository.id)).filter(({ state }) => state === "held");
 }

@@ -19,6 +19,7 @@ import { unlessGap } from "../repository/unless-gap.ts";
 import { earlierFolders } from "./earlier-folders.ts";
 import { emitDeployment } from "./emit-deployment.ts";
 import { noteFolderless } from "./note-folderless.ts";
+import { environmentLeft, tellLeftBehind } from "./tell-left-behind.ts";
 
 /** How long an announced merge may stay invisible or unproved on GitHub before it is given up. */
 const PATIENCE_MS = 2 * 60_000;
@@ -27,6 +28,8 @@ const RETRY_MS = 5_000;
 export interface AnnouncedMerge {
   readonly number: number;
   readonly base: string;
+  /** Absent where it is not asked for. */
+  readonly headBranch?: string;
   /** When its webhook arrived, or the backfill found it. */
   readonly since: Date;
   /**
@@ -60,7 +63,13 @@ export async function deployMerge(merge: AnnouncedMerge, context: MergeContext):
   const outcome = await context.deps.tracing.span("merge", { "pull-request": merge.number }, () =>
     unlessDenied("deployments", () => deployShown(merge, context), context),
   );
-  if (!("kind" in outcome)) return outcome;
+  if (!("kind" in outcome)) {
+    const environment = environmentLeft(merge.headBranch, context.config);
+    const isOut = outcome.deployed.length > 0 || outcome.requeueAt;
+    if (environment !== undefined && outcome.proved && !isOut)
+      await tellLeftBehind({ number: merge.number, environment }, context);
+    return outcome;
+  }
   await recordDenied(merge, context);
   return { requeueAt: outcome.requeueAt, deployed: [] };
 }
@@ -86,7 +95,8 @@ async function deployProved(merge: AnnouncedMerge, context: MergeContext): Promi
   const targets = config.environments.filter(
     ({ name, branch }) => branch === base && (moved?.includes(name) ?? true),
   );
-  if (targets.length === 0) return { deployed: [] };
+  const isOfInterest = targets.length > 0 || environmentLeft(merge.headBranch, config) !== undefined;
+  if (!isOfInterest) return { deployed: [] };
   const proof = await deps.github.in(repository).proveMerge({ ...merge, environments: targets });
   if (!proof) return unproven(merge, undefined, context);
   if (moved && !proof.contained) return { deployed: [] };
@@ -94,7 +104,7 @@ async function deployProved(merge: AnnouncedMerge, context: MergeContext): Promi
   if (recognised.kind !== "merged") return unproven(merge, recognised, context);
   const { sha } = recognised;
   if (bringsOtherConfig(proof, context)) return { deployed: [], awaitsConfig: true };
-  if (proof.offersConfig) return { proved: provedBy(proof, sha), deployed: [] };
+  if (proof.offersConfig || targets.length === 0) return { proved: provedBy(proof, sha), deployed: [] };
   const before = await foldersBefore(proof, targets, context);
   const changed = targets.filter(({ name }) => before.get(name)?.tree !== proof.after.get(name)?.tree);
   const touched = changed.filter(({ name }) => hasUmbrella(proof.after.get(name)));
@@ -181,7 +191,8 @@ export function announcedMerges(deliveries: readonly Delivery[]): readonly Annou
   const merges = new Map<number, AnnouncedMerge>();
   for (const { event, receivedAt } of deliveries) {
     if (event.kind !== "pull-request-merged" || merges.has(event.number)) continue;
-    merges.set(event.number, { number: event.number, base: event.base, since: receivedAt });
+    const { kind: _kind, ...merge } = event;
+    merges.set(event.number, { ...merge, since: receivedAt });
   }
   return [...merges.values()];
 }

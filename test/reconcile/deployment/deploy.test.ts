@@ -220,14 +220,12 @@ describe("an environment", () => {
     expect(place.results).toMatchObject([{ state: "success", deployed: [{ to: "1.0.1" }] }]);
   });
 
-  it("that is no longer configured ends in an error", async () => {
+  it("that is no longer configured has nobody called: its deployments wait for its new name", async () => {
     const place = desk("deploy");
     place.site = undefined;
     place.merge({ githubId: 1, position: 1 });
-    await end(place);
-    expect(place.deployment(1).state).toBe("error");
-    expect(place.call(1).problem?.code).toBe("config-invalid");
-    expect(deployed).toEqual([]);
+    expect(await place.reconcile()).toEqual({});
+    expect([deployed, place.statuses, place.results]).toEqual([[], [], []]);
   });
 });
 

@@ -1,11 +1,12 @@
 // Parses a deployment from GraphQL back into what the App wrote when it created it.
 
+import { saysWaiting } from "../../../domain/deployment/describe.ts";
 import type { Moved, Repeat } from "../../../domain/model/deployment.ts";
 import type { StandingDeployment } from "../../../domain/model/github/merge.ts";
 
 /** Fields of a `Deployment`. */
 export const DEPLOYMENT = `databaseId environment task payload state createdAt creator { login __typename }
-      statuses(first: 10) { nodes { state createdAt } }`;
+      statuses(first: 10) { nodes { state description createdAt } }`;
 
 export interface RawDeployment {
   readonly databaseId: number;
@@ -16,9 +17,13 @@ export interface RawDeployment {
   readonly state: string | null;
   readonly createdAt: string;
   readonly creator: { readonly login: string; readonly __typename: string } | null;
-  readonly statuses: {
-    readonly nodes: readonly { readonly state: string; readonly createdAt: string }[];
-  } | null;
+  readonly statuses: { readonly nodes: readonly RawStatus[] } | null;
+}
+
+interface RawStatus {
+  readonly state: string;
+  readonly description: string | null;
+  readonly createdAt: string;
 }
 
 const STATES: Readonly<Record<string, StandingDeployment["state"]>> = {
@@ -31,7 +36,10 @@ const STATES: Readonly<Record<string, StandingDeployment["state"]>> = {
   PENDING: "held",
 };
 
-/** GitHub sets a success to inactive when a later deployment succeeds; it counts as a success. */
+/**
+ * GitHub sets a success to inactive when a later deployment succeeds; it counts as a success. `held` as well while it
+ * waits for another one: no deployer was called.
+ */
 export function readDeployment({
   databaseId,
   environment,
@@ -45,7 +53,7 @@ export function readDeployment({
     id: databaseId,
     environment: environment ?? "",
     promotions: movesIn(payload),
-    state: STATES[status?.state ?? ""] ?? "queued",
+    state: saysWaiting(status?.description ?? "") ? "held" : (STATES[status?.state ?? ""] ?? "queued"),
     createdAt: new Date(createdAt),
     changedAt: new Date(status?.createdAt ?? createdAt),
   };

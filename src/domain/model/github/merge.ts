@@ -88,6 +88,7 @@ export interface MergedPullRequest {
   readonly base: string;
   /** The branch that it was merged into was deleted or renamed since. */
   readonly baseIsGone: boolean;
+  readonly headBranch: string;
   /** Whether the App opened it. */
   readonly byApp: boolean;
   /** Whether it is the onboarding pull request. */

@@ -1,5 +1,6 @@
 // Updates promotion records after a merge, as GET /publishes/ID shows them.
 
+import { leftConfig } from "../../../domain/deployment/describe.ts";
 import type { Deployment, Moved } from "../../../domain/model/deployment.ts";
 import type { PromotionRecord, PromotionState } from "../../../domain/model/publish.ts";
 import { rolledBackBy } from "../../../domain/plan/history.ts";
@@ -40,6 +41,17 @@ export async function recordOutcome(deployment: Deployed, outcome: Outcome, deps
   await recordEach(deployment, deps, (recorded, moves) =>
     isProposedAnew(recorded, merged) ? undefined : nextFor(recorded, moves, outcome),
   );
+}
+
+/** The deployment waited when its environment left the config: what it brought stays merged, and is not under way. */
+export async function recordLeftBehind(deployment: Deployment, deps: Deps): Promise<void> {
+  const { environment, pullRequest, repeats } = deployment;
+  if (repeats) return;
+  const because = `#${pullRequest} was merged. ${leftConfig(environment)}`;
+  await recordEach(deployment, deps, ({ state, version }, moves) => {
+    const isWaiting = state === "merged" || state === "deploying";
+    return isWaiting && moves.some(({ to }) => to === version) ? { state: "merged", because } : undefined;
+  });
 }
 
 /**

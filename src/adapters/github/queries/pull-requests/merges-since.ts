@@ -125,6 +125,7 @@ function readPull(
     number,
     base: baseRefName,
     baseIsGone: baseRef === null,
+    headBranch: headRefName,
     byApp: isByApp(author, slug),
     offersConfig: isByApp(author, slug) && headRefName === ONBOARDING_BRANCH,
     createdAt: new Date(raw.createdAt),

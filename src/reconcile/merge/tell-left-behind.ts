@@ -1,0 +1,33 @@
+// A promotion was merged, and its environment left the config before anything was deployed: its pull request says so.
+
+import { leftBehind } from "../../domain/deployment/describe.ts";
+import type { Config } from "../../domain/model/config/config.ts";
+import { isPromotionBranch, placeOfBranch } from "../../domain/plan/promotion-branch.ts";
+import type { RepositoryContext } from "../context.ts";
+import { unlessRefused } from "../ports/github/github-refusal.ts";
+
+/** How many of an environment's deployments are considered. */
+const CONSIDERED = 100;
+
+/** The environment of the promotion branch, when it is not in the config. */
+export function environmentLeft(
+  headBranch: string | undefined,
+  { environments }: Pick<Config, "environments">,
+): string | undefined {
+  if (headBranch === undefined || !isPromotionBranch(headBranch)) return undefined;
+  const { environment } = placeOfBranch(headBranch);
+  return environments.some(({ name }) => name === environment) ? undefined : environment;
+}
+
+/** Says nothing when it was deployed elsewhere: after the loss of the database, nobody knows that `dev` is `next` now. */
+export async function tellLeftBehind(
+  { number, environment }: { readonly number: number; readonly environment: string },
+  { repository, config, deps }: RepositoryContext,
+): Promise<void> {
+  for (const { name } of config.environments) {
+    const here = await deps.store.deployments.ofEnvironment(repository.id, name, CONSIDERED);
+    if (here.some(({ pullRequest }) => pullRequest === number)) return;
+  }
+  const comment = leftBehind(environment, deps.clock());
+  await unlessRefused(() => deps.github.in(repository).ensureComment(number, comment), deps);
+}
