@@ -18,7 +18,7 @@ import { type DeployRequest, fieldsOf } from "../../domain/deployment/deploy-req
 import { isOver, nextAttempt } from "../../domain/deployment/timeouts.ts";
 import type { DeployerCall } from "../../domain/model/deployment.ts";
 import type { HttpClient } from "./http-client.ts";
-import { buildNumber, buildOf, isQueueItem, isSameJob, jobAt, queueItem } from "./jenkins-address.ts";
+import { buildNumber, buildOf, isQueueItem, isSameJob, jobAt, queueItem, rootOf } from "./jenkins-address.ts";
 import {
   type JenkinsBuild,
   type JenkinsDeployer,
@@ -45,7 +45,7 @@ export async function callJenkins(call: DeployerCall, request: DeployRequest, jo
   const fields = fieldsOf(request);
   const unfit = value.declared && whyUnfit(fields, value.declared, job.deployer.name);
   if (unfit) return notDelivered(call, unfit, job);
-  const called = { ...aboutToCall(call, job.now), nextBuild: value.nextBuild };
+  const called = { ...aboutToCall(call, job.now), nextBuild: value.nextBuild, job: job.deployer.job };
   if (!(await job.save(called))) return reportedMeanwhile(call, job);
   const verdict = await startBuild(job, fields);
   if (verdict.kind === "taken") {
@@ -132,7 +132,21 @@ async function findBuild(call: DeployerCall, job: Job): Promise<CallStep> {
   const found = await findDeployment(job, call.deploymentId);
   if (found.kind !== "read") return noNews(call, found, job);
   if (found.value.kind !== "nowhere") return foundAt(call, found.value, job);
-  return call.state === "running" ? pending(call, job) : missing(call, found.value, job);
+  if (call.state === "running") return pending(call, job);
+  if (call.job === undefined || call.job === job.deployer.job) return missing(call, found.value, job);
+  return findFormer(call, call.job, job);
+}
+
+/**
+ * server.yaml has had another job since the call. It is searched as well where it is on the same server, and nothing of
+ * the new job proves that there was no build.
+ */
+async function findFormer(call: DeployerCall, former: string, job: Job): Promise<CallStep> {
+  const there = { ...job, deployer: { ...job.deployer, job: former } };
+  const isReached = rootOf(former) === rootOf(job.deployer.job);
+  const found = isReached ? await findDeployment(there, call.deploymentId) : undefined;
+  if (found?.kind === "read" && found.value.kind !== "nowhere") return foundAt(call, found.value, there);
+  return pending({ ...call, problem: notSeen(call) }, job);
 }
 
 /** Only after it was missing twice, some time apart: a starting build is in neither list for a moment. */

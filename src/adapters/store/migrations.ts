@@ -51,6 +51,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "028-narrow-indexes": { up: narrowIndexes },
   "029-notices": { up: indexNotices },
   "030-routes": { up: countRoutes },
+  "031-called-jobs": { up: addCalledJobs },
 };
 
 /**
@@ -228,6 +229,10 @@ async function addOvertaken(db: Kysely<unknown>): Promise<void> {
 async function addCallTrail(db: Kysely<unknown>): Promise<void> {
   for (const name of ["first_called_at", "next_build", "missing_since", "ended_at"])
     await db.schema.alterTable("calls").addColumn(name, "bigint").execute();
+}
+
+async function addCalledJobs(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable("calls").addColumn("job", "text").execute();
 }
 
 async function addFailingPolls(db: Kysely<unknown>): Promise<void> {

@@ -97,6 +97,7 @@ export interface CallRow {
   readonly called_at: number | null;
   readonly first_called_at: number | null;
   readonly next_build: number | null;
+  readonly job: string | null;
   readonly missing_since: number | null;
   readonly ended_at: number | null;
   readonly problem: string | null;

@@ -76,6 +76,8 @@ export interface DeployerCall {
   readonly firstCalledAt?: Date;
   /** Number of the Jenkins job's next build at the time of the call. */
   readonly nextBuild?: number;
+  /** URL of the Jenkins job that was called, as server.yaml had it then. */
+  readonly job?: string;
   /** Since when a call that was made is found neither in the queue nor among the builds. */
   readonly missingSince?: Date;
   /** Time of the last failure: for a while after it a rebuild may start, which is then followed. */

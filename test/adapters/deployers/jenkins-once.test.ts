@@ -1,6 +1,7 @@
 // Never more than one build of a deployment without proof that the first is gone, whatever Jenkins loses, and an end to every call.
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Deployer } from "../../../src/domain/model/config/settings.ts";
 import { type Jenkins, startJenkins } from "../../../src/sandbox/jenkins/jenkins.ts";
 import { Desk, start } from "../../reconcile/deployment/desk.ts";
 import { DEPLOY_PARAMETERS, jobDeclaring } from "../../support/jenkins-job.ts";
@@ -18,18 +19,17 @@ beforeEach(async () => {
 afterEach(() => jenkins.stop());
 
 function desk(timeoutMs?: number): Desk {
-  const place = new Desk(
-    [
-      {
-        ...{ kind: "jenkins", name: "ci", job: jenkins.jobUrl("deploy"), username: "bot", token: "t" },
-        ...{ secret: "s", repositories: ["*/*"] },
-        ...(timeoutMs !== undefined && { timeoutMs }),
-      },
-    ],
-    5000,
-  );
+  const place = new Desk([calling("deploy", timeoutMs)], 5000);
   place.merge({ githubId: 1, position: 1 });
   return place;
+}
+
+function calling(job: string, timeoutMs?: number): Deployer {
+  return {
+    ...{ kind: "jenkins", name: "ci", job: jenkins.jobUrl(job), username: "bot", token: "t" },
+    ...{ secret: "s", repositories: ["*/*"] },
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  };
 }
 
 function builds(): number {
@@ -140,6 +140,34 @@ describe("a call of which nothing is to be seen", () => {
     expect(elapsed(place)).toBeGreaterThan(HOUR_MS);
     expect(elapsed(place)).toBeLessThan(2.5 * HOUR_MS);
     expect(jenkins.requests.filter(({ method }) => method === "POST").length).toBeLessThan(100);
+  });
+});
+
+describe("a call without an answer, and server.yaml names another job since", () => {
+  const NEXT = { ...jobDeclaring(DEPLOY_PARAMETERS), name: "next" };
+
+  async function lost(kind: "lost" | "reset"): Promise<Desk> {
+    jenkins.controller.define(NEXT);
+    const place = desk();
+    jenkins.faults.add({ kind }, { match: POST, times: 1 });
+    await place.reconcile();
+    place.deployers = [calling("next")];
+    return place;
+  }
+
+  it("is found in the job that was called, and the other one is not called", async () => {
+    const place = await lost("lost");
+    await place.until(() => place.deployment(1).state === "in_progress");
+    expect(place.call(1)).toMatchObject({ state: "running", url: `${jenkins.jobUrl("deploy")}/1/` });
+    expect([builds(), jenkins.controller.nextBuildNumber("next")]).toEqual([1, 1]);
+  });
+
+  it("is not made again in the other one where it is nowhere, and has an end", async () => {
+    const place = await lost("reset");
+    await place.until(() => false);
+    expect(place.call(1)).toMatchObject({ state: "failed", problem: { code: "deployer-silent" } });
+    expect([builds(), jenkins.controller.nextBuildNumber("next")]).toEqual([0, 1]);
+    expect(elapsed(place)).toBeLessThan(3 * HOUR_MS);
   });
 });
 

@@ -61,11 +61,12 @@ export class Desk {
   beforeReplacing: () => Promise<void> = async () => undefined;
   readonly #deployments: Deployment[] = [];
   readonly #calls: DeployerCall[] = [];
-  readonly #deployers: readonly Deployer[];
+  /** As server.yaml has them now. */
+  deployers: readonly Deployer[];
   readonly #requestMs: number;
 
   constructor(deployers: readonly Deployer[], requestMs = 2000) {
-    this.#deployers = deployers;
+    this.deployers = deployers;
     this.#requestMs = requestMs;
   }
 
@@ -78,7 +79,7 @@ export class Desk {
       pullRequest: githubId + 100,
       state,
       promotions: promotions ?? [{ chart: "xposer", from: "1.0.0", to: `1.0.${position}` }],
-      deployers: deployers ?? this.#deployers.map(({ name }) => name),
+      deployers: deployers ?? this.deployers.map(({ name }) => name),
       createdAt: this.now,
       changedAt: this.now,
       ...(heldUntil === undefined ? {} : { heldUntil }),
@@ -120,7 +121,7 @@ export class Desk {
       },
       targets: { find: async () => this.site ?? { repository: "acme/config", missing: "environment" } },
       results: { record: async (settlement) => void this.results.push(settlement) },
-      deployers: deployersOf(() => this.#deployers, httpClientWithin(this.#requestMs)),
+      deployers: deployersOf(() => this.deployers, httpClientWithin(this.#requestMs)),
       timeouts: this.patience,
       now: () => this.now,
     };

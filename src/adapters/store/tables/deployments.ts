@@ -231,6 +231,7 @@ async function replaceCall(db: Queries, known: DeployerCall, next: DeployerCall)
     .where("called_at", "is not distinct from", facts.called_at)
     .where("first_called_at", "is not distinct from", facts.first_called_at)
     .where("next_build", "is not distinct from", facts.next_build)
+    .where("job", "is not distinct from", facts.job)
     .where("missing_since", "is not distinct from", facts.missing_since)
     .where("ended_at", "is not distinct from", facts.ended_at)
     .where("problem", "is not distinct from", facts.problem)
@@ -292,6 +293,7 @@ function toCallRow(call: DeployerCall): CallRow {
     called_at: call.calledAt?.getTime() ?? null,
     first_called_at: call.firstCalledAt?.getTime() ?? null,
     next_build: call.nextBuild ?? null,
+    job: call.job ?? null,
     missing_since: call.missingSince?.getTime() ?? null,
     ended_at: call.endedAt?.getTime() ?? null,
     problem: call.problem === undefined ? null : JSON.stringify(call.problem),
@@ -309,6 +311,7 @@ function toCall(row: CallRow): DeployerCall {
     ...column.optional("calledAt", row.called_at, column.date),
     ...column.optional("firstCalledAt", row.first_called_at, column.date),
     ...column.optional("nextBuild", row.next_build, column.same),
+    ...column.optional("job", row.job, column.same),
     ...column.optional("missingSince", row.missing_since, column.date),
     ...column.optional("endedAt", row.ended_at, column.date),
     ...column.optional("problem", row.problem, column.problem),
