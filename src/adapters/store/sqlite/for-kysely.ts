@@ -1,6 +1,7 @@
 // Adapts Node's SQLite to Kysely's interface.
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { setImmediate as turn } from "node:timers/promises";
 import {
   type DatabaseConnection,
   type Driver,
@@ -27,11 +28,25 @@ export class ReadingDialect extends SqliteDialect {
   }
 }
 
+/** For how long a row of statements may hold the event loop; a single one may take longer. */
+const ROW_MS = 10;
+
 class ReadingDriver extends SqliteDriver {
   #connection: Promise<DatabaseConnection> | undefined;
+  /** When the first statement of this turn of the event loop was executed. */
+  #rowBegan: number | undefined;
 
-  override acquireConnection(): Promise<DatabaseConnection> {
+  /** A caller that awaits one statement after the other leaves the event loop no turn, since each completes at once. */
+  override async acquireConnection(): Promise<DatabaseConnection> {
     this.#connection ??= super.acquireConnection();
+    if (this.#rowBegan === undefined) {
+      this.#rowBegan = performance.now();
+      setImmediate(() => {
+        this.#rowBegan = undefined;
+      });
+    } else if (performance.now() - this.#rowBegan > ROW_MS) {
+      await turn();
+    }
     return this.#connection;
   }
 
