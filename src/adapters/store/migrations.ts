@@ -52,6 +52,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "029-notices": { up: indexNotices },
   "030-routes": { up: countRoutes },
   "031-called-jobs": { up: addCalledJobs },
+  "032-deployed-folders": { up: addDeployedFolders },
 };
 
 /**
@@ -233,6 +234,10 @@ async function addCallTrail(db: Kysely<unknown>): Promise<void> {
 
 async function addCalledJobs(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable("calls").addColumn("job", "text").execute();
+}
+
+async function addDeployedFolders(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable("deployments").addColumn("path", "text").execute();
 }
 
 async function addFailingPolls(db: Kysely<unknown>): Promise<void> {

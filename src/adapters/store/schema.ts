@@ -70,6 +70,7 @@ export interface DeliveryRow {
 export interface DeploymentRow {
   readonly repository_id: number;
   readonly environment: string;
+  readonly path: string | null;
   readonly sha: string;
   /** Of a repeat; empty for the deployment that the merge created. */
   readonly intent: string;

@@ -38,6 +38,8 @@ export interface Deployment {
   readonly environment: string;
   /** The commit that the merge put on the environment's branch. */
   readonly sha: string;
+  /** Folder of the umbrella chart at that commit, "" for the root; absent when it was adopted from GitHub, which does not know. */
+  readonly path?: string;
   readonly pullRequest: number;
   readonly promotions: readonly Moved[];
   /** Absent for the deployment that the merge created. */

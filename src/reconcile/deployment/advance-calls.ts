@@ -124,11 +124,12 @@ function isAcknowledged({ url, state }: DeployerCall): boolean {
   return url !== undefined || state === "running";
 }
 
+/** The folder may have moved since: the chart is where the config had it at its commit. */
 function requestFor(
-  { githubId, environment, sha, promotions }: KnownDeployment,
+  { githubId, environment, sha, promotions, path: then }: KnownDeployment,
   target: DeployTarget | NoTarget,
 ): DeployRequest {
-  const path = isConfigured(target) ? target.path : "";
+  const path = then ?? (isConfigured(target) ? target.path : "");
   const request = { environment, path, revision: sha, deploymentId: githubId, promotions };
   return { ...request, repository: target.repository };
 }

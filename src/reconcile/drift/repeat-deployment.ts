@@ -18,10 +18,11 @@ export async function repeatDeployment(
   context: EnvironmentContext,
 ): Promise<ReconcileResult> {
   const { environment, deps } = context;
-  const { repositoryId, sha, pullRequest, promotions } = of;
+  const { repositoryId, sha, pullRequest, promotions, path } = of;
   const now = deps.clock();
   const begun = await deps.store.deployments.begin({
     ...{ repositoryId, environment: environment.name, sha, pullRequest, promotions, repeats },
+    ...(path !== undefined && { path }),
     ...{ state: "creating", deployers: environment.deploy, createdAt: now, changedAt: now },
   });
   return begun.kind === "begun" ? create(begun.deployment, context) : resumeRepeat(begun.deployment, context);

@@ -41,6 +41,7 @@ export async function emitDeployment(
   const heldUntil = emergency ? undefined : held;
   const intent: Deployment = {
     ...key,
+    path: environment.path,
     pullRequest: proof.number,
     promotions: moved,
     state: "creating",

@@ -6,9 +6,6 @@ import { isPromotionBranch, placeOfBranch } from "../../domain/plan/promotion-br
 import type { RepositoryContext } from "../context.ts";
 import { unlessRefused } from "../ports/github/github-refusal.ts";
 
-/** How many of an environment's deployments are considered. */
-const CONSIDERED = 100;
-
 /** The environment of the promotion branch, when it is not in the config. */
 export function environmentLeft(
   headBranch: string | undefined,
@@ -24,10 +21,9 @@ export async function tellLeftBehind(
   { number, environment }: { readonly number: number; readonly environment: string },
   { repository, config, deps }: RepositoryContext,
 ): Promise<void> {
-  for (const { name } of config.environments) {
-    const here = await deps.store.deployments.ofEnvironment(repository.id, name, CONSIDERED);
-    if (here.some(({ pullRequest }) => pullRequest === number)) return;
-  }
+  const here = new Set(config.environments.map(({ name }) => name));
+  const all = await deps.store.deployments.ofPullRequest(repository.id, number);
+  if (all.some((one) => here.has(one.environment))) return;
   const comment = leftBehind(environment, deps.clock());
   await unlessRefused(() => deps.github.in(repository).ensureComment(number, comment), deps);
 }

@@ -49,12 +49,14 @@ export async function rollBackChange(
   });
 }
 
-/** The environment's folder before and after the merge. */
+/** The environment's folder before and after the merge, where it was then. */
 async function mergeTexts(
   number: number,
   { environment, about, deps }: ObservedEnvironment,
 ): Promise<Pick<MergedChange, "before" | "after"> | undefined> {
   const github = deps.github.in(about.repository);
+  const deployed = await deps.store.deployments.ofPullRequest(about.repository.id, number);
+  const { path = environment.path } = deployed.find((one) => one.environment === environment.name) ?? {};
   const proof = await github.proveMerge({ number, base: environment.branch, environments: [environment] });
   const before = proof && commitBefore(proof);
   const after = proof?.commits[0]?.oid;
@@ -63,10 +65,10 @@ async function mergeTexts(
   const files = filesToRead(environment, valuesKeysOf(environment.name, charts, about.dependents));
   const texts = await github.textsAt({
     commits: [before, after],
-    paths: files.map((file) => inRepository(environment.path, file)),
+    paths: files.map((file) => inRepository(path, file)),
   });
   const below = (oid: string): Files =>
-    new Map([...(texts.get(oid) ?? [])].map(([path, text]) => [belowFolder(environment.path, path), text]));
+    new Map([...(texts.get(oid) ?? [])].map(([file, text]) => [belowFolder(path, file), text]));
   return { before: below(before), after: below(after) };
 }
 

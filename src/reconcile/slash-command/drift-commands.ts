@@ -1,9 +1,9 @@
 // Commands that heal a cluster or keep its drift: on an issue about drift, and on a merged pull request.
 
-import { touchedBy } from "../check-run/gather-check.ts";
 import { requestRepeat } from "../drift/request-repeat.ts";
 import { enqueue } from "../keys.ts";
 import type { CommandContext, CommandReply, DriftContext, PullRequestContext } from "./command-context.ts";
+import { environmentsOf, NOWHERE } from "./environments-of.ts";
 
 /** Also without automatic healing in the config. */
 export function heal({ drifted, ...given }: DriftContext): Promise<CommandReply> {
@@ -11,11 +11,13 @@ export function heal({ drifted, ...given }: DriftContext): Promise<CommandReply>
 }
 
 /** In each environment that the pull request concerns. */
-export async function redeploy({ head, ...given }: PullRequestContext): Promise<CommandReply> {
-  if (head.state !== "merged")
+export async function redeploy(context: PullRequestContext): Promise<CommandReply> {
+  if (context.head.state !== "merged")
     return { kind: "refused", because: "This pull request is not merged.", help: "Merging it deploys it." };
+  const environments = await environmentsOf(context);
+  if (environments.length === 0) return NOWHERE;
   const replies: CommandReply[] = [];
-  for (const { name } of touchedBy(head, given.config)) replies.push(await repeat("redeploy", name, given));
+  for (const { name } of environments) replies.push(await repeat("redeploy", name, context));
   return replies.find(({ kind }) => kind === "refused") ?? { kind: "done" };
 }
 

@@ -8,7 +8,6 @@ import type { Reversal } from "../../domain/plan/plan-rollback.ts";
 import { branchOf } from "../../domain/plan/promotion-branch.ts";
 import { NO_UPSTREAM } from "../../domain/plan/upstream.ts";
 import { rolledBack } from "../../domain/pull-request-body/comments.ts";
-import { touchedBy } from "../check-run/gather-check.ts";
 import { applyPlan } from "../promotion/apply/apply-plan.ts";
 import { ensureDecorated } from "../promotion/apply/decorate-promotion.ts";
 import type { ObservedEnvironment } from "../promotion/observed-repository.ts";
@@ -17,18 +16,20 @@ import { isElsewhere } from "../repository/elsewhere.ts";
 import { planReads } from "../repository/read-plan.ts";
 import type { Scope } from "../repository/scope.ts";
 import type { CommandReply, PullRequestContext } from "./command-context.ts";
+import { environmentsOf, NOWHERE } from "./environments-of.ts";
 import { resyncAtTime } from "./own-promotion.ts";
 
 export async function rollBack(context: PullRequestContext): Promise<CommandReply> {
-  const { head, config } = context;
-  if (head.state !== "merged")
+  if (context.head.state !== "merged")
     return {
       kind: "refused",
       because: "This pull request is not merged.",
       help: "Comment /reject to decline it.",
     };
+  const environments = await environmentsOf(context);
+  if (environments.length === 0) return NOWHERE;
   const replies: CommandReply[] = [];
-  for (const environment of touchedBy(head, config)) replies.push(await rollBackIn(environment, context));
+  for (const environment of environments) replies.push(await rollBackIn(environment, context));
   return together(replies);
 }
 

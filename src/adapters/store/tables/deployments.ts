@@ -28,6 +28,7 @@ export function createDeployments(database: Database, states: StateObserver): De
       if (state) states.deployment(state);
     },
     byGithubId: (githubId) => byGithubId(read, githubId),
+    ofPullRequest: (repositoryId, pullRequest) => ofPullRequest(read, repositoryId, pullRequest),
     ofEnvironment: async (repositoryId, environment, limit) => {
       const rows = await newestFirst(read)
         .where("repository_id", "=", repositoryId)
@@ -69,6 +70,22 @@ async function byGithubId(db: Queries, githubId: number): Promise<Deployment | u
     .where("github_id", "=", githubId)
     .executeTakeFirst();
   return row && toDeployment(row);
+}
+
+async function ofPullRequest(
+  db: Queries,
+  repositoryId: number,
+  pullRequest: number,
+): Promise<readonly Deployment[]> {
+  const rows = await db
+    .selectFrom("deployments")
+    .selectAll()
+    .where("repository_id", "=", repositoryId)
+    .where("pull_request", "=", pullRequest)
+    .orderBy("created_at")
+    .orderBy("sha")
+    .execute();
+  return rows.map(toDeployment);
 }
 
 async function unfinished(db: Queries, repositoryId: number | undefined): Promise<readonly Deployment[]> {
@@ -246,6 +263,7 @@ function toRow(deployment: Deployment): DeploymentRow {
     repository_id: deployment.repositoryId,
     environment: deployment.environment,
     sha: deployment.sha,
+    path: deployment.path ?? null,
     intent: deployment.repeats?.intent ?? "",
     repeats: deployment.repeats === undefined ? null : JSON.stringify(deployment.repeats),
     pull_request: deployment.pullRequest,
@@ -268,6 +286,7 @@ export function toDeployment(row: DeploymentRow): Deployment {
     repositoryId: row.repository_id,
     environment: row.environment,
     sha: row.sha,
+    ...column.optional("path", row.path, column.same),
     pullRequest: row.pull_request,
     promotions: column.moves(row.promotions),
     ...column.optional("repeats", row.repeats, column.repeat),

@@ -20,6 +20,8 @@ export interface Deployments {
   byGithubId(githubId: number): Promise<Deployment | undefined>;
   /** Newest first. */
   ofEnvironment(repositoryId: number, environment: string, limit: number): Promise<readonly Deployment[]>;
+  /** Of the merge of one pull request, to every environment, and its repeats; oldest first. */
+  ofPullRequest(repositoryId: number, pullRequest: number): Promise<readonly Deployment[]>;
   /** Deployments without a final state, oldest first; of one repository, or of all. */
   unfinished(repositoryId?: number): Promise<readonly Deployment[]>;
   list(limit: number): Promise<readonly Deployment[]>;

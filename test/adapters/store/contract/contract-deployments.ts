@@ -75,6 +75,21 @@ export function describeDeployments(store: Current): void {
       });
     });
 
+    it("knows the folder of each, and lists those of a pull request", async () => {
+      await create("a", 1, { pullRequest: 7, path: "clusters/dev", createdAt: minute(1) });
+      await create("b", 2, { pullRequest: 8, createdAt: minute(2) });
+      const { deployments } = store();
+      const root = { sha: "a", pullRequest: 7, path: "", environment: "prod", createdAt: minute(3) };
+      await deployments.begin(deployment(root));
+      const found = await deployments.ofPullRequest(77, 7);
+      expect(found.map(({ environment, path }) => [environment, path])).toEqual([
+        ["dev", "clusters/dev"],
+        ["prod", ""],
+      ]);
+      expect((await deployments.ofPullRequest(77, 8))[0]).not.toHaveProperty("path");
+      expect(await deployments.ofPullRequest(78, 7)).toEqual([]);
+    });
+
     it("lists by environment and state", async () => {
       await create("a", 1, { createdAt: minute(1) });
       await create("b", 2, { createdAt: minute(2) });
