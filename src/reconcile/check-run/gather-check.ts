@@ -14,6 +14,7 @@ import type {
   EnvironmentTexts,
   PullRequestQuery,
 } from "../../domain/model/github/checked-pull-request.ts";
+import type { RepositoryIndex } from "../../domain/model/github/repository.ts";
 import { isBelow } from "../../domain/model/repository-path.ts";
 import { expandValuesFiles } from "../../domain/model/umbrella.ts";
 import { readTrailers } from "../../domain/plan/trailers.ts";
@@ -30,6 +31,7 @@ interface HeadContext extends RepositoryContext {
   /** Files to read for each environment. */
   readonly environments: PullRequestQuery["environments"];
   readonly allowedBy?: string;
+  readonly renamedFrom?: RepositoryIndex["renamedFrom"];
 }
 
 /** `undefined` when the head touches no environment: then no check run is written. */
@@ -110,7 +112,7 @@ async function gatherEnvironment(
     return { environment, texts, umbrella, entries: [], archives: [], images: [] };
   const { entries: all, lockBefore } = read.value;
   const committed = changedArchives(head, environment);
-  const upstream = await loadUpstream(environment, { repository }, deps);
+  const upstream = await loadUpstream(environment, context, deps);
   const inspected: InspectedEntry[] = [];
   const names = new Set(committed.map(({ name }) => name));
   for (const entry of all.filter(

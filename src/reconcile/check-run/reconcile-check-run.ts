@@ -31,6 +31,7 @@ const MOST_LISTED = 100;
 
 interface CheckContext extends RepositoryContext {
   readonly dependents: readonly Dependent[];
+  readonly renamedFrom?: RepositoryIndex["renamedFrom"];
 }
 
 export async function reconcileCheckRun(
@@ -39,9 +40,9 @@ export async function reconcileCheckRun(
 ): Promise<ReconcileResult> {
   const { repository, index } = (await deps.store.repositories.withIndex(repositoryId)) ?? {};
   if (!repository || repository.archived || !index) return undefined;
-  const { config, dependents } = index;
+  const { config, dependents, renamedFrom } = index;
   const check = async () => {
-    if (config) return checkTarget(target, { repository, config, dependents, deps });
+    if (config) return checkTarget(target, { repository, config, dependents, renamedFrom, deps });
     if (target.kind === "open" && target.which === "all") await takeChecksBack(repository, index, deps);
     return index.configOid === undefined ? checkTheOffer(target, index, { repository, deps }) : undefined;
   };
@@ -139,7 +140,7 @@ async function checkHead(
   const allowances = allowancesIn(ownCheck(head, query, place)?.externalId);
   const allowedBy = allowanceFor(allowances, head)?.login;
   const facts = await gatherHeadFacts(head, {
-    ...{ repository, config, environments, deps },
+    ...{ repository, config, environments, renamedFrom: place.renamedFrom, deps },
     ...(allowedBy !== undefined && { allowedBy }),
   });
   if (!query.group) await noteJudgedCharts(pullRequest, facts ?? { environments: [] }, deps);

@@ -92,7 +92,9 @@ async function reconcileEnvironment(
     return refuseAll({ environment, charts }, noBranch(environment), context);
   }
   const publishes = await publishesFor(environment.name, charts, context);
-  const known = await loadUpstream(environment, about, deps);
+  const { repository, observed, work } = about;
+  const past = { repository, observed, renamedFrom: work.index?.renamedFrom };
+  const known = await loadUpstream(environment, past, deps);
   const upstream = await withPresentElsewhere(known, environment, { about, publishes, deps });
   const withdrawn = await withdraw({ environment, snapshot, upstream, ...context });
   if (withdrawn !== undefined) return { kind: "replan", because: withdrawn };

@@ -1,8 +1,9 @@
 // Loads the state of the environment that `after` names, in the same config repository or another.
 
 import type { Environment } from "../../domain/model/config/config.ts";
+import type { Deployment } from "../../domain/model/deployment.ts";
 import type { ObservedState } from "../../domain/model/github/observed-state.ts";
-import type { ConfigRepository } from "../../domain/model/github/repository.ts";
+import type { ConfigRepository, RepositoryIndex } from "../../domain/model/github/repository.ts";
 import type { Snapshot } from "../../domain/model/github/snapshot.ts";
 import type { PromotionRecord } from "../../domain/model/publish.ts";
 import { promotedVersions } from "../../domain/plan/history.ts";
@@ -14,22 +15,32 @@ import { umbrellaOf } from "../repository/umbrella-of.ts";
 /** How many deployments of the upstream environment are considered. */
 const CONSIDERED = 500;
 
-/**
- * `observed`: state of `repository`, if it was read; it shows the versions in an upstream environment of the same
- * repository.
- */
+interface DownstreamContext {
+  readonly repository: ConfigRepository;
+  /** State of the repository, if it was read; it shows the versions in an upstream environment of the same repository. */
+  readonly observed?: ObservedState;
+  /** Former names of the repository's environments, by their current names. */
+  readonly renamedFrom?: RepositoryIndex["renamedFrom"];
+}
+
+/** What was deployed under the upstream environment's former name counts. */
 export async function loadUpstream(
   { after, soakMs }: Environment,
-  { repository, observed }: { readonly repository: ConfigRepository; readonly observed?: ObservedState },
+  context: DownstreamContext,
   deps: Deps,
 ): Promise<UpstreamState> {
   if (!after) return { kind: "none" };
   const { store } = deps;
-  const other = after.repository ? await elsewhere(after.repository, after.environment, deps) : repository;
+  const { repository, observed } = context;
+  const other = after.repository ? await elsewhere(after.repository, after.environment, deps) : context;
   if ("kind" in other) return other;
   const { environment } = after;
-  const deployments = await store.deployments.ofEnvironment(other.id, environment, CONSIDERED);
-  const records = await store.promotions.ofEnvironment({ repositoryId: other.id, environment });
+  const { id } = other.repository;
+  const names = [environment, other.renamedFrom?.[environment]].filter((name) => name !== undefined);
+  const deployments: Deployment[] = [];
+  for (const name of names)
+    deployments.push(...(await store.deployments.ofEnvironment(id, name, CONSIDERED)));
+  const records = await store.promotions.ofEnvironment({ repositoryId: id, environment });
   const declined = records.filter(({ state }) => state === "declined");
   const snapshot = after.repository ? undefined : observed?.snapshots.get(environment);
   const present = snapshot && (await presentIn(snapshot, repository, deps));
@@ -45,14 +56,14 @@ async function elsewhere(
   { owner, name }: { readonly owner: string; readonly name: string },
   environment: string,
   { store }: Deps,
-): Promise<ConfigRepository | Extract<UpstreamState, { readonly kind: "unknown" }>> {
+): Promise<DownstreamContext | Extract<UpstreamState, { readonly kind: "unknown" }>> {
   const found = await store.repositories.findByName(owner, name);
   if (!found) return { kind: "unknown", because: `waits for ${owner}/${name}, which the App does not see` };
   const index = await store.repositories.index(found.id);
   const isThere =
     !index || index.problems.length > 0 || index.config?.environments.some((one) => one.name === environment);
   return isThere
-    ? found
+    ? { repository: found, renamedFrom: index?.renamedFrom }
     : { kind: "unknown", because: `waits for ${owner}/${name}, which has no environment ${environment}` };
 }
 

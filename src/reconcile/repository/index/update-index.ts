@@ -23,6 +23,7 @@ import { readExtended } from "../read-extended.ts";
 import { renamedBetween } from "../renamed-between.ts";
 import { umbrellaOf } from "../umbrella-of.ts";
 import { writeConfigIssue } from "../write-config-issue.ts";
+import { carryDeclines } from "./carry-declines.ts";
 
 export type IndexUpdate =
   /**
@@ -186,7 +187,9 @@ async function namesBefore(
   const between = { before, now, branch, commitBefore, after: answer.defaultHead };
   const renamed = await renamedBetween(between, { repository, deps });
   if (renamed.size === 0) return {};
-  return { renamedFrom: Object.fromEntries([...renamed].map(([name, earlier]) => [name, earlier.name])) };
+  const renamedFrom = Object.fromEntries([...renamed].map(([name, earlier]) => [name, earlier.name]));
+  await carryDeclines(repository.id, renamedFrom, deps);
+  return { renamedFrom };
 }
 
 function hasReportedProblems(index: RepositoryIndex | undefined): boolean {
