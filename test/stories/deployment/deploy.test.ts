@@ -488,3 +488,19 @@ test("what is rolled back upstream is withdrawn downstream, which declines nothi
   testBed.alice.merge(CONFIG_REPOSITORY, testBed.pulls().length);
   await until(() => testBed.pulls().some((line) => line.includes("1.0.2 in staging")));
 });
+
+test("a version that is rolled back while it is being deployed stays so, whatever its deployer reports", async () => {
+  const calls = await hookTestBed("environments:\n  dev:\n    path: dev\n    deploy: [hook]\n");
+  const id = await published("1.0.1");
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => calls.length === 1);
+  testBed.alice.comment(CONFIG_REPOSITORY, 1, "/rollback");
+  await testBed.waitUntilIdle();
+  testBed.alice.merge(CONFIG_REPOSITORY, 2);
+  await testBed.waitUntilIdle();
+  await report(calls[0]?.deploymentId, { state: "success" });
+  await until(() => calls.length === 2);
+  await report(calls[1]?.deploymentId, { state: "success" });
+  const { promotions } = await testBed.publishState(id);
+  expect(promotions).toMatchObject([{ state: "declined", because: "1.0.1 was rolled back by #2" }]);
+});

@@ -34,12 +34,14 @@ export async function recordMerged(deployment: Deployment, deps: Deps, url?: str
 
 /**
  * Records the outcome of a deployment. When it is `deployed`, older versions that were merged and not deployed yet
- * become `superseded`.
+ * become `superseded`. A version that a later merge rolled back while it was being deployed stays `declined`.
  */
 export async function recordOutcome(deployment: Deployed, outcome: Outcome, deps: Deps): Promise<void> {
   const { pullRequest: merged } = deployment;
   await recordEach(deployment, deps, (recorded, moves) =>
-    isProposedAnew(recorded, merged) ? undefined : nextFor(recorded, moves, outcome),
+    recorded.state === "declined" || isProposedAnew(recorded, merged)
+      ? undefined
+      : nextFor(recorded, moves, outcome),
   );
 }
 
