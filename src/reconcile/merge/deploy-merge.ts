@@ -44,9 +44,13 @@ export interface MergeOutcome {
   readonly requeueAt?: Date;
   /**
    * Set once the merge is proved: the commit on the branch, and the commits of the pull request as far as they were
-   * read.
+   * read. `deployments`: environments that it had been deployed to before.
    */
-  readonly proved?: { readonly sha: string; readonly contains: readonly string[] };
+  readonly proved?: {
+    readonly sha: string;
+    readonly contains: readonly string[];
+    readonly deployments: readonly string[];
+  };
   /** Names of the environments that it was deployed to. */
   readonly deployed: readonly string[];
   /** It changes the config: nothing is deployed before the new config is read. */
@@ -65,8 +69,9 @@ export async function deployMerge(merge: AnnouncedMerge, context: MergeContext):
   );
   if (!("kind" in outcome)) {
     const environment = environmentLeft(merge.headBranch, context.config);
-    const isOut = outcome.deployed.length > 0 || outcome.requeueAt;
-    if (environment !== undefined && outcome.proved && !isOut)
+    const { proved, deployed, requeueAt } = outcome;
+    const isLeft = environment !== undefined && proved && !proved.deployments.includes(environment);
+    if (isLeft && deployed.length === 0 && !requeueAt)
       await tellLeftBehind({ number: merge.number, environment }, context);
     return outcome;
   }
@@ -132,8 +137,12 @@ function bringsOtherConfig(proof: MergeProof, { repository, configOid }: MergeCo
   return configOid !== undefined && proof.base === repository.defaultBranch && proof.configOid !== configOid;
 }
 
-function provedBy({ commits }: MergeProof, sha: string): NonNullable<MergeOutcome["proved"]> {
-  return { sha, contains: commits.map(({ oid }) => oid) };
+function provedBy({ commits, deployments }: MergeProof, sha: string): NonNullable<MergeOutcome["proved"]> {
+  return {
+    sha,
+    contains: commits.map(({ oid }) => oid),
+    deployments: deployments.map(({ environment }) => environment),
+  };
 }
 
 /**

@@ -123,3 +123,16 @@ test("opened again and merged on a branch that no environment is on any more: it
   expect(statuses()).toEqual([]);
   expect(comments().at(-1)).toMatch(NOT_DEPLOYED);
 });
+
+test("what was deployed before its environment left is not said to be otherwise, whatever webhook comes after that", async () => {
+  const calls = await hookTestBed(HOOKED);
+  await published("1.0.1");
+  testBed.alice.merge(CONFIG_REPOSITORY, 1);
+  await until(() => calls.length > 0);
+  await report(calls[0]?.deploymentId, { state: "success" });
+  await reconfigure(REMOVED);
+  await testBed.restartWithoutDatabase();
+  for (const { id } of [...testBed.github.webhooks.deliveries]) testBed.github.webhooks.redeliver(id);
+  await testBed.waitUntilIdle();
+  expect([comments(), statuses()]).toEqual([[], [expect.stringMatching(/^dev .*success$/)]]);
+});
